@@ -1,0 +1,250 @@
+//! The arguments. The `///` texts are the help.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::export::{GraphFormat, ResultFormat};
+
+/// Build, ask and export knowledge graphs of what institutions publish about themselves
+#[derive(Debug, Parser)]
+#[command(name = "civigraph", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(after_help = "\
+Without --pack or --store, commands read the snapshot in `.civigraph` if there is one in this
+folder, else the pack inside the program: Hong Kong's innovation and technology system in 2019.
+
+Examples:
+  civigraph query --list
+  civigraph query supporters --param body=itb
+  civigraph show 科學園
+  civigraph export -o hong-kong.ttl")]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    /// Print results and errors only, no warnings and no summary
+    #[arg(long, short, global = true)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Build(BuildArguments),
+    Query(QueryArguments),
+    Export(ExportArguments),
+    Show(ShowArguments),
+}
+
+/// Build a pack and write it as a snapshot that other commands open
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  civigraph build                      the pack inside the program
+  civigraph build my-pack              the pack in the folder my-pack
+  civigraph build my-pack --store out  write the snapshot to the folder out")]
+pub(super) struct BuildArguments {
+    /// Folder with a datapackage.json; the pack inside the program where none is given
+    pub(super) pack: Option<PathBuf>,
+    /// Folder that the snapshot is written to
+    #[arg(long, value_name = "DIR", default_value = ".civigraph")]
+    pub(super) store: PathBuf,
+}
+
+/// Where the graph comes from.
+#[derive(Debug, Args)]
+pub(super) struct SourceArguments {
+    /// Read the pack in this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "store")]
+    pub(super) pack: Option<PathBuf>,
+    /// Read the snapshot in this folder
+    #[arg(long, value_name = "DIR")]
+    pub(super) store: Option<PathBuf>,
+}
+
+/// Ask a question: a stored one by name, a file, `-` for standard input, or SPARQL text
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  civigraph query --list
+  civigraph query supporters --param body=創新及科技局
+  civigraph query 'SELECT ?park WHERE { ?park a cg:Facility }' --format csv
+  civigraph query question.rq -o answer.json")]
+pub(super) struct QueryArguments {
+    /// Name of a stored question, a .rq file, `-`, or SPARQL text
+    #[arg(required_unless_present = "list")]
+    pub(super) query: Option<String>,
+    /// List the stored questions with their parameters
+    #[arg(long)]
+    pub(super) list: bool,
+    /// Value of a parameter; entities by slug, prefixed name, IRI or label
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    pub(super) parameters: Vec<String>,
+    /// Form of the result; by default that of the file's name, else a table or Turtle
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) format: Option<AnyFormat>,
+    /// Write the result to this file
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Begin CSV with a byte-order mark, for Excel
+    #[arg(long)]
+    pub(super) bom: bool,
+    /// Longest time to evaluate, such as 30s or 5m; `none` for no limit
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_timeout)]
+    pub(super) timeout: Timeout,
+    /// Exit with 1 when the answer is empty or no
+    #[arg(long)]
+    pub(super) exit_status: bool,
+    #[command(flatten)]
+    pub(super) source: SourceArguments,
+}
+
+/// A limit of time, or none.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Timeout(pub(super) Option<Duration>);
+
+fn parse_timeout(text: &str) -> Result<Timeout, String> {
+    if text == "none" {
+        return Ok(Timeout(None));
+    }
+    match humantime::parse_duration(text) {
+        Ok(limit) if !limit.is_zero() => Ok(Timeout(Some(limit))),
+        Ok(_) => Err("the limit is zero; write `none` for no limit".to_owned()),
+        Err(error) => Err(format!("{error}; write it like `30s`, `5m` or `none`")),
+    }
+}
+
+/// Export the graph, or a part of it
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The whole export holds what the sources say and the relations that hold by it. Inferences and
+vocabulary are added by --with.
+
+Examples:
+  civigraph export -o graph.ttl
+  civigraph export --entity hkstp -o hkstp.dot
+  civigraph export --with inferred,ontology -o all.trig
+  civigraph export --construct 'CONSTRUCT WHERE { ?a cg:supports ?b }'
+  civigraph export -o graph.csv         writes graph.nodes.csv and graph.edges.csv")]
+pub(super) struct ExportArguments {
+    /// Write to this file; its ending says the format
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Form of the export; by default that of the file's name, else Turtle
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) format: Option<AnyFormat>,
+    /// Add layers to the export
+    #[arg(long = "with", value_name = "LAYER", value_delimiter = ',')]
+    pub(super) layers: Vec<ExtraLayer>,
+    /// Only this named graph, by IRI or the last part of it
+    #[arg(long, value_name = "GRAPH", conflicts_with_all = ["entity", "construct", "layers"])]
+    pub(super) graph: Option<String>,
+    /// Only what is said of this entity, and of its claims, figures and names
+    #[arg(long, value_name = "ENTITY", conflicts_with = "construct")]
+    pub(super) entity: Option<String>,
+    /// The triples that a CONSTRUCT query makes: text, file or `-`
+    #[arg(long, value_name = "QUERY", conflicts_with = "layers")]
+    pub(super) construct: Option<String>,
+    /// Languages of labels in DOT and CSV
+    #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
+    pub(super) language: Vec<String>,
+    /// Begin CSV with a byte-order mark, for Excel
+    #[arg(long)]
+    pub(super) bom: bool,
+    #[command(flatten)]
+    pub(super) source: SourceArguments,
+}
+
+/// Layers that an export can add.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExtraLayer {
+    /// Inverses, superproperties, superclasses
+    Inferred,
+    /// Vocabulary, code lists, alignments
+    Ontology,
+}
+
+/// Show what is known of one entity, with the lines that say so
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  civigraph show hkstp
+  civigraph show 科學園 --language zh-Hant")]
+pub(super) struct ShowArguments {
+    /// Slug, prefixed name, IRI or any label of the entity
+    pub(super) entity: String,
+    /// Languages to show; those of the pack where none is given
+    #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
+    pub(super) language: Vec<String>,
+    #[command(flatten)]
+    pub(super) source: SourceArguments,
+}
+
+/// Forms of results and exports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum AnyFormat {
+    /// Rows with lines around them, for people
+    Table,
+    Csv,
+    Tsv,
+    /// SPARQL results in JSON
+    Json,
+    /// SPARQL results in XML
+    Xml,
+    Markdown,
+    Turtle,
+    Trig,
+    Ntriples,
+    Nquads,
+    Rdfxml,
+    Jsonld,
+    /// Graphviz
+    Dot,
+}
+
+impl AnyFormat {
+    /// The format that a file's ending says.
+    pub(super) fn of_ending(ending: &str) -> Option<Self> {
+        Some(match ending {
+            "csv" => Self::Csv,
+            "tsv" => Self::Tsv,
+            "json" | "srj" => Self::Json,
+            "xml" | "srx" => Self::Xml,
+            "md" => Self::Markdown,
+            "txt" => Self::Table,
+            "ttl" => Self::Turtle,
+            "trig" => Self::Trig,
+            "nt" => Self::Ntriples,
+            "nq" => Self::Nquads,
+            "rdf" | "owl" => Self::Rdfxml,
+            "jsonld" => Self::Jsonld,
+            "dot" | "gv" => Self::Dot,
+            _ => return None,
+        })
+    }
+
+    /// The form of RDF that this is.
+    pub(super) fn graph(self) -> Option<GraphFormat> {
+        Some(match self {
+            Self::Turtle => GraphFormat::Turtle,
+            Self::Trig => GraphFormat::TriG,
+            Self::Ntriples => GraphFormat::NTriples,
+            Self::Nquads => GraphFormat::NQuads,
+            Self::Rdfxml => GraphFormat::RdfXml,
+            Self::Jsonld => GraphFormat::JsonLd,
+            _ => return None,
+        })
+    }
+
+    /// The form of results that this is.
+    pub(super) fn result(self) -> Option<ResultFormat> {
+        Some(match self {
+            Self::Table => ResultFormat::Table,
+            Self::Csv => ResultFormat::Csv,
+            Self::Tsv => ResultFormat::Tsv,
+            Self::Json => ResultFormat::Json,
+            Self::Xml => ResultFormat::Xml,
+            Self::Markdown => ResultFormat::Markdown,
+            _ => return None,
+        })
+    }
+}

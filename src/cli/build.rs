@@ -1,0 +1,38 @@
+//! `civigraph build`
+
+use std::time::Instant;
+
+use anyhow::Result;
+
+use super::args::BuildArguments;
+use super::terminal::Terminal;
+use crate::pack::Pack;
+use crate::pipeline;
+
+pub(super) fn run(arguments: &BuildArguments, terminal: &Terminal) -> Result<bool> {
+    let start = Instant::now();
+    let pack = match &arguments.pack {
+        Some(folder) => Pack::open(folder)?,
+        None => Pack::embedded()?,
+    };
+    let (knowledge, summary) = pipeline::build(&pack)?;
+    terminal.print(&summary.findings);
+    let manifest = pipeline::save(&knowledge, &pack, &arguments.store)?;
+    let n_rows: u64 = summary.tables.iter().map(|table| table.n_rows).sum();
+    terminal.note(&format!("{} tables, {n_rows} rows, {} triples mapped", summary.tables.len(), summary.n_mapped));
+    for table in &summary.tables {
+        terminal.note(&format!("  {:<24} {:>9} rows", table.name, table.n_rows));
+    }
+    let n_derived: usize = summary.derived.iter().map(|made| made.n_triples).sum();
+    terminal.note(&format!("{n_derived} triples derived"));
+    for made in &summary.derived {
+        terminal.note(&format!("  {:<24} {:>9} triples", made.rule, made.n_triples));
+    }
+    terminal.note(&format!(
+        "{} triples in all, written to {} in {:.2} s",
+        manifest.graph.n_quads,
+        arguments.store.display(),
+        start.elapsed().as_secs_f64()
+    ));
+    Ok(true)
+}

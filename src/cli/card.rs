@@ -1,0 +1,57 @@
+//! An entity's card as text.
+
+use comfy_table::{ContentArrangement, Table, presets};
+
+use crate::entity::{Card, Direction};
+
+/// The card as text, wrapped to `width` columns where there is a terminal.
+pub(super) fn text(card: &Card, width: Option<u16>) -> String {
+    let mut text = format!("{}\n", card.labels.join(" · "));
+    let mut about = vec![card.id.clone()];
+    about.extend(card.kinds.iter().cloned());
+    about.extend(card.status.clone());
+    text.push_str(&format!("{}\n", about.join(" · ")));
+    let names = card.names.iter().map(|name| {
+        vec![name.kind.clone(), name.text.clone(), name.language.clone(), name.evidence.clone()]
+    });
+    section(&mut text, "Names", names.collect(), width);
+    let relations = card.relations.iter().map(|relation| {
+        let arrow = if relation.direction == Direction::From { "→" } else { "←" };
+        let mut other = format!("{} ({})", relation.other, relation.other_id);
+        for remark in &relation.remarks {
+            other.push_str(&format!("; {remark}"));
+        }
+        vec![format!("{arrow} {}", relation.relation), other, relation.evidence.clone()]
+    });
+    section(&mut text, "Relations", relations.collect(), width);
+    let figures = card.figures.iter().map(|figure| {
+        vec![figure.measure.clone(), figure.amount.clone(), figure.remarks.join("; "), figure.evidence.clone()]
+    });
+    section(&mut text, "Figures", figures.collect(), width);
+    let properties = card.properties.iter().map(|property| vec![property.property.clone(), property.value.clone()]);
+    section(&mut text, "Also", properties.collect(), width);
+    text
+}
+
+fn section(text: &mut String, title: &str, rows: Vec<Vec<String>>, width: Option<u16>) {
+    if rows.is_empty() {
+        return;
+    }
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    match width {
+        Some(width) => {
+            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+        }
+        None => {
+            table.set_content_arrangement(ContentArrangement::Disabled);
+        }
+    }
+    for row in rows {
+        table.add_row(row.into_iter().map(|cell| cell.replace(char::is_control, "\u{fffd}")));
+    }
+    text.push_str(&format!("\n{title}\n"));
+    for line in table.lines() {
+        text.push_str(&format!(" {}\n", line.trim_end()));
+    }
+}

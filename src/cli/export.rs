@@ -1,0 +1,87 @@
+//! `civigraph export`
+
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::args::{AnyFormat, ExportArguments, ExtraLayer};
+use super::knowledge;
+use super::terminal::{Terminal, format_of};
+use crate::diagnostic::Diagnostic;
+use crate::entity::{Kind, find};
+use crate::error::Error;
+use crate::export::{self, BYTE_ORDER_MARK, Header};
+use crate::graph::Layer;
+use crate::inquiry::{self, Answer};
+use crate::network;
+
+pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bool> {
+    let output = arguments.output.as_deref();
+    let format = format_of(arguments.format, output).map_err(Error::invalid)?.unwrap_or(AnyFormat::Turtle);
+    let knowledge = knowledge::open(&arguments.source, terminal)?;
+    let languages = knowledge::languages(&arguments.language, &knowledge);
+    let graph = &knowledge.graph;
+    let mut layers = vec![Layer::Source, Layer::Direct];
+    layers.extend(arguments.layers.iter().map(|layer| match layer {
+        ExtraLayer::Inferred => Layer::Inferred,
+        ExtraLayer::Ontology => Layer::Ontology,
+    }));
+    let entity = arguments.entity.as_deref().map(|text| find(graph, text, Kind::Entity)).transpose()?;
+    let constructed = match &arguments.construct {
+        None => None,
+        Some(text) => {
+            let asked = inquiry::read(graph, &knowledge.questions, text, &[])?;
+            match inquiry::collect(graph, &asked.query)? {
+                Answer::Triples(quads) => Some(quads),
+                Answer::Rows(_) | Answer::Boolean(_) => {
+                    let fault = Diagnostic::error("unknown-format", "the query does not make triples");
+                    return Err(Error::invalid(fault.hint("write CONSTRUCT or DESCRIBE".to_owned())).into());
+                }
+            }
+        }
+    };
+    if matches!(format, AnyFormat::Dot | AnyFormat::Csv) {
+        if arguments.graph.is_some() {
+            let fault = Diagnostic::error("unknown-format", "a named graph is exported as RDF only");
+            return Err(Error::invalid(fault).into());
+        }
+        let network = match &constructed {
+            Some(quads) => network::of_triples(graph, &languages, quads)?,
+            None => network::project(graph, &languages, entity.as_ref().map(|node| node.as_ref()))?,
+        };
+        if format == AnyFormat::Dot {
+            let title = export::header(graph)?.lines.into_iter().next().unwrap_or_default();
+            let dot = export::write_dot(&network, &graph.prefixes, &title);
+            terminal.write(output, |out| out.write_all(dot.as_bytes()))?;
+            return Ok(true);
+        }
+        let Some(output) = output.filter(|path| *path != Path::new("-")) else {
+            let fault = Diagnostic::error("unknown-format", "CSV makes two tables, nodes and edges");
+            return Err(Error::invalid(fault.hint("name a file: `-o graph.csv`".to_owned())).into());
+        };
+        let mark: &[u8] = if arguments.bom { BYTE_ORDER_MARK } else { b"" };
+        terminal.write(Some(&output.with_extension("nodes.csv")), |out| {
+            out.write_all(mark)?;
+            export::write_nodes(&network, &graph.prefixes, &languages, out)
+        })?;
+        terminal.write(Some(&output.with_extension("edges.csv")), |out| {
+            out.write_all(mark)?;
+            export::write_edges(&network, &graph.prefixes, &languages, out)
+        })?;
+        return Ok(true);
+    }
+    let Some(format) = format.graph() else {
+        let fault = Diagnostic::error("unknown-format", "a graph cannot be written in this format");
+        let hint = "use turtle, trig, ntriples, nquads, rdfxml, jsonld, dot or csv".to_owned();
+        return Err(Error::invalid(fault.hint(hint)).into());
+    };
+    let (quads, header) = match (&arguments.graph, &entity, constructed) {
+        (Some(name), _, _) => (export::named(graph, name)?, export::header(graph)?),
+        (_, Some(entity), _) => (export::neighbourhood(graph, entity.as_ref(), &layers)?, export::header(graph)?),
+        (_, _, Some(quads)) => (quads, Header::default()),
+        (None, None, None) => (export::layers(graph, &layers)?, export::header(graph)?),
+    };
+    terminal.write(output, |out| export::write_graph(format, quads, &graph.prefixes, &header, out))?;
+    Ok(true)
+}

@@ -1,0 +1,45 @@
+//! The command line: arguments in, exit code out. No logic lives here.
+//!
+//! Exit codes: 0 yes, 1 no (findings in data, an empty answer with
+//! `--exit-status`), 2 error (arguments, files, mapping, query).
+
+mod args;
+mod build;
+mod card;
+mod export;
+mod knowledge;
+mod query;
+mod show;
+mod terminal;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Arguments, Command};
+use terminal::Terminal;
+
+/// Runs the program with these arguments (the first is the program's name).
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // clap knows where it goes: help to stdout, errors to stderr.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    let terminal = Terminal::new(arguments.quiet);
+    let done = match &arguments.command {
+        Command::Build(arguments) => build::run(arguments, &terminal),
+        Command::Query(arguments) => query::run(arguments, &terminal),
+        Command::Export(arguments) => export::run(arguments, &terminal),
+        Command::Show(arguments) => show::run(arguments, &terminal),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => terminal.fail(&error),
+    }
+}

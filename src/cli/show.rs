@@ -1,0 +1,18 @@
+//! `civigraph show`
+
+use anyhow::Result;
+
+use super::args::ShowArguments;
+use super::{card as text, knowledge};
+use super::terminal::Terminal;
+use crate::entity::{Kind, card, find};
+
+pub(super) fn run(arguments: &ShowArguments, terminal: &Terminal) -> Result<bool> {
+    let knowledge = knowledge::open(&arguments.source, terminal)?;
+    let languages = knowledge::languages(&arguments.language, &knowledge);
+    let entity = find(&knowledge.graph, &arguments.entity, Kind::Entity)?;
+    let card = card(&knowledge.graph, entity.as_ref(), &languages)?;
+    let text = text::text(&card, terminal.width());
+    terminal.write(None, |out| out.write_all(text.as_bytes()))?;
+    Ok(true)
+}

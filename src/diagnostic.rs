@@ -1,0 +1,386 @@
+//! Findings about input as plain values: what is wrong, where, and what to do.
+//!
+//! Nothing here prints, knows RDF or knows a file format. A reader that meets
+//! bad input makes a [`Diagnostic`], pushes it on its [`Diagnostics`] and goes
+//! on, so that a user sees all that is wrong in one run.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; nothing is refused because of it.
+    Warning,
+    /// The input cannot be used as it is.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// Where in a text a finding belongs.
+///
+/// `line` and `column` count from 1; a column is one Unicode scalar value, as
+/// editors count. `width` is the number of such columns meant, at least 1.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The file as the user would name it; `-` is standard input.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u64,
+    /// Column, from 1, in Unicode scalar values.
+    pub column: u64,
+    /// Columns covered, at least 1.
+    pub width: u64,
+    /// The text of the line, when it is short enough to show.
+    pub excerpt: Option<String>,
+}
+
+/// Lines longer than this many bytes are not shown: nobody reads them.
+const LONGEST_EXCERPT: usize = 2_000;
+
+impl Place {
+    /// A place of one column, without an excerpt.
+    pub fn new(file: impl Into<String>, line: u64, column: u64) -> Self {
+        Self {
+            file: file.into(),
+            line,
+            column,
+            width: 1,
+            excerpt: None,
+        }
+    }
+
+    /// The place of the bytes `start..end` of `text`, with its line as excerpt.
+    ///
+    /// `start` and `end` are cut to the text and to character boundaries, so
+    /// that any byte offset a parser reports is safe to pass.
+    pub fn in_text(file: impl Into<String>, text: &str, start: usize, end: usize) -> Self {
+        let start = boundary(text, start);
+        let end = boundary(text, end.max(start));
+        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+        let line = 1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..start]).count() as u64;
+        let width = text[start..end.min(line_end).max(start)].chars().count() as u64;
+        Self {
+            file: file.into(),
+            line,
+            column: 1 + text[line_start..start].chars().count() as u64,
+            width: width.max(1),
+            excerpt: excerpt(&text[line_start..line_end]),
+        }
+    }
+
+    /// The place at a line and column of `text`, covering `width` columns.
+    pub fn at(
+        file: impl Into<String>,
+        text: &str,
+        line: u64,
+        column: u64,
+        width: u64,
+    ) -> Self {
+        let shown = text.split('\n').nth(line.saturating_sub(1) as usize);
+        Self {
+            file: file.into(),
+            line: line.max(1),
+            column: column.max(1),
+            width: width.max(1),
+            excerpt: shown.and_then(excerpt),
+        }
+    }
+
+    /// The same place with the text of its line.
+    #[must_use]
+    pub fn with_excerpt(mut self, line: &str) -> Self {
+        self.excerpt = excerpt(line);
+        self
+    }
+}
+
+fn excerpt(line: &str) -> Option<String> {
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    (line.len() <= LONGEST_EXCERPT).then(|| line.to_owned())
+}
+
+fn boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// One finding about input.
+///
+/// `code` is stable and kebab-case; the README has a paragraph for each.
+/// `message` is lower case without a full stop, with literals in backticks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Stable name of the kind of finding.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// Where, when there is a place.
+    pub place: Option<Place>,
+    /// Words beside the caret: what stands at the place.
+    pub label: Option<String>,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error with this code and message.
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, message)
+    }
+
+    /// A warning with this code and message.
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, message)
+    }
+
+    fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            severity,
+            code,
+            message: message.into(),
+            place: None,
+            label: None,
+            hint: None,
+        }
+    }
+
+    /// The same finding at this place.
+    #[must_use]
+    pub fn at(mut self, place: impl Into<Option<Place>>) -> Self {
+        self.place = place.into();
+        self
+    }
+
+    /// The same finding with words beside the caret.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// The same finding with a hint.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<Option<String>>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = &self.place {
+            write!(f, "{place}: ")?;
+        }
+        write!(f, "{}[{}]: {}", self.severity, self.code, self.message)
+    }
+}
+
+/// Findings in the order they were made.
+///
+/// A table of ten million bad rows must not fill the memory: of each code the
+/// first [`Diagnostics::KEPT`] are kept whole and the rest are counted.
+#[derive(Debug, Clone, Default)]
+pub struct Diagnostics {
+    kept: Vec<Diagnostic>,
+    counts: BTreeMap<(Severity, &'static str), u64>,
+}
+
+impl Diagnostics {
+    /// How many findings of one code are kept whole.
+    pub const KEPT: u64 = 100;
+
+    /// No findings.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a finding.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        let count = self
+            .counts
+            .entry((diagnostic.severity, diagnostic.code))
+            .or_default();
+        *count += 1;
+        if *count <= Self::KEPT {
+            self.kept.push(diagnostic);
+        }
+    }
+
+    /// Adds all findings of another collection.
+    pub fn append(&mut self, other: Self) {
+        let mut dropped = other.counts;
+        for diagnostic in other.kept {
+            if let Some(count) = dropped.get_mut(&(diagnostic.severity, diagnostic.code)) {
+                *count -= 1;
+            }
+            self.push(diagnostic);
+        }
+        for (key, count) in dropped {
+            *self.counts.entry(key).or_default() += count;
+        }
+    }
+
+    /// The findings that were kept whole, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.kept.iter()
+    }
+
+    /// How many findings there are of each severity and code, also those not kept.
+    pub fn counts(&self) -> impl Iterator<Item = (Severity, &'static str, u64)> + '_ {
+        self.counts.iter().map(|(&(severity, code), &n)| (severity, code, n))
+    }
+
+    /// How many findings of this severity there are.
+    pub fn count(&self, severity: Severity) -> u64 {
+        self.counts()
+            .filter(|(of, _, _)| *of == severity)
+            .map(|(_, _, n)| n)
+            .sum()
+    }
+
+    /// Whether there is an error among the findings.
+    pub fn has_errors(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+
+    /// Whether there is no finding at all.
+    pub fn is_empty(&self) -> bool {
+        self.counts.is_empty()
+    }
+
+    /// Sorts the kept findings by place, those without a place first.
+    pub fn sort(&mut self) {
+        self.kept.sort_by(|a, b| a.place.cmp(&b.place));
+    }
+}
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(diagnostic: Diagnostic) -> Self {
+        let mut all = Self::new();
+        all.push(diagnostic);
+        all
+    }
+}
+
+impl Extend<Diagnostic> for Diagnostics {
+    fn extend<T: IntoIterator<Item = Diagnostic>>(&mut self, iter: T) {
+        for diagnostic in iter {
+            self.push(diagnostic);
+        }
+    }
+}
+
+/// The candidate that a person most likely meant by `wrong`, if any is close.
+///
+/// Close is: equal but for case, or at most a third of the letters off
+/// (Damerau–Levenshtein). Ties go to the first candidate.
+pub fn closest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = wrong.to_lowercase();
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let distance = strsim::damerau_levenshtein(&folded, &candidate.to_lowercase());
+        let letters = wrong.chars().count().max(candidate.chars().count());
+        if distance * 3 <= letters.max(3) && best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+/// The hint `did you mean …?` for [`closest`], if any is close.
+pub fn did_you_mean<'a>(
+    wrong: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    closest(wrong, candidates).map(|found| format!("did you mean `{found}`?"))
+}
+
+/// The text of `bytes` read from `file`, or where they stop being UTF-8.
+pub fn utf8(file: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
+    String::from_utf8(bytes).map_err(|error| {
+        let good = error.utf8_error().valid_up_to();
+        let bytes = error.as_bytes();
+        let text = String::from_utf8_lossy(&bytes[..good]);
+        not_utf8(Place::in_text(file, &text, good, good), &bytes[good..])
+    })
+}
+
+/// The finding that the bytes at this place are not UTF-8.
+pub fn not_utf8(place: Place, bytes: &[u8]) -> Diagnostic {
+    let byte = bytes.first().copied().unwrap_or_default();
+    let utf16 = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+    let hint = if utf16 {
+        "the file is UTF-16; save it as UTF-8 (in Excel: CSV UTF-8)"
+    } else {
+        "save the file as UTF-8 (in Excel: CSV UTF-8); it may be Big5 or Windows-1252 now"
+    };
+    Diagnostic::error("not-utf8", format!("the byte 0x{byte:02x} is not UTF-8 here"))
+        .at(place)
+        .hint(hint.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_counts_characters_not_bytes() {
+        let text = "a,b\n香港,科學園\n";
+        let start = text.find('科').unwrap();
+        let place = Place::in_text("t.csv", text, start, start + "科學園".len());
+        assert_eq!((place.line, place.column, place.width), (2, 4, 3));
+        assert_eq!(place.excerpt.as_deref(), Some("香港,科學園"));
+    }
+
+    #[test]
+    fn a_place_inside_a_character_or_past_the_end_is_safe() {
+        let place = Place::in_text("t", "香", 1, 99);
+        assert_eq!((place.line, place.column), (1, 1));
+        assert_eq!(Place::in_text("t", "", 5, 6).column, 1);
+    }
+
+    #[test]
+    fn more_findings_than_kept_are_counted() {
+        let mut all = Diagnostics::new();
+        for _ in 0..250 {
+            all.push(Diagnostic::error("x", "x"));
+        }
+        let mut sum = Diagnostics::from(Diagnostic::error("x", "x"));
+        sum.append(all);
+        assert_eq!(sum.iter().count() as u64, Diagnostics::KEPT);
+        assert_eq!(sum.count(Severity::Error), 251);
+    }
+
+    #[test]
+    fn the_closest_name_is_close() {
+        let names = ["hkstp", "hkpc", "cyberport"];
+        for (wrong, right) in [
+            ("hkstpc", Some("hkstp")),
+            ("Cyberprot", Some("cyberport")),
+            ("park", None),
+        ] {
+            assert_eq!(closest(wrong, names), right, "{wrong}");
+        }
+    }
+}

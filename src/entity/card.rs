@@ -1,0 +1,434 @@
+//! What the graph says of one entity: names, kinds, relations both ways,
+//! figures with hedge and date, each with the lines that back it.
+
+use oxigraph::model::vocab::rdf;
+use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term};
+
+use crate::error::Result;
+use crate::graph::{Graph, Layer, bcp47_case};
+use crate::vocab::{cg, owl, skos};
+
+/// One entity's card. All texts are in the languages asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// Its prefixed name or IRI.
+    pub id: String,
+    /// Its main labels.
+    pub labels: Vec<String>,
+    /// Its classes and local kinds.
+    pub kinds: Vec<String>,
+    /// Its status, where it has one.
+    pub status: Option<String>,
+    /// Its other names.
+    pub names: Vec<NameLine>,
+    /// Its relations, those from it first.
+    pub relations: Vec<RelationLine>,
+    /// Its figures.
+    pub figures: Vec<FigureLine>,
+    /// What else is said of it.
+    pub properties: Vec<Property>,
+}
+
+/// A name that is not the main label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameLine {
+    /// The kind of name.
+    pub kind: String,
+    /// The name.
+    pub text: String,
+    /// Its language tag.
+    pub language: String,
+    /// The lines that back it.
+    pub evidence: String,
+}
+
+/// Which end of a relation the entity is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Direction {
+    /// The subject.
+    From,
+    /// The object.
+    To,
+}
+
+/// A relation of the entity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RelationLine {
+    /// Which end the entity is.
+    pub direction: Direction,
+    /// The relation as it reads from the entity.
+    pub relation: String,
+    /// The other end's label.
+    pub other: String,
+    /// The other end's prefixed name or IRI.
+    pub other_id: String,
+    /// Status (unless it simply holds), dates and qualifiers.
+    pub remarks: Vec<String>,
+    /// The lines that back it.
+    pub evidence: String,
+}
+
+/// A figure about the entity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FigureLine {
+    /// What is measured.
+    pub measure: String,
+    /// The number with hedge and unit.
+    pub amount: String,
+    /// Nature, date, status, parties and whole.
+    pub remarks: Vec<String>,
+    /// The lines that back it.
+    pub evidence: String,
+}
+
+/// Any other statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Property {
+    /// The property's label.
+    pub property: String,
+    /// The value's label or text.
+    pub value: String,
+}
+
+/// What the graph says of `entity`, in `languages`.
+pub fn card(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) -> Result<Card> {
+    let reader = Reader { graph, languages };
+    let mut labels = reader.labels(entity)?;
+    if labels.is_empty() {
+        labels.push(graph.label(entity, languages)?);
+    }
+    let mut kinds = Vec::new();
+    let mut properties = Vec::new();
+    let mut plain = Vec::new();
+    for quad in graph.matching(Some(entity.into()), None, None, None) {
+        let quad = quad?;
+        if Layer::of(quad.graph_name.as_ref()) != Layer::Source {
+            continue;
+        }
+        if quad.predicate == rdf::TYPE || quad.predicate == cg::TYPE {
+            kinds.push(reader.term(&quad.object)?);
+        } else if is_plain(&quad) {
+            plain.push(quad);
+        }
+    }
+    kinds.sort();
+    kinds.dedup();
+    let mut relations = reader.claims(entity, Direction::From)?;
+    relations.extend(reader.claims(entity, Direction::To)?);
+    for quad in plain {
+        match &quad.object {
+            Term::NamedNode(other) if !reader.labels(other.as_ref())?.is_empty() => {
+                relations.push(reader.plain_relation(&quad.predicate, other, Direction::From)?);
+            }
+            object => properties.push(Property {
+                property: reader.node(quad.predicate.as_ref())?,
+                value: reader.term(object)?,
+            }),
+        }
+    }
+    for quad in graph.matching(None, None, Some(entity.into()), None) {
+        let quad = quad?;
+        let NamedOrBlankNode::NamedNode(other) = &quad.subject else { continue };
+        let labelled = !reader.labels(other.as_ref())?.is_empty();
+        if Layer::of(quad.graph_name.as_ref()) == Layer::Source && is_plain(&quad) && labelled {
+            relations.push(reader.plain_relation(&quad.predicate, other, Direction::To)?);
+        }
+    }
+    relations.sort_by(|a, b| {
+        (a.direction, &a.relation, &a.other_id, &a.remarks).cmp(&(b.direction, &b.relation, &b.other_id, &b.remarks))
+    });
+    relations.dedup();
+    properties.sort_by(|a, b| (&a.property, &a.value).cmp(&(&b.property, &b.value)));
+    properties.dedup();
+    Ok(Card {
+        id: graph.prefixes.shorten(entity.as_str()),
+        labels,
+        kinds,
+        status: reader.one(entity, cg::STATUS)?,
+        names: reader.names(entity)?,
+        relations,
+        figures: reader.figures(entity)?,
+        properties,
+    })
+}
+
+/// Whether a quad says something that the card has no other place for.
+fn is_plain(quad: &Quad) -> bool {
+    let shown = [rdf::TYPE, skos::PREF_LABEL, cg::TYPE, cg::STATUS, cg::FIGURE, cg::HAS_NAME];
+    let of_claim = [rdf::SUBJECT, rdf::OBJECT];
+    !shown.contains(&quad.predicate.as_ref())
+        && !of_claim.contains(&quad.predicate.as_ref())
+        && quad.predicate.as_ref() != oxigraph::model::vocab::rdfs::LABEL
+}
+
+struct Reader<'a> {
+    graph: &'a Graph,
+    languages: &'a [String],
+}
+
+impl Reader<'_> {
+    fn labels(&self, node: NamedNodeRef<'_>) -> Result<Vec<String>> {
+        let mut labels = Vec::new();
+        for language in self.languages {
+            labels.extend(self.graph.label_in(node, language)?);
+        }
+        Ok(labels)
+    }
+
+    /// A node by its labels, in all languages asked for, else by any name.
+    fn node(&self, node: NamedNodeRef<'_>) -> Result<String> {
+        let labels = self.labels(node)?;
+        if labels.is_empty() { self.graph.label(node, self.languages) } else { Ok(labels.join(" ")) }
+    }
+
+    fn term(&self, term: &Term) -> Result<String> {
+        match term {
+            Term::NamedNode(node) => self.node(node.as_ref()),
+            Term::Literal(literal) => Ok(literal.value().to_owned()),
+            other => Ok(other.to_string()),
+        }
+    }
+
+    /// The first object of a property, as people read it.
+    fn one(&self, subject: NamedNodeRef<'_>, property: NamedNodeRef<'_>) -> Result<Option<String>> {
+        let objects = self.graph.objects(subject.into(), property)?;
+        objects.first().map(|object| self.term(object)).transpose()
+    }
+
+    /// The objects of a property in the languages asked for; the first of any
+    /// language when there is none in these.
+    fn texts(&self, subject: NamedNodeRef<'_>, property: NamedNodeRef<'_>) -> Result<Option<String>> {
+        let objects = self.graph.objects(subject.into(), property)?;
+        let mut texts = Vec::new();
+        for language in self.languages {
+            texts.extend(objects.iter().filter_map(|object| match object {
+                Term::Literal(literal) if literal.language().is_some_and(|tag| tag.eq_ignore_ascii_case(language)) => {
+                    Some(literal.value().to_owned())
+                }
+                _ => None,
+            }));
+        }
+        if texts.is_empty() {
+            return objects.first().map(|object| self.term(object)).transpose();
+        }
+        Ok(Some(texts.join(" ")))
+    }
+
+    /// The lines that back a statement: `hkyb-2019-06 L22-L24`, several joined.
+    fn evidence(&self, statement: NamedOrBlankNodeRef<'_>) -> Result<String> {
+        let mut places = Vec::new();
+        for evidence in self.graph.objects(statement, cg::EVIDENCE)? {
+            let Term::NamedNode(evidence) = evidence else { continue };
+            let source = match self.graph.objects(evidence.as_ref().into(), cg::IN_SOURCE)?.into_iter().next() {
+                Some(Term::NamedNode(source)) => {
+                    let iri = source.as_str();
+                    iri[iri.rfind(['/', '#']).map_or(0, |at| at + 1)..].to_owned()
+                }
+                _ => String::new(),
+            };
+            let line = |property| -> Result<Option<u64>> {
+                Ok(self.one(evidence.as_ref(), property)?.and_then(|line| line.parse().ok()))
+            };
+            places.push((source, line(cg::LINE_START)?, line(cg::LINE_END)?));
+        }
+        places.sort();
+        let mut text = String::new();
+        let mut last = None;
+        for (source, start, end) in places {
+            if last.as_ref() != Some(&source) {
+                if last.is_some() {
+                    text.push_str("; ");
+                }
+                text.push_str(&source);
+                last = Some(source);
+            } else {
+                text.push(',');
+            }
+            match (start, end) {
+                (Some(start), Some(end)) if start != end => text.push_str(&format!(" L{start}-L{end}")),
+                (Some(start), _) => text.push_str(&format!(" L{start}")),
+                _ => {}
+            }
+        }
+        Ok(text)
+    }
+
+    fn names(&self, entity: NamedNodeRef<'_>) -> Result<Vec<NameLine>> {
+        let mut lines = Vec::new();
+        for name in self.graph.objects(entity.into(), cg::HAS_NAME)? {
+            let Term::NamedNode(name) = name else { continue };
+            for text in self.graph.objects(name.as_ref().into(), cg::TEXT)? {
+                let Term::Literal(text) = text else { continue };
+                lines.push(NameLine {
+                    kind: self.one(name.as_ref(), cg::NAME_KIND)?.unwrap_or_default(),
+                    text: text.value().to_owned(),
+                    language: bcp47_case(text.language().unwrap_or_default()),
+                    evidence: self.evidence(name.as_ref().into())?,
+                });
+            }
+        }
+        lines.sort_by(|a, b| (&a.kind, &a.language, &a.text).cmp(&(&b.kind, &b.language, &b.text)));
+        Ok(lines)
+    }
+
+    fn claims(&self, entity: NamedNodeRef<'_>, direction: Direction) -> Result<Vec<RelationLine>> {
+        let (own, other_end) = match direction {
+            Direction::From => (rdf::SUBJECT, rdf::OBJECT),
+            Direction::To => (rdf::OBJECT, rdf::SUBJECT),
+        };
+        let mut lines = Vec::new();
+        for claim in self.graph.subjects(own, entity.into())? {
+            let claim_node = claim.as_ref();
+            let objects = self.graph.objects(claim_node, other_end)?;
+            let predicates = self.graph.objects(claim_node, rdf::PREDICATE)?;
+            let (Some(other), Some(Term::NamedNode(predicate))) = (objects.first(), predicates.first()) else {
+                continue;
+            };
+            lines.push(RelationLine {
+                direction,
+                relation: self.relation(predicate, direction)?,
+                other: self.term(other)?,
+                other_id: match other {
+                    Term::NamedNode(node) => self.graph.prefixes.shorten(node.as_str()),
+                    other => other.to_string(),
+                },
+                remarks: match &claim {
+                    NamedOrBlankNode::NamedNode(claim) => self.remarks(claim.as_ref(), &[])?,
+                    NamedOrBlankNode::BlankNode(_) => Vec::new(),
+                },
+                evidence: self.evidence(claim_node)?,
+            });
+        }
+        Ok(lines)
+    }
+
+    fn plain_relation(&self, predicate: &NamedNode, other: &NamedNode, direction: Direction) -> Result<RelationLine> {
+        Ok(RelationLine {
+            direction,
+            relation: self.relation(predicate, direction)?,
+            other: self.node(other.as_ref())?,
+            other_id: self.graph.prefixes.shorten(other.as_str()),
+            remarks: Vec::new(),
+            evidence: String::new(),
+        })
+    }
+
+    /// The relation as it reads from the entity: by the inverse where it is the object.
+    fn relation(&self, predicate: &NamedNode, direction: Direction) -> Result<String> {
+        if direction == Direction::To {
+            let mut inverses = self.graph.objects(predicate.as_ref().into(), owl::INVERSE_OF)?;
+            for subject in self.graph.subjects(owl::INVERSE_OF, predicate.as_ref().into())? {
+                inverses.push(subject.into());
+            }
+            if let Some(Term::NamedNode(inverse)) = inverses.first() {
+                return self.node(inverse.as_ref());
+            }
+            return Ok(format!("← {}", self.node(predicate.as_ref())?));
+        }
+        self.node(predicate.as_ref())
+    }
+
+    /// Status, dates and qualifiers of a claim or figure: every property but
+    /// those in `shown` and those that the card shows elsewhere.
+    fn remarks(&self, statement: NamedNodeRef<'_>, shown: &[NamedNodeRef<'_>]) -> Result<Vec<String>> {
+        let elsewhere = [
+            rdf::TYPE, rdf::SUBJECT, rdf::PREDICATE, rdf::OBJECT, cg::EVIDENCE, cg::PERIOD_LABEL, cg::DUE_LATEST,
+        ];
+        let mut remarks = Vec::new();
+        if let Some(Term::NamedNode(status)) = self.graph.objects(statement.into(), cg::STATUS)?.first() {
+            if !status.as_str().ends_with("#ongoing") && !status.as_str().ends_with("#done") {
+                remarks.push(self.node(status.as_ref())?);
+            }
+        }
+        remarks.extend(self.texts(statement, cg::PERIOD_LABEL)?);
+        let mut others = Vec::new();
+        for quad in self.graph.matching(Some(statement.into()), None, None, None) {
+            let quad = quad?;
+            let predicate = quad.predicate.as_ref();
+            let known = elsewhere.contains(&predicate) || shown.contains(&predicate) || predicate == cg::STATUS;
+            if known || Layer::of(quad.graph_name.as_ref()) != Layer::Source {
+                continue;
+            }
+            let value = match &quad.object {
+                // A figure of a figure is named by what it measures.
+                Term::NamedNode(node) if predicate == cg::OF_FIGURE => {
+                    let about = self.graph.subjects(cg::FIGURE, node.as_ref().into())?;
+                    let (measure, amount) = self.amount(node.as_ref())?;
+                    match about.first() {
+                        Some(NamedOrBlankNode::NamedNode(about)) => {
+                            format!("{amount} {measure} ({})", self.node(about.as_ref())?)
+                        }
+                        _ => format!("{amount} {measure}"),
+                    }
+                }
+                object => self.term(object)?,
+            };
+            others.push(format!("{}: {value}", self.node(predicate)?));
+        }
+        others.sort();
+        others.dedup();
+        remarks.extend(others);
+        Ok(remarks)
+    }
+
+    fn figures(&self, entity: NamedNodeRef<'_>) -> Result<Vec<FigureLine>> {
+        let shown = [cg::MEASURE, cg::VALUE, cg::UNIT, cg::CURRENCY, cg::BOUND];
+        let mut lines = Vec::new();
+        for figure in self.graph.objects(entity.into(), cg::FIGURE)? {
+            let Term::NamedNode(figure) = figure else { continue };
+            let (measure, amount) = self.amount(figure.as_ref())?;
+            lines.push(FigureLine {
+                measure,
+                amount,
+                remarks: self.remarks(figure.as_ref(), &shown)?,
+                evidence: self.evidence(figure.as_ref().into())?,
+            });
+        }
+        Ok(lines)
+    }
+
+    /// What a figure measures, and its number with hedge and unit.
+    fn amount(&self, figure: NamedNodeRef<'_>) -> Result<(String, String)> {
+        let mut amount = Vec::new();
+        if let Some(Term::NamedNode(bound)) = self.graph.objects(figure.into(), cg::BOUND)?.first() {
+            if !bound.as_str().ends_with("#exact") {
+                amount.push(self.node(bound.as_ref())?);
+            }
+        }
+        amount.extend(self.one(figure, cg::CURRENCY)?);
+        amount.extend(self.one(figure, cg::VALUE)?.map(|value| group_digits(&value)));
+        amount.extend(self.one(figure, cg::UNIT)?);
+        Ok((self.one(figure, cg::MEASURE)?.unwrap_or_default(), amount.join(" ")))
+    }
+}
+
+/// A decimal with commas between groups of three digits: `1500` is `1,500`.
+fn group_digits(value: &str) -> String {
+    let (whole, rest) = value.find('.').map_or((value, ""), |point| value.split_at(point));
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return value.to_owned();
+    }
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{sign}{grouped}{rest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::group_digits;
+
+    #[test]
+    fn digits_stand_in_groups_of_three() {
+        for (value, expected) in
+            [("800", "800"), ("98000", "98,000"), ("162000000", "162,000,000"), ("-1234.5678", "-1,234.5678"), ("x", "x")]
+        {
+            assert_eq!(group_digits(value), expected);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! From what a person writes (slug, prefixed name, IRI, label in any language)
+//! to the one node that is meant.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use oxigraph::model::vocab::rdfs;
+use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad, Term};
+
+use crate::diagnostic::{Diagnostic, closest};
+use crate::error::{Error, Result};
+use crate::graph::{Graph, Layer};
+use crate::vocab::{cg, skos};
+
+/// What kind of node is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Anything but a concept of a code list.
+    Entity,
+    /// A concept of a code list.
+    Concept,
+}
+
+/// The node that `text` names.
+///
+/// An IRI (bare or in `<>`) and a prefixed name are taken as they are, when
+/// the graph has them. Else the last part of an IRI, then a main label, then
+/// any other name must be equal to `text`, without regard to case.
+///
+/// # Errors
+///
+/// `unknown-entity` with the closest name, `ambiguous-entity` with the choices.
+pub fn find(graph: &Graph, text: &str, kind: Kind) -> Result<NamedNode> {
+    let bare = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(text);
+    let iris = [Some(bare.to_owned()), graph.prefixes.expand(text)];
+    for iri in iris.into_iter().flatten() {
+        if let Ok(node) = NamedNode::new(iri) {
+            if graph.mentions(node.as_ref())? {
+                return Ok(node);
+            }
+        }
+    }
+    let names = Names::of(graph, kind)?;
+    let wanted = text.trim().to_lowercase();
+    for list in [&names.slugs, &names.labels, &names.others] {
+        match list.get(&wanted).map(|nodes| nodes.iter().collect::<Vec<_>>()).as_deref() {
+            None | Some([]) => {}
+            Some([node]) => return Ok((*node).clone()),
+            Some(nodes) => {
+                let choices: Vec<String> =
+                    nodes.iter().map(|node| format!("`{}`", graph.prefixes.shorten(node.as_str()))).collect();
+                let message = format!("`{text}` names {} things", nodes.len());
+                let hint = format!("say which: {}", choices.join(", "));
+                return Err(Error::invalid(Diagnostic::error("ambiguous-entity", message).hint(hint)));
+            }
+        }
+    }
+    let what = match kind {
+        Kind::Entity => "entity",
+        Kind::Concept => "concept",
+    };
+    let all = names.slugs.keys().chain(names.labels.keys()).chain(names.others.keys());
+    // A text that is a part of a name is a better guess than letters alone.
+    let part = names
+        .labels
+        .iter()
+        .chain(&names.others)
+        .filter(|(name, _)| wanted.chars().count() > 1 && name.contains(&wanted))
+        .min_by_key(|(name, _)| name.chars().count());
+    let found = closest(&wanted, all.map(String::as_str)).or(part.map(|(name, _)| name.as_str()));
+    let hint = found.and_then(|name| {
+        let nodes = [&names.slugs, &names.labels, &names.others].into_iter().find_map(|list| list.get(name))?;
+        let node = nodes.iter().next()?;
+        let slug = slug(node.as_str());
+        let original = graph.label(node.as_ref(), &[]).ok()?;
+        Some(format!("did you mean `{slug}` ({original})?"))
+    });
+    Err(Error::invalid(
+        Diagnostic::error("unknown-entity", format!("no {what} is called `{text}`")).hint(hint),
+    ))
+}
+
+/// The last part of an IRI.
+fn slug(iri: &str) -> &str {
+    &iri[iri.rfind(['/', '#', ':']).map_or(0, |at| at + 1)..]
+}
+
+type Index = BTreeMap<String, BTreeSet<NamedNode>>;
+
+/// Names in lower case with the nodes that have them.
+#[derive(Default)]
+struct Names {
+    slugs: Index,
+    labels: Index,
+    others: Index,
+}
+
+impl Names {
+    fn of(graph: &Graph, kind: Kind) -> Result<Self> {
+        let mut names = Self::default();
+        let mut concepts = HashSet::new();
+        for quad in graph.matching(None, None, Some(skos::CONCEPT.into()), None) {
+            concepts.insert(quad?.subject);
+        }
+        let wanted = |node: &NamedOrBlankNode| concepts.contains(node) == (kind == Kind::Concept);
+        for property in [skos::PREF_LABEL, rdfs::LABEL] {
+            for quad in graph.matching(None, Some(property), None, None) {
+                let quad = quad?;
+                // Codes are concepts of the ontology; its classes are not asked for by name.
+                let ontology = Layer::of(quad.graph_name.as_ref()) == Layer::Ontology;
+                if !wanted(&quad.subject) || (ontology && kind == Kind::Entity) {
+                    continue;
+                }
+                let Quad { subject: NamedOrBlankNode::NamedNode(node), object: Term::Literal(label), .. } = quad else {
+                    continue;
+                };
+                names.slugs.entry(slug(node.as_str()).to_lowercase()).or_default().insert(node.clone());
+                names.labels.entry(label.value().to_lowercase()).or_default().insert(node);
+            }
+        }
+        for quad in graph.matching(None, Some(skos::ALT_LABEL), None, None) {
+            let quad = quad?;
+            if let (NamedOrBlankNode::NamedNode(node), Term::Literal(label)) = (quad.subject, quad.object) {
+                if wanted(&node.clone().into()) {
+                    names.others.entry(label.value().to_lowercase()).or_default().insert(node);
+                }
+            }
+        }
+        for quad in graph.matching(None, Some(cg::HAS_NAME), None, None) {
+            let quad = quad?;
+            let (NamedOrBlankNode::NamedNode(node), Term::NamedNode(name)) = (quad.subject, quad.object) else {
+                continue;
+            };
+            for text in graph.objects(name.as_ref().into(), cg::TEXT)? {
+                if let (Term::Literal(text), true) = (text, wanted(&node.clone().into())) {
+                    names.others.entry(text.value().to_lowercase()).or_default().insert(node.clone());
+                }
+            }
+        }
+        Ok(names)
+    }
+}

@@ -1,0 +1,150 @@
+//! A network as DOT, through graphviz-rust, which prints what it is given:
+//! every id and value is quoted and escaped here.
+
+use std::collections::BTreeMap;
+
+use graphviz_rust::dot_structures::{Attribute, Edge, EdgeTy, Graph, GraphAttributes, Id, Node, NodeId, Stmt, Vertex};
+use graphviz_rust::printer::PrinterContext;
+use petgraph::graph::NodeIndex;
+use petgraph::visit::EdgeRef as _;
+
+use crate::graph::Prefixes;
+use crate::network::{Network, Status};
+
+/// Colours of classes (fill, line), given out in the order of their IRIs:
+/// readable in print and told apart by people who do not see red or green.
+const COLOURS: [(&str, &str); 12] = [
+    ("#dbeafe", "#1d4ed8"),
+    ("#fef3c7", "#b45309"),
+    ("#d1fae5", "#047857"),
+    ("#ede9fe", "#6d28d9"),
+    ("#fee2e2", "#b91c1c"),
+    ("#cffafe", "#0e7490"),
+    ("#fce7f3", "#be185d"),
+    ("#ecfccb", "#4d7c0f"),
+    ("#e2e8f0", "#334155"),
+    ("#ffedd5", "#c2410c"),
+    ("#f5f5f4", "#57534e"),
+    ("#fae8ff", "#a21caf"),
+];
+
+/// Fonts that have Chinese, by the names that systems know them by.
+const FONTS: &str = "Noto Sans HK,Noto Sans CJK HK,Noto Sans CJK TC,Noto Sans,sans-serif";
+
+/// The network as a DOT digraph: nodes coloured by class, edges labelled by
+/// relation, in all languages of the network. What is planned, under study or
+/// considered is dashed and says so; what has ended is dotted.
+pub fn write_dot(network: &Network, prefixes: &Prefixes, title: &str) -> String {
+    let mut classes: BTreeMap<&str, usize> = BTreeMap::new();
+    for entity in network.node_weights() {
+        classes.entry(entity.class.as_ref().map_or("", |class| class.as_str())).or_default();
+    }
+    for (index, colour) in classes.values_mut().enumerate() {
+        *colour = index % COLOURS.len();
+    }
+    let mut stmts = vec![
+        Stmt::GAttribute(GraphAttributes::Graph(vec![
+            attribute("label", title),
+            attribute("labelloc", "t"),
+            attribute("fontname", FONTS),
+            attribute("rankdir", "LR"),
+            attribute("charset", "UTF-8"),
+        ])),
+        Stmt::GAttribute(GraphAttributes::Node(vec![
+            attribute("shape", "box"),
+            attribute("style", "rounded,filled"),
+            attribute("fontname", FONTS),
+            attribute("fontsize", "11"),
+        ])),
+        Stmt::GAttribute(GraphAttributes::Edge(vec![
+            attribute("fontname", FONTS),
+            attribute("fontsize", "9"),
+            attribute("color", "#64748b"),
+            attribute("fontcolor", "#334155"),
+        ])),
+    ];
+    for entity in network.node_weights() {
+        let class = entity.class.as_ref().map_or("", |class| class.as_str());
+        let (fill, line) = COLOURS[classes[class]];
+        let mut lines = entity.labels.clone();
+        if !entity.kind.is_empty() {
+            lines.push(format!("[{}]", entity.kind.join(" ")));
+        }
+        lines.extend(status_words(entity.status.as_ref()));
+        let mut attributes = vec![
+            attribute("label", &lines.join("\n")),
+            attribute("fillcolor", fill),
+            attribute("color", line),
+            attribute("URL", entity.iri.as_str()),
+            attribute("tooltip", &entity.kind.join(" ")),
+        ];
+        if let Some(style) = line_style(entity.status.as_ref()) {
+            attributes.push(attribute("style", &format!("rounded,filled,{style}")));
+        }
+        stmts.push(Stmt::Node(Node { id: node_id(prefixes, entity.iri.as_str()), attributes }));
+    }
+    for edge in network.edge_references() {
+        let relation = edge.weight();
+        let mut label = relation.labels.join(" ");
+        if let Some(words) = status_words(relation.status.as_ref()) {
+            label = format!("{label}\n{words}");
+        }
+        let mut attributes = vec![attribute("label", &label)];
+        if let Some(style) = line_style(relation.status.as_ref()) {
+            attributes.push(attribute("style", style));
+        }
+        let vertex = |index: NodeIndex| Vertex::N(node_id(prefixes, network[index].iri.as_str()));
+        let ty = EdgeTy::Pair(vertex(edge.source()), vertex(edge.target()));
+        stmts.push(Stmt::Edge(Edge { ty, attributes }));
+    }
+    let graph = Graph::DiGraph { id: quoted("civigraph"), strict: false, stmts };
+    let mut printer = PrinterContext::new(true, 2, "\n".to_owned(), usize::MAX);
+    let mut text = graphviz_rust::print(graph, &mut printer);
+    text.push('\n');
+    text
+}
+
+fn line_style(status: Option<&Status>) -> Option<&'static str> {
+    let status = status?;
+    if status.holds() {
+        None
+    } else if status.has_ended() {
+        Some("dotted")
+    } else {
+        Some("dashed")
+    }
+}
+
+/// The labels of a status that is worth saying.
+fn status_words(status: Option<&Status>) -> Option<String> {
+    let status = status.filter(|status| !status.holds())?;
+    Some(format!("({})", status.labels.join(" ")))
+}
+
+fn node_id(prefixes: &Prefixes, iri: &str) -> NodeId {
+    let name = prefixes.split(iri).map_or_else(|| iri.to_owned(), |(name, local)| format!("{name}:{local}"));
+    NodeId(quoted(&name), None)
+}
+
+fn attribute(name: &str, value: &str) -> Attribute {
+    Attribute(Id::Plain(name.to_owned()), quoted(value))
+}
+
+/// A double-quoted DOT string. Backslashes are doubled, since `\N` and the
+/// like have a meaning in labels; `&` would begin an HTML entity.
+fn quoted(text: &str) -> Id {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '&' => quoted.push_str("&amp;"),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push(' '),
+            c if c < ' ' || c == '\u{7f}' => {}
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    Id::Escaped(quoted)
+}

@@ -1,0 +1,147 @@
+//! Graphs and results as text: RDF in seven forms, DOT, tables. Equal input
+//! gives equal bytes: everything is sorted here, never taken in store order.
+
+mod dot;
+mod network_tables;
+mod results;
+mod selection;
+mod turtle;
+
+use std::io::{self, Write};
+
+use oxigraph::io::{RdfFormat, RdfSerializer};
+use oxigraph::model::{Literal, NamedOrBlankNode, Quad, Term, Triple};
+
+pub use dot::write_dot;
+pub use network_tables::{write_edges, write_nodes};
+pub use results::{ResultFormat, Rows, write_boolean, write_rows};
+pub use selection::{header, layers, named, neighbourhood};
+
+use crate::graph::{Prefixes, bcp47_case, canonical_blank_nodes, sorted_lines};
+
+/// What CSV begins with so that Excel reads it as UTF-8.
+pub const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Forms of RDF.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are the standards' own")]
+pub enum GraphFormat {
+    Turtle,
+    TriG,
+    NTriples,
+    NQuads,
+    RdfXml,
+    JsonLd,
+}
+
+/// What a file says of itself in comments at its top.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Header {
+    /// Lines without the comment sign.
+    pub lines: Vec<String>,
+}
+
+/// Writes quads in a form of RDF. Forms without named graphs get the triples.
+pub fn write_graph(
+    format: GraphFormat,
+    quads: Vec<Quad>,
+    prefixes: &Prefixes,
+    header: &Header,
+    output: &mut dyn Write,
+) -> io::Result<()> {
+    let quads: Vec<Quad> = quads.into_iter().map(with_cased_tags).collect();
+    match format {
+        GraphFormat::Turtle => turtle::write(merged(quads), prefixes, header, output),
+        GraphFormat::TriG => turtle::write_dataset(canonical_blank_nodes(quads), prefixes, header, output),
+        GraphFormat::NTriples => write_lines(merged(quads), header, output),
+        GraphFormat::NQuads => write_lines(quads, header, output),
+        GraphFormat::RdfXml => write_with_library(RdfFormat::RdfXml, merged(quads), prefixes, output),
+        GraphFormat::JsonLd => write_with_library(
+            RdfFormat::JsonLd { profile: oxigraph::io::JsonLdProfileSet::empty() },
+            merged(quads),
+            prefixes,
+            output,
+        ),
+    }
+}
+
+/// The quads without their graphs: sorted, each once, blank nodes canonical.
+fn merged(mut quads: Vec<Quad>) -> Vec<Quad> {
+    for quad in &mut quads {
+        quad.graph_name = oxigraph::model::GraphName::DefaultGraph;
+    }
+    let mut quads = canonical_blank_nodes(quads);
+    quads.sort_by_cached_key(Quad::to_string);
+    quads.dedup();
+    quads
+}
+
+fn write_lines(quads: Vec<Quad>, header: &Header, output: &mut dyn Write) -> io::Result<()> {
+    write_comments(header, output)?;
+    for line in sorted_lines(quads) {
+        writeln!(output, "{line}")?;
+    }
+    Ok(())
+}
+
+fn write_comments(header: &Header, output: &mut dyn Write) -> io::Result<()> {
+    for line in &header.lines {
+        for line in line.lines() {
+            writeln!(output, "# {line}")?;
+        }
+    }
+    Ok(())
+}
+
+fn write_with_library(
+    format: RdfFormat,
+    quads: Vec<Quad>,
+    prefixes: &Prefixes,
+    output: &mut dyn Write,
+) -> io::Result<()> {
+    let mut serializer = RdfSerializer::from_format(format);
+    for (name, namespace) in prefixes.iter() {
+        if quads.iter().any(|quad| mentions(quad, namespace)) {
+            serializer = serializer.with_prefix(name, namespace).map_err(io::Error::other)?;
+        }
+    }
+    let mut writer = serializer.for_writer(output);
+    for quad in &quads {
+        writer.serialize_triple(&Triple::from(quad.clone()))?;
+    }
+    writer.finish()?.write_all(b"\n")
+}
+
+fn mentions(quad: &Quad, namespace: &str) -> bool {
+    let in_term = |term: &Term| match term {
+        Term::NamedNode(node) => node.as_str().starts_with(namespace),
+        Term::Literal(literal) => literal.datatype().as_str().starts_with(namespace),
+        _ => false,
+    };
+    let in_subject = match &quad.subject {
+        NamedOrBlankNode::NamedNode(node) => node.as_str().starts_with(namespace),
+        NamedOrBlankNode::BlankNode(_) => false,
+    };
+    in_subject || quad.predicate.as_str().starts_with(namespace) || in_term(&quad.object)
+}
+
+/// The store keeps language tags in lower case; files have the case of BCP 47.
+fn with_cased_tags(mut quad: Quad) -> Quad {
+    quad.object = with_cased_tag(quad.object);
+    quad
+}
+
+pub(crate) fn with_cased_tag(term: Term) -> Term {
+    match term {
+        Term::Literal(literal) if literal.language().is_some() => {
+            let tag = bcp47_case(literal.language().unwrap_or_default());
+            match literal.direction() {
+                None => Literal::new_language_tagged_literal_unchecked(literal.value(), tag).into(),
+                Some(direction) => {
+                    Literal::new_directional_language_tagged_literal_unchecked(literal.value(), tag, direction).into()
+                }
+            }
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,139 @@
+//! Results of queries: tables for people, and the W3C's result formats.
+
+use std::io::{self, Write};
+
+use comfy_table::{ContentArrangement, Table, presets};
+use oxigraph::model::{Term, Variable};
+use oxigraph::sparql::QuerySolution;
+use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsSerializer};
+
+use super::with_cased_tag;
+use crate::graph::Prefixes;
+
+/// Forms of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum ResultFormat {
+    Table,
+    Csv,
+    Tsv,
+    Json,
+    Xml,
+    Markdown,
+}
+
+/// The rows of a SELECT.
+#[derive(Debug, Clone, Default)]
+pub struct Rows {
+    /// The selected variables, in order.
+    pub variables: Vec<Variable>,
+    /// The rows; a value for each variable that is bound.
+    pub rows: Vec<Vec<Option<Term>>>,
+}
+
+/// Writes rows. `width` is the terminal's, when there is one: tables are
+/// wrapped to it.
+pub fn write_rows(
+    format: ResultFormat,
+    rows: &Rows,
+    prefixes: &Prefixes,
+    width: Option<u16>,
+    output: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        ResultFormat::Table => write_table(rows, prefixes, width, output),
+        ResultFormat::Markdown => write_markdown(rows, prefixes, output),
+        ResultFormat::Csv => write_solutions(QueryResultsFormat::Csv, rows, output),
+        ResultFormat::Tsv => write_solutions(QueryResultsFormat::Tsv, rows, output),
+        ResultFormat::Json => write_solutions(QueryResultsFormat::Json, rows, output),
+        ResultFormat::Xml => write_solutions(QueryResultsFormat::Xml, rows, output),
+    }
+}
+
+/// Writes the answer of an ASK.
+pub fn write_boolean(format: ResultFormat, answer: bool, output: &mut dyn Write) -> io::Result<()> {
+    let format = match format {
+        ResultFormat::Json => QueryResultsFormat::Json,
+        ResultFormat::Xml => QueryResultsFormat::Xml,
+        ResultFormat::Table | ResultFormat::Markdown | ResultFormat::Csv | ResultFormat::Tsv => {
+            return writeln!(output, "{answer}");
+        }
+    };
+    let output = QueryResultsSerializer::from_format(format).serialize_boolean_to_writer(output, answer)?;
+    output.write_all(b"\n")
+}
+
+fn write_solutions(format: QueryResultsFormat, rows: &Rows, output: &mut dyn Write) -> io::Result<()> {
+    let serializer = QueryResultsSerializer::from_format(format);
+    let mut writer = serializer.serialize_solutions_to_writer(output, rows.variables.clone())?;
+    for row in &rows.rows {
+        let cased: Vec<Option<Term>> = row.iter().map(|term| term.clone().map(with_cased_tag)).collect();
+        let solution = QuerySolution::from((rows.variables.clone(), cased));
+        writer.serialize(&solution)?;
+    }
+    let output = writer.finish()?;
+    match format {
+        QueryResultsFormat::Json | QueryResultsFormat::Xml => output.write_all(b"\n"),
+        _ => Ok(()),
+    }
+}
+
+/// A term as a table shows it: IRIs by prefix, literals by their text alone.
+fn show(term: &Option<Term>, prefixes: &Prefixes) -> String {
+    match term {
+        None => String::new(),
+        Some(Term::NamedNode(node)) => prefixes.shorten(node.as_str()),
+        Some(Term::Literal(literal)) => literal.value().to_owned(),
+        Some(other) => other.to_string(),
+    }
+}
+
+fn write_table(rows: &Rows, prefixes: &Prefixes, width: Option<u16>, output: &mut dyn Write) -> io::Result<()> {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED);
+    match width {
+        Some(width) => {
+            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+        }
+        None => {
+            table.set_content_arrangement(ContentArrangement::Disabled);
+        }
+    }
+    table.set_header(rows.variables.iter().map(Variable::as_str));
+    for row in &rows.rows {
+        // A control character in a cell must not reach the terminal.
+        let clean = |text: String| text.replace(|c: char| c.is_control() && c != '\n', "\u{fffd}");
+        table.add_row(row.iter().map(|term| clean(show(term, prefixes))));
+    }
+    for line in table.lines() {
+        writeln!(output, "{}", line.trim_end())?;
+    }
+    let n_rows = rows.rows.len();
+    writeln!(output, "{n_rows} {}", if n_rows == 1 { "row" } else { "rows" })
+}
+
+fn write_markdown(rows: &Rows, prefixes: &Prefixes, output: &mut dyn Write) -> io::Result<()> {
+    let row = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
+    let escape = |text: String| text.replace('\\', "\\\\").replace('|', "\\|").replace(['\n', '\r'], " ");
+    writeln!(output, "{}", row(rows.variables.iter().map(|variable| variable.as_str().to_owned()).collect()))?;
+    writeln!(output, "{}", row(rows.variables.iter().map(|_| "---".to_owned()).collect()))?;
+    for terms in &rows.rows {
+        writeln!(output, "{}", row(terms.iter().map(|term| escape(show(term, prefixes))).collect()))?;
+    }
+    Ok(())
+}
+
+/// Writes a row of CSV (RFC 4180), with `\n` as line end.
+pub(super) fn write_csv_row(cells: &[String], output: &mut dyn Write) -> io::Result<()> {
+    for (index, cell) in cells.iter().enumerate() {
+        if index > 0 {
+            output.write_all(b",")?;
+        }
+        if cell.contains(['"', ',', '\n', '\r']) {
+            write!(output, "\"{}\"", cell.replace('"', "\"\""))?;
+        } else {
+            output.write_all(cell.as_bytes())?;
+        }
+    }
+    output.write_all(b"\n")
+}

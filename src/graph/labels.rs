@@ -1,0 +1,96 @@
+//! What people call a thing: labels by language, read from the graph.
+
+use oxigraph::model::vocab::rdfs;
+use oxigraph::model::{NamedNodeRef, Term, TermRef};
+
+use super::Graph;
+use crate::error::Result;
+use crate::vocab::{dcterms, skos};
+
+/// Properties that carry a thing's main label, the best first.
+const LABELS: [NamedNodeRef<'_>; 3] = [skos::PREF_LABEL, rdfs::LABEL, dcterms::TITLE];
+
+impl Graph {
+    /// The main label of a node in exactly this language (without regard to case).
+    pub fn label_in(&self, node: NamedNodeRef<'_>, language: &str) -> Result<Option<String>> {
+        for property in LABELS {
+            for object in self.objects(node.into(), property)? {
+                if let Term::Literal(literal) = object {
+                    if literal.language().is_some_and(|tag| tag.eq_ignore_ascii_case(language)) {
+                        return Ok(Some(literal.value().to_owned()));
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The best label of a node: in the first of `languages` that it has one
+    /// in, else in any language, else its prefixed name.
+    pub fn label(&self, node: NamedNodeRef<'_>, languages: &[String]) -> Result<String> {
+        for language in languages {
+            if let Some(label) = self.label_in(node, language)? {
+                return Ok(label);
+            }
+        }
+        for property in LABELS {
+            if let Some(Term::Literal(literal)) = self.objects(node.into(), property)?.into_iter().next() {
+                return Ok(literal.value().to_owned());
+            }
+        }
+        Ok(self.prefixes.shorten(node.as_str()))
+    }
+
+    /// A term as people read it: a node by its label, a literal by its text.
+    pub fn term_label(&self, term: TermRef<'_>, languages: &[String]) -> Result<String> {
+        Ok(match term {
+            TermRef::NamedNode(node) => self.label(node, languages)?,
+            TermRef::Literal(literal) => literal.value().to_owned(),
+            other => other.to_string(),
+        })
+    }
+}
+
+/// A language tag in the letter case that BCP 47 recommends (RFC 5646, 2.1.1):
+/// `zh-hant-hk` is `zh-Hant-HK`.
+pub fn bcp47_case(tag: &str) -> String {
+    let mut cased = String::with_capacity(tag.len());
+    let mut after_singleton = false;
+    for (index, part) in tag.split('-').enumerate() {
+        if index > 0 {
+            cased.push('-');
+        }
+        let lower = part.to_ascii_lowercase();
+        if index == 0 || after_singleton {
+            cased.push_str(&lower);
+        } else if part.len() == 4 && !part.starts_with(|c: char| c.is_ascii_digit()) {
+            cased.push_str(&lower[..1].to_ascii_uppercase());
+            cased.push_str(&lower[1..]);
+        } else if part.len() == 2 {
+            cased.push_str(&part.to_ascii_uppercase());
+        } else {
+            cased.push_str(&lower);
+        }
+        after_singleton |= part.len() == 1;
+    }
+    cased
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bcp47_case;
+
+    #[test]
+    fn tags_are_cased_as_bcp_47_recommends() {
+        for (tag, expected) in [
+            ("zh-hant", "zh-Hant"),
+            ("ZH-HANT-hk", "zh-Hant-HK"),
+            ("en", "en"),
+            ("EN-gb-oxendict", "en-GB-oxendict"),
+            ("sl-rozaj-biske-1994", "sl-rozaj-biske-1994"),
+            ("en-x-US", "en-x-us"),
+        ] {
+            assert_eq!(bcp47_case(tag), expected);
+        }
+    }
+}

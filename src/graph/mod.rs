@@ -1,0 +1,244 @@
+//! The graph: quads in an oxigraph store, and the prefixes to speak of them.
+//!
+//! Queries do not go through here but through [`sparql`](crate::sparql), the
+//! one door for questions, rules and checks.
+
+mod labels;
+mod order;
+mod prefixes;
+mod snapshot;
+
+use std::collections::HashSet;
+use std::hash::{BuildHasher as _, RandomState};
+
+use oxigraph::io::{RdfFormat, RdfParser};
+use oxigraph::model::{
+    GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term, TermRef,
+};
+use oxigraph::store::Store;
+
+pub use labels::bcp47_case;
+pub use order::{canonical_blank_nodes, n_quads_line, sorted_lines};
+pub use prefixes::Prefixes;
+pub use snapshot::{DataFile, Input, MANIFEST, Manifest, PackOrigin, digest, read_manifest};
+
+use crate::diagnostic::{Diagnostic, Place};
+use crate::error::Result;
+use crate::vocab::named_graph;
+
+/// Quads, and prefixes for their IRIs.
+///
+/// Statements stand in named graphs only. Questions are asked of the union of
+/// these. The store's own union gives a triple that stands in two graphs twice
+/// (oxigraph issue 1919), which would bend every count and sum: where that
+/// happens the union is written to the default graph (see
+/// [`materialise_union`](Self::materialise_union)), which is otherwise empty.
+pub struct Graph {
+    store: Store,
+    has_union: bool,
+    /// Prefixes for queries and exports.
+    pub prefixes: Prefixes,
+}
+
+/// Where a named graph comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Layer {
+    /// Made by the pack's mapping or descriptor.
+    Source,
+    /// What the rule `direct` made of claims that hold.
+    Direct,
+    /// What the other rules made.
+    Inferred,
+    /// Vocabulary, code lists, alignments.
+    Ontology,
+}
+
+impl Layer {
+    /// The layer of a named graph, by its name.
+    pub fn of(graph: GraphNameRef<'_>) -> Self {
+        let GraphNameRef::NamedNode(node) = graph else { return Self::Source };
+        if node == named_graph::ONTOLOGY {
+            return Self::Ontology;
+        }
+        match node.as_str().strip_prefix(named_graph::RULE) {
+            Some("direct") => Self::Direct,
+            Some(_) => Self::Inferred,
+            None => Self::Source,
+        }
+    }
+}
+
+impl Graph {
+    /// An empty graph in memory.
+    pub fn new() -> Result<Self> {
+        Ok(Self { store: Store::new()?, has_union: false, prefixes: Prefixes::default() })
+    }
+
+    /// Whether the default graph holds the union of the named graphs.
+    pub fn has_union(&self) -> bool {
+        self.has_union
+    }
+
+    /// Writes the union of the named graphs to the default graph if a triple
+    /// stands in more than one of them. To be called when the graph is complete.
+    pub fn materialise_union(&mut self) -> Result<()> {
+        let hasher = RandomState::new();
+        let mut seen = HashSet::new();
+        let mut repeated = false;
+        for quad in self.quads() {
+            let quad = quad?;
+            // Two triples of one hash cost memory, never a right answer.
+            repeated |= !seen.insert(hasher.hash_one((&quad.subject, &quad.predicate, &quad.object)));
+            if repeated {
+                break;
+            }
+        }
+        if repeated && !self.has_union {
+            let quads = self.quads().collect::<Result<Vec<_>>>()?;
+            self.store.extend(quads.into_iter().map(|mut quad| {
+                quad.graph_name = GraphName::DefaultGraph;
+                quad
+            }))?;
+            self.has_union = true;
+        }
+        Ok(())
+    }
+
+    /// The store, for evaluation.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Adds quads, all or none. Those without a named graph go to the graph
+    /// [`PACK`](named_graph::PACK).
+    pub fn extend(&self, quads: impl IntoIterator<Item = Quad>) -> Result<()> {
+        let named = quads.into_iter().map(|mut quad| {
+            if quad.graph_name.is_default_graph() {
+                quad.graph_name = named_graph::PACK.into_owned().into();
+            }
+            quad
+        });
+        Ok(self.store.extend(named)?)
+    }
+
+    /// Adds the triples of a Turtle text to a named graph, and its prefixes.
+    pub fn load_turtle(&mut self, file: &str, text: &str, graph: NamedNodeRef<'_>) -> Result<(), Diagnostic> {
+        let parser = RdfParser::from_format(RdfFormat::Turtle)
+            .with_default_graph(graph.into_owned())
+            .without_named_graphs();
+        let mut quads = Vec::new();
+        let mut parser = parser.for_slice(text);
+        for quad in parser.by_ref() {
+            quads.push(quad.map_err(|error| {
+                let place = error
+                    .location()
+                    .map(|range| Place::at(file, text, range.start.line + 1, range.start.column + 1, 1));
+                Diagnostic::error("turtle-syntax", plain(&error.to_string())).at(place)
+            })?);
+        }
+        for (name, namespace) in parser.prefixes() {
+            if self.prefixes.get(name).is_none() {
+                self.prefixes.insert(name, namespace);
+            }
+        }
+        let stored = self.store.extend(quads);
+        stored.map_err(|error| Diagnostic::error("unreadable-file", error.to_string()))
+    }
+
+    /// The quads of named graphs that fit a pattern, in no order; `None` fits all.
+    pub fn matching<'a>(
+        &'a self,
+        subject: Option<NamedOrBlankNodeRef<'_>>,
+        predicate: Option<NamedNodeRef<'_>>,
+        object: Option<TermRef<'_>>,
+        graph: Option<GraphNameRef<'_>>,
+    ) -> impl Iterator<Item = Result<Quad>> + use<'a> {
+        self.store
+            .quads_for_pattern(subject, predicate, object, graph)
+            .filter(|quad| !matches!(quad, Ok(quad) if quad.graph_name.is_default_graph()))
+            .map(|quad| Ok(quad?))
+    }
+
+    /// All quads, in no order.
+    pub fn quads(&self) -> impl Iterator<Item = Result<Quad>> + '_ {
+        self.matching(None, None, None, None)
+    }
+
+    /// The objects of a subject and predicate in any graph, sorted, each once.
+    pub fn objects(&self, subject: NamedOrBlankNodeRef<'_>, predicate: NamedNodeRef<'_>) -> Result<Vec<Term>> {
+        let quads = self.matching(Some(subject), Some(predicate), None, None);
+        let mut objects = quads.map(|quad| Ok(quad?.object)).collect::<Result<Vec<Term>>>()?;
+        objects.sort_by_cached_key(Term::to_string);
+        objects.dedup();
+        Ok(objects)
+    }
+
+    /// The subjects of a predicate and object in any graph, sorted, each once.
+    pub fn subjects(&self, predicate: NamedNodeRef<'_>, object: TermRef<'_>) -> Result<Vec<NamedOrBlankNode>> {
+        let quads = self.matching(None, Some(predicate), Some(object), None);
+        let mut subjects = quads.map(|quad| Ok(quad?.subject)).collect::<Result<Vec<_>>>()?;
+        subjects.sort_by_cached_key(NamedOrBlankNode::to_string);
+        subjects.dedup();
+        Ok(subjects)
+    }
+
+    /// Whether an IRI stands anywhere in the graph.
+    pub fn mentions(&self, node: NamedNodeRef<'_>) -> Result<bool> {
+        let mut found = self
+            .matching(None, Some(node), None, None)
+            .chain(self.matching(Some(node.into()), None, None, None))
+            .chain(self.matching(None, None, Some(node.into()), None));
+        if let Some(first) = found.next() {
+            first?;
+            return Ok(true);
+        }
+        Ok(self.store.contains_named_graph(node)?)
+    }
+
+    /// The named graphs with their sizes, sorted by name.
+    pub fn named_graphs(&self) -> Result<Vec<(GraphName, usize)>> {
+        let mut names: Vec<GraphName> = Vec::new();
+        for name in self.store.named_graphs() {
+            names.push(name?.into());
+        }
+        let mut sizes = Vec::new();
+        for name in names {
+            let n_quads = self.store.quads_for_pattern(None, None, None, Some(name.as_ref())).count();
+            if n_quads > 0 {
+                sizes.push((name, n_quads));
+            }
+        }
+        sizes.sort_by_cached_key(|(name, _)| name.to_string());
+        Ok(sizes)
+    }
+
+    /// The IRIs of a namespace that stand in the graph, sorted, for suggestions.
+    pub fn terms_of(&self, namespace: &str) -> Result<Vec<NamedNode>> {
+        const MOST: usize = 200_000;
+        let mut terms = Vec::new();
+        for quad in self.quads().take(MOST) {
+            let quad = quad?;
+            let nodes = [
+                match &quad.subject {
+                    NamedOrBlankNode::NamedNode(node) => Some(node),
+                    NamedOrBlankNode::BlankNode(_) => None,
+                },
+                Some(&quad.predicate),
+                match &quad.object {
+                    Term::NamedNode(node) => Some(node),
+                    _ => None,
+                },
+            ];
+            terms.extend(nodes.into_iter().flatten().filter(|node| node.as_str().starts_with(namespace)).cloned());
+        }
+        terms.sort();
+        terms.dedup();
+        Ok(terms)
+    }
+}
+
+/// A message of a parser without its position, lower case, without a full stop.
+fn plain(message: &str) -> String {
+    let words = message.split_once(": ").map_or(message, |(_, words)| words);
+    words.trim_end_matches('.').to_owned()
+}

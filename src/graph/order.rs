@@ -1,0 +1,35 @@
+//! One order for equal graphs: blank nodes named by RDFC-1.0, lines sorted.
+
+use oxigraph::model::dataset::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm, Dataset};
+use oxigraph::model::{NamedOrBlankNode, Quad, Term};
+
+/// The quads with blank nodes renamed canonically (RDFC-1.0), so that equal
+/// graphs have equal names. Quads without blank nodes are passed through.
+pub fn canonical_blank_nodes(quads: Vec<Quad>) -> Vec<Quad> {
+    let (with, mut without): (Vec<Quad>, Vec<Quad>) = quads.into_iter().partition(has_blank_node);
+    if !with.is_empty() {
+        let mut dataset: Dataset = with.iter().collect();
+        dataset.canonicalize(CanonicalizationAlgorithm::Rdfc10 {
+            hash_algorithm: CanonicalizationHashAlgorithm::Sha256,
+        });
+        without.extend(dataset.iter().map(Into::into));
+    }
+    without
+}
+
+fn has_blank_node(quad: &Quad) -> bool {
+    matches!(quad.subject, NamedOrBlankNode::BlankNode(_)) || matches!(quad.object, Term::BlankNode(_))
+}
+
+/// A quad as a line of N-Quads, without the line end.
+pub fn n_quads_line(quad: &Quad) -> String {
+    format!("{quad} .")
+}
+
+/// The quads as lines of N-Quads, sorted, each once.
+pub fn sorted_lines(quads: Vec<Quad>) -> Vec<String> {
+    let mut lines: Vec<String> = canonical_blank_nodes(quads).iter().map(n_quads_line).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    lines
+}

@@ -1,0 +1,113 @@
+//! Prefixes: short names for namespaces, one way in and one way out.
+
+use std::collections::BTreeMap;
+
+/// Prefixes that are declared everywhere, under the names that prefix.cc has.
+const WELL_KNOWN: &[(&str, &str)] = &[
+    ("c", "https://w3id.org/civigraph/code#"),
+    ("cg", "https://w3id.org/civigraph/def#"),
+    ("cv", "http://data.europa.eu/m8g/"),
+    ("dcat", "http://www.w3.org/ns/dcat#"),
+    ("dcterms", "http://purl.org/dc/terms/"),
+    ("foaf", "http://xmlns.com/foaf/0.1/"),
+    ("org", "http://www.w3.org/ns/org#"),
+    ("owl", "http://www.w3.org/2002/07/owl#"),
+    ("prov", "http://www.w3.org/ns/prov#"),
+    ("rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"),
+    ("rdfs", "http://www.w3.org/2000/01/rdf-schema#"),
+    ("schema", "https://schema.org/"),
+    ("skos", "http://www.w3.org/2004/02/skos/core#"),
+    ("skosxl", "http://www.w3.org/2008/05/skos-xl#"),
+    ("vann", "http://purl.org/vocab/vann/"),
+    ("void", "http://rdfs.org/ns/void#"),
+    ("xsd", "http://www.w3.org/2001/XMLSchema#"),
+];
+
+/// Prefixes and their namespaces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prefixes(BTreeMap<String, String>);
+
+impl Default for Prefixes {
+    /// The well-known prefixes.
+    fn default() -> Self {
+        let pairs = WELL_KNOWN.iter().map(|(name, namespace)| (name.to_string(), namespace.to_string()));
+        Self(pairs.collect())
+    }
+}
+
+impl Prefixes {
+    /// Declares a prefix; a later declaration wins.
+    pub fn insert(&mut self, name: impl Into<String>, namespace: impl Into<String>) {
+        self.0.insert(name.into(), namespace.into());
+    }
+
+    /// All prefixes with their namespaces, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, namespace)| (name.as_str(), namespace.as_str()))
+    }
+
+    /// The namespace of a prefix.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// The IRI that a prefixed name stands for, if the prefix is declared.
+    pub fn expand(&self, prefixed: &str) -> Option<String> {
+        let (name, local) = prefixed.split_once(':')?;
+        Some(format!("{}{local}", self.0.get(name)?))
+    }
+
+    /// An IRI's prefix and local part, when the local part can stand in Turtle
+    /// and SPARQL without an escape. The longest namespace wins.
+    pub fn split<'a>(&'a self, iri: &'a str) -> Option<(&'a str, &'a str)> {
+        self.0
+            .iter()
+            .filter_map(|(name, namespace)| Some((name.as_str(), iri.strip_prefix(namespace.as_str())?)))
+            .min_by_key(|(_, local)| local.len())
+            .filter(|(_, local)| is_plain_local(local))
+    }
+
+    /// An IRI as a prefixed name if it can be one, else in angle brackets.
+    pub fn shorten(&self, iri: &str) -> String {
+        match self.split(iri) {
+            Some((name, local)) => format!("{name}:{local}"),
+            None => format!("<{iri}>"),
+        }
+    }
+}
+
+/// Whether a local part is `PN_LOCAL` (Turtle, production 168s) without escapes
+/// and colons; of letters beyond ASCII the common CJK ones are taken.
+fn is_plain_local(local: &str) -> bool {
+    let letter = |c: char| c.is_ascii_alphanumeric() || c == '_' || matches!(c, '\u{3001}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}');
+    let mut chars = local.chars();
+    chars.next().is_some_and(letter)
+        && chars.all(|c| letter(c) || matches!(c, '-' | '.'))
+        && !local.ends_with('.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_namespace_shortens() {
+        let mut prefixes = Prefixes::default();
+        prefixes.insert("a", "http://a/");
+        prefixes.insert("ab", "http://a/b/");
+        for (iri, short) in [
+            ("http://a/x", "a:x"),
+            ("http://a/b/x-1.y", "ab:x-1.y"),
+            ("http://a/b/", "<http://a/b/>"),
+            ("http://a/b/c/d", "<http://a/b/c/d>"),
+            ("http://a/x.", "<http://a/x.>"),
+            ("http://a/-x", "<http://a/-x>"),
+            ("http://a/科學園", "a:科學園"),
+            ("urn:x", "<urn:x>"),
+        ] {
+            assert_eq!(prefixes.shorten(iri), short);
+        }
+        assert_eq!(prefixes.expand("ab:x").as_deref(), Some("http://a/b/x"));
+        assert_eq!(prefixes.expand("nope:x"), None);
+    }
+}

@@ -1,0 +1,274 @@
+//! A question as a person puts it: read, given its parameters, answered within
+//! a limit of time.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use oxigraph::model::vocab::xsd;
+use oxigraph::model::{Literal, NamedNode, Quad, Term, Variable};
+use oxigraph::sparql::QueryResults;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, closest, did_you_mean, utf8};
+use crate::entity::{Kind, find};
+use crate::error::{Error, Result};
+use crate::export::Rows;
+use crate::graph::Graph;
+use crate::sparql::{Parameter, ParameterType, Query, Question, Questions, Shape, bind, evaluate, evaluation_error, lint};
+
+/// A question that is ready to be answered.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The query with its parameters bound.
+    pub query: Query,
+    /// What is right in form and yet likely to find nothing.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// The rows of a SELECT.
+    Rows(Rows),
+    /// The answer of an ASK.
+    Boolean(bool),
+    /// The triples of a CONSTRUCT or DESCRIBE.
+    Triples(Vec<Quad>),
+}
+
+impl Answer {
+    /// Whether the answer is no, or nothing.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Rows(rows) => rows.rows.is_empty(),
+            Self::Boolean(answer) => !answer,
+            Self::Triples(quads) => quads.is_empty(),
+        }
+    }
+}
+
+/// Reads a question: the name of a stored one, a file, `-`, or SPARQL text.
+///
+/// `parameters` are `name=value`. In a stored question their types are known;
+/// elsewhere a value that names an entity is that entity, any other is text.
+pub fn read(graph: &Graph, questions: &Questions, text: &str, parameters: &[String]) -> Result<Asked> {
+    let given = read_parameters(parameters)?;
+    let (query, bindings) = match questions.get(text) {
+        Some(question) => (question.query.clone(), bind_question(graph, question, &given)?),
+        None => {
+            let query = read_query(graph, questions, text)?;
+            let mut bindings = Vec::new();
+            for (name, value) in &given {
+                let term = match find(graph, value, Kind::Entity) {
+                    Ok(node) => node.into(),
+                    Err(_) => Literal::new_simple_literal(value).into(),
+                };
+                bindings.push((name.clone(), term));
+            }
+            (query, bindings)
+        }
+    };
+    // What a person gave as a parameter exists or is text: only the query is looked at.
+    let warnings = lint(&query, graph)?;
+    let mut query = query;
+    for (name, term) in bindings {
+        let variable = Variable::new(&name).map_err(|_| {
+            Error::invalid(Diagnostic::error("unknown-parameter", format!("`{name}` cannot be a variable")))
+        })?;
+        query.algebra = bind(query.algebra, &variable, &term);
+    }
+    Ok(Asked { query, warnings })
+}
+
+fn read_parameters(parameters: &[String]) -> Result<BTreeMap<String, String>> {
+    let mut given = BTreeMap::new();
+    for parameter in parameters {
+        let Some((name, value)) = parameter.split_once('=') else {
+            let message = format!("`{parameter}` is not a parameter");
+            let hint = "write `--param name=value`".to_owned();
+            return Err(Error::invalid(Diagnostic::error("unknown-parameter", message).hint(hint)));
+        };
+        let name = name.trim_start_matches(['?', '$']);
+        if given.insert(name.to_owned(), value.to_owned()).is_some() {
+            let message = format!("the parameter `{name}` is given twice");
+            return Err(Error::invalid(Diagnostic::error("unknown-parameter", message)));
+        }
+    }
+    Ok(given)
+}
+
+fn bind_question(graph: &Graph, question: &Question, given: &BTreeMap<String, String>) -> Result<Vec<(String, Term)>> {
+    let mut faults = Diagnostics::new();
+    let names = || question.parameters.iter().map(|parameter| parameter.name.as_str());
+    for name in given.keys().filter(|name| !names().any(|known| known == name.as_str())) {
+        let all: Vec<String> = names().map(|name| format!("`{name}`")).collect();
+        let hint = did_you_mean(name, names()).unwrap_or_else(|| match all.len() {
+            0 => "it has none".to_owned(),
+            _ => format!("its parameters are {}", all.join(", ")),
+        });
+        let message = format!("the question `{}` has no parameter `{name}`", question.name);
+        faults.push(Diagnostic::error("unknown-parameter", message).hint(hint));
+    }
+    let mut bindings = Vec::new();
+    for parameter in &question.parameters {
+        let Some(value) = given.get(&parameter.name).or(parameter.default.as_ref()) else {
+            let example = parameter.example.as_deref().unwrap_or("…");
+            let message = format!("the question `{}` needs the parameter `{}`", question.name, parameter.name);
+            let hint = format!("{}: try `--param {}={example}`", parameter.description, parameter.name);
+            faults.push(Diagnostic::error("missing-parameter", message).hint(hint));
+            continue;
+        };
+        match term(graph, parameter, value) {
+            Ok(term) => bindings.push((parameter.name.clone(), term)),
+            Err(Error::Invalid(found)) => faults.append(*found),
+            Err(error) => return Err(error),
+        }
+    }
+    if faults.has_errors() { Err(Error::Invalid(Box::new(faults))) } else { Ok(bindings) }
+}
+
+/// The term that a parameter's value means.
+fn term(graph: &Graph, parameter: &Parameter, value: &str) -> Result<Term> {
+    let wrong = |what: &str| {
+        let message = format!("`{value}` is not {what}, which the parameter `{}` needs", parameter.name);
+        Error::invalid(Diagnostic::error("unknown-parameter", message))
+    };
+    let typed = |datatype, is: bool, what: &str| {
+        if is { Ok(Literal::new_typed_literal(value, datatype).into()) } else { Err(wrong(what)) }
+    };
+    match parameter.kind {
+        ParameterType::Entity => Ok(find(graph, value, Kind::Entity)?.into()),
+        ParameterType::Concept => Ok(find(graph, value, Kind::Concept)?.into()),
+        ParameterType::Iri => {
+            let iri = graph.prefixes.expand(value).unwrap_or_else(|| value.to_owned());
+            NamedNode::new(iri).map(Term::from).map_err(|_| wrong("an IRI"))
+        }
+        ParameterType::String | ParameterType::Language => Ok(Literal::new_simple_literal(value).into()),
+        ParameterType::Integer => typed(xsd::INTEGER, value.parse::<oxsdatatypes::Integer>().is_ok(), "a whole number"),
+        ParameterType::Decimal => typed(xsd::DECIMAL, value.parse::<oxsdatatypes::Decimal>().is_ok(), "a decimal number"),
+        ParameterType::Date => typed(xsd::DATE, value.parse::<oxsdatatypes::Date>().is_ok(), "a date like 2019-12-31"),
+    }
+}
+
+fn read_query(graph: &Graph, questions: &Questions, text: &str) -> Result<Query> {
+    let parse = |file: &str, text: &str| Query::parse(file, text, &graph.prefixes).map_err(Error::invalid);
+    if text == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).map_err(Error::io("read", "-"))?;
+        return parse("-", &utf8("-", bytes).map_err(Error::invalid)?);
+    }
+    let looks_like_text = text.contains(['{', '\n']) || text.trim().contains(' ') && !Path::new(text).exists();
+    if looks_like_text {
+        return parse("query", text);
+    }
+    let path = Path::new(text);
+    let is_file_name = path.extension().is_some_and(|ending| ending == "rq" || ending == "sparql");
+    if !is_file_name && !path.is_file() {
+        let names = questions.iter().map(|question| question.name.as_str());
+        let hint = closest(text, names).map_or_else(
+            || "`civigraph query --list` shows the stored questions".to_owned(),
+            |found| format!("did you mean `{found}`?"),
+        );
+        let message = format!("there is no stored question `{text}`");
+        return Err(Error::invalid(Diagnostic::error("unknown-question", message).hint(hint)));
+    }
+    let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
+    let content = utf8(text, bytes).map_err(Error::invalid)?;
+    parse(text, content.strip_prefix('\u{feff}').unwrap_or(&content))
+}
+
+/// Evaluates a query. Where it takes longer than `limit`, it is given up.
+///
+/// The evaluator cannot be stopped from outside while it joins without
+/// yielding rows; it therefore works in a thread of its own, which ends with
+/// the process. The thread's stack is large, since a hostile query may nest.
+pub fn answer(graph: Graph, query: Query, limit: Option<Duration>) -> Result<Answer> {
+    const STACK: usize = 256 * 1024 * 1024;
+    let (sender, receiver) = mpsc::channel();
+    let worker = thread::Builder::new().stack_size(STACK).spawn(move || {
+        let answer = collect(&graph, &query);
+        // The receiver is gone when the limit has passed.
+        let _ = sender.send(answer);
+        // Freeing millions of quads takes time that nobody waits for.
+        std::mem::forget(graph);
+    });
+    worker.map_err(Error::io("create", "thread"))?;
+    let received = match limit {
+        None => receiver.recv().map_err(|_| mpsc::RecvTimeoutError::Disconnected),
+        Some(limit) => receiver.recv_timeout(limit),
+    };
+    match received {
+        Ok(answer) => answer,
+        Err(mpsc::RecvTimeoutError::Timeout) => {
+            let limit = humantime::format_duration(limit.unwrap_or_default());
+            let message = format!("the query took longer than {limit}");
+            let hint = "allow more with `--timeout 10m` or `--timeout none`; look for patterns that share no variable".to_owned();
+            Err(Error::invalid(Diagnostic::error("query-timeout", message).hint(hint)))
+        }
+        Err(mpsc::RecvTimeoutError::Disconnected) => {
+            Err(Error::invalid(Diagnostic::error("sparql-evaluation", "the evaluation broke off")))
+        }
+    }
+}
+
+/// Evaluates a query and gathers its answer, without a limit of time.
+pub fn collect(graph: &Graph, query: &Query) -> Result<Answer> {
+    let failed = |error| evaluation_error(query, &error);
+    Ok(match evaluate(graph, query)? {
+        QueryResults::Boolean(answer) => Answer::Boolean(answer),
+        QueryResults::Solutions(solutions) => {
+            let variables = solutions.variables().to_vec();
+            let mut rows = Vec::new();
+            for solution in solutions {
+                rows.push(solution.map_err(failed)?.values().to_vec());
+            }
+            Answer::Rows(Rows { variables, rows })
+        }
+        QueryResults::Graph(triples) => {
+            let mut quads = Vec::new();
+            for triple in triples {
+                quads.push(triple.map_err(failed)?.in_graph(oxigraph::model::GraphName::DefaultGraph));
+            }
+            Answer::Triples(quads)
+        }
+    })
+}
+
+/// The stored questions with titles, parameters and examples, for people.
+pub fn list(questions: &Questions, languages: &[String]) -> String {
+    let mut text = String::new();
+    for question in questions.iter() {
+        let titles: Vec<&str> = languages.iter().filter_map(|language| question.title.get(language)).map(String::as_str).collect();
+        let _ = writeln!(text, "{:<16} {}", question.name, titles.join(" · "));
+        let mut call = format!("civigraph query {}", question.name);
+        for parameter in &question.parameters {
+            let default = match &parameter.default {
+                Some(default) => format!(" (default {default})"),
+                None => String::new(),
+            };
+            let _ = writeln!(
+                text,
+                "{:<16}   --param {}=… {}: {}{default}",
+                "",
+                parameter.name,
+                parameter.kind.name(),
+                parameter.description
+            );
+            if let (None, Some(example)) = (&parameter.default, &parameter.example) {
+                let _ = write!(call, " --param {}={example}", parameter.name);
+            }
+        }
+        let returns = match &question.returns {
+            Shape::Table(columns) => columns.join(", "),
+            Shape::Boolean => "yes or no".to_owned(),
+            Shape::Graph => "triples".to_owned(),
+        };
+        let _ = writeln!(text, "{:<16}   gives {returns}", "");
+        let _ = writeln!(text, "{:<16}   {call}", "");
+    }
+    text
+}

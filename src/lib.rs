@@ -1,0 +1,66 @@
+//! civigraph turns what institutions publish about themselves into an RDF
+//! graph that answers SPARQL, checks itself and leaves as clean Turtle, with
+//! every statement traceable to its place in the source.
+//!
+//! # The way of the data
+//!
+//! ```text
+//! datapackage.json + *.csv ─┐
+//! mapping.yml (YARRRML) ────┼─▶ map ─▶ graph ─▶ derive ─┬─▶ sparql ─▶ tables, JSON …
+//! ontology/*.ttl, rules ────┘   integrity   (oxigraph)  ├─▶ export ─▶ Turtle, DOT …
+//!                                                       └─▶ entity ─▶ cards
+//! ```
+//!
+//! [`pipeline::build`] goes the whole way from a [`pack::Pack`] to a
+//! [`pipeline::Knowledge`]; [`inquiry`] asks it; [`export`] writes it.
+//!
+//! ```
+//! use civigraph::{inquiry, pack::Pack, pipeline};
+//!
+//! let (knowledge, _summary) = pipeline::build(&Pack::embedded()?)?;
+//! let parameters = ["body=創新及科技局".to_owned()];
+//! let asked = inquiry::read(&knowledge.graph, &knowledge.questions, "supporters", &parameters)?;
+//! let inquiry::Answer::Rows(rows) = inquiry::collect(&knowledge.graph, &asked.query)? else {
+//!     unreachable!("a SELECT gives rows");
+//! };
+//! assert_eq!(rows.rows.len(), 3);
+//! # Ok::<(), civigraph::error::Error>(())
+//! ```
+//!
+//! # Layers
+//!
+//! The modules below stand in groups, the lowest first. A module uses only
+//! modules of earlier groups; `tests/it/architecture.rs` checks it.
+
+// Plain values: findings, and IRIs that code uses.
+pub mod diagnostic;
+pub mod vocab;
+
+// Why the program cannot go on.
+pub mod error;
+
+// One form of input or store each; none knows another.
+pub mod graph;
+pub mod pack;
+pub mod table;
+pub mod yaml;
+
+// The one door to evaluation.
+pub mod sparql;
+
+// Entities and relations as a petgraph graph.
+pub mod network;
+
+// One operation each, on what the lower layers read.
+pub mod derive;
+pub mod entity;
+pub mod export;
+pub mod integrity;
+pub mod map;
+
+// Operations put together: a pack becomes a graph; a question is answered.
+pub mod inquiry;
+pub mod pipeline;
+
+// Arguments in, text and exit code out.
+pub mod cli;

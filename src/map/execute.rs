@@ -1,0 +1,337 @@
+//! Runs a bound plan: records in, quads out.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::Read;
+use std::str::FromStr;
+
+use oxigraph::model::vocab::xsd;
+use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term};
+use oxsdatatypes::{Boolean, Date, DateTime, Decimal, Double, GYear, GYearMonth, Integer};
+
+use super::plan::{Column, ObjectMap, Plan, ReferenceMap, Row, TermKind, TermMap, TriplesMap};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::table::{Record, Table};
+
+/// Where an executor gets its tables.
+pub trait Tables {
+    /// Opens a table that the mapping names at `place`.
+    fn open(&self, source: &str, place: &Place) -> Result<Table<Box<dyn Read>>, Diagnostics>;
+
+    /// Texts that stand for "no value" in a table, beside the empty text.
+    fn missing(&self, source: &str) -> Vec<String>;
+}
+
+/// Where a quad comes from.
+#[derive(Clone, Copy)]
+pub struct Origin<'a> {
+    file: &'a str,
+    record: &'a Record,
+    subject: &'a TermMap,
+    predicate: &'a TermMap,
+    object: &'a ObjectMap,
+}
+
+impl Origin<'_> {
+    /// The cells that the quad was made of: those of the object first, then of
+    /// the predicate, then of the subject; the row where it needed no cell.
+    pub fn places(&self) -> Vec<Place> {
+        let mut columns: Vec<usize> = Vec::new();
+        let mut visit = |column: &Column| {
+            if !columns.contains(&column.index) {
+                columns.push(column.index);
+            }
+        };
+        match self.object {
+            ObjectMap::Term(term) => term.columns(&mut visit),
+            ObjectMap::Reference(reference) => {
+                for (child, _) in &reference.joins {
+                    visit(child);
+                }
+            }
+        }
+        self.predicate.columns(&mut visit);
+        self.subject.columns(&mut visit);
+        if columns.is_empty() {
+            return vec![self.record.row_place(self.file)];
+        }
+        columns.into_iter().map(|column| self.record.place(self.file, column)).collect()
+    }
+}
+
+/// Runs a bound plan over its tables, each read once (and once more beforehand
+/// where another map joins it), and hands every quad to `sink`.
+///
+/// Terms that cannot be made (a broken IRI, an unknown language tag, a value
+/// outside its datatype) are findings at their cell; the quad is left out.
+pub fn execute(
+    plan: &Plan,
+    tables: &dyn Tables,
+    findings: &mut Diagnostics,
+    sink: &mut dyn FnMut(Quad, Origin<'_>),
+) {
+    let parents = parents(plan, tables);
+    for source in plan.sources() {
+        let maps: Vec<&TriplesMap> = plan.maps.iter().filter(|map| map.source == source).collect();
+        let Some(first) = maps.first() else { continue };
+        let mut table = match tables.open(source, &first.source_place) {
+            Ok(table) => table,
+            Err(faults) => {
+                findings.append(faults);
+                continue;
+            }
+        };
+        let missing = tables.missing(source);
+        let mut record = Record::default();
+        while table.read(&mut record, findings) {
+            for map in &maps {
+                let mut run = Run {
+                    plan,
+                    map,
+                    row: Row { record: &record, missing: &missing },
+                    file: &table.file,
+                    parents: &parents,
+                    findings,
+                };
+                run.row(sink);
+            }
+        }
+    }
+}
+
+/// The subjects of the maps that others refer to, by the columns joined on and
+/// the values in them.
+type Parents = BTreeMap<(usize, Vec<usize>), HashMap<Vec<String>, Vec<Term>>>;
+
+fn parents(plan: &Plan, tables: &dyn Tables) -> Parents {
+    let mut parents = Parents::new();
+    for map in &plan.maps {
+        for object in map.pairs.iter().flat_map(|pair| &pair.objects) {
+            let ObjectMap::Reference(reference) = object else { continue };
+            let same_row = reference.joins.is_empty() && plan.maps[reference.map].source == map.source;
+            if !same_row {
+                parents.entry(parent_key(reference)).or_default();
+            }
+        }
+    }
+    for ((index, columns), subjects) in &mut parents {
+        let map = &plan.maps[*index];
+        // What is wrong with the table or its terms is said when it is read itself.
+        let Ok(mut table) = tables.open(&map.source, &map.source_place) else { continue };
+        let missing = tables.missing(&map.source);
+        let mut record = Record::default();
+        let mut unsaid = Diagnostics::new();
+        while table.read(&mut record, &mut unsaid) {
+            let row = Row { record: &record, missing: &missing };
+            let cell = |index: &usize| {
+                let column = Column { name: String::new(), place: Place::new("", 1, 1), index: *index };
+                row.get(&column).map(str::to_owned)
+            };
+            let Some(key) = columns.iter().map(cell).collect::<Option<Vec<String>>>() else { continue };
+            if map.condition.as_ref().is_some_and(|condition| !condition.is_true(row)) {
+                continue;
+            }
+            if let Ok(Some(subject)) = make(&map.subject, row, plan.base.as_deref(), &map.name) {
+                subjects.entry(key).or_default().push(subject);
+            }
+        }
+    }
+    parents
+}
+
+fn parent_key(reference: &ReferenceMap) -> (usize, Vec<usize>) {
+    (reference.map, reference.joins.iter().map(|(_, parent)| parent.index).collect())
+}
+
+/// One map at one row.
+struct Run<'a> {
+    plan: &'a Plan,
+    map: &'a TriplesMap,
+    row: Row<'a>,
+    file: &'a str,
+    parents: &'a Parents,
+    findings: &'a mut Diagnostics,
+}
+
+impl<'a> Run<'a> {
+    fn row(&mut self, sink: &mut dyn FnMut(Quad, Origin<'_>)) {
+        let map = self.map;
+        if map.condition.as_ref().is_some_and(|condition| !condition.is_true(self.row)) {
+            return;
+        }
+        let Some(subject) = self.node(&map.subject) else { return };
+        let graphs = self.graphs(&map.graphs);
+        for pair in &map.pairs {
+            if pair.condition.as_ref().is_some_and(|condition| !condition.is_true(self.row)) {
+                continue;
+            }
+            let mut all = graphs.clone();
+            all.extend(self.graphs(&pair.graphs));
+            if all.is_empty() {
+                if !(map.graphs.is_empty() && pair.graphs.is_empty()) {
+                    continue; // a graph is asked for, but the row does not name one
+                }
+                all.push(GraphName::DefaultGraph);
+            }
+            for predicate_map in &pair.predicates {
+                let Some(predicate) = self.iri(predicate_map) else { continue };
+                for object_map in &pair.objects {
+                    for object in self.objects(object_map) {
+                        for graph in &all {
+                            let quad = Quad::new(subject.clone(), predicate.clone(), object.clone(), graph.clone());
+                            sink(quad, Origin {
+                                file: self.file,
+                                record: self.row.record,
+                                subject: &map.subject,
+                                predicate: predicate_map,
+                                object: object_map,
+                            });
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn term(&mut self, map: &'a TermMap) -> Option<Term> {
+        match make(map, self.row, self.plan.base.as_deref(), &self.map.name) {
+            Ok(term) => term,
+            Err(fault) => {
+                let mut first = None;
+                map.columns(&mut |column| first = first.or(Some(column.index)));
+                let place = match first {
+                    Some(column) => self.row.record.place(self.file, column),
+                    None => map.place.clone(),
+                };
+                self.findings.push(fault.at(place));
+                None
+            }
+        }
+    }
+
+    fn node(&mut self, map: &'a TermMap) -> Option<NamedOrBlankNode> {
+        match self.term(map)? {
+            Term::NamedNode(node) => Some(node.into()),
+            Term::BlankNode(node) => Some(node.into()),
+            _ => None,
+        }
+    }
+
+    fn iri(&mut self, map: &'a TermMap) -> Option<NamedNode> {
+        match self.term(map)? {
+            Term::NamedNode(node) => Some(node),
+            _ => None,
+        }
+    }
+
+    fn graphs(&mut self, maps: &'a [TermMap]) -> Vec<GraphName> {
+        maps.iter().filter_map(|map| self.iri(map)).map(GraphName::NamedNode).collect()
+    }
+
+    fn objects(&mut self, object: &'a ObjectMap) -> Vec<Term> {
+        let reference = match object {
+            ObjectMap::Term(map) => return self.term(map).into_iter().collect(),
+            ObjectMap::Reference(reference) => reference,
+        };
+        let parent = &self.plan.maps[reference.map];
+        if reference.joins.is_empty() && parent.source == self.map.source {
+            return self.term(&parent.subject).into_iter().collect();
+        }
+        let cells = reference.joins.iter().map(|(child, _)| self.row.get(child).map(str::to_owned));
+        let Some(key) = cells.collect::<Option<Vec<String>>>() else { return Vec::new() };
+        let subjects = self.parents.get(&parent_key(reference)).and_then(|subjects| subjects.get(&key));
+        subjects.cloned().unwrap_or_default()
+    }
+}
+
+/// The term that a row makes; none where a cell it needs has no value.
+fn make(map: &TermMap, row: Row<'_>, base: Option<&str>, name: &str) -> Result<Option<Term>, Diagnostic> {
+    let is_iri = matches!(map.kind, TermKind::Iri);
+    let Some(text) = map.expression.text(row, is_iri) else { return Ok(None) };
+    match &map.kind {
+        TermKind::Iri => make_iri(&text, base).map(|iri| Some(iri.into())),
+        TermKind::BlankNode => {
+            let label = if text.is_empty() {
+                format!("{name}-{}", row.record.line())
+            } else {
+                text.into_owned()
+            };
+            Ok(Some(BlankNode::new_unchecked(blank_label(&label)).into()))
+        }
+        TermKind::Literal { language, datatype } => {
+            let text = text.into_owned();
+            let language = language.as_ref().map(|language| language.text(row, false));
+            let datatype = datatype.as_ref().map(|datatype| datatype.text(row, true));
+            match (language, datatype) {
+                (Some(None), _) | (_, Some(None)) => Ok(None),
+                (Some(Some(tag)), _) => Literal::new_language_tagged_literal(text, &*tag)
+                    .map(|literal| Some(literal.into()))
+                    .map_err(|_| {
+                        Diagnostic::error("unknown-language-tag", format!("`{tag}` is not a BCP 47 language tag"))
+                    }),
+                (None, Some(Some(datatype))) => {
+                    let datatype = make_iri(&datatype, base)?;
+                    if !is_lexical_form(&text, &datatype) {
+                        let message = format!("`{text}` is not a value of <{}>", datatype.as_str());
+                        return Err(Diagnostic::error("bad-literal", message));
+                    }
+                    Ok(Some(Literal::new_typed_literal(text, datatype).into()))
+                }
+                (None, None) => Ok(Some(Literal::new_simple_literal(text).into())),
+            }
+        }
+    }
+}
+
+/// An IRI; a relative one gets the base put before it (R2RML, section 11.2).
+fn make_iri(text: &str, base: Option<&str>) -> Result<NamedNode, Diagnostic> {
+    NamedNode::new(text).or_else(|fault| {
+        let absolute = base.and_then(|base| NamedNode::new(format!("{base}{text}")).ok());
+        absolute.ok_or_else(|| {
+            let fault = fault.to_string();
+            let hint = match base {
+                None if oxiri::IriRef::parse(text).is_ok() => "it is relative and the mapping has no `base`".to_owned(),
+                _ => format!("{}{}", fault[..1].to_lowercase(), fault[1..].trim_end_matches('.')),
+            };
+            Diagnostic::error("bad-iri", format!("`{text}` is not an IRI")).hint(hint)
+        })
+    })
+}
+
+/// A blank node's label made of any text: what N-Triples does not allow becomes `xNN`.
+fn blank_label(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut label = String::from("b");
+    for c in text.chars() {
+        if c.is_ascii_alphanumeric() && c != 'x' {
+            label.push(c);
+        } else {
+            let _ = write!(label, "x{:x}x", u32::from(c));
+        }
+    }
+    label
+}
+
+/// Whether `text` is in the lexical space of a datatype of XML Schema that the
+/// store computes with; of others nothing is known and all is accepted.
+fn is_lexical_form(text: &str, datatype: &NamedNode) -> bool {
+    let datatype = datatype.as_ref();
+    if datatype == xsd::DECIMAL {
+        Decimal::from_str(text).is_ok()
+    } else if datatype == xsd::INTEGER {
+        Integer::from_str(text).is_ok()
+    } else if datatype == xsd::DOUBLE {
+        Double::from_str(text).is_ok()
+    } else if datatype == xsd::BOOLEAN {
+        Boolean::from_str(text).is_ok()
+    } else if datatype == xsd::DATE {
+        Date::from_str(text).is_ok()
+    } else if datatype == xsd::DATE_TIME {
+        DateTime::from_str(text).is_ok()
+    } else if datatype == xsd::G_YEAR {
+        GYear::from_str(text).is_ok()
+    } else if datatype == xsd::G_YEAR_MONTH {
+        GYearMonth::from_str(text).is_ok()
+    } else {
+        true
+    }
+}

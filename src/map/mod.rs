@@ -1,0 +1,16 @@
+//! From tables to quads, and from a quad back to the cells it was made of.
+//!
+//! A front end ([`yarrrml`]) turns a mapping into a [`Plan`]; the plan is bound
+//! to the real headers before a row is read; the executor streams records and
+//! hands each quad to the caller together with its [`Origin`].
+
+mod execute;
+mod function;
+mod plan;
+mod trace;
+pub mod yarrrml;
+
+pub use execute::{Origin, Tables, execute};
+pub use function::Function;
+pub use plan::Plan;
+pub use trace::trace;

@@ -1,0 +1,373 @@
+//! What a mapping says, whichever language it was written in: which terms are
+//! made of which columns. Front ends make it, [`bind`](Plan::bind) checks it
+//! against the real headers, the executor runs it.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::function::Function;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::table::{Header, Record};
+
+/// A mapping.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// The maps, in the order of the mapping.
+    pub maps: Vec<TriplesMap>,
+    /// What relative IRIs are resolved against.
+    pub base: Option<String>,
+    /// The prefixes the mapping declares.
+    pub prefixes: BTreeMap<String, String>,
+}
+
+/// How the rows of one table become triples of one kind of subject.
+#[derive(Debug, Clone)]
+pub struct TriplesMap {
+    /// Its name in the mapping.
+    pub name: String,
+    /// The table's file, relative to the pack.
+    pub source: String,
+    /// Where the mapping names the table.
+    pub source_place: Place,
+    /// The subject.
+    pub subject: TermMap,
+    /// The graphs of all its triples; none is the default graph.
+    pub graphs: Vec<TermMap>,
+    /// Only rows for which this is true.
+    pub condition: Option<Call>,
+    /// Predicates and objects.
+    pub pairs: Vec<PredicateObjectMap>,
+}
+
+/// Predicates, objects and graphs that are combined with each other.
+#[derive(Debug, Clone, Default)]
+pub struct PredicateObjectMap {
+    /// The predicates.
+    pub predicates: Vec<TermMap>,
+    /// The objects.
+    pub objects: Vec<ObjectMap>,
+    /// Graphs beside those of the subject.
+    pub graphs: Vec<TermMap>,
+    /// Only rows for which this is true.
+    pub condition: Option<Call>,
+}
+
+/// An object.
+#[derive(Debug, Clone)]
+pub enum ObjectMap {
+    /// A term made of the row.
+    Term(TermMap),
+    /// The subjects that another map makes of the rows joined with this one.
+    Reference(ReferenceMap),
+}
+
+/// The subjects of another map as objects.
+#[derive(Debug, Clone)]
+pub struct ReferenceMap {
+    /// The index of the other map in [`Plan::maps`].
+    pub map: usize,
+    /// Columns that must be equal: of this table, of the other.
+    pub joins: Vec<(Column, Column)>,
+}
+
+/// How a term is made.
+#[derive(Debug, Clone)]
+pub struct TermMap {
+    /// The text it is made of.
+    pub expression: Expression,
+    /// What kind of term it is.
+    pub kind: TermKind,
+    /// Where the mapping says so.
+    pub place: Place,
+}
+
+/// What kind of term is made.
+#[derive(Debug, Clone)]
+pub enum TermKind {
+    /// An IRI.
+    Iri,
+    /// A blank node.
+    BlankNode,
+    /// A literal: plain, or with a language or a datatype.
+    Literal {
+        /// Language tag.
+        language: Option<Expression>,
+        /// Datatype IRI.
+        datatype: Option<Expression>,
+    },
+}
+
+/// A column that a mapping reads.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Where the mapping names it.
+    pub place: Place,
+    /// Its index in the header, once bound.
+    pub index: usize,
+}
+
+/// What a text is made of.
+#[derive(Debug, Clone)]
+pub enum Expression {
+    /// Always the same.
+    Constant(String),
+    /// A cell.
+    Reference(Column),
+    /// Texts and cells in turn.
+    Template(Vec<Part>),
+    /// What a function gives.
+    Call(Box<Call>),
+}
+
+/// A part of a template.
+#[derive(Debug, Clone)]
+pub enum Part {
+    /// A text.
+    Text(String),
+    /// A cell.
+    Column(Column),
+}
+
+/// A function and its arguments.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// The function.
+    pub function: Function,
+    /// Its arguments, in the order of [`Function::parameters`].
+    pub arguments: Vec<Option<Expression>>,
+}
+
+/// The cells of a row with what counts as "no value".
+#[derive(Clone, Copy)]
+pub struct Row<'a> {
+    /// The cells.
+    pub record: &'a Record,
+    /// Texts that stand for "no value".
+    pub missing: &'a [String],
+}
+
+impl<'a> Row<'a> {
+    /// The text of a column, if the cell has a value.
+    pub fn get(self, column: &Column) -> Option<&'a str> {
+        let cell = self.record.get(column.index);
+        let missing = cell.is_empty() || self.missing.iter().any(|missing| missing == cell);
+        (!missing).then_some(cell)
+    }
+}
+
+impl Expression {
+    /// The text for a row; none where a cell it needs has no value. With
+    /// `encode`, cells in templates are made safe for IRIs (R2RML, section 7.3).
+    pub fn text<'a>(&'a self, row: Row<'a>, encode: bool) -> Option<Cow<'a, str>> {
+        match self {
+            Self::Constant(text) => Some(Cow::Borrowed(text)),
+            Self::Reference(column) => row.get(column).map(Cow::Borrowed),
+            Self::Template(parts) => {
+                let mut text = String::new();
+                for part in parts {
+                    match part {
+                        Part::Text(part) => text.push_str(part),
+                        Part::Column(column) if encode => push_iri_safe(&mut text, row.get(column)?),
+                        Part::Column(column) => text.push_str(row.get(column)?),
+                    }
+                }
+                Some(Cow::Owned(text))
+            }
+            Self::Call(call) => call.text(row).map(Cow::Owned),
+        }
+    }
+
+    /// Calls `visit` for each column that is read.
+    pub fn columns<'a>(&'a self, visit: &mut dyn FnMut(&'a Column)) {
+        match self {
+            Self::Constant(_) => {}
+            Self::Reference(column) => visit(column),
+            Self::Template(parts) => {
+                for part in parts {
+                    if let Part::Column(column) = part {
+                        visit(column);
+                    }
+                }
+            }
+            Self::Call(call) => call.columns(visit),
+        }
+    }
+
+    fn columns_mut(&mut self, visit: &mut dyn FnMut(&mut Column)) {
+        match self {
+            Self::Constant(_) => {}
+            Self::Reference(column) => visit(column),
+            Self::Template(parts) => {
+                for part in parts {
+                    if let Part::Column(column) = part {
+                        visit(column);
+                    }
+                }
+            }
+            Self::Call(call) => call.columns_mut(visit),
+        }
+    }
+}
+
+/// Adds `text` with every character that is not `iunreserved` of RFC 3987
+/// percent-encoded.
+fn push_iri_safe(target: &mut String, text: &str) {
+    use std::fmt::Write as _;
+    for c in text.chars() {
+        let safe = c.is_ascii_alphanumeric()
+            || matches!(c, '-' | '.' | '_' | '~')
+            || matches!(c,
+                '\u{a0}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}' | '\u{fdf0}'..='\u{ffef}'
+                | '\u{10000}'..='\u{1fffd}' | '\u{20000}'..='\u{2fffd}' | '\u{30000}'..='\u{3fffd}'
+                | '\u{40000}'..='\u{4fffd}' | '\u{50000}'..='\u{5fffd}' | '\u{60000}'..='\u{6fffd}'
+                | '\u{70000}'..='\u{7fffd}' | '\u{80000}'..='\u{8fffd}' | '\u{90000}'..='\u{9fffd}'
+                | '\u{a0000}'..='\u{afffd}' | '\u{b0000}'..='\u{bfffd}' | '\u{c0000}'..='\u{cfffd}'
+                | '\u{d0000}'..='\u{dfffd}' | '\u{e1000}'..='\u{efffd}');
+        if safe {
+            target.push(c);
+        } else {
+            let mut bytes = [0; 4];
+            for byte in c.encode_utf8(&mut bytes).bytes() {
+                let _ = write!(target, "%{byte:02X}");
+            }
+        }
+    }
+}
+
+impl Call {
+    /// What the function gives for a row.
+    pub fn text(&self, row: Row<'_>) -> Option<String> {
+        let arguments = self.arguments.iter().map(|argument| argument.as_ref()?.text(row, false));
+        self.function.apply(&arguments.collect::<Vec<_>>())
+    }
+
+    /// Whether the function gives true for a row.
+    pub fn is_true(&self, row: Row<'_>) -> bool {
+        self.text(row).as_deref() == Some("true")
+    }
+
+    /// Calls `visit` for each column that is read.
+    pub fn columns<'a>(&'a self, visit: &mut dyn FnMut(&'a Column)) {
+        for argument in self.arguments.iter().flatten() {
+            argument.columns(visit);
+        }
+    }
+
+    fn columns_mut(&mut self, visit: &mut dyn FnMut(&mut Column)) {
+        for argument in self.arguments.iter_mut().flatten() {
+            argument.columns_mut(visit);
+        }
+    }
+}
+
+impl TermMap {
+    /// Calls `visit` for each column that the term is made of.
+    pub fn columns<'a>(&'a self, visit: &mut dyn FnMut(&'a Column)) {
+        self.expression.columns(visit);
+        if let TermKind::Literal { language, datatype } = &self.kind {
+            for expression in [language, datatype].into_iter().flatten() {
+                expression.columns(visit);
+            }
+        }
+    }
+
+    fn columns_mut(&mut self, visit: &mut dyn FnMut(&mut Column)) {
+        self.expression.columns_mut(visit);
+        if let TermKind::Literal { language, datatype } = &mut self.kind {
+            for expression in [language, datatype].into_iter().flatten() {
+                expression.columns_mut(visit);
+            }
+        }
+    }
+}
+
+impl TriplesMap {
+    fn columns_mut(&mut self, visit: &mut dyn FnMut(&mut Column)) {
+        self.subject.columns_mut(visit);
+        for graph in &mut self.graphs {
+            graph.columns_mut(visit);
+        }
+        if let Some(condition) = &mut self.condition {
+            condition.columns_mut(visit);
+        }
+        for pair in &mut self.pairs {
+            for term in pair.predicates.iter_mut().chain(&mut pair.graphs) {
+                term.columns_mut(visit);
+            }
+            if let Some(condition) = &mut pair.condition {
+                condition.columns_mut(visit);
+            }
+            for object in &mut pair.objects {
+                match object {
+                    ObjectMap::Term(term) => term.columns_mut(visit),
+                    ObjectMap::Reference(reference) => {
+                        for (child, _) in &mut reference.joins {
+                            visit(child);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Plan {
+    /// The tables that the mapping reads, each once, in the order of the mapping.
+    pub fn sources(&self) -> Vec<&str> {
+        let mut sources: Vec<&str> = Vec::new();
+        for map in &self.maps {
+            if !sources.contains(&map.source.as_str()) {
+                sources.push(&map.source);
+            }
+        }
+        sources
+    }
+
+    /// Binds every column the mapping names to its index in the real headers.
+    /// Tables without a header are left out: why they have none is said elsewhere.
+    pub fn bind(&mut self, headers: &BTreeMap<String, Header>) -> Diagnostics {
+        let mut findings = Diagnostics::new();
+        let mut bind = |column: &mut Column, source: &str| {
+            let Some(header) = headers.get(source) else { return };
+            match header.index(&column.name) {
+                Some(index) => column.index = index,
+                None => findings.push(
+                    Diagnostic::error(
+                        "unknown-column",
+                        format!("the table `{source}` has no column `{}`", column.name),
+                    )
+                    .at(column.place.clone())
+                    .hint(header.suggest(&column.name)),
+                ),
+            }
+        };
+        let sources: Vec<String> = self.maps.iter().map(|map| map.source.clone()).collect();
+        for map in &mut self.maps {
+            let source = map.source.clone();
+            map.columns_mut(&mut |column| bind(column, &source));
+            let objects = map.pairs.iter_mut().flat_map(|pair| &mut pair.objects);
+            for object in objects {
+                if let ObjectMap::Reference(reference) = object {
+                    for (_, parent) in &mut reference.joins {
+                        bind(parent, &sources[reference.map]);
+                    }
+                }
+            }
+        }
+        findings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_in_iris_are_percent_encoded_but_for_unreserved_characters() {
+        let mut text = String::new();
+        push_iri_safe(&mut text, "a b/c?d#é香~\u{7}");
+        assert_eq!(text, "a%20b%2Fc%3Fd%23é香~%07");
+    }
+}

@@ -1,0 +1,613 @@
+//! The front end for YARRRML (<https://rml.io/yarrrml/spec/>): a text becomes
+//! a [`Plan`] and findings, each at its line of the mapping.
+//!
+//! Shortcuts are those of the specification (`s`, `po`, `a`, `~iri`, `~lang`,
+//! lists for objects). What of the specification is not read here (targets,
+//! external references, sources other than CSV) is an error, never silence.
+
+use std::collections::BTreeMap;
+
+use super::function::Function;
+use super::plan::{
+    Call, Column, Expression, ObjectMap, Part, Plan, PredicateObjectMap, ReferenceMap, TermKind,
+    TermMap, TriplesMap,
+};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, closest, did_you_mean};
+use crate::yaml::{self, Node, Value};
+
+const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+
+/// Reads a mapping; `file` is its name for findings.
+pub fn read(file: &str, text: &str) -> (Plan, Diagnostics) {
+    let mut reader = Reader {
+        file,
+        text,
+        prefixes: BTreeMap::new(),
+        sources: Vec::new(),
+        names: Vec::new(),
+        references: Vec::new(),
+        findings: Diagnostics::new(),
+    };
+    match yaml::read(file, text) {
+        Err(fault) => (Plan::default(), fault.into()),
+        Ok(root) => {
+            let plan = reader.document(&root);
+            (plan, reader.findings)
+        }
+    }
+}
+
+/// A CSV file that the mapping names.
+#[derive(Clone)]
+struct Source {
+    path: String,
+    place: Place,
+}
+
+struct Reader<'a> {
+    file: &'a str,
+    text: &'a str,
+    prefixes: BTreeMap<String, String>,
+    sources: Vec<(String, Source)>,
+    /// The names of all mappings, to find those that objects refer to.
+    names: Vec<String>,
+    /// Names of mappings that objects refer to, in the order of their index.
+    references: Vec<(String, Place)>,
+    findings: Diagnostics,
+}
+
+/// Keys with their shortcuts; the first is the long form.
+const SUBJECTS: &[&str] = &["subjects", "subject", "s"];
+const PAIRS: &[&str] = &["predicateobjects", "predicateobject", "po"];
+const PREDICATES: &[&str] = &["predicates", "predicate", "p"];
+const OBJECTS: &[&str] = &["objects", "object", "o"];
+const GRAPHS: &[&str] = &["graphs", "graph", "g"];
+const CONDITIONS: &[&str] = &["conditions", "condition", "c"];
+const SOURCES: &[&str] = &["sources", "source"];
+const MAPPINGS: &[&str] = &["mappings", "mapping", "m"];
+const FUNCTION: &[&str] = &["function", "fn", "f"];
+const PARAMETERS: &[&str] = &["parameters", "pms"];
+const PARAMETER: &[&str] = &["parameter", "pm"];
+const VALUE: &[&str] = &["value", "v"];
+const TYPE: &[&str] = &["type"];
+const LANGUAGE: &[&str] = &["language"];
+const DATATYPE: &[&str] = &["datatype"];
+const AUTHORS: &[&str] = &["authors", "author"];
+
+fn get<'n>(node: &'n Node, names: &[&str]) -> Option<&'n Node> {
+    names.iter().find_map(|name| node.get(name))
+}
+
+/// A node as a list: itself where it is not one.
+fn list(node: &Node) -> &[Node] {
+    node.as_sequence().unwrap_or(std::slice::from_ref(node))
+}
+
+impl Reader<'_> {
+    fn place(&self, node: &Node) -> Place {
+        node.place(self.file, self.text)
+    }
+
+    fn fault(&mut self, node: &Node, message: impl Into<String>, hint: impl Into<Option<String>>) {
+        let place = self.place(node);
+        self.findings.push(Diagnostic::error("mapping", message).at(place).hint(hint));
+    }
+
+    /// Says of every key that is not among `known` that it is unknown.
+    fn check_keys(&mut self, node: &Node, known: &[&[&str]]) {
+        for (key, _) in node.as_mapping().unwrap_or_default() {
+            let Some(name) = key.as_str() else {
+                self.fault(key, format!("expected a key, found {}", key.kind()), None);
+                continue;
+            };
+            if !known.iter().any(|names| names.contains(&name)) {
+                let hint = did_you_mean(name, known.iter().map(|names| names[0])).unwrap_or_else(|| {
+                    let keys: Vec<String> = known.iter().map(|names| format!("`{}`", names[0])).collect();
+                    format!("the keys here are {}", keys.join(", "))
+                });
+                self.fault(key, format!("`{name}` is not a key that is read here"), hint);
+            }
+        }
+    }
+
+    fn document(&mut self, root: &Node) -> Plan {
+        let mut plan = Plan::default();
+        if root.as_mapping().is_none() {
+            self.fault(root, format!("expected a mapping document, found {}", root.kind()), "it has at least the key `mappings`".to_owned());
+            return plan;
+        }
+        self.check_keys(root, &[&["prefixes"], &["base"], SOURCES, MAPPINGS, AUTHORS]);
+        self.prefixes.insert("rdf".to_owned(), RDF_TYPE.trim_end_matches("type").to_owned());
+        for (prefix, namespace) in [
+            ("rdfs", "http://www.w3.org/2000/01/rdf-schema#"),
+            ("xsd", "http://www.w3.org/2001/XMLSchema#"),
+            ("idlab-fn", "https://w3id.org/imec/idlab/function#"),
+            ("grel", "http://users.ugent.be/~bjdmeest/function/grel.ttl#"),
+        ] {
+            self.prefixes.insert(prefix.to_owned(), namespace.to_owned());
+        }
+        if let Some(prefixes) = root.get("prefixes") {
+            for (name, namespace) in prefixes.as_mapping().unwrap_or_default() {
+                let (Some(name), Some(iri)) = (name.as_str(), namespace.as_str()) else {
+                    self.fault(name, "a prefix is a name and an IRI", None);
+                    continue;
+                };
+                if oxiri::Iri::parse(iri).is_err() {
+                    let place = self.place(namespace);
+                    self.findings.push(Diagnostic::error("bad-iri", format!("`{iri}` is not an absolute IRI")).at(place));
+                }
+                self.prefixes.insert(name.to_owned(), iri.to_owned());
+                plan.prefixes.insert(name.to_owned(), iri.to_owned());
+            }
+        }
+        if let Some(base) = root.get("base") {
+            match base.as_str() {
+                Some(iri) if oxiri::Iri::parse(iri).is_ok() => plan.base = Some(iri.to_owned()),
+                _ => self.fault(base, "the base must be an absolute IRI", None),
+            }
+        }
+        if let Some(sources) = get(root, SOURCES) {
+            for (name, source) in sources.as_mapping().unwrap_or_default() {
+                let (Some(name), Some(source)) = (name.as_str(), self.source(source)) else { continue };
+                self.sources.push((name.to_owned(), source));
+            }
+        }
+        let mappings = get(root, MAPPINGS).and_then(Node::as_mapping).unwrap_or_default();
+        if mappings.is_empty() {
+            self.fault(root, "there is no mapping", "add at least one below `mappings`".to_owned());
+        }
+        self.names = mappings.iter().filter_map(|(name, _)| Some(name.as_str()?.to_owned())).collect();
+        let mut maps = Vec::new();
+        for (name, mapping) in mappings {
+            match (name.as_str(), mapping.as_mapping()) {
+                (Some(text), Some(_)) => self.mapping(text, name, mapping, &mut maps),
+                _ => self.fault(name, format!("expected the rules of a mapping, found {}", mapping.kind()), None),
+            }
+        }
+        self.resolve_references(&mut maps);
+        plan.maps = maps;
+        plan
+    }
+
+    /// Objects name mappings; a mapping with several sources or subjects is several maps.
+    fn resolve_references(&mut self, maps: &mut [TriplesMap]) {
+        let owners: Vec<String> = maps.iter().map(|map| map.name.clone()).collect();
+        for map in maps {
+            for pair in &mut map.pairs {
+                let mut objects = Vec::new();
+                for object in pair.objects.drain(..) {
+                    let ObjectMap::Reference(reference) = object else {
+                        objects.push(object);
+                        continue;
+                    };
+                    let (name, place) = &self.references[reference.map];
+                    let found = owners.iter().enumerate().filter(|(_, owner)| *owner == name);
+                    let before = objects.len();
+                    objects.extend(found.map(|(map, _)| {
+                        ObjectMap::Reference(ReferenceMap { map, joins: reference.joins.clone() })
+                    }));
+                    if objects.len() == before && !self.names.contains(name) {
+                        self.findings.push(
+                            Diagnostic::error("mapping", format!("there is no mapping `{name}`"))
+                                .at(place.clone())
+                                .hint(did_you_mean(name, self.names.iter().map(String::as_str))),
+                        );
+                    }
+                }
+                pair.objects = objects;
+            }
+        }
+    }
+
+    /// `[people.csv~csv]`, or a mapping with `access` and `referenceFormulation`.
+    fn source(&mut self, node: &Node) -> Option<Source> {
+        let (path, formulation, at) = if let Some(items) = node.as_sequence() {
+            let first = items.first()?;
+            let Some((path, formulation)) = first.as_str().and_then(|text| text.rsplit_once('~')) else {
+                self.fault(first, "expected `file~csv`", None);
+                return None;
+            };
+            (path, formulation, first)
+        } else {
+            let access = node.get("access").and_then(|access| Some((access.as_str()?, access)));
+            let formulation = node.get("referenceFormulation").and_then(Node::as_str);
+            let (Some((path, access)), Some(formulation)) = (access, formulation) else {
+                self.fault(node, "a source needs `access` and `referenceFormulation`", "or write `[file.csv~csv]`".to_owned());
+                return None;
+            };
+            self.check_keys(node, &[&["access"], &["referenceFormulation"], &["type"], &["encoding"]]);
+            (path, formulation, access)
+        };
+        if formulation != "csv" {
+            self.fault(at, format!("sources of the form `{formulation}` are not read"), "the form that is read is `csv`".to_owned());
+            return None;
+        }
+        Some(Source { path: path.to_owned(), place: self.place(at) })
+    }
+
+    fn mapping(&mut self, name: &str, at: &Node, node: &Node, maps: &mut Vec<TriplesMap>) {
+        self.check_keys(node, &[SOURCES, SUBJECTS, PAIRS, GRAPHS, CONDITIONS]);
+        let mut sources = Vec::new();
+        match get(node, SOURCES) {
+            None => self.fault(at, format!("the mapping `{name}` has no source"), None),
+            // `sources: [file~csv]` without the inner list is meant as one source too.
+            Some(given) => {
+                for item in list(given) {
+                    let source = match item.as_str() {
+                        Some(text) if !text.contains('~') => {
+                            let known = self.sources.iter().find(|(name, _)| name == text);
+                            let source = known.map(|(_, source)| source.clone());
+                            if source.is_none() {
+                                let hint = did_you_mean(text, self.sources.iter().map(|(name, _)| name.as_str()));
+                                self.fault(item, format!("there is no source `{text}`"), hint);
+                            }
+                            source
+                        }
+                        Some(_) => self.source(&Node { value: Value::Sequence(vec![item.clone()]), ..item.clone() }),
+                        None => self.source(item),
+                    };
+                    sources.extend(source);
+                }
+            }
+        }
+        let mut subjects = Vec::new();
+        match get(node, SUBJECTS) {
+            None => {
+                self.fault(at, format!("the mapping `{name}` has no subject"), None);
+            }
+            Some(given) if given.value == Value::Null => subjects.push(TermMap {
+                expression: Expression::Constant(String::new()),
+                kind: TermKind::BlankNode,
+                place: self.place(given),
+            }),
+            Some(given) => {
+                for item in list(given) {
+                    subjects.extend(self.term(item, TermKind::Iri));
+                }
+            }
+        }
+        let graphs = self.graphs(node);
+        let condition = self.conditions(node);
+        let mut pairs = Vec::new();
+        if let Some(given) = get(node, PAIRS) {
+            for item in given.as_sequence().unwrap_or_default() {
+                pairs.extend(self.pair(item));
+            }
+        }
+        for source in &sources {
+            for subject in &subjects {
+                maps.push(TriplesMap {
+                    name: name.to_owned(),
+                    source: source.path.clone(),
+                    source_place: source.place.clone(),
+                    subject: subject.clone(),
+                    graphs: graphs.clone(),
+                    condition: condition.clone(),
+                    pairs: pairs.clone(),
+                });
+            }
+        }
+    }
+
+    fn graphs(&mut self, node: &Node) -> Vec<TermMap> {
+        let given = get(node, GRAPHS).map(list).unwrap_or_default();
+        given.iter().filter_map(|item| self.term(item, TermKind::Iri)).collect()
+    }
+
+    /// The conditions of a node; several must all be true.
+    fn conditions(&mut self, node: &Node) -> Option<Call> {
+        let given = get(node, CONDITIONS)?;
+        let calls: Vec<Call> = list(given).iter().filter_map(|item| self.call(item)).collect();
+        if calls.len() < 2 {
+            return calls.into_iter().next();
+        }
+        let arguments = calls.into_iter().map(|call| Some(Expression::Call(Box::new(call)))).collect();
+        Some(Call { function: Function::And, arguments })
+    }
+
+    /// `[p, o]`, `[p, o, datatype]`, `[p, o, en~lang]`, or a mapping with `p` and `o`.
+    fn pair(&mut self, node: &Node) -> Option<PredicateObjectMap> {
+        let mut pair = PredicateObjectMap::default();
+        let (predicates, objects, qualifier) = if let Some(items) = node.as_sequence() {
+            let (Some(predicates), Some(objects)) = (items.first(), items.get(1)) else {
+                self.fault(node, "expected a predicate and an object", None);
+                return None;
+            };
+            if let Some(extra) = items.get(3) {
+                self.fault(extra, "a list has a predicate, an object and at most a datatype or language", None);
+            }
+            (predicates, objects, items.get(2))
+        } else {
+            self.check_keys(node, &[PREDICATES, OBJECTS, GRAPHS, CONDITIONS, LANGUAGE, DATATYPE]);
+            let (Some(predicates), Some(objects)) = (get(node, PREDICATES), get(node, OBJECTS)) else {
+                self.fault(node, "expected `p` and `o`", None);
+                return None;
+            };
+            pair.graphs = self.graphs(node);
+            pair.condition = self.conditions(node);
+            (predicates, objects, None)
+        };
+        let mut is_type = false;
+        for item in list(predicates) {
+            let short = item.as_str() == Some("a");
+            let term = if short {
+                Some(TermMap {
+                    expression: Expression::Constant(RDF_TYPE.to_owned()),
+                    kind: TermKind::Iri,
+                    place: self.place(item),
+                })
+            } else {
+                self.term(item, TermKind::Iri)
+            };
+            is_type |= matches!(&term, Some(TermMap { expression: Expression::Constant(iri), .. }) if iri == RDF_TYPE);
+            pair.predicates.extend(term);
+        }
+        let mut kind = self.literal_kind(get(node, LANGUAGE), get(node, DATATYPE));
+        if let Some(qualifier) = qualifier {
+            kind = self.qualified(qualifier);
+        }
+        if is_type {
+            kind = TermKind::Iri;
+        }
+        // A list of objects, where `[value, datatype]` inside it is one object.
+        for item in list(objects) {
+            pair.objects.extend(self.object(item, kind.clone()));
+        }
+        Some(pair)
+    }
+
+    fn literal_kind(&mut self, language: Option<&Node>, datatype: Option<&Node>) -> TermKind {
+        let mut expression = |node: Option<&Node>, iri: bool| {
+            let node = node?;
+            let text = node.as_str()?.to_owned();
+            let text = text.strip_suffix("~lang").map_or(text.clone(), str::to_owned);
+            if !iri && !text.contains("$(") && oxilangtag::LanguageTag::parse(text.as_str()).is_err() {
+                let place = self.place(node);
+                self.findings.push(
+                    Diagnostic::error("unknown-language-tag", format!("`{text}` is not a BCP 47 language tag")).at(place),
+                );
+            }
+            Some(self.expression(node, &text, iri))
+        };
+        TermKind::Literal { language: expression(language, false), datatype: expression(datatype, true) }
+    }
+
+    /// `en~lang` or a datatype.
+    fn qualified(&mut self, node: &Node) -> TermKind {
+        if node.as_str().is_some_and(|text| text.ends_with("~lang")) {
+            self.literal_kind(Some(node), None)
+        } else {
+            self.literal_kind(None, Some(node))
+        }
+    }
+
+    fn object(&mut self, node: &Node, kind: TermKind) -> Vec<ObjectMap> {
+        if let Some(items) = node.as_sequence() {
+            let Some(value) = items.first() else { return Vec::new() };
+            let kind = items.get(1).map_or(kind, |qualifier| self.qualified(qualifier));
+            return self.term(value, kind).map(ObjectMap::Term).into_iter().collect();
+        }
+        if let Some(mapping) = get(node, MAPPINGS) {
+            self.check_keys(node, &[MAPPINGS, CONDITIONS]);
+            let joins = self.joins(node);
+            return list(mapping)
+                .iter()
+                .filter_map(|name| {
+                    let place = self.place(name);
+                    self.references.push((name.as_str()?.to_owned(), place));
+                    let map = self.references.len() - 1;
+                    Some(ObjectMap::Reference(ReferenceMap { map, joins: joins.clone() }))
+                })
+                .collect();
+        }
+        let kind = if node.as_mapping().is_some() {
+            let (language, datatype) = (get(node, LANGUAGE), get(node, DATATYPE));
+            match get(node, TYPE).map(|kind| (kind, kind.as_str())) {
+                Some((_, Some("iri"))) => TermKind::Iri,
+                Some((_, Some("blank"))) => TermKind::BlankNode,
+                None | Some((_, Some("literal"))) if language.is_some() || datatype.is_some() => {
+                    self.literal_kind(language, datatype)
+                }
+                None | Some((_, Some("literal"))) => kind,
+                Some((at, _)) => {
+                    self.fault(at, "a type is `iri`, `blank` or `literal`", None);
+                    kind
+                }
+            }
+        } else {
+            kind
+        };
+        self.term(node, kind).map(ObjectMap::Term).into_iter().collect()
+    }
+
+    /// The join conditions of an object that refers to another mapping:
+    /// `equal` of a column here (`str1`) and a column there (`str2`).
+    fn joins(&mut self, node: &Node) -> Vec<(Column, Column)> {
+        let conditions = get(node, CONDITIONS).map(list).unwrap_or_default();
+        let mut joins = Vec::new();
+        for condition in conditions {
+            match self.call(condition) {
+                Some(Call { function: Function::Equal, arguments }) => {
+                    let mut columns = arguments.into_iter().flatten();
+                    match (columns.next(), columns.next()) {
+                        (Some(Expression::Reference(child)), Some(Expression::Reference(parent))) => {
+                            joins.push((child, parent));
+                        }
+                        _ => self.fault(condition, "a join compares one column with one column", "write `[str1, $(here)]` and `[str2, $(there)]`".to_owned()),
+                    }
+                }
+                Some(_) => self.fault(condition, "a join is made with `equal`", None),
+                None => {}
+            }
+        }
+        joins
+    }
+
+    /// A function call.
+    fn call(&mut self, node: &Node) -> Option<Call> {
+        self.check_keys(node, &[FUNCTION, PARAMETERS, TYPE, LANGUAGE, DATATYPE]);
+        let Some(name) = get(node, FUNCTION).and_then(|name| Some((name, name.as_str()?))) else {
+            self.fault(node, "expected a function with its parameters", None);
+            return None;
+        };
+        let (at, name) = name;
+        let iri = self.expand(at, name, false);
+        let Some(function) = Function::find(&iri) else {
+            let names: Vec<String> = Function::names().collect();
+            let hint = closest(name, names.iter().map(String::as_str)).map_or_else(
+                || format!("the functions are {}", names.join(", ")),
+                |found| format!("did you mean `{found}`?"),
+            );
+            self.fault(at, format!("there is no function `{name}`"), hint);
+            return None;
+        };
+        let parameters: Vec<(Vec<&str>, bool)> = function.parameters().collect();
+        let mut arguments: Vec<Option<Expression>> = vec![None; parameters.len()];
+        for item in get(node, PARAMETERS).and_then(Node::as_sequence).unwrap_or_default() {
+            let (key, value) = match item.as_sequence() {
+                Some(pair) => (pair.first(), pair.get(1)),
+                None => (get(item, PARAMETER), get(item, VALUE)),
+            };
+            let (Some(key), Some(value)) = (key, value) else {
+                self.fault(item, "a parameter is a name and a value", None);
+                continue;
+            };
+            let text = key.as_str().unwrap_or_default();
+            let iri = self.expand(key, text, false);
+            let local = iri.rsplit(['#', '/', ':']).next().unwrap_or(&iri).to_owned();
+            let fits = |index: &usize| {
+                arguments[*index].is_none() && parameters[*index].0.contains(&local.as_str())
+            };
+            let index = (0..parameters.len()).find(fits);
+            let known = parameters.iter().any(|(names, _)| names.contains(&local.as_str()));
+            if index.is_none() && !(function.repeats() && known) {
+                let names: Vec<String> = parameters.iter().map(|(names, _)| format!("`{}`", names[0])).collect();
+                self.fault(key, format!("`{text}` is not a parameter of `{name}`"), format!("its parameters are {}", names.join(", ")));
+                continue;
+            }
+            let argument = if get(value, FUNCTION).is_some() {
+                self.call(value).map(|call| Expression::Call(Box::new(call)))
+            } else if let Some(text) = value.as_str() {
+                let iri = text.ends_with("~iri");
+                Some(self.expression(value, text.trim_end_matches("~iri"), iri))
+            } else if value.value == Value::Null {
+                Some(Expression::Constant(String::new()))
+            } else {
+                self.fault(value, format!("expected a value, found {}", value.kind()), None);
+                None
+            };
+            match index {
+                Some(index) => arguments[index] = argument,
+                None => arguments.push(argument),
+            }
+        }
+        let missing = parameters.iter().zip(&arguments).find(|((_, optional), argument)| !optional && argument.is_none());
+        if let Some(((names, _), _)) = missing {
+            self.fault(node, format!("`{name}` needs the parameter `{}`", names[0]), None);
+            return None;
+        }
+        Some(Call { function, arguments })
+    }
+
+    /// A term: a text with columns, or a function.
+    fn term(&mut self, node: &Node, kind: TermKind) -> Option<TermMap> {
+        let place = self.place(node);
+        if get(node, FUNCTION).is_some() {
+            let call = self.call(node)?;
+            return Some(TermMap { expression: Expression::Call(Box::new(call)), kind, place });
+        }
+        let value = if node.as_mapping().is_some() {
+            self.check_keys(node, &[VALUE, TYPE, LANGUAGE, DATATYPE]);
+            get(node, VALUE)
+        } else {
+            Some(node)
+        };
+        let Some((at, text)) = value.and_then(|value| Some((value, value.as_str()?))) else {
+            self.fault(node, format!("expected a value, found {}", node.kind()), None);
+            return None;
+        };
+        let (text, kind) = match text.strip_suffix("~iri") {
+            Some(text) => (text, TermKind::Iri),
+            None => (text, kind),
+        };
+        let iri = matches!(kind, TermKind::Iri);
+        let expression = self.expression(at, text, iri);
+        if let (Expression::Constant(text), true) = (&expression, iri) {
+            if oxiri::IriRef::parse(text.as_str()).is_err() {
+                let message = format!("`{text}` is not an IRI");
+                self.findings.push(Diagnostic::error("bad-iri", message).at(place.clone()));
+            }
+        }
+        Some(TermMap { expression, kind, place })
+    }
+
+    /// A text with `$(column)` in it; with `iri`, its prefix is expanded.
+    fn expression(&mut self, node: &Node, text: &str, iri: bool) -> Expression {
+        let text = if iri { self.expand(node, text, true) } else { text.to_owned() };
+        let mut parts = Vec::new();
+        let mut plain = String::new();
+        let mut rest = text.as_str();
+        while let Some(c) = rest.chars().next() {
+            if let Some(escaped) = ["\\$(", "\\)", "\\("].iter().find(|escaped| rest.starts_with(**escaped)) {
+                plain.push_str(&escaped[1..]);
+                rest = &rest[escaped.len()..];
+            } else if let Some(after) = rest.strip_prefix("$(") {
+                let mut name = String::new();
+                let mut chars = after.char_indices();
+                let mut end = None;
+                while let Some((at, c)) = chars.next() {
+                    match c {
+                        '\\' if after[at + 1..].starts_with([')', '(']) => name.extend(chars.next().map(|(_, c)| c)),
+                        ')' => {
+                            end = Some(at + 1);
+                            break;
+                        }
+                        c => name.push(c),
+                    }
+                }
+                let Some(end) = end else {
+                    self.fault(node, "the reference `$(` is never closed", None);
+                    return Expression::Constant(String::new());
+                };
+                if !plain.is_empty() {
+                    parts.push(Part::Text(std::mem::take(&mut plain)));
+                }
+                parts.push(Part::Column(Column { name, place: self.place(node), index: usize::MAX }));
+                rest = &after[end..];
+            } else {
+                plain.push(c);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+        if parts.is_empty() {
+            return Expression::Constant(plain);
+        }
+        if plain.is_empty() && parts.len() == 1 {
+            if let Some(Part::Column(column)) = parts.pop() {
+                return Expression::Reference(column);
+            }
+        }
+        if !plain.is_empty() {
+            parts.push(Part::Text(plain));
+        }
+        Expression::Template(parts)
+    }
+
+    /// An IRI with its prefix expanded. With `strict`, a prefix that is not
+    /// declared is an error.
+    fn expand(&mut self, node: &Node, text: &str, strict: bool) -> String {
+        let Some((prefix, local)) = text.split_once(':') else { return text.to_owned() };
+        if let Some(namespace) = self.prefixes.get(prefix) {
+            return format!("{namespace}{local}");
+        }
+        let scheme = prefix.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+        let known = local.starts_with("//") || matches!(prefix, "urn" | "mailto" | "tel" | "tag" | "data" | "info" | "doi");
+        if strict && scheme && !known && !prefix.is_empty() {
+            let hint = did_you_mean(prefix, self.prefixes.keys().map(String::as_str));
+            let message = format!("the prefix `{prefix}` is not declared");
+            let place = self.place(node);
+            self.findings.push(Diagnostic::error("unknown-prefix", message).at(place).hint(hint));
+        }
+        text.to_owned()
+    }
+}

@@ -1,0 +1,192 @@
+//! Entities and relations as a petgraph graph, projected from the views
+//! `entities` and `relations`. Labels are read from the graph; nothing here
+//! knows how a network is drawn.
+
+use std::collections::BTreeMap;
+
+use oxigraph::model::vocab::rdf;
+use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
+use oxigraph::sparql::QueryResults;
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use crate::error::{Error, Result};
+use crate::graph::Graph;
+use crate::pack::embedded;
+use crate::sparql::{Query, evaluate, evaluation_error};
+
+/// An entity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entity {
+    /// Its IRI.
+    pub iri: NamedNode,
+    /// Its labels, one for each language asked for that it has one in.
+    pub labels: Vec<String>,
+    /// Its class, by IRI.
+    pub class: Option<NamedNode>,
+    /// Labels of its local kind, else of its class.
+    pub kind: Vec<String>,
+    /// Its status, where it has one.
+    pub status: Option<Status>,
+}
+
+/// A relation from one entity to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relation {
+    /// Its property.
+    pub iri: NamedNode,
+    /// Its labels, one for each language asked for.
+    pub labels: Vec<String>,
+    /// Its status, where the claim has one.
+    pub status: Option<Status>,
+}
+
+/// A status code with its labels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// The code's IRI.
+    pub iri: NamedNode,
+    /// Its labels, one for each language asked for.
+    pub labels: Vec<String>,
+}
+
+impl Status {
+    /// Whether what has this status is there: done or going on.
+    pub fn holds(&self) -> bool {
+        matches!(self.local(), "done" | "ongoing")
+    }
+
+    /// Whether what has this status was there and is not any more.
+    pub fn has_ended(&self) -> bool {
+        self.local() == "ended"
+    }
+
+    fn local(&self) -> &str {
+        let iri = self.iri.as_str();
+        &iri[iri.rfind(['#', '/']).map_or(0, |at| at + 1)..]
+    }
+}
+
+/// Entities and relations, both in the order of their IRIs.
+pub type Network = DiGraph<Entity, Relation>;
+
+/// The network of a graph with labels in `languages`. With `only`, that
+/// entity, its neighbours and the relations among these.
+pub fn project(graph: &Graph, languages: &[String], only: Option<NamedNodeRef<'_>>) -> Result<Network> {
+    let relations = rows(graph, "relations")?;
+    let entities = rows(graph, "entities")?;
+    let near = |node: &NamedNode| match only {
+        None => true,
+        Some(only) => {
+            *node == only
+                || relations.iter().any(|row| {
+                    let ends = [row.first(), row.get(2)].map(Option::<&Option<NamedNode>>::cloned).map(Option::flatten);
+                    ends.contains(&Some(only.into_owned())) && ends.contains(&Some(node.clone()))
+                })
+        }
+    };
+    let mut network = Network::new();
+    let mut indexes: BTreeMap<NamedNode, NodeIndex> = BTreeMap::new();
+    // An entity of several classes or kinds has several rows; the first is taken.
+    for row in &entities {
+        let [Some(iri), class, kind, status] = row.as_slice() else { continue };
+        if indexes.contains_key(iri) || !near(iri) {
+            continue;
+        }
+        let index = network.add_node(Entity {
+            iri: iri.clone(),
+            labels: labels(graph, iri, languages)?,
+            class: class.clone(),
+            kind: match kind.as_ref().or(class.as_ref()) {
+                Some(kind) => labels(graph, kind, languages)?,
+                None => Vec::new(),
+            },
+            status: read_status(graph, status.as_ref(), languages)?,
+        });
+        indexes.insert(iri.clone(), index);
+    }
+    for row in &relations {
+        let [Some(source), Some(relation), Some(target), status] = row.as_slice() else { continue };
+        let (Some(&from), Some(&to)) = (indexes.get(source), indexes.get(target)) else { continue };
+        network.add_edge(from, to, Relation {
+            iri: relation.clone(),
+            labels: labels(graph, relation, languages)?,
+            status: read_status(graph, status.as_ref(), languages)?,
+        });
+    }
+    Ok(network)
+}
+
+/// The network that triples make: every IRI is a node, every triple between
+/// two of them (but `rdf:type`) an edge. Labels and kinds are read from `graph`.
+pub fn of_triples(graph: &Graph, languages: &[String], quads: &[Quad]) -> Result<Network> {
+    let mut edges = Vec::new();
+    let mut nodes = BTreeMap::new();
+    for quad in quads {
+        let NamedOrBlankNode::NamedNode(source) = &quad.subject else { continue };
+        nodes.insert(source.clone(), None);
+        if let (Term::NamedNode(target), true) = (&quad.object, quad.predicate.as_ref() != rdf::TYPE) {
+            nodes.insert(target.clone(), None);
+            edges.push((source, &quad.predicate, target));
+        }
+    }
+    edges.sort();
+    edges.dedup();
+    let mut network = Network::new();
+    for (iri, index) in &mut nodes {
+        let classes = graph.objects(iri.as_ref().into(), rdf::TYPE)?;
+        let class = classes.into_iter().find_map(|class| match class {
+            Term::NamedNode(class) => Some(class),
+            _ => None,
+        });
+        *index = Some(network.add_node(Entity {
+            iri: iri.clone(),
+            labels: labels(graph, iri, languages)?,
+            kind: class.iter().map(|class| labels(graph, class, languages)).collect::<Result<Vec<_>>>()?.concat(),
+            class,
+            status: None,
+        }));
+    }
+    for (source, relation, target) in edges {
+        if let (Some(Some(from)), Some(Some(to))) = (nodes.get(source), nodes.get(target)) {
+            let labels = labels(graph, relation, languages)?;
+            network.add_edge(*from, *to, Relation { iri: relation.clone(), labels, status: None });
+        }
+    }
+    Ok(network)
+}
+
+/// The rows of an embedded view; what is no IRI counts as unbound.
+fn rows(graph: &Graph, view: &str) -> Result<Vec<Vec<Option<NamedNode>>>> {
+    let file = format!("queries/views/{view}.rq");
+    let bytes = embedded::read(&file).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    let query = Query::parse(&file, &text, &graph.prefixes).map_err(Error::invalid)?;
+    let mut rows = Vec::new();
+    if let QueryResults::Solutions(solutions) = evaluate(graph, &query)? {
+        for solution in solutions {
+            let solution = solution.map_err(|error| evaluation_error(&query, &error))?;
+            let node = |term: &Option<Term>| match term {
+                Some(Term::NamedNode(node)) => Some(node.clone()),
+                _ => None,
+            };
+            rows.push(solution.values().iter().map(node).collect());
+        }
+    }
+    Ok(rows)
+}
+
+fn labels(graph: &Graph, node: &NamedNode, languages: &[String]) -> Result<Vec<String>> {
+    let mut labels = Vec::new();
+    for language in languages {
+        labels.extend(graph.label_in(node.as_ref(), language)?);
+    }
+    if labels.is_empty() {
+        labels.push(graph.label(node.as_ref(), languages)?);
+    }
+    Ok(labels)
+}
+
+fn read_status(graph: &Graph, status: Option<&NamedNode>, languages: &[String]) -> Result<Option<Status>> {
+    let Some(iri) = status else { return Ok(None) };
+    Ok(Some(Status { iri: iri.clone(), labels: labels(graph, iri, languages)? }))
+}

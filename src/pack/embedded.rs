@@ -1,0 +1,65 @@
+//! The files that ship inside the binary: ontology, stored queries and the
+//! default pack, under the paths they have in the repository.
+
+use std::borrow::Cow;
+
+use rust_embed::Embed;
+
+#[derive(Embed)]
+#[folder = "data"]
+#[prefix = "data/"]
+#[exclude = ".*"]
+struct Data;
+
+#[derive(Embed)]
+#[folder = "ontology"]
+#[prefix = "ontology/"]
+#[exclude = ".*"]
+struct Ontology;
+
+#[derive(Embed)]
+#[folder = "queries"]
+#[prefix = "queries/"]
+#[exclude = ".*"]
+struct Queries;
+
+/// The folder of the default pack.
+pub const DEFAULT_PACK: &str = "data/hk-innovation";
+
+/// The bytes of an embedded file, by its path in the repository.
+pub fn read(path: &str) -> Option<Cow<'static, [u8]>> {
+    let file = match path.split_once('/')?.0 {
+        "data" => Data::get(path),
+        "ontology" => Ontology::get(path),
+        "queries" => Queries::get(path),
+        _ => None,
+    };
+    file.map(|file| file.data)
+}
+
+/// The paths of the embedded files below `folder` that end in `.extension`, sorted.
+pub fn list(folder: &str, extension: &str) -> Vec<String> {
+    let inside = |path: &str| {
+        path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+            && path.rsplit_once('.').is_some_and(|(_, ending)| ending == extension)
+    };
+    let mut paths: Vec<String> = Data::iter()
+        .chain(Ontology::iter())
+        .chain(Queries::iter())
+        .filter(|path| inside(path))
+        .map(Cow::into_owned)
+        .collect();
+    paths.sort();
+    paths
+}
+
+/// The text and path of every embedded file below `folder` that ends in `.extension`.
+pub fn texts(folder: &str, extension: &str) -> Vec<(String, String)> {
+    list(folder, extension)
+        .into_iter()
+        .filter_map(|path| {
+            let text = String::from_utf8(read(&path)?.into_owned()).ok()?;
+            Some((path, text))
+        })
+        .collect()
+}

@@ -1,0 +1,114 @@
+//! Where a pack's files are. No path that a pack names leads out of its folder.
+
+use std::fs::{self, File};
+use std::io::{self, Cursor, Read};
+use std::path::{Component, Path, PathBuf};
+
+use super::embedded;
+
+/// A pack's folder: embedded in the binary or on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Files {
+    /// Below this path inside the binary.
+    Embedded(String),
+    /// This folder.
+    Folder(PathBuf),
+}
+
+/// Why a pack's file could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The path is absolute, climbs out with `..` or goes through a link that leads out.
+    #[error("the path leads out of the pack's folder")]
+    Leaves,
+    /// The system refused.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+impl Files {
+    /// Opens a file of the pack by its path relative to the folder.
+    pub fn open(&self, relative: &str) -> Result<Box<dyn Read>, OpenError> {
+        let inside = Self::inside(relative)?;
+        match self {
+            Self::Embedded(root) => {
+                let path = format!("{root}/{relative}");
+                let bytes = embedded::read(&path)
+                    .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+                Ok(Box::new(Cursor::new(bytes)))
+            }
+            Self::Folder(root) => {
+                let path = root.join(inside);
+                let real = path.canonicalize()?;
+                if !real.starts_with(root.canonicalize()?) {
+                    return Err(OpenError::Leaves);
+                }
+                if real.is_dir() {
+                    return Err(io::Error::from(io::ErrorKind::IsADirectory).into());
+                }
+                Ok(Box::new(File::open(real)?))
+            }
+        }
+    }
+
+    fn inside(relative: &str) -> Result<&Path, OpenError> {
+        let path = Path::new(relative);
+        let climbs = path
+            .components()
+            .any(|part| !matches!(part, Component::Normal(_) | Component::CurDir));
+        if climbs || relative.contains('\\') || relative.contains("://") {
+            return Err(OpenError::Leaves);
+        }
+        Ok(path)
+    }
+
+    /// The paths of the pack's files below `folder` that end in `.extension`,
+    /// relative to the pack and sorted. A folder that is not there has none.
+    pub fn list(&self, folder: &str, extension: &str) -> Result<Vec<String>, OpenError> {
+        let inside = Self::inside(folder)?;
+        match self {
+            Self::Embedded(root) => Ok(embedded::list(&format!("{root}/{folder}"), extension)
+                .into_iter()
+                .filter_map(|path| Some(path.strip_prefix(root)?[1..].to_owned()))
+                .collect()),
+            Self::Folder(root) => {
+                let entries = match fs::read_dir(root.join(inside)) {
+                    Ok(entries) => entries,
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+                    Err(error) => return Err(error.into()),
+                };
+                let mut paths = Vec::new();
+                for entry in entries {
+                    let name = entry?.file_name();
+                    let Some(name) = name.to_str() else { continue };
+                    if name.rsplit_once('.').is_some_and(|(_, ending)| ending == extension) {
+                        paths.push(format!("{}/{name}", folder.trim_end_matches('/')));
+                    }
+                }
+                paths.sort();
+                Ok(paths)
+            }
+        }
+    }
+
+    /// The name of a pack's file as a user would write it.
+    pub fn name(&self, relative: &str) -> String {
+        match self {
+            Self::Embedded(root) => format!("{root}/{relative}"),
+            Self::Folder(root) => root.join(relative).display().to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_path_leads_out() {
+        let files = Files::Folder(std::env::temp_dir());
+        for path in ["../x", "/etc/passwd", "a/../../x", "a\\..\\x", "https://example.org/x.csv"] {
+            assert!(matches!(files.open(path), Err(OpenError::Leaves)), "{path}");
+        }
+    }
+}

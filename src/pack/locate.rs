@@ -1,0 +1,161 @@
+//! The place of a value in a JSON text, for findings about a descriptor.
+//!
+//! `serde_json` tells where a text stops being JSON but not where a value of
+//! it stands. This walks a text that is known to be JSON.
+
+use std::ops::Range;
+
+/// A step from a JSON value to one inside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step<'a> {
+    /// The member of an object.
+    Key(&'a str),
+    /// The element of an array, from 0.
+    Index(usize),
+}
+
+/// The bytes of the value at `path` in `text`, which must be valid JSON; where
+/// the path ends early, the bytes of the last value that is there.
+pub fn locate(text: &str, path: &[Step<'_>]) -> Range<usize> {
+    let mut walker = Walker { bytes: text.as_bytes(), at: 0 };
+    walker.space();
+    let mut found = walker.at..walker.at + 1;
+    for step in path {
+        match walker.enter(*step) {
+            Some(()) => found = walker.at..walker.at + 1,
+            None => break,
+        }
+    }
+    let start = found.start;
+    walker.at = start;
+    walker.skip_value();
+    let end = walker.at;
+    if matches!(text.as_bytes().get(start), Some(b'{' | b'[')) {
+        start..start + 1
+    } else {
+        start..end
+    }
+}
+
+struct Walker<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Walker<'_> {
+    fn peek(&self) -> u8 {
+        self.bytes.get(self.at).copied().unwrap_or(0)
+    }
+
+    fn space(&mut self) {
+        while self.peek().is_ascii_whitespace() {
+            self.at += 1;
+        }
+    }
+
+    /// Moves to the value that `step` names inside the value at hand.
+    fn enter(&mut self, step: Step<'_>) -> Option<()> {
+        let start = self.at;
+        let (open, close) = match step {
+            Step::Key(_) => (b'{', b'}'),
+            Step::Index(_) => (b'[', b']'),
+        };
+        if self.peek() != open {
+            return None;
+        }
+        self.at += 1;
+        let mut index = 0;
+        loop {
+            self.space();
+            if self.peek() == close || self.peek() == 0 {
+                self.at = start;
+                return None;
+            }
+            let here = match step {
+                Step::Key(wanted) => {
+                    let key_start = self.at;
+                    self.skip_value();
+                    let key = std::str::from_utf8(&self.bytes[key_start..self.at]).ok();
+                    let key: Option<String> = key.and_then(|key| serde_json::from_str(key).ok());
+                    self.space();
+                    self.at += 1; // the colon
+                    self.space();
+                    key.as_deref() == Some(wanted)
+                }
+                Step::Index(wanted) => index == wanted,
+            };
+            if here {
+                return Some(());
+            }
+            self.skip_value();
+            self.space();
+            if self.peek() == b',' {
+                self.at += 1;
+            }
+            index += 1;
+        }
+    }
+
+    /// Moves behind the value at hand.
+    fn skip_value(&mut self) {
+        let mut depth = 0_usize;
+        loop {
+            match self.peek() {
+                0 => return,
+                b'"' => {
+                    self.at += 1;
+                    while !matches!(self.peek(), b'"' | 0) {
+                        self.at += if self.peek() == b'\\' { 2 } else { 1 };
+                    }
+                    self.at += 1;
+                }
+                b'{' | b'[' => {
+                    depth += 1;
+                    self.at += 1;
+                }
+                b'}' | b']' => {
+                    depth -= 1;
+                    self.at += 1;
+                }
+                byte if byte.is_ascii_whitespace() || matches!(byte, b',' | b':') => {
+                    self.at += 1;
+                    continue;
+                }
+                _ => {
+                    while !matches!(self.peek(), b',' | b'}' | b']' | 0)
+                        && !self.peek().is_ascii_whitespace()
+                    {
+                        self.at += 1;
+                    }
+                }
+            }
+            if depth == 0 {
+                return;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_found_by_path() {
+        let text = r#"{ "a": [1, {"b\"": "x,]"}, null], "c": {"d": -2.5} }"#;
+        for (path, expected) in [
+            (vec![Step::Key("a"), Step::Index(0)], "1"),
+            (vec![Step::Key("a"), Step::Index(1), Step::Key("b\"")], "\"x,]\""),
+            (vec![Step::Key("a"), Step::Index(2)], "null"),
+            (vec![Step::Key("c"), Step::Key("d")], "-2.5"),
+            (vec![Step::Key("c"), Step::Key("missing")], "{"),
+            (vec![], "{"),
+        ] {
+            assert_eq!(&text[locate(text, &path)], expected, "{path:?}");
+        }
+        assert_eq!(
+            locate(text, &[Step::Key("c"), Step::Key("missing")]).start,
+            text.find("{\"d\"").unwrap()
+        );
+    }
+}

@@ -1,0 +1,378 @@
+//! A data pack: a folder with a `datapackage.json`
+//! (<https://datapackage.org/standard/data-package/>), its tables, its mapping.
+
+pub mod embedded;
+mod files;
+mod locate;
+pub mod schema;
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+pub use files::{Files, OpenError};
+pub use locate::Step;
+use schema::Schema;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean};
+use crate::error::{Error, Result};
+
+/// The name of the file that makes a folder a pack.
+pub const DESCRIPTOR: &str = "datapackage.json";
+
+/// A pack: its descriptor and the way to its files.
+#[derive(Debug, Clone)]
+pub struct Pack {
+    /// Where its files are.
+    pub files: Files,
+    /// What `datapackage.json` says.
+    pub descriptor: Descriptor,
+    text: String,
+}
+
+/// `datapackage.json`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Descriptor {
+    /// Short name in ASCII.
+    #[serde(default)]
+    pub name: String,
+    /// Title for people.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Account for people.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Version of the pack.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// Licences of the pack.
+    #[serde(default)]
+    pub licenses: Vec<License>,
+    /// Where the pack's facts are from.
+    #[serde(default)]
+    pub sources: Vec<Origin>,
+    /// The tables.
+    #[serde(default)]
+    pub resources: Vec<Resource>,
+    /// What civigraph needs beyond the standard.
+    #[serde(default)]
+    pub civigraph: Settings,
+}
+
+/// A licence.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct License {
+    /// Identifier of Open Definition or SPDX.
+    pub name: Option<String>,
+    /// Web address of its text.
+    pub path: Option<String>,
+    /// Title for people.
+    pub title: Option<String>,
+}
+
+/// Where a pack's facts are from.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Origin {
+    /// Title for people.
+    pub title: Option<String>,
+    /// Web address.
+    pub path: Option<String>,
+}
+
+/// A table of the pack.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Resource {
+    /// Its name, by which foreign keys refer to it.
+    pub name: String,
+    /// Its file, relative to the pack.
+    pub path: String,
+    /// How its text is cut into cells.
+    #[serde(default)]
+    pub dialect: Dialect,
+    /// What its columns hold.
+    #[serde(default)]
+    pub schema: Schema,
+}
+
+/// How a table's text is cut into cells.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Dialect {
+    /// Between two cells: one ASCII character, `,` where none is given.
+    #[serde(default)]
+    pub delimiter: Option<char>,
+}
+
+impl Resource {
+    /// The byte between two cells: the dialect's, else a tab for `.tsv`, else a comma.
+    pub fn delimiter(&self) -> u8 {
+        delimiter(&self.path, &self.dialect)
+    }
+}
+
+fn delimiter(path: &str, dialect: &Dialect) -> u8 {
+    let given = dialect.delimiter.and_then(|c| u8::try_from(c).ok());
+    given.unwrap_or(if path.ends_with(".tsv") { b'\t' } else { b',' })
+}
+
+/// The object `civigraph` of a descriptor.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// IRI that relative IRIs are resolved against.
+    pub base: Option<String>,
+    /// Prefixes for queries and exports.
+    pub prefixes: BTreeMap<String, String>,
+    /// Language tags of the pack's labels, the main one first.
+    pub languages: Vec<String>,
+    /// The mapping, relative to the pack.
+    pub mapping: Option<String>,
+    /// Turtle files with classes, properties and codes of the pack's own.
+    pub ontology: Vec<String>,
+    /// The folder with the pack's stored questions.
+    pub queries: Option<String>,
+}
+
+impl Pack {
+    /// The pack that ships inside the binary.
+    pub fn embedded() -> Result<Self> {
+        Self::read(Files::Embedded(embedded::DEFAULT_PACK.to_owned()))
+    }
+
+    /// The pack in a folder, or of a descriptor's path.
+    pub fn open(path: &Path) -> Result<Self> {
+        let folder = if path.file_name().is_some_and(|name| name == DESCRIPTOR) {
+            match path.parent() {
+                Some(parent) if parent != Path::new("") => parent.to_owned(),
+                _ => PathBuf::from("."),
+            }
+        } else {
+            path.to_owned()
+        };
+        if !folder.exists() {
+            let hint = "give the folder that holds a `datapackage.json`".to_owned();
+            return Err(Error::invalid(
+                Diagnostic::error("missing-file", format!("there is no folder `{}`", folder.display()))
+                    .hint(hint),
+            ));
+        }
+        Self::read(Files::Folder(folder))
+    }
+
+    fn read(files: Files) -> Result<Self> {
+        let name = files.name(DESCRIPTOR);
+        let mut bytes = Vec::new();
+        match files.open(DESCRIPTOR) {
+            Ok(mut reader) => {
+                reader.read_to_end(&mut bytes).map_err(Error::io("read", &name))?;
+            }
+            Err(OpenError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {
+                let message = format!("there is no `{name}`");
+                return Err(Error::invalid(
+                    Diagnostic::error("missing-file", message)
+                        .hint("a pack is a folder with a `datapackage.json`".to_owned()),
+                ));
+            }
+            Err(OpenError::Io(error)) => return Err(Error::io("read", &name)(error)),
+            Err(OpenError::Leaves) => {
+                let message = format!("`{name}` is a link that leads out of the pack's folder");
+                return Err(Error::invalid(Diagnostic::error("path-leaves-pack", message)));
+            }
+        }
+        let text = crate::diagnostic::utf8(&name, bytes).map_err(Error::invalid)?;
+        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+        let descriptor: Descriptor = serde_json::from_str(&text).map_err(|error| {
+            let said = error.to_string();
+            let message = said.split(" at line ").next().unwrap_or(&said).to_owned();
+            let code = if error.is_data() { "package-descriptor" } else { "json-syntax" };
+            Error::invalid(Diagnostic::error(code, message).at(Place::at(
+                &name,
+                &text,
+                error.line() as u64,
+                error.column() as u64,
+                1,
+            )))
+        })?;
+        let pack = Self { files, descriptor, text };
+        let faults = pack.faults();
+        if faults.has_errors() {
+            return Err(Error::Invalid(Box::new(faults)));
+        }
+        Ok(pack)
+    }
+
+    /// The place of a value of the descriptor.
+    pub fn place(&self, path: &[Step<'_>]) -> Place {
+        let range = locate::locate(&self.text, path);
+        Place::in_text(self.files.name(DESCRIPTOR), &self.text, range.start, range.end)
+    }
+
+    /// Opens a file that the descriptor or the mapping names; `named_at` is where.
+    pub fn open_file(&self, relative: &str, named_at: Place) -> Result<Box<dyn Read>, Diagnostic> {
+        self.files.open(relative).map_err(|error| {
+            let name = self.files.name(relative);
+            match error {
+                OpenError::Leaves => Diagnostic::error(
+                    "path-leaves-pack",
+                    format!("the path `{relative}` leads out of the pack's folder"),
+                )
+                .hint("copy the file into the pack and name it relative to the pack".to_owned()),
+                OpenError::Io(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                    Diagnostic::error("missing-file", format!("there is no file `{name}`"))
+                }
+                OpenError::Io(error) => {
+                    Diagnostic::error("unreadable-file", format!("cannot read `{name}`: {error}"))
+                }
+            }
+            .at(named_at)
+        })
+    }
+
+    /// The text of a file that the descriptor names; `named_at` is where.
+    pub fn read_text(&self, relative: &str, named_at: Place) -> Result<String, Diagnostic> {
+        let mut bytes = Vec::new();
+        let name = self.files.name(relative);
+        self.open_file(relative, named_at.clone())?
+            .read_to_end(&mut bytes)
+            .map_err(|error| {
+                Diagnostic::error("unreadable-file", format!("cannot read `{name}`: {error}")).at(named_at)
+            })?;
+        let text = crate::diagnostic::utf8(&name, bytes)?;
+        Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+    }
+
+    /// The table with this path, if the descriptor lists it.
+    pub fn resource_at(&self, path: &str) -> Option<&Resource> {
+        self.descriptor.resources.iter().find(|resource| resource.path == path)
+    }
+
+    /// What is wrong with the descriptor beyond its form.
+    fn faults(&self) -> Diagnostics {
+        let mut faults = Diagnostics::new();
+        let resources = &self.descriptor.resources;
+        if resources.is_empty() {
+            faults.push(
+                Diagnostic::error("empty-pack", "the pack has no tables")
+                    .at(self.place(&[Step::Key("resources")]))
+                    .hint("list its CSV files under `resources`".to_owned()),
+            );
+        }
+        if self.descriptor.civigraph.mapping.is_none() {
+            faults.push(
+                Diagnostic::error("empty-pack", "the pack has no mapping, so its tables say nothing")
+                    .at(self.place(&[Step::Key("civigraph")]))
+                    .hint("add `\"civigraph\": {\"mapping\": \"mapping.yml\"}`".to_owned()),
+            );
+        }
+        for (index, resource) in resources.iter().enumerate() {
+            let here = [Step::Key("resources"), Step::Index(index)];
+            if resources[..index].iter().any(|other| other.name == resource.name) {
+                let message = format!("two resources are called `{}`", resource.name);
+                let place = self.place(&[here[0], here[1], Step::Key("name")]);
+                faults.push(Diagnostic::error("package-descriptor", message).at(place));
+            }
+            if resource.dialect.delimiter.is_some_and(|c| !c.is_ascii() || c == '"' || c == '\n') {
+                let place = self.place(&[here[0], here[1], Step::Key("dialect")]);
+                faults.push(
+                    Diagnostic::error("package-descriptor", "a delimiter is one ASCII character")
+                        .at(place),
+                );
+            }
+            self.schema_faults(index, &resource.schema, &mut faults);
+        }
+        for (index, tag) in self.descriptor.civigraph.languages.iter().enumerate() {
+            if oxilangtag::LanguageTag::parse(tag.as_str()).is_err() {
+                let path = [Step::Key("civigraph"), Step::Key("languages"), Step::Index(index)];
+                let message = format!("`{tag}` is not a BCP 47 language tag");
+                faults.push(Diagnostic::error("unknown-language-tag", message).at(self.place(&path)));
+            }
+        }
+        let prefixes = &self.descriptor.civigraph.prefixes;
+        for (name, iri) in prefixes {
+            if oxiri::Iri::parse(iri.as_str()).is_err() {
+                let path = [Step::Key("civigraph"), Step::Key("prefixes"), Step::Key(name)];
+                let message = format!("`{iri}` is not an absolute IRI");
+                faults.push(Diagnostic::error("bad-iri", message).at(self.place(&path)));
+            }
+        }
+        faults
+    }
+
+    fn schema_faults(&self, table: usize, schema: &Schema, faults: &mut Diagnostics) {
+        let at = |rest: &[Step<'_>]| {
+            let mut path = vec![Step::Key("resources"), Step::Index(table), Step::Key("schema")];
+            path.extend_from_slice(rest);
+            self.place(&path)
+        };
+        let mut unknown = |schema: &Schema, name: &str, place: Place| {
+            if !schema.fields.iter().any(|field| field.name == name) {
+                faults.push(
+                    Diagnostic::error("unknown-column", format!("the schema has no field `{name}`"))
+                        .at(place)
+                        .hint(did_you_mean(name, schema.fields.iter().map(|f| f.name.as_str()))),
+                );
+            }
+        };
+        for name in &schema.primary_key.0 {
+            unknown(schema, name, at(&[Step::Key("primaryKey")]));
+        }
+        for (index, names) in schema.unique_keys.iter().enumerate() {
+            for name in &names.0 {
+                unknown(schema, name, at(&[Step::Key("uniqueKeys"), Step::Index(index)]));
+            }
+        }
+        let mut lost = Vec::new();
+        for (index, key) in schema.foreign_keys.iter().enumerate() {
+            let here = [Step::Key("foreignKeys"), Step::Index(index)];
+            for name in &key.fields.0 {
+                unknown(schema, name, at(&[here[0], here[1], Step::Key("fields")]));
+            }
+            let there = [here[0], here[1], Step::Key("reference"), Step::Key("resource")];
+            let name = &key.reference.resource;
+            let referred = if name.is_empty() {
+                Some(schema)
+            } else {
+                let resources = &self.descriptor.resources;
+                resources.iter().find(|other| other.name == *name).map(|other| &other.schema)
+            };
+            match referred {
+                None => lost.push((name, at(&there))),
+                Some(referred) => {
+                    for name in &key.reference.fields.0 {
+                        unknown(referred, name, at(&[here[0], here[1], Step::Key("reference"), Step::Key("fields")]));
+                    }
+                }
+            }
+            if key.fields.0.len() != key.reference.fields.0.len() {
+                lost.push((name, at(&here)));
+            }
+        }
+        for (index, field) in schema.fields.iter().enumerate() {
+            let here = [Step::Key("fields"), Step::Index(index)];
+            if schema.fields[..index].iter().any(|other| other.name == field.name) {
+                let message = format!("two fields are called `{}`", field.name);
+                faults.push(Diagnostic::error("package-descriptor", message).at(at(&here)));
+            }
+            let pattern = field.constraints.pattern.as_deref().map(regex::Regex::new);
+            if let Some(Err(error)) = pattern {
+                let path = [here[0], here[1], Step::Key("constraints"), Step::Key("pattern")];
+                let said = error.to_string();
+                let last = said.lines().last().unwrap_or_default().to_owned();
+                faults.push(
+                    Diagnostic::error("package-descriptor", format!("the pattern is broken: {last}")).at(at(&path)),
+                );
+            }
+        }
+        for (name, place) in lost {
+            let names = self.descriptor.resources.iter().map(|other| other.name.as_str());
+            faults.push(
+                Diagnostic::error("package-descriptor", format!("the foreign key does not fit a resource `{name}`"))
+                    .at(place)
+                    .hint(did_you_mean(name, names)),
+            );
+        }
+    }
+}

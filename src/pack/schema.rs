@@ -1,0 +1,268 @@
+//! Table Schema: what the columns of a table hold and how tables refer to each
+//! other (<https://datapackage.org/standard/table-schema/>).
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use oxsdatatypes::{Date, DateTime, Decimal, Double, Duration, GYear, GYearMonth, Time};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// The schema of a table.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Schema {
+    /// The columns, in order.
+    pub fields: Vec<Field>,
+    /// How the header must agree with the columns.
+    pub fields_match: FieldsMatch,
+    /// Columns that together name a row.
+    pub primary_key: Names,
+    /// Groups of columns that together are unique.
+    pub unique_keys: Vec<Names>,
+    /// References to rows of other tables.
+    pub foreign_keys: Vec<ForeignKey>,
+    /// What a cell without a value holds.
+    #[serde(deserialize_with = "missing_values")]
+    pub missing_values: Option<Vec<String>>,
+}
+
+impl Schema {
+    /// Whether `cell` stands for "no value" (by default: it is empty).
+    pub fn is_missing(&self, cell: &str) -> bool {
+        match &self.missing_values {
+            None => cell.is_empty(),
+            Some(values) => values.iter().any(|value| value == cell),
+        }
+    }
+}
+
+/// `missingValues` is a list of strings or of `{value, label}` objects.
+fn missing_values<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<String>>, D::Error> {
+    let values = Vec::<Value>::deserialize(deserializer)?;
+    values
+        .iter()
+        .map(|value| {
+            let text = value.as_str().or_else(|| value.get("value")?.as_str());
+            text.map(str::to_owned)
+                .ok_or_else(|| serde::de::Error::custom("a missing value must be a string"))
+        })
+        .collect::<Result<_, _>>()
+        .map(Some)
+}
+
+/// How a header must agree with the schema's fields.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FieldsMatch {
+    /// The same columns in the same order.
+    #[default]
+    Exact,
+    /// The same columns in any order.
+    Equal,
+    /// At least these columns.
+    Subset,
+    /// At most these columns.
+    Superset,
+    /// At least one of these columns.
+    Partial,
+}
+
+/// A column.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Field {
+    /// Its name in the header.
+    pub name: String,
+    /// What its cells hold.
+    #[serde(default, rename = "type")]
+    pub kind: FieldType,
+    /// Rules for its cells.
+    #[serde(default)]
+    pub constraints: Constraints,
+}
+
+/// What the cells of a column hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the names are the standard's own")]
+pub enum FieldType {
+    #[default]
+    String,
+    Integer,
+    Number,
+    Boolean,
+    Date,
+    Time,
+    Datetime,
+    Duration,
+    Year,
+    Yearmonth,
+    Any,
+}
+
+impl FieldType {
+    /// Whether `cell` is a lexical form of this type in its default format.
+    pub fn accepts(self, cell: &str) -> bool {
+        match self {
+            Self::String | Self::Any => true,
+            Self::Integer => {
+                let digits = cell.strip_prefix(['-', '+']).unwrap_or(cell);
+                !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+            }
+            Self::Number => {
+                Decimal::from_str(cell).is_ok()
+                    || (!cell.starts_with(char::is_whitespace) && Double::from_str(cell).is_ok())
+            }
+            Self::Boolean => matches!(
+                cell,
+                "true" | "True" | "TRUE" | "1" | "false" | "False" | "FALSE" | "0"
+            ),
+            Self::Date => Date::from_str(cell).is_ok() && cell.len() == 10,
+            Self::Time => Time::from_str(cell).is_ok(),
+            Self::Datetime => DateTime::from_str(cell).is_ok(),
+            Self::Duration => Duration::from_str(cell).is_ok(),
+            Self::Year => GYear::from_str(cell).is_ok(),
+            Self::Yearmonth => GYearMonth::from_str(cell).is_ok(),
+        }
+    }
+
+    /// How a value of this type looks, for a hint.
+    pub fn example(self) -> &'static str {
+        match self {
+            Self::String | Self::Any => "text",
+            Self::Integer => "a whole number such as `1500`",
+            Self::Number => "a plain number such as `1500` or `21.5`, without separators or units",
+            Self::Boolean => "`true` or `false`",
+            Self::Date => "a date such as `2019-12-31`",
+            Self::Time => "a time such as `09:30:00`",
+            Self::Datetime => "a date and time such as `2019-12-31T09:30:00Z`",
+            Self::Duration => "a duration such as `P2Y`",
+            Self::Year => "a year such as `2019`",
+            Self::Yearmonth => "a month such as `2019-11`",
+        }
+    }
+
+    /// The name of the type in the standard.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::Datetime => "datetime",
+            Self::Duration => "duration",
+            Self::Year => "year",
+            Self::Yearmonth => "yearmonth",
+            Self::Any => "any",
+        }
+    }
+}
+
+/// Rules for the cells of a column.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Constraints {
+    /// Every cell has a value.
+    pub required: bool,
+    /// No two cells are equal.
+    pub unique: bool,
+    /// The only values there may be.
+    #[serde(rename = "enum")]
+    pub values: Option<Vec<Value>>,
+    /// A regular expression that the whole cell matches.
+    pub pattern: Option<String>,
+    /// Least number of characters.
+    pub min_length: Option<usize>,
+    /// Greatest number of characters.
+    pub max_length: Option<usize>,
+    /// Least value, for numbers and dates.
+    pub minimum: Option<Value>,
+    /// Greatest value, for numbers and dates.
+    pub maximum: Option<Value>,
+}
+
+/// One column name or a list of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "OneOrMany")]
+pub struct Names(pub Vec<String>);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl From<OneOrMany> for Names {
+    fn from(names: OneOrMany) -> Self {
+        match names {
+            OneOrMany::One(name) => Self(vec![name]),
+            OneOrMany::Many(names) => Self(names),
+        }
+    }
+}
+
+/// A reference to rows of another table, or of the same.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ForeignKey {
+    /// The columns that refer.
+    pub fields: Names,
+    /// What they refer to.
+    pub reference: Reference,
+}
+
+/// What a foreign key refers to.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Reference {
+    /// The resource; empty for the table itself.
+    #[serde(default)]
+    pub resource: String,
+    /// Its columns.
+    pub fields: Names,
+}
+
+impl Schema {
+    /// The names of the fields.
+    pub fn names(&self) -> BTreeSet<&str> {
+        self.fields.iter().map(|field| field.name.as_str()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_accept_their_lexical_forms_only() {
+        for (kind, good, bad) in [
+            (FieldType::Integer, "-1500", "1 500"),
+            (FieldType::Integer, "0", "1.0"),
+            (FieldType::Number, "21.5", "1,500"),
+            (FieldType::Number, "162000000", "1.62億"),
+            (FieldType::Boolean, "true", "yes"),
+            (FieldType::Date, "2019-12-31", "2019-02-30"),
+            (FieldType::Date, "2020-02-29", "31/12/2019"),
+            (FieldType::Year, "2019", "19"),
+            (FieldType::Yearmonth, "2019-11", "2019-13"),
+        ] {
+            assert!(kind.accepts(good), "{kind:?} {good}");
+            assert!(!kind.accepts(bad), "{kind:?} {bad}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_one_name_or_several() {
+        let schema: Schema =
+            serde_json::from_str(r#"{"primaryKey": "id", "uniqueKeys": [["a", "b"]]}"#).unwrap();
+        assert_eq!(schema.primary_key.0, ["id"]);
+        assert_eq!(schema.unique_keys[0].0, ["a", "b"]);
+        assert!(schema.is_missing(""));
+        let schema: Schema = serde_json::from_str(r#"{"missingValues": ["-"]}"#).unwrap();
+        assert!(schema.is_missing("-") && !schema.is_missing(""));
+    }
+}

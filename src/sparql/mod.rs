@@ -1,0 +1,85 @@
+//! Questions in SPARQL 1.1: parsing with places, parameters, evaluation.
+//!
+//! This is the one door to evaluation: stored questions, rules, views and
+//! checks all come through [`evaluate`], so that a store of another kind needs
+//! to be known in one place.
+
+mod lint;
+mod parameters;
+mod question;
+mod syntax;
+
+use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
+use spargebra::SparqlParser;
+
+pub use lint::lint;
+pub use parameters::bind;
+pub use question::{Parameter, ParameterType, Question, Questions, Shape, front_matter};
+
+use crate::diagnostic::Diagnostic;
+use crate::error::{Error, Result};
+use crate::graph::{Graph, Prefixes};
+
+/// A query that was parsed, with its text for findings about it.
+#[derive(Debug, Clone)]
+pub struct Query {
+    /// The name of its file; `query` for text given as an argument, `-` for standard input.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+    /// Its algebra.
+    pub algebra: spargebra::Query,
+}
+
+impl Query {
+    /// Parses a query; `prefixes` need not be declared in it.
+    ///
+    /// # Errors
+    ///
+    /// `sparql-syntax` at the place where the text stops being a query.
+    pub fn parse(file: &str, text: &str, prefixes: &Prefixes) -> Result<Self, Diagnostic> {
+        let mut parser = SparqlParser::new();
+        for (name, namespace) in prefixes.iter() {
+            // A declared prefix is an absolute IRI; one that is not is of no use to a query.
+            if oxiri::Iri::parse(namespace).is_ok() {
+                parser = parser.with_prefix(name, namespace).map_err(|error| {
+                    Diagnostic::error("bad-iri", format!("`{namespace}` is not an IRI: {error}"))
+                })?;
+            }
+        }
+        match parser.parse_query(text) {
+            Ok(algebra) => Ok(Self { file: file.to_owned(), text: text.to_owned(), algebra }),
+            Err(error) => Err(syntax::diagnostic(file, text, &error.to_string())),
+        }
+    }
+}
+
+/// Evaluates a query over the union of all named graphs, unless it names a
+/// dataset itself. `SERVICE` is refused: oxigraph is built without its HTTP client.
+///
+/// # Errors
+///
+/// `sparql-evaluation` where the evaluator refuses, for example `SERVICE`.
+pub fn evaluate(graph: &Graph, query: &Query) -> Result<QueryResults<'static>> {
+    let mut prepared =
+        SparqlEvaluator::new().for_query(query.algebra.clone());
+    if prepared.dataset().is_default_dataset() && !graph.has_union() {
+        prepared.dataset_mut().set_default_graph_as_union();
+    }
+    prepared.on_store(graph.store()).execute().map_err(|error| evaluation_error(query, &error))
+}
+
+/// What went wrong while a query was evaluated.
+pub fn evaluation_error(query: &Query, error: &QueryEvaluationError) -> Error {
+    let diagnostic = match error {
+        QueryEvaluationError::UnsupportedService(name) => {
+            let at = query.text.to_ascii_uppercase().find("SERVICE");
+            let place = at.map(|at| crate::diagnostic::Place::in_text(&query.file, &query.text, at, at + 7));
+            Diagnostic::error("service-refused", format!("the query asks the service {name}, and no network is used"))
+                .at(place)
+                .hint("remove `SERVICE`, or load the other data into the pack".to_owned())
+        }
+        error => Diagnostic::error("sparql-evaluation", error.to_string()),
+    };
+    Error::invalid(diagnostic)
+}

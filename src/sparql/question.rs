@@ -1,0 +1,284 @@
+//! Stored questions: SPARQL files with front matter.
+//!
+//! The front matter is YAML in comments at the top, between two lines `# ---`:
+//! titles in two languages, parameters with type, description and example, and
+//! the shape of the answer.
+
+use std::collections::BTreeMap;
+
+use oxigraph::model::Variable;
+
+use super::Query;
+use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
+use crate::graph::Prefixes;
+use crate::yaml::{self, Node};
+
+/// A stored question.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// Its name: the file's without the ending.
+    pub name: String,
+    /// Titles by language tag.
+    pub title: BTreeMap<String, String>,
+    /// What a row means, by language tag.
+    pub description: BTreeMap<String, String>,
+    /// Its parameters, in order.
+    pub parameters: Vec<Parameter>,
+    /// The shape of its answer.
+    pub returns: Shape,
+    /// The query.
+    pub query: Query,
+}
+
+/// The shape of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    /// Rows with these columns.
+    Table(Vec<String>),
+    /// Yes or no.
+    Boolean,
+    /// Triples.
+    Graph,
+}
+
+/// A parameter of a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameter {
+    /// The variable's name.
+    pub name: String,
+    /// What its value is.
+    pub kind: ParameterType,
+    /// What it means.
+    pub description: String,
+    /// The value where none is given.
+    pub default: Option<String>,
+    /// A value to try.
+    pub example: Option<String>,
+}
+
+/// What the value of a parameter is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum ParameterType {
+    Entity,
+    Concept,
+    Iri,
+    String,
+    Language,
+    Integer,
+    Decimal,
+    Date,
+}
+
+impl ParameterType {
+    const ALL: [(&'static str, Self); 8] = [
+        ("entity", Self::Entity),
+        ("concept", Self::Concept),
+        ("iri", Self::Iri),
+        ("string", Self::String),
+        ("language", Self::Language),
+        ("integer", Self::Integer),
+        ("decimal", Self::Decimal),
+        ("date", Self::Date),
+    ];
+
+    /// Its name in front matter.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// Stored questions by name.
+#[derive(Debug, Clone, Default)]
+pub struct Questions(BTreeMap<String, Question>);
+
+impl Questions {
+    /// Adds a question from its file; one of the same name is replaced.
+    pub fn add(&mut self, file: &str, text: &str, prefixes: &Prefixes) -> Result<(), Diagnostics> {
+        let question = Question::read(file, text, prefixes)?;
+        self.0.insert(question.name.clone(), question);
+        Ok(())
+    }
+
+    /// The question with this name.
+    pub fn get(&self, name: &str) -> Option<&Question> {
+        self.0.get(name)
+    }
+
+    /// All questions, by name.
+    pub fn iter(&self) -> impl Iterator<Item = &Question> {
+        self.0.values()
+    }
+}
+
+/// The YAML of a query's front matter, with its places, and nothing where
+/// there is none.
+pub fn front_matter(file: &str, text: &str) -> Result<Option<Node>, Diagnostic> {
+    let mut yaml = String::new();
+    let mut inside = false;
+    let mut closed = false;
+    for line in text.lines() {
+        let comment = line.strip_prefix('#');
+        match comment.map(str::trim) {
+            Some("---") if inside => {
+                closed = true;
+                break;
+            }
+            Some("---") => inside = true,
+            // The sign becomes a space, so that lines and columns stay.
+            Some(_) if inside => {
+                yaml.push(' ');
+                yaml.push_str(comment.unwrap_or_default());
+            }
+            None if inside || !line.trim().is_empty() => break,
+            _ => {}
+        }
+        yaml.push('\n');
+    }
+    if !closed {
+        return Ok(None);
+    }
+    yaml::read(file, &yaml).map(Some)
+}
+
+impl Question {
+    /// Reads a stored question.
+    pub fn read(file: &str, text: &str, prefixes: &Prefixes) -> Result<Self, Diagnostics> {
+        let query = Query::parse(file, text, prefixes)?;
+        let mut reader = Reader { file, text, findings: Diagnostics::new() };
+        let node = front_matter(file, text)?.ok_or_else(|| {
+            Diagnostic::error("front-matter", "the question has no front matter")
+                .at(crate::diagnostic::Place::at(file, text, 1, 1, 1))
+                .hint("begin it with comments between two lines `# ---`: title, parameters, returns".to_owned())
+        })?;
+        let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+        let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
+        reader.keys(&node, &["title", "description", "parameters", "returns", "columns"]);
+        let title = reader.texts(node.get("title"));
+        if title.is_empty() {
+            reader.fault(&node, "a question needs a `title`");
+        }
+        let description = reader.texts(node.get("description"));
+        let parameters = reader.parameters(node.get("parameters"));
+        let returns = reader.shape(&node, &query);
+        for parameter in &parameters {
+            let used = [format!("?{}", parameter.name), format!("${}", parameter.name)];
+            if !used.iter().any(|used| text.contains(used.as_str())) {
+                reader.fault(&node, format!("the query has no variable for the parameter `{}`", parameter.name));
+            }
+        }
+        if reader.findings.has_errors() {
+            return Err(reader.findings);
+        }
+        Ok(Self { name, title, description, parameters, returns, query })
+    }
+}
+
+struct Reader<'a> {
+    file: &'a str,
+    text: &'a str,
+    findings: Diagnostics,
+}
+
+impl Reader<'_> {
+    fn fault(&mut self, node: &Node, message: impl Into<String>) {
+        let place = node.place(self.file, self.text);
+        self.findings.push(Diagnostic::error("front-matter", message).at(place));
+    }
+
+    fn keys(&mut self, node: &Node, known: &[&str]) {
+        for (key, _) in node.as_mapping().unwrap_or_default() {
+            let name = key.as_str().unwrap_or_default();
+            if !known.contains(&name) {
+                let place = key.place(self.file, self.text);
+                self.findings.push(
+                    Diagnostic::error("front-matter", format!("`{name}` is not a key of the front matter"))
+                        .at(place)
+                        .hint(did_you_mean(name, known.iter().copied())),
+                );
+            }
+        }
+    }
+
+    /// Texts by language tag; a single text is English.
+    fn texts(&mut self, node: Option<&Node>) -> BTreeMap<String, String> {
+        let Some(node) = node else { return BTreeMap::new() };
+        if let Some(text) = node.as_str() {
+            return BTreeMap::from([("en".to_owned(), text.to_owned())]);
+        }
+        let mut texts = BTreeMap::new();
+        for (tag, text) in node.as_mapping().unwrap_or_default() {
+            match (tag.as_str(), text.as_str()) {
+                (Some(tag), Some(text)) if oxilangtag::LanguageTag::parse(tag).is_ok() => {
+                    texts.insert(tag.to_owned(), text.to_owned());
+                }
+                _ => self.fault(tag, "expected a language tag and a text"),
+            }
+        }
+        texts
+    }
+
+    fn parameters(&mut self, node: Option<&Node>) -> Vec<Parameter> {
+        let mut parameters = Vec::new();
+        for (name, node) in node.and_then(Node::as_mapping).unwrap_or_default() {
+            self.keys(node, &["type", "description", "default", "example"]);
+            let text = |key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
+            let Some(variable) = name.as_str().filter(|name| Variable::new(*name).is_ok()) else {
+                self.fault(name, "a parameter is called like a variable, without `?`");
+                continue;
+            };
+            let kind = text("type").unwrap_or_else(|| "string".to_owned());
+            let Some((_, kind)) = ParameterType::ALL.iter().find(|(known, _)| *known == kind) else {
+                let known: Vec<&str> = ParameterType::ALL.iter().map(|(name, _)| *name).collect();
+                self.fault(node, format!("`{kind}` is not a type; the types are {}", known.join(", ")));
+                continue;
+            };
+            parameters.push(Parameter {
+                name: variable.to_owned(),
+                kind: *kind,
+                description: text("description").unwrap_or_default(),
+                default: text("default"),
+                example: text("example"),
+            });
+        }
+        parameters
+    }
+
+    /// `returns` and `columns`, which must agree with the query.
+    fn shape(&mut self, node: &Node, query: &Query) -> Shape {
+        let given = node.get("returns").and_then(Node::as_str).unwrap_or("table");
+        let columns: Vec<String> = node
+            .get("columns")
+            .and_then(Node::as_sequence)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|column| column.as_str().map(str::to_owned))
+            .collect();
+        let (shape, real) = match &query.algebra {
+            spargebra::Query::Select { pattern, .. } => {
+                let mut real = Vec::new();
+                pattern.on_in_scope_variable(|variable| {
+                    if !real.contains(&variable.as_str().to_owned()) {
+                        real.push(variable.as_str().to_owned());
+                    }
+                });
+                (Shape::Table(columns.clone()), Some(real))
+            }
+            spargebra::Query::Ask { .. } => (Shape::Boolean, None),
+            spargebra::Query::Construct { .. } | spargebra::Query::Describe { .. } => (Shape::Graph, None),
+        };
+        let is = match shape {
+            Shape::Table(_) => "table",
+            Shape::Boolean => "boolean",
+            Shape::Graph => "graph",
+        };
+        if given != is {
+            self.fault(node, format!("`returns` is `{given}`, the query returns a {is}"));
+        }
+        if let Some(real) = real.filter(|real| *real != columns) {
+            let real = real.join(", ");
+            self.fault(node, format!("`columns` is [{}], the query selects [{real}]", columns.join(", ")));
+        }
+        shape
+    }
+}

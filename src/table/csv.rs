@@ -1,0 +1,486 @@
+//! Comma-separated values as RFC 4180 has them, strictly and with places.
+//!
+//! The `csv` crate accepts broken quoting without a word and does not tell
+//! where a cell starts; both are what this program is for. The tests read
+//! random tables with that crate and with this reader and compare.
+
+use std::io::{self, Read};
+
+use memchr::{memchr, memchr_iter, memchr3};
+
+use crate::diagnostic::Place;
+
+/// What is wrong with the text of a table. Lines and columns count from 1.
+#[derive(Debug)]
+pub enum Fault {
+    /// A quote inside a cell that is not quoted, or text behind a closing quote.
+    StrayQuote {
+        /// Line of the quote.
+        line: u64,
+        /// Column of the quote.
+        column: u64,
+        /// The text of the line.
+        excerpt: String,
+    },
+    /// A quote that is still open where the file ends.
+    UnclosedQuote {
+        /// Line of the opening quote.
+        line: u64,
+        /// Column of the opening quote.
+        column: u64,
+        /// The text of the line.
+        excerpt: String,
+    },
+    /// Bytes that are not UTF-8.
+    NotUtf8 {
+        /// Line of the first such byte.
+        line: u64,
+        /// Column of the first such byte.
+        column: u64,
+        /// The bytes from there, a few.
+        bytes: Vec<u8>,
+    },
+    /// The input could not be read.
+    Io(io::Error),
+}
+
+/// A row of cells, reused from one row to the next.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Record {
+    /// The row as it stands in the file, without its line end.
+    raw: String,
+    /// Cells in which doubled quotes were made single.
+    unescaped: String,
+    cells: Vec<Cell>,
+    line: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Cell {
+    /// Bytes in `raw`, or in `unescaped`.
+    start: usize,
+    end: usize,
+    unescaped: bool,
+    /// Where the cell starts in `raw`, its quote included, and where it ends.
+    raw_start: usize,
+    raw_end: usize,
+}
+
+impl Record {
+    /// How many cells there are.
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether there is no cell.
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// The text of a cell; empty where there is no such cell.
+    pub fn get(&self, index: usize) -> &str {
+        match self.cells.get(index) {
+            None => "",
+            Some(cell) if cell.unescaped => &self.unescaped[cell.start..cell.end],
+            Some(cell) => &self.raw[cell.start..cell.end],
+        }
+    }
+
+    /// The line on which the record starts, from 1.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The place of a cell, its quotes included.
+    pub fn place(&self, file: &str, index: usize) -> Place {
+        match self.cells.get(index) {
+            Some(cell) => self.place_of(file, cell.raw_start, cell.raw_end),
+            None => self.end_place(file),
+        }
+    }
+
+    /// The place of the whole record.
+    pub fn row_place(&self, file: &str) -> Place {
+        self.place_of(file, 0, self.raw.len())
+    }
+
+    /// The place behind the last cell.
+    pub fn end_place(&self, file: &str) -> Place {
+        self.place_of(file, self.raw.len(), self.raw.len())
+    }
+
+    fn place_of(&self, file: &str, start: usize, end: usize) -> Place {
+        let mut place = Place::in_text(file, &self.raw, start, end);
+        place.line += self.line - 1;
+        place
+    }
+}
+
+/// Reads records from bytes, holding no more than the record at hand.
+pub struct Reader<R> {
+    input: R,
+    delimiter: u8,
+    buffer: Vec<u8>,
+    /// Bytes of `buffer` that are already given out, and that are filled.
+    start: usize,
+    end: usize,
+    at_end: bool,
+    line: u64,
+    began: bool,
+}
+
+const CHUNK: usize = 64 * 1024;
+
+impl<R: Read> Reader<R> {
+    /// A reader of `input`, whose cells are parted by `delimiter`.
+    pub fn new(input: R, delimiter: u8) -> Self {
+        Self {
+            input,
+            delimiter,
+            buffer: vec![0; CHUNK],
+            start: 0,
+            end: 0,
+            at_end: false,
+            line: 1,
+            began: false,
+        }
+    }
+
+    /// Reads the next record; false at the end. Blank lines are passed over.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`]; the faulty record is passed over, so that reading can go
+    /// on (behind an unclosed quote there is nothing).
+    pub fn read(&mut self, record: &mut Record) -> Result<bool, Fault> {
+        if !self.began {
+            self.began = true;
+            while self.end < 3 && self.fill().map_err(Fault::Io)? {}
+            if self.buffer[..self.end].starts_with(b"\xef\xbb\xbf") {
+                self.start = 3;
+            }
+        }
+        loop {
+            if self.start == self.end && !self.fill().map_err(Fault::Io)? {
+                return Ok(false);
+            }
+            let blank = match self.buffer[self.start] {
+                b'\n' => 1,
+                b'\r' => {
+                    if self.start + 1 == self.end {
+                        self.fill().map_err(Fault::Io)?;
+                    }
+                    usize::from(self.buffer[self.start..self.end].get(1) == Some(&b'\n')) * 2
+                }
+                _ => 0,
+            };
+            if blank == 0 {
+                return self.record(record).map(|()| true);
+            }
+            self.start += blank;
+            self.line += 1;
+        }
+    }
+
+    /// Makes room and reads more bytes; false at the end of the input.
+    fn fill(&mut self) -> io::Result<bool> {
+        if self.at_end {
+            return Ok(false);
+        }
+        if self.start > 0 {
+            self.buffer.copy_within(self.start..self.end, 0);
+            self.end -= self.start;
+            self.start = 0;
+        }
+        if self.end == self.buffer.len() {
+            self.buffer.resize(self.buffer.len() * 2, 0);
+        }
+        loop {
+            match self.input.read(&mut self.buffer[self.end..]) {
+                Ok(0) => {
+                    self.at_end = true;
+                    return Ok(false);
+                }
+                Ok(n) => {
+                    self.end += n;
+                    return Ok(true);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Cuts the record that begins at `start`.
+    fn record(&mut self, record: &mut Record) -> Result<(), Fault> {
+        record.cells.clear();
+        record.unescaped.clear();
+        record.raw.clear();
+        record.line = self.line;
+        // Positions in `bytes` are relative to the record; the bytes are cut
+        // again from the record's begin when more of them have been read.
+        let mut at = 0;
+        let mut stray = None;
+        let end = loop {
+            let bytes = &self.buffer[self.start..self.end];
+            match cut_cell(bytes, at, self.delimiter, self.at_end, &mut stray) {
+                Cut::More => {
+                    if !self.fill().map_err(Fault::Io)? {
+                        continue; // now `at_end` is set
+                    }
+                }
+                Cut::Unclosed => {
+                    let fault = self.unclosed(at);
+                    self.start = self.end;
+                    return Err(fault);
+                }
+                Cut::Cell { cell, next, last } => {
+                    record.cells.push(cell);
+                    if last {
+                        break next;
+                    }
+                    at = next;
+                }
+            }
+        };
+        let raw_end = record.cells.last().map_or(0, |cell| cell.raw_end);
+        let bytes = &self.buffer[self.start..self.start + raw_end];
+        let line = self.line;
+        self.start += end;
+        self.line += memchr_iter(b'\n', bytes).count() as u64 + u64::from(end > raw_end);
+        let raw = match std::str::from_utf8(bytes) {
+            Ok(raw) => raw,
+            Err(error) => {
+                let good = error.valid_up_to();
+                let text = String::from_utf8_lossy(&bytes[..good]).into_owned();
+                let place = Place::in_text("", &text, good, good);
+                return Err(Fault::NotUtf8 {
+                    line: line + place.line - 1,
+                    column: place.column,
+                    bytes: bytes[good..].iter().take(4).copied().collect(),
+                });
+            }
+        };
+        if let Some(stray) = stray {
+            let place = Place::in_text("", raw, stray, stray + 1);
+            return Err(Fault::StrayQuote {
+                line: line + place.line - 1,
+                column: place.column,
+                excerpt: place.excerpt.unwrap_or_default(),
+            });
+        }
+        record.raw.push_str(raw);
+        for cell in &mut record.cells {
+            if cell.unescaped {
+                let text = &raw[cell.start..cell.end];
+                cell.start = record.unescaped.len();
+                let mut rest = text;
+                while let Some(quote) = memchr(b'"', rest.as_bytes()) {
+                    record.unescaped.push_str(&rest[..=quote]);
+                    rest = &rest[quote + 2..];
+                }
+                record.unescaped.push_str(rest);
+                cell.end = record.unescaped.len();
+            }
+        }
+        Ok(())
+    }
+
+    fn unclosed(&self, at: usize) -> Fault {
+        let bytes = &self.buffer[self.start..self.end];
+        let text = String::from_utf8_lossy(&bytes[..at]).into_owned();
+        let column_text = text.rsplit('\n').next().unwrap_or_default();
+        let line_start = bytes[..at].iter().rposition(|&b| b == b'\n').map_or(0, |p| p + 1);
+        let line_end = memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |p| at + p);
+        Fault::UnclosedQuote {
+            line: self.line + memchr_iter(b'\n', &bytes[..at]).count() as u64,
+            column: 1 + column_text.chars().count() as u64,
+            excerpt: String::from_utf8_lossy(&bytes[line_start..line_end]).into_owned(),
+        }
+    }
+}
+
+enum Cut {
+    /// The cell is not whole: more bytes are needed.
+    More,
+    /// The quote that opens the cell is not closed before the end.
+    Unclosed,
+    /// A cell, where the next begins, and whether this was the record's last.
+    Cell { cell: Cell, next: usize, last: bool },
+}
+
+/// Cuts the cell that begins at `at`; `stray` is set to the first wrong quote.
+fn cut_cell(bytes: &[u8], at: usize, delimiter: u8, at_end: bool, stray: &mut Option<usize>) -> Cut {
+    let (mut start, mut end, mut raw_end, mut doubled) = (at, at, at, false);
+    let quoted = bytes.get(at) == Some(&b'"');
+    if quoted {
+        start = at + 1;
+        let mut search = start;
+        loop {
+            let Some(quote) = memchr(b'"', &bytes[search..]).map(|found| search + found) else {
+                return if at_end { Cut::Unclosed } else { Cut::More };
+            };
+            match bytes.get(quote + 1) {
+                None if !at_end => return Cut::More,
+                Some(b'"') => {
+                    doubled = true;
+                    search = quote + 2;
+                }
+                _ => {
+                    end = quote;
+                    raw_end = quote + 1;
+                    break;
+                }
+            }
+        }
+    }
+    // From here to the delimiter or the line end; behind a closing quote nothing may stand.
+    let mut search = raw_end;
+    loop {
+        let rest = &bytes[search..];
+        let Some(found) = memchr3(delimiter, b'\n', b'"', rest).map(|found| search + found) else {
+            if !at_end {
+                return Cut::More;
+            }
+            if quoted && raw_end < bytes.len() {
+                stray.get_or_insert(raw_end);
+            }
+            if !quoted {
+                end = bytes.len();
+                raw_end = end;
+            }
+            let cell = Cell { start, end, unescaped: doubled, raw_start: at, raw_end };
+            return Cut::Cell { cell, next: bytes.len(), last: true };
+        };
+        if bytes[found] == b'"' {
+            stray.get_or_insert(found);
+            search = found + 1;
+            continue;
+        }
+        let last = bytes[found] == b'\n';
+        let stop = if last && found > raw_end && bytes[found - 1] == b'\r' { found - 1 } else { found };
+        if quoted {
+            if stop > raw_end {
+                stray.get_or_insert(raw_end);
+            }
+        } else {
+            end = stop;
+            raw_end = stop;
+        }
+        let cell = Cell { start, end, unescaped: doubled, raw_start: at, raw_end };
+        return Cut::Cell { cell, next: found + 1, last };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn all(text: &[u8], chunk: usize) -> Vec<Result<Vec<String>, String>> {
+        let mut reader = Reader::new(Drip(text, chunk), b',');
+        let mut record = Record::default();
+        let mut rows = Vec::new();
+        loop {
+            match reader.read(&mut record) {
+                Ok(false) => return rows,
+                Ok(true) => rows.push(Ok((0..record.len()).map(|i| record.get(i).to_owned()).collect())),
+                Err(fault) => {
+                    let last = matches!(fault, Fault::UnclosedQuote { .. });
+                    rows.push(Err(format!("{fault:?}")));
+                    if last {
+                        return rows;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Gives few bytes at a time.
+    struct Drip<'a>(&'a [u8], usize);
+
+    impl Read for Drip<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let n = self.1.min(self.0.len()).min(buffer.len());
+            buffer[..n].copy_from_slice(&self.0[..n]);
+            self.0 = &self.0[n..];
+            Ok(n)
+        }
+    }
+
+    #[test]
+    fn rows_are_cut_as_rfc_4180_says() {
+        let cases: [(&str, &[&[&str]]); 8] = [
+            ("a,b\n1,2\n", &[&["a", "b"], &["1", "2"]]),
+            ("a,b\r\n1,2", &[&["a", "b"], &["1", "2"]]),
+            ("\u{feff}a\n", &[&["a"]]),
+            ("\"a,\"\"b\"\"\nc\",d\n", &[&["a,\"b\"\nc", "d"]]),
+            ("\"\",\n", &[&["", ""]]),
+            ("\n\r\na\n\n", &[&["a"]]),
+            ("香港,\"科學園\"\n", &[&["香港", "科學園"]]),
+            ("", &[]),
+        ];
+        for (text, expected) in cases {
+            for chunk in [1, 2, 7, 1000] {
+                let rows: Vec<_> = all(text.as_bytes(), chunk).into_iter().map(Result::unwrap).collect();
+                assert_eq!(rows, expected, "{text:?} in steps of {chunk}");
+            }
+        }
+    }
+
+    #[test]
+    fn faults_have_their_place_and_reading_goes_on() {
+        for chunk in [1, 1000] {
+            let rows = all(b"a,b\n1,x\"y\n\"1\" ,2\n3,4\n\xff,1\n5,6\n", chunk);
+            assert!(rows[1].as_ref().unwrap_err().contains("line: 2, column: 4"), "{rows:?}");
+            assert!(rows[2].as_ref().unwrap_err().contains("line: 3, column: 4"), "{rows:?}");
+            assert_eq!(rows[3].as_ref().unwrap(), &["3", "4"]);
+            assert!(rows[4].as_ref().unwrap_err().contains("line: 5, column: 1"), "{rows:?}");
+            assert_eq!(rows[5].as_ref().unwrap(), &["5", "6"]);
+            let rows = all("a,b\n港,\"1\n2\n".as_bytes(), chunk);
+            assert!(rows[1].as_ref().unwrap_err().contains("line: 2, column: 3"), "{rows:?}");
+        }
+    }
+
+    #[test]
+    fn cells_know_their_place() {
+        let text = "a,b,c\n\"x\ny\",科學,\"z\"\n";
+        let mut reader = Reader::new(text.as_bytes(), b',');
+        let mut record = Record::default();
+        reader.read(&mut record).unwrap();
+        reader.read(&mut record).unwrap();
+        let place = |i| {
+            let place = record.place("t", i);
+            (place.line, place.column, place.width)
+        };
+        assert_eq!(place(0), (2, 1, 2));
+        assert_eq!(place(1), (3, 4, 2));
+        assert_eq!(place(2), (3, 7, 3));
+    }
+
+    proptest! {
+        #[test]
+        fn the_csv_crate_reads_the_same(
+            rows in prop::collection::vec(prop::collection::vec("[a-c,\"\n\r 香]{0,6}", 2..4), 1..6),
+            chunk in 1_usize..40,
+        ) {
+            let width = rows[0].len();
+            let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+            let mut expected = Vec::new();
+            for row in &rows {
+                let mut row = row.clone();
+                row.resize(width, "x".to_owned());
+                writer.write_record(&row).unwrap();
+                expected.push(row);
+            }
+            let text = writer.into_inner().unwrap();
+            let found: Vec<_> = all(&text, chunk).into_iter().map(Result::unwrap).collect();
+            prop_assert_eq!(found, expected);
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(bytes in prop::collection::vec(prop::sample::select(&b"a,\"\n\r\xe9\xa6"[..]), 0..60), chunk in 1_usize..9) {
+            let _ = all(&bytes, chunk);
+        }
+    }
+}

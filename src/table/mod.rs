@@ -1,0 +1,163 @@
+//! Records of tables, every cell with its line and column.
+
+mod csv;
+
+pub use csv::{Fault, Reader, Record};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, not_utf8};
+
+/// The names of a table's columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    names: Vec<String>,
+    record: Record,
+}
+
+impl Header {
+    /// The names, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
+
+    /// How many columns there are.
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Whether there is no column.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// The index of a column.
+    pub fn index(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|column| column == name)
+    }
+
+    /// The name of a column.
+    pub fn name(&self, index: usize) -> &str {
+        self.names.get(index).map_or("", String::as_str)
+    }
+
+    /// The place of a column's name in the file.
+    pub fn place(&self, file: &str, index: usize) -> Place {
+        self.record.place(file, index)
+    }
+
+    /// The hint for a name that is not a column's.
+    pub fn suggest(&self, wrong: &str) -> String {
+        did_you_mean(wrong, self.names()).unwrap_or_else(|| {
+            let names: Vec<String> = self.names().map(|name| format!("`{name}`")).collect();
+            format!("the columns are {}", names.join(", "))
+        })
+    }
+}
+
+/// A table that is being read: a header, then records.
+pub struct Table<R> {
+    /// The file as the user would name it.
+    pub file: String,
+    /// The names of the columns.
+    pub header: Header,
+    reader: Reader<R>,
+}
+
+impl<R: std::io::Read> Table<R> {
+    /// Opens a table and reads its header.
+    ///
+    /// # Errors
+    ///
+    /// The findings about a header that cannot be used: an empty file, a
+    /// column without a name or two of the same name, wrong encoding.
+    pub fn open(file: String, input: R, delimiter: u8) -> Result<Self, Diagnostics> {
+        let mut reader = Reader::new(input, delimiter);
+        let mut record = Record::default();
+        match reader.read(&mut record) {
+            Ok(true) => {}
+            Ok(false) => {
+                return Err(Diagnostic::error("empty-table", format!("`{file}` is empty"))
+                    .at(Place::new(&file, 1, 1))
+                    .hint("the first line names the columns".to_owned())
+                    .into());
+            }
+            Err(fault) => return Err(diagnostic(&file, &fault).into()),
+        }
+        let names: Vec<String> = (0..record.len()).map(|i| record.get(i).to_owned()).collect();
+        let mut faults = Diagnostics::new();
+        for (index, name) in names.iter().enumerate() {
+            let fault = if name.trim().is_empty() {
+                Diagnostic::error("unnamed-column", format!("column {} has no name", index + 1))
+            } else if names[..index].contains(name) {
+                Diagnostic::error("duplicate-column", format!("two columns are called `{name}`"))
+            } else {
+                continue;
+            };
+            faults.push(fault.at(record.place(&file, index)));
+        }
+        if faults.has_errors() {
+            return Err(faults);
+        }
+        let header = Header { names, record };
+        Ok(Self { file, header, reader })
+    }
+
+    /// Reads the next whole record into `record`; false at the end.
+    ///
+    /// Records that cannot be read (broken quoting, encoding, too few or too
+    /// many cells) are findings and are passed over.
+    pub fn read(&mut self, record: &mut Record, findings: &mut Diagnostics) -> bool {
+        loop {
+            match self.reader.read(record) {
+                Ok(false) => return false,
+                Ok(true) => {}
+                Err(fault) => {
+                    let last = matches!(fault, Fault::Io(_) | Fault::UnclosedQuote { .. });
+                    findings.push(diagnostic(&self.file, &fault));
+                    if last {
+                        return false;
+                    }
+                    continue;
+                }
+            }
+            let (found, expected) = (record.len(), self.header.len());
+            if found == expected {
+                return true;
+            }
+            let place = if found > expected {
+                record.place(&self.file, expected)
+            } else {
+                record.end_place(&self.file)
+            };
+            let cells = |n: usize| if n == 1 { "1 cell".to_owned() } else { format!("{n} cells") };
+            let hint = if found > expected {
+                "a cell that contains the delimiter must stand in double quotes".to_owned()
+            } else {
+                format!("the cell of column `{}` is missing", self.header.name(found))
+            };
+            let message = format!("the row has {}, the header has {expected}", cells(found));
+            findings.push(Diagnostic::error("ragged-row", message).at(place).hint(hint));
+        }
+    }
+}
+
+fn diagnostic(file: &str, fault: &Fault) -> Diagnostic {
+    match fault {
+        Fault::StrayQuote { line, column, excerpt } => Diagnostic::error(
+            "wrong-quoting",
+            "a double quote stands inside a cell that is not quoted, or text follows a closing quote",
+        )
+        .at(Place::new(file, *line, *column).with_excerpt(excerpt))
+        .hint("put the whole cell in double quotes and double each quote inside it".to_owned()),
+        Fault::UnclosedQuote { line, column, excerpt } => {
+            Diagnostic::error("wrong-quoting", "the quote that opens this cell is never closed")
+                .at(Place::new(file, *line, *column).with_excerpt(excerpt))
+                .hint("close it, or double it where it belongs to the text".to_owned())
+        }
+        Fault::NotUtf8 { line, column, bytes } => {
+            not_utf8(Place::new(file, *line, *column), bytes)
+        }
+        Fault::Io(error) => {
+            Diagnostic::error("unreadable-file", format!("cannot read `{file}`: {error}"))
+        }
+    }
+}

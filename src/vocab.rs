@@ -1,0 +1,157 @@
+//! IRIs that code uses. Whatever a pack brings is data and has no name here.
+
+use oxigraph::model::NamedNodeRef;
+
+macro_rules! terms {
+    ($base:literal: $($(#[$doc:meta])* $name:ident = $local:literal),* $(,)?) => {
+        $(
+            $(#[$doc])*
+            pub const $name: NamedNodeRef<'_> = NamedNodeRef::new_unchecked(concat!($base, $local));
+        )*
+    };
+}
+
+/// The civigraph vocabulary.
+pub mod cg {
+    use super::NamedNodeRef;
+    /// The namespace of the vocabulary.
+    pub const NAMESPACE: &str = "https://w3id.org/civigraph/def#";
+    terms!("https://w3id.org/civigraph/def#":
+        /// One source's assertion of one relation.
+        CLAIM = "Claim",
+        /// The place in a source that backs a statement.
+        EVIDENCE_CLASS = "Evidence",
+        /// One quantity a source gives.
+        FIGURE_CLASS = "Figure",
+        /// A name that is not the main label.
+        NAME_CLASS = "Name",
+        /// Entity → figure.
+        FIGURE = "figure",
+        /// Entity → name.
+        HAS_NAME = "hasName",
+        /// Statement → evidence.
+        EVIDENCE = "evidence",
+        /// Evidence → first line.
+        LINE_START = "lineStart",
+        /// Evidence → last line.
+        LINE_END = "lineEnd",
+        /// Evidence → source.
+        IN_SOURCE = "inSource",
+        /// Evidence → heading path.
+        SECTION = "section",
+        /// One side of a ratio.
+        RATIO_PART = "RatioPart",
+        /// Claim, figure or entity → status.
+        STATUS = "status",
+        /// Entity → local kind.
+        TYPE = "type",
+        /// Name → words.
+        TEXT = "text",
+        /// Name → kind of name.
+        NAME_KIND = "nameKind",
+        /// Figure → what is measured.
+        MEASURE = "measure",
+        /// Figure → number.
+        VALUE = "value",
+        /// Figure → unit.
+        UNIT = "unit",
+        /// Figure → ISO 4217 code.
+        CURRENCY = "currency",
+        /// Figure → hedge.
+        BOUND = "bound",
+        /// Figure → divisor.
+        PER = "per",
+        /// Figure → the figure it is a part of.
+        OF_FIGURE = "ofFigure",
+        /// Date of a stock.
+        AS_OF = "asOf",
+        /// Period, as EDTF.
+        DURING = "during",
+        /// Period in words.
+        PERIOD_LABEL = "periodLabel",
+        /// When a plan is due, as EDTF.
+        DUE = "due",
+        /// The last day of `due`.
+        DUE_LATEST = "dueLatest",
+        /// First day of validity.
+        VALID_FROM = "validFrom",
+        /// Last day of validity.
+        VALID_TO = "validTo",
+    );
+}
+
+/// The named graphs that the engine itself fills.
+pub mod named_graph {
+    use super::NamedNodeRef;
+    terms!("https://w3id.org/civigraph/graph/":
+        /// Vocabulary, code lists and alignments.
+        ONTOLOGY = "ontology",
+        /// What the package descriptor says of the pack as a whole.
+        DATASET = "dataset",
+        /// What a mapping puts in no graph.
+        PACK = "pack",
+    );
+    /// What the names of these graphs begin with.
+    pub const PREFIX: &str = "https://w3id.org/civigraph/graph/";
+    /// A rule's output is in the graph named this plus the rule's name.
+    pub const RULE: &str = "https://w3id.org/civigraph/graph/rule/";
+}
+
+/// Simple Knowledge Organization System.
+pub mod skos {
+    use super::NamedNodeRef;
+    terms!("http://www.w3.org/2004/02/skos/core#":
+        /// Main label.
+        PREF_LABEL = "prefLabel",
+        /// Other label.
+        ALT_LABEL = "altLabel",
+        /// Meaning.
+        DEFINITION = "definition",
+        /// A concept.
+        CONCEPT = "Concept",
+    );
+}
+
+/// Dublin Core terms.
+pub mod dcterms {
+    use super::NamedNodeRef;
+    terms!("http://purl.org/dc/terms/":
+        /// Title.
+        TITLE = "title",
+        /// Account.
+        DESCRIPTION = "description",
+        /// Licence.
+        LICENSE = "license",
+        /// Origin.
+        SOURCE = "source",
+    );
+}
+
+/// The Web Ontology Language.
+pub mod owl {
+    use super::NamedNodeRef;
+    terms!("http://www.w3.org/2002/07/owl#":
+        /// Version in words.
+        VERSION_INFO = "versionInfo",
+        /// Property → the property that says the same from the other side.
+        INVERSE_OF = "inverseOf",
+    );
+}
+
+/// Vocabulary of Interlinked Datasets.
+pub mod void {
+    use super::NamedNodeRef;
+    terms!("http://rdfs.org/ns/void#":
+        /// A set of triples.
+        DATASET = "Dataset",
+    );
+}
+
+/// Vocabulary annotation.
+pub mod vann {
+    use super::NamedNodeRef;
+    terms!("http://purl.org/vocab/vann/":
+        /// Namespace of an ontology.
+        PREFERRED_NAMESPACE_URI = "preferredNamespaceUri",
+    );
+}

@@ -1,0 +1,291 @@
+//! YAML as a tree whose every node knows its place, for mappings and for the
+//! front matter of queries. Scalars keep their text: what a `1` means is for
+//! the reader of the tree to say.
+
+use std::collections::HashMap;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, Span, SpannedEventReceiver};
+
+use crate::diagnostic::{Diagnostic, Place};
+
+/// A node of a YAML document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// What the node holds.
+    pub value: Value,
+    /// Where the node starts (line from 1, column from 1) and how many columns it covers.
+    pub line: u64,
+    /// Column from 1.
+    pub column: u64,
+    /// Columns covered, when the node is on one line.
+    pub width: u64,
+}
+
+/// What a node holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Nothing, `~` or `null`.
+    Null,
+    /// The text of a scalar.
+    Scalar(String),
+    /// A list.
+    Sequence(Vec<Node>),
+    /// Keys and values, in order.
+    Mapping(Vec<(Node, Node)>),
+}
+
+impl Node {
+    /// The text, if the node is a scalar.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.value {
+            Value::Scalar(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The elements, if the node is a list.
+    pub fn as_sequence(&self) -> Option<&[Self]> {
+        match &self.value {
+            Value::Sequence(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The keys and values, if the node is a mapping.
+    pub fn as_mapping(&self) -> Option<&[(Self, Self)]> {
+        match &self.value {
+            Value::Mapping(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// The value of a key, if the node is a mapping that has it.
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        let entries = self.as_mapping()?;
+        entries
+            .iter()
+            .find(|(name, _)| name.as_str() == Some(key))
+            .map(|(_, value)| value)
+    }
+
+    /// The node's place in `file`, whose text is `text`.
+    pub fn place(&self, file: &str, text: &str) -> Place {
+        Place::at(file, text, self.line, self.column, self.width)
+    }
+
+    /// What the node is, for a message.
+    pub fn kind(&self) -> &'static str {
+        match self.value {
+            Value::Null => "nothing",
+            Value::Scalar(_) => "a text",
+            Value::Sequence(_) => "a list",
+            Value::Mapping(_) => "a mapping of keys to values",
+        }
+    }
+}
+
+/// No honest mapping or front matter has more nodes; aliases of aliases could.
+const MOST_NODES: usize = 1_000_000;
+/// Deeper nesting than this is refused, as it would exhaust the stack.
+const DEEPEST: usize = 100;
+
+/// Reads the first document of a YAML text; an empty text is [`Value::Null`].
+pub fn read(file: &str, text: &str) -> Result<Node, Diagnostic> {
+    let mut tree = Tree {
+        file,
+        text,
+        stack: Vec::new(),
+        anchors: HashMap::new(),
+        root: None,
+        n_nodes: 0,
+        fault: None,
+    };
+    let loaded = Parser::new_from_str(text).load(&mut tree, false);
+    if let Some(fault) = tree.fault {
+        return Err(fault);
+    }
+    if let Err(error) = loaded {
+        let mark = error.marker();
+        let place = Place::at(file, text, mark.line() as u64, mark.col() as u64 + 1, 1);
+        return Err(Diagnostic::error("yaml-syntax", error.info().to_owned()).at(place));
+    }
+    Ok(tree.root.unwrap_or(Node {
+        value: Value::Null,
+        line: 1,
+        column: 1,
+        width: 1,
+    }))
+}
+
+struct Open {
+    node: Node,
+    anchor: usize,
+    key: Option<Node>,
+}
+
+struct Tree<'a> {
+    file: &'a str,
+    text: &'a str,
+    stack: Vec<Open>,
+    anchors: HashMap<usize, (Node, usize)>,
+    root: Option<Node>,
+    n_nodes: usize,
+    fault: Option<Diagnostic>,
+}
+
+impl Tree<'_> {
+    fn fail(&mut self, node: &Node, code: &'static str, message: String) {
+        let place = node.place(self.file, self.text);
+        self.fault
+            .get_or_insert_with(|| Diagnostic::error(code, message).at(place));
+    }
+
+    fn add(&mut self, node: Node, anchor: usize, n_nodes: usize) {
+        self.n_nodes += n_nodes;
+        if self.n_nodes > MOST_NODES {
+            let message = format!("more than {MOST_NODES} nodes: aliases of aliases?");
+            self.fail(&node, "yaml-syntax", message);
+            return;
+        }
+        if anchor > 0 {
+            self.anchors.insert(anchor, (node.clone(), n_nodes));
+        }
+        let Some(open) = self.stack.last_mut() else {
+            self.root.get_or_insert(node);
+            return;
+        };
+        match &mut open.node.value {
+            Value::Sequence(items) => items.push(node),
+            Value::Mapping(entries) => match open.key.take() {
+                None => {
+                    let again = node.as_str().filter(|name| {
+                        entries.iter().any(|(key, _)| key.as_str() == Some(*name))
+                    });
+                    if let Some(name) = again {
+                        let message = format!("the key `{name}` stands twice");
+                        self.fail(&node, "yaml-syntax", message);
+                        return;
+                    }
+                    open.key = Some(node);
+                }
+                Some(key) => entries.push((key, node)),
+            },
+            Value::Null | Value::Scalar(_) => {}
+        }
+    }
+
+    fn open(&mut self, value: Value, anchor: usize, span: Span) {
+        let node = node(value, span);
+        if self.stack.len() >= DEEPEST {
+            self.fail(&node, "yaml-syntax", format!("nested deeper than {DEEPEST} levels"));
+        }
+        self.stack.push(Open { node, anchor, key: None });
+    }
+}
+
+fn node(value: Value, span: Span) -> Node {
+    let one_line = span.start.line() == span.end.line();
+    Node {
+        value,
+        line: span.start.line() as u64,
+        column: span.start.col() as u64 + 1,
+        width: if one_line { span.len().max(1) as u64 } else { 1 },
+    }
+}
+
+fn size(node: &Node) -> usize {
+    1 + match &node.value {
+        Value::Null | Value::Scalar(_) => 0,
+        Value::Sequence(items) => items.iter().map(size).sum(),
+        Value::Mapping(entries) => entries.iter().map(|(key, value)| size(key) + size(value)).sum(),
+    }
+}
+
+impl<'input> SpannedEventReceiver<'input> for Tree<'_> {
+    fn on_event(&mut self, event: Event<'input>, span: Span) {
+        if self.fault.is_some() {
+            return;
+        }
+        match event {
+            Event::Scalar(text, style, anchor, _) => {
+                let plain = style == ScalarStyle::Plain;
+                let value = if plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL") {
+                    Value::Null
+                } else {
+                    Value::Scalar(text.into_owned())
+                };
+                self.add(node(value, span), anchor, 1);
+            }
+            Event::SequenceStart(anchor, _) => self.open(Value::Sequence(Vec::new()), anchor, span),
+            Event::MappingStart(anchor, _) => self.open(Value::Mapping(Vec::new()), anchor, span),
+            Event::SequenceEnd | Event::MappingEnd => {
+                if let Some(open) = self.stack.pop() {
+                    let n_nodes = if open.anchor > 0 { size(&open.node) } else { 1 };
+                    self.add(open.node, open.anchor, n_nodes);
+                }
+            }
+            Event::Alias(anchor) => {
+                if let Some((node, n_nodes)) = self.anchors.get(&anchor).cloned() {
+                    self.add(node, 0, n_nodes);
+                }
+            }
+            Event::Nothing
+            | Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(_)
+            | Event::DocumentEnd => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_node_knows_its_place() {
+        let text = "a: 1\nb:\n  - [x, \"y z\"]\n  - ~\n";
+        let root = read("m.yml", text).unwrap();
+        assert_eq!(root.get("a").unwrap().as_str(), Some("1"));
+        let list = root.get("b").unwrap().as_sequence().unwrap();
+        let quoted = &list[0].as_sequence().unwrap()[1];
+        assert_eq!(quoted.as_str(), Some("y z"));
+        assert_eq!((quoted.line, quoted.column, quoted.width), (3, 9, 5));
+        assert_eq!(list[1].value, Value::Null);
+    }
+
+    #[test]
+    fn aliases_are_followed() {
+        let root = read("m.yml", "a: &x [1]\nb: *x\n").unwrap();
+        assert_eq!(root.get("a").unwrap().value, root.get("b").unwrap().value);
+    }
+
+    #[test]
+    fn faults_have_a_place() {
+        for (text, line, part) in [
+            ("a: 1\na: 2\n", 2, "stands twice"),
+            ("a: [1\nb: 2\n", 2, ""),
+            ("a: \"x\n", 1, ""),
+            ("a: *nowhere\n", 1, ""),
+        ] {
+            let fault = read("m.yml", text).unwrap_err();
+            assert!(fault.message.contains(part), "{text:?}: {fault}");
+            assert!(fault.place.unwrap().line >= line, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_bomb_of_aliases_is_refused() {
+        let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..12 {
+            let alias = format!("*a{}", level - 1);
+            text += &format!("a{level}: &a{level} [{}]\n", vec![alias; 10].join(", "));
+        }
+        assert!(read("m.yml", &text).unwrap_err().message.contains("aliases"));
+    }
+
+    #[test]
+    fn deep_nesting_is_refused() {
+        assert!(read("m.yml", &"[".repeat(200)).is_err());
+    }
+}

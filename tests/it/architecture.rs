@@ -1,0 +1,109 @@
+//! The layers of `lib.rs`: a module uses only modules of earlier groups.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::support::root;
+
+/// The groups of `mod` lines in `lib.rs`, parted by blank lines, lowest first.
+fn groups() -> BTreeMap<String, usize> {
+    let text = fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let mut groups = BTreeMap::new();
+    let mut group = 0;
+    for line in text.lines() {
+        if line.is_empty() {
+            group += 1;
+        }
+        let name = line.strip_prefix("pub mod ").or_else(|| line.strip_prefix("mod "));
+        if let Some(name) = name.and_then(|name| name.strip_suffix(';')) {
+            groups.insert(name.to_owned(), group);
+        }
+    }
+    groups
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn sources() -> Vec<(String, PathBuf, String)> {
+    let src = root().join("src");
+    let mut paths = Vec::new();
+    files(&src, &mut paths);
+    paths.sort();
+    let module = |path: &Path| {
+        let first = path.strip_prefix(&src).unwrap().components().next().unwrap();
+        first.as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned()
+    };
+    paths.into_iter().map(|path| (module(&path), path.clone(), fs::read_to_string(&path).unwrap())).collect()
+}
+
+#[test]
+fn a_module_uses_only_modules_of_earlier_groups() {
+    let groups = groups();
+    assert!(groups.len() > 10, "the groups of lib.rs were read");
+    let mut faults = Vec::new();
+    for (module, path, text) in sources() {
+        if matches!(module.as_str(), "lib" | "main") {
+            continue;
+        }
+        let own = groups.get(&module).unwrap_or_else(|| panic!("{module} is not in lib.rs"));
+        for (at, _) in text.match_indices("crate::") {
+            let used: String =
+                text[at + 7..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            if used != module && groups.get(&used).is_some_and(|group| group >= own) {
+                faults.push(format!("{}: {module} uses {used}", path.display()));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn every_module_of_the_top_is_named_in_lib_rs_and_there() {
+    let groups = groups();
+    let mut there: Vec<String> = sources().into_iter().map(|(module, ..)| module).collect();
+    there.dedup();
+    there.retain(|module| !matches!(module.as_str(), "lib" | "main"));
+    there.sort();
+    let named: Vec<String> = groups.into_keys().collect();
+    assert_eq!(there, named);
+}
+
+#[test]
+fn only_the_terminal_prints() {
+    for (_, path, text) in sources() {
+        for word in ["println!", "eprintln!", "print!(", "dbg!"] {
+            assert!(!text.contains(word), "{} has {word}", path.display());
+        }
+        let may_stdout = path.ends_with("cli/terminal.rs");
+        assert!(may_stdout || !text.contains("stdout()") && !text.contains("stderr()"), "{}", path.display());
+    }
+}
+
+#[test]
+fn files_stay_short_enough_to_read() {
+    let mut lengths: Vec<(usize, PathBuf)> =
+        sources().into_iter().map(|(_, path, text)| (text.lines().count(), path)).collect();
+    lengths.sort();
+    let (longest, path) = lengths.last().unwrap();
+    assert!(*longest <= 620, "{} has {longest} lines: split it by noun", path.display());
+    let (median, _) = &lengths[lengths.len() / 2];
+    assert!(*median <= 200, "the median file has {median} lines");
+}
+
+#[test]
+fn there_are_no_rooms_for_odds_and_ends() {
+    for (_, path, _) in sources() {
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        assert!(!["util", "utils", "helper", "helpers", "common", "misc", "manager"].contains(&name.as_str()), "{name}");
+    }
+}

@@ -1,0 +1,15 @@
+//! Tests of the whole, a module per topic.
+
+mod architecture;
+mod bad_input;
+mod command_line;
+mod derivation;
+mod exports;
+mod hard_places;
+mod ontology;
+mod outside_tools;
+mod places;
+mod questions;
+mod snapshot;
+mod support;
+mod yarrrml;
