@@ -61,8 +61,7 @@ impl Rule {
 
 /// Runs the rules over the graph until a round adds nothing.
 pub fn derive(graph: &Graph, rules: &[Rule]) -> Result<Vec<Yield>> {
-    let mut yields: Vec<Yield> =
-        rules.iter().map(|rule| Yield { rule: rule.name.clone(), n_triples: 0 }).collect();
+    let mut yields: Vec<Yield> = rules.iter().map(|rule| Yield { rule: rule.name.clone(), n_triples: 0 }).collect();
     for _ in 0..MOST_ROUNDS {
         let mut n_new = 0;
         for (rule, made) in rules.iter().zip(&mut yields) {

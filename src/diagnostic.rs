@@ -49,13 +49,7 @@ const LONGEST_EXCERPT: usize = 2_000;
 impl Place {
     /// A place of one column, without an excerpt.
     pub fn new(file: impl Into<String>, line: u64, column: u64) -> Self {
-        Self {
-            file: file.into(),
-            line,
-            column,
-            width: 1,
-            excerpt: None,
-        }
+        Self { file: file.into(), line, column, width: 1, excerpt: None }
     }
 
     /// The place of the bytes `start..end` of `text`, with its line as excerpt.
@@ -79,13 +73,7 @@ impl Place {
     }
 
     /// The place at a line and column of `text`, covering `width` columns.
-    pub fn at(
-        file: impl Into<String>,
-        text: &str,
-        line: u64,
-        column: u64,
-        width: u64,
-    ) -> Self {
+    pub fn at(file: impl Into<String>, text: &str, line: u64, column: u64, width: u64) -> Self {
         let shown = text.split('\n').nth(line.saturating_sub(1) as usize);
         Self {
             file: file.into(),
@@ -155,14 +143,7 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            severity,
-            code,
-            message: message.into(),
-            place: None,
-            label: None,
-            hint: None,
-        }
+        Self { severity, code, message: message.into(), place: None, label: None, hint: None }
     }
 
     /// The same finding at this place.
@@ -217,10 +198,7 @@ impl Diagnostics {
 
     /// Adds a finding.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        let count = self
-            .counts
-            .entry((diagnostic.severity, diagnostic.code))
-            .or_default();
+        let count = self.counts.entry((diagnostic.severity, diagnostic.code)).or_default();
         *count += 1;
         if *count <= Self::KEPT {
             self.kept.push(diagnostic);
@@ -253,10 +231,7 @@ impl Diagnostics {
 
     /// How many findings of this severity there are.
     pub fn count(&self, severity: Severity) -> u64 {
-        self.counts()
-            .filter(|(of, _, _)| *of == severity)
-            .map(|(_, _, n)| n)
-            .sum()
+        self.counts().filter(|(of, _, _)| *of == severity).map(|(_, _, n)| n).sum()
     }
 
     /// Whether there is an error among the findings.
@@ -309,10 +284,7 @@ pub fn closest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
 }
 
 /// The hint `did you mean …?` for [`closest`], if any is close.
-pub fn did_you_mean<'a>(
-    wrong: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<String> {
+pub fn did_you_mean<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     closest(wrong, candidates).map(|found| format!("did you mean `{found}`?"))
 }
 
@@ -335,9 +307,7 @@ pub fn not_utf8(place: Place, bytes: &[u8]) -> Diagnostic {
     } else {
         "save the file as UTF-8 (in Excel: CSV UTF-8); it may be Big5 or Windows-1252 now"
     };
-    Diagnostic::error("not-utf8", format!("the byte 0x{byte:02x} is not UTF-8 here"))
-        .at(place)
-        .hint(hint.to_owned())
+    Diagnostic::error("not-utf8", format!("the byte 0x{byte:02x} is not UTF-8 here")).at(place).hint(hint.to_owned())
 }
 
 #[cfg(test)]
@@ -375,11 +345,7 @@ mod tests {
     #[test]
     fn the_closest_name_is_close() {
         let names = ["hkstp", "hkpc", "cyberport"];
-        for (wrong, right) in [
-            ("hkstpc", Some("hkstp")),
-            ("Cyberprot", Some("cyberport")),
-            ("park", None),
-        ] {
+        for (wrong, right) in [("hkstpc", Some("hkstp")), ("Cyberprot", Some("cyberport")), ("park", None)] {
             assert_eq!(closest(wrong, names), right, "{wrong}");
         }
     }

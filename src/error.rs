@@ -40,11 +40,7 @@ impl Error {
     /// An [`Error::Io`] for this action and file.
     pub fn io(action: &'static str, path: impl AsRef<Path>) -> impl FnOnce(io::Error) -> Self {
         let path = path.as_ref().to_owned();
-        move |source| Self::Io {
-            action,
-            path,
-            source,
-        }
+        move |source| Self::Io { action, path, source }
     }
 
     /// An [`Error::Invalid`] of one finding.
@@ -61,8 +57,5 @@ fn count(diagnostics: &Diagnostics) -> String {
 }
 
 fn first(diagnostics: &Diagnostics) -> String {
-    diagnostics
-        .iter()
-        .next()
-        .map_or_else(|| "invalid input".to_owned(), |d| d.message.clone())
+    diagnostics.iter().next().map_or_else(|| "invalid input".to_owned(), |d| d.message.clone())
 }

@@ -18,7 +18,9 @@ use crate::entity::{Kind, find};
 use crate::error::{Error, Result};
 use crate::export::Rows;
 use crate::graph::Graph;
-use crate::sparql::{Parameter, ParameterType, Query, Question, Questions, Shape, bind, evaluate, evaluation_error, lint};
+use crate::sparql::{
+    Parameter, ParameterType, Query, Question, Questions, Shape, bind, evaluate, evaluation_error, lint,
+};
 
 /// A question that is ready to be answered.
 #[derive(Debug, Clone)]
@@ -149,7 +151,9 @@ fn term(graph: &Graph, parameter: &Parameter, value: &str) -> Result<Term> {
         }
         ParameterType::String | ParameterType::Language => Ok(Literal::new_simple_literal(value).into()),
         ParameterType::Integer => typed(xsd::INTEGER, value.parse::<oxsdatatypes::Integer>().is_ok(), "a whole number"),
-        ParameterType::Decimal => typed(xsd::DECIMAL, value.parse::<oxsdatatypes::Decimal>().is_ok(), "a decimal number"),
+        ParameterType::Decimal => {
+            typed(xsd::DECIMAL, value.parse::<oxsdatatypes::Decimal>().is_ok(), "a decimal number")
+        }
         ParameterType::Date => typed(xsd::DATE, value.parse::<oxsdatatypes::Date>().is_ok(), "a date like 2019-12-31"),
     }
 }
@@ -206,7 +210,8 @@ pub fn answer(graph: Graph, query: Query, limit: Option<Duration>) -> Result<Ans
         Err(mpsc::RecvTimeoutError::Timeout) => {
             let limit = humantime::format_duration(limit.unwrap_or_default());
             let message = format!("the query took longer than {limit}");
-            let hint = "allow more with `--timeout 10m` or `--timeout none`; look for patterns that share no variable".to_owned();
+            let hint = "allow more with `--timeout 10m` or `--timeout none`; look for patterns that share no variable"
+                .to_owned();
             Err(Error::invalid(Diagnostic::error("query-timeout", message).hint(hint)))
         }
         Err(mpsc::RecvTimeoutError::Disconnected) => {
@@ -242,7 +247,8 @@ pub fn collect(graph: &Graph, query: &Query) -> Result<Answer> {
 pub fn list(questions: &Questions, languages: &[String]) -> String {
     let mut text = String::new();
     for question in questions.iter() {
-        let titles: Vec<&str> = languages.iter().filter_map(|language| question.title.get(language)).map(String::as_str).collect();
+        let titles: Vec<&str> =
+            languages.iter().filter_map(|language| question.title.get(language)).map(String::as_str).collect();
         let _ = writeln!(text, "{:<16} {}", question.name, titles.join(" · "));
         let mut call = format!("civigraph query {}", question.name);
         for parameter in &question.parameters {

@@ -67,26 +67,19 @@ fn referenced_keys(pack: &Pack) -> Keys<'_> {
     let mut keys: Keys<'_> = HashMap::new();
     for resource in &pack.descriptor.resources {
         for key in &resource.schema.foreign_keys {
-            let name = if key.reference.resource.is_empty() {
-                &resource.name
-            } else {
-                &key.reference.resource
-            };
+            let name = if key.reference.resource.is_empty() { &resource.name } else { &key.reference.resource };
             keys.entry((name, &key.reference.fields.0)).or_default();
         }
     }
     for (index, resource) in pack.descriptor.resources.iter().enumerate() {
-        let mut wanted: Vec<_> =
-            keys.iter_mut().filter(|((name, _), _)| *name == resource.name).collect();
+        let mut wanted: Vec<_> = keys.iter_mut().filter(|((name, _), _)| *name == resource.name).collect();
         if wanted.is_empty() {
             continue;
         }
         // What is wrong with the table is said when it is checked itself.
         let Ok(mut table) = open(pack, index) else { continue };
-        let columns: Vec<Option<Vec<usize>>> = wanted
-            .iter()
-            .map(|((_, names), _)| names.iter().map(|name| table.header.index(name)).collect())
-            .collect();
+        let columns: Vec<Option<Vec<usize>>> =
+            wanted.iter().map(|((_, names), _)| names.iter().map(|name| table.header.index(name)).collect()).collect();
         let mut record = Record::default();
         while table.read(&mut record, &mut Diagnostics::new()) {
             for ((_, values), columns) in wanted.iter_mut().zip(&columns) {
@@ -138,12 +131,8 @@ fn match_header(table: &Table<Input>, schema: &Schema, findings: &mut Diagnostic
             );
         }
     }
-    let missing: Vec<&str> = schema
-        .fields
-        .iter()
-        .map(|field| field.name.as_str())
-        .filter(|name| header.index(name).is_none())
-        .collect();
+    let missing: Vec<&str> =
+        schema.fields.iter().map(|field| field.name.as_str()).filter(|name| header.index(name).is_none()).collect();
     if no_less && !missing.is_empty() {
         for name in &missing {
             findings.push(
@@ -201,9 +190,7 @@ impl<'a> Checker<'a> {
         keys: &'a Keys<'a>,
     ) -> Self {
         let schema = &resource.schema;
-        let indexes = |names: &Names| -> Option<Vec<usize>> {
-            names.0.iter().map(|name| header.index(name)).collect()
-        };
+        let indexes = |names: &Names| -> Option<Vec<usize>> { names.0.iter().map(|name| header.index(name)).collect() };
         let mut uniques = Vec::new();
         let mut unique = |names: &Names, required: bool| {
             if let Some(columns) = indexes(names).filter(|columns| !columns.is_empty()) {
@@ -256,9 +243,10 @@ impl<'a> Checker<'a> {
             let field = &self.schema.fields[index];
             let cell = record.get(column);
             let fault = if self.schema.is_missing(cell) {
-                field.constraints.required.then(|| {
-                    Diagnostic::error("missing-value", format!("`{}` needs a value", field.name))
-                })
+                field
+                    .constraints
+                    .required
+                    .then(|| Diagnostic::error("missing-value", format!("`{}` needs a value", field.name)))
             } else {
                 check_cell(cell, field, self.patterns[index].as_ref())
             };

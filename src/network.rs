@@ -107,11 +107,15 @@ pub fn project(graph: &Graph, languages: &[String], only: Option<NamedNodeRef<'_
     for row in &relations {
         let [Some(source), Some(relation), Some(target), status] = row.as_slice() else { continue };
         let (Some(&from), Some(&to)) = (indexes.get(source), indexes.get(target)) else { continue };
-        network.add_edge(from, to, Relation {
-            iri: relation.clone(),
-            labels: labels(graph, relation, languages)?,
-            status: read_status(graph, status.as_ref(), languages)?,
-        });
+        network.add_edge(
+            from,
+            to,
+            Relation {
+                iri: relation.clone(),
+                labels: labels(graph, relation, languages)?,
+                status: read_status(graph, status.as_ref(), languages)?,
+            },
+        );
     }
     Ok(network)
 }

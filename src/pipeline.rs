@@ -58,6 +58,11 @@ pub fn build(pack: &Pack) -> Result<(Knowledge, Summary)> {
         return Err(Error::Invalid(Box::new(all)));
     }
     findings.append(mapping_findings);
+    // A file that cannot be had is no answer about the data.
+    let unreadable = ["missing-file", "unreadable-file", "path-leaves-pack"];
+    if findings.iter().any(|finding| unreadable.contains(&finding.code)) {
+        return Err(Error::Invalid(Box::new(findings)));
+    }
     if findings.has_errors() {
         return Err(Error::Findings(Box::new(findings)));
     }
@@ -290,8 +295,7 @@ fn questions(graph: &Graph, pack: Option<&Pack>) -> Result<Questions> {
             Ok(files) => {
                 for file in files {
                     let added = pack.read_text(&file, named_at.clone()).map_err(Diagnostics::from);
-                    let added =
-                        added.and_then(|text| questions.add(&pack.files.name(&file), &text, &graph.prefixes));
+                    let added = added.and_then(|text| questions.add(&pack.files.name(&file), &text, &graph.prefixes));
                     if let Err(found) = added {
                         faults.append(found);
                     }

@@ -62,10 +62,7 @@ impl Node {
     /// The value of a key, if the node is a mapping that has it.
     pub fn get(&self, key: &str) -> Option<&Self> {
         let entries = self.as_mapping()?;
-        entries
-            .iter()
-            .find(|(name, _)| name.as_str() == Some(key))
-            .map(|(_, value)| value)
+        entries.iter().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
     }
 
     /// The node's place in `file`, whose text is `text`.
@@ -91,15 +88,7 @@ const DEEPEST: usize = 100;
 
 /// Reads the first document of a YAML text; an empty text is [`Value::Null`].
 pub fn read(file: &str, text: &str) -> Result<Node, Diagnostic> {
-    let mut tree = Tree {
-        file,
-        text,
-        stack: Vec::new(),
-        anchors: HashMap::new(),
-        root: None,
-        n_nodes: 0,
-        fault: None,
-    };
+    let mut tree = Tree { file, text, stack: Vec::new(), anchors: HashMap::new(), root: None, n_nodes: 0, fault: None };
     let loaded = Parser::new_from_str(text).load(&mut tree, false);
     if let Some(fault) = tree.fault {
         return Err(fault);
@@ -109,12 +98,7 @@ pub fn read(file: &str, text: &str) -> Result<Node, Diagnostic> {
         let place = Place::at(file, text, mark.line() as u64, mark.col() as u64 + 1, 1);
         return Err(Diagnostic::error("yaml-syntax", error.info().to_owned()).at(place));
     }
-    Ok(tree.root.unwrap_or(Node {
-        value: Value::Null,
-        line: 1,
-        column: 1,
-        width: 1,
-    }))
+    Ok(tree.root.unwrap_or(Node { value: Value::Null, line: 1, column: 1, width: 1 }))
 }
 
 struct Open {
@@ -136,8 +120,7 @@ struct Tree<'a> {
 impl Tree<'_> {
     fn fail(&mut self, node: &Node, code: &'static str, message: String) {
         let place = node.place(self.file, self.text);
-        self.fault
-            .get_or_insert_with(|| Diagnostic::error(code, message).at(place));
+        self.fault.get_or_insert_with(|| Diagnostic::error(code, message).at(place));
     }
 
     fn add(&mut self, node: Node, anchor: usize, n_nodes: usize) {
@@ -158,9 +141,7 @@ impl Tree<'_> {
             Value::Sequence(items) => items.push(node),
             Value::Mapping(entries) => match open.key.take() {
                 None => {
-                    let again = node.as_str().filter(|name| {
-                        entries.iter().any(|(key, _)| key.as_str() == Some(*name))
-                    });
+                    let again = node.as_str().filter(|name| entries.iter().any(|(key, _)| key.as_str() == Some(*name)));
                     if let Some(name) = again {
                         let message = format!("the key `{name}` stands twice");
                         self.fail(&node, "yaml-syntax", message);
@@ -229,11 +210,7 @@ impl<'input> SpannedEventReceiver<'input> for Tree<'_> {
                     self.add(node, 0, n_nodes);
                 }
             }
-            Event::Nothing
-            | Event::StreamStart
-            | Event::StreamEnd
-            | Event::DocumentStart(_)
-            | Event::DocumentEnd => {}
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {}
         }
     }
 }

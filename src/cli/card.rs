@@ -11,9 +11,10 @@ pub(super) fn text(card: &Card, width: Option<u16>) -> String {
     about.extend(card.kinds.iter().cloned());
     about.extend(card.status.clone());
     text.push_str(&format!("{}\n", about.join(" · ")));
-    let names = card.names.iter().map(|name| {
-        vec![name.kind.clone(), name.text.clone(), name.language.clone(), name.evidence.clone()]
-    });
+    let names = card
+        .names
+        .iter()
+        .map(|name| vec![name.kind.clone(), name.text.clone(), name.language.clone(), name.evidence.clone()]);
     section(&mut text, "Names", names.collect(), width);
     let relations = card.relations.iter().map(|relation| {
         let arrow = if relation.direction == Direction::From { "→" } else { "←" };

@@ -1,6 +1,5 @@
 //! `civigraph export`
 
-
 use std::path::Path;
 
 use anyhow::Result;

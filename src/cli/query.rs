@@ -28,10 +28,9 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
     let prefixes = knowledge.graph.prefixes.clone();
     let answer = inquiry::answer(knowledge.graph, asked.query, arguments.timeout.0)?;
     let wrong = |what: &str| {
-        Error::invalid(
-            Diagnostic::error("unknown-format", format!("{what} cannot be written in this format"))
-                .hint("rows: table, csv, tsv, json, xml, markdown; triples: turtle, ntriples, rdfxml, jsonld and more".to_owned()),
-        )
+        Error::invalid(Diagnostic::error("unknown-format", format!("{what} cannot be written in this format")).hint(
+            "rows: table, csv, tsv, json, xml, markdown; triples: turtle, ntriples, rdfxml, jsonld and more".to_owned(),
+        ))
     };
     let is_empty = answer.is_empty();
     match answer {

@@ -3,8 +3,8 @@
 use anyhow::Result;
 
 use super::args::ShowArguments;
-use super::{card as text, knowledge};
 use super::terminal::Terminal;
+use super::{card as text, knowledge};
 use crate::entity::{Kind, card, find};
 
 pub(super) fn run(arguments: &ShowArguments, terminal: &Terminal) -> Result<bool> {

@@ -96,6 +96,13 @@ impl Terminal {
     }
 }
 
+/// Prints what is to be said about the arguments: help to standard output,
+/// errors to standard error; gives the exit code.
+pub(super) fn usage(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+}
+
 fn replace_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let existing = fs::metadata(path).ok();
     // A device or a pipe is written to as it is: it cannot be replaced.
@@ -113,7 +120,8 @@ fn replace_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(existing.map_or_else(|| fs::Permissions::from_mode(0o666), |metadata| metadata.permissions()));
+        builder
+            .permissions(existing.map_or_else(|| fs::Permissions::from_mode(0o666), |metadata| metadata.permissions()));
     }
     let mut file = builder.tempfile_in(folder)?;
     {
@@ -138,7 +146,8 @@ fn render(diagnostic: &Diagnostic) -> String {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code).elements([] as [Origin<'_>; 0]);
+    let mut group =
+        level.primary_title(diagnostic.message.as_str()).id(diagnostic.code).elements([] as [Origin<'_>; 0]);
     if let Some(place) = &diagnostic.place {
         match &place.excerpt {
             Some(excerpt) => {
@@ -158,9 +167,7 @@ fn render(diagnostic: &Diagnostic) -> String {
             }
             None => {
                 group = group.element(
-                    Origin::path(place.file.as_str())
-                        .line(place.line as usize)
-                        .char_column(place.column as usize),
+                    Origin::path(place.file.as_str()).line(place.line as usize).char_column(place.column as usize),
                 );
             }
         }
@@ -177,10 +184,7 @@ fn byte_of(text: &str, n: u64) -> usize {
 }
 
 /// The format to write: what is asked for, else what the file's name says.
-pub(super) fn format_of(
-    format: Option<AnyFormat>,
-    output: Option<&Path>,
-) -> Result<Option<AnyFormat>, Diagnostic> {
+pub(super) fn format_of(format: Option<AnyFormat>, output: Option<&Path>) -> Result<Option<AnyFormat>, Diagnostic> {
     let ending = output.and_then(Path::extension).and_then(|ending| ending.to_str());
     match (format, ending) {
         (Some(format), _) => Ok(Some(format)),

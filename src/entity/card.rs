@@ -120,10 +120,8 @@ pub fn card(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) -> Re
             Term::NamedNode(other) if !reader.labels(other.as_ref())?.is_empty() => {
                 relations.push(reader.plain_relation(&quad.predicate, other, Direction::From)?);
             }
-            object => properties.push(Property {
-                property: reader.node(quad.predicate.as_ref())?,
-                value: reader.term(object)?,
-            }),
+            object => properties
+                .push(Property { property: reader.node(quad.predicate.as_ref())?, value: reader.term(object)? }),
         }
     }
     for quad in graph.matching(None, None, Some(entity.into()), None) {
@@ -331,14 +329,14 @@ impl Reader<'_> {
     /// Status, dates and qualifiers of a claim or figure: every property but
     /// those in `shown` and those that the card shows elsewhere.
     fn remarks(&self, statement: NamedNodeRef<'_>, shown: &[NamedNodeRef<'_>]) -> Result<Vec<String>> {
-        let elsewhere = [
-            rdf::TYPE, rdf::SUBJECT, rdf::PREDICATE, rdf::OBJECT, cg::EVIDENCE, cg::PERIOD_LABEL, cg::DUE_LATEST,
-        ];
+        let elsewhere =
+            [rdf::TYPE, rdf::SUBJECT, rdf::PREDICATE, rdf::OBJECT, cg::EVIDENCE, cg::PERIOD_LABEL, cg::DUE_LATEST];
         let mut remarks = Vec::new();
-        if let Some(Term::NamedNode(status)) = self.graph.objects(statement.into(), cg::STATUS)?.first() {
-            if !status.as_str().ends_with("#ongoing") && !status.as_str().ends_with("#done") {
-                remarks.push(self.node(status.as_ref())?);
-            }
+        if let Some(Term::NamedNode(status)) = self.graph.objects(statement.into(), cg::STATUS)?.first()
+            && !status.as_str().ends_with("#ongoing")
+            && !status.as_str().ends_with("#done")
+        {
+            remarks.push(self.node(status.as_ref())?);
         }
         remarks.extend(self.texts(statement, cg::PERIOD_LABEL)?);
         let mut others = Vec::new();
@@ -390,10 +388,10 @@ impl Reader<'_> {
     /// What a figure measures, and its number with hedge and unit.
     fn amount(&self, figure: NamedNodeRef<'_>) -> Result<(String, String)> {
         let mut amount = Vec::new();
-        if let Some(Term::NamedNode(bound)) = self.graph.objects(figure.into(), cg::BOUND)?.first() {
-            if !bound.as_str().ends_with("#exact") {
-                amount.push(self.node(bound.as_ref())?);
-            }
+        if let Some(Term::NamedNode(bound)) = self.graph.objects(figure.into(), cg::BOUND)?.first()
+            && !bound.as_str().ends_with("#exact")
+        {
+            amount.push(self.node(bound.as_ref())?);
         }
         amount.extend(self.one(figure, cg::CURRENCY)?);
         amount.extend(self.one(figure, cg::VALUE)?.map(|value| group_digits(&value)));
@@ -425,9 +423,13 @@ mod tests {
 
     #[test]
     fn digits_stand_in_groups_of_three() {
-        for (value, expected) in
-            [("800", "800"), ("98000", "98,000"), ("162000000", "162,000,000"), ("-1234.5678", "-1,234.5678"), ("x", "x")]
-        {
+        for (value, expected) in [
+            ("800", "800"),
+            ("98000", "98,000"),
+            ("162000000", "162,000,000"),
+            ("-1234.5678", "-1,234.5678"),
+            ("x", "x"),
+        ] {
             assert_eq!(group_digits(value), expected);
         }
     }

@@ -33,10 +33,10 @@ pub fn find(graph: &Graph, text: &str, kind: Kind) -> Result<NamedNode> {
     let bare = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(text);
     let iris = [Some(bare.to_owned()), graph.prefixes.expand(text)];
     for iri in iris.into_iter().flatten() {
-        if let Ok(node) = NamedNode::new(iri) {
-            if graph.mentions(node.as_ref())? {
-                return Ok(node);
-            }
+        if let Ok(node) = NamedNode::new(iri)
+            && graph.mentions(node.as_ref())?
+        {
+            return Ok(node);
         }
     }
     let names = Names::of(graph, kind)?;
@@ -74,9 +74,7 @@ pub fn find(graph: &Graph, text: &str, kind: Kind) -> Result<NamedNode> {
         let original = graph.label(node.as_ref(), &[]).ok()?;
         Some(format!("did you mean `{slug}` ({original})?"))
     });
-    Err(Error::invalid(
-        Diagnostic::error("unknown-entity", format!("no {what} is called `{text}`")).hint(hint),
-    ))
+    Err(Error::invalid(Diagnostic::error("unknown-entity", format!("no {what} is called `{text}`")).hint(hint)))
 }
 
 /// The last part of an IRI.
@@ -119,10 +117,10 @@ impl Names {
         }
         for quad in graph.matching(None, Some(skos::ALT_LABEL), None, None) {
             let quad = quad?;
-            if let (NamedOrBlankNode::NamedNode(node), Term::Literal(label)) = (quad.subject, quad.object) {
-                if wanted(&node.clone().into()) {
-                    names.others.entry(label.value().to_lowercase()).or_default().insert(node);
-                }
+            if let (NamedOrBlankNode::NamedNode(node), Term::Literal(label)) = (quad.subject, quad.object)
+                && wanted(&node.clone().into())
+            {
+                names.others.entry(label.value().to_lowercase()).or_default().insert(node);
             }
         }
         for quad in graph.matching(None, Some(cg::HAS_NAME), None, None) {

@@ -2,6 +2,7 @@
 //! gives equal bytes: everything is sorted here, never taken in store order.
 
 mod dot;
+mod jsonld;
 mod network_tables;
 mod results;
 mod selection;
@@ -55,13 +56,8 @@ pub fn write_graph(
         GraphFormat::TriG => turtle::write_dataset(canonical_blank_nodes(quads), prefixes, header, output),
         GraphFormat::NTriples => write_lines(merged(quads), header, output),
         GraphFormat::NQuads => write_lines(quads, header, output),
-        GraphFormat::RdfXml => write_with_library(RdfFormat::RdfXml, merged(quads), prefixes, output),
-        GraphFormat::JsonLd => write_with_library(
-            RdfFormat::JsonLd { profile: oxigraph::io::JsonLdProfileSet::empty() },
-            merged(quads),
-            prefixes,
-            output,
-        ),
+        GraphFormat::RdfXml => write_rdf_xml(merged(quads), prefixes, output),
+        GraphFormat::JsonLd => jsonld::write(&merged(quads), prefixes, output),
     }
 }
 
@@ -93,13 +89,8 @@ fn write_comments(header: &Header, output: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn write_with_library(
-    format: RdfFormat,
-    quads: Vec<Quad>,
-    prefixes: &Prefixes,
-    output: &mut dyn Write,
-) -> io::Result<()> {
-    let mut serializer = RdfSerializer::from_format(format);
+fn write_rdf_xml(quads: Vec<Quad>, prefixes: &Prefixes, output: &mut dyn Write) -> io::Result<()> {
+    let mut serializer = RdfSerializer::from_format(RdfFormat::RdfXml);
     for (name, namespace) in prefixes.iter() {
         if quads.iter().any(|quad| mentions(quad, namespace)) {
             serializer = serializer.with_prefix(name, namespace).map_err(io::Error::other)?;
@@ -112,6 +103,7 @@ fn write_with_library(
     writer.finish()?.write_all(b"\n")
 }
 
+/// Whether an IRI of the quad, a datatype included, begins with `namespace`.
 fn mentions(quad: &Quad, namespace: &str) -> bool {
     let in_term = |term: &Term| match term {
         Term::NamedNode(node) => node.as_str().starts_with(namespace),

@@ -9,7 +9,12 @@ use crate::graph::Prefixes;
 use crate::network::{Network, Status};
 
 /// Writes the nodes: `id`, a label column for each language, `class`, `kind`, `status`.
-pub fn write_nodes(network: &Network, prefixes: &Prefixes, languages: &[String], output: &mut dyn Write) -> io::Result<()> {
+pub fn write_nodes(
+    network: &Network,
+    prefixes: &Prefixes,
+    languages: &[String],
+    output: &mut dyn Write,
+) -> io::Result<()> {
     let mut header = vec!["id".to_owned(), "iri".to_owned()];
     header.extend(languages.iter().map(|language| format!("label_{language}")));
     header.extend(["class", "kind", "status"].map(str::to_owned));
@@ -27,7 +32,12 @@ pub fn write_nodes(network: &Network, prefixes: &Prefixes, languages: &[String],
 
 /// Writes the edges: `source`, `relation`, `target`, a label column of the
 /// relation for each language, `status`.
-pub fn write_edges(network: &Network, prefixes: &Prefixes, languages: &[String], output: &mut dyn Write) -> io::Result<()> {
+pub fn write_edges(
+    network: &Network,
+    prefixes: &Prefixes,
+    languages: &[String],
+    output: &mut dyn Write,
+) -> io::Result<()> {
     let mut header = ["source", "relation", "target"].map(str::to_owned).to_vec();
     header.extend(languages.iter().map(|language| format!("label_{language}")));
     header.push("status".to_owned());

@@ -23,10 +23,12 @@ pub fn layers(graph: &Graph, layers: &[Layer]) -> Result<Vec<Quad>> {
 /// The quads of the named graph with this IRI, or with this last part of it.
 pub fn named(graph: &Graph, name: &str) -> Result<Vec<Quad>> {
     let graphs = graph.named_graphs()?;
-    let iris = || graphs.iter().filter_map(|(graph, _)| match graph {
-        GraphName::NamedNode(node) => Some(node),
-        _ => None,
-    });
+    let iris = || {
+        graphs.iter().filter_map(|(graph, _)| match graph {
+            GraphName::NamedNode(node) => Some(node),
+            _ => None,
+        })
+    };
     let bare = name.trim_start_matches('<').trim_end_matches('>');
     let full = graph.prefixes.expand(name).unwrap_or_else(|| bare.to_owned());
     let found = iris().find(|node| node.as_str() == full || node.as_str() == bare);

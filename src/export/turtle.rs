@@ -25,7 +25,12 @@ pub(super) fn write(quads: Vec<Quad>, prefixes: &Prefixes, header: &Header, outp
 }
 
 /// Writes quads, each graph in a block of its own.
-pub(super) fn write_dataset(quads: Vec<Quad>, prefixes: &Prefixes, header: &Header, output: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_dataset(
+    quads: Vec<Quad>,
+    prefixes: &Prefixes,
+    header: &Header,
+    output: &mut dyn Write,
+) -> io::Result<()> {
     let mut writer = Writer { prefixes, used: BTreeSet::new(), text: String::new() };
     let mut quads = quads;
     quads.sort_by_cached_key(|quad| graph_key(&quad.graph_name));
@@ -118,7 +123,7 @@ impl Writer<'_> {
         let mut is_first = true;
         while let Some(quad) = rest.next() {
             let subject = quad.subject.clone();
-            if !(is_first && !indent.is_empty()) {
+            if !is_first || indent.is_empty() {
                 self.text.push('\n');
             }
             is_first = false;

@@ -15,10 +15,10 @@ impl Graph {
     pub fn label_in(&self, node: NamedNodeRef<'_>, language: &str) -> Result<Option<String>> {
         for property in LABELS {
             for object in self.objects(node.into(), property)? {
-                if let Term::Literal(literal) = object {
-                    if literal.language().is_some_and(|tag| tag.eq_ignore_ascii_case(language)) {
-                        return Ok(Some(literal.value().to_owned()));
-                    }
+                if let Term::Literal(literal) = object
+                    && literal.language().is_some_and(|tag| tag.eq_ignore_ascii_case(language))
+                {
+                    return Ok(Some(literal.value().to_owned()));
                 }
             }
         }

@@ -123,9 +123,8 @@ impl Graph {
 
     /// Adds the triples of a Turtle text to a named graph, and its prefixes.
     pub fn load_turtle(&mut self, file: &str, text: &str, graph: NamedNodeRef<'_>) -> Result<(), Diagnostic> {
-        let parser = RdfParser::from_format(RdfFormat::Turtle)
-            .with_default_graph(graph.into_owned())
-            .without_named_graphs();
+        let parser =
+            RdfParser::from_format(RdfFormat::Turtle).with_default_graph(graph.into_owned()).without_named_graphs();
         let mut quads = Vec::new();
         let mut parser = parser.for_slice(text);
         for quad in parser.by_ref() {

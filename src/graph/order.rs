@@ -9,9 +9,8 @@ pub fn canonical_blank_nodes(quads: Vec<Quad>) -> Vec<Quad> {
     let (with, mut without): (Vec<Quad>, Vec<Quad>) = quads.into_iter().partition(has_blank_node);
     if !with.is_empty() {
         let mut dataset: Dataset = with.iter().collect();
-        dataset.canonicalize(CanonicalizationAlgorithm::Rdfc10 {
-            hash_algorithm: CanonicalizationHashAlgorithm::Sha256,
-        });
+        dataset
+            .canonicalize(CanonicalizationAlgorithm::Rdfc10 { hash_algorithm: CanonicalizationHashAlgorithm::Sha256 });
         without.extend(dataset.iter().map(Into::into));
     }
     without

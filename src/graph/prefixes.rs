@@ -79,11 +79,11 @@ impl Prefixes {
 /// Whether a local part is `PN_LOCAL` (Turtle, production 168s) without escapes
 /// and colons; of letters beyond ASCII the common CJK ones are taken.
 fn is_plain_local(local: &str) -> bool {
-    let letter = |c: char| c.is_ascii_alphanumeric() || c == '_' || matches!(c, '\u{3001}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}');
+    let letter = |c: char| {
+        c.is_ascii_alphanumeric() || c == '_' || matches!(c, '\u{3001}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}')
+    };
     let mut chars = local.chars();
-    chars.next().is_some_and(letter)
-        && chars.all(|c| letter(c) || matches!(c, '-' | '.'))
-        && !local.ends_with('.')
+    chars.next().is_some_and(letter) && chars.all(|c| letter(c) || matches!(c, '-' | '.')) && !local.ends_with('.')
 }
 
 #[cfg(test)]

@@ -229,9 +229,7 @@ impl Graph {
         if Path::new(&manifest.graph.file).components().count() != 1 {
             return Err(damaged(folder, "its data file is not in its folder"));
         }
-        let open = || {
-            File::open(&path).map_err(|_| damaged(folder, &format!("`{}` is missing", manifest.graph.file)))
-        };
+        let open = || File::open(&path).map_err(|_| damaged(folder, &format!("`{}` is missing", manifest.graph.file)));
         let found = digest(open()?).map_err(Error::io("read", &path))?;
         if found != manifest.graph.sha256 {
             return Err(damaged(folder, &format!("`{}` has another hash than the manifest says", manifest.graph.file)));

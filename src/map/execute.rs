@@ -63,12 +63,7 @@ impl Origin<'_> {
 ///
 /// Terms that cannot be made (a broken IRI, an unknown language tag, a value
 /// outside its datatype) are findings at their cell; the quad is left out.
-pub fn execute(
-    plan: &Plan,
-    tables: &dyn Tables,
-    findings: &mut Diagnostics,
-    sink: &mut dyn FnMut(Quad, Origin<'_>),
-) {
+pub fn execute(plan: &Plan, tables: &dyn Tables, findings: &mut Diagnostics, sink: &mut dyn FnMut(Quad, Origin<'_>)) {
     let parents = parents(plan, tables);
     for source in plan.sources() {
         let maps: Vec<&TriplesMap> = plan.maps.iter().filter(|map| map.source == source).collect();
@@ -178,13 +173,16 @@ impl<'a> Run<'a> {
                     for object in self.objects(object_map) {
                         for graph in &all {
                             let quad = Quad::new(subject.clone(), predicate.clone(), object.clone(), graph.clone());
-                            sink(quad, Origin {
-                                file: self.file,
-                                record: self.row.record,
-                                subject: &map.subject,
-                                predicate: predicate_map,
-                                object: object_map,
-                            });
+                            sink(
+                                quad,
+                                Origin {
+                                    file: self.file,
+                                    record: self.row.record,
+                                    subject: &map.subject,
+                                    predicate: predicate_map,
+                                    object: object_map,
+                                },
+                            );
                         }
                     }
                 }
@@ -250,11 +248,7 @@ fn make(map: &TermMap, row: Row<'_>, base: Option<&str>, name: &str) -> Result<O
     match &map.kind {
         TermKind::Iri => make_iri(&text, base).map(|iri| Some(iri.into())),
         TermKind::BlankNode => {
-            let label = if text.is_empty() {
-                format!("{name}-{}", row.record.line())
-            } else {
-                text.into_owned()
-            };
+            let label = if text.is_empty() { format!("{name}-{}", row.record.line()) } else { text.into_owned() };
             Ok(Some(BlankNode::new_unchecked(blank_label(&label)).into()))
         }
         TermKind::Literal { language, datatype } => {
@@ -263,11 +257,11 @@ fn make(map: &TermMap, row: Row<'_>, base: Option<&str>, name: &str) -> Result<O
             let datatype = datatype.as_ref().map(|datatype| datatype.text(row, true));
             match (language, datatype) {
                 (Some(None), _) | (_, Some(None)) => Ok(None),
-                (Some(Some(tag)), _) => Literal::new_language_tagged_literal(text, &*tag)
-                    .map(|literal| Some(literal.into()))
-                    .map_err(|_| {
-                        Diagnostic::error("unknown-language-tag", format!("`{tag}` is not a BCP 47 language tag"))
-                    }),
+                (Some(Some(tag)), _) => {
+                    Literal::new_language_tagged_literal(text, &*tag).map(|literal| Some(literal.into())).map_err(
+                        |_| Diagnostic::error("unknown-language-tag", format!("`{tag}` is not a BCP 47 language tag")),
+                    )
+                }
                 (None, Some(Some(datatype))) => {
                     let datatype = make_iri(&datatype, base)?;
                     if !is_lexical_form(&text, &datatype) {

@@ -30,15 +30,35 @@ pub enum Function {
 /// Published names, parameters (those in brackets may be absent; all accepted
 /// names of one parameter parted by `|`) and what they are.
 const TABLE: &[(Function, &str, &[&str], &[&str])] = &[
-    (Function::Equal, IDLAB, &["equal"], &["valueParameter|valueParam|str1|str", "valueParameter2|valueParam2|str2|otherStr"]),
-    (Function::NotEqual, IDLAB, &["notEqual"], &["valueParameter|valueParam|str1|str", "valueParameter2|valueParam2|str2|otherStr"]),
+    (
+        Function::Equal,
+        IDLAB,
+        &["equal"],
+        &["valueParameter|valueParam|str1|str", "valueParameter2|valueParam2|str2|otherStr"],
+    ),
+    (
+        Function::NotEqual,
+        IDLAB,
+        &["notEqual"],
+        &["valueParameter|valueParam|str1|str", "valueParameter2|valueParam2|str2|otherStr"],
+    ),
     (Function::IsNull, IDLAB, &["isNull"], &["str|valueParameter|valueParam"]),
     (Function::IsNotNull, IDLAB, &["isNotNull"], &["str|valueParameter|valueParam"]),
     (Function::ToUpperCase, GREL, &["toUpperCase"], &["valueParameter|valueParam"]),
     (Function::ToLowerCase, GREL, &["toLowerCase"], &["valueParameter|valueParam"]),
     (Function::Trim, GREL, &["string_trim", "trim"], &["valueParameter|valueParam"]),
-    (Function::Replace, GREL, &["string_replace"], &["valueParameter|valueParam", "p_string_find|param_find", "p_string_replace|param_replace"]),
-    (Function::Substring, GREL, &["string_substring"], &["valueParameter|valueParam", "param_int_i_from|p_int_i_from", "[param_int_i_opt_to|p_int_i_opt_to]"]),
+    (
+        Function::Replace,
+        GREL,
+        &["string_replace"],
+        &["valueParameter|valueParam", "p_string_find|param_find", "p_string_replace|param_replace"],
+    ),
+    (
+        Function::Substring,
+        GREL,
+        &["string_substring"],
+        &["valueParameter|valueParam", "param_int_i_from|p_int_i_from", "[param_int_i_opt_to|p_int_i_opt_to]"],
+    ),
     (Function::If, GREL, &["controls_if"], &["bool_b", "any_true", "[any_false]"]),
     (Function::Not, GREL, &["boolean_not"], &["bool_b"]),
     (Function::And, GREL, &["boolean_and"], &["param_rep_b", "param_rep_b"]),
@@ -116,7 +136,8 @@ mod tests {
 
     #[test]
     fn functions_give_what_their_names_promise() {
-        let cases: [(Function, &[Option<&str>], Option<&str>); 13] = [
+        type Case<'a> = (Function, &'a [Option<&'a str>], Option<&'a str>);
+        let cases: [Case<'_>; 13] = [
             (Function::Equal, &[None, Some("")], Some("true")),
             (Function::NotEqual, &[Some("a"), Some("b")], Some("true")),
             (Function::IsNull, &[None], Some("true")),

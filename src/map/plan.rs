@@ -2,6 +2,8 @@
 //! made of which columns. Front ends make it, [`bind`](Plan::bind) checks it
 //! against the real headers, the executor runs it.
 
+#![allow(clippy::large_enum_variant, reason = "a plan has few terms and is read for many rows")]
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 

@@ -33,8 +33,7 @@ impl Files {
         match self {
             Self::Embedded(root) => {
                 let path = format!("{root}/{relative}");
-                let bytes = embedded::read(&path)
-                    .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+                let bytes = embedded::read(&path).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
                 Ok(Box::new(Cursor::new(bytes)))
             }
             Self::Folder(root) => {
@@ -53,9 +52,7 @@ impl Files {
 
     fn inside(relative: &str) -> Result<&Path, OpenError> {
         let path = Path::new(relative);
-        let climbs = path
-            .components()
-            .any(|part| !matches!(part, Component::Normal(_) | Component::CurDir));
+        let climbs = path.components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir));
         if climbs || relative.contains('\\') || relative.contains("://") {
             return Err(OpenError::Leaves);
         }

@@ -30,11 +30,7 @@ pub fn locate(text: &str, path: &[Step<'_>]) -> Range<usize> {
     walker.at = start;
     walker.skip_value();
     let end = walker.at;
-    if matches!(text.as_bytes().get(start), Some(b'{' | b'[')) {
-        start..start + 1
-    } else {
-        start..end
-    }
+    if matches!(text.as_bytes().get(start), Some(b'{' | b'[')) { start..start + 1 } else { start..end }
 }
 
 struct Walker<'a> {
@@ -122,9 +118,7 @@ impl Walker<'_> {
                     continue;
                 }
                 _ => {
-                    while !matches!(self.peek(), b',' | b'}' | b']' | 0)
-                        && !self.peek().is_ascii_whitespace()
-                    {
+                    while !matches!(self.peek(), b',' | b'}' | b']' | 0) && !self.peek().is_ascii_whitespace() {
                         self.at += 1;
                     }
                 }
@@ -153,9 +147,6 @@ mod tests {
         ] {
             assert_eq!(&text[locate(text, &path)], expected, "{path:?}");
         }
-        assert_eq!(
-            locate(text, &[Step::Key("c"), Step::Key("missing")]).start,
-            text.find("{\"d\"").unwrap()
-        );
+        assert_eq!(locate(text, &[Step::Key("c"), Step::Key("missing")]).start, text.find("{\"d\"").unwrap());
     }
 }

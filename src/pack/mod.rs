@@ -155,8 +155,7 @@ impl Pack {
         if !folder.exists() {
             let hint = "give the folder that holds a `datapackage.json`".to_owned();
             return Err(Error::invalid(
-                Diagnostic::error("missing-file", format!("there is no folder `{}`", folder.display()))
-                    .hint(hint),
+                Diagnostic::error("missing-file", format!("there is no folder `{}`", folder.display())).hint(hint),
             ));
         }
         Self::read(Files::Folder(folder))
@@ -223,9 +222,7 @@ impl Pack {
                 OpenError::Io(error) if error.kind() == std::io::ErrorKind::NotFound => {
                     Diagnostic::error("missing-file", format!("there is no file `{name}`"))
                 }
-                OpenError::Io(error) => {
-                    Diagnostic::error("unreadable-file", format!("cannot read `{name}`: {error}"))
-                }
+                OpenError::Io(error) => Diagnostic::error("unreadable-file", format!("cannot read `{name}`: {error}")),
             }
             .at(named_at)
         })
@@ -235,11 +232,9 @@ impl Pack {
     pub fn read_text(&self, relative: &str, named_at: Place) -> Result<String, Diagnostic> {
         let mut bytes = Vec::new();
         let name = self.files.name(relative);
-        self.open_file(relative, named_at.clone())?
-            .read_to_end(&mut bytes)
-            .map_err(|error| {
-                Diagnostic::error("unreadable-file", format!("cannot read `{name}`: {error}")).at(named_at)
-            })?;
+        self.open_file(relative, named_at.clone())?.read_to_end(&mut bytes).map_err(|error| {
+            Diagnostic::error("unreadable-file", format!("cannot read `{name}`: {error}")).at(named_at)
+        })?;
         let text = crate::diagnostic::utf8(&name, bytes)?;
         Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
     }
@@ -276,10 +271,7 @@ impl Pack {
             }
             if resource.dialect.delimiter.is_some_and(|c| !c.is_ascii() || c == '"' || c == '\n') {
                 let place = self.place(&[here[0], here[1], Step::Key("dialect")]);
-                faults.push(
-                    Diagnostic::error("package-descriptor", "a delimiter is one ASCII character")
-                        .at(place),
-                );
+                faults.push(Diagnostic::error("package-descriptor", "a delimiter is one ASCII character").at(place));
             }
             self.schema_faults(index, &resource.schema, &mut faults);
         }

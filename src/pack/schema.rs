@@ -38,16 +38,13 @@ impl Schema {
 }
 
 /// `missingValues` is a list of strings or of `{value, label}` objects.
-fn missing_values<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Vec<String>>, D::Error> {
+fn missing_values<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
     let values = Vec::<Value>::deserialize(deserializer)?;
     values
         .iter()
         .map(|value| {
             let text = value.as_str().or_else(|| value.get("value")?.as_str());
-            text.map(str::to_owned)
-                .ok_or_else(|| serde::de::Error::custom("a missing value must be a string"))
+            text.map(str::to_owned).ok_or_else(|| serde::de::Error::custom("a missing value must be a string"))
         })
         .collect::<Result<_, _>>()
         .map(Some)
@@ -116,10 +113,7 @@ impl FieldType {
                 Decimal::from_str(cell).is_ok()
                     || (!cell.starts_with(char::is_whitespace) && Double::from_str(cell).is_ok())
             }
-            Self::Boolean => matches!(
-                cell,
-                "true" | "True" | "TRUE" | "1" | "false" | "False" | "FALSE" | "0"
-            ),
+            Self::Boolean => matches!(cell, "true" | "True" | "TRUE" | "1" | "false" | "False" | "FALSE" | "0"),
             Self::Date => Date::from_str(cell).is_ok() && cell.len() == 10,
             Self::Time => Time::from_str(cell).is_ok(),
             Self::Datetime => DateTime::from_str(cell).is_ok(),
@@ -133,7 +127,7 @@ impl FieldType {
     pub fn example(self) -> &'static str {
         match self {
             Self::String | Self::Any => "text",
-            Self::Integer => "a whole number such as `1500`",
+            Self::Integer => "a whole number such as `1500`, without separators or units",
             Self::Number => "a plain number such as `1500` or `21.5`, without separators or units",
             Self::Boolean => "`true` or `false`",
             Self::Date => "a date such as `2019-12-31`",
@@ -257,8 +251,7 @@ mod tests {
 
     #[test]
     fn a_key_is_one_name_or_several() {
-        let schema: Schema =
-            serde_json::from_str(r#"{"primaryKey": "id", "uniqueKeys": [["a", "b"]]}"#).unwrap();
+        let schema: Schema = serde_json::from_str(r#"{"primaryKey": "id", "uniqueKeys": [["a", "b"]]}"#).unwrap();
         assert_eq!(schema.primary_key.0, ["id"]);
         assert_eq!(schema.unique_keys[0].0, ["a", "b"]);
         assert!(schema.is_missing(""));

@@ -25,9 +25,12 @@ pub fn lint(query: &Query, graph: &Graph) -> Result<Vec<Diagnostic>> {
         let lower = tag.to_ascii_lowercase();
         let place = find_token(&query.text, &[format!("\"{tag}\""), format!("'{tag}'")]);
         warnings.push(
-            Diagnostic::warning("language-comparison", format!("`LANG(…) = \"{tag}\"` is never true: the store keeps tags in lower case"))
-                .at(place.map(|(start, end)| Place::in_text(&query.file, &query.text, start, end)))
-                .hint(format!("write `LANGMATCHES(LANG(…), \"{tag}\")`, or compare with \"{lower}\"")),
+            Diagnostic::warning(
+                "language-comparison",
+                format!("`LANG(…) = \"{tag}\"` is never true: the store keeps tags in lower case"),
+            )
+            .at(place.map(|(start, end)| Place::in_text(&query.file, &query.text, start, end)))
+            .hint(format!("write `LANGMATCHES(LANG(…), \"{tag}\")`, or compare with \"{lower}\"")),
         );
     }
     seen.nodes.sort();
@@ -106,7 +109,10 @@ impl Seen {
                 self.path(path);
                 self.term(object);
             }
-            P::Join { left, right } | P::Lateral { left, right } | P::Union { left, right } | P::Minus { left, right } => {
+            P::Join { left, right }
+            | P::Lateral { left, right }
+            | P::Union { left, right }
+            | P::Minus { left, right } => {
                 self.pattern(left);
                 self.pattern(right);
             }
@@ -182,10 +188,10 @@ impl Seen {
         match expression {
             E::Equal(a, b) => {
                 for (a, b) in [(a, b), (b, a)] {
-                    if let (E::FunctionCall(Function::Lang, _), E::Literal(tag)) = (a.as_ref(), b.as_ref()) {
-                        if tag.value().chars().any(|c| c.is_ascii_uppercase()) {
-                            self.tags.push(tag.value().to_owned());
-                        }
+                    if let (E::FunctionCall(Function::Lang, _), E::Literal(tag)) = (a.as_ref(), b.as_ref())
+                        && tag.value().chars().any(|c| c.is_ascii_uppercase())
+                    {
+                        self.tags.push(tag.value().to_owned());
                     }
                 }
                 self.expression(a);

@@ -16,7 +16,7 @@ pub use lint::lint;
 pub use parameters::bind;
 pub use question::{Parameter, ParameterType, Question, Questions, Shape, front_matter};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, Result};
 use crate::graph::{Graph, Prefixes};
 
@@ -38,13 +38,14 @@ impl Query {
     ///
     /// `sparql-syntax` at the place where the text stops being a query.
     pub fn parse(file: &str, text: &str, prefixes: &Prefixes) -> Result<Self, Diagnostic> {
+        nesting(file, text)?;
         let mut parser = SparqlParser::new();
         for (name, namespace) in prefixes.iter() {
             // A declared prefix is an absolute IRI; one that is not is of no use to a query.
             if oxiri::Iri::parse(namespace).is_ok() {
-                parser = parser.with_prefix(name, namespace).map_err(|error| {
-                    Diagnostic::error("bad-iri", format!("`{namespace}` is not an IRI: {error}"))
-                })?;
+                parser = parser
+                    .with_prefix(name, namespace)
+                    .map_err(|error| Diagnostic::error("bad-iri", format!("`{namespace}` is not an IRI: {error}")))?;
             }
         }
         match parser.parse_query(text) {
@@ -54,6 +55,27 @@ impl Query {
     }
 }
 
+/// Parsers and evaluators recurse: what nests deeper than anybody writes is refused.
+fn nesting(file: &str, text: &str) -> Result<(), Diagnostic> {
+    const DEEPEST: usize = 200;
+    let mut depth = 0_usize;
+    let mut signs = 0_usize;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' | b'(' | b'[' => depth += 1,
+            b'}' | b')' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        signs = if matches!(byte, b'!' | b'-' | b'+' | b'^') { signs + 1 } else { 0 };
+        if depth.max(signs) > DEEPEST {
+            let message = format!("the query nests deeper than {DEEPEST} levels");
+            let place = Place::in_text(file, text, at, at + 1);
+            return Err(Diagnostic::error("sparql-syntax", message).at(place));
+        }
+    }
+    Ok(())
+}
+
 /// Evaluates a query over the union of all named graphs, unless it names a
 /// dataset itself. `SERVICE` is refused: oxigraph is built without its HTTP client.
 ///
@@ -61,8 +83,7 @@ impl Query {
 ///
 /// `sparql-evaluation` where the evaluator refuses, for example `SERVICE`.
 pub fn evaluate(graph: &Graph, query: &Query) -> Result<QueryResults<'static>> {
-    let mut prepared =
-        SparqlEvaluator::new().for_query(query.algebra.clone());
+    let mut prepared = SparqlEvaluator::new().for_query(query.algebra.clone());
     if prepared.dataset().is_default_dataset() && !graph.has_union() {
         prepared.dataset_mut().set_default_graph_as_union();
     }
@@ -74,7 +95,7 @@ pub fn evaluation_error(query: &Query, error: &QueryEvaluationError) -> Error {
     let diagnostic = match error {
         QueryEvaluationError::UnsupportedService(name) => {
             let at = query.text.to_ascii_uppercase().find("SERVICE");
-            let place = at.map(|at| crate::diagnostic::Place::in_text(&query.file, &query.text, at, at + 7));
+            let place = at.map(|at| Place::in_text(&query.file, &query.text, at, at + 7));
             Diagnostic::error("service-refused", format!("the query asks the service {name}, and no network is used"))
                 .at(place)
                 .hint("remove `SERVICE`, or load the other data into the pack".to_owned())

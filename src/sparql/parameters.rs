@@ -5,9 +5,7 @@
 
 use oxigraph::model::{Term, Variable};
 use spargebra::Query;
-use spargebra::algebra::{
-    AggregateExpression, Expression, GraphPattern, OrderExpression,
-};
+use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
 use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern, TriplePattern};
 
 /// The query with `variable` bound to `term` (an IRI or a literal) everywhere.
@@ -28,9 +26,7 @@ pub fn bind(query: Query, variable: &Variable, term: &Term) -> Query {
         Query::Describe { dataset, pattern, base_iri } => {
             Query::Describe { dataset, pattern: binder.outer(pattern), base_iri }
         }
-        Query::Ask { dataset, pattern, base_iri } => {
-            Query::Ask { dataset, pattern: binder.inner(pattern), base_iri }
-        }
+        Query::Ask { dataset, pattern, base_iri } => Query::Ask { dataset, pattern: binder.inner(pattern), base_iri },
     }
 }
 
@@ -86,11 +82,9 @@ impl Binder<'_> {
             P::Filter { expr, inner } => P::Filter { expr: self.expression(expr), inner: self.boxed(*inner) },
             P::Union { left, right } => P::Union { left: self.boxed(*left), right: self.boxed(*right) },
             P::Graph { name, inner } => P::Graph { name: self.name(name), inner: self.boxed(*inner) },
-            P::Extend { inner, variable, expression } => P::Extend {
-                inner: self.boxed(*inner),
-                variable,
-                expression: self.expression(expression),
-            },
+            P::Extend { inner, variable, expression } => {
+                P::Extend { inner: self.boxed(*inner), variable, expression: self.expression(expression) }
+            }
             P::Minus { left, right } => P::Minus { left: self.boxed(*left), right: self.boxed(*right) },
             P::Values { variables, bindings } => self.values(variables, bindings),
             P::OrderBy { inner, expression } => P::OrderBy {
@@ -213,10 +207,9 @@ impl Binder<'_> {
             E::Subtract(a, b) => binary!(E::Subtract, a, b),
             E::Multiply(a, b) => binary!(E::Multiply, a, b),
             E::Divide(a, b) => binary!(E::Divide, a, b),
-            E::In(a, list) => E::In(
-                self.boxed_expression(*a),
-                list.into_iter().map(|item| self.expression(item)).collect(),
-            ),
+            E::In(a, list) => {
+                E::In(self.boxed_expression(*a), list.into_iter().map(|item| self.expression(item)).collect())
+            }
             E::UnaryPlus(a) => E::UnaryPlus(self.boxed_expression(*a)),
             E::UnaryMinus(a) => E::UnaryMinus(self.boxed_expression(*a)),
             E::Not(a) => E::Not(self.boxed_expression(*a)),

@@ -1,23 +1,30 @@
 //! Where a text stops being SPARQL. The parser gives the position only inside
-//! its message.
+//! its message, and where it stands is not always where a person went wrong: a
+//! misspelt keyword is looked for first.
 
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, did_you_mean};
 
 /// The finding for a parser's message of the form `error at 3:5: expected …`.
 pub(super) fn diagnostic(file: &str, text: &str, message: &str) -> Diagnostic {
     let Some((line, column, words)) = split(message) else {
         return Diagnostic::error("sparql-syntax", lower(message)).at(Place::at(file, text, 1, 1, 1));
     };
+    let until: usize = text.split_inclusive('\n').take(line as usize).map(str::len).sum();
+    if let Some((start, end)) = unknown_word(&text[..until]) {
+        let word = &text[start..end];
+        return Diagnostic::error("sparql-syntax", format!("`{word}` is not a word of SPARQL"))
+            .at(Place::in_text(file, text, start, end))
+            .hint(did_you_mean(word, KEYWORDS.split_whitespace()));
+    }
     let rest = text.split('\n').nth(line as usize - 1).unwrap_or("");
     let rest: String = rest.chars().skip(column as usize - 1).collect();
     let token = token(&rest);
-    let words = words.strip_prefix("expected one of ").map_or_else(
-        || lower(words.trim_end_matches('.')),
-        |list| format!("expected {}", shorten(list)),
-    );
+    let words = words
+        .strip_prefix("expected one of ")
+        .map_or_else(|| lower(words.trim_end_matches('.')), |list| format!("expected {}", shorten(list)));
     let found = if token.is_empty() {
         let last = text.trim_end().lines().count() as u64;
-        if line > last { "the end".to_owned() } else { "the end of the line".to_owned() }
+        if line >= last { "the end".to_owned() } else { "the end of the line".to_owned() }
     } else {
         format!("`{token}`")
     };
@@ -36,8 +43,7 @@ fn split(message: &str) -> Option<(u64, u64, &str)> {
 /// The word or sign that a text starts with.
 fn token(text: &str) -> String {
     let text = text.trim_start();
-    let word: String =
-        text.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '?' | '$' | ':')).collect();
+    let word: String = text.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '?' | '$' | ':')).collect();
     if word.is_empty() { text.chars().take(1).collect() } else { word }
 }
 
@@ -55,4 +61,90 @@ fn shorten(list: &str) -> String {
 fn lower(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+/// The keywords and functions of SPARQL 1.1 and 1.2 (section 19.8 of either).
+const KEYWORDS: &str = "\
+BASE PREFIX VERSION SELECT CONSTRUCT DESCRIBE ASK WHERE FROM NAMED AS DISTINCT REDUCED GROUP BY HAVING ORDER ASC DESC \
+LIMIT OFFSET VALUES UNDEF OPTIONAL GRAPH SERVICE SILENT BIND UNION MINUS FILTER LATERAL a IN NOT EXISTS true false \
+COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT SEPARATOR STR LANG LANGMATCHES LANGDIR DATATYPE BOUND IRI URI BNODE RAND ABS \
+CEIL FLOOR ROUND CONCAT STRLEN UCASE LCASE ENCODE_FOR_URI CONTAINS STRSTARTS STRENDS STRBEFORE STRAFTER YEAR MONTH DAY \
+HOURS MINUTES SECONDS TIMEZONE TZ NOW UUID STRUUID MD5 SHA1 SHA256 SHA384 SHA512 COALESCE IF STRLANG STRLANGDIR STRDT \
+sameTerm isIRI isURI isBLANK isLITERAL isNUMERIC hasLANG hasLANGDIR REGEX SUBSTR REPLACE isTRIPLE TRIPLE SUBJECT \
+PREDICATE OBJECT ADJUST e E";
+
+/// The first bare word that is not of SPARQL: outside strings, IRIs and
+/// comments, and neither a variable, a language tag nor part of a prefixed name.
+fn unknown_word(text: &str) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let in_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') || byte >= 0x80;
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'#' => at = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |end| at + end),
+            quote @ (b'"' | b'\'') => {
+                let long = bytes[at..].starts_with(&[quote; 3]);
+                at += if long { 3 } else { 1 };
+                while at < bytes.len() {
+                    let closes = if long { bytes[at..].starts_with(&[quote; 3]) } else { bytes[at] == quote };
+                    if closes {
+                        break;
+                    }
+                    at += if bytes[at] == b'\\' { 2 } else { 1 };
+                }
+                at += if long { 3 } else { 1 };
+            }
+            // An IRI has no spaces; anything else is "less than".
+            b'<' => {
+                let end = bytes[at..].iter().position(|byte| matches!(byte, b'>' | b' ' | b'\n'));
+                at += end.filter(|end| bytes[at + end] == b'>').map_or(1, |end| end + 1);
+            }
+            byte if byte.is_ascii_alphabetic() => {
+                let end = bytes[at..].iter().position(|byte| !in_word(*byte)).map_or(bytes.len(), |end| at + end);
+                let before = at.checked_sub(1).map(|before| bytes[before]);
+                let part = matches!(before, Some(b'?' | b'$' | b'@' | b':' | b'.' | b'%' | b'\\' | b'_'))
+                    || before.is_some_and(&in_word)
+                    || bytes.get(end) == Some(&b':');
+                let word = &text[at..end];
+                let known = KEYWORDS.split_whitespace().any(|keyword| keyword.eq_ignore_ascii_case(word));
+                // `ex:a.b` and `ex:a:b` are names; so is what follows a sign inside them.
+                if !part && !known {
+                    return Some((at, end));
+                }
+                at = end;
+            }
+            b':' => {
+                at += 1;
+                while at < bytes.len() && (in_word(bytes[at]) || matches!(bytes[at], b'.' | b':' | b'%' | b'\\')) {
+                    at += 1;
+                }
+            }
+            b'?' | b'$' | b'@' => {
+                at += 1;
+                while at < bytes.len() && in_word(bytes[at]) {
+                    at += 1;
+                }
+            }
+            _ => at += 1,
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_keyword_is_found_and_names_are_left_alone() {
+        for (text, word) in [
+            ("SELECT ?s { ?s ?p ?o FILTR(?s) }", Some("FILTR")),
+            ("SELCT * {}", Some("SELCT")),
+            ("SELECT ?naam { ex:some.thing a ex:b ; ex:c \"some FILTR\"@en-x-foo # FILTR\n}", None),
+            ("SELECT * { <http://a/FILTR> :local _:blank '''x' FILTR''' . FILTER(?a <?b) }", None),
+            ("PREFIX own: <http://a/> SELECT * { own:FILTR ?p 1e3 , 2.5e-3 , true }", None),
+        ] {
+            assert_eq!(unknown_word(text).map(|(start, end)| &text[start..end]), word, "{text}");
+        }
+    }
 }

@@ -134,16 +134,7 @@ const CHUNK: usize = 64 * 1024;
 impl<R: Read> Reader<R> {
     /// A reader of `input`, whose cells are parted by `delimiter`.
     pub fn new(input: R, delimiter: u8) -> Self {
-        Self {
-            input,
-            delimiter,
-            buffer: vec![0; CHUNK],
-            start: 0,
-            end: 0,
-            at_end: false,
-            line: 1,
-            began: false,
-        }
+        Self { input, delimiter, buffer: vec![0; CHUNK], start: 0, end: 0, at_end: false, line: 1, began: false }
     }
 
     /// Reads the next record; false at the end. Blank lines are passed over.

@@ -123,11 +123,8 @@ impl<R: std::io::Read> Table<R> {
             if found == expected {
                 return true;
             }
-            let place = if found > expected {
-                record.place(&self.file, expected)
-            } else {
-                record.end_place(&self.file)
-            };
+            let place =
+                if found > expected { record.place(&self.file, expected) } else { record.end_place(&self.file) };
             let cells = |n: usize| if n == 1 { "1 cell".to_owned() } else { format!("{n} cells") };
             let hint = if found > expected {
                 "a cell that contains the delimiter must stand in double quotes".to_owned()
@@ -153,11 +150,7 @@ fn diagnostic(file: &str, fault: &Fault) -> Diagnostic {
                 .at(Place::new(file, *line, *column).with_excerpt(excerpt))
                 .hint("close it, or double it where it belongs to the text".to_owned())
         }
-        Fault::NotUtf8 { line, column, bytes } => {
-            not_utf8(Place::new(file, *line, *column), bytes)
-        }
-        Fault::Io(error) => {
-            Diagnostic::error("unreadable-file", format!("cannot read `{file}`: {error}"))
-        }
+        Fault::NotUtf8 { line, column, bytes } => not_utf8(Place::new(file, *line, *column), bytes),
+        Fault::Io(error) => Diagnostic::error("unreadable-file", format!("cannot read `{file}`: {error}")),
     }
 }

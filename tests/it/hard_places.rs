@@ -3,14 +3,14 @@
 //! from the text, before the queries.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use civigraph::derive::{Rule, derive};
 use civigraph::graph::Graph;
 use civigraph::pack::embedded;
-use civigraph::sparql::{Query, lint};
+use civigraph::sparql::Query;
 use civigraph::vocab::named_graph;
-use oxigraph::model::NamedNodeRef;
+use oxigraph::model::{NamedNodeRef, Term};
 
 use crate::support::{expected, root, rows};
 
@@ -23,7 +23,7 @@ fn folders() -> Vec<PathBuf> {
     folders
 }
 
-fn graph(folder: &PathBuf) -> Graph {
+fn graph(folder: &Path) -> Graph {
     let mut graph = Graph::new().unwrap();
     for (file, text) in embedded::texts("ontology", "ttl") {
         graph.load_turtle(&file, &text, named_graph::ONTOLOGY).unwrap();
@@ -31,10 +31,8 @@ fn graph(folder: &PathBuf) -> Graph {
     let path = folder.join("data.ttl");
     let text = fs::read_to_string(&path).unwrap();
     graph.load_turtle(path.to_str().unwrap(), &text, DATA).unwrap();
-    let rules: Vec<Rule> = embedded::texts("ontology/rules", "rq")
-        .iter()
-        .map(|(file, text)| Rule::read(file, text).unwrap())
-        .collect();
+    let rules: Vec<Rule> =
+        embedded::texts("ontology/rules", "rq").iter().map(|(file, text)| Rule::read(file, text).unwrap()).collect();
     derive(&graph, &rules).unwrap();
     graph.materialise_union().unwrap();
     graph
@@ -74,21 +72,23 @@ fn the_ten_hard_places_say_what_the_text_says() {
 fn the_hard_places_use_terms_of_the_ontology_only() {
     for folder in folders() {
         let graph = graph(&folder);
-        let text = fs::read_to_string(folder.join("data.ttl")).unwrap();
-        let mut triples = String::new();
-        // Every cg: and c: term of the data, asked for as a subject of the ontology.
+        let mut n_terms = 0;
         for quad in graph.matching(None, None, None, Some(DATA.into())) {
             let quad = quad.unwrap();
-            for term in [quad.predicate.to_string(), quad.object.to_string()] {
-                if term.starts_with("<https://w3id.org/civigraph/def#") || term.starts_with("<https://w3id.org/civigraph/code#") {
-                    triples.push_str(&format!("{term} a ?x{} . ", triples.len()));
+            let object = match &quad.object {
+                Term::NamedNode(node) => Some(node.as_ref()),
+                _ => None,
+            };
+            for node in [Some(quad.predicate.as_ref()), object].into_iter().flatten() {
+                let ours = ["https://w3id.org/civigraph/def#", "https://w3id.org/civigraph/code#"];
+                if ours.iter().any(|namespace| node.as_str().starts_with(namespace)) {
+                    n_terms += 1;
+                    let ontology = Some(named_graph::ONTOLOGY.into());
+                    let known = graph.matching(Some(node.into()), None, None, ontology).next().is_some();
+                    assert!(known, "{}: the ontology has no {node}", folder.display());
                 }
             }
         }
-        assert!(!triples.is_empty(), "{} uses no term", text.len());
-        let query = Query::parse("terms", &format!("ASK {{ {triples} }}"), &graph.prefixes).unwrap();
-        let warnings = lint(&query, &graph).unwrap();
-        assert!(warnings.is_empty(), "{}: {warnings:?}", folder.display());
-        assert_eq!(rows(&graph, &query)[1], ["true"], "{}", folder.display());
+        assert!(n_terms > 10, "{} uses {n_terms} terms", folder.display());
     }
 }

@@ -48,7 +48,9 @@ fn every_question_is_bilingual_and_finds_its_terms() {
 
 #[test]
 fn front_matter_must_agree_with_the_query() {
-    let read = |front: &str, query: &str| Question::read("q.rq", &format!("# ---\n{front}# ---\n{query}"), &Prefixes::default());
+    let read = |front: &str, query: &str| {
+        Question::read("q.rq", &format!("# ---\n{front}# ---\n{query}"), &Prefixes::default())
+    };
     let good = read("# title: T\n# returns: table\n# columns: [a]\n", "SELECT ?a { ?a a ?b }").unwrap();
     assert_eq!((good.name.as_str(), good.returns), ("q", Shape::Table(vec!["a".to_owned()])));
     for (front, query, line, part) in [
@@ -56,7 +58,12 @@ fn front_matter_must_agree_with_the_query() {
         ("# title: T\n# columns: [b]\n", "SELECT ?a { ?a a ?b }", 2, "columns"),
         ("# title: T\n# titel: T\n# columns: [a]\n", "SELECT ?a { ?a a ?b }", 3, "titel"),
         ("# returns: table\n# columns: [a]\n", "SELECT ?a { ?a a ?b }", 2, "title"),
-        ("# title: T\n# columns: [a]\n# parameters:\n#   x: {type: entity}\n", "SELECT ?a { ?a a ?b }", 2, "parameter `x`"),
+        (
+            "# title: T\n# columns: [a]\n# parameters:\n#   x: {type: entity}\n",
+            "SELECT ?a { ?a a ?b }",
+            2,
+            "parameter `x`",
+        ),
         ("# title: T\n# columns: [a]\n# parameters:\n#   b: {type: thing}\n", "SELECT ?a { ?a a ?b }", 5, "thing"),
         ("# title: [\n", "SELECT ?a { ?a a ?b }", 3, ""),
     ] {

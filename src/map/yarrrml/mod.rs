@@ -5,14 +5,13 @@
 //! lists for objects). What of the specification is not read here (targets,
 //! external references, sources other than CSV) is an error, never silence.
 
+mod term;
+
 use std::collections::BTreeMap;
 
 use super::function::Function;
-use super::plan::{
-    Call, Column, Expression, ObjectMap, Part, Plan, PredicateObjectMap, ReferenceMap, TermKind,
-    TermMap, TriplesMap,
-};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, closest, did_you_mean};
+use super::plan::{Call, Expression, ObjectMap, Plan, PredicateObjectMap, ReferenceMap, TermKind, TermMap, TriplesMap};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean};
 use crate::yaml::{self, Node, Value};
 
 const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
@@ -113,7 +112,11 @@ impl Reader<'_> {
     fn document(&mut self, root: &Node) -> Plan {
         let mut plan = Plan::default();
         if root.as_mapping().is_none() {
-            self.fault(root, format!("expected a mapping document, found {}", root.kind()), "it has at least the key `mappings`".to_owned());
+            self.fault(
+                root,
+                format!("expected a mapping document, found {}", root.kind()),
+                "it has at least the key `mappings`".to_owned(),
+            );
             return plan;
         }
         self.check_keys(root, &[&["prefixes"], &["base"], SOURCES, MAPPINGS, AUTHORS]);
@@ -134,7 +137,8 @@ impl Reader<'_> {
                 };
                 if oxiri::Iri::parse(iri).is_err() {
                     let place = self.place(namespace);
-                    self.findings.push(Diagnostic::error("bad-iri", format!("`{iri}` is not an absolute IRI")).at(place));
+                    self.findings
+                        .push(Diagnostic::error("bad-iri", format!("`{iri}` is not an absolute IRI")).at(place));
                 }
                 self.prefixes.insert(name.to_owned(), iri.to_owned());
                 plan.prefixes.insert(name.to_owned(), iri.to_owned());
@@ -183,9 +187,10 @@ impl Reader<'_> {
                     let (name, place) = &self.references[reference.map];
                     let found = owners.iter().enumerate().filter(|(_, owner)| *owner == name);
                     let before = objects.len();
-                    objects.extend(found.map(|(map, _)| {
-                        ObjectMap::Reference(ReferenceMap { map, joins: reference.joins.clone() })
-                    }));
+                    objects
+                        .extend(found.map(|(map, _)| {
+                            ObjectMap::Reference(ReferenceMap { map, joins: reference.joins.clone() })
+                        }));
                     if objects.len() == before && !self.names.contains(name) {
                         self.findings.push(
                             Diagnostic::error("mapping", format!("there is no mapping `{name}`"))
@@ -212,14 +217,22 @@ impl Reader<'_> {
             let access = node.get("access").and_then(|access| Some((access.as_str()?, access)));
             let formulation = node.get("referenceFormulation").and_then(Node::as_str);
             let (Some((path, access)), Some(formulation)) = (access, formulation) else {
-                self.fault(node, "a source needs `access` and `referenceFormulation`", "or write `[file.csv~csv]`".to_owned());
+                self.fault(
+                    node,
+                    "a source needs `access` and `referenceFormulation`",
+                    "or write `[file.csv~csv]`".to_owned(),
+                );
                 return None;
             };
             self.check_keys(node, &[&["access"], &["referenceFormulation"], &["type"], &["encoding"]]);
             (path, formulation, access)
         };
         if formulation != "csv" {
-            self.fault(at, format!("sources of the form `{formulation}` are not read"), "the form that is read is `csv`".to_owned());
+            self.fault(
+                at,
+                format!("sources of the form `{formulation}` are not read"),
+                "the form that is read is `csv`".to_owned(),
+            );
             return None;
         }
         Some(Source { path: path.to_owned(), place: self.place(at) })
@@ -364,7 +377,8 @@ impl Reader<'_> {
             if !iri && !text.contains("$(") && oxilangtag::LanguageTag::parse(text.as_str()).is_err() {
                 let place = self.place(node);
                 self.findings.push(
-                    Diagnostic::error("unknown-language-tag", format!("`{text}` is not a BCP 47 language tag")).at(place),
+                    Diagnostic::error("unknown-language-tag", format!("`{text}` is not a BCP 47 language tag"))
+                        .at(place),
                 );
             }
             Some(self.expression(node, &text, iri))
@@ -418,196 +432,5 @@ impl Reader<'_> {
             kind
         };
         self.term(node, kind).map(ObjectMap::Term).into_iter().collect()
-    }
-
-    /// The join conditions of an object that refers to another mapping:
-    /// `equal` of a column here (`str1`) and a column there (`str2`).
-    fn joins(&mut self, node: &Node) -> Vec<(Column, Column)> {
-        let conditions = get(node, CONDITIONS).map(list).unwrap_or_default();
-        let mut joins = Vec::new();
-        for condition in conditions {
-            match self.call(condition) {
-                Some(Call { function: Function::Equal, arguments }) => {
-                    let mut columns = arguments.into_iter().flatten();
-                    match (columns.next(), columns.next()) {
-                        (Some(Expression::Reference(child)), Some(Expression::Reference(parent))) => {
-                            joins.push((child, parent));
-                        }
-                        _ => self.fault(condition, "a join compares one column with one column", "write `[str1, $(here)]` and `[str2, $(there)]`".to_owned()),
-                    }
-                }
-                Some(_) => self.fault(condition, "a join is made with `equal`", None),
-                None => {}
-            }
-        }
-        joins
-    }
-
-    /// A function call.
-    fn call(&mut self, node: &Node) -> Option<Call> {
-        self.check_keys(node, &[FUNCTION, PARAMETERS, TYPE, LANGUAGE, DATATYPE]);
-        let Some(name) = get(node, FUNCTION).and_then(|name| Some((name, name.as_str()?))) else {
-            self.fault(node, "expected a function with its parameters", None);
-            return None;
-        };
-        let (at, name) = name;
-        let iri = self.expand(at, name, false);
-        let Some(function) = Function::find(&iri) else {
-            let names: Vec<String> = Function::names().collect();
-            let hint = closest(name, names.iter().map(String::as_str)).map_or_else(
-                || format!("the functions are {}", names.join(", ")),
-                |found| format!("did you mean `{found}`?"),
-            );
-            self.fault(at, format!("there is no function `{name}`"), hint);
-            return None;
-        };
-        let parameters: Vec<(Vec<&str>, bool)> = function.parameters().collect();
-        let mut arguments: Vec<Option<Expression>> = vec![None; parameters.len()];
-        for item in get(node, PARAMETERS).and_then(Node::as_sequence).unwrap_or_default() {
-            let (key, value) = match item.as_sequence() {
-                Some(pair) => (pair.first(), pair.get(1)),
-                None => (get(item, PARAMETER), get(item, VALUE)),
-            };
-            let (Some(key), Some(value)) = (key, value) else {
-                self.fault(item, "a parameter is a name and a value", None);
-                continue;
-            };
-            let text = key.as_str().unwrap_or_default();
-            let iri = self.expand(key, text, false);
-            let local = iri.rsplit(['#', '/', ':']).next().unwrap_or(&iri).to_owned();
-            let fits = |index: &usize| {
-                arguments[*index].is_none() && parameters[*index].0.contains(&local.as_str())
-            };
-            let index = (0..parameters.len()).find(fits);
-            let known = parameters.iter().any(|(names, _)| names.contains(&local.as_str()));
-            if index.is_none() && !(function.repeats() && known) {
-                let names: Vec<String> = parameters.iter().map(|(names, _)| format!("`{}`", names[0])).collect();
-                self.fault(key, format!("`{text}` is not a parameter of `{name}`"), format!("its parameters are {}", names.join(", ")));
-                continue;
-            }
-            let argument = if get(value, FUNCTION).is_some() {
-                self.call(value).map(|call| Expression::Call(Box::new(call)))
-            } else if let Some(text) = value.as_str() {
-                let iri = text.ends_with("~iri");
-                Some(self.expression(value, text.trim_end_matches("~iri"), iri))
-            } else if value.value == Value::Null {
-                Some(Expression::Constant(String::new()))
-            } else {
-                self.fault(value, format!("expected a value, found {}", value.kind()), None);
-                None
-            };
-            match index {
-                Some(index) => arguments[index] = argument,
-                None => arguments.push(argument),
-            }
-        }
-        let missing = parameters.iter().zip(&arguments).find(|((_, optional), argument)| !optional && argument.is_none());
-        if let Some(((names, _), _)) = missing {
-            self.fault(node, format!("`{name}` needs the parameter `{}`", names[0]), None);
-            return None;
-        }
-        Some(Call { function, arguments })
-    }
-
-    /// A term: a text with columns, or a function.
-    fn term(&mut self, node: &Node, kind: TermKind) -> Option<TermMap> {
-        let place = self.place(node);
-        if get(node, FUNCTION).is_some() {
-            let call = self.call(node)?;
-            return Some(TermMap { expression: Expression::Call(Box::new(call)), kind, place });
-        }
-        let value = if node.as_mapping().is_some() {
-            self.check_keys(node, &[VALUE, TYPE, LANGUAGE, DATATYPE]);
-            get(node, VALUE)
-        } else {
-            Some(node)
-        };
-        let Some((at, text)) = value.and_then(|value| Some((value, value.as_str()?))) else {
-            self.fault(node, format!("expected a value, found {}", node.kind()), None);
-            return None;
-        };
-        let (text, kind) = match text.strip_suffix("~iri") {
-            Some(text) => (text, TermKind::Iri),
-            None => (text, kind),
-        };
-        let iri = matches!(kind, TermKind::Iri);
-        let expression = self.expression(at, text, iri);
-        if let (Expression::Constant(text), true) = (&expression, iri) {
-            if oxiri::IriRef::parse(text.as_str()).is_err() {
-                let message = format!("`{text}` is not an IRI");
-                self.findings.push(Diagnostic::error("bad-iri", message).at(place.clone()));
-            }
-        }
-        Some(TermMap { expression, kind, place })
-    }
-
-    /// A text with `$(column)` in it; with `iri`, its prefix is expanded.
-    fn expression(&mut self, node: &Node, text: &str, iri: bool) -> Expression {
-        let text = if iri { self.expand(node, text, true) } else { text.to_owned() };
-        let mut parts = Vec::new();
-        let mut plain = String::new();
-        let mut rest = text.as_str();
-        while let Some(c) = rest.chars().next() {
-            if let Some(escaped) = ["\\$(", "\\)", "\\("].iter().find(|escaped| rest.starts_with(**escaped)) {
-                plain.push_str(&escaped[1..]);
-                rest = &rest[escaped.len()..];
-            } else if let Some(after) = rest.strip_prefix("$(") {
-                let mut name = String::new();
-                let mut chars = after.char_indices();
-                let mut end = None;
-                while let Some((at, c)) = chars.next() {
-                    match c {
-                        '\\' if after[at + 1..].starts_with([')', '(']) => name.extend(chars.next().map(|(_, c)| c)),
-                        ')' => {
-                            end = Some(at + 1);
-                            break;
-                        }
-                        c => name.push(c),
-                    }
-                }
-                let Some(end) = end else {
-                    self.fault(node, "the reference `$(` is never closed", None);
-                    return Expression::Constant(String::new());
-                };
-                if !plain.is_empty() {
-                    parts.push(Part::Text(std::mem::take(&mut plain)));
-                }
-                parts.push(Part::Column(Column { name, place: self.place(node), index: usize::MAX }));
-                rest = &after[end..];
-            } else {
-                plain.push(c);
-                rest = &rest[c.len_utf8()..];
-            }
-        }
-        if parts.is_empty() {
-            return Expression::Constant(plain);
-        }
-        if plain.is_empty() && parts.len() == 1 {
-            if let Some(Part::Column(column)) = parts.pop() {
-                return Expression::Reference(column);
-            }
-        }
-        if !plain.is_empty() {
-            parts.push(Part::Text(plain));
-        }
-        Expression::Template(parts)
-    }
-
-    /// An IRI with its prefix expanded. With `strict`, a prefix that is not
-    /// declared is an error.
-    fn expand(&mut self, node: &Node, text: &str, strict: bool) -> String {
-        let Some((prefix, local)) = text.split_once(':') else { return text.to_owned() };
-        if let Some(namespace) = self.prefixes.get(prefix) {
-            return format!("{namespace}{local}");
-        }
-        let scheme = prefix.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
-        let known = local.starts_with("//") || matches!(prefix, "urn" | "mailto" | "tel" | "tag" | "data" | "info" | "doi");
-        if strict && scheme && !known && !prefix.is_empty() {
-            let hint = did_you_mean(prefix, self.prefixes.keys().map(String::as_str));
-            let message = format!("the prefix `{prefix}` is not declared");
-            let place = self.place(node);
-            self.findings.push(Diagnostic::error("unknown-prefix", message).at(place).hint(hint));
-        }
-        text.to_owned()
     }
 }

@@ -1,0 +1,541 @@
+//! Bad input: each fault has its diagnostic at its place, the right exit code,
+//! and leaves nothing half-written.
+
+use std::fs;
+use std::process::Output;
+
+use crate::support::{DESCRIPTOR, PEOPLE, TestPack, program, stderr, stdout};
+
+/// What `build` says of a pack.
+fn build(pack: &TestPack) -> Output {
+    let store = pack.path().join("store");
+    let output = program().arg("build").arg(pack.path()).arg("--store").arg(&store).output().unwrap();
+    assert!(output.stdout.is_empty());
+    if !output.status.success() {
+        assert!(!store.exists(), "nothing is written when a build fails");
+    }
+    output
+}
+
+/// Breaks a right pack and expects one finding: code, place in the pack, part of the text.
+fn check(what: &str, break_it: impl FnOnce(&TestPack), exit: i32, code: &str, place: &str, part: &str) {
+    let pack = TestPack::new();
+    break_it(&pack);
+    let output = build(&pack);
+    let text = stderr(&output);
+    assert_eq!(output.status.code(), Some(exit), "{what}: {text}");
+    assert!(text.contains(&format!("[{code}]")), "{what}: expected {code} in\n{text}");
+    if !place.is_empty() {
+        let place = format!("{}/{place}", pack.path().display());
+        assert!(text.contains(&place), "{what}: expected {place} in\n{text}");
+    }
+    assert!(text.contains(part), "{what}: expected {part} in\n{text}");
+    assert!(!text.contains("panicked"), "{what}: {text}");
+}
+
+#[test]
+fn the_untouched_pack_is_right() {
+    let output = build(&TestPack::new());
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(!stderr(&output).contains("warning"), "{}", stderr(&output));
+}
+
+#[test]
+fn tables() {
+    let people = |text: &'static str| move |pack: &TestPack| pack.write("people.csv", text);
+    check(
+        "missing file",
+        |pack| fs::remove_file(pack.path().join("people.csv")).unwrap(),
+        2,
+        "missing-file",
+        "datapackage.json:7:15",
+        "people.csv",
+    );
+    check("empty file", people(""), 1, "empty-table", "people.csv:1:1", "names the columns");
+    check(
+        "broken UTF-8",
+        |pack| pack.write("people.csv", b"id,name,age,kind,boss\nann,A\xe9,1,staff,\n"),
+        1,
+        "not-utf8",
+        "people.csv:2:6",
+        "UTF-8",
+    );
+    check("UTF-16", |pack| pack.write("people.csv", b"\xff\xfei\0d\0,\0"), 1, "not-utf8", "people.csv:1:1", "UTF-16");
+    check(
+        "a stray quote",
+        people("id,name,age,kind,boss\nann,A\"n,1,staff,\n"),
+        1,
+        "wrong-quoting",
+        "people.csv:2:6",
+        "double",
+    );
+    check(
+        "an unclosed quote",
+        people("id,name,age,kind,boss\nann,\"An,1,staff,\nbob,B,2,guest,\n"),
+        1,
+        "wrong-quoting",
+        "people.csv:2:5",
+        "never closed",
+    );
+    check(
+        "a short row",
+        people("id,name,age,kind,boss\nann,Ann,1\n"),
+        1,
+        "ragged-row",
+        "people.csv:2:10",
+        "column `kind` is missing",
+    );
+    check(
+        "a long row",
+        people("id,name,age,kind,boss\nann,Ann,1,staff,,x\n"),
+        1,
+        "ragged-row",
+        "people.csv:2:18",
+        "6 cells",
+    );
+    check(
+        "a column too many",
+        people("id,name,age,kind,boss,colour\nann,Ann,1,staff,,red\n"),
+        1,
+        "unknown-column",
+        "people.csv:1:23",
+        "colour",
+    );
+    check(
+        "a column too few",
+        people("id,name,age,kind\nann,Ann,1,staff\n"),
+        2,
+        "missing-column",
+        "people.csv:1:1",
+        "`boss`",
+    );
+    check(
+        "columns in another order",
+        people("name,id,age,kind,boss\nAnn,ann,1,staff,\n"),
+        1,
+        "column-order",
+        "people.csv:1:1",
+        "`id`",
+    );
+    check(
+        "a column twice",
+        people("id,name,age,kind,kind\nann,Ann,1,staff,\n"),
+        1,
+        "duplicate-column",
+        "people.csv:1:18",
+        "kind",
+    );
+    check(
+        "a column without a name",
+        people("id,name,age,kind,boss,\n"),
+        1,
+        "unnamed-column",
+        "people.csv:1:23",
+        "column 6",
+    );
+    check(
+        "a wrong type",
+        people("id,name,age,kind,boss\nann,Ann,1 500,staff,\n"),
+        1,
+        "wrong-type",
+        "people.csv:2:9",
+        "without separators",
+    );
+    check(
+        "a value that is not listed",
+        people("id,name,age,kind,boss\nann,Ann,1,staf,\n"),
+        1,
+        "unknown-value",
+        "people.csv:2:11",
+        "did you mean `staff`?",
+    );
+    check(
+        "a value missing",
+        people("id,name,age,kind,boss\nann,,1,staff,\n"),
+        1,
+        "missing-value",
+        "people.csv:2:5",
+        "`name`",
+    );
+    check(
+        "an id twice",
+        people("id,name,age,kind,boss\nann,Ann,1,staff,\nann,Bob,2,guest,\n"),
+        1,
+        "duplicate-id",
+        "people.csv:3:1",
+        "people.csv:2",
+    );
+    check(
+        "a dangling key",
+        people("id,name,age,kind,boss\nanna,Ann,1,staff,\nbob,Bob,2,guest,ann\n"),
+        1,
+        "dangling-key",
+        "people.csv:3:17",
+        "did you mean `anna`",
+    );
+}
+
+#[test]
+fn every_finding_is_told_not_only_the_first() {
+    let pack = TestPack::new();
+    pack.write("people.csv", "id,name,age,kind,boss\nann,,x,staf,nobody\nann,\"\"\"\",1,staff,\n");
+    let text = stderr(&build(&pack));
+    for code in ["missing-value", "wrong-type", "unknown-value", "dangling-key", "duplicate-id"] {
+        assert!(text.contains(code), "{code} is missing in\n{text}");
+    }
+    assert!(text.contains("5 errors: "), "{text}");
+}
+
+#[test]
+fn ten_thousand_findings_are_counted_not_poured_out() {
+    let pack = TestPack::new();
+    let rows: String = (0..10_000).map(|n| format!("p{n},P,x,staff,\n")).collect();
+    pack.write("people.csv", format!("id,name,age,kind,boss\n{rows}"));
+    let output = build(&pack);
+    let text = stderr(&output);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text.contains("error[wrong-type]: and 9900 more"), "{}", &text[text.len() - 400..]);
+    assert!(text.contains("10000 errors: 10000 wrong-type"));
+}
+
+#[test]
+fn descriptors() {
+    let replace =
+        |from: &'static str, to: &'static str| move |pack: &TestPack| pack.replace("datapackage.json", from, to);
+    let file = "datapackage.json";
+    check(
+        "no JSON",
+        |pack| pack.write(file, "{\n \"name\": x}"),
+        2,
+        "json-syntax",
+        "datapackage.json:2:",
+        "expected value",
+    );
+    check(
+        "a wrong type",
+        replace("\"people\",\n      \"path\"", "5,\n      \"path\""),
+        2,
+        "package-descriptor",
+        "datapackage.json:6:",
+        "expected a string",
+    );
+    check(
+        "no tables",
+        |pack| pack.write(file, "{\"resources\": [], \"civigraph\": {\"mapping\": \"mapping.yml\"}}"),
+        2,
+        "empty-pack",
+        "datapackage.json:1:",
+        "no tables",
+    );
+    check(
+        "no mapping",
+        replace("\"mapping\": \"mapping.yml\"", "\"queries\": \"questions\""),
+        2,
+        "empty-pack",
+        "datapackage.json:21:16",
+        "no mapping",
+    );
+    check(
+        "an unknown setting",
+        replace("\"base\"", "\"bass\""),
+        2,
+        "package-descriptor",
+        "datapackage.json:22:",
+        "bass",
+    );
+    check(
+        "a path that leads out",
+        replace("people.csv", "../people.csv"),
+        2,
+        "path-leaves-pack",
+        "datapackage.json:7:15",
+        "leads out",
+    );
+    check(
+        "an absolute path",
+        replace("people.csv", "/etc/passwd"),
+        2,
+        "path-leaves-pack",
+        "datapackage.json:7:15",
+        "leads out",
+    );
+    check(
+        "a key to nowhere",
+        replace("\"resource\": \"\"", "\"resource\": \"persons\""),
+        2,
+        "package-descriptor",
+        "datapackage.json:17:",
+        "persons",
+    );
+    check(
+        "a key of no field",
+        replace("\"primaryKey\": \"id\"", "\"primaryKey\": \"ident\""),
+        2,
+        "unknown-column",
+        "datapackage.json:16:23",
+        "ident",
+    );
+    check(
+        "an unknown language tag",
+        replace("[\"en\"]", "[\"english language\"]"),
+        2,
+        "unknown-language-tag",
+        "datapackage.json:24:",
+        "english language",
+    );
+    check(
+        "a prefix that is no IRI",
+        replace("{\"ex\": \"http://example.org/\"}", "{\"ex\": \"example\"}"),
+        2,
+        "bad-iri",
+        "datapackage.json:23:24",
+        "example",
+    );
+    check(
+        "an unknown type",
+        replace("\"type\": \"integer\"", "\"type\": \"int\""),
+        2,
+        "package-descriptor",
+        "datapackage.json:12:",
+        "int",
+    );
+    check(
+        "a broken pattern",
+        replace("{\"enum\": [\"staff\", \"guest\"]}", "{\"pattern\": \"(\"}"),
+        2,
+        "package-descriptor",
+        "datapackage.json:13:",
+        "pattern",
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_must_not_lead_out() {
+    let secret = tempfile::NamedTempFile::new().unwrap();
+    check(
+        "a link out of the pack",
+        |pack| {
+            fs::remove_file(pack.path().join("people.csv")).unwrap();
+            std::os::unix::fs::symlink(secret.path(), pack.path().join("people.csv")).unwrap();
+        },
+        2,
+        "path-leaves-pack",
+        "datapackage.json:7:15",
+        "leads out",
+    );
+}
+
+#[test]
+fn mappings() {
+    let replace = |from: &'static str, to: &'static str| move |pack: &TestPack| pack.replace("mapping.yml", from, to);
+    check(
+        "missing",
+        |pack| fs::remove_file(pack.path().join("mapping.yml")).unwrap(),
+        2,
+        "missing-file",
+        "datapackage.json:25:16",
+        "mapping.yml",
+    );
+    check("no YAML", |pack| pack.write("mapping.yml", "mappings: [\n"), 2, "yaml-syntax", "mapping.yml:2:1", "");
+    check("a list", |pack| pack.write("mapping.yml", "- a\n"), 2, "mapping", "mapping.yml:1:1", "found a list");
+    check(
+        "an unknown column",
+        replace("$(name)", "$(nmae)"),
+        2,
+        "unknown-column",
+        "mapping.yml:12:22",
+        "did you mean `name`?",
+    );
+    check(
+        "an unknown table",
+        replace("people.csv~csv", "persons.csv~csv"),
+        2,
+        "missing-file",
+        "mapping.yml:8:10",
+        "persons.csv",
+    );
+    check(
+        "a table outside",
+        replace("people.csv~csv", "../../etc/passwd~csv"),
+        2,
+        "path-leaves-pack",
+        "mapping.yml:8:10",
+        "leads out",
+    );
+    check(
+        "an unknown language tag",
+        replace("en~lang", "e~lang"),
+        2,
+        "unknown-language-tag",
+        "mapping.yml:12:31",
+        "`e`",
+    );
+}
+
+#[test]
+fn cells() {
+    check(
+        "a bad IRI",
+        |pack| {
+            pack.replace("mapping.yml", "s: ex:$(id)", "s: http://ex ample.org/$(id)");
+        },
+        2,
+        "bad-iri",
+        "",
+        "",
+    );
+    check(
+        "an IRI of a cell",
+        |pack| {
+            pack.replace("mapping.yml", "ex:$(boss)~iri", "$(name)~iri");
+            pack.replace("datapackage.json", "\"base\": \"http://example.org/\",", "");
+        },
+        1,
+        "bad-iri",
+        "people.csv:2:5",
+        "no `base`",
+    );
+    check(
+        "a literal outside its datatype",
+        |pack| pack.replace("mapping.yml", "$(name), en~lang", "$(name), xsd:date"),
+        1,
+        "bad-literal",
+        "people.csv:2:5",
+        "Ann",
+    );
+    check(
+        "a term that the ontology does not have",
+        |pack| {
+            pack.replace("mapping.yml", "[ex:boss, ex:$(boss)~iri]", "[cg:supprts, ex:$(boss)~iri]");
+            pack.replace(
+                "mapping.yml",
+                "  ex: http://example.org/\n",
+                "  ex: http://example.org/\n  cg: https://w3id.org/civigraph/def#\n",
+            );
+        },
+        1,
+        "unknown-term",
+        "people.csv:3:16",
+        "did you mean `cg:supports`?",
+    );
+}
+
+#[test]
+fn huge_cells_are_read_and_not_poured_out() {
+    let pack = TestPack::new();
+    let huge = "x".repeat(5_000_000);
+    pack.write("people.csv", format!("id,name,age,kind,boss\nann,\"{huge}\",1,staff,\n"));
+    assert!(build(&pack).status.success());
+    let pack = TestPack::new();
+    pack.write("people.csv", format!("id,name,age,kind,boss\nann,Ann,{huge},staff,\n"));
+    let output = build(&pack);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).len() < 5_000, "{} bytes", output.stderr.len());
+}
+
+#[test]
+fn byte_order_marks_and_line_ends_are_no_matter() {
+    for text in [format!("\u{feff}{PEOPLE}"), PEOPLE.replace('\n', "\r\n"), PEOPLE.trim_end().to_owned()] {
+        let pack = TestPack::new();
+        pack.write("people.csv", text);
+        pack.write("datapackage.json", format!("\u{feff}{DESCRIPTOR}"));
+        assert!(build(&pack).status.success(), "{}", stderr(&build(&pack)));
+    }
+}
+
+#[test]
+fn an_empty_table_warns_and_builds() {
+    let pack = TestPack::new();
+    pack.write("people.csv", "id,name,age,kind,boss\n");
+    let output = build(&pack);
+    assert!(output.status.success());
+    assert!(stderr(&output).contains("warning[empty-pack]"), "{}", stderr(&output));
+}
+
+/// What the program says to these arguments.
+fn says(arguments: &[&str], exit: i32, part: &str) -> Output {
+    let output = program().args(arguments).output().unwrap();
+    let text = stderr(&output);
+    let shown: String = format!("{arguments:?}").chars().take(200).collect();
+    assert_eq!(output.status.code(), Some(exit), "{shown}: {text}");
+    assert!(text.contains(part), "{arguments:?}: expected {part} in\n{text}");
+    output
+}
+
+#[test]
+fn arguments() {
+    says(&[], 2, "Usage");
+    says(&["bild"], 2, "build");
+    says(&["query"], 2, "QUERY");
+    says(&["build", "no-such-folder"], 2, "no-such-folder");
+    says(&["query", "--pack", "no-such-folder", "--list"], 2, "missing-file");
+    says(&["query", "--store", "no-such-folder", "--list"], 2, "no snapshot");
+    says(&["query", "suporters"], 2, "did you mean `supporters`?");
+    says(&["query", "supporters"], 2, "needs the parameter `body`");
+    says(&["query", "supporters", "--param", "bdy=itb"], 2, "did you mean `body`?");
+    says(&["query", "supporters", "--param", "body"], 2, "name=value");
+    says(&["query", "supporters", "--param", "body=itbb"], 2, "did you mean `itb`");
+    says(&["query", "no-such-file.rq"], 2, "no-such-file.rq");
+    says(&["query", "ASK {}", "-o", "x.docx"], 2, "unknown-format");
+    says(&["query", "ASK {}", "--format", "turtle"], 2, "unknown-format");
+    says(&["query", "CONSTRUCT WHERE { ?s a cg:Company }", "--format", "csv"], 2, "unknown-format");
+    says(&["query", "ASK {}", "--format", "tabel"], 2, "table");
+    says(&["query", "ASK {}", "--timeout", "soon"], 2, "30s");
+    says(&["export", "--format", "docx"], 2, "docx");
+    says(&["export", "--graph", "hkyb-2019-6"], 2, "did you mean `hkyb-2019-06`?");
+    says(&["export", "--format", "csv"], 2, "-o graph.csv");
+    says(&["export", "--construct", "SELECT ?s { ?s ?p ?o }"], 2, "CONSTRUCT");
+    says(&["show", "科學院"], 2, "did you mean");
+    says(&["show", "香港"], 0, "");
+    says(&["query", "ASK { ?s cg:funds hk:nobody }", "--exit-status"], 1, "unknown-term");
+}
+
+#[test]
+fn queries() {
+    let fault = |text: &str, part: &str, place: &str| {
+        let output = says(&["query", text], 2, part);
+        assert!(stderr(&output).contains(place), "{}", stderr(&output));
+        assert!(stdout(&output).is_empty());
+    };
+    fault("SELECT ?s {\n  ?s a cg:Company .\n  FILTR(?s)\n}", "FILTR", "query:3:3");
+    fault("SELECT ?s WHERE { ?s nope:x ?o }", "sparql-syntax", "query:1:");
+    fault("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }", "service-refused", "query:1:12");
+    let deep = format!("SELECT * {{ {}?s ?p ?o{} }}", "{".repeat(50_000), "}".repeat(50_000));
+    fault(&deep, "sparql-syntax", "");
+    let long = format!("SELECT * {{ ?s ?p ?o FILTER({}true) }}", "!".repeat(50_000));
+    let output = program().args(["query", &long, "--timeout", "20s"]).output().unwrap();
+    assert!(output.status.code().is_some(), "the program ends by itself");
+}
+
+#[test]
+fn a_query_that_never_ends_is_given_up() {
+    let cross = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }";
+    let start = std::time::Instant::now();
+    says(&["query", cross, "--timeout", "300ms"], 2, "query-timeout");
+    assert!(start.elapsed().as_secs() < 20);
+}
+
+#[test]
+fn what_cannot_be_written_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("missing/x.ttl");
+    says(&["export", "-o", target.to_str().unwrap()], 2, "cannot write");
+    says(&["export", "-o", folder.path().to_str().unwrap(), "--format", "turtle"], 2, "cannot write");
+    // A file that stands is replaced whole, or not at all.
+    let kept = folder.path().join("kept.ttl");
+    fs::write(&kept, "old").unwrap();
+    says(&["export", "-o", kept.to_str().unwrap(), "--entity", "nobody"], 2, "unknown-entity");
+    assert_eq!(fs::read_to_string(&kept).unwrap(), "old");
+    says(&["export", "-o", kept.to_str().unwrap(), "--entity", "hkpc"], 0, "");
+    assert!(fs::read_to_string(&kept).unwrap().contains("hk:hkpc"));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_read_only_folder_is_told() {
+    // `/proc` takes no files, whoever asks.
+    says(&["build", "--store", "/proc/civigraph"], 2, "cannot create");
+    says(&["export", "-o", "/proc/x.ttl"], 2, "cannot write");
+}

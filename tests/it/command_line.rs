@@ -1,0 +1,166 @@
+//! The program as a person runs it: the README's examples, pipes, files.
+
+use std::fs;
+use std::io::Write as _;
+use std::process::Stdio;
+
+use crate::support::{TestPack, program, root, stderr, stdout};
+
+/// The examples of the README and of `tests/cli`, run as they stand.
+#[test]
+fn the_examples_run() {
+    trycmd::TestCases::new()
+        .env("NO_COLOR", "1")
+        .default_bin_path(env!("CARGO_BIN_EXE_civigraph"))
+        .case(root().join("README.md"))
+        .case(root().join("tests/cli/*.md"));
+}
+
+#[test]
+fn a_query_comes_from_text_file_and_pipe() {
+    let text = "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s cg:supports hk:itb }";
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("q.rq");
+    fs::write(&file, text).unwrap();
+    let from_text = program().args(["query", text, "--format", "csv"]).output().unwrap();
+    let from_file = program().args(["query", file.to_str().unwrap(), "--format", "csv"]).output().unwrap();
+    let mut child =
+        program().args(["query", "-", "--format", "csv"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let from_pipe = child.wait_with_output().unwrap();
+    for output in [from_text, from_file, from_pipe] {
+        assert_eq!(stdout(&output), "n\r\n3\r\n");
+    }
+}
+
+#[test]
+fn the_form_follows_from_the_files_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let begins = |name: &str, query: &str, with: &str| {
+        let file = folder.path().join(name);
+        let output = program().args(["query", query, "-o", file.to_str().unwrap()]).output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        assert!(output.stdout.is_empty());
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.starts_with(with), "{name}: {text}");
+    };
+    let select = "SELECT ?s WHERE { ?s cg:supports hk:itb } ORDER BY ?s";
+    let construct = "CONSTRUCT WHERE { ?s cg:supports hk:itb }";
+    begins("a.csv", select, "s\r\nhttps://w3id.org/civigraph/id/hk/effo");
+    begins("a.tsv", select, "?s\n<https://");
+    begins("a.json", select, "{\"head\":{\"vars\":[\"s\"]}");
+    begins("a.xml", select, "<?xml");
+    begins("a.md", select, "| s |\n| --- |\n| hk:effo |\n");
+    begins("a.txt", select, "┌");
+    begins("a.ttl", construct, "@prefix cg:");
+    begins("a.nt", construct, "<https://w3id.org/civigraph/id/hk/effo>");
+    begins("a.rdf", construct, "<?xml");
+    begins("a.jsonld", construct, "{");
+    begins("b.json", "ASK { hk:itc cg:supports hk:itb }", "{\"head\":{},\"boolean\":true}");
+}
+
+#[test]
+fn csv_begins_with_a_mark_for_excel_when_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.csv");
+    let arguments = ["query", "supporters", "--param", "body=itb", "--bom", "-o", file.to_str().unwrap()];
+    assert!(program().args(arguments).status().unwrap().success());
+    assert!(fs::read(&file).unwrap().starts_with(b"\xef\xbb\xbfsupporter,"));
+    assert!(program().args(["export", "--bom", "-o", file.to_str().unwrap()]).status().unwrap().success());
+    for name in ["a.nodes.csv", "a.edges.csv"] {
+        assert!(fs::read(folder.path().join(name)).unwrap().starts_with(b"\xef\xbb\xbf"), "{name}");
+    }
+}
+
+#[test]
+fn the_two_tables_of_a_csv_export_fit_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("graph.csv");
+    assert!(program().args(["export", "-o", file.to_str().unwrap()]).status().unwrap().success());
+    let read = |name: &str| {
+        let mut reader = csv::Reader::from_path(folder.path().join(name)).unwrap();
+        let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+        let rows: Vec<Vec<String>> =
+            reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
+        (header, rows)
+    };
+    let (header, nodes) = read("graph.nodes.csv");
+    assert_eq!(header, ["id", "iri", "label_zh-Hant", "label_en", "class", "kind", "status"]);
+    let (header, edges) = read("graph.edges.csv");
+    assert_eq!(header, ["source", "relation", "target", "label_zh-Hant", "label_en", "status"]);
+    assert!(edges.len() > 30);
+    for edge in &edges {
+        assert!(nodes.iter().any(|node| node[0] == edge[0]) && nodes.iter().any(|node| node[0] == edge[2]), "{edge:?}");
+    }
+    assert!(edges.iter().any(|edge| edge[..3] == ["hk:hsitp", "cg:whollyOwnedBy", "hk:hkstp"]));
+}
+
+#[test]
+fn a_reader_that_stops_is_no_error() {
+    let mut child = program()
+        .args(["export", "--with", "inferred,ontology"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.stderr.is_empty(), "{}", stderr(&output));
+    assert!(output.status.success());
+}
+
+#[test]
+fn results_and_remarks_go_different_ways() {
+    let output = program().args(["query", "SELECT ?s { ?s a cg:Compny }"]).output().unwrap();
+    assert!(output.status.success());
+    assert!(stdout(&output).contains("0 rows") && stderr(&output).contains("did you mean `cg:Company`?"));
+    let output = program().args(["query", "SELECT ?s { ?s a cg:Compny }", "--quiet"]).output().unwrap();
+    assert!(output.stderr.is_empty());
+    for arguments in [["--help"], ["--version"]] {
+        let output = program().args(arguments).output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty() && !output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn a_snapshot_in_the_folder_is_found() {
+    let pack = TestPack::new();
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| program().current_dir(folder.path()).args(arguments).output().unwrap();
+    let built = run(&["build", pack.path().to_str().unwrap()]);
+    assert!(built.status.success(), "{}", stderr(&built));
+    let count = "SELECT (COUNT(*) AS ?n) { ?s a <http://example.org/Person> }";
+    assert_eq!(stdout(&run(&["query", count, "--format", "csv"])), "n\r\n2\r\n");
+    pack.replace("people.csv", "Bob", "Rob");
+    let stale = run(&["query", count]);
+    assert_eq!(stale.status.code(), Some(2));
+    assert!(stderr(&stale).contains("stale-snapshot") && stderr(&stale).contains("people.csv"), "{}", stderr(&stale));
+}
+
+#[test]
+fn a_pack_brings_questions_and_ontology_of_its_own() {
+    let pack = TestPack::new();
+    pack.replace(
+        "datapackage.json",
+        "\"languages\"",
+        "\"queries\": \"questions\", \"ontology\": [\"own.ttl\"], \"languages\"",
+    );
+    fs::create_dir(pack.path().join("questions")).unwrap();
+    pack.write(
+        "own.ttl",
+        "@prefix ex: <http://example.org/> . ex:Person <http://www.w3.org/2000/01/rdf-schema#subClassOf> ex:Being .",
+    );
+    pack.write("questions/beings.rq", "# ---\n# title: All beings\n# description: Each row is a being.\n# returns: table\n# columns: [being]\n# ---\nPREFIX ex: <http://example.org/>\nSELECT DISTINCT ?being WHERE { ?being a ex:Being } ORDER BY ?being\n");
+    let folder = pack.path().to_str().unwrap().to_owned();
+    let output = program().args(["query", "beings", "--pack", &folder, "--format", "csv"]).output().unwrap();
+    assert_eq!(stdout(&output), "being\r\nhttp://example.org/ann\r\nhttp://example.org/bob\r\n", "{}", stderr(&output));
+    let shown = program().args(["show", "ann", "--pack", &folder]).output().unwrap();
+    assert!(stdout(&shown).starts_with("Ann\n") && stdout(&shown).contains("Bob"), "{}", stdout(&shown));
+    pack.write(
+        "questions/beings.rq",
+        "# ---\n# title: All beings\n# columns: [x]\n# ---\nSELECT ?being WHERE { ?being a ?c }\n",
+    );
+    let output = program().args(["query", "beings", "--pack", &folder]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("questions/beings.rq:2:"), "{}", stderr(&output));
+}

@@ -1,0 +1,242 @@
+//! What leaves: the same graph in every form, in the same bytes, every time.
+
+use std::collections::BTreeSet;
+
+use civigraph::export::{self, GraphFormat, Header, write_dot, write_graph};
+use civigraph::graph::{Graph, Layer, Prefixes, sorted_lines};
+use civigraph::network;
+use oxigraph::io::{RdfFormat, RdfParser};
+use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, Quad};
+use proptest::prelude::*;
+
+use crate::support::knowledge;
+
+fn write(format: GraphFormat, quads: Vec<Quad>) -> String {
+    let mut bytes = Vec::new();
+    write_graph(format, quads, &knowledge().graph.prefixes, &Header::default(), &mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+/// The canonical triples of a text, without their graphs and tag case.
+fn read(format: RdfFormat, text: &str) -> Vec<String> {
+    let quads = RdfParser::from_format(format).for_slice(text).map(|quad| quad.unwrap());
+    canonical(quads.collect())
+}
+
+fn canonical(mut quads: Vec<Quad>) -> Vec<String> {
+    for quad in &mut quads {
+        quad.graph_name = GraphName::DefaultGraph;
+    }
+    sorted_lines(quads).iter().map(|line| line.to_lowercase()).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn source() -> Vec<Quad> {
+    export::layers(&knowledge().graph, &[Layer::Source, Layer::Direct]).unwrap()
+}
+
+const FORMATS: [(GraphFormat, RdfFormat); 6] = [
+    (GraphFormat::Turtle, RdfFormat::Turtle),
+    (GraphFormat::TriG, RdfFormat::TriG),
+    (GraphFormat::NTriples, RdfFormat::NTriples),
+    (GraphFormat::NQuads, RdfFormat::NQuads),
+    (GraphFormat::RdfXml, RdfFormat::RdfXml),
+    (GraphFormat::JsonLd, RdfFormat::JsonLd { profile: oxigraph::io::JsonLdProfileSet::empty() }),
+];
+
+#[test]
+fn every_form_holds_the_same_graph_in_the_same_bytes() {
+    let expected = canonical(source());
+    assert!(expected.len() > 1_000);
+    for (format, reader) in FORMATS {
+        let text = write(format, source());
+        assert_eq!(read(reader, &text), expected, "{format:?}");
+        let mut shuffled = source();
+        shuffled.reverse();
+        assert!(text == write(format, shuffled), "{format:?} depends on the order of the quads");
+        assert!(text.ends_with('\n'), "{format:?}");
+    }
+}
+
+#[test]
+fn the_whole_graph_with_ontology_survives_too() {
+    let all = || {
+        export::layers(&knowledge().graph, &[Layer::Source, Layer::Direct, Layer::Inferred, Layer::Ontology]).unwrap()
+    };
+    let expected = canonical(all());
+    for (format, reader) in FORMATS {
+        assert_eq!(read(reader, &write(format, all())), expected, "{format:?}");
+    }
+}
+
+#[test]
+fn turtle_reads_well() {
+    let mut bytes = Vec::new();
+    let graph = &knowledge().graph;
+    let header = export::header(graph).unwrap();
+    write_graph(GraphFormat::Turtle, source(), &graph.prefixes, &header, &mut bytes).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(
+        lines[0].starts_with("# ") && text.contains("\n# Licence: ") && text.contains("\n# Version: "),
+        "{}",
+        lines[0]
+    );
+    let prefixes: Vec<&&str> = lines.iter().filter(|line| line.starts_with("@prefix")).collect();
+    assert!(prefixes.is_sorted(), "prefixes are sorted");
+    assert!(text.contains("\nhk:hkstp\n") || text.contains("\nhk:hkstp a cg:Company"), "subjects are short");
+    assert!(!text.contains("@zh-hant"), "tags have the case of BCP 47");
+    assert!(text.contains("@zh-Hant"));
+    // Each subject once, and `a` first where there is one.
+    let subjects: Vec<&str> = lines
+        .iter()
+        .filter(|line| !line.is_empty() && !line.starts_with([' ', '#', '@']))
+        .map(|line| line.split(' ').next().unwrap())
+        .collect();
+    let unique: BTreeSet<&str> = subjects.iter().copied().collect();
+    assert_eq!(subjects.len(), unique.len());
+    assert!(!lines.iter().any(|line| line.starts_with("  a ")), "`a` stands on the subject's line");
+}
+
+#[test]
+fn a_layer_more_is_a_superset() {
+    let graph = &knowledge().graph;
+    let n = |layers: &[Layer]| export::layers(graph, layers).unwrap().len();
+    let (source, direct, inferred, ontology) =
+        (n(&[Layer::Source]), n(&[Layer::Direct]), n(&[Layer::Inferred]), n(&[Layer::Ontology]));
+    assert!(source > 0 && direct > 0 && inferred > 0 && ontology > 0);
+    assert_eq!(
+        n(&[Layer::Source, Layer::Direct, Layer::Inferred, Layer::Ontology]),
+        source + direct + inferred + ontology
+    );
+    assert_eq!(source + direct + inferred + ontology, graph.quads().count());
+}
+
+#[test]
+fn a_neighbourhood_holds_the_entity_its_statements_and_their_evidence() {
+    let graph = &knowledge().graph;
+    let node = NamedNode::new("https://w3id.org/civigraph/id/hk/hsitp").unwrap();
+    let quads = export::neighbourhood(graph, node.as_ref(), &[Layer::Source, Layer::Direct]).unwrap();
+    let text = write(GraphFormat::Turtle, quads);
+    for part in [
+        "hk:hsitp ",
+        "cg:whollyOwnedBy hk:hkstp",
+        "rdf:predicate cg:whollyOwnedBy",
+        "hkyb-2019-06#L56-L56>",
+        "cg:lineStart 56",
+        "香港科技園公司",
+    ] {
+        assert!(text.contains(part), "{part} is missing in\n{text}");
+    }
+    assert!(!text.contains("cyberport"), "what is not near is not there");
+}
+
+#[test]
+fn dot_quotes_whatever_a_label_holds() {
+    let mut graph = Graph::new().unwrap();
+    let labels =
+        ["quote \" and \\", "line\nbreak", "香港 & <b>科學園</b>", "\\N \\G trailing \\", "semi; {brace} [x] -> --"];
+    let mut quads = Vec::new();
+    let node = |n: usize| NamedNode::new(format!("http://example.org/node-{n}")).unwrap();
+    for (n, label) in labels.iter().enumerate() {
+        quads.push(Quad::new(
+            node(n),
+            NamedNode::new("http://www.w3.org/2004/02/skos/core#prefLabel").unwrap(),
+            Literal::new_language_tagged_literal(*label, "en").unwrap(),
+            GraphName::DefaultGraph,
+        ));
+        quads.push(Quad::new(
+            node(n),
+            NamedNode::new("http://example.org/next").unwrap(),
+            node((n + 1) % labels.len()),
+            GraphName::DefaultGraph,
+        ));
+    }
+    graph.extend(quads).unwrap();
+    graph.materialise_union().unwrap();
+    graph.prefixes = Prefixes::default();
+    let network = network::project(&graph, &["en".to_owned()], None).unwrap();
+    assert_eq!((network.node_count(), network.edge_count()), (labels.len(), labels.len()));
+    let dot = write_dot(&network, &graph.prefixes, "a \"title\"");
+    assert!(dot.contains(r#"label="quote \" and \\""#), "{dot}");
+    assert!(dot.contains(r#"label="line\nbreak""#), "{dot}");
+    assert!(dot.contains("&amp; <b>"), "{dot}");
+    assert!(dot.contains(r#"label="\\N \\G trailing \\""#), "{dot}");
+    crate::outside_tools::check_dot(&dot);
+}
+
+#[test]
+fn dot_shows_both_languages_and_dashes_what_is_planned() {
+    let mut graph = Graph::new().unwrap();
+    graph
+        .load_turtle("ontology", include_str!("../../ontology/codes.ttl"), civigraph::vocab::named_graph::ONTOLOGY)
+        .unwrap();
+    let data = "@prefix ex: <http://example.org/> . @prefix cg: <https://w3id.org/civigraph/def#> . @prefix c: <https://w3id.org/civigraph/code#> .
+        @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        ex:a a cg:Entity ; skos:prefLabel \"甲\"@zh-Hant , \"A\"@en .
+        ex:b a cg:Entity ; skos:prefLabel \"乙\"@zh-Hant , \"B\"@en ; cg:status c:planned .
+        ex:old a cg:Claim ; rdf:subject ex:a ; rdf:predicate ex:p ; rdf:object ex:b ; cg:status c:ended .
+        ex:new a cg:Claim ; rdf:subject ex:a ; rdf:predicate ex:q ; rdf:object ex:b ; cg:status c:planned .
+        ex:now a cg:Claim ; rdf:subject ex:b ; rdf:predicate ex:q ; rdf:object ex:a ; cg:status c:done .";
+    graph.load_turtle("data", data, oxigraph::model::NamedNodeRef::new_unchecked("http://example.org/g")).unwrap();
+    let languages = ["zh-Hant".to_owned(), "en".to_owned()];
+    let network = network::project(&graph, &languages, None).unwrap();
+    let dot = write_dot(&network, &graph.prefixes, "t");
+    let line = |part: &str| dot.lines().find(|line| line.contains(part)).unwrap().to_owned();
+    assert!(line("label=\"甲\\nA").contains("ex:a") && !line("label=\"甲\\nA").contains("dashed"), "{dot}");
+    assert!(line("label=\"乙\\nB").contains("dashed") && line("label=\"乙\\nB").contains("planned"), "{dot}");
+    assert!(line("ex:p").contains("dotted"), "{dot}");
+    assert!(line("\"ex:a\" -> \"ex:b\" [label=\"ex:q").contains("dashed"), "{dot}");
+    assert!(!line("\"ex:b\" -> \"ex:a\"").contains("dashed"), "{dot}");
+}
+
+fn literal() -> impl Strategy<Value = Literal> {
+    let text = "[ -~\\n\\t\\r\u{1}\u{7f}香é😀]{0,8}";
+    prop_oneof![
+        text.prop_map(Literal::new_simple_literal),
+        (text, prop::sample::select(vec!["en", "zh-hant-hk"]))
+            .prop_map(|(text, tag)| Literal::new_language_tagged_literal(text, tag).unwrap()),
+        (
+            prop::sample::select(vec!["1", "01", "+1", "1.50", "true", "x", "1e3", ".5", "-"]),
+            prop::sample::select(vec!["integer", "decimal", "boolean", "double", "date"])
+        )
+            .prop_map(|(text, datatype)| Literal::new_typed_literal(
+                text,
+                NamedNode::new(format!("http://www.w3.org/2001/XMLSchema#{datatype}")).unwrap()
+            )),
+    ]
+}
+
+fn quad() -> impl Strategy<Value = Quad> {
+    let node = prop::sample::select(vec![
+        "http://a/x",
+        "http://a/x.",
+        "http://a/b/c",
+        "http://a/é?q#f",
+        "urn:x:y",
+        "https://w3id.org/civigraph/def#supports",
+        "http://a/%20",
+    ]);
+    let subject = prop_oneof![
+        node.clone().prop_map(|iri| NamedNode::new(iri).unwrap().into()),
+        "[ab]".prop_map(|id| oxigraph::model::NamedOrBlankNode::from(BlankNode::new(id).unwrap())),
+    ];
+    let object = prop_oneof![
+        literal().prop_map(Into::into),
+        node.clone().prop_map(|iri| oxigraph::model::Term::from(NamedNode::new(iri).unwrap())),
+        "[ab]".prop_map(|id| oxigraph::model::Term::from(BlankNode::new(id).unwrap())),
+    ];
+    (subject, node, object).prop_map(|(subject, predicate, object)| {
+        Quad::new(subject, NamedNode::new(predicate).unwrap(), object, GraphName::DefaultGraph)
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_as_turtle_reads_back_the_same(quads in prop::collection::vec(quad(), 0..12)) {
+        let expected = canonical(quads.clone());
+        for (format, reader) in [(GraphFormat::Turtle, RdfFormat::Turtle), (GraphFormat::TriG, RdfFormat::TriG)] {
+            let text = write(format, quads.clone());
+            prop_assert_eq!(read(reader, &text), expected.clone(), "{}", text);
+        }
+    }
+}

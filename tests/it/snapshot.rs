@@ -1,0 +1,134 @@
+//! Snapshots: whole or not at all, and refused when they are not what they say.
+
+use std::fs;
+use std::path::Path;
+
+use civigraph::error::Error;
+use civigraph::graph::MANIFEST;
+use civigraph::pack::Pack;
+use civigraph::pipeline;
+
+use crate::support::{TestPack, knowledge, select};
+
+fn code(error: Error) -> &'static str {
+    match error {
+        Error::Invalid(findings) => findings.iter().next().unwrap().code,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn open_error(folder: &Path) -> &'static str {
+    match pipeline::open(folder) {
+        Ok(_) => panic!("the snapshot opens"),
+        Err(error) => code(error),
+    }
+}
+
+fn saved(pack: &TestPack) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let pack = Pack::open(pack.path()).unwrap();
+    let (knowledge, _) = pipeline::build(&pack).unwrap();
+    pipeline::save(&knowledge, &pack, folder.path()).unwrap();
+    folder
+}
+
+fn data_file(folder: &Path) -> std::path::PathBuf {
+    let mut found = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    found.find(|path| path.to_str().unwrap().ends_with(".nq.zst")).unwrap()
+}
+
+#[test]
+fn a_snapshot_answers_like_the_pack_it_was_built_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let pack = Pack::embedded().unwrap();
+    pipeline::save(knowledge(), &pack, folder.path()).unwrap();
+    let opened = pipeline::open(folder.path()).unwrap();
+    let question = "SELECT ?s ?p ?o { ?s ?p ?o FILTER(isIRI(?s) && !isBlank(?o)) } ORDER BY ?s ?p ?o";
+    assert_eq!(select(&opened.graph, question), select(&knowledge().graph, question));
+    assert_eq!(opened.languages, knowledge().languages);
+    assert_eq!(opened.graph.named_graphs().unwrap(), knowledge().graph.named_graphs().unwrap());
+}
+
+#[test]
+fn equal_packs_make_equal_bytes() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let pack = Pack::embedded().unwrap();
+    let first = pipeline::save(knowledge(), &pack, one.path()).unwrap();
+    let (again, _) = pipeline::build(&pack).unwrap();
+    let second = pipeline::save(&again, &pack, two.path()).unwrap();
+    assert_eq!(first, second);
+    assert_eq!(fs::read(one.path().join(MANIFEST)).unwrap(), fs::read(two.path().join(MANIFEST)).unwrap());
+    assert_eq!(fs::read(data_file(one.path())).unwrap(), fs::read(data_file(two.path())).unwrap());
+}
+
+#[test]
+fn the_old_snapshot_stands_until_the_new_one_does() {
+    let pack = TestPack::new();
+    let folder = saved(&pack);
+    let old = fs::read(folder.path().join(MANIFEST)).unwrap();
+    // A writer that was killed leaves parts behind; a reader does not mind them.
+    fs::write(folder.path().join(".writing-x"), "half").unwrap();
+    fs::write(folder.path().join("graph-0000000000000000.nq.zst"), "half").unwrap();
+    assert!(pipeline::open(folder.path()).is_ok());
+    // A build that fails leaves the old one as it is.
+    pack.replace("people.csv", "bob,Bob", "ann,Bob");
+    assert!(pack.build().is_err());
+    assert_eq!(fs::read(folder.path().join(MANIFEST)).unwrap(), old);
+    // The next one that succeeds tidies up.
+    pack.replace("people.csv", "ann,Bob", "bob,Bob");
+    let pack = Pack::open(pack.path()).unwrap();
+    let (knowledge, _) = pipeline::build(&pack).unwrap();
+    pipeline::save(&knowledge, &pack, folder.path()).unwrap();
+    let mut names: Vec<String> =
+        fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names.len(), 3, "{names:?}");
+    assert!(names[0].starts_with("graph-") && names[1] == "lock" && names[2] == MANIFEST, "{names:?}");
+}
+
+#[test]
+fn damage_is_found() {
+    let pack = TestPack::new();
+    let folder = saved(&pack);
+    let file = data_file(folder.path());
+    let good = fs::read(&file).unwrap();
+    let mut bad = good.clone();
+    let middle = bad.len() / 2;
+    bad[middle] ^= 1;
+    fs::write(&file, bad).unwrap();
+    assert_eq!(open_error(folder.path()), "damaged-snapshot");
+    fs::write(&file, &good[..good.len() - 3]).unwrap();
+    assert_eq!(open_error(folder.path()), "damaged-snapshot");
+    fs::remove_file(&file).unwrap();
+    assert_eq!(open_error(folder.path()), "damaged-snapshot");
+    fs::write(&file, good).unwrap();
+    assert!(pipeline::open(folder.path()).is_ok());
+    let manifest = fs::read_to_string(folder.path().join(MANIFEST)).unwrap();
+    fs::write(folder.path().join(MANIFEST), &manifest[..manifest.len() / 2]).unwrap();
+    assert_eq!(open_error(folder.path()), "damaged-snapshot");
+    fs::write(folder.path().join(MANIFEST), manifest.replace("graph-", "../graph-")).unwrap();
+    assert_eq!(open_error(folder.path()), "damaged-snapshot");
+    fs::remove_file(folder.path().join(MANIFEST)).unwrap();
+    assert_eq!(open_error(folder.path()), "missing-file");
+}
+
+#[test]
+fn a_stale_snapshot_is_refused() {
+    let pack = TestPack::new();
+    let folder = saved(&pack);
+    assert!(pipeline::open(folder.path()).is_ok());
+    pack.replace("people.csv", "Bob", "Rob");
+    assert_eq!(open_error(folder.path()), "stale-snapshot");
+    pack.replace("people.csv", "Rob", "Bob");
+    assert!(pipeline::open(folder.path()).is_ok());
+    let manifest = fs::read_to_string(folder.path().join(MANIFEST)).unwrap();
+    let older =
+        manifest.replace(&format!("\"civigraph\": \"{}\"", env!("CARGO_PKG_VERSION")), "\"civigraph\": \"0.0.1\"");
+    assert_ne!(manifest, older);
+    fs::write(folder.path().join(MANIFEST), older).unwrap();
+    assert_eq!(open_error(folder.path()), "stale-snapshot");
+    // Without its pack a snapshot can still be handed on.
+    fs::write(folder.path().join(MANIFEST), manifest).unwrap();
+    drop(pack);
+    assert!(pipeline::open(folder.path()).is_ok());
+}
