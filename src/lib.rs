@@ -36,8 +36,9 @@
 pub mod diagnostic;
 pub mod vocab;
 
-// Why the program cannot go on.
+// Why the program cannot go on; files replaced whole.
 pub mod error;
+pub mod file;
 
 // One form of input or store each; none knows another.
 pub mod graph;

@@ -34,5 +34,7 @@ pub(super) fn run(arguments: &BuildArguments, terminal: &Terminal) -> Result<boo
         arguments.store.display(),
         start.elapsed().as_secs_f64()
     ));
+    // Freeing millions of quads takes time that nobody waits for.
+    std::mem::forget(knowledge);
     Ok(true)
 }

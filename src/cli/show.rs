@@ -5,13 +5,17 @@ use anyhow::Result;
 use super::args::ShowArguments;
 use super::terminal::Terminal;
 use super::{card as text, knowledge};
-use crate::entity::{Kind, card, find};
+use crate::entity::{Kind, also_named, card, find};
 
 pub(super) fn run(arguments: &ShowArguments, terminal: &Terminal) -> Result<bool> {
     let knowledge = knowledge::open(&arguments.source, terminal)?;
     let languages = knowledge::languages(&arguments.language, &knowledge);
     let entity = find(&knowledge.graph, &arguments.entity, Kind::Entity)?;
     let card = card(&knowledge.graph, entity.as_ref(), &languages)?;
+    for other in also_named(&knowledge.graph, &arguments.entity, Kind::Entity, &entity)? {
+        let name = knowledge.graph.prefixes.shorten(other.as_str());
+        terminal.note(&format!("note: `{}` also names {name}", arguments.entity));
+    }
     let text = text::text(&card, terminal.width());
     terminal.write(None, |out| out.write_all(text.as_bytes()))?;
     Ok(true)

@@ -1,7 +1,6 @@
 //! The only place that prints: results to standard output or a file, all else
 //! to standard error.
 
-use std::fs;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -12,6 +11,7 @@ use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 pub(super) use super::args::AnyFormat;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::error::{Error, Result};
+use crate::file;
 
 pub(super) struct Terminal {
     quiet: bool,
@@ -92,7 +92,7 @@ impl Terminal {
             let mut stdout = BufWriter::new(io::stdout().lock());
             return write(&mut stdout).and_then(|()| stdout.flush()).map_err(Error::io("write", "-"));
         };
-        replace_file(path, write).map_err(Error::io("write", path))
+        file::replace(path, write).map_err(Error::io("write", path))
     }
 }
 
@@ -101,36 +101,6 @@ impl Terminal {
 pub(super) fn usage(error: &clap::Error) -> ExitCode {
     let _ = error.print();
     if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
-}
-
-fn replace_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let existing = fs::metadata(path).ok();
-    // A device or a pipe is written to as it is: it cannot be replaced.
-    if existing.as_ref().is_some_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
-        let mut file = BufWriter::new(fs::OpenOptions::new().write(true).open(path)?);
-        write(&mut file)?;
-        return file.flush();
-    }
-    if existing.as_ref().is_some_and(fs::Metadata::is_dir) {
-        return Err(io::ErrorKind::IsADirectory.into());
-    }
-    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".civigraph-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder
-            .permissions(existing.map_or_else(|| fs::Permissions::from_mode(0o666), |metadata| metadata.permissions()));
-    }
-    let mut file = builder.tempfile_in(folder)?;
-    {
-        let mut buffered = BufWriter::new(file.as_file_mut());
-        write(&mut buffered)?;
-        buffered.flush()?;
-    }
-    file.as_file().sync_all()?;
-    file.persist(path).map(|_| ()).map_err(|error| error.error)
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

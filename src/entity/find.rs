@@ -77,6 +77,16 @@ pub fn find(graph: &Graph, text: &str, kind: Kind) -> Result<NamedNode> {
     Err(Error::invalid(Diagnostic::error("unknown-entity", format!("no {what} is called `{text}`")).hint(hint)))
 }
 
+/// The other things that `text` names besides `node`, which [`find`] gives.
+pub fn also_named(graph: &Graph, text: &str, kind: Kind, node: &NamedNode) -> Result<Vec<NamedNode>> {
+    let names = Names::of(graph, kind)?;
+    let wanted = text.trim().to_lowercase();
+    let lists = [&names.slugs, &names.labels, &names.others];
+    let nodes: BTreeSet<NamedNode> =
+        lists.iter().filter_map(|list| list.get(&wanted)).flatten().filter(|other| *other != node).cloned().collect();
+    Ok(nodes.into_iter().collect())
+}
+
 /// The last part of an IRI.
 fn slug(iri: &str) -> &str {
     &iri[iri.rfind(['/', '#', ':']).map_or(0, |at| at + 1)..]

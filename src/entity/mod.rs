@@ -4,4 +4,4 @@ mod card;
 mod find;
 
 pub use card::{Card, Direction, FigureLine, NameLine, Property, RelationLine, card};
-pub use find::{Kind, find};
+pub use find::{Kind, also_named, find};

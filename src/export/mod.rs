@@ -74,7 +74,8 @@ fn merged(mut quads: Vec<Quad>) -> Vec<Quad> {
 
 fn write_lines(quads: Vec<Quad>, header: &Header, output: &mut dyn Write) -> io::Result<()> {
     write_comments(header, output)?;
-    for line in sorted_lines(quads) {
+    let Ok(lines) = sorted_lines(quads.into_iter().map(Ok::<_, std::convert::Infallible>));
+    for line in lines {
         writeln!(output, "{line}")?;
     }
     Ok(())

@@ -8,9 +8,6 @@ mod order;
 mod prefixes;
 mod snapshot;
 
-use std::collections::HashSet;
-use std::hash::{BuildHasher as _, RandomState};
-
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::{
     GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term, TermRef,
@@ -82,26 +79,36 @@ impl Graph {
     /// Writes the union of the named graphs to the default graph if a triple
     /// stands in more than one of them. To be called when the graph is complete.
     pub fn materialise_union(&mut self) -> Result<()> {
-        let hasher = RandomState::new();
-        let mut seen = HashSet::new();
-        let mut repeated = false;
-        for quad in self.quads() {
-            let quad = quad?;
-            // Two triples of one hash cost memory, never a right answer.
-            repeated |= !seen.insert(hasher.hash_one((&quad.subject, &quad.predicate, &quad.object)));
-            if repeated {
-                break;
+        if self.has_union || !self.repeats()? {
+            return Ok(());
+        }
+        let quads = self.quads().collect::<Result<Vec<_>>>()?;
+        self.store.extend(quads.into_iter().map(|mut quad| {
+            quad.graph_name = GraphName::DefaultGraph;
+            quad
+        }))?;
+        self.has_union = true;
+        Ok(())
+    }
+
+    /// Whether a triple stands in more than one named graph. Rules make only
+    /// what is new, so their graphs need no look; nor does the largest of the
+    /// others, since what it shares is seen from the other side.
+    fn repeats(&self) -> Result<bool> {
+        let mut graphs = self.named_graphs()?;
+        graphs.retain(|(graph, _)| matches!(Layer::of(graph.as_ref()), Layer::Source | Layer::Ontology));
+        graphs.sort_by_key(|(_, n_quads)| *n_quads);
+        graphs.pop();
+        for (graph, _) in graphs {
+            for quad in self.matching(None, None, None, Some(graph.as_ref())) {
+                let quad = quad?;
+                let (subject, object) = (quad.subject.as_ref(), quad.object.as_ref());
+                if self.matching(Some(subject), Some(quad.predicate.as_ref()), Some(object), None).nth(1).is_some() {
+                    return Ok(true);
+                }
             }
         }
-        if repeated && !self.has_union {
-            let quads = self.quads().collect::<Result<Vec<_>>>()?;
-            self.store.extend(quads.into_iter().map(|mut quad| {
-                quad.graph_name = GraphName::DefaultGraph;
-                quad
-            }))?;
-            self.has_union = true;
-        }
-        Ok(())
+        Ok(false)
     }
 
     /// The store, for evaluation.

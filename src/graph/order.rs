@@ -26,9 +26,19 @@ pub fn n_quads_line(quad: &Quad) -> String {
 }
 
 /// The quads as lines of N-Quads, sorted, each once.
-pub fn sorted_lines(quads: Vec<Quad>) -> Vec<String> {
-    let mut lines: Vec<String> = canonical_blank_nodes(quads).iter().map(n_quads_line).collect();
+pub fn sorted_lines<E>(quads: impl IntoIterator<Item = Result<Quad, E>>) -> Result<Vec<String>, E> {
+    let mut lines = Vec::new();
+    let mut blank = Vec::new();
+    for quad in quads {
+        let quad = quad?;
+        if has_blank_node(&quad) {
+            blank.push(quad);
+        } else {
+            lines.push(n_quads_line(&quad));
+        }
+    }
+    lines.extend(canonical_blank_nodes(blank).iter().map(n_quads_line));
     lines.sort_unstable();
     lines.dedup();
-    lines
+    Ok(lines)
 }

@@ -15,12 +15,12 @@ use sha2::{Digest, Sha256};
 use super::{Graph, Prefixes, sorted_lines};
 use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
+use crate::file;
 
 /// The name of the manifest in a snapshot's folder.
 pub const MANIFEST: &str = "manifest.json";
 const FORMAT: u32 = 1;
 const LOCK: &str = "lock";
-const TEMPORARY: &str = ".writing-";
 
 /// What a snapshot holds and what it was made of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -178,10 +178,9 @@ impl Graph {
             let message = format!("another build is writing to `{}`", folder.display());
             return Err(Error::invalid(Diagnostic::error("busy-store", message)));
         }
-        let quads = self.quads().collect::<Result<Vec<_>>>()?;
-        let lines = sorted_lines(quads);
+        let lines = sorted_lines(self.quads())?;
         let failed = |error| Error::io("write", folder)(error);
-        let temporary = || tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder);
+        let temporary = || file::beside(folder, None);
         let mut file = temporary().map_err(failed)?;
         let hashing = Hashing { inner: file.as_file_mut(), hasher: Sha256::new() };
         let written = (|| {
@@ -212,11 +211,12 @@ impl Graph {
         if let Ok(handle) = File::open(folder) {
             let _ = handle.sync_all();
         }
+        drop(lines);
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let name = entry.file_name();
             let name = name.to_string_lossy();
             let old = name.starts_with("graph-") && name.ends_with(".nq.zst") && name != manifest.graph.file;
-            if old || name.starts_with(TEMPORARY) {
+            if old || name.starts_with(file::TEMPORARY) {
                 let _ = fs::remove_file(entry.path());
             }
         }

@@ -16,6 +16,57 @@ fn the_examples_run() {
         .case(root().join("tests/cli/*.md"));
 }
 
+/// The code block of the README that follows the line `` `name` ``.
+fn block<'a>(readme: &'a str, name: &str) -> &'a str {
+    let (_, rest) = readme.split_once(&format!("\n`{name}`\n\n```")).unwrap();
+    let (_, rest) = rest.split_once('\n').unwrap();
+    rest.split_once("```").unwrap().0
+}
+
+#[test]
+fn the_readmes_own_pack_builds_and_shows() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let pack = TestPack::new();
+    for name in ["datapackage.json", "offices.csv", "mapping.yml"] {
+        pack.write(name, block(&readme, name));
+    }
+    let output = program().args(["show", "parks", "--pack", pack.path().to_str().unwrap()]).output().unwrap();
+    let text = stdout(&output);
+    assert!(output.stderr.is_empty(), "{}", stderr(&output));
+    assert!(text.starts_with("Parks Department\n") && text.contains("→ part of  Office of the Mayor"), "{text}");
+    assert!(text.contains("340"), "{text}");
+}
+
+#[test]
+fn every_code_has_its_words_in_the_readme() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let mut codes = std::collections::BTreeSet::new();
+    let mut folders = vec![root().join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            for call in ["Diagnostic::error(", "Diagnostic::warning(", "self.fail(&node, "] {
+                for (at, _) in code.match_indices(call) {
+                    let rest = code[at + call.len()..].trim_start();
+                    if let Some(code) = rest.strip_prefix('"').and_then(|rest| rest.split('"').next()) {
+                        codes.insert(code.to_owned());
+                    }
+                }
+            }
+        }
+    }
+    codes.insert("json-syntax".to_owned());
+    assert!(codes.len() > 40, "{codes:?}");
+    let missing: Vec<_> = codes.iter().filter(|code| !readme.contains(&format!("`{code}`"))).collect();
+    assert!(missing.is_empty(), "the README has no words on {missing:?}");
+}
+
 #[test]
 fn a_query_comes_from_text_file_and_pipe() {
     let text = "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s cg:supports hk:itb }";

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use civigraph::export::{self, GraphFormat, Header, write_dot, write_graph};
-use civigraph::graph::{Graph, Layer, Prefixes, sorted_lines};
+use civigraph::graph::{Graph, Layer, Prefixes};
 use civigraph::network;
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, Quad};
 use proptest::prelude::*;
 
-use crate::support::knowledge;
+use crate::support::{knowledge, lines};
 
 fn write(format: GraphFormat, quads: Vec<Quad>) -> String {
     let mut bytes = Vec::new();
@@ -27,7 +27,7 @@ fn canonical(mut quads: Vec<Quad>) -> Vec<String> {
     for quad in &mut quads {
         quad.graph_name = GraphName::DefaultGraph;
     }
-    sorted_lines(quads).iter().map(|line| line.to_lowercase()).collect::<BTreeSet<_>>().into_iter().collect()
+    lines(quads).iter().map(|line| line.to_lowercase()).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn source() -> Vec<Quad> {

@@ -7,7 +7,6 @@ use std::fs;
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
-use civigraph::graph::sorted_lines;
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::{GraphName, Quad};
 
@@ -56,7 +55,7 @@ fn canonical(quads: impl IntoIterator<Item = Quad>) -> BTreeSet<String> {
         quad.graph_name = GraphName::DefaultGraph;
         quad
     });
-    sorted_lines(merged.collect()).into_iter().collect()
+    crate::support::lines(merged).into_iter().collect()
 }
 
 fn read(format: RdfFormat, bytes: &[u8]) -> BTreeSet<String> {

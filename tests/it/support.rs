@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-use civigraph::graph::{Graph, Prefixes};
+use civigraph::graph::{Graph, Prefixes, sorted_lines};
 use civigraph::inquiry::{Answer, collect};
 use civigraph::pack::Pack;
 use civigraph::pipeline::{self, Knowledge};
 use civigraph::sparql::Query;
-use oxigraph::model::Term;
+use oxigraph::model::{Quad, Term};
 
 /// The folder of the repository.
 pub fn root() -> &'static Path {
@@ -55,6 +55,12 @@ pub fn select(graph: &Graph, text: &str) -> Vec<Vec<String>> {
     let mut rows = rows(graph, &query);
     rows.remove(0);
     rows
+}
+
+/// Quads as sorted lines of N-Quads with canonical blank nodes.
+pub fn lines(quads: impl IntoIterator<Item = Quad>) -> Vec<String> {
+    let Ok(lines) = sorted_lines(quads.into_iter().map(Ok::<_, std::convert::Infallible>));
+    lines
 }
 
 /// The rows of a CSV file, read by the `csv` crate.
