@@ -1,6 +1,6 @@
 //! Why the program cannot go on.
 //!
-//! Bad input is a [`Diagnostic`](crate::diagnostic::Diagnostic), collected and
+//! Bad input is a [`Diagnostic`], collected and
 //! not thrown; it becomes an [`Error`] only where nothing useful is left to do.
 
 use std::io;
