@@ -71,11 +71,14 @@ pub fn build(pack: &Pack) -> Result<(Knowledge, Summary)> {
     for (name, namespace) in &pack.descriptor.civigraph.prefixes {
         graph.prefixes.insert(name, namespace);
     }
-    let n_mapped = map_tables(pack, &plan, &graph, &mut findings)?;
+    let n_before = graph.n_quads()?;
+    map_tables(pack, &plan, &graph, &mut findings)?;
     if findings.has_errors() {
         findings.sort();
         return Err(Error::Findings(Box::new(findings)));
     }
+    // Rows may say the same; a triple counts once.
+    let n_mapped = graph.n_quads()? - n_before;
     if n_mapped == 0 {
         findings.push(Diagnostic::warning("empty-pack", "the pack's tables make no triple"));
     }
@@ -151,10 +154,9 @@ fn load_ontology(graph: &mut Graph, pack: &Pack) -> Result<()> {
 
 /// Runs the mapping; says of each cell that makes a term of the loaded
 /// ontologies' namespaces which these do not have.
-fn map_tables(pack: &Pack, plan: &Plan, graph: &Graph, findings: &mut Diagnostics) -> Result<usize> {
+fn map_tables(pack: &Pack, plan: &Plan, graph: &Graph, findings: &mut Diagnostics) -> Result<()> {
     const CHUNK: usize = 100_000;
     let known = KnownTerms::of(graph)?;
-    let mut n_mapped = 0;
     let mut chunk = Vec::new();
     let mut stored = Ok(());
     let mut unknown = Diagnostics::new();
@@ -164,7 +166,6 @@ fn map_tables(pack: &Pack, plan: &Plan, graph: &Graph, findings: &mut Diagnostic
                 unknown.push(fault.at(origin.places().into_iter().next()));
             }
         }
-        n_mapped += 1;
         chunk.push(quad);
         if chunk.len() == CHUNK && stored.is_ok() {
             stored = graph.extend(chunk.drain(..));
@@ -173,7 +174,7 @@ fn map_tables(pack: &Pack, plan: &Plan, graph: &Graph, findings: &mut Diagnostic
     stored?;
     graph.extend(chunk)?;
     findings.append(unknown);
-    Ok(n_mapped)
+    Ok(())
 }
 
 fn object_node(quad: &Quad) -> Option<NamedNodeRef<'_>> {

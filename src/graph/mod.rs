@@ -151,6 +151,11 @@ impl Graph {
         stored.map_err(|error| Diagnostic::error("unreadable-file", error.to_string()))
     }
 
+    /// How many quads the named graphs hold.
+    pub fn n_quads(&self) -> Result<usize> {
+        Ok(self.named_graphs()?.iter().map(|(_, n_quads)| n_quads).sum())
+    }
+
     /// The quads of named graphs that fit a pattern, in no order; `None` fits all.
     pub fn matching<'a>(
         &'a self,
