@@ -53,6 +53,7 @@ pub mod sparql;
 pub mod network;
 
 // One operation each, on what the lower layers read.
+pub mod chart;
 pub mod derive;
 pub mod entity;
 pub mod export;

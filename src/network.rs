@@ -23,6 +23,8 @@ pub struct Entity {
     pub labels: Vec<String>,
     /// Its class, by IRI.
     pub class: Option<NamedNode>,
+    /// Labels of its class.
+    pub class_labels: Vec<String>,
     /// Labels of its local kind, else of its class.
     pub kind: Vec<String>,
     /// Its status, where it has one.
@@ -72,8 +74,20 @@ pub type Network = DiGraph<Entity, Relation>;
 /// The network of a graph with labels in `languages`. With `only`, that
 /// entity, its neighbours and the relations among these.
 pub fn project(graph: &Graph, languages: &[String], only: Option<NamedNodeRef<'_>>) -> Result<Network> {
-    let relations = rows(graph, "relations")?;
-    let entities = rows(graph, "entities")?;
+    let query = view(graph, "relations")?;
+    project_view(graph, languages, &query, only)
+}
+
+/// The network whose relations are the rows of `query`: source, relation,
+/// target, status.
+pub fn project_view(
+    graph: &Graph,
+    languages: &[String],
+    query: &Query,
+    only: Option<NamedNodeRef<'_>>,
+) -> Result<Network> {
+    let relations = rows(graph, query)?;
+    let entities = rows(graph, &view(graph, "entities")?)?;
     let near = |node: &NamedNode| match only {
         None => true,
         Some(only) => {
@@ -96,6 +110,10 @@ pub fn project(graph: &Graph, languages: &[String], only: Option<NamedNodeRef<'_
             iri: iri.clone(),
             labels: labels(graph, iri, languages)?,
             class: class.clone(),
+            class_labels: match class {
+                Some(class) => labels(graph, class, languages)?,
+                None => Vec::new(),
+            },
             kind: match kind.as_ref().or(class.as_ref()) {
                 Some(kind) => labels(graph, kind, languages)?,
                 None => Vec::new(),
@@ -142,10 +160,15 @@ pub fn of_triples(graph: &Graph, languages: &[String], quads: &[Quad]) -> Result
             Term::NamedNode(class) => Some(class),
             _ => None,
         });
+        let class_labels = match &class {
+            Some(class) => labels(graph, class, languages)?,
+            None => Vec::new(),
+        };
         *index = Some(network.add_node(Entity {
             iri: iri.clone(),
             labels: labels(graph, iri, languages)?,
-            kind: class.iter().map(|class| labels(graph, class, languages)).collect::<Result<Vec<_>>>()?.concat(),
+            kind: class_labels.clone(),
+            class_labels,
             class,
             status: None,
         }));
@@ -159,16 +182,20 @@ pub fn of_triples(graph: &Graph, languages: &[String], quads: &[Quad]) -> Result
     Ok(network)
 }
 
-/// The rows of an embedded view; what is no IRI counts as unbound.
-fn rows(graph: &Graph, view: &str) -> Result<Vec<Vec<Option<NamedNode>>>> {
-    let file = format!("queries/views/{view}.rq");
+/// An embedded view, by name.
+pub fn view(graph: &Graph, name: &str) -> Result<Query> {
+    let file = format!("queries/views/{name}.rq");
     let bytes = embedded::read(&file).unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);
-    let query = Query::parse(&file, &text, &graph.prefixes).map_err(Error::invalid)?;
+    Query::parse(&file, &text, &graph.prefixes).map_err(Error::invalid)
+}
+
+/// The rows of a view; what is no IRI counts as unbound.
+fn rows(graph: &Graph, query: &Query) -> Result<Vec<Vec<Option<NamedNode>>>> {
     let mut rows = Vec::new();
-    if let QueryResults::Solutions(solutions) = evaluate(graph, &query)? {
+    if let QueryResults::Solutions(solutions) = evaluate(graph, query)? {
         for solution in solutions {
-            let solution = solution.map_err(|error| evaluation_error(&query, &error))?;
+            let solution = solution.map_err(|error| evaluation_error(query, &error))?;
             let node = |term: &Option<Term>| match term {
                 Some(Term::NamedNode(node)) => Some(node.clone()),
                 _ => None,

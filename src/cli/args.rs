@@ -32,6 +32,7 @@ pub(super) enum Command {
     Build(BuildArguments),
     Query(QueryArguments),
     Export(ExportArguments),
+    Chart(ChartArguments),
     Show(ShowArguments),
 }
 
@@ -161,6 +162,67 @@ pub(super) enum ExtraLayer {
     Inferred,
     /// Vocabulary, code lists, alignments
     Ontology,
+}
+
+/// Draw a chart as SVG or PNG, without Graphviz
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  civigraph chart org -o hong-kong.svg
+  civigraph chart org --root hkstp --language zh-Hant -o parks.png
+  civigraph chart org --page a3 -o wall.svg")]
+pub(super) struct ChartArguments {
+    /// What to draw
+    pub(super) view: ChartView,
+    /// Write to this file, .svg or .png
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: PathBuf,
+    /// Only what is below this entity
+    #[arg(long, value_name = "ENTITY")]
+    pub(super) root: Option<String>,
+    /// Only so many generations below the tops
+    #[arg(long, value_name = "N")]
+    pub(super) depth: Option<usize>,
+    /// The page to fill
+    #[arg(long, value_name = "PAGE", default_value = "auto")]
+    pub(super) page: ChartPage,
+    /// Title; that of the pack where none is given
+    #[arg(long)]
+    pub(super) title: Option<String>,
+    /// Languages of labels; those of the pack where none is given
+    #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
+    pub(super) language: Vec<String>,
+    /// Pixels a point, for PNG
+    #[arg(long, value_name = "FACTOR", default_value_t = 2.0, value_parser = parse_scale)]
+    pub(super) scale: f32,
+    #[command(flatten)]
+    pub(super) source: SourceArguments,
+}
+
+/// Views that can be drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ChartView {
+    /// Who hangs under whom
+    Org,
+}
+
+/// Pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ChartPage {
+    /// As large as it gets, in the form of a sheet of paper
+    Auto,
+    A4,
+    A3,
+    /// A screen
+    #[value(name = "16:9")]
+    Wide,
+}
+
+fn parse_scale(text: &str) -> Result<f32, String> {
+    match text.parse() {
+        Ok(scale) if (0.1..=20.0).contains(&scale) => Ok(scale),
+        _ => Err("a factor from 0.1 to 20".to_owned()),
+    }
 }
 
 /// Show what is known of one entity, with the lines that say so

@@ -6,6 +6,7 @@
 mod args;
 mod build;
 mod card;
+mod chart;
 mod export;
 mod knowledge;
 mod query;
@@ -33,6 +34,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Build(arguments) => build::run(arguments, &terminal),
         Command::Query(arguments) => query::run(arguments, &terminal),
         Command::Export(arguments) => export::run(arguments, &terminal),
+        Command::Chart(arguments) => chart::run(arguments, &terminal),
         Command::Show(arguments) => show::run(arguments, &terminal),
     };
     match done {
