@@ -32,8 +32,9 @@
 //! The modules below stand in groups, the lowest first. A module uses only
 //! modules of earlier groups; `tests/it/architecture.rs` checks it.
 
-// Plain values: findings, and IRIs that code uses.
+// Plain values: findings, parts of DOT, IRIs that code uses.
 pub mod diagnostic;
+pub mod dot;
 pub mod vocab;
 
 // Why the program cannot go on; files replaced whole.

@@ -322,7 +322,8 @@ fn frontier(mut shapes: Vec<Shape>) -> Vec<Shape> {
     while kept.len() > MOST_SHAPES {
         // Drop the one whose neighbours are nearest to each other in shape.
         let nearest = (1..kept.len() - 1).min_by(|a, b| {
-            let room = |at: usize| (kept[at + 1].width / kept[at - 1].width) * (kept[at - 1].height / kept[at + 1].height);
+            let room =
+                |at: usize| (kept[at + 1].width / kept[at - 1].width) * (kept[at - 1].height / kept[at + 1].height);
             room(*a).total_cmp(&room(*b))
         });
         kept.remove(nearest.unwrap_or(1));
@@ -358,7 +359,13 @@ impl Placer<'_> {
     }
 
     /// Places a box whose subtree has its left upper corner at `corner`.
-    fn tree(&mut self, index: usize, shape: usize, corner: (Points, Points), work: &mut Vec<(usize, usize, (Points, Points))>) {
+    fn tree(
+        &mut self,
+        index: usize,
+        shape: usize,
+        corner: (Points, Points),
+        work: &mut Vec<(usize, usize, (Points, Points))>,
+    ) {
         let shape = &self.shapes[index][shape];
         let (width, height) = self.forest.boxes[index];
         let groups = &self.forest.children[index];

@@ -3,6 +3,7 @@
 //!
 //! [`layout`] and [`text`] know boxes and words only.
 
+mod dot;
 pub mod layout;
 mod raster;
 mod scene;
@@ -10,12 +11,14 @@ mod svg;
 pub mod text;
 mod tree;
 
+use std::time::Duration;
+
 use oxigraph::model::NamedNode;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
-use crate::network;
+use crate::network::{self, Network};
 
 pub use scene::{COLOURS, Card, Frame, Pen, Scene, Text, Words};
 
@@ -48,7 +51,8 @@ pub enum Page {
 impl Page {
     /// The forms of the page, as width by height, and its printed sizes in millimetres.
     fn forms(self) -> Vec<(f64, Option<(f64, f64)>)> {
-        let sheet = |long: f64, short: f64| vec![(long / short, Some((long, short))), (short / long, Some((short, long)))];
+        let sheet =
+            |long: f64, short: f64| vec![(long / short, Some((long, short))), (short / long, Some((short, long)))];
         match self {
             Self::Auto => vec![(2.0_f64.sqrt(), None)],
             Self::A4 => sheet(297.0, 210.0),
@@ -65,20 +69,30 @@ pub struct Chart {
     pub scene: Scene,
     /// Printed size in millimetres, if the page has one.
     pub size: Option<(f64, f64)>,
-    /// Warnings: circles in the hierarchy, characters without a glyph, text too small to read.
+    /// Warnings: characters without a glyph, text too small to read.
     pub findings: Diagnostics,
 }
 
 /// The smallest text that can be read on paper, in points.
 const SMALLEST: f64 = 6.0;
 
-/// Draws the view `org`: who hangs under whom.
+/// The view `org`: who hangs under whom.
+pub struct Org {
+    network: Network,
+    forest: tree::Tree,
+    words: Words,
+    page: Page,
+    /// Circles in the hierarchy.
+    pub findings: Diagnostics,
+}
+
+/// Reads the view `org` from a graph.
 ///
 /// # Errors
 ///
 /// `empty-view` where nothing hangs under anything; `unknown-entity` where the
 /// root takes no part in the view.
-pub fn org(graph: &Graph, options: &Options, words: &Words) -> Result<Chart> {
+pub fn org(graph: &Graph, options: &Options, words: Words) -> Result<Org> {
     let view = network::view(graph, "org")?;
     let branches = tree::Branches::read(&view, &graph.prefixes).map_err(Error::invalid)?;
     let network = network::project_view(graph, &options.languages, &view, None)?;
@@ -93,34 +107,64 @@ pub fn org(graph: &Graph, options: &Options, words: &Words) -> Result<Chart> {
     };
     forest.cut(root, options.depth);
     if forest.roots.is_empty() && forest.alone.is_empty() {
-        let hint = "it draws relations such as `cg:partOf`, `cg:supports`, `cg:manages` and bodies".to_owned();
+        let hint = "it draws relations such as `cg:partOf`, `cg:supports`, `cg:manages`, and bodies".to_owned();
         return Err(Error::invalid(Diagnostic::error("empty-view", "the view `org` has nothing to draw").hint(hint)));
     }
-    let mut pen = Pen::new();
-    let drawn = options.page.forms().into_iter().map(|(aspect, size)| {
-        let scene = scene::draw(&network, &forest, words, aspect, &mut pen);
-        // Points on paper for each point of the scene.
-        let scale = size.map_or(1.0, |(width, height)| {
-            let points = 72.0 / 25.4;
-            (width * points / scene.width).min(height * points / scene.height)
-        });
-        (scene, size, scale)
-    });
-    let best = drawn.max_by(|a, b| a.2.total_cmp(&b.2));
-    let Some((scene, size, scale)) = best else {
-        return Err(Error::invalid(Diagnostic::error("empty-view", "the view `org` has nothing to draw")));
-    };
-    let smallest = scene.cards.iter().flat_map(|card| &card.texts).map(|text| text.size * scale).fold(f64::INFINITY, f64::min);
-    if smallest < SMALLEST - 1e-9 {
-        let message = format!("the smallest text is {smallest:.1} pt on this page");
-        let hint = "draw less with `--root` or `--depth`, or take a larger page".to_owned();
-        findings.push(Diagnostic::warning("small-text", message).hint(hint));
+    Ok(Org { network, forest, words, page: options.page, findings })
+}
+
+impl Org {
+    /// Draws the view with the page-fitting layout.
+    pub fn draw(&self) -> Chart {
+        let mut pen = Pen::new();
+        let mut best: Option<(Scene, Option<(f64, f64)>, f64)> = None;
+        for (aspect, size) in self.page.forms() {
+            let scene = scene::draw(&self.network, &self.forest, &self.words, aspect, &mut pen);
+            // Points on paper for each point of the scene.
+            let scale = size.map_or(1.0, |(width, height)| {
+                let points = 72.0 / 25.4;
+                (width * points / scene.width).min(height * points / scene.height)
+            });
+            if best.as_ref().is_none_or(|(.., other)| scale > *other) {
+                best = Some((scene, size, scale));
+            }
+        }
+        let (scene, size, scale) = best.unwrap_or_default();
+        let mut findings = Diagnostics::new();
+        let texts = scene.cards.iter().flat_map(|card| &card.texts);
+        let smallest = texts.map(|text| text.size * scale).fold(f64::INFINITY, f64::min);
+        if smallest < SMALLEST - 1e-9 {
+            let message = format!("the smallest text is {smallest:.1} pt on this page");
+            let hint = "draw less with `--root` or `--depth`, or take a larger page".to_owned();
+            findings.push(Diagnostic::warning("small-text", message).hint(hint));
+        }
+        for c in &pen.missing {
+            let message = format!("the embedded font has no glyph for `{c}` (U+{:04X})", u32::from(*c));
+            findings.push(Diagnostic::warning("missing-glyph", message));
+        }
+        Chart { scene, size, findings }
     }
-    for c in &pen.missing {
-        let message = format!("the embedded font has no glyph for `{c}` (U+{:04X})", u32::from(*c));
-        findings.push(Diagnostic::warning("missing-glyph", message));
+
+    /// The view as DOT.
+    pub fn dot(&self) -> String {
+        dot::write(&self.network, &self.forest, &self.words, dot::Splines::Orthogonal)
     }
-    Ok(Chart { scene, size, findings })
+
+    /// What Graphviz makes of the view, in `format` (`svg` or `png`). Where it
+    /// fails on orthogonal lines, it is asked for straight pieces.
+    pub fn graphviz(&self, format: &str) -> Result<Vec<u8>> {
+        const LIMIT: Duration = Duration::from_secs(60);
+        let orthogonal = dot::run(&self.dot(), format, LIMIT);
+        let missing = orthogonal.as_ref().is_err_and(|fault| fault.message.contains("not installed"));
+        let drawn = match orthogonal {
+            Err(_) if !missing => {
+                let polyline = dot::write(&self.network, &self.forest, &self.words, dot::Splines::Polyline);
+                dot::run(&polyline, format, LIMIT)
+            }
+            done => done,
+        };
+        drawn.map_err(Error::invalid)
+    }
 }
 
 impl Chart {

@@ -156,7 +156,16 @@ pub struct Words {
 /// Draws a forest for a page of this width by height ratio.
 pub fn draw(network: &Network, tree: &Tree, words: &Words, aspect: f64, pen: &mut Pen) -> Scene {
     let colours = colours(network, tree);
-    let mut sketch = Sketch { network, tree, words, pen, colours, forest: Forest::default(), cards: Vec::new(), relations: Vec::new() };
+    let mut sketch = Sketch {
+        network,
+        tree,
+        words,
+        pen,
+        colours,
+        forest: Forest::default(),
+        cards: Vec::new(),
+        relations: Vec::new(),
+    };
     for root in &tree.roots {
         let index = sketch.grow(*root);
         sketch.forest.roots.push(index);
@@ -174,7 +183,7 @@ pub fn draw(network: &Network, tree: &Tree, words: &Words, aspect: f64, pen: &mu
 }
 
 /// A colour for each class that is drawn, in the order of their IRIs.
-fn colours(network: &Network, tree: &Tree) -> BTreeMap<String, (usize, String, usize)> {
+pub(super) fn colours(network: &Network, tree: &Tree) -> BTreeMap<String, (usize, String, usize)> {
     let mut drawn: BTreeSet<NodeIndex> = tree.alone.iter().copied().collect();
     let mut stack = tree.roots.clone();
     while let Some(node) = stack.pop() {
@@ -266,7 +275,8 @@ impl Sketch<'_> {
         let class = entity.class.as_ref().map_or("", |class| class.as_str());
         let colour = self.colours.get(class).map_or(0, |(colour, ..)| *colour);
         let ink = |plain: &'static str| if top { WHITE } else { plain };
-        let mut column = TextColumn { pen: self.pen, texts: Vec::new(), left: BAR + PADDING, right: CARD - PADDING, y: 5.0 };
+        let mut column =
+            TextColumn { pen: self.pen, texts: Vec::new(), left: BAR + PADDING, right: CARD - PADDING, y: 5.0 };
         column.add(&entity.kind.join(" · "), 6.5, Weight::Regular, ink(COLOURS[colour]), None);
         for (index, label) in entity.labels.iter().enumerate() {
             let (size, weight) = if index == 0 { (10.5, Weight::Bold) } else { (8.0, Weight::Regular) };
@@ -337,11 +347,8 @@ impl Sketch<'_> {
         for (card, (x, y)) in self.cards.iter().zip(&layout.corners) {
             scene.cards.push(place(card, x + MARGIN, y + top));
         }
-        scene.lines = layout
-            .lines
-            .iter()
-            .map(|line| line.iter().map(|(x, y)| (x + MARGIN, y + top)).collect())
-            .collect();
+        scene.lines =
+            layout.lines.iter().map(|line| line.iter().map(|(x, y)| (x + MARGIN, y + top)).collect()).collect();
         let mut text = |words: &str, x, y, size, weight, colour| {
             scene.texts.push(Text { words: words.to_owned(), x, y, size, weight, colour, language: None });
         };
@@ -353,7 +360,8 @@ impl Sketch<'_> {
             text(label, frame.x + 6.0, frame.y + 8.6, 7.0, Weight::Regular, FAINT);
             scene.pills.push(frame);
         }
-        let title_width = self.pen.bold.width(&self.words.title, 17.0).max(self.pen.regular.width(&self.words.subtitle, 8.5));
+        let title_width =
+            self.pen.bold.width(&self.words.title, 17.0).max(self.pen.regular.width(&self.words.subtitle, 8.5));
         let mut width = layout.width.max(title_width);
         text(&self.words.title, MARGIN, MARGIN + 16.0, 17.0, Weight::Bold, INK);
         text(&self.words.subtitle, MARGIN, MARGIN + 32.0, 8.5, Weight::Regular, FAINT);
@@ -381,11 +389,27 @@ impl Sketch<'_> {
                 y += 14.0;
             }
             scene.samples.push((Frame { x, y, width: 9.0, height: 9.0 }, *colour));
-            scene.texts.push(Text { words, x: x + 13.0, y: y + 7.6, size: 7.5, weight: Weight::Regular, colour: FAINT, language: None });
+            scene.texts.push(Text {
+                words,
+                x: x + 13.0,
+                y: y + 7.6,
+                size: 7.5,
+                weight: Weight::Regular,
+                colour: FAINT,
+                language: None,
+            });
             x += room;
         }
         y += 24.0;
-        let foot = Text { words: self.words.foot.clone(), x: MARGIN, y, size: 7.0, weight: Weight::Regular, colour: FAINT, language: None };
+        let foot = Text {
+            words: self.words.foot.clone(),
+            x: MARGIN,
+            y,
+            size: 7.0,
+            weight: Weight::Regular,
+            colour: FAINT,
+            language: None,
+        };
         width = width.max(self.pen.regular.width(&self.words.foot, 7.0));
         scene.texts.push(foot);
         scene.width = width + 2.0 * MARGIN;

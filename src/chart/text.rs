@@ -171,7 +171,8 @@ mod tests {
     fn no_line_begins_with_closing_or_ends_with_opening_punctuation() {
         let measure = Measure::new(Weight::Regular);
         for width in 30..120 {
-            for line in measure.wrap("《服務貿易協議》的修訂（第二次），及「安排」。", 12.0, f64::from(width)) {
+            for line in measure.wrap("《服務貿易協議》的修訂（第二次），及「安排」。", 12.0, f64::from(width))
+            {
                 assert!(!line.starts_with(['》', '）', '，', '」', '。']), "{width}: {line}");
                 assert!(!line.ends_with(['《', '（', '「']), "{width}: {line}");
             }

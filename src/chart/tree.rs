@@ -99,9 +99,12 @@ pub fn grow(graph: &Graph, network: &Network, branches: &Branches, findings: &mu
         if chain.contains(&child) {
             let names: Vec<String> = chain.iter().rev().chain([&child]).map(|node| name(network, *node)).collect();
             let message = format!("the hierarchy goes in a circle: {}", names.join(" → "));
-            findings.push(Diagnostic::warning("circular-hierarchy", message).hint(
-                "the last relation is drawn as a remark; check which of these relations is meant the other way".to_owned(),
-            ));
+            findings.push(
+                Diagnostic::warning("circular-hierarchy", message).hint(
+                    "the last relation is drawn as a remark; check which of these relations is meant the other way"
+                        .to_owned(),
+                ),
+            );
             continue;
         }
         parents.insert(child, (edge, parent));
@@ -153,8 +156,10 @@ pub fn grow(graph: &Graph, network: &Network, branches: &Branches, findings: &mu
 
 /// Whether a node is of a class that the view's panel takes, or below one.
 fn is_body(graph: &Graph, network: &Network, branches: &Branches, node: NodeIndex) -> bool {
-    let classes = graph.objects(network[node].iri.as_ref().into(), oxigraph::model::vocab::rdf::TYPE).unwrap_or_default();
-    let linked = network.edges_directed(node, Direction::Outgoing).chain(network.edges_directed(node, Direction::Incoming));
+    let classes =
+        graph.objects(network[node].iri.as_ref().into(), oxigraph::model::vocab::rdf::TYPE).unwrap_or_default();
+    let linked =
+        network.edges_directed(node, Direction::Outgoing).chain(network.edges_directed(node, Direction::Incoming));
     let concept = classes.iter().any(|class| *class == skos::CONCEPT.into_owned().into());
     if branches.bodies.is_empty() {
         return !concept && linked.count() > 0;
@@ -176,7 +181,8 @@ impl Tree {
         let Some(depth) = depth else { return };
         let mut level = self.roots.clone();
         for _ in 0..depth {
-            level = level.iter().filter_map(|node| self.children.get(node)).flatten().map(|(_, child)| *child).collect();
+            level =
+                level.iter().filter_map(|node| self.children.get(node)).flatten().map(|(_, child)| *child).collect();
         }
         for node in level {
             self.children.remove(&node);

@@ -164,7 +164,7 @@ pub(super) enum ExtraLayer {
     Ontology,
 }
 
-/// Draw a chart as SVG or PNG, without Graphviz
+/// Draw a chart as SVG, PNG or DOT; Graphviz is not needed
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -174,7 +174,7 @@ Examples:
 pub(super) struct ChartArguments {
     /// What to draw
     pub(super) view: ChartView,
-    /// Write to this file, .svg or .png
+    /// Write to this file, .svg, .png or .dot
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: PathBuf,
     /// Only what is below this entity
@@ -186,6 +186,9 @@ pub(super) struct ChartArguments {
     /// The page to fill
     #[arg(long, value_name = "PAGE", default_value = "auto")]
     pub(super) page: ChartPage,
+    /// What draws: our own layout, or Graphviz where it is installed
+    #[arg(long, value_name = "ENGINE", default_value = "civigraph")]
+    pub(super) engine: ChartEngine,
     /// Title; that of the pack where none is given
     #[arg(long)]
     pub(super) title: Option<String>,
@@ -204,6 +207,15 @@ pub(super) struct ChartArguments {
 pub(super) enum ChartView {
     /// Who hangs under whom
     Org,
+}
+
+/// What draws a chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ChartEngine {
+    /// The page-fitting layout
+    Civigraph,
+    /// Graphviz
+    Dot,
 }
 
 /// Pages.

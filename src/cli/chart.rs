@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::args::{ChartArguments, ChartPage, ChartView};
+use super::args::{ChartArguments, ChartEngine, ChartPage, ChartView};
 use super::knowledge;
 use super::terminal::Terminal;
 use crate::chart::{Options, Page, Words, org};
@@ -17,9 +17,9 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     let ChartView::Org = arguments.view;
     let output = arguments.output.as_path();
     let ending = output.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    if !matches!(ending, "svg" | "png") && output != Path::new("-") {
-        let fault = Diagnostic::error("unknown-format", format!("a chart has the ending .svg or .png, not `.{ending}`"));
-        return Err(Error::invalid(fault.hint("for Graphviz, use `civigraph export -o graph.dot`".to_owned())).into());
+    if !matches!(ending, "svg" | "png" | "dot") && output != Path::new("-") {
+        let fault = Diagnostic::error("unknown-format", format!("a chart cannot be written as `.{ending}`"));
+        return Err(Error::invalid(fault.hint("use the ending .svg, .png or .dot".to_owned())).into());
     }
     let knowledge = knowledge::open(&arguments.source, terminal)?;
     let graph = &knowledge.graph;
@@ -41,12 +41,27 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     };
     let words = Words {
         title: arguments.title.clone().or_else(|| lines.first().cloned()).unwrap_or_default(),
-        subtitle: both("虛線框為計劃中或研究中；虛線標籤為其他關係", "Dashed boxes: planned or under study. Dashed labels: other relations."),
+        subtitle: both(
+            "虛線框為計劃中或研究中；虛線標籤為其他關係",
+            "Dashed boxes: planned or under study. Dashed labels: other relations.",
+        ),
         foot: lines.iter().skip(1).cloned().collect::<Vec<_>>().join(" · "),
         panel: both("沒有列明上級的機構", "Bodies without a stated parent"),
         languages: languages.clone(),
     };
-    let chart = org(graph, &Options { languages, root, depth: arguments.depth, page }, &words)?;
+    let view = org(graph, &Options { languages, root, depth: arguments.depth, page }, words)?;
+    terminal.print(&view.findings);
+    if ending == "dot" {
+        let dot = view.dot();
+        terminal.write(Some(output), |out| out.write_all(dot.as_bytes()))?;
+        return Ok(true);
+    }
+    if arguments.engine == ChartEngine::Dot {
+        let picture = view.graphviz(if ending == "png" { "png" } else { "svg" })?;
+        terminal.write(Some(output), |out| out.write_all(&picture))?;
+        return Ok(true);
+    }
+    let chart = view.draw();
     terminal.print(&chart.findings);
     if ending == "png" {
         let Some(png) = chart.png(arguments.scale) else {

@@ -1,13 +1,12 @@
-//! A network as DOT, through graphviz-rust, which prints what it is given:
-//! every id and value is quoted and escaped here.
+//! A network as DOT.
 
 use std::collections::BTreeMap;
 
-use graphviz_rust::dot_structures::{Attribute, Edge, EdgeTy, Graph, GraphAttributes, Id, Node, NodeId, Stmt, Vertex};
-use graphviz_rust::printer::PrinterContext;
+use graphviz_rust::dot_structures::{Edge, EdgeTy, GraphAttributes, Node, NodeId, Stmt, Vertex};
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef as _;
 
+use crate::dot::{self, FONTS, attribute};
 use crate::graph::Prefixes;
 use crate::network::{Network, Status};
 
@@ -27,9 +26,6 @@ const COLOURS: [(&str, &str); 12] = [
     ("#f5f5f4", "#57534e"),
     ("#fae8ff", "#a21caf"),
 ];
-
-/// Fonts that have Chinese, by the names that systems know them by.
-const FONTS: &str = "Noto Sans HK,Noto Sans CJK HK,Noto Sans CJK TC,Noto Sans,sans-serif";
 
 /// The network as a DOT digraph: nodes coloured by class, edges labelled by
 /// relation, in all languages of the network. What is planned, under study or
@@ -97,11 +93,7 @@ pub fn write_dot(network: &Network, prefixes: &Prefixes, title: &str) -> String 
         let ty = EdgeTy::Pair(vertex(edge.source()), vertex(edge.target()));
         stmts.push(Stmt::Edge(Edge { ty, attributes }));
     }
-    let graph = Graph::DiGraph { id: quoted("civigraph"), strict: false, stmts };
-    let mut printer = PrinterContext::new(true, 2, "\n".to_owned(), usize::MAX);
-    let mut text = graphviz_rust::print(graph, &mut printer);
-    text.push('\n');
-    text
+    dot::print(stmts)
 }
 
 fn line_style(status: Option<&Status>) -> Option<&'static str> {
@@ -123,28 +115,5 @@ fn status_words(status: Option<&Status>) -> Option<String> {
 
 fn node_id(prefixes: &Prefixes, iri: &str) -> NodeId {
     let name = prefixes.split(iri).map_or_else(|| iri.to_owned(), |(name, local)| format!("{name}:{local}"));
-    NodeId(quoted(&name), None)
-}
-
-fn attribute(name: &str, value: &str) -> Attribute {
-    Attribute(Id::Plain(name.to_owned()), quoted(value))
-}
-
-/// A double-quoted DOT string. Backslashes are doubled, since `\N` and the
-/// like have a meaning in labels; `&` would begin an HTML entity.
-fn quoted(text: &str) -> Id {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '&' => quoted.push_str("&amp;"),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push(' '),
-            c if c < ' ' || c == '\u{7f}' => {}
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    Id::Escaped(quoted)
+    dot::node_id(&name)
 }

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod bad_input;
+mod charts;
 mod command_line;
 mod derivation;
 mod exports;

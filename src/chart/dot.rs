@@ -1,0 +1,211 @@
+//! A chart as DOT for those who have Graphviz: a cluster for each tree, the
+//! colours of our own charts, remarks as dashed lines that do not bend the tree.
+
+use std::io::{self, Write};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use graphviz_rust::dot_structures::{Edge, EdgeTy, GraphAttributes, Node, NodeId, Stmt, Subgraph, Vertex};
+use petgraph::graph::{EdgeIndex, NodeIndex};
+
+use super::scene::{COLOURS, Words, colours};
+use super::tree::Tree;
+use crate::diagnostic::Diagnostic;
+use crate::dot::{FONTS, attribute, node_id, print, quoted};
+use crate::network::{Network, Status};
+
+/// How Graphviz draws lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Splines {
+    /// Along and up and down. Graphviz fails on some graphs.
+    Orthogonal,
+    /// Straight pieces.
+    Polyline,
+}
+
+/// The forest as DOT.
+pub fn write(network: &Network, tree: &Tree, words: &Words, splines: Splines) -> String {
+    let colours = colours(network, tree);
+    let splines = match splines {
+        Splines::Orthogonal => "ortho",
+        Splines::Polyline => "polyline",
+    };
+    let mut stmts = vec![
+        Stmt::GAttribute(GraphAttributes::Graph(vec![
+            attribute("label", &words.title),
+            attribute("labelloc", "t"),
+            attribute("fontname", FONTS),
+            attribute("fontsize", "18"),
+            attribute("splines", splines),
+            attribute("nodesep", "0.3"),
+            attribute("ranksep", "0.5"),
+            attribute("compound", "true"),
+            attribute("charset", "UTF-8"),
+        ])),
+        Stmt::GAttribute(GraphAttributes::Node(vec![
+            attribute("shape", "box"),
+            attribute("style", "rounded,filled"),
+            attribute("fillcolor", "#ffffff"),
+            attribute("fontname", FONTS),
+            attribute("fontsize", "10"),
+            attribute("penwidth", "1.4"),
+        ])),
+        Stmt::GAttribute(GraphAttributes::Edge(vec![
+            attribute("fontname", FONTS),
+            attribute("fontsize", "8"),
+            attribute("color", "#94a3b8"),
+            attribute("fontcolor", "#4b5563"),
+            attribute("arrowhead", "none"),
+        ])),
+    ];
+    let colour_of = |node: NodeIndex| {
+        let class = network[node].class.as_ref().map_or("", |class| class.as_str());
+        COLOURS[colours.get(class).map_or(0, |(colour, ..)| *colour)]
+    };
+    let mut drawn = Vec::new();
+    for (index, root) in tree.roots.iter().enumerate() {
+        let mut inside = vec![Stmt::Attribute(attribute("style", "invis"))];
+        let mut stack = vec![*root];
+        while let Some(node) = stack.pop() {
+            drawn.push(node);
+            inside.push(entity(network, node, colour_of(node), node == *root));
+            for (edge, child) in tree.children.get(&node).into_iter().flatten() {
+                inside.push(branch(network, node, *child, *edge));
+                stack.push(*child);
+            }
+        }
+        inside[1..].sort_by_key(|stmt| !matches!(stmt, Stmt::Node(_)));
+        stmts.push(Stmt::Subgraph(Subgraph { id: quoted(&format!("cluster_{index}")), stmts: inside }));
+    }
+    if !tree.alone.is_empty() {
+        let mut inside = vec![
+            Stmt::Attribute(attribute("label", &words.panel)),
+            Stmt::Attribute(attribute("style", "rounded")),
+            Stmt::Attribute(attribute("color", "#cbd5e1")),
+        ];
+        for node in &tree.alone {
+            drawn.push(*node);
+            inside.push(entity(network, *node, colour_of(*node), false));
+        }
+        stmts.push(Stmt::Subgraph(Subgraph { id: quoted("cluster_alone"), stmts: inside }));
+    }
+    for (node, edges) in &tree.others {
+        for edge in edges {
+            let Some((_, target)) = network.edge_endpoints(*edge) else { continue };
+            if drawn.contains(node) && drawn.contains(&target) {
+                let mut attributes = label(network, *edge);
+                attributes.push(attribute("style", "dashed"));
+                attributes.push(attribute("constraint", "false"));
+                attributes.push(attribute("arrowhead", "vee"));
+                stmts.push(Stmt::Edge(Edge { ty: pair(network, *node, target), attributes }));
+            }
+        }
+    }
+    print(stmts)
+}
+
+fn id(network: &Network, node: NodeIndex) -> NodeId {
+    node_id(network[node].iri.as_str())
+}
+
+fn pair(network: &Network, from: NodeIndex, to: NodeIndex) -> EdgeTy {
+    EdgeTy::Pair(Vertex::N(id(network, from)), Vertex::N(id(network, to)))
+}
+
+fn planned(status: &Option<Status>) -> Option<&Status> {
+    status.as_ref().filter(|status| !status.holds())
+}
+
+fn entity(network: &Network, node: NodeIndex, colour: &str, top: bool) -> Stmt {
+    let entity = &network[node];
+    let mut lines = vec![entity.kind.join(" · ")];
+    lines.extend(entity.labels.iter().cloned());
+    lines.extend(planned(&entity.status).map(|status| format!("({})", status.labels.join(" "))));
+    let mut attributes = vec![
+        attribute("label", &lines.join("\n")),
+        attribute("color", colour),
+        attribute("URL", entity.iri.as_str()),
+        attribute("tooltip", &entity.labels.join(" · ")),
+    ];
+    if top {
+        attributes.push(attribute("fillcolor", colour));
+        attributes.push(attribute("fontcolor", "#ffffff"));
+    }
+    if planned(&entity.status).is_some() {
+        attributes.push(attribute("style", "rounded,filled,dashed"));
+    }
+    Stmt::Node(Node { id: id(network, node), attributes })
+}
+
+fn label(network: &Network, edge: EdgeIndex) -> Vec<graphviz_rust::dot_structures::Attribute> {
+    let relation = &network[edge];
+    let mut words = relation.labels.join(" ");
+    if let Some(status) = planned(&relation.status) {
+        words.push_str(&format!("\n({})", status.labels.join(" ")));
+    }
+    // Orthogonal lines lose their labels unless these stand beside them.
+    vec![attribute("xlabel", &words)]
+}
+
+fn branch(network: &Network, parent: NodeIndex, child: NodeIndex, edge: EdgeIndex) -> Stmt {
+    Stmt::Edge(Edge { ty: pair(network, parent, child), attributes: label(network, edge) })
+}
+
+/// Runs Graphviz on a DOT text and gives what it writes: `svg` or `png`.
+///
+/// # Errors
+///
+/// `graphviz` where it is not installed, fails or takes longer than `limit`.
+pub fn run(dot: &str, format: &str, limit: Duration) -> Result<Vec<u8>, Diagnostic> {
+    let fault = |message: String| Diagnostic::error("graphviz", message);
+    let mut command = Command::new("dot");
+    command.arg(format!("-T{format}")).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => fault("the program `dot` is not installed".to_owned())
+            .hint("install Graphviz, or draw without `--engine dot`".to_owned()),
+        _ => fault(format!("the program `dot` cannot be run: {error}")),
+    })?;
+    let mut input = child.stdin.take();
+    let text = dot.to_owned();
+    let writer = thread::spawn(move || {
+        if let Some(input) = &mut input {
+            // A program that stops reading says why by its exit code.
+            let _ = input.write_all(text.as_bytes());
+        }
+    });
+    let (mut output, mut errors) = (child.stdout.take(), child.stderr.take());
+    let reader = thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let _ = output.as_mut().map(|output| io::copy(output, &mut bytes));
+        bytes
+    });
+    let complaints = thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let _ = errors.as_mut().map(|errors| io::copy(errors, &mut bytes));
+        bytes
+    });
+    let start = Instant::now();
+    let status = loop {
+        match child.try_wait() {
+            Ok(Some(status)) => break status,
+            Ok(None) if start.elapsed() < limit => thread::sleep(Duration::from_millis(5)),
+            Ok(None) => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err(fault(format!("Graphviz took longer than {} s", limit.as_secs()))
+                    .hint("draw without `--engine dot`, or draw less with `--root` or `--depth`".to_owned()));
+            }
+            Err(error) => return Err(fault(format!("the program `dot` cannot be waited for: {error}"))),
+        }
+    };
+    let _ = writer.join();
+    let bytes = reader.join().unwrap_or_default();
+    let said = complaints.join().unwrap_or_default();
+    if status.success() && !bytes.is_empty() {
+        return Ok(bytes);
+    }
+    let said = String::from_utf8_lossy(&said);
+    let last = said.lines().last().unwrap_or("no message").to_owned();
+    Err(fault(format!("Graphviz failed: {last}")))
+}
