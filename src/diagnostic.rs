@@ -271,12 +271,22 @@ impl Extend<Diagnostic> for Diagnostics {
 /// Close is: equal but for case, or at most a third of the letters off
 /// (Damerau–Levenshtein). Ties go to the first candidate.
 pub fn closest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Nobody means something by a text of this length that is nearly right.
+    const LONGEST: usize = 200;
     let folded = wrong.to_lowercase();
+    let n_letters = wrong.chars().count();
+    if n_letters > LONGEST {
+        return None;
+    }
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
+        // Letters that one has more than the other are all wrong.
+        let n_candidate = candidate.chars().count();
+        if n_letters.abs_diff(n_candidate) * 3 > n_letters.max(n_candidate).max(3) {
+            continue;
+        }
         let distance = strsim::damerau_levenshtein(&folded, &candidate.to_lowercase());
-        let letters = wrong.chars().count().max(candidate.chars().count());
-        if distance * 3 <= letters.max(3) && best.is_none_or(|(least, _)| distance < least) {
+        if distance * 3 <= n_letters.max(n_candidate).max(3) && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
     }
@@ -286,6 +296,15 @@ pub fn closest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
 /// The hint `did you mean …?` for [`closest`], if any is close.
 pub fn did_you_mean<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     closest(wrong, candidates).map(|found| format!("did you mean `{found}`?"))
+}
+
+/// A text as a message shows it: a huge one is cut.
+pub fn shorten(text: &str) -> String {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        None => text.to_owned(),
+        Some((at, _)) => format!("{}…", &text[..at]),
+    }
 }
 
 /// The text of `bytes` read from `file`, or where they stop being UTF-8.

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use oxigraph::model::vocab::xsd;
-use oxigraph::model::{Literal, NamedNode, Quad, Term, Variable};
+use oxigraph::model::{BlankNode, Literal, NamedNode, Quad, Term, Variable};
 use oxigraph::sparql::QueryResults;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, closest, did_you_mean, utf8};
@@ -65,9 +65,16 @@ pub fn read(graph: &Graph, questions: &Questions, text: &str, parameters: &[Stri
             let query = read_query(graph, questions, text)?;
             let mut bindings = Vec::new();
             for (name, value) in &given {
+                if !mentions_variable(&query.text, name) {
+                    let message = format!("the query has no variable `?{name}`");
+                    return Err(Error::invalid(Diagnostic::error("unknown-parameter", message)));
+                }
                 let term = match find(graph, value, Kind::Entity) {
                     Ok(node) => node.into(),
-                    Err(_) => Literal::new_simple_literal(value).into(),
+                    Err(Error::Invalid(fault)) if fault.iter().all(|fault| fault.code == "unknown-entity") => {
+                        Literal::new_simple_literal(value).into()
+                    }
+                    Err(error) => return Err(error),
                 };
                 bindings.push((name.clone(), term));
             }
@@ -81,9 +88,23 @@ pub fn read(graph: &Graph, questions: &Questions, text: &str, parameters: &[Stri
         let variable = Variable::new(&name).map_err(|_| {
             Error::invalid(Diagnostic::error("unknown-parameter", format!("`{name}` cannot be a variable")))
         })?;
-        query.algebra = bind(query.algebra, &variable, &term);
+        query.algebra = bind(query.algebra, &variable, &term).map_err(|why| {
+            let message = format!("the parameter `{name}` cannot be used: {why}");
+            Error::invalid(Diagnostic::error("unknown-parameter", message))
+        })?;
     }
     Ok(Asked { query, warnings })
+}
+
+/// Whether a query's text has the variable, as a whole word.
+fn mentions_variable(text: &str, name: &str) -> bool {
+    ["?", "$"].iter().any(|sign| {
+        let variable = format!("{sign}{name}");
+        text.match_indices(&variable).any(|(at, _)| {
+            let next = text[at + variable.len()..].chars().next();
+            !next.is_some_and(|c| c.is_alphanumeric() || c == '_')
+        })
+    })
 }
 
 fn read_parameters(parameters: &[String]) -> Result<BTreeMap<String, String>> {
@@ -163,7 +184,8 @@ fn read_query(graph: &Graph, questions: &Questions, text: &str) -> Result<Query>
     if text == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes).map_err(Error::io("read", "-"))?;
-        return parse("-", &utf8("-", bytes).map_err(Error::invalid)?);
+        let content = utf8("-", bytes).map_err(Error::invalid)?;
+        return parse("-", content.strip_prefix('\u{feff}').unwrap_or(&content));
     }
     let looks_like_text = text.contains(['{', '\n']) || text.trim().contains(' ') && !Path::new(text).exists();
     if looks_like_text {
@@ -231,6 +253,10 @@ pub fn collect(graph: &Graph, query: &Query) -> Result<Answer> {
             for solution in solutions {
                 rows.push(solution.map_err(failed)?.values().to_vec());
             }
+            if !query.is_ordered() {
+                rows.sort_by_cached_key(|row| row.iter().map(sort_key).collect::<Vec<_>>());
+            }
+            name_blank_nodes(&mut rows);
             Answer::Rows(Rows { variables, rows })
         }
         QueryResults::Graph(triples) => {
@@ -241,6 +267,29 @@ pub fn collect(graph: &Graph, query: &Query) -> Result<Answer> {
             Answer::Triples(quads)
         }
     })
+}
+
+/// A term as rows without an order of their own are sorted by: equal graphs
+/// give equal answers, in whatever order a store keeps them.
+fn sort_key(term: &Option<Term>) -> (u8, String) {
+    match term {
+        None => (0, String::new()),
+        // The store's names of blank nodes are new each time.
+        Some(Term::BlankNode(_)) => (1, String::new()),
+        Some(Term::NamedNode(node)) => (2, node.as_str().to_owned()),
+        Some(other) => (3, other.to_string()),
+    }
+}
+
+/// Names blank nodes by the order in which they appear.
+fn name_blank_nodes(rows: &mut [Vec<Option<Term>>]) {
+    let mut names: BTreeMap<String, BlankNode> = BTreeMap::new();
+    for term in rows.iter_mut().flatten().flatten() {
+        if let Term::BlankNode(node) = term {
+            let next = BlankNode::new_unchecked(format!("b{}", names.len()));
+            *node = names.entry(node.as_str().to_owned()).or_insert(next).clone();
+        }
+    }
 }
 
 /// The stored questions with titles, parameters and examples, for people.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use regex::Regex;
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, closest};
+use crate::diagnostic::{Diagnostic, Diagnostics, closest, shorten};
 use crate::pack::schema::{Constraints, Field, FieldType, FieldsMatch, Names, Schema};
 use crate::pack::{Pack, Resource, Step};
 use crate::table::{Header, Record, Table};
@@ -176,6 +176,8 @@ struct Checker<'a> {
     columns: Vec<Option<usize>>,
     names: Vec<String>,
     patterns: Vec<Option<Regex>>,
+    /// The values of `enum`, in canonical form.
+    values: Vec<Option<Vec<String>>>,
     uniques: Vec<Unique>,
     foreigns: Vec<Foreign<'a>>,
     n_hints: u64,
@@ -215,22 +217,24 @@ impl<'a> Checker<'a> {
             };
             let other = pack.descriptor.resources.iter().find(|other| other.name == name)?;
             Some(Foreign {
-                columns: indexes(&key.fields)?,
+                columns: indexes(&key.fields).filter(|columns| !columns.is_empty())?,
                 keys: keys.get(&(name, key.reference.fields.0.as_slice()))?,
                 table: &other.name,
                 file: pack.files.name(&other.path),
             })
         });
-        // The whole cell has to match: anchors are added, as the standard says.
-        let pattern = |field: &Field| {
-            let pattern = field.constraints.pattern.as_deref()?;
-            Regex::new(&format!("^(?:{pattern})$")).ok()
+        // A pattern that is broken is a fault of the descriptor and was told there.
+        let pattern = |field: &Field| field.constraints.whole_cell()?.ok();
+        let values = |field: &Field| {
+            let values = field.constraints.values.as_ref()?;
+            Some(values.iter().map(|value| canonical(field.kind, &text_of(value))).collect())
         };
         Self {
             schema,
             columns,
             names: header.names().map(str::to_owned).collect(),
             patterns: schema.fields.iter().map(pattern).collect(),
+            values: schema.fields.iter().map(values).collect(),
             foreigns: foreigns.collect(),
             uniques,
             n_hints: 0,
@@ -248,7 +252,7 @@ impl<'a> Checker<'a> {
                     .required
                     .then(|| Diagnostic::error("missing-value", format!("`{}` needs a value", field.name)))
             } else {
-                check_cell(cell, field, self.patterns[index].as_ref())
+                check_cell(cell, field, self.patterns[index].as_ref(), self.values[index].as_deref())
             };
             if let Some(fault) = fault {
                 let label = format!("column `{}`", field.name);
@@ -270,7 +274,7 @@ impl<'a> Checker<'a> {
                 None => {}
                 Some(key) => {
                     let line = record.line();
-                    let shown = key.replace('\u{1f}', ", ");
+                    let shown = shorten(&key.replace('\u{1f}', ", "));
                     let first = *unique.seen.entry(key).or_insert(line);
                     if first != line {
                         findings.push(
@@ -287,7 +291,7 @@ impl<'a> Checker<'a> {
             if foreign.keys.contains_key(&key) {
                 continue;
             }
-            let shown = key.replace('\u{1f}', ", ");
+            let shown = shorten(&key.replace('\u{1f}', ", "));
             let mut hint = None;
             if self.n_hints < Diagnostics::KEPT && foreign.keys.len() <= MOST_CANDIDATES {
                 self.n_hints += 1;
@@ -314,8 +318,27 @@ fn column_names(names: &[String], columns: &[usize]) -> String {
     quoted.join(", ")
 }
 
-fn check_cell(cell: &str, field: &Field, pattern: Option<&Regex>) -> Option<Diagnostic> {
-    let shown = shorten(cell);
+/// A value in a form in which equal values are equal texts.
+fn canonical(kind: FieldType, text: &str) -> String {
+    match kind {
+        FieldType::Boolean => match text {
+            "true" | "True" | "TRUE" | "1" => "true".to_owned(),
+            _ => "false".to_owned(),
+        },
+        FieldType::Integer | FieldType::Number => {
+            text.parse::<f64>().map_or_else(|_| text.to_owned(), |number| number.to_string())
+        }
+        _ => text.to_owned(),
+    }
+}
+
+fn check_cell(
+    cell: &str,
+    field: &Field,
+    pattern: Option<&Regex>,
+    values: Option<&[String]>,
+) -> Option<Diagnostic> {
+    let shown = || shorten(cell);
     if !field.kind.accepts(cell) {
         let trimmed = cell.trim();
         let hint = if trimmed != cell && field.kind.accepts(trimmed) {
@@ -323,38 +346,39 @@ fn check_cell(cell: &str, field: &Field, pattern: Option<&Regex>) -> Option<Diag
         } else {
             format!("write {}", field.kind.example())
         };
-        let message = format!("`{shown}` is not of type {}", field.kind.name());
+        let message = format!("`{}` is not of type {}", shown(), field.kind.name());
         return Some(Diagnostic::error("wrong-type", message).hint(hint));
     }
-    let Constraints { values, min_length, max_length, minimum, maximum, .. } = &field.constraints;
+    let Constraints { min_length, max_length, minimum, maximum, .. } = &field.constraints;
     if let Some(values) = values {
-        let texts: Vec<String> = values.iter().map(text_of).collect();
-        if !texts.iter().any(|text| text == cell) {
+        let value = canonical(field.kind, cell);
+        if !values.contains(&value) {
+            let texts: Vec<String> = field.constraints.values.iter().flatten().map(text_of).collect();
             let known = texts.iter().map(String::as_str);
             let hint = closest(cell, known).map_or_else(
                 || format!("it is one of {}", texts.iter().map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ")),
                 |found| format!("did you mean `{found}`?"),
             );
-            let message = format!("`{shown}` is not a value of `{}`", field.name);
+            let message = format!("`{}` is not a value of `{}`", shown(), field.name);
             return Some(Diagnostic::error("unknown-value", message).hint(hint));
         }
     }
     if let Some(pattern) = pattern.filter(|pattern| !pattern.is_match(cell)) {
         let raw = pattern.as_str();
         let raw = raw.strip_prefix("^(?:").and_then(|raw| raw.strip_suffix(")$")).unwrap_or(raw);
-        let message = format!("`{shown}` does not match the pattern `{raw}`");
+        let message = format!("`{}` does not match the pattern `{}`", shown(), raw.trim_end());
         return Some(Diagnostic::error("wrong-form", message));
     }
     let n_chars = cell.chars().count();
     if min_length.is_some_and(|least| n_chars < least) || max_length.is_some_and(|most| n_chars > most) {
-        let message = format!("`{shown}` has {n_chars} characters; {}", bounds(min_length, max_length));
+        let message = format!("`{}` has {n_chars} characters; {}", shown(), bounds(min_length, max_length));
         return Some(Diagnostic::error("wrong-form", message));
     }
     let too_small = minimum.as_ref().is_some_and(|least| less(field.kind, cell, &text_of(least)));
     let too_great = maximum.as_ref().is_some_and(|most| less(field.kind, &text_of(most), cell));
     if too_small || too_great {
         let [least, most] = [minimum, maximum].map(|bound| bound.as_ref().map(text_of));
-        let message = format!("`{shown}` is out of range; {}", bounds(&least, &most));
+        let message = format!("`{}` is out of range; {}", shown(), bounds(&least, &most));
         return Some(Diagnostic::error("out-of-range", message));
     }
     None
@@ -379,14 +403,5 @@ fn less(kind: FieldType, a: &str, b: &str) -> bool {
     match (kind, a.parse::<f64>(), b.parse::<f64>()) {
         (FieldType::Integer | FieldType::Number, Ok(a), Ok(b)) => a < b,
         _ => a < b,
-    }
-}
-
-/// A cell as a message shows it: a huge literal is cut.
-fn shorten(cell: &str) -> String {
-    const MOST: usize = 60;
-    match cell.char_indices().nth(MOST) {
-        None => cell.to_owned(),
-        Some((at, _)) => format!("{}…", &cell[..at]),
     }
 }

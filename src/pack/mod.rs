@@ -113,6 +113,14 @@ impl Resource {
     }
 }
 
+/// Whether a name is a prefix in Turtle and SPARQL (PN_PREFIX, in ASCII), or empty.
+fn is_prefix_name(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_none_or(|c| c.is_ascii_alphabetic())
+        && chars.all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+        && !name.ends_with('.')
+}
+
 fn delimiter(path: &str, dialect: &Dialect) -> u8 {
     let given = dialect.delimiter.and_then(|c| u8::try_from(c).ok());
     given.unwrap_or(if path.ends_with(".tsv") { b'\t' } else { b',' })
@@ -284,6 +292,12 @@ impl Pack {
         }
         let prefixes = &self.descriptor.civigraph.prefixes;
         for (name, iri) in prefixes {
+            if !is_prefix_name(name) {
+                let path = [Step::Key("civigraph"), Step::Key("prefixes"), Step::Key(name)];
+                let message = format!("`{name}` cannot be a prefix");
+                let hint = "a prefix is letters, digits, `-` and `_`, and begins with a letter".to_owned();
+                faults.push(Diagnostic::error("package-descriptor", message).at(self.place(&path)).hint(hint));
+            }
             if oxiri::Iri::parse(iri.as_str()).is_err() {
                 let path = [Step::Key("civigraph"), Step::Key("prefixes"), Step::Key(name)];
                 let message = format!("`{iri}` is not an absolute IRI");
@@ -338,7 +352,7 @@ impl Pack {
                     }
                 }
             }
-            if key.fields.0.len() != key.reference.fields.0.len() {
+            if key.fields.0.is_empty() || key.fields.0.len() != key.reference.fields.0.len() {
                 lost.push((name, at(&here)));
             }
         }
@@ -348,7 +362,7 @@ impl Pack {
                 let message = format!("two fields are called `{}`", field.name);
                 faults.push(Diagnostic::error("package-descriptor", message).at(at(&here)));
             }
-            let pattern = field.constraints.pattern.as_deref().map(regex::Regex::new);
+            let pattern = field.constraints.whole_cell();
             if let Some(Err(error)) = pattern {
                 let path = [here[0], here[1], Step::Key("constraints"), Step::Key("pattern")];
                 let said = error.to_string();

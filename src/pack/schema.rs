@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use oxsdatatypes::{Date, DateTime, Decimal, Double, Duration, GYear, GYearMonth, Time};
+use oxsdatatypes::{Date, DateTime, Duration, GYear, GYearMonth, Time};
+use regex::Regex;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -105,14 +106,8 @@ impl FieldType {
     pub fn accepts(self, cell: &str) -> bool {
         match self {
             Self::String | Self::Any => true,
-            Self::Integer => {
-                let digits = cell.strip_prefix(['-', '+']).unwrap_or(cell);
-                !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-            }
-            Self::Number => {
-                Decimal::from_str(cell).is_ok()
-                    || (!cell.starts_with(char::is_whitespace) && Double::from_str(cell).is_ok())
-            }
+            Self::Integer => is_integer(cell),
+            Self::Number => is_double(cell),
             Self::Boolean => matches!(cell, "true" | "True" | "TRUE" | "1" | "false" | "False" | "FALSE" | "0"),
             Self::Date => Date::from_str(cell).is_ok() && cell.len() == 10,
             Self::Time => Time::from_str(cell).is_ok(),
@@ -178,6 +173,48 @@ pub struct Constraints {
     pub minimum: Option<Value>,
     /// Greatest value, for numbers and dates.
     pub maximum: Option<Value>,
+}
+
+impl Constraints {
+    /// The pattern as it is used, if there is one: it has to match the whole cell.
+    pub fn whole_cell(&self) -> Option<Result<Regex, regex::Error>> {
+        // The line end closes a comment that the pattern may end with.
+        self.pattern.as_deref().map(|pattern| match Regex::new(&format!("^(?:{pattern})$")) {
+            Err(_) => Regex::new(&format!("^(?:{pattern}\n)$")),
+            good => good,
+        })
+    }
+}
+
+/// Whether a text is a lexical form of xsd:integer, however long.
+pub fn is_integer(text: &str) -> bool {
+    is_digits(text.strip_prefix(['-', '+']).unwrap_or(text))
+}
+
+/// Whether a text is a lexical form of xsd:decimal, however long.
+pub fn is_decimal(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    match unsigned.split_once('.') {
+        None => is_digits(unsigned),
+        Some((whole, part)) => {
+            (is_digits(whole) && (part.is_empty() || is_digits(part))) || (whole.is_empty() && is_digits(part))
+        }
+    }
+}
+
+/// Whether a text is a lexical form of xsd:double.
+pub fn is_double(text: &str) -> bool {
+    if matches!(text, "INF" | "+INF" | "-INF" | "NaN") {
+        return true;
+    }
+    match text.split_once(['e', 'E']) {
+        None => is_decimal(text),
+        Some((number, exponent)) => is_decimal(number) && is_integer(exponent),
+    }
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// One column name or a list of them.

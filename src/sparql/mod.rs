@@ -55,6 +55,22 @@ impl Query {
     }
 }
 
+impl Query {
+    /// Whether the rows of the query have an order of their own.
+    pub fn is_ordered(&self) -> bool {
+        use spargebra::algebra::GraphPattern as P;
+        let spargebra::Query::Select { pattern, .. } = &self.algebra else { return false };
+        let mut pattern = pattern;
+        loop {
+            pattern = match pattern {
+                P::OrderBy { .. } => return true,
+                P::Project { inner, .. } | P::Distinct { inner } | P::Reduced { inner } | P::Slice { inner, .. } => inner,
+                _ => return false,
+            };
+        }
+    }
+}
+
 /// Parsers and evaluators recurse: what nests deeper than anybody writes is refused.
 fn nesting(file: &str, text: &str) -> Result<(), Diagnostic> {
     const DEEPEST: usize = 200;
@@ -66,7 +82,11 @@ fn nesting(file: &str, text: &str) -> Result<(), Diagnostic> {
             b'}' | b')' | b']' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        signs = if matches!(byte, b'!' | b'-' | b'+' | b'^') { signs + 1 } else { 0 };
+        signs = match byte {
+            b'!' | b'-' | b'+' | b'^' => signs + 1,
+            b' ' | b'\t' | b'\r' | b'\n' => signs,
+            _ => 0,
+        };
         if depth.max(signs) > DEEPEST {
             let message = format!("the query nests deeper than {DEEPEST} levels");
             let place = Place::in_text(file, text, at, at + 1);

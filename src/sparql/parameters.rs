@@ -3,6 +3,8 @@
 //! The store's own substitution reaches only variables that are selected and
 //! not those inside sub-queries; a stored question must not depend on that.
 
+use std::cell::Cell;
+
 use oxigraph::model::{Term, Variable};
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
@@ -10,10 +12,14 @@ use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern, TriplePattern};
 
 /// The query with `variable` bound to `term` (an IRI or a literal) everywhere.
 /// Where it is selected it stays a column, with that value in every row.
-#[must_use]
-pub fn bind(query: Query, variable: &Variable, term: &Term) -> Query {
-    let binder = Binder { variable, term };
-    match query {
+///
+/// # Errors
+///
+/// Why that cannot be: the query gives the variable a value itself, or uses it
+/// where only an IRI can stand and `term` is text.
+pub fn bind(query: Query, variable: &Variable, term: &Term) -> Result<Query, &'static str> {
+    let binder = Binder { variable, term, fault: Cell::new(None) };
+    let bound = match query {
         Query::Select { dataset, pattern, base_iri } => {
             Query::Select { dataset, pattern: binder.outer(pattern), base_iri }
         }
@@ -27,12 +33,17 @@ pub fn bind(query: Query, variable: &Variable, term: &Term) -> Query {
             Query::Describe { dataset, pattern: binder.outer(pattern), base_iri }
         }
         Query::Ask { dataset, pattern, base_iri } => Query::Ask { dataset, pattern: binder.inner(pattern), base_iri },
+    };
+    match binder.fault.get() {
+        None => Ok(bound),
+        Some(fault) => Err(fault),
     }
 }
 
 struct Binder<'a> {
     variable: &'a Variable,
     term: &'a Term,
+    fault: Cell<Option<&'static str>>,
 }
 
 impl Binder<'_> {
@@ -59,6 +70,19 @@ impl Binder<'_> {
         }
     }
 
+    /// The pattern with the variable as a column that has the term in every row.
+    fn extended(&self, pattern: GraphPattern) -> Box<GraphPattern> {
+        Box::new(GraphPattern::Extend {
+            inner: Box::new(pattern),
+            variable: self.variable.clone(),
+            expression: self.expression_term(),
+        })
+    }
+
+    fn is_assigned(&self) {
+        self.fault.set(Some("the query gives this variable a value itself"));
+    }
+
     fn boxed(&self, pattern: GraphPattern) -> Box<GraphPattern> {
         Box::new(self.inner(pattern))
     }
@@ -82,10 +106,23 @@ impl Binder<'_> {
             P::Filter { expr, inner } => P::Filter { expr: self.expression(expr), inner: self.boxed(*inner) },
             P::Union { left, right } => P::Union { left: self.boxed(*left), right: self.boxed(*right) },
             P::Graph { name, inner } => P::Graph { name: self.name(name), inner: self.boxed(*inner) },
+            P::Extend { variable, .. } if variable == *self.variable => {
+                self.is_assigned();
+                P::default()
+            }
             P::Extend { inner, variable, expression } => {
                 P::Extend { inner: self.boxed(*inner), variable, expression: self.expression(expression) }
             }
-            P::Minus { left, right } => P::Minus { left: self.boxed(*left), right: self.boxed(*right) },
+            // MINUS compares by shared variables: the parameter must stay one.
+            P::Minus { left, right } => {
+                let shared = right.to_string().contains(&self.variable.to_string());
+                let (left, right) = (self.inner(*left), self.inner(*right));
+                if shared {
+                    P::Minus { left: self.extended(left), right: self.extended(right) }
+                } else {
+                    P::Minus { left: Box::new(left), right: Box::new(right) }
+                }
+            }
             P::Values { variables, bindings } => self.values(variables, bindings),
             P::OrderBy { inner, expression } => P::OrderBy {
                 inner: self.boxed(*inner),
@@ -104,9 +141,17 @@ impl Binder<'_> {
             P::Distinct { inner } => P::Distinct { inner: self.boxed(*inner) },
             P::Reduced { inner } => P::Reduced { inner: self.boxed(*inner) },
             P::Slice { inner, start, length } => P::Slice { inner: self.boxed(*inner), start, length },
+            P::Group { aggregates, .. } if aggregates.iter().any(|(variable, _)| variable == self.variable) => {
+                self.is_assigned();
+                P::default()
+            }
             P::Group { inner, variables, aggregates } => P::Group {
-                inner: self.boxed(*inner),
-                variables: variables.into_iter().filter(|variable| variable != self.variable).collect(),
+                // A key must stay one: without any, nothing is one empty group.
+                inner: match variables.contains(self.variable) {
+                    true => self.extended(self.inner(*inner)),
+                    false => self.boxed(*inner),
+                },
+                variables,
                 aggregates: aggregates
                     .into_iter()
                     .map(|(variable, aggregate)| (variable, self.aggregate(aggregate)))
@@ -155,6 +200,10 @@ impl Binder<'_> {
         match (name, self.term) {
             (NamedNodePattern::Variable(variable), Term::NamedNode(node)) if variable == *self.variable => {
                 node.clone().into()
+            }
+            (NamedNodePattern::Variable(variable), _) if variable == *self.variable => {
+                self.fault.set(Some("the query uses it where only an IRI can stand, and the value is text"));
+                variable.into()
             }
             (other, _) => other,
         }
