@@ -3,7 +3,7 @@
 //! derived triple names the rule that made it, and never a triple that is
 //! already there.
 
-use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad, Term};
+use oxigraph::model::{NamedNode, Quad};
 use oxigraph::sparql::QueryResults;
 use spargebra::term::TermPattern;
 
@@ -33,6 +33,8 @@ pub struct Yield {
 /// Rules feed each other; more rounds than this means that one never ends.
 const MOST_ROUNDS: usize = 1_000;
 
+const NEW_NODES: &str = "a rule must not make blank nodes, as it would never end";
+
 impl Rule {
     /// Reads a rule from its file.
     ///
@@ -47,7 +49,8 @@ impl Rule {
                 .any(|triple| {
                     [&triple.subject, &triple.object].iter().any(|term| matches!(term, TermPattern::BlankNode(_)))
                 })
-                .then_some("a rule must not make blank nodes, as it would never end"),
+                .then_some(NEW_NODES)
+                .or_else(|| text.to_ascii_uppercase().contains("BNODE").then_some(NEW_NODES)),
             _ => Some("a rule is a CONSTRUCT query"),
         };
         if let Some(fault) = fault {
@@ -83,11 +86,6 @@ fn run(graph: &Graph, rule: &Rule) -> Result<usize> {
     let mut new = Vec::new();
     for triple in triples {
         let triple = triple.map_err(|error| evaluation_error(&rule.query, &error))?;
-        // What RDF does not allow (a literal as subject, say) is dropped by the evaluator.
-        let NamedOrBlankNode::NamedNode(_) = &triple.subject else { continue };
-        if matches!(triple.object, Term::BlankNode(_)) {
-            continue;
-        }
         let mut there = graph.matching(
             Some(triple.subject.as_ref()),
             Some(triple.predicate.as_ref()),

@@ -6,14 +6,11 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-/// What the name of a file begins with while it is being written.
-pub const TEMPORARY: &str = ".civigraph-";
-
 /// A new file in `folder` that is gone unless it is persisted. It gets the
 /// permissions of `like`, else those that any new file would get.
-pub fn beside(folder: &Path, like: Option<&fs::Metadata>) -> io::Result<NamedTempFile> {
+pub fn beside(folder: &Path, prefix: &str, like: Option<&fs::Metadata>) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY);
+    builder.prefix(prefix);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -41,7 +38,7 @@ pub fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>
         return file.flush();
     }
     let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-    let mut file = beside(folder, existing.as_ref())?;
+    let mut file = beside(folder, ".civigraph-", existing.as_ref())?;
     {
         let mut buffered = BufWriter::new(file.as_file_mut());
         write(&mut buffered)?;

@@ -332,12 +332,7 @@ fn canonical(kind: FieldType, text: &str) -> String {
     }
 }
 
-fn check_cell(
-    cell: &str,
-    field: &Field,
-    pattern: Option<&Regex>,
-    values: Option<&[String]>,
-) -> Option<Diagnostic> {
+fn check_cell(cell: &str, field: &Field, pattern: Option<&Regex>, values: Option<&[String]>) -> Option<Diagnostic> {
     let shown = || shorten(cell);
     if !field.kind.accepts(cell) {
         let trimmed = cell.trim();

@@ -2,7 +2,7 @@
 //! `entities` and `relations`. Labels are read from the graph; nothing here
 //! knows how a network is drawn.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
@@ -10,23 +10,55 @@ use oxigraph::sparql::QueryResults;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::error::{Error, Result};
-use crate::graph::Graph;
+use crate::graph::{Graph, local_name};
 use crate::pack::embedded;
 use crate::sparql::{Query, evaluate, evaluation_error};
+
+/// Labels in the languages asked for, in their order; a language without a
+/// label has an empty place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Labels(Vec<String>);
+
+impl Labels {
+    /// The labels there are.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str).filter(|label| !label.is_empty())
+    }
+
+    /// The labels there are, each with the index of its language.
+    pub fn indexed(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.0.iter().map(String::as_str).enumerate().filter(|(_, label)| !label.is_empty())
+    }
+
+    /// The first label there is.
+    pub fn first(&self) -> &str {
+        self.iter().next().unwrap_or_default()
+    }
+
+    /// The label in the language with this index; empty where there is none.
+    pub fn get(&self, index: usize) -> &str {
+        self.0.get(index).map_or("", String::as_str)
+    }
+
+    /// The labels there are, with a text between each two.
+    pub fn join(&self, between: &str) -> String {
+        self.iter().collect::<Vec<_>>().join(between)
+    }
+}
 
 /// An entity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entity {
     /// Its IRI.
     pub iri: NamedNode,
-    /// Its labels, one for each language asked for that it has one in.
-    pub labels: Vec<String>,
+    /// Its labels.
+    pub labels: Labels,
     /// Its class, by IRI.
     pub class: Option<NamedNode>,
     /// Labels of its class.
-    pub class_labels: Vec<String>,
+    pub class_labels: Labels,
     /// Labels of its local kind, else of its class.
-    pub kind: Vec<String>,
+    pub kind: Labels,
     /// Its status, where it has one.
     pub status: Option<Status>,
 }
@@ -36,8 +68,8 @@ pub struct Entity {
 pub struct Relation {
     /// Its property.
     pub iri: NamedNode,
-    /// Its labels, one for each language asked for.
-    pub labels: Vec<String>,
+    /// Its labels.
+    pub labels: Labels,
     /// Its status, where the claim has one.
     pub status: Option<Status>,
 }
@@ -47,8 +79,8 @@ pub struct Relation {
 pub struct Status {
     /// The code's IRI.
     pub iri: NamedNode,
-    /// Its labels, one for each language asked for.
-    pub labels: Vec<String>,
+    /// Its labels.
+    pub labels: Labels,
 }
 
 impl Status {
@@ -63,8 +95,7 @@ impl Status {
     }
 
     fn local(&self) -> &str {
-        let iri = self.iri.as_str();
-        &iri[iri.rfind(['#', '/']).map_or(0, |at| at + 1)..]
+        local_name(self.iri.as_str())
     }
 }
 
@@ -88,16 +119,16 @@ pub fn project_view(
 ) -> Result<Network> {
     let relations = rows(graph, query)?;
     let entities = rows(graph, &view(graph, "entities")?)?;
-    let near = |node: &NamedNode| match only {
-        None => true,
-        Some(only) => {
-            *node == only
-                || relations.iter().any(|row| {
-                    let ends = [row.first(), row.get(2)].map(Option::<&Option<NamedNode>>::cloned).map(Option::flatten);
-                    ends.contains(&Some(only.into_owned())) && ends.contains(&Some(node.clone()))
-                })
-        }
-    };
+    let neighbours: Option<BTreeSet<NamedNode>> = only.map(|only| {
+        let only = only.into_owned();
+        let ends = relations.iter().filter_map(|row| match row.as_slice() {
+            [Some(source), _, Some(target), _] => Some([source, target]),
+            _ => None,
+        });
+        let near = ends.filter(|ends| ends.contains(&&only)).flatten().cloned();
+        near.chain([only.clone()]).collect()
+    });
+    let near = |node: &NamedNode| neighbours.as_ref().is_none_or(|near| near.contains(node));
     let mut network = Network::new();
     let mut indexes: BTreeMap<NamedNode, NodeIndex> = BTreeMap::new();
     // An entity of several classes or kinds has several rows; the first is taken.
@@ -112,11 +143,11 @@ pub fn project_view(
             class: class.clone(),
             class_labels: match class {
                 Some(class) => labels(graph, class, languages)?,
-                None => Vec::new(),
+                None => Labels::default(),
             },
             kind: match kind.as_ref().or(class.as_ref()) {
                 Some(kind) => labels(graph, kind, languages)?,
-                None => Vec::new(),
+                None => Labels::default(),
             },
             status: read_status(graph, status.as_ref(), languages)?,
         });
@@ -162,7 +193,7 @@ pub fn of_triples(graph: &Graph, languages: &[String], quads: &[Quad]) -> Result
         });
         let class_labels = match &class {
             Some(class) => labels(graph, class, languages)?,
-            None => Vec::new(),
+            None => Labels::default(),
         };
         *index = Some(network.add_node(Entity {
             iri: iri.clone(),
@@ -206,15 +237,16 @@ fn rows(graph: &Graph, query: &Query) -> Result<Vec<Vec<Option<NamedNode>>>> {
     Ok(rows)
 }
 
-fn labels(graph: &Graph, node: &NamedNode, languages: &[String]) -> Result<Vec<String>> {
+fn labels(graph: &Graph, node: &NamedNode, languages: &[String]) -> Result<Labels> {
     let mut labels = Vec::new();
     for language in languages {
-        labels.extend(graph.label_in(node.as_ref(), language)?);
+        labels.push(graph.label_in(node.as_ref(), language)?.unwrap_or_default());
     }
-    if labels.is_empty() {
-        labels.push(graph.label(node.as_ref(), languages)?);
+    if labels.iter().all(String::is_empty) {
+        // A label in another language, or the IRI, is better than none.
+        labels = vec![graph.label(node.as_ref(), languages)?];
     }
-    Ok(labels)
+    Ok(Labels(labels))
 }
 
 fn read_status(graph: &Graph, status: Option<&NamedNode>, languages: &[String]) -> Result<Option<Status>> {

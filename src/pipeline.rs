@@ -1,7 +1,8 @@
 //! From a pack to a graph that is mapped, derived and ready to be asked; or
 //! back to one from a snapshot.
 
-use std::collections::{BTreeMap, HashSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Read;
 use std::path::Path;
 
@@ -17,7 +18,7 @@ use crate::map::{self, Plan, Tables};
 use crate::pack::{DESCRIPTOR, Files, Pack, Step, embedded};
 use crate::sparql::Questions;
 use crate::table::{Header, Table};
-use crate::vocab::{dcterms, named_graph, owl, skos, vann, void};
+use crate::vocab::{dcterms, named_graph, owl, vann, void};
 
 /// A graph with what belongs to it.
 pub struct Knowledge {
@@ -27,6 +28,8 @@ pub struct Knowledge {
     pub languages: Vec<String>,
     /// The stored questions: those in the binary and the pack's own.
     pub questions: Questions,
+    /// The files that the graph was made of, with their hashes.
+    pub inputs: Vec<Input>,
 }
 
 /// What a build did.
@@ -50,6 +53,8 @@ pub struct Summary {
 /// cannot be; [`Error::Invalid`] where its mapping, ontology or questions
 /// cannot be used. All findings are in it, not only the first.
 pub fn build(pack: &Pack) -> Result<(Knowledge, Summary)> {
+    // Hashed before they are read: what changes meanwhile makes a stale snapshot.
+    let inputs = inputs(pack);
     let (plan, mapping_findings) = read_mapping(pack);
     let (tables, mut findings) = integrity::check(pack);
     if mapping_findings.has_errors() {
@@ -86,7 +91,7 @@ pub fn build(pack: &Pack) -> Result<(Knowledge, Summary)> {
     let derived = derive(&graph, &rules()?)?;
     graph.materialise_union()?;
     let questions = questions(&graph, Some(pack))?;
-    let knowledge = Knowledge { graph, languages: languages(pack), questions };
+    let knowledge = Knowledge { graph, languages: languages(pack), questions, inputs };
     Ok((knowledge, Summary { tables, n_mapped, derived, findings }))
 }
 
@@ -104,7 +109,7 @@ fn read_mapping(pack: &Pack) -> (Plan, Diagnostics) {
         Err(fault) => return (Plan::default(), fault.into()),
     };
     let (mut plan, mut findings) = map::yarrrml::read(&pack.files.name(file), &text);
-    plan.base = plan.base.or_else(|| pack.descriptor.civigraph.base.clone());
+    plan.base = pack.descriptor.civigraph.base.clone().or(plan.base);
     let mut headers: BTreeMap<String, Header> = BTreeMap::new();
     for source in plan.sources() {
         let place = plan.maps.iter().find(|map| map.source == source).map(|map| map.source_place.clone());
@@ -161,10 +166,11 @@ fn map_tables(pack: &Pack, plan: &Plan, graph: &Graph, findings: &mut Diagnostic
     let mut stored = Ok(());
     let mut unknown = Diagnostics::new();
     map::execute(plan, pack, findings, &mut |quad, origin| {
-        for node in [Some(quad.predicate.as_ref()), object_node(&quad)].into_iter().flatten() {
-            if let Some(fault) = known.fault(node, graph) {
-                unknown.push(fault.at(origin.places().into_iter().next()));
-            }
+        if let Some(fault) = known.fault(quad.predicate.as_ref(), graph) {
+            unknown.push(fault.at(origin.predicate_place()));
+        }
+        if let Some(fault) = object_node(&quad).and_then(|node| known.fault(node, graph)) {
+            unknown.push(fault.at(origin.object_place()));
         }
         chunk.push(quad);
         if chunk.len() == CHUNK && stored.is_ok() {
@@ -184,10 +190,13 @@ fn object_node(quad: &Quad) -> Option<NamedNodeRef<'_>> {
     }
 }
 
-/// The terms of the loaded ontologies.
+/// The terms of the loaded ontologies, and the namespaces that these say are
+/// theirs (`vann:preferredNamespaceUri`): there, a term they lack is a fault.
 struct KnownTerms {
     namespaces: Vec<String>,
     terms: HashSet<NamedNode>,
+    /// What was said of a wrong term, which may stand in millions of rows.
+    faults: RefCell<HashMap<NamedNode, Diagnostic>>,
 }
 
 impl KnownTerms {
@@ -205,23 +214,21 @@ impl KnownTerms {
                 });
             }
             if let NamedOrBlankNode::NamedNode(node) = quad.subject {
-                // Code lists need no header of their own.
-                if quad.object == skos::CONCEPT.into() {
-                    let end = node.as_str().rfind(['#', '/']).map_or(0, |at| at + 1);
-                    namespaces.push(node.as_str()[..end].to_owned());
-                }
                 terms.insert(node);
             }
         }
         namespaces.sort();
         namespaces.dedup();
-        Ok(Self { namespaces, terms })
+        Ok(Self { namespaces, terms, faults: RefCell::default() })
     }
 
     fn fault(&self, node: NamedNodeRef<'_>, graph: &Graph) -> Option<Diagnostic> {
         let namespace = self.namespaces.iter().find(|namespace| node.as_str().starts_with(namespace.as_str()))?;
         if self.terms.contains(&node.into_owned()) {
             return None;
+        }
+        if let Some(fault) = self.faults.borrow().get(&node.into_owned()) {
+            return Some(fault.clone());
         }
         let local = &node.as_str()[namespace.len()..];
         let mut locals: Vec<&str> =
@@ -230,7 +237,9 @@ impl KnownTerms {
         let hint = closest(local, locals)
             .map(|found| format!("did you mean `{}`?", graph.prefixes.shorten(&format!("{namespace}{found}"))));
         let short = graph.prefixes.shorten(node.as_str());
-        Some(Diagnostic::error("unknown-term", format!("the ontology has no term `{short}`")).hint(hint))
+        let fault = Diagnostic::error("unknown-term", format!("the ontology has no term `{short}`")).hint(hint);
+        self.faults.borrow_mut().insert(node.into_owned(), fault.clone());
+        Some(fault)
     }
 }
 
@@ -238,8 +247,9 @@ impl KnownTerms {
 fn describe(pack: &Pack) -> Vec<Quad> {
     let descriptor = &pack.descriptor;
     let base = descriptor.civigraph.base.as_deref().unwrap_or("https://w3id.org/civigraph/");
-    let name = if descriptor.name.is_empty() { "pack" } else { &descriptor.name };
-    let Ok(dataset) = NamedNode::new(format!("{base}dataset/{name}")) else { return Vec::new() };
+    let named = |name: &str| NamedNode::new(format!("{base}dataset/{name}"));
+    let dataset = named(&descriptor.name).or_else(|_| named("pack"));
+    let Ok(dataset) = dataset else { return Vec::new() };
     let mut quads = Vec::new();
     let mut add = |predicate: NamedNodeRef<'_>, object: Term| {
         quads.push(Quad::new(dataset.clone(), predicate.into_owned(), object, named_graph::DATASET.into_owned()));
@@ -323,11 +333,13 @@ fn ontology_digest() -> String {
 }
 
 /// The files that a graph of this pack is made of, with their hashes.
-fn inputs(pack: &Pack) -> Result<Vec<Input>> {
+fn inputs(pack: &Pack) -> Vec<Input> {
     let settings = &pack.descriptor.civigraph;
     let mut paths = vec![DESCRIPTOR.to_owned()];
     paths.extend(pack.descriptor.resources.iter().map(|resource| resource.path.clone()));
     paths.extend(settings.mapping.clone());
+    // The mapping may read tables that the descriptor does not list.
+    paths.extend(read_mapping(pack).0.sources().into_iter().map(str::to_owned));
     paths.extend(settings.ontology.iter().cloned());
     paths.sort();
     paths.dedup();
@@ -337,7 +349,7 @@ fn inputs(pack: &Pack) -> Result<Vec<Input>> {
             inputs.push(Input { path, sha256 });
         }
     }
-    Ok(inputs)
+    inputs
 }
 
 fn file_digest(files: &Files, path: &str) -> Option<String> {
@@ -357,7 +369,7 @@ pub fn save(knowledge: &Knowledge, pack: &Pack, folder: &Path) -> Result<Manifes
             },
             name: descriptor.name.clone(),
             version: descriptor.version.clone(),
-            inputs: inputs(pack)?,
+            inputs: knowledge.inputs.clone(),
         },
         ontology: ontology_digest(),
         prefixes: Vec::new(),
@@ -373,9 +385,13 @@ pub fn open(folder: &Path) -> Result<Knowledge> {
     let manifest = read_manifest(folder)?;
     let pack = match &manifest.pack.folder {
         None => Some(Pack::embedded()?),
-        // A pack that is not there any more cannot have changed.
-        Some(folder) if Path::new(folder).join(DESCRIPTOR).exists() => Some(Pack::open(Path::new(folder))?),
-        Some(_) => None,
+        // As it was given, from here or from where the snapshot lies. A pack that
+        // is not there any more cannot have changed.
+        Some(given) => {
+            let beside = folder.parent().unwrap_or(Path::new(".")).join(given);
+            let found = [Path::new(given), &beside].into_iter().find(|path| path.join(DESCRIPTOR).exists());
+            found.map(Pack::open).transpose()?
+        }
     };
     let recorded = |path: &str| {
         let input = manifest.pack.inputs.iter().find(|input| input.path == path);
@@ -387,5 +403,5 @@ pub fn open(folder: &Path) -> Result<Knowledge> {
     })?;
     let graph = Graph::open(folder, &manifest)?;
     let questions = questions(&graph, pack.as_ref())?;
-    Ok(Knowledge { graph, languages: manifest.languages, questions })
+    Ok(Knowledge { graph, languages: manifest.languages, questions, inputs: manifest.pack.inputs })
 }

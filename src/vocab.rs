@@ -14,8 +14,6 @@ macro_rules! terms {
 /// The civigraph vocabulary.
 pub mod cg {
     use super::NamedNodeRef;
-    /// The namespace of the vocabulary.
-    pub const NAMESPACE: &str = "https://w3id.org/civigraph/def#";
     terms!("https://w3id.org/civigraph/def#":
         /// One source's assertion of one relation.
         CLAIM = "Claim",
@@ -37,8 +35,6 @@ pub mod cg {
         LINE_END = "lineEnd",
         /// Evidence → source.
         IN_SOURCE = "inSource",
-        /// Evidence → heading path.
-        SECTION = "section",
         /// One side of a ratio.
         RATIO_PART = "RatioPart",
         /// Claim, figure or entity → status.
@@ -59,24 +55,12 @@ pub mod cg {
         CURRENCY = "currency",
         /// Figure → hedge.
         BOUND = "bound",
-        /// Figure → divisor.
-        PER = "per",
         /// Figure → the figure it is a part of.
         OF_FIGURE = "ofFigure",
-        /// Date of a stock.
-        AS_OF = "asOf",
-        /// Period, as EDTF.
-        DURING = "during",
         /// Period in words.
         PERIOD_LABEL = "periodLabel",
-        /// When a plan is due, as EDTF.
-        DUE = "due",
         /// The last day of `due`.
         DUE_LATEST = "dueLatest",
-        /// First day of validity.
-        VALID_FROM = "validFrom",
-        /// Last day of validity.
-        VALID_TO = "validTo",
     );
 }
 
@@ -105,8 +89,6 @@ pub mod skos {
         PREF_LABEL = "prefLabel",
         /// Other label.
         ALT_LABEL = "altLabel",
-        /// Meaning.
-        DEFINITION = "definition",
         /// A concept.
         CONCEPT = "Concept",
     );

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Span, SpannedEventReceiver};
+use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
 use crate::diagnostic::{Diagnostic, Place};
 
@@ -89,14 +89,20 @@ const DEEPEST: usize = 100;
 /// Reads the first document of a YAML text; an empty text is [`Value::Null`].
 pub fn read(file: &str, text: &str) -> Result<Node, Diagnostic> {
     let mut tree = Tree { file, text, stack: Vec::new(), anchors: HashMap::new(), root: None, n_nodes: 0, fault: None };
-    let loaded = Parser::new_from_str(text).load(&mut tree, false);
-    if let Some(fault) = tree.fault {
-        return Err(fault);
-    }
-    if let Err(error) = loaded {
-        let mark = error.marker();
-        let place = Place::at(file, text, mark.line() as u64, mark.col() as u64 + 1, 1);
-        return Err(Diagnostic::error("yaml-syntax", error.info().to_owned()).at(place));
+    // Event by event, so that reading stops at the first fault.
+    for event in Parser::new_from_str(text) {
+        match event {
+            Ok((Event::DocumentEnd, _)) => break,
+            Ok((event, span)) => tree.on_event(event, span),
+            Err(error) => {
+                let mark = error.marker();
+                let place = Place::at(file, text, mark.line() as u64, mark.col() as u64 + 1, 1);
+                return Err(Diagnostic::error("yaml-syntax", error.info().to_owned()).at(place));
+            }
+        }
+        if let Some(fault) = tree.fault {
+            return Err(fault);
+        }
     }
     Ok(tree.root.unwrap_or(Node { value: Value::Null, line: 1, column: 1, width: 1 }))
 }
@@ -182,11 +188,8 @@ fn size(node: &Node) -> usize {
     }
 }
 
-impl<'input> SpannedEventReceiver<'input> for Tree<'_> {
-    fn on_event(&mut self, event: Event<'input>, span: Span) {
-        if self.fault.is_some() {
-            return;
-        }
+impl Tree<'_> {
+    fn on_event(&mut self, event: Event<'_>, span: Span) {
         match event {
             Event::Scalar(text, style, anchor, _) => {
                 let plain = style == ScalarStyle::Plain;

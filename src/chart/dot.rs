@@ -120,7 +120,7 @@ fn planned(status: &Option<Status>) -> Option<&Status> {
 fn entity(network: &Network, node: NodeIndex, colour: &str, top: bool) -> Stmt {
     let entity = &network[node];
     let mut lines = vec![entity.kind.join(" · ")];
-    lines.extend(entity.labels.iter().cloned());
+    lines.extend(entity.labels.iter().map(str::to_owned));
     lines.extend(planned(&entity.status).map(|status| format!("({})", status.labels.join(" "))));
     let mut attributes = vec![
         attribute("label", &lines.join("\n")),

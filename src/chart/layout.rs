@@ -67,6 +67,11 @@ const MOST_SHAPES: usize = 24;
 /// How many heights are tried for the columns of one parent.
 const MOST_HEIGHTS: usize = 48;
 
+/// How many subtrees with children of their own one column is tried with.
+const MOST_SUBTREES: usize = 48;
+/// From how many children on fewer heights are tried.
+const MANY_CHILDREN: usize = 400;
+
 /// A shape that a subtree can have.
 #[derive(Debug, Clone)]
 struct Shape {
@@ -90,13 +95,37 @@ struct Column {
 
 /// Lays a forest out for a page of the given width by height ratio.
 pub fn lay_out(forest: &Forest, spacing: &Spacing, aspect: f64) -> Layout {
-    let order = bottom_up(forest);
-    let mut shapes: Vec<Vec<Shape>> = vec![Vec::new(); forest.boxes.len()];
-    for index in order {
-        shapes[index] = shapes_of(forest, spacing, &shapes, Some(index), &forest.children[index]);
+    Shapes::of(forest, spacing).fit(aspect)
+}
+
+/// The shapes that a forest can have, from which a page takes one.
+pub struct Shapes<'a> {
+    forest: &'a Forest,
+    spacing: &'a Spacing,
+    shapes: Vec<Vec<Shape>>,
+    page: Vec<Shape>,
+}
+
+impl<'a> Shapes<'a> {
+    /// Finds the shapes of a forest.
+    pub fn of(forest: &'a Forest, spacing: &'a Spacing) -> Self {
+        let mut shapes: Vec<Vec<Shape>> = vec![Vec::new(); forest.boxes.len()];
+        for index in bottom_up(forest) {
+            shapes[index] = shapes_of(forest, spacing, &shapes, Some(index), &forest.children[index]);
+        }
+        let roots = [Group { label: None, members: forest.roots.clone() }];
+        let page = shapes_of(forest, spacing, &shapes, None, &roots);
+        Self { forest, spacing, shapes, page }
     }
-    let roots = [Group { label: None, members: forest.roots.clone() }];
-    let page = shapes_of(forest, spacing, &shapes, None, &roots);
+
+    /// The layout for a page of the given width by height ratio.
+    pub fn fit(&self, aspect: f64) -> Layout {
+        let Self { forest, spacing, shapes, page } = self;
+        fit(forest, spacing, shapes, page, aspect)
+    }
+}
+
+fn fit(forest: &Forest, spacing: &Spacing, shapes: &[Vec<Shape>], page: &[Shape], aspect: f64) -> Layout {
     let mut layout = Layout { corners: vec![(0.0, 0.0); forest.boxes.len()], ..Layout::default() };
     // The part of the page that stays empty decides; of equals, the cheaper.
     let waste = |shape: &Shape| {
@@ -107,7 +136,7 @@ pub fn lay_out(forest: &Forest, spacing: &Spacing, aspect: f64) -> Layout {
     let Some(best) = best else { return layout };
     layout.width = best.width;
     layout.height = best.height;
-    let mut placer = Placer { forest, spacing, shapes: &shapes, layout };
+    let mut placer = Placer { forest, spacing, shapes, layout };
     placer.forest(best);
     placer.layout
 }
@@ -148,7 +177,8 @@ fn shapes_of(
     };
     let indent = if parent.is_some() { spacing.spine } else { 0.0 };
     let mut found: Vec<Shape> = Vec::new();
-    for limit in heights(groups, shapes, spacing, row_gap) {
+    let n_heights = if n_children > MANY_CHILDREN { MOST_HEIGHTS / 4 } else { MOST_HEIGHTS };
+    for limit in heights(groups, shapes, spacing, row_gap, n_heights) {
         let mut columns = Vec::new();
         let (mut width, mut height, mut cost) = (0.0, 0.0_f64, 0.0);
         for (index, group) in groups.iter().enumerate() {
@@ -180,7 +210,13 @@ fn shapes_of(
 }
 
 /// Heights worth trying: from the tallest single child to all in one column.
-fn heights(groups: &[Group], shapes: &[Vec<Shape>], spacing: &Spacing, row_gap: Points) -> Vec<Points> {
+fn heights(
+    groups: &[Group],
+    shapes: &[Vec<Shape>],
+    spacing: &Spacing,
+    row_gap: Points,
+    n_heights: usize,
+) -> Vec<Points> {
     let (mut least, mut most) = (0.0_f64, 0.0_f64);
     for group in groups {
         let head = head(group, spacing);
@@ -193,7 +229,7 @@ fn heights(groups: &[Group], shapes: &[Vec<Shape>], spacing: &Spacing, row_gap: 
         }
         most = most.max(sum);
     }
-    let steps = MOST_HEIGHTS - 1;
+    let steps = n_heights - 1;
     let ratio = (most / least.max(1.0)).max(1.0);
     // More of the low ones: that is where the number of columns changes most.
     let mut heights: Vec<Points> =
@@ -219,9 +255,23 @@ fn cut_group(index: usize, group: &Group, shapes: &[Vec<Shape>], cut: &Cut) -> V
     let mut best: Vec<Option<(Points, Points, usize)>> = vec![None; n + 1];
     best[0] = Some((0.0, 0.0, 0));
     for end in 1..=n {
+        // Boxes of one shape, as most are, need no search: sums and maxima do.
+        let mut plain = Some((0.0_f64, cut.head - cut.row_gap));
         for start in (0..end).rev() {
             let members = &group.members[start..end];
-            let Some(column) = column(members, shapes, cut) else {
+            plain = match (plain, shapes[group.members[start]].as_slice()) {
+                (Some((width, height)), [only]) => Some((width.max(only.width), height + cut.row_gap + only.height)),
+                _ => None,
+            };
+            let column = match plain {
+                Some((width, height)) => (height <= cut.limit).then(|| {
+                    let indent = if members.len() > 1 { cut.indent } else { 0.0 };
+                    (width + indent, height, 0.0)
+                }),
+                None if members.len() > MOST_SUBTREES => None,
+                None => column(members, shapes, cut).map(|made| (made.width, made.height, made.cost)),
+            };
+            let Some((column_width, column_height, column_cost)) = column else {
                 if end - start > 1 {
                     break; // longer columns are higher still
                 }
@@ -229,8 +279,8 @@ fn cut_group(index: usize, group: &Group, shapes: &[Vec<Shape>], cut: &Cut) -> V
             };
             let Some((width, squares, _)) = best[start] else { continue };
             let gap = if start == 0 { 0.0 } else { cut.gap };
-            let total = width + gap + column.width + column.cost;
-            let squares = squares + column.height * column.height;
+            let total = width + gap + column_width + column_cost;
+            let squares = squares + column_height * column_height;
             let better = best[end].is_none_or(|(other, other_squares, _)| {
                 total < other - 1e-6 || (total < other + 1e-6 && squares < other_squares - 1e-6)
             });
@@ -308,7 +358,8 @@ fn hook(column: &Column, groups: &[Group], forest: &Forest, shapes: &[Vec<Shape>
     }
 }
 
-/// The shapes of which none is better in width, height and cost, by width.
+/// The shapes of which none is better in width and height, by width; of equals
+/// the one that costs least.
 fn frontier(mut shapes: Vec<Shape>) -> Vec<Shape> {
     shapes.sort_by(|a, b| {
         a.width.total_cmp(&b.width).then(a.height.total_cmp(&b.height)).then(a.cost.total_cmp(&b.cost))

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::graph::NodeIndex;
 
-use super::layout::{Forest, Group, Points, Spacing, lay_out};
+use super::layout::{Forest, Group, Layout, Points, Shapes, Spacing};
 use super::text::{Measure, Weight};
 use super::tree::Tree;
 use crate::network::{Network, Status};
@@ -170,11 +170,13 @@ pub fn draw(network: &Network, tree: &Tree, words: &Words, aspect: f64, pen: &mu
         let index = sketch.grow(*root);
         sketch.forest.roots.push(index);
     }
+    let forest = std::mem::take(&mut sketch.forest);
+    let shapes = Shapes::of(&forest, &SPACING);
     let panel: Vec<Card> = tree.alone.iter().map(|node| sketch.card(*node, false)).collect();
     // The panel takes its part of the page: the forest that leaves the whole
     // with the least waste is found by trying.
     let tries = (0..=8).map(|step| aspect * 0.7 * 1.25_f64.powi(step));
-    let scenes = tries.map(|aspect| sketch.compose(&panel, aspect));
+    let scenes = tries.map(|aspect| sketch.compose(&forest, &shapes.fit(aspect), &panel));
     let waste = |scene: &Scene| {
         let height = scene.height.max(scene.width / aspect);
         height * height * aspect
@@ -278,8 +280,8 @@ impl Sketch<'_> {
         let mut column =
             TextColumn { pen: self.pen, texts: Vec::new(), left: BAR + PADDING, right: CARD - PADDING, y: 5.0 };
         column.add(&entity.kind.join(" · "), 6.5, Weight::Regular, ink(COLOURS[colour]), None);
-        for (index, label) in entity.labels.iter().enumerate() {
-            let (size, weight) = if index == 0 { (10.5, Weight::Bold) } else { (8.0, Weight::Regular) };
+        for (at, (index, label)) in entity.labels.indexed().enumerate() {
+            let (size, weight) = if at == 0 { (10.5, Weight::Bold) } else { (8.0, Weight::Regular) };
             column.add(label, size, weight, ink(INK), self.words.languages.get(index));
         }
         let status = |status: &Option<Status>| status.clone().filter(|status| !status.holds());
@@ -291,10 +293,9 @@ impl Sketch<'_> {
         for edge in self.tree.others.get(&node).into_iter().flatten() {
             let relation = &self.network[*edge];
             let Some((_, target)) = self.network.edge_endpoints(*edge) else { continue };
-            let first = |labels: &[String]| labels.first().cloned().unwrap_or_default();
-            let mut words = format!("{} → {}", first(&relation.labels), first(&self.network[target].labels));
+            let mut words = format!("{} → {}", relation.labels.first(), self.network[target].labels.first());
             if let Some(status) = status(&relation.status) {
-                words.push_str(&format!("（{}）", first(&status.labels)));
+                words.push_str(&format!("（{}）", status.labels.first()));
             }
             column.y += 5.0;
             let (left, from) = (column.left, column.y);
@@ -313,7 +314,7 @@ impl Sketch<'_> {
             frame: Frame { x: 0.0, y: 0.0, width: CARD, height },
             colour,
             filled: top,
-            dashed: !status.is_empty(),
+            dashed: entity.status.as_ref().is_some_and(|status| !status.holds() && !status.has_ended()),
             texts,
             chips,
             iri: entity.iri.as_str().to_owned(),
@@ -322,8 +323,7 @@ impl Sketch<'_> {
     }
 
     /// Puts forest, panel, heading and legend on one page.
-    fn compose(&self, panel: &[Card], aspect: f64) -> Scene {
-        let layout = lay_out(&self.forest, &SPACING, aspect);
+    fn compose(&self, forest: &Forest, layout: &Layout, panel: &[Card]) -> Scene {
         let top = MARGIN + 52.0;
         let mut scene = Scene {
             title: self.words.title.clone(),
@@ -353,9 +353,9 @@ impl Sketch<'_> {
             scene.texts.push(Text { words: words.to_owned(), x, y, size, weight, colour, language: None });
         };
         for (parent, group, (x, y)) in &layout.labels {
-            let node = self.forest.children[*parent][*group].members.first();
+            let node = forest.children[*parent][*group].members.first();
             let label = node.map_or("", |node| self.relations[*node].as_str());
-            let (width, height) = self.forest.children[*parent][*group].label.unwrap_or_default();
+            let (width, height) = forest.children[*parent][*group].label.unwrap_or_default();
             let frame = Frame { x: x + MARGIN - 3.0, y: y + top, width, height };
             text(label, frame.x + 6.0, frame.y + 8.6, 7.0, Weight::Regular, FAINT);
             scene.pills.push(frame);

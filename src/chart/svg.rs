@@ -47,12 +47,10 @@ pub fn write(scene: &Scene, size: Option<(f64, f64)>) -> String {
     }
     for card in &scene.cards {
         let colour = COLOURS[card.colour % COLOURS.len()];
-        let _ = writeln!(
-            svg,
-            "<a href=\"{}\"><g role=\"img\" aria-label=\"{}\">",
-            escape(&card.iri),
-            escape(&card.description)
-        );
+        // Only addresses of the web are links: an IRI may say anything else.
+        let href = if card.iri.starts_with("http") { card.iri.as_str() } else { "#" };
+        let _ =
+            writeln!(svg, "<a href=\"{}\"><g role=\"img\" aria-label=\"{}\">", escape(href), escape(&card.description));
         let _ = writeln!(svg, "<title>{}</title>", escape(&card.description));
         let fill = if card.filled { colour } else { "#ffffff" };
         let dash = if card.dashed { " stroke-dasharray=\"4 3\"" } else { "" };

@@ -168,7 +168,7 @@ fn is_body(graph: &Graph, network: &Network, branches: &Branches, node: NodeInde
 }
 
 fn name(network: &Network, node: NodeIndex) -> String {
-    network[node].labels.first().cloned().unwrap_or_else(|| network[node].iri.as_str().to_owned())
+    network[node].labels.first().to_owned()
 }
 
 impl Tree {

@@ -6,11 +6,11 @@ use crate::entity::{Card, Direction};
 
 /// The card as text, wrapped to `width` columns where there is a terminal.
 pub(super) fn text(card: &Card, width: Option<u16>) -> String {
-    let mut text = format!("{}\n", card.labels.join(" · "));
+    let mut text = format!("{}\n", clean(&card.labels.join(" · ")));
     let mut about = vec![card.id.clone()];
     about.extend(card.kinds.iter().cloned());
     about.extend(card.status.clone());
-    text.push_str(&format!("{}\n", about.join(" · ")));
+    text.push_str(&format!("{}\n", clean(&about.join(" · "))));
     let names = card
         .names
         .iter()
@@ -34,6 +34,11 @@ pub(super) fn text(card: &Card, width: Option<u16>) -> String {
     text
 }
 
+/// A text without the signs that would steer the terminal.
+fn clean(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
+}
+
 fn section(text: &mut String, title: &str, rows: Vec<Vec<String>>, width: Option<u16>) {
     if rows.is_empty() {
         return;
@@ -49,7 +54,7 @@ fn section(text: &mut String, title: &str, rows: Vec<Vec<String>>, width: Option
         }
     }
     for row in rows {
-        table.add_row(row.into_iter().map(|cell| cell.replace(char::is_control, "\u{fffd}")));
+        table.add_row(row.iter().map(|cell| clean(cell)));
     }
     text.push_str(&format!("\n{title}\n"));
     for line in table.lines() {

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::args::{AnyFormat, ExportArguments, ExtraLayer};
 use super::knowledge;
 use super::terminal::{Terminal, format_of};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::entity::{Kind, find};
 use crate::error::Error;
 use crate::export::{self, BYTE_ORDER_MARK, Header};
@@ -31,6 +31,9 @@ pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bo
         None => None,
         Some(text) => {
             let asked = inquiry::read(graph, &knowledge.questions, text, &[])?;
+            let mut warnings = Diagnostics::new();
+            warnings.extend(asked.warnings.iter().cloned());
+            terminal.print(&warnings);
             match inquiry::collect(graph, &asked.query)? {
                 Answer::Triples(quads) => Some(quads),
                 Answer::Rows(_) | Answer::Boolean(_) => {
@@ -41,8 +44,8 @@ pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bo
         }
     };
     if matches!(format, AnyFormat::Dot | AnyFormat::Csv) {
-        if arguments.graph.is_some() {
-            let fault = Diagnostic::error("unknown-format", "a named graph is exported as RDF only");
+        if arguments.graph.is_some() || !arguments.layers.is_empty() {
+            let fault = Diagnostic::error("unknown-format", "`--graph` and `--with` are for RDF only");
             return Err(Error::invalid(fault).into());
         }
         let network = match &constructed {

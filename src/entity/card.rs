@@ -5,7 +5,7 @@ use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term};
 
 use crate::error::Result;
-use crate::graph::{Graph, Layer, bcp47_case};
+use crate::graph::{Graph, Layer, bcp47_case, local_name};
 use crate::vocab::{cg, owl, skos};
 
 /// One entity's card. All texts are in the languages asked for.
@@ -117,7 +117,7 @@ pub fn card(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) -> Re
     relations.extend(reader.claims(entity, Direction::To)?);
     for quad in plain {
         match &quad.object {
-            Term::NamedNode(other) if !reader.labels(other.as_ref())?.is_empty() => {
+            Term::NamedNode(other) if graph.has_label(other.as_ref())? => {
                 relations.push(reader.plain_relation(&quad.predicate, other, Direction::From)?);
             }
             object => properties
@@ -127,7 +127,7 @@ pub fn card(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) -> Re
     for quad in graph.matching(None, None, Some(entity.into()), None) {
         let quad = quad?;
         let NamedOrBlankNode::NamedNode(other) = &quad.subject else { continue };
-        let labelled = !reader.labels(other.as_ref())?.is_empty();
+        let labelled = graph.has_label(other.as_ref())?;
         if Layer::of(quad.graph_name.as_ref()) == Layer::Source && is_plain(&quad) && labelled {
             relations.push(reader.plain_relation(&quad.predicate, other, Direction::To)?);
         }
@@ -195,8 +195,8 @@ impl Reader<'_> {
 
     /// The objects of a property in the languages asked for; the first of any
     /// language when there is none in these.
-    fn texts(&self, subject: NamedNodeRef<'_>, property: NamedNodeRef<'_>) -> Result<Option<String>> {
-        let objects = self.graph.objects(subject.into(), property)?;
+    fn texts(&self, subject: NamedOrBlankNodeRef<'_>, property: NamedNodeRef<'_>) -> Result<Option<String>> {
+        let objects = self.graph.objects(subject, property)?;
         let mut texts = Vec::new();
         for language in self.languages {
             texts.extend(objects.iter().filter_map(|object| match object {
@@ -218,10 +218,7 @@ impl Reader<'_> {
         for evidence in self.graph.objects(statement, cg::EVIDENCE)? {
             let Term::NamedNode(evidence) = evidence else { continue };
             let source = match self.graph.objects(evidence.as_ref().into(), cg::IN_SOURCE)?.into_iter().next() {
-                Some(Term::NamedNode(source)) => {
-                    let iri = source.as_str();
-                    iri[iri.rfind(['/', '#']).map_or(0, |at| at + 1)..].to_owned()
-                }
+                Some(Term::NamedNode(source)) => local_name(source.as_str()).to_owned(),
                 _ => String::new(),
             };
             let line = |property| -> Result<Option<u64>> {
@@ -290,10 +287,7 @@ impl Reader<'_> {
                     Term::NamedNode(node) => self.graph.prefixes.shorten(node.as_str()),
                     other => other.to_string(),
                 },
-                remarks: match &claim {
-                    NamedOrBlankNode::NamedNode(claim) => self.remarks(claim.as_ref(), &[])?,
-                    NamedOrBlankNode::BlankNode(_) => Vec::new(),
-                },
+                remarks: self.remarks(claim_node, &[])?,
                 evidence: self.evidence(claim_node)?,
             });
         }
@@ -328,11 +322,11 @@ impl Reader<'_> {
 
     /// Status, dates and qualifiers of a claim or figure: every property but
     /// those in `shown` and those that the card shows elsewhere.
-    fn remarks(&self, statement: NamedNodeRef<'_>, shown: &[NamedNodeRef<'_>]) -> Result<Vec<String>> {
+    fn remarks(&self, statement: NamedOrBlankNodeRef<'_>, shown: &[NamedNodeRef<'_>]) -> Result<Vec<String>> {
         let elsewhere =
             [rdf::TYPE, rdf::SUBJECT, rdf::PREDICATE, rdf::OBJECT, cg::EVIDENCE, cg::PERIOD_LABEL, cg::DUE_LATEST];
         let mut remarks = Vec::new();
-        if let Some(Term::NamedNode(status)) = self.graph.objects(statement.into(), cg::STATUS)?.first()
+        if let Some(Term::NamedNode(status)) = self.graph.objects(statement, cg::STATUS)?.first()
             && !status.as_str().ends_with("#ongoing")
             && !status.as_str().ends_with("#done")
         {
@@ -340,7 +334,7 @@ impl Reader<'_> {
         }
         remarks.extend(self.texts(statement, cg::PERIOD_LABEL)?);
         let mut others = Vec::new();
-        for quad in self.graph.matching(Some(statement.into()), None, None, None) {
+        for quad in self.graph.matching(Some(statement), None, None, None) {
             let quad = quad?;
             let predicate = quad.predicate.as_ref();
             let known = elsewhere.contains(&predicate) || shown.contains(&predicate) || predicate == cg::STATUS;
@@ -378,7 +372,7 @@ impl Reader<'_> {
             lines.push(FigureLine {
                 measure,
                 amount,
-                remarks: self.remarks(figure.as_ref(), &shown)?,
+                remarks: self.remarks(figure.as_ref().into(), &shown)?,
                 evidence: self.evidence(figure.as_ref().into())?,
             });
         }

@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use oxigraph::model::vocab::rdfs;
+use oxigraph::model::vocab::{rdf, rdfs};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad, Term};
 
 use crate::diagnostic::{Diagnostic, closest};
 use crate::error::{Error, Result};
-use crate::graph::{Graph, Layer};
+use crate::graph::{Graph, Layer, local_name};
 use crate::vocab::{cg, skos};
 
 /// What kind of node is looked for.
@@ -70,7 +70,7 @@ pub fn find(graph: &Graph, text: &str, kind: Kind) -> Result<NamedNode> {
     let hint = found.and_then(|name| {
         let nodes = [&names.slugs, &names.labels, &names.others].into_iter().find_map(|list| list.get(name))?;
         let node = nodes.iter().next()?;
-        let slug = slug(node.as_str());
+        let slug = local_name(node.as_str());
         let original = graph.label(node.as_ref(), &[]).ok()?;
         Some(format!("did you mean `{slug}` ({original})?"))
     });
@@ -87,11 +87,6 @@ pub fn also_named(graph: &Graph, text: &str, kind: Kind, node: &NamedNode) -> Re
     Ok(nodes.into_iter().collect())
 }
 
-/// The last part of an IRI.
-fn slug(iri: &str) -> &str {
-    &iri[iri.rfind(['/', '#', ':']).map_or(0, |at| at + 1)..]
-}
-
 type Index = BTreeMap<String, BTreeSet<NamedNode>>;
 
 /// Names in lower case with the nodes that have them.
@@ -106,7 +101,7 @@ impl Names {
     fn of(graph: &Graph, kind: Kind) -> Result<Self> {
         let mut names = Self::default();
         let mut concepts = HashSet::new();
-        for quad in graph.matching(None, None, Some(skos::CONCEPT.into()), None) {
+        for quad in graph.matching(None, Some(rdf::TYPE), Some(skos::CONCEPT.into()), None) {
             concepts.insert(quad?.subject);
         }
         let wanted = |node: &NamedOrBlankNode| concepts.contains(node) == (kind == Kind::Concept);
@@ -121,7 +116,7 @@ impl Names {
                 let Quad { subject: NamedOrBlankNode::NamedNode(node), object: Term::Literal(label), .. } = quad else {
                     continue;
                 };
-                names.slugs.entry(slug(node.as_str()).to_lowercase()).or_default().insert(node.clone());
+                names.slugs.entry(local_name(node.as_str()).to_lowercase()).or_default().insert(node.clone());
                 names.labels.entry(label.value().to_lowercase()).or_default().insert(node);
             }
         }

@@ -62,8 +62,8 @@ pub fn write_dot(network: &Network, prefixes: &Prefixes, title: &str) -> String 
     for entity in network.node_weights() {
         let class = entity.class.as_ref().map_or("", |class| class.as_str());
         let (fill, line) = COLOURS[classes[class]];
-        let mut lines = entity.labels.clone();
-        if !entity.kind.is_empty() {
+        let mut lines: Vec<String> = entity.labels.iter().map(str::to_owned).collect();
+        if !entity.kind.first().is_empty() {
             lines.push(format!("[{}]", entity.kind.join(" ")));
         }
         lines.extend(status_words(entity.status.as_ref()));
@@ -114,6 +114,5 @@ fn status_words(status: Option<&Status>) -> Option<String> {
 }
 
 fn node_id(prefixes: &Prefixes, iri: &str) -> NodeId {
-    let name = prefixes.split(iri).map_or_else(|| iri.to_owned(), |(name, local)| format!("{name}:{local}"));
-    dot::node_id(&name)
+    dot::node_id(&prefixes.name(iri))
 }

@@ -54,7 +54,8 @@ impl<'a> Names<'a> {
     /// and that no IRI would be mistaken for.
     fn of(quads: &[Quad], prefixes: &'a Prefixes) -> Self {
         let fits = |name: &str, namespace: &str| {
-            namespace.ends_with([':', '/', '?', '#', '[', ']', '@'])
+            !name.is_empty()
+                && namespace.ends_with([':', '/', '?', '#', '[', ']', '@'])
                 && quads.iter().any(|quad| mentions(quad, namespace))
                 && !quads.iter().any(|quad| mentions(quad, &format!("{name}:")))
         };

@@ -1,4 +1,4 @@
-//! Graphs and results as text: RDF in seven forms, DOT, tables. Equal input
+//! Graphs and results as text: RDF in six forms, DOT, tables. Equal input
 //! gives equal bytes: everything is sorted here, never taken in store order.
 
 mod dot;
@@ -83,14 +83,20 @@ fn write_lines(quads: Vec<Quad>, header: &Header, output: &mut dyn Write) -> io:
 
 fn write_comments(header: &Header, output: &mut dyn Write) -> io::Result<()> {
     for line in &header.lines {
-        for line in line.lines() {
-            writeln!(output, "# {line}")?;
-        }
+        // A line end of any kind would end the comment.
+        writeln!(output, "# {}", line.replace(char::is_control, " "))?;
     }
     Ok(())
 }
 
 fn write_rdf_xml(quads: Vec<Quad>, prefixes: &Prefixes, output: &mut dyn Write) -> io::Result<()> {
+    if let Some(quad) = quads.iter().find(|quad| !fits_xml(quad)) {
+        let message = format!(
+            "RDF/XML cannot say `{}`; export as Turtle or N-Triples",
+            crate::diagnostic::shorten(&quad.to_string())
+        );
+        return Err(io::Error::other(message));
+    }
     let mut serializer = RdfSerializer::from_format(RdfFormat::RdfXml);
     for (name, namespace) in prefixes.iter() {
         if quads.iter().any(|quad| mentions(quad, namespace)) {
@@ -102,6 +108,21 @@ fn write_rdf_xml(quads: Vec<Quad>, prefixes: &Prefixes, output: &mut dyn Write) 
         writer.serialize_triple(&Triple::from(quad.clone()))?;
     }
     writer.finish()?.write_all(b"\n")
+}
+
+/// Whether RDF/XML can say a triple: its predicate ends in an XML name, and
+/// its literal has no character that XML lacks or changes.
+fn fits_xml(quad: &Quad) -> bool {
+    let iri = quad.predicate.as_str();
+    let begins = |c: char| c.is_alphabetic() || c == '_';
+    let name = iri.rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))).map_or(0, |at| at + 1);
+    let local = &iri[name.min(iri.len())..];
+    let text = match &quad.object {
+        Term::Literal(literal) => literal.value(),
+        _ => "",
+    };
+    local.chars().any(begins)
+        && !text.chars().any(|c| (c < ' ' && !matches!(c, '\t' | '\n')) || matches!(c, '\u{fffe}' | '\u{ffff}'))
 }
 
 /// Whether an IRI of the quad, a datatype included, begins with `namespace`.

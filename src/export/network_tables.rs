@@ -8,7 +8,7 @@ use super::results::write_csv_row;
 use crate::graph::Prefixes;
 use crate::network::{Network, Status};
 
-/// Writes the nodes: `id`, a label column for each language, `class`, `kind`, `status`.
+/// Writes the nodes: `id`, `iri`, a label column for each language, `class`, `kind`, `status`.
 pub fn write_nodes(
     network: &Network,
     prefixes: &Prefixes,
@@ -21,9 +21,9 @@ pub fn write_nodes(
     write_csv_row(&header, output)?;
     for entity in network.node_weights() {
         let mut row = vec![name(prefixes, entity.iri.as_str()), entity.iri.as_str().to_owned()];
-        row.extend((0..languages.len()).map(|index| entity.labels.get(index).cloned().unwrap_or_default()));
+        row.extend((0..languages.len()).map(|index| entity.labels.get(index).to_owned()));
         row.push(entity.class.as_ref().map_or_else(String::new, |class| name(prefixes, class.as_str())));
-        row.push(entity.kind.first().cloned().unwrap_or_default());
+        row.push(entity.kind.first().to_owned());
         row.push(status(prefixes, entity.status.as_ref()));
         write_csv_row(&row, output)?;
     }
@@ -49,7 +49,7 @@ pub fn write_edges(
             name(prefixes, relation.iri.as_str()),
             name(prefixes, network[edge.target()].iri.as_str()),
         ];
-        row.extend((0..languages.len()).map(|index| relation.labels.get(index).cloned().unwrap_or_default()));
+        row.extend((0..languages.len()).map(|index| relation.labels.get(index).to_owned()));
         row.push(status(prefixes, relation.status.as_ref()));
         write_csv_row(&row, output)?;
     }
@@ -61,5 +61,5 @@ fn status(prefixes: &Prefixes, status: Option<&Status>) -> String {
 }
 
 fn name(prefixes: &Prefixes, iri: &str) -> String {
-    prefixes.split(iri).map_or_else(|| iri.to_owned(), |(name, local)| format!("{name}:{local}"))
+    prefixes.name(iri)
 }

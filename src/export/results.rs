@@ -114,7 +114,8 @@ fn write_table(rows: &Rows, prefixes: &Prefixes, width: Option<u16>, output: &mu
 
 fn write_markdown(rows: &Rows, prefixes: &Prefixes, output: &mut dyn Write) -> io::Result<()> {
     let row = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
-    let escape = |text: String| text.replace('\\', "\\\\").replace('|', "\\|").replace(['\n', '\r'], " ");
+    let escape =
+        |text: String| text.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;").replace(['\n', '\r'], " ");
     writeln!(output, "{}", row(rows.variables.iter().map(|variable| variable.as_str().to_owned()).collect()))?;
     writeln!(output, "{}", row(rows.variables.iter().map(|_| "---".to_owned()).collect()))?;
     for terms in &rows.rows {

@@ -73,14 +73,15 @@ struct Writer<'a> {
     text: String,
 }
 
-/// Sorts IRIs before blank nodes before literals; literals by text, then tag.
+/// Sorts IRIs before blank nodes before literals; literals by tag or datatype, then text.
 fn object_key(term: &Term) -> (u8, String, String) {
     match term {
         Term::NamedNode(node) => (0, node.as_str().to_owned(), String::new()),
         Term::BlankNode(node) => (1, node.as_str().to_owned(), String::new()),
         Term::Literal(literal) => {
             let kind = literal.language().unwrap_or_else(|| literal.datatype().as_str());
-            (2, kind.to_owned(), literal.value().to_owned())
+            let direction = literal.direction().map_or_else(String::new, |direction| format!("--{direction}"));
+            (2, format!("{kind}{direction}"), literal.value().to_owned())
         }
         other => (3, other.to_string(), String::new()),
     }

@@ -11,12 +11,23 @@ use crate::vocab::{dcterms, skos};
 const LABELS: [NamedNodeRef<'_>; 3] = [skos::PREF_LABEL, rdfs::LABEL, dcterms::TITLE];
 
 impl Graph {
-    /// The main label of a node in exactly this language (without regard to case).
+    /// Whether a node has a main label, in whatever language.
+    pub fn has_label(&self, node: NamedNodeRef<'_>) -> Result<bool> {
+        for property in LABELS {
+            let mut labels = self.matching(Some(node.into()), Some(property), None, None);
+            if labels.next().transpose()?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The main label of a node in a language; `zh` is also `zh-Hant` (RFC 4647, 3.3.1).
     pub fn label_in(&self, node: NamedNodeRef<'_>, language: &str) -> Result<Option<String>> {
         for property in LABELS {
             for object in self.objects(node.into(), property)? {
                 if let Term::Literal(literal) = object
-                    && literal.language().is_some_and(|tag| tag.eq_ignore_ascii_case(language))
+                    && literal.language().is_some_and(|tag| matches_range(tag, language))
                 {
                     return Ok(Some(literal.value().to_owned()));
                 }
@@ -49,6 +60,12 @@ impl Graph {
             other => other.to_string(),
         })
     }
+}
+
+/// Whether a tag is in a language range, without regard to case.
+fn matches_range(tag: &str, range: &str) -> bool {
+    let begins = tag.get(..range.len()).is_some_and(|start| start.eq_ignore_ascii_case(range));
+    begins && matches!(tag.as_bytes().get(range.len()), None | Some(b'-'))
 }
 
 /// A language tag in the letter case that BCP 47 recommends (RFC 5646, 2.1.1):

@@ -16,7 +16,7 @@ use oxigraph::store::Store;
 
 pub use labels::bcp47_case;
 pub use order::{canonical_blank_nodes, n_quads_line, sorted_lines};
-pub use prefixes::Prefixes;
+pub use prefixes::{Prefixes, local_name};
 pub use snapshot::{DataFile, Input, MANIFEST, Manifest, PackOrigin, digest, read_manifest};
 
 use crate::diagnostic::{Diagnostic, Place};
@@ -130,8 +130,11 @@ impl Graph {
 
     /// Adds the triples of a Turtle text to a named graph, and its prefixes.
     pub fn load_turtle(&mut self, file: &str, text: &str, graph: NamedNodeRef<'_>) -> Result<(), Diagnostic> {
-        let parser =
-            RdfParser::from_format(RdfFormat::Turtle).with_default_graph(graph.into_owned()).without_named_graphs();
+        let parser = RdfParser::from_format(RdfFormat::Turtle)
+            .with_default_graph(graph.into_owned())
+            .without_named_graphs()
+            // Two files may use one name for two nodes.
+            .rename_blank_nodes();
         let mut quads = Vec::new();
         let mut parser = parser.for_slice(text);
         for quad in parser.by_ref() {

@@ -1,7 +1,7 @@
 //! One order for equal graphs: blank nodes named by RDFC-1.0, lines sorted.
 
 use oxigraph::model::dataset::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm, Dataset};
-use oxigraph::model::{NamedOrBlankNode, Quad, Term};
+use oxigraph::model::{GraphName, NamedOrBlankNode, Quad, Term};
 
 /// The quads with blank nodes renamed canonically (RDFC-1.0), so that equal
 /// graphs have equal names. Quads without blank nodes are passed through.
@@ -17,7 +17,17 @@ pub fn canonical_blank_nodes(quads: Vec<Quad>) -> Vec<Quad> {
 }
 
 fn has_blank_node(quad: &Quad) -> bool {
-    matches!(quad.subject, NamedOrBlankNode::BlankNode(_)) || matches!(quad.object, Term::BlankNode(_))
+    matches!(quad.subject, NamedOrBlankNode::BlankNode(_))
+        || matches!(quad.graph_name, GraphName::BlankNode(_))
+        || is_blank(&quad.object)
+}
+
+fn is_blank(term: &Term) -> bool {
+    match term {
+        Term::BlankNode(_) => true,
+        Term::Triple(triple) => matches!(triple.subject, NamedOrBlankNode::BlankNode(_)) || is_blank(&triple.object),
+        Term::NamedNode(_) | Term::Literal(_) => false,
+    }
 }
 
 /// A quad as a line of N-Quads, without the line end.

@@ -67,6 +67,11 @@ impl Prefixes {
             .filter(|(_, local)| is_plain_local(local))
     }
 
+    /// An IRI as a prefixed name if it can be one, else as it is.
+    pub fn name(&self, iri: &str) -> String {
+        self.split(iri).map_or_else(|| iri.to_owned(), |(name, local)| format!("{name}:{local}"))
+    }
+
     /// An IRI as a prefixed name if it can be one, else in angle brackets.
     pub fn shorten(&self, iri: &str) -> String {
         match self.split(iri) {
@@ -74,6 +79,11 @@ impl Prefixes {
             None => format!("<{iri}>"),
         }
     }
+}
+
+/// The last part of an IRI, behind `#`, `/` or `:`.
+pub fn local_name(iri: &str) -> &str {
+    &iri[iri.rfind(['#', '/', ':']).map_or(0, |at| at + 1)..]
 }
 
 /// Whether a local part is `PN_LOCAL` (Turtle, production 168s) without escapes

@@ -21,6 +21,8 @@ use crate::file;
 pub const MANIFEST: &str = "manifest.json";
 const FORMAT: u32 = 1;
 const LOCK: &str = "lock";
+/// What the name of a part begins with while it is being written.
+const TEMPORARY: &str = ".snapshot-";
 
 /// What a snapshot holds and what it was made of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -174,13 +176,17 @@ impl Graph {
     pub fn save(&self, folder: &Path, mut manifest: Manifest) -> Result<Manifest> {
         fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
         let lock = File::create(folder.join(LOCK)).map_err(Error::io("write", folder.join(LOCK)))?;
-        if lock.try_lock().is_err() {
-            let message = format!("another build is writing to `{}`", folder.display());
-            return Err(Error::invalid(Diagnostic::error("busy-store", message)));
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(fs::TryLockError::WouldBlock) => {
+                let message = format!("another build is writing to `{}`", folder.display());
+                return Err(Error::invalid(Diagnostic::error("busy-store", message)));
+            }
+            Err(fs::TryLockError::Error(error)) => return Err(Error::io("lock", folder)(error)),
         }
         let lines = sorted_lines(self.quads())?;
         let failed = |error| Error::io("write", folder)(error);
-        let temporary = || file::beside(folder, None);
+        let temporary = || file::beside(folder, TEMPORARY, None);
         let mut file = temporary().map_err(failed)?;
         let hashing = Hashing { inner: file.as_file_mut(), hasher: Sha256::new() };
         let written = (|| {
@@ -215,8 +221,10 @@ impl Graph {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            let old = name.starts_with("graph-") && name.ends_with(".nq.zst") && name != manifest.graph.file;
-            if old || name.starts_with(file::TEMPORARY) {
+            // Only what a build has written, whatever else lies in the folder.
+            let hash = name.strip_prefix("graph-").and_then(|rest| rest.strip_suffix(".nq.zst"));
+            let ours = hash.is_some_and(|hash| hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()));
+            if (ours && name != manifest.graph.file) || name.starts_with(TEMPORARY) {
                 let _ = fs::remove_file(entry.path());
             }
         }
@@ -225,6 +233,17 @@ impl Graph {
 
     /// Opens a snapshot; its data file must have the hash that the manifest says.
     pub fn open(folder: &Path, manifest: &Manifest) -> Result<Self> {
+        match Self::open_once(folder, manifest) {
+            // A build may have replaced the snapshot since its manifest was read.
+            Err(fault) => match read_manifest(folder) {
+                Ok(now) if now != *manifest => Self::open_once(folder, &now),
+                _ => Err(fault),
+            },
+            opened => opened,
+        }
+    }
+
+    fn open_once(folder: &Path, manifest: &Manifest) -> Result<Self> {
         let path = folder.join(&manifest.graph.file);
         if Path::new(&manifest.graph.file).components().count() != 1 {
             return Err(damaged(folder, "its data file is not in its folder"));

@@ -6,10 +6,11 @@ use std::str::FromStr;
 
 use oxigraph::model::vocab::xsd;
 use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term};
-use oxsdatatypes::{Boolean, Date, DateTime, Decimal, Double, GYear, GYearMonth, Integer};
+use oxsdatatypes::{Boolean, Date, DateTime, GYear, GYearMonth};
 
 use super::plan::{Column, ObjectMap, Plan, ReferenceMap, Row, TermKind, TermMap, TriplesMap};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, shorten};
+use crate::pack::schema::{is_decimal, is_double, is_integer};
 use crate::table::{Record, Table};
 
 /// Where an executor gets its tables.
@@ -32,6 +33,25 @@ pub struct Origin<'a> {
 }
 
 impl Origin<'_> {
+    /// Where the predicate comes from: its first cell, else the mapping.
+    pub fn predicate_place(&self) -> Place {
+        self.term_place(self.predicate)
+    }
+
+    /// Where the object comes from: its first cell, else the mapping.
+    pub fn object_place(&self) -> Place {
+        match self.object {
+            ObjectMap::Term(term) => self.term_place(term),
+            ObjectMap::Reference(_) => self.record.row_place(self.file),
+        }
+    }
+
+    fn term_place(&self, term: &TermMap) -> Place {
+        let mut first = None;
+        term.columns(&mut |column| first = first.or(Some(column.index)));
+        first.map_or_else(|| term.place.clone(), |column| self.record.place(self.file, column))
+    }
+
     /// The cells that the quad was made of: those of the object first, then of
     /// the predicate, then of the subject; the row where it needed no cell.
     pub fn places(&self) -> Vec<Place> {
@@ -125,7 +145,7 @@ fn parents(plan: &Plan, tables: &dyn Tables) -> Parents {
             if map.condition.as_ref().is_some_and(|condition| !condition.is_true(row)) {
                 continue;
             }
-            if let Ok(Some(subject)) = make(&map.subject, row, plan.base.as_deref(), &map.name) {
+            if let Ok(Some(subject)) = make(&map.subject, row, plan.base.as_deref(), map) {
                 subjects.entry(key).or_default().push(subject);
             }
         }
@@ -190,8 +210,9 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn term(&mut self, map: &'a TermMap) -> Option<Term> {
-        match make(map, self.row, self.plan.base.as_deref(), &self.map.name) {
+    /// The term that `map` of the triples map `owner` makes.
+    fn term(&mut self, map: &'a TermMap, owner: &TriplesMap) -> Option<Term> {
+        match make(map, self.row, self.plan.base.as_deref(), owner) {
             Ok(term) => term,
             Err(fault) => {
                 let mut first = None;
@@ -207,7 +228,7 @@ impl<'a> Run<'a> {
     }
 
     fn node(&mut self, map: &'a TermMap) -> Option<NamedOrBlankNode> {
-        match self.term(map)? {
+        match self.term(map, self.map)? {
             Term::NamedNode(node) => Some(node.into()),
             Term::BlankNode(node) => Some(node.into()),
             _ => None,
@@ -215,7 +236,7 @@ impl<'a> Run<'a> {
     }
 
     fn iri(&mut self, map: &'a TermMap) -> Option<NamedNode> {
-        match self.term(map)? {
+        match self.term(map, self.map)? {
             Term::NamedNode(node) => Some(node),
             _ => None,
         }
@@ -227,12 +248,15 @@ impl<'a> Run<'a> {
 
     fn objects(&mut self, object: &'a ObjectMap) -> Vec<Term> {
         let reference = match object {
-            ObjectMap::Term(map) => return self.term(map).into_iter().collect(),
+            ObjectMap::Term(map) => return self.term(map, self.map).into_iter().collect(),
             ObjectMap::Reference(reference) => reference,
         };
         let parent = &self.plan.maps[reference.map];
         if reference.joins.is_empty() && parent.source == self.map.source {
-            return self.term(&parent.subject).into_iter().collect();
+            if parent.condition.as_ref().is_some_and(|condition| !condition.is_true(self.row)) {
+                return Vec::new();
+            }
+            return self.term(&parent.subject, parent).into_iter().collect();
         }
         let cells = reference.joins.iter().map(|(child, _)| self.row.get(child).map(str::to_owned));
         let Some(key) = cells.collect::<Option<Vec<String>>>() else { return Vec::new() };
@@ -242,13 +266,17 @@ impl<'a> Run<'a> {
 }
 
 /// The term that a row makes; none where a cell it needs has no value.
-fn make(map: &TermMap, row: Row<'_>, base: Option<&str>, name: &str) -> Result<Option<Term>, Diagnostic> {
+fn make(map: &TermMap, row: Row<'_>, base: Option<&str>, owner: &TriplesMap) -> Result<Option<Term>, Diagnostic> {
     let is_iri = matches!(map.kind, TermKind::Iri);
     let Some(text) = map.expression.text(row, is_iri) else { return Ok(None) };
     match &map.kind {
         TermKind::Iri => make_iri(&text, base).map(|iri| Some(iri.into())),
         TermKind::BlankNode => {
-            let label = if text.is_empty() { format!("{name}-{}", row.record.line()) } else { text.into_owned() };
+            let label = if text.is_empty() {
+                format!("{}-{}-{}", owner.name, owner.source, row.record.line())
+            } else {
+                text.into_owned()
+            };
             Ok(Some(BlankNode::new_unchecked(blank_label(&label)).into()))
         }
         TermKind::Literal { language, datatype } => {
@@ -265,7 +293,7 @@ fn make(map: &TermMap, row: Row<'_>, base: Option<&str>, name: &str) -> Result<O
                 (None, Some(Some(datatype))) => {
                     let datatype = make_iri(&datatype, base)?;
                     if !is_lexical_form(&text, &datatype) {
-                        let message = format!("`{text}` is not a value of <{}>", datatype.as_str());
+                        let message = format!("`{}` is not a value of <{}>", shorten(&text), datatype.as_str());
                         return Err(Diagnostic::error("bad-literal", message));
                     }
                     Ok(Some(Literal::new_typed_literal(text, datatype).into()))
@@ -286,7 +314,7 @@ fn make_iri(text: &str, base: Option<&str>) -> Result<NamedNode, Diagnostic> {
                 None if oxiri::IriRef::parse(text).is_ok() => "it is relative and the mapping has no `base`".to_owned(),
                 _ => format!("{}{}", fault[..1].to_lowercase(), fault[1..].trim_end_matches('.')),
             };
-            Diagnostic::error("bad-iri", format!("`{text}` is not an IRI")).hint(hint)
+            Diagnostic::error("bad-iri", format!("`{}` is not an IRI", shorten(text))).hint(hint)
         })
     })
 }
@@ -310,11 +338,11 @@ fn blank_label(text: &str) -> String {
 fn is_lexical_form(text: &str, datatype: &NamedNode) -> bool {
     let datatype = datatype.as_ref();
     if datatype == xsd::DECIMAL {
-        Decimal::from_str(text).is_ok()
+        is_decimal(text)
     } else if datatype == xsd::INTEGER {
-        Integer::from_str(text).is_ok()
+        is_integer(text)
     } else if datatype == xsd::DOUBLE {
-        Double::from_str(text).is_ok()
+        is_double(text)
     } else if datatype == xsd::BOOLEAN {
         Boolean::from_str(text).is_ok()
     } else if datatype == xsd::DATE {

@@ -18,8 +18,6 @@ pub struct Plan {
     pub maps: Vec<TriplesMap>,
     /// What relative IRIs are resolved against.
     pub base: Option<String>,
-    /// The prefixes the mapping declares.
-    pub prefixes: BTreeMap<String, String>,
 }
 
 /// How the rows of one table become triples of one kind of subject.

@@ -64,7 +64,9 @@ impl Query {
         loop {
             pattern = match pattern {
                 P::OrderBy { .. } => return true,
-                P::Project { inner, .. } | P::Distinct { inner } | P::Reduced { inner } | P::Slice { inner, .. } => inner,
+                P::Project { inner, .. } | P::Distinct { inner } | P::Reduced { inner } | P::Slice { inner, .. } => {
+                    inner
+                }
                 _ => return false,
             };
         }

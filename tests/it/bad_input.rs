@@ -416,7 +416,7 @@ fn cells() {
         },
         1,
         "unknown-term",
-        "people.csv:3:16",
+        "mapping.yml:15:10",
         "did you mean `cg:supports`?",
     );
 }

@@ -49,6 +49,9 @@ fn every_code_has_its_words_in_the_readme() {
                 folders.push(path);
                 continue;
             }
+            if path.extension().is_none_or(|ending| ending != "rs") {
+                continue;
+            }
             let text = fs::read_to_string(&path).unwrap();
             let code = text.split("#[cfg(test)]").next().unwrap();
             for call in ["Diagnostic::error(", "Diagnostic::warning(", "self.fail(&node, "] {

@@ -20,14 +20,16 @@ fn write(format: GraphFormat, quads: Vec<Quad>) -> String {
 /// The canonical triples of a text, without their graphs and tag case.
 fn read(format: RdfFormat, text: &str) -> Vec<String> {
     let quads = RdfParser::from_format(format).for_slice(text).map(|quad| quad.unwrap());
-    canonical(quads.collect())
+    canonical(quads.collect(), format)
 }
 
-fn canonical(mut quads: Vec<Quad>) -> Vec<String> {
+fn canonical(mut quads: Vec<Quad>, format: RdfFormat) -> Vec<String> {
     for quad in &mut quads {
-        quad.graph_name = GraphName::DefaultGraph;
+        if !format.supports_datasets() || matches!(format, RdfFormat::JsonLd { .. }) {
+            quad.graph_name = GraphName::DefaultGraph;
+        }
     }
-    lines(quads).iter().map(|line| line.to_lowercase()).collect::<BTreeSet<_>>().into_iter().collect()
+    lines(quads)
 }
 
 fn source() -> Vec<Quad> {
@@ -45,9 +47,9 @@ const FORMATS: [(GraphFormat, RdfFormat); 6] = [
 
 #[test]
 fn every_form_holds_the_same_graph_in_the_same_bytes() {
-    let expected = canonical(source());
-    assert!(expected.len() > 1_000);
     for (format, reader) in FORMATS {
+        let expected = canonical(source(), reader);
+        assert!(expected.len() > 1_000);
         let text = write(format, source());
         assert_eq!(read(reader, &text), expected, "{format:?}");
         let mut shuffled = source();
@@ -62,8 +64,8 @@ fn the_whole_graph_with_ontology_survives_too() {
     let all = || {
         export::layers(&knowledge().graph, &[Layer::Source, Layer::Direct, Layer::Inferred, Layer::Ontology]).unwrap()
     };
-    let expected = canonical(all());
     for (format, reader) in FORMATS {
+        let expected = canonical(all(), reader);
         assert_eq!(read(reader, &write(format, all())), expected, "{format:?}");
     }
 }
@@ -233,10 +235,10 @@ fn quad() -> impl Strategy<Value = Quad> {
 proptest! {
     #[test]
     fn what_is_written_as_turtle_reads_back_the_same(quads in prop::collection::vec(quad(), 0..12)) {
-        let expected = canonical(quads.clone());
         for (format, reader) in [(GraphFormat::Turtle, RdfFormat::Turtle), (GraphFormat::TriG, RdfFormat::TriG)] {
+            let expected = canonical(quads.clone(), reader);
             let text = write(format, quads.clone());
-            prop_assert_eq!(read(reader, &text), expected.clone(), "{}", text);
+            prop_assert_eq!(read(reader, &text), expected, "{}", text);
         }
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use civigraph::derive::{Rule, derive};
 use civigraph::graph::Graph;
 use civigraph::pack::embedded;
-use civigraph::sparql::Query;
+use civigraph::sparql::{Query, lint};
 use civigraph::vocab::named_graph;
 use oxigraph::model::{NamedNodeRef, Term};
 
@@ -57,6 +57,16 @@ fn the_ten_hard_places_say_what_the_text_says() {
             n_questions += 1;
             let text = fs::read_to_string(&path).unwrap();
             let query = Query::parse(path.to_str().unwrap(), &text, &graph.prefixes).unwrap();
+            let warnings = lint(&query, &graph).unwrap();
+            let unknown: Vec<_> = warnings
+                .iter()
+                .filter(|warning| {
+                    warning.message.contains("`cg:")
+                        || warning.message.contains("`c:")
+                        || warning.code != "unknown-term"
+                })
+                .collect();
+            assert!(unknown.is_empty(), "{}: {unknown:?}", path.display());
             let found = rows(&graph, &query);
             let wanted = expected(&path.with_extension("csv"));
             if found != wanted {

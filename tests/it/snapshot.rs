@@ -67,7 +67,7 @@ fn the_old_snapshot_stands_until_the_new_one_does() {
     let folder = saved(&pack);
     let old = fs::read(folder.path().join(MANIFEST)).unwrap();
     // A writer that was killed leaves parts behind; a reader does not mind them.
-    fs::write(folder.path().join(".civigraph-x"), "half").unwrap();
+    fs::write(folder.path().join(".snapshot-x"), "half").unwrap();
     fs::write(folder.path().join("graph-0000000000000000.nq.zst"), "half").unwrap();
     assert!(pipeline::open(folder.path()).is_ok());
     // A build that fails leaves the old one as it is.

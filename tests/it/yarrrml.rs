@@ -194,7 +194,7 @@ fn several_sources_and_subjects_are_all_combined() {
 #[test]
 fn what_cannot_be_used_is_told_at_its_place() {
     let m = |pair: &str| format!("mappings:\n  m:\n    sources: t\n    s: ex:$(id)\n    po:\n      - {pair}\n");
-    let cases: [(String, &str, &str, u64, u64); 21] = [
+    let cases: [(String, &str, &str, u64, u64); 22] = [
         (m("[ex:p, $(nmae)]"), "unknown-column", "nmae", 12, 16),
         (m("[ey:p, x]"), "unknown-prefix", "ey", 12, 10),
         (m("[ex:p, $(name), en_US~lang]"), "unknown-language-tag", "en_US", 12, 25),
@@ -217,7 +217,14 @@ fn what_cannot_be_used_is_told_at_its_place() {
             10,
         ),
         ("mappings:\n  m:\n    s: ex:$(id)\n".to_owned(), "mapping", "has no source", 8, 3),
-        ("mappings:\n  m:\n    sources: t\n".to_owned(), "mapping", "has no subject", 8, 3),
+        (
+            "mappings:\n  m:\n    sources: t\n    s: ex:a\n    po: ex:b\n".to_owned(),
+            "mapping",
+            "list of predicates",
+            11,
+            9,
+        ),
+        (m("[ex:p, [$(name), en~lang]]"), "mapping", "a language stands", 12, 26),
         ("mapping: {}\ntargets: {}\n".to_owned(), "mapping", "`targets`", 8, 1),
         ("mappings:\n".to_owned(), "mapping", "there is no mapping", 1, 1),
         ("mappings: [\n".to_owned(), "yaml-syntax", "", 8, 1),

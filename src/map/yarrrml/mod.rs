@@ -121,15 +121,30 @@ impl Reader<'_> {
         }
         self.check_keys(root, &[&["prefixes"], &["base"], SOURCES, MAPPINGS, AUTHORS]);
         self.prefixes.insert("rdf".to_owned(), RDF_TYPE.trim_end_matches("type").to_owned());
+        // Those of the initial context of RDFa are predefined; of the functions', everybody's.
         for (prefix, namespace) in [
             ("rdfs", "http://www.w3.org/2000/01/rdf-schema#"),
             ("xsd", "http://www.w3.org/2001/XMLSchema#"),
+            ("dc", "http://purl.org/dc/terms/"),
+            ("dcterms", "http://purl.org/dc/terms/"),
+            ("dcat", "http://www.w3.org/ns/dcat#"),
+            ("foaf", "http://xmlns.com/foaf/0.1/"),
+            ("org", "http://www.w3.org/ns/org#"),
+            ("owl", "http://www.w3.org/2002/07/owl#"),
+            ("prov", "http://www.w3.org/ns/prov#"),
+            ("schema", "http://schema.org/"),
+            ("skos", "http://www.w3.org/2004/02/skos/core#"),
+            ("skosxl", "http://www.w3.org/2008/05/skos-xl#"),
+            ("void", "http://rdfs.org/ns/void#"),
             ("idlab-fn", "https://w3id.org/imec/idlab/function#"),
             ("grel", "http://users.ugent.be/~bjdmeest/function/grel.ttl#"),
         ] {
             self.prefixes.insert(prefix.to_owned(), namespace.to_owned());
         }
         if let Some(prefixes) = root.get("prefixes") {
+            if prefixes.as_mapping().is_none() {
+                self.fault(prefixes, format!("expected names with their IRIs, found {}", prefixes.kind()), None);
+            }
             for (name, namespace) in prefixes.as_mapping().unwrap_or_default() {
                 let (Some(name), Some(iri)) = (name.as_str(), namespace.as_str()) else {
                     self.fault(name, "a prefix is a name and an IRI", None);
@@ -141,7 +156,6 @@ impl Reader<'_> {
                         .push(Diagnostic::error("bad-iri", format!("`{iri}` is not an absolute IRI")).at(place));
                 }
                 self.prefixes.insert(name.to_owned(), iri.to_owned());
-                plan.prefixes.insert(name.to_owned(), iri.to_owned());
             }
         }
         if let Some(base) = root.get("base") {
@@ -151,6 +165,9 @@ impl Reader<'_> {
             }
         }
         if let Some(sources) = get(root, SOURCES) {
+            if sources.as_mapping().is_none() {
+                self.fault(sources, format!("expected names with their sources, found {}", sources.kind()), None);
+            }
             for (name, source) in sources.as_mapping().unwrap_or_default() {
                 let (Some(name), Some(source)) = (name.as_str(), self.source(source)) else { continue };
                 self.sources.push((name.to_owned(), source));
@@ -265,14 +282,9 @@ impl Reader<'_> {
         }
         let mut subjects = Vec::new();
         match get(node, SUBJECTS) {
-            None => {
-                self.fault(at, format!("the mapping `{name}` has no subject"), None);
-            }
-            Some(given) if given.value == Value::Null => subjects.push(TermMap {
-                expression: Expression::Constant(String::new()),
-                kind: TermKind::BlankNode,
-                place: self.place(given),
-            }),
+            // Without a subject, or with `null`, each row is a blank node.
+            None => subjects.push(self.blank_node(at)),
+            Some(given) if given.value == Value::Null => subjects.push(self.blank_node(given)),
             Some(given) => {
                 for item in list(given) {
                     subjects.extend(self.term(item, TermKind::Iri));
@@ -283,8 +295,15 @@ impl Reader<'_> {
         let condition = self.conditions(node);
         let mut pairs = Vec::new();
         if let Some(given) = get(node, PAIRS) {
-            for item in given.as_sequence().unwrap_or_default() {
-                pairs.extend(self.pair(item));
+            let one = given.as_mapping().is_some();
+            match given.as_sequence() {
+                Some(items) => pairs.extend(items.iter().filter_map(|item| self.pair(item))),
+                None if one => pairs.extend(self.pair(given)),
+                None => self.fault(
+                    given,
+                    format!("expected a list of predicates and objects, found {}", given.kind()),
+                    None,
+                ),
             }
         }
         for source in &sources {
@@ -300,6 +319,11 @@ impl Reader<'_> {
                 });
             }
         }
+    }
+
+    fn blank_node(&self, at: &Node) -> TermMap {
+        let expression = Expression::Constant(String::new());
+        TermMap { expression, kind: TermKind::BlankNode, place: self.place(at) }
     }
 
     fn graphs(&mut self, node: &Node) -> Vec<TermMap> {
@@ -397,7 +421,10 @@ impl Reader<'_> {
 
     fn object(&mut self, node: &Node, kind: TermKind) -> Vec<ObjectMap> {
         if let Some(items) = node.as_sequence() {
-            let Some(value) = items.first() else { return Vec::new() };
+            let Some(value) = items.first() else {
+                self.fault(node, "expected an object, found an empty list", None);
+                return Vec::new();
+            };
             let kind = items.get(1).map_or(kind, |qualifier| self.qualified(qualifier));
             return self.term(value, kind).map(ObjectMap::Term).into_iter().collect();
         }
@@ -413,6 +440,11 @@ impl Reader<'_> {
                     Some(ObjectMap::Reference(ReferenceMap { map, joins: joins.clone() }))
                 })
                 .collect();
+        }
+        if node.as_str().is_some_and(|text| text.ends_with("~lang")) {
+            let hint =
+                "a value with its language is a list inside the list of objects: `[[$(name), en~lang]]`".to_owned();
+            self.fault(node, "a language stands where an object should", hint);
         }
         let kind = if node.as_mapping().is_some() {
             let (language, datatype) = (get(node, LANGUAGE), get(node, DATATYPE));

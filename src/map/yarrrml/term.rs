@@ -30,8 +30,19 @@ impl Reader<'_> {
         let conditions = get(node, CONDITIONS).map(list).unwrap_or_default();
         let mut joins = Vec::new();
         for condition in conditions {
+            // A third element says whose column it is: `s` the subject's, `o` the object's.
+            let sides: Vec<Option<&str>> = get(condition, PARAMETERS)
+                .map(list)
+                .unwrap_or_default()
+                .iter()
+                .map(|parameter| parameter.as_sequence().and_then(|items| items.get(2)).and_then(Node::as_str))
+                .collect();
+            let swapped = matches!(sides.as_slice(), [Some("o" | "object"), ..] | [_, Some("s" | "subject")]);
             match self.call(condition) {
-                Some(Call { function: Function::Equal, arguments }) => {
+                Some(Call { function: Function::Equal, mut arguments }) => {
+                    if swapped {
+                        arguments.reverse();
+                    }
                     let mut columns = arguments.into_iter().flatten();
                     match (columns.next(), columns.next()) {
                         (Some(Expression::Reference(child)), Some(Expression::Reference(parent))) => {
@@ -136,6 +147,12 @@ impl Reader<'_> {
         let Some((at, text)) = value.and_then(|value| Some((value, value.as_str()?))) else {
             self.fault(node, format!("expected a value, found {}", node.kind()), None);
             return None;
+        };
+        // The type of a subject, predicate or graph may be said in the long form.
+        let kind = match get(node, TYPE).and_then(Node::as_str) {
+            Some("blank") => TermKind::BlankNode,
+            Some("iri") => TermKind::Iri,
+            _ => kind,
         };
         let (text, kind) = match text.strip_suffix("~iri") {
             Some(text) => (text, TermKind::Iri),
