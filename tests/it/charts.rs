@@ -140,3 +140,220 @@ fn forty_children_and_thirty_generations_fit_a_page() {
     let deep = forest(&deep, &[20]);
     assert!(lay_out(&deep, &SPACING, 1.41).height > 1_000_000.0);
 }
+
+use std::fs;
+
+use civigraph::chart::{Options, Page, Words, org};
+use civigraph::pack::Pack;
+use civigraph::pipeline;
+
+use crate::support::{TestPack, knowledge, program, root, stderr};
+
+fn options(page: Page) -> Options {
+    Options { languages: vec!["zh-Hant".to_owned(), "en".to_owned()], root: None, depth: None, page }
+}
+
+fn words() -> Words {
+    Words {
+        title: "題 Title".to_owned(),
+        panel: "無上級 Without a parent".to_owned(),
+        languages: options(Page::Auto).languages,
+        ..Words::default()
+    }
+}
+
+#[test]
+fn cards_lie_apart_and_hold_their_text() {
+    for page in [Page::Auto, Page::A4, Page::A3, Page::Wide] {
+        let chart = org(&knowledge().graph, &options(page), words()).unwrap().draw();
+        let scene = &chart.scene;
+        assert!(scene.cards.len() > 25, "{}", scene.cards.len());
+        for (at, card) in scene.cards.iter().enumerate() {
+            let frame = card.frame;
+            assert!(frame.x >= 0.0 && frame.x + frame.width <= scene.width && frame.y + frame.height <= scene.height);
+            for text in &card.texts {
+                let measure = civigraph::chart::text::Measure::new(text.weight);
+                let right = text.x + measure.width(&text.words, text.size);
+                assert!(text.x > frame.x && right <= frame.x + frame.width, "`{}` leaves its card", text.words);
+                assert!(
+                    text.y - text.size > frame.y - 1.0 && text.y < frame.y + frame.height,
+                    "`{}` leaves its card",
+                    text.words
+                );
+            }
+            for other in &scene.cards[at + 1..] {
+                let apart = frame.x + frame.width <= other.frame.x
+                    || other.frame.x + other.frame.width <= frame.x
+                    || frame.y + frame.height <= other.frame.y
+                    || other.frame.y + other.frame.height <= frame.y;
+                assert!(apart, "{} and {} overlap", card.description, other.description);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_pack_hangs_as_the_text_says() {
+    let chart = org(&knowledge().graph, &options(Page::Auto), words()).unwrap().draw();
+    let card = |part: &str| chart.scene.cards.iter().find(|card| card.description.contains(part)).unwrap();
+    let bureau = card("創新及科技局");
+    assert!(bureau.filled, "nobody is said to be above the bureau");
+    for office in ["創新科技署", "政府資訊科技總監辦公室", "效率促進辦公室"] {
+        assert!(card(office).frame.y > bureau.frame.y && !card(office).filled, "{office} hangs under the bureau");
+    }
+    let park = card("港深創新及科技園 ·");
+    assert!(park.dashed && park.description.contains("planned"), "{}", park.description);
+    assert!(!card("香港科學園").dashed);
+    let pills: Vec<&str> = chart.scene.texts.iter().map(|text| text.words.as_str()).collect();
+    assert!(
+        pills.contains(&"支援 supports") && !pills.iter().any(|pill| pill.contains("隸屬")),
+        "support is not part of"
+    );
+}
+
+/// The picture in the README. `CIVIGRAPH_BLESS=1 cargo test` writes it anew;
+/// then look at it.
+#[test]
+fn the_picture_in_the_readme_is_what_is_drawn() {
+    let file = root().join("tests/charts/org.svg");
+    let output = program().args(["chart", "org", "-o", "-"]).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    if std::env::var_os("CIVIGRAPH_BLESS").is_some() {
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, &output.stdout).unwrap();
+    }
+    assert!(fs::read(&file).unwrap() == output.stdout, "{} is another picture", file.display());
+    assert!(fs::read_to_string(root().join("README.md")).unwrap().contains("tests/charts/org.svg"));
+}
+
+#[test]
+fn svg_needs_nothing_else_and_speaks() {
+    let svg = org(&knowledge().graph, &options(Page::A4), words()).unwrap().draw().svg();
+    for part in [
+        "role=\"img\"",
+        "lang=\"zh-Hant\"",
+        "<title id=\"title\">題 Title</title>",
+        "<desc id=\"description\">",
+        "aria-label=\"香港科學園 · Hong Kong Science Park",
+        "<a href=\"https://w3id.org/civigraph/id/hk/hkstp\">",
+        "@font-face",
+        "src: url(data:font/ttf;base64,",
+        "font-weight=\"700\"",
+        "lang=\"en\"",
+        "mm\" height=",
+    ] {
+        assert!(svg.contains(part), "{part} is missing");
+    }
+    let outside = svg.matches("http").count()
+        - svg.matches("https://w3id.org/").count()
+        - svg.matches("http://www.w3.org/2000/svg").count();
+    assert_eq!(outside, 0, "nothing is fetched from elsewhere");
+    assert!(svg.len() < 400_000, "{} bytes: only the glyphs that are used", svg.len());
+    assert_eq!(svg, org(&knowledge().graph, &options(Page::A4), words()).unwrap().draw().svg());
+}
+
+#[test]
+fn png_has_the_size_asked_for() {
+    let view = org(&knowledge().graph, &options(Page::Auto), words()).unwrap();
+    let chart = view.draw();
+    let png = chart.png(0.5).unwrap();
+    assert!(png.starts_with(b"\x89PNG"));
+    let width = u32::from_be_bytes(png[16..20].try_into().unwrap());
+    assert_eq!(f64::from(width), (chart.scene.width * 0.5).ceil());
+}
+
+#[test]
+fn dot_is_clustered_and_graphviz_draws_it() {
+    let dot = org(&knowledge().graph, &options(Page::Auto), words()).unwrap().dot();
+    assert!(dot.contains("subgraph \"cluster_0\"") && dot.contains("subgraph \"cluster_alone\""));
+    assert!(dot.contains("style=\"dashed\"") && dot.contains("constraint=\"false\""));
+    crate::outside_tools::check_dot(&dot);
+}
+
+#[test]
+fn graphviz_that_is_missing_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x.svg");
+    let arguments = ["chart", "org", "--engine", "dot", "-o", file.to_str().unwrap()];
+    let output = program().args(arguments).env("PATH", folder.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("[graphviz]") && stderr(&output).contains("not installed"), "{}", stderr(&output));
+    assert!(!file.exists());
+}
+
+/// A pack of bodies, one a line: id, name, parent.
+fn bodies(rows: &str) -> TestPack {
+    let pack = TestPack::new();
+    pack.write("people.csv", format!("id,name,age,kind,boss\n{rows}"));
+    pack.replace(
+        "datapackage.json",
+        "\"foreignKeys\": [{\"fields\": \"boss\", \"reference\": {\"resource\": \"\", \"fields\": \"id\"}}]",
+        "\"foreignKeys\": []",
+    );
+    pack.replace("mapping.yml", "[a, ex:Person]", "[a, cg:Organisation]");
+    pack.replace("mapping.yml", "[ex:boss, ex:$(boss)~iri]", "[cg:partOf, ex:$(boss)~iri]");
+    pack.replace(
+        "mapping.yml",
+        "  ex: http://example.org/\n",
+        "  ex: http://example.org/\n  cg: https://w3id.org/civigraph/def#\n",
+    );
+    pack
+}
+
+/// What `chart org` says of a pack.
+fn chart(pack: &TestPack, more: &[&str]) -> (Option<i32>, String, bool) {
+    let file = pack.path().join("x.svg");
+    let mut arguments = vec!["chart", "org", "--pack", pack.path().to_str().unwrap(), "-o", file.to_str().unwrap()];
+    arguments.extend(more);
+    let output = program().args(arguments).output().unwrap();
+    (output.status.code(), stderr(&output), file.exists())
+}
+
+#[test]
+fn odd_names_and_hierarchies_are_drawn_or_told() {
+    let long = "很長的名稱".repeat(60);
+    let pack = bodies(&format!("a,{long},,,\nb,{},,,a\nc,A😀B,,,a\nd,مكتب,,,b\n", "Unbreakable".repeat(30)));
+    let (code, text, drawn) = chart(&pack, &[]);
+    assert_eq!((code, drawn), (Some(0), true), "{text}");
+    assert!(text.contains("missing-glyph") && text.contains("U+1F600"), "{text}");
+
+    let (code, text, drawn) = chart(&bodies("a,A,,,c\nb,B,,,a\nc,C,,,b\nd,D,,,c\n"), &[]);
+    assert_eq!((code, drawn), (Some(0), true), "{text}");
+    assert!(text.contains("circular-hierarchy") && text.contains("A") && text.contains("→"), "{text}");
+
+    let (code, text, drawn) = chart(&bodies("a,A,,,\n"), &["--language", "zh-Hant"]);
+    assert_eq!((code, drawn), (Some(0), true), "{text}");
+
+    let (code, text, drawn) = chart(&TestPack::new(), &[]);
+    assert_eq!((code, drawn), (Some(2), false), "{text}");
+    assert!(text.contains("[empty-view]"), "{text}");
+
+    let (code, text, _) = chart(&bodies("parks,Parks,,,\nroads,Roads,,,parks\n"), &["--root", "prks"]);
+    assert_eq!(code, Some(2));
+    assert!(text.contains("did you mean `parks`"), "{text}");
+
+    let (code, text, _) = chart(&bodies("a,A,,,\nb,B,,,a\n"), &["-o", "/proc/x.svg"]);
+    assert_eq!(code, Some(2), "{text}");
+    let (code, text, _) = chart(&bodies("a,A,,,\nb,B,,,a\n"), &["--scale", "0"]);
+    assert_eq!(code, Some(2), "{text}");
+}
+
+#[test]
+fn root_and_depth_cut_the_tree() {
+    let pack = bodies("a,A,,,\nb,B,,,a\nc,C,,,b\nd,D,,,c\n");
+    let (knowledge, _) = pipeline::build(&Pack::open(pack.path()).unwrap()).unwrap();
+    let cards = |root: Option<&str>, depth| {
+        let root = root.map(|id| oxigraph::model::NamedNode::new(format!("http://example.org/{id}")).unwrap());
+        let options = Options { languages: vec!["en".to_owned()], root, depth, page: Page::Auto };
+        let chart = org(&knowledge.graph, &options, words()).unwrap().draw();
+        let mut names: Vec<String> =
+            chart.scene.cards.iter().map(|card| card.iri.rsplit('/').next().unwrap().to_owned()).collect();
+        names.sort();
+        names.join("")
+    };
+    assert_eq!(cards(None, None), "abcd");
+    assert_eq!(cards(Some("b"), None), "bcd");
+    assert_eq!(cards(None, Some(1)), "ab");
+    assert_eq!(cards(Some("b"), Some(1)), "bc");
+    assert_eq!(cards(None, Some(0)), "a");
+}
