@@ -63,9 +63,9 @@ pub struct Layout {
 }
 
 /// How many shapes a subtree keeps at the most.
-const MOST_SHAPES: usize = 24;
+const MOST_SHAPES: usize = 16;
 /// How many heights are tried for the columns of one parent.
-const MOST_HEIGHTS: usize = 48;
+const MOST_HEIGHTS: usize = 32;
 
 /// How many subtrees with children of their own one column is tried with.
 const MOST_SUBTREES: usize = 48;
@@ -177,7 +177,13 @@ fn shapes_of(
     };
     let indent = if parent.is_some() { spacing.spine } else { 0.0 };
     let mut found: Vec<Shape> = Vec::new();
-    let n_heights = if n_children > MANY_CHILDREN { MOST_HEIGHTS / 4 } else { MOST_HEIGHTS };
+    // Few children can be cut in few ways; of many, each try is dear.
+    let n_heights = match n_children {
+        // The page is cut once, and whether it is filled shows.
+        _ if parent.is_none() => 3 * MOST_HEIGHTS,
+        n if n > MANY_CHILDREN => MOST_HEIGHTS / 4,
+        n => (4 * n + 2).min(MOST_HEIGHTS),
+    };
     for limit in heights(groups, shapes, spacing, row_gap, n_heights) {
         let mut columns = Vec::new();
         let (mut width, mut height, mut cost) = (0.0, 0.0_f64, 0.0);
@@ -218,6 +224,11 @@ fn heights(
     n_heights: usize,
 ) -> Vec<Points> {
     let (mut least, mut most) = (0.0_f64, 0.0_f64);
+    if let [group] = groups
+        && let [only] = group.members.as_slice()
+    {
+        return shapes[*only].iter().map(|shape| head(group, spacing) + shape.height + 1e-6).collect();
+    }
     for group in groups {
         let head = head(group, spacing);
         let mut sum = head;
@@ -325,19 +336,20 @@ fn column(members: &[usize], shapes: &[Vec<Shape>], cut: &Cut) -> Option<Made> {
     widths.sort_by(f64::total_cmp);
     widths.dedup();
     // Wider columns are lower: the least width that fits is found by halving.
-    let fits = |width: Points| {
-        let mut chosen = Vec::with_capacity(members.len());
+    // Shapes stand by width, and so by falling height.
+    let widest = |member: usize, width: Points| {
+        shapes[member].partition_point(|shape| shape.width <= width + 1e-9).checked_sub(1)
+    };
+    let height_at = |width: Points| {
         let mut height = cut.head + cut.row_gap * (members.len() - 1) as f64;
         for member in members {
-            // Shapes stand by width, and so by falling height.
-            let index = shapes[*member].partition_point(|shape| shape.width <= width + 1e-9).checked_sub(1)?;
-            height += shapes[*member][index].height;
-            chosen.push(index);
+            height += shapes[*member][widest(*member, width)?].height;
         }
-        (height <= cut.limit).then_some((chosen, height))
+        (height <= cut.limit).then_some(height)
     };
-    let first = widths.partition_point(|width| fits(*width).is_none());
-    let (chosen, height) = fits(*widths.get(first)?)?;
+    let width = *widths.get(widths.partition_point(|width| height_at(*width).is_none()))?;
+    let height = height_at(width)?;
+    let chosen: Vec<usize> = members.iter().map(|member| widest(*member, width).unwrap_or(0)).collect();
     let own = |at: usize| &shapes[members[at]][chosen[at]];
     let width = (0..members.len()).map(|at| own(at).width).fold(0.0, f64::max) + indent;
     // A subtree above siblings makes the eye jump over it.
