@@ -63,12 +63,15 @@ pub struct Layout {
 }
 
 /// How many shapes a subtree keeps at the most.
-const MOST_SHAPES: usize = 16;
+const MOST_SHAPES: usize = 12;
 /// How many heights are tried for the columns of one parent.
-const MOST_HEIGHTS: usize = 32;
+const MOST_HEIGHTS: usize = 40;
 
 /// How many subtrees with children of their own one column is tried with.
 const MOST_SUBTREES: usize = 48;
+/// From how many boxes below it on a subtree gets more care: there are few of
+/// these, and they decide whether the page is filled.
+const MANY_BELOW: usize = 40;
 /// From how many children on fewer heights are tried.
 const MANY_CHILDREN: usize = 400;
 
@@ -110,11 +113,14 @@ impl<'a> Shapes<'a> {
     /// Finds the shapes of a forest.
     pub fn of(forest: &'a Forest, spacing: &'a Spacing) -> Self {
         let mut shapes: Vec<Vec<Shape>> = vec![Vec::new(); forest.boxes.len()];
+        let mut n_below = vec![0; forest.boxes.len()];
         for index in bottom_up(forest) {
-            shapes[index] = shapes_of(forest, spacing, &shapes, Some(index), &forest.children[index]);
+            let children = forest.children[index].iter().flat_map(|group| &group.members);
+            n_below[index] = children.map(|child| 1 + n_below[*child]).sum();
+            shapes[index] = shapes_of(forest, spacing, &shapes, Some(index), &forest.children[index], n_below[index]);
         }
         let roots = [Group { label: None, members: forest.roots.clone() }];
-        let page = shapes_of(forest, spacing, &shapes, None, &roots);
+        let page = shapes_of(forest, spacing, &shapes, None, &roots, forest.boxes.len());
         Self { forest, spacing, shapes, page }
     }
 
@@ -165,6 +171,7 @@ fn shapes_of(
     shapes: &[Vec<Shape>],
     parent: Option<usize>,
     groups: &[Group],
+    n_below: usize,
 ) -> Vec<Shape> {
     let (own_width, own_height) = parent.map_or((0.0, 0.0), |parent| forest.boxes[parent]);
     let n_children: usize = groups.iter().map(|group| group.members.len()).sum();
@@ -180,9 +187,10 @@ fn shapes_of(
     // Few children can be cut in few ways; of many, each try is dear.
     let n_heights = match n_children {
         // The page is cut once, and whether it is filled shows.
-        _ if parent.is_none() => 3 * MOST_HEIGHTS,
+        _ if parent.is_none() => 8 * MOST_HEIGHTS,
         n if n > MANY_CHILDREN => MOST_HEIGHTS / 4,
-        n => (4 * n + 2).min(MOST_HEIGHTS),
+        _ if n_below > MANY_BELOW => MOST_HEIGHTS,
+        n => (3 * n + 2).min(MOST_HEIGHTS),
     };
     for limit in heights(groups, shapes, spacing, row_gap, n_heights) {
         let mut columns = Vec::new();
@@ -212,7 +220,14 @@ fn shapes_of(
         let offset = (middle - own_width / 2.0).clamp(0.0, width - own_width);
         found.push(Shape { width, height: below + height, cost, offset, columns });
     }
-    frontier(found)
+    frontier(
+        found,
+        match parent {
+            None => usize::MAX,
+            Some(_) if n_below > MANY_BELOW => 2 * MOST_SHAPES,
+            Some(_) => MOST_SHAPES,
+        },
+    )
 }
 
 /// Heights worth trying: from the tallest single child to all in one column.
@@ -290,7 +305,9 @@ fn cut_group(index: usize, group: &Group, shapes: &[Vec<Shape>], cut: &Cut) -> V
             };
             let Some((width, squares, _)) = best[start] else { continue };
             let gap = if start == 0 { 0.0 } else { cut.gap };
-            let total = width + gap + column_width + column_cost;
+            // A child alone needs no spine; that must not make columns uneven.
+            let spared = if members.len() == 1 && n > 1 { cut.indent } else { 0.0 };
+            let total = width + gap + column_width + spared + column_cost;
             let squares = squares + column_height * column_height;
             let better = best[end].is_none_or(|(other, other_squares, _)| {
                 total < other - 1e-6 || (total < other + 1e-6 && squares < other_squares - 1e-6)
@@ -372,7 +389,7 @@ fn hook(column: &Column, groups: &[Group], forest: &Forest, shapes: &[Vec<Shape>
 
 /// The shapes of which none is better in width and height, by width; of equals
 /// the one that costs least.
-fn frontier(mut shapes: Vec<Shape>) -> Vec<Shape> {
+fn frontier(mut shapes: Vec<Shape>, most: usize) -> Vec<Shape> {
     shapes.sort_by(|a, b| {
         a.width.total_cmp(&b.width).then(a.height.total_cmp(&b.height)).then(a.cost.total_cmp(&b.cost))
     });
@@ -382,7 +399,7 @@ fn frontier(mut shapes: Vec<Shape>) -> Vec<Shape> {
             kept.push(shape);
         }
     }
-    while kept.len() > MOST_SHAPES {
+    while kept.len() > most {
         // Drop the one whose neighbours are nearest to each other in shape.
         let nearest = (1..kept.len() - 1).min_by(|a, b| {
             let room =

@@ -35,6 +35,9 @@ pub struct Options {
     pub page: Page,
 }
 
+/// Width and height in millimetres.
+pub type Millimetres = (f64, f64);
+
 /// A page to fill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
@@ -50,7 +53,7 @@ pub enum Page {
 
 impl Page {
     /// The forms of the page, as width by height, and its printed sizes in millimetres.
-    fn forms(self) -> Vec<(f64, Option<(f64, f64)>)> {
+    fn forms(self) -> Vec<(f64, Option<Millimetres>)> {
         let sheet =
             |long: f64, short: f64| vec![(long / short, Some((long, short))), (short / long, Some((short, long)))];
         match self {
@@ -68,7 +71,7 @@ pub struct Chart {
     /// What is where.
     pub scene: Scene,
     /// Printed size in millimetres, if the page has one.
-    pub size: Option<(f64, f64)>,
+    pub size: Option<Millimetres>,
     /// Warnings: characters without a glyph, text too small to read.
     pub findings: Diagnostics,
 }
@@ -117,7 +120,7 @@ impl Org {
     /// Draws the view with the page-fitting layout.
     pub fn draw(&self) -> Chart {
         let mut pen = Pen::new();
-        let mut best: Option<(Scene, Option<(f64, f64)>, f64)> = None;
+        let mut best: Option<(Scene, Option<Millimetres>, f64)> = None;
         for (aspect, size) in self.page.forms() {
             let scene = scene::draw(&self.network, &self.forest, &self.words, aspect, &mut pen);
             // Points on paper for each point of the scene.
