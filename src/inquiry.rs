@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::export::Rows;
 use crate::graph::Graph;
 use crate::sparql::{
-    Parameter, ParameterType, Query, Question, Questions, Shape, bind, evaluate, evaluation_error, lint,
+    Parameter, ParameterType, Query, Question, Questions, Shape, bind, evaluate, evaluation_error, front_matter, lint,
 };
 
 /// A question that is ready to be answered.
@@ -63,6 +63,13 @@ pub fn read(graph: &Graph, questions: &Questions, text: &str, parameters: &[Stri
         Some(question) => (question.query.clone(), bind_question(graph, question, &given)?),
         None => {
             let query = read_query(graph, questions, text)?;
+            // A stored question that is asked by its file is still one.
+            if front_matter(&query.file, &query.text).map_err(Error::invalid)?.is_some() {
+                let question = Question::read(&query.file, &query.text, &graph.prefixes)
+                    .map_err(|faults| Error::Invalid(Box::new(faults)))?;
+                let bindings = bind_question(graph, &question, &given)?;
+                return finish(graph, query, bindings);
+            }
             let mut bindings = Vec::new();
             for (name, value) in &given {
                 if !mentions_variable(&query.text, name) {
@@ -81,6 +88,11 @@ pub fn read(graph: &Graph, questions: &Questions, text: &str, parameters: &[Stri
             (query, bindings)
         }
     };
+    finish(graph, query, bindings)
+}
+
+/// The query with its parameters bound, and warnings about it.
+fn finish(graph: &Graph, query: Query, bindings: Vec<(String, Term)>) -> Result<Asked> {
     // What a person gave as a parameter exists or is text: only the query is looked at.
     let warnings = lint(&query, graph)?;
     let mut query = query;

@@ -10,7 +10,7 @@ use oxigraph::sparql::QueryResults;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::error::{Error, Result};
-use crate::graph::{Graph, local_name};
+use crate::graph::{Graph, Layer, local_name};
 use crate::pack::embedded;
 use crate::sparql::{Query, evaluate, evaluation_error};
 
@@ -186,11 +186,15 @@ pub fn of_triples(graph: &Graph, languages: &[String], quads: &[Quad]) -> Result
     edges.dedup();
     let mut network = Network::new();
     for (iri, index) in &mut nodes {
-        let classes = graph.objects(iri.as_ref().into(), rdf::TYPE)?;
-        let class = classes.into_iter().find_map(|class| match class {
-            Term::NamedNode(class) => Some(class),
-            _ => None,
-        });
+        // The class that the source gives, not one that follows from it.
+        let mut classes: Vec<NamedNode> = Vec::new();
+        for quad in graph.matching(Some(iri.as_ref().into()), Some(rdf::TYPE), None, None) {
+            let quad = quad?;
+            if let (Term::NamedNode(class), Layer::Source) = (quad.object, Layer::of(quad.graph_name.as_ref())) {
+                classes.push(class);
+            }
+        }
+        let class = classes.into_iter().min();
         let class_labels = match &class {
             Some(class) => labels(graph, class, languages)?,
             None => Labels::default(),

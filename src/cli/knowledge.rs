@@ -5,7 +5,6 @@ use std::path::Path;
 use super::args::SourceArguments;
 use super::terminal::Terminal;
 use crate::error::Result;
-use crate::graph::MANIFEST;
 use crate::pack::Pack;
 use crate::pipeline::{self, Knowledge};
 
@@ -18,7 +17,8 @@ pub(super) fn open(source: &SourceArguments, terminal: &Terminal) -> Result<Know
     }
     let pack = match &source.pack {
         Some(folder) => Pack::open(folder)?,
-        None if Path::new(DEFAULT_STORE).join(MANIFEST).exists() => return pipeline::open(Path::new(DEFAULT_STORE)),
+        // Whatever is there under that name is meant, also when it cannot be read.
+        None if Path::new(DEFAULT_STORE).symlink_metadata().is_ok() => return pipeline::open(Path::new(DEFAULT_STORE)),
         None => Pack::embedded()?,
     };
     let (knowledge, summary) = pipeline::build(&pack)?;

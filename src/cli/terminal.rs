@@ -73,9 +73,14 @@ impl Terminal {
                 self.print(findings);
                 ExitCode::from(2)
             }
-            _ => {
+            known => {
+                let code = match known {
+                    Some(Error::Io { action: "read", .. }) => "[unreadable-file]",
+                    Some(Error::Io { .. }) => "[unwritable-file]",
+                    _ => "",
+                };
                 let mut output = anstream::stderr();
-                let _ = writeln!(output, "error: {error:#}");
+                let _ = writeln!(output, "error{code}: {error:#}");
                 ExitCode::from(2)
             }
         }
@@ -159,7 +164,7 @@ pub(super) fn format_of(format: Option<AnyFormat>, output: Option<&Path>) -> Res
     match (format, ending) {
         (Some(format), _) => Ok(Some(format)),
         (None, None) => Ok(None),
-        (None, Some(ending)) => AnyFormat::of_ending(ending).map(Some).ok_or_else(|| {
+        (None, Some(ending)) => AnyFormat::of_ending(&ending.to_lowercase()).map(Some).ok_or_else(|| {
             Diagnostic::error("unknown-format", format!("no format has the ending `.{ending}`"))
                 .hint("name one with `--format`, or use an ending such as .ttl, .dot, .csv, .json".to_owned())
         }),

@@ -128,7 +128,8 @@ pub fn card(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) -> Re
         let quad = quad?;
         let NamedOrBlankNode::NamedNode(other) = &quad.subject else { continue };
         let labelled = graph.has_label(other.as_ref())?;
-        if Layer::of(quad.graph_name.as_ref()) == Layer::Source && is_plain(&quad) && labelled {
+        let of_claim = [rdf::SUBJECT, rdf::OBJECT].contains(&quad.predicate.as_ref());
+        if Layer::of(quad.graph_name.as_ref()) == Layer::Source && is_plain(&quad) && labelled && !of_claim {
             relations.push(reader.plain_relation(&quad.predicate, other, Direction::To)?);
         }
     }
@@ -153,10 +154,7 @@ pub fn card(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) -> Re
 /// Whether a quad says something that the card has no other place for.
 fn is_plain(quad: &Quad) -> bool {
     let shown = [rdf::TYPE, skos::PREF_LABEL, cg::TYPE, cg::STATUS, cg::FIGURE, cg::HAS_NAME];
-    let of_claim = [rdf::SUBJECT, rdf::OBJECT];
-    !shown.contains(&quad.predicate.as_ref())
-        && !of_claim.contains(&quad.predicate.as_ref())
-        && quad.predicate.as_ref() != oxigraph::model::vocab::rdfs::LABEL
+    !shown.contains(&quad.predicate.as_ref()) && quad.predicate.as_ref() != oxigraph::model::vocab::rdfs::LABEL
 }
 
 struct Reader<'a> {

@@ -64,6 +64,17 @@ pub fn write_boolean(format: ResultFormat, answer: bool, output: &mut dyn Write)
 }
 
 fn write_solutions(format: QueryResultsFormat, rows: &Rows, output: &mut dyn Write) -> io::Result<()> {
+    let steers = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    if format == QueryResultsFormat::Xml
+        && rows
+            .rows
+            .iter()
+            .flatten()
+            .flatten()
+            .any(|term| matches!(term, Term::Literal(literal) if literal.value().contains(steers)))
+    {
+        return Err(io::Error::other("XML cannot say a control character of the answer; take another format"));
+    }
     let serializer = QueryResultsSerializer::from_format(format);
     let mut writer = serializer.serialize_solutions_to_writer(output, rows.variables.clone())?;
     for row in &rows.rows {

@@ -129,15 +129,27 @@ pub fn read_manifest(folder: &Path) -> Result<Manifest> {
     Ok(manifest)
 }
 
+/// How to build the snapshot again, from the pack it was built from.
+fn rebuild(folder: &Path) -> String {
+    let manifest = fs::read_to_string(folder.join(MANIFEST)).ok();
+    let manifest = manifest.and_then(|text| serde_json::from_str::<Manifest>(&text).ok());
+    let pack = match manifest.map(|manifest| manifest.pack.folder) {
+        None => " PACK".to_owned(),
+        Some(None) => String::new(),
+        Some(Some(pack)) => format!(" {pack}"),
+    };
+    format!("build it again with `civigraph build{pack} --store {}`", folder.display())
+}
+
 fn damaged(folder: &Path, why: &str) -> Error {
     let message = format!("the snapshot in `{}` is damaged: {why}", folder.display());
-    let hint = "build it again with `civigraph build`".to_owned();
+    let hint = rebuild(folder);
     Error::invalid(Diagnostic::error("damaged-snapshot", message).hint(hint))
 }
 
 fn stale(folder: &Path, why: &str) -> Error {
     let message = format!("the snapshot in `{}` is stale: {why}", folder.display());
-    let hint = "build it again with `civigraph build`".to_owned();
+    let hint = rebuild(folder);
     Error::invalid(Diagnostic::error("stale-snapshot", message).hint(hint))
 }
 

@@ -9,6 +9,17 @@ pub(super) fn diagnostic(file: &str, text: &str, message: &str) -> Diagnostic {
     let Some((line, column, words)) = split(message) else {
         return Diagnostic::error("sparql-syntax", lower(message)).at(Place::at(file, text, 1, 1, 1));
     };
+    let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or("");
+    let verb = first.split_whitespace().next().unwrap_or("").to_ascii_uppercase();
+    if matches!(verb.as_str(), "INSERT" | "DELETE" | "LOAD" | "CLEAR" | "DROP" | "CREATE" | "COPY" | "MOVE" | "ADD") {
+        let message = "updates are not possible: a graph is made from its pack";
+        return Diagnostic::error("sparql-syntax", message).at(Place::at(file, text, line, 1, 1));
+    }
+    if words.contains("Prefix not found") {
+        let message = "a prefix near here is not declared";
+        let hint = "declare it with `PREFIX`, or in the pack's `datapackage.json`".to_owned();
+        return Diagnostic::error("unknown-prefix", message).at(Place::at(file, text, line, column, 1)).hint(hint);
+    }
     let until: usize = text.split_inclusive('\n').take(line as usize).map(str::len).sum();
     if let Some((start, end)) = unknown_word(&text[..until]) {
         let word = &text[start..end];

@@ -6,6 +6,9 @@ pub use csv::{Fault, Reader, Record};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, not_utf8};
 
+/// No cell is larger than this many bytes: what is written must be readable.
+pub const LARGEST_CELL: usize = 8_000_000;
+
 /// The names of a table's columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
@@ -120,6 +123,12 @@ impl<R: std::io::Read> Table<R> {
                 }
             }
             let (found, expected) = (record.len(), self.header.len());
+            if let Some(huge) = (0..found).find(|index| record.get(*index).len() > LARGEST_CELL) {
+                let message = format!("the cell has {} bytes; {LARGEST_CELL} is the most", record.get(huge).len());
+                let place = Place::new(&self.file, record.line(), 1);
+                findings.push(Diagnostic::error("huge-cell", message).at(place));
+                continue;
+            }
             if found == expected {
                 return true;
             }

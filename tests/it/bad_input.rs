@@ -499,7 +499,8 @@ fn queries() {
         assert!(stdout(&output).is_empty());
     };
     fault("SELECT ?s {\n  ?s a cg:Company .\n  FILTR(?s)\n}", "FILTR", "query:3:3");
-    fault("SELECT ?s WHERE { ?s nope:x ?o }", "sparql-syntax", "query:1:");
+    fault("SELECT ?s WHERE { ?s nope:x ?o }", "unknown-prefix", "query:1:");
+    fault("INSERT DATA { hk:a a cg:Company }", "updates are not possible", "query:1:1");
     fault("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }", "service-refused", "query:1:12");
     let deep = format!("SELECT * {{ {}?s ?p ?o{} }}", "{".repeat(50_000), "}".repeat(50_000));
     fault(&deep, "sparql-syntax", "");

@@ -192,6 +192,39 @@ fn a_snapshot_in_the_folder_is_found() {
 }
 
 #[test]
+fn a_stored_question_asked_by_its_file_is_still_one() {
+    let file = root().join("queries/supporters.rq");
+    let ask = |more: &[&str]| program().args(["query", file.to_str().unwrap()]).args(more).output().unwrap();
+    let output = ask(&["--param", "body=創新及科技局", "--format", "csv"]);
+    assert_eq!(stdout(&output).lines().count(), 4, "{}", stderr(&output));
+    let output = ask(&[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("missing-parameter"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_snapshot_that_cannot_be_read_is_told_and_says_how_to_build_it() {
+    let pack = TestPack::new();
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| program().current_dir(folder.path()).args(arguments).output().unwrap();
+    let given = pack.path().to_str().unwrap();
+    assert!(run(&["build", given]).status.success());
+    pack.replace("people.csv", "Bob", "Rob");
+    let text = stderr(&run(&["query", "ASK {}"]));
+    assert!(text.contains(&format!("civigraph build {given} --store .civigraph")), "{text}");
+    fs::remove_file(folder.path().join(".civigraph/manifest.json")).unwrap();
+    let output = run(&["query", "ASK {}"]);
+    assert_eq!(output.status.code(), Some(2), "the pack inside the program is not asked instead");
+}
+
+#[test]
+fn a_claim_has_a_card_too() {
+    let output = program().args(["show", "claim:hsitp-owned-by-hkstp", "--language", "en"]).output().unwrap();
+    let text = stdout(&output);
+    assert!(text.contains("(hk:hsitp)") && text.contains("(hk:hkstp)"), "{text}");
+}
+
+#[test]
 fn a_pack_brings_questions_and_ontology_of_its_own() {
     let pack = TestPack::new();
     pack.replace(

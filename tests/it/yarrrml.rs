@@ -194,12 +194,13 @@ fn several_sources_and_subjects_are_all_combined() {
 #[test]
 fn what_cannot_be_used_is_told_at_its_place() {
     let m = |pair: &str| format!("mappings:\n  m:\n    sources: t\n    s: ex:$(id)\n    po:\n      - {pair}\n");
-    let cases: [(String, &str, &str, u64, u64); 22] = [
+    let cases: [(String, &str, &str, u64, u64); 23] = [
         (m("[ex:p, $(nmae)]"), "unknown-column", "nmae", 12, 16),
         (m("[ey:p, x]"), "unknown-prefix", "ey", 12, 10),
         (m("[ex:p, $(name), en_US~lang]"), "unknown-language-tag", "en_US", 12, 25),
         (m("[ex:p, ex:a b~iri]"), "bad-iri", "a b", 12, 16),
         (m("[ex:p, \"x y$(id)~iri\"]"), "bad-iri", "x y", 12, 16),
+        (m("[ex:p, ex:$(boss)~uri]"), "mapping", "`~uri`", 12, 16),
         (m("[ex:p]"), "mapping", "a predicate and an object", 12, 9),
         (m("{p: ex:p, ob: x}"), "mapping", "`ob`", 12, 19),
         (m("{p: ex:p, o: {function: grel:toUperCase, parameters: []}}"), "mapping", "toUperCase", 12, 33),

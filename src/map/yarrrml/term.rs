@@ -158,6 +158,18 @@ impl Reader<'_> {
             Some(text) => (text, TermKind::Iri),
             None => (text, kind),
         };
+        if let Some((before, word)) = text.rsplit_once('~')
+            && before.ends_with(')')
+            && before.contains("$(")
+            && !word.is_empty()
+            && word.chars().all(|c| c.is_ascii_alphabetic())
+        {
+            self.fault(
+                at,
+                format!("`~{word}` says nothing"),
+                "write `~iri` for an IRI, or `~lang` in the place of the language".to_owned(),
+            );
+        }
         let iri = matches!(kind, TermKind::Iri);
         let expression = self.expression(at, text, iri);
         if iri && !can_be_iri(&expression) {
