@@ -28,7 +28,7 @@ pub struct Asked {
     /// The query with its parameters bound.
     pub query: Query,
     /// What is right in form and yet likely to find nothing.
-    pub warnings: Vec<Diagnostic>,
+    pub warnings: Diagnostics,
 }
 
 /// An answer.
@@ -94,7 +94,8 @@ pub fn read(graph: &Graph, questions: &Questions, text: &str, parameters: &[Stri
 /// The query with its parameters bound, and warnings about it.
 fn finish(graph: &Graph, query: Query, bindings: Vec<(String, Term)>) -> Result<Asked> {
     // What a person gave as a parameter exists or is text: only the query is looked at.
-    let warnings = lint(&query, graph)?;
+    let mut warnings = Diagnostics::new();
+    warnings.extend(lint(&query, graph)?);
     let mut query = query;
     for (name, term) in bindings {
         let variable = Variable::new(&name).map_err(|_| {

@@ -10,9 +10,10 @@ use oxigraph::sparql::QueryResults;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::error::{Error, Result};
-use crate::graph::{Graph, Layer, local_name};
+use crate::graph::{Graph, Layer};
 use crate::pack::embedded;
 use crate::sparql::{Query, evaluate, evaluation_error};
+use crate::vocab::code;
 
 /// Labels in the languages asked for, in their order; a language without a
 /// label has an empty place.
@@ -86,16 +87,17 @@ pub struct Status {
 impl Status {
     /// Whether what has this status is there: done or going on.
     pub fn holds(&self) -> bool {
-        matches!(self.local(), "done" | "ongoing")
+        [code::DONE, code::ONGOING].contains(&self.iri.as_ref())
     }
 
     /// Whether what has this status was there and is not any more.
     pub fn has_ended(&self) -> bool {
-        self.local() == "ended"
+        self.iri == code::ENDED
     }
 
-    fn local(&self) -> &str {
-        local_name(self.iri.as_str())
+    /// The status, where it is worth saying: what simply holds needs no word.
+    pub fn unless_holds(status: Option<&Self>) -> Option<&Self> {
+        status.filter(|status| !status.holds())
     }
 }
 

@@ -64,6 +64,21 @@ pub mod cg {
     );
 }
 
+/// The codes whose meaning the engine relies on.
+pub mod code {
+    use super::NamedNodeRef;
+    terms!("https://w3id.org/civigraph/code#":
+        /// Status: it has happened.
+        DONE = "done",
+        /// Status: it goes on.
+        ONGOING = "ongoing",
+        /// Status: it was and is no more.
+        ENDED = "ended",
+        /// Bound: the number as it stands.
+        EXACT = "exact",
+    );
+}
+
 /// The named graphs that the engine itself fills.
 pub mod named_graph {
     use super::NamedNodeRef;

@@ -113,15 +113,11 @@ fn pair(network: &Network, from: NodeIndex, to: NodeIndex) -> EdgeTy {
     EdgeTy::Pair(Vertex::N(id(network, from)), Vertex::N(id(network, to)))
 }
 
-fn planned(status: &Option<Status>) -> Option<&Status> {
-    status.as_ref().filter(|status| !status.holds())
-}
-
 fn entity(network: &Network, node: NodeIndex, colour: &str, top: bool) -> Stmt {
     let entity = &network[node];
     let mut lines = vec![entity.kind.join(" · ")];
     lines.extend(entity.labels.iter().map(str::to_owned));
-    lines.extend(planned(&entity.status).map(|status| format!("({})", status.labels.join(" "))));
+    lines.extend(Status::unless_holds(entity.status.as_ref()).map(|status| format!("({})", status.labels.join(" "))));
     let mut attributes = vec![
         attribute("label", &lines.join("\n")),
         attribute("color", colour),
@@ -132,7 +128,7 @@ fn entity(network: &Network, node: NodeIndex, colour: &str, top: bool) -> Stmt {
         attributes.push(attribute("fillcolor", colour));
         attributes.push(attribute("fontcolor", "#ffffff"));
     }
-    if planned(&entity.status).is_some() {
+    if Status::unless_holds(entity.status.as_ref()).is_some() {
         attributes.push(attribute("style", "rounded,filled,dashed"));
     }
     Stmt::Node(Node { id: id(network, node), attributes })
@@ -141,7 +137,7 @@ fn entity(network: &Network, node: NodeIndex, colour: &str, top: bool) -> Stmt {
 fn label(network: &Network, edge: EdgeIndex) -> Vec<graphviz_rust::dot_structures::Attribute> {
     let relation = &network[edge];
     let mut words = relation.labels.join(" ");
-    if let Some(status) = planned(&relation.status) {
+    if let Some(status) = Status::unless_holds(relation.status.as_ref()) {
         words.push_str(&format!("\n({})", status.labels.join(" ")));
     }
     // Orthogonal lines lose their labels unless these stand beside them.

@@ -284,9 +284,8 @@ impl Sketch<'_> {
             let (size, weight) = if at == 0 { (10.5, Weight::Bold) } else { (8.0, Weight::Regular) };
             column.add(label, size, weight, ink(INK), self.words.languages.get(index));
         }
-        let status = |status: &Option<Status>| status.clone().filter(|status| !status.holds());
-        let planned = status(&entity.status);
-        if let Some(status) = &planned {
+        let planned = Status::unless_holds(entity.status.as_ref());
+        if let Some(status) = planned {
             column.add(&format!("（{}）", status.labels.join(" ")), 6.5, Weight::Regular, ink(FAINT), None);
         }
         let mut chips = Vec::new();
@@ -294,7 +293,7 @@ impl Sketch<'_> {
             let relation = &self.network[*edge];
             let Some((_, target)) = self.network.edge_endpoints(*edge) else { continue };
             let mut words = format!("{} → {}", relation.labels.first(), self.network[target].labels.first());
-            if let Some(status) = status(&relation.status) {
+            if let Some(status) = Status::unless_holds(relation.status.as_ref()) {
                 words.push_str(&format!("（{}）", status.labels.first()));
             }
             column.y += 5.0;
@@ -314,7 +313,7 @@ impl Sketch<'_> {
             frame: Frame { x: 0.0, y: 0.0, width: CARD, height },
             colour,
             filled: top,
-            dashed: entity.status.as_ref().is_some_and(|status| !status.holds() && !status.has_ended()),
+            dashed: planned.is_some_and(|status| !status.has_ended()),
             texts,
             chips,
             iri: entity.iri.as_str().to_owned(),

@@ -10,7 +10,7 @@ use petgraph::visit::EdgeRef as _;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::graph::{Graph, Prefixes};
-use crate::network::Network;
+use crate::network::{Network, Status};
 use crate::sparql::{Query, front_matter};
 use crate::vocab::skos;
 use crate::yaml::Node;
@@ -82,7 +82,7 @@ pub fn grow(graph: &Graph, network: &Network, branches: &Branches, findings: &mu
             End::Target => (edge.target(), edge.source()),
         };
         // What is there comes before what is planned.
-        let planned = relation.status.as_ref().is_some_and(|status| !status.holds());
+        let planned = Status::unless_holds(relation.status.as_ref()).is_some();
         edges.push((rank, planned, edge.id(), child, parent));
     }
     edges.sort();

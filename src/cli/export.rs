@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::args::{AnyFormat, ExportArguments, ExtraLayer};
 use super::knowledge;
 use super::terminal::{Terminal, format_of};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostic;
 use crate::entity::{Kind, find};
 use crate::error::Error;
 use crate::export::{self, BYTE_ORDER_MARK, Header};
@@ -31,9 +31,7 @@ pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bo
         None => None,
         Some(text) => {
             let asked = inquiry::read(graph, &knowledge.questions, text, &[])?;
-            let mut warnings = Diagnostics::new();
-            warnings.extend(asked.warnings.iter().cloned());
-            terminal.print(&warnings);
+            terminal.print(&asked.warnings);
             match inquiry::collect(graph, &asked.query)? {
                 Answer::Triples(quads) => Some(quads),
                 Answer::Rows(_) | Answer::Boolean(_) => {

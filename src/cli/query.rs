@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::args::QueryArguments;
 use super::terminal::{Terminal, format_of};
 use super::{knowledge, terminal};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::export::{self, Header, ResultFormat};
 use crate::export::{GraphFormat, write_boolean, write_graph, write_rows};
@@ -22,9 +22,7 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
     }
     let text = arguments.query.as_deref().unwrap_or_default();
     let asked = inquiry::read(&knowledge.graph, &knowledge.questions, text, &arguments.parameters)?;
-    let mut warnings = Diagnostics::new();
-    warnings.extend(asked.warnings.iter().cloned());
-    terminal.print(&warnings);
+    terminal.print(&asked.warnings);
     let prefixes = knowledge.graph.prefixes.clone();
     let answer = inquiry::answer(knowledge.graph, asked.query, arguments.timeout.0)?;
     let wrong = |what: &str| {

@@ -6,7 +6,7 @@ use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNod
 
 use crate::error::Result;
 use crate::graph::{Graph, Layer, bcp47_case, local_name};
-use crate::vocab::{cg, owl, skos};
+use crate::vocab::{cg, code, owl, skos};
 
 /// One entity's card. All texts are in the languages asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -325,8 +325,7 @@ impl Reader<'_> {
             [rdf::TYPE, rdf::SUBJECT, rdf::PREDICATE, rdf::OBJECT, cg::EVIDENCE, cg::PERIOD_LABEL, cg::DUE_LATEST];
         let mut remarks = Vec::new();
         if let Some(Term::NamedNode(status)) = self.graph.objects(statement, cg::STATUS)?.first()
-            && !status.as_str().ends_with("#ongoing")
-            && !status.as_str().ends_with("#done")
+            && ![code::DONE, code::ONGOING].contains(&status.as_ref())
         {
             remarks.push(self.node(status.as_ref())?);
         }
@@ -381,7 +380,7 @@ impl Reader<'_> {
     fn amount(&self, figure: NamedNodeRef<'_>) -> Result<(String, String)> {
         let mut amount = Vec::new();
         if let Some(Term::NamedNode(bound)) = self.graph.objects(figure.into(), cg::BOUND)?.first()
-            && !bound.as_str().ends_with("#exact")
+            && *bound != code::EXACT
         {
             amount.push(self.node(bound.as_ref())?);
         }

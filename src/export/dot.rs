@@ -109,7 +109,7 @@ fn line_style(status: Option<&Status>) -> Option<&'static str> {
 
 /// The labels of a status that is worth saying.
 fn status_words(status: Option<&Status>) -> Option<String> {
-    let status = status.filter(|status| !status.holds())?;
+    let status = Status::unless_holds(status)?;
     Some(format!("({})", status.labels.join(" ")))
 }
 
