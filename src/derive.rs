@@ -3,14 +3,17 @@
 //! derived triple names the rule that made it, and never a triple that is
 //! already there.
 
-use oxigraph::model::{NamedNode, Quad};
-use oxigraph::sparql::QueryResults;
-use spargebra::term::TermPattern;
+use std::collections::HashSet;
+
+use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term, Triple, Variable};
+use oxigraph::sparql::{QueryResults, QuerySolution};
+use spargebra::algebra::GraphPattern;
+use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, Result};
-use crate::graph::{Graph, Prefixes};
-use crate::sparql::{Query, evaluate, evaluation_error};
+use crate::graph::{Graph, Layer, Prefixes};
+use crate::sparql::{Query, bind, evaluate, evaluation_error};
 use crate::vocab::named_graph;
 
 /// A rule.
@@ -102,4 +105,162 @@ fn run(graph: &Graph, rule: &Rule) -> Result<usize> {
     let n_new = new.len();
     graph.extend(new)?;
     Ok(n_new)
+}
+
+/// The triples of the sources that a triple follows from; itself where a source
+/// says it, nothing where no rule makes it. Those with the same object come
+/// first: they are what a reader would look for. Vocabulary is left out.
+pub fn explain(graph: &Graph, rules: &[Rule], triple: &Triple) -> Result<Vec<Triple>> {
+    let mut found = Vec::new();
+    let mut seen = HashSet::new();
+    trace_back(graph, rules, triple, &mut seen, &mut found)?;
+    found.sort_by_key(|premise| (premise.object != triple.object, premise.subject != triple.subject));
+    Ok(found)
+}
+
+fn trace_back(
+    graph: &Graph,
+    rules: &[Rule],
+    triple: &Triple,
+    seen: &mut HashSet<Triple>,
+    found: &mut Vec<Triple>,
+) -> Result<()> {
+    // No honest conclusion rests on more.
+    const MOST: usize = 1_000;
+    if seen.len() >= MOST || !seen.insert(triple.clone()) {
+        return Ok(());
+    }
+    let quads = graph.matching(
+        Some(triple.subject.as_ref()),
+        Some(triple.predicate.as_ref()),
+        Some(triple.object.as_ref()),
+        None,
+    );
+    let graphs = quads.map(|quad| Ok(quad?.graph_name)).collect::<Result<Vec<_>>>()?;
+    if graphs.iter().any(|name| Layer::of(name.as_ref()) == Layer::Source) {
+        found.push(triple.clone());
+        return Ok(());
+    }
+    for rule in rules {
+        let own = format!("{}{}", named_graph::RULE, rule.name);
+        if graphs.iter().any(|name| matches!(name, GraphName::NamedNode(node) if node.as_str() == own)) {
+            for premise in rule.premises(graph, triple)? {
+                trace_back(graph, rules, &premise, seen, found)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Rule {
+    /// The triples by which the rule makes `triple`, in one way that it does.
+    fn premises(&self, graph: &Graph, triple: &Triple) -> Result<Vec<Triple>> {
+        let spargebra::Query::Construct { template, pattern, dataset, base_iri } = &self.query.algebra else {
+            return Ok(Vec::new());
+        };
+        for conclusion in template {
+            let Some(bindings) = unify(conclusion, triple) else { continue };
+            let mut variables = Vec::new();
+            pattern.on_in_scope_variable(|variable| {
+                if !variables.contains(variable) {
+                    variables.push(variable.clone());
+                }
+            });
+            let first = GraphPattern::Slice { inner: Box::new(pattern.clone()), start: 0, length: Some(1) };
+            let mut algebra = spargebra::Query::Select {
+                pattern: GraphPattern::Project { inner: Box::new(first), variables },
+                dataset: dataset.clone(),
+                base_iri: base_iri.clone(),
+            };
+            let mut possible = true;
+            for (variable, term) in &bindings {
+                match bind(algebra.clone(), variable, term) {
+                    Ok(bound) => algebra = bound,
+                    Err(_) => possible = false,
+                }
+            }
+            if !possible {
+                continue;
+            }
+            let query = Query { algebra, ..self.query.clone() };
+            let QueryResults::Solutions(mut solutions) = evaluate(graph, &query)? else { continue };
+            let Some(solution) = solutions.next() else { continue };
+            let solution = solution.map_err(|error| evaluation_error(&query, &error))?;
+            let mut patterns = Vec::new();
+            positive(pattern, &mut patterns);
+            return Ok(patterns.iter().filter_map(|pattern| instantiate(pattern, &solution)).collect());
+        }
+        Ok(Vec::new())
+    }
+}
+
+/// What a triple pattern's variables are in a triple, if it fits.
+fn unify(pattern: &TriplePattern, triple: &Triple) -> Option<Vec<(Variable, Term)>> {
+    let mut bindings: Vec<(Variable, Term)> = Vec::new();
+    let mut fit = |pattern: &TermPattern, term: Term| -> bool {
+        match pattern {
+            TermPattern::Variable(variable) => {
+                let known = bindings.iter().find(|(bound, _)| bound == variable).map(|(_, term)| term.clone());
+                if known.is_none() {
+                    bindings.push((variable.clone(), term.clone()));
+                }
+                known.is_none_or(|known| known == term)
+            }
+            TermPattern::NamedNode(node) => term == Term::from(node.clone()),
+            TermPattern::Literal(literal) => term == Term::from(literal.clone()),
+            _ => false,
+        }
+    };
+    let predicate = match &pattern.predicate {
+        NamedNodePattern::NamedNode(node) => TermPattern::NamedNode(node.clone()),
+        NamedNodePattern::Variable(variable) => TermPattern::Variable(variable.clone()),
+    };
+    let fits = fit(&pattern.subject, triple.subject.clone().into())
+        && fit(&predicate, triple.predicate.clone().into())
+        && fit(&pattern.object, triple.object.clone());
+    fits.then_some(bindings)
+}
+
+/// The triple patterns that a solution needs (not those that it must not have).
+fn positive<'a>(pattern: &'a GraphPattern, patterns: &mut Vec<&'a TriplePattern>) {
+    use GraphPattern as P;
+    match pattern {
+        P::Bgp { patterns: own } => patterns.extend(own),
+        P::Join { left, right } | P::Union { left, right } | P::LeftJoin { left, right, .. } => {
+            positive(left, patterns);
+            positive(right, patterns);
+        }
+        P::Minus { left: inner, .. }
+        | P::Filter { inner, .. }
+        | P::Graph { inner, .. }
+        | P::Extend { inner, .. }
+        | P::Project { inner, .. }
+        | P::Distinct { inner }
+        | P::Reduced { inner }
+        | P::OrderBy { inner, .. }
+        | P::Slice { inner, .. } => positive(inner, patterns),
+        _ => {}
+    }
+}
+
+fn instantiate(pattern: &TriplePattern, solution: &QuerySolution) -> Option<Triple> {
+    let term = |pattern: &TermPattern| match pattern {
+        TermPattern::Variable(variable) => solution.get(variable).cloned(),
+        TermPattern::NamedNode(node) => Some(node.clone().into()),
+        TermPattern::Literal(literal) => Some(literal.clone().into()),
+        _ => None,
+    };
+    let subject = match term(&pattern.subject)? {
+        Term::NamedNode(node) => node.into(),
+        Term::BlankNode(node) => NamedOrBlankNode::from(node),
+        _ => return None,
+    };
+    let predicate = match &pattern.predicate {
+        NamedNodePattern::NamedNode(node) => node.clone(),
+        NamedNodePattern::Variable(variable) => match solution.get(variable)? {
+            Term::NamedNode(node) => node.clone(),
+            _ => return None,
+        },
+    };
+    Some(Triple { subject, predicate, object: term(&pattern.object)? })
 }

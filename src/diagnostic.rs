@@ -4,24 +4,42 @@
 //! bad input makes a [`Diagnostic`], pushes it on its [`Diagnostics`] and goes
 //! on, so that a user sees all that is wrong in one run.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// How bad a finding is.
+/// How bad a finding is: those of SHACL (section 2.1.4), and above them what
+/// keeps input from being read at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Worth knowing; nothing is refused because of it.
+    /// A remark.
+    Info,
+    /// Worth a look; nothing is refused because of it.
     Warning,
+    /// The data break a check.
+    Violation,
     /// The input cannot be used as it is.
     Error,
 }
 
+impl Severity {
+    /// All, the least first.
+    pub const ALL: [Self; 4] = [Self::Info, Self::Warning, Self::Violation, Self::Error];
+
+    /// Its name, as messages and front matter write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Violation => "violation",
+            Self::Error => "error",
+        }
+    }
+}
+
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Warning => "warning",
-            Self::Error => "error",
-        })
+        f.write_str(self.name())
     }
 }
 
@@ -120,30 +138,42 @@ pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
     /// Stable name of the kind of finding.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// What is wrong.
     pub message: String,
     /// Where, when there is a place.
     pub place: Option<Place>,
     /// Words beside the caret: what stands at the place.
     pub label: Option<String>,
+    /// Further places that take part, each with words beside its caret: the
+    /// other links of a cycle, the first of two equal names.
+    pub others: Vec<(Place, String)>,
     /// What to do about it.
     pub hint: Option<String>,
 }
 
 impl Diagnostic {
     /// An error with this code and message.
-    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn error(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self::new(Severity::Error, code, message)
     }
 
     /// A warning with this code and message.
-    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn warning(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, code, message)
     }
 
-    fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
-        Self { severity, code, message: message.into(), place: None, label: None, hint: None }
+    /// A finding of this severity, code and message.
+    pub fn new(severity: Severity, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self {
+            severity,
+            code: code.into(),
+            message: message.into(),
+            place: None,
+            label: None,
+            others: Vec::new(),
+            hint: None,
+        }
     }
 
     /// The same finding at this place.
@@ -157,6 +187,13 @@ impl Diagnostic {
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
+        self
+    }
+
+    /// The same finding with a further place that takes part.
+    #[must_use]
+    pub fn and_at(mut self, place: Place, label: impl Into<String>) -> Self {
+        self.others.push((place, label.into()));
         self
     }
 
@@ -180,15 +217,23 @@ impl fmt::Display for Diagnostic {
 /// Findings in the order they were made.
 ///
 /// A table of ten million bad rows must not fill the memory: of each code the
-/// first [`Diagnostics::KEPT`] are kept whole and the rest are counted.
-#[derive(Debug, Clone, Default)]
+/// first [`Diagnostics::KEPT`] are kept whole, unless another number is asked
+/// for, and the rest are counted.
+#[derive(Debug, Clone)]
 pub struct Diagnostics {
     kept: Vec<Diagnostic>,
-    counts: BTreeMap<(Severity, &'static str), u64>,
+    counts: BTreeMap<(Severity, Cow<'static, str>), u64>,
+    most: u64,
+}
+
+impl Default for Diagnostics {
+    fn default() -> Self {
+        Self::keeping(Self::KEPT)
+    }
 }
 
 impl Diagnostics {
-    /// How many findings of one code are kept whole.
+    /// How many findings of one code are kept whole where nothing else is asked for.
     pub const KEPT: u64 = 100;
 
     /// No findings.
@@ -196,12 +241,29 @@ impl Diagnostics {
         Self::default()
     }
 
+    /// No findings; of each code so many will be kept whole.
+    pub fn keeping(most: u64) -> Self {
+        Self { kept: Vec::new(), counts: BTreeMap::new(), most }
+    }
+
+    /// How many findings of one code are kept whole.
+    pub fn most(&self) -> u64 {
+        self.most
+    }
+
     /// Adds a finding.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        let count = self.counts.entry((diagnostic.severity, diagnostic.code)).or_default();
+        let count = self.counts.entry((diagnostic.severity, diagnostic.code.clone())).or_default();
         *count += 1;
-        if *count <= Self::KEPT {
+        if *count <= self.most {
             self.kept.push(diagnostic);
+        }
+    }
+
+    /// Counts findings that were not made whole.
+    pub fn count_more(&mut self, severity: Severity, code: impl Into<Cow<'static, str>>, n: u64) {
+        if n > 0 {
+            *self.counts.entry((severity, code.into())).or_default() += n;
         }
     }
 
@@ -209,13 +271,13 @@ impl Diagnostics {
     pub fn append(&mut self, other: Self) {
         let mut dropped = other.counts;
         for diagnostic in other.kept {
-            if let Some(count) = dropped.get_mut(&(diagnostic.severity, diagnostic.code)) {
+            if let Some(count) = dropped.get_mut(&(diagnostic.severity, diagnostic.code.clone())) {
                 *count -= 1;
             }
             self.push(diagnostic);
         }
-        for (key, count) in dropped {
-            *self.counts.entry(key).or_default() += count;
+        for ((severity, code), n) in dropped {
+            self.count_more(severity, code, n);
         }
     }
 
@@ -225,13 +287,26 @@ impl Diagnostics {
     }
 
     /// How many findings there are of each severity and code, also those not kept.
-    pub fn counts(&self) -> impl Iterator<Item = (Severity, &'static str, u64)> + '_ {
-        self.counts.iter().map(|(&(severity, code), &n)| (severity, code, n))
+    pub fn counts(&self) -> impl Iterator<Item = (Severity, &str, u64)> + '_ {
+        self.counts.iter().map(|((severity, code), &n)| (*severity, code.as_ref(), n))
+    }
+
+    /// How many findings there are that are at least so bad.
+    pub fn count_from(&self, least: Severity) -> u64 {
+        self.counts().filter(|(of, _, _)| *of >= least).map(|(_, _, n)| n).sum()
     }
 
     /// How many findings of this severity there are.
     pub fn count(&self, severity: Severity) -> u64 {
         self.counts().filter(|(of, _, _)| *of == severity).map(|(_, _, n)| n).sum()
+    }
+
+    /// Only the findings that are at least so bad.
+    #[must_use]
+    pub fn at_least(mut self, least: Severity) -> Self {
+        self.kept.retain(|diagnostic| diagnostic.severity >= least);
+        self.counts.retain(|(severity, _), _| *severity >= least);
+        self
     }
 
     /// Whether there is an error among the findings.

@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::Path;
-use std::sync::mpsc;
-use std::thread;
 use std::time::Duration;
 
 use oxigraph::model::vocab::xsd;
@@ -19,7 +17,8 @@ use crate::error::{Error, Result};
 use crate::export::Rows;
 use crate::graph::Graph;
 use crate::sparql::{
-    Parameter, ParameterType, Query, Question, Questions, Shape, bind, evaluate, evaluation_error, front_matter, lint,
+    GivenUp, Parameter, ParameterType, Query, Question, Questions, Shape, bind, evaluate, evaluation_error, front_matter,
+    lint, within,
 };
 
 /// A question that is ready to be answered.
@@ -221,38 +220,25 @@ fn read_query(graph: &Graph, questions: &Questions, text: &str) -> Result<Query>
 }
 
 /// Evaluates a query. Where it takes longer than `limit`, it is given up.
-///
-/// The evaluator cannot be stopped from outside while it joins without
-/// yielding rows; it therefore works in a thread of its own, which ends with
-/// the process. The thread's stack is large, since a hostile query may nest.
 pub fn answer(graph: Graph, query: Query, limit: Option<Duration>) -> Result<Answer> {
-    const STACK: usize = 256 * 1024 * 1024;
-    let (sender, receiver) = mpsc::channel();
-    let worker = thread::Builder::new().stack_size(STACK).spawn(move || {
+    let work = move || {
         let answer = collect(&graph, &query);
-        // The receiver is gone when the limit has passed.
-        let _ = sender.send(answer);
         // Freeing millions of quads takes time that nobody waits for.
         std::mem::forget(graph);
-    });
-    worker.map_err(Error::io("create", "thread"))?;
-    let received = match limit {
-        None => receiver.recv().map_err(|_| mpsc::RecvTimeoutError::Disconnected),
-        Some(limit) => receiver.recv_timeout(limit),
+        answer
     };
-    match received {
-        Ok(answer) => answer,
-        Err(mpsc::RecvTimeoutError::Timeout) => {
+    within(limit, work)?.unwrap_or_else(|given_up| match given_up {
+        GivenUp::TimedOut => {
             let limit = humantime::format_duration(limit.unwrap_or_default());
             let message = format!("the query took longer than {limit}");
             let hint = "allow more with `--timeout 10m` or `--timeout none`; look for patterns that share no variable"
                 .to_owned();
             Err(Error::invalid(Diagnostic::error("query-timeout", message).hint(hint)))
         }
-        Err(mpsc::RecvTimeoutError::Disconnected) => {
+        GivenUp::BrokeOff => {
             Err(Error::invalid(Diagnostic::error("sparql-evaluation", "the evaluation broke off")))
         }
-    }
+    })
 }
 
 /// Evaluates a query and gathers its answer, without a limit of time.

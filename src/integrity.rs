@@ -22,9 +22,10 @@ pub struct TableSize {
     pub n_rows: u64,
 }
 
-/// Reads all tables of a pack; gives their sizes and what is wrong with them.
-pub fn check(pack: &Pack) -> (Vec<TableSize>, Diagnostics) {
-    let mut findings = Diagnostics::new();
+/// Reads all tables of a pack; gives their sizes and what is wrong with them,
+/// `most` findings of each code whole.
+pub fn check(pack: &Pack, most: u64) -> (Vec<TableSize>, Diagnostics) {
+    let mut findings = Diagnostics::keeping(most);
     let keys = referenced_keys(pack);
     let mut sizes = Vec::new();
     for index in 0..pack.descriptor.resources.len() {

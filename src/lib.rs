@@ -37,9 +37,10 @@ pub mod diagnostic;
 pub mod dot;
 pub mod vocab;
 
-// Why the program cannot go on; files replaced whole.
+// Why the program cannot go on; files replaced whole; findings as text.
 pub mod error;
 pub mod file;
+pub mod report;
 
 // One form of input or store each; none knows another.
 pub mod graph;
@@ -55,6 +56,7 @@ pub mod network;
 
 // One operation each, on what the lower layers read.
 pub mod chart;
+pub mod check;
 pub mod derive;
 pub mod entity;
 pub mod export;

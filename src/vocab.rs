@@ -109,6 +109,15 @@ pub mod skos {
     );
 }
 
+/// Dublin Core elements, whose values are plain texts.
+pub mod dc {
+    use super::NamedNodeRef;
+    terms!("http://purl.org/dc/elements/1.1/":
+        /// Language tag.
+        LANGUAGE = "language",
+    );
+}
+
 /// Dublin Core terms.
 pub mod dcterms {
     use super::NamedNodeRef;

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::diagnostic::Severity;
 use crate::export::{GraphFormat, ResultFormat};
+use crate::report::ReportFormat;
 
 /// Build, ask and export knowledge graphs of what institutions publish about themselves
 #[derive(Debug, Parser)]
@@ -18,6 +20,7 @@ Examples:
   civigraph query --list
   civigraph query supporters --param body=itb
   civigraph show 科學園
+  civigraph validate my-pack
   civigraph export -o hong-kong.ttl")]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -30,6 +33,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Build(BuildArguments),
+    Validate(ValidateArguments),
     Query(QueryArguments),
     Export(ExportArguments),
     Chart(ChartArguments),
@@ -49,6 +53,104 @@ pub(super) struct BuildArguments {
     /// Folder that the snapshot is written to
     #[arg(long, value_name = "DIR", default_value = ".civigraph")]
     pub(super) store: PathBuf,
+    /// Write the snapshot also when the data break checks
+    #[arg(long)]
+    pub(super) allow_violations: bool,
+}
+
+/// Check a pack: its tables, its mapping and all checks, each finding at its cell
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit code 1 when there is a violation or an error in the data, 2 when something else is wrong.
+
+Examples:
+  civigraph validate                        the pack inside the program
+  civigraph validate my-pack                the pack in the folder my-pack
+  civigraph validate my-pack --format json  for programs; also short, github
+  civigraph validate --list                 the checks and what they are for")]
+pub(super) struct ValidateArguments {
+    /// Folder with a datapackage.json; the pack inside the program where none is given
+    pub(super) pack: Option<PathBuf>,
+    /// Form of the findings
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: FindingFormat,
+    /// Tell only findings that are at least so bad
+    #[arg(long, value_name = "SEVERITY", default_value = "info")]
+    pub(super) severity: LeastSeverity,
+    /// Exit with 1 from which severity on
+    #[arg(long, value_name = "SEVERITY", default_value = "violation")]
+    pub(super) fail_on: FailOn,
+    /// Findings of each code to tell, the others are counted; `none` tells all
+    #[arg(long, value_name = "N", default_value = "20", value_parser = parse_most)]
+    pub(super) limit: Most,
+    /// Longest time of one check, such as 30s or 5m; `none` for no limit
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_timeout)]
+    pub(super) timeout: Timeout,
+    /// List the checks instead of running them
+    #[arg(long)]
+    pub(super) list: bool,
+}
+
+/// Forms of findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FindingFormat {
+    /// With excerpts, for people
+    Text,
+    /// One line each, for editors
+    Short,
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+impl From<FindingFormat> for ReportFormat {
+    fn from(format: FindingFormat) -> Self {
+        match format {
+            FindingFormat::Text => Self::Text,
+            FindingFormat::Short => Self::Short,
+            FindingFormat::Json => Self::Json,
+            FindingFormat::Github => Self::Github,
+        }
+    }
+}
+
+/// The least severity that is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum LeastSeverity {
+    Info,
+    Warning,
+    Violation,
+}
+
+impl From<LeastSeverity> for Severity {
+    fn from(least: LeastSeverity) -> Self {
+        match least {
+            LeastSeverity::Info => Self::Info,
+            LeastSeverity::Warning => Self::Warning,
+            LeastSeverity::Violation => Self::Violation,
+        }
+    }
+}
+
+/// From which severity on the answer is no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    Info,
+    Warning,
+    Violation,
+    Never,
+}
+
+/// How many findings of a code are told.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Most(pub(super) u64);
+
+fn parse_most(text: &str) -> Result<Most, String> {
+    match text.parse() {
+        _ if text == "none" => Ok(Most(u64::MAX)),
+        Ok(most) if most > 0 => Ok(Most(most)),
+        _ => Err("a number from 1, or `none`".to_owned()),
+    }
 }
 
 /// Where the graph comes from.

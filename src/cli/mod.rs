@@ -12,6 +12,7 @@ mod knowledge;
 mod query;
 mod show;
 mod terminal;
+mod validate;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -32,6 +33,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let terminal = Terminal::new(arguments.quiet);
     let done = match &arguments.command {
         Command::Build(arguments) => build::run(arguments, &terminal),
+        Command::Validate(arguments) => validate::run(arguments, &terminal),
         Command::Query(arguments) => query::run(arguments, &terminal),
         Command::Export(arguments) => export::run(arguments, &terminal),
         Command::Chart(arguments) => chart::run(arguments, &terminal),

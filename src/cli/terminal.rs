@@ -5,13 +5,11 @@ use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
-
 pub(super) use super::args::AnyFormat;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::error::{Error, Result};
 use crate::file;
+use crate::report::{self, ReportFormat};
 
 pub(super) struct Terminal {
     quiet: bool,
@@ -37,26 +35,19 @@ impl Terminal {
         }
     }
 
-    /// Prints findings: errors always, warnings unless quiet.
-    pub(super) fn print(&self, diagnostics: &Diagnostics) {
-        let shown = |severity| severity == Severity::Error || !self.quiet;
-        let mut output = anstream::stderr();
-        for diagnostic in diagnostics.iter().filter(|diagnostic| shown(diagnostic.severity)) {
-            let _ = writeln!(output, "{}\n", render(diagnostic));
-        }
-        let dropped = diagnostics.counts().filter(|(_, _, n)| *n > Diagnostics::KEPT);
-        for (severity, code, n) in dropped.filter(|(severity, ..)| shown(*severity)) {
-            let _ = writeln!(output, "{severity}[{code}]: and {} more", n - Diagnostics::KEPT);
-        }
-        let n_errors = diagnostics.count(Severity::Error);
-        if n_errors > 1 {
-            let by_code: Vec<String> = diagnostics
-                .counts()
-                .filter(|(severity, ..)| *severity == Severity::Error)
-                .map(|(_, code, n)| format!("{n} {code}"))
-                .collect();
-            let _ = writeln!(output, "{n_errors} errors: {}", by_code.join(", "));
-        }
+    /// Prints findings: violations and errors always, others unless quiet.
+    pub(super) fn print(&self, findings: &Diagnostics) {
+        let least = if self.quiet { Severity::Violation } else { Severity::Info };
+        let findings = findings.clone().at_least(least);
+        let _ = report::write_findings(ReportFormat::Text, &findings, &mut anstream::stderr());
+    }
+
+    /// Writes findings that are the result to standard output.
+    pub(super) fn write_findings(&self, format: ReportFormat, findings: &Diagnostics) -> Result<()> {
+        let mut output = BufWriter::new(anstream::stdout().lock());
+        report::write_findings(format, findings, &mut output)
+            .and_then(|()| output.flush())
+            .map_err(Error::io("write", "-"))
     }
 
     /// Prints why the program cannot go on; gives the exit code.
@@ -113,49 +104,6 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
         .chain()
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
         .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
-}
-
-/// A finding as text with an excerpt of its file.
-fn render(diagnostic: &Diagnostic) -> String {
-    let level = match diagnostic.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-    };
-    let mut group =
-        level.primary_title(diagnostic.message.as_str()).id(diagnostic.code).elements([] as [Origin<'_>; 0]);
-    if let Some(place) = &diagnostic.place {
-        match &place.excerpt {
-            Some(excerpt) => {
-                let start = byte_of(excerpt, place.column - 1);
-                let end = byte_of(excerpt, place.column - 1 + place.width);
-                let mut annotation = AnnotationKind::Primary.span(start..end);
-                if let Some(label) = &diagnostic.label {
-                    annotation = annotation.label(label.as_str());
-                }
-                group = group.element(
-                    Snippet::source(excerpt.as_str())
-                        .line_start(place.line as usize)
-                        .path(place.file.as_str())
-                        .fold(false)
-                        .annotation(annotation),
-                );
-            }
-            None => {
-                group = group.element(
-                    Origin::path(place.file.as_str()).line(place.line as usize).char_column(place.column as usize),
-                );
-            }
-        }
-    }
-    if let Some(hint) = &diagnostic.hint {
-        group = group.element(Level::HELP.with_name("hint").message(hint.as_str()));
-    }
-    Renderer::styled().decor_style(DecorStyle::Ascii).render(&[group])
-}
-
-/// The byte at which the `n`th character begins, the end if there are fewer.
-fn byte_of(text: &str, n: u64) -> usize {
-    text.char_indices().nth(n as usize).map_or(text.len(), |(at, _)| at)
 }
 
 /// The format to write: what is asked for, else what the file's name says.

@@ -7,6 +7,7 @@ mod labels;
 mod order;
 mod prefixes;
 mod snapshot;
+mod statement;
 
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::{
@@ -17,6 +18,7 @@ use oxigraph::store::Store;
 pub use labels::bcp47_case;
 pub use order::{canonical_blank_nodes, n_quads_line, sorted_lines};
 pub use prefixes::{Prefixes, local_name};
+pub use statement::Statement;
 pub use snapshot::{DataFile, Input, MANIFEST, Manifest, PackOrigin, digest, read_manifest};
 
 use crate::diagnostic::{Diagnostic, Place};
@@ -30,6 +32,9 @@ use crate::vocab::named_graph;
 /// (oxigraph issue 1919), which would bend every count and sum: where that
 /// happens the union is written to the default graph (see
 /// [`materialise_union`](Self::materialise_union)), which is otherwise empty.
+///
+/// A clone is a second handle to the same quads, not a copy of them.
+#[derive(Clone)]
 pub struct Graph {
     store: Store,
     has_union: bool,

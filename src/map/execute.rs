@@ -8,7 +8,7 @@ use oxigraph::model::vocab::xsd;
 use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term};
 use oxsdatatypes::{Boolean, Date, DateTime, GYear, GYearMonth};
 
-use super::plan::{Column, ObjectMap, Plan, ReferenceMap, Row, TermKind, TermMap, TriplesMap};
+use super::plan::{Column, Expression, ObjectMap, Plan, ReferenceMap, Row, TermKind, TermMap, TriplesMap};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, shorten};
 use crate::pack::schema::{is_decimal, is_double, is_integer};
 use crate::table::{Record, Table};
@@ -46,6 +46,23 @@ impl Origin<'_> {
         }
     }
 
+    /// The row.
+    pub fn row_place(&self) -> Place {
+        self.record.row_place(self.file)
+    }
+
+    /// Whether the object is a text that has, or for all that is known without
+    /// a value may have, this language.
+    pub fn may_have_language(&self, language: &str) -> bool {
+        let ObjectMap::Term(TermMap { kind: TermKind::Literal { language: Some(tag), .. }, .. }) = self.object else {
+            return false;
+        };
+        match tag {
+            Expression::Constant(tag) => tag.eq_ignore_ascii_case(language),
+            _ => true,
+        }
+    }
+
     fn term_place(&self, term: &TermMap) -> Place {
         let mut first = None;
         term.columns(&mut |column| first = first.or(Some(column.index)));
@@ -78,12 +95,34 @@ impl Origin<'_> {
     }
 }
 
+/// What looks on while a plan is run.
+pub(super) trait Sink {
+    /// A quad is made.
+    fn quad(&mut self, quad: Quad, origin: Origin<'_>);
+
+    /// A row makes no object for a predicate: a cell it needs has no value.
+    fn absent(&mut self, _subject: &NamedOrBlankNode, _predicate: &NamedNode, _origin: Origin<'_>) {}
+}
+
+struct Quads<'a>(&'a mut dyn FnMut(Quad, Origin<'_>));
+
+impl Sink for Quads<'_> {
+    fn quad(&mut self, quad: Quad, origin: Origin<'_>) {
+        (self.0)(quad, origin);
+    }
+}
+
 /// Runs a bound plan over its tables, each read once (and once more beforehand
 /// where another map joins it), and hands every quad to `sink`.
 ///
 /// Terms that cannot be made (a broken IRI, an unknown language tag, a value
 /// outside its datatype) are findings at their cell; the quad is left out.
 pub fn execute(plan: &Plan, tables: &dyn Tables, findings: &mut Diagnostics, sink: &mut dyn FnMut(Quad, Origin<'_>)) {
+    observe(plan, tables, findings, &mut Quads(sink));
+}
+
+/// Like [`execute`], also telling what is not made.
+pub(super) fn observe(plan: &Plan, tables: &dyn Tables, findings: &mut Diagnostics, sink: &mut dyn Sink) {
     let parents = parents(plan, tables);
     for source in plan.sources() {
         let maps: Vec<&TriplesMap> = plan.maps.iter().filter(|map| map.source == source).collect();
@@ -168,7 +207,7 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn row(&mut self, sink: &mut dyn FnMut(Quad, Origin<'_>)) {
+    fn row(&mut self, sink: &mut dyn Sink) {
         let map = self.map;
         if map.condition.as_ref().is_some_and(|condition| !condition.is_true(self.row)) {
             return;
@@ -190,19 +229,20 @@ impl<'a> Run<'a> {
             for predicate_map in &pair.predicates {
                 let Some(predicate) = self.iri(predicate_map) else { continue };
                 for object_map in &pair.objects {
-                    for object in self.objects(object_map) {
+                    let origin = Origin {
+                        file: self.file,
+                        record: self.row.record,
+                        subject: &map.subject,
+                        predicate: predicate_map,
+                        object: object_map,
+                    };
+                    let objects = self.objects(object_map);
+                    if objects.is_empty() {
+                        sink.absent(&subject, &predicate, origin);
+                    }
+                    for object in objects {
                         for graph in &all {
-                            let quad = Quad::new(subject.clone(), predicate.clone(), object.clone(), graph.clone());
-                            sink(
-                                quad,
-                                Origin {
-                                    file: self.file,
-                                    record: self.row.record,
-                                    subject: &map.subject,
-                                    predicate: predicate_map,
-                                    object: object_map,
-                                },
-                            );
+                            sink.quad(Quad::new(subject.clone(), predicate.clone(), object.clone(), graph.clone()), origin);
                         }
                     }
                 }

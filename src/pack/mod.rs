@@ -142,6 +142,8 @@ pub struct Settings {
     pub ontology: Vec<String>,
     /// The folder with the pack's stored questions.
     pub queries: Option<String>,
+    /// The folder with the pack's own checks.
+    pub checks: Option<String>,
 }
 
 impl Pack {

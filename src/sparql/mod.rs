@@ -4,6 +4,8 @@
 //! checks all come through [`evaluate`], so that a store of another kind needs
 //! to be known in one place.
 
+mod front_matter;
+mod limit;
 mod lint;
 mod parameters;
 mod question;
@@ -12,9 +14,11 @@ mod syntax;
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
 use spargebra::SparqlParser;
 
+pub use front_matter::{FrontMatter, front_matter};
+pub use limit::{GivenUp, within};
 pub use lint::lint;
 pub use parameters::bind;
-pub use question::{Parameter, ParameterType, Question, Questions, Shape, front_matter};
+pub use question::{Parameter, ParameterType, Question, Questions, Shape};
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, Result};

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 
 use oxigraph::model::Variable;
 
-use super::Query;
-use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
+use super::{FrontMatter, Query};
+use crate::diagnostic::Diagnostics;
 use crate::graph::Prefixes;
-use crate::yaml::{self, Node};
+use crate::yaml::Node;
 
 /// A stored question.
 #[derive(Debug, Clone)]
@@ -111,46 +111,12 @@ impl Questions {
     }
 }
 
-/// The YAML of a query's front matter, with its places, and nothing where
-/// there is none.
-pub fn front_matter(file: &str, text: &str) -> Result<Option<Node>, Diagnostic> {
-    let mut yaml = String::new();
-    let mut inside = false;
-    let mut closed = false;
-    for line in text.lines() {
-        let comment = line.strip_prefix('#');
-        match comment.map(str::trim) {
-            Some("---") if inside => {
-                closed = true;
-                break;
-            }
-            Some("---") => inside = true,
-            // The sign becomes a space, so that lines and columns stay.
-            Some(_) if inside => {
-                yaml.push(' ');
-                yaml.push_str(comment.unwrap_or_default());
-            }
-            None if inside || !line.trim().is_empty() => break,
-            _ => {}
-        }
-        yaml.push('\n');
-    }
-    if !closed {
-        return Ok(None);
-    }
-    yaml::read(file, &yaml).map(Some)
-}
-
 impl Question {
     /// Reads a stored question.
     pub fn read(file: &str, text: &str, prefixes: &Prefixes) -> Result<Self, Diagnostics> {
         let query = Query::parse(file, text, prefixes)?;
-        let mut reader = Reader { file, text, findings: Diagnostics::new() };
-        let node = front_matter(file, text)?.ok_or_else(|| {
-            Diagnostic::error("front-matter", "the question has no front matter")
-                .at(crate::diagnostic::Place::at(file, text, 1, 1, 1))
-                .hint("begin it with comments between two lines `# ---`: title, parameters, returns".to_owned())
-        })?;
+        let mut reader = FrontMatter::read(file, text, "a question: title, parameters, returns")?;
+        let node = reader.node.clone();
         let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
         let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
         reader.keys(&node, &["title", "description", "parameters", "returns", "columns"]);
@@ -159,8 +125,8 @@ impl Question {
             reader.fault(&node, "a question needs a `title`");
         }
         let description = reader.texts(node.get("description"));
-        let parameters = reader.parameters(node.get("parameters"));
-        let returns = reader.shape(&node, &query);
+        let parameters = parameters(&mut reader, node.get("parameters"));
+        let returns = shape(&mut reader, &node, &query);
         for parameter in &parameters {
             let used = [format!("?{}", parameter.name), format!("${}", parameter.name)];
             if !used.iter().any(|used| text.contains(used.as_str())) {
@@ -174,111 +140,66 @@ impl Question {
     }
 }
 
-struct Reader<'a> {
-    file: &'a str,
-    text: &'a str,
-    findings: Diagnostics,
+fn parameters(reader: &mut FrontMatter<'_>, node: Option<&Node>) -> Vec<Parameter> {
+    let mut parameters = Vec::new();
+    for (name, node) in node.and_then(Node::as_mapping).unwrap_or_default() {
+        reader.keys(node, &["type", "description", "default", "example"]);
+        let text = |key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
+        let Some(variable) = name.as_str().filter(|name| Variable::new(*name).is_ok()) else {
+            reader.fault(name, "a parameter is called like a variable, without `?`");
+            continue;
+        };
+        let kind = text("type").unwrap_or_else(|| "string".to_owned());
+        let Some((_, kind)) = ParameterType::ALL.iter().find(|(known, _)| *known == kind) else {
+            let known: Vec<&str> = ParameterType::ALL.iter().map(|(name, _)| *name).collect();
+            reader.fault(node, format!("`{kind}` is not a type; the types are {}", known.join(", ")));
+            continue;
+        };
+        parameters.push(Parameter {
+            name: variable.to_owned(),
+            kind: *kind,
+            description: text("description").unwrap_or_default(),
+            default: text("default"),
+            example: text("example"),
+        });
+    }
+    parameters
 }
 
-impl Reader<'_> {
-    fn fault(&mut self, node: &Node, message: impl Into<String>) {
-        let place = node.place(self.file, self.text);
-        self.findings.push(Diagnostic::error("front-matter", message).at(place));
-    }
-
-    fn keys(&mut self, node: &Node, known: &[&str]) {
-        for (key, _) in node.as_mapping().unwrap_or_default() {
-            let name = key.as_str().unwrap_or_default();
-            if !known.contains(&name) {
-                let place = key.place(self.file, self.text);
-                self.findings.push(
-                    Diagnostic::error("front-matter", format!("`{name}` is not a key of the front matter"))
-                        .at(place)
-                        .hint(did_you_mean(name, known.iter().copied())),
-                );
-            }
-        }
-    }
-
-    /// Texts by language tag; a single text is English.
-    fn texts(&mut self, node: Option<&Node>) -> BTreeMap<String, String> {
-        let Some(node) = node else { return BTreeMap::new() };
-        if let Some(text) = node.as_str() {
-            return BTreeMap::from([("en".to_owned(), text.to_owned())]);
-        }
-        let mut texts = BTreeMap::new();
-        for (tag, text) in node.as_mapping().unwrap_or_default() {
-            match (tag.as_str(), text.as_str()) {
-                (Some(tag), Some(text)) if oxilangtag::LanguageTag::parse(tag).is_ok() => {
-                    texts.insert(tag.to_owned(), text.to_owned());
+/// `returns` and `columns`, which must agree with the query.
+fn shape(reader: &mut FrontMatter<'_>, node: &Node, query: &Query) -> Shape {
+    let given = node.get("returns").and_then(Node::as_str).unwrap_or("table");
+    let columns: Vec<String> = node
+        .get("columns")
+        .and_then(Node::as_sequence)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|column| column.as_str().map(str::to_owned))
+        .collect();
+    let (shape, real) = match &query.algebra {
+        spargebra::Query::Select { pattern, .. } => {
+            let mut real = Vec::new();
+            pattern.on_in_scope_variable(|variable| {
+                if !real.contains(&variable.as_str().to_owned()) {
+                    real.push(variable.as_str().to_owned());
                 }
-                _ => self.fault(tag, "expected a language tag and a text"),
-            }
-        }
-        texts
-    }
-
-    fn parameters(&mut self, node: Option<&Node>) -> Vec<Parameter> {
-        let mut parameters = Vec::new();
-        for (name, node) in node.and_then(Node::as_mapping).unwrap_or_default() {
-            self.keys(node, &["type", "description", "default", "example"]);
-            let text = |key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
-            let Some(variable) = name.as_str().filter(|name| Variable::new(*name).is_ok()) else {
-                self.fault(name, "a parameter is called like a variable, without `?`");
-                continue;
-            };
-            let kind = text("type").unwrap_or_else(|| "string".to_owned());
-            let Some((_, kind)) = ParameterType::ALL.iter().find(|(known, _)| *known == kind) else {
-                let known: Vec<&str> = ParameterType::ALL.iter().map(|(name, _)| *name).collect();
-                self.fault(node, format!("`{kind}` is not a type; the types are {}", known.join(", ")));
-                continue;
-            };
-            parameters.push(Parameter {
-                name: variable.to_owned(),
-                kind: *kind,
-                description: text("description").unwrap_or_default(),
-                default: text("default"),
-                example: text("example"),
             });
+            (Shape::Table(columns.clone()), Some(real))
         }
-        parameters
+        spargebra::Query::Ask { .. } => (Shape::Boolean, None),
+        spargebra::Query::Construct { .. } | spargebra::Query::Describe { .. } => (Shape::Graph, None),
+    };
+    let is = match shape {
+        Shape::Table(_) => "table",
+        Shape::Boolean => "boolean",
+        Shape::Graph => "graph",
+    };
+    if given != is {
+        reader.fault(node, format!("`returns` is `{given}`, the query returns a {is}"));
     }
-
-    /// `returns` and `columns`, which must agree with the query.
-    fn shape(&mut self, node: &Node, query: &Query) -> Shape {
-        let given = node.get("returns").and_then(Node::as_str).unwrap_or("table");
-        let columns: Vec<String> = node
-            .get("columns")
-            .and_then(Node::as_sequence)
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|column| column.as_str().map(str::to_owned))
-            .collect();
-        let (shape, real) = match &query.algebra {
-            spargebra::Query::Select { pattern, .. } => {
-                let mut real = Vec::new();
-                pattern.on_in_scope_variable(|variable| {
-                    if !real.contains(&variable.as_str().to_owned()) {
-                        real.push(variable.as_str().to_owned());
-                    }
-                });
-                (Shape::Table(columns.clone()), Some(real))
-            }
-            spargebra::Query::Ask { .. } => (Shape::Boolean, None),
-            spargebra::Query::Construct { .. } | spargebra::Query::Describe { .. } => (Shape::Graph, None),
-        };
-        let is = match shape {
-            Shape::Table(_) => "table",
-            Shape::Boolean => "boolean",
-            Shape::Graph => "graph",
-        };
-        if given != is {
-            self.fault(node, format!("`returns` is `{given}`, the query returns a {is}"));
-        }
-        if let Some(real) = real.filter(|real| *real != columns) {
-            let real = real.join(", ");
-            self.fault(node, format!("`columns` is [{}], the query selects [{real}]", columns.join(", ")));
-        }
-        shape
+    if let Some(real) = real.filter(|real| *real != columns) {
+        let real = real.join(", ");
+        reader.fault(node, format!("`columns` is [{}], the query selects [{real}]", columns.join(", ")));
     }
+    shape
 }

@@ -1,6 +1,7 @@
 //! The way back: from a triple to the cells that made it.
 
 use civigraph::diagnostic::Place;
+use civigraph::graph::Statement;
 use civigraph::map::{Plan, trace, yarrrml};
 use civigraph::pack::Pack;
 use civigraph::table::Table;
@@ -31,7 +32,7 @@ fn a_triple_leads_back_to_its_cells() {
         Triple::new(node("ann"), rdf::TYPE, node("Person")),
         Triple::new(node("ann"), node("boss"), node("nobody")),
     ];
-    let cells: Vec<Vec<(u64, u64, u64)>> = trace(&bound(&pack), &pack, &triples)
+    let cells: Vec<Vec<(u64, u64, u64)>> = trace(&bound(&pack), &pack, &triples.map(Statement::from))
         .into_iter()
         .map(|places| places.into_iter().map(|place| (place.line, place.column, place.width)).collect())
         .collect();

@@ -1,0 +1,202 @@
+//! Reading checks: a query with front matter.
+//!
+//! ```text
+//! # ---
+//! # code: money-without-currency
+//! # severity: violation
+//! # title: {en: …, zh-Hant: …}
+//! # description: {en: …}
+//! # message: the figure {figure} is of money and has no currency
+//! # hint: write the ISO 4217 code, such as `HKD`
+//! # culprit: ?figure cg:currency
+//! # ---
+//! ```
+//!
+//! `culprit` is the statement to blame, or a list of them. It has the form of a
+//! triple: subject, predicate, object, each a variable or a name with prefix.
+//! Without an object it is the value that is missing (`@en` or `@?variable` in
+//! its place says in which language); a subject alone is all that is said of
+//! it. One with words for its place is written `{at: …, label: …}`. `together`
+//! names a variable: rows with the same value of it are one finding.
+
+use std::collections::BTreeMap;
+
+use oxigraph::model::{Literal, NamedNode, Term};
+
+use super::{Check, Culprit, Part, Slot, Template};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
+use crate::graph::Prefixes;
+use crate::sparql::{FrontMatter, Query};
+use crate::yaml::Node;
+
+/// Checks by code.
+#[derive(Debug, Clone, Default)]
+pub struct Checks(BTreeMap<String, Check>);
+
+impl Checks {
+    /// Adds a check from its file.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it; also a code that another check has, since a pack
+    /// must not do away with what holds for all packs.
+    pub fn add(&mut self, file: &str, text: &str, prefixes: &Prefixes) -> Result<(), Diagnostics> {
+        let check = Check::read(file, text, prefixes)?;
+        if let Some(first) = self.0.get(&check.code) {
+            let message = format!("there is a check `{}` already, in `{}`", check.code, first.query.file);
+            let line = text.lines().position(|line| line.contains("code:")).map_or(1, |at| at as u64 + 1);
+            let place = Place::at(file, text, line, 1, 1);
+            let hint = "a check cannot be replaced; give it a code of its own".to_owned();
+            return Err(Diagnostic::error("bad-check", message).at(place).hint(hint).into());
+        }
+        self.0.insert(check.code.clone(), check);
+        Ok(())
+    }
+
+    /// All checks, by code.
+    pub fn iter(&self) -> impl Iterator<Item = &Check> {
+        self.0.values()
+    }
+}
+
+const KEYS: [&str; 8] = ["code", "severity", "title", "description", "message", "hint", "culprit", "together"];
+
+impl Check {
+    /// Reads a check.
+    pub fn read(file: &str, text: &str, prefixes: &Prefixes) -> Result<Self, Diagnostics> {
+        let query = Query::parse(file, text, prefixes)?;
+        let front = FrontMatter::read(file, text, "a check: code, severity, title, message, culprit")?;
+        let mut reader = Reader { variables: Vec::new(), prefixes, front };
+        let node = reader.front.node.clone();
+        match &query.algebra {
+            spargebra::Query::Select { pattern, .. } => {
+                pattern.on_in_scope_variable(|variable| reader.variables.push(variable.as_str().to_owned()));
+            }
+            _ => reader.front.fault(&node, "a check is a SELECT query"),
+        }
+        reader.front.keys(&node, &KEYS);
+        let code = reader.text(&node, "code").filter(|code| is_code(code));
+        if code.is_none() {
+            reader.front.fault(node.get("code").unwrap_or(&node), "a check needs a `code` in kebab-case");
+        }
+        let severity = reader.text(&node, "severity");
+        let severity = Severity::ALL.into_iter().find(|known| {
+            *known != Severity::Error && Some(known.name()) == severity.as_deref()
+        });
+        if severity.is_none() {
+            let at = node.get("severity").unwrap_or(&node);
+            reader.front.fault(at, "a check needs a `severity`: info, warning or violation");
+        }
+        let title = reader.front.texts(node.get("title"));
+        if title.is_empty() {
+            reader.front.fault(&node, "a check needs a `title`");
+        }
+        let description = reader.front.texts(node.get("description"));
+        let message = reader.template(node.get("message"));
+        if message.is_none() {
+            reader.front.fault(&node, "a check needs a `message`");
+        }
+        let hint = reader.template(node.get("hint"));
+        let culprits = reader.culprits(&node);
+        let together = reader.text(&node, "together");
+        if let (Some(name), Some(at)) = (&together, node.get("together")) {
+            reader.known(at, name);
+        }
+        let findings = std::mem::take(&mut reader.front.findings);
+        let (Some(code), Some(severity), Some(message), false) = (code, severity, message, findings.has_errors())
+        else {
+            return Err(findings);
+        };
+        Ok(Self { code, severity, title, description, message, hint, culprits, together, query })
+    }
+}
+
+fn is_code(code: &str) -> bool {
+    let part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    code.split('-').all(part)
+}
+
+struct Reader<'a> {
+    variables: Vec<String>,
+    prefixes: &'a Prefixes,
+    front: FrontMatter<'a>,
+}
+
+impl Reader<'_> {
+    fn text(&self, node: &Node, key: &str) -> Option<String> {
+        node.get(key).and_then(Node::as_str).map(str::to_owned)
+    }
+
+    fn known(&mut self, node: &Node, name: &str) {
+        if !self.variables.iter().any(|known| known == name) {
+            self.front.fault(node, format!("the query selects no variable `?{name}`"));
+        }
+    }
+
+    fn template(&mut self, node: Option<&Node>) -> Option<Template> {
+        let node = node?;
+        let mut rest = node.as_str()?;
+        let mut parts = Vec::new();
+        while let Some((text, (name, tail))) =
+            rest.split_once('{').and_then(|(text, tail)| Some((text, tail.split_once('}')?)))
+        {
+            self.known(node, name);
+            parts.push(Part::Text(text.to_owned()));
+            parts.push(Part::Variable(name.to_owned()));
+            rest = tail;
+        }
+        parts.push(Part::Text(rest.to_owned()));
+        Some(Template(parts))
+    }
+
+    fn culprits(&mut self, node: &Node) -> Vec<Culprit> {
+        let Some(given) = node.get("culprit") else {
+            self.front.fault(node, "a check needs a `culprit`: the statement to blame");
+            return Vec::new();
+        };
+        let all: Vec<&Node> = given.as_sequence().map_or_else(|| vec![given], |items| items.iter().collect());
+        all.into_iter().filter_map(|node| self.culprit(node)).collect()
+    }
+
+    fn culprit(&mut self, node: &Node) -> Option<Culprit> {
+        let (at, label) = match node.as_mapping() {
+            None => (node, None),
+            Some(_) => {
+                self.front.keys(node, &["at", "label"]);
+                (node.get("at")?, node.get("label"))
+            }
+        };
+        let label = self.template(label);
+        let words: Vec<&str> = at.as_str().unwrap_or_default().split_whitespace().collect();
+        if words.is_empty() || words.len() > 3 {
+            self.front.fault(at, "a culprit is a subject, or a subject with predicate and object");
+            return None;
+        }
+        let subject = self.slot(at, words[0])?;
+        let predicate = match words.get(1) {
+            None => None,
+            Some(word) => Some(self.slot(at, word)?),
+        };
+        let third = words.get(2).copied();
+        let (object, language) = match third.map(|word| (word, word.strip_prefix('@'))) {
+            None => (None, None),
+            Some((_, Some(language))) if language.starts_with('?') => (None, Some(self.slot(at, language)?)),
+            Some((_, Some(language))) => (None, Some(Slot::Term(Literal::new_simple_literal(language).into()))),
+            Some((word, None)) => (Some(self.slot(at, word)?), None),
+        };
+        Some(Culprit { subject, predicate, object, language, label })
+    }
+
+    fn slot(&mut self, node: &Node, word: &str) -> Option<Slot> {
+        if let Some(name) = word.strip_prefix('?') {
+            self.known(node, name);
+            return Some(Slot::Variable(name.to_owned()));
+        }
+        let iri = if word == "a" { "rdf:type" } else { word };
+        let term = self.prefixes.expand(iri).and_then(|iri| NamedNode::new(iri).ok());
+        if term.is_none() {
+            self.front.fault(node, format!("`{word}` is neither a variable nor a name with a known prefix"));
+        }
+        Some(Slot::Term(Term::from(term?)))
+    }
+}

@@ -1,0 +1,66 @@
+//! `civigraph validate`
+
+use std::fmt::Write as _;
+
+use anyhow::Result;
+
+use super::args::{FailOn, FindingFormat, ValidateArguments};
+use super::terminal::Terminal;
+use crate::check::Checks;
+use crate::diagnostic::Severity;
+use crate::error::Error;
+use crate::pack::Pack;
+use crate::pipeline::{self, Limits};
+
+pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<bool> {
+    let pack = match &arguments.pack {
+        Some(folder) => Pack::open(folder)?,
+        None => Pack::embedded()?,
+    };
+    if arguments.list {
+        let text = list(&pipeline::checks(&pack)?);
+        terminal.write(None, |output| output.write_all(text.as_bytes()))?;
+        return Ok(true);
+    }
+    let limits = Limits { findings: arguments.limit.0, time: arguments.timeout.0 };
+    let examined = pipeline::examine(&pack, &limits)?;
+    let told = examined.findings.clone().at_least(arguments.severity.into());
+    terminal.write_findings(arguments.format.into(), &told)?;
+    if !examined.faults.is_empty() {
+        return Err(Error::Invalid(Box::new(examined.faults)).into());
+    }
+    let n_violations = examined.n_violations();
+    if arguments.format == FindingFormat::Text {
+        let what = if examined.findings.is_empty() {
+            "nothing is wrong".to_owned()
+        } else {
+            let n_warnings = examined.findings.count_from(Severity::Info) - n_violations;
+            format!("{n_violations} that must not be, {n_warnings} to look at")
+        };
+        let time: f64 = examined.checks.iter().map(|ran| ran.elapsed.as_secs_f64()).sum();
+        terminal.note(&format!("{} checks in {time:.2} s: {what}", examined.checks.len()));
+    }
+    let fails = |least| examined.findings.count_from(least) > 0;
+    let right = match arguments.fail_on {
+        FailOn::Never => true,
+        FailOn::Info => !fails(Severity::Info),
+        FailOn::Warning => !fails(Severity::Warning),
+        FailOn::Violation => !fails(Severity::Violation),
+    };
+    // Freeing millions of quads takes time that nobody waits for.
+    std::mem::forget(examined.built);
+    Ok(right)
+}
+
+/// The checks with their codes and what they are for.
+fn list(checks: &Checks) -> String {
+    let mut text = String::new();
+    for check in checks.iter() {
+        let titles: Vec<&str> = check.title.values().map(String::as_str).collect();
+        let _ = writeln!(text, "{} ({})  {}", check.code, check.severity, titles.join(" · "));
+        for paragraph in check.description.values() {
+            let _ = writeln!(text, "    {paragraph}");
+        }
+    }
+    text
+}

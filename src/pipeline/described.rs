@@ -1,0 +1,47 @@
+//! What the package descriptor says of the pack as a whole, as triples.
+
+use oxigraph::model::vocab::rdf;
+use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Quad, Term};
+
+use crate::pack::Pack;
+use crate::vocab::{dc, dcterms, named_graph, owl, void};
+
+/// What the descriptor says of the pack as a whole, as triples.
+pub(super) fn describe(pack: &Pack) -> Vec<Quad> {
+    let descriptor = &pack.descriptor;
+    let base = descriptor.civigraph.base.as_deref().unwrap_or("https://w3id.org/civigraph/");
+    let named = |name: &str| NamedNode::new(format!("{base}dataset/{name}"));
+    let dataset = named(&descriptor.name).or_else(|_| named("pack"));
+    let Ok(dataset) = dataset else { return Vec::new() };
+    let mut quads = Vec::new();
+    let mut add = |predicate: NamedNodeRef<'_>, object: Term| {
+        quads.push(Quad::new(dataset.clone(), predicate.into_owned(), object, named_graph::DATASET.into_owned()));
+    };
+    add(rdf::TYPE, void::DATASET.into_owned().into());
+    for (predicate, text) in [(dcterms::TITLE, &descriptor.title), (dcterms::DESCRIPTION, &descriptor.description)] {
+        if let Some(text) = text {
+            add(predicate, Literal::new_language_tagged_literal_unchecked(text, "en").into());
+        }
+    }
+    if let Some(version) = &descriptor.version {
+        add(owl::VERSION_INFO, Literal::new_simple_literal(version).into());
+    }
+    for license in &descriptor.licenses {
+        let iri = license.path.as_ref().and_then(|path| NamedNode::new(path).ok());
+        let text = license.name.as_ref().or(license.title.as_ref());
+        let term = iri.map(Term::from).or_else(|| Some(Literal::new_simple_literal(text?).into()));
+        if let Some(term) = term {
+            add(dcterms::LICENSE, term);
+        }
+    }
+    for tag in &descriptor.civigraph.languages {
+        add(dc::LANGUAGE, Literal::new_simple_literal(tag).into());
+    }
+    for origin in &descriptor.sources {
+        if let Some(title) = &origin.title {
+            add(dcterms::SOURCE, Literal::new_simple_literal(title).into());
+        }
+    }
+    quads
+}
+

@@ -1,0 +1,157 @@
+//! What is wrong with a pack, each finding at the cells that are to blame.
+
+use std::time::Duration;
+
+use super::loaded::{checks as load_checks, rules};
+use super::{Knowledge, Summary, build_keeping, read_mapping};
+use crate::check::{self, Checks, Finding};
+use crate::derive::{Rule, explain};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::error::{Error, Result};
+use crate::graph::{Graph, Prefixes, Statement};
+use crate::map::trace;
+use crate::pack::Pack;
+
+/// How much an examination may tell and take.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Findings of each code that are told whole; the others are counted.
+    pub findings: u64,
+    /// The longest time of one check.
+    pub time: Option<Duration>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { findings: Diagnostics::KEPT, time: Some(Duration::from_secs(60)) }
+    }
+}
+
+/// What a check did.
+#[derive(Debug, Clone)]
+pub struct Ran {
+    /// The check.
+    pub code: String,
+    /// How many findings it had.
+    pub n_findings: u64,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// A pack that was built and checked.
+pub struct Examined {
+    /// The graph, where the tables allow one.
+    pub built: Option<(Knowledge, Summary)>,
+    /// What is wrong with the data, from all layers.
+    pub findings: Diagnostics,
+    /// What is wrong with checks themselves: these say nothing about the data.
+    pub faults: Diagnostics,
+    /// The checks that were run, by code.
+    pub checks: Vec<Ran>,
+}
+
+impl Examined {
+    /// How many findings the data must not have.
+    pub fn n_violations(&self) -> u64 {
+        self.findings.count_from(Severity::Violation)
+    }
+}
+
+/// The checks that hold for a pack: those in the binary and its own.
+pub fn checks(pack: &Pack) -> Result<Checks> {
+    let mut prefixes = Prefixes::default();
+    for (name, namespace) in &pack.descriptor.civigraph.prefixes {
+        prefixes.insert(name, namespace);
+    }
+    load_checks(&prefixes, pack)
+}
+
+/// Builds a pack and runs all checks on it.
+///
+/// # Errors
+///
+/// [`Error::Invalid`] where its mapping, ontology, questions or checks cannot
+/// be read. What is wrong with its data is no error but the answer.
+pub fn examine(pack: &Pack, limits: &Limits) -> Result<Examined> {
+    let mut findings = Diagnostics::keeping(limits.findings);
+    let mut faults = Diagnostics::new();
+    let (knowledge, mut summary) = match build_keeping(pack, limits.findings) {
+        Ok(built) => built,
+        Err(Error::Findings(found)) => {
+            findings.append(*found);
+            return Ok(Examined { built: None, findings, faults, checks: Vec::new() });
+        }
+        Err(error) => return Err(error),
+    };
+    findings.append(std::mem::take(&mut summary.findings));
+    let graph = &knowledge.graph;
+    let mut ran = Vec::new();
+    let mut found = Vec::new();
+    let mut more = Vec::new();
+    for check in checks(pack)?.iter() {
+        match check::run(graph, check, limits.findings, limits.time) {
+            Ok(outcome) => {
+                let n_findings = outcome.findings.len() as u64 + outcome.n_more;
+                ran.push(Ran { code: check.code.clone(), n_findings, elapsed: outcome.elapsed });
+                more.push((check.severity, check.code.clone(), outcome.n_more));
+                found.extend(outcome.findings);
+            }
+            Err(Error::Invalid(fault)) => faults.append(*fault),
+            Err(error) => return Err(error),
+        }
+    }
+    findings.extend(place(pack, graph, found)?);
+    for (severity, code, n) in more {
+        findings.count_more(severity, code, n);
+    }
+    findings.sort();
+    Ok(Examined { built: Some((knowledge, summary)), findings, faults, checks: ran })
+}
+
+/// Findings about a graph that was built from `pack`, with the places of the
+/// statements that are to blame: the first is the finding's place.
+pub(super) fn place(pack: &Pack, graph: &Graph, findings: Vec<Finding>) -> Result<Vec<Diagnostic>> {
+    if findings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (plan, _) = read_mapping(pack);
+    let rules = rules()?;
+    let mut statements: Vec<Statement> = Vec::new();
+    // For each culprit of each finding, its share of the statements.
+    let mut shares = Vec::new();
+    for finding in &findings {
+        for (statement, _) in &finding.culprits {
+            let start = statements.len();
+            statements.extend(sources(graph, &rules, statement)?);
+            shares.push(start..statements.len());
+        }
+    }
+    let cells = trace(&plan, pack, &statements);
+    let mut shares = shares.into_iter();
+    let mut placed = Vec::new();
+    for finding in findings {
+        let mut diagnostic = finding.diagnostic;
+        for ((_, label), share) in finding.culprits.iter().zip(&mut shares) {
+            let first = cells[share].iter().flatten().next().cloned();
+            match first {
+                None => {}
+                Some(place) if diagnostic.place.is_none() => {
+                    diagnostic.place = Some(place);
+                    diagnostic.label = (!label.is_empty()).then(|| label.clone());
+                }
+                Some(place) if diagnostic.place.as_ref() == Some(&place) => {}
+                Some(place) => diagnostic.others.push((place, label.clone())),
+            }
+        }
+        placed.push(diagnostic);
+    }
+    Ok(placed)
+}
+
+/// What the sources say of which a statement consists: itself, or what it was
+/// derived from.
+fn sources(graph: &Graph, rules: &[Rule], statement: &Statement) -> Result<Vec<Statement>> {
+    let Some(triple) = statement.triple() else { return Ok(vec![statement.clone()]) };
+    let premises = explain(graph, rules, &triple)?;
+    Ok(premises.into_iter().map(Statement::from).collect())
+}

@@ -1,0 +1,191 @@
+//! From a pack to a graph that is mapped, derived and ready to be asked, and
+//! to what is wrong with it; to a snapshot and back from one.
+
+mod described;
+mod examined;
+mod known_terms;
+mod loaded;
+mod stored;
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use oxigraph::model::{NamedNodeRef, Quad, Term};
+
+pub use examined::{Examined, Limits, Ran, checks, examine};
+pub use stored::{open, save};
+
+use crate::derive::{Yield, derive};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::error::{Error, Result};
+use crate::graph::{Graph, Input};
+use crate::integrity::{self, TableSize};
+use crate::map::{self, Plan, Tables};
+use crate::pack::{Pack, Step};
+use crate::sparql::Questions;
+use crate::table::{Header, Table};
+use described::describe;
+use known_terms::KnownTerms;
+use loaded::{load_ontology, questions, rules};
+use stored::inputs;
+
+/// A graph with what belongs to it.
+pub struct Knowledge {
+    /// The graph.
+    pub graph: Graph,
+    /// Language tags, the main one first.
+    pub languages: Vec<String>,
+    /// The stored questions: those in the binary and the pack's own.
+    pub questions: Questions,
+    /// The files that the graph was made of, with their hashes.
+    pub inputs: Vec<Input>,
+}
+
+/// What a build did.
+#[derive(Debug, Clone)]
+pub struct Summary {
+    /// The tables with their rows.
+    pub tables: Vec<TableSize>,
+    /// Triples that the mapping made.
+    pub n_mapped: usize,
+    /// Triples that each rule made.
+    pub derived: Vec<Yield>,
+    /// Warnings.
+    pub findings: Diagnostics,
+}
+
+/// Maps and derives a pack.
+///
+/// # Errors
+///
+/// [`Error::Findings`] where its tables break their schema or make terms that
+/// cannot be; [`Error::Invalid`] where its mapping, ontology or questions
+/// cannot be used. All findings are in it, not only the first.
+pub fn build(pack: &Pack) -> Result<(Knowledge, Summary)> {
+    build_keeping(pack, Diagnostics::KEPT)
+}
+
+/// Like [`build`]; of each code `most` findings are kept whole.
+fn build_keeping(pack: &Pack, most: u64) -> Result<(Knowledge, Summary)> {
+    // Hashed before they are read: what changes meanwhile makes a stale snapshot.
+    let inputs = inputs(pack);
+    let (plan, mapping_findings) = read_mapping(pack);
+    let (tables, mut findings) = integrity::check(pack, most);
+    if mapping_findings.has_errors() {
+        let mut all = mapping_findings;
+        all.append(findings);
+        return Err(Error::Invalid(Box::new(all)));
+    }
+    findings.append(mapping_findings);
+    // A file that cannot be had is no answer about the data.
+    let unreadable = ["missing-file", "unreadable-file", "path-leaves-pack"];
+    if findings.iter().any(|finding| unreadable.contains(&&*finding.code)) {
+        return Err(Error::Invalid(Box::new(findings)));
+    }
+    if findings.has_errors() {
+        return Err(Error::Findings(Box::new(findings)));
+    }
+    let mut graph = Graph::new()?;
+    load_ontology(&mut graph, pack)?;
+    for (name, namespace) in &pack.descriptor.civigraph.prefixes {
+        graph.prefixes.insert(name, namespace);
+    }
+    let n_before = graph.n_quads()?;
+    map_tables(pack, &plan, &graph, &mut findings)?;
+    if findings.has_errors() {
+        findings.sort();
+        return Err(Error::Findings(Box::new(findings)));
+    }
+    // Rows may say the same; a triple counts once.
+    let n_mapped = graph.n_quads()? - n_before;
+    if n_mapped == 0 {
+        findings.push(Diagnostic::warning("empty-pack", "the pack's tables make no triple"));
+    }
+    graph.extend(describe(pack))?;
+    let derived = derive(&graph, &rules()?)?;
+    graph.materialise_union()?;
+    let questions = questions(&graph, Some(pack))?;
+    let knowledge = Knowledge { graph, languages: languages(pack), questions, inputs };
+    Ok((knowledge, Summary { tables, n_mapped, derived, findings }))
+}
+
+fn languages(pack: &Pack) -> Vec<String> {
+    let given = &pack.descriptor.civigraph.languages;
+    if given.is_empty() { vec!["en".to_owned()] } else { given.clone() }
+}
+
+/// The pack's mapping, bound to the real headers of its tables.
+fn read_mapping(pack: &Pack) -> (Plan, Diagnostics) {
+    let Some(file) = &pack.descriptor.civigraph.mapping else { return (Plan::default(), Diagnostics::new()) };
+    let named_at = pack.place(&[Step::Key("civigraph"), Step::Key("mapping")]);
+    let text = match pack.read_text(file, named_at) {
+        Ok(text) => text,
+        Err(fault) => return (Plan::default(), fault.into()),
+    };
+    let (mut plan, mut findings) = map::yarrrml::read(&pack.files.name(file), &text);
+    plan.base = pack.descriptor.civigraph.base.clone().or(plan.base);
+    let mut headers: BTreeMap<String, Header> = BTreeMap::new();
+    for source in plan.sources() {
+        let place = plan.maps.iter().find(|map| map.source == source).map(|map| map.source_place.clone());
+        match pack.open(source, &place.unwrap_or_else(|| Place::new(file, 1, 1))) {
+            Ok(table) => {
+                headers.insert(source.to_owned(), table.header);
+            }
+            // What is wrong with a listed table's text is said when it is checked.
+            Err(_) if pack.resource_at(source).is_some() => {}
+            Err(faults) => findings.append(faults),
+        }
+    }
+    findings.append(plan.bind(&headers));
+    (plan, findings)
+}
+
+impl Tables for Pack {
+    fn open(&self, source: &str, place: &Place) -> Result<Table<Box<dyn Read>>, Diagnostics> {
+        let input = self.open_file(source, place.clone())?;
+        let delimiter = match self.resource_at(source) {
+            Some(resource) => resource.delimiter(),
+            None if source.ends_with(".tsv") => b'\t',
+            None => b',',
+        };
+        Table::open(self.files.name(source), input, delimiter)
+    }
+
+    fn missing(&self, source: &str) -> Vec<String> {
+        self.resource_at(source).and_then(|resource| resource.schema.missing_values.clone()).unwrap_or_default()
+    }
+}
+
+/// Runs the mapping; says of each cell that makes a term of the loaded
+/// ontologies' namespaces which these do not have.
+fn map_tables(pack: &Pack, plan: &Plan, graph: &Graph, findings: &mut Diagnostics) -> Result<()> {
+    const CHUNK: usize = 100_000;
+    let known = KnownTerms::of(graph)?;
+    let mut chunk = Vec::new();
+    let mut stored = Ok(());
+    let mut unknown = Diagnostics::new();
+    map::execute(plan, pack, findings, &mut |quad, origin| {
+        if let Some(fault) = known.fault(quad.predicate.as_ref(), graph) {
+            unknown.push(fault.at(origin.predicate_place()));
+        }
+        if let Some(fault) = object_node(&quad).and_then(|node| known.fault(node, graph)) {
+            unknown.push(fault.at(origin.object_place()));
+        }
+        chunk.push(quad);
+        if chunk.len() == CHUNK && stored.is_ok() {
+            stored = graph.extend(chunk.drain(..));
+        }
+    });
+    stored?;
+    graph.extend(chunk)?;
+    findings.append(unknown);
+    Ok(())
+}
+
+fn object_node(quad: &Quad) -> Option<NamedNodeRef<'_>> {
+    match &quad.object {
+        Term::NamedNode(node) => Some(node.as_ref()),
+        _ => None,
+    }
+}
+

@@ -1,0 +1,98 @@
+//! To a snapshot and back from one.
+
+use std::path::Path;
+
+use super::loaded::questions;
+use super::{Knowledge, read_mapping};
+use crate::error::Result;
+use crate::graph::{Graph, Input, Manifest, PackOrigin, digest, read_manifest};
+use crate::pack::{DESCRIPTOR, Files, Pack, embedded};
+
+/// The SHA-256 of the ontology and rules inside the binary.
+fn ontology_digest() -> String {
+    let mut all = Vec::new();
+    for extension in ["ttl", "rq"] {
+        for (file, text) in embedded::texts("ontology", extension) {
+            all.extend_from_slice(file.as_bytes());
+            all.push(0);
+            all.extend_from_slice(text.as_bytes());
+            all.push(0);
+        }
+    }
+    // Reading from memory cannot fail.
+    digest(all.as_slice()).unwrap_or_default()
+}
+
+/// The files that a graph of this pack is made of, with their hashes.
+pub(super) fn inputs(pack: &Pack) -> Vec<Input> {
+    let settings = &pack.descriptor.civigraph;
+    let mut paths = vec![DESCRIPTOR.to_owned()];
+    paths.extend(pack.descriptor.resources.iter().map(|resource| resource.path.clone()));
+    paths.extend(settings.mapping.clone());
+    // The mapping may read tables that the descriptor does not list.
+    paths.extend(read_mapping(pack).0.sources().into_iter().map(str::to_owned));
+    paths.extend(settings.ontology.iter().cloned());
+    paths.sort();
+    paths.dedup();
+    let mut inputs = Vec::new();
+    for path in paths {
+        if let Some(sha256) = file_digest(&pack.files, &path) {
+            inputs.push(Input { path, sha256 });
+        }
+    }
+    inputs
+}
+
+fn file_digest(files: &Files, path: &str) -> Option<String> {
+    digest(files.open(path).ok()?).ok()
+}
+
+/// Writes a graph that was built from `pack` as a snapshot to `folder`.
+pub fn save(knowledge: &Knowledge, pack: &Pack, folder: &Path) -> Result<Manifest> {
+    let descriptor = &pack.descriptor;
+    let manifest = Manifest {
+        format: 0,
+        civigraph: env!("CARGO_PKG_VERSION").to_owned(),
+        pack: PackOrigin {
+            folder: match &pack.files {
+                Files::Embedded(_) => None,
+                Files::Folder(folder) => Some(folder.display().to_string()),
+            },
+            name: descriptor.name.clone(),
+            version: descriptor.version.clone(),
+            inputs: knowledge.inputs.clone(),
+        },
+        ontology: ontology_digest(),
+        prefixes: Vec::new(),
+        languages: knowledge.languages.clone(),
+        graph: crate::graph::DataFile::default(),
+    };
+    knowledge.graph.save(folder, manifest)
+}
+
+/// Opens a snapshot. It is refused when it is damaged, or stale: built by
+/// another version or of files that have changed since.
+pub fn open(folder: &Path) -> Result<Knowledge> {
+    let manifest = read_manifest(folder)?;
+    let pack = match &manifest.pack.folder {
+        None => Some(Pack::embedded()?),
+        // As it was given, from here or from where the snapshot lies. A pack that
+        // is not there any more cannot have changed.
+        Some(given) => {
+            let beside = folder.parent().unwrap_or(Path::new(".")).join(given);
+            let found = [Path::new(given), &beside].into_iter().find(|path| path.join(DESCRIPTOR).exists());
+            found.map(Pack::open).transpose()?
+        }
+    };
+    let recorded = |path: &str| {
+        let input = manifest.pack.inputs.iter().find(|input| input.path == path);
+        input.map(|input| input.sha256.clone())
+    };
+    manifest.check_fresh(folder, &ontology_digest(), |path| match &pack {
+        Some(pack) => file_digest(&pack.files, path),
+        None => recorded(path),
+    })?;
+    let graph = Graph::open(folder, &manifest)?;
+    let questions = questions(&graph, pack.as_ref())?;
+    Ok(Knowledge { graph, languages: manifest.languages, questions, inputs: manifest.pack.inputs })
+}

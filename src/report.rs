@@ -1,0 +1,248 @@
+//! Findings as text: for people, for editors, for programs and for GitHub.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use serde_json::{Value, json};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
+
+/// A form of findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReportFormat {
+    /// With an excerpt, a caret and a hint, and a summary by code.
+    Text,
+    /// One line each: `file:line:column: severity[code]: message`.
+    Short,
+    /// One JSON object: `findings` and `counts`.
+    Json,
+    /// Workflow commands, which GitHub shows at the line of a change.
+    Github,
+}
+
+/// Writes findings, at most as many of each code as were kept, and how many
+/// there are of each.
+pub fn write_findings(format: ReportFormat, findings: &Diagnostics, output: &mut dyn Write) -> io::Result<()> {
+    match format {
+        ReportFormat::Text => {
+            for finding in findings.iter() {
+                writeln!(output, "{}\n", text(finding))?;
+            }
+            output.write_all(summary(findings).as_bytes())
+        }
+        ReportFormat::Short => {
+            for finding in findings.iter() {
+                writeln!(output, "{finding}")?;
+            }
+            for (severity, code, n) in left_out(findings) {
+                writeln!(output, "{severity}[{code}]: and {n} more")?;
+            }
+            Ok(())
+        }
+        ReportFormat::Json => {
+            serde_json::to_writer_pretty(&mut *output, &as_json(findings))?;
+            writeln!(output)
+        }
+        ReportFormat::Github => {
+            for finding in findings.iter() {
+                writeln!(output, "{}", workflow_command(finding))?;
+            }
+            for (severity, code, n) in left_out(findings) {
+                writeln!(output, "::{} title={code}::and {n} more", workflow_level(severity))?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// How many findings of each severity and code are counted but not told.
+fn left_out(findings: &Diagnostics) -> Vec<(Severity, String, u64)> {
+    let mut told: BTreeMap<(Severity, &str), u64> = BTreeMap::new();
+    for finding in findings.iter() {
+        *told.entry((finding.severity, &*finding.code)).or_default() += 1;
+    }
+    let more = |(severity, code, n): (Severity, &str, u64)| {
+        let more = n - told.get(&(severity, code)).copied().unwrap_or(0);
+        (more > 0).then(|| (severity, code.to_owned(), more))
+    };
+    findings.counts().filter_map(more).collect()
+}
+
+/// How many findings there are of each code, the worst first; nothing where
+/// there is one finding, which speaks for itself.
+pub fn summary(findings: &Diagnostics) -> String {
+    let mut text = String::new();
+    let n_all = findings.count_from(Severity::Info);
+    if n_all < 2 {
+        return text;
+    }
+    let mut counts: Vec<(Severity, &str, u64)> = findings.counts().collect();
+    counts.sort_by(|a, b| b.0.cmp(&a.0).then(b.2.cmp(&a.2)).then(a.1.cmp(b.1)));
+    let left_out = left_out(findings);
+    let _ = writeln!(text, "{n_all} findings:");
+    for (severity, code, n) in counts {
+        let more = left_out.iter().find(|(of, name, _)| *of == severity && name == code);
+        let shown = more.map_or_else(String::new, |(_, _, more)| format!("  ({} shown)", n - more));
+        let _ = writeln!(text, "{n:>8}  {:<9}  {code}{shown}", severity.name());
+    }
+    text
+}
+
+/// A finding with excerpts of its files, in colour.
+pub fn text(finding: &Diagnostic) -> String {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Violation => Level::ERROR.with_name("violation"),
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+    };
+    let mut group = level
+        .primary_title(finding.message.as_str())
+        .id(finding.code.as_ref())
+        .elements([] as [Origin<'_>; 0]);
+    // Places of one file stand in one excerpt, in the order of its lines.
+    let mut places: Vec<(&Place, &str, bool)> = Vec::new();
+    places.extend(finding.place.iter().map(|place| (place, finding.label.as_deref().unwrap_or_default(), true)));
+    places.extend(finding.others.iter().map(|(place, label)| (place, label.as_str(), false)));
+    for (place, label, primary) in places {
+        let Some(excerpt) = &place.excerpt else {
+            let origin = Origin::path(place.file.as_str()).line(place.line as usize);
+            group = group.element(origin.char_column(place.column as usize));
+            continue;
+        };
+        let start = byte_of(excerpt, place.column - 1);
+        let end = byte_of(excerpt, place.column - 1 + place.width);
+        let kind = if primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let mut annotation = kind.span(start..end);
+        if !label.is_empty() {
+            annotation = annotation.label(label);
+        }
+        group = group.element(
+            Snippet::source(excerpt.as_str())
+                .line_start(place.line as usize)
+                .path(place.file.as_str())
+                .fold(false)
+                .annotation(annotation),
+        );
+    }
+    if let Some(hint) = &finding.hint {
+        group = group.element(Level::HELP.with_name("hint").message(hint.as_str()));
+    }
+    Renderer::styled().decor_style(DecorStyle::Ascii).render(&[group])
+}
+
+/// The byte at which the `n`th character begins, the end if there are fewer.
+fn byte_of(text: &str, n: u64) -> usize {
+    text.char_indices().nth(n as usize).map_or(text.len(), |(at, _)| at)
+}
+
+fn as_json(findings: &Diagnostics) -> Value {
+    let place = |place: &Place| {
+        json!({
+            "file": place.file,
+            "line": place.line,
+            "column": place.column,
+            "end_column": place.column + place.width,
+        })
+    };
+    let finding = |finding: &Diagnostic| {
+        let related = |(at, label): &(Place, String)| {
+            let mut related = place(at);
+            related["label"] = label.as_str().into();
+            related
+        };
+        json!({
+            "severity": finding.severity.name(),
+            "code": finding.code,
+            "message": finding.message,
+            "place": finding.place.as_ref().map(place),
+            "label": finding.label,
+            "related": finding.others.iter().map(related).collect::<Vec<_>>(),
+            "hint": finding.hint,
+        })
+    };
+    let count = |(severity, code, n): (Severity, &str, u64)| json!({"severity": severity.name(), "code": code, "count": n});
+    json!({
+        "findings": findings.iter().map(finding).collect::<Vec<_>>(),
+        "counts": findings.counts().map(count).collect::<Vec<_>>(),
+    })
+}
+
+fn workflow_level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "notice",
+        Severity::Warning => "warning",
+        Severity::Violation | Severity::Error => "error",
+    }
+}
+
+fn workflow_command(finding: &Diagnostic) -> String {
+    let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let escape_property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
+    let mut properties = Vec::new();
+    if let Some(place) = &finding.place {
+        properties.push(format!("file={}", escape_property(&place.file)));
+        properties.push(format!("line={}", place.line));
+        properties.push(format!("col={}", place.column));
+        properties.push(format!("endColumn={}", place.column + place.width));
+    }
+    properties.push(format!("title={}", escape_property(&finding.code)));
+    let hint = finding.hint.as_ref().map_or_else(String::new, |hint| format!("\nhint: {hint}"));
+    let message = escape(&format!("{}{hint}", finding.message));
+    format!("::{} {}::{message}", workflow_level(finding.severity), properties.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn findings() -> Diagnostics {
+        let mut all = Diagnostics::keeping(2);
+        for line in 2..6 {
+            all.push(
+                Diagnostic::new(Severity::Violation, "no-date", "100 % wrong, says: `a`")
+                    .at(Place::new("a,b.csv", line, 3))
+                    .hint("write\nit".to_owned()),
+            );
+        }
+        all.push(Diagnostic::warning("odd", "odd"));
+        all
+    }
+
+    fn written(format: ReportFormat) -> String {
+        let mut bytes = Vec::new();
+        write_findings(format, &findings(), &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn short_is_a_line_each_and_a_count_of_the_rest() {
+        let expected = "a,b.csv:2:3: violation[no-date]: 100 % wrong, says: `a`\n\
+            a,b.csv:3:3: violation[no-date]: 100 % wrong, says: `a`\n\
+            warning[odd]: odd\n\
+            violation[no-date]: and 2 more\n";
+        assert_eq!(written(ReportFormat::Short), expected);
+    }
+
+    #[test]
+    fn workflow_commands_are_escaped() {
+        let line = "::error file=a%2Cb.csv,line=2,col=3,endColumn=4,title=no-date::100 %25 wrong, says: `a`%0Ahint: write%0Ait";
+        assert_eq!(written(ReportFormat::Github).lines().next(), Some(line));
+    }
+
+    #[test]
+    fn json_counts_what_it_leaves_out() {
+        let value: Value = serde_json::from_str(&written(ReportFormat::Json)).unwrap();
+        assert_eq!(value["findings"].as_array().unwrap().len(), 3);
+        assert_eq!(value["counts"][1], json!({"severity": "violation", "code": "no-date", "count": 4}));
+    }
+
+    #[test]
+    fn the_summary_begins_with_the_worst() {
+        let text = summary(&findings());
+        assert_eq!(text, "5 findings:\n       4  violation  no-date  (2 shown)\n       1  warning    odd\n");
+    }
+}

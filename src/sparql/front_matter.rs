@@ -1,0 +1,99 @@
+//! Front matter: YAML in comments at the top of a query, between two lines
+//! `# ---`. Questions, views and checks say there what they are.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean};
+use crate::yaml::{self, Node};
+
+/// The YAML of a query's front matter, with its places, and nothing where
+/// there is none.
+pub fn front_matter(file: &str, text: &str) -> Result<Option<Node>, Diagnostic> {
+    let mut yaml = String::new();
+    let mut inside = false;
+    let mut closed = false;
+    for line in text.lines() {
+        let comment = line.strip_prefix('#');
+        match comment.map(str::trim) {
+            Some("---") if inside => {
+                closed = true;
+                break;
+            }
+            Some("---") => inside = true,
+            // The sign becomes a space, so that lines and columns stay.
+            Some(_) if inside => {
+                yaml.push(' ');
+                yaml.push_str(comment.unwrap_or_default());
+            }
+            None if inside || !line.trim().is_empty() => break,
+            _ => {}
+        }
+        yaml.push('\n');
+    }
+    if !closed {
+        return Ok(None);
+    }
+    yaml::read(file, &yaml).map(Some)
+}
+
+/// Front matter that is being read: what is wrong is collected at its place.
+pub struct FrontMatter<'a> {
+    file: &'a str,
+    text: &'a str,
+    /// Its YAML.
+    pub node: Node,
+    /// What is wrong with it.
+    pub findings: Diagnostics,
+}
+
+impl<'a> FrontMatter<'a> {
+    /// The front matter of a query that needs one; `what` says what it is of
+    /// and what stands in it, for the hint.
+    pub fn read(file: &'a str, text: &'a str, what: &str) -> Result<Self, Diagnostic> {
+        let node = front_matter(file, text)?.ok_or_else(|| {
+            Diagnostic::error("front-matter", "the query has no front matter")
+                .at(Place::at(file, text, 1, 1, 1))
+                .hint(format!("begin it with comments between two lines `# ---`, as of {what}"))
+        })?;
+        Ok(Self { file, text, node, findings: Diagnostics::new() })
+    }
+
+    /// Says what is wrong with a node.
+    pub fn fault(&mut self, node: &Node, message: impl Into<String>) {
+        let place = node.place(self.file, self.text);
+        self.findings.push(Diagnostic::error("front-matter", message).at(place));
+    }
+
+    /// Says which keys of a node are not among those that are known.
+    pub fn keys(&mut self, node: &Node, known: &[&str]) {
+        for (key, _) in node.as_mapping().unwrap_or_default() {
+            let name = key.as_str().unwrap_or_default();
+            if !known.contains(&name) {
+                let place = key.place(self.file, self.text);
+                self.findings.push(
+                    Diagnostic::error("front-matter", format!("`{name}` is not a key of the front matter"))
+                        .at(place)
+                        .hint(did_you_mean(name, known.iter().copied())),
+                );
+            }
+        }
+    }
+
+    /// Texts by language tag; a single text is English.
+    pub fn texts(&mut self, node: Option<&Node>) -> BTreeMap<String, String> {
+        let Some(node) = node else { return BTreeMap::new() };
+        if let Some(text) = node.as_str() {
+            return BTreeMap::from([("en".to_owned(), text.to_owned())]);
+        }
+        let mut texts = BTreeMap::new();
+        for (tag, text) in node.as_mapping().unwrap_or_default() {
+            match (tag.as_str(), text.as_str()) {
+                (Some(tag), Some(text)) if oxilangtag::LanguageTag::parse(tag).is_ok() => {
+                    texts.insert(tag.to_owned(), text.to_owned());
+                }
+                _ => self.fault(tag, "expected a language tag and a text"),
+            }
+        }
+        texts
+    }
+}

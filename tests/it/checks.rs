@@ -1,0 +1,377 @@
+//! Checks: the pack is clean, and each fault that must be caught is caught at
+//! the earliest layer that can see it, at the cell that is to blame. The place
+//! is worked out from the table, by row and column.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use civigraph::diagnostic::Diagnostics;
+use civigraph::pack::Pack;
+use civigraph::pipeline::{self, Examined, Limits};
+
+use crate::support::{TestPack, program, root, stderr, stdout};
+
+/// A copy of the default pack. A loose one has no constraints and no foreign
+/// keys, so that only the checks stand guard, as in packs of others.
+fn copy(loose: bool) -> TestPack {
+    let pack = TestPack::new();
+    fs::remove_file(pack.path().join("people.csv")).unwrap();
+    for entry in fs::read_dir(root().join("data/hk-innovation")).unwrap() {
+        let path = entry.unwrap().path();
+        fs::copy(&path, pack.path().join(path.file_name().unwrap())).unwrap();
+    }
+    if loose {
+        let text = fs::read_to_string(pack.path().join("datapackage.json")).unwrap();
+        let mut descriptor: serde_json::Value = serde_json::from_str(&text).unwrap();
+        for resource in descriptor["resources"].as_array_mut().unwrap() {
+            let schema = resource["schema"].as_object_mut().unwrap();
+            schema.remove("foreignKeys");
+            schema.remove("primaryKey");
+            for field in schema["fields"].as_array_mut().unwrap() {
+                field.as_object_mut().unwrap().remove("constraints");
+                field["type"] = "string".into();
+            }
+        }
+        pack.write("datapackage.json", descriptor.to_string());
+    }
+    pack
+}
+
+fn examine(pack: &TestPack) -> Examined {
+    pipeline::examine(&Pack::open(pack.path()).unwrap(), &Limits::default()).unwrap()
+}
+
+fn cells(line: &str) -> Vec<String> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_bytes());
+    reader.records().next().unwrap().unwrap().iter().map(str::to_owned).collect()
+}
+
+fn written(cells: &[String]) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(cells).unwrap();
+    String::from_utf8(writer.into_inner().unwrap()).unwrap().trim_end().to_owned()
+}
+
+/// The index of the line whose row begins with these cells.
+fn line_of(text: &str, row: &[&str]) -> usize {
+    let fits = |line: &str| cells(line).iter().zip(row).all(|(cell, wanted)| cell == wanted);
+    text.lines().position(fits).unwrap_or_else(|| panic!("there is no row {row:?}"))
+}
+
+fn column_of(text: &str, column: &str) -> usize {
+    let header = cells(text.lines().next().unwrap());
+    header.iter().position(|name| name == column).unwrap_or_else(|| panic!("there is no column {column}"))
+}
+
+/// A fault: what is changed in a table, and where it must be told.
+enum Change<'a> {
+    /// The cell of a row gets another text.
+    Set(&'a str, &'a [&'a str], &'a str, &'a str),
+    /// A row is added that is another one but for some cells.
+    Like(&'a str, &'a [&'a str], &'a [(&'a str, &'a str)]),
+    /// A row is taken away.
+    Drop(&'a str, &'a [&'a str]),
+}
+
+fn apply(pack: &TestPack, change: &Change<'_>) {
+    let (file, row) = match change {
+        Change::Set(file, row, ..) | Change::Like(file, row, _) | Change::Drop(file, row) => (*file, *row),
+    };
+    let text = fs::read_to_string(pack.path().join(file)).unwrap();
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let at = line_of(&text, row);
+    match change {
+        Change::Set(_, _, column, value) => {
+            let mut row = cells(&lines[at]);
+            row[column_of(&text, column)] = (*value).to_owned();
+            lines[at] = written(&row);
+        }
+        Change::Like(_, _, values) => {
+            let mut row = cells(&lines[at]);
+            for (column, value) in *values {
+                row[column_of(&text, column)] = (*value).to_owned();
+            }
+            lines.push(written(&row));
+        }
+        Change::Drop(..) => drop(lines.remove(at)),
+    }
+    pack.write(file, lines.join("\n") + "\n");
+}
+
+/// Line and column (characters, from 1) of a cell.
+fn place(pack: &TestPack, file: &str, row: &[&str], column: &str) -> (u64, u64) {
+    let text = fs::read_to_string(pack.path().join(file)).unwrap();
+    let at = line_of(&text, row);
+    let before = &cells(text.lines().nth(at).unwrap())[..column_of(&text, column)];
+    let width: usize = before.iter().map(|cell| written(&[cell.clone(), String::new()]).chars().count()).sum();
+    (at as u64 + 1, width as u64 + 1)
+}
+
+/// Plants a fault and expects it, and nothing worse, at the cell of a row.
+fn seed(loose: bool, changes: &[Change<'_>], code: &str, at: (&str, &[&str], &str)) {
+    let pack = copy(loose);
+    for change in changes {
+        apply(&pack, change);
+    }
+    let examined = examine(&pack);
+    assert!(examined.faults.is_empty(), "{code}: {:?}", examined.faults);
+    let (file, row, column) = at;
+    let expected = place(&pack, file, row, column);
+    let told = || format!("{code}: expected at {file}:{expected:?} in\n{}", list(&examined.findings));
+    let found = examined.findings.iter().filter(|finding| finding.code == code).any(|finding| {
+        let place = finding.place.as_ref();
+        place.is_some_and(|place| place.file.ends_with(file) && (place.line, place.column) == expected)
+    });
+    assert!(found, "{}", told());
+}
+
+fn list(findings: &Diagnostics) -> String {
+    findings.iter().map(|finding| format!("{finding}\n")).collect()
+}
+
+#[test]
+fn the_packs_are_clean() {
+    for loose in [false, true] {
+        let examined = examine(&copy(loose));
+        let worth = examined.findings.at_least(civigraph::diagnostic::Severity::Warning);
+        assert!(worth.is_empty(), "loose {loose}:\n{}", list(&worth));
+        assert!(examined.faults.is_empty());
+    }
+}
+
+use Change::{Drop, Like, Set};
+
+#[test]
+fn what_table_schema_can_see_is_caught_there() {
+    let claim = ["hkstp-manages-innocentre"];
+    let figure = ["science-park-companies"];
+    for (change, code, at) in [
+        (Set("entities.csv", &["hkstp"], "label_en", ""), "missing-value", ("entities.csv", "hkstp", "label_en")),
+        (Set("entities.csv", &["hkstp"], "label_zh", "香港科學園"), "duplicate-id", ("entities.csv", "science-park", "label_zh")),
+        (Set("figures.csv", &figure, "bound", ""), "missing-value", ("figures.csv", figure[0], "bound")),
+        (Set("figures.csv", &figure, "bound", "circa"), "unknown-value", ("figures.csv", figure[0], "bound")),
+        (Set("figures.csv", &figure, "nature", "number"), "unknown-value", ("figures.csv", figure[0], "nature")),
+        (Set("figures.csv", &figure, "status", ""), "missing-value", ("figures.csv", figure[0], "status")),
+        (Set("figures.csv", &figure, "value", "1 500"), "wrong-type", ("figures.csv", figure[0], "value")),
+        (Set("figures.csv", &figure, "about", "sience-park"), "dangling-key", ("figures.csv", figure[0], "about")),
+        (Set("claims.csv", &claim, "object", "innocenter"), "dangling-key", ("claims.csv", claim[0], "object")),
+        (Set("claims.csv", &claim, "predicate", "manage"), "unknown-value", ("claims.csv", claim[0], "predicate")),
+        (Set("claims.csv", &claim, "status", "future"), "unknown-value", ("claims.csv", claim[0], "status")),
+        (Set("entities.csv", &["website-hkstp"], "url", "www.hkstp.org"), "wrong-form", ("entities.csv", "website-hkstp", "url")),
+        (Set("evidence.csv", &[claim[0]], "source", "hkyb"), "dangling-key", ("evidence.csv", claim[0], "source")),
+    ] {
+        seed(false, &[change], code, (at.0, &[at.1], at.2));
+    }
+}
+
+/// Each check with its seeded fault.
+type Seed<'a> = (&'a str, bool, Vec<Change<'a>>, (&'a str, &'a [&'a str], &'a str));
+
+fn seeds() -> Vec<Seed<'static>> {
+    vec![
+        ("missing-label", true, vec![Set("entities.csv", &["hkpc"], "label_en", "")], ("entities.csv", &["hkpc"], "label_en")),
+        // Two rows of one entity: the slug no longer stands for one thing.
+        (
+            "two-labels",
+            true,
+            vec![Like("entities.csv", &["hkpc"], &[("label_zh", "香港生產力中心")])],
+            ("entities.csv", &["hkpc", "Organisation", "council", "香港生產力中心"], "label_zh"),
+        ),
+        (
+            "same-label",
+            true,
+            vec![Set("entities.csv", &["innocentre"], "label_zh", "香港科學園")],
+            ("entities.csv", &["innocentre"], "label_zh"),
+        ),
+        (
+            "former-is-present",
+            false,
+            vec![Set("names.csv", &["apas-former"], "text_zh", "汽車科技研發中心")],
+            ("names.csv", &["apas-former"], "text_zh"),
+        ),
+        (
+            "circular-hierarchy",
+            false,
+            vec![Like("claims.csv", &["cepa-services-agreement-under-cepa"], &[
+                ("id", "seed"),
+                ("subject", "cepa"),
+                ("object", "cepa-services-agreement"),
+            ])],
+            ("claims.csv", &["seed"], "object"),
+        ),
+        (
+            "two-owners",
+            false,
+            vec![Like("claims.csv", &["hsitp-owned-by-hkstp"], &[("id", "seed"), ("object", "cyberport")])],
+            ("claims.csv", &["hsitp-owned-by-hkstp"], "object"),
+        ),
+        (
+            "against-asymmetry",
+            false,
+            vec![Like("claims.csv", &["itc-supports-itb"], &[("id", "seed"), ("subject", "itb"), ("object", "itc")])],
+            ("claims.csv", &["seed"], "object"),
+        ),
+        (
+            "disjoint-classes",
+            true,
+            vec![Like("entities.csv", &["cyberport"], &[("class", "Facility")])],
+            ("entities.csv", &["cyberport", "Facility"], "id"),
+        ),
+        // The park cannot act.
+        (
+            "outside-domain",
+            false,
+            vec![Set("claims.csv", &["cyberport-function-knowledge"], "predicate", "manages"),
+                 Set("claims.csv", &["hkstp-manages-innocentre"], "subject", "science-park")],
+            ("claims.csv", &["hkstp-manages-innocentre"], "subject"),
+        ),
+        // An organisation is no place.
+        (
+            "outside-range",
+            false,
+            vec![Set("claims.csv", &["smart-space-in-cyberport"], "object", "cyberport")],
+            ("claims.csv", &["smart-space-in-cyberport"], "object"),
+        ),
+        ("wrong-code", true, vec![Set("figures.csv", &["science-park-companies"], "bound", "stock")], ("figures.csv", &["science-park-companies"], "bound")),
+        (
+            "two-values",
+            true,
+            vec![Like("figures.csv", &["science-park-companies"], &[("value", "900")])],
+            ("figures.csv", &["science-park-companies", "science-park", "operating-companies", "900"], "value"),
+        ),
+        (
+            "group-size",
+            false,
+            vec![Drop("claims.csv", &["nami-member-rd-centres"]), Drop("evidence.csv", &["nami-member-rd-centres"])],
+            ("entities.csv", &["rd-centres"], "group_size"),
+        ),
+        (
+            "incomplete-claim",
+            true,
+            vec![Set("claims.csv", &["hkstp-manages-innocentre"], "status", "")],
+            ("claims.csv", &["hkstp-manages-innocentre"], "status"),
+        ),
+        (
+            "two-objects",
+            false,
+            vec![Set("claims.csv", &["hkstp-manages-innocentre"], "concept", "bureau")],
+            ("claims.csv", &["hkstp-manages-innocentre"], "object"),
+        ),
+        (
+            "unknown-relation",
+            true,
+            vec![Set("claims.csv", &["hkstp-manages-innocentre"], "predicate", "Place")],
+            ("claims.csv", &["hkstp-manages-innocentre"], "predicate"),
+        ),
+        (
+            "dangling-reference",
+            true,
+            vec![Set("claims.csv", &["hkstp-manages-innocentre"], "object", "innocenter")],
+            ("claims.csv", &["hkstp-manages-innocentre"], "object"),
+        ),
+        (
+            "planned-and-done",
+            false,
+            vec![Like("claims.csv", &["hkstp-manages-innocentre"], &[("id", "seed"), ("status", "planned")])],
+            ("claims.csv", &["seed"], "status"),
+        ),
+        (
+            "planned-without-status",
+            false,
+            vec![Set("entities.csv", &["rfs"], "status", "")],
+            ("entities.csv", &["rfs"], "status"),
+        ),
+        (
+            "due-before-source",
+            false,
+            vec![Like("claims.csv", &["hkstp-manages-innocentre"], &[
+                ("id", "seed"), ("object", "third-innohk-platform"), ("status", "planned"), ("due", "2018"), ("due_latest", "2018-12-31"),
+            ]),
+            Like("evidence.csv", &["hkstp-manages-innocentre"], &[("claim", "seed")])],
+            ("claims.csv", &["seed"], "due_latest"),
+        ),
+        ("incomplete-figure", true, vec![Set("figures.csv", &["science-park-companies"], "nature", "")], ("figures.csv", &["science-park-companies"], "nature")),
+        (
+            "missing-value-of-figure",
+            false,
+            vec![Set("figures.csv", &["science-park-companies"], "value", "")],
+            ("figures.csv", &["science-park-companies"], "value"),
+        ),
+        (
+            "money-without-currency",
+            false,
+            vec![Set("figures.csv", &["rfs-size"], "currency", "")],
+            ("figures.csv", &["rfs-size"], "currency"),
+        ),
+        ("unknown-currency", false, vec![Set("figures.csv", &["rfs-size"], "currency", "HKX")], ("figures.csv", &["rfs-size"], "currency")),
+        // What is left of the ratio is one side; the figure makes the ratio, its own row is told.
+        (
+            "ratio-without-sides",
+            false,
+            vec![Drop("ratio_parts.csv", &["rfs-ratio-government"])],
+            ("ratio_parts.csv", &["rfs-ratio-enterprises"], "id"),
+        ),
+        (
+            "undated-figure",
+            false,
+            vec![Set("figures.csv", &["science-park-companies"], "as_of", "")],
+            ("figures.csv", &["science-park-companies"], "as_of"),
+        ),
+        (
+            "ceiling-as-amount",
+            false,
+            vec![Set("figures.csv", &["cap-tsssu"], "bound", "exact")],
+            ("figures.csv", &["cap-tsssu"], "bound"),
+        ),
+        (
+            "part-without-whole",
+            false,
+            vec![Set("figures.csv", &["smart-space-share"], "of_figure", "")],
+            ("figures.csv", &["smart-space-share"], "of_figure"),
+        ),
+        (
+            "without-evidence",
+            false,
+            vec![Drop("evidence.csv", &["hkstp-manages-innocentre"])],
+            ("claims.csv", &["hkstp-manages-innocentre"], "id"),
+        ),
+        (
+            "evidence-of-nothing",
+            false,
+            vec![Like("evidence.csv", &["hkstp-manages-innocentre"], &[("claim", ""), ("first_line", "25"), ("last_line", "25")])],
+            ("evidence.csv", &["", "", "", "", "hkyb-2019-06", "香港科技園公司", "25"], "source"),
+        ),
+        (
+            "evidence-without-source",
+            true,
+            vec![Set("evidence.csv", &["hkstp-manages-innocentre"], "source", "hkyb")],
+            ("evidence.csv", &["hkstp-manages-innocentre"], "source"),
+        ),
+        (
+            "lines-outside-source",
+            false,
+            vec![Set("evidence.csv", &["hkstp-manages-innocentre"], "last_line", "452")],
+            ("evidence.csv", &["hkstp-manages-innocentre"], "last_line"),
+        ),
+        (
+            "long-range",
+            false,
+            vec![Set("evidence.csv", &["hkstp-manages-innocentre"], "last_line", "33")],
+            ("evidence.csv", &["hkstp-manages-innocentre"], "last_line"),
+        ),
+        (
+            "address-not-absolute",
+            true,
+            vec![Set("entities.csv", &["website-hkstp"], "url", "www.hkstp.org")],
+            ("entities.csv", &["website-hkstp"], "url"),
+        ),
+    ]
+}
+
+#[test]
+fn each_check_catches_its_seeded_fault_at_the_cell() {
+    for (code, loose, changes, at) in seeds() {
+        seed(loose, &changes, code, at);
+    }
+}
