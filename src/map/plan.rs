@@ -179,13 +179,14 @@ impl Expression {
         }
     }
 
-    /// Calls `visit` for each column that is read.
+    /// Calls `visit` for each column that is read, those of a template from its
+    /// end: what comes last in an IRI says most.
     pub fn columns<'a>(&'a self, visit: &mut dyn FnMut(&'a Column)) {
         match self {
             Self::Constant(_) => {}
             Self::Reference(column) => visit(column),
             Self::Template(parts) => {
-                for part in parts {
+                for part in parts.iter().rev() {
                     if let Part::Column(column) = part {
                         visit(column);
                     }

@@ -4,13 +4,12 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
 
 use civigraph::diagnostic::Diagnostics;
 use civigraph::pack::Pack;
 use civigraph::pipeline::{self, Examined, Limits};
 
-use crate::support::{TestPack, program, root, stderr, stdout};
+use crate::support::{TestPack, root};
 
 /// A copy of the default pack. A loose one has no constraints and no foreign
 /// keys, so that only the checks stand guard, as in packs of others.
@@ -72,11 +71,14 @@ enum Change<'a> {
     Like(&'a str, &'a [&'a str], &'a [(&'a str, &'a str)]),
     /// A row is taken away.
     Drop(&'a str, &'a [&'a str]),
+    /// A text of a file that is not a table is replaced by another.
+    Text(&'a str, &'a str, &'a str),
 }
 
 fn apply(pack: &TestPack, change: &Change<'_>) {
     let (file, row) = match change {
         Change::Set(file, row, ..) | Change::Like(file, row, _) | Change::Drop(file, row) => (*file, *row),
+        Change::Text(file, from, to) => return pack.replace(file, from, to),
     };
     let text = fs::read_to_string(pack.path().join(file)).unwrap();
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
@@ -94,7 +96,7 @@ fn apply(pack: &TestPack, change: &Change<'_>) {
             }
             lines.push(written(&row));
         }
-        Change::Drop(..) => drop(lines.remove(at)),
+        Change::Drop(..) | Change::Text(..) => drop(lines.remove(at)),
     }
     pack.write(file, lines.join("\n") + "\n");
 }
@@ -108,8 +110,8 @@ fn place(pack: &TestPack, file: &str, row: &[&str], column: &str) -> (u64, u64) 
     (at as u64 + 1, width as u64 + 1)
 }
 
-/// Plants a fault and expects it, and nothing worse, at the cell of a row.
-fn seed(loose: bool, changes: &[Change<'_>], code: &str, at: (&str, &[&str], &str)) {
+/// Plants a fault and expects it at the cell of a row; what went wrong instead.
+fn seed(loose: bool, changes: &[Change<'_>], code: &str, at: (&str, &[&str], &str)) -> Option<String> {
     let pack = copy(loose);
     for change in changes {
         apply(&pack, change);
@@ -118,12 +120,11 @@ fn seed(loose: bool, changes: &[Change<'_>], code: &str, at: (&str, &[&str], &st
     assert!(examined.faults.is_empty(), "{code}: {:?}", examined.faults);
     let (file, row, column) = at;
     let expected = place(&pack, file, row, column);
-    let told = || format!("{code}: expected at {file}:{expected:?} in\n{}", list(&examined.findings));
     let found = examined.findings.iter().filter(|finding| finding.code == code).any(|finding| {
         let place = finding.place.as_ref();
         place.is_some_and(|place| place.file.ends_with(file) && (place.line, place.column) == expected)
     });
-    assert!(found, "{}", told());
+    (!found).then(|| format!("{code}: expected at {file}:{expected:?} in\n{}", list(&examined.findings)))
 }
 
 fn list(findings: &Diagnostics) -> String {
@@ -140,13 +141,13 @@ fn the_packs_are_clean() {
     }
 }
 
-use Change::{Drop, Like, Set};
+use Change::{Drop, Like, Set, Text};
 
 #[test]
 fn what_table_schema_can_see_is_caught_there() {
     let claim = ["hkstp-manages-innocentre"];
     let figure = ["science-park-companies"];
-    for (change, code, at) in [
+    let seeds = [
         (Set("entities.csv", &["hkstp"], "label_en", ""), "missing-value", ("entities.csv", "hkstp", "label_en")),
         (Set("entities.csv", &["hkstp"], "label_zh", "香港科學園"), "duplicate-id", ("entities.csv", "science-park", "label_zh")),
         (Set("figures.csv", &figure, "bound", ""), "missing-value", ("figures.csv", figure[0], "bound")),
@@ -160,9 +161,12 @@ fn what_table_schema_can_see_is_caught_there() {
         (Set("claims.csv", &claim, "status", "future"), "unknown-value", ("claims.csv", claim[0], "status")),
         (Set("entities.csv", &["website-hkstp"], "url", "www.hkstp.org"), "wrong-form", ("entities.csv", "website-hkstp", "url")),
         (Set("evidence.csv", &[claim[0]], "source", "hkyb"), "dangling-key", ("evidence.csv", claim[0], "source")),
-    ] {
-        seed(false, &[change], code, (at.0, &[at.1], at.2));
-    }
+    ];
+    let missed: Vec<String> = seeds
+        .into_iter()
+        .filter_map(|(change, code, at)| seed(false, &[change], code, (at.0, &[at.1], at.2)))
+        .collect();
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
 
 /// Each check with its seeded fault.
@@ -216,7 +220,7 @@ fn seeds() -> Vec<Seed<'static>> {
             "disjoint-classes",
             true,
             vec![Like("entities.csv", &["cyberport"], &[("class", "Facility")])],
-            ("entities.csv", &["cyberport", "Facility"], "id"),
+            ("entities.csv", &["cyberport", "Organisation"], "class"),
         ),
         // The park cannot act.
         (
@@ -256,7 +260,7 @@ fn seeds() -> Vec<Seed<'static>> {
             "two-objects",
             false,
             vec![Set("claims.csv", &["hkstp-manages-innocentre"], "concept", "bureau")],
-            ("claims.csv", &["hkstp-manages-innocentre"], "object"),
+            ("claims.csv", &["hkstp-manages-innocentre"], "concept"),
         ),
         (
             "unknown-relation",
@@ -291,6 +295,22 @@ fn seeds() -> Vec<Seed<'static>> {
             Like("evidence.csv", &["hkstp-manages-innocentre"], &[("claim", "seed")])],
             ("claims.csv", &["seed"], "due_latest"),
         ),
+        (
+            "ends-before-start",
+            false,
+            vec![
+                Text("mapping.yml", "      - [cg:due, $(due), edtf:EDTF]\n      - [cg:dueLatest, $(due_latest), xsd:date]\n      - [cg:accordingTo", "      - [cg:validTo, $(due_latest), xsd:date]\n      - [cg:accordingTo"),
+                Set("figures.csv", &["science-park-companies"], "valid_from", "2019-02-01"),
+                Set("figures.csv", &["science-park-companies"], "due_latest", "2018-12-31"),
+            ],
+            ("figures.csv", &["science-park-companies"], "due_latest"),
+        ),
+        (
+            "undeclared-language",
+            false,
+            vec![Text("mapping.yml", "[skos:scopeNote, $(note_zh), zh-Hant~lang]", "[skos:scopeNote, $(note_zh), zh~lang]")],
+            ("concepts.csv", &["ict-companies"], "note_zh"),
+        ),
         ("incomplete-figure", true, vec![Set("figures.csv", &["science-park-companies"], "nature", "")], ("figures.csv", &["science-park-companies"], "nature")),
         (
             "missing-value-of-figure",
@@ -321,8 +341,8 @@ fn seeds() -> Vec<Seed<'static>> {
         (
             "ceiling-as-amount",
             false,
-            vec![Set("figures.csv", &["cap-tsssu"], "bound", "exact")],
-            ("figures.csv", &["cap-tsssu"], "bound"),
+            vec![Set("figures.csv", &["tsssu-ceiling"], "bound", "exact")],
+            ("figures.csv", &["tsssu-ceiling"], "bound"),
         ),
         (
             "part-without-whole",
@@ -340,7 +360,7 @@ fn seeds() -> Vec<Seed<'static>> {
             "evidence-of-nothing",
             false,
             vec![Like("evidence.csv", &["hkstp-manages-innocentre"], &[("claim", ""), ("first_line", "25"), ("last_line", "25")])],
-            ("evidence.csv", &["", "", "", "", "hkyb-2019-06", "香港科技園公司", "25"], "source"),
+            ("evidence.csv", &["", "", "", "", "hkyb-2019-06", "香港科技園公司", "25"], "claim"),
         ),
         (
             "evidence-without-source",
@@ -371,7 +391,21 @@ fn seeds() -> Vec<Seed<'static>> {
 
 #[test]
 fn each_check_catches_its_seeded_fault_at_the_cell() {
-    for (code, loose, changes, at) in seeds() {
-        seed(loose, &changes, code, at);
+    let missed: Vec<String> =
+        seeds().iter().filter_map(|(code, loose, changes, at)| seed(*loose, changes, code, *at)).collect();
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+#[test]
+fn each_check_has_a_seed_and_a_line_in_the_readme() {
+    let checks = pipeline::checks(&Pack::embedded().unwrap()).unwrap();
+    let codes: BTreeSet<&str> = checks.iter().map(|check| check.code.as_str()).collect();
+    let seeded: BTreeSet<&str> = seeds().iter().map(|(code, ..)| *code).collect();
+    assert_eq!(codes.symmetric_difference(&seeded).collect::<Vec<_>>(), Vec::<&&str>::new());
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let untold: Vec<&&str> = codes.iter().filter(|code| !readme.contains(&format!("`{code}`"))).collect();
+    assert!(untold.is_empty(), "{untold:?}");
+    for check in checks.iter() {
+        assert!(check.title.contains_key("zh-Hant") && !check.description.is_empty(), "{}", check.code);
     }
 }

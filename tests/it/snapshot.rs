@@ -10,14 +10,14 @@ use civigraph::pipeline;
 
 use crate::support::{TestPack, knowledge, select};
 
-fn code(error: Error) -> &'static str {
+fn code(error: Error) -> String {
     match error {
-        Error::Invalid(findings) => findings.iter().next().unwrap().code,
+        Error::Invalid(findings) => findings.iter().next().unwrap().code.to_string(),
         other => panic!("{other:?}"),
     }
 }
 
-fn open_error(folder: &Path) -> &'static str {
+fn open_error(folder: &Path) -> String {
     match pipeline::open(folder) {
         Ok(_) => panic!("the snapshot opens"),
         Err(error) => code(error),
