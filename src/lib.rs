@@ -59,6 +59,7 @@ pub mod chart;
 pub mod check;
 pub mod derive;
 pub mod entity;
+pub mod evidence;
 pub mod export;
 pub mod integrity;
 pub mod map;

@@ -35,8 +35,24 @@ pub mod cg {
         LINE_END = "lineEnd",
         /// Evidence → source.
         IN_SOURCE = "inSource",
+        /// Evidence → heading.
+        SECTION = "section",
+        /// Evidence → why it needs an explanation.
+        REASON = "reason",
+        /// Source → name of its text file.
+        TEXT_FILE = "textFile",
+        /// Source → digest of its text.
+        SHA256 = "sha256",
+        /// Source → number of lines of its text.
+        LINE_COUNT = "lineCount",
+        /// Anything that a source names.
+        ENTITY = "Entity",
+        /// Entity → words by which a text speaks of it.
+        MENTIONED_AS = "mentionedAs",
+        /// Group → number of members.
+        GROUP_SIZE = "groupSize",
         /// One side of a ratio.
-        RATIO_PART = "RatioPart",
+        RATIO_PART_CLASS = "RatioPart",
         /// Claim, figure or entity → status.
         STATUS = "status",
         /// Entity → local kind.
@@ -57,6 +73,22 @@ pub mod cg {
         BOUND = "bound",
         /// Figure → the figure it is a part of.
         OF_FIGURE = "ofFigure",
+        /// Figure → number before a change.
+        PREVIOUS_VALUE = "previousValue",
+        /// Figure → where its band ends.
+        BAND_TO = "bandTo",
+        /// Figure → a side of a ratio.
+        RATIO_PART = "ratioPart",
+        /// Side of a ratio → its number.
+        SHARE = "share",
+        /// Day of a stock.
+        AS_OF = "asOf",
+        /// Period.
+        DURING = "during",
+        /// Period in which what is planned is to be done.
+        DUE = "due",
+        /// First day of validity.
+        VALID_FROM = "validFrom",
         /// Period in words.
         PERIOD_LABEL = "periodLabel",
         /// The last day of `due`.

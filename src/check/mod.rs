@@ -17,7 +17,7 @@ pub use read::Checks;
 
 use crate::diagnostic::{Diagnostic, Place, Severity, shorten};
 use crate::error::{Error, Result};
-use crate::graph::{Graph, Prefixes, Statement};
+use crate::graph::{Finding, Graph, Prefixes, Statement};
 use crate::sparql::{GivenUp, Query, evaluate, evaluation_error, within};
 
 /// A query that must return nothing.
@@ -66,15 +66,6 @@ enum Slot {
     Term(Term),
 }
 
-/// What a check found, with the statements to blame.
-#[derive(Debug, Clone)]
-pub struct Finding {
-    /// The finding, without places.
-    pub diagnostic: Diagnostic,
-    /// The statements to blame, each with words for its place.
-    pub culprits: Vec<(Statement, String)>,
-}
-
 /// What a check did.
 #[derive(Debug, Clone)]
 pub struct Outcome {
@@ -120,21 +111,21 @@ fn collect(graph: &Graph, check: &Check, most: u64) -> Result<(Vec<Finding>, u64
     for solution in solutions {
         let solution = solution.map_err(|error| evaluation_error(&check.query, &error))?;
         let finding = check.finding(&solution, &graph.prefixes)?;
-        let key = match &check.together {
+        let row_key = match &check.together {
             Some(variable) => shown(solution.get(variable.as_str()), &graph.prefixes).unwrap_or_default(),
-            None => finding.key(),
+            None => key(&finding),
         };
-        if let Some(first) = kept.get_mut(&key) {
-            first.join(finding);
+        if let Some(first) = kept.get_mut(&row_key) {
+            join(first, finding);
         // Rows that belong together may come at any time: all are kept until the end.
         } else if (kept.len() as u64) < most || check.together.is_some() {
-            kept.insert(key, finding);
+            kept.insert(row_key, finding);
         } else {
             n_more += 1;
             // Which findings are told must not depend on the order of rows.
-            if kept.last_key_value().is_some_and(|(last, _)| key < *last) {
+            if kept.last_key_value().is_some_and(|(last, _)| row_key < *last) {
                 kept.pop_last();
-                kept.insert(key, finding);
+                kept.insert(row_key, finding);
             }
         }
     }
@@ -143,28 +134,27 @@ fn collect(graph: &Graph, check: &Check, most: u64) -> Result<(Vec<Finding>, u64
     Ok((kept.into_values().take(n_kept as usize).collect(), n_more))
 }
 
-impl Finding {
-    fn key(&self) -> String {
-        let mut key = self.diagnostic.message.clone();
-        for (statement, _) in &self.culprits {
-            key.push('\n');
-            key.push_str(&format!("{statement:?}"));
-        }
-        key
+/// What findings are ordered by: equal graphs give equal orders.
+fn key(finding: &Finding) -> String {
+    let mut key = finding.diagnostic.message.clone();
+    for (statement, _) in &finding.culprits {
+        key.push('\n');
+        key.push_str(&format!("{statement:?}"));
     }
+    key
+}
 
-    /// Takes over what another row of the same finding blames, in a fixed order.
-    fn join(&mut self, other: Self) {
-        if other.key() < self.key() {
-            self.diagnostic = other.diagnostic;
-        }
-        for culprit in other.culprits {
-            if !self.culprits.contains(&culprit) {
-                self.culprits.push(culprit);
-            }
-        }
-        self.culprits.sort_by_cached_key(|(statement, _)| format!("{statement:?}"));
+/// Takes over what another row of the same finding blames, in a fixed order.
+fn join(first: &mut Finding, other: Finding) {
+    if key(&other) < key(first) {
+        first.diagnostic = other.diagnostic;
     }
+    for culprit in other.culprits {
+        if !first.culprits.contains(&culprit) {
+            first.culprits.push(culprit);
+        }
+    }
+    first.culprits.sort_by_cached_key(|(statement, _)| format!("{statement:?}"));
 }
 
 impl Check {

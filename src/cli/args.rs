@@ -38,6 +38,7 @@ pub(super) enum Command {
     Export(ExportArguments),
     Chart(ChartArguments),
     Show(ShowArguments),
+    Evidence(EvidenceArguments),
 }
 
 /// Build a pack and write it as a snapshot that other commands open
@@ -353,6 +354,44 @@ pub(super) struct ShowArguments {
     pub(super) language: Vec<String>,
     #[command(flatten)]
     pub(super) source: SourceArguments,
+}
+
+/// Hold the evidence of a pack against your own copy of the source's text
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Verified are the text itself (SHA-256), the ranges of lines, and that the names and numbers of each
+statement stand in the lines that it cites. Told are also lines that no statement cites (info).
+
+Examples:
+  civigraph evidence --text chapter6.txt
+  civigraph evidence --text chapter6.txt --severity warning
+  civigraph evidence --text chapter6.txt --entity hkstp   the lines behind each statement
+  civigraph evidence --text chapter6.txt --pack my-pack --format json")]
+pub(super) struct EvidenceArguments {
+    /// The source's text; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) text: PathBuf,
+    /// Read the pack in this folder; the pack inside the program where none is given
+    #[arg(long, value_name = "DIR")]
+    pub(super) pack: Option<PathBuf>,
+    /// The source, where several have a text: its id in the pack, prefixed name or IRI
+    #[arg(long, value_name = "SOURCE")]
+    pub(super) source: Option<String>,
+    /// Show the lines behind each statement about this entity
+    #[arg(long, value_name = "ENTITY")]
+    pub(super) entity: Option<String>,
+    /// Languages of statements; those of the pack where none is given
+    #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
+    pub(super) language: Vec<String>,
+    /// Form of the findings
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: FindingFormat,
+    /// Tell only findings that are at least so bad
+    #[arg(long, value_name = "SEVERITY", default_value = "info")]
+    pub(super) severity: LeastSeverity,
+    /// Findings of each code to tell, the others are counted; `none` tells all
+    #[arg(long, value_name = "N", default_value = "20", value_parser = parse_most)]
+    pub(super) limit: Most,
 }
 
 /// Forms of results and exports.

@@ -7,6 +7,7 @@ mod args;
 mod build;
 mod card;
 mod chart;
+mod evidence;
 mod export;
 mod knowledge;
 mod query;
@@ -38,6 +39,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Export(arguments) => export::run(arguments, &terminal),
         Command::Chart(arguments) => chart::run(arguments, &terminal),
         Command::Show(arguments) => show::run(arguments, &terminal),
+        Command::Evidence(arguments) => evidence::run(arguments, &terminal),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

@@ -52,7 +52,7 @@ pub fn neighbourhood(graph: &Graph, entity: NamedNodeRef<'_>, layers: &[Layer]) 
     let mut whole: Vec<NamedNode> = vec![entity.into_owned()];
     let mut mentioned: BTreeSet<NamedNode> = BTreeSet::new();
     // Statements about the entity, and statements that it is a party to.
-    let statements = [cg::CLAIM, cg::FIGURE_CLASS, cg::NAME_CLASS, cg::EVIDENCE_CLASS, cg::RATIO_PART];
+    let statements = [cg::CLAIM, cg::FIGURE_CLASS, cg::NAME_CLASS, cg::EVIDENCE_CLASS, cg::RATIO_PART_CLASS];
     let is_statement = |node: NamedNodeRef<'_>| -> Result<bool> {
         let classes = graph.objects(node.into(), rdf::TYPE)?;
         Ok(classes.iter().any(|class| statements.iter().any(|known| *class == Term::from(known.into_owned()))))

@@ -2,6 +2,8 @@
 
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term, Triple};
 
+use crate::diagnostic::Diagnostic;
+
 /// A triple, or what a subject ought to say and does not.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Statement {
@@ -35,4 +37,14 @@ impl From<Triple> for Statement {
             language: None,
         }
     }
+}
+
+/// A finding about the graph, with the statements to blame, each with words
+/// for its place. Where these stand is found out by those who know the tables.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The finding, without places.
+    pub diagnostic: Diagnostic,
+    /// The statements to blame, the first of them first.
+    pub culprits: Vec<(Statement, String)>,
 }

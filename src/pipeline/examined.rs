@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use super::loaded::{checks as load_checks, rules};
 use super::{Knowledge, Summary, build_keeping, read_mapping};
-use crate::check::{self, Checks, Finding};
+use crate::check::{self, Checks};
 use crate::derive::{Rule, explain};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::error::{Error, Result};
-use crate::graph::{Graph, Prefixes, Statement};
+use crate::graph::{Finding, Graph, Prefixes, Statement};
 use crate::map::trace;
 use crate::pack::Pack;
 

@@ -6,6 +6,7 @@ mod examined;
 mod known_terms;
 mod loaded;
 mod stored;
+mod verified;
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -14,6 +15,7 @@ use oxigraph::model::{NamedNodeRef, Quad, Term};
 
 pub use examined::{Examined, Limits, Ran, checks, examine};
 pub use stored::{open, save};
+pub use verified::{Verified, verify};
 
 use crate::derive::{Yield, derive};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};

@@ -1,0 +1,78 @@
+//! `civigraph evidence`
+
+use std::fmt::Write as _;
+use std::io::Read as _;
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::args::EvidenceArguments;
+use super::args::FindingFormat;
+use super::terminal::Terminal;
+use crate::diagnostic::Severity;
+use crate::entity::{Kind, find};
+use crate::error::Error;
+use crate::evidence::behind;
+use crate::pack::Pack;
+use crate::pipeline::{self, Verified};
+
+pub(super) fn run(arguments: &EvidenceArguments, terminal: &Terminal) -> Result<bool> {
+    let pack = match &arguments.pack {
+        Some(folder) => Pack::open(folder)?,
+        None => Pack::embedded()?,
+    };
+    let bytes = read(&arguments.text)?;
+    let file = arguments.text.display().to_string();
+    let verified = pipeline::verify(&pack, arguments.source.as_deref(), &file, &bytes, arguments.limit.0)?;
+    if let Some(entity) = &arguments.entity {
+        let text = lines_behind(&verified, entity, &arguments.language)?;
+        terminal.write(None, |output| output.write_all(text.as_bytes()))?;
+        return Ok(true);
+    }
+    let told = verified.findings.clone().at_least(arguments.severity.into());
+    terminal.write_findings(arguments.format.into(), &told)?;
+    let report = &verified.report;
+    if arguments.format == FindingFormat::Text {
+        terminal.note(&format!(
+            "{} statements cite {} ranges, half of them of at most {} lines of text; {} lines are cited by nothing: \
+             {} that must not be, {} to look at",
+            report.n_statements,
+            report.n_ranges,
+            report.median_range,
+            report.uncited.len(),
+            verified.findings.count_from(Severity::Violation),
+            verified.findings.count(Severity::Warning),
+        ));
+    }
+    Ok(verified.findings.count_from(Severity::Violation) == 0)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    if path != Path::new("-") {
+        return Ok(std::fs::read(path).map_err(Error::io("read", path))?);
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().read_to_end(&mut bytes).map_err(Error::io("read", "-"))?;
+    Ok(bytes)
+}
+
+/// The statements about an entity, each with the lines behind it.
+fn lines_behind(verified: &Verified, entity: &str, languages: &[String]) -> Result<String> {
+    let Verified { knowledge, source, text, .. } = verified;
+    let languages = super::knowledge::languages(languages, knowledge);
+    let entity = find(&knowledge.graph, entity, Kind::Entity)?;
+    let mut shown = String::new();
+    for behind in behind(&knowledge.graph, source, entity.as_ref(), &languages)? {
+        let _ = writeln!(shown, "{}  ({})", behind.says, behind.name);
+        for (line, words) in text.quoted(&behind) {
+            let _ = writeln!(shown, "  {line:>5} | {}", words.trim());
+        }
+        for reason in &behind.reasons {
+            let _ = writeln!(shown, "        = {reason}");
+        }
+    }
+    if shown.is_empty() {
+        let _ = writeln!(shown, "nothing that `{}` says cites this source", knowledge.graph.prefixes.name(entity.as_str()));
+    }
+    Ok(shown)
+}

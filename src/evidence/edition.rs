@@ -1,0 +1,94 @@
+//! The text of a source: is it the one that was read when the evidence was
+//! written? Where it is the same but for its form, the form is undone; where
+//! it is another edition, that is said.
+
+use encoding_rs::{BIG5, Encoding, GB18030, UTF_16BE, UTF_16LE};
+
+use super::Source;
+use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::error::{Error, Result};
+use crate::graph::digest;
+
+/// The text of `bytes`, and what is worth saying about their form.
+///
+/// # Errors
+///
+/// [`Error::Findings`] with `other-edition` where it is not the source's text.
+pub(super) fn identify(file: &str, bytes: &[u8], source: &Source) -> Result<(String, Option<Diagnostic>)> {
+    let Some(expected) = &source.sha256 else {
+        let text = crate::diagnostic::utf8(file, bytes.to_vec()).map_err(|fault| Error::Findings(Box::new(fault.into())))?;
+        let message = format!("the source `{}` has no SHA-256: whether this is its text is not known", source.name);
+        return Ok((text, Some(Diagnostic::warning("unknown-edition", message))));
+    };
+    let is = |text: &str| digest(text.as_bytes()).is_ok_and(|digest| digest == *expected);
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && is(text)
+    {
+        return Ok((text.to_owned(), None));
+    }
+    for (form, text) in readings(bytes) {
+        for (change, text) in forms(&text) {
+            if is(&text) {
+                let what: Vec<&str> = [form, change].into_iter().filter(|words| !words.is_empty()).collect();
+                let message = format!("the text is the source's, but {}; it is read all the same", what.join(" and "));
+                let finding = Diagnostic::new(Severity::Info, "other-form", message).at(Place::new(file, 1, 1));
+                return Ok((text, Some(finding)));
+            }
+        }
+    }
+    let found = digest(bytes).unwrap_or_default();
+    let n_lines = bytes.split(|byte| *byte == b'\n').count() - usize::from(bytes.ends_with(b"\n"));
+    let mut message = format!("this is not the text of `{}`: its SHA-256 is {found}, not {expected}", source.name);
+    match source.n_lines {
+        Some(n) if n != n_lines as u64 => message += &format!(", and it has {n_lines} lines, not {n}"),
+        Some(_) => message += ", though it has as many lines",
+        None => {}
+    }
+    let hint = match &source.text_file {
+        Some(text_file) => format!("the evidence was written for the file `{text_file}`; its lines do not fit another edition"),
+        None => "its lines do not fit another edition".to_owned(),
+    };
+    let finding = Diagnostic::new(Severity::Violation, "other-edition", message).at(Place::new(file, 1, 1)).hint(hint);
+    Err(Error::Findings(Box::new(finding.into())))
+}
+
+/// What bytes may be as text, with words for each way of reading them.
+fn readings(bytes: &[u8]) -> Vec<(&'static str, String)> {
+    let mut readings = Vec::new();
+    let without = bytes.strip_prefix(b"\xef\xbb\xbf");
+    if let Ok(text) = std::str::from_utf8(without.unwrap_or(bytes)) {
+        readings.push((if without.is_some() { "has a byte-order mark" } else { "" }, text.to_owned()));
+    }
+    let encodings: [(&'static str, &'static Encoding); 4] = [
+        ("is UTF-16 (little-endian)", UTF_16LE),
+        ("is UTF-16 (big-endian)", UTF_16BE),
+        ("is Big5", BIG5),
+        ("is GB 18030", GB18030),
+    ];
+    for (words, encoding) in encodings {
+        let (text, _, broken) = encoding.decode(bytes);
+        if !broken {
+            readings.push((words, text.into_owned()));
+        }
+    }
+    readings
+}
+
+/// A text with the line ends and the end that the source may have.
+fn forms(text: &str) -> Vec<(&'static str, String)> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut forms = vec![("", text.to_owned())];
+    if text.contains("\r\n") {
+        forms.push(("its lines end as on Windows (CR LF)", text.replace("\r\n", "\n")));
+    } else if text.contains('\r') {
+        forms.push(("its lines end with CR", text.replace('\r', "\n")));
+    }
+    for at in 0..forms.len() {
+        let text = forms[at].1.clone();
+        match text.strip_suffix('\n') {
+            Some(shorter) => forms.push(("it has a line end more", shorter.to_owned())),
+            None => forms.push(("it lacks the last line end", text + "\n")),
+        }
+    }
+    forms
+}

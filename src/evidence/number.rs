@@ -1,0 +1,214 @@
+//! Numbers as Chinese and Western prose writes them, with the hedge in front.
+//!
+//! Read are Arabic digits with comma or space as thousands separator and a
+//! decimal point, Chinese numerals both as digits (二零一九) and with places
+//! (三千五百), each with 萬 and 億 behind them: 1.62億, 1,000萬, 五億.
+
+use std::str::FromStr;
+
+use oxsdatatypes::Decimal;
+
+/// A number in a text.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Number {
+    pub(super) value: Decimal,
+    /// What the words in front of it say.
+    pub(super) hedge: Hedge,
+}
+
+/// How a text hedges a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hedge {
+    None,
+    About,
+    Over,
+    Under,
+    AtMost,
+    AtLeast,
+    Almost,
+}
+
+impl Hedge {
+    /// The code of the list of bounds that says the same.
+    pub(super) fn code(self) -> &'static str {
+        match self {
+            Self::None => "exact",
+            Self::About => "about",
+            Self::Over => "over",
+            Self::Under => "under",
+            Self::AtMost => "atMost",
+            Self::AtLeast => "atLeast",
+            Self::Almost => "almost",
+        }
+    }
+}
+
+/// Words in front of a number, the longer before what they end with.
+const HEDGES: [(&str, Hedge); 17] = [
+    ("不超過", Hedge::AtMost),
+    ("不少於", Hedge::AtLeast),
+    ("上限為", Hedge::AtMost),
+    ("上限", Hedge::AtMost),
+    ("最多", Hedge::AtMost),
+    ("至多", Hedge::AtMost),
+    ("最少", Hedge::AtLeast),
+    ("至少", Hedge::AtLeast),
+    ("大約", Hedge::About),
+    ("約", Hedge::About),
+    ("超過", Hedge::Over),
+    ("多於", Hedge::Over),
+    ("逾", Hedge::Over),
+    ("少於", Hedge::Under),
+    ("不足", Hedge::Under),
+    ("幾乎", Hedge::Almost),
+    ("接近", Hedge::Almost),
+];
+
+/// The numbers of a text without white space, in its order.
+pub(super) fn numbers(text: &str) -> Vec<Number> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        match scan(&text[at..]) {
+            None => at += c.len_utf8(),
+            Some((value, length)) => {
+                found.extend(value.map(|value| Number { value, hedge: hedge(&text[..at]) }));
+                at += length;
+            }
+        }
+    }
+    found
+}
+
+fn hedge(before: &str) -> Hedge {
+    HEDGES.iter().find(|(words, _)| before.ends_with(words)).map_or(Hedge::None, |(_, hedge)| *hedge)
+}
+
+/// The number that a text begins with, and how many bytes it takes. What looks
+/// like one and is none (too large) is passed over.
+fn scan(text: &str) -> Option<(Option<Decimal>, usize)> {
+    let (mut value, mut length) = if text.starts_with(|c: char| c.is_ascii_digit()) {
+        arabic(text)
+    } else {
+        chinese(text)?
+    };
+    while let Some((unit, c)) = text[length..].chars().next().and_then(|c| Some((large_unit(c)?, c))) {
+        value = value.and_then(|value| value.checked_mul(Decimal::from(unit)));
+        length += c.len_utf8();
+    }
+    Some((value, length))
+}
+
+fn large_unit(c: char) -> Option<i64> {
+    match c {
+        '萬' => Some(10_000),
+        '億' => Some(100_000_000),
+        _ => None,
+    }
+}
+
+fn arabic(text: &str) -> (Option<Decimal>, usize) {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut digits = String::new();
+    let mut at = 0;
+    while digit(at) || (bytes.get(at) == Some(&b',') && digit(at + 1) && digit(at + 2) && digit(at + 3)) {
+        if digit(at) {
+            digits.push(char::from(bytes[at]));
+        }
+        at += 1;
+    }
+    if bytes.get(at) == Some(&b'.') && digit(at + 1) {
+        digits.push('.');
+        at += 1;
+        while digit(at) {
+            digits.push(char::from(bytes[at]));
+            at += 1;
+        }
+    }
+    (Decimal::from_str(&digits).ok(), at)
+}
+
+fn chinese(text: &str) -> Option<(Option<Decimal>, usize)> {
+    let numeral = |c: &char| digit_of(*c).is_some() || place_of(*c).is_some();
+    let run: Vec<char> = text.chars().take_while(numeral).collect();
+    // A place alone is a word (百姓), but for ten.
+    if run.is_empty() || (digit_of(run[0]).is_none() && run[0] != '十') {
+        return None;
+    }
+    let length = run.iter().map(|c| c.len_utf8()).sum();
+    let value = if run.iter().any(|c| place_of(*c).is_some()) {
+        let mut sum: i64 = 0;
+        let mut digit: Option<i64> = None;
+        for c in &run {
+            match (digit_of(*c), place_of(*c)) {
+                (Some(value), _) => digit = Some(value),
+                (None, Some(place)) => {
+                    sum = sum.saturating_add(digit.take().unwrap_or(1) * place);
+                }
+                (None, None) => {}
+            }
+        }
+        Some(Decimal::from(sum.saturating_add(digit.unwrap_or(0))))
+    } else {
+        let digits: String = run.iter().filter_map(|c| digit_of(*c)).map(|value| value.to_string()).collect();
+        Decimal::from_str(&digits).ok()
+    };
+    Some((value, length))
+}
+
+fn digit_of(c: char) -> Option<i64> {
+    Some(match c {
+        '零' | '〇' => 0,
+        '一' => 1,
+        '二' | '兩' => 2,
+        '三' => 3,
+        '四' => 4,
+        '五' => 5,
+        '六' => 6,
+        '七' => 7,
+        '八' => 8,
+        '九' => 9,
+        _ => return None,
+    })
+}
+
+fn place_of(c: char) -> Option<i64> {
+    Some(match c {
+        '十' => 10,
+        '百' => 100,
+        '千' => 1_000,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_prose_are_read_with_their_hedge() {
+        for (text, value, hedge) in [
+            ("面積約40萬平方米", "400000", Hedge::About),
+            ("有超過1500家", "1500", Hedge::Over),
+            ("上限為1,000萬元", "10000000", Hedge::AtMost),
+            ("合共約1.62億元", "162000000", Hedge::About),
+            ("五億元", "500000000", Hedge::None),
+            ("二零一九年", "2019", Hedge::None),
+            ("三千五百人", "3500", Hedge::None),
+            ("十八個", "18", Hedge::None),
+            ("增至1.5%", "1.5", Hedge::None),
+            ("不少於二十萬", "200000", Hedge::AtLeast),
+            ("幾乎兩成", "2", Hedge::Almost),
+        ] {
+            let found = numbers(text);
+            assert_eq!(found, [Number { value: value.parse().unwrap(), hedge }], "{text}");
+        }
+        let values = |text| numbers(text).iter().map(|number| number.value.to_string()).collect::<Vec<_>>();
+        assert_eq!(values("按大約1:2的比例"), ["1", "2"]);
+        assert_eq!(values("百姓千萬"), Vec::<String>::new());
+        assert_eq!(values("工業4.0、5G與1823"), ["4", "5", "1823"]);
+        // A number beyond every use is passed over, not wrapped.
+        assert_eq!(values(&"9".repeat(60)), Vec::<String>::new());
+    }
+}

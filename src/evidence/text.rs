@@ -1,0 +1,156 @@
+//! The text of a source without what extraction did to it: white space and line
+//! ends are gone, so that names and numbers broken over lines are whole, wide
+//! forms are plain, quotation marks are left out. Every character knows its line.
+
+use std::collections::BTreeSet;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use oxigraph::model::NamedNode;
+
+use crate::diagnostic::Place;
+
+/// A range of lines, from 1, both ends included.
+pub(super) type Lines = (u64, u64);
+
+/// A text that names and numbers are looked for in.
+pub(super) struct Text {
+    /// The lines as they are.
+    pub(super) lines: Vec<String>,
+    flat: String,
+    /// The byte of `flat` at which each line begins, and its end.
+    starts: Vec<usize>,
+}
+
+/// A character in the form in which texts are compared; none if it counts for nothing.
+fn plain(c: char) -> Option<char> {
+    match c {
+        _ if c.is_whitespace() => None,
+        '《' | '》' | '〈' | '〉' | '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '"' | '\u{ad}' | '\u{feff}' => None,
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
+        '╱' | '∕' => Some('/'),
+        _ => Some(c),
+    }
+}
+
+/// A text in the form in which texts are compared.
+pub(super) fn flatten(text: &str) -> String {
+    text.chars().filter_map(plain).collect()
+}
+
+impl Text {
+    pub(super) fn new(text: &str) -> Self {
+        let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let mut flat = String::new();
+        let mut starts = Vec::with_capacity(lines.len() + 1);
+        for line in &lines {
+            starts.push(flat.len());
+            flat.extend(line.chars().filter_map(plain));
+        }
+        starts.push(flat.len());
+        Self { lines, flat, starts }
+    }
+
+    /// The flat text of a range, cut to the lines there are.
+    pub(super) fn slice(&self, lines: Lines) -> &str {
+        &self.flat[self.bytes(lines)]
+    }
+
+    /// Whether a line has a word.
+    pub(super) fn is_blank(&self, line: u64) -> bool {
+        self.slice((line, line)).is_empty()
+    }
+
+    /// A line as it stands.
+    pub(super) fn line(&self, line: u64) -> Option<&str> {
+        self.lines.get(line.checked_sub(1)? as usize).map(String::as_str)
+    }
+
+    /// The place of a line in the file that the text was read from.
+    pub(super) fn place(&self, file: &str, line: u64) -> Option<Place> {
+        let text = self.line(line)?;
+        let width = text.chars().count().max(1) as u64;
+        Some(Place { width, ..Place::new(file, line, 1) }.with_excerpt(text))
+    }
+
+    fn bytes(&self, (first, last): Lines) -> std::ops::Range<usize> {
+        let n = self.lines.len() as u64;
+        let first = first.clamp(1, n.max(1)) - 1;
+        self.starts[first as usize]..self.starts[last.clamp(first, n) as usize]
+    }
+}
+
+/// The places where things are named in a text.
+pub(super) struct Mentions {
+    /// Start, end, whom the name may mean.
+    found: Vec<(usize, usize, Vec<NamedNode>)>,
+}
+
+/// What lines say of a thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Presence {
+    /// It is not named there.
+    Absent,
+    /// Its name stands there, but only as a part of a longer name of something else.
+    Inside,
+    /// It is named there.
+    Named,
+}
+
+impl Mentions {
+    /// Looks for all names in the text at once; where several begin, the longest counts.
+    pub(super) fn find(text: &Text, names: &[(String, Vec<NamedNode>)]) -> Self {
+        let patterns = names.iter().map(|(name, _)| name.as_str());
+        let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(patterns);
+        let found = finder.map(|finder| {
+            let matches = finder.find_iter(text.flat.as_str());
+            matches.map(|found| (found.start(), found.end(), names[found.pattern().as_usize()].1.clone())).collect()
+        });
+        // Too many names for one automaton: then nothing is found, and said so.
+        Self { found: found.unwrap_or_default() }
+    }
+
+    /// Those that are named anywhere.
+    pub(super) fn named(&self) -> BTreeSet<&NamedNode> {
+        self.found.iter().flat_map(|(_, _, things)| things).collect()
+    }
+
+    /// Whether a thing with these names is named in some of the ranges.
+    pub(super) fn presence(&self, text: &Text, ranges: &[Lines], thing: &NamedNode, names: &[String]) -> Presence {
+        let mut best = Presence::Absent;
+        for range in ranges {
+            let bytes = text.bytes(*range);
+            let first = self.found.partition_point(|(start, ..)| *start < bytes.start);
+            let inside = self.found[first..].iter().take_while(|(start, ..)| *start < bytes.end);
+            let named = inside.filter(|(_, end, _)| *end <= bytes.end).any(|(_, _, things)| things.contains(thing));
+            if named {
+                return Presence::Named;
+            }
+            if names.iter().any(|name| text.slice(*range).contains(name.as_str())) {
+                best = Presence::Inside;
+            }
+        }
+        best
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_broken_over_lines_is_whole_and_the_longer_name_counts() {
+        let text = Text::new("設有測量\n\n標準局，與測 量\n及標準局（ＡＢ）合作。\n");
+        assert_eq!(text.slice((1, 3)), "設有測量標準局,與測量");
+        let node = |name: &str| NamedNode::new(format!("urn:{name}")).unwrap();
+        let names =
+            [("測量標準局", "a"), ("標準局", "b"), ("測量", "c"), ("AB", "d")].map(|(name, id)| (name.to_owned(), vec![node(id)]));
+        let mentions = Mentions::find(&text, &names);
+        let presence = |id: &str, name: &str, lines| mentions.presence(&text, &[lines], &node(id), &[name.to_owned()]);
+        assert_eq!(presence("a", "測量標準局", (1, 3)), Presence::Named);
+        assert_eq!(presence("a", "測量標準局", (1, 1)), Presence::Absent);
+        assert_eq!(presence("b", "標準局", (1, 3)), Presence::Inside);
+        assert_eq!(presence("b", "標準局", (4, 4)), Presence::Named);
+        assert_eq!(presence("d", "AB", (4, 9)), Presence::Named);
+        assert!(text.is_blank(2) && text.is_blank(99));
+    }
+}

@@ -1,0 +1,42 @@
+//! The evidence of a pack against the text of its source.
+
+use super::examined::place;
+use super::{Knowledge, build};
+use crate::diagnostic::Diagnostics;
+use crate::error::Result;
+use crate::evidence::{self, Report, Source, SourceText};
+use crate::pack::Pack;
+
+/// Evidence that was held against a text.
+pub struct Verified {
+    /// The graph.
+    pub knowledge: Knowledge,
+    /// The source.
+    pub source: Source,
+    /// Its text.
+    pub text: SourceText,
+    /// Figures about the evidence.
+    pub report: Report,
+    /// What is wrong, each finding at its cells.
+    pub findings: Diagnostics,
+}
+
+/// Builds a pack and holds the evidence of one of its sources (named, or that
+/// whose text this is) against the text in `bytes`, which was read from `file`.
+/// Of each code `most` findings are kept whole.
+///
+/// # Errors
+///
+/// [`Error::Findings`](crate::error::Error::Findings) where the pack's data are broken or the text is
+/// another edition; [`Error::Invalid`](crate::error::Error::Invalid) where no source is meant.
+pub fn verify(pack: &Pack, source: Option<&str>, file: &str, bytes: &[u8], most: u64) -> Result<Verified> {
+    let (knowledge, _) = build(pack)?;
+    let graph = &knowledge.graph;
+    let source = evidence::choose(graph, source, bytes)?;
+    let text = evidence::read(file, bytes, &source)?;
+    let mut report = evidence::verify(graph, &source, &text)?;
+    let mut findings = Diagnostics::keeping(most);
+    findings.extend(place(pack, graph, std::mem::take(&mut report.findings))?);
+    findings.sort();
+    Ok(Verified { knowledge, source, text, report, findings })
+}
