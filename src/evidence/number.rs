@@ -44,10 +44,9 @@ impl Hedge {
 }
 
 /// Words in front of a number, the longer before what they end with.
-const HEDGES: [(&str, Hedge); 17] = [
+const HEDGES: [(&str, Hedge); 16] = [
     ("不超過", Hedge::AtMost),
     ("不少於", Hedge::AtLeast),
-    ("上限為", Hedge::AtMost),
     ("上限", Hedge::AtMost),
     ("最多", Hedge::AtMost),
     ("至多", Hedge::AtMost),
@@ -81,6 +80,8 @@ pub(super) fn numbers(text: &str) -> Vec<Number> {
 }
 
 fn hedge(before: &str) -> Hedge {
+    // 約有, 合共約, 上限為: a verb may stand between the hedge and its number.
+    let before = before.trim_end_matches(['有', '為', '達', '共']);
     HEDGES.iter().find(|(words, _)| before.ends_with(words)).map_or(Hedge::None, |(_, hedge)| *hedge)
 }
 
@@ -193,6 +194,7 @@ mod tests {
             ("有超過1500家", "1500", Hedge::Over),
             ("上限為1,000萬元", "10000000", Hedge::AtMost),
             ("合共約1.62億元", "162000000", Hedge::About),
+            ("底,約有800家", "800", Hedge::About),
             ("五億元", "500000000", Hedge::None),
             ("二零一九年", "2019", Hedge::None),
             ("三千五百人", "3500", Hedge::None),

@@ -50,7 +50,7 @@ impl Text {
         Self { lines, flat, starts }
     }
 
-    /// The flat text of a range, cut to the lines there are.
+    /// The flat text of a range.
     pub(super) fn slice(&self, lines: Lines) -> &str {
         &self.flat[self.bytes(lines)]
     }
@@ -72,10 +72,11 @@ impl Text {
         Some(Place { width, ..Place::new(file, line, 1) }.with_excerpt(text))
     }
 
+    /// The bytes of a range, cut to the lines there are.
     fn bytes(&self, (first, last): Lines) -> std::ops::Range<usize> {
         let n = self.lines.len() as u64;
-        let first = first.clamp(1, n.max(1)) - 1;
-        self.starts[first as usize]..self.starts[last.clamp(first, n) as usize]
+        let start = (first.max(1) - 1).min(n);
+        self.starts[start as usize]..self.starts[last.clamp(start, n) as usize]
     }
 }
 

@@ -23,7 +23,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { findings: Diagnostics::KEPT, time: Some(Duration::from_secs(60)) }
+        Self { findings: 20, time: Some(Duration::from_secs(60)) }
     }
 }
 

@@ -54,7 +54,14 @@ fn every_code_has_its_words_in_the_readme() {
             }
             let text = fs::read_to_string(&path).unwrap();
             let code = text.split("#[cfg(test)]").next().unwrap();
-            for call in ["Diagnostic::error(", "Diagnostic::warning(", "self.fail(&node, "] {
+            for call in [
+                "Diagnostic::error(",
+                "Diagnostic::warning(",
+                "self.fail(&node, ",
+                "Severity::Violation, ",
+                "Severity::Warning, ",
+                "Severity::Info, ",
+            ] {
                 for (at, _) in code.match_indices(call) {
                     let rest = code[at + call.len()..].trim_start();
                     if let Some(code) = rest.strip_prefix('"').and_then(|rest| rest.split('"').next()) {
