@@ -120,8 +120,8 @@ fn checks_that_are_wrong_themselves() {
     faulty(&CHECK.replace("FILTER", "FILTR"), "sparql-syntax", "9:44", "FILTER");
     faulty(&CHECK.replace("SELECT ?person WHERE", "ASK"), "front-matter", "2:3", "SELECT");
     faulty(&CHECK.replace("# culprit: \"?person ex:boss\"\n", ""), "front-matter", "2:3", "culprit");
-    faulty(&CHECK.replace("{person} has", "{persn} has"), "front-matter", "6:12", "`?persn`");
-    faulty(&CHECK.replace("?person ex:boss\"", "?person nope:boss\""), "front-matter", "8:12", "`nope:boss`");
+    faulty(&CHECK.replace("{person} has", "{persn} has"), "front-matter", "5:12", "`?persn`");
+    faulty(&CHECK.replace("?person ex:boss\"", "?person nope:boss\""), "front-matter", "7:12", "`nope:boss`");
     faulty(&CHECK.replace("violation", "fatal"), "front-matter", "3:13", "info, warning or violation");
     faulty(&CHECK.replace("nobody-above", "Nobody above"), "front-matter", "2:9", "kebab-case");
     faulty(&CHECK.replace("title:", "titel:"), "front-matter", "4:3", "did you mean `title`?");
