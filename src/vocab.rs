@@ -75,10 +75,14 @@ pub mod cg {
         OF_FIGURE = "ofFigure",
         /// Figure → number before a change.
         PREVIOUS_VALUE = "previousValue",
+        /// Figure → where its band begins.
+        BAND_FROM = "bandFrom",
         /// Figure → where its band ends.
         BAND_TO = "bandTo",
         /// Figure → a side of a ratio.
         RATIO_PART = "ratioPart",
+        /// Side of a ratio → who holds it.
+        PARTY = "party",
         /// Side of a ratio → its number.
         SHARE = "share",
         /// Day of a stock.

@@ -10,11 +10,11 @@ pub(super) fn text(card: &Card, width: Option<u16>) -> String {
     let mut about = vec![card.id.clone()];
     about.extend(card.kinds.iter().cloned());
     about.extend(card.status.clone());
-    text.push_str(&format!("{}\n", clean(&about.join(" · "))));
+    text.push_str(&format!("{}\n", clean(&cited(about.join(" · "), &card.evidence))));
     let names = card
         .names
         .iter()
-        .map(|name| vec![name.kind.clone(), name.text.clone(), name.language.clone(), name.evidence.clone()]);
+        .map(|name| vec![name.kind.clone(), name.language.clone(), cited(name.text.clone(), &name.evidence)]);
     section(&mut text, "Names", names.collect(), width);
     let relations = card.relations.iter().map(|relation| {
         let arrow = if relation.direction == Direction::From { "→" } else { "←" };
@@ -22,16 +22,21 @@ pub(super) fn text(card: &Card, width: Option<u16>) -> String {
         for remark in &relation.remarks {
             other.push_str(&format!("; {remark}"));
         }
-        vec![format!("{arrow} {}", relation.relation), other, relation.evidence.clone()]
+        vec![format!("{arrow} {}", relation.relation), cited(other, &relation.evidence)]
     });
     section(&mut text, "Relations", relations.collect(), width);
     let figures = card.figures.iter().map(|figure| {
-        vec![figure.measure.clone(), figure.amount.clone(), figure.remarks.join("; "), figure.evidence.clone()]
+        vec![figure.measure.clone(), figure.amount.clone(), cited(figure.remarks.join("; "), &figure.evidence)]
     });
     section(&mut text, "Figures", figures.collect(), width);
     let properties = card.properties.iter().map(|property| vec![property.property.clone(), property.value.clone()]);
     section(&mut text, "Also", properties.collect(), width);
     text
+}
+
+/// A statement with the lines that back it.
+fn cited(text: String, evidence: &str) -> String {
+    if evidence.is_empty() { text } else { format!("{text} [{evidence}]") }
 }
 
 /// A text without the signs that would steer the terminal.

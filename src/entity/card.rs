@@ -19,6 +19,8 @@ pub struct Card {
     pub kinds: Vec<String>,
     /// Its status, where it has one.
     pub status: Option<String>,
+    /// The lines in which it is named.
+    pub evidence: String,
     /// Its other names.
     pub names: Vec<NameLine>,
     /// Its relations, those from it first.
@@ -144,6 +146,7 @@ pub fn card(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) -> Re
         labels,
         kinds,
         status: reader.one(entity, cg::STATUS)?,
+        evidence: reader.evidence(entity.into())?,
         names: reader.names(entity)?,
         relations,
         figures: reader.figures(entity)?,
@@ -153,7 +156,16 @@ pub fn card(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) -> Re
 
 /// Whether a quad says something that the card has no other place for.
 fn is_plain(quad: &Quad) -> bool {
-    let shown = [rdf::TYPE, skos::PREF_LABEL, cg::TYPE, cg::STATUS, cg::FIGURE, cg::HAS_NAME];
+    let shown = [
+        rdf::TYPE,
+        skos::PREF_LABEL,
+        cg::TYPE,
+        cg::STATUS,
+        cg::FIGURE,
+        cg::HAS_NAME,
+        cg::EVIDENCE,
+        cg::MENTIONED_AS,
+    ];
     !shown.contains(&quad.predicate.as_ref()) && quad.predicate.as_ref() != oxigraph::model::vocab::rdfs::LABEL
 }
 
@@ -361,7 +373,17 @@ impl Reader<'_> {
     }
 
     fn figures(&self, entity: NamedNodeRef<'_>) -> Result<Vec<FigureLine>> {
-        let shown = [cg::MEASURE, cg::VALUE, cg::UNIT, cg::CURRENCY, cg::BOUND];
+        let shown = [
+            cg::MEASURE,
+            cg::VALUE,
+            cg::PREVIOUS_VALUE,
+            cg::BAND_FROM,
+            cg::BAND_TO,
+            cg::UNIT,
+            cg::CURRENCY,
+            cg::BOUND,
+            cg::RATIO_PART,
+        ];
         let mut lines = Vec::new();
         for figure in self.graph.objects(entity.into(), cg::FIGURE)? {
             let Term::NamedNode(figure) = figure else { continue };
@@ -376,6 +398,19 @@ impl Reader<'_> {
         Ok(lines)
     }
 
+    /// The sides of a ratio with their parties: `1 Government : 2 enterprises`.
+    fn ratio(&self, figure: NamedNodeRef<'_>) -> Result<Option<String>> {
+        let mut sides = Vec::new();
+        for part in self.graph.objects(figure.into(), cg::RATIO_PART)? {
+            let Term::NamedNode(part) = part else { continue };
+            let share = self.one(part.as_ref(), cg::SHARE)?.unwrap_or_default();
+            let party = self.one(part.as_ref(), cg::PARTY)?.unwrap_or_default();
+            sides.push(format!("{share} {party}"));
+        }
+        sides.sort();
+        Ok((!sides.is_empty()).then(|| sides.join(" : ")))
+    }
+
     /// What a figure measures, and its number with hedge and unit.
     fn amount(&self, figure: NamedNodeRef<'_>) -> Result<(String, String)> {
         let mut amount = Vec::new();
@@ -384,9 +419,24 @@ impl Reader<'_> {
         {
             amount.push(self.node(bound.as_ref())?);
         }
-        amount.extend(self.one(figure, cg::CURRENCY)?);
-        amount.extend(self.one(figure, cg::VALUE)?.map(|value| group_digits(&value)));
+        let number = |property| -> Result<Option<String>> { Ok(self.one(figure, property)?.map(|value| group_digits(&value))) };
+        let currency = self.one(figure, cg::CURRENCY)?;
+        let band = (number(cg::BAND_FROM)?, number(cg::BAND_TO)?);
+        // The currency of a rate with a band is that of the band.
+        let has_band = band != (None, None);
+        amount.extend(currency.clone().filter(|_| !has_band));
+        let value = number(cg::VALUE)?;
+        amount.extend(match number(cg::PREVIOUS_VALUE)? {
+            Some(before) => value.map(|value| format!("{before} → {value}")),
+            None => value,
+        });
+        amount.extend(self.ratio(figure)?);
         amount.extend(self.one(figure, cg::UNIT)?);
+        if has_band {
+            let from = band.0.unwrap_or_default();
+            let to = band.1.unwrap_or_default();
+            amount.push(format!("({} {from}–{to})", currency.unwrap_or_default()));
+        }
         Ok((self.one(figure, cg::MEASURE)?.unwrap_or_default(), amount.join(" ")))
     }
 }

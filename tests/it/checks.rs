@@ -186,7 +186,7 @@ fn seeds() -> Vec<Seed<'static>> {
             "same-label",
             true,
             vec![Set("entities.csv", &["innocentre"], "label_zh", "香港科學園")],
-            ("entities.csv", &["innocentre"], "label_zh"),
+            ("entities.csv", &["science-park"], "label_zh"),
         ),
         (
             "former-is-present",
@@ -349,6 +349,12 @@ fn seeds() -> Vec<Seed<'static>> {
             false,
             vec![Set("figures.csv", &["smart-space-share"], "of_figure", "")],
             ("figures.csv", &["smart-space-share"], "of_figure"),
+        ),
+        (
+            "change-as-part",
+            false,
+            vec![Set("figures.csv", &["hong-kong-start-ups-increase"], "of_figure", "hong-kong-start-ups-number")],
+            ("figures.csv", &["hong-kong-start-ups-increase"], "of_figure"),
         ),
         (
             "without-evidence",

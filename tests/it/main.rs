@@ -3,6 +3,7 @@
 mod architecture;
 mod bad_input;
 mod charts;
+mod chapter;
 mod checks;
 mod command_line;
 mod derivation;
