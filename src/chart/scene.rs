@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::graph::NodeIndex;
 
-use super::layout::{Forest, Group, Layout, Points, Shapes, Spacing};
+use super::layout::{Forest, Group, Layout, Layouts, Points, Spacing};
 use super::text::{Measure, Weight};
 use super::tree::Tree;
 use crate::network::{Network, Status};
@@ -171,12 +171,12 @@ pub fn draw(network: &Network, tree: &Tree, words: &Words, aspect: f64, pen: &mu
         sketch.forest.roots.push(index);
     }
     let forest = std::mem::take(&mut sketch.forest);
-    let shapes = Shapes::of(&forest, &SPACING);
+    let layouts = Layouts::of(&forest, &SPACING);
     let panel: Vec<Card> = tree.alone.iter().map(|node| sketch.card(*node, false)).collect();
     // The panel takes its part of the page: the forest that leaves the whole
     // with the least waste is found by trying.
     let tries = (0..=8).map(|step| aspect * 0.7 * 1.25_f64.powi(step));
-    let scenes = tries.map(|aspect| sketch.compose(&forest, &shapes.fit(aspect), &panel));
+    let scenes = tries.map(|aspect| sketch.compose(&forest, &layouts.fit(aspect), &panel));
     let waste = |scene: &Scene| {
         let height = scene.height.max(scene.width / aspect);
         height * height * aspect
