@@ -11,8 +11,10 @@
 
 mod columns;
 mod shapes;
+mod skyline;
 
 use shapes::{Shape, Shapes};
+use skyline::Place;
 
 /// A length in points (1/72 inch).
 pub type Points = f64;
@@ -92,17 +94,40 @@ impl<'a> Layouts<'a> {
         let Self { forest, spacing, shapes, page } = self;
         let mut layout = Layout { corners: vec![(0.0, 0.0); forest.boxes.len()], ..Layout::default() };
         // The part of the page that stays empty decides; of equals, the cheaper.
-        let waste = |shape: &Shape| {
-            let height = shape.height.max(shape.width / aspect);
-            (height * height * aspect + shape.cost * 10.0) / 1_000.0
+        let area = |width: Points, height: Points| {
+            let height = height.max(width / aspect);
+            height * height * aspect
         };
+        let waste = |shape: &Shape| (area(shape.width, shape.height) + shape.cost * 10.0) / 1_000.0;
         let best = page.iter().min_by(|a, b| waste(a).total_cmp(&waste(b)));
         let Some(best) = best else { return layout };
-        layout.width = best.width;
-        layout.height = best.height;
+        let packing = skyline::pack(forest, shapes, spacing.trees, aspect)
+            .filter(|packing| area(packing.width, packing.height) < area(best.width, best.height));
+        let (width, height, places) = match packing {
+            Some(packing) => (packing.width, packing.height, packing.places),
+            None => (best.width, best.height, self.columns_of_trees(best)),
+        };
+        layout.width = width;
+        layout.height = height;
         let mut placer = Placer { forest, spacing, shapes, layout };
-        placer.forest(best);
+        placer.place(places);
         placer.layout
+    }
+
+    /// Trees in columns, as a shape of the page has them.
+    fn columns_of_trees(&self, page: &Shape) -> Vec<Place<'_>> {
+        let mut places = Vec::with_capacity(self.forest.roots.len());
+        let mut x = 0.0;
+        for column in self.shapes.columns(page) {
+            let mut y = 0.0;
+            for root in &self.forest.roots[column.start..column.end] {
+                let shape = self.shapes.chosen(*root, column.inner);
+                places.push((*root, shape, (x, y)));
+                y += shape.height + self.spacing.trees;
+            }
+            x += column.width + self.spacing.trees;
+        }
+        places
     }
 }
 
@@ -114,30 +139,16 @@ struct Placer<'a> {
     layout: Layout,
 }
 
-/// A subtree still to be placed: its box, its shape and its left upper corner.
-type Subtree<'a> = (usize, &'a Shape, (Points, Points));
-
 impl<'a> Placer<'a> {
     /// Places the trees of the page.
-    fn forest(&mut self, page: &Shape) {
-        let mut work: Vec<Subtree<'a>> = Vec::new();
-        let mut x = 0.0;
-        for column in self.shapes.columns(page) {
-            let mut y = 0.0;
-            for root in &self.forest.roots[column.start..column.end] {
-                let shape = self.shapes.chosen(*root, column.inner);
-                work.push((*root, shape, (x, y)));
-                y += shape.height + self.spacing.trees;
-            }
-            x += column.width + self.spacing.trees;
-        }
+    fn place(&mut self, mut work: Vec<Place<'a>>) {
         while let Some(subtree) = work.pop() {
             self.tree(subtree, &mut work);
         }
     }
 
     /// Places a box and finds the corners of the subtrees below it.
-    fn tree(&mut self, (index, shape, (left, top)): Subtree<'a>, work: &mut Vec<Subtree<'a>>) {
+    fn tree(&mut self, (index, shape, (left, top)): Place<'a>, work: &mut Vec<Place<'a>>) {
         let (width, height) = self.forest.boxes[index];
         let groups = &self.forest.children[index];
         let columns = self.shapes.columns(shape);
