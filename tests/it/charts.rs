@@ -143,29 +143,21 @@ fn forty_children_and_thirty_generations_fit_a_page() {
 
 use std::fs;
 
-use civigraph::chart::{Options, Page, Words, org};
+use civigraph::chart::{Options, Page, org};
 use civigraph::pack::Pack;
 use civigraph::pipeline;
 
 use crate::support::{TestPack, knowledge, program, root, stderr};
 
 fn options(page: Page) -> Options {
-    Options { languages: vec!["zh-Hant".to_owned(), "en".to_owned()], root: None, depth: None, page }
-}
-
-fn words() -> Words {
-    Words {
-        title: "題 Title".to_owned(),
-        panel: "無上級 Without a parent".to_owned(),
-        languages: options(Page::Auto).languages,
-        ..Words::default()
-    }
+    let languages = vec!["zh-Hant".to_owned(), "en".to_owned()];
+    Options { languages, root: None, depth: None, page, title: Some("題 Title".to_owned()) }
 }
 
 #[test]
 fn cards_lie_apart_and_hold_their_text() {
     for page in [Page::Auto, Page::A4, Page::A3, Page::Wide] {
-        let chart = org(&knowledge().graph, &options(page), words()).unwrap().draw();
+        let chart = org(&knowledge().graph, &options(page)).unwrap().draw();
         let scene = &chart.scene;
         assert!(scene.cards.len() > 25, "{}", scene.cards.len());
         for (at, card) in scene.cards.iter().enumerate() {
@@ -194,7 +186,7 @@ fn cards_lie_apart_and_hold_their_text() {
 
 #[test]
 fn the_pack_hangs_as_the_text_says() {
-    let chart = org(&knowledge().graph, &options(Page::Auto), words()).unwrap().draw();
+    let chart = org(&knowledge().graph, &options(Page::Auto)).unwrap().draw();
     let card = |part: &str| chart.scene.cards.iter().find(|card| card.description.contains(part)).unwrap();
     let bureau = card("創新及科技局");
     assert!(bureau.filled, "nobody is said to be above the bureau");
@@ -228,7 +220,7 @@ fn the_picture_in_the_readme_is_what_is_drawn() {
 
 #[test]
 fn svg_needs_nothing_else_and_speaks() {
-    let svg = org(&knowledge().graph, &options(Page::A4), words()).unwrap().draw().svg();
+    let svg = org(&knowledge().graph, &options(Page::A4)).unwrap().draw().svg();
     for part in [
         "role=\"img\"",
         "lang=\"zh-Hant\"",
@@ -249,12 +241,12 @@ fn svg_needs_nothing_else_and_speaks() {
         - svg.matches("http://www.w3.org/2000/svg").count();
     assert_eq!(outside, 0, "nothing is fetched from elsewhere");
     assert!(svg.len() < 400_000, "{} bytes: only the glyphs that are used", svg.len());
-    assert_eq!(svg, org(&knowledge().graph, &options(Page::A4), words()).unwrap().draw().svg());
+    assert_eq!(svg, org(&knowledge().graph, &options(Page::A4)).unwrap().draw().svg());
 }
 
 #[test]
 fn png_has_the_size_asked_for() {
-    let view = org(&knowledge().graph, &options(Page::Auto), words()).unwrap();
+    let view = org(&knowledge().graph, &options(Page::Auto)).unwrap();
     let chart = view.draw();
     let png = chart.png(0.5).unwrap();
     assert!(png.starts_with(b"\x89PNG"));
@@ -264,7 +256,7 @@ fn png_has_the_size_asked_for() {
 
 #[test]
 fn dot_is_clustered_and_graphviz_draws_it() {
-    let dot = org(&knowledge().graph, &options(Page::Auto), words()).unwrap().dot();
+    let dot = org(&knowledge().graph, &options(Page::Auto)).unwrap().dot();
     assert!(dot.contains("subgraph \"cluster_0\"") && dot.contains("subgraph \"cluster_alone\""));
     assert!(dot.contains("style=\"dashed\"") && dot.contains("constraint=\"false\""));
     crate::outside_tools::check_dot(&dot);
@@ -344,8 +336,8 @@ fn root_and_depth_cut_the_tree() {
     let (knowledge, _) = pipeline::build(&Pack::open(pack.path()).unwrap()).unwrap();
     let cards = |root: Option<&str>, depth| {
         let root = root.map(|id| oxigraph::model::NamedNode::new(format!("http://example.org/{id}")).unwrap());
-        let options = Options { languages: vec!["en".to_owned()], root, depth, page: Page::Auto };
-        let chart = org(&knowledge.graph, &options, words()).unwrap().draw();
+        let options = Options { languages: vec!["en".to_owned()], root, depth, ..options(Page::Auto) };
+        let chart = org(&knowledge.graph, &options).unwrap().draw();
         let mut names: Vec<String> =
             chart.scene.cards.iter().map(|card| card.iri.rsplit('/').next().unwrap().to_owned()).collect();
         names.sort();
