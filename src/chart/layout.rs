@@ -6,14 +6,14 @@
 //! decided bottom-up: each subtree keeps the shapes (width, height) of which
 //! none is better in both, and the root takes the one that fills the page best.
 //!
-//! Children keep their order; a column holds children of one group, so that it
-//! can carry that group's label. No line crosses a line or runs through a box.
+//! Children keep their order; each group of children in a column has its label
+//! there. No line crosses a line or runs through a box.
 
 mod columns;
 mod shapes;
 mod skyline;
 
-use shapes::{Shape, Shapes};
+use shapes::{Shape, Shapes, members};
 use skyline::Place;
 
 /// A length in points (1/72 inch).
@@ -166,24 +166,23 @@ impl<'a> Placer<'a> {
         let middle = box_x + width / 2.0;
         let (mut first, mut last) = (middle, middle);
         for column in columns {
-            let group = &groups[column.group];
             let several = column.end - column.start > 1;
             let indent = if several { self.spacing.spine } else { 0.0 };
             let hook = x + self.shapes.hook(column, groups, self.forest);
             (first, last) = (first.min(hook), last.max(hook));
-            let mut y = row;
-            if let Some((label_width, label_height)) = group.label {
-                let label_x = if several { x } else { (hook - label_width / 2.0).max(x) };
-                self.layout.labels.push((index, column.group, (label_x, row)));
-                y += label_height + self.spacing.rows / 2.0;
-            }
-            let mut last_stub = bus;
-            for child in &group.members[column.start..column.end] {
-                let shape = self.shapes.chosen(*child, column.inner);
-                work.push((*child, shape, (x + indent, y)));
+            let (mut y, mut last_stub, mut last_group) = (row, bus, None);
+            for (group, child) in members(groups, column) {
+                if let (Some((label_width, label_height)), true) = (groups[group].label, last_group != Some(group)) {
+                    let label_x = if several { x } else { (hook - label_width / 2.0).max(x) };
+                    self.layout.labels.push((index, group, (label_x, y)));
+                    y += label_height + self.spacing.rows / 2.0;
+                }
+                last_group = Some(group);
+                let shape = self.shapes.chosen(child, column.inner);
+                work.push((child, shape, (x + indent, y)));
                 if several {
                     let box_x = x + indent + shape.offset;
-                    let middle = y + self.forest.boxes[*child].1.min(2.0 * self.spacing.rows) / 2.0;
+                    let middle = y + self.forest.boxes[child].1.min(2.0 * self.spacing.rows) / 2.0;
                     self.layout.lines.push(vec![(x, last_stub), (x, middle), (box_x, middle)]);
                     last_stub = middle;
                 } else {

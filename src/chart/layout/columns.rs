@@ -6,6 +6,9 @@
 //! widest child. Runs that end at the same child differ by one child each, so
 //! their shapes are found by adding one child's shapes to those of the run
 //! before, once for all limits.
+//!
+//! A column may hold children of several groups: each group in it has its label
+//! above its first child there.
 
 use super::shapes::{Column, Shape, Shapes, Try};
 use super::{Group, Points};
@@ -56,14 +59,13 @@ impl Limits {
         let (mut least, mut most) = (1.0_f64, 0.0_f64);
         for group in groups {
             let head = frame.head(group);
-            let mut sum = head;
+            most += head;
             for member in &group.members {
                 if let [highest, .., lowest] | [highest @ lowest] = shapes.of(*member) {
                     least = least.max(head + lowest.height);
-                    sum += highest.height + frame.rows;
+                    most += highest.height + frame.rows;
                 }
             }
-            most = most.max(sum);
         }
         // More of the low ones: that is where the number of columns changes most.
         let steps = n_limits - 1;
@@ -100,91 +102,103 @@ struct Cell {
     width: Points,
 }
 
+/// A child with what its group has to say above it.
+#[derive(Debug, Clone, Copy)]
+struct Child {
+    index: usize,
+    group: usize,
+    /// The height of its group's label with the room below it.
+    head: Points,
+    /// The width of its group's label.
+    label: Points,
+}
+
 /// Cuts children into columns, and keeps its room from one parent to the next.
 #[derive(Debug, Default)]
 pub(super) struct Cutter {
     n_limits: usize,
-    /// For each group the row in `cells` where it begins, and its number of children.
-    groups: Vec<(usize, usize)>,
-    /// For each group, each number of its first children and each limit.
+    children: Vec<Child>,
+    /// For each number of the first children and each limit.
     cells: Vec<Cell>,
     runs: Vec<Run>,
     longer: Vec<Run>,
 }
 
 impl Cutter {
-    /// Finds the best columns of the groups under each of the limits.
+    /// Finds the best columns of the children under each of the limits.
     pub(super) fn cut(&mut self, groups: &[Group], shapes: &Shapes, frame: &Frame, limits: &Limits) {
         self.n_limits = limits.0.len();
-        self.groups.clear();
+        self.children.clear();
+        for (at, group) in groups.iter().enumerate() {
+            let (head, label) = (frame.head(group), group.label.map_or(0.0, |(width, _)| width));
+            let child = |index: &usize| Child { index: *index, group: at, head, label };
+            self.children.extend(group.members.iter().map(child));
+        }
+        let none = Run { inner: 0.0, height: 0.0, cost: 0.0 };
+        let nothing = Cell { total: 0.0, squares: 0.0, start: 0, run: none, width: 0.0 };
         self.cells.clear();
-        for group in groups {
-            self.groups.push((self.cells.len() / self.n_limits, group.members.len()));
-            self.cut_group(group, shapes, frame, limits);
+        self.cells.resize(self.n_limits, nothing);
+        for end in 1..=self.children.len() {
+            // The limit is at least the tallest child, so every child has a column.
+            let unknown = Cell { total: f64::INFINITY, start: end - 1, ..nothing };
+            self.cells.resize((end + 1) * self.n_limits, unknown);
+            self.last_columns(end, shapes, frame, limits);
         }
     }
 
-    fn cut_group(&mut self, group: &Group, shapes: &Shapes, frame: &Frame, limits: &Limits) {
+    /// Tries each column that ends with the child before `end`.
+    fn last_columns(&mut self, end: usize, shapes: &Shapes, frame: &Frame, limits: &Limits) {
         let n_limits = self.n_limits;
-        let head = frame.head(group);
-        let label = group.label.map_or(0.0, |(width, _)| width);
-        let none = Run { inner: 0.0, height: 0.0, cost: 0.0 };
-        let nothing = Cell { total: 0.0, squares: 0.0, start: 0, run: none, width: 0.0 };
-        let first = self.cells.len();
-        self.cells.resize(first + n_limits, nothing);
         let Some(highest) = limits.0.last() else { return };
-        for end in 1..=group.members.len() {
-            let own = self.cells.len();
-            // The limit is at least the tallest child, so every child has a column.
-            self.cells.resize(own + n_limits, Cell { total: f64::INFINITY, start: end - 1, ..nothing });
-            self.runs.clear();
-            let mut plain = true;
-            let mut n_deep = 0;
-            let mut lowest = 0;
-            for start in (end.saturating_sub(MOST_MEMBERS)..end).rev() {
-                let child = shapes.of(group.members[start]);
-                let n_members = end - start;
-                let leaf = matches!(child, [only] if shapes.columns(only).is_empty());
-                plain &= leaf;
-                if !plain && n_members > MOST_SUBTREES {
-                    break;
+        let (mut plain, mut n_deep, mut lowest, mut label) = (true, 0, 0, 0.0_f64);
+        for start in (end.saturating_sub(MOST_MEMBERS)..end).rev() {
+            let child = self.children[start];
+            let own = shapes.of(child.index);
+            let n_members = end - start;
+            let leaf = matches!(own, [only] if shapes.columns(only).is_empty());
+            plain &= leaf;
+            if !plain && n_members > MOST_SUBTREES {
+                break;
+            }
+            label = label.max(child.label);
+            if n_members == 1 {
+                let run =
+                    |shape: &Shape| Run { inner: shape.width, height: child.head + shape.height, cost: shape.cost };
+                self.runs.clear();
+                self.runs.extend(own.iter().map(run));
+            } else {
+                // A subtree above siblings makes the eye jump over it.
+                n_deep += usize::from(!leaf);
+                // A group's label moves up to its new first child.
+                let head = if self.children[start + 1].group == child.group { 0.0 } else { child.head };
+                self.lengthen(own, frame.rows + head);
+            }
+            let too_high = self.runs.partition_point(|run| run.height > *highest);
+            self.runs.drain(..too_high);
+            let Some(least) = self.runs.last().map(|run| run.height) else { break };
+            // Longer columns are higher still.
+            lowest += limits.0[lowest..].partition_point(|limit| *limit < least);
+            let indent = if n_members > 1 { frame.spine } else { 0.0 };
+            let gap = if start == 0 { 0.0 } else { frame.columns };
+            // A child alone needs no spine; that must not make columns uneven.
+            let spared = if n_members == 1 && self.children.len() > 1 { frame.spine } else { 0.0 };
+            let deep = n_deep as f64 * frame.spine;
+            let (before, last) = self.cells.split_at_mut(end * n_limits);
+            let before = &before[start * n_limits..][..n_limits];
+            let mut narrowest = self.runs.len() - 1;
+            for (limit, (cell, before)) in last.iter_mut().zip(before).enumerate().skip(lowest) {
+                while narrowest > 0 && self.runs[narrowest - 1].height <= limits.0[limit] {
+                    narrowest -= 1;
                 }
-                if n_members == 1 {
-                    let run = |shape: &Shape| Run { inner: shape.width, height: head + shape.height, cost: shape.cost };
-                    self.runs.extend(child.iter().map(run));
-                } else {
-                    // A subtree above siblings makes the eye jump over it.
-                    n_deep += usize::from(!leaf);
-                    self.lengthen(child, frame.rows);
+                let run = self.runs[narrowest];
+                let width = label.max(run.inner + indent);
+                let total = before.total + width + gap + spared + deep + run.cost;
+                if total > cell.total + 1e-6 {
+                    continue;
                 }
-                let too_high = self.runs.partition_point(|run| run.height > *highest);
-                self.runs.drain(..too_high);
-                let Some(least) = self.runs.last().map(|run| run.height) else { break };
-                // Longer columns are higher still.
-                lowest += limits.0[lowest..].partition_point(|limit| *limit < least);
-                let indent = if n_members > 1 { frame.spine } else { 0.0 };
-                let gap = if start == 0 { 0.0 } else { frame.columns };
-                // A child alone needs no spine; that must not make columns uneven.
-                let spared = if n_members == 1 && group.members.len() > 1 { frame.spine } else { 0.0 };
-                let beside = gap + spared + n_deep as f64 * frame.spine;
-                let (before, own) = self.cells.split_at_mut(own);
-                let before = &before[first + start * n_limits..][..n_limits];
-                let mut narrowest = self.runs.len() - 1;
-                for (limit, (cell, before)) in own.iter_mut().zip(before).enumerate().skip(lowest) {
-                    while narrowest > 0 && self.runs[narrowest - 1].height <= limits.0[limit] {
-                        narrowest -= 1;
-                    }
-                    let run = self.runs[narrowest];
-                    let width = label.max(run.inner + indent);
-                    let total = before.total + width + beside + run.cost;
-                    if total > cell.total + 1e-6 {
-                        continue;
-                    }
-                    let squares = before.squares + run.height * run.height;
-                    if total < cell.total - 1e-6 || squares < cell.squares - 1e-6 {
-                        let cost = run.cost + n_deep as f64 * frame.spine;
-                        *cell = Cell { total, squares, start, run: Run { cost, ..run }, width };
-                    }
+                let squares = before.squares + run.height * run.height;
+                if total < cell.total - 1e-6 || squares < cell.squares - 1e-6 {
+                    *cell = Cell { total, squares, start, run: Run { cost: run.cost + deep, ..run }, width };
                 }
             }
         }
@@ -235,13 +249,11 @@ impl Cutter {
         let mut tries: Vec<Try> = Vec::with_capacity(self.n_limits);
         for limit in 0..self.n_limits {
             let (mut width, mut height, mut cost) = (-frame.columns, 0.0_f64, 0.0);
-            for group in &self.groups {
-                self.walk(*group, limit, |cell, _| {
-                    width += cell.width + frame.columns;
-                    height = height.max(cell.run.height);
-                    cost += cell.run.cost;
-                });
-            }
+            self.walk(limit, |cell, _| {
+                width += cell.width + frame.columns;
+                height = height.max(cell.run.height);
+                cost += cell.run.cost;
+            });
             // What keeps below a lower limit too was found there.
             if tries.last().is_none_or(|last| last.height < frame.below + height) {
                 tries.push(Try { width: width.max(frame.width), height: frame.below + height, cost, limit });
@@ -252,20 +264,18 @@ impl Cutter {
 
     /// Adds the columns under a limit to a list.
     pub(super) fn columns(&self, limit: usize, columns: &mut Vec<Column>) {
-        for (index, group) in self.groups.iter().enumerate() {
-            let first = columns.len();
-            self.walk(*group, limit, |cell, end| {
-                columns.push(Column { group: index, start: cell.start, end, inner: cell.run.inner, width: cell.width });
-            });
-            columns[first..].reverse();
-        }
+        let first = columns.len();
+        self.walk(limit, |cell, end| {
+            columns.push(Column { start: cell.start, end, inner: cell.run.inner, width: cell.width });
+        });
+        columns[first..].reverse();
     }
 
-    /// The columns of a group, the last one first, each with the number of children up to its end.
-    fn walk(&self, (row, n_members): (usize, usize), limit: usize, mut visit: impl FnMut(&Cell, usize)) {
-        let mut end = n_members;
+    /// The columns under a limit, the last one first, each with the number of children up to its end.
+    fn walk(&self, limit: usize, mut visit: impl FnMut(&Cell, usize)) {
+        let mut end = self.children.len();
         while end > 0 {
-            let cell = &self.cells[(row + end) * self.n_limits + limit];
+            let cell = &self.cells[end * self.n_limits + limit];
             visit(cell, end);
             end = cell.start;
         }

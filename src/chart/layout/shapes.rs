@@ -30,8 +30,7 @@ pub(super) struct Shape {
 /// Children below each other.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Column {
-    pub(super) group: usize,
-    /// The first child, by index in its group, and the one after the last.
+    /// The first child, counted through all groups, and the one after the last.
     pub(super) start: usize,
     pub(super) end: usize,
     /// The width of its widest child. It says which shape each child has: the
@@ -120,8 +119,8 @@ impl Shapes {
         if column.end - column.start > 1 {
             return 0.0;
         }
-        let child = groups[column.group].members[column.start];
-        self.chosen(child, column.inner).offset + forest.boxes[child].0 / 2.0
+        let hook = |(_, child): (usize, usize)| self.chosen(child, column.inner).offset + forest.boxes[child].0 / 2.0;
+        members(groups, column).next().map_or(0.0, hook)
     }
 
     /// Adds the shapes of a box, or of the page, with these children.
@@ -165,6 +164,19 @@ impl Shapes {
             self.shapes.push(Shape { width, height, cost, offset, columns });
         }
     }
+}
+
+/// The children in a column, each with the index of its group.
+pub(super) fn members(groups: &[Group], column: &Column) -> impl Iterator<Item = (usize, usize)> {
+    let (mut start, mut left) = (column.start, column.end - column.start);
+    groups.iter().enumerate().flat_map(move |(at, group)| {
+        // Whole groups are skipped at once, so that a parent of thousands is not counted through.
+        let from = start.min(group.members.len());
+        start -= from;
+        let to = if start > 0 { from } else { (from + left).min(group.members.len()) };
+        left -= to - from;
+        group.members[from..to].iter().map(move |child| (at, *child))
+    })
 }
 
 /// How much work a subtree is worth.
