@@ -63,7 +63,8 @@ pub struct Layout {
     pub height: Points,
     /// The left upper corner of each box.
     pub corners: Vec<(Points, Points)>,
-    /// Lines from parents to children, each a run of horizontal and vertical pieces.
+    /// A line to each child from its parent, in horizontal and vertical pieces.
+    /// Those of one parent share their way as far as it goes.
     pub lines: Vec<Vec<(Points, Points)>>,
     /// Labels: the parent, which of its groups, and the left upper corner.
     pub labels: Vec<(usize, usize, (Points, Points))>,
@@ -162,15 +163,17 @@ impl<'a> Placer<'a> {
         let total: Points = columns.iter().map(|column| column.width).sum::<Points>()
             + self.spacing.columns * (columns.len() - 1) as f64;
         let mut x = left + (shape.width - total).max(0.0) / 2.0;
-        // The bus reaches from the first line that hangs on it to the last.
         let middle = box_x + width / 2.0;
-        let (mut first, mut last) = (middle, middle);
         for column in columns {
             let several = column.end - column.start > 1;
             let indent = if several { self.spacing.spine } else { 0.0 };
             let hook = x + self.shapes.hook(column, groups, self.forest);
-            (first, last) = (first.min(hook), last.max(hook));
-            let (mut y, mut last_stub, mut last_group) = (row, bus, None);
+            // The way down is the same for all children of a column.
+            let mut way = vec![(middle, top + height)];
+            if (hook - middle).abs() > 1e-6 {
+                way.extend([(middle, bus), (hook, bus)]);
+            }
+            let (mut y, mut last_group) = (row, None);
             for (group, child) in members(groups, column) {
                 if let (Some((label_width, label_height)), true) = (groups[group].label, last_group != Some(group)) {
                     let label_x = if several { x } else { (hook - label_width / 2.0).max(x) };
@@ -180,19 +183,17 @@ impl<'a> Placer<'a> {
                 last_group = Some(group);
                 let shape = self.shapes.chosen(child, column.inner);
                 work.push((child, shape, (x + indent, y)));
+                let mut line = way.clone();
                 if several {
-                    let box_x = x + indent + shape.offset;
-                    let middle = y + self.forest.boxes[child].1.min(2.0 * self.spacing.rows) / 2.0;
-                    self.layout.lines.push(vec![(x, last_stub), (x, middle), (box_x, middle)]);
-                    last_stub = middle;
+                    let stub = y + self.forest.boxes[child].1.min(2.0 * self.spacing.rows) / 2.0;
+                    line.extend([(x, stub), (x + indent + shape.offset, stub)]);
                 } else {
-                    self.layout.lines.push(vec![(hook, bus), (hook, y)]);
+                    line.push((hook, y));
                 }
+                self.layout.lines.push(line);
                 y += shape.height + self.spacing.rows;
             }
             x += column.width + self.spacing.columns;
         }
-        self.layout.lines.push(vec![(middle, top + height), (middle, bus)]);
-        self.layout.lines.push(vec![(first, bus), (last, bus)]);
     }
 }

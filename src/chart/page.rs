@@ -16,6 +16,9 @@ const SPACING: Spacing = Spacing { columns: 18.0, rows: 10.0, bus: 12.0, spine: 
 /// Narrower than this no page is: its heading would be a column of words.
 const NARROWEST: Points = 2.0 * WIDTH + SPACING.columns;
 
+/// How many forms of the forest are tried on a page.
+const N_TRIES: u32 = 30;
+
 /// The form of a page.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Form {
@@ -42,8 +45,8 @@ pub(super) fn draw(network: &Network, tree: &Tree, legend: &Legend, words: &Word
         height * height * form.aspect
     };
     let mut best: Option<(Scene, Layout)> = None;
-    for step in 0..=12 {
-        let layout = layouts.fit(form.aspect * 0.7 * 1.15_f64.powi(step));
+    for step in 0..=N_TRIES {
+        let layout = layouts.fit(form.aspect * 0.7 * 8.0_f64.powf(f64::from(step) / f64::from(N_TRIES)));
         let scene = sketch.compose(&layout, &maker, (0.0, 0.0), pen);
         if best.as_ref().is_none_or(|(other, _)| waste(&scene) < waste(other) - 1e-6) {
             best = Some((scene, layout));
