@@ -47,6 +47,10 @@ pub(super) fn draw(network: &Network, tree: &Tree, legend: &Legend, words: &Word
     let mut best: Option<(Scene, Layout)> = None;
     for step in 0..=N_TRIES {
         let layout = layouts.fit(form.aspect * 0.7 * 8.0_f64.powf(f64::from(step) / f64::from(N_TRIES)));
+        let known = |(_, other): &(Scene, Layout)| (other.width, other.height) == (layout.width, layout.height);
+        if best.as_ref().is_some_and(known) {
+            continue;
+        }
         let scene = sketch.compose(&layout, &maker, (0.0, 0.0), pen);
         if best.as_ref().is_none_or(|(other, _)| waste(&scene) < waste(other) - 1e-6) {
             best = Some((scene, layout));
