@@ -123,8 +123,11 @@ impl Sketch {
         page.write(&words.subtitle, (8.5, Weight::Regular), FAINT, pen);
         page.y += 18.0;
         self.place_forest(layout, maker, &mut page, pen);
+        // What is left of a page is shared by the gaps, so that no side of it is bare.
+        let share = if self.panel.is_empty() || self.cards.is_empty() { slack.1 } else { slack.1 / 2.0 };
+        page.y += slack.1 - share;
         self.place_panel(&words.panel, &mut page, pen);
-        page.y += slack.1 + 20.0;
+        page.y += share + 20.0;
         page.legend(maker.legend, pen);
         page.y += 10.0;
         for line in &words.foot {

@@ -61,7 +61,7 @@ impl View {
             let name = key.as_str().unwrap_or_default();
             if !KEYS.contains(&name) {
                 let message = format!("`{name}` is not a key of the front matter");
-                return Err(fault(key, message).hint(did_you_mean(name, KEYS.into_iter())));
+                return Err(fault(key, message).hint(did_you_mean(name, KEYS)));
             }
             match name {
                 "branches" => {
@@ -172,4 +172,46 @@ pub(super) fn of_dataset(graph: &Graph, property: oxigraph::model::NamedNodeRef<
     }
     texts.sort();
     Ok(texts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn view(front: &str) -> Result<View, Diagnostic> {
+        let graph = Graph::new().expect("an empty graph");
+        let comments: String = front.lines().map(|line| format!("# {line}\n")).collect();
+        let text = format!("# ---\n{comments}# ---\nSELECT ?source ?relation ?target ?status WHERE {{}}\n");
+        View::of(Query::parse("v.rq", &text, &graph.prefixes)?, &graph)
+    }
+
+    #[test]
+    fn words_go_by_language_and_else_in_english() {
+        let view = view("words:\n  panel: {en: Alone, zh-Hant: 獨立}").unwrap();
+        let words = |languages: &[&str]| {
+            let languages: Vec<String> = languages.iter().map(|tag| (*tag).to_owned()).collect();
+            view.words("panel", &languages)
+        };
+        assert_eq!(words(&["zh-Hant", "en"]), "獨立 Alone");
+        assert_eq!(words(&["en", "zh-Hant"]), "Alone 獨立");
+        assert_eq!(words(&["zh"]), "獨立");
+        assert_eq!(words(&["fr", "en-GB"]), "Alone");
+        assert_eq!(view.words("nothing", &["en".to_owned()]), "");
+    }
+
+    #[test]
+    fn faults_in_the_front_matter_have_a_place() {
+        for (front, part) in [
+            ("brances: []", "did you mean `branches`"),
+            ("branches:\n  - {child: source}", "needs a `relation`"),
+            ("branches:\n  - {relation: 'http://example.org/r', child: both}", "`source` or `target`"),
+            ("bodies: [no iri]", "expected the IRI"),
+        ] {
+            let Err(fault) = view(front) else { panic!("{front} is refused") };
+            let said = format!("{} {}", fault.message, fault.hint.as_deref().unwrap_or_default());
+            assert!(said.contains(part), "{front}: {said}");
+            assert_eq!(fault.code, "front-matter");
+            assert!(fault.place.is_some(), "{front}");
+        }
+    }
 }

