@@ -134,13 +134,15 @@ pub fn org(graph: &Graph, options: &Options) -> Result<Org> {
     let mut legend = Legend::of(&network, &forest);
     forest.cut(root, options.depth);
     legend.count(&network, &forest);
+    // The line that explains remarks is for charts that have some.
+    let has_remarks = forest.nodes().iter().any(|node| forest.others.contains_key(node));
     let title = match &options.title {
         Some(title) => title.clone(),
         None => view::of_dataset(graph, dcterms::TITLE)?.into_iter().next().unwrap_or_default(),
     };
     let words = Words {
         title,
-        subtitle: view.words("subtitle", languages),
+        subtitle: if has_remarks { view.words("subtitle", languages) } else { String::new() },
         foot: view.foot(graph, languages)?,
         panel: view.words("panel", languages),
         more: view.words("more", &languages[..languages.len().min(1)]),

@@ -276,6 +276,10 @@ fn the_chart_is_one_of_bodies_funds_schemes_and_facilities() {
         .filter(|words| words.contains('→'))
         .collect();
     assert_eq!(chips.len(), 2, "remarks name cards only: {chips:?}");
+    let explained = |scene: &Scene| scene.texts.iter().any(|text| text.words.contains("Dashed labels"));
+    assert!(explained(&scene));
+    let plain = scene_of(&claims("a,Company,\nb,Company,\n", "a,memberOf,b,ongoing,1\n"));
+    assert!(!explained(&plain), "what is not there is not explained");
 }
 
 #[test]
