@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use graphviz_rust::dot_structures::{Edge, EdgeTy, GraphAttributes, Node, NodeId, Stmt, Subgraph, Vertex};
 use petgraph::graph::{EdgeIndex, NodeIndex};
 
-use super::scene::{COLOURS, Words, colours};
+use super::legend::{COLOURS, Legend};
+use super::scene::Words;
 use super::tree::Tree;
 use crate::diagnostic::Diagnostic;
 use crate::dot::{FONTS, attribute, node_id, print, quoted};
@@ -25,8 +26,7 @@ pub enum Splines {
 }
 
 /// The forest as DOT.
-pub fn write(network: &Network, tree: &Tree, words: &Words, splines: Splines) -> String {
-    let colours = colours(network, tree);
+pub(super) fn write(network: &Network, tree: &Tree, legend: &Legend, words: &Words, splines: Splines) -> String {
     let splines = match splines {
         Splines::Orthogonal => "ortho",
         Splines::Polyline => "polyline",
@@ -59,10 +59,7 @@ pub fn write(network: &Network, tree: &Tree, words: &Words, splines: Splines) ->
             attribute("arrowhead", "none"),
         ])),
     ];
-    let colour_of = |node: NodeIndex| {
-        let class = network[node].class.as_ref().map_or("", |class| class.as_str());
-        COLOURS[colours.get(class).map_or(0, |(colour, ..)| *colour)]
-    };
+    let colour_of = |node: NodeIndex| COLOURS[legend.colour(network, node)];
     let mut drawn = Vec::new();
     for (index, root) in tree.roots.iter().enumerate() {
         let mut inside = vec![Stmt::Attribute(attribute("style", "invis"))];
@@ -128,7 +125,7 @@ fn entity(network: &Network, node: NodeIndex, colour: &str, top: bool) -> Stmt {
         attributes.push(attribute("fillcolor", colour));
         attributes.push(attribute("fontcolor", "#ffffff"));
     }
-    if Status::unless_holds(entity.status.as_ref()).is_some() {
+    if Status::unless_holds(entity.status.as_ref()).is_some_and(|status| !status.has_ended()) {
         attributes.push(attribute("style", "rounded,filled,dashed"));
     }
     Stmt::Node(Node { id: id(network, node), attributes })

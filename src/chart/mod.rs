@@ -3,13 +3,17 @@
 //!
 //! [`layout`] and [`text`] know boxes and words only.
 
+mod card;
 mod dot;
 pub mod layout;
+mod legend;
+mod page;
 mod raster;
 mod scene;
 mod svg;
 pub mod text;
 mod tree;
+mod view;
 
 use std::time::Duration;
 
@@ -19,8 +23,13 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::network::{self, Network};
+use crate::vocab::dcterms;
+use legend::Legend;
+use page::Form;
+use scene::Words;
+use view::View;
 
-pub use scene::{COLOURS, Card, Frame, Pen, Scene, Text, Words};
+pub use scene::{COLOURS, Card, Frame, Pen, Pill, Sample, Scene, Text};
 
 /// What to draw.
 #[derive(Debug, Clone)]
@@ -33,6 +42,8 @@ pub struct Options {
     pub depth: Option<usize>,
     /// The page to fill.
     pub page: Page,
+    /// The title, where it is not to be that of the pack.
+    pub title: Option<String>,
 }
 
 /// Width and height in millimetres.
@@ -52,15 +63,17 @@ pub enum Page {
 }
 
 impl Page {
-    /// The forms of the page, as width by height, and its printed sizes in millimetres.
-    fn forms(self) -> Vec<(f64, Option<Millimetres>)> {
-        let sheet =
-            |long: f64, short: f64| vec![(long / short, Some((long, short))), (short / long, Some((short, long)))];
+    /// The forms of the page and its printed sizes in millimetres.
+    fn forms(self) -> Vec<(Form, Option<Millimetres>)> {
+        let exact = |aspect| Form { aspect, exact: true };
+        let sheet = |long: f64, short: f64| {
+            vec![(exact(long / short), Some((long, short))), (exact(short / long), Some((short, long)))]
+        };
         match self {
-            Self::Auto => vec![(2.0_f64.sqrt(), None)],
+            Self::Auto => vec![(Form { aspect: 2.0_f64.sqrt(), exact: false }, None)],
             Self::A4 => sheet(297.0, 210.0),
             Self::A3 => sheet(420.0, 297.0),
-            Self::Wide => vec![(16.0 / 9.0, None)],
+            Self::Wide => vec![(exact(16.0 / 9.0), None)],
         }
     }
 }
@@ -83,6 +96,7 @@ const SMALLEST: f64 = 6.0;
 pub struct Org {
     network: Network,
     forest: tree::Tree,
+    legend: Legend,
     words: Words,
     page: Page,
     /// Circles in the hierarchy.
@@ -95,25 +109,46 @@ pub struct Org {
 ///
 /// `empty-view` where nothing hangs under anything; `unknown-entity` where the
 /// root takes no part in the view.
-pub fn org(graph: &Graph, options: &Options, words: Words) -> Result<Org> {
-    let view = network::view(graph, "org")?;
-    let branches = tree::Branches::read(&view, &graph.prefixes).map_err(Error::invalid)?;
-    let network = network::project_view(graph, &options.languages, &view, None)?;
+pub fn org(graph: &Graph, options: &Options) -> Result<Org> {
+    let view = View::read(graph, "org")?;
+    let languages = &options.languages;
+    let network = network::project_view(graph, languages, &view.query, None)?;
     let mut findings = Diagnostics::new();
-    let mut forest = tree::grow(graph, &network, &branches, &mut findings);
-    let root = match &options.root {
-        None => None,
-        Some(iri) => Some(network.node_indices().find(|node| network[*node].iri == *iri).ok_or_else(|| {
-            let message = format!("`{}` takes no part in the view", graph.prefixes.shorten(iri.as_str()));
-            Error::invalid(Diagnostic::error("unknown-entity", message))
-        })?),
-    };
-    forest.cut(root, options.depth);
-    if forest.roots.is_empty() && forest.alone.is_empty() {
-        let hint = "it draws relations such as `cg:partOf`, `cg:supports`, `cg:manages`, and bodies".to_owned();
+    let mut forest = tree::grow(graph, &network, &view, &mut findings)?;
+    let drawn = forest.nodes();
+    if drawn.is_empty() {
+        let name = |(relation, _): &(NamedNode, _)| format!("`{}`", graph.prefixes.shorten(relation.as_str()));
+        let relations: Vec<String> = view.branches.iter().map(name).collect();
+        let hint = format!("it draws what hangs together by {}", relations.join(", "));
         return Err(Error::invalid(Diagnostic::error("empty-view", "the view `org` has nothing to draw").hint(hint)));
     }
-    Ok(Org { network, forest, words, page: options.page, findings })
+    let root = match &options.root {
+        None => None,
+        Some(iri) => Some(drawn.iter().copied().find(|node| network[*node].iri == *iri).ok_or_else(|| {
+            let message = format!("`{}` takes no part in the view", graph.prefixes.shorten(iri.as_str()));
+            let hint = "draw without `--root` to see what does".to_owned();
+            Error::invalid(Diagnostic::error("unknown-entity", message).hint(hint))
+        })?),
+    };
+    // Colours are given out before anything is cut off, so that a part has those of the whole.
+    let mut legend = Legend::of(&network, &forest);
+    forest.cut(root, options.depth);
+    legend.count(&network, &forest);
+    // The line that explains remarks is for charts that have some.
+    let has_remarks = forest.nodes().iter().any(|node| forest.others.contains_key(node));
+    let title = match &options.title {
+        Some(title) => title.clone(),
+        None => view::of_dataset(graph, dcterms::TITLE)?.into_iter().next().unwrap_or_default(),
+    };
+    let words = Words {
+        title,
+        subtitle: if has_remarks { view.words("subtitle", languages) } else { String::new() },
+        foot: view.foot(graph, languages)?,
+        panel: view.words("panel", languages),
+        more: view.words("more", &languages[..languages.len().min(1)]),
+        languages: languages.clone(),
+    };
+    Ok(Org { network, forest, legend, words, page: options.page, findings })
 }
 
 impl Org {
@@ -121,8 +156,8 @@ impl Org {
     pub fn draw(&self) -> Chart {
         let mut pen = Pen::new();
         let mut best: Option<(Scene, Option<Millimetres>, f64)> = None;
-        for (aspect, size) in self.page.forms() {
-            let scene = scene::draw(&self.network, &self.forest, &self.words, aspect, &mut pen);
+        for (form, size) in self.page.forms() {
+            let scene = page::draw(&self.network, &self.forest, &self.legend, &self.words, form, &mut pen);
             // Points on paper for each point of the scene.
             let scale = size.map_or(1.0, |(width, height)| {
                 let points = 72.0 / 25.4;
@@ -134,7 +169,7 @@ impl Org {
         }
         let (scene, size, scale) = best.unwrap_or_default();
         let mut findings = Diagnostics::new();
-        let texts = scene.cards.iter().flat_map(|card| &card.texts);
+        let texts = scene.cards.iter().flat_map(|card| &card.texts).chain(&scene.texts);
         let smallest = texts.map(|text| text.size * scale).fold(f64::INFINITY, f64::min);
         if smallest < SMALLEST - 1e-9 {
             let message = format!("the smallest text is {smallest:.1} pt on this page");
@@ -150,7 +185,7 @@ impl Org {
 
     /// The view as DOT.
     pub fn dot(&self) -> String {
-        dot::write(&self.network, &self.forest, &self.words, dot::Splines::Orthogonal)
+        dot::write(&self.network, &self.forest, &self.legend, &self.words, dot::Splines::Orthogonal)
     }
 
     /// What Graphviz makes of the view, in `format` (`svg` or `png`). Where it
@@ -161,7 +196,8 @@ impl Org {
         let missing = orthogonal.as_ref().is_err_and(|fault| fault.message.contains("not installed"));
         let drawn = match orthogonal {
             Err(_) if !missing => {
-                let polyline = dot::write(&self.network, &self.forest, &self.words, dot::Splines::Polyline);
+                let polyline =
+                    dot::write(&self.network, &self.forest, &self.legend, &self.words, dot::Splines::Polyline);
                 dot::run(&polyline, format, LIMIT)
             }
             done => done,

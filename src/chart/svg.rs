@@ -10,7 +10,7 @@ use read_fonts::collections::IntSet;
 use read_fonts::types::{NameId, Tag};
 use skera::{Plan, SubsetFlags, subset_font};
 
-use super::scene::{COLOURS, Frame, Scene, Text};
+use super::scene::{COLOURS, Frame, Sample, Scene, Text};
 use super::text::{Weight, font};
 
 /// The family name under which the glyphs are embedded.
@@ -35,15 +35,13 @@ pub fn write(scene: &Scene, size: Option<(f64, f64)>) -> String {
     let _ = writeln!(svg, "<rect width=\"{width}\" height=\"{height}\" fill=\"#f8fafc\"/>");
     let _ = writeln!(svg, "<g fill=\"none\" stroke=\"#94a3b8\" stroke-width=\"1.2\" stroke-linejoin=\"round\">");
     for line in &scene.lines {
-        let _ = write!(svg, "<path d=\"");
-        for (index, (x, y)) in line.iter().enumerate() {
-            let _ = write!(svg, "{}{} {}", if index == 0 { "M" } else { "L" }, number(*x), number(*y));
-        }
-        svg.push_str("\"/>\n");
+        let _ = writeln!(svg, "<path d=\"{}\"/>", path(line));
     }
     svg.push_str("</g>\n");
     for pill in &scene.pills {
-        let _ = writeln!(svg, "{}", rectangle(pill, 6.0, "fill=\"#e2e8f0\""));
+        let dash = if pill.dashed { " stroke-dasharray=\"3 2\"" } else { "" };
+        let paint = format!("fill=\"#eef2f7\" stroke=\"#94a3b8\" stroke-width=\"0.7\"{dash}");
+        let _ = writeln!(svg, "{}", rectangle(&pill.frame, 6.0, &paint));
     }
     for card in &scene.cards {
         let colour = COLOURS[card.colour % COLOURS.len()];
@@ -60,9 +58,9 @@ pub fn write(scene: &Scene, size: Option<(f64, f64)>) -> String {
             let bar = Frame { width: 5.0, ..card.frame };
             let _ = writeln!(svg, "{}", rectangle(&bar, 2.5, &format!("fill=\"{colour}\"")));
         }
-        let chip = if card.filled { "#ffffff" } else { "#64748b" };
+        let (chip, ground) = if card.filled { ("#ffffff", "none") } else { ("#be123c", "#fff1f2") };
         for frame in &card.chips {
-            let paint = format!("fill=\"none\" stroke=\"{chip}\" stroke-width=\"0.7\" stroke-dasharray=\"2.5 2\"");
+            let paint = format!("fill=\"{ground}\" stroke=\"{chip}\" stroke-width=\"0.7\" stroke-dasharray=\"2.5 2\"");
             let _ = writeln!(svg, "{}", rectangle(frame, 5.0, &paint));
         }
         for text in &card.texts {
@@ -70,14 +68,46 @@ pub fn write(scene: &Scene, size: Option<(f64, f64)>) -> String {
         }
         svg.push_str("</g></a>\n");
     }
-    for (frame, colour) in &scene.samples {
-        let _ = writeln!(svg, "{}", rectangle(frame, 2.0, &format!("fill=\"{}\"", COLOURS[colour % COLOURS.len()])));
+    for (frame, sample) in &scene.samples {
+        let paint = match sample {
+            Sample::Colour(colour) => format!("fill=\"{}\"", COLOURS[colour % COLOURS.len()]),
+            Sample::Dashed => "fill=\"#ffffff\" stroke=\"#374151\" stroke-dasharray=\"2.5 1.5\"".to_owned(),
+        };
+        let _ = writeln!(svg, "{}", rectangle(frame, 2.0, &paint));
     }
     for text in &scene.texts {
         write_text(&mut svg, text);
     }
     svg.push_str("</svg>\n");
     svg
+}
+
+/// A line as a path whose corners are round.
+fn path(line: &[(f64, f64)]) -> String {
+    const RADIUS: f64 = 4.0;
+    let mut path = String::new();
+    for (index, (x, y)) in line.iter().enumerate() {
+        let near = |(other_x, other_y): &(f64, f64)| {
+            let length = (other_x - x).hypot(other_y - y).max(1e-9);
+            let part = (RADIUS / length).min(0.5);
+            (x + (other_x - x) * part, y + (other_y - y) * part)
+        };
+        match (index.checked_sub(1).and_then(|before| line.get(before)), line.get(index + 1)) {
+            (Some(before), Some(after)) => {
+                let ((x1, y1), (x2, y2)) = (near(before), near(after));
+                let numbers = [x1, y1, *x, *y, x2, y2].map(number);
+                let [x1, y1, x, y, x2, y2] = &numbers;
+                let _ = write!(path, "L{x1} {y1}Q{x} {y} {x2} {y2}");
+            }
+            (None, _) => {
+                let _ = write!(path, "M{} {}", number(*x), number(*y));
+            }
+            (Some(_), None) => {
+                let _ = write!(path, "L{} {}", number(*x), number(*y));
+            }
+        }
+    }
+    path
 }
 
 fn rectangle(frame: &Frame, radius: f64, paint: &str) -> String {

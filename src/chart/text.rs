@@ -90,13 +90,19 @@ impl Measure {
         if pieces.is_empty() {
             return Vec::new();
         }
+        // Where each piece ends if all stand in one line, and how wide it is without the space behind it.
+        let mut ends = vec![0.0];
+        let mut bare = Vec::with_capacity(pieces.len());
+        for piece in &pieces {
+            ends.push(ends[bare.len()] + self.width(piece, size));
+            bare.push(self.width(piece.trim_end(), size));
+        }
         // cost[end] = (lines, squared slack) of the first `end` pieces, and where the last line begins.
         let mut cost: Vec<(usize, f64, usize)> = vec![(usize::MAX, 0.0, 0); pieces.len() + 1];
         cost[0] = (0, 0.0, 0);
         for end in 1..=pieces.len() {
             for start in (0..end).rev() {
-                let line = pieces[start..end].concat();
-                let slack = width - self.width(line.trim_end(), size);
+                let slack = width - (ends[end - 1] - ends[start] + bare[end - 1]);
                 if slack < -1e-6 && end - start > 1 {
                     break;
                 }

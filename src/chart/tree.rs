@@ -1,93 +1,54 @@
 //! Who hangs under whom: a network becomes a forest by the branches that a
 //! view names. What makes no branch stays as a remark on the card.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use oxigraph::model::NamedNode;
 use petgraph::Direction;
 use petgraph::graph::{EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef as _;
 
+use super::view::{End, View};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::graph::{Graph, Prefixes};
+use crate::error::Result;
+use crate::graph::Graph;
 use crate::network::{Network, Status};
-use crate::sparql::{Query, front_matter};
 use crate::vocab::skos;
-use crate::yaml::Node;
 
-/// Which relations make a child, the first that applies first.
-#[derive(Debug, Clone, Default)]
-pub struct Branches {
-    relations: Vec<(NamedNode, End)>,
-    bodies: Vec<NamedNode>,
-}
-
-/// Which end of a relation is the child.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
-    Source,
-    Target,
-}
-
-impl Branches {
-    /// Reads the branches from a view's front matter.
-    pub fn read(view: &Query, prefixes: &Prefixes) -> Result<Self, Diagnostic> {
-        let fault = |node: &Node, message: &str| {
-            Diagnostic::error("front-matter", message.to_owned()).at(node.place(&view.file, &view.text))
-        };
-        let Some(front) = front_matter(&view.file, &view.text)? else { return Ok(Self::default()) };
-        let iri = |node: &Node| {
-            let text = node.as_str().unwrap_or_default();
-            let iri = prefixes.expand(text).unwrap_or_else(|| text.to_owned());
-            NamedNode::new(iri).map_err(|_| fault(node, "expected the IRI or prefixed name of a relation or class"))
-        };
-        let mut branches = Self::default();
-        for branch in front.get("branches").and_then(Node::as_sequence).unwrap_or_default() {
-            let relation = branch.get("relation").ok_or_else(|| fault(branch, "a branch needs a `relation`"))?;
-            let end = match branch.get("child").and_then(Node::as_str) {
-                Some("source") => End::Source,
-                Some("target") => End::Target,
-                _ => return Err(fault(branch, "the `child` of a branch is `source` or `target`")),
-            };
-            branches.relations.push((iri(relation)?, end));
-        }
-        for class in front.get("bodies").and_then(Node::as_sequence).unwrap_or_default() {
-            branches.bodies.push(iri(class)?);
-        }
-        Ok(branches)
-    }
-}
-
-/// A network as a forest.
+/// A network as a forest. Whatever has an order has that of the view's rows:
+/// what they name first stands first.
 #[derive(Debug, Clone, Default)]
 pub struct Tree {
-    /// The children of each node with the relation that hangs them there, grouped by it.
+    /// The children of each node with the relation that hangs them there,
+    /// grouped by it in the order of the branches.
     pub children: BTreeMap<NodeIndex, Vec<(EdgeIndex, NodeIndex)>>,
     /// The nodes with children and without a parent.
     pub roots: Vec<NodeIndex>,
     /// Bodies with neither.
     pub alone: Vec<NodeIndex>,
-    /// For each node the relations that make no branch, by their other end.
+    /// For each node the relations to other nodes of the chart that make no branch.
     pub others: BTreeMap<NodeIndex, Vec<EdgeIndex>>,
 }
 
 /// Hangs the nodes of a network under each other, each under one parent.
-pub fn grow(graph: &Graph, network: &Network, branches: &Branches, findings: &mut Diagnostics) -> Tree {
-    let mut edges: Vec<(usize, bool, EdgeIndex, NodeIndex, NodeIndex)> = Vec::new();
+pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Diagnostics) -> Result<Tree> {
+    let rank = |edge: EdgeIndex| view.branches.iter().position(|(iri, _)| *iri == network[edge].iri);
+    let holds = |status: &Option<Status>| Status::unless_holds(status.as_ref()).is_none();
+    let mut edges: Vec<(bool, usize, EdgeIndex, NodeIndex, NodeIndex)> = Vec::new();
     for edge in network.edge_references() {
-        let relation = edge.weight();
-        let Some(rank) = branches.relations.iter().position(|(iri, _)| *iri == relation.iri) else { continue };
-        let (child, parent) = match branches.relations[rank].1 {
+        let Some(rank) = rank(edge.id()) else { continue };
+        let (child, parent) = match view.branches[rank].1 {
             End::Source => (edge.source(), edge.target()),
             End::Target => (edge.target(), edge.source()),
         };
-        // What is there comes before what is planned.
-        let planned = Status::unless_holds(relation.status.as_ref()).is_some();
-        edges.push((rank, planned, edge.id(), child, parent));
+        let planned = !holds(&edge.weight().status);
+        // What is there does not hang on what is only planned.
+        if !planned || !holds(&network[child].status) {
+            edges.push((planned, rank, edge.id(), child, parent));
+        }
     }
     edges.sort();
     let mut parents: BTreeMap<NodeIndex, (EdgeIndex, NodeIndex)> = BTreeMap::new();
-    let mut used = Vec::new();
+    let mut used = BTreeSet::new();
     for (_, _, edge, child, parent) in edges {
         if parents.contains_key(&child) {
             continue;
@@ -97,7 +58,8 @@ pub fn grow(graph: &Graph, network: &Network, branches: &Branches, findings: &mu
             chain.push(*above);
         }
         if chain.contains(&child) {
-            let names: Vec<String> = chain.iter().rev().chain([&child]).map(|node| name(network, *node)).collect();
+            let names: Vec<&str> =
+                chain.iter().rev().chain([&child]).map(|node| network[*node].labels.first()).collect();
             let message = format!("the hierarchy goes in a circle: {}", names.join(" → "));
             findings.push(
                 Diagnostic::warning("circular-hierarchy", message).hint(
@@ -108,70 +70,65 @@ pub fn grow(graph: &Graph, network: &Network, branches: &Branches, findings: &mu
             continue;
         }
         parents.insert(child, (edge, parent));
-        used.push(edge);
+        used.insert(edge);
     }
     let mut tree = Tree::default();
     for (child, (edge, parent)) in &parents {
         tree.children.entry(*parent).or_default().push((*edge, *child));
     }
     for children in tree.children.values_mut() {
-        // By relation in the order of the branches, then by name as it stands in the network.
-        children.sort_by_key(|(edge, child)| {
-            let iri = &network[*edge].iri;
-            (branches.relations.iter().position(|(relation, _)| relation == iri), *child)
-        });
+        children.sort_by_key(|(edge, _)| (rank(*edge), !holds(&network[*edge].status), *edge));
     }
-    for node in network.node_indices() {
+    let mut nodes: Vec<NodeIndex> = network.node_indices().collect();
+    // Where the rows first name a node; nodes without a row come last.
+    nodes.sort_by_cached_key(|node| {
+        let edges =
+            [Direction::Outgoing, Direction::Incoming].map(|direction| network.edges_directed(*node, direction));
+        let first = edges.into_iter().flatten().map(|edge| edge.id()).min();
+        (first.is_none(), first, *node)
+    });
+    for node in nodes {
         if parents.contains_key(&node) {
             continue;
         }
         if tree.children.contains_key(&node) {
             tree.roots.push(node);
-        } else if is_body(graph, network, branches, node) {
+        } else if is_body(graph, network, view, node)? {
             tree.alone.push(node);
         }
     }
-    let size = |root: &NodeIndex| {
-        let mut n = 0;
-        let mut stack = vec![*root];
-        while let Some(node) = stack.pop() {
-            n += 1;
-            stack.extend(tree.children.get(&node).into_iter().flatten().map(|(_, child)| *child));
-        }
-        n
-    };
-    let mut roots = tree.roots.clone();
-    roots.sort_by_cached_key(|root| (std::cmp::Reverse(size(root)), *root));
-    tree.roots = roots;
-    let drawn = |node: NodeIndex| {
-        parents.contains_key(&node) || tree.children.contains_key(&node) || tree.alone.contains(&node)
-    };
+    let drawn = tree.nodes();
     for edge in network.edge_references() {
-        if !used.contains(&edge.id()) && drawn(edge.source()) {
+        let ends = [edge.source(), edge.target()];
+        if !used.contains(&edge.id()) && ends.iter().all(|end| drawn.contains(end)) {
             tree.others.entry(edge.source()).or_default().push(edge.id());
         }
     }
-    tree
+    Ok(tree)
 }
 
 /// Whether a node is of a class that the view's panel takes, or below one.
-fn is_body(graph: &Graph, network: &Network, branches: &Branches, node: NodeIndex) -> bool {
-    let classes =
-        graph.objects(network[node].iri.as_ref().into(), oxigraph::model::vocab::rdf::TYPE).unwrap_or_default();
-    let linked =
-        network.edges_directed(node, Direction::Outgoing).chain(network.edges_directed(node, Direction::Incoming));
-    let concept = classes.iter().any(|class| *class == skos::CONCEPT.into_owned().into());
-    if branches.bodies.is_empty() {
-        return !concept && linked.count() > 0;
+fn is_body(graph: &Graph, network: &Network, view: &View, node: NodeIndex) -> Result<bool> {
+    let classes = graph.objects(network[node].iri.as_ref().into(), oxigraph::model::vocab::rdf::TYPE)?;
+    if view.bodies.is_empty() {
+        let concept = classes.iter().any(|class| *class == skos::CONCEPT.into_owned().into());
+        return Ok(!concept && network.neighbors_undirected(node).next().is_some());
     }
-    classes.iter().any(|class| branches.bodies.iter().any(|body| *class == body.clone().into()))
-}
-
-fn name(network: &Network, node: NodeIndex) -> String {
-    network[node].labels.first().to_owned()
+    Ok(classes.iter().any(|class| view.bodies.iter().any(|body| *class == body.clone().into())))
 }
 
 impl Tree {
+    /// What is drawn.
+    pub fn nodes(&self) -> BTreeSet<NodeIndex> {
+        let mut nodes: BTreeSet<NodeIndex> = self.alone.iter().copied().collect();
+        let mut stack = self.roots.clone();
+        while let Some(node) = stack.pop() {
+            nodes.insert(node);
+            stack.extend(self.children.get(&node).into_iter().flatten().map(|(_, child)| *child));
+        }
+        nodes
+    }
+
     /// Only the subtree of `root`, to `depth` generations below it.
     pub fn cut(&mut self, root: Option<NodeIndex>, depth: Option<usize>) {
         if let Some(root) = root {

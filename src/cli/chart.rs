@@ -7,11 +7,10 @@ use anyhow::Result;
 use super::args::{ChartArguments, ChartEngine, ChartPage, ChartView};
 use super::knowledge;
 use super::terminal::Terminal;
-use crate::chart::{Options, Page, Words, org};
+use crate::chart::{Options, Page, org};
 use crate::diagnostic::Diagnostic;
 use crate::entity::{Kind, find};
 use crate::error::Error;
-use crate::export;
 
 pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<bool> {
     let ChartView::Org = arguments.view;
@@ -31,25 +30,8 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         ChartPage::A3 => Page::A3,
         ChartPage::Wide => Page::Wide,
     };
-    let lines = export::header(graph)?.lines;
-    let chinese = languages.iter().any(|language| language.starts_with("zh"));
-    let english = languages.iter().any(|language| language.starts_with("en")) || !chinese;
-    let both = |zh: &str, en: &str| match (chinese, english) {
-        (true, true) => format!("{zh} {en}"),
-        (true, false) => zh.to_owned(),
-        _ => en.to_owned(),
-    };
-    let words = Words {
-        title: arguments.title.clone().or_else(|| lines.first().cloned()).unwrap_or_default(),
-        subtitle: both(
-            "虛線框為計劃中或研究中；虛線標籤為其他關係",
-            "Dashed boxes: planned or under study. Dashed labels: other relations.",
-        ),
-        foot: lines.iter().skip(1).cloned().collect::<Vec<_>>().join(" · "),
-        panel: both("沒有列明上級的機構", "Bodies without a stated parent"),
-        languages: languages.clone(),
-    };
-    let view = org(graph, &Options { languages, root, depth: arguments.depth, page }, words)?;
+    let title = arguments.title.clone();
+    let view = org(graph, &Options { languages, root, depth: arguments.depth, page, title })?;
     terminal.print(&view.findings);
     if ending == "dot" {
         let dot = view.dot();

@@ -1,0 +1,147 @@
+//! The card of an entity: its kind, its names, its status, and as remarks the
+//! relations to other cards that no line shows.
+
+use petgraph::graph::{EdgeIndex, NodeIndex};
+
+use super::layout::Points;
+use super::legend::{COLOURS, Legend};
+use super::scene::{Card, Frame, Pen, Text, Words};
+use super::text::Weight;
+use super::tree::Tree;
+use crate::network::{Network, Status};
+
+/// The width of all cards.
+pub(super) const WIDTH: Points = 156.0;
+/// The size of the smallest words on a card.
+pub(super) const SMALL: Points = 7.5;
+/// More remarks than these are counted instead of shown.
+const MOST_CHIPS: usize = 4;
+const BAR: Points = 5.0;
+const PADDING: Points = 8.0;
+const INK: &str = "#1f2937";
+const FAINT: &str = "#4b5563";
+const REMARK: &str = "#9f1239";
+const WHITE: &str = "#ffffff";
+
+/// Lines of text below each other on a card.
+struct TextColumn<'a> {
+    pen: &'a mut Pen,
+    texts: Vec<Text>,
+    left: Points,
+    right: Points,
+    y: Points,
+}
+
+impl TextColumn<'_> {
+    /// Adds words, and gives the width of the widest line.
+    fn add(&mut self, words: &str, style: (Points, Weight), colour: &'static str, language: Option<&String>) -> Points {
+        let (size, weight) = style;
+        let mut widest = 0.0_f64;
+        for line in self.pen.wrap(words, size, weight, self.right - self.left) {
+            self.y += size * 1.25;
+            widest = widest.max(self.pen.measure(weight).width(&line, size));
+            let language = language.cloned();
+            self.texts.push(Text { words: line, x: self.left, y: self.y, size, weight, colour, language });
+        }
+        widest
+    }
+}
+
+/// What a card is drawn with.
+pub(super) struct Maker<'a> {
+    pub(super) network: &'a Network,
+    pub(super) tree: &'a Tree,
+    pub(super) legend: &'a Legend,
+    pub(super) words: &'a Words,
+}
+
+impl Maker<'_> {
+    /// The card of an entity, at the origin; `top` for the top of a tree.
+    pub(super) fn card(&self, node: NodeIndex, top: bool, pen: &mut Pen) -> Card {
+        let entity = &self.network[node];
+        let colour = self.legend.colour(self.network, node);
+        let ink = |plain: &'static str| if top { WHITE } else { plain };
+        let small = (SMALL, Weight::Regular);
+        let mut column = TextColumn { pen, texts: Vec::new(), left: BAR + PADDING, right: WIDTH - PADDING, y: 5.0 };
+        column.add(&entity.kind.join(" · "), small, ink(COLOURS[colour]), None);
+        for (at, (index, label)) in entity.labels.indexed().enumerate() {
+            let style = if at == 0 { (11.0, Weight::Bold) } else { (8.5, Weight::Regular) };
+            column.add(label, style, ink(INK), self.words.languages.get(index));
+        }
+        let status = Status::unless_holds(entity.status.as_ref());
+        if let Some(status) = status {
+            column.add(&format!("（{}）", status.labels.join(" ")), small, ink(FAINT), None);
+        }
+        let mut remarks = self.remarks(node);
+        let spoken = remarks.join("; ");
+        if remarks.len() > MOST_CHIPS {
+            let n_more = remarks.len() - (MOST_CHIPS - 1);
+            remarks.truncate(MOST_CHIPS - 1);
+            remarks.push(self.words.more.replace("{n}", &n_more.to_string()));
+        }
+        let mut chips = Vec::new();
+        for remark in &remarks {
+            column.y += 4.5;
+            let (left, from) = (column.left, column.y);
+            column.left += 5.0;
+            column.right -= 5.0;
+            let width = column.add(remark, small, ink(REMARK), self.words.languages.first());
+            column.left = left;
+            column.right += 5.0;
+            column.y += 3.5;
+            chips.push(Frame { x: left, y: from, width: width + 10.0, height: column.y - from });
+        }
+        let height = column.y + 7.0;
+        let texts = column.texts;
+        let mut description = vec![entity.labels.join(" · "), entity.kind.join(" ")];
+        description.extend(status.map(|status| format!("({})", status.labels.join(" "))));
+        description.push(spoken);
+        description.retain(|part| !part.is_empty());
+        Card {
+            frame: Frame { x: 0.0, y: 0.0, width: WIDTH, height },
+            colour,
+            filled: top,
+            dashed: status.is_some_and(|status| !status.has_ended()),
+            texts,
+            chips,
+            iri: entity.iri.as_str().to_owned(),
+            description: description.join(" "),
+        }
+    }
+
+    /// The relations of a node that make no branch: one remark for each thing
+    /// and status, since who builds, keeps and runs one park says it once.
+    fn remarks(&self, node: NodeIndex) -> Vec<String> {
+        let mut remarks: Vec<(NodeIndex, Option<&Status>, Vec<&str>)> = Vec::new();
+        for edge in self.tree.others.get(&node).into_iter().flatten() {
+            let relation = &self.network[*edge];
+            let Some((_, target)) = self.network.edge_endpoints(*edge) else { continue };
+            let status = Status::unless_holds(relation.status.as_ref());
+            let label = relation.labels.first();
+            match remarks.iter_mut().find(|(other, known, _)| *other == target && *known == status) {
+                Some((.., labels)) if labels.contains(&label) => {}
+                Some((.., labels)) => labels.push(label),
+                None => remarks.push((target, status, vec![label])),
+            }
+        }
+        let text = |(target, status, labels): (NodeIndex, Option<&Status>, Vec<&str>)| {
+            let status = status.map_or_else(String::new, |status| format!("（{}）", status.labels.first()));
+            format!("{} → {}{status}", labels.join(" · "), self.network[target].labels.first())
+        };
+        remarks.into_iter().map(text).collect()
+    }
+
+    /// What the label on a line says: the relation as it is, and its status
+    /// where it does not hold.
+    pub(super) fn branch(&self, edge: EdgeIndex) -> String {
+        let relation = &self.network[edge];
+        let status = Status::unless_holds(relation.status.as_ref());
+        let status = status.map_or_else(String::new, |status| format!("（{}）", status.labels.join(" ")));
+        format!("{}{status}", relation.labels.join(" "))
+    }
+
+    /// Whether the relation of a branch is not there yet.
+    pub(super) fn is_dashed(&self, edge: EdgeIndex) -> bool {
+        Status::unless_holds(self.network[edge].status.as_ref()).is_some_and(|status| !status.has_ended())
+    }
+}

@@ -1,0 +1,283 @@
+//! How the children of one parent are cut into columns, for many limits of
+//! height at once: least width first, then least sum of squared heights, so
+//! that columns are even.
+//!
+//! A run of children that may make a column has a shape for each width of its
+//! widest child. Runs that end at the same child differ by one child each, so
+//! their shapes are found by adding one child's shapes to those of the run
+//! before, once for all limits.
+//!
+//! A column may hold children of several groups: each group in it has its label
+//! above its first child there.
+
+use super::shapes::{Column, Shape, Shapes, Try};
+use super::{Group, Points};
+
+/// How many children of which one has children of its own a column has at the most.
+const MOST_SUBTREES: usize = 48;
+/// How many children a column has at the most. Without it the time is
+/// quadratic in the children of one parent.
+const MOST_MEMBERS: usize = 400;
+
+/// What is around the columns of a parent.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Frame {
+    /// The width of the parent.
+    pub(super) width: Points,
+    /// From the parent's upper edge to the columns.
+    pub(super) below: Points,
+    /// Between two columns.
+    pub(super) columns: Points,
+    /// Between two children.
+    pub(super) rows: Points,
+    /// From a spine to the children.
+    pub(super) spine: Points,
+    /// Between a label and the child below it.
+    pub(super) label: Points,
+}
+
+impl Frame {
+    /// What stands above a column's first child: its label, or nothing.
+    fn head(&self, group: &Group) -> Points {
+        group.label.map_or(0.0, |(_, height)| height + self.label)
+    }
+}
+
+/// Heights that columns are to keep below, rising.
+#[derive(Debug)]
+pub(super) struct Limits(Vec<Points>);
+
+impl Limits {
+    /// Heights worth trying: from the tallest single child to all in one column.
+    pub(super) fn of(groups: &[Group], shapes: &Shapes, frame: &Frame, n_limits: usize) -> Self {
+        if let [group] = groups
+            && let [only] = group.members.as_slice()
+        {
+            let head = frame.head(group) + 1e-6;
+            return Self(shapes.of(*only).iter().rev().map(|shape| head + shape.height).collect());
+        }
+        let (mut least, mut most) = (1.0_f64, 0.0_f64);
+        for group in groups {
+            let head = frame.head(group);
+            most += head;
+            for member in &group.members {
+                if let [highest, .., lowest] | [highest @ lowest] = shapes.of(*member) {
+                    least = least.max(head + lowest.height);
+                    most += highest.height + frame.rows;
+                }
+            }
+        }
+        // More of the low ones: that is where the number of columns changes most.
+        let steps = n_limits - 1;
+        let ratio = (most / least).max(1.0).powf(1.0 / steps as f64);
+        let mut limits = Vec::with_capacity(n_limits);
+        let mut limit = least;
+        for _ in 0..steps {
+            limits.push(limit + 1e-6);
+            limit *= ratio;
+        }
+        limits.push(most.max(least) + 1e-6);
+        limits.dedup();
+        Self(limits)
+    }
+}
+
+/// A run of children as a column with its widest child of one width.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    inner: Points,
+    height: Points,
+    cost: Points,
+}
+
+/// The best way to cut the first children of a group under one limit, by its last column.
+#[derive(Debug, Clone, Copy)]
+struct Cell {
+    /// Width with penalties.
+    total: Points,
+    squares: Points,
+    start: usize,
+    run: Run,
+    /// The width of the last column.
+    width: Points,
+}
+
+/// A child with what its group has to say above it.
+#[derive(Debug, Clone, Copy)]
+struct Child {
+    index: usize,
+    group: usize,
+    /// The height of its group's label with the room below it.
+    head: Points,
+    /// The width of its group's label.
+    label: Points,
+}
+
+/// Cuts children into columns, and keeps its room from one parent to the next.
+#[derive(Debug, Default)]
+pub(super) struct Cutter {
+    n_limits: usize,
+    children: Vec<Child>,
+    /// For each number of the first children and each limit.
+    cells: Vec<Cell>,
+    runs: Vec<Run>,
+    longer: Vec<Run>,
+}
+
+impl Cutter {
+    /// Finds the best columns of the children under each of the limits.
+    pub(super) fn cut(&mut self, groups: &[Group], shapes: &Shapes, frame: &Frame, limits: &Limits) {
+        self.n_limits = limits.0.len();
+        self.children.clear();
+        for (at, group) in groups.iter().enumerate() {
+            let (head, label) = (frame.head(group), group.label.map_or(0.0, |(width, _)| width));
+            let child = |index: &usize| Child { index: *index, group: at, head, label };
+            self.children.extend(group.members.iter().map(child));
+        }
+        let none = Run { inner: 0.0, height: 0.0, cost: 0.0 };
+        let nothing = Cell { total: 0.0, squares: 0.0, start: 0, run: none, width: 0.0 };
+        self.cells.clear();
+        self.cells.resize(self.n_limits, nothing);
+        for end in 1..=self.children.len() {
+            // The limit is at least the tallest child, so every child has a column.
+            let unknown = Cell { total: f64::INFINITY, start: end - 1, ..nothing };
+            self.cells.resize((end + 1) * self.n_limits, unknown);
+            self.last_columns(end, shapes, frame, limits);
+        }
+    }
+
+    /// Tries each column that ends with the child before `end`.
+    fn last_columns(&mut self, end: usize, shapes: &Shapes, frame: &Frame, limits: &Limits) {
+        let n_limits = self.n_limits;
+        let Some(highest) = limits.0.last() else { return };
+        let (mut plain, mut n_deep, mut lowest, mut label) = (true, 0, 0, 0.0_f64);
+        for start in (end.saturating_sub(MOST_MEMBERS)..end).rev() {
+            let child = self.children[start];
+            let own = shapes.of(child.index);
+            let n_members = end - start;
+            let leaf = matches!(own, [only] if shapes.columns(only).is_empty());
+            plain &= leaf;
+            if !plain && n_members > MOST_SUBTREES {
+                break;
+            }
+            label = label.max(child.label);
+            if n_members == 1 {
+                let run =
+                    |shape: &Shape| Run { inner: shape.width, height: child.head + shape.height, cost: shape.cost };
+                self.runs.clear();
+                self.runs.extend(own.iter().map(run));
+            } else {
+                // A subtree above siblings makes the eye jump over it.
+                n_deep += usize::from(!leaf);
+                // A group's label moves up to its new first child.
+                let head = if self.children[start + 1].group == child.group { 0.0 } else { child.head };
+                self.lengthen(own, frame.rows + head);
+            }
+            let too_high = self.runs.partition_point(|run| run.height > *highest);
+            self.runs.drain(..too_high);
+            let Some(least) = self.runs.last().map(|run| run.height) else { break };
+            // Longer columns are higher still.
+            lowest += limits.0[lowest..].partition_point(|limit| *limit < least);
+            let indent = if n_members > 1 { frame.spine } else { 0.0 };
+            let gap = if start == 0 { 0.0 } else { frame.columns };
+            // A child alone needs no spine; that must not make columns uneven.
+            let spared = if n_members == 1 && self.children.len() > 1 { frame.spine } else { 0.0 };
+            let deep = n_deep as f64 * frame.spine;
+            let (before, last) = self.cells.split_at_mut(end * n_limits);
+            let before = &before[start * n_limits..][..n_limits];
+            let mut narrowest = self.runs.len() - 1;
+            for (limit, (cell, before)) in last.iter_mut().zip(before).enumerate().skip(lowest) {
+                while narrowest > 0 && self.runs[narrowest - 1].height <= limits.0[limit] {
+                    narrowest -= 1;
+                }
+                let run = self.runs[narrowest];
+                let width = label.max(run.inner + indent);
+                let total = before.total + width + gap + spared + deep + run.cost;
+                if total > cell.total + 1e-6 {
+                    continue;
+                }
+                let squares = before.squares + run.height * run.height;
+                if total < cell.total - 1e-6 || squares < cell.squares - 1e-6 {
+                    *cell = Cell { total, squares, start, run: Run { cost: run.cost + deep, ..run }, width };
+                }
+            }
+        }
+    }
+
+    /// Puts a child above the runs: a run for each width of one or the other.
+    fn lengthen(&mut self, child: &[Shape], rows: Points) {
+        self.longer.clear();
+        if let [only] = child {
+            // The runs no wider than the child become one: the lowest of them.
+            let narrower = self.runs.partition_point(|run| run.inner <= only.width);
+            for run in &mut self.runs {
+                run.height += rows + only.height;
+                run.cost += only.cost;
+            }
+            if let Some(last) = narrower.checked_sub(1) {
+                self.runs[last].inner = only.width;
+                self.runs.drain(..last);
+            }
+            return;
+        }
+        let (mut run, mut shape) = (0, 0);
+        loop {
+            let (below, above) = (self.runs[run], child[shape]);
+            let next = (self.runs.get(run + 1).map(|next| next.inner), child.get(shape + 1).map(|next| next.width));
+            let inner = below.inner.max(above.width);
+            // Of what fits in this width, the lowest.
+            if next.0.is_some_and(|width| width <= inner) {
+                run += 1;
+            } else if next.1.is_some_and(|width| width <= inner) {
+                shape += 1;
+            } else {
+                let height = below.height + rows + above.height;
+                self.longer.push(Run { inner, height, cost: below.cost + above.cost });
+                match next {
+                    (None, None) => break,
+                    (Some(one), Some(other)) if one > other => shape += 1,
+                    (None, Some(_)) => shape += 1,
+                    _ => run += 1,
+                }
+            }
+        }
+        std::mem::swap(&mut self.runs, &mut self.longer);
+    }
+
+    /// The sizes that come of the limits, with the parent; equal ones once.
+    pub(super) fn tries(&self, frame: &Frame) -> Vec<Try> {
+        let mut tries: Vec<Try> = Vec::with_capacity(self.n_limits);
+        for limit in 0..self.n_limits {
+            let (mut width, mut height, mut cost) = (-frame.columns, 0.0_f64, 0.0);
+            self.walk(limit, |cell, _| {
+                width += cell.width + frame.columns;
+                height = height.max(cell.run.height);
+                cost += cell.run.cost;
+            });
+            // What keeps below a lower limit too was found there.
+            if tries.last().is_none_or(|last| last.height < frame.below + height) {
+                tries.push(Try { width: width.max(frame.width), height: frame.below + height, cost, limit });
+            }
+        }
+        tries
+    }
+
+    /// Adds the columns under a limit to a list.
+    pub(super) fn columns(&self, limit: usize, columns: &mut Vec<Column>) {
+        let first = columns.len();
+        self.walk(limit, |cell, end| {
+            columns.push(Column { start: cell.start, end, inner: cell.run.inner, width: cell.width });
+        });
+        columns[first..].reverse();
+    }
+
+    /// The columns under a limit, the last one first, each with the number of children up to its end.
+    fn walk(&self, limit: usize, mut visit: impl FnMut(&Cell, usize)) {
+        let mut end = self.children.len();
+        while end > 0 {
+            let cell = &self.cells[end * self.n_limits + limit];
+            visit(cell, end);
+            end = cell.start;
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! The shapes that subtrees can have, bottom-up: for each box those of which
+//! none is better in both width and height.
+
+use super::columns::{Cutter, Frame, Limits};
+use super::{Forest, Group, Points, Spacing};
+
+/// How many shapes a subtree keeps at the most.
+const MOST_SHAPES: usize = 24;
+/// How many heights are tried for the columns of one parent.
+const MOST_HEIGHTS: usize = 80;
+/// From how many boxes below it on a subtree gets more care: there are few of
+/// these, and they decide whether the page is filled.
+const MANY_BELOW: usize = 40;
+/// Children times heights that are tried for one parent at the most: what
+/// bounds time and memory where one parent has thousands.
+const MOST_CELLS: usize = 200_000;
+
+/// A shape that a subtree can have.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shape {
+    pub(super) width: Points,
+    pub(super) height: Points,
+    /// What it costs beyond its size: deep subtrees above siblings.
+    pub(super) cost: Points,
+    /// How far right of the subtree's left edge the box stands.
+    pub(super) offset: Points,
+    columns: Span,
+}
+
+/// Children below each other.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Column {
+    /// The first child, counted through all groups, and the one after the last.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// The width of its widest child. It says which shape each child has: the
+    /// widest, and so the lowest, that is no wider.
+    pub(super) inner: Points,
+    /// Its width with spine and label.
+    pub(super) width: Points,
+}
+
+/// A part of a list.
+#[derive(Debug, Clone, Copy, Default)]
+struct Span {
+    start: usize,
+    end: usize,
+}
+
+/// The shapes of all subtrees and their columns: one list of each, since a
+/// list of its own for each of thousands of boxes costs more than to fill it.
+#[derive(Debug, Default)]
+pub(super) struct Shapes {
+    shapes: Vec<Shape>,
+    of_box: Vec<Span>,
+    columns: Vec<Column>,
+}
+
+impl Shapes {
+    /// Finds the shapes of a forest, and those of the page with its trees.
+    pub(super) fn find(forest: &Forest, spacing: &Spacing) -> (Self, Vec<Shape>) {
+        let mut shapes = Self { of_box: vec![Span::default(); forest.boxes.len()], ..Self::default() };
+        let mut cutter = Cutter::default();
+        let mut n_below = vec![0; forest.boxes.len()];
+        for index in bottom_up(forest) {
+            let groups = &forest.children[index];
+            n_below[index] = groups.iter().flat_map(|group| &group.members).map(|child| 1 + n_below[*child]).sum();
+            let start = shapes.shapes.len();
+            if n_below[index] == 0 {
+                let (width, height) = forest.boxes[index];
+                shapes.shapes.push(Shape { width, height, cost: 0.0, offset: 0.0, columns: Span::default() });
+            } else {
+                let care = if n_below[index] > MANY_BELOW { Care::Much } else { Care::Little };
+                let (width, height) = forest.boxes[index];
+                let frame = Frame {
+                    width,
+                    below: height + 2.0 * spacing.bus,
+                    columns: spacing.columns,
+                    rows: spacing.rows,
+                    spine: spacing.spine,
+                    label: spacing.rows / 2.0,
+                };
+                shapes.add(forest, groups, &frame, care, &mut cutter);
+            }
+            shapes.of_box[index] = Span { start, end: shapes.shapes.len() };
+        }
+        let start = shapes.shapes.len();
+        let roots = [Group { label: None, members: forest.roots.clone() }];
+        if !forest.roots.is_empty() {
+            let (columns, rows) = (spacing.trees, spacing.trees);
+            let frame = Frame { width: 0.0, below: 0.0, columns, rows, spine: 0.0, label: 0.0 };
+            shapes.add(forest, &roots, &frame, Care::Most, &mut cutter);
+        }
+        let page = shapes.shapes.split_off(start);
+        (shapes, page)
+    }
+
+    /// The shapes of a box with what is below it, by width and so by falling height.
+    pub(super) fn of(&self, index: usize) -> &[Shape] {
+        let span = self.of_box[index];
+        &self.shapes[span.start..span.end]
+    }
+
+    /// The columns of a shape.
+    pub(super) fn columns(&self, shape: &Shape) -> &[Column] {
+        &self.columns[shape.columns.start..shape.columns.end]
+    }
+
+    /// The shape of a child in a column whose widest child has this width.
+    pub(super) fn chosen(&self, child: usize, inner: Points) -> &Shape {
+        let shapes = self.of(child);
+        let fitting = shapes.partition_point(|shape| shape.width <= inner + 1e-9);
+        &shapes[fitting.saturating_sub(1)]
+    }
+
+    /// How far right of a column's left edge the line from the bus comes down:
+    /// at the spine, or at the middle of the only child.
+    pub(super) fn hook(&self, column: &Column, groups: &[Group], forest: &Forest) -> Points {
+        if column.end - column.start > 1 {
+            return 0.0;
+        }
+        let hook = |(_, child): (usize, usize)| self.chosen(child, column.inner).offset + forest.boxes[child].0 / 2.0;
+        members(groups, column).next().map_or(0.0, hook)
+    }
+
+    /// Adds the shapes of a box, or of the page, with these children.
+    fn add(&mut self, forest: &Forest, groups: &[Group], frame: &Frame, care: Care, cutter: &mut Cutter) {
+        let n_children: usize = groups.iter().map(|group| group.members.len()).sum();
+        let n_heights = match care {
+            // The page is cut once, and whether it is filled shows.
+            Care::Most => 4 * MOST_HEIGHTS,
+            Care::Much => MOST_HEIGHTS,
+            // Few children can be cut in few ways.
+            Care::Little => (3 * n_children + 2).min(MOST_HEIGHTS),
+        };
+        let limits = Limits::of(groups, self, frame, n_heights.min(MOST_CELLS / n_children).max(8));
+        cutter.cut(groups, self, frame, &limits);
+        let mut tries = cutter.tries(frame);
+        frontier(
+            &mut tries,
+            match care {
+                Care::Most => usize::MAX,
+                Care::Much => 2 * MOST_SHAPES,
+                Care::Little => MOST_SHAPES,
+            },
+        );
+        for found in tries {
+            let start = self.columns.len();
+            cutter.columns(found.limit, &mut self.columns);
+            let columns = &self.columns[start..];
+            let width =
+                columns.iter().map(|column| column.width).sum::<Points>() + frame.columns * (columns.len() - 1) as f64;
+            let left = (found.width - width) / 2.0;
+            // The box stands above the middle of what hangs from it.
+            let offset = match (columns.first(), columns.last()) {
+                (Some(first), Some(last)) => {
+                    let ends = self.hook(first, groups, forest) + width - last.width + self.hook(last, groups, forest);
+                    (left + ends / 2.0 - frame.width / 2.0).clamp(0.0, found.width - frame.width)
+                }
+                _ => 0.0,
+            };
+            let columns = Span { start, end: self.columns.len() };
+            let (width, height, cost) = (found.width, found.height, found.cost);
+            self.shapes.push(Shape { width, height, cost, offset, columns });
+        }
+    }
+}
+
+/// The children in a column, each with the index of its group.
+pub(super) fn members(groups: &[Group], column: &Column) -> impl Iterator<Item = (usize, usize)> {
+    let (mut start, mut left) = (column.start, column.end - column.start);
+    groups.iter().enumerate().flat_map(move |(at, group)| {
+        // Whole groups are skipped at once, so that a parent of thousands is not counted through.
+        let from = start.min(group.members.len());
+        start -= from;
+        let to = if start > 0 { from } else { (from + left).min(group.members.len()) };
+        left -= to - from;
+        group.members[from..to].iter().map(move |child| (at, *child))
+    })
+}
+
+/// How much work a subtree is worth.
+#[derive(Debug, Clone, Copy)]
+enum Care {
+    Little,
+    Much,
+    Most,
+}
+
+/// What comes of one limit of height.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Try {
+    pub(super) width: Points,
+    pub(super) height: Points,
+    pub(super) cost: Points,
+    /// The limit, by index.
+    pub(super) limit: usize,
+}
+
+/// The boxes such that children come before their parents.
+fn bottom_up(forest: &Forest) -> Vec<usize> {
+    let mut order = Vec::with_capacity(forest.boxes.len());
+    let mut stack = forest.roots.clone();
+    while let Some(index) = stack.pop() {
+        order.push(index);
+        stack.extend(forest.children[index].iter().flat_map(|group| &group.members));
+    }
+    order.reverse();
+    order
+}
+
+/// Keeps those of which none is better in width and height, by width; of
+/// equals the one that costs least; and no more than `most`.
+fn frontier(tries: &mut Vec<Try>, most: usize) {
+    tries.sort_by(|a, b| {
+        a.width.total_cmp(&b.width).then(a.height.total_cmp(&b.height)).then(a.cost.total_cmp(&b.cost))
+    });
+    let mut lowest = f64::INFINITY;
+    tries.retain(|found| {
+        let lower = found.height < lowest - 1e-6;
+        lowest = if lower { found.height } else { lowest };
+        lower
+    });
+    // Drop the one whose neighbours are nearest to each other in shape.
+    let room = |tries: &[Try], at: usize| {
+        (tries[at + 1].width * tries[at - 1].height) / (tries[at - 1].width * tries[at + 1].height)
+    };
+    if tries.len() <= most {
+        return;
+    }
+    let mut rooms = vec![f64::INFINITY; tries.len()];
+    for (at, own) in rooms.iter_mut().enumerate().take(tries.len() - 1).skip(1) {
+        *own = room(tries, at);
+    }
+    while tries.len() > most {
+        let nearest = (1..tries.len() - 1).min_by(|a, b| rooms[*a].total_cmp(&rooms[*b])).unwrap_or(1);
+        tries.remove(nearest);
+        rooms.remove(nearest);
+        for at in [nearest - 1, nearest] {
+            if at > 0 && at + 1 < tries.len() {
+                rooms[at] = room(tries, at);
+            }
+        }
+    }
+}

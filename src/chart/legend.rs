@@ -1,0 +1,102 @@
+//! Which colour stands for which class, and what else a chart has to explain.
+
+use std::collections::BTreeMap;
+
+use petgraph::graph::NodeIndex;
+
+use super::tree::Tree;
+use crate::network::{Network, Status};
+
+/// Colours of classes: of the bar and border, and of words on white. All are
+/// dark enough for white words on them (WCAG AA).
+pub const COLOURS: [&str; 14] = [
+    "#1e4e79", "#0b6478", "#0f6b4f", "#6b2fa0", "#9a5b00", "#a3222f", "#a0245e", "#4c6a10", "#374151", "#a33d10",
+    "#5b5048", "#3b49b8", "#7d1f8f", "#006d5b",
+];
+
+/// The classes of a chart, in the order in which it comes to them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Legend {
+    classes: Vec<(String, Entry)>,
+    /// Those that are not there yet or no more, by the IRI of their status.
+    statuses: BTreeMap<String, (Entry, bool)>,
+}
+
+/// A line of the legend.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Entry {
+    /// Its words.
+    pub label: String,
+    /// How many cards there are.
+    pub n_cards: usize,
+}
+
+/// What stands before the words of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sample {
+    /// A colour, by its index in [`COLOURS`].
+    Colour(usize),
+    /// A dashed border.
+    Dashed,
+}
+
+impl Legend {
+    /// The legend of a forest whose colours are given out for the whole of it.
+    pub fn of(network: &Network, whole: &Tree) -> Self {
+        let mut legend = Self::default();
+        for node in in_order(whole) {
+            let class = class(network, node);
+            if legend.classes.iter().all(|(known, _)| known != class) {
+                let label = network[node].class_labels.join(" ");
+                legend.classes.push((class.to_owned(), Entry { label, n_cards: 0 }));
+            }
+        }
+        legend
+    }
+
+    /// Counts the cards of a forest, which may be a part of the whole.
+    pub fn count(&mut self, network: &Network, tree: &Tree) {
+        for node in in_order(tree) {
+            let class = class(network, node);
+            if let Some((_, entry)) = self.classes.iter_mut().find(|(known, _)| known == class) {
+                entry.n_cards += 1;
+            }
+            if let Some(status) = Status::unless_holds(network[node].status.as_ref()) {
+                let (entry, dashed) = self.statuses.entry(status.iri.as_str().to_owned()).or_default();
+                entry.label = status.labels.join(" ");
+                entry.n_cards += 1;
+                *dashed = !status.has_ended();
+            }
+        }
+    }
+
+    /// The index of a node's colour in [`COLOURS`].
+    pub fn colour(&self, network: &Network, node: NodeIndex) -> usize {
+        let class = class(network, node);
+        self.classes.iter().position(|(known, _)| known == class).unwrap_or_default() % COLOURS.len()
+    }
+
+    /// What there are cards of.
+    pub fn entries(&self) -> impl Iterator<Item = (Sample, &Entry)> {
+        let classes =
+            self.classes.iter().enumerate().map(|(at, (_, entry))| (Sample::Colour(at % COLOURS.len()), entry));
+        let statuses = self.statuses.values().filter(|(_, dashed)| *dashed).map(|(entry, _)| (Sample::Dashed, entry));
+        classes.chain(statuses).filter(|(_, entry)| entry.n_cards > 0)
+    }
+}
+
+fn class(network: &Network, node: NodeIndex) -> &str {
+    network[node].class.as_ref().map_or("", |class| class.as_str())
+}
+
+/// The nodes of a forest as one reads it: trees from the top, then the panel.
+fn in_order(tree: &Tree) -> Vec<NodeIndex> {
+    let mut nodes = Vec::new();
+    let mut stack: Vec<NodeIndex> = tree.roots.iter().rev().copied().collect();
+    while let Some(node) = stack.pop() {
+        nodes.push(node);
+        stack.extend(tree.children.get(&node).into_iter().flatten().rev().map(|(_, child)| *child));
+    }
+    nodes.extend(&tree.alone);
+    nodes
+}

@@ -1,0 +1,236 @@
+//! Forest, panel, heading, legend and foot on one page.
+
+use super::card::{Maker, SMALL, WIDTH};
+use super::layout::{Forest, Group, Layout, Layouts, Points, Spacing};
+use super::legend::Legend;
+use super::scene::{Card, Frame, Pen, Pill, Scene, Text, Words};
+use super::text::Weight;
+use super::tree::Tree;
+use crate::network::Network;
+use petgraph::graph::{EdgeIndex, NodeIndex};
+
+const INK: &str = "#1f2937";
+const FAINT: &str = "#4b5563";
+const MARGIN: Points = 26.0;
+const SPACING: Spacing = Spacing { columns: 18.0, rows: 10.0, bus: 12.0, spine: 12.0, trees: 26.0 };
+/// Narrower than this no page is: its heading would be a column of words.
+const NARROWEST: Points = 2.0 * WIDTH + SPACING.columns;
+
+/// How many forms of the forest are tried on a page.
+const N_TRIES: u32 = 30;
+
+/// The form of a page.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Form {
+    /// Width by height.
+    pub aspect: f64,
+    /// Whether the page has this form whatever is on it.
+    pub exact: bool,
+}
+
+/// Draws a forest for a page of this form.
+pub(super) fn draw(network: &Network, tree: &Tree, legend: &Legend, words: &Words, form: Form, pen: &mut Pen) -> Scene {
+    let maker = Maker { network, tree, legend, words };
+    let mut sketch = Sketch { forest: Forest::default(), cards: Vec::new(), branches: Vec::new(), panel: Vec::new() };
+    for root in &tree.roots {
+        let index = sketch.grow(*root, &maker, pen);
+        sketch.forest.roots.push(index);
+    }
+    sketch.panel = tree.alone.iter().map(|node| maker.card(*node, false, pen)).collect();
+    let layouts = Layouts::of(&sketch.forest, &SPACING);
+    // Heading, panel and legend take their part of the page: the forest that
+    // leaves the whole with the least waste is found by trying.
+    let waste = |scene: &Scene| {
+        let height = scene.height.max(scene.width / form.aspect);
+        height * height * form.aspect
+    };
+    let mut best: Option<(Scene, Layout)> = None;
+    for step in 0..=N_TRIES {
+        let layout = layouts.fit(form.aspect * 0.7 * 8.0_f64.powf(f64::from(step) / f64::from(N_TRIES)));
+        let known = |(_, other): &(Scene, Layout)| (other.width, other.height) == (layout.width, layout.height);
+        if best.as_ref().is_some_and(known) {
+            continue;
+        }
+        let scene = sketch.compose(&layout, &maker, (0.0, 0.0), pen);
+        if best.as_ref().is_none_or(|(other, _)| waste(&scene) < waste(other) - 1e-6) {
+            best = Some((scene, layout));
+        }
+    }
+    let Some((scene, layout)) = best else { return Scene::default() };
+    if !form.exact {
+        return scene;
+    }
+    let wider = (scene.height * form.aspect - scene.width).max(0.0);
+    let higher = (scene.width / form.aspect - scene.height).max(0.0);
+    sketch.compose(&layout, &maker, (wider, higher), pen)
+}
+
+/// Boxes with their cards, before they have places.
+struct Sketch {
+    forest: Forest,
+    /// A card for each box, at the origin.
+    cards: Vec<Card>,
+    /// The relation that hangs each box under its parent.
+    branches: Vec<Option<EdgeIndex>>,
+    panel: Vec<Card>,
+}
+
+impl Sketch {
+    /// Makes the box of a tree's root and of all below it.
+    fn grow(&mut self, root: NodeIndex, maker: &Maker<'_>, pen: &mut Pen) -> usize {
+        let first = self.add(maker.card(root, true, pen), None);
+        let mut work = vec![(root, first)];
+        while let Some((node, index)) = work.pop() {
+            let mut groups: Vec<(String, Group)> = Vec::new();
+            for (edge, child) in maker.tree.children.get(&node).into_iter().flatten() {
+                let words = maker.branch(*edge);
+                if groups.last().is_none_or(|(last, _)| *last != words) {
+                    let lines = pill_lines(&words, pen);
+                    let widths = lines.iter().map(|line| pen.measure(Weight::Regular).width(line, SMALL));
+                    let width = widths.fold(0.0, f64::max) + 12.0;
+                    let height = 12.5 + SMALL * 1.25 * (lines.len().saturating_sub(1)) as f64;
+                    groups.push((words, Group { label: Some((width, height)), members: Vec::new() }));
+                }
+                let member = self.add(maker.card(*child, false, pen), Some(*edge));
+                work.push((*child, member));
+                if let Some((_, group)) = groups.last_mut() {
+                    group.members.push(member);
+                }
+            }
+            self.forest.children[index] = groups.into_iter().map(|(_, group)| group).collect();
+        }
+        first
+    }
+
+    fn add(&mut self, card: Card, branch: Option<EdgeIndex>) -> usize {
+        self.forest.boxes.push((card.frame.width, card.frame.height));
+        self.forest.children.push(Vec::new());
+        self.cards.push(card);
+        self.branches.push(branch);
+        self.cards.len() - 1
+    }
+
+    /// Puts everything on a page that is by `slack` wider and higher than it need be.
+    fn compose(&self, layout: &Layout, maker: &Maker<'_>, slack: (Points, Points), pen: &mut Pen) -> Scene {
+        let words = maker.words;
+        let width = layout.width.max(NARROWEST) + slack.0;
+        let mut page = Page { scene: Scene::default(), width, y: MARGIN };
+        page.scene.title.clone_from(&words.title);
+        page.scene.description.clone_from(&words.subtitle);
+        page.scene.language = words.languages.first().cloned().unwrap_or_default();
+        page.write(&words.title, (17.0, Weight::Bold), INK, pen);
+        page.y += 4.0;
+        page.write(&words.subtitle, (8.5, Weight::Regular), FAINT, pen);
+        page.y += 18.0;
+        self.place_forest(layout, maker, &mut page, pen);
+        // What is left of a page is shared by the gaps, so that no side of it is bare.
+        let share = if self.panel.is_empty() || self.cards.is_empty() { slack.1 } else { slack.1 / 2.0 };
+        page.y += slack.1 - share;
+        self.place_panel(&words.panel, &mut page, pen);
+        page.y += share + 20.0;
+        page.legend(maker.legend, pen);
+        page.y += 10.0;
+        for line in &words.foot {
+            page.write(line, (SMALL, Weight::Regular), FAINT, pen);
+        }
+        page.scene.width = page.width + 2.0 * MARGIN;
+        page.scene.height = page.y + MARGIN - 6.0;
+        page.scene
+    }
+
+    fn place_forest(&self, layout: &Layout, maker: &Maker<'_>, page: &mut Page, pen: &mut Pen) {
+        let (left, top) = (MARGIN + (page.width - layout.width) / 2.0, page.y);
+        let at = |(x, y): &(Points, Points)| (x + left, y + top);
+        for (card, corner) in self.cards.iter().zip(&layout.corners) {
+            let (x, y) = at(corner);
+            page.scene.cards.push(card.at(x, y));
+        }
+        page.scene.lines = layout.lines.iter().map(|line| line.iter().map(at).collect()).collect();
+        for (parent, group, corner) in &layout.labels {
+            let group = &self.forest.children[*parent][*group];
+            let first = group.members.first().and_then(|member| self.branches[*member]);
+            let (Some(edge), Some((width, height))) = (first, group.label) else { continue };
+            let (x, y) = at(corner);
+            let frame = Frame { x: x - 3.0, y, width, height };
+            for (index, line) in pill_lines(&maker.branch(edge), pen).into_iter().enumerate() {
+                let y = y + 9.0 + SMALL * 1.25 * index as f64;
+                page.text(line, (frame.x + 6.0, y), (SMALL, Weight::Regular), FAINT);
+            }
+            page.scene.pills.push(Pill { frame, dashed: maker.is_dashed(edge) });
+        }
+        page.y += layout.height;
+    }
+
+    /// The bodies without a parent, in columns of even height.
+    fn place_panel(&self, heading: &str, page: &mut Page, pen: &mut Pen) {
+        if self.panel.is_empty() {
+            return;
+        }
+        page.y += if self.cards.is_empty() { 0.0 } else { SPACING.trees };
+        page.write(heading, (9.0, Weight::Bold), FAINT, pen);
+        page.y += 9.0;
+        let n_columns = ((page.width + SPACING.columns) / (WIDTH + SPACING.columns)) as usize;
+        let top = page.y;
+        let mut columns = vec![top; n_columns.clamp(1, self.panel.len())];
+        for card in &self.panel {
+            // Into the column that reaches down least, the leftmost of equals.
+            let shortest = (0..columns.len()).min_by(|a, b| columns[*a].total_cmp(&columns[*b])).unwrap_or_default();
+            let x = MARGIN + shortest as f64 * (WIDTH + SPACING.columns);
+            page.scene.cards.push(card.at(x, columns[shortest]));
+            columns[shortest] += card.frame.height + SPACING.rows;
+        }
+        page.y = columns.into_iter().fold(top, f64::max) - SPACING.rows;
+    }
+}
+
+/// The lines of a label on a line.
+fn pill_lines(words: &str, pen: &mut Pen) -> Vec<String> {
+    pen.wrap(words, SMALL, Weight::Regular, WIDTH - 12.0)
+}
+
+/// A page that is filled from the top.
+struct Page {
+    scene: Scene,
+    /// Width between the margins.
+    width: Points,
+    /// How far down it is filled.
+    y: Points,
+}
+
+impl Page {
+    fn text(&mut self, words: String, (x, y): (Points, Points), style: (Points, Weight), colour: &'static str) {
+        let (size, weight) = style;
+        self.scene.texts.push(Text { words, x, y, size, weight, colour, language: None });
+    }
+
+    /// Writes words from margin to margin.
+    fn write(&mut self, words: &str, style: (Points, Weight), colour: &'static str, pen: &mut Pen) {
+        for line in pen.wrap(words, style.0, style.1, self.width) {
+            self.y += style.0 * 1.25;
+            self.text(line, (MARGIN, self.y - style.0 * 0.25), style, colour);
+        }
+    }
+
+    fn legend(&mut self, legend: &Legend, pen: &mut Pen) {
+        let mut x = MARGIN;
+        for (sample, entry) in legend.entries() {
+            let words = format!("{} {}", entry.label, entry.n_cards);
+            // A word wider than the page is cut into lines like any other.
+            let lines = pen.wrap(&words, 8.0, Weight::Regular, self.width - 14.0);
+            let widths = lines.iter().map(|line| pen.measure(Weight::Regular).width(line, 8.0));
+            let room = widths.fold(0.0, f64::max) + 14.0;
+            if x > MARGIN && x + room > MARGIN + self.width {
+                x = MARGIN;
+                self.y += 14.0;
+            }
+            self.scene.samples.push((Frame { x, y: self.y, width: 9.0, height: 9.0 }, sample));
+            let n_lines = lines.len();
+            for (index, line) in lines.into_iter().enumerate() {
+                self.text(line, (x + 14.0, self.y + 7.6 + 10.0 * index as f64), (8.0, Weight::Regular), FAINT);
+            }
+            self.y += 10.0 * n_lines.saturating_sub(1) as f64;
+            x += room + 16.0;
+        }
+        self.y += 12.0;
+    }
+}
