@@ -23,7 +23,6 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::network::{self, Network};
-use crate::vocab::dcterms;
 use legend::Legend;
 use page::Form;
 use scene::Words;
@@ -138,7 +137,7 @@ pub fn org(graph: &Graph, options: &Options) -> Result<Org> {
     let has_remarks = forest.nodes().iter().any(|node| forest.others.contains_key(node));
     let title = match &options.title {
         Some(title) => title.clone(),
-        None => view::of_dataset(graph, dcterms::TITLE)?.into_iter().next().unwrap_or_default(),
+        None => view::title(graph, languages)?,
     };
     let words = Words {
         title,

@@ -2,6 +2,7 @@
 //! that make branches, the classes of the panel and the words of the chart, so
 //! that none of them is named in code.
 
+use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::QueryResults;
 
@@ -10,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::network;
 use crate::sparql::{Query, evaluate, evaluation_error, front_matter};
-use crate::vocab::{dcterms, named_graph};
+use crate::vocab::{dcterms, named_graph, void};
 use crate::yaml::Node;
 
 /// A view that can be drawn.
@@ -160,8 +161,22 @@ impl View {
     }
 }
 
+/// The titles of the pack in the languages shown, each once.
+pub(super) fn title(graph: &Graph, languages: &[String]) -> Result<String> {
+    let mut titles: Vec<String> = Vec::new();
+    for dataset in graph.subjects(rdf::TYPE, void::DATASET.into())? {
+        for language in languages {
+            let title = graph.term_label(dataset.as_ref().into(), std::slice::from_ref(language))?;
+            if !titles.contains(&title) {
+                titles.push(title);
+            }
+        }
+    }
+    Ok(titles.join(" "))
+}
+
 /// What the pack as a whole says of itself by this property, sorted.
-pub(super) fn of_dataset(graph: &Graph, property: oxigraph::model::NamedNodeRef<'_>) -> Result<Vec<String>> {
+fn of_dataset(graph: &Graph, property: oxigraph::model::NamedNodeRef<'_>) -> Result<Vec<String>> {
     let mut texts = Vec::new();
     for quad in graph.matching(None, Some(property), None, Some(named_graph::DATASET.into())) {
         texts.push(match quad?.object {

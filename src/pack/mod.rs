@@ -136,6 +136,8 @@ pub struct Settings {
     pub prefixes: BTreeMap<String, String>,
     /// Language tags of the pack's labels, the main one first.
     pub languages: Vec<String>,
+    /// Titles of the pack by language tag, where that of the package is not enough.
+    pub titles: BTreeMap<String, String>,
     /// The mapping, relative to the pack.
     pub mapping: Option<String>,
     /// Turtle files with classes, properties and codes of the pack's own.

@@ -18,10 +18,19 @@ pub(super) fn describe(pack: &Pack) -> Vec<Quad> {
         quads.push(Quad::new(dataset.clone(), predicate.into_owned(), object, named_graph::DATASET.into_owned()));
     };
     add(rdf::TYPE, void::DATASET.into_owned().into());
-    for (predicate, text) in [(dcterms::TITLE, &descriptor.title), (dcterms::DESCRIPTION, &descriptor.description)] {
-        if let Some(text) = text {
-            add(predicate, Literal::new_language_tagged_literal_unchecked(text, "en").into());
-        }
+    let text = |text: &str, tag: &str| match Literal::new_language_tagged_literal(text, tag) {
+        Ok(literal) => literal.into(),
+        Err(_) => Literal::new_simple_literal(text).into(),
+    };
+    for (tag, title) in &descriptor.civigraph.titles {
+        add(dcterms::TITLE, text(title, tag));
+    }
+    // The standard has no place for the language of these; they are English by custom.
+    if let Some(title) = descriptor.title.as_ref().filter(|_| descriptor.civigraph.titles.is_empty()) {
+        add(dcterms::TITLE, text(title, "en"));
+    }
+    if let Some(description) = &descriptor.description {
+        add(dcterms::DESCRIPTION, text(description, "en"));
     }
     if let Some(version) = &descriptor.version {
         add(owl::VERSION_INFO, Literal::new_simple_literal(version).into());
