@@ -17,8 +17,8 @@ use crate::error::{Error, Result};
 use crate::export::Rows;
 use crate::graph::Graph;
 use crate::sparql::{
-    GivenUp, Parameter, ParameterType, Query, Question, Questions, Shape, bind, evaluate, evaluation_error, front_matter,
-    lint, within,
+    GivenUp, Parameter, ParameterType, Query, Question, Questions, Shape, bind, evaluate, evaluation_error,
+    front_matter, lint, within,
 };
 
 /// A question that is ready to be answered.
@@ -235,9 +235,7 @@ pub fn answer(graph: Graph, query: Query, limit: Option<Duration>) -> Result<Ans
                 .to_owned();
             Err(Error::invalid(Diagnostic::error("query-timeout", message).hint(hint)))
         }
-        GivenUp::BrokeOff => {
-            Err(Error::invalid(Diagnostic::error("sparql-evaluation", "the evaluation broke off")))
-        }
+        GivenUp::BrokeOff => Err(Error::invalid(Diagnostic::error("sparql-evaluation", "the evaluation broke off"))),
     })
 }
 

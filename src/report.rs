@@ -99,10 +99,8 @@ pub fn text(finding: &Diagnostic) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
-    let mut group = level
-        .primary_title(finding.message.as_str())
-        .id(finding.code.as_ref())
-        .elements([] as [Origin<'_>; 0]);
+    let mut group =
+        level.primary_title(finding.message.as_str()).id(finding.code.as_ref()).elements([] as [Origin<'_>; 0]);
     // Places of one file stand in one excerpt, in the order of its lines.
     let mut places: Vec<(&Place, &str, bool)> = Vec::new();
     places.extend(finding.place.iter().map(|place| (place, finding.label.as_deref().unwrap_or_default(), true)));
@@ -164,7 +162,8 @@ fn as_json(findings: &Diagnostics) -> Value {
             "hint": finding.hint,
         })
     };
-    let count = |(severity, code, n): (Severity, &str, u64)| json!({"severity": severity.name(), "code": code, "count": n});
+    let count =
+        |(severity, code, n): (Severity, &str, u64)| json!({"severity": severity.name(), "code": code, "count": n});
     json!({
         "findings": findings.iter().map(finding).collect::<Vec<_>>(),
         "counts": findings.counts().map(count).collect::<Vec<_>>(),

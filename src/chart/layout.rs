@@ -66,6 +66,8 @@ pub struct Layout {
     /// A line to each child from its parent, in horizontal and vertical pieces.
     /// Those of one parent share their way as far as it goes.
     pub lines: Vec<Vec<(Points, Points)>>,
+    /// Parent and child of each line.
+    pub ends: Vec<(usize, usize)>,
     /// Labels: the parent, which of its groups, and the left upper corner.
     pub labels: Vec<(usize, usize, (Points, Points))>,
 }
@@ -191,6 +193,7 @@ impl<'a> Placer<'a> {
                     line.push((hook, y));
                 }
                 self.layout.lines.push(line);
+                self.layout.ends.push((index, child));
                 y += shape.height + self.spacing.rows;
             }
             x += column.width + self.spacing.columns;

@@ -28,7 +28,7 @@ use page::Form;
 use scene::Words;
 use view::View;
 
-pub use scene::{COLOURS, Card, Frame, Pen, Pill, Sample, Scene, Text};
+pub use scene::{COLOURS, Card, Frame, Line, Pen, Pill, Sample, Scene, Text};
 
 /// What to draw.
 #[derive(Debug, Clone)]
@@ -77,13 +77,20 @@ impl Page {
     }
 }
 
-/// A drawn chart.
-#[derive(Debug, Clone)]
-pub struct Chart {
+/// A page of a chart.
+#[derive(Debug, Clone, Default)]
+pub struct Sheet {
     /// What is where.
     pub scene: Scene,
     /// Printed size in millimetres, if the page has one.
     pub size: Option<Millimetres>,
+}
+
+/// A drawn chart.
+#[derive(Debug, Clone)]
+pub struct Chart {
+    /// Its pages, the overview first; at least one.
+    pub pages: Vec<Sheet>,
     /// Warnings: characters without a glyph, text too small to read.
     pub findings: Diagnostics,
 }
@@ -179,7 +186,7 @@ impl Org {
             let message = format!("the embedded font has no glyph for `{c}` (U+{:04X})", u32::from(*c));
             findings.push(Diagnostic::warning("missing-glyph", message));
         }
-        Chart { scene, size, findings }
+        Chart { pages: vec![Sheet { scene, size }], findings }
     }
 
     /// The view as DOT.
@@ -205,14 +212,21 @@ impl Org {
     }
 }
 
-impl Chart {
-    /// The chart as SVG.
+impl Sheet {
+    /// The page as SVG.
     pub fn svg(&self) -> String {
         svg::write(&self.scene, self.size)
     }
 
-    /// The chart as PNG, at `scale` pixels a point.
+    /// The page as PNG, at `scale` pixels a point.
     pub fn png(&self, scale: f32) -> Option<Vec<u8>> {
         raster::write(&svg::write(&self.scene, None), scale)
+    }
+}
+
+impl Chart {
+    /// The first page.
+    pub fn first(&self) -> &Sheet {
+        &self.pages[0]
     }
 }

@@ -3,7 +3,7 @@
 use super::card::{Maker, SMALL, WIDTH};
 use super::layout::{Forest, Group, Layout, Layouts, Points, Spacing};
 use super::legend::Legend;
-use super::scene::{Card, Frame, Pen, Pill, Scene, Text, Words};
+use super::scene::{Card, Frame, Line, Pen, Pill, Scene, Text, Words};
 use super::text::Weight;
 use super::tree::Tree;
 use crate::network::Network;
@@ -145,7 +145,15 @@ impl Sketch {
             let (x, y) = at(corner);
             page.scene.cards.push(card.at(x, y));
         }
-        page.scene.lines = layout.lines.iter().map(|line| line.iter().map(at).collect()).collect();
+        let lines = layout.lines.iter().zip(&layout.ends);
+        page.scene.lines = lines
+            .map(|(line, ends)| Line {
+                points: line.iter().map(at).collect(),
+                ends: *ends,
+                arrow: false,
+                dashed: false,
+            })
+            .collect();
         for (parent, group, corner) in &layout.labels {
             let group = &self.forest.children[*parent][*group];
             let first = group.members.first().and_then(|member| self.branches[*member]);
@@ -156,7 +164,7 @@ impl Sketch {
                 let y = y + 9.0 + SMALL * 1.25 * index as f64;
                 page.text(line, (frame.x + 6.0, y), (SMALL, Weight::Regular), FAINT);
             }
-            page.scene.pills.push(Pill { frame, dashed: maker.is_dashed(edge) });
+            page.scene.pills.push(Pill { frame, of: *parent, dashed: maker.is_dashed(edge) });
         }
         page.y += layout.height;
     }

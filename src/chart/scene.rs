@@ -76,11 +76,26 @@ impl Card {
     }
 }
 
+/// A line from one card to another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// Its corners.
+    pub points: Vec<(Points, Points)>,
+    /// The cards that it joins, by index: in a tree the parent and the child.
+    pub ends: (usize, usize),
+    /// Whether it ends in an arrow, as relations do that may go either way.
+    pub arrow: bool,
+    /// Whether the relation is not there yet.
+    pub dashed: bool,
+}
+
 /// A label on a line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pill {
     /// Its place.
     pub frame: Frame,
+    /// The card whose lines it is on, by index: in a tree the parent.
+    pub of: usize,
     /// Whether the relation is not there yet.
     pub dashed: bool,
 }
@@ -101,7 +116,7 @@ pub struct Scene {
     /// Cards.
     pub cards: Vec<Card>,
     /// Lines.
-    pub lines: Vec<Vec<(Points, Points)>>,
+    pub lines: Vec<Line>,
     /// Labels on lines.
     pub pills: Vec<Pill>,
     /// Samples of the legend.

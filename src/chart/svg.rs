@@ -35,7 +35,7 @@ pub fn write(scene: &Scene, size: Option<(f64, f64)>) -> String {
     let _ = writeln!(svg, "<rect width=\"{width}\" height=\"{height}\" fill=\"#f8fafc\"/>");
     let _ = writeln!(svg, "<g fill=\"none\" stroke=\"#94a3b8\" stroke-width=\"1.2\" stroke-linejoin=\"round\">");
     for line in &scene.lines {
-        let _ = writeln!(svg, "<path d=\"{}\"/>", path(line));
+        let _ = writeln!(svg, "<path d=\"{}\"/>", path(&line.points));
     }
     svg.push_str("</g>\n");
     for pill in &scene.pills {

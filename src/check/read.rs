@@ -80,9 +80,9 @@ impl Check {
             reader.front.fault(node.get("code").unwrap_or(&node), "a check needs a `code` in kebab-case");
         }
         let severity = reader.text(&node, "severity");
-        let severity = Severity::ALL.into_iter().find(|known| {
-            *known != Severity::Error && Some(known.name()) == severity.as_deref()
-        });
+        let severity = Severity::ALL
+            .into_iter()
+            .find(|known| *known != Severity::Error && Some(known.name()) == severity.as_deref());
         if severity.is_none() {
             let at = node.get("severity").unwrap_or(&node);
             reader.front.fault(at, "a check needs a `severity`: info, warning or violation");

@@ -46,12 +46,12 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     let chart = view.draw();
     terminal.print(&chart.findings);
     if ending == "png" {
-        let Some(png) = chart.png(arguments.scale) else {
+        let Some(png) = chart.first().png(arguments.scale) else {
             return Err(Error::invalid(Diagnostic::error("empty-view", "the picture would be empty")).into());
         };
         terminal.write(Some(output), |out| out.write_all(&png))?;
     } else {
-        let svg = chart.svg();
+        let svg = chart.first().svg();
         terminal.write(Some(output), |out| out.write_all(svg.as_bytes()))?;
     }
     Ok(true)

@@ -72,7 +72,8 @@ fn lines_behind(verified: &Verified, entity: &str, languages: &[String]) -> Resu
         }
     }
     if shown.is_empty() {
-        let _ = writeln!(shown, "nothing that `{}` says cites this source", knowledge.graph.prefixes.name(entity.as_str()));
+        let _ =
+            writeln!(shown, "nothing that `{}` says cites this source", knowledge.graph.prefixes.name(entity.as_str()));
     }
     Ok(shown)
 }

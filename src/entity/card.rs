@@ -156,16 +156,8 @@ pub fn card(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) -> Re
 
 /// Whether a quad says something that the card has no other place for.
 fn is_plain(quad: &Quad) -> bool {
-    let shown = [
-        rdf::TYPE,
-        skos::PREF_LABEL,
-        cg::TYPE,
-        cg::STATUS,
-        cg::FIGURE,
-        cg::HAS_NAME,
-        cg::EVIDENCE,
-        cg::MENTIONED_AS,
-    ];
+    let shown =
+        [rdf::TYPE, skos::PREF_LABEL, cg::TYPE, cg::STATUS, cg::FIGURE, cg::HAS_NAME, cg::EVIDENCE, cg::MENTIONED_AS];
     !shown.contains(&quad.predicate.as_ref()) && quad.predicate.as_ref() != oxigraph::model::vocab::rdfs::LABEL
 }
 
@@ -419,7 +411,8 @@ impl Reader<'_> {
         {
             amount.push(self.node(bound.as_ref())?);
         }
-        let number = |property| -> Result<Option<String>> { Ok(self.one(figure, property)?.map(|value| group_digits(&value))) };
+        let number =
+            |property| -> Result<Option<String>> { Ok(self.one(figure, property)?.map(|value| group_digits(&value))) };
         let currency = self.one(figure, cg::CURRENCY)?;
         let band = (number(cg::BAND_FROM)?, number(cg::BAND_TO)?);
         // The currency of a rate with a band is that of the band.

@@ -211,7 +211,8 @@ pub fn behind(graph: &Graph, source: &Source, entity: NamedNodeRef<'_>, language
     for cited in cited(graph, source)? {
         let own = cited.node.as_ref() == entity;
         let about = cited.things.iter().any(|(thing, _)| thing.as_ref() == entity);
-        let named = graph.matching(Some(entity.into()), Some(cg::HAS_NAME), Some(cited.node.as_ref().into()), None).next();
+        let named =
+            graph.matching(Some(entity.into()), Some(cg::HAS_NAME), Some(cited.node.as_ref().into()), None).next();
         if !(own || about || named.transpose()?.is_some()) {
             continue;
         }

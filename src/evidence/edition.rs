@@ -16,7 +16,8 @@ use crate::graph::digest;
 /// [`Error::Findings`] with `other-edition` where it is not the source's text.
 pub(super) fn identify(file: &str, bytes: &[u8], source: &Source) -> Result<(String, Option<Diagnostic>)> {
     let Some(expected) = &source.sha256 else {
-        let text = crate::diagnostic::utf8(file, bytes.to_vec()).map_err(|fault| Error::Findings(Box::new(fault.into())))?;
+        let text =
+            crate::diagnostic::utf8(file, bytes.to_vec()).map_err(|fault| Error::Findings(Box::new(fault.into())))?;
         let message = format!("the source `{}` has no SHA-256: whether this is its text is not known", source.name);
         return Ok((text, Some(Diagnostic::warning("unknown-edition", message))));
     };
@@ -45,7 +46,9 @@ pub(super) fn identify(file: &str, bytes: &[u8], source: &Source) -> Result<(Str
         None => {}
     }
     let hint = match &source.text_file {
-        Some(text_file) => format!("the evidence was written for the file `{text_file}`; its lines do not fit another edition"),
+        Some(text_file) => {
+            format!("the evidence was written for the file `{text_file}`; its lines do not fit another edition")
+        }
         None => "its lines do not fit another edition".to_owned(),
     };
     let finding = Diagnostic::new(Severity::Violation, "other-edition", message).at(Place::new(file, 1, 1)).hint(hint);

@@ -79,12 +79,23 @@ pub fn sources(graph: &Graph) -> Result<Vec<Source>> {
 /// `unknown-source` where there is no such source, or several may be meant.
 pub fn choose(graph: &Graph, wanted: Option<&str>, bytes: &[u8]) -> Result<Source> {
     let all = sources(graph)?;
-    let names = || all.iter().map(|source| format!("`{}`", crate::graph::local_name(source.node.as_str()))).collect::<Vec<_>>().join(", ");
+    let names = || {
+        all.iter()
+            .map(|source| format!("`{}`", crate::graph::local_name(source.node.as_str())))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     if let Some(wanted) = wanted {
-        let fits = |source: &&Source| source.name == wanted || source.node.as_str() == wanted || source.node.as_str().ends_with(&format!("/{wanted}"));
+        let fits = |source: &&Source| {
+            source.name == wanted
+                || source.node.as_str() == wanted
+                || source.node.as_str().ends_with(&format!("/{wanted}"))
+        };
         return all.iter().find(fits).cloned().ok_or_else(|| {
             let message = format!("no source with a text is called `{wanted}`");
-            Error::invalid(Diagnostic::error("unknown-source", message).hint(format!("the sources with a text are {}", names())))
+            Error::invalid(
+                Diagnostic::error("unknown-source", message).hint(format!("the sources with a text are {}", names())),
+            )
         });
     }
     let digest = crate::graph::digest(bytes).unwrap_or_default();
@@ -92,11 +103,16 @@ pub fn choose(graph: &Graph, wanted: Option<&str>, bytes: &[u8]) -> Result<Sourc
         return Ok(source.clone());
     }
     match all.as_slice() {
-        [] => Err(Error::invalid(Diagnostic::error("unknown-source", "no source of this graph has a text (cg:lineCount)"))),
+        [] => Err(Error::invalid(Diagnostic::error(
+            "unknown-source",
+            "no source of this graph has a text (cg:lineCount)",
+        ))),
         [only] => Ok(only.clone()),
         _ => {
             let message = "several sources have a text, and none has this one";
-            Err(Error::invalid(Diagnostic::error("unknown-source", message).hint(format!("name one with `--source`: {}", names()))))
+            Err(Error::invalid(
+                Diagnostic::error("unknown-source", message).hint(format!("name one with `--source`: {}", names())),
+            ))
         }
     }
 }
@@ -139,7 +155,15 @@ pub fn verify(graph: &Graph, source: &Source, text: &SourceText) -> Result<Repor
     let statements = cited(graph, source)?;
     let names = Names::of(graph)?;
     let mentions = Mentions::find(&text.text, &names.by_name);
-    let mut verifier = Verifier { graph, source, text: &text.text, file: &text.file, names: &names, mentions: &mentions, findings: Vec::new() };
+    let mut verifier = Verifier {
+        graph,
+        source,
+        text: &text.text,
+        file: &text.file,
+        names: &names,
+        mentions: &mentions,
+        findings: Vec::new(),
+    };
     verifier.findings.extend(text.form.iter().map(|form| Finding { diagnostic: form.clone(), culprits: Vec::new() }));
     let mut ranges: BTreeMap<Lines, bool> = BTreeMap::new();
     for statement in &statements {
@@ -151,7 +175,8 @@ pub fn verify(graph: &Graph, source: &Source, text: &SourceText) -> Result<Repor
     for statement in &statements {
         verifier.statement(statement)?;
     }
-    let headings: BTreeSet<String> = statements.iter().flat_map(|s| &s.sections).map(|section| flatten(section)).collect();
+    let headings: BTreeSet<String> =
+        statements.iter().flat_map(|s| &s.sections).map(|section| flatten(section)).collect();
     let mut lengths: Vec<usize> = Vec::new();
     let mut covered = BTreeSet::new();
     for &(first, last) in ranges.keys() {
@@ -236,17 +261,29 @@ impl Verifier<'_> {
     /// cannot be checked by words.
     fn never_named(&mut self, statements: &[Cited]) -> Result<()> {
         let named = self.mentions.named();
-        let things: BTreeSet<&NamedNode> = statements.iter().flat_map(|statement| &statement.things).map(|(thing, _)| thing).collect();
+        let things: BTreeSet<&NamedNode> =
+            statements.iter().flat_map(|statement| &statement.things).map(|(thing, _)| thing).collect();
         for thing in things {
             let names = self.names.of.get(thing).map(Vec::as_slice).unwrap_or_default();
-            let inside = || names.iter().any(|name| self.text.slice((1, self.text.lines.len() as u64)).contains(name.as_str()));
+            let inside =
+                || names.iter().any(|name| self.text.slice((1, self.text.lines.len() as u64)).contains(name.as_str()));
             if named.contains(thing) || inside() {
                 continue;
             }
-            let message = format!("no line of the text names {}, so that statements about it cannot be checked by words", self.shown(thing)?);
-            let diagnostic = Diagnostic::warning("never-named", message)
-                .hint("add the words by which the text speaks of it (in the default pack: a row of `mentions.csv`)".to_owned());
-            let culprit = Statement { subject: thing.clone().into(), predicate: Some(skos::PREF_LABEL.into_owned()), object: None, language: None };
+            let message = format!(
+                "no line of the text names {}, so that statements about it cannot be checked by words",
+                self.shown(thing)?
+            );
+            let diagnostic = Diagnostic::warning("never-named", message).hint(
+                "add the words by which the text speaks of it (in the default pack: a row of `mentions.csv`)"
+                    .to_owned(),
+            );
+            let culprit = Statement {
+                subject: thing.clone().into(),
+                predicate: Some(skos::PREF_LABEL.into_owned()),
+                object: None,
+                language: None,
+            };
             self.findings.push(Finding { diagnostic, culprits: vec![(culprit, String::new())] });
         }
         Ok(())
@@ -296,7 +333,14 @@ impl Verifier<'_> {
     }
 
     /// Whether a thing that a statement is about is named in its lines.
-    fn thing(&mut self, cited: &Cited, ranges: &[Lines], thing: &NamedNode, statement: &Statement, excused: bool) -> Result<()> {
+    fn thing(
+        &mut self,
+        cited: &Cited,
+        ranges: &[Lines],
+        thing: &NamedNode,
+        statement: &Statement,
+        excused: bool,
+    ) -> Result<()> {
         let Some(names) = self.names.of.get(thing) else { return Ok(()) };
         let presence = self.mentions.presence(self.text, ranges, thing, names);
         let whole = [(1, self.text.lines.len() as u64)];
@@ -335,7 +379,8 @@ impl Verifier<'_> {
     /// Whether the words in front of the number hedge it as the figure says.
     fn bound(&mut self, cited: &Cited, ranges: &[Lines], found: &[Number], excused: bool) {
         let (Some((bound, statement)), [(value, _), ..]) = (&cited.bound, cited.numbers.as_slice()) else { return };
-        let hedges: Vec<Hedge> = found.iter().filter(|number| number.value == *value).map(|number| number.hedge).collect();
+        let hedges: Vec<Hedge> =
+            found.iter().filter(|number| number.value == *value).map(|number| number.hedge).collect();
         let says = bound.as_str().rsplit('#').next().unwrap_or_default();
         if hedges.is_empty() || hedges.iter().any(|hedge| hedge.code() == says) {
             return;

@@ -88,11 +88,8 @@ fn hedge(before: &str) -> Hedge {
 /// The number that a text begins with, and how many bytes it takes. What looks
 /// like one and is none (too large) is passed over.
 fn scan(text: &str) -> Option<(Option<Decimal>, usize)> {
-    let (mut value, mut length) = if text.starts_with(|c: char| c.is_ascii_digit()) {
-        arabic(text)
-    } else {
-        chinese(text)?
-    };
+    let (mut value, mut length) =
+        if text.starts_with(|c: char| c.is_ascii_digit()) { arabic(text) } else { chinese(text)? };
     while let Some((unit, c)) = text[length..].chars().next().and_then(|c| Some((large_unit(c)?, c))) {
         value = value.and_then(|value| value.checked_mul(Decimal::from(unit)));
         length += c.len_utf8();

@@ -25,7 +25,9 @@ pub(super) struct Text {
 fn plain(c: char) -> Option<char> {
     match c {
         _ if c.is_whitespace() => None,
-        '《' | '》' | '〈' | '〉' | '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '"' | '\u{ad}' | '\u{feff}' => None,
+        '《' | '》' | '〈' | '〉' | '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '"' | '\u{ad}' | '\u{feff}' => {
+            None
+        }
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
         '╱' | '∕' => Some('/'),
         _ => Some(c),
@@ -143,8 +145,8 @@ mod tests {
         let text = Text::new("設有測量\n\n標準局，與測 量\n及標準局（ＡＢ）合作。\n");
         assert_eq!(text.slice((1, 3)), "設有測量標準局,與測量");
         let node = |name: &str| NamedNode::new(format!("urn:{name}")).unwrap();
-        let names =
-            [("測量標準局", "a"), ("標準局", "b"), ("測量", "c"), ("AB", "d")].map(|(name, id)| (name.to_owned(), vec![node(id)]));
+        let names = [("測量標準局", "a"), ("標準局", "b"), ("測量", "c"), ("AB", "d")]
+            .map(|(name, id)| (name.to_owned(), vec![node(id)]));
         let mentions = Mentions::find(&text, &names);
         let presence = |id: &str, name: &str, lines| mentions.presence(&text, &[lines], &node(id), &[name.to_owned()]);
         assert_eq!(presence("a", "測量標準局", (1, 3)), Presence::Named);

@@ -18,8 +18,8 @@ use oxigraph::store::Store;
 pub use labels::bcp47_case;
 pub use order::{canonical_blank_nodes, n_quads_line, sorted_lines};
 pub use prefixes::{Prefixes, local_name};
-pub use statement::{Finding, Statement};
 pub use snapshot::{DataFile, Input, MANIFEST, Manifest, PackOrigin, digest, read_manifest};
+pub use statement::{Finding, Statement};
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::Result;

@@ -20,22 +20,13 @@ pub struct Statement {
 impl Statement {
     /// The triple, where it is one.
     pub fn triple(&self) -> Option<Triple> {
-        Some(Triple {
-            subject: self.subject.clone(),
-            predicate: self.predicate.clone()?,
-            object: self.object.clone()?,
-        })
+        Some(Triple { subject: self.subject.clone(), predicate: self.predicate.clone()?, object: self.object.clone()? })
     }
 }
 
 impl From<Triple> for Statement {
     fn from(triple: Triple) -> Self {
-        Self {
-            subject: triple.subject,
-            predicate: Some(triple.predicate),
-            object: Some(triple.object),
-            language: None,
-        }
+        Self { subject: triple.subject, predicate: Some(triple.predicate), object: Some(triple.object), language: None }
     }
 }
 

@@ -242,7 +242,10 @@ impl<'a> Run<'a> {
                     }
                     for object in objects {
                         for graph in &all {
-                            sink.quad(Quad::new(subject.clone(), predicate.clone(), object.clone(), graph.clone()), origin);
+                            sink.quad(
+                                Quad::new(subject.clone(), predicate.clone(), object.clone(), graph.clone()),
+                                origin,
+                            );
                         }
                     }
                 }

@@ -53,4 +53,3 @@ pub(super) fn describe(pack: &Pack) -> Vec<Quad> {
     }
     quads
 }
-

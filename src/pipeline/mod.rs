@@ -190,4 +190,3 @@ fn object_node(quad: &Quad) -> Option<NamedNodeRef<'_>> {
         _ => None,
     }
 }
-

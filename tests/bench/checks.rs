@@ -67,7 +67,10 @@ fn grow(from: &Path, to: &Path, copies: usize) {
     let text = fs::read_to_string(from.join("datapackage.json")).expect("a descriptor");
     let descriptor: Value = serde_json::from_str(&text).expect("JSON");
     for resource in descriptor["resources"].as_array().expect("resources") {
-        let (name, path) = (resource["name"].as_str().expect("a name").to_owned(), resource["path"].as_str().expect("a path").to_owned());
+        let (name, path) = (
+            resource["name"].as_str().expect("a name").to_owned(),
+            resource["path"].as_str().expect("a path").to_owned(),
+        );
         let shared = SHARED.contains(&name.as_str());
         let own: BTreeSet<String> = names_of_copies(&resource["schema"], &name);
         let mut reader = csv::Reader::from_path(from.join(&path)).expect("a table");
@@ -96,12 +99,15 @@ fn grow(from: &Path, to: &Path, copies: usize) {
 fn names_of_copies(schema: &Value, name: &str) -> BTreeSet<String> {
     let mut columns = BTreeSet::new();
     if !SHARED.contains(&name) {
-        columns.extend(schema["primaryKey"].as_array().into_iter().flatten().filter_map(|c| c.as_str().map(str::to_owned)));
+        columns.extend(
+            schema["primaryKey"].as_array().into_iter().flatten().filter_map(|c| c.as_str().map(str::to_owned)),
+        );
     }
     for key in schema["foreignKeys"].as_array().into_iter().flatten() {
         let target = key["reference"]["resource"].as_str().unwrap_or_default();
         if !SHARED.contains(&target) {
-            columns.extend(key["fields"].as_array().into_iter().flatten().filter_map(|c| c.as_str().map(str::to_owned)));
+            columns
+                .extend(key["fields"].as_array().into_iter().flatten().filter_map(|c| c.as_str().map(str::to_owned)));
         }
     }
     columns

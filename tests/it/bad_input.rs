@@ -194,7 +194,11 @@ fn ten_thousand_findings_are_counted_not_poured_out() {
     let output = build(&pack);
     let text = stderr(&output);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text.contains("10000 findings:\n   10000  error      wrong-type  (20 shown)\n"), "{}", &text[text.len() - 400..]);
+    assert!(
+        text.contains("10000 findings:\n   10000  error      wrong-type  (20 shown)\n"),
+        "{}",
+        &text[text.len() - 400..]
+    );
     assert_eq!(text.matches("error[wrong-type]").count(), 20);
 }
 

@@ -47,7 +47,11 @@ fn trap(lines: &str, query: &str, expected: &[&[&str]]) {
 #[test]
 fn the_company_is_owned_by_the_corporation_and_nobody_else_owns() {
     trap("56", "SELECT ?s ?o { ?s cg:whollyOwnedBy ?o }", &[&["hk:hsitp", "hk:hkstp"]]);
-    trap("1-127", "SELECT ?s ?o { ?c rdf:predicate ?p ; rdf:subject ?s ; rdf:object ?o FILTER (?p IN (cg:partOf, cg:administers)) }", &[]);
+    trap(
+        "1-127",
+        "SELECT ?s ?o { ?c rdf:predicate ?p ; rdf:subject ?s ; rdf:object ?o FILTER (?p IN (cg:partOf, cg:administers)) }",
+        &[],
+    );
 }
 
 #[test]
@@ -60,7 +64,11 @@ fn similar_bodies_are_different_bodies() {
     );
     // 數碼港 is a body and a place (60-70).
     trap("60-70", "SELECT ?class { VALUES ?class { cg:Agent cg:Place } hk:cyberport a ?class }", &[&["cg:Agent"]]);
-    trap("60-70", "SELECT ?class { VALUES ?class { cg:Agent cg:Place } hk:cyberport-campus a ?class }", &[&["cg:Place"]]);
+    trap(
+        "60-70",
+        "SELECT ?class { VALUES ?class { cg:Agent cg:Place } hk:cyberport-campus a ?class }",
+        &[&["cg:Place"]],
+    );
 }
 
 #[test]
@@ -72,7 +80,11 @@ fn two_footnotes_list_two_sets_of_universities() {
     );
     trap("223", "SELECT (COUNT(DISTINCT ?u) AS ?n) { ?u cg:memberOf hk:tsssu-universities }", &[&["6"]]);
     // The designated institutions of line 395 are not named: no footnote is about them.
-    trap("395", "SELECT ?g (COUNT(DISTINCT ?m) AS ?n) { hk:mainland-rd-programmes cg:openTo ?g OPTIONAL { ?m cg:memberOf ?g } } GROUP BY ?g", &[&["hk:designated-institutions-for-mainland-programmes", "0"]]);
+    trap(
+        "395",
+        "SELECT ?g (COUNT(DISTINCT ?m) AS ?n) { hk:mainland-rd-programmes cg:openTo ?g OPTIONAL { ?m cg:memberOf ?g } } GROUP BY ?g",
+        &[&["hk:designated-institutions-for-mainland-programmes", "0"]],
+    );
 }
 
 #[test]
@@ -146,11 +158,7 @@ fn numbers_in_names_are_no_figures_and_layout_waste_is_no_fact() {
     for number in ["1823", "5", "8", "14"] {
         trap("52, 207, 240, 323", &format!("SELECT ?f {{ ?f cg:value ?v FILTER (?v = {number}) }}"), &[]);
     }
-    trap(
-        "44-52",
-        "SELECT ?e { ?e cg:lineStart ?first ; cg:lineEnd ?last FILTER (?first <= 52 && ?last >= 44) }",
-        &[],
-    );
+    trap("44-52", "SELECT ?e { ?e cg:lineStart ?first ; cg:lineEnd ?last FILTER (?first <= 52 && ?last >= 44) }", &[]);
 }
 
 #[test]

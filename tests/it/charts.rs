@@ -21,7 +21,7 @@ fn options(page: Page) -> Options {
 fn cards_lie_apart_and_hold_their_text() {
     for page in [Page::Auto, Page::A4, Page::A3, Page::Wide] {
         let chart = org(&knowledge().graph, &options(page)).unwrap().draw();
-        let scene = &chart.scene;
+        let scene = &chart.first().scene;
         assert!(scene.cards.len() > 25, "{}", scene.cards.len());
         for (at, card) in scene.cards.iter().enumerate() {
             let frame = card.frame;
@@ -50,7 +50,7 @@ fn cards_lie_apart_and_hold_their_text() {
 #[test]
 fn the_pack_hangs_as_the_text_says() {
     let chart = org(&knowledge().graph, &options(Page::Auto)).unwrap().draw();
-    let card = |part: &str| chart.scene.cards.iter().find(|card| card.description.contains(part)).unwrap();
+    let card = |part: &str| chart.first().scene.cards.iter().find(|card| card.description.contains(part)).unwrap();
     let bureau = card("創新及科技局");
     assert!(bureau.filled, "nobody is said to be above the bureau");
     for office in ["創新科技署", "政府資訊科技總監辦公室", "效率促進辦公室"] {
@@ -59,7 +59,7 @@ fn the_pack_hangs_as_the_text_says() {
     let park = card("港深創新及科技園 ·");
     assert!(park.dashed && park.description.contains("planned"), "{}", park.description);
     assert!(!card("香港科學園").dashed);
-    let pills: Vec<&str> = chart.scene.texts.iter().map(|text| text.words.as_str()).collect();
+    let pills: Vec<&str> = chart.first().scene.texts.iter().map(|text| text.words.as_str()).collect();
     assert!(
         pills.contains(&"支援 supports") && !pills.iter().any(|pill| pill.contains("隸屬")),
         "support is not part of"
@@ -83,7 +83,7 @@ fn the_picture_in_the_readme_is_what_is_drawn() {
 
 #[test]
 fn svg_needs_nothing_else_and_speaks() {
-    let svg = org(&knowledge().graph, &options(Page::A4)).unwrap().draw().svg();
+    let svg = org(&knowledge().graph, &options(Page::A4)).unwrap().draw().first().svg();
     for part in [
         "role=\"img\"",
         "lang=\"zh-Hant\"",
@@ -105,17 +105,17 @@ fn svg_needs_nothing_else_and_speaks() {
         - svg.matches(">https://creativecommons.org/licenses/by/4.0/ ").count();
     assert_eq!(outside, 0, "nothing is fetched from elsewhere");
     assert!(svg.len() < 400_000, "{} bytes: only the glyphs that are used", svg.len());
-    assert_eq!(svg, org(&knowledge().graph, &options(Page::A4)).unwrap().draw().svg());
+    assert_eq!(svg, org(&knowledge().graph, &options(Page::A4)).unwrap().draw().first().svg());
 }
 
 #[test]
 fn png_has_the_size_asked_for() {
     let view = org(&knowledge().graph, &options(Page::Auto)).unwrap();
     let chart = view.draw();
-    let png = chart.png(0.5).unwrap();
+    let png = chart.first().png(0.5).unwrap();
     assert!(png.starts_with(b"\x89PNG"));
     let width = u32::from_be_bytes(png[16..20].try_into().unwrap());
-    assert_eq!(f64::from(width), (chart.scene.width * 0.5).ceil());
+    assert_eq!(f64::from(width), (chart.first().scene.width * 0.5).ceil());
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn root_and_depth_cut_the_tree() {
         let options = Options { languages: vec!["en".to_owned()], root, depth, ..options(Page::Auto) };
         let chart = org(&knowledge.graph, &options).unwrap().draw();
         let mut names: Vec<String> =
-            chart.scene.cards.iter().map(|card| card.iri.rsplit('/').next().unwrap().to_owned()).collect();
+            chart.first().scene.cards.iter().map(|card| card.iri.rsplit('/').next().unwrap().to_owned()).collect();
         names.sort();
         names.join("")
     };
@@ -228,7 +228,7 @@ mappings:
 /// The chart of such a pack in English.
 fn scene_of(knowledge: &civigraph::pipeline::Knowledge) -> Scene {
     let options = Options { languages: vec!["en".to_owned()], title: None, ..options(Page::Auto) };
-    org(&knowledge.graph, &options).unwrap().draw().scene
+    org(&knowledge.graph, &options).unwrap().draw().first().scene.clone()
 }
 
 /// The names of the cards: a card's first line is its kind, the second its name.
@@ -254,7 +254,7 @@ fn what_the_source_names_first_stands_first() {
 }
 
 fn scene_of_pack() -> Scene {
-    org(&knowledge().graph, &options(Page::Auto)).unwrap().draw().scene
+    org(&knowledge().graph, &options(Page::Auto)).unwrap().draw().first().scene.clone()
 }
 
 #[test]
@@ -325,7 +325,8 @@ fn the_foot_names_the_sources_and_their_day_in_the_languages_shown() {
     let knowledge = claims("a,Company,\nb,Company,\n", "a,memberOf,b,ongoing,1\n");
     let foot = |languages: &[&str]| {
         let languages = languages.iter().map(|tag| (*tag).to_owned()).collect();
-        let scene = org(&knowledge.graph, &Options { languages, ..options(Page::Auto) }).unwrap().draw().scene;
+        let scene =
+            org(&knowledge.graph, &Options { languages, ..options(Page::Auto) }).unwrap().draw().first().scene.clone();
         let texts: Vec<&str> = scene.texts.iter().map(|text| text.words.as_str()).collect();
         texts[texts.len() - 3..].join("\n")
     };
@@ -346,7 +347,7 @@ fn heading_and_foot_stay_between_the_margins() {
         let root =
             root.map(|id| oxigraph::model::NamedNode::new(format!("https://w3id.org/civigraph/id/hk/{id}")).unwrap());
         let options = Options { title: Some(title.clone()), root, ..options(page) };
-        let scene = org(&knowledge().graph, &options).unwrap().draw().scene;
+        let scene = org(&knowledge().graph, &options).unwrap().draw().first().scene.clone();
         for text in &scene.texts {
             let right = text.x + Measure::new(text.weight).width(&text.words, text.size);
             assert!(text.x > 0.0 && right <= scene.width - 20.0, "`{}` leaves the page", text.words);
@@ -360,7 +361,7 @@ fn heading_and_foot_stay_between_the_margins() {
 #[test]
 fn a_page_has_its_form_whatever_is_on_it() {
     for (page, forms) in [(Page::A4, vec![297.0 / 210.0, 210.0 / 297.0]), (Page::Wide, vec![16.0 / 9.0])] {
-        let scene = org(&knowledge().graph, &options(page)).unwrap().draw().scene;
+        let scene = org(&knowledge().graph, &options(page)).unwrap().draw().first().scene.clone();
         let form = scene.width / scene.height;
         assert!(forms.iter().any(|other| (form / other - 1.0).abs() < 1e-6), "{form}");
     }

@@ -149,7 +149,11 @@ fn what_table_schema_can_see_is_caught_there() {
     let figure = ["science-park-companies"];
     let seeds = [
         (Set("entities.csv", &["hkstp"], "label_en", ""), "missing-value", ("entities.csv", "hkstp", "label_en")),
-        (Set("entities.csv", &["hkstp"], "label_zh", "香港科學園"), "duplicate-id", ("entities.csv", "science-park", "label_zh")),
+        (
+            Set("entities.csv", &["hkstp"], "label_zh", "香港科學園"),
+            "duplicate-id",
+            ("entities.csv", "science-park", "label_zh"),
+        ),
         (Set("figures.csv", &figure, "bound", ""), "missing-value", ("figures.csv", figure[0], "bound")),
         (Set("figures.csv", &figure, "bound", "circa"), "unknown-value", ("figures.csv", figure[0], "bound")),
         (Set("figures.csv", &figure, "nature", "number"), "unknown-value", ("figures.csv", figure[0], "nature")),
@@ -159,7 +163,11 @@ fn what_table_schema_can_see_is_caught_there() {
         (Set("claims.csv", &claim, "object", "innocenter"), "dangling-key", ("claims.csv", claim[0], "object")),
         (Set("claims.csv", &claim, "predicate", "manage"), "unknown-value", ("claims.csv", claim[0], "predicate")),
         (Set("claims.csv", &claim, "status", "future"), "unknown-value", ("claims.csv", claim[0], "status")),
-        (Set("entities.csv", &["website-hkstp"], "url", "www.hkstp.org"), "wrong-form", ("entities.csv", "website-hkstp", "url")),
+        (
+            Set("entities.csv", &["website-hkstp"], "url", "www.hkstp.org"),
+            "wrong-form",
+            ("entities.csv", "website-hkstp", "url"),
+        ),
         (Set("evidence.csv", &[claim[0]], "source", "hkyb"), "dangling-key", ("evidence.csv", claim[0], "source")),
     ];
     let missed: Vec<String> = seeds
@@ -174,7 +182,12 @@ type Seed<'a> = (&'a str, bool, Vec<Change<'a>>, (&'a str, &'a [&'a str], &'a st
 
 fn seeds() -> Vec<Seed<'static>> {
     vec![
-        ("missing-label", true, vec![Set("entities.csv", &["hkpc"], "label_en", "")], ("entities.csv", &["hkpc"], "label_en")),
+        (
+            "missing-label",
+            true,
+            vec![Set("entities.csv", &["hkpc"], "label_en", "")],
+            ("entities.csv", &["hkpc"], "label_en"),
+        ),
         // Two rows of one entity: the slug no longer stands for one thing.
         (
             "two-labels",
@@ -197,11 +210,11 @@ fn seeds() -> Vec<Seed<'static>> {
         (
             "circular-hierarchy",
             false,
-            vec![Like("claims.csv", &["cepa-services-agreement-under-cepa"], &[
-                ("id", "seed"),
-                ("subject", "cepa"),
-                ("object", "cepa-services-agreement"),
-            ])],
+            vec![Like(
+                "claims.csv",
+                &["cepa-services-agreement-under-cepa"],
+                &[("id", "seed"), ("subject", "cepa"), ("object", "cepa-services-agreement")],
+            )],
             ("claims.csv", &["seed"], "object"),
         ),
         (
@@ -226,8 +239,10 @@ fn seeds() -> Vec<Seed<'static>> {
         (
             "outside-domain",
             false,
-            vec![Set("claims.csv", &["cyberport-function-knowledge"], "predicate", "manages"),
-                 Set("claims.csv", &["hkstp-manages-innocentre"], "subject", "science-park")],
+            vec![
+                Set("claims.csv", &["cyberport-function-knowledge"], "predicate", "manages"),
+                Set("claims.csv", &["hkstp-manages-innocentre"], "subject", "science-park"),
+            ],
             ("claims.csv", &["hkstp-manages-innocentre"], "subject"),
         ),
         // An organisation is no place.
@@ -237,7 +252,12 @@ fn seeds() -> Vec<Seed<'static>> {
             vec![Set("claims.csv", &["smart-space-in-cyberport"], "object", "cyberport")],
             ("claims.csv", &["smart-space-in-cyberport"], "object"),
         ),
-        ("wrong-code", true, vec![Set("figures.csv", &["science-park-companies"], "bound", "stock")], ("figures.csv", &["science-park-companies"], "bound")),
+        (
+            "wrong-code",
+            true,
+            vec![Set("figures.csv", &["science-park-companies"], "bound", "stock")],
+            ("figures.csv", &["science-park-companies"], "bound"),
+        ),
         (
             "two-values",
             true,
@@ -289,17 +309,31 @@ fn seeds() -> Vec<Seed<'static>> {
         (
             "due-before-source",
             false,
-            vec![Like("claims.csv", &["hkstp-manages-innocentre"], &[
-                ("id", "seed"), ("object", "third-innohk-platform"), ("status", "planned"), ("due", "2018"), ("due_latest", "2018-12-31"),
-            ]),
-            Like("evidence.csv", &["hkstp-manages-innocentre"], &[("claim", "seed")])],
+            vec![
+                Like(
+                    "claims.csv",
+                    &["hkstp-manages-innocentre"],
+                    &[
+                        ("id", "seed"),
+                        ("object", "third-innohk-platform"),
+                        ("status", "planned"),
+                        ("due", "2018"),
+                        ("due_latest", "2018-12-31"),
+                    ],
+                ),
+                Like("evidence.csv", &["hkstp-manages-innocentre"], &[("claim", "seed")]),
+            ],
             ("claims.csv", &["seed"], "due_latest"),
         ),
         (
             "ends-before-start",
             false,
             vec![
-                Text("mapping.yml", "      - [cg:due, $(due), edtf:EDTF]\n      - [cg:dueLatest, $(due_latest), xsd:date]\n      - [cg:accordingTo", "      - [cg:validTo, $(due_latest), xsd:date]\n      - [cg:accordingTo"),
+                Text(
+                    "mapping.yml",
+                    "      - [cg:due, $(due), edtf:EDTF]\n      - [cg:dueLatest, $(due_latest), xsd:date]\n      - [cg:accordingTo",
+                    "      - [cg:validTo, $(due_latest), xsd:date]\n      - [cg:accordingTo",
+                ),
                 Set("figures.csv", &["science-park-companies"], "valid_from", "2019-02-01"),
                 Set("figures.csv", &["science-park-companies"], "due_latest", "2018-12-31"),
             ],
@@ -308,10 +342,19 @@ fn seeds() -> Vec<Seed<'static>> {
         (
             "undeclared-language",
             false,
-            vec![Text("mapping.yml", "[skos:scopeNote, $(note_zh), zh-Hant~lang]", "[skos:scopeNote, $(note_zh), zh~lang]")],
+            vec![Text(
+                "mapping.yml",
+                "[skos:scopeNote, $(note_zh), zh-Hant~lang]",
+                "[skos:scopeNote, $(note_zh), zh~lang]",
+            )],
             ("concepts.csv", &["ict-companies"], "note_zh"),
         ),
-        ("incomplete-figure", true, vec![Set("figures.csv", &["science-park-companies"], "nature", "")], ("figures.csv", &["science-park-companies"], "nature")),
+        (
+            "incomplete-figure",
+            true,
+            vec![Set("figures.csv", &["science-park-companies"], "nature", "")],
+            ("figures.csv", &["science-park-companies"], "nature"),
+        ),
         (
             "missing-value-of-figure",
             false,
@@ -324,7 +367,12 @@ fn seeds() -> Vec<Seed<'static>> {
             vec![Set("figures.csv", &["rfs-size"], "currency", "")],
             ("figures.csv", &["rfs-size"], "currency"),
         ),
-        ("unknown-currency", false, vec![Set("figures.csv", &["rfs-size"], "currency", "HKX")], ("figures.csv", &["rfs-size"], "currency")),
+        (
+            "unknown-currency",
+            false,
+            vec![Set("figures.csv", &["rfs-size"], "currency", "HKX")],
+            ("figures.csv", &["rfs-size"], "currency"),
+        ),
         // What is left of the ratio is one side; the figure makes the ratio, its own row is told.
         (
             "ratio-without-sides",
@@ -365,7 +413,11 @@ fn seeds() -> Vec<Seed<'static>> {
         (
             "evidence-of-nothing",
             false,
-            vec![Like("evidence.csv", &["hkstp-manages-innocentre"], &[("claim", ""), ("first_line", "25"), ("last_line", "25")])],
+            vec![Like(
+                "evidence.csv",
+                &["hkstp-manages-innocentre"],
+                &[("claim", ""), ("first_line", "25"), ("last_line", "25")],
+            )],
             ("evidence.csv", &["", "", "", "", "hkyb-2019-06", "香港科技園公司", "25"], "claim"),
         ),
         (

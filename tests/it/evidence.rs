@@ -160,17 +160,52 @@ fn seed(file: &str, from: &str, to: &str, expected: &str) {
 
 #[test]
 fn a_wrong_number_line_name_hedge_or_date_is_caught_at_its_cell() {
-    seed("figures.csv", "1200", "2200", "figures.csv:2:13: violation[number-not-found]: the number 2200 does not stand in lines 5 to 7");
+    seed(
+        "figures.csv",
+        "1200",
+        "2200",
+        "figures.csv:2:13: violation[number-not-found]: the number 2200 does not stand in lines 5 to 7",
+    );
     seed("figures.csv", "150000000", "15000000", "figures.csv:3:14: violation[number-not-found]");
-    seed("figures.csv", "1200,about", "1200,over", "figures.csv:2:18: warning[hedge-not-found]: the figure says `over` of 1200");
+    seed(
+        "figures.csv",
+        "1200,about",
+        "1200,over",
+        "figures.csv:2:18: warning[hedge-not-found]: the figure says `over` of 1200",
+    );
     seed("parts.csv", "two,ratio,2", "two,ratio,3", "parts.csv:3:11: violation[number-not-found]: the number 3 does");
-    seed("claims.csv", "centre,2017", "centre,2016", "claims.csv:3:34: violation[date-not-found]: the date `2016` has 2016");
+    seed(
+        "claims.csv",
+        "centre,2017",
+        "centre,2016",
+        "claims.csv:3:34: violation[date-not-found]: the date `2016` has 2016",
+    );
     // A wrong line: the thing is named elsewhere.
-    seed("evidence.csv", "works,1,3", "works,9,9", "claims.csv:2:7: violation[not-named]: `ex:bureau` (北區測試局) is not named in line 9");
+    seed(
+        "evidence.csv",
+        "works,1,3",
+        "works,9,9",
+        "claims.csv:2:7: violation[not-named]: `ex:bureau` (北區測試局) is not named in line 9",
+    );
     // A swapped pair of similar names, of which one stands in the lines.
-    seed("entities.csv", "北區測試局測試中心,測試中心", "北區測試局第二中心,", "entities.csv:4:21: warning[never-named]");
-    seed("evidence.csv", "set-up,1,7", "set-up,1,10", "claims.csv:3:1: violation[long-range]: the range 1 to 10 has 5 lines of text");
-    seed("evidence.csv", "grant,9,9", "grant,9,99", "figures.csv:4:1: violation[lines-outside-source]: the lines 9 to 99 are not in the text, which has 11");
+    seed(
+        "entities.csv",
+        "北區測試局測試中心,測試中心",
+        "北區測試局第二中心,",
+        "entities.csv:4:21: warning[never-named]",
+    );
+    seed(
+        "evidence.csv",
+        "set-up,1,7",
+        "set-up,1,10",
+        "claims.csv:3:1: violation[long-range]: the range 1 to 10 has 5 lines of text",
+    );
+    seed(
+        "evidence.csv",
+        "grant,9,9",
+        "grant,9,99",
+        "figures.csv:4:1: violation[lines-outside-source]: the lines 9 to 99 are not in the text, which has 11",
+    );
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 mod architecture;
 mod bad_input;
-mod charts;
 mod chapter;
+mod charts;
 mod checks;
 mod command_line;
 mod derivation;

@@ -89,9 +89,8 @@ fn ten_thousand_findings_are_summarised() {
 fn build_keeps_the_old_snapshot_when_a_check_is_broken() {
     let pack = pack(CHECK);
     let store = pack.path().join("store");
-    let build = |more: &[&str]| {
-        program().arg("build").arg(pack.path()).arg("--store").arg(&store).args(more).output().unwrap()
-    };
+    let build =
+        |more: &[&str]| program().arg("build").arg(pack.path()).arg("--store").arg(&store).args(more).output().unwrap();
     let output = build(&[]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("no snapshot is written") && !store.exists());
@@ -128,7 +127,9 @@ fn checks_that_are_wrong_themselves() {
     faulty("SELECT ?s { ?s ?p ?o }", "front-matter", "1:1", "# ---");
     // A row that leaves open whom it blames.
     faulty(
-        &CHECK.replace("?person WHERE {", "?person ?boss WHERE { OPTIONAL { ?no ex:such ?boss }").replace("{person} has", "{boss} has"),
+        &CHECK
+            .replace("?person WHERE {", "?person ?boss WHERE { OPTIONAL { ?no ex:such ?boss }")
+            .replace("{person} has", "{boss} has"),
         "bad-check",
         "1:1",
         "without `?boss`",

@@ -252,5 +252,8 @@ fn terms_that_cannot_be_are_told_at_their_cell() {
         (fault.code.to_string(), place.file, place.line, place.column, findings.iter().count())
     };
     assert_eq!(fault("[ex:p, $(name), xsd:integer]"), ("bad-literal".to_owned(), "t.csv".to_owned(), 2, 3, 2));
-    assert_eq!(fault("[ex:p, $(id), $(amount)~lang]"), ("unknown-language-tag".to_owned(), "t.csv".to_owned(), 2, 1, 2));
+    assert_eq!(
+        fault("[ex:p, $(id), $(amount)~lang]"),
+        ("unknown-language-tag".to_owned(), "t.csv".to_owned(), 2, 1, 2)
+    );
 }

@@ -48,7 +48,7 @@ fn words_on_cards(pack: &TestPack, languages: &[&str]) -> Vec<String> {
     let languages = languages.iter().map(|tag| (*tag).to_owned()).collect();
     let options = Options { languages, root: None, depth: None, page: Page::A4, title: None };
     let chart = org(&knowledge.graph, &options).unwrap().draw();
-    let cards = chart.scene.cards.iter().map(|card| {
+    let cards = chart.first().scene.cards.iter().map(|card| {
         for text in &card.texts {
             let right = text.x + Measure::new(text.weight).width(&text.words, text.size);
             assert!(right <= card.frame.x + card.frame.width, "`{}` leaves its card", text.words);
