@@ -106,6 +106,9 @@ impl Maker<'_> {
             chips,
             iri: entity.iri.as_str().to_owned(),
             description: description.join(" "),
+            names: entity.labels.clone(),
+            class: entity.class_labels.clone(),
+            status: status.map(|status| status.labels.clone()),
         }
     }
 

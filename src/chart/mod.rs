@@ -1,17 +1,22 @@
 //! Pictures of a graph: a view becomes a forest, the forest a scene on a page,
-//! the scene an SVG or PNG. No Graphviz and no font of the system is needed.
+//! the scene an SVG, PNG, PDF or HTML file. No Graphviz and no font of the system
+//! is needed.
 //!
 //! [`layout`] and [`text`] know boxes and words only.
 
 mod card;
 mod dot;
+mod glyphs;
+mod html;
 pub mod layout;
 mod legend;
 mod page;
+mod pdf;
 mod raster;
 mod scene;
 mod svg;
 pub mod text;
+mod theme;
 mod tree;
 mod view;
 
@@ -28,7 +33,9 @@ use page::Form;
 use scene::Words;
 use view::View;
 
+pub use html::{Detail, Fact};
 pub use scene::{COLOURS, Card, Frame, Line, Pen, Pill, Sample, Scene, Text};
+pub use theme::Theme;
 
 /// What to draw.
 #[derive(Debug, Clone)]
@@ -189,6 +196,19 @@ impl Org {
         Chart { pages: vec![Sheet { scene, size }], findings }
     }
 
+    /// The whole view on one page, however large: a screen can be moved.
+    pub fn whole(&self) -> Sheet {
+        let form = Form { aspect: 1.6, exact: false };
+        let scene = page::draw(&self.network, &self.forest, &self.legend, &self.words, form, &mut Pen::new());
+        Sheet { scene, size: None }
+    }
+
+    /// The view as HTML. `details` has for each language what is known of each
+    /// card of `whole`; without a theme the page takes that of the system.
+    pub fn html(&self, whole: &Sheet, details: &[Vec<Detail>], theme: Option<Theme>) -> String {
+        html::write(&whole.scene, &self.words, details, theme)
+    }
+
     /// The view as DOT.
     pub fn dot(&self) -> String {
         dot::write(&self.network, &self.forest, &self.legend, &self.words, dot::Splines::Orthogonal)
@@ -213,14 +233,24 @@ impl Org {
 }
 
 impl Sheet {
-    /// The page as SVG.
+    /// The page as SVG in light colours.
     pub fn svg(&self) -> String {
-        svg::write(&self.scene, self.size)
+        self.svg_in(Theme::Light)
+    }
+
+    /// The page as SVG.
+    pub fn svg_in(&self, theme: Theme) -> String {
+        svg::write(&self.scene, self.size, theme)
+    }
+
+    /// The page as PNG in light colours, at `scale` pixels a point.
+    pub fn png(&self, scale: f32) -> Option<Vec<u8>> {
+        self.png_in(Theme::Light, scale)
     }
 
     /// The page as PNG, at `scale` pixels a point.
-    pub fn png(&self, scale: f32) -> Option<Vec<u8>> {
-        raster::write(&svg::write(&self.scene, None), scale)
+    pub fn png_in(&self, theme: Theme, scale: f32) -> Option<Vec<u8>> {
+        raster::write(&svg::write(&self.scene, None, theme), scale)
     }
 }
 
@@ -228,5 +258,10 @@ impl Chart {
     /// The first page.
     pub fn first(&self) -> &Sheet {
         &self.pages[0]
+    }
+
+    /// All pages as PDF. Nothing where a page has no extent.
+    pub fn pdf(&self, theme: Theme) -> Option<Vec<u8>> {
+        pdf::write(&self.pages, theme)
     }
 }

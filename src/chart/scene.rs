@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::layout::Points;
 pub use super::legend::{COLOURS, Sample};
 use super::text::{Measure, Weight};
+use crate::network::Labels;
 
 /// A rectangle.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -57,6 +58,12 @@ pub struct Card {
     pub iri: String,
     /// What a reader of the screen is told.
     pub description: String,
+    /// Its names by language.
+    pub names: Labels,
+    /// What it is, by language: its class, of which the legend has the colour.
+    pub class: Labels,
+    /// Its status by language, where it is worth saying.
+    pub status: Option<Labels>,
 }
 
 impl Card {
@@ -125,6 +132,51 @@ pub struct Scene {
     pub texts: Vec<Text>,
 }
 
+/// Which card hangs under which.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Hanging {
+    /// The cards under each card, in order.
+    pub children: Vec<Vec<usize>>,
+    /// The cards under no other.
+    pub tops: Vec<usize>,
+}
+
+impl Scene {
+    /// Which card hangs under which: lines without an arrow go from a card to
+    /// one below it. A card hangs under one other at most, and none in a circle.
+    pub(super) fn hanging(&self) -> Hanging {
+        let mut parents: Vec<Option<usize>> = vec![None; self.cards.len()];
+        let mut below: Vec<Vec<usize>> = vec![Vec::new(); self.cards.len()];
+        for Line { ends: (parent, child), arrow, .. } in &self.lines {
+            if !arrow && parent != child && *parent < below.len() && parents.get(*child) == Some(&None) {
+                parents[*child] = Some(*parent);
+                below[*parent].push(*child);
+            }
+        }
+        let mut hanging = Hanging { children: vec![Vec::new(); below.len()], tops: Vec::new() };
+        let mut seen = vec![false; below.len()];
+        // What no top leads to hangs in a circle; the first card of it becomes a top.
+        let tops = (0..below.len()).filter(|card| parents[*card].is_none());
+        for top in tops.chain(0..below.len()) {
+            if seen[top] {
+                continue;
+            }
+            hanging.tops.push(top);
+            seen[top] = true;
+            let mut work = vec![top];
+            while let Some(card) = work.pop() {
+                for child in &below[card] {
+                    if !std::mem::replace(&mut seen[*child], true) {
+                        hanging.children[card].push(*child);
+                        work.push(*child);
+                    }
+                }
+            }
+        }
+        hanging
+    }
+}
+
 /// What a chart is drawn with.
 pub struct Pen {
     regular: Measure,
@@ -175,4 +227,36 @@ pub(super) struct Words {
     pub more: String,
     /// Language tags, the main one first.
     pub languages: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scene(n_cards: usize, lines: &[(usize, usize)]) -> Scene {
+        let card = Card {
+            frame: Frame::default(),
+            colour: 0,
+            filled: false,
+            dashed: false,
+            texts: Vec::new(),
+            chips: Vec::new(),
+            iri: String::new(),
+            description: String::new(),
+            names: Labels::default(),
+            class: Labels::default(),
+            status: None,
+        };
+        let line = |ends: &(usize, usize)| Line { points: Vec::new(), ends: *ends, arrow: false, dashed: false };
+        Scene { cards: vec![card; n_cards], lines: lines.iter().map(line).collect(), ..Scene::default() }
+    }
+
+    #[test]
+    fn cards_hang_under_one_other_and_never_in_a_circle() {
+        let hanging = scene(5, &[(0, 1), (0, 2), (1, 2), (3, 4), (4, 3), (7, 1), (2, 9), (1, 1)]).hanging();
+        assert_eq!(hanging.children, [vec![1, 2], vec![], vec![], vec![4], vec![]]);
+        assert_eq!(hanging.tops, [0, 3]);
+        let chain: Vec<(usize, usize)> = (1..50_000).map(|at| (at - 1, at)).collect();
+        assert_eq!(scene(50_000, &chain).hanging().tops, [0]);
+    }
 }

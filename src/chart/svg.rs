@@ -1,23 +1,19 @@
 //! A scene as SVG that needs nothing else: the glyphs it uses are inside, and
 //! what it shows is told to those who hear it.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use base64::Engine as _;
-use read_fonts::FontRef;
-use read_fonts::collections::IntSet;
-use read_fonts::types::{NameId, Tag};
-use skera::{Plan, SubsetFlags, subset_font};
+use super::glyphs::{Characters, FAMILY};
+use super::scene::{Card, Frame, Pill, Sample, Scene, Text};
+use super::text::Weight;
+use super::theme::{Paint, Role, Theme};
 
-use super::scene::{COLOURS, Frame, Sample, Scene, Text};
-use super::text::{Weight, font};
-
-/// The family name under which the glyphs are embedded.
-const FAMILY: &str = "Noto Sans HK";
+/// How round the corners of lines are.
+pub const RADIUS: f64 = 4.0;
 
 /// The scene as SVG; `size` is its printed size in millimetres, if it has one.
-pub fn write(scene: &Scene, size: Option<(f64, f64)>) -> String {
+pub fn write(scene: &Scene, size: Option<(f64, f64)>, theme: Theme) -> String {
+    let paint = Paint::Fixed(theme);
     let mut svg = String::new();
     let (width, height) = (number(scene.width), number(scene.height));
     let printed = match size {
@@ -31,60 +27,88 @@ pub fn write(scene: &Scene, size: Option<(f64, f64)>) -> String {
     );
     let _ = writeln!(svg, "<title id=\"title\">{}</title>", escape(&scene.title));
     let _ = writeln!(svg, "<desc id=\"description\">{}</desc>", escape(&scene.description));
-    let _ = writeln!(svg, "<style>\n{}text {{ font-family: \"{FAMILY}\", sans-serif }}\n</style>", faces(scene));
-    let _ = writeln!(svg, "<rect width=\"{width}\" height=\"{height}\" fill=\"#f8fafc\"/>");
-    let _ = writeln!(svg, "<g fill=\"none\" stroke=\"#94a3b8\" stroke-width=\"1.2\" stroke-linejoin=\"round\">");
+    let _ = writeln!(
+        svg,
+        "<style>\n{}text {{ font-family: \"{FAMILY}\", sans-serif }}\n</style>",
+        Characters::of(scene).faces()
+    );
+    let ground = paint.of(Role::Ground);
+    let _ = writeln!(svg, "<rect width=\"{width}\" height=\"{height}\" fill=\"{ground}\"/>");
+    let line = paint.of(Role::Line);
+    let _ = writeln!(svg, "<g fill=\"none\" stroke=\"{line}\" stroke-width=\"1.2\" stroke-linejoin=\"round\">");
     for line in &scene.lines {
         let _ = writeln!(svg, "<path d=\"{}\"/>", path(&line.points));
     }
     svg.push_str("</g>\n");
     for pill in &scene.pills {
-        let dash = if pill.dashed { " stroke-dasharray=\"3 2\"" } else { "" };
-        let paint = format!("fill=\"#eef2f7\" stroke=\"#94a3b8\" stroke-width=\"0.7\"{dash}");
-        let _ = writeln!(svg, "{}", rectangle(&pill.frame, 6.0, &paint));
+        write_pill(&mut svg, pill, &pill.frame, paint);
     }
     for card in &scene.cards {
-        let colour = COLOURS[card.colour % COLOURS.len()];
-        // Only addresses of the web are links: an IRI may say anything else.
-        let href = if card.iri.starts_with("http") { card.iri.as_str() } else { "#" };
-        let _ =
-            writeln!(svg, "<a href=\"{}\"><g role=\"img\" aria-label=\"{}\">", escape(href), escape(&card.description));
-        let _ = writeln!(svg, "<title>{}</title>", escape(&card.description));
-        let fill = if card.filled { colour } else { "#ffffff" };
-        let dash = if card.dashed { " stroke-dasharray=\"4 3\"" } else { "" };
-        let paint = format!("fill=\"{fill}\" stroke=\"{colour}\" stroke-width=\"1.2\"{dash}");
-        let _ = writeln!(svg, "{}", rectangle(&card.frame, 4.0, &paint));
-        if !card.filled {
-            let bar = Frame { width: 5.0, ..card.frame };
-            let _ = writeln!(svg, "{}", rectangle(&bar, 2.5, &format!("fill=\"{colour}\"")));
-        }
-        let (chip, ground) = if card.filled { ("#ffffff", "none") } else { ("#be123c", "#fff1f2") };
-        for frame in &card.chips {
-            let paint = format!("fill=\"{ground}\" stroke=\"{chip}\" stroke-width=\"0.7\" stroke-dasharray=\"2.5 2\"");
-            let _ = writeln!(svg, "{}", rectangle(frame, 5.0, &paint));
-        }
-        for text in &card.texts {
-            write_text(&mut svg, text);
-        }
+        let href = address(card).unwrap_or("#");
+        let description = escape(&card.description);
+        let _ = writeln!(svg, "<a href=\"{}\"><g role=\"img\" aria-label=\"{description}\">", escape(href));
+        let _ = writeln!(svg, "<title>{description}</title>");
+        write_card(&mut svg, card, paint);
         svg.push_str("</g></a>\n");
     }
     for (frame, sample) in &scene.samples {
-        let paint = match sample {
-            Sample::Colour(colour) => format!("fill=\"{}\"", COLOURS[colour % COLOURS.len()]),
-            Sample::Dashed => "fill=\"#ffffff\" stroke=\"#374151\" stroke-dasharray=\"2.5 1.5\"".to_owned(),
+        let look = match sample {
+            Sample::Colour(class) => format!("fill=\"{}\"", paint.of(Role::Mark(*class))),
+            Sample::Dashed => {
+                let (fill, stroke) = (paint.of(Role::Card), paint.of(Role::Faint));
+                format!("fill=\"{fill}\" stroke=\"{stroke}\" stroke-dasharray=\"2.5 1.5\"")
+            }
         };
-        let _ = writeln!(svg, "{}", rectangle(frame, 2.0, &paint));
+        let _ = writeln!(svg, "{}", rectangle(frame, 2.0, &look));
     }
     for text in &scene.texts {
-        write_text(&mut svg, text);
+        write_text(&mut svg, text, paint);
     }
     svg.push_str("</svg>\n");
     svg
 }
 
+/// Where a card leads. Only addresses of the web are links: an IRI may say anything else.
+pub fn address(card: &Card) -> Option<&str> {
+    let iri = card.iri.as_str();
+    (iri.starts_with("https://") || iri.starts_with("http://")).then_some(iri)
+}
+
+/// The ground of a label on a line, in this frame.
+pub fn write_pill(svg: &mut String, pill: &Pill, frame: &Frame, paint: Paint) {
+    let dash = if pill.dashed { " stroke-dasharray=\"3 2\"" } else { "" };
+    let (fill, stroke) = (paint.of(Role::Pill), paint.of(Role::Line));
+    let look = format!("fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"0.7\"{dash}");
+    let _ = writeln!(svg, "{}", rectangle(frame, 6.0, &look));
+}
+
+/// A card: frame, bar, remarks, words.
+pub fn write_card(svg: &mut String, card: &Card, paint: Paint) {
+    let mark = paint.of(Role::Mark(card.colour));
+    let fill = paint.of(if card.filled { Role::Fill(card.colour) } else { Role::Card });
+    let dash = if card.dashed { " stroke-dasharray=\"4 3\"" } else { "" };
+    let look = format!("fill=\"{fill}\" stroke=\"{mark}\" stroke-width=\"1.2\"{dash}");
+    let _ = writeln!(svg, "{}", rectangle(&card.frame, 4.0, &look));
+    if !card.filled {
+        let bar = Frame { width: 5.0, ..card.frame };
+        let _ = writeln!(svg, "{}", rectangle(&bar, 2.5, &format!("fill=\"{mark}\"")));
+    }
+    let (chip, ground) = if card.filled {
+        (paint.of(Role::OnFill), "none".to_owned())
+    } else {
+        (paint.of(Role::Chip), paint.of(Role::ChipGround))
+    };
+    for frame in &card.chips {
+        let look = format!("fill=\"{ground}\" stroke=\"{chip}\" stroke-width=\"0.7\" stroke-dasharray=\"2.5 2\"");
+        let _ = writeln!(svg, "{}", rectangle(frame, 5.0, &look));
+    }
+    for text in &card.texts {
+        write_text(svg, text, paint);
+    }
+}
+
 /// A line as a path whose corners are round.
-fn path(line: &[(f64, f64)]) -> String {
-    const RADIUS: f64 = 4.0;
+pub fn path(line: &[(f64, f64)]) -> String {
     let mut path = String::new();
     for (index, (x, y)) in line.iter().enumerate() {
         let near = |(other_x, other_y): &(f64, f64)| {
@@ -121,7 +145,8 @@ fn rectangle(frame: &Frame, radius: f64, paint: &str) -> String {
     )
 }
 
-fn write_text(svg: &mut String, text: &Text) {
+/// A line of text.
+pub fn write_text(svg: &mut String, text: &Text, paint: Paint) {
     let weight = match text.weight {
         Weight::Regular => "",
         Weight::Bold => " font-weight=\"700\"",
@@ -133,19 +158,20 @@ fn write_text(svg: &mut String, text: &Text) {
         number(text.x),
         number(text.y),
         number(text.size),
-        text.colour,
+        escape(&paint.of_words(text.colour)),
         escape(&text.words)
     );
 }
 
 /// A number with at most two decimals and no more than needed.
-fn number(value: f64) -> String {
+pub fn number(value: f64) -> String {
     let text = format!("{value:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
-fn escape(text: &str) -> String {
+/// A text as XML and HTML have it, also inside quotes.
+pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -158,48 +184,4 @@ fn escape(text: &str) -> String {
         }
     }
     escaped
-}
-
-/// The `@font-face` rules with the glyphs that the scene uses.
-fn faces(scene: &Scene) -> String {
-    let mut css = String::new();
-    for (weight, name) in [(Weight::Regular, "400"), (Weight::Bold, "700")] {
-        let texts = scene.cards.iter().flat_map(|card| &card.texts).chain(&scene.texts);
-        let used: BTreeSet<char> =
-            texts.filter(|text| text.weight == weight).flat_map(|text| text.words.chars()).collect();
-        if let (Some(bytes), false) = (subset(weight, &used), used.is_empty()) {
-            let data = base64::engine::general_purpose::STANDARD.encode(bytes);
-            let _ = writeln!(
-                css,
-                "@font-face {{ font-family: \"{FAMILY}\"; font-weight: {name}; src: url(data:font/ttf;base64,{data}) format(\"truetype\") }}"
-            );
-        }
-    }
-    css
-}
-
-/// The font in this weight with the glyphs of these characters only.
-fn subset(weight: Weight, characters: &BTreeSet<char>) -> Option<Vec<u8>> {
-    let font = FontRef::new(font(weight)).ok()?;
-    let mut unicodes = IntSet::<u32>::empty();
-    unicodes.extend(characters.iter().map(|c| u32::from(*c)));
-    let mut scripts = IntSet::<Tag>::empty();
-    scripts.invert();
-    let mut names = IntSet::<NameId>::empty();
-    names.extend([0, 1, 2, 13, 14].map(NameId::new));
-    let mut languages = IntSet::<u16>::empty();
-    languages.insert(0x409);
-    let none = IntSet::empty();
-    let plan = Plan::new(
-        &none,
-        &unicodes,
-        &font,
-        SubsetFlags::default(),
-        &IntSet::empty(),
-        &scripts,
-        &IntSet::empty(),
-        &names,
-        &languages,
-    );
-    subset_font(&font, &plan).ok()
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::chart::Theme;
 use crate::diagnostic::Severity;
 use crate::export::{GraphFormat, ResultFormat};
 use crate::report::ReportFormat;
@@ -267,17 +268,22 @@ pub(super) enum ExtraLayer {
     Ontology,
 }
 
-/// Draw a chart as SVG, PNG or DOT; Graphviz is not needed
+/// Draw a chart as SVG, PNG, PDF, HTML or DOT; Graphviz is not needed
 #[derive(Debug, Args)]
 #[command(after_help = "\
+The HTML is one file that works offline: search, collapse, filter, zoom, and what is known of each
+entity with the lines that say so. The PDF has words that can be searched and copied.
+
 Examples:
   civigraph chart org -o hong-kong.svg
+  civigraph chart org -o hong-kong.html
+  civigraph chart org --page a3 --theme print -o wall.pdf
   civigraph chart org --root hkstp --language zh-Hant -o parks.png
-  civigraph chart org --page a3 -o wall.svg")]
+  civigraph chart org --theme dark --scale 3 -o slide.png")]
 pub(super) struct ChartArguments {
     /// What to draw
     pub(super) view: ChartView,
-    /// Write to this file, .svg, .png or .dot
+    /// Write to this file, .svg, .png, .pdf, .html or .dot
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: PathBuf,
     /// Only what is below this entity
@@ -298,6 +304,9 @@ pub(super) struct ChartArguments {
     /// Languages of labels; those of the pack where none is given
     #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
     pub(super) language: Vec<String>,
+    /// Colours; light where none are given, in HTML those of the system
+    #[arg(long, value_name = "THEME")]
+    pub(super) theme: Option<ChartTheme>,
     /// Pixels a point, for PNG
     #[arg(long, value_name = "FACTOR", default_value_t = 2.0, value_parser = parse_scale)]
     pub(super) scale: f32,
@@ -310,6 +319,25 @@ pub(super) struct ChartArguments {
 pub(super) enum ChartView {
     /// Who hangs under whom
     Org,
+}
+
+/// Colours of a chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ChartTheme {
+    Light,
+    Dark,
+    /// Black on white with pale grounds
+    Print,
+}
+
+impl From<ChartTheme> for Theme {
+    fn from(theme: ChartTheme) -> Self {
+        match theme {
+            ChartTheme::Light => Self::Light,
+            ChartTheme::Dark => Self::Dark,
+            ChartTheme::Print => Self::Print,
+        }
+    }
 }
 
 /// What draws a chart.

@@ -5,9 +5,10 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::args::{ChartArguments, ChartEngine, ChartPage, ChartView};
+use super::detail::details;
 use super::knowledge;
 use super::terminal::Terminal;
-use crate::chart::{Options, Page, org};
+use crate::chart::{Options, Page, Theme, org};
 use crate::diagnostic::Diagnostic;
 use crate::entity::{Kind, find};
 use crate::error::Error;
@@ -16,9 +17,15 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     let ChartView::Org = arguments.view;
     let output = arguments.output.as_path();
     let ending = output.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    if !matches!(ending, "svg" | "png" | "dot") && output != Path::new("-") {
+    let (endings, hint) = match arguments.engine {
+        ChartEngine::Civigraph => {
+            (&["svg", "png", "pdf", "html", "dot"][..], "use the ending .svg, .png, .pdf, .html or .dot")
+        }
+        ChartEngine::Dot => (&["svg", "png", "dot"][..], "Graphviz draws .svg and .png; leave out `--engine`"),
+    };
+    if !endings.contains(&ending) && output != Path::new("-") {
         let fault = Diagnostic::error("unknown-format", format!("a chart cannot be written as `.{ending}`"));
-        return Err(Error::invalid(fault.hint("use the ending .svg, .png or .dot".to_owned())).into());
+        return Err(Error::invalid(fault.hint(hint.to_owned())).into());
     }
     let knowledge = knowledge::open(&arguments.source, terminal)?;
     let graph = &knowledge.graph;
@@ -31,7 +38,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         ChartPage::Wide => Page::Wide,
     };
     let title = arguments.title.clone();
-    let view = org(graph, &Options { languages, root, depth: arguments.depth, page, title })?;
+    let view = org(graph, &Options { languages: languages.clone(), root, depth: arguments.depth, page, title })?;
     terminal.print(&view.findings);
     if ending == "dot" {
         let dot = view.dot();
@@ -43,16 +50,25 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         terminal.write(Some(output), |out| out.write_all(&picture))?;
         return Ok(true);
     }
+    let theme = arguments.theme.map(Theme::from);
+    if ending == "html" {
+        let whole = view.whole();
+        let details = details(graph, &whole.scene, &languages)?;
+        let html = view.html(&whole, &details, theme);
+        terminal.write(Some(output), |out| out.write_all(html.as_bytes()))?;
+        return Ok(true);
+    }
+    let theme = theme.unwrap_or(Theme::Light);
     let chart = view.draw();
     terminal.print(&chart.findings);
-    if ending == "png" {
-        let Some(png) = chart.first().png(arguments.scale) else {
-            return Err(Error::invalid(Diagnostic::error("empty-view", "the picture would be empty")).into());
-        };
-        terminal.write(Some(output), |out| out.write_all(&png))?;
-    } else {
-        let svg = chart.first().svg();
-        terminal.write(Some(output), |out| out.write_all(svg.as_bytes()))?;
-    }
+    let drawn = match ending {
+        "png" => chart.first().png_in(theme, arguments.scale),
+        "pdf" => chart.pdf(theme),
+        _ => Some(chart.first().svg_in(theme).into_bytes()),
+    };
+    let Some(drawn) = drawn else {
+        return Err(Error::invalid(Diagnostic::error("empty-view", "the picture would be empty")).into());
+    };
+    terminal.write(Some(output), |out| out.write_all(&drawn))?;
     Ok(true)
 }

@@ -7,6 +7,7 @@ mod args;
 mod build;
 mod card;
 mod chart;
+mod detail;
 mod evidence;
 mod export;
 mod knowledge;

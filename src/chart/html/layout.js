@@ -1,0 +1,231 @@
+// Where cards go when some are hidden. What is whole stays as it was drawn;
+// a tree of which a part is hidden keeps its columns and closes up.
+
+const SPACE = { columns: 18, rows: 10, bus: 12, spine: 12, trees: 26 };
+
+// Each subtree as it was drawn: its frame, and the columns of its children.
+// A child that hangs on a spine has a line that comes from the side.
+const lineTo = new Map();
+for (const [index, [from, to, arrow, points]] of data.lines.entries()) {
+  if (cards[to].parent === cards[from] && !arrow) lineTo.set(cards[to], { index, points });
+}
+const pillsOf = new Map();
+data.pills.forEach(([frame, of], index) => {
+  const [x, y, width, height] = frame;
+  pillsOf.set(of, [...(pillsOf.get(of) ?? []), { index, x, y, width, height }]);
+});
+for (let at = order.length - 1; at >= 0; at--) {
+  const card = order[at];
+  const pills = pillsOf.get(card.index) ?? [];
+  const parts = [card, ...card.children.map((child) => child.drawn), ...pills];
+  const left = Math.min(...parts.map((part) => part.x));
+  const top = card.y;
+  const right = Math.max(...parts.map((part) => part.x + part.width));
+  const bottom = Math.max(...parts.map((part) => part.y + part.height));
+  card.drawn = { x: left, y: top, width: right - left, height: bottom - top };
+  card.columns = columnsOf(card, pills);
+}
+
+/** The children in columns, each child with the label of its group. */
+function columnsOf(card, pills) {
+  const columns = [];
+  for (const child of card.children) {
+    const points = lineTo.get(child)?.points ?? [];
+    const [end, before] = [points.at(-1), points.at(-2)];
+    const aside = Boolean(end && before && Math.abs(end[1] - before[1]) < 0.01 && Math.abs(end[0] - before[0]) > 0.01);
+    const x = before ? before[0] : child.x;
+    const last = columns.at(-1);
+    const same = last && aside && last.aside && Math.abs(last.x - x) < 0.5;
+    if (same) last.children.push(child);
+    else columns.push({ x, aside, children: [child] });
+  }
+  for (const column of columns) {
+    const right = Math.max(...column.children.map((child) => child.drawn.x + child.drawn.width));
+    const left = Math.min(column.x, ...column.children.map((child) => child.drawn.x));
+    const own = pills.filter((pill) => pill.x >= left - 8 && pill.x <= right);
+    for (const child of column.children) {
+      // The lowest label above a child is that of its group.
+      const above = own.filter((pill) => pill.y < child.y);
+      child.pill = above.sort((a, b) => b.y - a.y)[0];
+    }
+  }
+  return columns;
+}
+
+/** The size of a subtree as it is now. */
+function measure(card) {
+  card.cut = card.children.length > 0 && (!card.open || card.children.some((child) => !child.kept || child.cut));
+  card.shownColumns = card.columns
+    .map((column) => ({ ...column, children: column.children.filter((child) => child.shown) }))
+    .filter((column) => column.children.length);
+  if (!card.cut) {
+    card.size = { width: card.drawn.width, height: card.drawn.height };
+    return;
+  }
+  let [width, height] = [0, 0];
+  for (const column of card.shownColumns) {
+    let [bottom, pill] = [0, null];
+    column.indent = column.aside ? SPACE.spine : 0;
+    column.width = 0;
+    for (const child of column.children) {
+      if (child.pill && child.pill !== pill) {
+        bottom += child.pill.height + SPACE.rows / 2;
+        column.width = Math.max(column.width, child.pill.width);
+      }
+      pill = child.pill;
+      bottom += child.size.height + SPACE.rows;
+      column.width = Math.max(column.width, column.indent + child.size.width);
+    }
+    width += column.width + SPACE.columns;
+    height = Math.max(height, bottom - SPACE.rows);
+  }
+  card.total = Math.max(0, width - SPACE.columns);
+  const below = card.shownColumns.length ? 2 * SPACE.bus + height : 0;
+  card.size = { width: Math.max(card.width, card.total), height: card.height + below };
+}
+
+/** Where in its subtree's frame a card begins. */
+const offset = (card) => (card.cut ? (card.size.width - card.width) / 2 : card.x - card.drawn.x);
+
+/** Puts a subtree at a place. */
+function put(card, x, y) {
+  if (!card.cut) {
+    const [dx, dy] = [x - card.drawn.x, y - card.drawn.y];
+    for (let at = card.place; at <= card.place + card.nBelow; at++) order[at].now = { x: order[at].x + dx, y: order[at].y + dy };
+    for (let at = card.place; at <= card.place + card.nBelow; at++) order[at].way = null;
+    return [];
+  }
+  card.now = { x: x + offset(card), y };
+  card.way = null;
+  const middle = card.now.x + card.width / 2;
+  const bus = y + card.height + SPACE.bus;
+  const left = x + (card.size.width - card.total) / 2;
+  return placeColumns(card, left, middle, bus);
+}
+
+function placeColumns(card, left, middle, bus) {
+  const below = [];
+  for (const column of card.shownColumns) {
+    let [bottom, pill] = [bus + SPACE.bus, null];
+    const first = column.children[0];
+    const hook = column.aside ? left : left + offset(first) + first.width / 2;
+    for (const child of column.children) {
+      if (child.pill && child.pill !== pill) {
+        const pillX = column.aside ? left - 3 : Math.max(left, hook - child.pill.width / 2);
+        child.pill.now = { x: pillX, y: bottom };
+        bottom += child.pill.height + SPACE.rows / 2;
+      }
+      pill = child.pill;
+      const start = [[middle, bus - SPACE.bus], [middle, bus], [hook, bus]];
+      const stub = bottom + Math.min(child.height, 2 * SPACE.rows) / 2;
+      const end = column.aside ? [[left, stub], [left + SPACE.spine + offset(child), stub]] : [[hook, bottom]];
+      below.push({ child, x: left + column.indent, y: bottom, way: [...start, ...end] });
+      bottom += child.size.height + SPACE.rows;
+    }
+    left += column.width + SPACE.columns;
+  }
+  return below;
+}
+
+/** How to close gaps along an axis: places go by what is before them. */
+function closing(blocks) {
+  const steps = [];
+  let [end, taken] = [null, 0];
+  for (const [from, to] of blocks.sort((a, b) => a[0] - b[0])) {
+    if (end !== null && from - end > SPACE.trees) {
+      taken += from - end - SPACE.trees;
+      steps.push([from, taken]);
+    }
+    end = Math.max(end ?? to, to);
+  }
+  return (value) => value - (steps.findLast(([from]) => value >= from - 0.01)?.[1] ?? 0);
+}
+
+/** Gives all that is shown its place. */
+function arrange() {
+  for (let at = order.length - 1; at >= 0; at--) measure(order[at]);
+  const tops = order.filter((card) => !card.parent && card.shown);
+  const whole = cards.every((card) => card.shown);
+  const blocks = tops.map((card) => [card.drawn.x, card.drawn.y, card.size.width, card.size.height]);
+  // A heading keeps its distance to what is below it.
+  const headings = data.words_between.filter(([, y]) => tops.some((card) => card.y > y && card.y - y < 40));
+  blocks.push(...headings.map(([x, y]) => [x, y - 12, 1, 22]));
+  const still = (value) => value;
+  const closeX = whole ? still : closing(blocks.map(([x, , width]) => [x, x + width]));
+  const closeY = whole ? still : closing(blocks.map(([, y, , height]) => [y, y + height]));
+  for (const pills of pillsOf.values()) for (const pill of pills) pill.now = null;
+  for (const top of tops) {
+    const work = [{ child: top, x: closeX(top.drawn.x), y: closeY(top.drawn.y), way: null }];
+    while (work.length) {
+      const { child, x, y, way } = work.pop();
+      const below = put(child, x, y);
+      child.way = way;
+      work.push(...below);
+    }
+  }
+  [...element("between").children].forEach((text, at) => {
+    const [x, y] = data.words_between[at];
+    text.classList.toggle("away", !headings.includes(data.words_between[at]));
+    text.setAttribute("transform", `translate(${closeX(x) - x} ${closeY(y - 12) - (y - 12)})`);
+  });
+  move();
+}
+
+const move = () => {
+  for (const card of cards) {
+    if (card.shown) setOnce(card.node, "transform", `translate(${round(card.now.x)} ${round(card.now.y)})`);
+  }
+  data.lines.forEach(([from, to, , points], index) => {
+    const [start, end] = [cards[from], cards[to]];
+    const node = element("line-" + index);
+    const shown = start.shown && end.shown;
+    node.classList.toggle("away", !shown);
+    node.classList.toggle("faded", !start.inside || !end.inside);
+    if (shown) setOnce(node, "d", path(wayOf(start, end, points, lineTo.get(end)?.index === index)));
+  });
+  for (const [of, pills] of pillsOf) {
+    const card = cards[of];
+    for (const pill of pills) {
+      const node = element("pill-" + pill.index);
+      const shown = card.shown && card.open && (!card.cut || pill.now);
+      node.classList.toggle("away", !shown);
+      const [dx, dy] = pill.now ? [pill.now.x - pill.x, pill.now.y - pill.y] : shown ? shift(card) : [0, 0];
+      if (shown) setOnce(node, "transform", `translate(${round(dx)} ${round(dy)})`);
+    }
+  }
+};
+
+const shift = (card) => [card.now.x - card.x, card.now.y - card.y];
+const round = (value) => Math.round(value * 100) / 100;
+
+function setOnce(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
+/** The corners of a line as its cards are now. */
+function wayOf(start, end, points, hangs) {
+  if (hangs && end.way) return end.way;
+  const [[x1, y1], [x2, y2]] = [shift(start), shift(end)];
+  if (Math.abs(x1 - x2) + Math.abs(y1 - y2) < 0.01) return points.map(([x, y]) => [x + x1, y + y1]);
+  const middle = (card) => [card.now.x + card.width / 2, card.now.y + card.height / 2];
+  return [middle(start), middle(end)];
+}
+
+/** A line as a path with round corners. */
+function path(points) {
+  const clean = points.filter(([x, y], at) => at === 0 || Math.hypot(x - points[at - 1][0], y - points[at - 1][1]) > 0.01);
+  let text = "";
+  clean.forEach(([x, y], at) => {
+    const [before, after] = [clean[at - 1], clean[at + 1]];
+    if (!before) text += `M${round(x)} ${round(y)}`;
+    else if (!after) text += `L${round(x)} ${round(y)}`;
+    else {
+      const near = ([ox, oy]) => {
+        const part = Math.min(4 / Math.max(Math.hypot(ox - x, oy - y), 1e-9), 0.5);
+        return `${round(x + (ox - x) * part)} ${round(y + (oy - y) * part)}`;
+      };
+      text += `L${near(before)}Q${round(x)} ${round(y)} ${near(after)}`;
+    }
+  });
+  return text;
+}

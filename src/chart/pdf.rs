@@ -1,0 +1,326 @@
+//! Scenes as PDF pages: vectors, words that can be selected and found, the
+//! glyphs that are used, links on the cards, bookmarks, and a tag tree for
+//! those who hear the file. The bytes depend on nothing but the scenes.
+//!
+//! The scene is drawn by krilla directly and not from the SVG, so that each
+//! line of words stays one piece of text in its language.
+
+use krilla::Document;
+use krilla::action::{Action, LinkAction};
+use krilla::annotation::{Annotation, LinkAnnotation, Target};
+use krilla::color::rgb;
+use krilla::destination::XyzDestination;
+use krilla::geom::{Path, PathBuilder, Point, Rect, Transform};
+use krilla::metadata::Metadata;
+use krilla::outline::{Outline, OutlineNode};
+use krilla::page::PageSettings;
+use krilla::paint::{Fill, LineJoin, Stroke, StrokeDash};
+use krilla::surface::Surface;
+use krilla::tagging::{Artifact, ArtifactType, ContentTag, Node, SpanTag, Tag, TagGroup, TagTree};
+use krilla::text::{Font, GlyphId, KrillaGlyph};
+use ttf_parser::Face;
+
+use super::scene::{Card, Frame, Sample, Scene, Text};
+use super::svg::{RADIUS, address};
+use super::text::{Weight, font};
+use super::theme::{Rgb, Role, Theme};
+use super::{Millimetres, Sheet};
+
+/// No side of a page is longer: readers refuse more (ISO 32000-1, annex C).
+const LONGEST: f64 = 14_400.0;
+/// Bookmarks go so many generations down.
+const N_GENERATIONS: usize = 6;
+
+/// The pages as PDF. Nothing where there is none, or one without extent.
+pub fn write(pages: &[Sheet], theme: Theme) -> Option<Vec<u8>> {
+    let brush = Brush { regular: Typeface::new(Weight::Regular)?, bold: Typeface::new(Weight::Bold)?, theme };
+    let first = &pages.first()?.scene;
+    let mut document = Document::new();
+    let mut outline = Outline::new();
+    let language = (!first.language.is_empty()).then(|| first.language.clone());
+    let mut tags = TagTree::new().with_lang(language.clone());
+    for (index, sheet) in pages.iter().enumerate() {
+        let placed = Placed::of(&sheet.scene, sheet.size);
+        let mut page = document.start_page_with(PageSettings::from_wh(placed.width as f32, placed.height as f32)?);
+        let mut surface = page.surface();
+        brush.page(&mut surface, &sheet.scene, &placed, &mut tags);
+        surface.finish();
+        let links: Vec<Annotation> = sheet.scene.cards.iter().filter_map(|card| placed.link(card)).collect();
+        for link in links {
+            page.add_annotation(link);
+        }
+        page.finish();
+        bookmark(&mut outline, &sheet.scene, &placed, index, pages.len() > 1);
+    }
+    let program = format!("civigraph {}", env!("CARGO_PKG_VERSION"));
+    let metadata = Metadata::new()
+        .title(first.title.clone())
+        .description(first.description.clone())
+        .authors(vec!["civigraph".to_owned()])
+        .creator(program.clone())
+        .producer(program);
+    document.set_metadata(match language {
+        Some(language) => metadata.language(language),
+        None => metadata,
+    });
+    document.set_outline(outline);
+    document.set_tag_tree(tags);
+    document.finish().ok()
+}
+
+/// A scene on its page.
+struct Placed {
+    /// The page, in points.
+    width: f64,
+    height: f64,
+    /// Points of the page for each of the scene, and where the scene begins.
+    scale: f64,
+    corner: (f64, f64),
+}
+
+impl Placed {
+    /// In the middle of a page of this size, else on a page of its own size.
+    fn of(scene: &Scene, size: Option<Millimetres>) -> Self {
+        let points = 72.0 / 25.4;
+        let shrunk = (LONGEST / scene.width.max(scene.height)).min(1.0);
+        let own = (scene.width * shrunk, scene.height * shrunk);
+        let (width, height) = size.map_or(own, |(width, height)| (width * points, height * points));
+        let scale = (width / scene.width).min(height / scene.height);
+        let corner = ((width - scene.width * scale) / 2.0, (height - scene.height * scale) / 2.0);
+        Self { width, height, scale, corner }
+    }
+
+    fn point(&self, x: f64, y: f64) -> Point {
+        Point::from_xy((self.corner.0 + x * self.scale) as f32, (self.corner.1 + y * self.scale) as f32)
+    }
+
+    fn link(&self, card: &Card) -> Option<Annotation> {
+        let frame = card.frame;
+        let (from, to) = (self.point(frame.x, frame.y), self.point(frame.x + frame.width, frame.y + frame.height));
+        let target = Target::Action(Action::Link(LinkAction::new(address(card)?.to_owned())));
+        let link = LinkAnnotation::new(Rect::from_ltrb(from.x, from.y, to.x, to.y)?, target);
+        Some(Annotation::new_link(link, Some(card.description.clone())))
+    }
+}
+
+/// Bookmarks to the cards of a page, nested as they hang; below one for the
+/// page, where there are several pages.
+fn bookmark(outline: &mut Outline, scene: &Scene, placed: &Placed, index: usize, several: bool) {
+    let hanging = scene.hanging();
+    let mut nodes = cards_below(scene, placed, index, &hanging.children, &hanging.tops, N_GENERATIONS);
+    if several {
+        let mut page = OutlineNode::new(scene.title.clone(), XyzDestination::new(index, Point::from_xy(0.0, 0.0)));
+        nodes.drain(..).for_each(|node| page.push_child(node));
+        nodes.push(page.with_open(index == 0));
+    }
+    nodes.into_iter().for_each(|node| outline.push_child(node));
+}
+
+fn cards_below(
+    scene: &Scene,
+    placed: &Placed,
+    index: usize,
+    children: &[Vec<usize>],
+    cards: &[usize],
+    n_generations: usize,
+) -> Vec<OutlineNode> {
+    let Some(n_below) = n_generations.checked_sub(1) else { return Vec::new() };
+    let node = |card: &usize| {
+        let frame = scene.cards[*card].frame;
+        let there = XyzDestination::new(index, placed.point(frame.x, frame.y));
+        let mut node =
+            OutlineNode::new(scene.cards[*card].names.join(" "), there).with_open(n_below + 2 > N_GENERATIONS);
+        for child in cards_below(scene, placed, index, children, &children[*card], n_below) {
+            node.push_child(child);
+        }
+        node
+    };
+    cards.iter().map(node).collect()
+}
+
+/// The font in one weight, to draw with and to measure with.
+struct Typeface {
+    font: Font,
+    face: Face<'static>,
+}
+
+impl Typeface {
+    fn new(weight: Weight) -> Option<Self> {
+        Some(Self { font: Font::new(font(weight).into(), 0)?, face: Face::parse(font(weight), 0).ok()? })
+    }
+
+    /// The glyphs of a text, each as wide as the layout took it to be.
+    fn glyphs(&self, text: &str) -> Vec<KrillaGlyph> {
+        let units = f32::from(self.face.units_per_em());
+        let glyph = |(at, c): (usize, char)| {
+            let glyph = self.face.glyph_index(c);
+            let advance = glyph
+                .and_then(|glyph| self.face.glyph_hor_advance(glyph))
+                .map_or(1.0, |advance| f32::from(advance) / units);
+            let id = GlyphId::new(glyph.map_or(0, |glyph| u32::from(glyph.0)));
+            KrillaGlyph::new(id, advance, 0.0, 0.0, 0.0, at..at + c.len_utf8(), None)
+        };
+        text.char_indices().map(glyph).collect()
+    }
+}
+
+/// How a border or line looks.
+struct Edge {
+    colour: Rgb,
+    width: f32,
+    dash: Option<[f32; 2]>,
+}
+
+/// What pages are drawn with.
+struct Brush {
+    regular: Typeface,
+    bold: Typeface,
+    theme: Theme,
+}
+
+impl Brush {
+    fn page(&self, surface: &mut Surface<'_>, scene: &Scene, placed: &Placed, tags: &mut TagTree) {
+        let decoration = || ContentTag::Artifact(Artifact::with_kind(ArtifactType::Other));
+        surface.start_tagged(decoration());
+        let whole = Frame { x: 0.0, y: 0.0, width: placed.width, height: placed.height };
+        self.shape(surface, rectangle(&whole, 0.0), Some(self.theme.colour(Role::Ground)), None);
+        let scale = placed.scale as f32;
+        let (x, y) = placed.corner;
+        let into_page = Transform::from_row(scale, 0.0, 0.0, scale, x as f32, y as f32);
+        surface.push_transform(&into_page);
+        for line in &scene.lines {
+            let dash = line.dashed.then_some([4.0, 3.0]);
+            self.shape(surface, round(&line.points), None, Some(self.edge(Role::Line, 1.2, dash)));
+        }
+        for pill in &scene.pills {
+            let dash = pill.dashed.then_some([3.0, 2.0]);
+            let ground = self.theme.colour(Role::Pill);
+            self.shape(surface, rectangle(&pill.frame, 6.0), Some(ground), Some(self.edge(Role::Line, 0.7, dash)));
+        }
+        for card in &scene.cards {
+            self.card(surface, card);
+        }
+        for (frame, sample) in &scene.samples {
+            let (fill, edge) = match sample {
+                Sample::Colour(class) => (Role::Mark(*class), None),
+                Sample::Dashed => (Role::Card, Some(self.edge(Role::Faint, 1.0, Some([2.5, 1.5])))),
+            };
+            self.shape(surface, rectangle(frame, 2.0), Some(self.theme.colour(fill)), edge);
+        }
+        surface.end_tagged();
+        // Cards come first: whoever hears the page wants them before legend and foot,
+        // and the title is told as that of the file.
+        for texts in scene.cards.iter().map(|card| &card.texts).chain([&scene.texts]) {
+            let mut group = TagGroup::new(Tag::P);
+            for text in texts {
+                let span = SpanTag::empty().with_lang(text.language.as_deref());
+                let part = surface.start_tagged(ContentTag::Span(span));
+                self.words(surface, text);
+                surface.end_tagged();
+                group.push(Node::Leaf(part));
+            }
+            if !texts.is_empty() {
+                tags.push(group);
+            }
+        }
+        surface.pop();
+    }
+
+    fn card(&self, surface: &mut Surface<'_>, card: &Card) {
+        let fill = if card.filled { Role::Fill(card.colour) } else { Role::Card };
+        let edge = self.edge(Role::Mark(card.colour), 1.2, card.dashed.then_some([4.0, 3.0]));
+        self.shape(surface, rectangle(&card.frame, 4.0), Some(self.theme.colour(fill)), Some(edge));
+        if !card.filled {
+            let bar = Frame { width: 5.0, ..card.frame };
+            self.shape(surface, rectangle(&bar, 2.5), Some(self.theme.colour(Role::Mark(card.colour))), None);
+        }
+        let (chip, ground) =
+            if card.filled { (Role::OnFill, None) } else { (Role::Chip, Some(self.theme.colour(Role::ChipGround))) };
+        for frame in &card.chips {
+            self.shape(surface, rectangle(frame, 5.0), ground, Some(self.edge(chip, 0.7, Some([2.5, 2.0]))));
+        }
+    }
+
+    fn words(&self, surface: &mut Surface<'_>, text: &Text) {
+        let typeface = match text.weight {
+            Weight::Regular => &self.regular,
+            Weight::Bold => &self.bold,
+        };
+        let colour = Role::of_words(text.colour).unwrap_or(Role::Ink);
+        surface.set_stroke(None);
+        surface.set_fill(Some(fill(self.theme.colour(colour))));
+        let from = Point::from_xy(text.x as f32, text.y as f32);
+        let glyphs = typeface.glyphs(&text.words);
+        surface.draw_glyphs(from, &glyphs, typeface.font.clone(), &text.words, text.size as f32, false);
+    }
+
+    fn edge(&self, role: Role, width: f32, dash: Option<[f32; 2]>) -> Edge {
+        Edge { colour: self.theme.colour(role), width, dash }
+    }
+
+    fn shape(&self, surface: &mut Surface<'_>, path: Option<Path>, ground: Option<Rgb>, edge: Option<Edge>) {
+        surface.set_fill(ground.map(fill));
+        surface.set_stroke(edge.map(|edge| Stroke {
+            paint: colour(edge.colour).into(),
+            width: edge.width,
+            line_join: LineJoin::Round,
+            dash: edge.dash.map(|dash| StrokeDash { array: dash.to_vec(), offset: 0.0 }),
+            ..Stroke::default()
+        }));
+        if let Some(path) = path {
+            surface.draw_path(&path);
+        }
+    }
+}
+
+fn colour(Rgb([red, green, blue]): Rgb) -> rgb::Color {
+    rgb::Color::new(red, green, blue)
+}
+
+fn fill(ground: Rgb) -> Fill {
+    Fill { paint: colour(ground).into(), ..Fill::default() }
+}
+
+/// A rectangle with round corners.
+fn rectangle(frame: &Frame, radius: f64) -> Option<Path> {
+    let radius = radius.min(frame.width / 2.0).min(frame.height / 2.0);
+    // How far the handles of a curve stand off so that four of them make a circle.
+    let handle = (radius * (1.0 - 0.552_284_75)) as f32;
+    let [left, top] = [frame.x, frame.y].map(|edge| edge as f32);
+    let [right, bottom] = [frame.x + frame.width, frame.y + frame.height].map(|edge| edge as f32);
+    let radius = radius as f32;
+    let mut path = PathBuilder::new();
+    path.move_to(left + radius, top);
+    path.line_to(right - radius, top);
+    path.cubic_to(right - handle, top, right, top + handle, right, top + radius);
+    path.line_to(right, bottom - radius);
+    path.cubic_to(right, bottom - handle, right - handle, bottom, right - radius, bottom);
+    path.line_to(left + radius, bottom);
+    path.cubic_to(left + handle, bottom, left, bottom - handle, left, bottom - radius);
+    path.line_to(left, top + radius);
+    path.cubic_to(left, top + handle, left + handle, top, left + radius, top);
+    path.close();
+    path.finish()
+}
+
+/// A line with round corners.
+fn round(line: &[(f64, f64)]) -> Option<Path> {
+    let mut path = PathBuilder::new();
+    for (index, (x, y)) in line.iter().enumerate() {
+        let near = |(other_x, other_y): &(f64, f64)| {
+            let part = (RADIUS / (other_x - x).hypot(other_y - y).max(1e-9)).min(0.5);
+            ((x + (other_x - x) * part) as f32, (y + (other_y - y) * part) as f32)
+        };
+        let (x, y) = (*x as f32, *y as f32);
+        match (index.checked_sub(1).and_then(|before| line.get(before)), line.get(index + 1)) {
+            (Some(before), Some(after)) => {
+                let ((from_x, from_y), (to_x, to_y)) = (near(before), near(after));
+                path.line_to(from_x, from_y);
+                path.quad_to(x, y, to_x, to_y);
+            }
+            (None, _) => path.move_to(x, y),
+            (Some(_), None) => path.line_to(x, y),
+        }
+    }
+    path.finish()
+}

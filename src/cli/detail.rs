@@ -1,0 +1,59 @@
+//! What is known of the cards of a chart, as the plain values that it takes.
+
+use oxigraph::model::NamedNode;
+
+use crate::chart::{Detail, Fact, Scene};
+use crate::entity::{Card, Direction, card};
+use crate::error::Result;
+use crate::graph::Graph;
+
+/// For each language what is known of each card of a scene.
+pub(super) fn details(graph: &Graph, scene: &Scene, languages: &[String]) -> Result<Vec<Vec<Detail>>> {
+    let of_card = |iri: &str, language: &String| match NamedNode::new(iri) {
+        Ok(entity) => Ok(detail(card(graph, entity.as_ref(), std::slice::from_ref(language))?)),
+        Err(_) => Ok(Detail::default()),
+    };
+    let in_language =
+        |language: &String| scene.cards.iter().map(|card| of_card(&card.iri, language)).collect::<Result<Vec<_>>>();
+    languages.iter().map(in_language).collect()
+}
+
+fn detail(card: Card) -> Detail {
+    let names = card.names.into_iter().map(|name| Fact {
+        label: name.kind,
+        text: name.text,
+        language: Some(name.language).filter(|tag| !tag.is_empty()),
+        evidence: name.evidence,
+        ..Fact::default()
+    });
+    let relations = card.relations.into_iter().map(|relation| Fact {
+        label: relation.relation,
+        text: relation.other,
+        other: Some(relation.other_id),
+        arrives: relation.direction == Direction::To,
+        remarks: relation.remarks,
+        evidence: relation.evidence,
+        ..Fact::default()
+    });
+    let figures = card.figures.into_iter().map(|figure| Fact {
+        label: figure.measure,
+        text: figure.amount,
+        remarks: figure.remarks,
+        evidence: figure.evidence,
+        ..Fact::default()
+    });
+    let also = card.properties.into_iter().map(|property| Fact {
+        label: property.property,
+        text: property.value,
+        ..Fact::default()
+    });
+    Detail {
+        id: card.id,
+        about: card.kinds.into_iter().chain(card.status).collect(),
+        evidence: card.evidence,
+        names: names.collect(),
+        relations: relations.collect(),
+        figures: figures.collect(),
+        also: also.collect(),
+    }
+}
