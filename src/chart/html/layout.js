@@ -127,35 +127,44 @@ function placeColumns(card, left, middle, bus) {
   return below;
 }
 
-/** How to close gaps along an axis: places go by what is before them. */
-function closing(blocks) {
-  const steps = [];
-  let [end, taken] = [null, 0];
-  for (const [from, to] of blocks.sort((a, b) => a[0] - b[0])) {
-    if (end !== null && from - end > SPACE.trees) {
-      taken += from - end - SPACE.trees;
-      steps.push([from, taken]);
+/** Lets blocks of the forest close up, upwards and to the left, in the order in which they stand. */
+function settle(blocks) {
+  const axes = [["y", "height", "x", "width"], ["x", "width", "y", "height"]];
+  for (const [along, length, across, breadth] of axes) {
+    const before = Math.min(...blocks.map((block) => block[along]));
+    const placed = [];
+    for (const block of blocks.sort((a, b) => a[along] - b[along])) {
+      const beside = (other) => other[across] < block[across] + block[breadth] + block.gap && block[across] < other[across] + other[breadth] + other.gap;
+      let place = before;
+      for (const other of placed) {
+        if (beside(other)) place = Math.max(place, other[along] + other[length] + Math.max(block.gap, other.gap));
+      }
+      // Never further off than it was: cards of a panel stand closer than trees.
+      block[along] = Math.min(block[along], place);
+      placed.push(block);
     }
-    end = Math.max(end ?? to, to);
   }
-  return (value) => value - (steps.findLast(([from]) => value >= from - 0.01)?.[1] ?? 0);
 }
 
 /** Gives all that is shown its place. */
 function arrange() {
   for (let at = order.length - 1; at >= 0; at--) measure(order[at]);
   const tops = order.filter((card) => !card.parent && card.shown);
-  const whole = cards.every((card) => card.shown);
-  const blocks = tops.map((card) => [card.drawn.x, card.drawn.y, card.size.width, card.size.height]);
-  // A heading keeps its distance to what is below it.
-  const headings = data.words_between.filter(([, y]) => tops.some((card) => card.y > y && card.y - y < 40));
-  blocks.push(...headings.map(([x, y]) => [x, y - 12, 1, 22]));
-  const still = (value) => value;
-  const closeX = whole ? still : closing(blocks.map(([x, , width]) => [x, x + width]));
-  const closeY = whole ? still : closing(blocks.map(([, y, , height]) => [y, y + height]));
+  const texts = data.words_between.map(([x, y], at) => ({ x, y: y - 12, top: y, node: element("between").children[at] }));
+  const blocks = tops.map((card) => {
+    const gap = card.children.length ? SPACE.trees : SPACE.rows;
+    return { card, x: card.drawn.x, y: card.drawn.y, width: card.size.width, height: card.size.height, gap };
+  });
+  // A heading goes with what is below it, and nothing passes it.
+  const headings = texts.filter((text) => tops.some((card) => card.y > text.top && card.y - text.top < 40));
+  for (const text of headings) {
+    Object.assign(text, { width: 1e6, height: 12, gap: SPACE.rows, wasY: text.y });
+    blocks.push(text);
+  }
+  if (!cards.every((card) => card.shown)) settle(blocks);
   for (const pills of pillsOf.values()) for (const pill of pills) pill.now = null;
-  for (const top of tops) {
-    const work = [{ child: top, x: closeX(top.drawn.x), y: closeY(top.drawn.y), way: null }];
+  for (const block of blocks.filter(({ card }) => card)) {
+    const work = [{ child: block.card, x: block.x, y: block.y, way: null }];
     while (work.length) {
       const { child, x, y, way } = work.pop();
       const below = put(child, x, y);
@@ -163,11 +172,10 @@ function arrange() {
       work.push(...below);
     }
   }
-  [...element("between").children].forEach((text, at) => {
-    const [x, y] = data.words_between[at];
-    text.classList.toggle("away", !headings.includes(data.words_between[at]));
-    text.setAttribute("transform", `translate(${closeX(x) - x} ${closeY(y - 12) - (y - 12)})`);
-  });
+  for (const text of texts) {
+    text.node.classList.toggle("away", !headings.includes(text));
+    text.node.setAttribute("transform", `translate(0 ${round(text.y - (text.wasY ?? text.y))})`);
+  }
   move();
 }
 

@@ -2,13 +2,19 @@
 
 let language = document.documentElement.lang;
 
+const primary = (tag) => tag.split("-")[0].toLowerCase();
+
+/** The languages that both the interface and the chart speak. */
+const spoken = Object.keys(data.words).filter((tag) => data.languages.some((own) => primary(own) === primary(tag)));
+// That of the reader, where it is one of them.
+language = navigator.languages.map((tag) => spoken.find((own) => primary(own) === primary(tag))).find(Boolean) ?? language;
+
 /** A word of the interface, with numbers for what stands in braces. */
 function word(name, values = {}) {
   const text = data.words[language]?.[name] ?? data.words.en[name] ?? name;
   return text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
 }
 
-const primary = (tag) => tag.split("-")[0].toLowerCase();
 const contentLanguage = () => Math.max(0, data.languages.findIndex((tag) => primary(tag) === primary(language)));
 
 /** Says all words of the page in the language. */
@@ -30,10 +36,7 @@ function speak() {
   legend("statuses", data.statuses, leftOut.statuses, "status");
 }
 
-/** Another language that both the interface and the chart speak. */
-function otherLanguage() {
-  return Object.keys(data.words).find((tag) => tag !== language && data.languages.some((own) => primary(own) === primary(tag)));
-}
+const otherLanguage = () => spoken.find((tag) => tag !== language);
 
 // Legend and filter
 

@@ -57,16 +57,24 @@ function fit(least = 0) {
   look();
 }
 
+/** The part of the stage that nothing covers: on a narrow screen the card of an entity lies on it. */
+function room() {
+  const [own, above] = [stage.getBoundingClientRect(), element("entity").getBoundingClientRect()];
+  const covers = above.height > 0 && above.left < own.right && above.top < own.bottom;
+  return { width: own.width, height: Math.max(60, (covers ? above.top : own.bottom) - own.top) };
+}
+
 /** Brings a card into the middle where it is not in sight, or always. */
 function show(card, always = false) {
+  const { width: roomX, height: roomY } = room();
   if (always) view.scale = Math.max(view.scale, 0.8);
   const x = view.x + (card.now.x - originX) * view.scale;
   const y = view.y + (card.now.y - originY) * view.scale;
   const [width, height] = [card.width * view.scale, card.height * view.scale];
-  const inSight = x >= 0 && y >= 0 && x + width <= stage.clientWidth && y + height <= stage.clientHeight;
+  const inSight = x >= 0 && y >= 0 && x + width <= roomX && y + height <= roomY;
   if (inSight && !always) return;
-  view.x += stage.clientWidth / 2 - (x + width / 2);
-  view.y += stage.clientHeight / 2 - (y + height / 2);
+  view.x += roomX / 2 - (x + width / 2);
+  view.y += roomY / 2 - (y + height / 2);
   look();
 }
 
@@ -117,6 +125,7 @@ stage.addEventListener("scroll", () => stage.scrollTo(0, 0));
 
 const wholeView = svg.getAttribute("viewBox");
 addEventListener("beforeprint", () => {
+  element("legend").open = true;
   const { x, y, width, height } = extent();
   svg.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
 });
