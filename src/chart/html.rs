@@ -197,6 +197,8 @@ fn characters(scene: &Scene, words: &Words, details: &[Vec<Detail>]) -> Characte
     let mut characters = Characters::of(scene);
     let mut add = |text: &str| characters.add(text, Weight::Regular);
     add(WORDS);
+    // Signs and counts.
+    add("0123456789−+←→↑↓×:;·–");
     words.foot.iter().for_each(|line| add(line));
     for detail in details.iter().flatten() {
         detail.about.iter().chain([&detail.id, &detail.evidence]).for_each(|text| add(text));
@@ -354,9 +356,10 @@ fn picture(scene: &Scene, hanging: &Hanging) -> String {
     for (index, card) in scene.cards.iter().enumerate() {
         let _ = writeln!(
             svg,
-            "<g id=\"card-{index}\" class=\"card\" role=\"treeitem\" aria-level=\"{}\" aria-label=\"{}\" transform=\"translate({} {})\">",
+            "<g id=\"card-{index}\" class=\"card\" role=\"treeitem\" aria-level=\"{}\" aria-label=\"{}\" color=\"{}\" transform=\"translate({} {})\">",
             levels[index],
-            escape(&card.description),
+            escape(&spoken(card)),
+            paint.of(Role::Mark(card.colour)),
             number(card.frame.x),
             number(card.frame.y)
         );
@@ -365,6 +368,12 @@ fn picture(scene: &Scene, hanging: &Hanging) -> String {
     }
     svg.push_str("</svg>");
     svg
+}
+
+/// The words of a card in their order, so that who speaks to the machine can
+/// say what is to be seen (WCAG 2.5.3).
+fn spoken(card: &Card) -> String {
+    card.texts.iter().map(|text| text.words.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 /// The card with its left upper corner at the origin.

@@ -117,7 +117,11 @@ stage.addEventListener("pointermove", (event) => {
 });
 
 for (const name of ["pointerup", "pointercancel"]) {
-  stage.addEventListener(name, (event) => fingers.delete(event.pointerId));
+  stage.addEventListener(name, (event) => {
+    fingers.delete(event.pointerId);
+    // Not before the click that ends a pan has gone by.
+    setTimeout(() => (travelled = 0));
+  });
 }
 
 // What the browser scrolls to by itself would be moved twice.
