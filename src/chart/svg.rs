@@ -29,7 +29,7 @@ pub fn write(scene: &Scene, size: Option<(f64, f64)>, theme: Theme) -> String {
     let _ = writeln!(svg, "<desc id=\"description\">{}</desc>", escape(&scene.description));
     let _ = writeln!(
         svg,
-        "<style>\n{}text {{ font-family: \"{FAMILY}\", sans-serif }}\n</style>",
+        "<style>\n{}text {{ font-family: \"{FAMILY}\", sans-serif; font-kerning: none; text-rendering: geometricPrecision }}\n</style>",
         Characters::of(scene).faces()
     );
     let ground = paint.of(Role::Ground);

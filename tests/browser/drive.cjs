@@ -17,7 +17,7 @@ const axe = fs.readFileSync(installed.resolve("axe-core/axe.min.js"), "utf8");
 const folder = path.resolve(process.argv[2]);
 const file = (name) => path.join(folder, name);
 const address = (name) => "file://" + file(name);
-const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--font-render-hinting=none"];
 
 let browser;
 const faults = [];
@@ -313,8 +313,9 @@ async function hostile() {
 /** The SVG by Chromium and by resvg. */
 async function same() {
   const png = fs.readFileSync(file("org.png"));
-  const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
-  const page = await browser.newPage({ viewport: { width, height } });
+  // Drawn at twice the size, compared at half of it: what differs then is no matter of a pixel's edge.
+  const [width, height] = [16, 20].map((at) => Math.ceil(png.readUInt32BE(at) / 2));
+  const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 2 });
   await page.goto(address("org.svg"));
   await page.evaluate(() => document.fonts.ready);
   const theirs = await page.screenshot({ path: file("org-chromium.png") });
@@ -324,10 +325,11 @@ async function same() {
       const image = new Image();
       image.src = "data:image/png;base64," + data;
       await image.decode();
-      const canvas = new OffscreenCanvas(image.width, image.height);
-      const context = canvas.getContext("2d");
-      context.drawImage(image, 0, 0);
-      return context.getImageData(0, 0, image.width, image.height).data;
+      const [width, height] = [image.width / 4, image.height / 4].map(Math.floor);
+      const context = new OffscreenCanvas(width, height).getContext("2d");
+      context.imageSmoothingQuality = "high";
+      context.drawImage(image, 0, 0, width, height);
+      return context.getImageData(0, 0, width, height).data;
     };
     const [own, other] = [await pixels(a), await pixels(b)];
     let [sum, far] = [0, 0];
@@ -340,7 +342,7 @@ async function same() {
     return { same: own.length === other.length, mean: sum / n, far: far / n };
   }, [png.toString("base64"), theirs.toString("base64")]);
   assert.ok(difference.same, "both have the same size");
-  assert.ok(difference.mean < 2 && difference.far < 0.01, JSON.stringify(difference));
+  assert.ok(difference.mean < 3 && difference.far < 0.001, JSON.stringify(difference));
   console.log(`SVG by Chromium and by resvg: mean difference ${difference.mean.toFixed(2)} of 255, ${(difference.far * 100).toFixed(2)} % of pixels far off`);
   await page.close();
 }
@@ -352,14 +354,14 @@ async function large() {
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   const figures = { load: Date.now() - started };
   const take = async (name, action) => {
-    figures[name] = await page.evaluate(async (action) => {
+    figures[name] = await page.evaluate(`(async () => {
       const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
       await frame();
       const start = performance.now();
-      new Function(action)();
+      ${action};
       await frame();
       return Math.round(performance.now() - start);
-    }, action);
+    })()`);
   };
   const pan = async (name) => {
     await page.evaluate(() => {

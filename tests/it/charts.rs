@@ -1,6 +1,8 @@
 //! Charts: what is drawn, that it can be read and heard, and what is told.
 
 mod bad_input;
+mod browser;
+mod files;
 mod layout;
 
 use std::fs;
@@ -12,7 +14,7 @@ use civigraph::pipeline;
 
 use crate::support::{TestPack, knowledge, program, root, stderr};
 
-fn options(page: Page) -> Options {
+pub fn options(page: Page) -> Options {
     let languages = vec!["zh-Hant".to_owned(), "en".to_owned()];
     Options { languages, root: None, depth: None, page, title: Some("題 Title".to_owned()) }
 }

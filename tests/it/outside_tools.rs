@@ -13,7 +13,7 @@ use oxigraph::model::{GraphName, Quad};
 use crate::support::{program, root, stderr, stdout};
 
 /// Runs a tool; none where it is not installed, unless the tests run in CI.
-fn tool(command: &mut Command) -> Option<Output> {
+pub fn tool(command: &mut Command) -> Option<Output> {
     match command.output() {
         Ok(output) => Some(output),
         Err(_) if std::env::var_os("CI").is_none() => {

@@ -131,13 +131,19 @@ fn a_root_that_is_not_in_the_view_is_told() {
 fn files_that_cannot_be_written_are_told() {
     let pack = bodies("a,A,,,\nb,B,,,a\n");
     let nowhere = pack.path().join("no such folder").join("x.svg");
-    for file in [Path::new("/proc/x.svg"), Path::new("/proc/x.png"), &nowhere] {
+    for file in [
+        Path::new("/proc/x.svg"),
+        Path::new("/proc/x.png"),
+        Path::new("/proc/x.pdf"),
+        Path::new("/proc/x.html"),
+        &nowhere,
+    ] {
         let (code, text, drawn) = chart_to(&pack, file, &[]);
         assert_eq!((code, drawn), (Some(2), false), "{text}");
         assert!(text.contains("[unwritable-file]"), "{text}");
     }
     let (code, text, drawn) = chart(&pack, &["--scale", "0"]);
     assert_eq!((code, drawn), (Some(2), false), "{text}");
-    let (code, text, _) = chart_to(&pack, &pack.path().join("x.pdf"), &[]);
-    assert!(code == Some(2) && text.contains("[unknown-format]"), "{text}");
+    let (code, text, _) = chart_to(&pack, &pack.path().join("x.gif"), &[]);
+    assert!(code == Some(2) && text.contains("[unknown-format]") && text.contains(".html or .dot"), "{text}");
 }

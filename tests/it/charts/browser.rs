@@ -1,0 +1,42 @@
+//! The HTML in a browser: `tests/browser/drive.cjs` drives it with Playwright.
+//! `.ci/run` installs what it needs and sets `CIVIGRAPH_BROWSER`; elsewhere the
+//! test says that it was skipped.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::bad_input::bodies;
+use crate::support::{program, root, stderr, stdout};
+
+fn draw(folder: &Path, file: &str, more: &[&str]) {
+    let path = folder.join(file);
+    let output = program().args(["chart", "org", "-o", path.to_str().unwrap()]).args(more).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+}
+
+#[test]
+fn the_html_works_in_a_browser_and_the_svg_looks_like_the_png() {
+    let Some(installed) = std::env::var_os("CIVIGRAPH_BROWSER") else {
+        eprintln!("skipped: CIVIGRAPH_BROWSER does not name a folder with playwright-core and axe-core");
+        return;
+    };
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
+    std::fs::create_dir_all(&folder).unwrap();
+    draw(&folder, "org.html", &[]);
+    draw(&folder, "org-dark.html", &["--theme", "dark"]);
+    draw(&folder, "org.svg", &[]);
+    draw(&folder, "org.png", &["--scale", "2"]);
+    let hostile = bodies("a,\"</script><img src=x onerror=alert(1)>\",,,\nb,Below,,,a\n");
+    draw(&folder, "hostile.html", &["--pack", hostile.path().to_str().unwrap()]);
+    let row = |at: usize| {
+        let above = if at < 8 { String::new() } else { format!("b{}", (at - 8) / 6) };
+        format!("b{at},部門 body {at},,,{above}\n")
+    };
+    let large = bodies(&(0..5_000).map(row).collect::<String>());
+    draw(&folder, "large.html", &["--pack", large.path().to_str().unwrap()]);
+    let script = root().join("tests/browser/drive.cjs");
+    let output =
+        Command::new("node").arg(script).arg(&folder).env("CIVIGRAPH_BROWSER", installed).output().expect("node runs");
+    println!("{}", stdout(&output));
+    assert!(output.status.success(), "{}\n{}", stdout(&output), stderr(&output));
+}

@@ -1,0 +1,189 @@
+//! Charts as PDF and HTML, and in other colours: what is in the files.
+
+use std::process::Command;
+
+use civigraph::chart::{Org, Theme, org};
+use civigraph::graph::Prefixes;
+use sha2::{Digest as _, Sha256};
+
+use super::bad_input::bodies;
+use super::{Page, options};
+use crate::outside_tools::tool;
+use crate::support::{knowledge, program, stderr, stdout};
+
+fn view(page: Page) -> Org {
+    org(&knowledge().graph, &options(page)).unwrap()
+}
+
+/// What `chart org` writes to a file with this ending.
+fn file(ending: &str, more: &[&str]) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(format!("x.{ending}"));
+    let output = program().args(["chart", "org", "-o", path.to_str().unwrap()]).args(more).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    std::fs::read(path).unwrap()
+}
+
+/// What a tool of poppler says of a PDF.
+fn poppler(program: &str, pdf: &[u8], arguments: &[&str]) -> Option<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.pdf");
+    std::fs::write(&path, pdf).unwrap();
+    let output = tool(Command::new(program).args(arguments).arg(&path).args((program == "pdftotext").then_some("-")))?;
+    assert!(output.status.success(), "{}", stderr(&output));
+    Some(stdout(&output))
+}
+
+#[test]
+fn pdf_has_the_pages_asked_for_and_its_bytes_are_those_of_the_scene() {
+    let pdf = |page| view(page).draw().pdf(Theme::Light).unwrap();
+    assert!(pdf(Page::A3).starts_with(b"%PDF-1.7"));
+    assert_eq!(pdf(Page::A3), pdf(Page::A3));
+    for (page, size) in [(Page::A3, [1190.55, 841.89]), (Page::A4, [841.89, 595.276])] {
+        let Some(told) = poppler("pdfinfo", &pdf(page), &[]) else { return };
+        let line = told.lines().find_map(|line| line.strip_prefix("Page size:")).unwrap();
+        let mut found: Vec<f64> = line.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+        found.sort_by(|a, b| b.total_cmp(a));
+        assert!(found.iter().zip(size).all(|(found, asked)| (found - asked).abs() < 0.01), "{line}");
+    }
+    let mut chart = view(Page::Auto).draw();
+    let scene = &chart.first().scene;
+    let own = format!("{} x {} pts", scene.width, (scene.height * 100.0).round() / 100.0);
+    let told = poppler("pdfinfo", &chart.pdf(Theme::Light).unwrap(), &[]).unwrap();
+    assert!(told.contains(&own), "{own}: {told}");
+    chart.pages.push(chart.first().clone());
+    chart.pages[1].size = Some((210.0, 297.0));
+    let told = poppler("pdfinfo", &chart.pdf(Theme::Light).unwrap(), &["-f", "1", "-l", "2"]).unwrap();
+    assert!(told.contains("Pages:           2") && told.contains("Page    2 size:  595.276 x 841.89 pts"), "{told}");
+    chart.pages.clear();
+    assert!(chart.pdf(Theme::Light).is_none(), "no page, no file");
+}
+
+#[test]
+fn pdf_has_words_links_and_what_it_is_about() {
+    let pdf = file("pdf", &[]);
+    let Some(text) = poppler("pdftotext", &pdf, &["-raw"]) else { return };
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        "創新科技署",
+        "Innovation and Technology Commission",
+        "物流及供應鏈多元",
+        "wholly owned by",
+        "（計劃中 planned）",
+        "截至2019-12-31",
+    ] {
+        assert!(words.contains(part), "`{part}` is not in {words}");
+    }
+    let fonts = poppler("pdffonts", &pdf, &[]).unwrap();
+    let rows: Vec<&str> = fonts.lines().skip(2).collect();
+    assert_eq!(rows.len(), 2, "{fonts}");
+    for row in rows {
+        assert!(row.contains("+NotoSansHK-") && row.contains("yes yes yes"), "embedded, subset, with Unicode: {row}");
+    }
+    assert!(pdf.len() < 400_000, "{} bytes: only the glyphs that are used", pdf.len());
+    let about = poppler("pdfinfo", &pdf, &[]).unwrap();
+    for part in ["香港創新及科技體系", "Author:          civigraph", "Tagged:          yes"] {
+        assert!(about.contains(part), "{about}");
+    }
+    assert!(!about.contains("CreationDate"), "no clock");
+    let links = poppler("pdfinfo", &pdf, &["-url"]).unwrap();
+    assert!(links.contains("https://w3id.org/civigraph/id/hk/itc"), "{links}");
+    let n_cards = view(Page::Auto).draw().first().scene.cards.len();
+    assert_eq!(links.matches("https://w3id.org/civigraph/id/").count(), n_cards);
+    let structure = poppler("pdfinfo", &pdf, &["-struct-text"]).unwrap();
+    assert!(structure.contains("創新科技署"), "those who hear the file are told");
+}
+
+#[test]
+fn html_is_whole_and_lets_nothing_in() {
+    let html = String::from_utf8(file("html", &[])).unwrap();
+    assert_eq!(html.as_bytes(), file("html", &[]), "the same bytes each time");
+    for (open, close) in [("<style>", "</style>"), ("<script>", "</script>")] {
+        let inside = html.split(open).nth(1).unwrap().split(close).next().unwrap();
+        let hash = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, Sha256::digest(inside));
+        assert!(html.contains(&format!("&apos;sha256-{hash}&apos;")) || html.contains(&format!("'sha256-{hash}'")));
+    }
+    assert!(html.contains("default-src 'none'"));
+    for part in [" src=\"", "@import", "url(http", "<link", "<iframe"] {
+        assert!(!html.contains(part), "{part} asks for something else");
+    }
+    assert!(html.len() < 1_200_000, "{} bytes", html.len());
+    let data = html.split("id=\"data\">").nth(1).unwrap().split("</script>").next().unwrap();
+    let data: serde_json::Value = serde_json::from_str(data).unwrap();
+    let scene = view(Page::Auto).whole().scene;
+    assert_eq!(data["cards"].as_array().unwrap().len(), scene.cards.len());
+    assert_eq!(data["languages"], serde_json::json!(["zh-Hant", "en"]));
+    for details in data["details"].as_array().unwrap() {
+        assert_eq!(details.as_array().unwrap().len(), scene.cards.len());
+    }
+    let id = Prefixes::default();
+    let at = scene.cards.iter().position(|card| card.iri.ends_with("/hkstp")).unwrap();
+    assert!(!id.shorten(&scene.cards[at].iri).is_empty());
+    let detail = &data["details"][1][at];
+    assert_eq!(detail["id"], "hk:hkstp");
+    assert!(detail["figures"].as_array().is_some_and(|figures| !figures.is_empty()), "{detail}");
+    let relations = detail["relations"].as_array().unwrap();
+    assert!(relations.iter().any(|fact| fact["arrives"] == true && fact["evidence"] != ""), "both ways: {detail}");
+    for card in &scene.cards {
+        assert!(html.contains(&format!("\">{}</a>", card.names.join(" ").replace('&', "&amp;"))), "the list has all");
+    }
+}
+
+#[test]
+fn labels_that_are_code_stay_words() {
+    let pack = bodies("a,\"</script><img src=x onerror=alert(1)>{{script}}\",,,\nb,\"<!--&amp;\"\"'\",,,a\n");
+    let html = String::from_utf8(file("html", &["--pack", pack.path().to_str().unwrap()])).unwrap();
+    assert!(!html.contains("<img") && !html.contains("<!--"));
+    assert_eq!(html.matches("</script>").count(), 2, "that of the data and that of the script");
+    assert!(html.contains("\\u003c/script\\u003e\\u003cimg src=x onerror=alert(1)\\u003e"), "in the data");
+    assert!(html.contains("&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;{{script}}"), "in the list");
+    assert!(html.contains("&lt;!--&amp;amp;"));
+    let pdf = file("pdf", &["--pack", pack.path().to_str().unwrap()]);
+    assert!(pdf.starts_with(b"%PDF"));
+}
+
+#[test]
+fn themes_change_colours_and_nothing_else() {
+    let chart = view(Page::A4).draw();
+    let svg = |theme| chart.first().svg_in(theme);
+    assert_eq!(svg(Theme::Light), chart.first().svg());
+    let bare = |svg: &str| {
+        let mut bare = String::new();
+        let mut rest = svg;
+        while let Some((before, after)) = rest.split_once("=\"#") {
+            bare.push_str(before);
+            rest = after.split_once('"').unwrap().1;
+        }
+        bare + rest
+    };
+    for (theme, ground) in [(Theme::Dark, "#0f172a"), (Theme::Print, "#ffffff")] {
+        assert!(svg(theme).contains(&format!("fill=\"{ground}\"/>")), "{theme:?}");
+        assert_eq!(bare(&svg(theme)), bare(&svg(Theme::Light)), "{theme:?}");
+        assert_ne!(chart.first().png_in(theme, 0.3), chart.first().png(0.3), "{theme:?}");
+        assert_ne!(chart.pdf(theme), chart.pdf(Theme::Light), "{theme:?}");
+    }
+    let words = |svg: &str| -> Vec<String> {
+        let texts = svg.split("<text ").skip(1);
+        texts.map(|text| text.split("fill=\"").nth(1).unwrap()[..7].to_owned()).collect()
+    };
+    assert!(words(&svg(Theme::Print)).iter().all(|colour| colour == "#000000"), "paper has black words");
+    assert!(
+        words(&svg(Theme::Dark)).iter().all(|colour| !["#1f2937", "#4b5563", "#9f1239"].contains(&colour.as_str()))
+    );
+    assert_eq!(file("svg", &["--theme", "dark", "--title", "題 Title", "--page", "a4"]), svg(Theme::Dark).into_bytes());
+    assert!(String::from_utf8(file("html", &["--theme", "print"])).unwrap().contains("data-theme=\"print\""));
+    assert!(String::from_utf8(file("html", &[])).unwrap().contains("data-theme=\"auto\""));
+}
+
+#[test]
+fn graphviz_is_not_asked_for_what_it_does_not_draw() {
+    let folder = tempfile::tempdir().unwrap();
+    for ending in ["pdf", "html"] {
+        let path = folder.path().join(format!("x.{ending}"));
+        let arguments = ["chart", "org", "--engine", "dot", "-o", path.to_str().unwrap()];
+        let output = program().args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains("[unknown-format]") && stderr(&output).contains("leave out `--engine`"));
+        assert!(!path.exists());
+    }
+}
