@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::glyphs::{Characters, FAMILY};
 use super::scene::{Card, Frame, Hanging, Scene, Text, Words};
-use super::svg::{address, escape, number, path, write_card, write_pill, write_text};
+use super::svg::{address, escape, number, path, write_card, write_grounds, write_pill, write_text};
 use super::text::Weight;
 use super::theme::{Paint, Role, Theme};
 use crate::network::Labels;
@@ -30,6 +30,9 @@ const SCRIPT: [&str; 4] = [
     include_str!("html/panels.js"),
 ];
 const WORDS: &str = include_str!("html/words.json");
+
+/// The head of an arrow, which moves with its line.
+const ARROW: &str = "<marker id=\"arrow\" viewBox=\"0 0 6 6\" refX=\"6\" refY=\"3\" markerWidth=\"6\" markerHeight=\"6\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M6 3L0 0.3V5.7Z\"/></marker>\n";
 
 /// What is known of an entity, in one language, as plain values.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -78,6 +81,8 @@ pub struct Fact {
 /// What the script works with.
 #[derive(Serialize)]
 struct Data<'a> {
+    /// Whether cards stay where they are whatever is hidden.
+    fixed: bool,
     languages: &'a [String],
     words: &'a serde_json::Value,
     cards: Vec<DataCard<'a>>,
@@ -257,6 +262,7 @@ fn data<'a>(
     });
     let pill = |frame: &Frame| [frame.x, frame.y, frame.width, frame.height].map(short);
     Data {
+        fixed: scene.is_fixed(),
         languages: &words.languages,
         words: interface,
         lines: lines.collect(),
@@ -291,8 +297,9 @@ impl<'a> Region<'a> {
         let cards = scene.cards.iter().flat_map(|card| corners(&card.frame));
         let pills = scene.pills.iter().flat_map(|pill| corners(&pill.frame));
         let lines = scene.lines.iter().flat_map(|line| line.points.iter().copied());
+        let grounds = scene.grounds.iter().flat_map(|(frame, _)| corners(frame));
         let (mut from, mut to) = ((f64::INFINITY, f64::INFINITY), (0.0_f64, 0.0_f64));
-        for (x, y) in cards.chain(pills).chain(lines) {
+        for (x, y) in cards.chain(pills).chain(lines).chain(grounds) {
             from = (from.0.min(x), from.1.min(y));
             to = (to.0.max(x), to.1.max(y));
         }
@@ -333,10 +340,14 @@ fn picture(scene: &Scene, hanging: &Hanging) -> String {
         escape(&scene.title),
         escape(&scene.language)
     );
-    let _ = writeln!(svg, "<g id=\"lines\" aria-hidden=\"true\">");
+    svg.push_str("<g id=\"grounds\" aria-hidden=\"true\">\n");
+    write_grounds(&mut svg, scene, paint);
+    svg.push_str(ARROW);
+    let _ = writeln!(svg, "</g>\n<g id=\"lines\" aria-hidden=\"true\">");
     for (index, line) in scene.lines.iter().enumerate() {
         let class = if line.dashed { " class=\"dashed\"" } else { "" };
-        let _ = writeln!(svg, "<path id=\"line-{index}\"{class} d=\"{}\"/>", path(&line.points));
+        let head = if line.arrow { " marker-end=\"url(#arrow)\"" } else { "" };
+        let _ = writeln!(svg, "<path id=\"line-{index}\"{class}{head} d=\"{}\"/>", path(&line.points));
     }
     svg.push_str("</g>\n<g id=\"pills\" aria-hidden=\"true\">\n");
     for (index, (pill, texts)) in scene.pills.iter().zip(&region.on_pills).enumerate() {

@@ -34,7 +34,7 @@ use scene::Words;
 use view::View;
 
 pub use html::{Detail, Fact};
-pub use scene::{COLOURS, Card, Frame, Line, Pen, Pill, Sample, Scene, Text};
+pub use scene::{COLOURS, Card, Frame, Ground, Line, Pen, Pill, Sample, Scene, Text};
 pub use theme::Theme;
 
 /// What to draw.

@@ -20,7 +20,7 @@ use krilla::tagging::{Artifact, ArtifactType, ContentTag, Node, SpanTag, Tag, Ta
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use ttf_parser::Face;
 
-use super::scene::{Card, Frame, Sample, Scene, Text};
+use super::scene::{Card, Frame, Line, Sample, Scene, Text};
 use super::svg::{RADIUS, address};
 use super::text::{Weight, font};
 use super::theme::{Rgb, Role, Theme};
@@ -188,9 +188,15 @@ impl Brush {
         let (x, y) = placed.corner;
         let into_page = Transform::from_row(scale, 0.0, 0.0, scale, x as f32, y as f32);
         surface.push_transform(&into_page);
+        for (frame, ground) in &scene.grounds {
+            self.shape(surface, rectangle(frame, 0.0), Some(self.theme.colour(Role::of_ground(*ground))), None);
+        }
         for line in &scene.lines {
             let dash = line.dashed.then_some([4.0, 3.0]);
             self.shape(surface, round(&line.points), None, Some(self.edge(Role::Line, 1.2, dash)));
+        }
+        for corners in scene.lines.iter().filter_map(Line::head) {
+            self.shape(surface, triangle(corners), Some(self.theme.colour(Role::Line)), None);
         }
         for pill in &scene.pills {
             let dash = pill.dashed.then_some([3.0, 2.0]);
@@ -299,6 +305,16 @@ fn rectangle(frame: &Frame, radius: f64) -> Option<Path> {
     path.cubic_to(left + handle, bottom, left, bottom - handle, left, bottom - radius);
     path.line_to(left, top + radius);
     path.cubic_to(left, top + handle, left + handle, top, left + radius, top);
+    path.close();
+    path.finish()
+}
+
+fn triangle(corners: [(f64, f64); 3]) -> Option<Path> {
+    let [(x, y), left, right] = corners.map(|(x, y)| (x as f32, y as f32));
+    let mut path = PathBuilder::new();
+    path.move_to(x, y);
+    path.line_to(left.0, left.1);
+    path.line_to(right.0, right.1);
     path.close();
     path.finish()
 }

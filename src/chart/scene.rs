@@ -96,6 +96,22 @@ pub struct Line {
     pub dashed: bool,
 }
 
+impl Line {
+    /// The corners of the arrow's head, its tip first; nothing without an arrow.
+    pub(super) fn head(&self) -> Option<[(Points, Points); 3]> {
+        const LENGTH: Points = 6.0;
+        const HALF: Points = 0.45;
+        let [.., (from_x, from_y), (x, y)] = *self.points.as_slice() else { return None };
+        let length = (x - from_x).hypot(y - from_y);
+        if !self.arrow || length < 1e-9 {
+            return None;
+        }
+        let (along, down) = ((x - from_x) / length * LENGTH, (y - from_y) / length * LENGTH);
+        let back = (x - along, y - down);
+        Some([(x, y), (back.0 - down * HALF, back.1 + along * HALF), (back.0 + down * HALF, back.1 - along * HALF)])
+    }
+}
+
 /// A label on a line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pill {
@@ -105,6 +121,17 @@ pub struct Pill {
     pub of: usize,
     /// Whether the relation is not there yet.
     pub dashed: bool,
+}
+
+/// What lies below cards and lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// A line of a grid.
+    Grid,
+    /// The strip of a lane.
+    Lane,
+    /// A span of time in a colour, by its index in [`COLOURS`].
+    Span(usize),
 }
 
 /// A chart.
@@ -120,6 +147,8 @@ pub struct Scene {
     pub description: String,
     /// Main language tag.
     pub language: String,
+    /// What lies below all else.
+    pub grounds: Vec<(Frame, Ground)>,
     /// Cards.
     pub cards: Vec<Card>,
     /// Lines.
@@ -142,13 +171,22 @@ pub(super) struct Hanging {
 }
 
 impl Scene {
-    /// Which card hangs under which: lines without an arrow go from a card to
-    /// one below it. A card hangs under one other at most, and none in a circle.
+    /// Whether cards have places that mean something, so that none may move: on
+    /// a line of time, or in a network whose relations go either way.
+    pub(super) fn is_fixed(&self) -> bool {
+        !self.grounds.is_empty() || self.lines.iter().any(|line| line.arrow)
+    }
+
+    /// Which card hangs under which: in a tree, lines go from a card to one
+    /// below it. A card hangs under one other at most, and none in a circle.
     pub(super) fn hanging(&self) -> Hanging {
+        if self.is_fixed() {
+            return Hanging { children: vec![Vec::new(); self.cards.len()], tops: (0..self.cards.len()).collect() };
+        }
         let mut parents: Vec<Option<usize>> = vec![None; self.cards.len()];
         let mut below: Vec<Vec<usize>> = vec![Vec::new(); self.cards.len()];
-        for Line { ends: (parent, child), arrow, .. } in &self.lines {
-            if !arrow && parent != child && *parent < below.len() && parents.get(*child) == Some(&None) {
+        for Line { ends: (parent, child), .. } in &self.lines {
+            if parent != child && *parent < below.len() && parents.get(*child) == Some(&None) {
                 parents[*child] = Some(*parent);
                 below[*parent].push(*child);
             }
@@ -252,10 +290,25 @@ mod tests {
     }
 
     #[test]
+    fn the_head_of_an_arrow_points_along_the_last_piece() {
+        let points = vec![(0.0, 0.0), (10.0, 0.0), (10.0, 20.0)];
+        let line = Line { points, ends: (0, 1), arrow: true, dashed: false };
+        assert_eq!(
+            line.head().unwrap().map(|(x, y)| (x.round(), y.round())),
+            [(10.0, 20.0), (7.0, 14.0), (13.0, 14.0)]
+        );
+        assert!(Line { arrow: false, ..line.clone() }.head().is_none());
+        assert!(Line { points: vec![(1.0, 1.0); 2], ..line }.head().is_none());
+    }
+
+    #[test]
     fn cards_hang_under_one_other_and_never_in_a_circle() {
         let hanging = scene(5, &[(0, 1), (0, 2), (1, 2), (3, 4), (4, 3), (7, 1), (2, 9), (1, 1)]).hanging();
         assert_eq!(hanging.children, [vec![1, 2], vec![], vec![], vec![4], vec![]]);
         assert_eq!(hanging.tops, [0, 3]);
+        let mut network = scene(2, &[(0, 1)]);
+        network.lines[0].arrow = true;
+        assert_eq!(network.hanging().tops, [0, 1]);
         let chain: Vec<(usize, usize)> = (1..50_000).map(|at| (at - 1, at)).collect();
         assert_eq!(scene(50_000, &chain).hanging().tops, [0]);
     }

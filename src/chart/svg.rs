@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::glyphs::{Characters, FAMILY};
-use super::scene::{Card, Frame, Pill, Sample, Scene, Text};
+use super::scene::{Card, Frame, Line, Pill, Sample, Scene, Text};
 use super::text::Weight;
 use super::theme::{Paint, Role, Theme};
 
@@ -34,12 +34,19 @@ pub fn write(scene: &Scene, size: Option<(f64, f64)>, theme: Theme) -> String {
     );
     let ground = paint.of(Role::Ground);
     let _ = writeln!(svg, "<rect width=\"{width}\" height=\"{height}\" fill=\"{ground}\"/>");
+    write_grounds(&mut svg, scene, paint);
     let line = paint.of(Role::Line);
     let _ = writeln!(svg, "<g fill=\"none\" stroke=\"{line}\" stroke-width=\"1.2\" stroke-linejoin=\"round\">");
     for line in &scene.lines {
-        let _ = writeln!(svg, "<path d=\"{}\"/>", path(&line.points));
+        let dash = if line.dashed { " stroke-dasharray=\"4 3\"" } else { "" };
+        let _ = writeln!(svg, "<path d=\"{}\"{dash}/>", path(&line.points));
     }
     svg.push_str("</g>\n");
+    for corners in scene.lines.iter().filter_map(Line::head) {
+        let [[x, y], left, right] = corners.map(|(x, y)| [number(x), number(y)]);
+        let _ =
+            writeln!(svg, "<path d=\"M{x} {y}L{} {}L{} {}Z\" fill=\"{line}\"/>", left[0], left[1], right[0], right[1]);
+    }
     for pill in &scene.pills {
         write_pill(&mut svg, pill, &pill.frame, paint);
     }
@@ -72,6 +79,13 @@ pub fn write(scene: &Scene, size: Option<(f64, f64)>, theme: Theme) -> String {
 pub fn address(card: &Card) -> Option<&str> {
     let iri = card.iri.as_str();
     (iri.starts_with("https://") || iri.starts_with("http://")).then_some(iri)
+}
+
+/// What lies below cards and lines.
+pub fn write_grounds(svg: &mut String, scene: &Scene, paint: Paint) {
+    for (frame, ground) in &scene.grounds {
+        let _ = writeln!(svg, "{}", rectangle(frame, 0.0, &format!("fill=\"{}\"", paint.of(Role::of_ground(*ground)))));
+    }
 }
 
 /// The ground of a label on a line, in this frame.

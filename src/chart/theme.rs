@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::legend::COLOURS;
+use super::scene::Ground;
 
 /// In which colours a chart is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +65,9 @@ pub enum Role {
     Card,
     /// A line, and the border of a label on it.
     Line,
-    /// A label on a line.
+    /// A line of a grid.
+    Grid,
+    /// A label on a line, and the strip of a lane.
     Pill,
     /// Names.
     Ink,
@@ -88,10 +91,11 @@ pub enum Role {
 
 impl Role {
     /// The roles that are no class's, each with its name in style sheets.
-    pub const PLAIN: [(Self, &'static str); 10] = [
+    pub const PLAIN: [(Self, &'static str); 11] = [
         (Self::Ground, "ground"),
         (Self::Card, "card"),
         (Self::Line, "line"),
+        (Self::Grid, "grid"),
         (Self::Pill, "pill"),
         (Self::Ink, "ink"),
         (Self::Faint, "faint"),
@@ -107,6 +111,15 @@ impl Role {
         let plain = [Self::Ink, Self::Faint, Self::Remark, Self::OnFill].into_iter();
         let classes = (0..COLOURS.len()).map(Self::Word);
         plain.chain(classes).find(|role| Theme::Light.colour(*role) == colour)
+    }
+
+    /// The role of what lies below cards.
+    pub fn of_ground(ground: Ground) -> Self {
+        match ground {
+            Ground::Grid => Self::Grid,
+            Ground::Lane => Self::Pill,
+            Ground::Span(class) => Self::Mark(class),
+        }
     }
 
     /// Its name in style sheets.
@@ -131,6 +144,7 @@ impl Theme {
             (_, Role::Mark(index) | Role::Word(index) | Role::Fill(index)) => class(index),
             (Self::Light, Role::Ground) => Rgb::hex(0xf8fafc),
             (Self::Light, Role::Line) => Rgb::hex(0x8290a6),
+            (Self::Light, Role::Grid) => Rgb::hex(0xcbd5e1),
             (Self::Light, Role::Pill) => Rgb::hex(0xeef2f7),
             (Self::Light, Role::Ink) => Rgb::hex(0x1f2937),
             (Self::Light, Role::Faint) => Rgb::hex(0x4b5563),
@@ -140,6 +154,7 @@ impl Theme {
             (Self::Dark, Role::Ground) => Rgb::hex(0x0f172a),
             (Self::Dark, Role::Card) => Rgb::hex(0x1e293b),
             (Self::Dark, Role::Line) => Rgb::hex(0x7688a1),
+            (Self::Dark, Role::Grid) => Rgb::hex(0x334155),
             (Self::Dark, Role::Pill) => Rgb::hex(0x26334a),
             (Self::Dark, Role::Ink) => Rgb::hex(0xf1f5f9),
             (Self::Dark, Role::Faint) => Rgb::hex(0xb8c4d4),
@@ -147,6 +162,7 @@ impl Theme {
             (Self::Dark, Role::Chip) => Rgb::hex(0xfb7185),
             (Self::Dark, Role::ChipGround) => Rgb::hex(0x3b1d2b),
             (Self::Print, Role::Line) => Rgb::hex(0x404040),
+            (Self::Print, Role::Grid) => Rgb::hex(0xb3b3b3),
             (Self::Print, Role::Pill) => Rgb::hex(0xf5f5f5),
             (Self::Print, Role::Ground | Role::ChipGround) => Rgb::WHITE,
             (Self::Print, Role::Ink | Role::Faint | Role::Remark | Role::Chip | Role::OnFill) => Rgb::BLACK,

@@ -108,7 +108,7 @@ function closeLarge(limit) {
 for (const card of cards) {
   if (!card.children.length) continue;
   // A place to press; whoever has a keyboard presses space or an arrow on the card.
-  card.toggle = makeSvg("g", { class: "toggle", transform: `translate(${card.width / 2} ${card.height})`, "aria-hidden": "true" });
+  card.toggle = makeSvg("g", { class: "toggle", transform: `translate(${card.width / 2} ${card.height + 4})`, "aria-hidden": "true" });
   card.toggle.append(
     makeSvg("rect", { x: -14, y: -12, width: 28, height: 24, class: "target" }),
     makeSvg("rect", { x: -11, y: -6, width: 22, height: 12, rx: 6 }),

@@ -129,8 +129,9 @@ function placeColumns(card, left, middle, bus) {
 
 /** Lets blocks of the forest close up, upwards and to the left, in the order in which they stand. */
 function settle(blocks) {
-  const axes = [["y", "height", "x", "width"], ["x", "width", "y", "height"]];
-  for (const [along, length, across, breadth] of axes) {
+  const [down, right] = [["y", "height", "x", "width"], ["x", "width", "y", "height"]];
+  // To the left again there may be room above.
+  for (const [along, length, across, breadth] of [down, right, down]) {
     const before = Math.min(...blocks.map((block) => block[along]));
     const placed = [];
     for (const block of blocks.sort((a, b) => a[along] - b[along])) {
@@ -161,7 +162,7 @@ function arrange() {
     Object.assign(text, { width: 1e6, height: 12, gap: SPACE.rows, wasY: text.y });
     blocks.push(text);
   }
-  if (!cards.every((card) => card.shown)) settle(blocks);
+  if (!data.fixed && !cards.every((card) => card.shown)) settle(blocks);
   for (const pills of pillsOf.values()) for (const pill of pills) pill.now = null;
   for (const block of blocks.filter(({ card }) => card)) {
     const work = [{ child: block.card, x: block.x, y: block.y, way: null }];
@@ -173,7 +174,7 @@ function arrange() {
     }
   }
   for (const text of texts) {
-    text.node.classList.toggle("away", !headings.includes(text));
+    text.node.classList.toggle("away", !data.fixed && !headings.includes(text));
     text.node.setAttribute("transform", `translate(0 ${round(text.y - (text.wasY ?? text.y))})`);
   }
   move();
