@@ -7,11 +7,12 @@
 
 mod read;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
-use oxigraph::model::{NamedOrBlankNode, Term};
+use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
 use oxigraph::sparql::{QueryResults, QuerySolution};
+use petgraph::unionfind::UnionFind;
 
 pub use read::Checks;
 
@@ -35,9 +36,18 @@ pub struct Check {
     hint: Option<Template>,
     /// The statements to blame, the first of them first.
     culprits: Vec<Culprit>,
-    /// Rows with the same value of this variable are one finding.
-    together: Option<String>,
+    together: Option<Together>,
     query: Query,
+}
+
+/// Which rows are one finding.
+#[derive(Debug, Clone)]
+enum Together {
+    /// Those with the same value of a variable.
+    Same(String),
+    /// Those whose first culprits have an end in common, as the links of a
+    /// circle have.
+    Linked,
 }
 
 /// A text with variables in braces.
@@ -112,8 +122,8 @@ fn collect(graph: &Graph, check: &Check, most: u64) -> Result<(Vec<Finding>, u64
         let solution = solution.map_err(|error| evaluation_error(&check.query, &error))?;
         let finding = check.finding(&solution, &graph.prefixes)?;
         let row_key = match &check.together {
-            Some(variable) => shown(solution.get(variable.as_str()), &graph.prefixes).unwrap_or_default(),
-            None => key(&finding),
+            Some(Together::Same(variable)) => shown(solution.get(variable.as_str()), &graph.prefixes).unwrap_or_default(),
+            Some(Together::Linked) | None => key(&finding),
         };
         if let Some(first) = kept.get_mut(&row_key) {
             join(first, finding);
@@ -129,9 +139,46 @@ fn collect(graph: &Graph, check: &Check, most: u64) -> Result<(Vec<Finding>, u64
             }
         }
     }
-    let n_kept = (kept.len() as u64).min(most);
-    n_more += kept.len() as u64 - n_kept;
-    Ok((kept.into_values().take(n_kept as usize).collect(), n_more))
+    let mut findings: Vec<Finding> = kept.into_values().collect();
+    if matches!(check.together, Some(Together::Linked)) {
+        findings = linked(findings);
+    }
+    let n_kept = (findings.len() as u64).min(most) as usize;
+    n_more += (findings.len() - n_kept) as u64;
+    findings.truncate(n_kept);
+    Ok((findings, n_more))
+}
+
+/// Makes one finding of those whose first culprits have an end in common.
+fn linked(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut ends: HashMap<(Option<NamedNode>, Term), usize> = HashMap::new();
+    let mut sets: UnionFind<usize> = UnionFind::new(findings.len());
+    for (index, finding) in findings.iter().enumerate() {
+        let Some((statement, _)) = finding.culprits.first() else { continue };
+        for end in [Some(statement.subject.clone().into()), statement.object.clone()].into_iter().flatten() {
+            let first = *ends.entry((statement.predicate.clone(), end)).or_insert(index);
+            sets.union(first, index);
+        }
+    }
+    let mut joined: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
+    let mut order: Vec<usize> = Vec::new();
+    for (index, finding) in findings.into_iter().enumerate() {
+        let set = sets.find(index);
+        if !joined.contains_key(&set) {
+            order.push(set);
+        }
+        joined.entry(set).or_default().push(finding);
+    }
+    // The findings come by key, so that the first of a set has its message.
+    let one = |set: &usize| {
+        let mut all = joined.remove(set)?.into_iter();
+        let mut first = all.next()?;
+        for other in all {
+            first.culprits.extend(other.culprits);
+        }
+        Some(first)
+    };
+    order.iter().filter_map(one).collect()
 }
 
 /// What findings are ordered by: equal graphs give equal orders.

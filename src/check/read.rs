@@ -16,14 +16,15 @@
 //! triple: subject, predicate, object, each a variable or a name with prefix.
 //! Without an object it is the value that is missing (`@en` or `@?variable` in
 //! its place says in which language); a subject alone is all that is said of
-//! it. One with words for its place is written `{at: …, label: …}`. `together`
-//! names a variable: rows with the same value of it are one finding.
+//! it. One with words for its place is written `{at: …, label: …}`. `together:
+//! ?variable` makes one finding of the rows with the same value of it,
+//! `together: linked` of those whose first culprits have an end in common.
 
 use std::collections::BTreeMap;
 
 use oxigraph::model::{Literal, NamedNode, Term};
 
-use super::{Check, Culprit, Part, Slot, Template};
+use super::{Check, Culprit, Part, Slot, Template, Together};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 use crate::graph::Prefixes;
 use crate::sparql::{FrontMatter, Query};
@@ -98,10 +99,7 @@ impl Check {
         }
         let hint = reader.template(node.get("hint"));
         let culprits = reader.culprits(&node);
-        let together = reader.text(&node, "together");
-        if let (Some(name), Some(at)) = (&together, node.get("together")) {
-            reader.known(at, name);
-        }
+        let together = reader.together(node.get("together"));
         let findings = std::mem::take(&mut reader.front.findings);
         let (Some(code), Some(severity), Some(message), false) = (code, severity, message, findings.has_errors())
         else {
@@ -147,6 +145,21 @@ impl Reader<'_> {
         }
         parts.push(Part::Text(rest.to_owned()));
         Some(Template(parts))
+    }
+
+    fn together(&mut self, node: Option<&Node>) -> Option<Together> {
+        let node = node?;
+        match node.as_str() {
+            Some("linked") => Some(Together::Linked),
+            Some(name) if name.starts_with('?') => {
+                self.known(node, &name[1..]);
+                Some(Together::Same(name[1..].to_owned()))
+            }
+            _ => {
+                self.front.fault(node, "`together` is a variable, such as `?name`, or `linked`");
+                None
+            }
+        }
     }
 
     fn culprits(&mut self, node: &Node) -> Vec<Culprit> {

@@ -181,12 +181,13 @@ fn gather(graph: &Graph, cited: &mut Cited, quad: &Quad) -> Result<()> {
             }
             cited.bound = None;
         }
-    } else if property != cg::EVIDENCE && property != cg::OF_FIGURE {
-        if let Some(thing) = node(&quad.object) {
-            let types = graph.objects(thing.into(), rdf::TYPE)?;
-            if types.iter().any(|term| node(term) == Some(cg::ENTITY)) {
-                cited.things.push((thing.into_owned(), blame()));
-            }
+    } else if property != cg::EVIDENCE
+        && property != cg::OF_FIGURE
+        && let Some(thing) = node(&quad.object)
+    {
+        let types = graph.objects(thing.into(), rdf::TYPE)?;
+        if types.iter().any(|term| node(term) == Some(cg::ENTITY)) {
+            cited.things.push((thing.into_owned(), blame()));
         }
     }
     Ok(())
