@@ -122,7 +122,9 @@ fn collect(graph: &Graph, check: &Check, most: u64) -> Result<(Vec<Finding>, u64
         let solution = solution.map_err(|error| evaluation_error(&check.query, &error))?;
         let finding = check.finding(&solution, &graph.prefixes)?;
         let row_key = match &check.together {
-            Some(Together::Same(variable)) => shown(solution.get(variable.as_str()), &graph.prefixes).unwrap_or_default(),
+            Some(Together::Same(variable)) => {
+                shown(solution.get(variable.as_str()), &graph.prefixes).unwrap_or_default()
+            }
             Some(Together::Linked) | None => key(&finding),
         };
         if let Some(first) = kept.get_mut(&row_key) {

@@ -314,7 +314,7 @@ impl Verifier<'_> {
                 let flat = flatten(text);
                 if !ranges.iter().any(|range| self.text.slice(*range).contains(&flat)) {
                     let message = format!("the name `{text}` does not stand in {}", said(&ranges));
-                    self.tell(cited, excused, Severity::Violation, "name-not-found", message, None, statement.clone());
+                    self.tell(cited, false, Severity::Violation, "name-not-found", message, None, statement.clone());
                 }
             }
         }
@@ -324,11 +324,11 @@ impl Verifier<'_> {
                 let message = format!("the number {value} does not stand in {}", said(&ranges));
                 let all: Vec<String> = found.iter().map(|number| number.value.to_string()).collect();
                 let hint = (!all.is_empty()).then(|| format!("the numbers there are {}", all.join(", ")));
-                self.tell(cited, excused, Severity::Violation, "number-not-found", message, hint, statement.clone());
+                self.tell(cited, false, Severity::Violation, "number-not-found", message, hint, statement.clone());
             }
         }
         self.bound(cited, &ranges, &found, excused);
-        self.dates(cited, &ranges, &found, excused);
+        self.dates(cited, &ranges, &found);
         Ok(())
     }
 
@@ -393,19 +393,19 @@ impl Verifier<'_> {
     }
 
     /// Whether years, months and quarters that are not the source's own stand in the lines.
-    fn dates(&mut self, cited: &Cited, ranges: &[Lines], found: &[Number], excused: bool) {
+    fn dates(&mut self, cited: &Cited, ranges: &[Lines], found: &[Number]) {
         for (date, statement) in &cited.dates {
             for part in date_parts(date, self.source.year.as_deref()) {
                 if !found.iter().any(|number| number.value == Decimal::from(part)) {
                     let message = format!("the date `{date}` has {part}, which does not stand in {}", said(ranges));
-                    self.tell(cited, excused, Severity::Violation, "date-not-found", message, None, statement.clone());
+                    self.tell(cited, false, Severity::Violation, "date-not-found", message, None, statement.clone());
                     break;
                 }
             }
         }
     }
 
-    /// Adds a finding; one that a curator gave a reason for is a remark.
+    /// Adds a finding; one that a curator may give and gave a reason for is a remark.
     #[allow(clippy::too_many_arguments, reason = "the parts of one finding")]
     fn tell(
         &mut self,

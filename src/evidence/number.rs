@@ -2,7 +2,8 @@
 //!
 //! Read are Arabic digits with comma or space as thousands separator and a
 //! decimal point, Chinese numerals both as digits (二零一九) and with places
-//! (三千五百), each with 萬 and 億 behind them: 1.62億, 1,000萬, 五億.
+//! (三千五百), each with 萬 and 億 behind them: 1.62億, 1,000萬, 五億; 全部 is a
+//! hundred per cent.
 
 use std::str::FromStr;
 
@@ -88,6 +89,11 @@ fn hedge(before: &str) -> Hedge {
 /// The number that a text begins with, and how many bytes it takes. What looks
 /// like one and is none (too large) is passed over.
 fn scan(text: &str) -> Option<(Option<Decimal>, usize)> {
+    // All of a thing is a hundred per cent of it.
+    const ALL: &str = "全部";
+    if text.starts_with(ALL) {
+        return Some((Some(Decimal::from(100)), ALL.len()));
+    }
     let (mut value, mut length) =
         if text.starts_with(|c: char| c.is_ascii_digit()) { arabic(text) } else { chinese(text)? };
     while let Some((unit, c)) = text[length..].chars().next().and_then(|c| Some((large_unit(c)?, c))) {
@@ -199,6 +205,7 @@ mod tests {
             ("增至1.5%", "1.5", Hedge::None),
             ("不少於二十萬", "200000", Hedge::AtLeast),
             ("幾乎兩成", "2", Hedge::Almost),
+            ("幾乎全部", "100", Hedge::Almost),
         ] {
             let found = numbers(text);
             assert_eq!(found, [Number { value: value.parse().unwrap(), hedge }], "{text}");

@@ -215,7 +215,7 @@ fn seeds() -> Vec<Seed<'static>> {
                 &["cepa-services-agreement-under-cepa"],
                 &[("id", "seed"), ("subject", "cepa"), ("object", "cepa-services-agreement")],
             )],
-            ("claims.csv", &["seed"], "object"),
+            ("claims.csv", &["cepa-services-agreement-under-cepa"], "object"),
         ),
         (
             "two-owners",
@@ -452,6 +452,27 @@ fn each_check_catches_its_seeded_fault_at_the_cell() {
     let missed: Vec<String> =
         seeds().iter().filter_map(|(code, loose, changes, at)| seed(*loose, changes, code, *at)).collect();
     assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+#[test]
+fn two_circles_are_two_findings_and_each_shows_its_links() {
+    let pack = copy(false);
+    for (id, lower, upper) in [
+        ("a", "cepa", "cepa-services-agreement"),
+        ("b", "itf", "rttp"),
+        ("c", "sie-fund", "fbl"),
+        ("d", "fbl", "sie-fund"),
+    ] {
+        let row = ["cepa-services-agreement-under-cepa"];
+        apply(&pack, &Like("claims.csv", &row, &[("id", id), ("subject", lower), ("object", upper)]));
+    }
+    let examined = examine(&pack);
+    let circles: Vec<_> = examined.findings.iter().filter(|finding| finding.code == "circular-hierarchy").collect();
+    assert_eq!(circles.len(), 3, "{}", list(&examined.findings));
+    for circle in circles {
+        assert_eq!(circle.others.len(), 1, "{circle}");
+        assert!(circle.place.is_some() && circle.others[0].1 == "a link of the circle");
+    }
 }
 
 #[test]
