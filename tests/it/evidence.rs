@@ -325,7 +325,7 @@ fn the_default_pack_stands_in_its_text_and_seeded_faults_do_not() {
             "evidence.csv",
             "hsitp-owned-by-hkstp,,,,hkyb-2019-06,港深創新及科技園有限公司,56,56",
             "hsitp-owned-by-hkstp,,,,hkyb-2019-06,港深創新及科技園有限公司,58,58",
-            "named-inside",
+            "not-named",
         ),
         ("claims.csv", "govcert-homepage,govcert,", "govcert-homepage,hkcert,", "not-named"),
         ("names.csv", "apas-former,apas,汽車零部件研發中心", "apas-former,apas,汽車零件研發中心", "name-not-found"),
@@ -340,6 +340,8 @@ fn the_default_pack_stands_in_its_text_and_seeded_faults_do_not() {
         assert!(content.contains(from), "{from} is not in {file}");
         fs::write(&table, content.replacen(from, to, 1)).unwrap();
         let (_, told) = run(pack.path());
-        assert!(told.contains(&format!("{file}:")) && told.contains(&format!("[{code}]")), "{from}: {told}");
+        // A wrong line is told at the statement that its words are missing for.
+        let at = if file == "evidence.csv" { "claims.csv" } else { file };
+        assert!(told.contains(&format!("{at}:")) && told.contains(&format!("[{code}]")), "{from}: {told}");
     }
 }
