@@ -19,7 +19,10 @@ pub use read::Checks;
 use crate::diagnostic::{Diagnostic, Place, Severity, shorten};
 use crate::error::{Error, Result};
 use crate::graph::{Finding, Graph, Prefixes, Statement};
-use crate::sparql::{GivenUp, Query, evaluate, evaluation_error, within};
+use crate::sparql::{GivenUp, Query, evaluate, evaluation_error, lint, within};
+
+/// Where the checks inside the binary are.
+pub const CORE: &str = "ontology/checks";
 
 /// A query that must return nothing.
 #[derive(Debug, Clone)]
@@ -207,6 +210,17 @@ fn join(first: &mut Finding, other: Finding) {
 }
 
 impl Check {
+    /// Whether the check is one of those inside the binary.
+    pub fn is_core(&self) -> bool {
+        self.query.file.starts_with(CORE)
+    }
+
+    /// What in the query is likely a slip of the pen. That the graph lacks a term
+    /// is none in itself: a check may ask for just that.
+    pub fn lint(&self, graph: &Graph) -> Result<Vec<Diagnostic>> {
+        Ok(lint(&self.query, graph)?.into_iter().filter(|warning| warning.hint.is_some()).collect())
+    }
+
     fn finding(&self, row: &QuerySolution, prefixes: &Prefixes) -> Result<Finding> {
         let message = self.fill(&self.message, row, prefixes)?;
         let mut diagnostic = Diagnostic::new(self.severity, self.code.clone(), message);

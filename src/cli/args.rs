@@ -13,7 +13,7 @@ use crate::report::ReportFormat;
 #[derive(Debug, Parser)]
 #[command(name = "civigraph", version, max_term_width = 100, disable_help_subcommand = true)]
 #[command(after_help = "\
-Without --pack or --store, commands read the snapshot in `.civigraph` if there is one in this
+Without --pack or --store, query, show, export and chart read the snapshot in `.civigraph` if there is one in this
 folder, else the pack inside the program: Hong Kong's innovation and technology system in 2019.
 
 Examples:
@@ -364,7 +364,7 @@ statement stand in the lines that it cites. Told are also lines that no statemen
 
 Examples:
   civigraph evidence --text chapter6.txt
-  civigraph evidence --text chapter6.txt --severity warning
+  civigraph evidence --text chapter6.txt --severity info  lines that nothing cites, too
   civigraph evidence --text chapter6.txt --entity hkstp   the lines behind each statement
   civigraph evidence --text chapter6.txt --pack my-pack --format json")]
 pub(super) struct EvidenceArguments {
@@ -387,7 +387,7 @@ pub(super) struct EvidenceArguments {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: FindingFormat,
     /// Tell only findings that are at least so bad
-    #[arg(long, value_name = "SEVERITY", default_value = "info")]
+    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
     pub(super) severity: LeastSeverity,
     /// Findings of each code to tell, the others are counted; `none` tells all
     #[arg(long, value_name = "N", default_value = "20", value_parser = parse_most)]

@@ -1,7 +1,7 @@
 //! What is loaded beside the tables: ontologies, rules, questions, checks; those
 //! inside the binary and the pack's own.
 
-use crate::check::Checks;
+use crate::check::{CORE, Checks};
 use crate::derive::Rule;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::error::{Error, Result};
@@ -54,7 +54,7 @@ pub(super) fn questions(graph: &Graph, pack: Option<&Pack>) -> Result<Questions>
 pub(super) fn checks(prefixes: &Prefixes, pack: &Pack) -> Result<Checks> {
     let mut checks = Checks::default();
     let mut faults = Diagnostics::new();
-    let mut texts = embedded::texts("ontology/checks", "rq");
+    let mut texts = embedded::texts(CORE, "rq");
     if let Some(folder) = &pack.descriptor.civigraph.checks {
         let own = own_texts(pack, folder, "checks", &mut faults);
         if own.is_empty() && !faults.has_errors() {

@@ -54,7 +54,7 @@ impl Query {
         }
         match parser.parse_query(text) {
             Ok(algebra) => Ok(Self { file: file.to_owned(), text: text.to_owned(), algebra }),
-            Err(error) => Err(syntax::diagnostic(file, text, &error.to_string())),
+            Err(error) => Err(syntax::diagnostic(file, text, prefixes, &error.to_string())),
         }
     }
 }

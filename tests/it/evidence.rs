@@ -144,7 +144,7 @@ fn short(pack: &TestPack) -> (Option<i32>, String) {
 fn what_stands_in_its_lines_is_found_however_it_is_broken() {
     let (exit, text) = short(&pack());
     assert_eq!((exit, text.as_str()), (Some(0), ""));
-    let all = stdout(&evidence(&pack(), &["--format", "short"]));
+    let all = stdout(&evidence(&pack(), &["--format", "short", "--severity", "info"]));
     assert!(all.ends_with("book.txt:11:1: info[uncited-line]: no statement cites line 11\n"), "{all}");
     assert_eq!(all.lines().count(), 1);
 }
@@ -225,7 +225,7 @@ fn a_reason_makes_a_finding_a_remark() {
     pack.replace("evidence.csv", "works,1,3,book,,", "works,9,9,book,,the heading above names both");
     let (exit, text) = short(&pack);
     assert_eq!((exit, text.as_str()), (Some(0), ""));
-    let all = stdout(&evidence(&pack, &["--format", "short"]));
+    let all = stdout(&evidence(&pack, &["--format", "short", "--severity", "info"]));
     assert!(all.contains("claims.csv:2:7: info[not-named]"), "{all}");
     // No reason makes a wrong number right.
     pack.replace("figures.csv", "1200", "1300");
@@ -246,7 +246,7 @@ fn the_same_text_in_another_form_is_read_and_said() {
         (big5, "Big5"),
     ] {
         pack.write("book.txt", bytes);
-        let output = evidence(&pack, &["--format", "short"]);
+        let output = evidence(&pack, &["--format", "short", "--severity", "info"]);
         let text = stdout(&output);
         assert!(output.status.success(), "{words}: {text}{}", stderr(&output));
         assert!(text.contains("info[other-form]") && text.contains(words), "{words}: {text}");

@@ -146,6 +146,14 @@ fn checks_that_are_wrong_themselves() {
 }
 
 #[test]
+fn a_misspelt_term_in_a_check_of_the_packs_own_is_told() {
+    let check =
+        CHECK.replace("{ ?person ex:boss", "{ ?person ex:bosss").replace("\"?person ex:boss", "\"?person ex:bosss");
+    let text = stdout(&validate(&pack(&check), &[]));
+    assert!(text.contains("warning[unknown-term]") && text.contains("did you mean `ex:boss`?"), "{text}");
+}
+
+#[test]
 fn a_folder_of_checks_that_is_not_there_is_told() {
     let pack = pack(CHECK);
     fs::remove_file(pack.path().join("checks/own.rq")).unwrap();
