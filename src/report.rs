@@ -187,7 +187,8 @@ fn workflow_level(severity: Severity) -> &'static str {
 }
 
 fn workflow_command(finding: &Diagnostic) -> String {
-    let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let plain = |text: &str| text.replace(|c: char| c.is_control() && c != '\n' && c != '\r', "\u{fffd}");
+    let escape = |text: &str| plain(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     let escape_property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
     let mut properties = Vec::new();
     if let Some(place) = &finding.place {

@@ -57,6 +57,9 @@ pub(super) struct BuildArguments {
     /// Write the snapshot also when the data break checks
     #[arg(long)]
     pub(super) allow_violations: bool,
+    /// Longest time of one check, such as 30s or 5m; `none` for no limit
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_timeout)]
+    pub(super) timeout: Timeout,
 }
 
 /// Check a pack: its tables, its mapping and all checks, each finding at its cell

@@ -9,7 +9,7 @@ use anyhow::Result;
 use super::args::EvidenceArguments;
 use super::args::FindingFormat;
 use super::terminal::Terminal;
-use super::validate::pack_name;
+use super::validate::{pack_name, told};
 use crate::diagnostic::Severity;
 use crate::entity::{Kind, find};
 use crate::error::Error;
@@ -24,14 +24,15 @@ pub(super) fn run(arguments: &EvidenceArguments, terminal: &Terminal) -> Result<
     };
     let bytes = read(&arguments.text)?;
     let file = arguments.text.display().to_string();
-    let verified = pipeline::verify(&pack, arguments.source.as_deref(), &file, &bytes, arguments.limit.0)?;
+    let verified = pipeline::verify(&pack, arguments.source.as_deref(), &file, &bytes, arguments.limit.0);
+    let verified = told(verified, arguments.format, terminal)?;
     if let Some(entity) = &arguments.entity {
         let text = lines_behind(&verified, entity, &arguments.language, terminal)?;
         terminal.write(None, |output| output.write_all(text.as_bytes()))?;
         return Ok(true);
     }
-    let told = verified.findings.clone().at_least(arguments.severity.into());
-    terminal.write_findings(arguments.format.into(), &told)?;
+    let shown = verified.findings.clone().at_least(arguments.severity.into());
+    terminal.write_findings(arguments.format.into(), &shown)?;
     let report = &verified.report;
     if arguments.format == FindingFormat::Text {
         let n_violations = verified.findings.count_from(Severity::Violation);

@@ -24,9 +24,13 @@ pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<
         return Ok(true);
     }
     let limits = Limits { findings: arguments.limit.0, time: arguments.timeout.0 };
-    let examined = pipeline::examine(&pack, &limits)?;
-    let told = examined.findings.clone().at_least(arguments.severity.into());
-    terminal.write_findings(arguments.format.into(), &told)?;
+    let examined = told(pipeline::examine(&pack, &limits), arguments.format, terminal)?;
+    let shown = examined.findings.clone().at_least(arguments.severity.into());
+    let mut shown = shown;
+    if arguments.format != FindingFormat::Text {
+        shown.append(examined.faults.clone());
+    }
+    terminal.write_findings(arguments.format.into(), &shown)?;
     if !examined.faults.is_empty() {
         return Err(Error::Invalid(Box::new(examined.faults)).into());
     }
@@ -54,6 +58,14 @@ pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<
     // Freeing millions of quads takes time that nobody waits for.
     std::mem::forget(examined.built);
     Ok(right)
+}
+
+/// Why there is no answer, also in the form that a program reads.
+pub(super) fn told<T>(done: Result<T, Error>, format: FindingFormat, terminal: &Terminal) -> Result<T, Error> {
+    if let (Err(Error::Findings(found) | Error::Invalid(found)), true) = (&done, format != FindingFormat::Text) {
+        terminal.write_findings(format.into(), found)?;
+    }
+    done
 }
 
 /// The pack that was looked at, for summaries.

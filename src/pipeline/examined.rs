@@ -90,7 +90,7 @@ pub fn examine(pack: &Pack, limits: &Limits) -> Result<Examined> {
     let mut more = Vec::new();
     for check in checks(pack)?.iter() {
         // Those inside the binary fit its vocabulary, whatever a pack is silent about.
-        if !check.is_core() {
+        if !check.is_core {
             findings.extend(check.lint(graph)?);
         }
         match check::run(graph, check, limits.findings, limits.time) {

@@ -109,7 +109,11 @@ fn nesting(file: &str, text: &str) -> Result<(), Diagnostic> {
 ///
 /// `sparql-evaluation` where the evaluator refuses, for example `SERVICE`.
 pub fn evaluate(graph: &Graph, query: &Query) -> Result<QueryResults<'static>> {
-    let mut prepared = SparqlEvaluator::new().for_query(query.algebra.clone());
+    let mut evaluator = SparqlEvaluator::new();
+    if let Some(token) = limit::token() {
+        evaluator = evaluator.with_cancellation_token(token);
+    }
+    let mut prepared = evaluator.for_query(query.algebra.clone());
     if prepared.dataset().is_default_dataset() && !graph.has_union() {
         prepared.dataset_mut().set_default_graph_as_union();
     }

@@ -286,6 +286,14 @@ fn an_entitys_lines_are_shown() {
 }
 
 #[test]
+fn a_range_beyond_every_text_is_cut() {
+    let pack = pack();
+    pack.replace("evidence.csv", "works,1,3", "works,1,999999999999999");
+    assert!(evidence(&pack, &["--entity", "inspection"]).status.success());
+    assert!(short(&pack).1.contains("[lines-outside-source]"));
+}
+
+#[test]
 fn a_source_can_be_named_and_a_wrong_one_is_told() {
     assert!(evidence(&pack(), &["--source", "book", "--severity", "violation"]).status.success());
     let output = evidence(&pack(), &["--source", "bok"]);
