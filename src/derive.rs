@@ -155,6 +155,8 @@ fn trace_back(
 impl Rule {
     /// The triples by which the rule makes `triple`, in one way that it does.
     fn premises(&self, graph: &Graph, triple: &Triple) -> Result<Vec<Triple>> {
+        // Ways that are looked at before it is left unexplained.
+        const MOST_WAYS: usize = 20;
         let spargebra::Query::Construct { template, pattern, dataset, base_iri } = &self.query.algebra else {
             return Ok(Vec::new());
         };
@@ -166,7 +168,7 @@ impl Rule {
                     variables.push(variable.clone());
                 }
             });
-            let first = GraphPattern::Slice { inner: Box::new(pattern.clone()), start: 0, length: Some(1) };
+            let first = GraphPattern::Slice { inner: Box::new(pattern.clone()), start: 0, length: Some(MOST_WAYS) };
             let mut algebra = spargebra::Query::Select {
                 pattern: GraphPattern::Project { inner: Box::new(first), variables },
                 dataset: dataset.clone(),
@@ -183,12 +185,18 @@ impl Rule {
                 continue;
             }
             let query = Query { algebra, ..self.query.clone() };
-            let QueryResults::Solutions(mut solutions) = evaluate(graph, &query)? else { continue };
-            let Some(solution) = solutions.next() else { continue };
-            let solution = solution.map_err(|error| evaluation_error(&query, &error))?;
+            let QueryResults::Solutions(solutions) = evaluate(graph, &query)? else { continue };
             let mut patterns = Vec::new();
             positive(pattern, &mut patterns);
-            return Ok(patterns.iter().filter_map(|pattern| instantiate(pattern, &solution)).collect());
+            for solution in solutions {
+                let solution = solution.map_err(|error| evaluation_error(&query, &error))?;
+                let premises: Vec<Triple> =
+                    patterns.iter().filter_map(|pattern| instantiate(pattern, &solution)).collect();
+                // What it would follow from itself explains nothing.
+                if !premises.is_empty() && !premises.contains(triple) {
+                    return Ok(premises);
+                }
+            }
         }
         Ok(Vec::new())
     }

@@ -210,7 +210,8 @@ impl fmt::Display for Diagnostic {
         if let Some(place) = &self.place {
             write!(f, "{place}: ")?;
         }
-        write!(f, "{}[{}]: {}", self.severity, self.code, self.message)
+        // One line, whatever a cell holds.
+        write!(f, "{}[{}]: {}", self.severity, self.code, self.message.replace(char::is_control, "\u{fffd}"))
     }
 }
 

@@ -59,7 +59,12 @@ impl Answer {
 pub fn read(graph: &Graph, questions: &Questions, text: &str, parameters: &[String]) -> Result<Asked> {
     let given = read_parameters(parameters)?;
     let (query, bindings) = match questions.get(text) {
-        Some(question) => (question.query.clone(), bind_question(graph, question, &given)?),
+        Some(question) => {
+            let bindings = bind_question(graph, question, &given)?;
+            let mut asked = finish(graph, question.query.clone(), bindings)?;
+            asked.warnings = in_short(question, asked.warnings);
+            return Ok(asked);
+        }
         None => {
             let query = read_query(graph, questions, text)?;
             // A stored question that is asked by its file is still one.
@@ -88,6 +93,23 @@ pub fn read(graph: &Graph, questions: &Questions, text: &str, parameters: &[Stri
         }
     };
     finish(graph, query, bindings)
+}
+
+/// Warnings about a stored question in one: nobody who asks it by name has its
+/// text before them.
+fn in_short(question: &Question, warnings: Diagnostics) -> Diagnostics {
+    let unknown: Vec<&str> = warnings
+        .iter()
+        .filter(|warning| warning.code == "unknown-term")
+        .filter_map(|warning| warning.message.split('`').nth(1))
+        .collect();
+    if unknown.is_empty() {
+        return warnings;
+    }
+    let terms: Vec<String> = unknown.iter().map(|term| format!("`{term}`")).collect();
+    let message =
+        format!("the graph has nothing of {}, which the question `{}` is about", terms.join(", "), question.name);
+    Diagnostic::warning("unknown-term", message).into()
 }
 
 /// The query with its parameters bound, and warnings about it.
@@ -290,7 +312,7 @@ fn name_blank_nodes(rows: &mut [Vec<Option<Term>>]) {
 }
 
 /// The stored questions with titles, parameters and examples, for people.
-pub fn list(questions: &Questions, languages: &[String]) -> String {
+pub fn list(graph: &Graph, questions: &Questions, languages: &[String]) -> String {
     let mut text = String::new();
     for question in questions.iter() {
         let titles: Vec<&str> =
@@ -311,6 +333,9 @@ pub fn list(questions: &Questions, languages: &[String]) -> String {
                 parameter.description
             );
             if let (None, Some(example)) = (&parameter.default, &parameter.example) {
+                // The examples are of one pack; in another they name nothing.
+                let is_there = term(graph, parameter, example).is_ok();
+                let example = if is_there { example } else { "…" };
                 let _ = write!(call, " --param {}={example}", parameter.name);
             }
         }

@@ -72,13 +72,18 @@ fn referenced_keys(pack: &Pack) -> Keys<'_> {
             keys.entry((name, &key.reference.fields.0)).or_default();
         }
     }
+    let mut unread = Vec::new();
     for (index, resource) in pack.descriptor.resources.iter().enumerate() {
         let mut wanted: Vec<_> = keys.iter_mut().filter(|((name, _), _)| *name == resource.name).collect();
         if wanted.is_empty() {
             continue;
         }
-        // What is wrong with the table is said when it is checked itself.
-        let Ok(mut table) = open(pack, index) else { continue };
+        // What is wrong with the table is said when it is checked itself; what
+        // refers to it cannot be judged.
+        let Ok(mut table) = open(pack, index) else {
+            unread.push(resource.name.as_str());
+            continue;
+        };
         let columns: Vec<Option<Vec<usize>>> =
             wanted.iter().map(|((_, names), _)| names.iter().map(|name| table.header.index(name)).collect()).collect();
         let mut record = Record::default();
@@ -91,6 +96,7 @@ fn referenced_keys(pack: &Pack) -> Keys<'_> {
             }
         }
     }
+    keys.retain(|(name, _), _| !unread.contains(name));
     keys
 }
 

@@ -91,6 +91,9 @@ pub fn summary(findings: &Diagnostics) -> String {
     text
 }
 
+/// Further places of one finding that are shown to people.
+const MOST_PLACES: usize = 10;
+
 /// A finding with excerpts of its files, in colour.
 pub fn text(finding: &Diagnostic) -> String {
     let level = match finding.severity {
@@ -104,7 +107,7 @@ pub fn text(finding: &Diagnostic) -> String {
     // Places of one file stand in one excerpt, in the order of its lines.
     let mut places: Vec<(&Place, &str, bool)> = Vec::new();
     places.extend(finding.place.iter().map(|place| (place, finding.label.as_deref().unwrap_or_default(), true)));
-    places.extend(finding.others.iter().map(|(place, label)| (place, label.as_str(), false)));
+    places.extend(finding.others.iter().take(MOST_PLACES).map(|(place, label)| (place, label.as_str(), false)));
     for (place, label, primary) in places {
         let Some(excerpt) = &place.excerpt else {
             let origin = Origin::path(place.file.as_str()).line(place.line as usize);
@@ -125,6 +128,11 @@ pub fn text(finding: &Diagnostic) -> String {
                 .fold(false)
                 .annotation(annotation),
         );
+    }
+    let n_more = finding.others.len().saturating_sub(MOST_PLACES);
+    if n_more > 0 {
+        let message = format!("and {n_more} more places, which `--format json` lists");
+        group = group.element(Level::NOTE.message(message));
     }
     if let Some(hint) = &finding.hint {
         group = group.element(Level::HELP.with_name("hint").message(hint.as_str()));
@@ -179,7 +187,8 @@ fn workflow_level(severity: Severity) -> &'static str {
 }
 
 fn workflow_command(finding: &Diagnostic) -> String {
-    let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let plain = |text: &str| text.replace(|c: char| c.is_control() && c != '\n' && c != '\r', "\u{fffd}");
+    let escape = |text: &str| plain(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     let escape_property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
     let mut properties = Vec::new();
     if let Some(place) = &finding.place {

@@ -93,6 +93,12 @@ pub mod cg {
         DUE = "due",
         /// First day of validity.
         VALID_FROM = "validFrom",
+        /// Figure → who pays.
+        PAYER = "payer",
+        /// Figure → who is paid.
+        PAYEE = "payee",
+        /// Figure → the fund or scheme that the money goes through.
+        VIA = "via",
         /// Period in words.
         PERIOD_LABEL = "periodLabel",
         /// The last day of `due`.

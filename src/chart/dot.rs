@@ -9,12 +9,17 @@ use std::time::{Duration, Instant};
 use graphviz_rust::dot_structures::{Edge, EdgeTy, GraphAttributes, Node, NodeId, Stmt, Subgraph, Vertex};
 use petgraph::graph::{EdgeIndex, NodeIndex};
 
+use super::card::WIDTH;
 use super::legend::{COLOURS, Legend};
-use super::scene::Words;
+use super::scene::{Pen, Words};
+use super::text::Weight;
 use super::tree::Tree;
 use crate::diagnostic::Diagnostic;
 use crate::dot::{FONTS, attribute, node_id, print, quoted};
 use crate::network::{Network, Status};
+
+/// Size of text in boxes, in points.
+const SIZE: f64 = 10.0;
 
 /// How Graphviz draws lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +53,7 @@ pub(super) fn write(network: &Network, tree: &Tree, legend: &Legend, words: &Wor
             attribute("style", "rounded,filled"),
             attribute("fillcolor", "#ffffff"),
             attribute("fontname", FONTS),
-            attribute("fontsize", "10"),
+            attribute("fontsize", &SIZE.to_string()),
             attribute("penwidth", "1.4"),
         ])),
         Stmt::GAttribute(GraphAttributes::Edge(vec![
@@ -60,20 +65,32 @@ pub(super) fn write(network: &Network, tree: &Tree, legend: &Legend, words: &Wor
         ])),
     ];
     let colour_of = |node: NodeIndex| COLOURS[legend.colour(network, node)];
+    let mut pen = Pen::new();
     let mut drawn = Vec::new();
     for (index, root) in tree.roots.iter().enumerate() {
         let mut inside = vec![Stmt::Attribute(attribute("style", "invis"))];
         let mut stack = vec![*root];
         while let Some(node) = stack.pop() {
             drawn.push(node);
-            inside.push(entity(network, node, colour_of(node), node == *root));
-            for (edge, child) in tree.children.get(&node).into_iter().flatten() {
+            inside.push(entity(network, node, colour_of(node), node == *root, &mut pen));
+            let children = tree.children.get(&node).map(Vec::as_slice).unwrap_or_default();
+            for (edge, child) in children {
                 inside.push(branch(network, node, *child, *edge));
                 stack.push(*child);
             }
+            let leaves = children.iter().map(|(_, child)| *child).filter(|child| !tree.children.contains_key(child));
+            inside.extend(stacks(network, &leaves.collect::<Vec<_>>()));
         }
         inside[1..].sort_by_key(|stmt| !matches!(stmt, Stmt::Node(_)));
         stmts.push(Stmt::Subgraph(Subgraph { id: quoted(&format!("cluster_{index}")), stmts: inside }));
+    }
+    // Trees stand in rows, the panel below them.
+    let n_columns = (tree.roots.len() as f64).sqrt().ceil().max(1.0) as usize;
+    let panel = tree.alone.first().copied();
+    for (index, root) in tree.roots.iter().enumerate() {
+        if let Some(below) = tree.roots.get(index + n_columns).copied().or(panel) {
+            stmts.push(hidden(network, deepest(tree, *root), below));
+        }
     }
     if !tree.alone.is_empty() {
         let mut inside = vec![
@@ -83,8 +100,9 @@ pub(super) fn write(network: &Network, tree: &Tree, legend: &Legend, words: &Wor
         ];
         for node in &tree.alone {
             drawn.push(*node);
-            inside.push(entity(network, *node, colour_of(*node), false));
+            inside.push(entity(network, *node, colour_of(*node), false, &mut pen));
         }
+        inside.extend(stacks(network, &tree.alone));
         stmts.push(Stmt::Subgraph(Subgraph { id: quoted("cluster_alone"), stmts: inside }));
     }
     for (node, edges) in &tree.others {
@@ -102,6 +120,33 @@ pub(super) fn write(network: &Network, tree: &Tree, legend: &Legend, words: &Wor
     print(stmts)
 }
 
+/// Lines that nobody sees and that put nodes below each other, in stacks that
+/// are about as many as they are high: Graphviz would put all in one row.
+fn stacks(network: &Network, nodes: &[NodeIndex]) -> Vec<Stmt> {
+    let height = (nodes.len() as f64).sqrt().ceil().max(1.0) as usize;
+    let chains = nodes.chunks(if nodes.len() > 3 { height } else { 1 });
+    chains.flat_map(|chain| chain.windows(2)).map(|two| hidden(network, two[0], two[1])).collect()
+}
+
+fn hidden(network: &Network, above: NodeIndex, below: NodeIndex) -> Stmt {
+    let attributes = vec![attribute("style", "invis"), attribute("weight", "4")];
+    Stmt::Edge(Edge { ty: pair(network, above, below), attributes })
+}
+
+/// A node of a tree below which no other of it stands.
+fn deepest(tree: &Tree, root: NodeIndex) -> NodeIndex {
+    let mut level = vec![root];
+    loop {
+        let children = level.iter().filter_map(|node| tree.children.get(node)).flatten().map(|(_, child)| *child);
+        let next: Vec<NodeIndex> = children.collect();
+        match (next.is_empty(), level.last()) {
+            (true, Some(last)) => return *last,
+            (true, None) => return root,
+            _ => level = next,
+        }
+    }
+}
+
 fn id(network: &Network, node: NodeIndex) -> NodeId {
     node_id(network[node].iri.as_str())
 }
@@ -110,10 +155,11 @@ fn pair(network: &Network, from: NodeIndex, to: NodeIndex) -> EdgeTy {
     EdgeTy::Pair(Vertex::N(id(network, from)), Vertex::N(id(network, to)))
 }
 
-fn entity(network: &Network, node: NodeIndex, colour: &str, top: bool) -> Stmt {
+fn entity(network: &Network, node: NodeIndex, colour: &str, top: bool, pen: &mut Pen) -> Stmt {
     let entity = &network[node];
     let mut lines = vec![entity.kind.join(" · ")];
-    lines.extend(entity.labels.iter().map(str::to_owned));
+    // Graphviz does not wrap: a long name would make its row of boxes wide.
+    lines.extend(entity.labels.iter().flat_map(|label| pen.wrap(label, SIZE, Weight::Regular, WIDTH)));
     lines.extend(Status::unless_holds(entity.status.as_ref()).map(|status| format!("({})", status.labels.join(" "))));
     let mut attributes = vec![
         attribute("label", &lines.join("\n")),

@@ -7,18 +7,20 @@
 
 mod read;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::{Duration, Instant};
 
-use oxigraph::model::{NamedOrBlankNode, Term};
+use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
 use oxigraph::sparql::{QueryResults, QuerySolution};
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
 
 pub use read::Checks;
 
 use crate::diagnostic::{Diagnostic, Place, Severity, shorten};
 use crate::error::{Error, Result};
 use crate::graph::{Finding, Graph, Prefixes, Statement};
-use crate::sparql::{GivenUp, Query, evaluate, evaluation_error, within};
+use crate::sparql::{GivenUp, Query, evaluate, evaluation_error, lint, within};
 
 /// A query that must return nothing.
 #[derive(Debug, Clone)]
@@ -35,9 +37,20 @@ pub struct Check {
     hint: Option<Template>,
     /// The statements to blame, the first of them first.
     culprits: Vec<Culprit>,
-    /// Rows with the same value of this variable are one finding.
-    together: Option<String>,
+    together: Option<Together>,
+    /// Whether it is one of those inside the binary.
+    pub is_core: bool,
     query: Query,
+}
+
+/// Which rows are findings, and which are one.
+#[derive(Debug, Clone)]
+enum Together {
+    /// Rows with the same value of a variable are one finding.
+    Same(String),
+    /// Rows are the links of a network, by their first culprit: those that lie
+    /// on a circle are findings, those of one circle are one.
+    Circle,
 }
 
 /// A text with variables in braces.
@@ -105,33 +118,98 @@ pub fn run(graph: &Graph, check: &Check, most: u64, limit: Option<Duration>) -> 
 
 /// The first findings by key, and how many more there are.
 fn collect(graph: &Graph, check: &Check, most: u64) -> Result<(Vec<Finding>, u64)> {
-    let QueryResults::Solutions(solutions) = evaluate(graph, &check.query)? else { return Ok((Vec::new(), 0)) };
+    if matches!(check.together, Some(Together::Circle)) {
+        return circles(graph, check, most);
+    }
     let mut kept: BTreeMap<String, Finding> = BTreeMap::new();
-    let mut n_more = 0;
-    for solution in solutions {
-        let solution = solution.map_err(|error| evaluation_error(&check.query, &error))?;
-        let finding = check.finding(&solution, &graph.prefixes)?;
+    // Which rows were seen, by a hash of their keys: equal ones are one finding.
+    let mut seen: HashSet<u64> = HashSet::new();
+    check.rows(graph, |row| {
+        let finding = check.finding(row, &graph.prefixes)?;
         let row_key = match &check.together {
-            Some(variable) => shown(solution.get(variable.as_str()), &graph.prefixes).unwrap_or_default(),
-            None => key(&finding),
+            Some(Together::Same(variable)) => shown(row.get(variable.as_str()), &graph.prefixes).unwrap_or_default(),
+            _ => key(&finding),
         };
         if let Some(first) = kept.get_mut(&row_key) {
             join(first, finding);
+            return Ok(());
+        }
+        if !seen.insert(hash(&row_key)) && check.together.is_none() {
+            return Ok(());
+        }
         // Rows that belong together may come at any time: all are kept until the end.
-        } else if (kept.len() as u64) < most || check.together.is_some() {
+        if (kept.len() as u64) < most || check.together.is_some() {
             kept.insert(row_key, finding);
-        } else {
-            n_more += 1;
-            // Which findings are told must not depend on the order of rows.
-            if kept.last_key_value().is_some_and(|(last, _)| row_key < *last) {
-                kept.pop_last();
-                kept.insert(row_key, finding);
-            }
+        // Which findings are told must not depend on the order of rows.
+        } else if kept.last_key_value().is_some_and(|(last, _)| row_key < *last) {
+            kept.pop_last();
+            kept.insert(row_key, finding);
+        }
+        Ok(())
+    })?;
+    let n_kept = (kept.len() as u64).min(most);
+    let n_more = seen.len() as u64 - n_kept;
+    Ok((kept.into_values().take(n_kept as usize).collect(), n_more))
+}
+
+fn hash(text: &str) -> u64 {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The circles among the links that the rows are, each one finding. The rows
+/// are asked for once to find the circles, and again for those that lie on one.
+fn circles(graph: &Graph, check: &Check, most: u64) -> Result<(Vec<Finding>, u64)> {
+    let mut nodes: HashMap<(Option<NamedNode>, Term), NodeIndex> = HashMap::new();
+    let mut links: DiGraph<(), ()> = DiGraph::new();
+    let ends = |row: &QuerySolution| -> Result<Option<[(Option<NamedNode>, Term); 2]>> {
+        let Some(culprit) = check.culprits.first() else { return Ok(None) };
+        let Statement { subject, predicate, object, .. } = check.statement(culprit, row)?;
+        Ok(object.map(|object| [(predicate.clone(), subject.into()), (predicate, object)]))
+    };
+    check.rows(graph, |row| {
+        if let Some(ends) = ends(row)? {
+            let [from, to] = ends.map(|end| *nodes.entry(end).or_insert_with(|| links.add_node(())));
+            links.add_edge(from, to, ());
+        }
+        Ok(())
+    })?;
+    let mut circle_of: HashMap<NodeIndex, usize> = HashMap::new();
+    for (index, component) in kosaraju_scc(&links).into_iter().enumerate() {
+        let is_circle = component.len() > 1 || component.iter().any(|node| links.contains_edge(*node, *node));
+        if is_circle {
+            circle_of.extend(component.into_iter().map(|node| (node, index)));
         }
     }
-    let n_kept = (kept.len() as u64).min(most);
-    n_more += kept.len() as u64 - n_kept;
-    Ok((kept.into_values().take(n_kept as usize).collect(), n_more))
+    let mut found: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
+    if !circle_of.is_empty() {
+        check.rows(graph, |row| {
+            let Some([from, to]) = ends(row)? else { return Ok(()) };
+            let circle = |end| nodes.get(end).and_then(|node| circle_of.get(node));
+            if let (Some(one), Some(other)) = (circle(&from), circle(&to))
+                && one == other
+            {
+                found.entry(*one).or_default().push(check.finding(row, &graph.prefixes)?);
+            }
+            Ok(())
+        })?;
+    }
+    let mut findings: Vec<Finding> = Vec::new();
+    for mut links in found.into_values() {
+        links.sort_by_cached_key(key);
+        let mut links = links.into_iter();
+        let Some(mut first) = links.next() else { continue };
+        let others = links.flat_map(|link| link.culprits).filter(|culprit| !first.culprits.contains(culprit));
+        let others: Vec<_> = others.collect();
+        first.culprits.extend(others);
+        findings.push(first);
+    }
+    findings.sort_by_cached_key(key);
+    let n_more = (findings.len() as u64).saturating_sub(most);
+    findings.truncate(most.min(findings.len() as u64) as usize);
+    Ok((findings, n_more))
 }
 
 /// What findings are ordered by: equal graphs give equal orders.
@@ -158,6 +236,20 @@ fn join(first: &mut Finding, other: Finding) {
 }
 
 impl Check {
+    /// What in the query is likely a slip of the pen. That the graph lacks a term
+    /// is none in itself: a check may ask for just that.
+    pub fn lint(&self, graph: &Graph) -> Result<Vec<Diagnostic>> {
+        Ok(lint(&self.query, graph)?.into_iter().filter(|warning| warning.hint.is_some()).collect())
+    }
+
+    fn rows(&self, graph: &Graph, mut each: impl FnMut(&QuerySolution) -> Result<()>) -> Result<()> {
+        let QueryResults::Solutions(solutions) = evaluate(graph, &self.query)? else { return Ok(()) };
+        for solution in solutions {
+            each(&solution.map_err(|error| evaluation_error(&self.query, &error))?)?;
+        }
+        Ok(())
+    }
+
     fn finding(&self, row: &QuerySolution, prefixes: &Prefixes) -> Result<Finding> {
         let message = self.fill(&self.message, row, prefixes)?;
         let mut diagnostic = Diagnostic::new(self.severity, self.code.clone(), message);
@@ -229,9 +321,11 @@ impl Check {
 
 /// A term as messages show it.
 fn shown(term: Option<&Term>, prefixes: &Prefixes) -> Option<String> {
-    Some(match term? {
+    let text = match term? {
         Term::NamedNode(node) => prefixes.name(node.as_str()),
         Term::Literal(literal) => literal.value().to_owned(),
         other => other.to_string(),
-    })
+    };
+    // A message is one line, and steers no terminal.
+    Some(text.replace(char::is_control, "\u{fffd}"))
 }

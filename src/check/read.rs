@@ -16,14 +16,16 @@
 //! triple: subject, predicate, object, each a variable or a name with prefix.
 //! Without an object it is the value that is missing (`@en` or `@?variable` in
 //! its place says in which language); a subject alone is all that is said of
-//! it. One with words for its place is written `{at: …, label: …}`. `together`
-//! names a variable: rows with the same value of it are one finding.
+//! it. One with words for its place is written `{at: …, label: …}`. `together:
+//! ?variable` makes one finding of the rows with the same value of it. With
+//! `together: circle` the rows are the links of a network by their first
+//! culprit: those that lie on a circle are findings, those of one circle one.
 
 use std::collections::BTreeMap;
 
 use oxigraph::model::{Literal, NamedNode, Term};
 
-use super::{Check, Culprit, Part, Slot, Template};
+use super::{Check, Culprit, Part, Slot, Template, Together};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 use crate::graph::Prefixes;
 use crate::sparql::{FrontMatter, Query};
@@ -40,8 +42,8 @@ impl Checks {
     ///
     /// What is wrong with it; also a code that another check has, since a pack
     /// must not do away with what holds for all packs.
-    pub fn add(&mut self, file: &str, text: &str, prefixes: &Prefixes) -> Result<(), Diagnostics> {
-        let check = Check::read(file, text, prefixes)?;
+    pub fn add(&mut self, file: &str, text: &str, prefixes: &Prefixes, is_core: bool) -> Result<(), Diagnostics> {
+        let check = Check { is_core, ..Check::read(file, text, prefixes)? };
         if let Some(first) = self.0.get(&check.code) {
             let message = format!("there is a check `{}` already, in `{}`", check.code, first.query.file);
             let line = text.lines().position(|line| line.contains("code:")).map_or(1, |at| at as u64 + 1);
@@ -98,16 +100,13 @@ impl Check {
         }
         let hint = reader.template(node.get("hint"));
         let culprits = reader.culprits(&node);
-        let together = reader.text(&node, "together");
-        if let (Some(name), Some(at)) = (&together, node.get("together")) {
-            reader.known(at, name);
-        }
+        let together = reader.together(node.get("together"));
         let findings = std::mem::take(&mut reader.front.findings);
         let (Some(code), Some(severity), Some(message), false) = (code, severity, message, findings.has_errors())
         else {
             return Err(findings);
         };
-        Ok(Self { code, severity, title, description, message, hint, culprits, together, query })
+        Ok(Self { code, severity, title, description, message, hint, culprits, together, is_core: false, query })
     }
 }
 
@@ -135,7 +134,10 @@ impl Reader<'_> {
 
     fn template(&mut self, node: Option<&Node>) -> Option<Template> {
         let node = node?;
-        let mut rest = node.as_str()?;
+        let Some(mut rest) = node.as_str() else {
+            self.front.fault(node, format!("expected a text, found {}", node.kind()));
+            return None;
+        };
         let mut parts = Vec::new();
         while let Some((text, (name, tail))) =
             rest.split_once('{').and_then(|(text, tail)| Some((text, tail.split_once('}')?)))
@@ -149,12 +151,30 @@ impl Reader<'_> {
         Some(Template(parts))
     }
 
+    fn together(&mut self, node: Option<&Node>) -> Option<Together> {
+        let node = node?;
+        match node.as_str() {
+            Some("circle") => Some(Together::Circle),
+            Some(name) if name.starts_with('?') => {
+                self.known(node, &name[1..]);
+                Some(Together::Same(name[1..].to_owned()))
+            }
+            _ => {
+                self.front.fault(node, "`together` is a variable, such as `?name`, or `circle`");
+                None
+            }
+        }
+    }
+
     fn culprits(&mut self, node: &Node) -> Vec<Culprit> {
         let Some(given) = node.get("culprit") else {
             self.front.fault(node, "a check needs a `culprit`: the statement to blame");
             return Vec::new();
         };
         let all: Vec<&Node> = given.as_sequence().map_or_else(|| vec![given], |items| items.iter().collect());
+        if all.is_empty() {
+            self.front.fault(given, "a check needs a `culprit`: the statement to blame");
+        }
         all.into_iter().filter_map(|node| self.culprit(node)).collect()
     }
 
@@ -163,7 +183,11 @@ impl Reader<'_> {
             None => (node, None),
             Some(_) => {
                 self.front.keys(node, &["at", "label"]);
-                (node.get("at")?, node.get("label"))
+                let Some(at) = node.get("at") else {
+                    self.front.fault(node, "a culprit with a label needs `at`: the statement to blame");
+                    return None;
+                };
+                (at, node.get("label"))
             }
         };
         let label = self.template(label);

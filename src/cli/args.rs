@@ -14,7 +14,7 @@ use crate::report::ReportFormat;
 #[derive(Debug, Parser)]
 #[command(name = "civigraph", version, max_term_width = 100, disable_help_subcommand = true)]
 #[command(after_help = "\
-Without --pack or --store, commands read the snapshot in `.civigraph` if there is one in this
+Without --pack or --store, query, show, export and chart read the snapshot in `.civigraph` if there is one in this
 folder, else the pack inside the program: Hong Kong's innovation and technology system in 2019.
 
 Examples:
@@ -58,6 +58,9 @@ pub(super) struct BuildArguments {
     /// Write the snapshot also when the data break checks
     #[arg(long)]
     pub(super) allow_violations: bool,
+    /// Longest time of one check, such as 30s or 5m; `none` for no limit
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_timeout)]
+    pub(super) timeout: Timeout,
 }
 
 /// Check a pack: its tables, its mapping and all checks, each finding at its cell
@@ -392,7 +395,7 @@ statement stand in the lines that it cites. Told are also lines that no statemen
 
 Examples:
   civigraph evidence --text chapter6.txt
-  civigraph evidence --text chapter6.txt --severity warning
+  civigraph evidence --text chapter6.txt --severity info  lines that nothing cites, too
   civigraph evidence --text chapter6.txt --entity hkstp   the lines behind each statement
   civigraph evidence --text chapter6.txt --pack my-pack --format json")]
 pub(super) struct EvidenceArguments {
@@ -415,7 +418,7 @@ pub(super) struct EvidenceArguments {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: FindingFormat,
     /// Tell only findings that are at least so bad
-    #[arg(long, value_name = "SEVERITY", default_value = "info")]
+    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
     pub(super) severity: LeastSeverity,
     /// Findings of each code to tell, the others are counted; `none` tells all
     #[arg(long, value_name = "N", default_value = "20", value_parser = parse_most)]

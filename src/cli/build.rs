@@ -17,14 +17,18 @@ pub(super) fn run(arguments: &BuildArguments, terminal: &Terminal) -> Result<boo
         Some(folder) => Pack::open(folder)?,
         None => Pack::embedded()?,
     };
-    let examined = pipeline::examine(&pack, &Limits::default())?;
+    let examined = pipeline::examine(&pack, &Limits { time: arguments.timeout.0, ..Limits::default() })?;
     let n_violations = examined.n_violations();
     let (Some((knowledge, summary)), true) = (examined.built, n_violations == 0 || arguments.allow_violations) else {
         terminal.print(&examined.findings);
+        terminal.print(&examined.faults);
         if !arguments.store.join(MANIFEST).exists() {
             terminal.note("no snapshot is written");
         } else {
             terminal.note(&format!("the snapshot in {} stays as it was", arguments.store.display()));
+        }
+        if !examined.faults.is_empty() {
+            return Err(anyhow::anyhow!("some checks could not be run"));
         }
         return Ok(false);
     };

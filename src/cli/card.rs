@@ -29,6 +29,12 @@ pub(super) fn text(card: &Card, width: Option<u16>) -> String {
         vec![figure.measure.clone(), figure.amount.clone(), cited(figure.remarks.join("; "), &figure.evidence)]
     });
     section(&mut text, "Figures", figures.collect(), width);
+    let parts = card.parts.iter().map(|part| {
+        let figure = &part.figure;
+        let about = format!("{} ({})", figure.measure, part.about);
+        vec![part.part.clone(), figure.amount.clone(), about, cited(figure.remarks.join("; "), &figure.evidence)]
+    });
+    section(&mut text, "In figures about others", parts.collect(), width);
     let properties = card.properties.iter().map(|property| vec![property.property.clone(), property.value.clone()]);
     section(&mut text, "Also", properties.collect(), width);
     text

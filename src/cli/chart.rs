@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     }
     let knowledge = knowledge::open(&arguments.source, terminal)?;
     let graph = &knowledge.graph;
-    let languages = knowledge::languages(&arguments.language, &knowledge);
+    let languages = knowledge::languages(&arguments.language, &knowledge, terminal);
     let root = arguments.root.as_deref().map(|text| find(graph, text, Kind::Entity)).transpose()?;
     let page = match arguments.page {
         ChartPage::Auto => Page::Auto,

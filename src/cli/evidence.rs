@@ -9,6 +9,7 @@ use anyhow::Result;
 use super::args::EvidenceArguments;
 use super::args::FindingFormat;
 use super::terminal::Terminal;
+use super::validate::{pack_name, told};
 use crate::diagnostic::Severity;
 use crate::entity::{Kind, find};
 use crate::error::Error;
@@ -23,25 +24,31 @@ pub(super) fn run(arguments: &EvidenceArguments, terminal: &Terminal) -> Result<
     };
     let bytes = read(&arguments.text)?;
     let file = arguments.text.display().to_string();
-    let verified = pipeline::verify(&pack, arguments.source.as_deref(), &file, &bytes, arguments.limit.0)?;
+    let verified = pipeline::verify(&pack, arguments.source.as_deref(), &file, &bytes, arguments.limit.0);
+    let verified = told(verified, arguments.format, terminal)?;
     if let Some(entity) = &arguments.entity {
-        let text = lines_behind(&verified, entity, &arguments.language)?;
+        let text = lines_behind(&verified, entity, &arguments.language, terminal)?;
         terminal.write(None, |output| output.write_all(text.as_bytes()))?;
         return Ok(true);
     }
-    let told = verified.findings.clone().at_least(arguments.severity.into());
-    terminal.write_findings(arguments.format.into(), &told)?;
+    let shown = verified.findings.clone().at_least(arguments.severity.into());
+    terminal.write_findings(arguments.format.into(), &shown)?;
     let report = &verified.report;
     if arguments.format == FindingFormat::Text {
+        let n_violations = verified.findings.count_from(Severity::Violation);
+        let found = match (n_violations, verified.findings.count(Severity::Warning)) {
+            (0, 0) => "every statement stands in its lines".to_owned(),
+            (n, warnings) => format!("{n} findings that must not be, {warnings} to look at"),
+        };
         terminal.note(&format!(
-            "{} statements cite {} ranges, half of them of at most {} lines of text; {} lines are cited by nothing: \
-             {} that must not be, {} to look at",
+            "{}, source `{}`: {} statements cite {} ranges, half of them of at most {} lines of text; {} lines that are \
+             no heading are cited by nothing; {found}",
+            pack_name(&pack),
+            verified.source.name,
             report.n_statements,
             report.n_ranges,
             report.median_range,
             report.uncited.len(),
-            verified.findings.count_from(Severity::Violation),
-            verified.findings.count(Severity::Warning),
         ));
     }
     Ok(verified.findings.count_from(Severity::Violation) == 0)
@@ -57,9 +64,9 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 }
 
 /// The statements about an entity, each with the lines behind it.
-fn lines_behind(verified: &Verified, entity: &str, languages: &[String]) -> Result<String> {
+fn lines_behind(verified: &Verified, entity: &str, languages: &[String], terminal: &Terminal) -> Result<String> {
     let Verified { knowledge, source, text, .. } = verified;
-    let languages = super::knowledge::languages(languages, knowledge);
+    let languages = super::knowledge::languages(languages, knowledge, terminal);
     let entity = find(&knowledge.graph, entity, Kind::Entity)?;
     let mut shown = String::new();
     for behind in behind(&knowledge.graph, source, entity.as_ref(), &languages)? {

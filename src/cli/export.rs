@@ -19,7 +19,7 @@ pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bo
     let output = arguments.output.as_deref();
     let format = format_of(arguments.format, output).map_err(Error::invalid)?.unwrap_or(AnyFormat::Turtle);
     let knowledge = knowledge::open(&arguments.source, terminal)?;
-    let languages = knowledge::languages(&arguments.language, &knowledge);
+    let languages = knowledge::languages(&arguments.language, &knowledge, terminal);
     let graph = &knowledge.graph;
     let mut layers = vec![Layer::Source, Layer::Direct];
     layers.extend(arguments.layers.iter().map(|layer| match layer {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::args::SourceArguments;
 use super::terminal::Terminal;
+use crate::diagnostic::Diagnostic;
 use crate::error::Result;
 use crate::pack::Pack;
 use crate::pipeline::{self, Knowledge};
@@ -26,8 +27,17 @@ pub(super) fn open(source: &SourceArguments, terminal: &Terminal) -> Result<Know
     Ok(knowledge)
 }
 
-/// The languages asked for, else those of the graph; `both` is those of the graph.
-pub(super) fn languages(asked: &[String], knowledge: &Knowledge) -> Vec<String> {
-    let all = asked.is_empty() || asked.iter().any(|language| language == "both");
-    if all { knowledge.languages.clone() } else { asked.to_vec() }
+/// The languages asked for, else those of the graph; `both` is those of the
+/// graph. One that the graph does not have is told.
+pub(super) fn languages(asked: &[String], knowledge: &Knowledge, terminal: &Terminal) -> Vec<String> {
+    if asked.is_empty() || asked.iter().any(|language| language == "both") {
+        return knowledge.languages.clone();
+    }
+    let has = |asked: &str| knowledge.languages.iter().any(|known| known.eq_ignore_ascii_case(asked));
+    for language in asked.iter().filter(|language| !has(language)) {
+        let message = format!("the pack has no labels in `{language}`");
+        let hint = format!("its languages are {}", knowledge.languages.join(", "));
+        terminal.print(&Diagnostic::warning("unknown-language", message).hint(hint).into());
+    }
+    asked.to_vec()
 }

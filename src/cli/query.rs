@@ -16,7 +16,7 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
     let format = format_of(arguments.format, output).map_err(Error::invalid)?;
     let knowledge = knowledge::open(&arguments.source, terminal)?;
     if arguments.list {
-        let list = inquiry::list(&knowledge.questions, &knowledge.languages);
+        let list = inquiry::list(&knowledge.graph, &knowledge.questions, &knowledge.languages);
         terminal.write(output, |out| out.write_all(list.as_bytes()))?;
         return Ok(true);
     }

@@ -9,7 +9,7 @@ use crate::entity::{Kind, also_named, card, find};
 
 pub(super) fn run(arguments: &ShowArguments, terminal: &Terminal) -> Result<bool> {
     let knowledge = knowledge::open(&arguments.source, terminal)?;
-    let languages = knowledge::languages(&arguments.language, &knowledge);
+    let languages = knowledge::languages(&arguments.language, &knowledge, terminal);
     let entity = find(&knowledge.graph, &arguments.entity, Kind::Entity)?;
     let card = card(&knowledge.graph, entity.as_ref(), &languages)?;
     for other in also_named(&knowledge.graph, &arguments.entity, Kind::Entity, &entity)? {

@@ -66,6 +66,9 @@ impl Terminal {
             }
             known => {
                 let code = match known {
+                    Some(Error::Io { action: "read", source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+                        "[missing-file]"
+                    }
                     Some(Error::Io { action: "read", .. }) => "[unreadable-file]",
                     Some(Error::Io { .. }) => "[unwritable-file]",
                     _ => "",

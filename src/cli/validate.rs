@@ -1,6 +1,7 @@
 //! `civigraph validate`
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use anyhow::Result;
 
@@ -9,7 +10,7 @@ use super::terminal::Terminal;
 use crate::check::Checks;
 use crate::diagnostic::Severity;
 use crate::error::Error;
-use crate::pack::Pack;
+use crate::pack::{Files, Pack};
 use crate::pipeline::{self, Limits};
 
 pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<bool> {
@@ -23,22 +24,29 @@ pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<
         return Ok(true);
     }
     let limits = Limits { findings: arguments.limit.0, time: arguments.timeout.0 };
-    let examined = pipeline::examine(&pack, &limits)?;
-    let told = examined.findings.clone().at_least(arguments.severity.into());
-    terminal.write_findings(arguments.format.into(), &told)?;
+    let examined = told(pipeline::examine(&pack, &limits), arguments.format, terminal)?;
+    let shown = examined.findings.clone().at_least(arguments.severity.into());
+    let mut shown = shown;
+    if arguments.format != FindingFormat::Text {
+        shown.append(examined.faults.clone());
+    }
+    terminal.write_findings(arguments.format.into(), &shown)?;
     if !examined.faults.is_empty() {
         return Err(Error::Invalid(Box::new(examined.faults)).into());
     }
     let n_violations = examined.n_violations();
     if arguments.format == FindingFormat::Text {
-        let what = if examined.findings.is_empty() {
-            "nothing is wrong".to_owned()
-        } else {
-            let n_warnings = examined.findings.count_from(Severity::Info) - n_violations;
-            format!("{n_violations} that must not be, {n_warnings} to look at")
+        let n_others = examined.findings.count_from(Severity::Info) - n_violations;
+        let found = match (n_violations, n_others) {
+            (0, 0) => "nothing is wrong".to_owned(),
+            (n, others) => format!("{n} that must not be, {others} to look at"),
         };
-        let time: f64 = examined.checks.iter().map(|ran| ran.elapsed.as_secs_f64()).sum();
-        terminal.note(&format!("{} checks in {time:.2} s: {what}", examined.checks.len()));
+        let time = examined.checks.iter().map(|ran| ran.elapsed).sum::<Duration>().as_secs_f64();
+        let ran = match examined.checks.len() {
+            0 => "the checks were not run, since its tables come first".to_owned(),
+            n => format!("{n} checks in {time:.2} s"),
+        };
+        terminal.note(&format!("{}: {ran}; {found}", pack_name(&pack)));
     }
     let fails = |least| examined.findings.count_from(least) > 0;
     let right = match arguments.fail_on {
@@ -50,6 +58,22 @@ pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<
     // Freeing millions of quads takes time that nobody waits for.
     std::mem::forget(examined.built);
     Ok(right)
+}
+
+/// Why there is no answer, also in the form that a program reads.
+pub(super) fn told<T>(done: Result<T, Error>, format: FindingFormat, terminal: &Terminal) -> Result<T, Error> {
+    if let (Err(Error::Findings(found) | Error::Invalid(found)), true) = (&done, format != FindingFormat::Text) {
+        terminal.write_findings(format.into(), found)?;
+    }
+    done
+}
+
+/// The pack that was looked at, for summaries.
+pub(super) fn pack_name(pack: &Pack) -> String {
+    match &pack.files {
+        Files::Embedded(_) => format!("the pack `{}` inside the program", pack.descriptor.name),
+        Files::Folder(folder) => format!("the pack in `{}`", folder.display()),
+    }
 }
 
 /// The checks with their codes and what they are for.

@@ -1,6 +1,8 @@
 //! What the graph says of one entity: names, kinds, relations both ways,
 //! figures with hedge and date, each with the lines that back it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term};
 
@@ -27,6 +29,8 @@ pub struct Card {
     pub relations: Vec<RelationLine>,
     /// Its figures.
     pub figures: Vec<FigureLine>,
+    /// Figures about others in which it has a part: who pays, is paid, passes on.
+    pub parts: Vec<PartLine>,
     /// What else is said of it.
     pub properties: Vec<Property>,
 }
@@ -81,6 +85,17 @@ pub struct FigureLine {
     pub remarks: Vec<String>,
     /// The lines that back it.
     pub evidence: String,
+}
+
+/// A figure about another entity in which this one has a part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartLine {
+    /// Its part: payer, payee, via.
+    pub part: String,
+    /// What the figure is about.
+    pub about: String,
+    /// The figure.
+    pub figure: FigureLine,
 }
 
 /// Any other statement.
@@ -139,6 +154,7 @@ pub fn card(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) -> Re
         (a.direction, &a.relation, &a.other_id, &a.remarks).cmp(&(b.direction, &b.relation, &b.other_id, &b.remarks))
     });
     relations.dedup();
+    let relations = summed_up(relations);
     properties.sort_by(|a, b| (&a.property, &a.value).cmp(&(&b.property, &b.value)));
     properties.dedup();
     Ok(Card {
@@ -150,8 +166,35 @@ pub fn card(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) -> Re
         names: reader.names(entity)?,
         relations,
         figures: reader.figures(entity)?,
+        parts: reader.parts(entity)?,
         properties,
     })
+}
+
+/// Sums up what is said plainly by very many others, as a place hears from all
+/// that belong to it.
+fn summed_up(relations: Vec<RelationLine>) -> Vec<RelationLine> {
+    const MOST: usize = 20;
+    let is_plain =
+        |line: &RelationLine| line.direction == Direction::To && line.evidence.is_empty() && line.remarks.is_empty();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for line in relations.iter().filter(|line| is_plain(line)) {
+        *counts.entry(line.relation.clone()).or_default() += 1;
+    }
+    let mut told = BTreeSet::new();
+    let mut kept = Vec::new();
+    for mut line in relations {
+        let n = counts.get(&line.relation).copied().filter(|n| is_plain(&line) && *n > MOST);
+        if let Some(n) = n {
+            if !told.insert(line.relation.clone()) {
+                continue;
+            }
+            line.other = format!("{n} entities");
+            line.other_id = "ask with `query`".to_owned();
+        }
+        kept.push(line);
+    }
+    kept
 }
 
 /// Whether a quad says something that the card has no other place for.
@@ -317,7 +360,7 @@ impl Reader<'_> {
             if let Some(Term::NamedNode(inverse)) = inverses.first() {
                 return self.node(inverse.as_ref());
             }
-            return Ok(format!("← {}", self.node(predicate.as_ref())?));
+            return self.node(predicate.as_ref());
         }
         self.node(predicate.as_ref())
     }
@@ -365,6 +408,15 @@ impl Reader<'_> {
     }
 
     fn figures(&self, entity: NamedNodeRef<'_>) -> Result<Vec<FigureLine>> {
+        let mut lines = Vec::new();
+        for figure in self.graph.objects(entity.into(), cg::FIGURE)? {
+            let Term::NamedNode(figure) = figure else { continue };
+            lines.push(self.figure(figure.as_ref())?);
+        }
+        Ok(lines)
+    }
+
+    fn figure(&self, figure: NamedNodeRef<'_>) -> Result<FigureLine> {
         let shown = [
             cg::MEASURE,
             cg::VALUE,
@@ -376,16 +428,32 @@ impl Reader<'_> {
             cg::BOUND,
             cg::RATIO_PART,
         ];
+        let (measure, amount) = self.amount(figure)?;
+        Ok(FigureLine {
+            measure,
+            amount,
+            remarks: self.remarks(figure.into(), &shown)?,
+            evidence: self.evidence(figure.into())?,
+        })
+    }
+
+    /// Figures about others in which the entity pays, is paid or passes on.
+    fn parts(&self, entity: NamedNodeRef<'_>) -> Result<Vec<PartLine>> {
+        let own = self.graph.objects(entity.into(), cg::FIGURE)?;
         let mut lines = Vec::new();
-        for figure in self.graph.objects(entity.into(), cg::FIGURE)? {
-            let Term::NamedNode(figure) = figure else { continue };
-            let (measure, amount) = self.amount(figure.as_ref())?;
-            lines.push(FigureLine {
-                measure,
-                amount,
-                remarks: self.remarks(figure.as_ref().into(), &shown)?,
-                evidence: self.evidence(figure.as_ref().into())?,
-            });
+        for part in [cg::PAYER, cg::PAYEE, cg::VIA] {
+            for figure in self.graph.subjects(part, entity.into())? {
+                let NamedOrBlankNode::NamedNode(figure) = figure else { continue };
+                if own.contains(&figure.clone().into()) {
+                    continue;
+                }
+                let about = self.graph.subjects(cg::FIGURE, figure.as_ref().into())?;
+                let about = match about.first() {
+                    Some(NamedOrBlankNode::NamedNode(about)) => self.node(about.as_ref())?,
+                    _ => String::new(),
+                };
+                lines.push(PartLine { part: self.node(part)?, about, figure: self.figure(figure.as_ref())? });
+            }
         }
         Ok(lines)
     }

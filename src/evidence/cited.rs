@@ -181,12 +181,13 @@ fn gather(graph: &Graph, cited: &mut Cited, quad: &Quad) -> Result<()> {
             }
             cited.bound = None;
         }
-    } else if property != cg::EVIDENCE && property != cg::OF_FIGURE {
-        if let Some(thing) = node(&quad.object) {
-            let types = graph.objects(thing.into(), rdf::TYPE)?;
-            if types.iter().any(|term| node(term) == Some(cg::ENTITY)) {
-                cited.things.push((thing.into_owned(), blame()));
-            }
+    } else if property != cg::EVIDENCE
+        && property != cg::OF_FIGURE
+        && let Some(thing) = node(&quad.object)
+    {
+        let types = graph.objects(thing.into(), rdf::TYPE)?;
+        if types.iter().any(|term| node(term) == Some(cg::ENTITY)) {
+            cited.things.push((thing.into_owned(), blame()));
         }
     }
     Ok(())
@@ -253,7 +254,8 @@ fn says(graph: &Graph, cited: &Cited, languages: &[String]) -> Result<String> {
 impl SourceText {
     /// The lines behind a statement, with their numbers, blank ones left out.
     pub fn quoted<'a>(&'a self, behind: &'a Behind) -> impl Iterator<Item = (u64, &'a str)> {
-        let lines = behind.lines.iter().flat_map(|(first, last)| *first..=*last);
+        let n_lines = self.text.lines.len() as u64;
+        let lines = behind.lines.iter().flat_map(move |(first, last)| *first..=(*last).min(n_lines));
         lines.filter_map(|line| Some((line, self.line(line)?))).filter(|(_, text)| !text.trim().is_empty())
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn identify(file: &str, bytes: &[u8], source: &Source) -> Result<(Str
         let message = format!("the source `{}` has no SHA-256: whether this is its text is not known", source.name);
         return Ok((text, Some(Diagnostic::warning("unknown-edition", message))));
     };
-    let is = |text: &str| digest(text.as_bytes()).is_ok_and(|digest| digest == *expected);
+    let is = |text: &str| is_text(text, expected);
     if let Ok(text) = std::str::from_utf8(bytes)
         && is(text)
     {
@@ -38,7 +38,8 @@ pub(super) fn identify(file: &str, bytes: &[u8], source: &Source) -> Result<(Str
         }
     }
     let found = digest(bytes).unwrap_or_default();
-    let n_lines = bytes.split(|byte| *byte == b'\n').count() - usize::from(bytes.ends_with(b"\n"));
+    let whole = bytes.ends_with(b"\n") || bytes.is_empty();
+    let n_lines = bytes.split(|byte| *byte == b'\n').count() - usize::from(whole);
     let mut message = format!("this is not the text of `{}`: its SHA-256 is {found}, not {expected}", source.name);
     match source.n_lines {
         Some(n) if n != n_lines as u64 => message += &format!(", and it has {n_lines} lines, not {n}"),
@@ -53,6 +54,17 @@ pub(super) fn identify(file: &str, bytes: &[u8], source: &Source) -> Result<(Str
     };
     let finding = Diagnostic::new(Severity::Violation, "other-edition", message).at(Place::new(file, 1, 1)).hint(hint);
     Err(Error::Findings(Box::new(finding.into())))
+}
+
+fn is_text(text: &str, sha256: &str) -> bool {
+    digest(text.as_bytes()).is_ok_and(|digest| digest.eq_ignore_ascii_case(sha256))
+}
+
+/// Whether bytes are a source's text, in whatever form.
+pub(super) fn is_of(bytes: &[u8], source: &Source) -> bool {
+    let Some(sha256) = &source.sha256 else { return false };
+    let plain = std::str::from_utf8(bytes).is_ok_and(|text| is_text(text, sha256));
+    plain || readings(bytes).iter().any(|(_, text)| forms(text).iter().any(|(_, text)| is_text(text, sha256)))
 }
 
 /// What bytes may be as text, with words for each way of reading them.
@@ -90,7 +102,11 @@ fn forms(text: &str) -> Vec<(&'static str, String)> {
         let text = forms[at].1.clone();
         match text.strip_suffix('\n') {
             Some(shorter) => forms.push(("it has a line end more", shorter.to_owned())),
-            None => forms.push(("it lacks the last line end", text + "\n")),
+            None => forms.push(("it lacks the last line end", format!("{text}\n"))),
+        }
+        // Editors cut blank lines off the end.
+        for n in 1..=3 {
+            forms.push(("it lacks line ends at its end", format!("{text}\n{}", "\n".repeat(n))));
         }
     }
     forms

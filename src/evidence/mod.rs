@@ -98,8 +98,7 @@ pub fn choose(graph: &Graph, wanted: Option<&str>, bytes: &[u8]) -> Result<Sourc
             )
         });
     }
-    let digest = crate::graph::digest(bytes).unwrap_or_default();
-    if let Some(source) = all.iter().find(|source| source.sha256.as_deref() == Some(digest.as_str())) {
+    if let Some(source) = all.iter().find(|source| edition::is_of(bytes, source)) {
         return Ok(source.clone());
     }
     match all.as_slice() {
@@ -162,6 +161,7 @@ pub fn verify(graph: &Graph, source: &Source, text: &SourceText) -> Result<Repor
         file: &text.file,
         names: &names,
         mentions: &mentions,
+        unnamed: BTreeSet::new(),
         findings: Vec::new(),
     };
     verifier.findings.extend(text.form.iter().map(|form| Finding { diagnostic: form.clone(), culprits: Vec::new() }));
@@ -253,6 +253,8 @@ struct Verifier<'a> {
     file: &'a str,
     names: &'a Names,
     mentions: &'a Mentions,
+    /// What no line names: said once, not for each statement.
+    unnamed: BTreeSet<NamedNode>,
     findings: Vec<Finding>,
 }
 
@@ -270,6 +272,7 @@ impl Verifier<'_> {
             if named.contains(thing) || inside() {
                 continue;
             }
+            self.unnamed.insert(thing.clone());
             let message = format!(
                 "no line of the text names {}, so that statements about it cannot be checked by words",
                 self.shown(thing)?
@@ -314,22 +317,34 @@ impl Verifier<'_> {
                 let flat = flatten(text);
                 if !ranges.iter().any(|range| self.text.slice(*range).contains(&flat)) {
                     let message = format!("the name `{text}` does not stand in {}", said(&ranges));
-                    self.tell(cited, excused, Severity::Violation, "name-not-found", message, None, statement.clone());
+                    self.tell(cited, false, Severity::Violation, "name-not-found", message, None, statement.clone());
                 }
             }
         }
-        let found: Vec<Number> = ranges.iter().flat_map(|range| numbers(self.text.slice(*range))).collect();
+        let found = self.numbers(&ranges);
         for (value, statement) in &cited.numbers {
             if !found.iter().any(|number| number.value == *value) {
                 let message = format!("the number {value} does not stand in {}", said(&ranges));
                 let all: Vec<String> = found.iter().map(|number| number.value.to_string()).collect();
                 let hint = (!all.is_empty()).then(|| format!("the numbers there are {}", all.join(", ")));
-                self.tell(cited, excused, Severity::Violation, "number-not-found", message, hint, statement.clone());
+                self.tell(cited, false, Severity::Violation, "number-not-found", message, hint, statement.clone());
             }
         }
         self.bound(cited, &ranges, &found, excused);
-        self.dates(cited, &ranges, &found, excused);
+        self.dates(cited, &ranges, &found);
         Ok(())
+    }
+
+    /// The numbers in ranges, also those that end where a line ends: only one who
+    /// reads can say whether a number goes on in the next line.
+    fn numbers(&self, ranges: &[Lines]) -> Vec<Number> {
+        let mut found: Vec<Number> = ranges.iter().flat_map(|range| numbers(self.text.slice(*range))).collect();
+        for (first, last) in ranges {
+            for line in *first..=(*last).min(self.text.lines.len() as u64) {
+                found.extend(numbers(self.text.slice((line, line))));
+            }
+        }
+        found
     }
 
     /// Whether a thing that a statement is about is named in its lines.
@@ -343,7 +358,6 @@ impl Verifier<'_> {
     ) -> Result<()> {
         let Some(names) = self.names.of.get(thing) else { return Ok(()) };
         let presence = self.mentions.presence(self.text, ranges, thing, names);
-        let whole = [(1, self.text.lines.len() as u64)];
         match presence {
             Presence::Named => {}
             Presence::Inside => {
@@ -352,7 +366,7 @@ impl Verifier<'_> {
                 self.tell(cited, excused, Severity::Warning, "named-inside", message, hint, statement.clone());
             }
             // Said once for all statements.
-            Presence::Absent if self.mentions.presence(self.text, &whole, thing, names) == Presence::Absent => {}
+            Presence::Absent if self.unnamed.contains(thing) => {}
             Presence::Absent => {
                 let message = format!("{} is not named in {}", self.shown(thing)?, said(ranges));
                 let hint = self.nearest(ranges, thing).map(|line| format!("the nearest line that names it is {line}"));
@@ -363,17 +377,8 @@ impl Verifier<'_> {
     }
 
     fn nearest(&self, ranges: &[Lines], thing: &NamedNode) -> Option<u64> {
-        let names = self.names.of.get(thing)?;
-        let n_lines = self.text.lines.len() as u64;
-        let first = ranges.first()?.0.clamp(1, n_lines.max(1));
-        // A name may be broken over lines: a range of two lines of text finds it.
-        let names_it = |line: &u64| {
-            let range = [(*line, (*line + 2).min(n_lines))];
-            self.mentions.presence(self.text, &range, thing, names) == Presence::Named
-        };
-        let before = (1..=first).rev().find(names_it);
-        let after = (first..=n_lines).find(names_it);
-        [before, after].into_iter().flatten().min_by_key(|line| line.abs_diff(first))
+        let first = ranges.first()?.0;
+        self.mentions.lines_of(self.text, thing).min_by_key(|line| (line.abs_diff(first), *line))
     }
 
     /// Whether the words in front of the number hedge it as the figure says.
@@ -393,19 +398,19 @@ impl Verifier<'_> {
     }
 
     /// Whether years, months and quarters that are not the source's own stand in the lines.
-    fn dates(&mut self, cited: &Cited, ranges: &[Lines], found: &[Number], excused: bool) {
+    fn dates(&mut self, cited: &Cited, ranges: &[Lines], found: &[Number]) {
         for (date, statement) in &cited.dates {
             for part in date_parts(date, self.source.year.as_deref()) {
                 if !found.iter().any(|number| number.value == Decimal::from(part)) {
                     let message = format!("the date `{date}` has {part}, which does not stand in {}", said(ranges));
-                    self.tell(cited, excused, Severity::Violation, "date-not-found", message, None, statement.clone());
+                    self.tell(cited, false, Severity::Violation, "date-not-found", message, None, statement.clone());
                     break;
                 }
             }
         }
     }
 
-    /// Adds a finding; one that a curator gave a reason for is a remark.
+    /// Adds a finding; one that a curator may give and gave a reason for is a remark.
     #[allow(clippy::too_many_arguments, reason = "the parts of one finding")]
     fn tell(
         &mut self,

@@ -1,8 +1,9 @@
-//! Numbers as Chinese and Western prose writes them, with the hedge in front.
+//! Numbers as Chinese and English prose writes them, with their hedge.
 //!
-//! Read are Arabic digits with comma or space as thousands separator and a
-//! decimal point, Chinese numerals both as digits (二零一九) and with places
-//! (三千五百), each with 萬 and 億 behind them: 1.62億, 1,000萬, 五億.
+//! Read are Arabic digits with a comma or space between thousands and a decimal
+//! point, Chinese numerals both as digits (二零一九) and with places (三千五百), each
+//! with 十 to 億 or million behind them, also in a row: 1.62億, 5百萬, 1億2,000萬, 三萬五千;
+//! 全部 is a hundred per cent. White space is gone before.
 
 use std::str::FromStr;
 
@@ -44,16 +45,18 @@ impl Hedge {
 }
 
 /// Words in front of a number, the longer before what they end with.
-const HEDGES: [(&str, Hedge); 16] = [
+const BEFORE: [(&str, Hedge); 27] = [
     ("不超過", Hedge::AtMost),
     ("不少於", Hedge::AtLeast),
     ("上限", Hedge::AtMost),
     ("最多", Hedge::AtMost),
+    ("最高", Hedge::AtMost),
     ("至多", Hedge::AtMost),
     ("最少", Hedge::AtLeast),
     ("至少", Hedge::AtLeast),
     ("大約", Hedge::About),
     ("約", Hedge::About),
+    ("约", Hedge::About),
     ("超過", Hedge::Over),
     ("多於", Hedge::Over),
     ("逾", Hedge::Over),
@@ -61,6 +64,26 @@ const HEDGES: [(&str, Hedge); 16] = [
     ("不足", Hedge::Under),
     ("幾乎", Hedge::Almost),
     ("接近", Hedge::Almost),
+    ("將近", Hedge::Almost),
+    ("about", Hedge::About),
+    ("morethan", Hedge::Over),
+    ("over", Hedge::Over),
+    ("lessthan", Hedge::Under),
+    ("upto", Hedge::AtMost),
+    ("atmost", Hedge::AtMost),
+    ("atleast", Hedge::AtLeast),
+    ("almost", Hedge::Almost),
+];
+
+/// Words behind a number, at most so many characters after it (its unit stands between).
+const BEHIND: [(&str, usize, Hedge); 7] = [
+    ("多", 0, Hedge::Over),
+    ("餘", 0, Hedge::Over),
+    ("余", 0, Hedge::Over),
+    ("以上", 3, Hedge::AtLeast),
+    ("以下", 3, Hedge::AtMost),
+    ("左右", 3, Hedge::About),
+    ("上下", 3, Hedge::About),
 ];
 
 /// The numbers of a text without white space, in its order.
@@ -71,7 +94,8 @@ pub(super) fn numbers(text: &str) -> Vec<Number> {
         match scan(&text[at..]) {
             None => at += c.len_utf8(),
             Some((value, length)) => {
-                found.extend(value.map(|value| Number { value, hedge: hedge(&text[..at]) }));
+                let hedge = hedge(&text[..at], &text[at + length..]);
+                found.extend(value.map(|value| Number { value, hedge }));
                 at += length;
             }
         }
@@ -79,42 +103,91 @@ pub(super) fn numbers(text: &str) -> Vec<Number> {
     found
 }
 
-fn hedge(before: &str) -> Hedge {
-    // 約有, 合共約, 上限為: a verb may stand between the hedge and its number.
-    let before = before.trim_end_matches(['有', '為', '達', '共']);
-    HEDGES.iter().find(|(words, _)| before.ends_with(words)).map_or(Hedge::None, |(_, hedge)| *hedge)
+fn hedge(before: &str, behind: &str) -> Hedge {
+    // 約有, 合共約, 上限為: a verb or currency may stand between the hedge and its number.
+    let before = before.trim_end_matches(['有', '為', '達', '共', '$', '€', '£', '¥']);
+    let start = before.char_indices().rev().take(12).last().map_or(0, |(at, _)| at);
+    let before = before[start..].to_lowercase();
+    // 近 hedges too, where it is no part of a word.
+    let near =
+        before.ends_with('近') && !["附近", "最近", "鄰近", "接近", "將近"].iter().any(|word| before.ends_with(word));
+    if near {
+        return Hedge::Almost;
+    }
+    if let Some((_, hedge)) = BEFORE.iter().find(|(words, _)| before.ends_with(words)) {
+        return *hedge;
+    }
+    let fits = |(words, most, _): &&(&str, usize, Hedge)| {
+        behind.char_indices().take(most + 1).any(|(at, _)| behind[at..].starts_with(words))
+    };
+    BEHIND.iter().find(fits).map_or(Hedge::None, |(_, _, hedge)| *hedge)
 }
 
 /// The number that a text begins with, and how many bytes it takes. What looks
 /// like one and is none (too large) is passed over.
 fn scan(text: &str) -> Option<(Option<Decimal>, usize)> {
-    let (mut value, mut length) =
-        if text.starts_with(|c: char| c.is_ascii_digit()) { arabic(text) } else { chinese(text)? };
-    while let Some((unit, c)) = text[length..].chars().next().and_then(|c| Some((large_unit(c)?, c))) {
-        value = value.and_then(|value| value.checked_mul(Decimal::from(unit)));
-        length += c.len_utf8();
+    // All of a thing is a hundred per cent of it.
+    const ALL: &str = "全部";
+    if text.starts_with(ALL) {
+        return Some((Some(Decimal::from(100)), ALL.len()));
     }
-    Some((value, length))
+    let (mut sum, mut unit, mut length) = part(text)?;
+    // 1億2,000萬, 三萬五千: parts with ever smaller units are one number.
+    while unit > 1 {
+        let Some((value, smaller, more)) = part(&text[length..]) else { break };
+        if smaller >= unit {
+            break;
+        }
+        sum = sum.zip(value).and_then(|(sum, value)| sum.checked_add(value));
+        (unit, length) = (smaller, length + more);
+    }
+    Some((sum, length))
 }
 
-fn large_unit(c: char) -> Option<i64> {
-    match c {
-        '萬' => Some(10_000),
-        '億' => Some(100_000_000),
-        _ => None,
+/// A number with the large units behind it: value, product of the units, bytes.
+fn part(text: &str) -> Option<(Option<Decimal>, i64, usize)> {
+    let is_arabic = text.starts_with(|c: char| c.is_ascii_digit());
+    let (value, mut length) = if is_arabic { arabic(text) } else { chinese(text)? };
+    let mut units: i64 = 1;
+    while let Some((unit, n_bytes)) = large_unit(&text[length..], is_arabic) {
+        units = units.saturating_mul(unit);
+        length += n_bytes;
     }
+    Some((value.and_then(|value| value.checked_mul(Decimal::from(units))), units, length))
+}
+
+/// The unit that a text begins with; tens to thousands only behind digits, since
+/// they are part of a Chinese numeral.
+fn large_unit(text: &str, behind_digits: bool) -> Option<(i64, usize)> {
+    let c = text.chars().next()?;
+    let unit = match c {
+        '萬' | '万' => 10_000,
+        '億' | '亿' => 100_000_000,
+        '百' if behind_digits => 100,
+        '千' if behind_digits => 1_000,
+        _ => {
+            let words = [("thousand", 1_000), ("million", 1_000_000), ("billion", 1_000_000_000)];
+            return words.iter().find(|(word, _)| text.starts_with(word)).map(|(word, unit)| (*unit, word.len()));
+        }
+    };
+    Some((unit, c.len_utf8()))
 }
 
 fn arabic(text: &str) -> (Option<Decimal>, usize) {
     let bytes = text.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let group = |at: usize| digit(at) && digit(at + 1) && digit(at + 2) && !digit(at + 3);
     let mut digits = String::new();
     let mut at = 0;
-    while digit(at) || (bytes.get(at) == Some(&b',') && digit(at + 1) && digit(at + 2) && digit(at + 3)) {
-        if digit(at) {
-            digits.push(char::from(bytes[at]));
-        }
+    while digit(at) {
+        digits.push(char::from(bytes[at]));
         at += 1;
+    }
+    // A comma parts thousands only behind at most three digits and before three.
+    let first = at;
+    while first <= 3 && bytes.get(at) == Some(&b',') && group(at + 1) {
+        digits.push_str(&text[at + 1..at + 4]);
+        at += 4;
     }
     if bytes.get(at) == Some(&b'.') && digit(at + 1) {
         digits.push('.');
@@ -157,9 +230,9 @@ fn chinese(text: &str) -> Option<(Option<Decimal>, usize)> {
 
 fn digit_of(c: char) -> Option<i64> {
     Some(match c {
-        '零' | '〇' => 0,
+        '零' | '〇' | '○' => 0,
         '一' => 1,
-        '二' | '兩' => 2,
+        '二' | '兩' | '两' => 2,
         '三' => 3,
         '四' => 4,
         '五' => 5,
@@ -199,6 +272,15 @@ mod tests {
             ("增至1.5%", "1.5", Hedge::None),
             ("不少於二十萬", "200000", Hedge::AtLeast),
             ("幾乎兩成", "2", Hedge::Almost),
+            ("幾乎全部", "100", Hedge::Almost),
+            ("三萬五千名", "35000", Hedge::None),
+            ("撥款1億2,000萬元", "120000000", Hedge::None),
+            ("5百萬元", "5000000", Hedge::None),
+            ("300家以上", "300", Hedge::AtLeast),
+            ("300多家", "300", Hedge::Over),
+            ("近5千人", "5000", Hedge::Almost),
+            ("二○一八年", "2018", Hedge::None),
+            ("about$500million", "500000000", Hedge::About),
         ] {
             let found = numbers(text);
             assert_eq!(found, [Number { value: value.parse().unwrap(), hedge }], "{text}");
@@ -207,6 +289,9 @@ mod tests {
         assert_eq!(values("按大約1:2的比例"), ["1", "2"]);
         assert_eq!(values("百姓千萬"), Vec::<String>::new());
         assert_eq!(values("工業4.0、5G與1823"), ["4", "5", "1823"]);
+        assert_eq!(values("於2018，300人"), ["2018", "300"]);
+        assert_eq!(values("In2019,250staff"), ["2019", "250"]);
+        assert_eq!(values("1,234,567及12,34"), ["1234567", "12", "34"]);
         // A number beyond every use is passed over, not wrapped.
         assert_eq!(values(&"9".repeat(60)), Vec::<String>::new());
     }

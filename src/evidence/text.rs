@@ -2,7 +2,7 @@
 //! ends are gone, so that names and numbers broken over lines are whole, wide
 //! forms are plain, quotation marks are left out. Every character knows its line.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use oxigraph::model::NamedNode;
@@ -28,6 +28,8 @@ fn plain(c: char) -> Option<char> {
         '《' | '》' | '〈' | '〉' | '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '"' | '\u{ad}' | '\u{feff}' => {
             None
         }
+        // A comma of prose parts clauses, not thousands.
+        '，' => Some(c),
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
         '╱' | '∕' => Some('/'),
         _ => Some(c),
@@ -86,6 +88,8 @@ impl Text {
 pub(super) struct Mentions {
     /// Start, end, whom the name may mean.
     found: Vec<(usize, usize, Vec<NamedNode>)>,
+    /// Where the names of each thing begin.
+    by_thing: BTreeMap<NamedNode, Vec<usize>>,
 }
 
 /// What lines say of a thing.
@@ -109,12 +113,26 @@ impl Mentions {
             matches.map(|found| (found.start(), found.end(), names[found.pattern().as_usize()].1.clone())).collect()
         });
         // Too many names for one automaton: then nothing is found, and said so.
-        Self { found: found.unwrap_or_default() }
+        let found: Vec<(usize, usize, Vec<NamedNode>)> = found.unwrap_or_default();
+        let mut by_thing: BTreeMap<NamedNode, Vec<usize>> = BTreeMap::new();
+        for (start, _, things) in &found {
+            for thing in things {
+                by_thing.entry(thing.clone()).or_default().push(*start);
+            }
+        }
+        Self { found, by_thing }
+    }
+
+    /// The lines on which a name of a thing begins.
+    pub(super) fn lines_of(&self, text: &Text, thing: &NamedNode) -> impl Iterator<Item = u64> {
+        let starts = self.by_thing.get(thing).map(Vec::as_slice).unwrap_or_default();
+        // Blank lines begin where the next one does: the last that begins there has the words.
+        starts.iter().map(|start| text.starts.partition_point(|line| line <= start) as u64)
     }
 
     /// Those that are named anywhere.
     pub(super) fn named(&self) -> BTreeSet<&NamedNode> {
-        self.found.iter().flat_map(|(_, _, things)| things).collect()
+        self.by_thing.keys().collect()
     }
 
     /// Whether a thing with these names is named in some of the ranges.
@@ -143,7 +161,7 @@ mod tests {
     #[test]
     fn a_name_broken_over_lines_is_whole_and_the_longer_name_counts() {
         let text = Text::new("設有測量\n\n標準局，與測 量\n及標準局（ＡＢ）合作。\n");
-        assert_eq!(text.slice((1, 3)), "設有測量標準局,與測量");
+        assert_eq!(text.slice((1, 3)), "設有測量標準局，與測量");
         let node = |name: &str| NamedNode::new(format!("urn:{name}")).unwrap();
         let names = [("測量標準局", "a"), ("標準局", "b"), ("測量", "c"), ("AB", "d")]
             .map(|(name, id)| (name.to_owned(), vec![node(id)]));

@@ -4,15 +4,18 @@
 //! for is recognised when it passes. The tables must be unchanged.
 
 use std::collections::HashMap;
+use std::str::FromStr as _;
 
-use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad, Term};
+use oxigraph::model::vocab::xsd;
+use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Quad, Term};
+use oxsdatatypes::{Boolean, Date, DateTime, Decimal, Double, Float, Integer};
 
 use super::execute::{Sink, observe};
 use super::{Origin, Plan, Tables};
 use crate::diagnostic::{Diagnostics, Place};
 use crate::graph::Statement;
 
-/// The cells of each statement, in the order of the tables:
+/// The first cells of each statement, in the order of the tables:
 ///
 /// - of a triple, those that made it in whatever graph, its object's first;
 /// - of a value that is missing, those that the mapping would have read for
@@ -22,52 +25,60 @@ use crate::graph::Statement;
 ///
 /// What the mapping does not make has no place.
 pub fn trace(plan: &Plan, tables: &dyn Tables, statements: &[Statement]) -> Vec<Vec<Place>> {
-    let mut tracer = Tracer {
-        statements,
-        wanted: HashMap::new(),
-        cells: vec![Vec::new(); statements.len()],
-        empty: vec![Vec::new(); statements.len()],
-        rows: HashMap::new(),
-    };
+    let mut wanted: HashMap<&NamedOrBlankNode, Wanted> = HashMap::new();
     for (index, statement) in statements.iter().enumerate() {
-        tracer.wanted.entry(&statement.subject).or_default().push(index);
+        let wanted = wanted.entry(&statement.subject).or_default();
+        if let Some(predicate) = &statement.predicate {
+            wanted.by_predicate.entry(predicate).or_default().push(index);
+        }
     }
+    let objects = statements.iter().map(|statement| statement.object.as_ref().map(canonical)).collect();
+    let mut tracer = Tracer { statements, objects, wanted, found: vec![Found::default(); statements.len()] };
     observe(plan, tables, &mut Diagnostics::new(), &mut tracer);
-    let Tracer { cells, empty, rows, .. } = tracer;
-    let found = cells.into_iter().zip(empty).zip(statements);
-    found
-        .map(|((cells, empty), statement)| {
-            let missing = statement.object.is_none();
-            let row = || rows.get(&statement.subject).filter(|_| missing).cloned();
-            let first = if missing { [empty, cells] } else { [cells, empty] };
-            first.into_iter().find(|places| !places.is_empty()).unwrap_or_else(|| row().into_iter().collect())
-        })
-        .collect()
+    let Tracer { wanted, found, .. } = tracer;
+    let places = found.into_iter().zip(statements).map(|(found, statement)| {
+        let Found { exact, empty, other } = found;
+        let missing = statement.object.is_none();
+        let order = if missing { [empty, exact, other] } else { [exact, other, empty] };
+        let row = || wanted.get(&statement.subject).and_then(|wanted| wanted.row.clone()).into_iter().collect();
+        order.into_iter().find(|places| !places.is_empty()).unwrap_or_else(row)
+    });
+    places.collect()
+}
+
+/// Of a statement no more cells are remembered: a row may stand a million times.
+const MOST_CELLS: usize = 8;
+
+/// What is wanted of a subject.
+#[derive(Default)]
+struct Wanted<'a> {
+    by_predicate: HashMap<&'a NamedNode, Vec<usize>>,
+    /// The first row that has it as a subject.
+    row: Option<Place>,
+}
+
+/// The cells of a statement.
+#[derive(Debug, Clone, Default)]
+struct Found {
+    /// Of the value itself; where one is missing, of those in its language.
+    exact: Vec<Place>,
+    /// Of cells without a value that could have held it.
+    empty: Vec<Place>,
+    /// Of other values of the property.
+    other: Vec<Place>,
 }
 
 struct Tracer<'a> {
     statements: &'a [Statement],
-    wanted: HashMap<&'a NamedOrBlankNode, Vec<usize>>,
-    /// Per statement, cells of values that are there.
-    cells: Vec<Vec<Place>>,
-    /// Per statement, cells that could have held the value.
-    empty: Vec<Vec<Place>>,
-    rows: HashMap<NamedOrBlankNode, Place>,
-}
-
-impl Tracer<'_> {
-    fn row(&mut self, subject: &NamedOrBlankNode, origin: Origin<'_>) -> Vec<usize> {
-        let Some(indexes) = self.wanted.get(subject) else { return Vec::new() };
-        if !self.rows.contains_key(subject) {
-            self.rows.insert(subject.clone(), origin.row_place());
-        }
-        indexes.clone()
-    }
+    /// The objects of the statements in canonical form.
+    objects: Vec<Option<Term>>,
+    wanted: HashMap<&'a NamedOrBlankNode, Wanted<'a>>,
+    found: Vec<Found>,
 }
 
 fn add(places: &mut Vec<Place>, new: impl IntoIterator<Item = Place>) {
     for place in new {
-        if !places.contains(&place) {
+        if places.len() < MOST_CELLS && !places.contains(&place) {
             places.push(place);
         }
     }
@@ -75,34 +86,60 @@ fn add(places: &mut Vec<Place>, new: impl IntoIterator<Item = Place>) {
 
 impl Sink for Tracer<'_> {
     fn quad(&mut self, quad: Quad, origin: Origin<'_>) {
-        for index in self.row(&quad.subject, origin) {
-            let statement = &self.statements[index];
-            if statement.predicate.as_ref() != Some(&quad.predicate) {
-                continue;
-            }
-            let fits = match (&statement.object, &statement.language) {
-                (Some(object), _) => *object == quad.object,
+        let Some(wanted) = self.wanted.get_mut(&quad.subject) else { return };
+        wanted.row.get_or_insert_with(|| origin.row_place());
+        let Some(indexes) = wanted.by_predicate.get(&quad.predicate) else { return };
+        let object = canonical(&quad.object);
+        for index in indexes {
+            let (statement, found) = (&self.statements[*index], &mut self.found[*index]);
+            let fits = match (&self.objects[*index], &statement.language) {
+                (Some(wanted), _) => *wanted == object,
                 (None, None) => true,
                 (None, Some(language)) => has_language(&quad.object, language),
             };
-            if fits {
-                add(&mut self.cells[index], origin.places());
+            let places = if fits { &mut found.exact } else { &mut found.other };
+            if places.len() < MOST_CELLS {
+                add(places, origin.places());
             }
         }
     }
 
     fn absent(&mut self, subject: &NamedOrBlankNode, predicate: &NamedNode, origin: Origin<'_>) {
-        for index in self.row(subject, origin) {
-            let statement = &self.statements[index];
-            let language = statement.language.as_deref();
-            if statement.object.is_none()
-                && statement.predicate.as_ref() == Some(predicate)
-                && language.is_none_or(|language| origin.may_have_language(language))
-            {
-                add(&mut self.empty[index], [origin.object_place()]);
+        let Some(wanted) = self.wanted.get_mut(subject) else { return };
+        wanted.row.get_or_insert_with(|| origin.row_place());
+        for index in wanted.by_predicate.get(predicate).into_iter().flatten() {
+            let language = self.statements[*index].language.as_deref();
+            let empty = &mut self.found[*index].empty;
+            if empty.len() < MOST_CELLS && language.is_none_or(|language| origin.may_have_language(language)) {
+                add(empty, [origin.object_place()]);
             }
         }
     }
+}
+
+/// A term as the store gives it back: it keeps the values of these datatypes,
+/// not how they were written.
+fn canonical(term: &Term) -> Term {
+    let Term::Literal(literal) = term else { return term.clone() };
+    let (text, datatype) = (literal.value(), literal.datatype());
+    let value = if datatype == xsd::DECIMAL {
+        Decimal::from_str(text).ok().map(|value| value.to_string())
+    } else if datatype == xsd::INTEGER {
+        Integer::from_str(text).ok().map(|value| value.to_string())
+    } else if datatype == xsd::DOUBLE {
+        Double::from_str(text).ok().map(|value| value.to_string())
+    } else if datatype == xsd::FLOAT {
+        Float::from_str(text).ok().map(|value| value.to_string())
+    } else if datatype == xsd::BOOLEAN {
+        Boolean::from_str(text).ok().map(|value| value.to_string())
+    } else if datatype == xsd::DATE {
+        Date::from_str(text).ok().map(|value| value.to_string())
+    } else if datatype == xsd::DATE_TIME {
+        DateTime::from_str(text).ok().map(|value| value.to_string())
+    } else {
+        None
+    };
+    value.map_or_else(|| term.clone(), |value| Literal::new_typed_literal(value, datatype).into())
 }
 
 fn has_language(term: &Term, language: &str) -> bool {

@@ -43,7 +43,7 @@ pub(super) fn describe(pack: &Pack) -> Vec<Quad> {
             add(dcterms::LICENSE, term);
         }
     }
-    for tag in &descriptor.civigraph.languages {
+    for tag in super::languages(pack) {
         add(dc::LANGUAGE, Literal::new_simple_literal(tag).into());
     }
     for origin in &descriptor.sources {

@@ -89,6 +89,10 @@ pub fn examine(pack: &Pack, limits: &Limits) -> Result<Examined> {
     let mut found = Vec::new();
     let mut more = Vec::new();
     for check in checks(pack)?.iter() {
+        // Those inside the binary fit its vocabulary, whatever a pack is silent about.
+        if !check.is_core {
+            findings.extend(check.lint(graph)?);
+        }
         match check::run(graph, check, limits.findings, limits.time) {
             Ok(outcome) => {
                 let n_findings = outcome.findings.len() as u64 + outcome.n_more;

@@ -54,7 +54,12 @@ pub(super) fn questions(graph: &Graph, pack: Option<&Pack>) -> Result<Questions>
 pub(super) fn checks(prefixes: &Prefixes, pack: &Pack) -> Result<Checks> {
     let mut checks = Checks::default();
     let mut faults = Diagnostics::new();
-    let mut texts = embedded::texts("ontology/checks", "rq");
+    for (file, text) in embedded::texts("ontology/checks", "rq") {
+        if let Err(found) = checks.add(&file, &text, prefixes, true) {
+            faults.append(found);
+        }
+    }
+    let mut texts = Vec::new();
     if let Some(folder) = &pack.descriptor.civigraph.checks {
         let own = own_texts(pack, folder, "checks", &mut faults);
         if own.is_empty() && !faults.has_errors() {
@@ -62,10 +67,10 @@ pub(super) fn checks(prefixes: &Prefixes, pack: &Pack) -> Result<Checks> {
             let message = format!("there is no check (a file `.rq`) in the folder `{folder}`");
             faults.push(Diagnostic::error("missing-file", message).at(place));
         }
-        texts.extend(own);
+        texts = own;
     }
     for (file, text) in texts {
-        if let Err(found) = checks.add(&file, &text, prefixes) {
+        if let Err(found) = checks.add(&file, &text, prefixes, false) {
             faults.append(found);
         }
     }

@@ -1,8 +1,10 @@
 //! The evidence of a pack against the text of its source.
 
+use std::collections::BTreeMap;
+
 use super::examined::place;
 use super::{Knowledge, build};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Severity};
 use crate::error::Result;
 use crate::evidence::{self, Report, Source, SourceText};
 use crate::pack::Pack;
@@ -36,7 +38,21 @@ pub fn verify(pack: &Pack, source: Option<&str>, file: &str, bytes: &[u8], most:
     let text = evidence::read(file, bytes, &source)?;
     let mut report = evidence::verify(graph, &source, &text)?;
     let mut findings = Diagnostics::keeping(most);
-    findings.extend(place(pack, graph, std::mem::take(&mut report.findings))?);
+    // Only what will be told needs a place.
+    let mut counts: BTreeMap<(Severity, String), u64> = BTreeMap::new();
+    let mut told = Vec::new();
+    for finding in std::mem::take(&mut report.findings) {
+        let key = (finding.diagnostic.severity, finding.diagnostic.code.to_string());
+        let count = counts.entry(key).or_default();
+        *count += 1;
+        if *count <= most {
+            told.push(finding);
+        }
+    }
+    findings.extend(place(pack, graph, told)?);
+    for ((severity, code), n) in counts {
+        findings.count_more(severity, code, n.saturating_sub(most));
+    }
     findings.sort();
     Ok(Verified { knowledge, source, text, report, findings })
 }

@@ -1,8 +1,11 @@
 //! A limit of time that an evaluation cannot escape.
 
+use std::cell::RefCell;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
+
+use oxigraph::sparql::CancellationToken;
 
 use crate::error::{Error, Result};
 
@@ -15,18 +18,31 @@ pub enum GivenUp {
     BrokeOff,
 }
 
+thread_local! {
+    /// What stops the evaluations of this thread, where it has a limit.
+    static TOKEN: RefCell<Option<CancellationToken>> = const { RefCell::new(None) };
+}
+
+/// What stops the evaluations of this thread, where it has a limit.
+pub(super) fn token() -> Option<CancellationToken> {
+    TOKEN.with_borrow(Clone::clone)
+}
+
 /// Does `work` in a thread of its own and waits for it no longer than `limit`.
 ///
-/// The evaluator cannot be stopped from outside while it joins without
-/// yielding rows; a thread that is given up ends with the process. Its stack is
-/// large, since a hostile query may nest.
+/// An evaluation that is given up is told to stop. It heeds that where a pattern
+/// yields rows; a cross product may go on until it yields one, or until the
+/// process ends. The thread's stack is large, since a hostile query may nest.
 pub fn within<T: Send + 'static>(
     limit: Option<Duration>,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<Result<T, GivenUp>> {
     const STACK: usize = 256 * 1024 * 1024;
     let (sender, receiver) = mpsc::channel();
+    let token = CancellationToken::new();
+    let own = token.clone();
     let worker = thread::Builder::new().stack_size(STACK).spawn(move || {
+        TOKEN.set(Some(own));
         // The receiver is gone when the limit has passed.
         let _ = sender.send(work());
     });
@@ -35,6 +51,7 @@ pub fn within<T: Send + 'static>(
         None => receiver.recv().map_err(|_| mpsc::RecvTimeoutError::Disconnected),
         Some(limit) => receiver.recv_timeout(limit),
     };
+    token.cancel();
     Ok(received.map_err(|error| match error {
         mpsc::RecvTimeoutError::Timeout => GivenUp::TimedOut,
         mpsc::RecvTimeoutError::Disconnected => GivenUp::BrokeOff,

@@ -54,7 +54,7 @@ impl Query {
         }
         match parser.parse_query(text) {
             Ok(algebra) => Ok(Self { file: file.to_owned(), text: text.to_owned(), algebra }),
-            Err(error) => Err(syntax::diagnostic(file, text, &error.to_string())),
+            Err(error) => Err(syntax::diagnostic(file, text, prefixes, &error.to_string())),
         }
     }
 }
@@ -109,7 +109,11 @@ fn nesting(file: &str, text: &str) -> Result<(), Diagnostic> {
 ///
 /// `sparql-evaluation` where the evaluator refuses, for example `SERVICE`.
 pub fn evaluate(graph: &Graph, query: &Query) -> Result<QueryResults<'static>> {
-    let mut prepared = SparqlEvaluator::new().for_query(query.algebra.clone());
+    let mut evaluator = SparqlEvaluator::new();
+    if let Some(token) = limit::token() {
+        evaluator = evaluator.with_cancellation_token(token);
+    }
+    let mut prepared = evaluator.for_query(query.algebra.clone());
     if prepared.dataset().is_default_dataset() && !graph.has_union() {
         prepared.dataset_mut().set_default_graph_as_union();
     }

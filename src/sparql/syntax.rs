@@ -3,9 +3,13 @@
 //! misspelt keyword is looked for first.
 
 use crate::diagnostic::{Diagnostic, Place, did_you_mean};
+use crate::graph::Prefixes;
 
 /// The finding for a parser's message of the form `error at 3:5: expected …`.
-pub(super) fn diagnostic(file: &str, text: &str, message: &str) -> Diagnostic {
+pub(super) fn diagnostic(file: &str, text: &str, prefixes: &Prefixes, message: &str) -> Diagnostic {
+    if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
+        return Diagnostic::error("sparql-syntax", "the question is empty").at(Place::at(file, text, 1, 1, 1));
+    }
     let Some((line, column, words)) = split(message) else {
         return Diagnostic::error("sparql-syntax", lower(message)).at(Place::at(file, text, 1, 1, 1));
     };
@@ -16,9 +20,15 @@ pub(super) fn diagnostic(file: &str, text: &str, message: &str) -> Diagnostic {
         return Diagnostic::error("sparql-syntax", message).at(Place::at(file, text, line, 1, 1));
     }
     if words.contains("Prefix not found") {
-        let message = "a prefix near here is not declared";
         let hint = "declare it with `PREFIX`, or in the pack's `datapackage.json`".to_owned();
-        return Diagnostic::error("unknown-prefix", message).at(Place::at(file, text, line, column, 1)).hint(hint);
+        let Some((start, end)) = unknown_prefix(text, prefixes) else {
+            let message = "a prefix near here is not declared";
+            return Diagnostic::error("unknown-prefix", message).at(Place::at(file, text, line, column, 1)).hint(hint);
+        };
+        let message = format!("the prefix `{}` is not declared", &text[start..end]);
+        return Diagnostic::error("unknown-prefix", message)
+            .at(Place::in_text(file, text, start, end))
+            .hint(did_you_mean(&text[start..end], prefixes.iter().map(|(name, _)| name)).unwrap_or(hint));
     }
     let until: usize = text.split_inclusive('\n').take(line as usize).map(str::len).sum();
     if let Some((start, end)) = unknown_word(&text[..until]) {
@@ -87,6 +97,26 @@ PREDICATE OBJECT ADJUST e E";
 /// The first bare word that is not of SPARQL: outside strings, IRIs and
 /// comments, and neither a variable, a language tag nor part of a prefixed name.
 fn unknown_word(text: &str) -> Option<(usize, usize)> {
+    let known = |word: &str| KEYWORDS.split_whitespace().any(|keyword| keyword.eq_ignore_ascii_case(word));
+    find_word(text, &mut |word, is_prefix| !is_prefix && !known(word))
+}
+
+/// The first prefix that is neither known nor declared in the text.
+fn unknown_prefix(text: &str, prefixes: &Prefixes) -> Option<(usize, usize)> {
+    let mut declared: Vec<String> = Vec::new();
+    let mut declares = false;
+    find_word(text, &mut |word, is_prefix| {
+        if is_prefix && std::mem::take(&mut declares) {
+            declared.push(word.to_owned());
+        }
+        declares = !is_prefix && word.eq_ignore_ascii_case("PREFIX");
+        is_prefix && prefixes.get(word).is_none() && !declared.iter().any(|known| known == word)
+    })
+}
+
+/// The first word, outside strings, IRIs and comments, that is wanted. Asked is
+/// of bare words and of prefixes, not of variables, tags and local names.
+fn find_word(text: &str, wanted: &mut dyn FnMut(&str, bool) -> bool) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
     let in_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') || byte >= 0x80;
     let mut at = 0;
@@ -113,13 +143,10 @@ fn unknown_word(text: &str) -> Option<(usize, usize)> {
             byte if byte.is_ascii_alphabetic() => {
                 let end = bytes[at..].iter().position(|byte| !in_word(*byte)).map_or(bytes.len(), |end| at + end);
                 let before = at.checked_sub(1).map(|before| bytes[before]);
-                let part = matches!(before, Some(b'?' | b'$' | b'@' | b':' | b'.' | b'%' | b'\\' | b'_'))
-                    || before.is_some_and(&in_word)
-                    || bytes.get(end) == Some(&b':');
-                let word = &text[at..end];
-                let known = KEYWORDS.split_whitespace().any(|keyword| keyword.eq_ignore_ascii_case(word));
                 // `ex:a.b` and `ex:a:b` are names; so is what follows a sign inside them.
-                if !part && !known {
+                let part = matches!(before, Some(b'?' | b'$' | b'@' | b':' | b'.' | b'%' | b'\\' | b'_'))
+                    || before.is_some_and(&in_word);
+                if !part && wanted(&text[at..end], bytes.get(end) == Some(&b':')) {
                     return Some((at, end));
                 }
                 at = end;
@@ -145,6 +172,18 @@ fn unknown_word(text: &str) -> Option<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_prefix_that_is_not_declared_is_named() {
+        let prefixes = Prefixes::default();
+        for (text, prefix) in [
+            ("SELECT * { ?s foo:funds ?o }", Some("foo")),
+            ("PREFIX own: <http://a/> SELECT * { ?s own:a ?o ; cg:x \"no:ne\" . ?o owns:b ?p }", Some("owns")),
+            ("SELECT * { ?s cg:a <urn:x> }", None),
+        ] {
+            assert_eq!(unknown_prefix(text, &prefixes).map(|(start, end)| &text[start..end]), prefix, "{text}");
+        }
+    }
 
     #[test]
     fn a_misspelt_keyword_is_found_and_names_are_left_alone() {

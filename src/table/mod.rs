@@ -56,6 +56,19 @@ impl Header {
     }
 }
 
+/// The finding that a header is one cell since other signs stand between its names.
+fn wrong_delimiter(file: &str, names: &[String], record: &Record, delimiter: u8) -> Option<Diagnostic> {
+    let [only] = names else { return None };
+    let found = [';', '\t', '|', ',']
+        .into_iter()
+        .find(|sign| u32::from(*sign) != u32::from(delimiter) && only.contains(*sign))?;
+    let shown = |sign: char| if sign == '\t' { "a tab".to_owned() } else { format!("`{sign}`") };
+    let message = format!("the cells are parted by {}, not by {}", shown(found), shown(char::from(delimiter)));
+    let written = if found == '\t' { "\\t".to_owned() } else { found.to_string() };
+    let hint = format!("give the resource `\"dialect\": {{\"delimiter\": \"{written}\"}}`, or save the file anew");
+    Some(Diagnostic::error("wrong-delimiter", message).at(record.place(file, 0)).hint(hint))
+}
+
 /// A table that is being read: a header, then records.
 pub struct Table<R> {
     /// The file as the user would name it.
@@ -86,6 +99,9 @@ impl<R: std::io::Read> Table<R> {
             Err(fault) => return Err(diagnostic(&file, &fault).into()),
         }
         let names: Vec<String> = (0..record.len()).map(|i| record.get(i).to_owned()).collect();
+        if let Some(fault) = wrong_delimiter(&file, &names, &record, delimiter) {
+            return Err(fault.into());
+        }
         let mut faults = Diagnostics::new();
         for (index, name) in names.iter().enumerate() {
             let fault = if name.trim().is_empty() {

@@ -94,6 +94,14 @@ fn tables() {
         "6 cells",
     );
     check(
+        "semicolons between the cells",
+        people("id;name;age;kind;boss\nann;Ann;1;staff;\n"),
+        1,
+        "wrong-delimiter",
+        "people.csv:1:1",
+        "\"delimiter\": \";\"",
+    );
+    check(
         "a column too many",
         people("id,name,age,kind,boss,colour\nann,Ann,1,staff,,red\n"),
         1,

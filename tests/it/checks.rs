@@ -193,7 +193,7 @@ fn seeds() -> Vec<Seed<'static>> {
             "two-labels",
             true,
             vec![Like("entities.csv", &["hkpc"], &[("label_zh", "香港生產力中心")])],
-            ("entities.csv", &["hkpc", "Organisation", "council", "香港生產力中心"], "label_zh"),
+            ("entities.csv", &["hkpc", "Organisation", "council", "香港生產力促進局"], "label_zh"),
         ),
         (
             "same-label",
@@ -215,7 +215,7 @@ fn seeds() -> Vec<Seed<'static>> {
                 &["cepa-services-agreement-under-cepa"],
                 &[("id", "seed"), ("subject", "cepa"), ("object", "cepa-services-agreement")],
             )],
-            ("claims.csv", &["seed"], "object"),
+            ("claims.csv", &["cepa-services-agreement-under-cepa"], "object"),
         ),
         (
             "two-owners",
@@ -244,6 +244,20 @@ fn seeds() -> Vec<Seed<'static>> {
                 Set("claims.csv", &["hkstp-manages-innocentre"], "subject", "science-park"),
             ],
             ("claims.csv", &["hkstp-manages-innocentre"], "subject"),
+        ),
+        // So it is where the mapping writes the relation itself.
+        (
+            "outside-domain",
+            false,
+            vec![
+                Text(
+                    "mapping.yml",
+                    "      - [cg:groupSize, $(group_size), xsd:integer]",
+                    "      - [cg:groupSize, $(group_size), xsd:integer]\n      - [cg:onBehalfOf, hk:$(charge)~iri]",
+                ),
+                Set("entities.csv", &["psib-advice"], "charge", "free"),
+            ],
+            ("entities.csv", &["psib-advice"], "charge"),
         ),
         // An organisation is no place.
         (
@@ -420,6 +434,13 @@ fn seeds() -> Vec<Seed<'static>> {
             )],
             ("evidence.csv", &["", "", "", "", "hkyb-2019-06", "香港科技園公司", "25"], "claim"),
         ),
+        // A row whose source is not that of its claim makes a claim that nobody knows.
+        (
+            "evidence-of-nothing",
+            false,
+            vec![Set("evidence.csv", &["hkstp-manages-innocentre"], "source", "hk-english-names")],
+            ("evidence.csv", &["hkstp-manages-innocentre"], "claim"),
+        ),
         (
             "evidence-without-source",
             true,
@@ -452,6 +473,72 @@ fn each_check_catches_its_seeded_fault_at_the_cell() {
     let missed: Vec<String> =
         seeds().iter().filter_map(|(code, loose, changes, at)| seed(*loose, changes, code, *at)).collect();
     assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+#[test]
+fn a_number_that_the_store_writes_otherwise_still_has_its_cell() {
+    // 0800.50 comes back as 800.5.
+    let pack = copy(true);
+    apply(&pack, &Set("figures.csv", &["science-park-companies"], "value", "0800.50"));
+    apply(&pack, &Set("figures.csv", &["science-park-companies"], "currency", "HKX"));
+    fs::create_dir(pack.path().join("own")).unwrap();
+    pack.write("own/valued.rq", "# ---\n# code: valued\n# severity: info\n# title: valued\n# message: \"{value}\"\n# culprit: \"?figure cg:value ?value\"\n# ---\nSELECT ?figure ?value { ?figure cg:value ?value ; cg:currency \"HKX\" }");
+    pack.replace("datapackage.json", "\"mapping\":", "\"checks\":\"own\",\"mapping\":");
+    let examined = examine(&pack);
+    let place = examined.findings.iter().find(|finding| finding.code == "valued").unwrap().place.clone().unwrap();
+    assert_eq!((place.line, place.column), place_of(&pack, "value"));
+}
+
+fn place_of(pack: &TestPack, column: &str) -> (u64, u64) {
+    place(pack, "figures.csv", &["science-park-companies"], column)
+}
+
+#[test]
+fn a_long_chain_is_no_circle_and_takes_no_time_to_see() {
+    let pack = copy(false);
+    let (mut entities, mut claims, mut evidence) = (String::new(), String::new(), String::new());
+    for n in 0..3_000 {
+        entities += &format!("x{n},Scheme,,甲{n},X{n},civigraph-translations,,,,,,hkyb-2019-06\n");
+        evidence += &format!("x{n},,,,hkyb-2019-06,,1,1,,\n");
+        claims += &format!("x{n},x{n},under,x{},,ongoing,,,,,,,,,,,,hkyb-2019-06\n", n + 1);
+    }
+    entities += "x3000,Scheme,,甲3000,X3000,civigraph-translations,,,,,,hkyb-2019-06\n";
+    for (file, rows) in [("entities.csv", entities), ("claims.csv", claims), ("evidence.csv", evidence)] {
+        let text = fs::read_to_string(pack.path().join(file)).unwrap();
+        pack.write(file, text + &rows);
+    }
+    let examined = pipeline::examine(
+        &Pack::open(pack.path()).unwrap(),
+        &Limits { time: Some(std::time::Duration::from_secs(20)), ..Limits::default() },
+    );
+    let examined = examined.unwrap();
+    assert!(
+        examined.faults.is_empty() && examined.n_violations() == 0,
+        "{}{}",
+        list(&examined.findings),
+        list(&examined.faults)
+    );
+}
+
+#[test]
+fn two_circles_are_two_findings_and_each_shows_its_links() {
+    let pack = copy(false);
+    for (id, lower, upper) in [
+        ("a", "cepa", "cepa-services-agreement"),
+        ("b", "itf", "rttp"),
+        ("c", "sie-fund", "fbl"),
+        ("d", "fbl", "sie-fund"),
+    ] {
+        let row = ["cepa-services-agreement-under-cepa"];
+        apply(&pack, &Like("claims.csv", &row, &[("id", id), ("subject", lower), ("object", upper)]));
+    }
+    let examined = examine(&pack);
+    let circles: Vec<_> = examined.findings.iter().filter(|finding| finding.code == "circular-hierarchy").collect();
+    assert_eq!(circles.len(), 3, "{}", list(&examined.findings));
+    for circle in circles {
+        assert_eq!(circle.others.len(), 1, "{circle}");
+        assert!(circle.place.is_some() && circle.others[0].1 == "a link of the circle");
+    }
 }
 
 #[test]

@@ -144,7 +144,7 @@ fn short(pack: &TestPack) -> (Option<i32>, String) {
 fn what_stands_in_its_lines_is_found_however_it_is_broken() {
     let (exit, text) = short(&pack());
     assert_eq!((exit, text.as_str()), (Some(0), ""));
-    let all = stdout(&evidence(&pack(), &["--format", "short"]));
+    let all = stdout(&evidence(&pack(), &["--format", "short", "--severity", "info"]));
     assert!(all.ends_with("book.txt:11:1: info[uncited-line]: no statement cites line 11\n"), "{all}");
     assert_eq!(all.lines().count(), 1);
 }
@@ -222,12 +222,15 @@ fn a_swapped_pair_of_similar_names_is_caught() {
 #[test]
 fn a_reason_makes_a_finding_a_remark() {
     let pack = pack();
-    pack.replace("figures.csv", "1200", "1300");
-    pack.replace("evidence.csv", "area,5,7,book,,", "area,5,7,book,,the table on the page has more");
+    pack.replace("evidence.csv", "works,1,3,book,,", "works,9,9,book,,the heading above names both");
     let (exit, text) = short(&pack);
     assert_eq!((exit, text.as_str()), (Some(0), ""));
-    let all = stdout(&evidence(&pack, &["--format", "short"]));
-    assert!(all.contains("figures.csv:2:13: info[number-not-found]"), "{all}");
+    let all = stdout(&evidence(&pack, &["--format", "short", "--severity", "info"]));
+    assert!(all.contains("claims.csv:2:7: info[not-named]"), "{all}");
+    // No reason makes a wrong number right.
+    pack.replace("figures.csv", "1200", "1300");
+    pack.replace("evidence.csv", "area,5,7,book,,", "area,5,7,book,,the table on the page has more");
+    assert!(short(&pack).1.contains("figures.csv:2:13: violation[number-not-found]"));
 }
 
 #[test]
@@ -243,7 +246,7 @@ fn the_same_text_in_another_form_is_read_and_said() {
         (big5, "Big5"),
     ] {
         pack.write("book.txt", bytes);
-        let output = evidence(&pack, &["--format", "short"]);
+        let output = evidence(&pack, &["--format", "short", "--severity", "info"]);
         let text = stdout(&output);
         assert!(output.status.success(), "{words}: {text}{}", stderr(&output));
         assert!(text.contains("info[other-form]") && text.contains(words), "{words}: {text}");
@@ -283,9 +286,70 @@ fn an_entitys_lines_are_shown() {
 }
 
 #[test]
+fn a_range_beyond_every_text_is_cut() {
+    let pack = pack();
+    pack.replace("evidence.csv", "works,1,3", "works,1,999999999999999");
+    assert!(evidence(&pack, &["--entity", "inspection"]).status.success());
+    assert!(short(&pack).1.contains("[lines-outside-source]"));
+}
+
+#[test]
 fn a_source_can_be_named_and_a_wrong_one_is_told() {
     assert!(evidence(&pack(), &["--source", "book", "--severity", "violation"]).status.success());
     let output = evidence(&pack(), &["--source", "bok"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("[unknown-source]") && stderr(&output).contains("`book`"), "{}", stderr(&output));
+}
+
+/// The text of the default pack's source, which is no part of the repository.
+fn yearbook() -> Option<std::path::PathBuf> {
+    let path = crate::support::root().join("../shared/source/hk-yearbook-2019-ch06.zh-Hant.txt");
+    if !path.exists() {
+        println!("skipped: the yearbook's text is not there");
+    }
+    path.exists().then_some(path)
+}
+
+#[test]
+fn the_default_pack_stands_in_its_text_and_seeded_faults_do_not() {
+    let Some(text) = yearbook() else { return };
+    let run = |pack: &std::path::Path| {
+        let mut command = program();
+        command.arg("evidence").arg("--text").arg(&text).arg("--pack").arg(pack);
+        let output = command.args(["--format", "short", "--severity", "warning"]).output().unwrap();
+        (output.status.code(), stdout(&output))
+    };
+    let default = crate::support::root().join("data/hk-innovation");
+    assert_eq!(run(&default), (Some(0), String::new()));
+    for (file, from, to, code) in [
+        ("figures.csv", "operating-companies,800,", "operating-companies,900,", "number-not-found"),
+        (
+            "figures.csv",
+            "operating-companies,800,,,,company,,about",
+            "operating-companies,800,,,,company,,over",
+            "hedge-not-found",
+        ),
+        (
+            "evidence.csv",
+            "hsitp-owned-by-hkstp,,,,hkyb-2019-06,港深創新及科技園有限公司,56,56",
+            "hsitp-owned-by-hkstp,,,,hkyb-2019-06,港深創新及科技園有限公司,58,58",
+            "not-named",
+        ),
+        ("claims.csv", "govcert-homepage,govcert,", "govcert-homepage,hkcert,", "not-named"),
+        ("names.csv", "apas-former,apas,汽車零部件研發中心", "apas-former,apas,汽車零件研發中心", "name-not-found"),
+    ] {
+        let pack = tempfile::tempdir().unwrap();
+        for entry in fs::read_dir(&default).unwrap() {
+            let path = entry.unwrap().path();
+            fs::copy(&path, pack.path().join(path.file_name().unwrap())).unwrap();
+        }
+        let table = pack.path().join(file);
+        let content = fs::read_to_string(&table).unwrap();
+        assert!(content.contains(from), "{from} is not in {file}");
+        fs::write(&table, content.replacen(from, to, 1)).unwrap();
+        let (_, told) = run(pack.path());
+        // A wrong line is told at the statement that its words are missing for.
+        let at = if file == "evidence.csv" { "claims.csv" } else { file };
+        assert!(told.contains(&format!("{at}:")) && told.contains(&format!("[{code}]")), "{from}: {told}");
+    }
 }

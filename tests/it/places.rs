@@ -31,6 +31,7 @@ fn a_triple_leads_back_to_its_cells() {
         Triple::new(node("b%0Aob"), node("boss"), node("ann")),
         Triple::new(node("ann"), rdf::TYPE, node("Person")),
         Triple::new(node("ann"), node("boss"), node("nobody")),
+        Triple::new(node("nobody"), node("boss"), node("ann")),
     ];
     let cells: Vec<Vec<(u64, u64, u64)>> = trace(&bound(&pack), &pack, &triples.map(Statement::from))
         .into_iter()
@@ -40,5 +41,6 @@ fn a_triple_leads_back_to_its_cells() {
     assert_eq!(cells[0], [(2, 5, 12), (2, 1, 3)]);
     assert_eq!(cells[1], [(4, 15, 3), (3, 1, 2)]);
     assert_eq!(cells[2], [(2, 1, 3)]);
-    assert!(cells[3].is_empty(), "what the mapping does not make has no cell");
+    assert_eq!(cells[3], [(2, 27, 1)], "what could have stood there");
+    assert!(cells[4].is_empty(), "what the mapping does not make has no cell");
 }

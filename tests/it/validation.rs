@@ -125,6 +125,9 @@ fn checks_that_are_wrong_themselves() {
     faulty(&CHECK.replace("nobody-above", "Nobody above"), "front-matter", "2:9", "kebab-case");
     faulty(&CHECK.replace("title:", "titel:"), "front-matter", "4:3", "did you mean `title`?");
     faulty("SELECT ?s { ?s ?p ?o }", "front-matter", "1:1", "# ---");
+    faulty(&CHECK.replace("culprit: \"?person ex:boss\"", "culprit: []"), "front-matter", "7:12", "culprit");
+    faulty(&CHECK.replace("culprit: \"?person ex:boss\"", "culprit: {label: x}"), "front-matter", "7:12", "`at`");
+    faulty(&CHECK.replace("hint: \"name somebody\"", "hint: [a]"), "front-matter", "6:9", "expected a text");
     // A row that leaves open whom it blames.
     faulty(
         &CHECK
@@ -143,6 +146,62 @@ fn checks_that_are_wrong_themselves() {
     );
     // A core check cannot be done away with.
     faulty(&CHECK.replace("nobody-above", "missing-label"), "bad-check", "2:1", "ontology/checks/missing-label.rq");
+}
+
+#[test]
+fn a_misspelt_term_in_a_check_of_the_packs_own_is_told() {
+    let check =
+        CHECK.replace("{ ?person ex:boss", "{ ?person ex:bosss").replace("\"?person ex:boss", "\"?person ex:bosss");
+    let text = stdout(&validate(&pack(&check), &[]));
+    assert!(text.contains("warning[unknown-term]") && text.contains("did you mean `ex:boss`?"), "{text}");
+}
+
+#[test]
+fn equal_rows_are_one_finding_whatever_the_limit() {
+    let check = CHECK.replace(
+        "SELECT ?person WHERE { ?person a ex:Person",
+        "SELECT ?person ?n WHERE { VALUES ?n { 1 2 3 } ?person a ex:Person",
+    );
+    let pack = pack(&check);
+    pack.write("people.csv", "id,name,age,kind,boss\nann,A,1,staff,\nbob,B,1,staff,\ncat,C,1,staff,\n");
+    for limit in ["1", "2", "none"] {
+        let text = stdout(&validate(&pack, &["--format", "json", "--limit", limit]));
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(json["counts"][0]["count"], 3, "{limit}");
+    }
+}
+
+#[test]
+fn programs_are_told_what_keeps_a_pack_from_being_checked() {
+    let pack = pack(&CHECK.replace("FILTER", "FILTR"));
+    let output = validate(&pack, &["--format", "json"]);
+    assert_eq!(output.status.code(), Some(2));
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(json["findings"][0]["code"], "sparql-syntax");
+}
+
+#[test]
+fn a_cell_steers_neither_terminal_nor_workflow() {
+    let pack = pack(
+        &CHECK
+            .replace("{person} has", "{name} has")
+            .replace("?person WHERE { ?person a ex:Person", "?person ?name WHERE { ?person rdfs:label ?name"),
+    );
+    pack.write("people.csv", "id,name,age,kind,boss\nann,\"A\n::error::x\u{1b}[31m\",1,staff,\n");
+    for format in ["short", "github", "text"] {
+        let text = stdout(&validate(&pack, &["--format", format]));
+        assert!(
+            !text.contains('\u{1b}') && !text.lines().any(|line| line.starts_with("::error::")),
+            "{format}: {text}"
+        );
+    }
+}
+
+#[test]
+fn a_pack_without_languages_is_in_english() {
+    let pack = pack(&CHECK.replace("violation", "info"));
+    pack.replace("datapackage.json", "    \"languages\": [\"en\"],\n", "");
+    assert_eq!(validate(&pack, &[]).status.code(), Some(0));
 }
 
 #[test]
