@@ -296,6 +296,47 @@ async function narrow() {
   await page.close();
 }
 
+/** By pointer: zoom at the pointer, pan, and a press that is no pan. */
+async function pointer() {
+  const page = await open("org.html");
+  const matrix = () => page.evaluate(() => new DOMMatrix(getComputedStyle(document.getElementById("chart")).transform).toFloat64Array()).then((all) => [0, 12, 13].map((at) => all[at]));
+  const card = () => page.locator("#card-1").boundingBox();
+  const before = await card();
+  const [x, y] = [before.x + before.width / 2, before.y + before.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.wheel(0, -400);
+  await settled(page);
+  const after = await card();
+  assert.ok(after.width > before.width * 1.5, "the wheel zooms");
+  assert.ok(Math.abs(after.x + after.width / 2 - x) < 3 && Math.abs(after.y + after.height / 2 - y) < 3, "what is below the pointer stays there");
+  const from = await matrix();
+  await page.mouse.down();
+  await page.mouse.move(x + 50, y + 30, { steps: 5 });
+  await page.mouse.up();
+  await settled(page);
+  const to = await matrix();
+  assert.deepEqual(to.map((value, at) => Math.round(value - from[at])), [0, 50, 30], "the chart goes with the pointer");
+  assert.ok(!(await page.locator("#entity").isVisible()), "a pan opens nothing");
+  await page.mouse.click(x + 50, y + 30);
+  assert.ok(await page.locator("#entity").isVisible(), "a press opens");
+  console.log("pointer: zoom, pan, press");
+  await page.close();
+}
+
+/** Without the script there are the picture and the list. */
+async function scriptless() {
+  const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  await page.goto(address("org.html"));
+  assert.ok(await page.locator("#card-0").isVisible());
+  assert.ok(!(await page.locator("#query").isVisible()), "nothing that would do nothing");
+  await page.click("#outline summary");
+  assert.ok(await page.locator("#outline a").first().isVisible());
+  await picture(page, "scriptless.png");
+  console.log("without the script: picture and list");
+  await context.close();
+}
+
 /** Labels that are code stay words. */
 async function hostile() {
   const page = await open("hostile.html");
@@ -403,7 +444,7 @@ async function large() {
 (async () => {
   browser = await chromium.launch({ executablePath: process.env.CIVIGRAPH_CHROMIUM ?? "/usr/bin/chromium", args: quiet });
   try {
-    for (const part of [search, collapse, filter, keyboard, entity, looks, narrow, hostile, same, large]) await part();
+    for (const part of [search, collapse, filter, keyboard, entity, pointer, looks, narrow, scriptless, hostile, same, large]) await part();
     assert.deepEqual(faults, [], "no message on the console and no request");
     console.log("no message on the console, no request but for the file itself");
   } catch (error) {

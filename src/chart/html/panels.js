@@ -269,6 +269,8 @@ const buttons = {
 };
 for (const [id, press] of Object.entries(buttons)) element(id).addEventListener("click", press);
 
+for (const id of ["collapse-all", "expand-all"]) element(id).hidden = cards.every((card) => !card.children.length);
+
 const theme = element("theme");
 theme.value = document.documentElement.dataset.theme;
 theme.addEventListener("change", () => (document.documentElement.dataset.theme = theme.value));
