@@ -437,7 +437,7 @@ async function large() {
   console.log("5,000 cards, ms (pan: median and 95th percentile of frames): " + JSON.stringify(figures));
   // Wide limits: the machine may be busy. What a person would call stuck fails.
   for (const [name, most] of Object.entries({ load: 20000, expandAll: 3000, search: 3000, collapse: 3000, expand: 3000, filter: 3000 })) assert.ok(figures[name] < most, `${name} takes ${figures[name]} ms`);
-  for (const name of ["panFar", "panNear"]) assert.ok(figures[name][0] <= 50, `${name}: ${figures[name]} ms a frame`);
+  for (const name of ["panFar", "panNear"]) assert.ok(figures[name][0] <= 100, `${name}: ${figures[name]} ms a frame`);
   await page.close();
 }
 
