@@ -63,6 +63,7 @@ pub mod evidence;
 pub mod export;
 pub mod integrity;
 pub mod map;
+pub mod shacl;
 
 // Operations put together: a pack becomes a graph; a question is answered.
 pub mod inquiry;

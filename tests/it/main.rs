@@ -14,6 +14,7 @@ mod ontology;
 mod outside_tools;
 mod places;
 mod questions;
+mod shacl;
 mod snapshot;
 mod support;
 mod validation;

@@ -1,0 +1,58 @@
+//! Shapes that refer to themselves: SHACL leaves open what they mean (section
+//! 3.4.3), so they are refused; so is what nests deeper than anybody writes.
+
+use super::shape::Shapes;
+
+/// References deeper than this are refused: validation recurses.
+const DEEPEST: usize = 200;
+
+/// What is wrong with how shapes refer to each other.
+pub(super) enum Nesting {
+    /// These refer to each other in a circle, the first comes again after the last.
+    Circle(Vec<usize>),
+    /// This one nests too deep.
+    TooDeep(usize),
+}
+
+/// Looks for circles, without recursion of its own.
+pub(super) fn nesting(shapes: &Shapes) -> Vec<Nesting> {
+    let references: Vec<Vec<usize>> = shapes
+        .all
+        .iter()
+        .map(|shape| shape.constraints.iter().flat_map(super::shape::Constraint::references).collect())
+        .collect();
+    let mut faults = Vec::new();
+    // The longest way down from each shape; none while it is not known.
+    let mut depth: Vec<Option<usize>> = vec![None; references.len()];
+    let mut on_way = vec![false; references.len()];
+    for start in 0..references.len() {
+        if depth[start].is_some() {
+            continue;
+        }
+        let mut way = vec![(start, 0)];
+        on_way[start] = true;
+        while let Some((shape, next)) = way.last_mut() {
+            let shape = *shape;
+            let Some(&referred) = references[shape].get(*next) else {
+                way.pop();
+                on_way[shape] = false;
+                let below = references[shape].iter().filter_map(|referred| depth[*referred]).max();
+                let own = below.map_or(0, |below| below + 1);
+                if own == DEEPEST + 1 {
+                    faults.push(Nesting::TooDeep(shape));
+                }
+                depth[shape] = Some(own);
+                continue;
+            };
+            *next += 1;
+            if on_way[referred] {
+                let from = way.iter().position(|(shape, _)| *shape == referred).unwrap_or(0);
+                faults.push(Nesting::Circle(way[from..].iter().map(|(shape, _)| *shape).collect()));
+            } else if depth[referred].is_none() {
+                on_way[referred] = true;
+                way.push((referred, 0));
+            }
+        }
+    }
+    faults
+}
