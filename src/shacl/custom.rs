@@ -10,7 +10,7 @@ use super::shape::Constraint;
 use crate::error::Result;
 use crate::graph::local_name;
 use crate::vocab::sh;
-use oxigraph::model::vocab::rdf;
+use oxigraph::model::vocab::{rdf, rdfs};
 
 /// A constraint component.
 #[derive(Debug, Clone)]
@@ -43,7 +43,16 @@ impl Reader<'_> {
     /// The components that the graph brings, by IRI.
     pub fn read_components(&mut self) -> Result<Vec<Component>> {
         let mut components = Vec::new();
-        for node in self.graph.subjects(rdf::TYPE, sh::CONSTRAINT_COMPONENT.into())? {
+        let below = Path::ZeroOrMore(Box::new(Path::Inverse(Box::new(Path::Predicate(
+            rdfs::SUB_CLASS_OF.into_owned(),
+        )))));
+        let mut nodes = Vec::new();
+        for class in below.values(self.graph, &sh::CONSTRAINT_COMPONENT.into_owned().into())? {
+            nodes.extend(self.graph.subjects(rdf::TYPE, class.as_ref())?);
+        }
+        nodes.sort_by_cached_key(ToString::to_string);
+        nodes.dedup();
+        for node in nodes {
             // The components of Core may be described too; they are known.
             let NamedOrBlankNode::NamedNode(iri) = &node else { continue };
             if iri.as_str().starts_with(sh::NAMESPACE_IRI) {
