@@ -1,19 +1,47 @@
 //! `civigraph validate`
 
 use std::fmt::Write as _;
+use std::io::Read as _;
+use std::path::Path;
 
 use anyhow::Result;
 
-use super::args::{FailOn, FindingFormat, ValidateArguments};
+use super::args::{FailOn, ValidateArguments, ValidationFormat};
 use super::terminal::Terminal;
 use crate::check::Checks;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, utf8};
 use crate::error::Error;
-use crate::pack::Pack;
-use crate::pipeline::{self, Limits};
+use crate::export;
+use crate::graph::{Prefixes, RdfFile};
+use crate::pack::{DESCRIPTOR, Pack};
+use crate::pipeline::{self, Limits, ShapeFiles};
+use crate::shacl::{self, Report};
 
 pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<bool> {
-    let pack = match &arguments.pack {
+    let shapes = shapes(&arguments.shapes)?;
+    if let Some(shapes) = &shapes {
+        terminal.print(&shapes.warnings);
+    }
+    // A report is whole or it says what is not so.
+    let most = if arguments.format == ValidationFormat::Turtle { u64::MAX } else { arguments.limit.0 };
+    let limits = Limits { findings: most, time: arguments.timeout.0 };
+    if let Some(path) = arguments.input.as_deref().filter(|path| !is_pack(path)) {
+        let Some(shapes) = shapes else {
+            let message = format!("`{}` is no pack, and no shapes are given to hold it against", path.display());
+            let hint = "add `--shapes shapes.ttl`".to_owned();
+            return Err(Error::invalid(Diagnostic::error("no-shapes", message).hint(hint)).into());
+        };
+        let validated = pipeline::validate(&file(path)?, &shapes, &limits)?;
+        let (report, prefixes) = (&validated.report, &validated.graph.prefixes);
+        tell(arguments, terminal, &validated.findings, std::slice::from_ref(report), prefixes)?;
+        faulty(report.faults.clone())?;
+        note(arguments, terminal, &format!("{} shapes", shapes.n_shapes()), &validated.findings);
+        let right = is_right(arguments, &validated.findings);
+        // Freeing millions of quads takes time that nobody waits for.
+        std::mem::forget(validated);
+        return Ok(right);
+    }
+    let pack = match &arguments.input {
         Some(folder) => Pack::open(folder)?,
         None => Pack::embedded()?,
     };
@@ -22,34 +50,90 @@ pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<
         terminal.write(None, |output| output.write_all(text.as_bytes()))?;
         return Ok(true);
     }
-    let limits = Limits { findings: arguments.limit.0, time: arguments.timeout.0 };
-    let examined = pipeline::examine(&pack, &limits)?;
-    let told = examined.findings.clone().at_least(arguments.severity.into());
-    terminal.write_findings(arguments.format.into(), &told)?;
-    if !examined.faults.is_empty() {
-        return Err(Error::Invalid(Box::new(examined.faults)).into());
+    let examined = pipeline::examine_with(&pack, shapes.as_ref(), &limits)?;
+    let known = examined.built.as_ref().map(|(knowledge, _)| knowledge.graph.prefixes.clone());
+    tell(arguments, terminal, &examined.findings, &examined.reports, &known.unwrap_or_default())?;
+    faulty(examined.faults)?;
+    let time: f64 = examined.checks.iter().map(|ran| ran.elapsed.as_secs_f64()).sum();
+    let shapes = if examined.n_shapes > 0 { format!(" and {} shapes", examined.n_shapes) } else { String::new() };
+    note(arguments, terminal, &format!("{} checks in {time:.2} s{shapes}", examined.checks.len()), &examined.findings);
+    std::mem::forget(examined.built);
+    Ok(is_right(arguments, &examined.findings))
+}
+
+fn is_pack(path: &Path) -> bool {
+    let is_descriptor = path.file_name().is_some_and(|name| name == DESCRIPTOR);
+    // What is not there and has no ending is a folder that is missing.
+    is_descriptor || path.is_dir() || (!path.exists() && path.extension().is_none() && path != Path::new("-"))
+}
+
+fn file(path: &Path) -> Result<RdfFile> {
+    if path != Path::new("-") {
+        return Ok(RdfFile::open(path, "n").map_err(Error::invalid)?);
     }
-    let n_violations = examined.n_violations();
-    if arguments.format == FindingFormat::Text {
-        let what = if examined.findings.is_empty() {
-            "nothing is wrong".to_owned()
-        } else {
-            let n_warnings = examined.findings.count_from(Severity::Info) - n_violations;
-            format!("{n_violations} that must not be, {n_warnings} to look at")
-        };
-        let time: f64 = examined.checks.iter().map(|ran| ran.elapsed.as_secs_f64()).sum();
-        terminal.note(&format!("{} checks in {time:.2} s: {what}", examined.checks.len()));
+    let mut bytes = Vec::new();
+    std::io::stdin().read_to_end(&mut bytes).map_err(Error::io("read", "-"))?;
+    Ok(RdfFile::text("-", utf8("-", bytes).map_err(Error::invalid)?, "n"))
+}
+
+fn shapes(paths: &[std::path::PathBuf]) -> Result<Option<ShapeFiles>> {
+    match paths {
+        [] => Ok(None),
+        [only] if only == Path::new("ontology") && !only.is_file() => Ok(Some(ShapeFiles::embedded()?)),
+        paths => {
+            let named = paths.iter().enumerate();
+            let files = named.map(|(index, path)| RdfFile::open(path, &format!("shape{index}n")));
+            let files = files.collect::<Result<Vec<_>, _>>().map_err(Error::invalid)?;
+            Ok(Some(ShapeFiles::read(files, &Prefixes::default())?))
+        }
     }
-    let fails = |least| examined.findings.count_from(least) > 0;
-    let right = match arguments.fail_on {
+}
+
+fn tell(
+    arguments: &ValidateArguments,
+    terminal: &Terminal,
+    findings: &Diagnostics,
+    reports: &[Report],
+    prefixes: &Prefixes,
+) -> Result<()> {
+    if let Some(format) = arguments.format.findings() {
+        let told = findings.clone().at_least(arguments.severity.into());
+        return Ok(terminal.write_findings(format, &told)?);
+    }
+    let [report] = reports else {
+        let message = "a report of SHACL is of one set of shapes";
+        let hint = "add `--shapes`, or leave it out where the pack has shapes of its own".to_owned();
+        return Err(Error::invalid(Diagnostic::error("no-shapes", message).hint(hint)).into());
+    };
+    Ok(terminal.write(None, |output| export::write_named(shacl::report(report), prefixes, output))?)
+}
+
+fn faulty(faults: Diagnostics) -> Result<()> {
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(Box::new(faults)).into()) }
+}
+
+fn note(arguments: &ValidateArguments, terminal: &Terminal, ran: &str, findings: &Diagnostics) {
+    if arguments.format != ValidationFormat::Text {
+        return;
+    }
+    let n_violations = findings.count_from(Severity::Violation);
+    let what = if findings.is_empty() {
+        "nothing is wrong".to_owned()
+    } else {
+        let n_warnings = findings.count_from(Severity::Info) - n_violations;
+        format!("{n_violations} that must not be, {n_warnings} to look at")
+    };
+    terminal.note(&format!("{ran}: {what}"));
+}
+
+fn is_right(arguments: &ValidateArguments, findings: &Diagnostics) -> bool {
+    let fails = |least| findings.count_from(least) > 0;
+    match arguments.fail_on {
         FailOn::Never => true,
         FailOn::Info => !fails(Severity::Info),
         FailOn::Warning => !fails(Severity::Warning),
         FailOn::Violation => !fails(Severity::Violation),
-    };
-    // Freeing millions of quads takes time that nobody waits for.
-    std::mem::forget(examined.built);
-    Ok(right)
+    }
 }
 
 /// The checks with their codes and what they are for.
