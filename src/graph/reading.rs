@@ -114,10 +114,13 @@ impl RdfFile {
         const CHUNK: usize = 100_000;
         let mut chunk = Vec::new();
         let mut prefixes = Vec::new();
-        self.read(&mut |quad| {
-            chunk.push(quad);
-            if chunk.len() == CHUNK { graph.extend(chunk.drain(..)) } else { Ok(()) }
-        }, &mut prefixes)?;
+        self.read(
+            &mut |quad| {
+                chunk.push(quad);
+                if chunk.len() == CHUNK { graph.extend(chunk.drain(..)) } else { Ok(()) }
+            },
+            &mut prefixes,
+        )?;
         graph.extend(chunk)?;
         for (name, namespace) in prefixes {
             if graph.prefixes.get(&name).is_none() {
@@ -135,10 +138,13 @@ impl RdfFile {
     pub fn quads(&self) -> Result<(Vec<Quad>, Vec<(String, String)>)> {
         let mut quads = Vec::new();
         let mut prefixes = Vec::new();
-        self.read(&mut |quad| {
-            quads.push(quad);
-            Ok(())
-        }, &mut prefixes)?;
+        self.read(
+            &mut |quad| {
+                quads.push(quad);
+                Ok(())
+            },
+            &mut prefixes,
+        )?;
         Ok((quads, prefixes))
     }
 
@@ -288,7 +294,8 @@ impl<'a> Wanted<'a> {
 
     /// Whether something is looked for of a subject as a line of N-Triples writes it.
     fn has_subject(&self, written: &str, names: &Names) -> bool {
-        let node = match (written.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')), written.strip_prefix("_:")) {
+        let node = match (written.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')), written.strip_prefix("_:"))
+        {
             (Some(iri), _) => NamedOrBlankNode::from(oxigraph::model::NamedNode::new_unchecked(iri)),
             (_, Some(label)) => BlankNode::new_unchecked(format!("{}{label}", names.label)).into(),
             // Two tokens may stand without a space between; the parser knows.

@@ -177,7 +177,8 @@ fn token(text: &str) -> usize {
     let mut end = first.len_utf8();
     let mut escaped = first == '\\';
     for (at, c) in chars {
-        if !escaped && (c.is_whitespace() || matches!(c, ';' | ',' | '[' | ']' | '(' | ')' | '{' | '}' | '"' | '\'' | '#'))
+        if !escaped
+            && (c.is_whitespace() || matches!(c, ';' | ',' | '[' | ']' | '(' | ')' | '{' | '}' | '"' | '\'' | '#'))
             || c == '<' && !text[..at].ends_with("^^")
         {
             break;

@@ -137,9 +137,9 @@ impl ShapeFiles {
         let mut findings: Vec<Finding> = Vec::new();
         for result in &report.results {
             let finding = result.finding(&prefixes, |node| places.get(&node.to_string()).cloned());
-            let again = findings.last().is_some_and(|last| {
-                last.diagnostic == finding.diagnostic && last.culprits == finding.culprits
-            });
+            let again = findings
+                .last()
+                .is_some_and(|last| last.diagnostic == finding.diagnostic && last.culprits == finding.culprits);
             if !again {
                 findings.push(finding);
             }

@@ -13,14 +13,8 @@ use crate::error::Result;
 use crate::vocab::sh;
 
 /// Constraints that count or compare the values of a path; a node has none.
-const OF_PATHS: [NamedNodeRef<'_>; 6] = [
-    sh::MIN_COUNT,
-    sh::MAX_COUNT,
-    sh::UNIQUE_LANG,
-    sh::LESS_THAN,
-    sh::LESS_THAN_OR_EQUALS,
-    sh::QUALIFIED_VALUE_SHAPE,
-];
+const OF_PATHS: [NamedNodeRef<'_>; 6] =
+    [sh::MIN_COUNT, sh::MAX_COUNT, sh::UNIQUE_LANG, sh::LESS_THAN, sh::LESS_THAN_OR_EQUALS, sh::QUALIFIED_VALUE_SHAPE];
 
 impl Reader<'_> {
     /// The constraints of a shape, those that cost least first.
@@ -182,7 +176,8 @@ impl Reader<'_> {
                 let shape = self.shape_at(node, predicate, &term);
                 if let (Some(of), true) = (as_subject(&term), predicate == sh::PROPERTY) {
                     if self.objects(&of, sh::PATH)?.is_empty() {
-                        let message = format!("`sh:property` of {} leads to a shape without `sh:path`", self.name(node));
+                        let message =
+                            format!("`sh:property` of {} leads to a shape without `sh:path`", self.name(node));
                         self.fault(node, predicate, Some(&term), message);
                         continue;
                     }

@@ -43,9 +43,8 @@ impl Reader<'_> {
     /// The components that the graph brings, by IRI.
     pub fn read_components(&mut self) -> Result<Vec<Component>> {
         let mut components = Vec::new();
-        let below = Path::ZeroOrMore(Box::new(Path::Inverse(Box::new(Path::Predicate(
-            rdfs::SUB_CLASS_OF.into_owned(),
-        )))));
+        let below =
+            Path::ZeroOrMore(Box::new(Path::Inverse(Box::new(Path::Predicate(rdfs::SUB_CLASS_OF.into_owned())))));
         let mut nodes = Vec::new();
         for class in below.values(self.graph, &sh::CONSTRAINT_COMPONENT.into_owned().into())? {
             nodes.extend(self.graph.subjects(rdf::TYPE, class.as_ref())?);
@@ -151,7 +150,8 @@ impl Reader<'_> {
                 }
             }
         }
-        let text = QueryText { owner: validator, predicate: if is_ask { sh::ASK } else { sh::SELECT }, path, variables };
+        let text =
+            QueryText { owner: validator, predicate: if is_ask { sh::ASK } else { sh::SELECT }, path, variables };
         let Some(query) = self.query(node, &text)? else { return Ok(()) };
         let mut messages = self.messages(validator)?;
         if messages.is_empty() {

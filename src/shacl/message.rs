@@ -61,7 +61,9 @@ pub(super) fn message(
         C::LanguageIn(languages) => format!("{it} is in none of the languages `{}`", languages.join("`, `")),
         C::UniqueLang => format!("{node} has two texts of {of} in one language"),
         C::Equals(other) if path.is_none() => format!("{node} and its values of {} differ", name(other)),
-        C::Equals(other) => format!("{of} and {} of {node} differ in {}", name(other), value.map_or(String::new(), quoted)),
+        C::Equals(other) => {
+            format!("{of} and {} of {node} differ in {}", name(other), value.map_or(String::new(), quoted))
+        }
         C::Disjoint(other) => format!("{it} is a value of {} too", name(other)),
         C::LessThan(other) => format!("{it} is not less than every value of {}", name(other)),
         C::LessThanOrEquals(other) => format!("{it} is greater than a value of {}", name(other)),
@@ -82,7 +84,9 @@ pub(super) fn message(
         C::HasValue(wanted) => format!("{node} has no {of} {}", quoted(wanted)),
         C::In(_) => format!("{it} is not in the list of what is allowed"),
         C::Sparql(constraint) => match value {
-            Some(value) if value != focus => format!("{} breaks a constraint of {} in SPARQL", quoted(value), constraint.name),
+            Some(value) if value != focus => {
+                format!("{} breaks a constraint of {} in SPARQL", quoted(value), constraint.name)
+            }
             _ => format!("{node} breaks a constraint of {} in SPARQL", constraint.name),
         },
     }

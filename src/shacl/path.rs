@@ -105,7 +105,9 @@ impl Path {
         match self {
             Self::Predicate(predicate) => Expression::NamedNode(predicate.clone()),
             Self::Inverse(path) => Expression::Reverse(Box::new(path.expression())),
-            Self::Sequence(paths) => fold(paths, Expression::Sequence).unwrap_or(Expression::NegatedPropertySet(vec![])),
+            Self::Sequence(paths) => {
+                fold(paths, Expression::Sequence).unwrap_or(Expression::NegatedPropertySet(vec![]))
+            }
             Self::Alternative(paths) => {
                 fold(paths, Expression::Alternative).unwrap_or(Expression::NegatedPropertySet(vec![]))
             }

@@ -93,14 +93,15 @@ impl Reader<'_> {
                 });
                 let message = format!("`{word}` of {} is not SPARQL{at}: {}", self.name(shape), fault.message);
                 let hint = "prefixes of a query are declared at its `sh:prefixes` by `sh:declare`, or in the query";
-                let diagnostic = Diagnostic::error("sparql-syntax", message)
-                    .hint(fault.hint.unwrap_or_else(|| hint.to_owned()));
+                let diagnostic =
+                    Diagnostic::error("sparql-syntax", message).hint(fault.hint.unwrap_or_else(|| hint.to_owned()));
                 self.tell(diagnostic, owner, text.predicate, Some(&blame));
                 return Ok(None);
             }
         };
         if source.value().contains("$shapesGraph") || source.value().contains("?shapesGraph") {
-            let message = format!("`{word}` of {} asks for `$shapesGraph`, which is not offered here", self.name(shape));
+            let message =
+                format!("`{word}` of {} asks for `$shapesGraph`, which is not offered here", self.name(shape));
             self.fault(owner, text.predicate, Some(&blame), message);
             return Ok(None);
         }
@@ -153,7 +154,8 @@ impl Reader<'_> {
                     continue;
                 };
                 if oxiri::Iri::parse(namespace.value()).is_err() {
-                    let message = format!("the namespace `{}` of `{}` is not an IRI", namespace.value(), prefix.value());
+                    let message =
+                        format!("the namespace `{}` of `{}` is not an IRI", namespace.value(), prefix.value());
                     self.fault(&declared, sh::NAMESPACE, Some(&namespace.clone().into()), message);
                     continue;
                 }

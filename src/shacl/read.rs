@@ -336,7 +336,8 @@ impl<'a> Reader<'a> {
         if let NamedOrBlankNode::NamedNode(class) = node {
             let types = self.objects(node, rdf::TYPE)?;
             let is_shape = types.iter().any(|class| {
-                *class == Term::from(sh::NODE_SHAPE.into_owned()) || *class == Term::from(sh::PROPERTY_SHAPE.into_owned())
+                *class == Term::from(sh::NODE_SHAPE.into_owned())
+                    || *class == Term::from(sh::PROPERTY_SHAPE.into_owned())
             });
             if is_shape && self.is_class(&types)? {
                 targets.push(Target::Class(class.clone()));
@@ -371,9 +372,10 @@ impl<'a> Reader<'a> {
             let quad = quad?;
             let known = |local: &str| {
                 OTHERS.contains(&local)
-                    || PARAMETERS.iter().chain(&TARGETS).any(|known| {
-                        known.as_str().strip_prefix(sh::NAMESPACE_IRI) == Some(local)
-                    })
+                    || PARAMETERS
+                        .iter()
+                        .chain(&TARGETS)
+                        .any(|known| known.as_str().strip_prefix(sh::NAMESPACE_IRI) == Some(local))
                     || self.components.iter().any(|component| component.has_parameter(quad.predicate.as_ref()))
             };
             if let Some(local) = quad.predicate.as_str().strip_prefix(sh::NAMESPACE_IRI) {
@@ -385,7 +387,8 @@ impl<'a> Reader<'a> {
         unknown.sort_by_cached_key(|(local, _, object)| (local.clone(), object.to_string()));
         for (local, predicate, object) in unknown {
             let message = format!("`sh:{local}` of {} is not known and says nothing", self.name(node));
-            let words = PARAMETERS.iter().chain(&TARGETS).filter_map(|known| known.as_str().strip_prefix(sh::NAMESPACE_IRI));
+            let words =
+                PARAMETERS.iter().chain(&TARGETS).filter_map(|known| known.as_str().strip_prefix(sh::NAMESPACE_IRI));
             let hint = did_you_mean(&local, words.chain(OTHERS));
             self.tell(Diagnostic::warning("unknown-term", message).hint(hint), node, predicate.as_ref(), Some(&object));
         }
@@ -506,11 +509,13 @@ impl<'a> Reader<'a> {
         match fault {
             Nesting::TooDeep(index) => {
                 let node = node(index);
-                let message = format!("{} refers to shapes that refer to shapes, deeper than anybody writes", self.name(&node));
+                let message =
+                    format!("{} refers to shapes that refer to shapes, deeper than anybody writes", self.name(&node));
                 self.fault(&node, sh::PROPERTY, None, message);
             }
             Nesting::Circle(circle) => {
-                let names: Vec<String> = circle.iter().chain(circle.first()).map(|index| self.name(&node(index))).collect();
+                let names: Vec<String> =
+                    circle.iter().chain(circle.first()).map(|index| self.name(&node(index))).collect();
                 let message = format!("shapes refer to each other in a circle: {}", names.join(" → "));
                 let hint = "SHACL leaves open what recursive shapes mean; break the circle".to_owned();
                 let Some(first) = circle.first().map(node) else { return };

@@ -89,9 +89,7 @@ impl ValidationResult {
         let predicate = self.path.as_ref().and_then(Path::predicate).cloned();
         let mut all = Vec::new();
         if let Some(Path::Inverse(inverse)) = &self.path {
-            if let (Some(predicate), Some(subject)) =
-                (inverse.predicate(), self.value.as_ref().and_then(as_subject))
-            {
+            if let (Some(predicate), Some(subject)) = (inverse.predicate(), self.value.as_ref().and_then(as_subject)) {
                 all.push(statement(subject, Some(predicate.clone()), Some(self.focus.clone())));
             }
         }
@@ -159,13 +157,7 @@ pub(super) struct Sink {
 
 impl Sink {
     pub fn keeping(most: u64) -> Self {
-        Self {
-            only_whether: false,
-            any: false,
-            most,
-            kept: BTreeMap::new(),
-            counts: BTreeMap::new(),
-        }
+        Self { only_whether: false, any: false, most, kept: BTreeMap::new(), counts: BTreeMap::new() }
     }
 
     pub fn only_whether() -> Self {

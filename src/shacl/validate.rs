@@ -140,9 +140,8 @@ impl<'a> Validator<'a> {
         if let Some(known) = self.classes.get(class) {
             return Ok(Rc::clone(known));
         }
-        let below = Path::ZeroOrMore(Box::new(Path::Inverse(Box::new(Path::Predicate(
-            rdfs::SUB_CLASS_OF.into_owned(),
-        )))));
+        let below =
+            Path::ZeroOrMore(Box::new(Path::Inverse(Box::new(Path::Predicate(rdfs::SUB_CLASS_OF.into_owned())))));
         let all: Rc<HashSet<Term>> = Rc::new(below.values(self.data, class)?.into_iter().collect());
         self.classes.insert(class.clone(), Rc::clone(&all));
         Ok(all)
@@ -211,10 +210,10 @@ impl<'a> Validator<'a> {
                         "value" => *value,
                         _ => constraint.parameter(name),
                     };
-                    let messages =
-                        constraint.messages.iter().map(|message| fill(message, named, prefixes)).collect();
+                    let messages = constraint.messages.iter().map(|message| fill(message, named, prefixes)).collect();
                     let path = shape.path.as_ref();
-                    let raw = Raw { focus: node, path, value: *value, constraint: &shape.constraints[number], messages };
+                    let raw =
+                        Raw { focus: node, path, value: *value, constraint: &shape.constraints[number], messages };
                     sink.add(shape, raw, prefixes);
                 }
             }
@@ -236,13 +235,8 @@ impl<'a> Validator<'a> {
                 Some(Term::Literal(message)) => vec![message.clone()],
                 _ => constraint.messages.iter().map(|message| fill(message, named, prefixes)).collect(),
             };
-            let raw = Raw {
-                focus: node,
-                path: own_path.as_ref(),
-                value,
-                constraint: &shape.constraints[number],
-                messages,
-            };
+            let raw =
+                Raw { focus: node, path: own_path.as_ref(), value, constraint: &shape.constraints[number], messages };
             sink.add(shape, raw, prefixes);
         }
         Ok(())

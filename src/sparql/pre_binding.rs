@@ -80,7 +80,9 @@ impl PreBound {
             let found = match pattern {
                 GraphPattern::Minus { .. } => Some("`MINUS` is not allowed where variables are pre-bound".to_owned()),
                 GraphPattern::Values { .. } => Some("`VALUES` is not allowed where variables are pre-bound".to_owned()),
-                GraphPattern::Service { .. } => Some("`SERVICE` is not allowed where variables are pre-bound".to_owned()),
+                GraphPattern::Service { .. } => {
+                    Some("`SERVICE` is not allowed where variables are pre-bound".to_owned())
+                }
                 GraphPattern::Extend { variable, .. } if variables.contains(variable) => {
                     Some(format!("`{variable}` has its value before and cannot be assigned another"))
                 }
@@ -224,9 +226,7 @@ fn projection(pattern: &mut GraphPattern) -> Option<&mut Vec<Variable>> {
 /// Puts the path in the place of the predicate `$PATH`.
 fn put_path(pattern: &mut GraphPattern, path: &PropertyPathExpression) {
     let GraphPattern::Bgp { patterns } = pattern else { return };
-    let is_path = |triple: &TriplePattern| {
-        matches!(&triple.predicate, NamedNodePattern::Variable(variable) if variable.as_str() == "PATH")
-    };
+    let is_path = |triple: &TriplePattern| matches!(&triple.predicate, NamedNodePattern::Variable(variable) if variable.as_str() == "PATH");
     if let PropertyPathExpression::NamedNode(predicate) = path {
         for triple in patterns.iter_mut().filter(|triple| is_path(triple)) {
             triple.predicate = NamedNodePattern::NamedNode(predicate.clone());
@@ -362,8 +362,7 @@ mod tests {
         let mut graph = Graph::new().unwrap();
         let text = "@prefix : <http://a/> . :a :p 1 . _:x :p 2 . :c :p 3 .";
         graph.load_turtle("t", text, crate::vocab::named_graph::PACK).unwrap();
-        let nodes: Vec<Vec<Term>> =
-            graph.quads().map(|quad| vec![Term::from(quad.unwrap().subject)]).collect();
+        let nodes: Vec<Vec<Term>> = graph.quads().map(|quad| vec![Term::from(quad.unwrap().subject)]).collect();
         for (body, n) in [
             ("$this ?p ?o", 3),
             ("{ FILTER (BOUND($this)) } $this ?p ?o", 3),

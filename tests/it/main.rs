@@ -15,6 +15,8 @@ mod outside_tools;
 mod places;
 mod questions;
 mod shacl;
+mod shape_files;
+mod shapes;
 mod snapshot;
 mod support;
 mod validation;

@@ -81,7 +81,15 @@ fn results(graph: &Graph, report: &Term) -> Vec<String> {
     for result in graph.objects(report.as_ref(), iri(SH, "result").as_ref()).unwrap() {
         let result = node(&result);
         let mut parts = Vec::new();
-        for local in ["focusNode", "resultPath", "value", "sourceShape", "sourceConstraint", "sourceConstraintComponent", "resultSeverity"] {
+        for local in [
+            "focusNode",
+            "resultPath",
+            "value",
+            "sourceShape",
+            "sourceConstraint",
+            "sourceConstraintComponent",
+            "resultSeverity",
+        ] {
             let value = one(graph, result.as_ref(), &iri(SH, local));
             let value = value.map_or(String::new(), |term| match local {
                 "resultPath" => path(graph, &term),
@@ -179,8 +187,7 @@ fn the_suite_of_the_working_group() {
     for (part, at_least) in [("core", 98), ("sparql", 22)] {
         let (mut n, mut faults) = (0, BTreeMap::new());
         run_manifest(&folder, &folder.join(part).join("manifest.ttl"), &mut n, &mut faults);
-        let ignored: Vec<&str> =
-            IGNORED.iter().map(|(name, _)| *name).filter(|name| name.starts_with(part)).collect();
+        let ignored: Vec<&str> = IGNORED.iter().map(|(name, _)| *name).filter(|name| name.starts_with(part)).collect();
         eprintln!("{part}: {} of {n} pass", n - faults.len());
         assert!(n >= at_least, "{n} cases of {part} were found");
         for name in &ignored {
