@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use oxigraph::model::{NamedOrBlankNode, Quad};
 
 use super::examined::Limits;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::error::{Error, Result};
 use crate::graph::{Finding, Graph, Prefixes, RdfFile, Statement};
 use crate::pack::{Pack, Step, embedded};
@@ -136,7 +136,7 @@ impl ShapeFiles {
         }
         let mut findings: Vec<Finding> = Vec::new();
         for result in &report.results {
-            let finding = result.finding(&prefixes, |node| places.get(&node.to_string()).cloned());
+            let finding = result.finding(graph, &prefixes, |node| places.get(&node.to_string()).cloned())?;
             let again = findings
                 .last()
                 .is_some_and(|last| last.diagnostic == finding.diagnostic && last.culprits == finding.culprits);
@@ -174,7 +174,7 @@ pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<
 /// Findings with the places that their statements have in files.
 fn placed(files: &[RdfFile], found: Vec<Finding>) -> Result<Vec<Diagnostic>> {
     let statements: Vec<Statement> =
-        found.iter().filter_map(|finding| finding.culprits.first()).map(|(statement, _)| statement.clone()).collect();
+        found.iter().flat_map(|finding| &finding.culprits).map(|(statement, _)| statement.clone()).collect();
     let mut places: Vec<Option<Place>> = vec![None; statements.len()];
     for file in files {
         for (known, place) in places.iter_mut().zip(file.places(&statements)?) {
@@ -185,14 +185,16 @@ fn placed(files: &[RdfFile], found: Vec<Finding>) -> Result<Vec<Diagnostic>> {
     }
     let mut places = places.into_iter();
     let placed = found.into_iter().map(|finding| {
-        let place = if finding.culprits.is_empty() { None } else { places.next().flatten() };
+        let mut own: Vec<Place> = places.by_ref().take(finding.culprits.len()).flatten().collect();
+        own.dedup();
         let mut diagnostic = finding.diagnostic;
+        let mut own = own.into_iter();
+        diagnostic.place = own.next();
+        diagnostic.others = own.map(|place| (place, String::new())).collect();
         // A file without places is still a file.
-        let only = || match files {
-            [file] if diagnostic.severity != Severity::Error => Some(Place::new(file.name(), 1, 1)),
-            _ => None,
-        };
-        diagnostic.place = place.or_else(only);
+        if let ([file], None) = (files, &diagnostic.place) {
+            diagnostic.place = Some(Place::new(file.name(), 1, 1));
+        }
         diagnostic
     });
     Ok(placed.collect())

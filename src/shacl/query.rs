@@ -93,8 +93,8 @@ impl Reader<'_> {
                 });
                 let message = format!("`{word}` of {} is not SPARQL{at}: {}", self.name(shape), fault.message);
                 let hint = "prefixes of a query are declared at its `sh:prefixes` by `sh:declare`, or in the query";
-                let diagnostic =
-                    Diagnostic::error("sparql-syntax", message).hint(fault.hint.unwrap_or_else(|| hint.to_owned()));
+                let diagnostic = Diagnostic::error("sparql-syntax", message)
+                    .hint(fault.hint.filter(|_| !fault.message.contains("prefix")).unwrap_or_else(|| hint.to_owned()));
                 self.tell(diagnostic, owner, text.predicate, Some(&blame));
                 return Ok(None);
             }

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
+use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term};
 
 use super::path::{Path, as_subject};
 use super::shape::{Constraint, Shape, component_of, severity};
 use super::{message, shape};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, shorten};
-use crate::graph::{Finding, Prefixes, Statement};
+use crate::error::Result;
+use crate::graph::{Finding, Graph, Prefixes, Statement};
 use crate::vocab::sh;
 
 /// A result of validation.
@@ -50,8 +51,18 @@ impl Report {
 }
 
 impl ValidationResult {
-    /// A finding with the statement to blame. `whence` says where a shape is from.
-    pub fn finding(&self, prefixes: &Prefixes, whence: impl Fn(&NamedOrBlankNode) -> Option<String>) -> Finding {
+    /// A finding with the statements to blame, which are those of `graph`.
+    /// `whence` says where a shape is from.
+    ///
+    /// # Errors
+    ///
+    /// Where the store fails.
+    pub fn finding(
+        &self,
+        graph: &Graph,
+        prefixes: &Prefixes,
+        whence: impl Fn(&NamedOrBlankNode) -> Option<String>,
+    ) -> Result<Finding> {
         let severity = severity(self.severity.as_ref());
         let words = self.message(prefixes);
         let shape = match &self.shape {
@@ -66,8 +77,8 @@ impl ValidationResult {
             None => format!("shape {shape}"),
         };
         let diagnostic = Diagnostic::new(severity, code(self.component.as_ref(), prefixes), words).hint(hint);
-        let culprits = self.culprits().into_iter().map(|statement| (statement, String::new())).collect();
-        Finding { diagnostic, culprits }
+        let culprits = self.culprits(graph)?.into_iter().map(|statement| (statement, String::new())).collect();
+        Ok(Finding { diagnostic, culprits })
     }
 
     /// The words of the shape in English, else in the first language, else our own.
@@ -79,7 +90,7 @@ impl ValidationResult {
         if words.contains(&subject) { words } else { format!("`{}`: {words}", shorten(&subject)) }
     }
 
-    fn culprits(&self) -> Vec<Statement> {
+    fn culprits(&self, graph: &Graph) -> Result<Vec<Statement>> {
         let statement = |subject: NamedOrBlankNode, predicate: Option<NamedNode>, object: Option<Term>| Statement {
             subject,
             predicate,
@@ -93,9 +104,18 @@ impl ValidationResult {
                 all.push(statement(subject, Some(predicate.clone()), Some(self.focus.clone())));
             }
         }
-        let Some(focus) = as_subject(&self.focus) else { return all };
+        let Some(focus) = as_subject(&self.focus) else { return Ok(all) };
         if let Some(predicate) = predicate {
-            all.push(statement(focus.clone(), Some(predicate), self.value.clone()));
+            // What is too many is told where it stands; a query that names no
+            // value has the node for one.
+            let value = self.value.clone().filter(|value| *value != self.focus);
+            let too_many = if value.is_none() { self.too_many(graph, focus.as_ref(), &predicate)? } else { Vec::new() };
+            for value in &too_many {
+                all.push(statement(focus.clone(), Some(predicate.clone()), Some(value.clone())));
+            }
+            if too_many.is_empty() {
+                all.push(statement(focus.clone(), Some(predicate), value));
+            }
         } else if let (Some(Path::Sequence(steps)), None) = (&self.path, &self.value) {
             // The first step is where the way begins that is not there.
             if let Some(first) = steps.first().and_then(Path::predicate) {
@@ -105,7 +125,28 @@ impl ValidationResult {
         if all.is_empty() {
             all.push(statement(focus, None, None));
         }
-        all
+        Ok(all)
+    }
+
+    /// The values of which there are too many, the first few.
+    fn too_many(&self, graph: &Graph, focus: NamedOrBlankNodeRef<'_>, predicate: &NamedNode) -> Result<Vec<Term>> {
+        const FEW: usize = 4;
+        let is = |parameter| self.component == component_of(parameter);
+        let mut values = Vec::new();
+        if is(sh::MAX_COUNT) || is(sh::UNIQUE_LANG) {
+            values = graph.objects(focus, predicate.as_ref())?;
+        }
+        if is(sh::UNIQUE_LANG) {
+            let tag = |term: &Term| match term {
+                Term::Literal(literal) => literal.language().map(str::to_lowercase),
+                _ => None,
+            };
+            let tags: Vec<Option<String>> = values.iter().map(tag).collect();
+            let twice = |term: &Term| tags.iter().filter(|other| other.is_some() && **other == tag(term)).count() > 1;
+            values.retain(twice);
+        }
+        values.truncate(FEW);
+        Ok(values)
     }
 
     fn key(&self) -> String {

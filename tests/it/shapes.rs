@@ -48,8 +48,8 @@ fn missed(shapes: &ShapeFiles, (check, loose, changes, (file, row, column)): &Se
     let codes: BTreeSet<String> = found.iter().map(|finding| finding.code.to_string()).collect();
     let list: String = found.iter().map(|finding| format!("{finding}\n")).collect();
     let at_row = found.iter().any(|finding| {
-        let place = finding.place.as_ref();
-        place.is_some_and(|place| place.file.ends_with(file) && place.line == expected.0)
+        let mut places = finding.place.iter().chain(finding.others.iter().map(|(place, _)| place));
+        places.any(|place| place.file.ends_with(file) && place.line == expected.0)
     });
     let listed = |table: &[(&str, &str)]| table.iter().any(|(name, _)| name == check);
     if !listed(&UNSEEN) && (found.is_empty() || at_row == listed(&ELSEWHERE)) {
