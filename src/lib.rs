@@ -12,7 +12,8 @@
 //! ```
 //!
 //! [`pipeline::build`] goes the whole way from a [`pack::Pack`] to a
-//! [`pipeline::Knowledge`]; [`inquiry`] asks it; [`export`] writes it.
+//! [`pipeline::Knowledge`]; [`inquiry`] asks it; [`export`] writes it; [`check`]
+//! and [`shacl`] say what is wrong with it.
 //!
 //! ```
 //! use civigraph::{inquiry, pack::Pack, pipeline};

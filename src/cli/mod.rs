@@ -11,6 +11,7 @@ mod evidence;
 mod export;
 mod knowledge;
 mod query;
+mod shapes;
 mod show;
 mod terminal;
 mod validate;

@@ -1,37 +1,36 @@
 //! `civigraph validate`
 
 use std::fmt::Write as _;
-use std::io::Read as _;
-use std::path::Path;
 
 use anyhow::Result;
 
 use super::args::{FailOn, ValidateArguments, ValidationFormat};
+use super::shapes;
 use super::terminal::Terminal;
 use crate::check::Checks;
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, utf8};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::error::Error;
 use crate::export;
-use crate::graph::{Prefixes, RdfFile};
-use crate::pack::{DESCRIPTOR, Pack};
-use crate::pipeline::{self, Limits, ShapeFiles};
+use crate::graph::Prefixes;
+use crate::pack::Pack;
+use crate::pipeline::{self, Limits};
 use crate::shacl::{self, Report};
 
 pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<bool> {
-    let shapes = shapes(&arguments.shapes)?;
+    let shapes = shapes::read(&arguments.shapes)?;
     if let Some(shapes) = &shapes {
         terminal.print(&shapes.warnings);
     }
     // A report is whole or it says what is not so.
     let most = if arguments.format == ValidationFormat::Turtle { u64::MAX } else { arguments.limit.0 };
     let limits = Limits { findings: most, time: arguments.timeout.0 };
-    if let Some(path) = arguments.input.as_deref().filter(|path| !is_pack(path)) {
+    if let Some(path) = arguments.input.as_deref().filter(|path| !shapes::is_pack(path)) {
         let Some(shapes) = shapes else {
             let message = format!("`{}` is no pack, and no shapes are given to hold it against", path.display());
             let hint = "add `--shapes shapes.ttl`".to_owned();
             return Err(Error::invalid(Diagnostic::error("no-shapes", message).hint(hint)).into());
         };
-        let validated = pipeline::validate(&file(path)?, &shapes, &limits)?;
+        let validated = pipeline::validate(&shapes::file(path)?, &shapes, &limits)?;
         let (report, prefixes) = (&validated.report, &validated.graph.prefixes);
         tell(arguments, terminal, &validated.findings, std::slice::from_ref(report), prefixes)?;
         faulty(report.faults.clone())?;
@@ -59,34 +58,6 @@ pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<
     note(arguments, terminal, &format!("{} checks in {time:.2} s{shapes}", examined.checks.len()), &examined.findings);
     std::mem::forget(examined.built);
     Ok(is_right(arguments, &examined.findings))
-}
-
-fn is_pack(path: &Path) -> bool {
-    let is_descriptor = path.file_name().is_some_and(|name| name == DESCRIPTOR);
-    // What is not there and has no ending is a folder that is missing.
-    is_descriptor || path.is_dir() || (!path.exists() && path.extension().is_none() && path != Path::new("-"))
-}
-
-fn file(path: &Path) -> Result<RdfFile> {
-    if path != Path::new("-") {
-        return Ok(RdfFile::open(path, "n").map_err(Error::invalid)?);
-    }
-    let mut bytes = Vec::new();
-    std::io::stdin().read_to_end(&mut bytes).map_err(Error::io("read", "-"))?;
-    Ok(RdfFile::text("-", utf8("-", bytes).map_err(Error::invalid)?, "n"))
-}
-
-fn shapes(paths: &[std::path::PathBuf]) -> Result<Option<ShapeFiles>> {
-    match paths {
-        [] => Ok(None),
-        [only] if only == Path::new("ontology") && !only.is_file() => Ok(Some(ShapeFiles::embedded()?)),
-        paths => {
-            let named = paths.iter().enumerate();
-            let files = named.map(|(index, path)| RdfFile::open(path, &format!("shape{index}n")));
-            let files = files.collect::<Result<Vec<_>, _>>().map_err(Error::invalid)?;
-            Ok(Some(ShapeFiles::read(files, &Prefixes::default())?))
-        }
-    }
 }
 
 fn tell(

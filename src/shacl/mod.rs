@@ -10,6 +10,7 @@
 mod component;
 mod constraint;
 mod custom;
+mod form;
 mod list;
 mod literal;
 mod message;

@@ -9,8 +9,8 @@ use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, 
 
 use super::custom::Component;
 use super::list;
-use super::path::{Path, as_subject};
-use super::recursion::{Nesting, nesting};
+use super::path::as_subject;
+use super::recursion::nesting;
 use super::shape::{Shape, Shapes, Target};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::error::Result;
@@ -77,9 +77,6 @@ const OTHERS: [&str; 12] = [
     "js",
     "rule",
 ];
-
-/// A path that nests deeper is taken for one that leads back into itself.
-const DEEPEST_PATH: usize = 50;
 
 /// Switches: only the term `true` turns them on (section 4.4.5).
 const SWITCHES: [NamedNodeRef<'_>; 5] =
@@ -395,80 +392,6 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn path_of(&mut self, node: &NamedOrBlankNode) -> Result<Option<Path>> {
-        let Some(term) = self.one(node, sh::PATH)? else {
-            let types = self.objects(node, rdf::TYPE)?;
-            if types.contains(&Term::from(sh::PROPERTY_SHAPE.into_owned())) {
-                let message = format!("the property shape {} has no `sh:path`", self.name(node));
-                self.fault(node, sh::PATH, None, message);
-            }
-            return Ok(None);
-        };
-        match self.path(&term, 0)? {
-            Ok(path) => Ok(Some(path)),
-            Err(words) => {
-                let message = format!("the path of {} is no path: {words}", self.name(node));
-                self.fault(node, sh::PATH, Some(&term), message);
-                Ok(None)
-            }
-        }
-    }
-
-    /// Section 2.3.1.
-    fn path(&self, term: &Term, depth: usize) -> Result<std::result::Result<Path, String>> {
-        let node = match term {
-            Term::NamedNode(predicate) => return Ok(Ok(Path::Predicate(predicate.clone()))),
-            Term::BlankNode(node) => NamedOrBlankNode::from(node.clone()),
-            other => return Ok(Err(format!("`{}` is neither an IRI nor a blank node", self.shown(other)))),
-        };
-        if depth > DEEPEST_PATH {
-            return Ok(Err(format!("it leads back into itself, or nests deeper than {DEEPEST_PATH} levels")));
-        }
-        if !self.objects(&node, rdf::FIRST)?.is_empty() {
-            return Ok(self.paths(term, depth)?.map(Path::Sequence));
-        }
-        let forms: [(NamedNodeRef<'_>, fn(Box<Path>) -> Path); 4] = [
-            (sh::INVERSE_PATH, Path::Inverse),
-            (sh::ZERO_OR_MORE_PATH, Path::ZeroOrMore),
-            (sh::ONE_OR_MORE_PATH, Path::OneOrMore),
-            (sh::ZERO_OR_ONE_PATH, Path::ZeroOrOne),
-        ];
-        let mut found = None;
-        for (predicate, make) in forms {
-            for inner in self.objects(&node, predicate)? {
-                if found.is_some() {
-                    return Ok(Err("it is of two forms at once".to_owned()));
-                }
-                found = Some(self.path(&inner, depth + 1)?.map(|path| make(Box::new(path))));
-            }
-        }
-        for inner in self.objects(&node, sh::ALTERNATIVE_PATH)? {
-            if found.is_some() {
-                return Ok(Err("it is of two forms at once".to_owned()));
-            }
-            found = Some(self.paths(&inner, depth)?.map(Path::Alternative));
-        }
-        Ok(found.unwrap_or_else(|| Err("it is a blank node that is of no form of path".to_owned())))
-    }
-
-    fn paths(&self, head: &Term, depth: usize) -> Result<std::result::Result<Vec<Path>, String>> {
-        let members = match list::members(self.graph, head)? {
-            Ok(members) => members,
-            Err(words) => return Ok(Err(words)),
-        };
-        if members.len() < 2 {
-            return Ok(Err("a sequence or alternative has two members at least".to_owned()));
-        }
-        let mut paths = Vec::new();
-        for member in &members {
-            match self.path(member, depth + 1)? {
-                Ok(path) => paths.push(path),
-                Err(words) => return Ok(Err(words)),
-            }
-        }
-        Ok(Ok(paths))
-    }
-
     /// Which sibling shapes count for `sh:qualifiedValueShapesDisjoint`: those
     /// of all property shapes of all shapes that have this one (section 4.7.3).
     fn qualify(&mut self) {
@@ -500,33 +423,6 @@ impl<'a> Reader<'a> {
                     all.dedup();
                     qualified.siblings = all;
                 }
-            }
-        }
-    }
-
-    fn nests(&mut self, shapes: &Shapes, fault: &Nesting) {
-        let node = |index: &usize| shapes.all[*index].node.clone();
-        match fault {
-            Nesting::TooDeep(index) => {
-                let node = node(index);
-                let message =
-                    format!("{} refers to shapes that refer to shapes, deeper than anybody writes", self.name(&node));
-                self.fault(&node, sh::PROPERTY, None, message);
-            }
-            Nesting::Circle(circle) => {
-                let names: Vec<String> =
-                    circle.iter().chain(circle.first()).map(|index| self.name(&node(index))).collect();
-                let message = format!("shapes refer to each other in a circle: {}", names.join(" → "));
-                let hint = "SHACL leaves open what recursive shapes mean; break the circle".to_owned();
-                let Some(first) = circle.first().map(node) else { return };
-                let second = Term::from(circle.get(1).map_or_else(|| first.clone(), node));
-                let diagnostic = Diagnostic::error("recursive-shape", message).hint(hint);
-                let via = self.graph.matching(Some(first.as_ref()), None, Some(second.as_ref()), None).next();
-                let predicate = match via {
-                    Some(Ok(quad)) => quad.predicate,
-                    _ => sh::NODE.into_owned(),
-                };
-                self.tell(diagnostic, &first, predicate.as_ref(), Some(&second));
             }
         }
     }

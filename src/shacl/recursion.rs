@@ -1,7 +1,12 @@
 //! Shapes that refer to themselves: SHACL leaves open what they mean (section
 //! 3.4.3), so they are refused; so is what nests deeper than anybody writes.
 
+use oxigraph::model::Term;
+
+use super::read::Reader;
 use super::shape::Shapes;
+use crate::diagnostic::Diagnostic;
+use crate::vocab::sh;
 
 /// References deeper than this are refused: validation recurses.
 const DEEPEST: usize = 200;
@@ -55,4 +60,34 @@ pub(super) fn nesting(shapes: &Shapes) -> Vec<Nesting> {
         }
     }
     faults
+}
+
+impl Reader<'_> {
+    /// Tells of a circle, or of what nests too deep.
+    pub fn nests(&mut self, shapes: &Shapes, fault: &Nesting) {
+        let node = |index: &usize| shapes.all[*index].node.clone();
+        match fault {
+            Nesting::TooDeep(index) => {
+                let node = node(index);
+                let message =
+                    format!("{} refers to shapes that refer to shapes, deeper than anybody writes", self.name(&node));
+                self.fault(&node, sh::PROPERTY, None, message);
+            }
+            Nesting::Circle(circle) => {
+                let names: Vec<String> =
+                    circle.iter().chain(circle.first()).map(|index| self.name(&node(index))).collect();
+                let message = format!("shapes refer to each other in a circle: {}", names.join(" → "));
+                let hint = "SHACL leaves open what recursive shapes mean; break the circle".to_owned();
+                let Some(first) = circle.first().map(node) else { return };
+                let second = Term::from(circle.get(1).map_or_else(|| first.clone(), node));
+                let diagnostic = Diagnostic::error("recursive-shape", message).hint(hint);
+                let via = self.graph.matching(Some(first.as_ref()), None, Some(second.as_ref()), None).next();
+                let predicate = match via {
+                    Some(Ok(quad)) => quad.predicate,
+                    _ => sh::NODE.into_owned(),
+                };
+                self.tell(diagnostic, &first, predicate.as_ref(), Some(&second));
+            }
+        }
+    }
 }
