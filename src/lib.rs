@@ -12,7 +12,8 @@
 //! ```
 //!
 //! [`pipeline::build`] goes the whole way from a [`pack::Pack`] to a
-//! [`pipeline::Knowledge`]; [`inquiry`] asks it; [`export`] writes it.
+//! [`pipeline::Knowledge`]; [`inquiry`] asks it; [`export`] writes it; [`check`]
+//! and [`shacl`] say what is wrong with it.
 //!
 //! ```
 //! use civigraph::{inquiry, pack::Pack, pipeline};
@@ -63,6 +64,7 @@ pub mod evidence;
 pub mod export;
 pub mod integrity;
 pub mod map;
+pub mod shacl;
 
 // Operations put together: a pack becomes a graph; a question is answered.
 pub mod inquiry;

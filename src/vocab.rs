@@ -183,6 +183,10 @@ pub mod owl {
         VERSION_INFO = "versionInfo",
         /// Property → the property that says the same from the other side.
         INVERSE_OF = "inverseOf",
+        /// A class.
+        CLASS = "Class",
+        /// Ontology → another that belongs to it.
+        IMPORTS = "imports",
     );
 }
 
@@ -201,5 +205,178 @@ pub mod vann {
     terms!("http://purl.org/vocab/vann/":
         /// Namespace of an ontology.
         PREFERRED_NAMESPACE_URI = "preferredNamespaceUri",
+    );
+}
+
+/// Shapes Constraint Language (<https://www.w3.org/TR/shacl/>).
+pub mod sh {
+    use super::NamedNodeRef;
+    /// What all its terms begin with.
+    pub const NAMESPACE_IRI: &str = "http://www.w3.org/ns/shacl#";
+    terms!("http://www.w3.org/ns/shacl#":
+        /// Shape of a node.
+        NODE_SHAPE = "NodeShape",
+        /// Shape of what a path leads to.
+        PROPERTY_SHAPE = "PropertyShape",
+        /// Target: a node.
+        TARGET_NODE = "targetNode",
+        /// Target: the instances of a class.
+        TARGET_CLASS = "targetClass",
+        /// Target: what has a property.
+        TARGET_SUBJECTS_OF = "targetSubjectsOf",
+        /// Target: the values of a property.
+        TARGET_OBJECTS_OF = "targetObjectsOf",
+        /// The path of a property shape.
+        PATH = "path",
+        /// A path walked backwards.
+        INVERSE_PATH = "inversePath",
+        /// One path or another.
+        ALTERNATIVE_PATH = "alternativePath",
+        /// A path any number of times.
+        ZERO_OR_MORE_PATH = "zeroOrMorePath",
+        /// A path once or more.
+        ONE_OR_MORE_PATH = "oneOrMorePath",
+        /// A path or none.
+        ZERO_OR_ONE_PATH = "zeroOrOnePath",
+        /// How bad a result is.
+        SEVERITY = "severity",
+        /// Words for a result.
+        MESSAGE = "message",
+        /// Whether a shape is switched off.
+        DEACTIVATED = "deactivated",
+        /// Severity: must not be.
+        VIOLATION = "Violation",
+        /// Severity: worth a look.
+        WARNING = "Warning",
+        /// Severity: a remark.
+        INFO = "Info",
+        /// Values are instances of a class.
+        CLASS = "class",
+        /// Values have a datatype.
+        DATATYPE = "datatype",
+        /// Values are of a kind of node.
+        NODE_KIND = "nodeKind",
+        /// Least number of values.
+        MIN_COUNT = "minCount",
+        /// Greatest number of values.
+        MAX_COUNT = "maxCount",
+        /// Values are greater.
+        MIN_EXCLUSIVE = "minExclusive",
+        /// Values are not less.
+        MIN_INCLUSIVE = "minInclusive",
+        /// Values are less.
+        MAX_EXCLUSIVE = "maxExclusive",
+        /// Values are not greater.
+        MAX_INCLUSIVE = "maxInclusive",
+        /// Least length of a text.
+        MIN_LENGTH = "minLength",
+        /// Greatest length of a text.
+        MAX_LENGTH = "maxLength",
+        /// Texts match a regular expression.
+        PATTERN = "pattern",
+        /// Flags of the expression.
+        FLAGS = "flags",
+        /// Texts are in one of these languages.
+        LANGUAGE_IN = "languageIn",
+        /// One text a language.
+        UNIQUE_LANG = "uniqueLang",
+        /// The same values as another property.
+        EQUALS = "equals",
+        /// No value of another property.
+        DISJOINT = "disjoint",
+        /// Less than the values of another property.
+        LESS_THAN = "lessThan",
+        /// Not greater than the values of another property.
+        LESS_THAN_OR_EQUALS = "lessThanOrEquals",
+        /// Does not conform to a shape.
+        NOT = "not",
+        /// Conforms to all shapes.
+        AND = "and",
+        /// Conforms to one shape at least.
+        OR = "or",
+        /// Conforms to exactly one shape.
+        XONE = "xone",
+        /// Conforms to a shape.
+        NODE = "node",
+        /// Has a property shape.
+        PROPERTY = "property",
+        /// The shape of which values are counted.
+        QUALIFIED_VALUE_SHAPE = "qualifiedValueShape",
+        /// Least number of these.
+        QUALIFIED_MIN_COUNT = "qualifiedMinCount",
+        /// Greatest number of these.
+        QUALIFIED_MAX_COUNT = "qualifiedMaxCount",
+        /// Values of sibling shapes do not count.
+        QUALIFIED_VALUE_SHAPES_DISJOINT = "qualifiedValueShapesDisjoint",
+        /// No property but those named.
+        CLOSED = "closed",
+        /// Properties that a closed shape lets pass.
+        IGNORED_PROPERTIES = "ignoredProperties",
+        /// One value is this.
+        HAS_VALUE = "hasValue",
+        /// Values are in a list.
+        IN = "in",
+        /// A constraint as a query.
+        SPARQL = "sparql",
+        /// Text of a SELECT query.
+        SELECT = "select",
+        /// Text of an ASK query.
+        ASK = "ask",
+        /// Where prefixes of a query are declared.
+        PREFIXES = "prefixes",
+        /// A declaration of a prefix.
+        DECLARE = "declare",
+        /// The name of a prefix.
+        PREFIX = "prefix",
+        /// What a prefix stands for.
+        NAMESPACE = "namespace",
+        /// A kind of constraint.
+        CONSTRAINT_COMPONENT = "ConstraintComponent",
+        /// A parameter of it.
+        PARAMETER = "parameter",
+        /// Whether it may be left out.
+        OPTIONAL = "optional",
+        /// A query that validates.
+        VALIDATOR = "validator",
+        /// The same for node shapes.
+        NODE_VALIDATOR = "nodeValidator",
+        /// The same for property shapes.
+        PROPERTY_VALIDATOR = "propertyValidator",
+        /// A report.
+        VALIDATION_REPORT = "ValidationReport",
+        /// A result.
+        VALIDATION_RESULT = "ValidationResult",
+        /// Whether there is no result.
+        CONFORMS = "conforms",
+        /// Report → result.
+        RESULT = "result",
+        /// Result → node.
+        FOCUS_NODE = "focusNode",
+        /// Result → path.
+        RESULT_PATH = "resultPath",
+        /// Result → value.
+        VALUE = "value",
+        /// Result → shape.
+        SOURCE_SHAPE = "sourceShape",
+        /// Result → constraint.
+        SOURCE_CONSTRAINT = "sourceConstraint",
+        /// Result → kind of constraint.
+        SOURCE_CONSTRAINT_COMPONENT = "sourceConstraintComponent",
+        /// Result → severity.
+        RESULT_SEVERITY = "resultSeverity",
+        /// Result → words.
+        RESULT_MESSAGE = "resultMessage",
+        /// Kind of node.
+        IRI = "IRI",
+        /// Kind of node.
+        BLANK_NODE = "BlankNode",
+        /// Kind of node.
+        LITERAL = "Literal",
+        /// Kind of node.
+        BLANK_NODE_OR_IRI = "BlankNodeOrIRI",
+        /// Kind of node.
+        BLANK_NODE_OR_LITERAL = "BlankNodeOrLiteral",
+        /// Kind of node.
+        IRI_OR_LITERAL = "IRIOrLiteral",
     );
 }

@@ -63,22 +63,30 @@ pub(super) struct BuildArguments {
     pub(super) timeout: Timeout,
 }
 
-/// Check a pack: its tables, its mapping and all checks, each finding at its cell
+/// Check a pack: its tables, its mapping and all checks, each finding at its cell; or an RDF file
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Exit code 1 when there is a violation or an error in the data, 2 when something else is wrong.
+A pack is held against its own shapes (SHACL) as well; an RDF file needs --shapes.
 
 Examples:
   civigraph validate                        the pack inside the program
   civigraph validate my-pack                the pack in the folder my-pack
   civigraph validate my-pack --format json  for programs; also short, github
-  civigraph validate --list                 the checks and what they are for")]
+  civigraph validate --list                 the checks and what they are for
+  civigraph validate data.ttl --shapes shapes.ttl
+  civigraph validate data.nt --shapes shapes.ttl --format turtle   a sh:ValidationReport
+  civigraph validate my-pack --shapes ontology   the shapes of the vocabulary as well")]
 pub(super) struct ValidateArguments {
-    /// Folder with a datapackage.json; the pack inside the program where none is given
-    pub(super) pack: Option<PathBuf>,
+    /// Folder with a datapackage.json, or an RDF file, or `-`; the pack inside the program where none is given
+    #[arg(value_name = "PACK or FILE")]
+    pub(super) input: Option<PathBuf>,
+    /// File with shapes; `ontology` is the shapes of the vocabulary
+    #[arg(long, value_name = "FILE")]
+    pub(super) shapes: Vec<PathBuf>,
     /// Form of the findings
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(super) format: FindingFormat,
+    pub(super) format: ValidationFormat,
     /// Tell only findings that are at least so bad
     #[arg(long, value_name = "SEVERITY", default_value = "info")]
     pub(super) severity: LeastSeverity,
@@ -116,6 +124,33 @@ impl From<FindingFormat> for ReportFormat {
             FindingFormat::Json => Self::Json,
             FindingFormat::Github => Self::Github,
         }
+    }
+}
+
+/// Forms of what `validate` found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ValidationFormat {
+    /// With excerpts, for people
+    Text,
+    /// One line each, for editors
+    Short,
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+    /// A validation report of SHACL, of the shapes alone
+    Turtle,
+}
+
+impl ValidationFormat {
+    /// The form of findings; none for a report of SHACL.
+    pub(super) fn findings(self) -> Option<ReportFormat> {
+        Some(match self {
+            Self::Text => ReportFormat::Text,
+            Self::Short => ReportFormat::Short,
+            Self::Json => ReportFormat::Json,
+            Self::Github => ReportFormat::Github,
+            Self::Turtle => return None,
+        })
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn run(arguments: &EvidenceArguments, terminal: &Terminal) -> Result<
     let bytes = read(&arguments.text)?;
     let file = arguments.text.display().to_string();
     let verified = pipeline::verify(&pack, arguments.source.as_deref(), &file, &bytes, arguments.limit.0);
-    let verified = told(verified, arguments.format, terminal)?;
+    let verified = told(verified, Some(arguments.format.into()), terminal)?;
     if let Some(entity) = &arguments.entity {
         let text = lines_behind(&verified, entity, &arguments.language, terminal)?;
         terminal.write(None, |output| output.write_all(text.as_bytes()))?;

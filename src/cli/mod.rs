@@ -12,6 +12,7 @@ mod evidence;
 mod export;
 mod knowledge;
 mod query;
+mod shapes;
 mod show;
 mod terminal;
 mod validate;

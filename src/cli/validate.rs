@@ -5,16 +5,44 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::args::{FailOn, FindingFormat, ValidateArguments};
+use super::args::{FailOn, ValidateArguments, ValidationFormat};
+use super::shapes;
 use super::terminal::Terminal;
 use crate::check::Checks;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::error::Error;
+use crate::export;
+use crate::graph::Prefixes;
 use crate::pack::{Files, Pack};
 use crate::pipeline::{self, Limits};
+use crate::report::ReportFormat;
+use crate::shacl::{self, Report};
 
 pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<bool> {
-    let pack = match &arguments.pack {
+    let shapes = shapes::read(&arguments.shapes)?;
+    if let Some(shapes) = &shapes {
+        terminal.print(&shapes.warnings);
+    }
+    // A report is whole or it says what is not so.
+    let most = if arguments.format == ValidationFormat::Turtle { u64::MAX } else { arguments.limit.0 };
+    let limits = Limits { findings: most, time: arguments.timeout.0 };
+    if let Some(path) = arguments.input.as_deref().filter(|path| !shapes::is_pack(path)) {
+        let Some(shapes) = shapes else {
+            let message = format!("`{}` is no pack, and no shapes are given to hold it against", path.display());
+            let hint = "add `--shapes shapes.ttl`".to_owned();
+            return Err(Error::invalid(Diagnostic::error("no-shapes", message).hint(hint)).into());
+        };
+        let validated = pipeline::validate(&shapes::file(path)?, &shapes, &limits)?;
+        let (report, prefixes) = (&validated.report, &validated.graph.prefixes);
+        tell(arguments, terminal, &validated.findings, std::slice::from_ref(report), prefixes)?;
+        faulty(report.faults.clone())?;
+        note(arguments, terminal, &format!("{} shapes", shapes.n_shapes()), &validated.findings);
+        let right = is_right(arguments, &validated.findings);
+        // Freeing millions of quads takes time that nobody waits for.
+        std::mem::forget(validated);
+        return Ok(right);
+    }
+    let pack = match &arguments.input {
         Some(folder) => Pack::open(folder)?,
         None => Pack::embedded()?,
     };
@@ -23,47 +51,84 @@ pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<
         terminal.write(None, |output| output.write_all(text.as_bytes()))?;
         return Ok(true);
     }
-    let limits = Limits { findings: arguments.limit.0, time: arguments.timeout.0 };
-    let examined = told(pipeline::examine(&pack, &limits), arguments.format, terminal)?;
-    let shown = examined.findings.clone().at_least(arguments.severity.into());
-    let mut shown = shown;
-    if arguments.format != FindingFormat::Text {
+    let format = arguments.format.findings();
+    let examined = told(pipeline::examine_with(&pack, shapes.as_ref(), &limits), format, terminal)?;
+    let known = examined.built.as_ref().map(|(knowledge, _)| knowledge.graph.prefixes.clone());
+    let mut shown = examined.findings.clone();
+    // A program reads one document; people are told of faults below.
+    if format.is_some_and(|format| format != ReportFormat::Text) {
         shown.append(examined.faults.clone());
     }
-    terminal.write_findings(arguments.format.into(), &shown)?;
-    if !examined.faults.is_empty() {
-        return Err(Error::Invalid(Box::new(examined.faults)).into());
+    tell(arguments, terminal, &shown, &examined.reports, &known.unwrap_or_default())?;
+    faulty(examined.faults)?;
+    let time = examined.checks.iter().map(|ran| ran.elapsed).sum::<Duration>().as_secs_f64();
+    let shapes = if examined.n_shapes > 0 { format!(" and {} shapes", examined.n_shapes) } else { String::new() };
+    let ran = match examined.checks.len() {
+        0 => "the checks were not run, since its tables come first".to_owned(),
+        n => format!("{n} checks in {time:.2} s{shapes}"),
+    };
+    note(arguments, terminal, &format!("{}: {ran}", pack_name(&pack)), &examined.findings);
+    std::mem::forget(examined.built);
+    Ok(is_right(arguments, &examined.findings))
+}
+
+fn tell(
+    arguments: &ValidateArguments,
+    terminal: &Terminal,
+    findings: &Diagnostics,
+    reports: &[Report],
+    prefixes: &Prefixes,
+) -> Result<()> {
+    if let Some(format) = arguments.format.findings() {
+        let told = findings.clone().at_least(arguments.severity.into());
+        return Ok(terminal.write_findings(format, &told)?);
     }
-    let n_violations = examined.n_violations();
-    if arguments.format == FindingFormat::Text {
-        let n_others = examined.findings.count_from(Severity::Info) - n_violations;
-        let found = match (n_violations, n_others) {
-            (0, 0) => "nothing is wrong".to_owned(),
-            (n, others) => format!("{n} that must not be, {others} to look at"),
-        };
-        let time = examined.checks.iter().map(|ran| ran.elapsed).sum::<Duration>().as_secs_f64();
-        let ran = match examined.checks.len() {
-            0 => "the checks were not run, since its tables come first".to_owned(),
-            n => format!("{n} checks in {time:.2} s"),
-        };
-        terminal.note(&format!("{}: {ran}; {found}", pack_name(&pack)));
+    let [report] = reports else {
+        let message = "a report of SHACL is of one set of shapes";
+        let hint = "add `--shapes`, or leave it out where the pack has shapes of its own".to_owned();
+        return Err(Error::invalid(Diagnostic::error("no-shapes", message).hint(hint)).into());
+    };
+    Ok(terminal.write(None, |output| export::write_named(shacl::report(report), prefixes, output))?)
+}
+
+fn faulty(faults: Diagnostics) -> Result<()> {
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(Box::new(faults)).into()) }
+}
+
+fn note(arguments: &ValidateArguments, terminal: &Terminal, ran: &str, findings: &Diagnostics) {
+    if arguments.format != ValidationFormat::Text {
+        return;
     }
-    let fails = |least| examined.findings.count_from(least) > 0;
-    let right = match arguments.fail_on {
+    let n_violations = findings.count_from(Severity::Violation);
+    let what = if findings.is_empty() {
+        "nothing is wrong".to_owned()
+    } else {
+        let n_others = findings.count_from(Severity::Info) - n_violations;
+        format!("{n_violations} that must not be, {n_others} to look at")
+    };
+    terminal.note(&format!("{ran}; {what}"));
+}
+
+fn is_right(arguments: &ValidateArguments, findings: &Diagnostics) -> bool {
+    let fails = |least| findings.count_from(least) > 0;
+    match arguments.fail_on {
         FailOn::Never => true,
         FailOn::Info => !fails(Severity::Info),
         FailOn::Warning => !fails(Severity::Warning),
         FailOn::Violation => !fails(Severity::Violation),
-    };
-    // Freeing millions of quads takes time that nobody waits for.
-    std::mem::forget(examined.built);
-    Ok(right)
+    }
 }
 
 /// Why there is no answer, also in the form that a program reads.
-pub(super) fn told<T>(done: Result<T, Error>, format: FindingFormat, terminal: &Terminal) -> Result<T, Error> {
-    if let (Err(Error::Findings(found) | Error::Invalid(found)), true) = (&done, format != FindingFormat::Text) {
-        terminal.write_findings(format.into(), found)?;
+pub(super) fn told<T>(
+    done: Result<T, Error>,
+    format: Option<ReportFormat>,
+    terminal: &Terminal,
+) -> Result<T, Error> {
+    if let (Err(Error::Findings(found) | Error::Invalid(found)), Some(format)) = (&done, format)
+        && format != ReportFormat::Text
+    {
+        terminal.write_findings(format, found)?;
     }
     done
 }

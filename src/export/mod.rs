@@ -61,6 +61,12 @@ pub fn write_graph(
     }
 }
 
+/// Writes triples as Turtle whose blank nodes have names that say their order.
+pub fn write_named(quads: Vec<Quad>, prefixes: &Prefixes, output: &mut dyn Write) -> io::Result<()> {
+    let quads = quads.into_iter().map(with_cased_tags).collect();
+    turtle::write(quads, prefixes, &Header::default(), output)
+}
+
 /// The quads without their graphs: sorted, each once, blank nodes canonical.
 fn merged(mut quads: Vec<Quad>) -> Vec<Quad> {
     for quad in &mut quads {

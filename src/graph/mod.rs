@@ -6,8 +6,10 @@
 mod labels;
 mod order;
 mod prefixes;
+mod reading;
 mod snapshot;
 mod statement;
+mod tokens;
 
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::{
@@ -18,6 +20,7 @@ use oxigraph::store::Store;
 pub use labels::bcp47_case;
 pub use order::{canonical_blank_nodes, n_quads_line, sorted_lines};
 pub use prefixes::{Prefixes, local_name};
+pub use reading::RdfFile;
 pub use snapshot::{DataFile, Input, MANIFEST, Manifest, PackOrigin, digest, read_manifest};
 pub use statement::{Finding, Statement};
 

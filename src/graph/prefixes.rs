@@ -16,6 +16,7 @@ const WELL_KNOWN: &[(&str, &str)] = &[
     ("rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"),
     ("rdfs", "http://www.w3.org/2000/01/rdf-schema#"),
     ("schema", "https://schema.org/"),
+    ("sh", "http://www.w3.org/ns/shacl#"),
     ("skos", "http://www.w3.org/2004/02/skos/core#"),
     ("skosxl", "http://www.w3.org/2008/05/skos-xl#"),
     ("vann", "http://purl.org/vocab/vann/"),
@@ -36,6 +37,11 @@ impl Default for Prefixes {
 }
 
 impl Prefixes {
+    /// No prefixes at all, not even the well-known ones.
+    pub fn none() -> Self {
+        Self(BTreeMap::new())
+    }
+
     /// Declares a prefix; a later declaration wins.
     pub fn insert(&mut self, name: impl Into<String>, namespace: impl Into<String>) {
         self.0.insert(name.into(), namespace.into());

@@ -63,3 +63,18 @@ pub fn texts(folder: &str, extension: &str) -> Vec<(String, String)> {
         })
         .collect()
 }
+
+/// Where the shapes of the vocabulary are.
+const SHAPES: &str = "ontology/shapes";
+
+/// The text and path of every file of the vocabulary: classes, properties, codes, alignments.
+pub fn vocabulary() -> Vec<(String, String)> {
+    let mut texts = texts("ontology", "ttl");
+    texts.retain(|(path, _)| !path.starts_with(SHAPES));
+    texts
+}
+
+/// The text and path of every file of shapes; they describe data and are none.
+pub fn shapes() -> Vec<(String, String)> {
+    texts(SHAPES, "ttl")
+}

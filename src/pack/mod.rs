@@ -146,6 +146,8 @@ pub struct Settings {
     pub queries: Option<String>,
     /// The folder with the pack's own checks.
     pub checks: Option<String>,
+    /// Turtle files with shapes (SHACL) that the pack's data conform to.
+    pub shapes: Vec<String>,
 }
 
 impl Pack {

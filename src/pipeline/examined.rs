@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::loaded::{checks as load_checks, rules};
+use super::shaped::ShapeFiles;
 use super::{Knowledge, Summary, build_keeping, read_mapping};
 use crate::check::{self, Checks};
 use crate::derive::{Rule, explain};
@@ -11,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::graph::{Finding, Graph, Prefixes, Statement};
 use crate::map::trace;
 use crate::pack::Pack;
+use crate::shacl::Report;
 
 /// How much an examination may tell and take.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +50,10 @@ pub struct Examined {
     pub faults: Diagnostics,
     /// The checks that were run, by code.
     pub checks: Vec<Ran>,
+    /// How many shapes the data were held against.
+    pub n_shapes: usize,
+    /// What came of each set of shapes: the pack's own first.
+    pub reports: Vec<Report>,
 }
 
 impl Examined {
@@ -73,18 +79,30 @@ pub fn checks(pack: &Pack) -> Result<Checks> {
 /// [`Error::Invalid`] where its mapping, ontology, questions or checks cannot
 /// be read. What is wrong with its data is no error but the answer.
 pub fn examine(pack: &Pack, limits: &Limits) -> Result<Examined> {
+    examine_with(pack, None, limits)
+}
+
+/// Like [`examine`]; holds the data against further shapes, too.
+///
+/// # Errors
+///
+/// Those of [`examine`].
+pub fn examine_with(pack: &Pack, shapes: Option<&ShapeFiles>, limits: &Limits) -> Result<Examined> {
     let mut findings = Diagnostics::keeping(limits.findings);
     let mut faults = Diagnostics::new();
     let (knowledge, mut summary) = match build_keeping(pack, limits.findings) {
         Ok(built) => built,
         Err(Error::Findings(found)) => {
             findings.append(*found);
-            return Ok(Examined { built: None, findings, faults, checks: Vec::new() });
+            let (checks, reports) = (Vec::new(), Vec::new());
+            return Ok(Examined { built: None, findings, faults, checks, n_shapes: 0, reports });
         }
         Err(error) => return Err(error),
     };
     findings.append(std::mem::take(&mut summary.findings));
     let graph = &knowledge.graph;
+    let own = ShapeFiles::of_pack(pack)?;
+    findings.extend(own.iter().flat_map(|own| own.warnings.iter().cloned()));
     let mut ran = Vec::new();
     let mut found = Vec::new();
     let mut more = Vec::new();
@@ -104,12 +122,22 @@ pub fn examine(pack: &Pack, limits: &Limits) -> Result<Examined> {
             Err(error) => return Err(error),
         }
     }
+    let mut reports = Vec::new();
+    let mut n_shapes = 0;
+    for shapes in own.as_ref().into_iter().chain(shapes) {
+        let mut report = shapes.validate(graph, limits)?;
+        n_shapes += shapes.n_shapes();
+        faults.append(std::mem::take(&mut report.faults));
+        more.extend(report.more.iter().cloned());
+        found.extend(shapes.findings(graph, &report)?);
+        reports.push(report);
+    }
     findings.extend(place(pack, graph, found)?);
     for (severity, code, n) in more {
         findings.count_more(severity, code, n);
     }
     findings.sort();
-    Ok(Examined { built: Some((knowledge, summary)), findings, faults, checks: ran })
+    Ok(Examined { built: Some((knowledge, summary)), findings, faults, checks: ran, n_shapes, reports })
 }
 
 /// Findings about a graph that was built from `pack`, with the places of the

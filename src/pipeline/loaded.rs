@@ -11,7 +11,7 @@ use crate::sparql::Questions;
 use crate::vocab::named_graph;
 
 pub(super) fn load_ontology(graph: &mut Graph, pack: &Pack) -> Result<()> {
-    for (file, text) in embedded::texts("ontology", "ttl") {
+    for (file, text) in embedded::vocabulary() {
         graph.load_turtle(&file, &text, named_graph::ONTOLOGY).map_err(Error::invalid)?;
     }
     let mut faults = Diagnostics::new();

@@ -5,6 +5,7 @@ mod described;
 mod examined;
 mod known_terms;
 mod loaded;
+mod shaped;
 mod stored;
 mod verified;
 
@@ -13,7 +14,8 @@ use std::io::Read;
 
 use oxigraph::model::{NamedNodeRef, Quad, Term};
 
-pub use examined::{Examined, Limits, Ran, checks, examine};
+pub use examined::{Examined, Limits, Ran, checks, examine, examine_with};
+pub use shaped::{ShapeFiles, Validated, validate};
 pub use stored::{open, save};
 pub use verified::{Verified, verify};
 

@@ -11,13 +11,11 @@ use crate::pack::{DESCRIPTOR, Files, Pack, embedded};
 /// The SHA-256 of the ontology and rules inside the binary.
 fn ontology_digest() -> String {
     let mut all = Vec::new();
-    for extension in ["ttl", "rq"] {
-        for (file, text) in embedded::texts("ontology", extension) {
-            all.extend_from_slice(file.as_bytes());
-            all.push(0);
-            all.extend_from_slice(text.as_bytes());
-            all.push(0);
-        }
+    for (file, text) in embedded::vocabulary().into_iter().chain(embedded::texts("ontology", "rq")) {
+        all.extend_from_slice(file.as_bytes());
+        all.push(0);
+        all.extend_from_slice(text.as_bytes());
+        all.push(0);
     }
     // Reading from memory cannot fail.
     digest(all.as_slice()).unwrap_or_default()

@@ -8,9 +8,11 @@ mod front_matter;
 mod limit;
 mod lint;
 mod parameters;
+mod pre_binding;
 mod question;
 mod syntax;
 
+use oxigraph::model::{Term, Variable};
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
 use spargebra::SparqlParser;
 
@@ -18,6 +20,7 @@ pub use front_matter::{FrontMatter, front_matter};
 pub use limit::{GivenUp, within};
 pub use lint::lint;
 pub use parameters::bind;
+pub use pre_binding::{PreBound, Row};
 pub use question::{Parameter, ParameterType, Question, Questions, Shape};
 
 use crate::diagnostic::{Diagnostic, Place};
@@ -109,11 +112,19 @@ fn nesting(file: &str, text: &str) -> Result<(), Diagnostic> {
 ///
 /// `sparql-evaluation` where the evaluator refuses, for example `SERVICE`.
 pub fn evaluate(graph: &Graph, query: &Query) -> Result<QueryResults<'static>> {
+    evaluate_with(graph, query, Vec::new())
+}
+
+/// Like [`evaluate`], with values for variables of the outermost projection.
+fn evaluate_with(graph: &Graph, query: &Query, values: Vec<(Variable, Term)>) -> Result<QueryResults<'static>> {
     let mut evaluator = SparqlEvaluator::new();
     if let Some(token) = limit::token() {
         evaluator = evaluator.with_cancellation_token(token);
     }
     let mut prepared = evaluator.for_query(query.algebra.clone());
+    for (variable, term) in values {
+        prepared = prepared.substitute_variable(variable, term);
+    }
     if prepared.dataset().is_default_dataset() && !graph.has_union() {
         prepared.dataset_mut().set_default_graph_as_union();
     }

@@ -13,7 +13,7 @@ use crate::support::{TestPack, root};
 
 /// A copy of the default pack. A loose one has no constraints and no foreign
 /// keys, so that only the checks stand guard, as in packs of others.
-fn copy(loose: bool) -> TestPack {
+pub fn copy(loose: bool) -> TestPack {
     let pack = TestPack::new();
     fs::remove_file(pack.path().join("people.csv")).unwrap();
     for entry in fs::read_dir(root().join("data/hk-innovation")).unwrap() {
@@ -64,7 +64,7 @@ fn column_of(text: &str, column: &str) -> usize {
 }
 
 /// A fault: what is changed in a table, and where it must be told.
-enum Change<'a> {
+pub enum Change<'a> {
     /// The cell of a row gets another text.
     Set(&'a str, &'a [&'a str], &'a str, &'a str),
     /// A row is added that is another one but for some cells.
@@ -75,7 +75,7 @@ enum Change<'a> {
     Text(&'a str, &'a str, &'a str),
 }
 
-fn apply(pack: &TestPack, change: &Change<'_>) {
+pub fn apply(pack: &TestPack, change: &Change<'_>) {
     let (file, row) = match change {
         Change::Set(file, row, ..) | Change::Like(file, row, _) | Change::Drop(file, row) => (*file, *row),
         Change::Text(file, from, to) => return pack.replace(file, from, to),
@@ -102,7 +102,7 @@ fn apply(pack: &TestPack, change: &Change<'_>) {
 }
 
 /// Line and column (characters, from 1) of a cell.
-fn place(pack: &TestPack, file: &str, row: &[&str], column: &str) -> (u64, u64) {
+pub fn place(pack: &TestPack, file: &str, row: &[&str], column: &str) -> (u64, u64) {
     let text = fs::read_to_string(pack.path().join(file)).unwrap();
     let at = line_of(&text, row);
     let before = &cells(text.lines().nth(at).unwrap())[..column_of(&text, column)];
@@ -178,9 +178,9 @@ fn what_table_schema_can_see_is_caught_there() {
 }
 
 /// Each check with its seeded fault.
-type Seed<'a> = (&'a str, bool, Vec<Change<'a>>, (&'a str, &'a [&'a str], &'a str));
+pub type Seed<'a> = (&'a str, bool, Vec<Change<'a>>, (&'a str, &'a [&'a str], &'a str));
 
-fn seeds() -> Vec<Seed<'static>> {
+pub fn seeds() -> Vec<Seed<'static>> {
     vec![
         (
             "missing-label",

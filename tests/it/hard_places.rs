@@ -25,7 +25,7 @@ fn folders() -> Vec<PathBuf> {
 
 fn graph(folder: &Path) -> Graph {
     let mut graph = Graph::new().unwrap();
-    for (file, text) in embedded::texts("ontology", "ttl") {
+    for (file, text) in embedded::vocabulary() {
         graph.load_turtle(&file, &text, named_graph::ONTOLOGY).unwrap();
     }
     let path = folder.join("data.ttl");

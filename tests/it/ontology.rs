@@ -40,7 +40,7 @@ fn a_label_names_one_term_and_a_placeholder_none() {
            ?a a ?kind ; rdfs:label ?text . ?b a ?kind ; rdfs:label ?text FILTER (STR(?a) < STR(?b)) }} }}"
     );
     assert_eq!(select(graph, &query), Vec::<Vec<String>>::new());
-    for (file, text) in embedded::texts("ontology", "ttl") {
+    for (file, text) in embedded::vocabulary() {
         assert!(!text.contains("（逆）") && !text.contains("TODO"), "{file}");
     }
 }

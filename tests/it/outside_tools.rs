@@ -1,5 +1,5 @@
 //! Other people's tools on our files: rdflib, rapper, frictionless, Graphviz,
-//! and YARRRML by yatter and Morph-KGC. `.ci/run` installs them; elsewhere a
+//! YARRRML by yatter and Morph-KGC, SHACL by pySHACL. `.ci/run` installs them; elsewhere a
 //! test whose tool is absent says so and passes.
 
 use std::collections::BTreeSet;
@@ -149,6 +149,56 @@ fn frictionless_accepts_the_pack() {
 fn graphviz_draws_the_whole_pack() {
     check_dot(&String::from_utf8(export(&["--format", "dot"])).unwrap());
     check_dot(&String::from_utf8(export(&["--format", "dot", "--entity", "hkstp"])).unwrap());
+}
+
+/// Which node breaks which kind of constraint, by ourselves and by pySHACL, in
+/// the pack with faults of several kinds in it. All else in it conforms, to both.
+#[test]
+fn pyshacl_finds_the_same() {
+    let script = "import sys, pathlib, rdflib, pyshacl\nfrom rdflib import SH\ndata = rdflib.Graph(); data.parse(sys.argv[1], format='nt')\nshapes = rdflib.Graph()\nfor f in sorted(pathlib.Path(sys.argv[2]).glob('*.ttl')): shapes.parse(f, format='turtle')\n_, report, _ = pyshacl.validate(data, shacl_graph=shapes)\nfor r in report.objects(None, SH.result): print(report.value(r, SH.focusNode), report.value(r, SH.sourceConstraintComponent), report.value(r, SH.resultSeverity))";
+    let pack = crate::checks::copy(true);
+    let planted = [
+        "two-labels",
+        "same-label",
+        "wrong-code",
+        "incomplete-claim",
+        "group-size",
+        "circular-hierarchy",
+        "disjoint-classes",
+        "undated-figure",
+    ];
+    for (_, _, changes, _) in crate::checks::seeds().iter().filter(|(code, ..)| planted.contains(code)) {
+        changes.iter().for_each(|change| crate::checks::apply(&pack, change));
+    }
+    let file = pack.path().join("all.nt");
+    let folder = pack.path().to_str().unwrap();
+    fs::write(&file, export(&["--pack", folder, "--format", "ntriples", "--with", "ontology"])).unwrap();
+    let shapes = root().join("ontology/shapes");
+    let mut files: Vec<_> = fs::read_dir(&shapes).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let mut command = program();
+    command.arg("validate").arg(&file).args(["--format", "turtle", "--timeout", "none"]);
+    for shapes in &files {
+        command.arg("--shapes").arg(shapes);
+    }
+    let ours = command.output().unwrap();
+    assert_eq!(ours.status.code(), Some(1), "{}{}", stderr(&ours), stdout(&ours));
+    let graph = civigraph::graph::Graph::new().unwrap();
+    let quads = RdfParser::from_format(RdfFormat::Turtle).for_slice(&ours.stdout).map(|quad| quad.unwrap());
+    graph.extend(quads).unwrap();
+    let query = "PREFIX sh: <http://www.w3.org/ns/shacl#> SELECT ?focus ?component ?severity { ?result sh:focusNode ?focus ; sh:sourceConstraintComponent ?component ; sh:resultSeverity ?severity }";
+    let mut none = graph.clone();
+    none.prefixes = civigraph::graph::Prefixes::none();
+    let rows = crate::support::select(&none, query);
+    let mut ours: Vec<String> = rows.iter().map(|row| row.join(" ").replace(['<', '>'], "")).collect();
+    let Some(theirs) = python(script, &[file.to_str().unwrap(), shapes.to_str().unwrap()]) else { return };
+    assert!(theirs.status.success(), "{}", stderr(&theirs));
+    let mut theirs: Vec<String> = stdout(&theirs).lines().map(str::to_owned).collect();
+    ours.sort();
+    theirs.sort();
+    let only = |a: &[String], b: &[String]| a.iter().filter(|line| !b.contains(line)).cloned().collect::<Vec<_>>();
+    assert!(ours.len() >= planted.len());
+    assert!(ours == theirs, "only ours: {:#?}\nonly theirs: {:#?}", only(&ours, &theirs), only(&theirs, &ours));
 }
 
 /// The mapping read by yatter and run by Morph-KGC makes the same quads.

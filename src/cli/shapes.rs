@@ -1,0 +1,43 @@
+//! RDF files and shapes that arguments name.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::diagnostic::utf8;
+use crate::error::Error;
+use crate::graph::{Prefixes, RdfFile};
+use crate::pack::DESCRIPTOR;
+use crate::pipeline::ShapeFiles;
+
+/// Whether a path means a pack; else it means an RDF file.
+pub(super) fn is_pack(path: &Path) -> bool {
+    let is_descriptor = path.file_name().is_some_and(|name| name == DESCRIPTOR);
+    // What is not there and has no ending is a folder that is missing.
+    is_descriptor || path.is_dir() || (!path.exists() && path.extension().is_none() && path != Path::new("-"))
+}
+
+/// The RDF file at a path, or standard input.
+pub(super) fn file(path: &Path) -> Result<RdfFile> {
+    if path != Path::new("-") {
+        return Ok(RdfFile::open(path, "n").map_err(Error::invalid)?);
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().read_to_end(&mut bytes).map_err(Error::io("read", "-"))?;
+    Ok(RdfFile::text("-", utf8("-", bytes).map_err(Error::invalid)?, "n"))
+}
+
+/// The shapes in files, or those of the vocabulary.
+pub(super) fn read(paths: &[PathBuf]) -> Result<Option<ShapeFiles>> {
+    match paths {
+        [] => Ok(None),
+        [only] if only == Path::new("ontology") && !only.is_file() => Ok(Some(ShapeFiles::embedded()?)),
+        paths => {
+            let named = paths.iter().enumerate();
+            let files = named.map(|(index, path)| RdfFile::open(path, &format!("shape{index}n")));
+            let files = files.collect::<Result<Vec<_>, _>>().map_err(Error::invalid)?;
+            Ok(Some(ShapeFiles::read(files, &Prefixes::default())?))
+        }
+    }
+}

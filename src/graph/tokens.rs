@@ -1,0 +1,211 @@
+//! A text of Turtle or TriG handed to its parser token by token, so that it is
+//! known which token a triple came with.
+//!
+//! This is no parser: it cuts tokens and counts brackets. What it does not
+//! understand costs a place, never a triple.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::io::{self, Read};
+use std::rc::Rc;
+
+use oxigraph::model::{NamedOrBlankNode, Term};
+
+type Span = (usize, usize);
+
+/// How far a parser that read the text has come.
+pub(super) struct Trail<'a> {
+    text: &'a str,
+    state: Rc<RefCell<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    /// The token that was handed out last; its effect on what follows is not counted yet.
+    current: Option<Span>,
+    /// Those before it.
+    before: VecDeque<Span>,
+    /// The brackets that are open.
+    open: Vec<Span>,
+    /// The subject of the statement.
+    subject: Option<Span>,
+    /// Tokens of a directive that still come.
+    n_skipped: u8,
+}
+
+/// What the parser reads from.
+pub(super) struct Pieces<'a> {
+    text: &'a str,
+    at: usize,
+    /// The end of the token that is being handed out.
+    end: usize,
+    state: Rc<RefCell<State>>,
+}
+
+impl<'a> Trail<'a> {
+    pub fn new(text: &'a str) -> Self {
+        Self { text, state: Rc::default() }
+    }
+
+    pub fn reader(&self) -> Pieces<'a> {
+        Pieces { text: self.text, at: 0, end: 0, state: Rc::clone(&self.state) }
+    }
+
+    /// Where the subject of the triple that came last is written.
+    pub fn subject(&self, subject: &NamedOrBlankNode) -> Option<Span> {
+        let state = self.state.borrow();
+        match subject {
+            NamedOrBlankNode::BlankNode(_) if !state.open.is_empty() => state.open.last().copied(),
+            _ => state.subject,
+        }
+    }
+
+    /// Where its object is written.
+    pub fn object(&self, object: &Term) -> Option<Span> {
+        let state = self.state.borrow();
+        let recent = state.current.into_iter().chain(state.before.iter().rev().copied());
+        recent.take(4).find(|span| self.is_written(*span, object))
+    }
+
+    fn is_written(&self, (start, end): Span, object: &Term) -> bool {
+        let token = &self.text[start..end];
+        match object {
+            Term::NamedNode(node) => match token.strip_prefix('<') {
+                Some(rest) => node.as_str().ends_with(rest.trim_end_matches('>')),
+                None => {
+                    let local = token.split_once(':').map(|(_, local)| local.replace('\\', ""));
+                    local.is_some_and(|local| node.as_str().ends_with(&local)) && !token.starts_with("_:")
+                        || token == "a"
+                }
+            },
+            Term::Literal(_) => {
+                token.starts_with(['"', '\'', '+', '-', '.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
+                    && token != "."
+                    || matches!(token, "true" | "false")
+            }
+            Term::BlankNode(_) => token.starts_with(['[', '(']) || token.starts_with("_:"),
+            Term::Triple(_) => false,
+        }
+    }
+}
+
+impl State {
+    /// Counts what the current token does, before the next is handed out.
+    fn pass(&mut self, text: &str) {
+        const KEPT: usize = 4;
+        let Some(span) = self.current.take() else { return };
+        let token = &text[span.0..span.1];
+        self.before.push_back(span);
+        if self.before.len() > KEPT {
+            self.before.pop_front();
+        }
+        if self.n_skipped > 0 {
+            self.n_skipped -= 1;
+            return;
+        }
+        match token {
+            "[" | "(" => {
+                if self.open.is_empty() && self.subject.is_none() {
+                    self.subject = Some(span);
+                }
+                self.open.push(span);
+            }
+            "]" | ")" => drop(self.open.pop()),
+            "." | "{" | "}" if self.open.is_empty() => self.subject = None,
+            _ if self.subject.is_some() || !self.open.is_empty() => {}
+            _ if token.trim_start_matches('@').eq_ignore_ascii_case("prefix") => self.n_skipped = 2,
+            _ if token.trim_start_matches('@').eq_ignore_ascii_case("base") => self.n_skipped = 1,
+            _ if token.eq_ignore_ascii_case("graph") => {}
+            _ => self.subject = Some(span),
+        }
+    }
+}
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.at >= self.end {
+            let start = self.at + skip(&self.text[self.at..]);
+            let length = token(&self.text[start..]);
+            let mut state = self.state.borrow_mut();
+            state.pass(self.text);
+            if length > 0 {
+                state.current = Some((start, start + length));
+            }
+            // The white space behind is handed out too: it ends the token.
+            let behind = start + length;
+            let white = self.text[behind..].len() - self.text[behind..].trim_start().len();
+            self.end = behind + white;
+        }
+        let rest = &self.text.as_bytes()[self.at..self.end];
+        let n = rest.len().min(buffer.len());
+        buffer[..n].copy_from_slice(&rest[..n]);
+        self.at += n;
+        Ok(n)
+    }
+}
+
+/// How many bytes of white space and comments a text begins with.
+fn skip(text: &str) -> usize {
+    let mut at = 0;
+    loop {
+        at += text[at..].len() - text[at..].trim_start().len();
+        if !text[at..].starts_with('#') {
+            return at;
+        }
+        at += text[at..].find('\n').unwrap_or(text[at..].len());
+    }
+}
+
+/// The length of the token that a text begins with.
+fn token(text: &str) -> usize {
+    for quote in ["\"\"\"", "'''", "\"", "'"] {
+        if let Some(rest) = text.strip_prefix(quote) {
+            return quote.len() + until(rest, quote);
+        }
+    }
+    if text.starts_with("<<") || text.starts_with(">>") || text.starts_with("{|") || text.starts_with("|}") {
+        return 2;
+    }
+    if text.starts_with('<') {
+        return text.find('>').map_or(text.len(), |at| at + 1);
+    }
+    let mut chars = text.char_indices();
+    let Some((_, first)) = chars.next() else { return 0 };
+    if matches!(first, ';' | ',' | '[' | ']' | '(' | ')' | '{' | '}') {
+        return 1;
+    }
+    let mut end = first.len_utf8();
+    let mut escaped = first == '\\';
+    for (at, c) in chars {
+        if !escaped
+            && (c.is_whitespace() || matches!(c, ';' | ',' | '[' | ']' | '(' | ')' | '{' | '}' | '"' | '\'' | '#'))
+            || c == '<' && !text[..at].ends_with("^^")
+        {
+            break;
+        }
+        // The IRI of a datatype.
+        if c == '<' {
+            return at + text[at..].find('>').map_or(text.len() - at, |end| end + 1);
+        }
+        escaped = c == '\\' && !escaped;
+        end = at + c.len_utf8();
+    }
+    // A full stop behind a word ends the statement.
+    let word = text[..end].trim_end_matches('.');
+    if word.is_empty() { 1 } else { word.len() }
+}
+
+/// The length of a text up to and with its closing quotes.
+fn until(text: &str, quote: &str) -> usize {
+    let mut at = 0;
+    while at < text.len() {
+        if text[at..].starts_with('\\') {
+            at += 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8);
+        } else if text[at..].starts_with(quote) {
+            return at + quote.len();
+        } else {
+            at += text[at..].chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    text.len()
+}

@@ -1,0 +1,201 @@
+//! Data held against shapes: what shapes a pack has, and an RDF file by itself.
+
+use std::collections::BTreeMap;
+
+use oxigraph::model::{NamedOrBlankNode, Quad};
+
+use super::examined::Limits;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::error::{Error, Result};
+use crate::graph::{Finding, Graph, Prefixes, RdfFile, Statement};
+use crate::pack::{Pack, Step, embedded};
+use crate::shacl::{self, Report, Shapes};
+use crate::vocab::named_graph;
+
+/// Shapes with the files that they are from.
+pub struct ShapeFiles {
+    files: Vec<RdfFile>,
+    shapes: Shapes,
+    prefixes: Prefixes,
+    /// What is odd about them; errors keep them from being read.
+    pub warnings: Diagnostics,
+    /// Whether they are about the program's own vocabulary.
+    with_vocabulary: bool,
+}
+
+/// A file that was held against shapes.
+pub struct Validated {
+    /// What the file says.
+    pub graph: Graph,
+    /// The results.
+    pub report: Report,
+    /// The results as findings, each with its place in the file.
+    pub findings: Diagnostics,
+}
+
+impl ShapeFiles {
+    /// Reads shapes from files.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] where they are malformed, with places in the files.
+    pub fn read(files: Vec<RdfFile>, prefixes: &Prefixes) -> Result<Self> {
+        let mut prefixes = prefixes.clone();
+        let mut all: Vec<Quad> = Vec::new();
+        for file in &files {
+            let (quads, declared) = file.quads()?;
+            all.extend(quads);
+            for (name, namespace) in declared {
+                if prefixes.get(&name).is_none() {
+                    prefixes.insert(name, namespace);
+                }
+            }
+        }
+        let (shapes, found) = shacl::read(all, &prefixes)?;
+        let mut warnings = Diagnostics::new();
+        warnings.extend(placed(&files, found)?);
+        warnings.sort();
+        if warnings.has_errors() {
+            return Err(Error::Invalid(Box::new(warnings)));
+        }
+        if !shapes.has_targets() {
+            let message = "no shape says what it is for, so nothing is validated";
+            let hint = "give a shape a target, such as `sh:targetClass`".to_owned();
+            let place = files.first().map(|file| Place::new(file.name(), 1, 1));
+            warnings.push(Diagnostic::warning("no-target", message).at(place).hint(hint));
+        }
+        Ok(Self { files, shapes, prefixes, warnings, with_vocabulary: false })
+    }
+
+    /// The shapes inside the binary, for the program's own vocabulary.
+    pub fn embedded() -> Result<Self> {
+        let texts = embedded::shapes();
+        let named = texts.into_iter().enumerate();
+        let files = named.map(|(index, (file, text))| RdfFile::text(file, text, &format!("shape{index}n"))).collect();
+        Ok(Self { with_vocabulary: true, ..Self::read(files, &Prefixes::default())? })
+    }
+
+    /// The shapes that the descriptor of a pack lists.
+    pub fn of_pack(pack: &Pack) -> Result<Option<Self>> {
+        let mut files = Vec::new();
+        let mut faults = Diagnostics::new();
+        for (index, file) in pack.descriptor.civigraph.shapes.iter().enumerate() {
+            let named_at = pack.place(&[Step::Key("civigraph"), Step::Key("shapes"), Step::Index(index)]);
+            match pack.read_text(file, named_at) {
+                Ok(text) => files.push(RdfFile::text(pack.files.name(file), text, &format!("own{index}n"))),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        if faults.has_errors() {
+            return Err(Error::Invalid(Box::new(faults)));
+        }
+        if files.is_empty() {
+            return Ok(None);
+        }
+        let mut prefixes = Prefixes::default();
+        for (name, namespace) in &pack.descriptor.civigraph.prefixes {
+            prefixes.insert(name, namespace);
+        }
+        Self::read(files, &prefixes).map(Some)
+    }
+
+    /// How many shapes there are.
+    pub fn n_shapes(&self) -> usize {
+        self.shapes.len()
+    }
+
+    /// Validates a graph.
+    pub(super) fn validate(&self, graph: &Graph, limits: &Limits) -> Result<Report> {
+        let limits = shacl::Limits { results: limits.findings, time: limits.time };
+        shacl::validate(graph, &self.shapes, &limits)
+    }
+
+    /// The results as findings without places; what is found twice is told once.
+    pub(super) fn findings(&self, graph: &Graph, report: &Report) -> Result<Vec<Finding>> {
+        let mut nodes: Vec<NamedOrBlankNode> = report.results.iter().map(|result| result.shape.clone()).collect();
+        nodes.sort_by_cached_key(ToString::to_string);
+        nodes.dedup();
+        let subject = |node: &NamedOrBlankNode| Statement {
+            subject: node.clone(),
+            predicate: None,
+            object: None,
+            language: None,
+        };
+        let statements: Vec<Statement> = nodes.iter().map(subject).collect();
+        let mut places: BTreeMap<String, String> = BTreeMap::new();
+        for file in &self.files {
+            for (node, place) in nodes.iter().zip(file.places(&statements)?) {
+                if let Some(place) = place {
+                    places.entry(node.to_string()).or_insert_with(|| format!("{}:{}", place.file, place.line));
+                }
+            }
+        }
+        let mut prefixes = self.prefixes.clone();
+        for (name, namespace) in graph.prefixes.iter() {
+            prefixes.insert(name, namespace);
+        }
+        let mut findings: Vec<Finding> = Vec::new();
+        for result in &report.results {
+            let finding = result.finding(graph, &prefixes, |node| places.get(&node.to_string()).cloned())?;
+            let again = findings
+                .last()
+                .is_some_and(|last| last.diagnostic == finding.diagnostic && last.culprits == finding.culprits);
+            if !again {
+                findings.push(finding);
+            }
+        }
+        Ok(findings)
+    }
+}
+
+/// Holds an RDF file against shapes.
+///
+/// # Errors
+///
+/// [`Error::Invalid`] where the file cannot be read.
+pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<Validated> {
+    let mut graph = Graph::new()?;
+    file.load(&mut graph)?;
+    if shapes.with_vocabulary {
+        for (name, text) in embedded::vocabulary() {
+            graph.load_turtle(&name, &text, named_graph::ONTOLOGY).map_err(Error::invalid)?;
+        }
+    }
+    let report = shapes.validate(&graph, limits)?;
+    let mut findings = Diagnostics::keeping(limits.findings);
+    findings.extend(placed(std::slice::from_ref(file), shapes.findings(&graph, &report)?)?);
+    for (severity, code, n) in &report.more {
+        findings.count_more(*severity, code.clone(), *n);
+    }
+    findings.sort();
+    Ok(Validated { graph, report, findings })
+}
+
+/// Findings with the places that their statements have in files.
+fn placed(files: &[RdfFile], found: Vec<Finding>) -> Result<Vec<Diagnostic>> {
+    let statements: Vec<Statement> =
+        found.iter().flat_map(|finding| &finding.culprits).map(|(statement, _)| statement.clone()).collect();
+    let mut places: Vec<Option<Place>> = vec![None; statements.len()];
+    for file in files {
+        for (known, place) in places.iter_mut().zip(file.places(&statements)?) {
+            if known.is_none() {
+                *known = place;
+            }
+        }
+    }
+    let mut places = places.into_iter();
+    let placed = found.into_iter().map(|finding| {
+        let mut own: Vec<Place> = places.by_ref().take(finding.culprits.len()).flatten().collect();
+        own.dedup();
+        let mut diagnostic = finding.diagnostic;
+        let mut own = own.into_iter();
+        diagnostic.place = own.next();
+        diagnostic.others = own.map(|place| (place, String::new())).collect();
+        // A file without places is still a file.
+        if let ([file], None) = (files, &diagnostic.place) {
+            diagnostic.place = Some(Place::new(file.name(), 1, 1));
+        }
+        diagnostic
+    });
+    Ok(placed.collect())
+}

@@ -1,0 +1,283 @@
+//! Reading the constraints of a shape (section 4).
+
+use std::collections::BTreeSet;
+
+use oxigraph::model::vocab::xsd;
+use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
+use regex::RegexBuilder;
+
+use super::path::{Path, as_subject};
+use super::read::Reader;
+use super::shape::{Constraint, NodeKind, Qualified, Range};
+use crate::error::Result;
+use crate::vocab::sh;
+
+/// Constraints that count or compare the values of a path; a node has none.
+const OF_PATHS: [NamedNodeRef<'_>; 6] =
+    [sh::MIN_COUNT, sh::MAX_COUNT, sh::UNIQUE_LANG, sh::LESS_THAN, sh::LESS_THAN_OR_EQUALS, sh::QUALIFIED_VALUE_SHAPE];
+
+impl Reader<'_> {
+    /// The constraints of a shape, those that cost least first.
+    pub fn constraints(&mut self, node: &NamedOrBlankNode, path: Option<&Path>) -> Result<Vec<Constraint>> {
+        let mut all = Vec::new();
+        if path.is_none() && self.objects(node, sh::PATH)?.is_empty() {
+            for predicate in OF_PATHS {
+                if let Some(term) = self.objects(node, predicate)?.first().cloned() {
+                    let name = self.graph.prefixes.name(predicate.as_str());
+                    let message = format!("{} is a node shape and cannot have `{name}`", self.name(node));
+                    self.fault(node, predicate, Some(&term), message);
+                }
+            }
+        }
+        self.counts_and_kinds(node, &mut all)?;
+        self.texts(node, &mut all)?;
+        self.pairs(node, &mut all)?;
+        self.others(node, &mut all)?;
+        self.shape_based(node, &mut all)?;
+        self.sparql(node, path, &mut all)?;
+        self.custom(node, path, &mut all)?;
+        Ok(all)
+    }
+
+    fn counts_and_kinds(&mut self, node: &NamedOrBlankNode, all: &mut Vec<Constraint>) -> Result<()> {
+        all.extend(self.count(node, sh::MIN_COUNT)?.map(Constraint::MinCount));
+        all.extend(self.count(node, sh::MAX_COUNT)?.map(Constraint::MaxCount));
+        if let Some(datatype) = self.one(node, sh::DATATYPE)? {
+            all.extend(self.iri(node, sh::DATATYPE, &datatype).map(Constraint::Datatype));
+        }
+        if let Some(kind) = self.one(node, sh::NODE_KIND)? {
+            if let Some(kind) = NodeKind::of(&kind) {
+                all.push(Constraint::NodeKind(kind));
+            } else {
+                let message = format!("`{}` is not one of the six kinds of nodes", self.shown(&kind));
+                self.fault(node, sh::NODE_KIND, Some(&kind), message);
+            }
+        }
+        for class in self.objects(node, sh::CLASS)? {
+            match class {
+                Term::NamedNode(_) | Term::BlankNode(_) => all.push(Constraint::Class(class)),
+                other => {
+                    let message = format!("a class is an IRI, found `{}`", self.shown(&other));
+                    self.fault(node, sh::CLASS, Some(&other), message);
+                }
+            }
+        }
+        let ranges = [
+            (sh::MIN_EXCLUSIVE, Range::MinExclusive),
+            (sh::MIN_INCLUSIVE, Range::MinInclusive),
+            (sh::MAX_EXCLUSIVE, Range::MaxExclusive),
+            (sh::MAX_INCLUSIVE, Range::MaxInclusive),
+        ];
+        for (predicate, range) in ranges {
+            match self.one(node, predicate)? {
+                None => {}
+                Some(Term::Literal(limit)) => all.push(Constraint::Range(range, limit)),
+                Some(other) => {
+                    let message = format!("an end of a range is a literal, found `{}`", self.shown(&other));
+                    self.fault(node, predicate, Some(&other), message);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn texts(&mut self, node: &NamedOrBlankNode, all: &mut Vec<Constraint>) -> Result<()> {
+        all.extend(self.count(node, sh::MIN_LENGTH)?.map(Constraint::MinLength));
+        all.extend(self.count(node, sh::MAX_LENGTH)?.map(Constraint::MaxLength));
+        let flags = match self.one(node, sh::FLAGS)? {
+            None => String::new(),
+            Some(Term::Literal(flags)) => flags.value().to_owned(),
+            Some(other) => {
+                self.fault(node, sh::FLAGS, Some(&other), "flags are a text");
+                String::new()
+            }
+        };
+        for pattern in self.objects(node, sh::PATTERN)? {
+            let made = match &pattern {
+                Term::Literal(literal) => expression(literal, &flags).map(|regex| (literal.value().to_owned(), regex)),
+                _ => Err("it is not a text".to_owned()),
+            };
+            match made {
+                Ok((source, regex)) => all.push(Constraint::Pattern(source, Box::new(regex))),
+                Err(words) => {
+                    let message = format!("`{}` is no regular expression: {words}", self.shown(&pattern));
+                    self.fault(node, sh::PATTERN, Some(&pattern), message);
+                }
+            }
+        }
+        if let Some(head) = self.one(node, sh::LANGUAGE_IN)? {
+            let mut languages = Vec::new();
+            for member in self.members(node, sh::LANGUAGE_IN, &head)?.unwrap_or_default() {
+                match member {
+                    Term::Literal(literal) if literal.datatype() == xsd::STRING => {
+                        languages.push(literal.value().to_owned());
+                    }
+                    other => {
+                        let message = format!("a language is a text such as \"en\", found `{}`", self.shown(&other));
+                        self.fault(node, sh::LANGUAGE_IN, Some(&head), message);
+                    }
+                }
+            }
+            all.push(Constraint::LanguageIn(languages));
+        }
+        if self.boolean(node, sh::UNIQUE_LANG)? {
+            all.push(Constraint::UniqueLang);
+        }
+        Ok(())
+    }
+
+    fn pairs(&mut self, node: &NamedOrBlankNode, all: &mut Vec<Constraint>) -> Result<()> {
+        let pairs: [(NamedNodeRef<'_>, fn(NamedNode) -> Constraint); 4] = [
+            (sh::EQUALS, Constraint::Equals),
+            (sh::DISJOINT, Constraint::Disjoint),
+            (sh::LESS_THAN, Constraint::LessThan),
+            (sh::LESS_THAN_OR_EQUALS, Constraint::LessThanOrEquals),
+        ];
+        for (predicate, make) in pairs {
+            for term in self.objects(node, predicate)? {
+                all.extend(self.iri(node, predicate, &term).map(make));
+            }
+        }
+        Ok(())
+    }
+
+    fn others(&mut self, node: &NamedOrBlankNode, all: &mut Vec<Constraint>) -> Result<()> {
+        for value in self.objects(node, sh::HAS_VALUE)? {
+            all.push(Constraint::HasValue(value));
+        }
+        if let Some(head) = self.one(node, sh::IN)? {
+            all.extend(self.members(node, sh::IN, &head)?.map(Constraint::In));
+        }
+        if self.boolean(node, sh::CLOSED)? {
+            let mut allowed = BTreeSet::new();
+            for property in self.objects(node, sh::PROPERTY)? {
+                let Some(property) = as_subject(&property) else { continue };
+                for path in self.objects(&property, sh::PATH)? {
+                    if let Term::NamedNode(path) = path {
+                        allowed.insert(path);
+                    }
+                }
+            }
+            if let Some(head) = self.one(node, sh::IGNORED_PROPERTIES)? {
+                for member in self.members(node, sh::IGNORED_PROPERTIES, &head)?.unwrap_or_default() {
+                    allowed.extend(self.iri(node, sh::IGNORED_PROPERTIES, &member));
+                }
+            }
+            all.push(Constraint::Closed(allowed));
+        }
+        Ok(())
+    }
+
+    fn shape_based(&mut self, node: &NamedOrBlankNode, all: &mut Vec<Constraint>) -> Result<()> {
+        let single: [(NamedNodeRef<'_>, fn(usize) -> Constraint); 3] =
+            [(sh::NOT, Constraint::Not), (sh::NODE, Constraint::Node), (sh::PROPERTY, Constraint::Property)];
+        for (predicate, make) in single {
+            for term in self.objects(node, predicate)? {
+                let shape = self.shape_at(node, predicate, &term);
+                if let (Some(of), true) = (as_subject(&term), predicate == sh::PROPERTY) {
+                    if self.objects(&of, sh::PATH)?.is_empty() {
+                        let message =
+                            format!("`sh:property` of {} leads to a shape without `sh:path`", self.name(node));
+                        self.fault(node, predicate, Some(&term), message);
+                        continue;
+                    }
+                }
+                all.extend(shape.map(make));
+            }
+        }
+        let lists: [(NamedNodeRef<'_>, fn(Vec<usize>) -> Constraint); 3] =
+            [(sh::AND, Constraint::And), (sh::OR, Constraint::Or), (sh::XONE, Constraint::Xone)];
+        for (predicate, make) in lists {
+            for head in self.objects(node, predicate)? {
+                let Some(members) = self.members(node, predicate, &head)? else { continue };
+                let mut shapes = Vec::new();
+                for member in members {
+                    shapes.extend(self.shape_at(node, predicate, &member));
+                }
+                all.push(make(shapes));
+            }
+        }
+        for term in self.objects(node, sh::QUALIFIED_VALUE_SHAPE)? {
+            let least = self.count(node, sh::QUALIFIED_MIN_COUNT)?;
+            let most = self.count(node, sh::QUALIFIED_MAX_COUNT)?;
+            if least.is_none() && most.is_none() {
+                let message = "a qualified shape needs `sh:qualifiedMinCount` or `sh:qualifiedMaxCount`";
+                self.fault(node, sh::QUALIFIED_VALUE_SHAPE, Some(&term), message);
+                continue;
+            }
+            let disjoint = self.boolean(node, sh::QUALIFIED_VALUE_SHAPES_DISJOINT)?;
+            // The siblings are known when all shapes are.
+            let siblings = if disjoint { vec![usize::MAX] } else { Vec::new() };
+            if let Some(shape) = self.shape_at(node, sh::QUALIFIED_VALUE_SHAPE, &term) {
+                // Two components, each with results of its own.
+                for (least, most) in [(least, None), (None, most)] {
+                    if least.is_some() || most.is_some() {
+                        let siblings = siblings.clone();
+                        all.push(Constraint::Qualified(Box::new(Qualified { shape, least, most, siblings })));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn shape_at(&mut self, node: &NamedOrBlankNode, predicate: NamedNodeRef<'_>, term: &Term) -> Option<usize> {
+        if let Some(shape) = as_subject(term) {
+            return Some(self.shape(shape));
+        }
+        let name = self.graph.prefixes.name(predicate.as_str());
+        let message = format!("`{name}` refers to a shape, found `{}`", self.shown(term));
+        self.fault(node, predicate, Some(term), message);
+        None
+    }
+
+    fn iri(&mut self, node: &NamedOrBlankNode, predicate: NamedNodeRef<'_>, term: &Term) -> Option<NamedNode> {
+        if let Term::NamedNode(iri) = term {
+            return Some(iri.clone());
+        }
+        let name = self.graph.prefixes.name(predicate.as_str());
+        let message = format!("`{name}` is an IRI, found `{}`", self.shown(term));
+        self.fault(node, predicate, Some(term), message);
+        None
+    }
+
+    fn count(&mut self, node: &NamedOrBlankNode, predicate: NamedNodeRef<'_>) -> Result<Option<u64>> {
+        let Some(term) = self.one(node, predicate)? else { return Ok(None) };
+        if let Term::Literal(literal) = &term {
+            if let (xsd::INTEGER, Ok(count)) = (literal.datatype(), literal.value().parse()) {
+                return Ok(Some(count));
+            }
+        }
+        let name = self.graph.prefixes.name(predicate.as_str());
+        let message = format!("`{name}` is a whole number from 0, found `{}`", self.shown(&term));
+        self.fault(node, predicate, Some(&term), message);
+        Ok(None)
+    }
+}
+
+/// A regular expression of XPath in Rust's terms (section 4.4.3), as SPARQL's
+/// `REGEX` has it here too.
+fn expression(literal: &Literal, flags: &str) -> std::result::Result<regex::Regex, String> {
+    const LARGEST: usize = 1 << 20;
+    let mut builder = if flags.contains('q') {
+        RegexBuilder::new(&regex::escape(literal.value()))
+    } else {
+        RegexBuilder::new(literal.value())
+    };
+    builder.size_limit(LARGEST);
+    for flag in flags.chars() {
+        match flag {
+            's' => builder.dot_matches_new_line(true),
+            'm' => builder.multi_line(true),
+            'i' => builder.case_insensitive(true),
+            'x' => builder.ignore_whitespace(true),
+            'q' => &mut builder,
+            other => return Err(format!("there is no flag `{other}`")),
+        };
+    }
+    builder.build().map_err(|error| {
+        let said = error.to_string();
+        let last = said.trim_end().lines().last().unwrap_or_default();
+        last.trim_start_matches("error: ").to_owned()
+    })
+}

@@ -1,0 +1,173 @@
+//! Constraint components in SPARQL (section 6): kinds of constraints that a
+//! shapes graph brings itself.
+
+use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Variable};
+
+use super::path::{Path, as_subject};
+use super::query::{QueryText, SparqlConstraint};
+use super::read::Reader;
+use super::shape::Constraint;
+use crate::error::Result;
+use crate::graph::local_name;
+use crate::vocab::sh;
+use oxigraph::model::vocab::{rdf, rdfs};
+
+/// A constraint component.
+#[derive(Debug, Clone)]
+pub(super) struct Component {
+    node: NamedNode,
+    parameters: Vec<Parameter>,
+    messages: Vec<Literal>,
+    /// Validators by the property that names them.
+    validators: Vec<(NamedNodeRef<'static>, NamedOrBlankNode)>,
+}
+
+#[derive(Debug, Clone)]
+struct Parameter {
+    predicate: NamedNode,
+    is_optional: bool,
+}
+
+impl Component {
+    /// The parameters that a shape must have for the component to be in force.
+    pub fn required(&self) -> impl Iterator<Item = &NamedNode> {
+        self.parameters.iter().filter(|parameter| !parameter.is_optional).map(|parameter| &parameter.predicate)
+    }
+
+    pub fn has_parameter(&self, predicate: NamedNodeRef<'_>) -> bool {
+        self.parameters.iter().any(|parameter| parameter.predicate.as_ref() == predicate)
+    }
+}
+
+impl Reader<'_> {
+    /// The components that the graph brings, by IRI.
+    pub fn read_components(&mut self) -> Result<Vec<Component>> {
+        let mut components = Vec::new();
+        let below =
+            Path::ZeroOrMore(Box::new(Path::Inverse(Box::new(Path::Predicate(rdfs::SUB_CLASS_OF.into_owned())))));
+        let mut nodes = Vec::new();
+        for class in below.values(self.graph, &sh::CONSTRAINT_COMPONENT.into_owned().into())? {
+            nodes.extend(self.graph.subjects(rdf::TYPE, class.as_ref())?);
+        }
+        nodes.sort_by_cached_key(ToString::to_string);
+        nodes.dedup();
+        for node in nodes {
+            // The components of Core may be described too; they are known.
+            let NamedOrBlankNode::NamedNode(iri) = &node else { continue };
+            if iri.as_str().starts_with(sh::NAMESPACE_IRI) {
+                continue;
+            }
+            let mut parameters = Vec::new();
+            for term in self.objects(&node, sh::PARAMETER)? {
+                let Some(parameter) = as_subject(&term) else { continue };
+                let Some(Term::NamedNode(predicate)) = self.one(&parameter, sh::PATH)? else {
+                    let message = format!("a parameter of {} has no `sh:path` that is an IRI", self.name(&node));
+                    self.fault(&node, sh::PARAMETER, Some(&term), message);
+                    continue;
+                };
+                let is_optional = self.boolean(&parameter, sh::OPTIONAL)?;
+                parameters.push(Parameter { predicate, is_optional });
+            }
+            if parameters.iter().all(|parameter| parameter.is_optional) {
+                let message = format!("the component {} has no parameter that must be given", self.name(&node));
+                self.fault(&node, sh::PARAMETER, None, message);
+                continue;
+            }
+            let mut validators = Vec::new();
+            for predicate in [sh::NODE_VALIDATOR, sh::PROPERTY_VALIDATOR, sh::VALIDATOR] {
+                for term in self.objects(&node, predicate)? {
+                    validators.extend(as_subject(&term).map(|validator| (predicate, validator)));
+                }
+            }
+            if validators.is_empty() {
+                let message = format!("the component {} has no validator in SPARQL", self.name(&node));
+                self.fault(&node, sh::VALIDATOR, None, message);
+                continue;
+            }
+            let messages = self.messages(&node)?;
+            components.push(Component { node: iri.clone(), parameters, messages, validators });
+        }
+        Ok(components)
+    }
+
+    /// The constraints that a shape states by the parameters of components.
+    pub fn custom(&mut self, node: &NamedOrBlankNode, path: Option<&Path>, all: &mut Vec<Constraint>) -> Result<()> {
+        for component in self.components.clone() {
+            let mut given = Vec::new();
+            for parameter in &component.parameters {
+                given.push((parameter, self.objects(node, parameter.predicate.as_ref())?));
+            }
+            if given.iter().any(|(parameter, values)| !parameter.is_optional && values.is_empty()) {
+                continue;
+            }
+            if component.parameters.len() == 1 {
+                // Each value is a constraint of its own (section 6.1).
+                let (parameter, values) = given.remove(0);
+                for value in values {
+                    self.constraint(node, path, &component, vec![(parameter, value)], all)?;
+                }
+                continue;
+            }
+            let mut one_each = Vec::new();
+            for (parameter, mut values) in given {
+                if let Some(second) = values.get(1) {
+                    let name = self.graph.prefixes.name(parameter.predicate.as_str());
+                    let message = format!("`{name}` may be given once, and {} has it again", self.name(node));
+                    self.fault(node, parameter.predicate.as_ref(), Some(&second.clone()), message);
+                }
+                if !values.is_empty() {
+                    one_each.push((parameter, values.remove(0)));
+                }
+            }
+            self.constraint(node, path, &component, one_each, all)?;
+        }
+        Ok(())
+    }
+
+    fn constraint(
+        &mut self,
+        node: &NamedOrBlankNode,
+        path: Option<&Path>,
+        component: &Component,
+        parameters: Vec<(&Parameter, Term)>,
+        all: &mut Vec<Constraint>,
+    ) -> Result<()> {
+        // Section 6.3: the validator for the kind of shape, else the one for both.
+        let own = if path.is_some() { sh::PROPERTY_VALIDATOR } else { sh::NODE_VALIDATOR };
+        let named = |wanted| component.validators.iter().find(move |(predicate, _)| *predicate == wanted);
+        let Some((predicate, validator)) = named(own).or_else(|| named(sh::VALIDATOR)) else { return Ok(()) };
+        let is_ask = *predicate == sh::VALIDATOR || self.objects(validator, sh::SELECT)?.is_empty();
+        let names: Vec<String> =
+            parameters.iter().map(|(parameter, _)| local_name(parameter.predicate.as_str()).to_owned()).collect();
+        let mut variables = Vec::new();
+        for name in &names {
+            match Variable::new(name.clone()) {
+                Ok(variable) => variables.push(variable),
+                Err(_) => {
+                    let message = format!("the parameter `{name}` cannot be the name of a variable");
+                    self.fault(validator, *predicate, None, message);
+                    return Ok(());
+                }
+            }
+        }
+        let text =
+            QueryText { owner: validator, predicate: if is_ask { sh::ASK } else { sh::SELECT }, path, variables };
+        let Some(query) = self.query(node, &text)? else { return Ok(()) };
+        let mut messages = self.messages(validator)?;
+        if messages.is_empty() {
+            messages.clone_from(&component.messages);
+        }
+        let values: Vec<Term> = parameters.iter().map(|(_, value)| value.clone()).collect();
+        all.push(Constraint::Sparql(Box::new(SparqlConstraint {
+            component: component.node.clone(),
+            source: None,
+            is_ask,
+            query,
+            values: std::iter::once(node.clone().into()).chain(values.iter().cloned()).collect(),
+            parameters: names.into_iter().zip(values).collect(),
+            messages,
+            name: self.name(node),
+        })));
+        Ok(())
+    }
+}

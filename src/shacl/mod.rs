@@ -1,0 +1,31 @@
+//! SHACL (<https://www.w3.org/TR/shacl/>): a graph of shapes is read into
+//! [`Shapes`], and a graph of data is validated against them where it lies:
+//! values are looked up in the store, and nothing is copied.
+//!
+//! Core (sections 2 to 4), constraints in SPARQL (section 5) and constraint
+//! components in SPARQL (section 6). What a result is about is a
+//! [`Statement`](crate::graph::Statement); where that stands in a table or a
+//! file is found out by those who know these.
+
+mod component;
+mod constraint;
+mod custom;
+mod form;
+mod list;
+mod literal;
+mod message;
+mod path;
+mod query;
+mod read;
+mod recursion;
+mod report;
+mod result;
+mod shape;
+mod target;
+mod validate;
+
+pub use read::read;
+pub use report::report;
+pub use result::{Report, ValidationResult};
+pub use shape::Shapes;
+pub use validate::{Limits, validate};

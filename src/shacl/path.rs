@@ -1,0 +1,212 @@
+//! Property paths (section 2.3.1): read, walked, written.
+
+use std::collections::HashSet;
+
+use oxigraph::model::{BlankNode, GraphName, NamedNode, NamedOrBlankNode, Quad, Term};
+use spargebra::algebra::PropertyPathExpression as Expression;
+
+use crate::error::Result;
+use crate::graph::{Graph, Prefixes};
+use crate::vocab::sh;
+use oxigraph::model::vocab::rdf;
+
+/// A property path.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Path {
+    Predicate(NamedNode),
+    Inverse(Box<Path>),
+    Sequence(Vec<Path>),
+    Alternative(Vec<Path>),
+    ZeroOrMore(Box<Path>),
+    OneOrMore(Box<Path>),
+    ZeroOrOne(Box<Path>),
+}
+
+impl Path {
+    /// The predicate, where the path is no more than that.
+    pub fn predicate(&self) -> Option<&NamedNode> {
+        match self {
+            Self::Predicate(predicate) => Some(predicate),
+            _ => None,
+        }
+    }
+
+    /// The nodes that the path leads to from a node, each once.
+    pub fn values(&self, graph: &Graph, from: &Term) -> Result<Vec<Term>> {
+        let mut found = Found::default();
+        self.walk(graph, from, false, &mut found)?;
+        Ok(found.in_order)
+    }
+
+    fn walk(&self, graph: &Graph, from: &Term, backwards: bool, found: &mut Found) -> Result<()> {
+        match self {
+            Self::Predicate(predicate) if backwards => {
+                for quad in graph.matching(None, Some(predicate.as_ref()), Some(from.as_ref()), None) {
+                    found.add(quad?.subject.into());
+                }
+            }
+            Self::Predicate(predicate) => {
+                let Some(subject) = as_subject(from) else { return Ok(()) };
+                for quad in graph.matching(Some(subject.as_ref()), Some(predicate.as_ref()), None, None) {
+                    found.add(quad?.object);
+                }
+            }
+            Self::Inverse(path) => path.walk(graph, from, !backwards, found)?,
+            Self::Sequence(steps) => {
+                let mut nodes = vec![from.clone()];
+                let walked: Vec<&Path> = if backwards { steps.iter().rev().collect() } else { steps.iter().collect() };
+                for step in walked {
+                    let mut next = Found::default();
+                    for node in &nodes {
+                        step.walk(graph, node, backwards, &mut next)?;
+                    }
+                    nodes = next.in_order;
+                }
+                nodes.into_iter().for_each(|node| found.add(node));
+            }
+            Self::Alternative(paths) => {
+                for path in paths {
+                    path.walk(graph, from, backwards, found)?;
+                }
+            }
+            Self::ZeroOrOne(path) => {
+                found.add(from.clone());
+                path.walk(graph, from, backwards, found)?;
+            }
+            Self::ZeroOrMore(path) => {
+                found.add(from.clone());
+                path.closure(graph, from, backwards, found)?;
+            }
+            Self::OneOrMore(path) => path.closure(graph, from, backwards, found)?,
+        }
+        Ok(())
+    }
+
+    /// What can be reached in one step or more.
+    fn closure(&self, graph: &Graph, from: &Term, backwards: bool, found: &mut Found) -> Result<()> {
+        let mut reached = Found::default();
+        self.walk(graph, from, backwards, &mut reached)?;
+        let mut next = 0;
+        while let Some(node) = reached.in_order.get(next).cloned() {
+            self.walk(graph, &node, backwards, &mut reached)?;
+            next += 1;
+        }
+        reached.in_order.into_iter().for_each(|node| found.add(node));
+        Ok(())
+    }
+
+    /// The path as SPARQL's algebra has it.
+    pub fn expression(&self) -> Expression {
+        let fold = |paths: &[Path], join: fn(Box<Expression>, Box<Expression>) -> Expression| {
+            let mut all = paths.iter().map(Self::expression);
+            let first = all.next();
+            all.fold(first, |left, right| Some(join(Box::new(left?), Box::new(right))))
+        };
+        match self {
+            Self::Predicate(predicate) => Expression::NamedNode(predicate.clone()),
+            Self::Inverse(path) => Expression::Reverse(Box::new(path.expression())),
+            Self::Sequence(paths) => {
+                fold(paths, Expression::Sequence).unwrap_or(Expression::NegatedPropertySet(vec![]))
+            }
+            Self::Alternative(paths) => {
+                fold(paths, Expression::Alternative).unwrap_or(Expression::NegatedPropertySet(vec![]))
+            }
+            Self::ZeroOrMore(path) => Expression::ZeroOrMore(Box::new(path.expression())),
+            Self::OneOrMore(path) => Expression::OneOrMore(Box::new(path.expression())),
+            Self::ZeroOrOne(path) => Expression::ZeroOrOne(Box::new(path.expression())),
+        }
+    }
+
+    /// The path in the notation of SPARQL.
+    pub fn shown(&self, prefixes: &Prefixes) -> String {
+        let many = |paths: &[Path], sign: &str| {
+            let all: Vec<String> = paths.iter().map(|path| path.nested(prefixes)).collect();
+            all.join(sign)
+        };
+        match self {
+            Self::Predicate(predicate) => prefixes.name(predicate.as_str()),
+            Self::Inverse(path) => format!("^{}", path.nested(prefixes)),
+            Self::Sequence(paths) => many(paths, "/"),
+            Self::Alternative(paths) => many(paths, "|"),
+            Self::ZeroOrMore(path) => format!("{}*", path.nested(prefixes)),
+            Self::OneOrMore(path) => format!("{}+", path.nested(prefixes)),
+            Self::ZeroOrOne(path) => format!("{}?", path.nested(prefixes)),
+        }
+    }
+
+    fn nested(&self, prefixes: &Prefixes) -> String {
+        match self {
+            Self::Sequence(_) | Self::Alternative(_) => format!("({})", self.shown(prefixes)),
+            _ => self.shown(prefixes),
+        }
+    }
+
+    /// The path as triples; blank nodes are named `label` and a number.
+    pub fn write(&self, label: &str, n: &mut usize, quads: &mut Vec<Quad>) -> Term {
+        let blank = |n: &mut usize| {
+            *n += 1;
+            BlankNode::new_unchecked(format!("{label}p{n}"))
+        };
+        let say = |quads: &mut Vec<Quad>, node: &BlankNode, predicate: NamedNode, object: Term| {
+            quads.push(Quad::new(node.clone(), predicate, object, GraphName::DefaultGraph));
+        };
+        let list = |paths: &[Path], n: &mut usize, quads: &mut Vec<Quad>| {
+            let cells: Vec<BlankNode> = paths.iter().map(|_| blank(n)).collect();
+            for (index, path) in paths.iter().enumerate() {
+                let object = path.write(label, n, quads);
+                say(quads, &cells[index], rdf::FIRST.into_owned(), object);
+                let rest = cells.get(index + 1).map_or(Term::from(rdf::NIL.into_owned()), |next| next.clone().into());
+                say(quads, &cells[index], rdf::REST.into_owned(), rest);
+            }
+            cells.into_iter().next().map_or(Term::from(rdf::NIL.into_owned()), Term::from)
+        };
+        let (predicate, object) = match self {
+            Self::Predicate(predicate) => return predicate.clone().into(),
+            Self::Sequence(paths) => return list(paths, n, quads),
+            Self::Alternative(paths) => (sh::ALTERNATIVE_PATH, list(paths, n, quads)),
+            Self::Inverse(path) => (sh::INVERSE_PATH, path.write(label, n, quads)),
+            Self::ZeroOrMore(path) => (sh::ZERO_OR_MORE_PATH, path.write(label, n, quads)),
+            Self::OneOrMore(path) => (sh::ONE_OR_MORE_PATH, path.write(label, n, quads)),
+            Self::ZeroOrOne(path) => (sh::ZERO_OR_ONE_PATH, path.write(label, n, quads)),
+        };
+        let node = blank(n);
+        say(quads, &node, predicate.into_owned(), object);
+        node.into()
+    }
+}
+
+/// Nodes in the order in which they were found, each once.
+#[derive(Default)]
+pub(super) struct Found {
+    pub in_order: Vec<Term>,
+    seen: HashSet<Term>,
+}
+
+impl Found {
+    /// Up to here a look at each is faster than a table.
+    const FEW: usize = 16;
+
+    pub fn add(&mut self, node: Term) {
+        if self.in_order.len() < Self::FEW {
+            if !self.in_order.contains(&node) {
+                self.in_order.push(node);
+            }
+            return;
+        }
+        if self.seen.is_empty() {
+            self.seen.extend(self.in_order.iter().cloned());
+        }
+        if self.seen.insert(node.clone()) {
+            self.in_order.push(node);
+        }
+    }
+}
+
+/// A node as the subject of triples; literals are not.
+pub(super) fn as_subject(term: &Term) -> Option<NamedOrBlankNode> {
+    match term {
+        Term::NamedNode(node) => Some(node.clone().into()),
+        Term::BlankNode(node) => Some(node.clone().into()),
+        _ => None,
+    }
+}

@@ -1,0 +1,171 @@
+//! Constraints in SPARQL (section 5): read, with their prefixes.
+
+use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Variable};
+
+use super::path::{Path, as_subject};
+use super::read::Reader;
+use super::shape::{Constraint, component_of};
+use crate::diagnostic::Diagnostic;
+use crate::error::Result;
+use crate::graph::Prefixes;
+use crate::sparql::{PreBound, Query};
+use crate::vocab::{owl, sh};
+
+/// A constraint that a query checks: `sh:sparql`, or a constraint component.
+#[derive(Debug, Clone)]
+pub(super) struct SparqlConstraint {
+    pub component: NamedNode,
+    /// What results name as `sh:sourceConstraint`.
+    pub source: Option<Term>,
+    /// An `ASK` says yes of each value that is right, a `SELECT` has a row for each that is wrong.
+    pub is_ask: bool,
+    pub query: PreBound,
+    /// The values of the variables after `this` and, for `ASK`, `value`.
+    pub values: Vec<Term>,
+    /// The names of the component's parameters with their values, for messages.
+    pub parameters: Vec<(String, Term)>,
+    pub messages: Vec<Literal>,
+    /// What a finding about the query itself calls it.
+    pub name: String,
+}
+
+/// Text of a query with what it is about, for findings.
+pub(super) struct QueryText<'a> {
+    pub owner: &'a NamedOrBlankNode,
+    pub predicate: NamedNodeRef<'a>,
+    pub path: Option<&'a Path>,
+    /// Variables that get values besides `this`.
+    pub variables: Vec<Variable>,
+}
+
+impl Reader<'_> {
+    /// The constraints of `sh:sparql`.
+    pub fn sparql(&mut self, node: &NamedOrBlankNode, path: Option<&Path>, all: &mut Vec<Constraint>) -> Result<()> {
+        for term in self.objects(node, sh::SPARQL)? {
+            let Some(owner) = as_subject(&term) else {
+                let message = format!("`sh:sparql` is a node with a query, found `{}`", self.shown(&term));
+                self.fault(node, sh::SPARQL, Some(&term), message);
+                continue;
+            };
+            if self.boolean(&owner, sh::DEACTIVATED)? {
+                continue;
+            }
+            let messages = self.messages(&owner)?;
+            let text = QueryText { owner: &owner, predicate: sh::SELECT, path, variables: Vec::new() };
+            let Some(query) = self.query(node, &text)? else { continue };
+            all.push(Constraint::Sparql(Box::new(SparqlConstraint {
+                component: component_of(sh::SPARQL),
+                source: Some(term),
+                is_ask: false,
+                query,
+                values: vec![node.clone().into()],
+                parameters: Vec::new(),
+                messages,
+                name: self.name(node),
+            })));
+        }
+        Ok(())
+    }
+
+    /// The query of a constraint or validator, made ready.
+    pub fn query(&mut self, shape: &NamedOrBlankNode, text: &QueryText<'_>) -> Result<Option<PreBound>> {
+        let owner = text.owner;
+        let word = if text.predicate == sh::ASK { "sh:ask" } else { "sh:select" };
+        let source = match self.one(owner, text.predicate)? {
+            Some(Term::Literal(source)) => source,
+            Some(other) => {
+                self.fault(owner, text.predicate, Some(&other), format!("`{word}` is the text of a query"));
+                return Ok(None);
+            }
+            None => {
+                let message = format!("a constraint of {} in SPARQL has no `{word}`", self.name(shape));
+                self.fault(owner, text.predicate, None, message);
+                return Ok(None);
+            }
+        };
+        let blame = Term::from(source.clone());
+        let prefixes = self.prefixes(owner)?;
+        let query = match Query::parse(word, source.value(), &prefixes) {
+            Ok(query) => query,
+            Err(fault) => {
+                let at = fault.place.as_ref().map_or_else(String::new, |place| {
+                    format!(" at line {}, column {} of the query", place.line, place.column)
+                });
+                let message = format!("`{word}` of {} is not SPARQL{at}: {}", self.name(shape), fault.message);
+                let hint = "prefixes of a query are declared at its `sh:prefixes` by `sh:declare`, or in the query";
+                let diagnostic = Diagnostic::error("sparql-syntax", message)
+                    .hint(fault.hint.filter(|_| !fault.message.contains("prefix")).unwrap_or_else(|| hint.to_owned()));
+                self.tell(diagnostic, owner, text.predicate, Some(&blame));
+                return Ok(None);
+            }
+        };
+        if source.value().contains("$shapesGraph") || source.value().contains("?shapesGraph") {
+            let message =
+                format!("`{word}` of {} asks for `$shapesGraph`, which is not offered here", self.name(shape));
+            self.fault(owner, text.predicate, Some(&blame), message);
+            return Ok(None);
+        }
+        let mut variables = vec![Variable::new_unchecked("this")];
+        if text.predicate == sh::ASK {
+            variables.push(Variable::new_unchecked("value"));
+        }
+        variables.push(Variable::new_unchecked("currentShape"));
+        variables.extend(text.variables.iter().cloned());
+        let path = text.path.map(Path::expression);
+        match PreBound::new(query, path.as_ref(), variables) {
+            Ok(query) if text.predicate == sh::ASK || query.selects("this") => Ok(Some(query)),
+            Ok(_) => {
+                let message = format!("`{word}` of {} does not select `$this`", self.name(shape));
+                self.fault(owner, text.predicate, Some(&blame), message);
+                Ok(None)
+            }
+            Err(words) => {
+                let message = format!("`{word}` of {} cannot be used: {words}", self.name(shape));
+                self.fault(owner, text.predicate, Some(&blame), message);
+                Ok(None)
+            }
+        }
+    }
+
+    /// The prefixes of a query (section 5.2.1), also those of what is imported.
+    fn prefixes(&mut self, owner: &NamedOrBlankNode) -> Result<Prefixes> {
+        let mut prefixes = Prefixes::none();
+        let mut declaring: Vec<Term> = self.objects(owner, sh::PREFIXES)?;
+        let mut next = 0;
+        while let Some(term) = declaring.get(next).cloned() {
+            next += 1;
+            let Some(node) = as_subject(&term) else {
+                let message = format!("`sh:prefixes` is a node with `sh:declare`, found `{}`", self.shown(&term));
+                self.fault(owner, sh::PREFIXES, Some(&term), message);
+                continue;
+            };
+            for imported in self.objects(&node, owl::IMPORTS)? {
+                if !declaring.contains(&imported) {
+                    declaring.push(imported);
+                }
+            }
+            for declaration in self.objects(&node, sh::DECLARE)? {
+                let Some(declared) = as_subject(&declaration) else { continue };
+                let prefix = self.one(&declared, sh::PREFIX)?;
+                let namespace = self.one(&declared, sh::NAMESPACE)?;
+                let (Some(Term::Literal(prefix)), Some(Term::Literal(namespace))) = (prefix, namespace) else {
+                    let message = "a declaration of a prefix has a `sh:prefix` and a `sh:namespace`, both texts";
+                    self.fault(&node, sh::DECLARE, Some(&declaration), message);
+                    continue;
+                };
+                if oxiri::Iri::parse(namespace.value()).is_err() {
+                    let message =
+                        format!("the namespace `{}` of `{}` is not an IRI", namespace.value(), prefix.value());
+                    self.fault(&declared, sh::NAMESPACE, Some(&namespace.clone().into()), message);
+                    continue;
+                }
+                if prefixes.get(prefix.value()).is_some_and(|known| known != namespace.value()) {
+                    let message = format!("the prefix `{}` is declared for two namespaces", prefix.value());
+                    self.fault(&node, sh::DECLARE, Some(&declaration), message);
+                }
+                prefixes.insert(prefix.value(), namespace.value());
+            }
+        }
+        Ok(prefixes)
+    }
+}

@@ -1,0 +1,429 @@
+//! Reading shapes (section 2): which nodes are shapes, their targets, paths,
+//! severities and messages. What is malformed is told, each finding with the
+//! triple that is to blame, and the rest is read on.
+
+use std::collections::HashMap;
+
+use oxigraph::model::vocab::{rdf, rdfs, xsd};
+use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
+
+use super::custom::Component;
+use super::list;
+use super::path::as_subject;
+use super::recursion::nesting;
+use super::shape::{Shape, Shapes, Target};
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::error::Result;
+use crate::graph::{Finding, Graph, Prefixes, Statement};
+use crate::vocab::{owl, sh};
+
+/// Parameters of Core and `sh:sparql`: what has one is a shape.
+pub(super) const PARAMETERS: [NamedNodeRef<'_>; 37] = [
+    sh::CLASS,
+    sh::DATATYPE,
+    sh::NODE_KIND,
+    sh::MIN_COUNT,
+    sh::MAX_COUNT,
+    sh::MIN_EXCLUSIVE,
+    sh::MIN_INCLUSIVE,
+    sh::MAX_EXCLUSIVE,
+    sh::MAX_INCLUSIVE,
+    sh::MIN_LENGTH,
+    sh::MAX_LENGTH,
+    sh::PATTERN,
+    sh::FLAGS,
+    sh::LANGUAGE_IN,
+    sh::UNIQUE_LANG,
+    sh::EQUALS,
+    sh::DISJOINT,
+    sh::LESS_THAN,
+    sh::LESS_THAN_OR_EQUALS,
+    sh::NOT,
+    sh::AND,
+    sh::OR,
+    sh::XONE,
+    sh::NODE,
+    sh::PROPERTY,
+    sh::QUALIFIED_VALUE_SHAPE,
+    sh::QUALIFIED_MIN_COUNT,
+    sh::QUALIFIED_MAX_COUNT,
+    sh::QUALIFIED_VALUE_SHAPES_DISJOINT,
+    sh::CLOSED,
+    sh::IGNORED_PROPERTIES,
+    sh::HAS_VALUE,
+    sh::IN,
+    sh::SPARQL,
+    sh::SEVERITY,
+    sh::DEACTIVATED,
+    sh::MESSAGE,
+];
+
+const TARGETS: [NamedNodeRef<'_>; 4] =
+    [sh::TARGET_NODE, sh::TARGET_CLASS, sh::TARGET_SUBJECTS_OF, sh::TARGET_OBJECTS_OF];
+
+/// What else may be said of a shape in SHACL's own namespace: words for forms,
+/// and what the advanced features add, which is not validation here.
+const OTHERS: [&str; 12] = [
+    "path",
+    "name",
+    "description",
+    "order",
+    "group",
+    "defaultValue",
+    "entailment",
+    "shapesGraph",
+    "prefixes",
+    "declare",
+    "js",
+    "rule",
+];
+
+/// Switches: only the term `true` turns them on (section 4.4.5).
+const SWITCHES: [NamedNodeRef<'_>; 5] =
+    [sh::UNIQUE_LANG, sh::CLOSED, sh::DEACTIVATED, sh::OPTIONAL, sh::QUALIFIED_VALUE_SHAPES_DISJOINT];
+
+/// Reads all shapes that triples describe, with what is wrong with them.
+///
+/// # Errors
+///
+/// Where the store fails.
+pub fn read(triples: impl IntoIterator<Item = Quad>, prefixes: &Prefixes) -> Result<(Shapes, Vec<Finding>)> {
+    let mut graph = Graph::new()?;
+    graph.prefixes = prefixes.clone();
+    // The store makes one term of `1` and `true`; here they differ.
+    let mut ones = Vec::new();
+    let one = Term::from(Literal::new_typed_literal("1", xsd::BOOLEAN));
+    graph.extend(triples.into_iter().filter_map(|quad| {
+        if quad.object == one && SWITCHES.contains(&quad.predicate.as_ref()) {
+            ones.push(quad);
+            return None;
+        }
+        Some(quad)
+    }))?;
+    let mut reader = Reader::new(&graph)?;
+    for quad in ones {
+        let name = graph.prefixes.name(quad.predicate.as_str());
+        let message = format!("`{name}` is `1` here, and only `true` turns it on");
+        reader.tell(Diagnostic::warning("bad-shape", message), &quad.subject, quad.predicate.as_ref(), Some(&one));
+    }
+    for node in reader.candidates()? {
+        reader.shape(node);
+    }
+    let mut next = 0;
+    while let Some(node) = reader.nodes.get(next).cloned() {
+        let shape = reader.read(node)?;
+        reader.shapes.push(shape);
+        next += 1;
+    }
+    reader.qualify();
+    let shapes = Shapes { all: std::mem::take(&mut reader.shapes) };
+    for fault in nesting(&shapes) {
+        reader.nests(&shapes, &fault);
+    }
+    Ok((shapes, reader.faults))
+}
+
+pub(super) struct Reader<'a> {
+    pub graph: &'a Graph,
+    /// The shapes by index, also those that are still to be read.
+    nodes: Vec<NamedOrBlankNode>,
+    index: HashMap<NamedOrBlankNode, usize>,
+    shapes: Vec<Shape>,
+    pub components: Vec<Component>,
+    pub faults: Vec<Finding>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(graph: &'a Graph) -> Result<Self> {
+        let mut reader = Self {
+            graph,
+            nodes: Vec::new(),
+            index: HashMap::new(),
+            shapes: Vec::new(),
+            components: Vec::new(),
+            faults: Vec::new(),
+        };
+        reader.components = reader.read_components()?;
+        Ok(reader)
+    }
+
+    /// What shapes are by what is said of them (section 2.1); those that others
+    /// refer to are found on the way.
+    fn candidates(&self) -> Result<Vec<NamedOrBlankNode>> {
+        let mut nodes = Vec::new();
+        for class in [sh::NODE_SHAPE, sh::PROPERTY_SHAPE] {
+            nodes.extend(self.graph.subjects(rdf::TYPE, class.into())?);
+        }
+        let mut parameters: Vec<NamedNode> = TARGETS.iter().chain(&PARAMETERS).map(|node| node.into_owned()).collect();
+        // Severity, message and deactivated are no constraints; constraints have them too.
+        parameters.retain(|node| ![sh::SEVERITY, sh::DEACTIVATED, sh::MESSAGE].contains(&node.as_ref()));
+        parameters.extend(self.components.iter().flat_map(Component::required).cloned());
+        for parameter in &parameters {
+            for quad in self.graph.matching(None, Some(parameter.as_ref()), None, None) {
+                nodes.push(quad?.subject);
+            }
+        }
+        // A parameter of a component is described by the same words, and is no shape.
+        let mut described = Vec::new();
+        for quad in self.graph.matching(None, Some(sh::PARAMETER), None, None) {
+            described.extend(as_subject(&quad?.object));
+        }
+        nodes.retain(|node| !described.contains(node));
+        nodes.sort_by_cached_key(ToString::to_string);
+        nodes.dedup();
+        Ok(nodes)
+    }
+
+    /// The index of a shape; it is read if it has not been.
+    pub fn shape(&mut self, node: NamedOrBlankNode) -> usize {
+        if let Some(index) = self.index.get(&node) {
+            return *index;
+        }
+        self.nodes.push(node.clone());
+        self.index.insert(node, self.nodes.len() - 1);
+        self.nodes.len() - 1
+    }
+
+    pub fn objects(&self, node: &NamedOrBlankNode, predicate: NamedNodeRef<'_>) -> Result<Vec<Term>> {
+        self.graph.objects(node.as_ref(), predicate)
+    }
+
+    /// A node as messages show it.
+    pub fn name(&self, node: &NamedOrBlankNode) -> String {
+        match node {
+            NamedOrBlankNode::NamedNode(node) => self.graph.prefixes.name(node.as_str()),
+            NamedOrBlankNode::BlankNode(_) => "a shape without a name".to_owned(),
+        }
+    }
+
+    pub fn shown(&self, term: &Term) -> String {
+        super::message::shown(term, &self.graph.prefixes)
+    }
+
+    pub fn fault(
+        &mut self,
+        node: &NamedOrBlankNode,
+        predicate: NamedNodeRef<'_>,
+        object: Option<&Term>,
+        message: impl Into<String>,
+    ) {
+        self.tell(Diagnostic::error("bad-shape", message), node, predicate, object);
+    }
+
+    pub fn tell(
+        &mut self,
+        diagnostic: Diagnostic,
+        node: &NamedOrBlankNode,
+        predicate: NamedNodeRef<'_>,
+        object: Option<&Term>,
+    ) {
+        let statement = Statement {
+            subject: node.clone(),
+            predicate: Some(predicate.into_owned()),
+            object: object.cloned(),
+            language: None,
+        };
+        self.faults.push(Finding { diagnostic, culprits: vec![(statement, String::new())] });
+    }
+
+    /// The one value of a property, if it has one; a second one is told.
+    pub fn one(&mut self, node: &NamedOrBlankNode, predicate: NamedNodeRef<'_>) -> Result<Option<Term>> {
+        let mut all = self.objects(node, predicate)?.into_iter();
+        let first = all.next();
+        if let Some(second) = all.next() {
+            let name = self.graph.prefixes.name(predicate.as_str());
+            let message = format!("`{name}` may be given once, and {} has it again", self.name(node));
+            self.fault(node, predicate, Some(&second), message);
+        }
+        Ok(first)
+    }
+
+    pub fn boolean(&mut self, node: &NamedOrBlankNode, predicate: NamedNodeRef<'_>) -> Result<bool> {
+        let Some(term) = self.one(node, predicate)? else { return Ok(false) };
+        if let Term::Literal(literal) = &term {
+            if literal.datatype() == xsd::BOOLEAN {
+                return Ok(literal.value() == "true");
+            }
+        }
+        let name = self.graph.prefixes.name(predicate.as_str());
+        let message = format!("`{name}` is `true` or `false`, found `{}`", self.shown(&term));
+        self.fault(node, predicate, Some(&term), message);
+        Ok(false)
+    }
+
+    pub fn members(
+        &mut self,
+        node: &NamedOrBlankNode,
+        predicate: NamedNodeRef<'_>,
+        head: &Term,
+    ) -> Result<Option<Vec<Term>>> {
+        match list::members(self.graph, head)? {
+            Ok(members) => Ok(Some(members)),
+            Err(words) => {
+                let name = self.graph.prefixes.name(predicate.as_str());
+                let message = format!("`{name}` of {} is no list: {words}", self.name(node));
+                self.fault(node, predicate, Some(head), message);
+                Ok(None)
+            }
+        }
+    }
+
+    fn read(&mut self, node: NamedOrBlankNode) -> Result<Shape> {
+        let path = self.path_of(&node)?;
+        let severity = match self.one(&node, sh::SEVERITY)? {
+            None => sh::VIOLATION.into_owned(),
+            Some(Term::NamedNode(severity)) => severity,
+            Some(other) => {
+                let message = format!("a severity is an IRI such as `sh:Warning`, found `{}`", self.shown(&other));
+                self.fault(&node, sh::SEVERITY, Some(&other), message);
+                sh::VIOLATION.into_owned()
+            }
+        };
+        let messages = self.messages(&node)?;
+        let deactivated = self.boolean(&node, sh::DEACTIVATED)?;
+        let targets = self.targets(&node)?;
+        self.unknown_words(&node)?;
+        let constraints = self.constraints(&node, path.as_ref())?;
+        Ok(Shape { node, path, severity, messages, deactivated, targets, constraints })
+    }
+
+    pub fn messages(&mut self, node: &NamedOrBlankNode) -> Result<Vec<Literal>> {
+        let mut messages = Vec::new();
+        for term in self.objects(node, sh::MESSAGE)? {
+            match term {
+                Term::Literal(literal) if literal.language().is_some() || literal.datatype() == xsd::STRING => {
+                    messages.push(literal);
+                }
+                other => {
+                    let message = format!("a message is a text, found `{}`", self.shown(&other));
+                    self.fault(node, sh::MESSAGE, Some(&other), message);
+                }
+            }
+        }
+        Ok(messages)
+    }
+
+    fn targets(&mut self, node: &NamedOrBlankNode) -> Result<Vec<Target>> {
+        let mut targets = Vec::new();
+        for term in self.objects(node, sh::TARGET_NODE)? {
+            if matches!(term, Term::NamedNode(_) | Term::Literal(_)) {
+                targets.push(Target::Node(term));
+            } else {
+                self.fault(node, sh::TARGET_NODE, Some(&term), "a target node is an IRI or a literal");
+            }
+        }
+        let kinds: [(NamedNodeRef<'_>, fn(NamedNode) -> Target); 3] = [
+            (sh::TARGET_CLASS, Target::Class),
+            (sh::TARGET_SUBJECTS_OF, Target::SubjectsOf),
+            (sh::TARGET_OBJECTS_OF, Target::ObjectsOf),
+        ];
+        for (predicate, make) in kinds {
+            for term in self.objects(node, predicate)? {
+                if let Term::NamedNode(iri) = term {
+                    targets.push(make(iri));
+                } else {
+                    let name = self.graph.prefixes.name(predicate.as_str());
+                    let message = format!("`{name}` is an IRI, found `{}`", self.shown(&term));
+                    self.fault(node, predicate, Some(&term), message);
+                }
+            }
+        }
+        // Implicit class targets (section 2.1.3.3). OWL's classes are taken for
+        // classes also where the shapes do not say that they are.
+        if let NamedOrBlankNode::NamedNode(class) = node {
+            let types = self.objects(node, rdf::TYPE)?;
+            let is_shape = types.iter().any(|class| {
+                *class == Term::from(sh::NODE_SHAPE.into_owned())
+                    || *class == Term::from(sh::PROPERTY_SHAPE.into_owned())
+            });
+            if is_shape && self.is_class(&types)? {
+                targets.push(Target::Class(class.clone()));
+            }
+        }
+        targets.dedup();
+        Ok(targets)
+    }
+
+    fn is_class(&self, types: &[Term]) -> Result<bool> {
+        let mut classes = types.to_vec();
+        let mut next = 0;
+        while let Some(class) = classes.get(next).cloned() {
+            next += 1;
+            if class == Term::from(rdfs::CLASS.into_owned()) || class == Term::from(owl::CLASS.into_owned()) {
+                return Ok(true);
+            }
+            let Some(class) = as_subject(&class) else { continue };
+            for above in self.objects(&class, rdfs::SUB_CLASS_OF)? {
+                if !classes.contains(&above) {
+                    classes.push(above);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// Words of SHACL's own namespace that there are not.
+    fn unknown_words(&mut self, node: &NamedOrBlankNode) -> Result<()> {
+        let mut unknown = Vec::new();
+        for quad in self.graph.matching(Some(node.as_ref()), None, None, None) {
+            let quad = quad?;
+            let known = |local: &str| {
+                OTHERS.contains(&local)
+                    || PARAMETERS
+                        .iter()
+                        .chain(&TARGETS)
+                        .any(|known| known.as_str().strip_prefix(sh::NAMESPACE_IRI) == Some(local))
+                    || self.components.iter().any(|component| component.has_parameter(quad.predicate.as_ref()))
+            };
+            if let Some(local) = quad.predicate.as_str().strip_prefix(sh::NAMESPACE_IRI) {
+                if !known(local) {
+                    unknown.push((local.to_owned(), quad.predicate.clone(), quad.object.clone()));
+                }
+            }
+        }
+        unknown.sort_by_cached_key(|(local, _, object)| (local.clone(), object.to_string()));
+        for (local, predicate, object) in unknown {
+            let message = format!("`sh:{local}` of {} is not known and says nothing", self.name(node));
+            let words =
+                PARAMETERS.iter().chain(&TARGETS).filter_map(|known| known.as_str().strip_prefix(sh::NAMESPACE_IRI));
+            let hint = did_you_mean(&local, words.chain(OTHERS));
+            self.tell(Diagnostic::warning("unknown-term", message).hint(hint), node, predicate.as_ref(), Some(&object));
+        }
+        Ok(())
+    }
+
+    /// Which sibling shapes count for `sh:qualifiedValueShapesDisjoint`: those
+    /// of all property shapes of all shapes that have this one (section 4.7.3).
+    fn qualify(&mut self) {
+        use super::shape::Constraint as C;
+        let mut siblings: HashMap<usize, Vec<usize>> = HashMap::new();
+        let properties_of = |shape: &Shape| -> Vec<usize> {
+            shape.constraints.iter().filter_map(|c| if let C::Property(of) = c { Some(*of) } else { None }).collect()
+        };
+        for parent in &self.shapes {
+            let properties = properties_of(parent);
+            let counted: Vec<usize> = properties
+                .iter()
+                .flat_map(|of| &self.shapes[*of].constraints)
+                .filter_map(|c| if let C::Qualified(qualified) = c { Some(qualified.shape) } else { None })
+                .collect();
+            for of in properties {
+                siblings.entry(of).or_default().extend(&counted);
+            }
+        }
+        for (index, shape) in self.shapes.iter_mut().enumerate() {
+            for constraint in &mut shape.constraints {
+                let C::Qualified(qualified) = constraint else { continue };
+                let disjoint = std::mem::take(&mut qualified.siblings).contains(&usize::MAX);
+                if disjoint {
+                    let own = qualified.shape;
+                    let mut all = siblings.get(&index).cloned().unwrap_or_default();
+                    all.retain(|other| *other != own);
+                    all.sort_unstable();
+                    all.dedup();
+                    qualified.siblings = all;
+                }
+            }
+        }
+    }
+}

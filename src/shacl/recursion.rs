@@ -1,0 +1,93 @@
+//! Shapes that refer to themselves: SHACL leaves open what they mean (section
+//! 3.4.3), so they are refused; so is what nests deeper than anybody writes.
+
+use oxigraph::model::Term;
+
+use super::read::Reader;
+use super::shape::Shapes;
+use crate::diagnostic::Diagnostic;
+use crate::vocab::sh;
+
+/// References deeper than this are refused: validation recurses.
+const DEEPEST: usize = 200;
+
+/// What is wrong with how shapes refer to each other.
+pub(super) enum Nesting {
+    /// These refer to each other in a circle, the first comes again after the last.
+    Circle(Vec<usize>),
+    /// This one nests too deep.
+    TooDeep(usize),
+}
+
+/// Looks for circles, without recursion of its own.
+pub(super) fn nesting(shapes: &Shapes) -> Vec<Nesting> {
+    let references: Vec<Vec<usize>> = shapes
+        .all
+        .iter()
+        .map(|shape| shape.constraints.iter().flat_map(super::shape::Constraint::references).collect())
+        .collect();
+    let mut faults = Vec::new();
+    // The longest way down from each shape; none while it is not known.
+    let mut depth: Vec<Option<usize>> = vec![None; references.len()];
+    let mut on_way = vec![false; references.len()];
+    for start in 0..references.len() {
+        if depth[start].is_some() {
+            continue;
+        }
+        let mut way = vec![(start, 0)];
+        on_way[start] = true;
+        while let Some((shape, next)) = way.last_mut() {
+            let shape = *shape;
+            let Some(&referred) = references[shape].get(*next) else {
+                way.pop();
+                on_way[shape] = false;
+                let below = references[shape].iter().filter_map(|referred| depth[*referred]).max();
+                let own = below.map_or(0, |below| below + 1);
+                if own == DEEPEST + 1 {
+                    faults.push(Nesting::TooDeep(shape));
+                }
+                depth[shape] = Some(own);
+                continue;
+            };
+            *next += 1;
+            if on_way[referred] {
+                let from = way.iter().position(|(shape, _)| *shape == referred).unwrap_or(0);
+                faults.push(Nesting::Circle(way[from..].iter().map(|(shape, _)| *shape).collect()));
+            } else if depth[referred].is_none() {
+                on_way[referred] = true;
+                way.push((referred, 0));
+            }
+        }
+    }
+    faults
+}
+
+impl Reader<'_> {
+    /// Tells of a circle, or of what nests too deep.
+    pub fn nests(&mut self, shapes: &Shapes, fault: &Nesting) {
+        let node = |index: &usize| shapes.all[*index].node.clone();
+        match fault {
+            Nesting::TooDeep(index) => {
+                let node = node(index);
+                let message =
+                    format!("{} refers to shapes that refer to shapes, deeper than anybody writes", self.name(&node));
+                self.fault(&node, sh::PROPERTY, None, message);
+            }
+            Nesting::Circle(circle) => {
+                let names: Vec<String> =
+                    circle.iter().chain(circle.first()).map(|index| self.name(&node(index))).collect();
+                let message = format!("shapes refer to each other in a circle: {}", names.join(" → "));
+                let hint = "SHACL leaves open what recursive shapes mean; break the circle".to_owned();
+                let Some(first) = circle.first().map(node) else { return };
+                let second = Term::from(circle.get(1).map_or_else(|| first.clone(), node));
+                let diagnostic = Diagnostic::error("recursive-shape", message).hint(hint);
+                let via = self.graph.matching(Some(first.as_ref()), None, Some(second.as_ref()), None).next();
+                let predicate = match via {
+                    Some(Ok(quad)) => quad.predicate,
+                    _ => sh::NODE.into_owned(),
+                };
+                self.tell(diagnostic, &first, predicate.as_ref(), Some(&second));
+            }
+        }
+    }
+}

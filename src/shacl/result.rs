@@ -1,0 +1,274 @@
+//! Results (section 3.6) and how many of them are kept.
+
+use std::collections::BTreeMap;
+
+use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term};
+
+use super::path::{Path, as_subject};
+use super::shape::{Constraint, Shape, component_of, severity};
+use super::{message, shape};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, shorten};
+use crate::error::Result;
+use crate::graph::{Finding, Graph, Prefixes, Statement};
+use crate::vocab::sh;
+
+/// A result of validation.
+#[derive(Debug, Clone)]
+pub struct ValidationResult {
+    /// The node that was validated.
+    pub focus: Term,
+    pub(super) path: Option<Path>,
+    /// The value that is wrong, where it is a value.
+    pub value: Option<Term>,
+    /// The shape that it breaks.
+    pub shape: NamedOrBlankNode,
+    /// The constraint in SPARQL that it breaks.
+    pub constraint: Option<Term>,
+    /// The constraint component.
+    pub component: NamedNode,
+    /// The severity, as the shape has it.
+    pub severity: NamedNode,
+    /// Words in one language or more; those of the shape, else our own.
+    pub messages: Vec<Literal>,
+}
+
+/// What a validation found.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The results that are kept, sorted.
+    pub results: Vec<ValidationResult>,
+    /// How many more there are, by severity and code.
+    pub more: Vec<(Severity, String, u64)>,
+    /// What is wrong with constraints themselves: their queries took too long or failed.
+    pub faults: Diagnostics,
+}
+
+impl Report {
+    /// Whether there is no result.
+    pub fn conforms(&self) -> bool {
+        self.results.is_empty() && self.more.is_empty()
+    }
+}
+
+impl ValidationResult {
+    /// A finding with the statements to blame, which are those of `graph`.
+    /// `whence` says where a shape is from.
+    ///
+    /// # Errors
+    ///
+    /// Where the store fails.
+    pub fn finding(
+        &self,
+        graph: &Graph,
+        prefixes: &Prefixes,
+        whence: impl Fn(&NamedOrBlankNode) -> Option<String>,
+    ) -> Result<Finding> {
+        let severity = severity(self.severity.as_ref());
+        let words = self.message(prefixes);
+        let shape = match &self.shape {
+            NamedOrBlankNode::NamedNode(node) => prefixes.name(node.as_str()),
+            NamedOrBlankNode::BlankNode(_) => self.path.as_ref().map_or_else(
+                || "without a name".to_owned(),
+                |path| format!("of the property {}", path.shown(prefixes)),
+            ),
+        };
+        let hint = match whence(&self.shape) {
+            Some(place) => format!("shape {shape}, {place}"),
+            None => format!("shape {shape}"),
+        };
+        let diagnostic = Diagnostic::new(severity, code(self.component.as_ref(), prefixes), words).hint(hint);
+        let culprits = self.culprits(graph)?.into_iter().map(|statement| (statement, String::new())).collect();
+        Ok(Finding { diagnostic, culprits })
+    }
+
+    /// The words of the shape in English, else in the first language, else our own.
+    fn message(&self, prefixes: &Prefixes) -> String {
+        let english = |literal: &&Literal| literal.language().is_none_or(|tag| tag.to_lowercase().starts_with("en"));
+        let words = self.messages.iter().find(english).or(self.messages.first());
+        let words = words.map_or_else(|| "does not conform".to_owned(), |literal| shorten_all(literal.value()));
+        let subject = message::shown(&self.focus, prefixes);
+        if words.contains(&subject) { words } else { format!("`{}`: {words}", shorten(&subject)) }
+    }
+
+    fn culprits(&self, graph: &Graph) -> Result<Vec<Statement>> {
+        let statement = |subject: NamedOrBlankNode, predicate: Option<NamedNode>, object: Option<Term>| Statement {
+            subject,
+            predicate,
+            object,
+            language: None,
+        };
+        let predicate = self.path.as_ref().and_then(Path::predicate).cloned();
+        let mut all = Vec::new();
+        if let Some(Path::Inverse(inverse)) = &self.path {
+            if let (Some(predicate), Some(subject)) = (inverse.predicate(), self.value.as_ref().and_then(as_subject)) {
+                all.push(statement(subject, Some(predicate.clone()), Some(self.focus.clone())));
+            }
+        }
+        let Some(focus) = as_subject(&self.focus) else { return Ok(all) };
+        if let Some(predicate) = predicate {
+            // What is too many is told where it stands; a query that names no
+            // value has the node for one.
+            let value = self.value.clone().filter(|value| *value != self.focus);
+            let too_many = if value.is_none() { self.too_many(graph, focus.as_ref(), &predicate)? } else { Vec::new() };
+            for value in &too_many {
+                all.push(statement(focus.clone(), Some(predicate.clone()), Some(value.clone())));
+            }
+            if too_many.is_empty() {
+                all.push(statement(focus.clone(), Some(predicate), value));
+            }
+        } else if let (Some(Path::Sequence(steps)), None) = (&self.path, &self.value) {
+            // The first step is where the way begins that is not there.
+            if let Some(first) = steps.first().and_then(Path::predicate) {
+                all.push(statement(focus.clone(), Some(first.clone()), None));
+            }
+        }
+        if all.is_empty() {
+            all.push(statement(focus, None, None));
+        }
+        Ok(all)
+    }
+
+    /// The values of which there are too many, the first few.
+    fn too_many(&self, graph: &Graph, focus: NamedOrBlankNodeRef<'_>, predicate: &NamedNode) -> Result<Vec<Term>> {
+        const FEW: usize = 4;
+        let is = |parameter| self.component == component_of(parameter);
+        let mut values = Vec::new();
+        if is(sh::MAX_COUNT) || is(sh::UNIQUE_LANG) {
+            values = graph.objects(focus, predicate.as_ref())?;
+        }
+        if is(sh::UNIQUE_LANG) {
+            let tag = |term: &Term| match term {
+                Term::Literal(literal) => literal.language().map(str::to_lowercase),
+                _ => None,
+            };
+            let tags: Vec<Option<String>> = values.iter().map(tag).collect();
+            let twice = |term: &Term| tags.iter().filter(|other| other.is_some() && **other == tag(term)).count() > 1;
+            values.retain(twice);
+        }
+        values.truncate(FEW);
+        Ok(values)
+    }
+
+    fn key(&self) -> String {
+        format!(
+            "{}\n{:?}\n{:?}\n{}\n{}\n{:?}\n{:?}",
+            self.focus, self.path, self.value, self.component, self.shape, self.constraint, self.messages
+        )
+    }
+}
+
+/// A message of a shape may be long; a finding is a line.
+fn shorten_all(words: &str) -> String {
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The code of a finding: the word by which shapes state the constraint, such as `sh:minCount`.
+pub(super) fn code(component: NamedNodeRef<'_>, prefixes: &Prefixes) -> String {
+    let local = component.as_str().strip_prefix(sh::NAMESPACE_IRI);
+    match local.and_then(|local| local.strip_suffix("ConstraintComponent")) {
+        Some("SPARQL") => "sh:sparql".to_owned(),
+        Some(word) if word.is_char_boundary(1) && !word.is_empty() => {
+            let (first, rest) = word.split_at(1);
+            format!("sh:{}{rest}", first.to_ascii_lowercase())
+        }
+        _ => prefixes.name(component.as_str()),
+    }
+}
+
+/// A result before it is known whether it is kept.
+pub(super) struct Raw<'a> {
+    pub focus: &'a Term,
+    pub path: Option<&'a Path>,
+    pub value: Option<&'a Term>,
+    pub constraint: &'a Constraint,
+    /// Instead of the messages of the shape.
+    pub messages: Vec<Literal>,
+}
+
+/// Where results go. Of each severity and code the first so many are kept,
+/// whatever the order in which they come.
+pub(super) struct Sink {
+    /// Only whether there is one is asked for.
+    only_whether: bool,
+    any: bool,
+    most: u64,
+    kept: BTreeMap<(Severity, String), BTreeMap<String, ValidationResult>>,
+    counts: BTreeMap<(Severity, String), u64>,
+}
+
+impl Sink {
+    pub fn keeping(most: u64) -> Self {
+        Self { only_whether: false, any: false, most, kept: BTreeMap::new(), counts: BTreeMap::new() }
+    }
+
+    pub fn only_whether() -> Self {
+        Self { only_whether: true, ..Self::keeping(0) }
+    }
+
+    /// Whether all that is asked for is known.
+    pub fn is_done(&self) -> bool {
+        self.only_whether && self.any
+    }
+
+    pub fn has_any(&self) -> bool {
+        self.any
+    }
+
+    pub fn add(&mut self, shape: &Shape, raw: Raw<'_>, prefixes: &Prefixes) {
+        self.any = true;
+        if self.only_whether {
+            return;
+        }
+        let (component, source) = match raw.constraint {
+            Constraint::Sparql(constraint) => (constraint.component.clone(), constraint.source.clone()),
+            other => (component_of(other.parameter()), None),
+        };
+        let group = (shape::severity(shape.severity.as_ref()), code(component.as_ref(), prefixes));
+        *self.counts.entry(group.clone()).or_default() += 1;
+        let mut messages = raw.messages;
+        if messages.is_empty() {
+            messages.clone_from(&shape.messages);
+        }
+        if messages.is_empty() {
+            let words = message::message(raw.constraint, raw.focus, raw.path, raw.value, prefixes);
+            messages.push(Literal::new_language_tagged_literal_unchecked(words, "en"));
+        }
+        let result = ValidationResult {
+            focus: raw.focus.clone(),
+            path: raw.path.cloned(),
+            value: raw.value.cloned(),
+            shape: shape.node.clone(),
+            constraint: source,
+            component,
+            severity: shape.severity.clone(),
+            messages,
+        };
+        let kept = self.kept.entry(group).or_default();
+        let mut key = result.key();
+        if kept.contains_key(&key) {
+            // The same may be found twice, by a shape that two refer to: both are results.
+            let n = kept.range(key.clone()..).take_while(|(other, _)| other.starts_with(&key)).count();
+            key = format!("{key}\n{n:06}");
+        }
+        if kept.len() as u64 >= self.most {
+            match kept.last_key_value() {
+                Some((last, _)) if key < *last => drop(kept.pop_last()),
+                _ => return,
+            }
+        }
+        kept.insert(key, result);
+    }
+
+    pub fn report(self, faults: Diagnostics) -> Report {
+        let mut more = Vec::new();
+        for (group, n) in self.counts {
+            let kept = self.kept.get(&group).map_or(0, |kept| kept.len() as u64);
+            if n > kept {
+                more.push((group.0, group.1, n - kept));
+            }
+        }
+        let mut sorted: Vec<(String, ValidationResult)> = self.kept.into_values().flatten().collect();
+        sorted.sort_by(|a, b| a.0.cmp(&b.0));
+        Report { results: sorted.into_iter().map(|(_, result)| result).collect(), more, faults }
+    }
+}

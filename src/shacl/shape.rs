@@ -1,0 +1,215 @@
+//! Shapes as they are validated: parsed, their parts found.
+
+use std::collections::BTreeSet;
+
+use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
+use regex::Regex;
+
+use super::path::Path;
+use super::query::SparqlConstraint;
+use crate::diagnostic::Severity;
+use crate::vocab::sh;
+
+/// All shapes of a shapes graph.
+#[derive(Debug, Clone, Default)]
+pub struct Shapes {
+    pub(super) all: Vec<Shape>,
+}
+
+impl Shapes {
+    /// How many shapes there are, also those that are parts of others.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether there is no shape.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// Whether any shape says what it is for.
+    pub fn has_targets(&self) -> bool {
+        self.all.iter().any(|shape| !shape.targets.is_empty() && !shape.deactivated)
+    }
+}
+
+/// A shape (section 2).
+#[derive(Debug, Clone)]
+pub(super) struct Shape {
+    pub node: NamedOrBlankNode,
+    /// A property shape has one.
+    pub path: Option<Path>,
+    pub severity: NamedNode,
+    pub messages: Vec<Literal>,
+    pub deactivated: bool,
+    pub targets: Vec<Target>,
+    pub constraints: Vec<Constraint>,
+}
+
+/// What a shape is for (section 2.1.3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Target {
+    Node(Term),
+    Class(NamedNode),
+    SubjectsOf(NamedNode),
+    ObjectsOf(NamedNode),
+}
+
+/// A constraint of a shape (section 4). Other shapes are given by index.
+#[derive(Debug, Clone)]
+pub(super) enum Constraint {
+    Class(Term),
+    Datatype(NamedNode),
+    NodeKind(NodeKind),
+    MinCount(u64),
+    MaxCount(u64),
+    Range(Range, Literal),
+    MinLength(u64),
+    MaxLength(u64),
+    Pattern(String, Box<Regex>),
+    LanguageIn(Vec<String>),
+    UniqueLang,
+    Equals(NamedNode),
+    Disjoint(NamedNode),
+    LessThan(NamedNode),
+    LessThanOrEquals(NamedNode),
+    Not(usize),
+    And(Vec<usize>),
+    Or(Vec<usize>),
+    Xone(Vec<usize>),
+    Node(usize),
+    Property(usize),
+    Qualified(Box<Qualified>),
+    Closed(BTreeSet<NamedNode>),
+    HasValue(Term),
+    In(Vec<Term>),
+    Sparql(Box<SparqlConstraint>),
+}
+
+/// `sh:qualifiedValueShape` with its counts (section 4.7.3).
+#[derive(Debug, Clone)]
+pub(super) struct Qualified {
+    pub shape: usize,
+    /// Either this or the next is given.
+    pub least: Option<u64>,
+    pub most: Option<u64>,
+    /// Values that conform to one of these do not count.
+    pub siblings: Vec<usize>,
+}
+
+/// Which end of a range, and whether it belongs to it (section 4.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Range {
+    MinExclusive,
+    MinInclusive,
+    MaxExclusive,
+    MaxInclusive,
+}
+
+/// `sh:nodeKind` (section 4.1.3): which kinds of nodes are allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct NodeKind {
+    pub iri: bool,
+    pub blank: bool,
+    pub literal: bool,
+}
+
+impl NodeKind {
+    pub fn of(term: &Term) -> Option<Self> {
+        let Term::NamedNode(node) = term else { return None };
+        let kind = |iri, blank, literal| Some(Self { iri, blank, literal });
+        match node.as_ref() {
+            sh::IRI => kind(true, false, false),
+            sh::BLANK_NODE => kind(false, true, false),
+            sh::LITERAL => kind(false, false, true),
+            sh::BLANK_NODE_OR_IRI => kind(true, true, false),
+            sh::BLANK_NODE_OR_LITERAL => kind(false, true, true),
+            sh::IRI_OR_LITERAL => kind(true, false, true),
+            _ => None,
+        }
+    }
+
+    pub fn allows(self, term: &Term) -> bool {
+        match term {
+            Term::NamedNode(_) => self.iri,
+            Term::BlankNode(_) => self.blank,
+            Term::Literal(_) => self.literal,
+            Term::Triple(_) => false,
+        }
+    }
+}
+
+impl Constraint {
+    /// The property that states the constraint; for one in SPARQL its component.
+    pub fn parameter(&self) -> NamedNodeRef<'_> {
+        match self {
+            Self::Class(_) => sh::CLASS,
+            Self::Datatype(_) => sh::DATATYPE,
+            Self::NodeKind(_) => sh::NODE_KIND,
+            Self::MinCount(_) => sh::MIN_COUNT,
+            Self::MaxCount(_) => sh::MAX_COUNT,
+            Self::Range(Range::MinExclusive, _) => sh::MIN_EXCLUSIVE,
+            Self::Range(Range::MinInclusive, _) => sh::MIN_INCLUSIVE,
+            Self::Range(Range::MaxExclusive, _) => sh::MAX_EXCLUSIVE,
+            Self::Range(Range::MaxInclusive, _) => sh::MAX_INCLUSIVE,
+            Self::MinLength(_) => sh::MIN_LENGTH,
+            Self::MaxLength(_) => sh::MAX_LENGTH,
+            Self::Pattern(..) => sh::PATTERN,
+            Self::LanguageIn(_) => sh::LANGUAGE_IN,
+            Self::UniqueLang => sh::UNIQUE_LANG,
+            Self::Equals(_) => sh::EQUALS,
+            Self::Disjoint(_) => sh::DISJOINT,
+            Self::LessThan(_) => sh::LESS_THAN,
+            Self::LessThanOrEquals(_) => sh::LESS_THAN_OR_EQUALS,
+            Self::Not(_) => sh::NOT,
+            Self::And(_) => sh::AND,
+            Self::Or(_) => sh::OR,
+            Self::Xone(_) => sh::XONE,
+            Self::Node(_) => sh::NODE,
+            Self::Property(_) => sh::PROPERTY,
+            Self::Qualified(qualified) if qualified.least.is_some() => sh::QUALIFIED_MIN_COUNT,
+            Self::Qualified(_) => sh::QUALIFIED_MAX_COUNT,
+            Self::Closed(_) => sh::CLOSED,
+            Self::HasValue(_) => sh::HAS_VALUE,
+            Self::In(_) => sh::IN,
+            Self::Sparql(constraint) => constraint.component.as_ref(),
+        }
+    }
+
+    /// The shapes that it refers to.
+    pub fn references(&self) -> Vec<usize> {
+        match self {
+            Self::Not(shape) | Self::Node(shape) | Self::Property(shape) => vec![*shape],
+            Self::And(shapes) | Self::Or(shapes) | Self::Xone(shapes) => shapes.clone(),
+            Self::Qualified(qualified) => {
+                let mut all = qualified.siblings.clone();
+                all.push(qualified.shape);
+                all
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The IRI of the component that a parameter of SHACL Core belongs to, as
+/// results name it: `sh:minCount` of `sh:MinCountConstraintComponent`.
+pub(super) fn component_of(parameter: NamedNodeRef<'_>) -> NamedNode {
+    match parameter.as_str().strip_prefix(sh::NAMESPACE_IRI) {
+        Some("sparql") => NamedNode::new_unchecked(format!("{}SPARQLConstraintComponent", sh::NAMESPACE_IRI)),
+        Some(local) if local.starts_with(|c: char| c.is_ascii_lowercase()) => {
+            let (first, rest) = local.split_at(1);
+            let first = first.to_ascii_uppercase();
+            NamedNode::new_unchecked(format!("{}{first}{rest}ConstraintComponent", sh::NAMESPACE_IRI))
+        }
+        _ => parameter.into_owned(),
+    }
+}
+
+/// The severity that findings have for one of SHACL; severities of others are violations.
+pub(super) fn severity(node: NamedNodeRef<'_>) -> Severity {
+    match node {
+        sh::WARNING => Severity::Warning,
+        sh::INFO => Severity::Info,
+        _ => Severity::Violation,
+    }
+}

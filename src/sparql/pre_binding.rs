@@ -1,0 +1,383 @@
+//! Queries with variables that have values before evaluation begins, as SHACL
+//! defines it (section 5.3.3 and appendix A): the value holds in every group,
+//! filter and subquery, not only where a pattern binds the variable.
+//!
+//! All rows of values are put to the query at once: `VALUES` on the left of a
+//! lateral join whose right side is the query. A blank node cannot stand in
+//! `VALUES`; a row with one is evaluated alone, the node put in from outside.
+
+use oxigraph::model::{Literal, Term, Variable};
+use oxigraph::sparql::QueryResults;
+use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression, PropertyPathExpression};
+use spargebra::term::{GroundTerm, NamedNodePattern, TriplePattern};
+
+use super::{Query, evaluate_with, evaluation_error};
+use crate::error::Result;
+use crate::graph::Graph;
+
+/// The variable that says to which row of values a solution belongs.
+const ROW: &str = "civigraphRow";
+
+/// A `SELECT` or `ASK` query that was found fit for pre-binding.
+#[derive(Debug, Clone)]
+pub struct PreBound {
+    query: Query,
+    pattern: GraphPattern,
+    variables: Vec<Variable>,
+    selected: Vec<Variable>,
+}
+
+/// A solution: the index of the row of values, and the selected variables.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Which row of values it is for.
+    pub row: usize,
+    /// Variables that are bound.
+    pub bindings: Vec<(Variable, Term)>,
+}
+
+impl Row {
+    /// The value of a variable.
+    pub fn get(&self, name: &str) -> Option<&Term> {
+        self.bindings.iter().find(|(variable, _)| variable.as_str() == name).map(|(_, term)| term)
+    }
+}
+
+impl PreBound {
+    /// Takes a query whose `variables` get values; `$PATH` stands for `path`.
+    ///
+    /// # Errors
+    ///
+    /// In words, what such queries must not have: `MINUS`, `VALUES`, `SERVICE`,
+    /// subqueries that do not select the variables, assignments to them.
+    pub fn new(
+        query: Query,
+        path: Option<&PropertyPathExpression>,
+        variables: Vec<Variable>,
+    ) -> std::result::Result<Self, String> {
+        let (mut pattern, is_ask) = match &query.algebra {
+            spargebra::Query::Select { pattern, .. } => (pattern.clone(), false),
+            spargebra::Query::Ask { pattern, .. } => (pattern.clone(), true),
+            _ => return Err("it is neither SELECT nor ASK".to_owned()),
+        };
+        let mut selected = Vec::new();
+        if let Some(projected) = projection(&mut pattern) {
+            if !is_ask {
+                selected.clone_from(projected);
+            }
+            for variable in &variables {
+                if !projected.contains(variable) {
+                    projected.push(variable.clone());
+                }
+            }
+        }
+        if is_ask {
+            // One solution is enough to say yes.
+            pattern = GraphPattern::Slice { inner: Box::new(pattern), start: 0, length: Some(1) };
+        }
+        let mut fault = None;
+        each(&mut pattern, &mut |pattern| {
+            let found = match pattern {
+                GraphPattern::Minus { .. } => Some("`MINUS` is not allowed where variables are pre-bound".to_owned()),
+                GraphPattern::Values { .. } => Some("`VALUES` is not allowed where variables are pre-bound".to_owned()),
+                GraphPattern::Service { .. } => {
+                    Some("`SERVICE` is not allowed where variables are pre-bound".to_owned())
+                }
+                GraphPattern::Extend { variable, .. } if variables.contains(variable) => {
+                    Some(format!("`{variable}` has its value before and cannot be assigned another"))
+                }
+                GraphPattern::Project { variables: projected, .. } => variables
+                    .iter()
+                    .filter(|variable| variable.as_str() != "currentShape")
+                    .find(|variable| !projected.contains(variable))
+                    .map(|variable| format!("a subquery does not select `{variable}`")),
+                _ => None,
+            };
+            fault = fault.take().or(found);
+            if let Some(path) = path {
+                put_path(pattern, path);
+            }
+        });
+        match fault {
+            Some(fault) => Err(fault),
+            None => Ok(Self { query, pattern, variables, selected }),
+        }
+    }
+
+    /// Whether the query selects a variable of this name.
+    pub fn selects(&self, name: &str) -> bool {
+        self.selected.iter().any(|variable| variable.as_str() == name)
+    }
+
+    /// The solutions for rows of values, which stand in the order of the
+    /// variables; an `ASK` has one solution for each row for which it is true.
+    ///
+    /// # Errors
+    ///
+    /// What the evaluator refuses.
+    pub fn solutions(&self, graph: &Graph, rows: &[Vec<Term>]) -> Result<Vec<Row>> {
+        let mut found = Vec::new();
+        let mut bindings = Vec::new();
+        for (index, row) in rows.iter().enumerate() {
+            if row.iter().any(|term| ground(term).is_none()) {
+                self.alone(graph, index, row, &mut found)?;
+            } else {
+                let mut cells: Vec<Option<GroundTerm>> = row.iter().map(ground).collect();
+                cells.push(Some(GroundTerm::Literal(Literal::from(index as u64))));
+                bindings.push(cells);
+            }
+        }
+        if !bindings.is_empty() {
+            let mut variables = self.variables.clone();
+            variables.push(Variable::new_unchecked(ROW));
+            self.run(graph, GraphPattern::Values { variables, bindings }, Vec::new(), &mut found)?;
+        }
+        Ok(found)
+    }
+
+    /// A row with blank nodes. What binds their variables on the left matches any
+    /// node, so that the optimiser knows the variables as bound; the value put
+    /// in from outside makes it a look-up.
+    fn alone(&self, graph: &Graph, index: usize, row: &[Term], found: &mut Vec<Row>) -> Result<()> {
+        let mut variables = vec![Variable::new_unchecked(ROW)];
+        let mut cells = vec![Some(GroundTerm::Literal(Literal::from(index as u64)))];
+        let mut values = Vec::new();
+        let mut any = Vec::new();
+        for (variable, term) in self.variables.iter().zip(row) {
+            if let Some(term) = ground(term) {
+                variables.push(variable.clone());
+                cells.push(Some(term));
+                continue;
+            }
+            values.push((variable.clone(), term.clone()));
+            let other = |name: &str| Variable::new_unchecked(format!("civigraph{name}{}", variable.as_str()));
+            let triple = |subject: Variable, object: Variable, predicate: &str| GraphPattern::Bgp {
+                patterns: vec![TriplePattern {
+                    subject: subject.into(),
+                    predicate: NamedNodePattern::Variable(other(predicate)),
+                    object: object.into(),
+                }],
+            };
+            let either = GraphPattern::Union {
+                left: Box::new(triple(variable.clone(), other("O"), "P")),
+                right: Box::new(triple(other("S"), variable.clone(), "Q")),
+            };
+            let only = GraphPattern::Project { inner: Box::new(either), variables: vec![variable.clone()] };
+            any.push(GraphPattern::Distinct { inner: Box::new(only) });
+        }
+        let mut left = GraphPattern::Values { variables, bindings: vec![cells] };
+        for pattern in any {
+            left = GraphPattern::Lateral { left: Box::new(left), right: Box::new(pattern) };
+        }
+        self.run(graph, left, values, found)
+    }
+
+    fn run(
+        &self,
+        graph: &Graph,
+        left: GraphPattern,
+        values: Vec<(Variable, Term)>,
+        found: &mut Vec<Row>,
+    ) -> Result<()> {
+        let mut variables = self.selected.clone();
+        for variable in &self.variables {
+            if !variables.contains(variable) {
+                variables.push(variable.clone());
+            }
+        }
+        variables.push(Variable::new_unchecked(ROW));
+        let lateral = GraphPattern::Lateral { left: Box::new(left), right: Box::new(self.pattern.clone()) };
+        let pattern = GraphPattern::Project { inner: Box::new(lateral), variables };
+        let algebra = spargebra::Query::Select { dataset: None, pattern, base_iri: None };
+        let query = Query { file: self.query.file.clone(), text: self.query.text.clone(), algebra };
+        let QueryResults::Solutions(solutions) = evaluate_with(graph, &query, values)? else { return Ok(()) };
+        for solution in solutions {
+            let solution = solution.map_err(|error| evaluation_error(&query, &error))?;
+            let Some(Term::Literal(row)) = solution.get(ROW) else { continue };
+            let Ok(row) = row.value().parse() else { continue };
+            let bindings = solution.iter().map(|(variable, term)| (variable.clone(), term.clone())).collect();
+            found.push(Row { row, bindings });
+        }
+        Ok(())
+    }
+}
+
+/// A term as `VALUES` can hold it.
+fn ground(term: &Term) -> Option<GroundTerm> {
+    match term {
+        Term::NamedNode(node) => Some(GroundTerm::NamedNode(node.clone())),
+        Term::Literal(literal) => Some(GroundTerm::Literal(literal.clone())),
+        _ => None,
+    }
+}
+
+/// The variables of the outermost projection.
+fn projection(pattern: &mut GraphPattern) -> Option<&mut Vec<Variable>> {
+    match pattern {
+        GraphPattern::Project { variables, .. } => Some(variables),
+        GraphPattern::Distinct { inner }
+        | GraphPattern::Reduced { inner }
+        | GraphPattern::Slice { inner, .. }
+        | GraphPattern::OrderBy { inner, .. } => projection(inner),
+        _ => None,
+    }
+}
+
+/// Puts the path in the place of the predicate `$PATH`.
+fn put_path(pattern: &mut GraphPattern, path: &PropertyPathExpression) {
+    let GraphPattern::Bgp { patterns } = pattern else { return };
+    let is_path = |triple: &TriplePattern| matches!(&triple.predicate, NamedNodePattern::Variable(variable) if variable.as_str() == "PATH");
+    if let PropertyPathExpression::NamedNode(predicate) = path {
+        for triple in patterns.iter_mut().filter(|triple| is_path(triple)) {
+            triple.predicate = NamedNodePattern::NamedNode(predicate.clone());
+        }
+        return;
+    }
+    let (paths, others): (Vec<_>, Vec<_>) = std::mem::take(patterns).into_iter().partition(is_path);
+    let mut whole = GraphPattern::Bgp { patterns: others };
+    for triple in paths {
+        let TriplePattern { subject, object, .. } = triple;
+        let right = GraphPattern::Path { subject, path: path.clone(), object };
+        whole = GraphPattern::Join { left: Box::new(whole), right: Box::new(right) };
+    }
+    *pattern = whole;
+}
+
+/// Visits a pattern and all that stand in it, also those in expressions.
+fn each(pattern: &mut GraphPattern, visit: &mut impl FnMut(&mut GraphPattern)) {
+    match pattern {
+        GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => {}
+        GraphPattern::Join { left, right }
+        | GraphPattern::Lateral { left, right }
+        | GraphPattern::Union { left, right }
+        | GraphPattern::Minus { left, right } => {
+            each(left, visit);
+            each(right, visit);
+        }
+        GraphPattern::LeftJoin { left, right, expression } => {
+            each(left, visit);
+            each(right, visit);
+            if let Some(expression) = expression {
+                each_in(expression, visit);
+            }
+        }
+        GraphPattern::Filter { expr, inner } => {
+            each(inner, visit);
+            each_in(expr, visit);
+        }
+        GraphPattern::Extend { inner, expression, .. } => {
+            each(inner, visit);
+            each_in(expression, visit);
+        }
+        GraphPattern::OrderBy { inner, expression } => {
+            each(inner, visit);
+            for order in expression {
+                let (OrderExpression::Asc(expression) | OrderExpression::Desc(expression)) = order;
+                each_in(expression, visit);
+            }
+        }
+        GraphPattern::Group { inner, aggregates, .. } => {
+            each(inner, visit);
+            for (_, aggregate) in aggregates {
+                if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
+                    each_in(expr, visit);
+                }
+            }
+        }
+        GraphPattern::Graph { inner, .. }
+        | GraphPattern::Project { inner, .. }
+        | GraphPattern::Distinct { inner }
+        | GraphPattern::Reduced { inner }
+        | GraphPattern::Slice { inner, .. }
+        | GraphPattern::Service { inner, .. } => each(inner, visit),
+    }
+    visit(pattern);
+}
+
+fn each_in(expression: &mut Expression, visit: &mut impl FnMut(&mut GraphPattern)) {
+    match expression {
+        Expression::NamedNode(_) | Expression::Literal(_) | Expression::Variable(_) | Expression::Bound(_) => {}
+        Expression::Or(a, b)
+        | Expression::And(a, b)
+        | Expression::Equal(a, b)
+        | Expression::SameTerm(a, b)
+        | Expression::Greater(a, b)
+        | Expression::GreaterOrEqual(a, b)
+        | Expression::Less(a, b)
+        | Expression::LessOrEqual(a, b)
+        | Expression::Add(a, b)
+        | Expression::Subtract(a, b)
+        | Expression::Multiply(a, b)
+        | Expression::Divide(a, b) => {
+            each_in(a, visit);
+            each_in(b, visit);
+        }
+        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => each_in(a, visit),
+        Expression::Exists(pattern) => each(pattern, visit),
+        Expression::If(a, b, c) => {
+            each_in(a, visit);
+            each_in(b, visit);
+            each_in(c, visit);
+        }
+        Expression::In(a, others) => {
+            each_in(a, visit);
+            for other in others {
+                each_in(other, visit);
+            }
+        }
+        Expression::Coalesce(all) | Expression::FunctionCall(_, all) => {
+            for one in all {
+                each_in(one, visit);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::Prefixes;
+
+    fn pre_bound(text: &str) -> std::result::Result<PreBound, String> {
+        let query = Query::parse("test", text, &Prefixes::default()).unwrap();
+        PreBound::new(query, None, vec![Variable::new_unchecked("this")])
+    }
+
+    #[test]
+    fn what_cannot_be_pre_bound_is_refused() {
+        for (text, part) in [
+            ("SELECT $this { $this ?p ?o MINUS { $this ?p 1 } }", "MINUS"),
+            ("SELECT $this { VALUES ?x { 1 } }", "VALUES"),
+            ("SELECT $this { SERVICE <http://a/> { ?a ?b ?c } }", "SERVICE"),
+            ("SELECT $this { { SELECT ?a { ?a ?b ?c } } }", "subquery"),
+            ("SELECT $this { BIND (1 AS $this) }", "assigned"),
+            ("SELECT $this { FILTER EXISTS { { SELECT ?a { ?a ?b ?c } } } }", "subquery"),
+        ] {
+            assert!(pre_bound(text).unwrap_err().contains(part), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_holds_everywhere_also_that_of_a_blank_node() {
+        let mut graph = Graph::new().unwrap();
+        let text = "@prefix : <http://a/> . :a :p 1 . _:x :p 2 . :c :p 3 .";
+        graph.load_turtle("t", text, crate::vocab::named_graph::PACK).unwrap();
+        let nodes: Vec<Vec<Term>> = graph.quads().map(|quad| vec![Term::from(quad.unwrap().subject)]).collect();
+        for (body, n) in [
+            ("$this ?p ?o", 3),
+            ("{ FILTER (BOUND($this)) } $this ?p ?o", 3),
+            ("FILTER (ISBLANK($this))", 1),
+            ("{ SELECT $this { FILTER (ISIRI($this)) } }", 2),
+            ("{ FILTER (false) } UNION { FILTER (ISBLANK($this)) }", 1),
+            ("FILTER NOT EXISTS { $this ?p 2 }", 2),
+            ("BIND ($this AS ?that) FILTER (ISBLANK(?that))", 1),
+        ] {
+            let query = pre_bound(&format!("SELECT $this {{ {body} }}")).unwrap();
+            assert_eq!(query.solutions(&graph, &nodes).unwrap().len(), n, "{body}");
+        }
+        let counts = pre_bound("SELECT $this (COUNT(?o) AS ?n) { $this ?p ?o } GROUP BY $this").unwrap();
+        assert_eq!(counts.solutions(&graph, &nodes).unwrap().len(), 3);
+        let asks = pre_bound("ASK { $this ?p ?o FILTER (?o > 1) }").unwrap();
+        assert_eq!(asks.solutions(&graph, &nodes).unwrap().len(), 2);
+    }
+}

@@ -1,0 +1,200 @@
+//! SHACL: the suite of the W3C working group, and what it does not have.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use civigraph::graph::{Graph, Prefixes};
+use civigraph::shacl::{self, Limits};
+use oxigraph::io::{RdfFormat, RdfParser};
+use oxigraph::model::vocab::rdf;
+use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term};
+
+use crate::support::root;
+
+/// Where the suite is: <https://github.com/w3c/data-shapes>, `data-shapes-test-suite`.
+fn suite() -> Option<PathBuf> {
+    let folder = std::env::var_os("CIVIGRAPH_SUITES").map_or_else(|| root().join("../shared/suites"), PathBuf::from);
+    let folder = folder.join("shacl/tests");
+    if folder.join("manifest.ttl").exists() {
+        return Some(folder.canonicalize().unwrap());
+    }
+    eprintln!("skipped: there is no {}", folder.display());
+    None
+}
+
+/// Cases that are not passed, each with its reason.
+const IGNORED: [(&str, &str); 1] = [(
+    "sparql/pre-binding/shapesGraph-001",
+    "`$shapesGraph` is optional (section 5.3.1); shapes stay out of the data here, so that a query has no graph to look into",
+)];
+
+const LIMITS: Limits = Limits { results: u64::MAX, time: None };
+
+const MF: &str = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#";
+const SHT: &str = "http://www.w3.org/ns/shacl-test#";
+const SH: &str = "http://www.w3.org/ns/shacl#";
+
+fn iri(namespace: &str, local: &str) -> NamedNode {
+    NamedNode::new(format!("{namespace}{local}")).unwrap()
+}
+
+/// A file as a graph; blank nodes keep their names if the file is read once.
+fn load(path: &Path) -> (Graph, Vec<Quad>) {
+    let text = fs::read_to_string(path).unwrap();
+    let base = format!("file://{}", path.display());
+    let parser = RdfParser::from_format(RdfFormat::Turtle).with_base_iri(base).unwrap();
+    let quads: Vec<Quad> = parser.for_slice(&text).map(|quad| quad.unwrap()).collect();
+    let graph = Graph::new().unwrap();
+    graph.extend(quads.clone()).unwrap();
+    (graph, quads)
+}
+
+fn one(graph: &Graph, subject: NamedOrBlankNodeRef<'_>, predicate: &NamedNode) -> Option<Term> {
+    graph.objects(subject, predicate.as_ref()).unwrap().into_iter().next()
+}
+
+fn node(term: &Term) -> NamedOrBlankNode {
+    match term {
+        Term::NamedNode(node) => node.clone().into(),
+        Term::BlankNode(node) => node.clone().into(),
+        other => panic!("{other} is no node"),
+    }
+}
+
+/// A node with all that hangs on it, where it is the blank node of a path.
+fn path(graph: &Graph, term: &Term) -> String {
+    let Term::BlankNode(blank) = term else { return term.to_string() };
+    let mut parts: Vec<String> = graph
+        .matching(Some(blank.as_ref().into()), None, None, None)
+        .map(|quad| quad.unwrap())
+        .map(|quad| format!("{} {}", quad.predicate, path(graph, &quad.object)))
+        .collect();
+    parts.sort();
+    format!("[{}]", parts.join("; "))
+}
+
+/// The results of a report, each as a line.
+fn results(graph: &Graph, report: &Term) -> Vec<String> {
+    let report = node(report);
+    let mut lines = Vec::new();
+    for result in graph.objects(report.as_ref(), iri(SH, "result").as_ref()).unwrap() {
+        let result = node(&result);
+        let mut parts = Vec::new();
+        for local in [
+            "focusNode",
+            "resultPath",
+            "value",
+            "sourceShape",
+            "sourceConstraint",
+            "sourceConstraintComponent",
+            "resultSeverity",
+        ] {
+            let value = one(graph, result.as_ref(), &iri(SH, local));
+            let value = value.map_or(String::new(), |term| match local {
+                "resultPath" => path(graph, &term),
+                _ => term.to_string(),
+            });
+            parts.push(format!("{local} {value}"));
+        }
+        lines.push(parts.join(" | "));
+    }
+    lines.sort();
+    let conforms = one(graph, report.as_ref(), &iri(SH, "conforms")).unwrap();
+    lines.push(conforms.to_string());
+    lines
+}
+
+/// What went otherwise than a case expects.
+fn run(folder: &Path, graph: &Graph, quads: &[Quad], case: &Term) -> Result<(), String> {
+    let case = node(case);
+    let action = node(&one(graph, case.as_ref(), &iri(MF, "action")).unwrap());
+    let file = |local: &str| {
+        let Some(Term::NamedNode(file)) = one(graph, action.as_ref(), &iri(SHT, local)) else { panic!("no {local}") };
+        let path = PathBuf::from(file.as_str().strip_prefix("file://").unwrap());
+        assert!(path.starts_with(folder));
+        // The case's own file is read once, so that blank nodes have one name.
+        let own = Path::new(case.to_string().trim_matches(['<', '>']).strip_prefix("file://").unwrap()).to_owned();
+        if path.with_extension("") == own || !path.exists() {
+            return quads.to_vec();
+        }
+        load(&path).1
+    };
+    let (data, shapes) = (Graph::new().unwrap(), file("shapesGraph"));
+    data.extend(file("dataGraph")).unwrap();
+    let (shapes, faults) = shacl::read(shapes, &Prefixes::default()).unwrap();
+    let expected = one(graph, case.as_ref(), &iri(MF, "result")).unwrap();
+    let errors: Vec<String> = faults
+        .iter()
+        .filter(|fault| fault.diagnostic.severity == civigraph::diagnostic::Severity::Error)
+        .map(|fault| fault.diagnostic.to_string())
+        .collect();
+    if expected == Term::from(iri(SHT, "Failure")) {
+        return if errors.is_empty() { Err("a failure is expected".to_owned()) } else { Ok(()) };
+    }
+    if !errors.is_empty() {
+        return Err(errors.join("\n"));
+    }
+    let report = shacl::validate(&data, &shapes, &LIMITS).unwrap();
+    if !report.faults.is_empty() {
+        return Err(report.faults.iter().map(|fault| fault.to_string()).collect());
+    }
+    let found = Graph::new().unwrap();
+    let quads = shacl::report(&report);
+    let whole = Term::from(quads[0].subject.clone());
+    found.extend(quads).unwrap();
+    let (found, expected) = (results(&found, &whole), results(graph, &expected));
+    if found == expected {
+        return Ok(());
+    }
+    let only = |a: &[String], b: &[String]| a.iter().filter(|line| !b.contains(line)).cloned().collect::<Vec<_>>();
+    Err(format!(
+        "{} found, {} expected\n  only found {:#?}\n  only expected {:#?}",
+        found.len(),
+        expected.len(),
+        only(&found, &expected),
+        only(&expected, &found)
+    ))
+}
+
+/// Runs all cases below a manifest; gives how many there are and the faults by name.
+fn run_manifest(folder: &Path, manifest: &Path, n: &mut usize, faults: &mut BTreeMap<String, String>) {
+    let (graph, quads) = load(manifest);
+    for quad in graph.matching(None, Some(iri(MF, "include").as_ref()), None, None) {
+        let Term::NamedNode(included) = quad.unwrap().object else { panic!("an IRI") };
+        run_manifest(folder, Path::new(included.as_str().strip_prefix("file://").unwrap()), n, faults);
+    }
+    for quad in graph.matching(None, Some(iri(MF, "entries").as_ref()), None, None) {
+        let mut cell = quad.unwrap().object;
+        while let Some(case) = cell_value(&graph, &cell, rdf::FIRST) {
+            let name = manifest.strip_prefix(folder).unwrap().with_extension("").display().to_string();
+            *n += 1;
+            if let Err(fault) = run(folder, &graph, &quads, &case) {
+                faults.insert(name, fault);
+            }
+            cell = cell_value(&graph, &cell, rdf::REST).unwrap();
+        }
+    }
+}
+
+fn cell_value(graph: &Graph, cell: &Term, predicate: NamedNodeRef<'_>) -> Option<Term> {
+    one(graph, node(cell).as_ref(), &predicate.into_owned())
+}
+
+#[test]
+fn the_suite_of_the_working_group() {
+    let Some(folder) = suite() else { return };
+    for (part, at_least) in [("core", 98), ("sparql", 22)] {
+        let (mut n, mut faults) = (0, BTreeMap::new());
+        run_manifest(&folder, &folder.join(part).join("manifest.ttl"), &mut n, &mut faults);
+        let ignored: Vec<&str> = IGNORED.iter().map(|(name, _)| *name).filter(|name| name.starts_with(part)).collect();
+        eprintln!("{part}: {} of {n} pass", n - faults.len());
+        assert!(n >= at_least, "{n} cases of {part} were found");
+        for name in &ignored {
+            assert!(faults.remove(*name).is_some(), "{name} passes and need not be ignored");
+        }
+        faults.values_mut().for_each(|fault| fault.truncate(2_000));
+        let told: String = faults.iter().map(|(name, fault)| format!("{name}: {fault}\n")).collect();
+        assert!(faults.is_empty(), "{told}");
+    }
+}
