@@ -10,7 +10,7 @@ use read_fonts::collections::IntSet;
 use read_fonts::types::{NameId, Tag};
 use skera::{Plan, SubsetFlags, subset_font};
 
-use super::scene::{COLOURS, Frame, Sample, Scene, Text};
+use super::scene::{COLOURS, Frame, Ground, Sample, Scene, Text};
 use super::text::{Weight, font};
 
 /// The family name under which the glyphs are embedded.
@@ -33,11 +33,25 @@ pub fn write(scene: &Scene, size: Option<(f64, f64)>) -> String {
     let _ = writeln!(svg, "<desc id=\"description\">{}</desc>", escape(&scene.description));
     let _ = writeln!(svg, "<style>\n{}text {{ font-family: \"{FAMILY}\", sans-serif }}\n</style>", faces(scene));
     let _ = writeln!(svg, "<rect width=\"{width}\" height=\"{height}\" fill=\"#f8fafc\"/>");
+    for (frame, ground) in &scene.grounds {
+        let paint = match ground {
+            Ground::Grid => "fill=\"#cbd5e1\"".to_owned(),
+            Ground::Lane => "fill=\"#eef2f7\"".to_owned(),
+            Ground::Span(colour) => format!("fill=\"{}\"", COLOURS[colour % COLOURS.len()]),
+        };
+        let _ = writeln!(svg, "{}", rectangle(frame, 0.0, &paint));
+    }
     let _ = writeln!(svg, "<g fill=\"none\" stroke=\"#94a3b8\" stroke-width=\"1.2\" stroke-linejoin=\"round\">");
     for line in &scene.lines {
-        let _ = writeln!(svg, "<path d=\"{}\"/>", path(&line.points));
+        let dash = if line.dashed { " stroke-dasharray=\"4 3\"" } else { "" };
+        let _ = writeln!(svg, "<path d=\"{}\"{dash}/>", path(&line.points));
     }
     svg.push_str("</g>\n");
+    for line in scene.lines.iter().filter(|line| line.arrow) {
+        if let Some(head) = arrow_head(&line.points) {
+            let _ = writeln!(svg, "<path d=\"{head}\" fill=\"#64748b\"/>");
+        }
+    }
     for pill in &scene.pills {
         let dash = if pill.dashed { " stroke-dasharray=\"3 2\"" } else { "" };
         let paint = format!("fill=\"#eef2f7\" stroke=\"#94a3b8\" stroke-width=\"0.7\"{dash}");
@@ -108,6 +122,22 @@ fn path(line: &[(f64, f64)]) -> String {
         }
     }
     path
+}
+
+/// The head of an arrow at the end of a line.
+fn arrow_head(line: &[(f64, f64)]) -> Option<String> {
+    const LENGTH: f64 = 6.0;
+    let [.., (from_x, from_y), (x, y)] = line else { return None };
+    let length = (x - from_x).hypot(y - from_y);
+    if length < 1e-9 {
+        return None;
+    }
+    let (along_x, along_y) = ((x - from_x) / length * LENGTH, (y - from_y) / length * LENGTH);
+    let (left, right) =
+        ((x - along_x - along_y * 0.45, y - along_y + along_x * 0.45), (x - along_x + along_y * 0.45, y - along_y - along_x * 0.45));
+    let numbers = [*x, *y, left.0, left.1, right.0, right.1].map(number);
+    let [x, y, left_x, left_y, right_x, right_y] = &numbers;
+    Some(format!("M{x} {y}L{left_x} {left_y}L{right_x} {right_y}Z"))
 }
 
 fn rectangle(frame: &Frame, radius: f64, paint: &str) -> String {
