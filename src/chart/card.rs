@@ -14,6 +14,8 @@ use crate::network::{Network, Status};
 pub(super) const WIDTH: Points = 156.0;
 /// The size of the smallest words on a card.
 pub(super) const SMALL: Points = 7.5;
+/// No card takes less of a page: it has a name, and room around it.
+pub(super) const LEAST_AREA: f64 = WIDTH * 20.0;
 /// More remarks than these are counted instead of shown.
 const MOST_CHIPS: usize = 4;
 pub(super) const BAR: Points = 5.0;
@@ -39,7 +41,13 @@ impl<'a> TextColumn<'a> {
     }
 
     /// Adds words, and gives the width of the widest line.
-    pub(super) fn add(&mut self, words: &str, style: (Points, Weight), colour: &'static str, language: Option<&String>) -> Points {
+    pub(super) fn add(
+        &mut self,
+        words: &str,
+        style: (Points, Weight),
+        colour: &'static str,
+        language: Option<&String>,
+    ) -> Points {
         let (size, weight) = style;
         let mut widest = 0.0_f64;
         for line in self.pen.wrap(words, size, weight, self.right - self.left) {

@@ -117,7 +117,9 @@ pub(super) fn write_flow(network: &Network, nodes: &[NodeIndex], legend: &Legend
         stmts.push(entity(network, *node, COLOURS[legend.colour(network, *node)], false));
     }
     let drawn: BTreeSet<NodeIndex> = nodes.iter().copied().collect();
-    for edge in network.edge_references().filter(|edge| drawn.contains(&edge.source()) && drawn.contains(&edge.target())) {
+    for edge in
+        network.edge_references().filter(|edge| drawn.contains(&edge.source()) && drawn.contains(&edge.target()))
+    {
         let mut attributes = label(network, edge.id());
         attributes.push(attribute("arrowhead", "vee"));
         stmts.push(Stmt::Edge(Edge { ty: pair(network, edge.source(), edge.target()), attributes }));

@@ -1,7 +1,7 @@
 //! A network that is no tree on a page: cards in layers from left to right,
 //! what they say to each other on the lines between.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use petgraph::graph::{EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef as _;
@@ -11,6 +11,7 @@ use super::card::{Maker, SMALL};
 use super::layered::{Layered, Link, Net, Spacing, lay_out};
 use super::layout::Points;
 use super::page::{FAINT, Form, MARGIN, NARROWEST, Page, pill_lines, pill_size};
+use super::paging;
 use super::scene::{Card, Frame, Line, Pen, Pill, Scene};
 use super::text::Weight;
 use super::tree::Tree;
@@ -43,7 +44,7 @@ pub(super) fn nodes(network: &Network, root: Option<NodeIndex>, depth: Option<us
                 nodes.iter().copied().filter(|node| before(node).is_none()).collect()
             }
         };
-        let mut kept: std::collections::BTreeSet<NodeIndex> = level.iter().copied().collect();
+        let mut kept: BTreeSet<NodeIndex> = level.iter().copied().collect();
         let mut generation = 0;
         while !level.is_empty() && depth.is_none_or(|depth| generation < depth) {
             let after = level.iter().flat_map(|node| network.neighbors_directed(*node, Direction::Outgoing));
@@ -77,6 +78,71 @@ pub(super) fn parts(network: &Network, nodes: &[NodeIndex]) -> Vec<Vec<NodeIndex
         parts.push(members.into_iter().map(|at| nodes[at]).collect());
     }
     parts
+}
+
+/// A page with some of the nodes of a chart, in its order. What goes on
+/// elsewhere is marked with its page, or with `some` page while there is none.
+pub(super) fn part(
+    network: &Network,
+    whole: &Tree,
+    nodes: &[NodeIndex],
+    pages: &[Vec<NodeIndex>],
+    some: usize,
+) -> Tree {
+    let on_page: BTreeSet<NodeIndex> = nodes.iter().copied().collect();
+    let mut part = Tree::default();
+    let inside = whole.alone.iter().copied().filter(|node| on_page.contains(node));
+    part.alone.extend(inside);
+    for node in &part.alone {
+        part.others.extend(whole.others.get(node).map(|others| (*node, others.clone())));
+        let after: Vec<NodeIndex> = network.neighbors_directed(*node, Direction::Outgoing).collect();
+        if after.iter().all(|other| on_page.contains(other)) {
+            continue;
+        }
+        let elsewhere = pages.iter().position(|page| {
+            page.contains(node) && after.iter().any(|other| page.contains(other) && !on_page.contains(other))
+        });
+        part.pages.insert(*node, elsewhere.map_or(some, |at| at + 1));
+    }
+    part
+}
+
+/// A part that is too large for a page, as pieces that hold every relation:
+/// each thing with all that it leads to, or with as much as `fits`.
+pub(super) fn stars(
+    network: &Network,
+    nodes: &[NodeIndex],
+    fits: &mut dyn FnMut(&[NodeIndex]) -> bool,
+) -> Vec<Vec<NodeIndex>> {
+    let inside: BTreeSet<NodeIndex> = nodes.iter().copied().collect();
+    let is_top = |node: &NodeIndex| network.neighbors_directed(*node, Direction::Incoming).all(|other| other == *node);
+    let mut seen = BTreeSet::new();
+    let mut stars = Vec::new();
+    // From the tops on, so that a page goes on with what the page before ends with.
+    for start in nodes.iter().filter(|node| is_top(node)).chain(nodes) {
+        let mut queue = VecDeque::from([*start]);
+        while let Some(node) = queue.pop_front() {
+            if !seen.insert(node) {
+                continue;
+            }
+            let mut after: Vec<NodeIndex> = Vec::new();
+            for other in network.neighbors_directed(node, Direction::Outgoing) {
+                if other != node && inside.contains(&other) && !after.contains(&other) {
+                    after.push(other);
+                }
+            }
+            // The network gives its newest relations first.
+            after.reverse();
+            queue.extend(&after);
+            while !after.is_empty() {
+                let star = |n: usize| [&[node], &after[..n]].concat();
+                let n = paging::longest(after.len(), &mut |n| fits(&star(n)));
+                stars.push(star(n));
+                after.drain(..n);
+            }
+        }
+    }
+    stars
 }
 
 /// Draws these nodes and what joins them for a page of this form.

@@ -95,6 +95,15 @@ impl Page {
             Self::Wide => vec![(exact(16.0 / 9.0), Some((338.667, 190.5)))],
         }
     }
+
+    /// The area of the page in square points; without end where it has no size.
+    fn area(self) -> f64 {
+        let points = 72.0 / 25.4;
+        let area = |(_, size): (Form, Option<Millimetres>)| {
+            size.map_or(f64::INFINITY, |(width, height)| width * height * points * points)
+        };
+        self.forms().into_iter().map(area).fold(0.0, f64::max)
+    }
 }
 
 /// A page of a chart.
@@ -300,29 +309,38 @@ impl Drawing {
     fn pages(&self, pen: &mut Pen) -> Vec<Sheet> {
         // The words of pages have room from the start.
         let words = self.words.of_page(999, 999);
-        let mut fits = |content: &Content| smallest(&self.sheet(content, &words, pen)) >= SMALLEST - 1e-9;
+        // Cards that lie side by side without any gap need less room than all that is drawn.
+        let most_cards = (self.page.area() * (card::SMALL / SMALLEST).powi(2) / card::LEAST_AREA) as usize;
+        let mut fits = |content: &Content| {
+            content.nodes().len() <= most_cards && smallest(&self.sheet(content, &words, pen)) >= SMALLEST - 1e-9
+        };
         let contents: Vec<Content> = match &self.content {
             Content::Tree(tree) => paging::pages(tree, &mut |part| fits(&Content::Tree(part.clone())))
                 .into_iter()
                 .map(Content::Tree)
                 .collect(),
             Content::Layered(tree) => {
-                let part = |nodes: &[NodeIndex]| {
-                    Content::Layered(Tree { alone: nodes.to_vec(), others: tree.others.clone(), ..Tree::default() })
+                let mut fits = |nodes: &[NodeIndex]| {
+                    fits(&Content::Layered(flow::part(&self.network, tree, nodes, &[], paging::SOME_PAGE)))
                 };
-                let parts = flow::parts(&self.network, &tree.alone);
-                paging::groups(&parts, &mut |nodes: &[NodeIndex]| fits(&part(nodes)))
-                    .iter()
-                    .map(|nodes| part(nodes))
-                    .collect()
+                // What is cut comes first: the small parts fill the page that it ends on.
+                let (small, large): (Vec<_>, Vec<_>) =
+                    flow::parts(&self.network, &tree.alone).into_iter().partition(|part| fits(part));
+                let mut parts = Vec::new();
+                for part in large {
+                    parts.extend(flow::stars(&self.network, &part, &mut fits));
+                }
+                parts.extend(small);
+                let pages = paging::groups(&parts, &mut fits);
+                let part = |nodes: &Vec<NodeIndex>| flow::part(&self.network, tree, nodes, &pages, paging::SOME_PAGE);
+                pages.iter().map(|nodes| Content::Layered(part(nodes))).collect()
             }
             Content::Timeline(line) => {
                 let mut lines = Vec::new();
                 let mut from = 0;
                 while from < line.n_items() {
                     let left = line.n_items() - from;
-                    let n =
-                        paging::longest(left, &mut |n| fits(&Content::Timeline(line.part(from, from + n))));
+                    let n = paging::longest(left, &mut |n| fits(&Content::Timeline(line.part(from, from + n))));
                     lines.push(Content::Timeline(line.part(from, from + n)));
                     from += n;
                 }
@@ -383,9 +401,7 @@ impl Drawing {
         let orthogonal = dot::run(&self.dot().ok_or_else(none)?, format, LIMIT);
         let missing = orthogonal.as_ref().is_err_and(|fault| fault.message.contains("not installed"));
         let drawn = match orthogonal {
-            Err(_) if !missing => {
-                dot::run(&self.dot_with(dot::Splines::Polyline).ok_or_else(none)?, format, LIMIT)
-            }
+            Err(_) if !missing => dot::run(&self.dot_with(dot::Splines::Polyline).ok_or_else(none)?, format, LIMIT),
             done => done,
         };
         drawn.map_err(Error::invalid)
@@ -395,9 +411,8 @@ impl Drawing {
 /// Points on paper for each point of a scene.
 fn scale(sheet: &Sheet) -> f64 {
     let points = 72.0 / 25.4;
-    let fit = |(width, height): Millimetres| {
-        (width * points / sheet.scene.width).min(height * points / sheet.scene.height)
-    };
+    let fit =
+        |(width, height): Millimetres| (width * points / sheet.scene.width).min(height * points / sheet.scene.height);
     sheet.size.map_or(1.0, fit)
 }
 

@@ -10,8 +10,10 @@ use super::tree::Tree;
 
 /// So many cut subtrees are tried whole on the page that cut them.
 const MOST_GROWN: usize = 40;
+/// After so many that did not fit the page counts as full.
+const MOST_FAILED: usize = 5;
 /// A number that is as wide as that of any page, until pages have theirs.
-const SOME_PAGE: usize = 999;
+pub(super) const SOME_PAGE: usize = 999;
 
 /// What begins a page.
 enum Start {
@@ -42,7 +44,9 @@ pub(super) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree) -> bool) -> Vec<Tr
             Start::Alone(alone) => cutter.alone(&alone),
         }
         // The panel stands on the overview where there is room, else before all subtrees.
-        if let Some(alone) = panel.take() {
+        if !cutter.pages.is_empty()
+            && let Some(alone) = panel.take()
+        {
             let mut with = cutter.pages[0].clone();
             with.alone.clone_from(&alone);
             if (cutter.fits)(&with) {
@@ -64,17 +68,13 @@ pub(super) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree) -> bool) -> Vec<Tr
 /// Groups parts into pages that fit, in their order; a part that fits on no page has its own.
 pub(super) fn groups<T: Clone>(parts: &[Vec<T>], fits: &mut dyn FnMut(&[T]) -> bool) -> Vec<Vec<T>> {
     let mut pages: Vec<Vec<T>> = Vec::new();
-    let mut current: Vec<T> = Vec::new();
-    for part in parts {
-        let mut with = current.clone();
-        with.extend(part.iter().cloned());
-        if current.is_empty() || fits(&with) {
-            current = with;
-        } else {
-            pages.push(std::mem::replace(&mut current, part.clone()));
-        }
+    let mut left = parts;
+    while !left.is_empty() {
+        let n = longest(left.len(), &mut |n| fits(&left[..n].concat()));
+        let (now, later) = left.split_at(n);
+        pages.push(now.concat());
+        left = later;
     }
-    pages.push(current);
     pages
 }
 
@@ -169,13 +169,10 @@ impl Cutter<'_> {
             Some((part, depth)) if depth > 0 || part.pages.is_empty() => self.overview(part),
             Some((part, _)) if roots.len() > 1 => self.overview(part),
             _ if roots.len() > 1 => {
-                let n = longest(roots.len(), &mut |n| {
-                    let part = self.part(&roots[..n], 0);
-                    (self.fits)(&part)
-                });
-                let (now, later) = roots.split_at(n);
-                self.work.push_front(Start::Roots(later.to_vec()));
-                self.roots(now);
+                // More trees than a page has room for tops: as many whole ones as there is room for.
+                for group in self.whole(roots.iter().map(|root| vec![*root]).collect()).into_iter().rev() {
+                    self.work.push_front(Start::Roots(group));
+                }
             }
             _ => {
                 let Some(root) = roots.first().copied() else { return };
@@ -193,7 +190,11 @@ impl Cutter<'_> {
     /// Adds a page whose cut subtrees get pages of their own, small ones together.
     fn overview(&mut self, mut part: Tree) {
         let cut: Vec<NodeIndex> = part.in_order().into_iter().filter(|node| part.pages.contains_key(node)).collect();
+        let mut n_failed = 0;
         for node in cut.iter().take(MOST_GROWN) {
+            if n_failed == MOST_FAILED {
+                break;
+            }
             let mut grown = part.clone();
             grown.pages.remove(node);
             let mut level = vec![*node];
@@ -203,19 +204,23 @@ impl Cutter<'_> {
             self.remarks(&mut grown);
             if (self.fits)(&grown) {
                 part = grown;
+            } else {
+                n_failed += 1;
             }
         }
         let left: Vec<Vec<NodeIndex>> =
             cut.into_iter().filter(|node| part.pages.contains_key(node)).map(|node| vec![node]).collect();
         self.add(part);
-        if left.is_empty() {
-            return;
-        }
-        let groups = groups(&left, &mut |roots: &[NodeIndex]| {
+        let groups = self.whole(left);
+        self.work.extend(groups.into_iter().map(Start::Roots));
+    }
+
+    /// These trees in groups of which each fits on a page as a whole.
+    fn whole(&mut self, roots: Vec<Vec<NodeIndex>>) -> Vec<Vec<NodeIndex>> {
+        groups(&roots, &mut |roots: &[NodeIndex]| {
             let part = self.part(roots, usize::MAX);
             (self.fits)(&part)
-        });
-        self.work.extend(groups.into_iter().map(Start::Roots));
+        })
     }
 
     /// A root whose children do not fit on one page, with those from `from` on.

@@ -151,7 +151,12 @@ pub struct Pen {
 impl Pen {
     /// A pen with the embedded font.
     pub fn new() -> Self {
-        Self { regular: Measure::new(Weight::Regular), bold: Measure::new(Weight::Bold), missing: BTreeSet::new(), wrapped: BTreeMap::new() }
+        Self {
+            regular: Measure::new(Weight::Regular),
+            bold: Measure::new(Weight::Bold),
+            missing: BTreeSet::new(),
+            wrapped: BTreeMap::new(),
+        }
     }
 
     pub(super) fn measure(&self, weight: Weight) -> &Measure {

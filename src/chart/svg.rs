@@ -133,8 +133,10 @@ fn arrow_head(line: &[(f64, f64)]) -> Option<String> {
         return None;
     }
     let (along_x, along_y) = ((x - from_x) / length * LENGTH, (y - from_y) / length * LENGTH);
-    let (left, right) =
-        ((x - along_x - along_y * 0.45, y - along_y + along_x * 0.45), (x - along_x + along_y * 0.45, y - along_y - along_x * 0.45));
+    let (left, right) = (
+        (x - along_x - along_y * 0.45, y - along_y + along_x * 0.45),
+        (x - along_x + along_y * 0.45, y - along_y - along_x * 0.45),
+    );
     let numbers = [*x, *y, left.0, left.1, right.0, right.1].map(number);
     let [x, y, left_x, left_y, right_x, right_y] = &numbers;
     Some(format!("M{x} {y}L{left_x} {left_y}L{right_x} {right_y}Z"))

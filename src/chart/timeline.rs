@@ -92,8 +92,7 @@ impl Timeline {
                             None => Labels::default(),
                         };
                         let status = network::status(graph, row.node("status"), languages)?;
-                        let dates =
-                            languages.iter().map(|tag| in_words(&period.form, &view.words, tag)).collect();
+                        let dates = languages.iter().map(|tag| in_words(&period.form, &view.words, tag)).collect();
                         let lane = row.node("lane").and_then(|iri| nodes.get(iri)).copied();
                         let notes = Vec::new();
                         line.items.push(Item { source, target, relation, status, notes, dates, period, lane });
@@ -159,9 +158,7 @@ fn in_words(form: &Form, words: &Vocabulary, language: &str) -> String {
     match form {
         Form::Year(y) => year("year", *y),
         Form::Month(y, m) => year("month-of-year", *y).replace("{month}", &month(*m)),
-        Form::Day(y, m, d) => {
-            year("day-of-month", *y).replace("{month}", &month(*m)).replace("{d}", &d.to_string())
-        }
+        Form::Day(y, m, d) => year("day-of-month", *y).replace("{month}", &month(*m)).replace("{d}", &d.to_string()),
         Form::Quarter(y, q) => year("quarter-of-year", *y).replace("{q}", &q.to_string()),
         Form::Range(from, to) => {
             let from = in_words(from, words, language);

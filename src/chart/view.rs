@@ -86,7 +86,8 @@ impl View {
         if path.extension().is_none_or(|ending| ending != "rq") {
             let names: Vec<&str> = stored.iter().map(|(name, _)| name.as_str()).collect();
             let guess = did_you_mean(name, names.iter().copied());
-            let hint = guess.unwrap_or_else(|| format!("it is one of {}, or a file that ends in .rq", names.join(", ")));
+            let hint =
+                guess.unwrap_or_else(|| format!("it is one of {}, or a file that ends in .rq", names.join(", ")));
             let message = format!("there is no view `{name}`");
             return Err(Error::invalid(Diagnostic::error("unknown-view", message).hint(hint)));
         }

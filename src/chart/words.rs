@@ -1,8 +1,8 @@
 //! What a chart says beside the labels of the graph, by language: the words of
 //! its view, and where it has none the words of all charts (`words.yml`).
 
-use oxigraph::model::vocab::rdf;
 use oxigraph::model::Term;
+use oxigraph::model::vocab::rdf;
 use oxigraph::sparql::QueryResults;
 
 use crate::diagnostic::Diagnostic;

@@ -171,7 +171,8 @@ impl Entities {
             let kinds: Vec<NamedNode> = class.iter().chain(&kind).cloned().collect();
             // An entity of several classes or kinds has several rows; the first is shown.
             let status = row.node("status").cloned();
-            let facts = entities.entry(iri.clone()).or_insert_with(|| Facts { class, kind, status, ..Facts::default() });
+            let facts =
+                entities.entry(iri.clone()).or_insert_with(|| Facts { class, kind, status, ..Facts::default() });
             facts.kinds.extend(kinds);
         }
         Ok(Self(entities))

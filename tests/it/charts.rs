@@ -1,7 +1,10 @@
 //! Charts: what is drawn, that it can be read and heard, and what is told.
 
 mod bad_input;
+mod layered;
 mod layout;
+mod pages;
+mod views;
 
 use std::fs;
 
@@ -14,7 +17,7 @@ use crate::support::{TestPack, knowledge, program, root, stderr};
 
 fn options(page: Page) -> Options {
     let languages = vec!["zh-Hant".to_owned(), "en".to_owned()];
-    Options { languages, root: None, depth: None, page, title: Some("題 Title".to_owned()) }
+    Options { languages, page, title: Some("題 Title".to_owned()), ..Options::default() }
 }
 
 #[test]
@@ -87,7 +90,7 @@ fn svg_needs_nothing_else_and_speaks() {
     for part in [
         "role=\"img\"",
         "lang=\"zh-Hant\"",
-        "<title id=\"title\">題 Title</title>",
+        "<title id=\"title\">題 Title · 組織 Organisation</title>",
         "<desc id=\"description\">",
         "aria-label=\"香港科學園 · Hong Kong Science Park",
         "<a href=\"https://w3id.org/civigraph/id/hk/hkstp\">",
@@ -120,7 +123,7 @@ fn png_has_the_size_asked_for() {
 
 #[test]
 fn dot_is_clustered_and_graphviz_draws_it() {
-    let dot = org(&knowledge().graph, &options(Page::Auto)).unwrap().dot();
+    let dot = org(&knowledge().graph, &options(Page::Auto)).unwrap().dot().unwrap();
     assert!(dot.contains("subgraph \"cluster_0\"") && dot.contains("subgraph \"cluster_alone\""));
     assert!(dot.contains("style=\"dashed\"") && dot.contains("constraint=\"false\""));
     crate::outside_tools::check_dot(&dot);

@@ -37,7 +37,37 @@ pub(super) fn place(levels: &Levels, spacing: &Spacing) -> Vec<Points> {
             }
         }
     }
+    for _ in 0..2 {
+        straighten(levels, spacing, &mut middle);
+    }
+    // What stands at one height but for rounding shall stand at one height.
+    middle.iter_mut().for_each(|y| *y = (*y * 100.0).round() / 100.0);
     middle
+}
+
+/// Lets lines that pass layers go on as they came, as far as there is room: a
+/// mean of neighbours would make them climb like stairs.
+fn straighten(levels: &Levels, spacing: &Spacing, middle: &mut [Points]) {
+    let mut at = vec![0; levels.sizes.len()];
+    for (index, node) in levels.layers.iter().flat_map(|layer| layer.iter().enumerate()) {
+        at[*node] = index;
+    }
+    for piece in &levels.pieces {
+        for pair in piece.chain.windows(2).filter(|pair| pair[1] >= levels.n_solid) {
+            let (before, node) = (pair[0], pair[1]);
+            let layer = &levels.layers[levels.level[node]];
+            let least = at[node]
+                .checked_sub(1)
+                .map_or(f64::NEG_INFINITY, |above| middle[layer[above]] + apart(levels, spacing, layer[above], node));
+            let most = layer
+                .get(at[node] + 1)
+                .map_or(f64::INFINITY, |below| middle[*below] - apart(levels, spacing, node, *below));
+            // Rounding may leave less room than none.
+            if least <= most {
+                middle[node] = middle[before].clamp(least, most);
+            }
+        }
+    }
 }
 
 /// The least distance between the middles of two neighbours of a layer.

@@ -123,7 +123,9 @@ mod tests {
 
     #[test]
     fn what_has_no_year_is_no_date() {
-        for text in ["", "--04", "04-12", "XXXX-04", "spring", "2019-13", "2019-02-32", "2019-1-1-1", "二〇一九", "2019-é"] {
+        for text in
+            ["", "--04", "04-12", "XXXX-04", "spring", "2019-13", "2019-02-32", "2019-1-1-1", "二〇一九", "2019-é"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -115,7 +115,7 @@ fn compose(
             let name = maker.network[lane].labels.join(" ");
             for words in pen.wrap(&name, 8.5, Weight::Bold, page.width) {
                 page.y += 10.6;
-                page.text(words, (MARGIN + 4.0, page.y), (8.5, Weight::Bold), FAINT);
+                page.text(words, (left + 4.0, page.y), (8.5, Weight::Bold), FAINT);
             }
             page.y += 4.0;
         }
@@ -170,7 +170,15 @@ fn draw_axis(axis: &Axis, maker: &Maker<'_>, left: Points, page: &mut Page, pen:
         has_quarters |= part(&maker.words.quarters, year_y + 10.5);
         has_months |= part(&maker.words.months, year_y + 21.0);
     }
-    page.y = year_y + 4.0 + if has_months { 21.0 } else if has_quarters { 10.5 } else { 0.0 };
+    page.y = year_y
+        + 4.0
+        + if has_months {
+            21.0
+        } else if has_quarters {
+            10.5
+        } else {
+            0.0
+        };
 }
 
 /// Puts cards below their times, as far up as they go; gives the height that
@@ -179,7 +187,14 @@ fn draw_axis(axis: &Axis, maker: &Maker<'_>, left: Points, page: &mut Page, pen:
 fn place(axis: &Axis, line: &Timeline, items: &[usize], cards: &[Card], left: Points, page: &mut Page) -> Points {
     let mut filled: std::collections::BTreeMap<i64, Points> = std::collections::BTreeMap::new();
     let mut height = 0.0_f64;
-    for index in items {
+    // What has the least choice is placed first: a day before a month before a year.
+    let length = |index: &usize| {
+        let period = &line.items[*index].period;
+        period.end.unwrap_or(f64::INFINITY) - period.start
+    };
+    let mut items = items.to_vec();
+    items.sort_by(|a, b| length(a).total_cmp(&length(b)));
+    for index in &items {
         let (item, card) = (&line.items[*index], &cards[*index]);
         let Some(span) = axis.span(item.period.start) else { continue };
         let from = axis.x(item.period.start);
@@ -195,7 +210,11 @@ fn place(axis: &Axis, line: &Timeline, items: &[usize], cards: &[Card], left: Po
                 best = (y, x);
             }
         }
-        let (y, x) = if best.0.is_finite() { best } else { (filled.get(&(span.x.round() as i64)).copied().unwrap_or_default(), span.x) };
+        let (y, x) = if best.0.is_finite() {
+            best
+        } else {
+            (filled.get(&(span.x.round() as i64)).copied().unwrap_or_default(), span.x)
+        };
         let bottom = y + card.frame.height + SPAN;
         filled.insert(x.round() as i64, bottom + BETWEEN);
         height = height.max(bottom);
