@@ -136,7 +136,7 @@ pub(super) fn stars(
             queue.extend(&after);
             while !after.is_empty() {
                 let star = |n: usize| [&[node], &after[..n]].concat();
-                let n = paging::longest(after.len(), &mut |n| fits(&star(n)));
+                let n = paging::longest(after.len(), after.len(), &mut |n| fits(&star(n)));
                 stars.push(star(n));
                 after.drain(..n);
             }

@@ -337,10 +337,10 @@ impl Drawing {
             }
             Content::Timeline(line) => {
                 let mut lines = Vec::new();
-                let mut from = 0;
+                let (mut from, mut n) = (0, 1);
                 while from < line.n_items() {
                     let left = line.n_items() - from;
-                    let n = paging::longest(left, &mut |n| fits(&Content::Timeline(line.part(from, from + n))));
+                    n = paging::longest(left, n, &mut |n| fits(&Content::Timeline(line.part(from, from + n))));
                     lines.push(Content::Timeline(line.part(from, from + n)));
                     from += n;
                 }

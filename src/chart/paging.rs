@@ -27,7 +27,8 @@ enum Start {
 
 /// Cuts a forest into pages of which each `fits`, where that can be.
 pub(super) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree) -> bool) -> Vec<Tree> {
-    let mut cutter = Cutter { whole, fits, pages: Vec::new(), work: VecDeque::new(), numbers: BTreeMap::new() };
+    let mut cutter =
+        Cutter { whole, fits, pages: Vec::new(), work: VecDeque::new(), numbers: BTreeMap::new(), guess: 1 };
     if !whole.roots.is_empty() {
         cutter.work.push_back(Start::Roots(whole.roots.clone()));
     }
@@ -68,9 +69,9 @@ pub(super) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree) -> bool) -> Vec<Tr
 /// Groups parts into pages that fit, in their order; a part that fits on no page has its own.
 pub(super) fn groups<T: Clone>(parts: &[Vec<T>], fits: &mut dyn FnMut(&[T]) -> bool) -> Vec<Vec<T>> {
     let mut pages: Vec<Vec<T>> = Vec::new();
-    let mut left = parts;
+    let (mut left, mut n) = (parts, 1);
     while !left.is_empty() {
-        let n = longest(left.len(), &mut |n| fits(&left[..n].concat()));
+        n = longest(left.len(), n, &mut |n| fits(&left[..n].concat()));
         let (now, later) = left.split_at(n);
         pages.push(now.concat());
         left = later;
@@ -78,20 +79,42 @@ pub(super) fn groups<T: Clone>(parts: &[Vec<T>], fits: &mut dyn FnMut(&[T]) -> b
     pages
 }
 
-/// The longest beginning of `n` things that fits; one where none does.
-pub(super) fn longest(n: usize, fits: &mut dyn FnMut(usize) -> bool) -> usize {
-    let (mut fitting, mut step) = (1, 1);
-    while fitting < n && fits((fitting + step).min(n)) {
-        fitting = (fitting + step).min(n);
-        step *= 2;
-    }
-    while step > 1 {
-        step /= 2;
-        if fitting + step <= n && fits(fitting + step) {
-            fitting += step;
+/// The longest beginning of `n` things that fits; one where none does. The
+/// search begins at a guess, such as what fitted on the page before.
+pub(super) fn longest(n: usize, guess: usize, fits: &mut dyn FnMut(usize) -> bool) -> usize {
+    // What fits, and what does not.
+    let (mut low, mut high) = (1, n + 1);
+    let guess = guess.clamp(1, n.max(1));
+    if guess > 1 {
+        if fits(guess) {
+            low = guess;
+        } else {
+            high = guess;
         }
     }
-    fitting
+    let (up, mut step) = (high > n, 1);
+    while low + 1 < high {
+        let at = if up { (low + step).min(n) } else { high.saturating_sub(step).max(low + 1) };
+        let does = fits(at);
+        if does {
+            low = at;
+        } else {
+            high = at;
+        }
+        if does != up {
+            break;
+        }
+        step *= 2;
+    }
+    while low + 1 < high {
+        let middle = usize::midpoint(low, high);
+        if fits(middle) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    low
 }
 
 struct Cutter<'a> {
@@ -101,14 +124,18 @@ struct Cutter<'a> {
     work: VecDeque<Start>,
     /// On which page what was cut off goes on.
     numbers: BTreeMap<NodeIndex, usize>,
+    /// How many children or bodies the page before had room for.
+    guess: usize,
 }
 
 impl Cutter<'_> {
     fn add(&mut self, page: Tree) {
-        self.pages.push(page);
-        for root in &self.pages[self.pages.len() - 1].roots {
-            self.numbers.entry(*root).or_insert(self.pages.len());
+        let number = self.pages.len() + 1;
+        // A root of which this page shows nothing more goes on elsewhere.
+        for root in page.roots.iter().filter(|root| !page.pages.contains_key(root)) {
+            self.numbers.entry(*root).or_insert(number);
         }
+        self.pages.push(page);
     }
 
     fn has_children(&self, node: NodeIndex) -> bool {
@@ -235,10 +262,11 @@ impl Cutter<'_> {
             cutter.remarks(&mut part);
             part
         };
-        let n = longest(children.len() - from, &mut |n| {
+        let n = longest(children.len() - from, self.guess, &mut |n| {
             let part = part(self, n);
             (self.fits)(&part)
         });
+        self.guess = n;
         if from + n < children.len() {
             self.work.push_front(Start::Children(root, from + n));
         }
@@ -252,10 +280,11 @@ impl Cutter<'_> {
             cutter.remarks(&mut part);
             part
         };
-        let n = longest(alone.len(), &mut |n| {
+        let n = longest(alone.len(), self.guess, &mut |n| {
             let part = part(self, n);
             (self.fits)(&part)
         });
+        self.guess = n;
         let page = part(self, n);
         self.add(page);
         if n < alone.len() {

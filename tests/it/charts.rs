@@ -69,24 +69,27 @@ fn the_pack_hangs_as_the_text_says() {
     );
 }
 
-/// The picture in the README. `CIVIGRAPH_BLESS=1 cargo test` writes it anew;
-/// then look at it.
+/// The pictures in the README. `CIVIGRAPH_BLESS=1 cargo test` writes them anew;
+/// then look at them.
 #[test]
-fn the_picture_in_the_readme_is_what_is_drawn() {
-    let file = root().join("tests/charts/org.svg");
-    let output = program().args(["chart", "org", "-o", "-"]).output().unwrap();
-    assert!(output.status.success(), "{}", stderr(&output));
-    if std::env::var_os("CIVIGRAPH_BLESS").is_some() {
-        fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::write(&file, &output.stdout).unwrap();
+fn the_pictures_in_the_readme_are_what_is_drawn() {
+    for view in ["org", "cooperation"] {
+        let name = format!("tests/charts/{view}.svg");
+        let file = root().join(&name);
+        let output = program().args(["chart", view, "-o", "-"]).output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        if std::env::var_os("CIVIGRAPH_BLESS").is_some() {
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(&file, &output.stdout).unwrap();
+        }
+        assert!(fs::read(&file).unwrap() == output.stdout, "{} is another picture", file.display());
+        assert!(fs::read_to_string(root().join("README.md")).unwrap().contains(&name));
     }
-    assert!(fs::read(&file).unwrap() == output.stdout, "{} is another picture", file.display());
-    assert!(fs::read_to_string(root().join("README.md")).unwrap().contains("tests/charts/org.svg"));
 }
 
 #[test]
 fn svg_needs_nothing_else_and_speaks() {
-    let svg = org(&knowledge().graph, &options(Page::A4)).unwrap().draw().first().svg();
+    let svg = org(&knowledge().graph, &options(Page::A3)).unwrap().draw().first().svg();
     for part in [
         "role=\"img\"",
         "lang=\"zh-Hant\"",
@@ -108,7 +111,7 @@ fn svg_needs_nothing_else_and_speaks() {
         - svg.matches(">https://creativecommons.org/licenses/by/4.0/ ").count();
     assert_eq!(outside, 0, "nothing is fetched from elsewhere");
     assert!(svg.len() < 400_000, "{} bytes: only the glyphs that are used", svg.len());
-    assert_eq!(svg, org(&knowledge().graph, &options(Page::A4)).unwrap().draw().first().svg());
+    assert_eq!(svg, org(&knowledge().graph, &options(Page::A3)).unwrap().draw().first().svg());
 }
 
 #[test]

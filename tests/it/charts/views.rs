@@ -158,7 +158,7 @@ fn kinds_and_statuses_choose_in_all_views() {
         (&["Organistaion"][..], &[][..], "did you mean `organisation`"),
         (&[], &["plannd"], "did you mean `planned`"),
         (&["cg:Fund"], &["ended"], "the view has no status"),
-        (&["Website"], &[], "nothing to draw"),
+        (&["Person"], &[], "nothing to draw"),
     ] {
         let Err(Error::Invalid(faults)) = chosen("schemes", kinds, statuses) else { panic!("{kinds:?} {statuses:?}") };
         let said: String = faults.iter().map(|fault| format!("{} {:?}", fault.message, fault.hint)).collect();
