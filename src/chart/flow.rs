@@ -157,10 +157,7 @@ pub(super) fn draw(maker: &Maker<'_>, nodes: &[NodeIndex], form: Form, pen: &mut
         }
     }
     let Some((scene, layout)) = best else { return Scene::default() };
-    if !form.exact {
-        return scene;
-    }
-    sketch.compose(&layout, maker, form.slack(&scene), pen)
+    form.fill(scene, |slack| sketch.compose(&layout, maker, slack, pen))
 }
 
 /// Cards and labels before they have places.

@@ -38,10 +38,7 @@ pub(super) fn draw(maker: &Maker<'_>, form: Form, pen: &mut Pen) -> Scene {
         }
     }
     let Some((scene, layout)) = best else { return Scene::default() };
-    if !form.exact {
-        return scene;
-    }
-    sketch.compose(&layout, maker, form.slack(&scene), pen)
+    form.fill(scene, |slack| sketch.compose(&layout, maker, slack, pen))
 }
 
 /// Boxes with their cards, before they have places.

@@ -19,6 +19,8 @@ pub(super) struct Form {
     pub aspect: f64,
     /// Whether the page has this form whatever is on it.
     pub exact: bool,
+    /// Narrower than this a scene would be blown up on it.
+    pub least_width: Points,
 }
 
 impl Form {
@@ -28,13 +30,17 @@ impl Form {
         height * height * self.aspect
     }
 
-    /// By how much a page of this form is wider and higher than a scene.
-    pub fn slack(self, scene: &Scene) -> (Points, Points) {
+    /// The scene on a page that has this form, composed anew with what it is to
+    /// be wider and higher.
+    pub fn fill(self, scene: Scene, mut compose: impl FnMut((Points, Points)) -> Scene) -> Scene {
         if !self.exact {
-            return (0.0, 0.0);
+            return scene;
         }
-        let wider = (scene.height * self.aspect - scene.width).max(0.0);
-        (wider, (scene.width / self.aspect - scene.height).max(0.0))
+        let wider = (scene.height * self.aspect).max(self.least_width) - scene.width;
+        // On a wider page the heading may have fewer lines.
+        let wide = compose((wider.max(0.0), 0.0));
+        let higher = wide.width / self.aspect - wide.height;
+        compose((wider.max(0.0), higher.max(0.0)))
     }
 }
 

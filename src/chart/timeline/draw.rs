@@ -27,7 +27,7 @@ pub(in crate::chart) fn draw(maker: &Maker<'_>, line: &Timeline, form: Form, pen
         }
     }
     let Some((scene, n_abreast)) = best else { return Scene::default() };
-    if form.exact { compose(maker, line, &cards, n_abreast, form.slack(&scene), pen) } else { scene }
+    form.fill(scene, |slack| compose(maker, line, &cards, n_abreast, slack, pen))
 }
 
 /// The card of a dated statement, at the origin.

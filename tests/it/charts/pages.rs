@@ -101,14 +101,27 @@ fn a_chain_of_two_hundred_is_drawn() {
 #[test]
 fn other_layouts_have_pages_too() {
     let options = |page| Options { languages: vec!["en".to_owned()], page, ..Options::default() };
-    for name in ["timeline", "cooperation"] {
+    for name in ["timeline", "cooperation", "funding"] {
         let chart = view(&crate::support::knowledge().graph, name, &options(Page::A4)).unwrap().draw();
         for sheet in &chart.pages {
             assert!(smallest(sheet) >= 6.0 - 1e-6, "{name}: {}", smallest(sheet));
         }
         let one = view(&crate::support::knowledge().graph, name, &options(Page::Auto)).unwrap().draw();
-        let n_cards: usize = chart.pages.iter().map(|sheet| sheet.scene.cards.len()).sum();
-        assert_eq!(n_cards, one.pages[0].scene.cards.len(), "{name}: every card once");
+        let cards = |chart: &Chart| {
+            let cards = chart.pages.iter().flat_map(|sheet| &sheet.scene.cards);
+            cards.map(|card| card.iri.clone()).collect::<std::collections::BTreeSet<_>>()
+        };
+        assert_eq!(cards(&chart), cards(&one), "{name}: every card is on some page");
+        // A relation from a card to another is on the page of its star.
+        let relations = |chart: &Chart| {
+            let of = |sheet: &Sheet| {
+                let iri = |at: usize| sheet.scene.cards[at].iri.clone();
+                let pairs = sheet.scene.lines.iter().map(|line| (iri(line.ends.0), iri(line.ends.1)));
+                pairs.collect::<Vec<_>>()
+            };
+            chart.pages.iter().flat_map(of).collect::<std::collections::BTreeSet<_>>()
+        };
+        assert_eq!(relations(&chart), relations(&one), "{name}: every relation is on some page");
     }
 }
 
