@@ -14,27 +14,40 @@ use crate::network::{Network, Status};
 pub(super) const WIDTH: Points = 156.0;
 /// The size of the smallest words on a card.
 pub(super) const SMALL: Points = 7.5;
+/// No card takes less of a page: it has a name, and room around it.
+pub(super) const LEAST_AREA: f64 = WIDTH * 20.0;
 /// More remarks than these are counted instead of shown.
 const MOST_CHIPS: usize = 4;
-const BAR: Points = 5.0;
+pub(super) const BAR: Points = 5.0;
 const PADDING: Points = 8.0;
-const INK: &str = "#1f2937";
-const FAINT: &str = "#4b5563";
+pub(super) const INK: &str = "#1f2937";
+pub(super) const FAINT: &str = "#4b5563";
 const REMARK: &str = "#9f1239";
 const WHITE: &str = "#ffffff";
 
 /// Lines of text below each other on a card.
-struct TextColumn<'a> {
-    pen: &'a mut Pen,
-    texts: Vec<Text>,
-    left: Points,
-    right: Points,
-    y: Points,
+pub(super) struct TextColumn<'a> {
+    pub(super) pen: &'a mut Pen,
+    pub(super) texts: Vec<Text>,
+    pub(super) left: Points,
+    pub(super) right: Points,
+    pub(super) y: Points,
 }
 
-impl TextColumn<'_> {
+impl<'a> TextColumn<'a> {
+    /// The room for text of a card.
+    pub(super) fn new(pen: &'a mut Pen) -> Self {
+        Self { pen, texts: Vec::new(), left: BAR + PADDING, right: WIDTH - PADDING, y: 5.0 }
+    }
+
     /// Adds words, and gives the width of the widest line.
-    fn add(&mut self, words: &str, style: (Points, Weight), colour: &'static str, language: Option<&String>) -> Points {
+    pub(super) fn add(
+        &mut self,
+        words: &str,
+        style: (Points, Weight),
+        colour: &'static str,
+        language: Option<&String>,
+    ) -> Points {
         let (size, weight) = style;
         let mut widest = 0.0_f64;
         for line in self.pen.wrap(words, size, weight, self.right - self.left) {
@@ -62,7 +75,7 @@ impl Maker<'_> {
         let colour = self.legend.colour(self.network, node);
         let ink = |plain: &'static str| if top { WHITE } else { plain };
         let small = (SMALL, Weight::Regular);
-        let mut column = TextColumn { pen, texts: Vec::new(), left: BAR + PADDING, right: WIDTH - PADDING, y: 5.0 };
+        let mut column = TextColumn::new(pen);
         column.add(&entity.kind.join(" · "), small, ink(COLOURS[colour]), None);
         for (at, (index, label)) in entity.labels.indexed().enumerate() {
             let style = if at == 0 { (11.0, Weight::Bold) } else { (8.5, Weight::Regular) };
@@ -90,6 +103,11 @@ impl Maker<'_> {
             column.right += 5.0;
             column.y += 3.5;
             chips.push(Frame { x: left, y: from, width: width + 10.0, height: column.y - from });
+        }
+        if let Some(page) = self.tree.pages.get(&node) {
+            column.y += 3.0;
+            let mark = self.words.to_page.replace("{n}", &page.to_string());
+            column.add(&mark, (SMALL, Weight::Bold), ink(INK), self.words.languages.first());
         }
         let height = column.y + 7.0;
         let texts = column.texts;
@@ -134,13 +152,14 @@ impl Maker<'_> {
         remarks.into_iter().map(text).collect()
     }
 
-    /// What the label on a line says: the relation as it is, and its status
-    /// where it does not hold.
-    pub(super) fn branch(&self, edge: EdgeIndex) -> String {
+    /// What the label on a line says: the relation as it is, what the view says
+    /// beside it, and its status where it does not hold.
+    pub(super) fn relation(&self, edge: EdgeIndex) -> String {
         let relation = &self.network[edge];
         let status = Status::unless_holds(relation.status.as_ref());
         let status = status.map_or_else(String::new, |status| format!("（{}）", status.labels.join(" ")));
-        format!("{}{status}", relation.labels.join(" "))
+        let words = format!("{}{status}", relation.labels.join(" "));
+        relation.notes.iter().fold(words, |words, note| format!("{words}\n{note}"))
     }
 
     /// Whether the relation of a branch is not there yet.

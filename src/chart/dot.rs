@@ -1,6 +1,7 @@
 //! A chart as DOT for those who have Graphviz: a cluster for each tree, the
 //! colours of our own charts, remarks as dashed lines that do not bend the tree.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::process::{Command, Stdio};
 use std::thread;
@@ -8,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use graphviz_rust::dot_structures::{Edge, EdgeTy, GraphAttributes, Node, NodeId, Stmt, Subgraph, Vertex};
 use petgraph::graph::{EdgeIndex, NodeIndex};
+use petgraph::visit::EdgeRef as _;
 
 use super::card::WIDTH;
 use super::legend::{COLOURS, Legend};
@@ -36,34 +38,7 @@ pub(super) fn write(network: &Network, tree: &Tree, legend: &Legend, words: &Wor
         Splines::Orthogonal => "ortho",
         Splines::Polyline => "polyline",
     };
-    let mut stmts = vec![
-        Stmt::GAttribute(GraphAttributes::Graph(vec![
-            attribute("label", &words.title),
-            attribute("labelloc", "t"),
-            attribute("fontname", FONTS),
-            attribute("fontsize", "18"),
-            attribute("splines", splines),
-            attribute("nodesep", "0.3"),
-            attribute("ranksep", "0.5"),
-            attribute("compound", "true"),
-            attribute("charset", "UTF-8"),
-        ])),
-        Stmt::GAttribute(GraphAttributes::Node(vec![
-            attribute("shape", "box"),
-            attribute("style", "rounded,filled"),
-            attribute("fillcolor", "#ffffff"),
-            attribute("fontname", FONTS),
-            attribute("fontsize", &SIZE.to_string()),
-            attribute("penwidth", "1.4"),
-        ])),
-        Stmt::GAttribute(GraphAttributes::Edge(vec![
-            attribute("fontname", FONTS),
-            attribute("fontsize", "8"),
-            attribute("color", "#94a3b8"),
-            attribute("fontcolor", "#4b5563"),
-            attribute("arrowhead", "none"),
-        ])),
-    ];
+    let mut stmts = preamble(words, splines, "TB");
     let colour_of = |node: NodeIndex| COLOURS[legend.colour(network, node)];
     let mut pen = Pen::new();
     let mut drawn = Vec::new();
@@ -147,6 +122,57 @@ fn deepest(tree: &Tree, root: NodeIndex) -> NodeIndex {
     }
 }
 
+/// What holds for the whole graph.
+fn preamble(words: &Words, splines: &str, direction: &str) -> Vec<Stmt> {
+    vec![
+        Stmt::GAttribute(GraphAttributes::Graph(vec![
+            attribute("label", &words.whole_title()),
+            attribute("labelloc", "t"),
+            attribute("fontname", FONTS),
+            attribute("fontsize", "18"),
+            attribute("splines", splines),
+            attribute("rankdir", direction),
+            attribute("nodesep", "0.3"),
+            attribute("ranksep", "0.5"),
+            attribute("compound", "true"),
+            attribute("charset", "UTF-8"),
+        ])),
+        Stmt::GAttribute(GraphAttributes::Node(vec![
+            attribute("shape", "box"),
+            attribute("style", "rounded,filled"),
+            attribute("fillcolor", "#ffffff"),
+            attribute("fontname", FONTS),
+            attribute("fontsize", &SIZE.to_string()),
+            attribute("penwidth", "1.4"),
+        ])),
+        Stmt::GAttribute(GraphAttributes::Edge(vec![
+            attribute("fontname", FONTS),
+            attribute("fontsize", "8"),
+            attribute("color", "#94a3b8"),
+            attribute("fontcolor", "#4b5563"),
+            attribute("arrowhead", "none"),
+        ])),
+    ]
+}
+
+/// A network that is no tree as DOT: from left to right, each relation an arrow.
+pub(super) fn write_flow(network: &Network, nodes: &[NodeIndex], legend: &Legend, words: &Words) -> String {
+    let mut stmts = preamble(words, "polyline", "LR");
+    let mut pen = Pen::new();
+    for node in nodes {
+        stmts.push(entity(network, *node, COLOURS[legend.colour(network, *node)], false, &mut pen));
+    }
+    let drawn: BTreeSet<NodeIndex> = nodes.iter().copied().collect();
+    for edge in
+        network.edge_references().filter(|edge| drawn.contains(&edge.source()) && drawn.contains(&edge.target()))
+    {
+        let mut attributes = label(network, edge.id());
+        attributes.push(attribute("arrowhead", "vee"));
+        stmts.push(Stmt::Edge(Edge { ty: pair(network, edge.source(), edge.target()), attributes }));
+    }
+    print(stmts)
+}
+
 fn id(network: &Network, node: NodeIndex) -> NodeId {
     node_id(network[node].iri.as_str())
 }
@@ -180,6 +206,9 @@ fn entity(network: &Network, node: NodeIndex, colour: &str, top: bool, pen: &mut
 fn label(network: &Network, edge: EdgeIndex) -> Vec<graphviz_rust::dot_structures::Attribute> {
     let relation = &network[edge];
     let mut words = relation.labels.join(" ");
+    for note in &relation.notes {
+        words.push_str(&format!("\n{note}"));
+    }
     if let Some(status) = Status::unless_holds(relation.status.as_ref()) {
         words.push_str(&format!("\n({})", status.labels.join(" ")));
     }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use petgraph::graph::NodeIndex;
 
-use super::tree::Tree;
 use crate::network::{Network, Status};
 
 /// Colours of classes: of the bar and border, and of words on white. All are
@@ -41,10 +40,10 @@ pub enum Sample {
 }
 
 impl Legend {
-    /// The legend of a forest whose colours are given out for the whole of it.
-    pub fn of(network: &Network, whole: &Tree) -> Self {
+    /// The legend of a chart whose colours are given out for the whole of it.
+    pub fn of(network: &Network, whole: &[NodeIndex]) -> Self {
         let mut legend = Self::default();
-        for node in in_order(whole) {
+        for node in whole.iter().copied() {
             let class = class(network, node);
             if legend.classes.iter().all(|(known, _)| known != class) {
                 let label = network[node].class_labels.join(" ");
@@ -54,9 +53,15 @@ impl Legend {
         legend
     }
 
-    /// Counts the cards of a forest, which may be a part of the whole.
-    pub fn count(&mut self, network: &Network, tree: &Tree) {
-        for node in in_order(tree) {
+    /// The legend with the cards counted that there are of a part of the whole.
+    pub fn counted(&self, network: &Network, part: &[NodeIndex]) -> Self {
+        let mut legend = self.clone();
+        legend.count(network, part);
+        legend
+    }
+
+    fn count(&mut self, network: &Network, part: &[NodeIndex]) {
+        for node in part.iter().copied() {
             let class = class(network, node);
             if let Some((_, entry)) = self.classes.iter_mut().find(|(known, _)| known == class) {
                 entry.n_cards += 1;
@@ -87,16 +92,4 @@ impl Legend {
 
 fn class(network: &Network, node: NodeIndex) -> &str {
     network[node].class.as_ref().map_or("", |class| class.as_str())
-}
-
-/// The nodes of a forest as one reads it: trees from the top, then the panel.
-fn in_order(tree: &Tree) -> Vec<NodeIndex> {
-    let mut nodes = Vec::new();
-    let mut stack: Vec<NodeIndex> = tree.roots.iter().rev().copied().collect();
-    while let Some(node) = stack.pop() {
-        nodes.push(node);
-        stack.extend(tree.children.get(&node).into_iter().flatten().rev().map(|(_, child)| *child));
-    }
-    nodes.extend(&tree.alone);
-    nodes
 }

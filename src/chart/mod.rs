@@ -1,44 +1,57 @@
-//! Pictures of a graph: a view becomes a forest, the forest a scene on a page,
-//! the scene an SVG, PNG, PDF or HTML file. No Graphviz and no font of the system
-//! is needed.
+//! Pictures of a graph: a view becomes a forest, a network in layers or a line
+//! of time, that a scene on pages, the scene an SVG, PNG, PDF or HTML file. No
+//! Graphviz and no font of the system is needed.
 //!
-//! [`layout`] and [`text`] know boxes and words only.
+//! [`layout`], [`layered`] and [`text`] know boxes and words only.
 
 mod card;
 mod dot;
+mod drawing;
+mod filter;
+mod flow;
+mod forest;
 mod glyphs;
 mod html;
+pub mod layered;
 pub mod layout;
 mod legend;
 mod page;
+mod paging;
 mod pdf;
 mod raster;
 mod scene;
 mod svg;
 pub mod text;
 mod theme;
+mod timeline;
 mod tree;
 mod view;
+mod words;
 
-use std::time::Duration;
+use std::collections::BTreeSet;
 
 use oxigraph::model::NamedNode;
+use petgraph::graph::NodeIndex;
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
-use crate::network::{self, Network};
+use crate::network::{self, Network, Rows};
+use filter::Filter;
 use legend::Legend;
 use page::Form;
 use scene::Words;
-use view::View;
+use timeline::Timeline;
+use tree::Tree;
+use view::{Arrangement, View};
 
 pub use html::{Detail, Fact};
 pub use scene::{COLOURS, Card, Frame, Ground, Line, Pen, Pill, Sample, Scene, Text};
 pub use theme::Theme;
+pub use view::stored;
 
 /// What to draw.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Languages of the labels, the main one first.
     pub languages: Vec<String>,
@@ -46,6 +59,10 @@ pub struct Options {
     pub root: Option<NamedNode>,
     /// Only so many generations below the tops.
     pub depth: Option<usize>,
+    /// Only things of these classes or local kinds, by name; all where there is none.
+    pub kinds: Vec<String>,
+    /// Only what has one of these statuses, by name; all where there is none.
+    pub statuses: Vec<String>,
     /// The page to fill.
     pub page: Page,
     /// The title, where it is not to be that of the pack.
@@ -56,31 +73,43 @@ pub struct Options {
 pub type Millimetres = (f64, f64);
 
 /// A page to fill.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Page {
     /// As large as it gets, in the form of a sheet of paper.
+    #[default]
     Auto,
     /// 297 × 210 mm or upright.
     A4,
     /// 420 × 297 mm or upright.
     A3,
-    /// A screen: 16 to 9.
+    /// A screen: 16 to 9, of the size that slides have.
     Wide,
 }
 
 impl Page {
     /// The forms of the page and its printed sizes in millimetres.
     fn forms(self) -> Vec<(Form, Option<Millimetres>)> {
-        let exact = |aspect| Form { aspect, exact: true };
-        let sheet = |long: f64, short: f64| {
-            vec![(exact(long / short), Some((long, short))), (exact(short / long), Some((short, long)))]
+        // What stands alone on a page is not blown up to fill it.
+        let exact = |width: f64, height: f64| {
+            let form = Form { aspect: width / height, exact: true, least_width: width * 72.0 / 25.4 / LARGEST };
+            (form, Some((width, height)))
         };
+        let sheet = |long: f64, short: f64| vec![exact(long, short), exact(short, long)];
         match self {
-            Self::Auto => vec![(Form { aspect: 2.0_f64.sqrt(), exact: false }, None)],
+            Self::Auto => vec![(Form { aspect: 2.0_f64.sqrt(), exact: false, least_width: 0.0 }, None)],
             Self::A4 => sheet(297.0, 210.0),
             Self::A3 => sheet(420.0, 297.0),
-            Self::Wide => vec![(exact(16.0 / 9.0), None)],
+            Self::Wide => vec![exact(SLIDE.0, SLIDE.1)],
         }
+    }
+
+    /// The area of the page in square points; without end where it has no size.
+    fn area(self) -> f64 {
+        let points = 72.0 / 25.4;
+        let area = |(_, size): (Form, Option<Millimetres>)| {
+            size.map_or(f64::INFINITY, |(width, height)| width * height * points * points)
+        };
+        self.forms().into_iter().map(area).fold(0.0, f64::max)
     }
 }
 
@@ -102,133 +131,166 @@ pub struct Chart {
     pub findings: Diagnostics,
 }
 
+/// No scene is enlarged more than this on paper.
+const LARGEST: f64 = 1.3;
+/// The size of slides of 16 to 9, 13⅓ × 7½ inches.
+const SLIDE: Millimetres = (25.4 * 40.0 / 3.0, 190.5);
 /// The smallest text that can be read on paper, in points.
 const SMALLEST: f64 = 6.0;
 
-/// The view `org`: who hangs under whom.
-pub struct Org {
+/// A view of a graph, ready to be drawn.
+pub struct Drawing {
     network: Network,
-    forest: tree::Tree,
+    content: Content,
     legend: Legend,
     words: Words,
     page: Page,
-    /// Circles in the hierarchy.
+    /// Circles in the hierarchy, what is left out.
     pub findings: Diagnostics,
 }
 
-/// Reads the view `org` from a graph.
+/// What there is to draw, by the layout of the view.
+enum Content {
+    Tree(Tree),
+    /// The nodes are those of the panel.
+    Layered(Tree),
+    Timeline(Timeline),
+}
+
+/// The view `org`: who hangs under whom.
 ///
 /// # Errors
 ///
-/// `empty-view` where nothing hangs under anything; `unknown-entity` where the
-/// root takes no part in the view.
-pub fn org(graph: &Graph, options: &Options) -> Result<Org> {
-    let view = View::read(graph, "org")?;
-    let languages = &options.languages;
-    let network = network::project_view(graph, languages, &view.query, None)?;
-    let mut findings = Diagnostics::new();
-    let mut forest = tree::grow(graph, &network, &view, &mut findings)?;
-    let drawn = forest.nodes();
-    if drawn.is_empty() {
-        let name = |(relation, _): &(NamedNode, _)| format!("`{}`", graph.prefixes.shorten(relation.as_str()));
-        let relations: Vec<String> = view.branches.iter().map(name).collect();
-        let hint = format!("it draws what hangs together by {}", relations.join(", "));
-        return Err(Error::invalid(Diagnostic::error("empty-view", "the view `org` has nothing to draw").hint(hint)));
-    }
-    let root = match &options.root {
-        None => None,
-        Some(iri) => Some(drawn.iter().copied().find(|node| network[*node].iri == *iri).ok_or_else(|| {
-            let message = format!("`{}` takes no part in the view", graph.prefixes.shorten(iri.as_str()));
-            let hint = "draw without `--root` to see what does".to_owned();
-            Error::invalid(Diagnostic::error("unknown-entity", message).hint(hint))
-        })?),
-    };
-    // Colours are given out before anything is cut off, so that a part has those of the whole.
-    let mut legend = Legend::of(&network, &forest);
-    forest.cut(root, options.depth);
-    legend.count(&network, &forest);
-    // The line that explains remarks is for charts that have some.
-    let has_remarks = forest.nodes().iter().any(|node| forest.others.contains_key(node));
-    let title = match &options.title {
-        Some(title) => title.clone(),
-        None => view::title(graph, languages)?,
-    };
-    let words = Words {
-        title,
-        subtitle: if has_remarks { view.words("subtitle", languages) } else { String::new() },
-        foot: view.foot(graph, languages)?,
-        panel: view.words("panel", languages),
-        more: view.words("more", &languages[..languages.len().min(1)]),
-        languages: languages.clone(),
-    };
-    Ok(Org { network, forest, legend, words, page: options.page, findings })
+/// Those of [`view`].
+pub fn org(graph: &Graph, options: &Options) -> Result<Drawing> {
+    view(graph, "org", options)
 }
 
-impl Org {
-    /// Draws the view with the page-fitting layout.
-    pub fn draw(&self) -> Chart {
-        let mut pen = Pen::new();
-        let mut best: Option<(Scene, Option<Millimetres>, f64)> = None;
-        for (form, size) in self.page.forms() {
-            let scene = page::draw(&self.network, &self.forest, &self.legend, &self.words, form, &mut pen);
-            // Points on paper for each point of the scene.
-            let scale = size.map_or(1.0, |(width, height)| {
-                let points = 72.0 / 25.4;
-                (width * points / scene.width).min(height * points / scene.height)
-            });
-            if best.as_ref().is_none_or(|(.., other)| scale > *other) {
-                best = Some((scene, size, scale));
+/// Reads a view from a graph: one of the program by its name (see [`stored`]),
+/// or a `.rq` file.
+///
+/// # Errors
+///
+/// `unknown-view`; `empty-view` where there is nothing to draw; `unknown-entity`
+/// where the root takes no part in the view; `unknown-kind`, `unknown-status`.
+pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
+    let view = View::read(graph, name)?;
+    let languages = &options.languages;
+    let rows = Rows::read(graph, &view.query)?;
+    let mut findings = Diagnostics::new();
+    if rows.n_left_out > 0 {
+        let message = format!("{} relations of the view lead to a literal or blank node", rows.n_left_out);
+        findings.push(
+            Diagnostic::warning("literal-in-view", message)
+                .at(Place::new(&view.query.file, 1, 1))
+                .hint("a chart draws relations between IRIs; these are left out".to_owned()),
+        );
+    }
+    let mut notes = Vec::new();
+    let (network, content) = match view.arrangement {
+        Arrangement::Timeline => {
+            let network = network::nodes_of_rows(graph, languages, &rows)?;
+            let line = Timeline::read(graph, &network, &view, &rows, options, &mut findings)?;
+            if line.n_undated > 0 {
+                notes.push(view.words.words("not-drawn", languages).replace("{n}", &line.n_undated.to_string()));
+            }
+            (network, Content::Timeline(line))
+        }
+        arrangement => {
+            let network = network::of_rows(graph, languages, &rows, view.is_foreign)?;
+            let filter = Filter::find(graph, &network, &options.kinds, &options.statuses, &BTreeSet::new())?;
+            let network = filter.apply(network);
+            if arrangement == Arrangement::Tree {
+                let tree = tree::grow(graph, &network, &view, &mut findings)?;
+                (network, Content::Tree(tree))
+            } else {
+                let tree = flow::nodes(&network, None, None);
+                (network, Content::Layered(tree))
             }
         }
-        let (scene, size, scale) = best.unwrap_or_default();
-        let mut findings = Diagnostics::new();
-        let texts = scene.cards.iter().flat_map(|card| &card.texts).chain(&scene.texts);
-        let smallest = texts.map(|text| text.size * scale).fold(f64::INFINITY, f64::min);
-        if smallest < SMALLEST - 1e-9 {
-            let message = format!("the smallest text is {smallest:.1} pt on this page");
-            let hint = "draw less with `--root` or `--depth`, or take a larger page".to_owned();
-            findings.push(Diagnostic::warning("small-text", message).hint(hint));
+    };
+    let mut drawing = Drawing {
+        legend: Legend::of(&network, &content.nodes()),
+        network,
+        content,
+        words: Words::default(),
+        page: options.page,
+        findings,
+    };
+    drawing.cut(graph, &view, options)?;
+    // The line that explains remarks is for charts that have some.
+    let has_remarks = match &drawing.content {
+        Content::Tree(tree) => tree.nodes().iter().any(|node| tree.others.contains_key(node)),
+        _ => true,
+    };
+    let title = match &options.title {
+        Some(title) => title.clone(),
+        None => words::title_of_pack(graph, languages)?,
+    };
+    let main = &languages[..languages.len().min(1)];
+    drawing.words = Words {
+        title,
+        view: view.words.words("title", languages),
+        subtitle: if has_remarks { view.words.words("subtitle", languages) } else { String::new() },
+        page: String::new(),
+        notes,
+        foot: view.words.foot(graph, languages)?,
+        panel: view.words.words("panel", languages),
+        more: view.words.words("more", main),
+        to_page: view.words.words("to-page", main),
+        page_of: view.words.words("page", languages),
+        quarters: (1..=4).map(|q| view.words.words("quarter", main).replace("{q}", &q.to_string())).collect(),
+        months: view.words.words("month", main).split(' ').map(str::to_owned).collect(),
+        languages: languages.clone(),
+    };
+    Ok(drawing)
+}
+
+impl Content {
+    /// The nodes of the cards, in their order.
+    fn nodes(&self) -> Vec<NodeIndex> {
+        match self {
+            Self::Tree(tree) | Self::Layered(tree) => tree.in_order(),
+            Self::Timeline(line) => line.nodes(),
         }
-        for c in &pen.missing {
-            let message = format!("the embedded font has no glyph for `{c}` (U+{:04X})", u32::from(*c));
-            findings.push(Diagnostic::warning("missing-glyph", message));
+    }
+}
+
+impl Drawing {
+    /// Cuts off what is not asked for. Colours were given out before, so that
+    /// a part has those of the whole.
+    fn cut(&mut self, graph: &Graph, view: &View, options: &Options) -> Result<()> {
+        let drawn = self.content.nodes();
+        if drawn.is_empty() {
+            let name = |(relation, _): &(NamedNode, _)| format!("`{}`", graph.prefixes.shorten(relation.as_str()));
+            let relations: Vec<String> = view.branches.iter().map(name).collect();
+            let filtered = !options.kinds.is_empty() || !options.statuses.is_empty();
+            let hint = match view.arrangement {
+                _ if filtered => "draw without `--kind` and `--status` to see what there is".to_owned(),
+                Arrangement::Tree => format!("it draws what hangs together by {}", relations.join(", ")),
+                Arrangement::Layered => "its query gives no relation between two things; run it by `query`".to_owned(),
+                Arrangement::Timeline => "its query gives nothing with a date; run it by `query`".to_owned(),
+            };
+            let message = format!("the view `{}` has nothing to draw", view.name);
+            return Err(Error::invalid(Diagnostic::error("empty-view", message).hint(hint)));
         }
-        Chart { pages: vec![Sheet { scene, size }], findings }
-    }
-
-    /// The whole view on one page, however large: a screen can be moved.
-    pub fn whole(&self) -> Sheet {
-        let form = Form { aspect: 1.6, exact: false };
-        let scene = page::draw(&self.network, &self.forest, &self.legend, &self.words, form, &mut Pen::new());
-        Sheet { scene, size: None }
-    }
-
-    /// The view as HTML. `details` has for each language what is known of each
-    /// card of `whole`; without a theme the page takes that of the system.
-    pub fn html(&self, whole: &Sheet, details: &[Vec<Detail>], theme: Option<Theme>) -> String {
-        html::write(&whole.scene, &self.words, details, theme)
-    }
-
-    /// The view as DOT.
-    pub fn dot(&self) -> String {
-        dot::write(&self.network, &self.forest, &self.legend, &self.words, dot::Splines::Orthogonal)
-    }
-
-    /// What Graphviz makes of the view, in `format` (`svg` or `png`). Where it
-    /// fails on orthogonal lines, it is asked for straight pieces.
-    pub fn graphviz(&self, format: &str) -> Result<Vec<u8>> {
-        const LIMIT: Duration = Duration::from_secs(60);
-        let orthogonal = dot::run(&self.dot(), format, LIMIT);
-        let missing = orthogonal.as_ref().is_err_and(|fault| fault.message.contains("not installed"));
-        let drawn = match orthogonal {
-            Err(_) if !missing => {
-                let polyline =
-                    dot::write(&self.network, &self.forest, &self.legend, &self.words, dot::Splines::Polyline);
-                dot::run(&polyline, format, LIMIT)
+        let root = match &options.root {
+            None => None,
+            Some(iri) => {
+                let mut there = drawn.iter().copied();
+                Some(there.find(|node| self.network[*node].iri == *iri).ok_or_else(|| {
+                    let message = format!("`{}` takes no part in the view", graph.prefixes.shorten(iri.as_str()));
+                    let hint = "draw without `--root` to see what does".to_owned();
+                    Error::invalid(Diagnostic::error("unknown-entity", message).hint(hint))
+                })?)
             }
-            done => done,
         };
-        drawn.map_err(Error::invalid)
+        match &mut self.content {
+            Content::Tree(tree) => tree.cut(root, options.depth),
+            Content::Layered(tree) => *tree = flow::nodes(&self.network, root, options.depth),
+            Content::Timeline(line) => line.cut(root),
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! A chart as cards, lines and labels with places, before it becomes a file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::layout::Points;
 pub use super::legend::{COLOURS, Sample};
@@ -221,12 +221,19 @@ pub struct Pen {
     bold: Measure,
     /// Characters that the font lacks.
     pub missing: BTreeSet<char>,
+    /// Lines of texts that were cut before: pages are tried many times.
+    wrapped: BTreeMap<(Weight, u64, u64), BTreeMap<String, Vec<String>>>,
 }
 
 impl Pen {
     /// A pen with the embedded font.
     pub fn new() -> Self {
-        Self { regular: Measure::new(Weight::Regular), bold: Measure::new(Weight::Bold), missing: BTreeSet::new() }
+        Self {
+            regular: Measure::new(Weight::Regular),
+            bold: Measure::new(Weight::Bold),
+            missing: BTreeSet::new(),
+            wrapped: BTreeMap::new(),
+        }
     }
 
     pub(super) fn measure(&self, weight: Weight) -> &Measure {
@@ -237,10 +244,16 @@ impl Pen {
     }
 
     pub(super) fn wrap(&mut self, text: &str, size: Points, weight: Weight, width: Points) -> Vec<String> {
+        let key = (weight, size.to_bits(), width.to_bits());
+        if let Some(lines) = self.wrapped.get(&key).and_then(|texts| texts.get(text)) {
+            return lines.clone();
+        }
         let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         let missing = self.measure(weight).missing(&clean);
         self.missing.extend(missing);
-        self.measure(weight).wrap(&clean, size, width)
+        let lines = self.measure(weight).wrap(&clean, size, width);
+        self.wrapped.entry(key).or_default().insert(text.to_owned(), lines.clone());
+        lines
     }
 }
 
@@ -253,18 +266,45 @@ impl Default for Pen {
 /// What a chart says beside its cards.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Words {
-    /// Title.
+    /// Title: that of the pack.
     pub title: String,
-    /// Line below the title.
+    /// Titles of the view.
+    pub view: String,
+    /// Line below the titles.
     pub subtitle: String,
+    /// Which page of how many this is; empty where there is one.
+    pub page: String,
+    /// Lines above the foot: what is not drawn.
+    pub notes: Vec<String>,
     /// Lines at the foot: sources, licence.
     pub foot: Vec<String>,
     /// Heading of the panel of bodies without a parent.
     pub panel: String,
     /// How many remarks are not shown, with `{n}` for the number.
     pub more: String,
+    /// On which page it goes on, with `{n}` for the number.
+    pub to_page: String,
+    /// Which page of how many, with `{n}` and `{all}` for the numbers.
+    pub page_of: String,
+    /// Names of the quarters and months of a year.
+    pub quarters: Vec<String>,
+    pub months: Vec<String>,
     /// Language tags, the main one first.
     pub languages: Vec<String>,
+}
+
+impl Words {
+    /// The words for one of several pages.
+    pub fn of_page(&self, n: usize, all: usize) -> Self {
+        let page = self.page_of.replace("{n}", &n.to_string()).replace("{all}", &all.to_string());
+        Self { page, ..self.clone() }
+    }
+
+    /// The title with that of the view and the page, for those who see no page.
+    pub fn whole_title(&self) -> String {
+        let parts = [&self.title, &self.view, &self.page];
+        parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" · ")
+    }
 }
 
 #[cfg(test)]

@@ -27,6 +27,8 @@ pub struct Tree {
     pub alone: Vec<NodeIndex>,
     /// For each node the relations to other nodes of the chart that make no branch.
     pub others: BTreeMap<NodeIndex, Vec<EdgeIndex>>,
+    /// The page on which the subtree of a node is drawn, where it is another one.
+    pub pages: BTreeMap<NodeIndex, usize>,
 }
 
 /// Hangs the nodes of a network under each other, each under one parent.
@@ -118,6 +120,18 @@ fn is_body(graph: &Graph, network: &Network, view: &View, node: NodeIndex) -> Re
 }
 
 impl Tree {
+    /// What is drawn as one reads it: trees from the top, then the panel.
+    pub fn in_order(&self) -> Vec<NodeIndex> {
+        let mut nodes = Vec::new();
+        let mut stack: Vec<NodeIndex> = self.roots.iter().rev().copied().collect();
+        while let Some(node) = stack.pop() {
+            nodes.push(node);
+            stack.extend(self.children.get(&node).into_iter().flatten().rev().map(|(_, child)| *child));
+        }
+        nodes.extend(&self.alone);
+        nodes
+    }
+
     /// What is drawn.
     pub fn nodes(&self) -> BTreeSet<NodeIndex> {
         let mut nodes: BTreeSet<NodeIndex> = self.alone.iter().copied().collect();

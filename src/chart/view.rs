@@ -1,29 +1,48 @@
-//! What a view says of how it is drawn: its front matter names the relations
-//! that make branches, the classes of the panel and the words of the chart, so
-//! that none of them is named in code.
+//! What a view says of how it is drawn: its front matter names the layout, the
+//! relations that make branches, the classes of the panel and the words of the
+//! chart, so that none of them is named in code.
 
-use oxigraph::model::vocab::rdf;
-use oxigraph::model::{NamedNode, Term};
-use oxigraph::sparql::QueryResults;
+use std::fs;
+use std::path::Path;
 
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use oxigraph::model::NamedNode;
+
+use super::words::{Texts, Vocabulary, texts};
+use crate::diagnostic::{Diagnostic, did_you_mean, utf8};
 use crate::error::{Error, Result};
-use crate::graph::Graph;
+use crate::graph::{Graph, Prefixes};
 use crate::network;
-use crate::sparql::{Query, evaluate, evaluation_error, front_matter};
-use crate::vocab::{dcterms, named_graph, void};
+use crate::pack::embedded;
+use crate::sparql::{Query, front_matter};
 use crate::yaml::Node;
 
 /// A view that can be drawn.
 pub(super) struct View {
-    /// Its query: source, relation, target, status.
+    /// Its name, or that of its file.
+    pub name: String,
+    /// Its query: source, relation, target, status and more, or triples.
     pub query: Query,
+    /// How it is laid out.
+    pub arrangement: Arrangement,
+    /// Whether it is a file of the user's: it may name things that are no entities.
+    pub is_foreign: bool,
     /// Which relations make a child, the first that applies first.
     pub branches: Vec<(NamedNode, End)>,
     /// Classes of what goes to the panel where it has neither parent nor children.
     pub bodies: Vec<NamedNode>,
-    /// Words by name, each by language tag.
-    words: Vec<(String, Vec<(String, String)>)>,
+    /// Words by name; its title is one of them.
+    pub words: Vocabulary,
+}
+
+/// How a view is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Arrangement {
+    /// Who hangs under whom, fitted to the page.
+    Tree,
+    /// From left to right, in layers.
+    Layered,
+    /// Along an axis of time.
+    Timeline,
 }
 
 /// Which end of a relation is the child.
@@ -33,30 +52,63 @@ pub(super) enum End {
     Target,
 }
 
-const KEYS: [&str; 7] = ["title", "description", "branches", "bodies", "words", "returns", "columns"];
+const KEYS: [&str; 8] = ["title", "description", "layout", "branches", "bodies", "words", "returns", "columns"];
+const FOLDER: &str = "queries/views";
+
+/// The views inside the program that can be drawn: their names and titles.
+pub fn stored() -> Vec<(String, String)> {
+    let mut views = Vec::new();
+    for (file, text) in embedded::texts(FOLDER, "rq") {
+        let Ok(Some(front)) = front_matter(&file, &text) else { continue };
+        let name = Path::new(&file).file_stem().and_then(|stem| stem.to_str());
+        if let (Some(_), Some(name)) = (front.get("layout"), name) {
+            let title = front.get("title").and_then(|titles| titles.get("en")).and_then(Node::as_str);
+            views.push((name.to_owned(), title.unwrap_or_default().to_owned()));
+        }
+    }
+    views
+}
 
 impl View {
-    /// Reads a view and its front matter.
+    /// Reads a view and its front matter: one of the program by its name, or a
+    /// file of the user's that ends in `.rq`.
     ///
     /// # Errors
     ///
-    /// `front-matter` where it says what a view cannot say.
+    /// `unknown-view` where there is none; `front-matter` where it says what a
+    /// view cannot say.
     pub fn read(graph: &Graph, name: &str) -> Result<Self> {
-        let query = network::view(graph, name)?;
-        Self::of(query, graph).map_err(Error::invalid)
+        let stored = stored();
+        if stored.iter().any(|(known, _)| known == name) {
+            return Self::of(network::view(graph, name)?, name, false, &graph.prefixes).map_err(Error::invalid);
+        }
+        let path = Path::new(name);
+        if path.extension().is_none_or(|ending| ending != "rq") {
+            let names: Vec<&str> = stored.iter().map(|(name, _)| name.as_str()).collect();
+            let guess = did_you_mean(name, names.iter().copied());
+            let hint =
+                guess.unwrap_or_else(|| format!("it is one of {}, or a file that ends in .rq", names.join(", ")));
+            let message = format!("there is no view `{name}`");
+            return Err(Error::invalid(Diagnostic::error("unknown-view", message).hint(hint)));
+        }
+        let text = utf8(name, fs::read(path).map_err(Error::io("read", path))?).map_err(Error::invalid)?;
+        let query = Query::parse(name, &text, &graph.prefixes).map_err(Error::invalid)?;
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or(name);
+        Self::of(query, stem, true, &graph.prefixes).map_err(Error::invalid)
     }
 
-    fn of(query: Query, graph: &Graph) -> Result<Self, Diagnostic> {
+    fn of(query: Query, name: &str, is_foreign: bool, prefixes: &Prefixes) -> Result<Self, Diagnostic> {
         let fault = |node: &Node, message: String| {
             Diagnostic::error("front-matter", message).at(node.place(&query.file, &query.text))
         };
         let iri = |node: &Node| {
             let text = node.as_str().unwrap_or_default();
-            let iri = graph.prefixes.expand(text).unwrap_or_else(|| text.to_owned());
+            let iri = prefixes.expand(text).unwrap_or_else(|| text.to_owned());
             let message = "expected the IRI or prefixed name of a relation or class";
             NamedNode::new(iri).map_err(|_| fault(node, message.to_owned()))
         };
-        let (mut branches, mut bodies, mut words) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut branches, mut bodies, mut words) = (Vec::new(), Vec::new(), Vocabulary::default());
+        let mut arrangement = None;
         let front = front_matter(&query.file, &query.text)?;
         for (key, value) in front.as_ref().and_then(Node::as_mapping).unwrap_or_default() {
             let name = key.as_str().unwrap_or_default();
@@ -65,6 +117,18 @@ impl View {
                 return Err(fault(key, message).hint(did_you_mean(name, KEYS)));
             }
             match name {
+                "layout" => {
+                    arrangement = Some(match value.as_str() {
+                        Some("tree") => Arrangement::Tree,
+                        Some("layered") => Arrangement::Layered,
+                        Some("timeline") => Arrangement::Timeline,
+                        _ => {
+                            let message = "the `layout` is `tree`, `layered` or `timeline`";
+                            return Err(fault(value, message.to_owned()));
+                        }
+                    });
+                }
+                "title" => words.add("title", title(value)),
                 "branches" => {
                     for branch in value.as_sequence().unwrap_or_default() {
                         let relation = branch.get("relation");
@@ -87,106 +151,27 @@ impl View {
                     }
                 }
                 "words" => {
-                    for (name, texts) in value.as_mapping().unwrap_or_default() {
-                        let text = |(tag, text): &(Node, Node)| {
-                            Some((tag.as_str()?.to_owned(), text.as_str()?.trim().to_owned()))
-                        };
-                        let texts = texts.as_mapping().unwrap_or_default().iter().filter_map(text).collect();
-                        words.push((name.as_str().unwrap_or_default().to_owned(), texts));
+                    for (name, value) in value.as_mapping().unwrap_or_default() {
+                        words.add(name.as_str().unwrap_or_default(), texts(value));
                     }
                 }
                 _ => {}
             }
         }
-        Ok(Self { query, branches, bodies, words })
-    }
-
-    /// How the words `name` go in a language; in English where it has none of
-    /// its own, since a chart in a third language still needs its heading.
-    fn word(&self, name: &str, language: &str) -> &str {
-        let texts = self.words.iter().find(|(word, _)| word == name).map_or(&[][..], |(_, texts)| texts);
-        let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
-        let exact = texts.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(language));
-        let near = || texts.iter().find(|(tag, _)| primary(tag) == primary(language));
-        let english = || texts.iter().find(|(tag, _)| primary(tag) == "en");
-        exact.or_else(near).or_else(english).map_or("", |(_, text)| text)
-    }
-
-    /// The words `name` in each of the languages, equal ones once.
-    pub fn words(&self, name: &str, languages: &[String]) -> String {
-        let mut texts: Vec<&str> = Vec::new();
-        for language in languages {
-            let text = self.word(name, language);
-            if !text.is_empty() && !texts.contains(&text) {
-                texts.push(text);
-            }
-        }
-        texts.join(" ")
-    }
-
-    /// A line for each source of the graph with the day it describes, and one
-    /// with the licence and the program.
-    pub fn foot(&self, graph: &Graph, languages: &[String]) -> Result<Vec<String>> {
-        let query = network::view(graph, "sources")?;
-        let mut lines = Vec::new();
-        if let QueryResults::Solutions(solutions) = evaluate(graph, &query)? {
-            for solution in solutions {
-                let solution = solution.map_err(|error| evaluation_error(&query, &error))?;
-                if let Some(source) = solution.get("source") {
-                    lines.push(self.source(graph, source, solution.get("date"), languages)?);
-                }
-            }
-        }
-        lines.dedup();
-        let mut last = of_dataset(graph, dcterms::LICENSE)?;
-        last.push(format!("civigraph {}", env!("CARGO_PKG_VERSION")));
-        lines.push(last.join(" · "));
-        Ok(lines)
-    }
-
-    fn source(&self, graph: &Graph, source: &Term, date: Option<&Term>, languages: &[String]) -> Result<String> {
-        let name = if date.is_some() { "source" } else { "undated" };
-        let mut texts: Vec<String> = Vec::new();
-        for language in languages {
-            let title = graph.term_label(source.as_ref(), std::slice::from_ref(language))?;
-            let mut text = self.word(name, language).replace("{title}", &title);
-            if let Some(Term::Literal(date)) = date {
-                text = text.replace("{date}", date.value());
-            }
-            if !texts.contains(&text) {
-                texts.push(text);
-            }
-        }
-        Ok(texts.join(" "))
+        words.append(Vocabulary::shared()?);
+        // Without branches nothing hangs under anything.
+        let default = if branches.is_empty() { Arrangement::Layered } else { Arrangement::Tree };
+        let arrangement = arrangement.unwrap_or(default);
+        Ok(Self { name: name.to_owned(), query, arrangement, is_foreign, branches, bodies, words })
     }
 }
 
-/// The titles of the pack in the languages shown, each once.
-pub(super) fn title(graph: &Graph, languages: &[String]) -> Result<String> {
-    let mut titles: Vec<String> = Vec::new();
-    for dataset in graph.subjects(rdf::TYPE, void::DATASET.into())? {
-        for language in languages {
-            let title = graph.term_label(dataset.as_ref().into(), std::slice::from_ref(language))?;
-            if !titles.contains(&title) {
-                titles.push(title);
-            }
-        }
+/// A title by language, or one text for all.
+fn title(node: &Node) -> Texts {
+    match node.as_str() {
+        Some(text) => vec![("en".to_owned(), text.to_owned())],
+        None => texts(node),
     }
-    Ok(titles.join(" "))
-}
-
-/// What the pack as a whole says of itself by this property, sorted.
-fn of_dataset(graph: &Graph, property: oxigraph::model::NamedNodeRef<'_>) -> Result<Vec<String>> {
-    let mut texts = Vec::new();
-    for quad in graph.matching(None, Some(property), None, Some(named_graph::DATASET.into())) {
-        texts.push(match quad?.object {
-            Term::NamedNode(node) => node.into_string(),
-            Term::Literal(literal) => literal.value().to_owned(),
-            _ => continue,
-        });
-    }
-    texts.sort();
-    Ok(texts)
 }
 
 #[cfg(test)]
@@ -197,7 +182,7 @@ mod tests {
         let graph = Graph::new().expect("an empty graph");
         let comments: String = front.lines().map(|line| format!("# {line}\n")).collect();
         let text = format!("# ---\n{comments}# ---\nSELECT ?source ?relation ?target ?status WHERE {{}}\n");
-        View::of(Query::parse("v.rq", &text, &graph.prefixes)?, &graph)
+        View::of(Query::parse("v.rq", &text, &graph.prefixes)?, "v", true, &graph.prefixes)
     }
 
     #[test]
@@ -205,13 +190,13 @@ mod tests {
         let view = view("words:\n  panel: {en: Alone, zh-Hant: 獨立}").unwrap();
         let words = |languages: &[&str]| {
             let languages: Vec<String> = languages.iter().map(|tag| (*tag).to_owned()).collect();
-            view.words("panel", &languages)
+            view.words.words("panel", &languages)
         };
         assert_eq!(words(&["zh-Hant", "en"]), "獨立 Alone");
         assert_eq!(words(&["en", "zh-Hant"]), "Alone 獨立");
         assert_eq!(words(&["zh"]), "獨立");
         assert_eq!(words(&["fr", "en-GB"]), "Alone");
-        assert_eq!(view.words("nothing", &["en".to_owned()]), "");
+        assert_eq!(view.words.words("nothing", &["en".to_owned()]), "");
     }
 
     #[test]
@@ -221,6 +206,7 @@ mod tests {
             ("branches:\n  - {child: source}", "needs a `relation`"),
             ("branches:\n  - {relation: 'http://example.org/r', child: both}", "`source` or `target`"),
             ("bodies: [no iri]", "expected the IRI"),
+            ("layout: round", "`tree`, `layered` or `timeline`"),
         ] {
             let Err(fault) = view(front) else { panic!("{front} is refused") };
             let said = format!("{} {}", fault.message, fault.hint.as_deref().unwrap_or_default());

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::chart::Theme;
+use crate::chart::{Theme, stored};
 use crate::diagnostic::Severity;
 use crate::export::{GraphFormat, ResultFormat};
 use crate::report::ReportFormat;
@@ -308,20 +308,12 @@ pub(super) enum ExtraLayer {
 
 /// Draw a chart as SVG, PNG, PDF, HTML or DOT; Graphviz is not needed
 #[derive(Debug, Args)]
-#[command(after_help = "\
-The HTML is one file that works offline: search, collapse, filter, zoom, and what is known of each
-entity with the lines that say so. The PDF has words that can be searched and copied.
-
-Examples:
-  civigraph chart org -o hong-kong.svg
-  civigraph chart org -o hong-kong.html
-  civigraph chart org --page a3 --theme print -o wall.pdf
-  civigraph chart org --root hkstp --language zh-Hant -o parks.png
-  civigraph chart org --theme dark --scale 3 -o slide.png")]
+#[command(after_help = chart_help())]
 pub(super) struct ChartArguments {
-    /// What to draw
-    pub(super) view: ChartView,
-    /// Write to this file, .svg, .png, .pdf, .html or .dot
+    /// What to draw: a view by name, or a .rq file of yours (SELECT or CONSTRUCT)
+    pub(super) view: String,
+    /// Write to this file, .svg, .png, .pdf, .html or .dot; several pages of SVG or PNG get numbers,
+    /// name-1.svg, name-2.svg
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: PathBuf,
     /// Only what is below this entity
@@ -330,6 +322,12 @@ pub(super) struct ChartArguments {
     /// Only so many generations below the tops
     #[arg(long, value_name = "N")]
     pub(super) depth: Option<usize>,
+    /// Only things of this class or local kind, by prefixed name or label; several by comma
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    pub(super) kind: Vec<String>,
+    /// Only relations of this status, such as planned; several by comma
+    #[arg(long, value_name = "STATUS", value_delimiter = ',')]
+    pub(super) status: Vec<String>,
     /// The page to fill
     #[arg(long, value_name = "PAGE", default_value = "auto")]
     pub(super) page: ChartPage,
@@ -352,11 +350,25 @@ pub(super) struct ChartArguments {
     pub(super) source: SourceArguments,
 }
 
-/// Views that can be drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum ChartView {
-    /// Who hangs under whom
-    Org,
+/// The views by name, and examples.
+fn chart_help() -> String {
+    let views = stored().into_iter().map(|(name, title)| format!("  {name:<12} {title}\n"));
+    format!(
+        "Views:\n{}
+The HTML is one file that works offline: search, collapse, filter, zoom, and what is known of each
+entity with the lines that say so. The PDF has words that can be searched and copied.
+
+Examples:
+  civigraph chart org -o hong-kong.svg
+  civigraph chart org -o hong-kong.html
+  civigraph chart org --page a3 --theme print -o wall.pdf
+  civigraph chart org --theme dark --scale 3 -o slide.png
+  civigraph chart org --root hkstp --language zh-Hant -o parks.png
+  civigraph chart funding --page a3 -o money.svg
+  civigraph chart timeline --status planned -o plans.png
+  civigraph chart mine.rq -o mine.svg",
+        views.collect::<String>()
+    )
 }
 
 /// Colours of a chart.

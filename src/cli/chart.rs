@@ -1,20 +1,19 @@
 //! `civigraph chart`
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::args::{ChartArguments, ChartEngine, ChartPage, ChartView};
+use super::args::{ChartArguments, ChartEngine, ChartPage};
 use super::detail::details;
 use super::knowledge;
 use super::terminal::Terminal;
-use crate::chart::{Options, Page, Theme, org};
+use crate::chart::{Options, Page, Theme, view};
 use crate::diagnostic::Diagnostic;
 use crate::entity::{Kind, find};
 use crate::error::Error;
 
 pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<bool> {
-    let ChartView::Org = arguments.view;
     let output = arguments.output.as_path();
     let ending = output.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     let (endings, hint) = match arguments.engine {
@@ -30,45 +29,76 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     let knowledge = knowledge::open(&arguments.source, terminal)?;
     let graph = &knowledge.graph;
     let languages = knowledge::languages(&arguments.language, &knowledge, terminal);
-    let root = arguments.root.as_deref().map(|text| find(graph, text, Kind::Entity)).transpose()?;
-    let page = match arguments.page {
-        ChartPage::Auto => Page::Auto,
-        ChartPage::A4 => Page::A4,
-        ChartPage::A3 => Page::A3,
-        ChartPage::Wide => Page::Wide,
+    let options = Options {
+        languages: languages.clone(),
+        root: arguments.root.as_deref().map(|text| find(graph, text, Kind::Entity)).transpose()?,
+        depth: arguments.depth,
+        kinds: arguments.kind.clone(),
+        statuses: arguments.status.clone(),
+        page: match arguments.page {
+            ChartPage::Auto => Page::Auto,
+            ChartPage::A4 => Page::A4,
+            ChartPage::A3 => Page::A3,
+            ChartPage::Wide => Page::Wide,
+        },
+        title: arguments.title.clone(),
     };
-    let title = arguments.title.clone();
-    let view = org(graph, &Options { languages: languages.clone(), root, depth: arguments.depth, page, title })?;
-    terminal.print(&view.findings);
+    let drawing = view(graph, &arguments.view, &options)?;
+    terminal.print(&drawing.findings);
     if ending == "dot" {
-        let dot = view.dot();
+        let Some(dot) = drawing.dot() else {
+            let fault = Diagnostic::error("unknown-format", "a timeline is no graph that DOT could tell");
+            return Err(Error::invalid(fault.hint("use the ending .svg, .png, .pdf or .html".to_owned())).into());
+        };
         terminal.write(Some(output), |out| out.write_all(dot.as_bytes()))?;
         return Ok(true);
     }
     if arguments.engine == ChartEngine::Dot {
-        let picture = view.graphviz(if ending == "png" { "png" } else { "svg" })?;
+        let picture = drawing.graphviz(if ending == "png" { "png" } else { "svg" })?;
         terminal.write(Some(output), |out| out.write_all(&picture))?;
         return Ok(true);
     }
     let theme = arguments.theme.map(Theme::from);
     if ending == "html" {
-        let whole = view.whole();
+        let whole = drawing.whole();
         let details = details(graph, &whole.scene, &languages)?;
-        let html = view.html(&whole, &details, theme);
+        let html = drawing.html(&whole, &details, theme);
         terminal.write(Some(output), |out| out.write_all(html.as_bytes()))?;
         return Ok(true);
     }
     let theme = theme.unwrap_or(Theme::Light);
-    let chart = view.draw();
+    let empty = || Error::invalid(Diagnostic::error("empty-view", "the picture would be empty"));
+    let chart = drawing.draw();
     terminal.print(&chart.findings);
-    let drawn = match ending {
-        "png" => chart.first().png_in(theme, arguments.scale),
-        "pdf" => chart.pdf(theme),
-        _ => Some(chart.first().svg_in(theme).into_bytes()),
-    };
-    let Some(drawn) = drawn else {
-        return Err(Error::invalid(Diagnostic::error("empty-view", "the picture would be empty")).into());
-    };
-    terminal.write(Some(output), |out| out.write_all(&drawn))?;
+    if ending == "pdf" {
+        let pdf = chart.pdf(theme).ok_or_else(empty)?;
+        terminal.write(Some(output), |out| out.write_all(&pdf))?;
+        return Ok(true);
+    }
+    let n_pages = chart.pages.len();
+    // What has one page has one name; standard output has room for the first.
+    let numbered = n_pages > 1 && output != Path::new("-");
+    for (at, page) in chart.pages.iter().enumerate().take(if numbered { n_pages } else { 1 }) {
+        let file = if numbered { name_of_page(output, at + 1) } else { output.to_owned() };
+        let bytes = if ending == "png" {
+            page.png_in(theme, arguments.scale).ok_or_else(empty)?
+        } else {
+            page.svg_in(theme).into_bytes()
+        };
+        terminal.write(Some(&file), |out| out.write_all(&bytes))?;
+    }
+    if n_pages > 1 {
+        let first = name_of_page(output, 1);
+        terminal.note(&match numbered {
+            true => format!("{n_pages} pages: {} to {}", first.display(), name_of_page(output, n_pages).display()),
+            false => format!("1 of {n_pages} pages; name a file to get all"),
+        });
+    }
     Ok(true)
+}
+
+/// The name of a page's file: `chart.svg` becomes `chart-1.svg`.
+fn name_of_page(output: &Path, number: usize) -> PathBuf {
+    let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+    output.with_file_name(format!("{}-{number}.{}", part(output.file_stem()), part(output.extension())))
 }

@@ -120,11 +120,7 @@ fn is_right(arguments: &ValidateArguments, findings: &Diagnostics) -> bool {
 }
 
 /// Why there is no answer, also in the form that a program reads.
-pub(super) fn told<T>(
-    done: Result<T, Error>,
-    format: Option<ReportFormat>,
-    terminal: &Terminal,
-) -> Result<T, Error> {
+pub(super) fn told<T>(done: Result<T, Error>, format: Option<ReportFormat>, terminal: &Terminal) -> Result<T, Error> {
     if let (Err(Error::Findings(found) | Error::Invalid(found)), Some(format)) = (&done, format)
         && format != ReportFormat::Text
     {

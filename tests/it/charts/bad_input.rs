@@ -46,7 +46,7 @@ pub fn chart_to(pack: &TestPack, file: &Path, more: &[&str]) -> (Option<i32>, St
 fn words_on_cards(pack: &TestPack, languages: &[&str]) -> Vec<String> {
     let (knowledge, _) = pipeline::build(&Pack::open(pack.path()).unwrap()).unwrap();
     let languages = languages.iter().map(|tag| (*tag).to_owned()).collect();
-    let options = Options { languages, root: None, depth: None, page: Page::A4, title: None };
+    let options = Options { languages, page: Page::A4, ..Options::default() };
     let chart = org(&knowledge.graph, &options).unwrap().draw();
     let cards = chart.first().scene.cards.iter().map(|card| {
         for text in &card.texts {
@@ -122,7 +122,7 @@ fn unknown_roots_get_a_suggestion() {
 fn a_root_that_is_not_in_the_view_is_told() {
     let strategy = "https://w3id.org/civigraph/id/hk/it-blueprint";
     let root = Some(oxigraph::model::NamedNode::new(strategy).unwrap());
-    let options = Options { languages: vec!["en".to_owned()], root, depth: None, page: Page::Auto, title: None };
+    let options = Options { languages: vec!["en".to_owned()], root, ..Options::default() };
     let Err(error) = org(&knowledge().graph, &options) else { panic!("a blueprint is no body") };
     assert!(error.to_string().contains("takes no part in the view"), "{error}");
 }

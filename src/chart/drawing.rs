@@ -1,0 +1,172 @@
+//! A view on pages: whole where it can be read on one, else in parts.
+
+use std::time::Duration;
+
+use petgraph::graph::NodeIndex;
+
+use super::card::{self, Maker};
+use super::scene::{Pen, Words};
+use super::tree::Tree;
+use super::{Chart, Content, Detail, Drawing, Millimetres, Page, SMALLEST, Sheet, Theme};
+use super::{dot, flow, forest, html, paging, timeline};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::error::{Error, Result};
+
+impl Drawing {
+    /// Draws the view with our own layouts.
+    pub fn draw(&self) -> Chart {
+        let mut pen = Pen::new();
+        let whole = self.sheet(&self.content, &self.words, &mut pen);
+        let pages = if self.page == Page::Auto || smallest(&whole) >= SMALLEST - 1e-9 {
+            vec![whole]
+        } else {
+            self.pages(&mut pen)
+        };
+        let mut findings = Diagnostics::new();
+        let least = pages.iter().filter(|sheet| sheet.size.is_some()).map(smallest).fold(f64::INFINITY, f64::min);
+        if least < SMALLEST - 1e-9 {
+            let message = format!("the smallest text is {least:.1} pt on this page");
+            let hint = "draw less with `--root`, `--depth` or `--kind`, or take a larger page".to_owned();
+            findings.push(Diagnostic::warning("small-text", message).hint(hint));
+        }
+        for c in &pen.missing {
+            let message = format!("the embedded font has no glyph for `{c}` (U+{:04X})", u32::from(*c));
+            findings.push(Diagnostic::warning("missing-glyph", message));
+        }
+        Chart { pages, findings }
+    }
+
+    /// The pages of a chart that is too large for one.
+    fn pages(&self, pen: &mut Pen) -> Vec<Sheet> {
+        // The words of pages have room from the start.
+        let words = self.words.of_page(paging::SOME_PAGE, paging::SOME_PAGE);
+        // Cards that lie side by side without any gap need less room than all that is drawn.
+        let most_cards = (self.page.area() * (card::SMALL / SMALLEST).powi(2) / card::LEAST_AREA) as usize;
+        let mut fits = |content: &Content| {
+            content.nodes().len() <= most_cards && smallest(&self.sheet(content, &words, pen)) >= SMALLEST - 1e-9
+        };
+        let contents: Vec<Content> = match &self.content {
+            Content::Tree(tree) => paging::pages(tree, &mut |part| fits(&Content::Tree(part.clone())))
+                .into_iter()
+                .map(Content::Tree)
+                .collect(),
+            Content::Layered(tree) => {
+                let mut fits = |nodes: &[NodeIndex]| {
+                    fits(&Content::Layered(flow::part(&self.network, tree, nodes, &[], paging::SOME_PAGE)))
+                };
+                // What is cut comes first: the small parts fill the page that it ends on.
+                let (small, large): (Vec<_>, Vec<_>) =
+                    flow::parts(&self.network, &tree.alone).into_iter().partition(|part| fits(part));
+                let mut parts = Vec::new();
+                for part in large {
+                    parts.extend(flow::stars(&self.network, &part, &mut fits));
+                }
+                parts.extend(small);
+                let pages = paging::groups(&parts, &mut fits);
+                let part = |nodes: &Vec<NodeIndex>| flow::part(&self.network, tree, nodes, &pages, paging::SOME_PAGE);
+                pages.iter().map(|nodes| Content::Layered(part(nodes))).collect()
+            }
+            Content::Timeline(line) => {
+                let mut lines = Vec::new();
+                let (mut from, mut n) = (0, 1);
+                while from < line.n_items() {
+                    let left = line.n_items() - from;
+                    n = paging::longest(left, n, &mut |n| fits(&Content::Timeline(line.part(from, from + n))));
+                    lines.push(Content::Timeline(line.part(from, from + n)));
+                    from += n;
+                }
+                lines
+            }
+        };
+        let n_pages = contents.len();
+        let sheet = |(at, content): (usize, &Content)| {
+            let words = if n_pages > 1 { self.words.of_page(at + 1, n_pages) } else { self.words.clone() };
+            self.sheet(content, &words, pen)
+        };
+        contents.iter().enumerate().map(sheet).collect()
+    }
+
+    /// A page in that of its forms in which it is the largest.
+    fn sheet(&self, content: &Content, words: &Words, pen: &mut Pen) -> Sheet {
+        self.sheet_for(self.page, content, words, pen)
+    }
+
+    fn sheet_for(&self, page: Page, content: &Content, words: &Words, pen: &mut Pen) -> Sheet {
+        let legend = self.legend.counted(&self.network, &content.nodes());
+        let nothing = Tree::default();
+        let mut best: Option<(Sheet, f64)> = None;
+        for (form, size) in page.forms() {
+            let maker = |tree| Maker { network: &self.network, tree, legend: &legend, words };
+            let scene = match content {
+                Content::Tree(tree) => forest::draw(&maker(tree), form, pen),
+                Content::Layered(tree) => flow::draw(&maker(tree), &tree.alone, form, pen),
+                Content::Timeline(line) => timeline::draw(&maker(&nothing), line, form, pen),
+            };
+            let sheet = Sheet { scene, size };
+            let scale = scale(&sheet);
+            if best.as_ref().is_none_or(|(_, other)| scale > *other) {
+                best = Some((sheet, scale));
+            }
+        }
+        best.map(|(sheet, _)| sheet).unwrap_or_default()
+    }
+
+    /// The whole view on one page, however large: a screen can be moved.
+    pub fn whole(&self) -> Sheet {
+        let page = Page::Auto;
+        let mut pen = Pen::new();
+        Sheet { size: None, ..self.sheet_for(page, &self.content, &self.words, &mut pen) }
+    }
+
+    /// The view as HTML. `details` has for each language what is known of each
+    /// card of `whole`; without a theme the page takes that of the system.
+    pub fn html(&self, whole: &Sheet, details: &[Vec<Detail>], theme: Option<Theme>) -> String {
+        html::write(&whole.scene, &self.words, details, theme)
+    }
+
+    /// The view as DOT; nothing for a line of time, which is no graph.
+    pub fn dot(&self) -> Option<String> {
+        self.dot_with(dot::Splines::Orthogonal)
+    }
+
+    fn dot_with(&self, splines: dot::Splines) -> Option<String> {
+        match &self.content {
+            Content::Tree(tree) => Some(dot::write(&self.network, tree, &self.legend, &self.words, splines)),
+            Content::Layered(tree) => Some(dot::write_flow(&self.network, &tree.alone, &self.legend, &self.words)),
+            Content::Timeline(_) => None,
+        }
+    }
+
+    /// What Graphviz makes of the view, in `format` (`svg` or `png`). Where it
+    /// fails on orthogonal lines, it is asked for straight pieces.
+    ///
+    /// # Errors
+    ///
+    /// `graphviz`; `unknown-format` for a line of time.
+    pub fn graphviz(&self, format: &str) -> Result<Vec<u8>> {
+        const LIMIT: Duration = Duration::from_secs(60);
+        let none = || Error::invalid(Diagnostic::error("unknown-format", "a timeline is no graph for Graphviz"));
+        let orthogonal = dot::run(&self.dot().ok_or_else(none)?, format, LIMIT);
+        let missing = orthogonal.as_ref().is_err_and(|fault| fault.message.contains("not installed"));
+        let drawn = match orthogonal {
+            Err(_) if !missing => dot::run(&self.dot_with(dot::Splines::Polyline).ok_or_else(none)?, format, LIMIT),
+            done => done,
+        };
+        drawn.map_err(Error::invalid)
+    }
+}
+
+/// Points on paper for each point of a scene.
+fn scale(sheet: &Sheet) -> f64 {
+    let points = 72.0 / 25.4;
+    let fit =
+        |(width, height): Millimetres| (width * points / sheet.scene.width).min(height * points / sheet.scene.height);
+    sheet.size.map_or(1.0, fit)
+}
+
+/// The size of the smallest text on paper, in points.
+fn smallest(sheet: &Sheet) -> f64 {
+    let scale = scale(sheet);
+    let texts = sheet.scene.cards.iter().flat_map(|card| &card.texts).chain(&sheet.scene.texts);
+    texts.map(|text| text.size * scale).fold(f64::INFINITY, f64::min)
+}

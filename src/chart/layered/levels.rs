@@ -1,0 +1,230 @@
+//! Which layer each box stands in: circles are opened, boxes come after what
+//! leads to them, labels between, and links that pass a layer get a place there.
+
+use std::collections::BTreeSet;
+
+use super::{Net, Points, Spacing};
+
+/// A link, or the half of one on either side of its label.
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    /// Whether it goes from right to left.
+    pub(super) reversed: bool,
+    /// The places that it passes, from left to right, ends included.
+    pub(super) chain: Vec<usize>,
+}
+
+/// Boxes, labels and passing places in layers. Boxes come first by index, then
+/// labels, then passing places. Boxes stand in even layers, labels in odd ones.
+#[derive(Debug, Default)]
+pub(super) struct Levels {
+    /// Sizes of boxes and labels; a passing place has none.
+    pub(super) sizes: Vec<(Points, Points)>,
+    /// The layer of each.
+    pub(super) level: Vec<usize>,
+    /// The members of each layer, from the top.
+    pub(super) layers: Vec<Vec<usize>>,
+    /// What each leads to in the next layer.
+    pub(super) next: Vec<Vec<usize>>,
+    /// What leads to each from the layer before.
+    pub(super) previous: Vec<Vec<usize>>,
+    /// How many boxes there are, and how many boxes and labels.
+    pub(super) n_boxes: usize,
+    pub(super) n_solid: usize,
+    pub(super) pieces: Vec<Piece>,
+    /// The pieces of each link.
+    pub(super) links: Vec<Vec<usize>>,
+}
+
+impl Levels {
+    /// Finds layers that are no higher than `limit` where that can be.
+    pub(super) fn of(net: &Net, spacing: &Spacing, limit: Points) -> Self {
+        let mut levels = Self { n_boxes: net.boxes.len(), ..Self::default() };
+        levels.sizes = net.boxes.iter().chain(&net.labels).copied().collect();
+        levels.n_solid = levels.sizes.len();
+        levels.cut(net);
+        let out = levels.open_circles();
+        levels.rank(&out, spacing, limit);
+        levels.fill();
+        levels
+    }
+
+    fn is_box(&self, node: usize) -> bool {
+        node < self.n_boxes
+    }
+
+    /// How many layers a piece goes at least: from box to box two.
+    fn length(&self, from: usize, to: usize) -> usize {
+        if self.is_box(from) && self.is_box(to) { 2 } else { 1 }
+    }
+
+    /// Cuts links at their labels. The way to a label that links share is one piece.
+    fn cut(&mut self, net: &Net) {
+        let mut to_label: Vec<Option<usize>> = vec![None; net.labels.len()];
+        for link in &net.links {
+            let mut add = |from: usize, to: usize| {
+                self.pieces.push(Piece { from, to, reversed: false, chain: Vec::new() });
+                self.pieces.len() - 1
+            };
+            let pieces = match link.label {
+                None => vec![add(link.from, link.to)],
+                Some(label) => {
+                    let node = self.n_boxes + label;
+                    let first = *to_label[label].get_or_insert_with(|| add(link.from, node));
+                    vec![first, add(node, link.to)]
+                }
+            };
+            self.links.push(pieces);
+        }
+    }
+
+    /// Turns the pieces around that close circles; gives what leads where after that.
+    fn open_circles(&mut self) -> Vec<Vec<usize>> {
+        let n = self.n_solid;
+        let mut leaving: Vec<Vec<usize>> = vec![Vec::new(); n];
+        let mut is_reached = vec![false; n];
+        for (index, piece) in self.pieces.iter().enumerate() {
+            leaving[piece.from].push(index);
+            is_reached[piece.to] = true;
+        }
+        // 0: not seen, 1: on the way, 2: done.
+        let mut state = vec![0_u8; n];
+        let tops = (0..n).filter(|node| !is_reached[*node]);
+        let starts: Vec<usize> = tops.chain(0..n).collect();
+        for start in starts {
+            if state[start] != 0 {
+                continue;
+            }
+            state[start] = 1;
+            let mut stack = vec![(start, 0)];
+            while let Some((node, at)) = stack.last_mut() {
+                let Some(piece) = leaving[*node].get(*at).copied() else {
+                    state[*node] = 2;
+                    stack.pop();
+                    continue;
+                };
+                *at += 1;
+                let to = self.pieces[piece].to;
+                match state[to] {
+                    0 => {
+                        state[to] = 1;
+                        stack.push((to, 0));
+                    }
+                    1 => self.pieces[piece].reversed = true,
+                    _ => {}
+                }
+            }
+        }
+        let mut out = vec![Vec::new(); n];
+        for piece in &self.pieces {
+            let (left, right) = if piece.reversed { (piece.to, piece.from) } else { (piece.from, piece.to) };
+            out[left].push(right);
+        }
+        out
+    }
+
+    /// Gives each box and label its layer.
+    fn rank(&mut self, out: &[Vec<usize>], spacing: &Spacing, limit: Points) {
+        let n = self.n_solid;
+        let mut n_before = vec![0_usize; n];
+        for to in out.iter().flatten() {
+            n_before[*to] += 1;
+        }
+        self.level = vec![0; n];
+        let mut filled: Vec<Points> = Vec::new();
+        let mut ready: BTreeSet<(usize, usize)> =
+            (0..n).filter(|node| n_before[*node] == 0).map(|node| (0, node)).collect();
+        let is_top: Vec<bool> = n_before.iter().map(|count| *count == 0).collect();
+        let mut order = Vec::with_capacity(n);
+        while let Some((least, node)) = ready.pop_first() {
+            let mut level = least;
+            if self.is_box(node) {
+                let height = self.sizes[node].1 + spacing.boxes;
+                loop {
+                    if filled.len() <= level {
+                        filled.resize(level + 1, 0.0);
+                    }
+                    if filled[level] <= 0.0 || filled[level] + height <= limit {
+                        filled[level] += height;
+                        break;
+                    }
+                    level += 2;
+                }
+            }
+            self.level[node] = level;
+            order.push(node);
+            for to in &out[node] {
+                self.level[*to] = self.level[*to].max(level + self.length(node, *to));
+                n_before[*to] -= 1;
+                if n_before[*to] == 0 {
+                    ready.insert((self.level[*to], *to));
+                }
+            }
+        }
+        if limit.is_infinite() {
+            self.pull(out, &is_top);
+        }
+    }
+
+    /// Moves what nothing leads to up to what it leads to, its labels along with it.
+    fn pull(&mut self, out: &[Vec<usize>], is_top: &[bool]) {
+        let mut n_before = vec![0_usize; self.n_solid];
+        for to in out.iter().flatten() {
+            n_before[*to] += 1;
+        }
+        for top in (0..self.n_boxes).filter(|node| is_top[*node]) {
+            let own = |node: usize| node >= self.n_boxes && n_before[node] == 1;
+            let room = |from: usize, to: usize| self.level[to].saturating_sub(self.level[from] + self.length(from, to));
+            let rooms = out[top].iter().map(|to| {
+                if own(*to) { out[*to].iter().map(|end| room(*to, *end)).min().unwrap_or(0) } else { room(top, *to) }
+            });
+            let shift = rooms.min().unwrap_or(0) / 2 * 2;
+            let moved: Vec<usize> = out[top].iter().copied().filter(|to| own(*to)).chain([top]).collect();
+            let moved: BTreeSet<usize> = moved.into_iter().collect();
+            for node in moved {
+                self.level[node] += shift;
+            }
+        }
+    }
+
+    /// Makes the layers, with a place for each piece in each layer that it passes.
+    fn fill(&mut self) {
+        for index in 0..self.pieces.len() {
+            let piece = &self.pieces[index];
+            let (left, right) = if piece.reversed { (piece.to, piece.from) } else { (piece.from, piece.to) };
+            let mut chain = vec![left];
+            for level in self.level[left] + 1..self.level[right] {
+                chain.push(self.sizes.len());
+                self.sizes.push((0.0, 0.0));
+                self.level.push(level);
+            }
+            chain.push(right);
+            self.pieces[index].chain = chain;
+        }
+        let n_levels = self.level.iter().max().map_or(0, |level| level + 1);
+        self.layers = vec![Vec::new(); n_levels];
+        self.next = vec![Vec::new(); self.sizes.len()];
+        self.previous = vec![Vec::new(); self.sizes.len()];
+        for piece in &self.pieces {
+            for pair in piece.chain.windows(2) {
+                self.next[pair[0]].push(pair[1]);
+                self.previous[pair[1]].push(pair[0]);
+            }
+        }
+        // What hangs together begins together: in the order of a walk from each box on.
+        let mut seen = vec![false; self.sizes.len()];
+        let starts: Vec<usize> = (0..self.n_solid).filter(|node| self.previous[*node].is_empty()).collect();
+        for start in starts {
+            let mut stack = vec![start];
+            while let Some(node) = stack.pop() {
+                if std::mem::replace(&mut seen[node], true) {
+                    continue;
+                }
+                self.layers[self.level[node]].push(node);
+                stack.extend(self.next[node].iter().rev());
+            }
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! A chart that is too large for one page: an overview first, then a page for
+//! what was cut off it, so that no page has text too small to read. What fits
+//! is asked of whoever draws.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use petgraph::graph::NodeIndex;
+
+use super::tree::Tree;
+
+/// So many cut subtrees are tried whole on the page that cut them.
+const MOST_GROWN: usize = 40;
+/// After so many that did not fit the page counts as full.
+const MOST_FAILED: usize = 5;
+/// A number that is as wide as that of any page, until pages have theirs.
+pub(super) const SOME_PAGE: usize = 999;
+
+/// What begins a page.
+enum Start {
+    /// These, each with all or some that is below.
+    Roots(Vec<NodeIndex>),
+    /// A root with these of its children, by their place.
+    Children(NodeIndex, usize),
+    /// Bodies that hang under nothing.
+    Alone(Vec<NodeIndex>),
+}
+
+/// Cuts a forest into pages of which each `fits`, where that can be.
+pub(super) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree) -> bool) -> Vec<Tree> {
+    let mut cutter =
+        Cutter { whole, fits, pages: Vec::new(), work: VecDeque::new(), numbers: BTreeMap::new(), guess: 1 };
+    if !whole.roots.is_empty() {
+        cutter.work.push_back(Start::Roots(whole.roots.clone()));
+    }
+    let mut panel = Some(whole.alone.clone()).filter(|alone| !alone.is_empty());
+    if whole.roots.is_empty()
+        && let Some(alone) = panel.take()
+    {
+        cutter.work.push_back(Start::Alone(alone));
+    }
+    while let Some(start) = cutter.work.pop_front() {
+        match start {
+            Start::Roots(roots) => cutter.roots(&roots),
+            Start::Children(root, from) => cutter.children(root, from),
+            Start::Alone(alone) => cutter.alone(&alone),
+        }
+        // The panel stands on the overview where there is room, else before all subtrees.
+        if !cutter.pages.is_empty()
+            && let Some(alone) = panel.take()
+        {
+            let mut with = cutter.pages[0].clone();
+            with.alone.clone_from(&alone);
+            if (cutter.fits)(&with) {
+                cutter.pages[0] = with;
+            } else {
+                cutter.work.push_front(Start::Alone(alone));
+            }
+        }
+    }
+    let Cutter { mut pages, numbers, .. } = cutter;
+    for page in &mut pages {
+        for (node, number) in &mut page.pages {
+            *number = numbers.get(node).copied().unwrap_or(*number);
+        }
+    }
+    pages
+}
+
+/// Groups parts into pages that fit, in their order; a part that fits on no page has its own.
+pub(super) fn groups<T: Clone>(parts: &[Vec<T>], fits: &mut dyn FnMut(&[T]) -> bool) -> Vec<Vec<T>> {
+    let mut pages: Vec<Vec<T>> = Vec::new();
+    let (mut left, mut n) = (parts, 1);
+    while !left.is_empty() {
+        n = longest(left.len(), n, &mut |n| fits(&left[..n].concat()));
+        let (now, later) = left.split_at(n);
+        pages.push(now.concat());
+        left = later;
+    }
+    pages
+}
+
+/// The longest beginning of `n` things that fits; one where none does. The
+/// search begins at a guess, such as what fitted on the page before.
+pub(super) fn longest(n: usize, guess: usize, fits: &mut dyn FnMut(usize) -> bool) -> usize {
+    // What fits, and what does not.
+    let (mut low, mut high) = (1, n + 1);
+    let guess = guess.clamp(1, n.max(1));
+    if guess > 1 {
+        if fits(guess) {
+            low = guess;
+        } else {
+            high = guess;
+        }
+    }
+    let (up, mut step) = (high > n, 1);
+    while low + 1 < high {
+        let at = if up { (low + step).min(n) } else { high.saturating_sub(step).max(low + 1) };
+        let does = fits(at);
+        if does {
+            low = at;
+        } else {
+            high = at;
+        }
+        if does != up {
+            break;
+        }
+        step *= 2;
+    }
+    while low + 1 < high {
+        let middle = usize::midpoint(low, high);
+        if fits(middle) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
+
+struct Cutter<'a> {
+    whole: &'a Tree,
+    fits: &'a mut dyn FnMut(&Tree) -> bool,
+    pages: Vec<Tree>,
+    work: VecDeque<Start>,
+    /// On which page what was cut off goes on.
+    numbers: BTreeMap<NodeIndex, usize>,
+    /// How many children or bodies the page before had room for.
+    guess: usize,
+}
+
+impl Cutter<'_> {
+    fn add(&mut self, page: Tree) {
+        let number = self.pages.len() + 1;
+        // A root of which this page shows nothing more goes on elsewhere.
+        for root in page.roots.iter().filter(|root| !page.pages.contains_key(root)) {
+            self.numbers.entry(*root).or_insert(number);
+        }
+        self.pages.push(page);
+    }
+
+    fn has_children(&self, node: NodeIndex) -> bool {
+        self.whole.children.contains_key(&node)
+    }
+
+    /// A page with some of the whole: as many generations below these roots.
+    fn part(&self, roots: &[NodeIndex], depth: usize) -> Tree {
+        let mut part = Tree { roots: roots.to_vec(), ..Tree::default() };
+        let mut level = roots.to_vec();
+        for _ in 0..depth {
+            level = self.grow(&mut part, &level);
+            if level.is_empty() {
+                break;
+            }
+        }
+        self.mark(&mut part, &level);
+        self.remarks(&mut part);
+        part
+    }
+
+    /// Adds the children of these, and gives them.
+    fn grow(&self, part: &mut Tree, nodes: &[NodeIndex]) -> Vec<NodeIndex> {
+        let mut below = Vec::new();
+        for node in nodes {
+            if let Some(children) = self.whole.children.get(node) {
+                below.extend(children.iter().map(|(_, child)| *child));
+                part.children.insert(*node, children.clone());
+            }
+        }
+        below
+    }
+
+    fn mark(&self, part: &mut Tree, cut: &[NodeIndex]) {
+        part.pages.extend(cut.iter().filter(|node| self.has_children(**node)).map(|node| (*node, SOME_PAGE)));
+    }
+
+    fn remarks(&self, part: &mut Tree) {
+        let others = |node: &NodeIndex| Some((*node, self.whole.others.get(node)?.clone()));
+        part.others = part.nodes().iter().filter_map(others).collect();
+    }
+
+    fn roots(&mut self, roots: &[NodeIndex]) {
+        // As many generations as can be read; the last one that fits is kept.
+        let mut best: Option<(Tree, usize)> = None;
+        for depth in 0.. {
+            let part = self.part(roots, depth);
+            if !(self.fits)(&part) {
+                break;
+            }
+            let is_whole = part.pages.is_empty();
+            best = Some((part, depth));
+            if is_whole {
+                break;
+            }
+        }
+        match best {
+            Some((part, depth)) if depth > 0 || part.pages.is_empty() => self.overview(part),
+            Some((part, _)) if roots.len() > 1 => self.overview(part),
+            _ if roots.len() > 1 => {
+                // More trees than a page has room for tops: as many whole ones as there is room for.
+                for group in self.whole(roots.iter().map(|root| vec![*root]).collect()).into_iter().rev() {
+                    self.work.push_front(Start::Roots(group));
+                }
+            }
+            _ => {
+                let Some(root) = roots.first().copied() else { return };
+                if self.has_children(root) {
+                    self.children(root, 0);
+                } else {
+                    // A card that no page can hold is drawn as small as it gets.
+                    let part = self.part(roots, 0);
+                    self.add(part);
+                }
+            }
+        }
+    }
+
+    /// Adds a page whose cut subtrees get pages of their own, small ones together.
+    fn overview(&mut self, mut part: Tree) {
+        let cut: Vec<NodeIndex> = part.in_order().into_iter().filter(|node| part.pages.contains_key(node)).collect();
+        let mut n_failed = 0;
+        for node in cut.iter().take(MOST_GROWN) {
+            if n_failed == MOST_FAILED {
+                break;
+            }
+            let mut grown = part.clone();
+            grown.pages.remove(node);
+            let mut level = vec![*node];
+            while !level.is_empty() {
+                level = self.grow(&mut grown, &level);
+            }
+            self.remarks(&mut grown);
+            if (self.fits)(&grown) {
+                part = grown;
+            } else {
+                n_failed += 1;
+            }
+        }
+        let left: Vec<Vec<NodeIndex>> =
+            cut.into_iter().filter(|node| part.pages.contains_key(node)).map(|node| vec![node]).collect();
+        self.add(part);
+        let groups = self.whole(left);
+        self.work.extend(groups.into_iter().map(Start::Roots));
+    }
+
+    /// These trees in groups of which each fits on a page as a whole.
+    fn whole(&mut self, roots: Vec<Vec<NodeIndex>>) -> Vec<Vec<NodeIndex>> {
+        groups(&roots, &mut |roots: &[NodeIndex]| {
+            let part = self.part(roots, usize::MAX);
+            (self.fits)(&part)
+        })
+    }
+
+    /// A root whose children do not fit on one page, with those from `from` on.
+    fn children(&mut self, root: NodeIndex, from: usize) {
+        let Some(children) = self.whole.children.get(&root) else { return };
+        let part = |cutter: &Self, n: usize| {
+            let mut part = Tree { roots: vec![root], ..Tree::default() };
+            let shown = children[from..from + n].to_vec();
+            let below: Vec<NodeIndex> = shown.iter().map(|(_, child)| *child).collect();
+            part.children.insert(root, shown);
+            cutter.mark(&mut part, &below);
+            cutter.remarks(&mut part);
+            part
+        };
+        let n = longest(children.len() - from, self.guess, &mut |n| {
+            let part = part(self, n);
+            (self.fits)(&part)
+        });
+        self.guess = n;
+        if from + n < children.len() {
+            self.work.push_front(Start::Children(root, from + n));
+        }
+        let page = part(self, n);
+        self.overview(page);
+    }
+
+    fn alone(&mut self, alone: &[NodeIndex]) {
+        let part = |cutter: &Self, n: usize| {
+            let mut part = Tree { alone: alone[..n].to_vec(), ..Tree::default() };
+            cutter.remarks(&mut part);
+            part
+        };
+        let n = longest(alone.len(), self.guess, &mut |n| {
+            let part = part(self, n);
+            (self.fits)(&part)
+        });
+        self.guess = n;
+        let page = part(self, n);
+        self.add(page);
+        if n < alone.len() {
+            self.work.push_front(Start::Alone(alone[n..].to_vec()));
+        }
+    }
+}

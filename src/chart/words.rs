@@ -1,0 +1,138 @@
+//! What a chart says beside the labels of the graph, by language: the words of
+//! its view, and where it has none the words of all charts (`words.yml`).
+
+use oxigraph::model::Term;
+use oxigraph::model::vocab::rdf;
+use oxigraph::sparql::QueryResults;
+
+use crate::diagnostic::Diagnostic;
+use crate::error::Result;
+use crate::graph::Graph;
+use crate::network;
+use crate::pack::embedded;
+use crate::sparql::{evaluate, evaluation_error};
+use crate::vocab::{dcterms, named_graph, void};
+use crate::yaml::{self, Node};
+
+/// Texts by language tag.
+pub(super) type Texts = Vec<(String, String)>;
+
+/// Words by name, each by language.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Vocabulary(Vec<(String, Texts)>);
+
+/// The texts of a mapping from language tags.
+pub(super) fn texts(node: &Node) -> Texts {
+    let text = |(tag, text): &(Node, Node)| Some((tag.as_str()?.to_owned(), text.as_str()?.trim().to_owned()));
+    node.as_mapping().unwrap_or_default().iter().filter_map(text).collect()
+}
+
+impl Vocabulary {
+    /// The words of all charts.
+    pub fn shared() -> Result<Self, Diagnostic> {
+        const FILE: &str = "queries/views/words.yml";
+        let bytes = embedded::read(FILE).unwrap_or_default();
+        let mut shared = Self::default();
+        for (name, words) in yaml::read(FILE, &String::from_utf8_lossy(&bytes))?.as_mapping().unwrap_or_default() {
+            shared.add(name.as_str().unwrap_or_default(), texts(words));
+        }
+        Ok(shared)
+    }
+
+    /// Adds words; of two that have one name the first counts.
+    pub fn add(&mut self, name: &str, texts: Texts) {
+        self.0.push((name.to_owned(), texts));
+    }
+
+    /// Adds the words of another vocabulary for names that this one lacks.
+    pub fn append(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// How the words `name` go in a language; in English where it has none of
+    /// its own, since a chart in a third language still needs its heading.
+    pub fn word(&self, name: &str, language: &str) -> &str {
+        let texts = self.0.iter().find(|(word, _)| word == name).map_or(&[][..], |(_, texts)| texts);
+        let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+        let exact = texts.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(language));
+        let near = || texts.iter().find(|(tag, _)| primary(tag) == primary(language));
+        let english = || texts.iter().find(|(tag, _)| primary(tag) == "en");
+        exact.or_else(near).or_else(english).map_or("", |(_, text)| text)
+    }
+
+    /// The words `name` in each of the languages, equal ones once.
+    pub fn words(&self, name: &str, languages: &[String]) -> String {
+        let mut texts: Vec<&str> = Vec::new();
+        for language in languages {
+            let text = self.word(name, language);
+            if !text.is_empty() && !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        texts.join(" ")
+    }
+
+    /// A line for each source of the graph with the day it describes, and one
+    /// with the licence and the program.
+    pub fn foot(&self, graph: &Graph, languages: &[String]) -> Result<Vec<String>> {
+        let query = network::view(graph, "sources")?;
+        let mut lines = Vec::new();
+        if let QueryResults::Solutions(solutions) = evaluate(graph, &query)? {
+            for solution in solutions {
+                let solution = solution.map_err(|error| evaluation_error(&query, &error))?;
+                if let Some(source) = solution.get("source") {
+                    lines.push(self.source(graph, source, solution.get("date"), languages)?);
+                }
+            }
+        }
+        lines.dedup();
+        let mut last = of_dataset(graph, dcterms::LICENSE)?;
+        last.push(format!("civigraph {}", env!("CARGO_PKG_VERSION")));
+        lines.push(last.join(" · "));
+        Ok(lines)
+    }
+
+    fn source(&self, graph: &Graph, source: &Term, date: Option<&Term>, languages: &[String]) -> Result<String> {
+        let name = if date.is_some() { "source" } else { "undated" };
+        let mut texts: Vec<String> = Vec::new();
+        for language in languages {
+            let title = graph.term_label(source.as_ref(), std::slice::from_ref(language))?;
+            let mut text = self.word(name, language).replace("{title}", &title);
+            if let Some(Term::Literal(date)) = date {
+                text = text.replace("{date}", date.value());
+            }
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        Ok(texts.join(" "))
+    }
+}
+
+/// The titles of the pack in the languages shown, each once.
+pub(super) fn title_of_pack(graph: &Graph, languages: &[String]) -> Result<String> {
+    let mut titles: Vec<String> = Vec::new();
+    for dataset in graph.subjects(rdf::TYPE, void::DATASET.into())? {
+        for language in languages {
+            let title = graph.term_label(dataset.as_ref().into(), std::slice::from_ref(language))?;
+            if !titles.contains(&title) {
+                titles.push(title);
+            }
+        }
+    }
+    Ok(titles.join(" "))
+}
+
+/// What the pack as a whole says of itself by this property, sorted.
+fn of_dataset(graph: &Graph, property: oxigraph::model::NamedNodeRef<'_>) -> Result<Vec<String>> {
+    let mut texts = Vec::new();
+    for quad in graph.matching(None, Some(property), None, Some(named_graph::DATASET.into())) {
+        texts.push(match quad?.object {
+            Term::NamedNode(node) => node.into_string(),
+            Term::Literal(literal) => literal.value().to_owned(),
+            _ => continue,
+        });
+    }
+    texts.sort();
+    Ok(texts)
+}

@@ -1,0 +1,358 @@
+//! Entities and relations as a petgraph graph, projected from the views
+//! `entities` and `relations`. Labels are read from the graph; nothing here
+//! knows how a network is drawn.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use oxigraph::model::vocab::rdf;
+use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
+use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
+
+use crate::error::{Error, Result};
+use crate::graph::{Graph, Layer};
+use crate::pack::embedded;
+use crate::sparql::Query;
+use crate::vocab::code;
+
+mod rows;
+
+pub use rows::{Row, Rows};
+
+/// Labels in the languages asked for, in their order; a language without a
+/// label has an empty place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Labels(Vec<String>);
+
+impl Labels {
+    /// The labels there are.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str).filter(|label| !label.is_empty())
+    }
+
+    /// The labels there are, each with the index of its language.
+    pub fn indexed(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.0.iter().map(String::as_str).enumerate().filter(|(_, label)| !label.is_empty())
+    }
+
+    /// The first label there is.
+    pub fn first(&self) -> &str {
+        self.iter().next().unwrap_or_default()
+    }
+
+    /// The label in the language with this index; empty where there is none.
+    pub fn get(&self, index: usize) -> &str {
+        self.0.get(index).map_or("", String::as_str)
+    }
+
+    /// The labels there are, with a text between each two.
+    pub fn join(&self, between: &str) -> String {
+        self.iter().collect::<Vec<_>>().join(between)
+    }
+}
+
+/// An entity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entity {
+    /// Its IRI.
+    pub iri: NamedNode,
+    /// Its labels.
+    pub labels: Labels,
+    /// Its class, by IRI.
+    pub class: Option<NamedNode>,
+    /// Labels of its class.
+    pub class_labels: Labels,
+    /// Labels of its local kind, else of its class.
+    pub kind: Labels,
+    /// Its classes and local kinds, all that it has.
+    pub kinds: BTreeSet<NamedNode>,
+    /// Its status, where it has one.
+    pub status: Option<Status>,
+}
+
+/// A relation from one entity to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relation {
+    /// Its property.
+    pub iri: NamedNode,
+    /// Its labels.
+    pub labels: Labels,
+    /// Its status, where the claim has one.
+    pub status: Option<Status>,
+    /// What the view says beside the label, such as amounts, in the languages shown.
+    pub notes: Vec<String>,
+}
+
+/// A status code with its labels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// The code's IRI.
+    pub iri: NamedNode,
+    /// Its labels.
+    pub labels: Labels,
+}
+
+impl Status {
+    /// Whether what has this status is there: done or going on.
+    pub fn holds(&self) -> bool {
+        [code::DONE, code::ONGOING].contains(&self.iri.as_ref())
+    }
+
+    /// Whether what has this status was there and is not any more.
+    pub fn has_ended(&self) -> bool {
+        self.iri == code::ENDED
+    }
+
+    /// The status, where it is worth saying: what simply holds needs no word.
+    pub fn unless_holds(status: Option<&Self>) -> Option<&Self> {
+        status.filter(|status| !status.holds())
+    }
+}
+
+/// Entities and relations, both in the order of their IRIs.
+pub type Network = DiGraph<Entity, Relation>;
+
+/// The network of a graph with labels in `languages`. With `only`, that
+/// entity, its neighbours and the relations among these.
+pub fn project(graph: &Graph, languages: &[String], only: Option<NamedNodeRef<'_>>) -> Result<Network> {
+    let mut rows = Rows::read(graph, &view(graph, "relations")?)?;
+    if let Some(only) = only {
+        rows.keep_near(only);
+    }
+    let known = Entities::read(graph)?;
+    let near = rows.nodes();
+    let mut projection = Projection::new(graph, languages, &known);
+    for iri in known.0.keys().filter(|iri| only.is_none_or(|only| iri.as_ref() == only || near.contains(*iri))) {
+        projection.node(iri)?;
+    }
+    projection.relations(&rows)?;
+    Ok(projection.network)
+}
+
+/// The network whose relations are these rows. Its nodes are all entities of
+/// the graph; with `any`, whatever IRIs the rows name, and nothing else.
+pub fn of_rows(graph: &Graph, languages: &[String], rows: &Rows, any: bool) -> Result<Network> {
+    let known = Entities::read(graph)?;
+    let mut projection = Projection::new(graph, languages, &known);
+    if any {
+        for iri in &rows.nodes() {
+            projection.node(iri)?;
+        }
+    } else {
+        for iri in known.0.keys() {
+            projection.node(iri)?;
+        }
+    }
+    projection.relations(rows)?;
+    Ok(projection.network)
+}
+
+/// The nodes that these rows name as `source`, `target` or `lane`, without relations.
+pub fn nodes_of_rows(graph: &Graph, languages: &[String], rows: &Rows) -> Result<Network> {
+    of_rows(graph, languages, &rows.without_relations(), true)
+}
+
+/// What the view `entities` says of each entity.
+struct Entities(BTreeMap<NamedNode, Facts>);
+
+#[derive(Default)]
+struct Facts {
+    class: Option<NamedNode>,
+    kind: Option<NamedNode>,
+    status: Option<NamedNode>,
+    kinds: BTreeSet<NamedNode>,
+}
+
+impl Entities {
+    fn read(graph: &Graph) -> Result<Self> {
+        let mut entities: BTreeMap<NamedNode, Facts> = BTreeMap::new();
+        for row in Rows::read(graph, &view(graph, "entities")?)?.iter() {
+            let Some(iri) = row.node("entity") else { continue };
+            let (class, kind) = (row.node("class").cloned(), row.node("kind").cloned());
+            let kinds: Vec<NamedNode> = class.iter().chain(&kind).cloned().collect();
+            // An entity of several classes or kinds has several rows; the first is shown.
+            let status = row.node("status").cloned();
+            let facts =
+                entities.entry(iri.clone()).or_insert_with(|| Facts { class, kind, status, ..Facts::default() });
+            facts.kinds.extend(kinds);
+        }
+        Ok(Self(entities))
+    }
+}
+
+/// A network that is being made. Labels are read once for each thing.
+struct Projection<'a> {
+    graph: &'a Graph,
+    languages: &'a [String],
+    known: &'a Entities,
+    network: Network,
+    indexes: BTreeMap<NamedNode, NodeIndex>,
+    labels: BTreeMap<NamedNode, Labels>,
+}
+
+impl<'a> Projection<'a> {
+    fn new(graph: &'a Graph, languages: &'a [String], known: &'a Entities) -> Self {
+        let (network, indexes, labels) = (Network::new(), BTreeMap::new(), BTreeMap::new());
+        Self { graph, languages, known, network, indexes, labels }
+    }
+
+    fn labels(&mut self, node: Option<&NamedNode>) -> Result<Labels> {
+        let Some(node) = node else { return Ok(Labels::default()) };
+        if let Some(labels) = self.labels.get(node) {
+            return Ok(labels.clone());
+        }
+        let read = labels(self.graph, node, self.languages)?;
+        self.labels.insert(node.clone(), read.clone());
+        Ok(read)
+    }
+
+    fn status(&mut self, status: Option<&NamedNode>) -> Result<Option<Status>> {
+        let Some(iri) = status else { return Ok(None) };
+        Ok(Some(Status { iri: iri.clone(), labels: self.labels(status)? }))
+    }
+
+    fn node(&mut self, iri: &NamedNode) -> Result<()> {
+        if self.indexes.contains_key(iri) {
+            return Ok(());
+        }
+        let (class, kind, status, mut kinds) = match self.known.0.get(iri) {
+            Some(facts) => (facts.class.clone(), facts.kind.clone(), facts.status.clone(), facts.kinds.clone()),
+            None => (class_in_source(self.graph, iri)?, None, None, BTreeSet::new()),
+        };
+        // What follows from the classes counts too: a bureau is an organisation.
+        for term in self.graph.objects(iri.as_ref().into(), rdf::TYPE)? {
+            if let Term::NamedNode(class) = term {
+                kinds.insert(class);
+            }
+        }
+        let entity = Entity {
+            iri: iri.clone(),
+            labels: self.labels(Some(iri))?,
+            class_labels: self.labels(class.as_ref())?,
+            kind: self.labels(kind.as_ref().or(class.as_ref()))?,
+            class,
+            kinds,
+            status: self.status(status.as_ref())?,
+        };
+        self.indexes.insert(iri.clone(), self.network.add_node(entity));
+        Ok(())
+    }
+
+    /// Adds a relation for each row whose ends are nodes. Rows that differ in
+    /// their `label` only are one relation with several notes.
+    fn relations(&mut self, rows: &Rows) -> Result<()> {
+        let mut drawn: BTreeMap<(NodeIndex, &NamedNode, NodeIndex, Option<&NamedNode>), EdgeIndex> = BTreeMap::new();
+        for row in rows.iter() {
+            let (Some(source), Some(relation), Some(target)) =
+                (row.node("source"), row.node("relation"), row.node("target"))
+            else {
+                continue;
+            };
+            let (Some(&from), Some(&to)) = (self.indexes.get(source), self.indexes.get(target)) else { continue };
+            let status = row.node("status");
+            let edge = match drawn.get(&(from, relation, to, status)) {
+                Some(edge) => *edge,
+                None => {
+                    let (labels, notes) = (self.labels(Some(relation))?, Vec::new());
+                    let weight = Relation { iri: relation.clone(), labels, status: self.status(status)?, notes };
+                    let edge = self.network.add_edge(from, to, weight);
+                    drawn.insert((from, relation, to, status), edge);
+                    edge
+                }
+            };
+            if let Some(note) = note(row.term("label"), self.languages)
+                && !self.network[edge].notes.contains(&note)
+            {
+                self.network[edge].notes.push(note);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The text of a `label`, where it is in one of the languages shown or in none.
+pub fn note(term: Option<&Term>, languages: &[String]) -> Option<String> {
+    let Some(Term::Literal(literal)) = term else { return None };
+    let shown = |tag: &str| languages.iter().any(|language| language.eq_ignore_ascii_case(tag));
+    let text = literal.value().trim();
+    (!text.is_empty() && literal.language().is_none_or(shown)).then(|| text.to_owned())
+}
+
+/// The class that the source gives a thing, not one that follows from it.
+fn class_in_source(graph: &Graph, iri: &NamedNode) -> Result<Option<NamedNode>> {
+    let mut classes: Vec<NamedNode> = Vec::new();
+    for quad in graph.matching(Some(iri.as_ref().into()), Some(rdf::TYPE), None, None) {
+        let quad = quad?;
+        if let (Term::NamedNode(class), Layer::Source) = (quad.object, Layer::of(quad.graph_name.as_ref())) {
+            classes.push(class);
+        }
+    }
+    Ok(classes.into_iter().min())
+}
+
+/// The network that triples make: every IRI is a node, every triple between
+/// two of them (but `rdf:type`) an edge. Labels and kinds are read from `graph`.
+pub fn of_triples(graph: &Graph, languages: &[String], quads: &[Quad]) -> Result<Network> {
+    let mut edges = Vec::new();
+    let mut nodes = BTreeMap::new();
+    for quad in quads {
+        let NamedOrBlankNode::NamedNode(source) = &quad.subject else { continue };
+        nodes.insert(source.clone(), None);
+        if let (Term::NamedNode(target), true) = (&quad.object, quad.predicate.as_ref() != rdf::TYPE) {
+            nodes.insert(target.clone(), None);
+            edges.push((source, &quad.predicate, target));
+        }
+    }
+    edges.sort();
+    edges.dedup();
+    let mut network = Network::new();
+    for (iri, index) in &mut nodes {
+        let class = class_in_source(graph, iri)?;
+        let class_labels = match &class {
+            Some(class) => labels(graph, class, languages)?,
+            None => Labels::default(),
+        };
+        *index = Some(network.add_node(Entity {
+            iri: iri.clone(),
+            labels: labels(graph, iri, languages)?,
+            kind: class_labels.clone(),
+            class_labels,
+            kinds: class.iter().cloned().collect(),
+            class,
+            status: None,
+        }));
+    }
+    for (source, relation, target) in edges {
+        if let (Some(Some(from)), Some(Some(to))) = (nodes.get(source), nodes.get(target)) {
+            let labels = labels(graph, relation, languages)?;
+            network.add_edge(*from, *to, Relation { iri: relation.clone(), labels, status: None, notes: Vec::new() });
+        }
+    }
+    Ok(network)
+}
+
+/// An embedded view, by name.
+pub fn view(graph: &Graph, name: &str) -> Result<Query> {
+    let file = format!("queries/views/{name}.rq");
+    let bytes = embedded::read(&file).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    Query::parse(&file, &text, &graph.prefixes).map_err(Error::invalid)
+}
+
+/// The labels of a thing in these languages, else in another, else its IRI.
+pub fn labels(graph: &Graph, node: &NamedNode, languages: &[String]) -> Result<Labels> {
+    let mut labels = Vec::new();
+    for language in languages {
+        labels.push(graph.label_in(node.as_ref(), language)?.unwrap_or_default());
+    }
+    if labels.iter().all(String::is_empty) {
+        // A label in another language, or the IRI, is better than none.
+        labels = vec![graph.label(node.as_ref(), languages)?];
+    }
+    Ok(Labels(labels))
+}
+
+/// A status with its labels, where there is one.
+pub fn status(graph: &Graph, status: Option<&NamedNode>, languages: &[String]) -> Result<Option<Status>> {
+    let Some(iri) = status else { return Ok(None) };
+    Ok(Some(Status { iri: iri.clone(), labels: labels(graph, iri, languages)? }))
+}

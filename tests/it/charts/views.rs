@@ -1,0 +1,259 @@
+//! Views as data: those of the program, and those that users bring.
+
+use std::fs;
+
+use civigraph::chart::{Chart, Options, Page, Scene, stored, view};
+use civigraph::error::Error;
+
+use super::{claims, names, options};
+use crate::support::{knowledge, program, stderr};
+
+/// A view of the default pack.
+fn drawn(name: &str, options: &Options) -> Chart {
+    view(&knowledge().graph, name, options).unwrap().draw()
+}
+
+/// What goes wrong where a query of one's own is drawn, and what is warned of.
+fn own(graph: &civigraph::graph::Graph, text: &str) -> Result<(Scene, String), String> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mine.rq");
+    fs::write(&file, text).unwrap();
+    let options = Options { languages: vec!["en".to_owned()], ..Options::default() };
+    match view(graph, file.to_str().unwrap(), &options) {
+        Ok(drawing) => {
+            let warnings: Vec<String> =
+                drawing.findings.iter().map(|found| format!("{}: {}", found.code, found.message)).collect();
+            Ok((drawing.draw().first().scene.clone(), warnings.join("\n")))
+        }
+        Err(Error::Invalid(faults)) => Err(faults
+            .iter()
+            .map(|fault| format!("{}: {} {}", fault.code, fault.message, fault.hint.as_deref().unwrap_or_default()))
+            .collect()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn words(scene: &Scene) -> String {
+    let texts = scene.cards.iter().flat_map(|card| &card.texts).chain(&scene.texts);
+    texts.map(|text| text.words.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+fn overlaps(scene: &Scene) -> Option<String> {
+    let frames: Vec<_> = scene
+        .cards
+        .iter()
+        .map(|card| (card.frame, card.description.as_str()))
+        .chain(scene.pills.iter().map(|pill| (pill.frame, "a label")))
+        .collect();
+    for (at, (a, name)) in frames.iter().enumerate() {
+        for (b, other) in &frames[at + 1..] {
+            let apart = a.x + a.width <= b.x + 1e-6
+                || b.x + b.width <= a.x + 1e-6
+                || a.y + a.height <= b.y + 1e-6
+                || b.y + b.height <= a.y + 1e-6;
+            if !apart {
+                return Some(format!("{name} and {other} overlap"));
+            }
+        }
+    }
+    None
+}
+
+#[test]
+fn every_view_is_listed_and_drawn_with_its_titles_and_without_overlap() {
+    let names: Vec<String> = stored().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["cooperation", "funding", "org", "ownership", "schemes", "timeline"]);
+    let help = program().args(["chart", "--help"]).output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    for (name, title) in stored() {
+        assert!(help.contains(&name) && help.contains(&title), "{name} is not in the help");
+        for page in [Page::Auto, Page::A4, Page::Wide] {
+            let chart = drawn(&name, &options(page));
+            for sheet in &chart.pages {
+                assert_eq!(overlaps(&sheet.scene), None, "{name}");
+                assert!(words(&sheet.scene).contains(&title), "{name} has no title `{title}`");
+            }
+        }
+        let drawing = view(&knowledge().graph, &name, &options(Page::Auto)).unwrap();
+        assert_eq!(drawing.dot().is_none(), name == "timeline");
+        drawing.dot().inspect(|dot| crate::outside_tools::check_dot(dot));
+    }
+}
+
+#[test]
+fn ownership_is_what_the_text_says() {
+    let scene = &drawn("ownership", &options(Page::Auto)).pages[0].scene;
+    let text = words(scene);
+    assert!(text.contains("全資擁有") && text.contains("港深創新及科技園有限公司") && text.contains("香港科技園公司"));
+}
+
+#[test]
+fn funding_names_payers_means_and_amounts_with_their_hedges() {
+    let english = Options { languages: vec!["en".to_owned()], ..options(Page::Auto) };
+    let scene = &drawn("funding", &english).pages[0].scene;
+    let text = words(scene);
+    for part in [
+        "over HKD 2.6 billion (approval)",
+        "of which over HKD 1.3 billion",
+        "at most HKD 8 million per",
+        "about HKD 12.9 million (approval)",
+        "HKD 5.41 billion (approval)",
+        "funds（planned）",
+    ] {
+        assert!(text.contains(part), "`{part}` is not in\n{text}");
+    }
+    let chinese = Options { languages: vec!["zh-Hant".to_owned()], ..options(Page::Auto) };
+    let text = words(&drawn("funding", &chinese).pages[0].scene);
+    assert!(text.contains("逾 HKD 26億") && text.contains("其中") && !text.contains("billion"), "{text}");
+    // From the Government through the scheme to the universities: two arrows.
+    let card = |name: &str| scene.cards.iter().position(|card| card.description.starts_with(name)).unwrap();
+    let (government, scheme) = (card("Government of the Hong Kong"), card("Technology Start-up Support Scheme"));
+    let joined = |from, to| scene.lines.iter().any(|line| line.ends == (from, to) && line.arrow);
+    assert!(joined(government, scheme) && joined(scheme, card("Six local universities under")));
+    assert!(scene.lines.iter().any(|line| line.dashed) && scene.lines.iter().any(|line| !line.dashed));
+}
+
+#[test]
+fn cooperation_goes_through_its_mechanism() {
+    let text = words(&drawn("cooperation", &options(Page::Auto)).pages[0].scene);
+    for part in ["內地與香港科技合作委員會", "Mainland", "深圳市人民政府", "合作", "party to"] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    assert!(!text.contains("Hong Kong Police"), "both are in Hong Kong");
+}
+
+#[test]
+fn the_timeline_has_years_quarters_and_months_and_counts_what_has_no_date() {
+    let english = Options { languages: vec!["en".to_owned()], ..options(Page::Auto) };
+    let scene = &drawn("timeline", &english).pages[0].scene;
+    let text = words(scene);
+    for part in ["2004", "2005–2012", "2019", "Q3 2020", "Nov 2019", "end of 2019", "31 Dec 2019", "（planned）"] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+    let years = |scene: &Scene, year: &str| scene.texts.iter().find(|text| text.words == year).unwrap().x;
+    assert!(years(scene, "2013") < years(scene, "2019") && years(scene, "2019") < years(scene, "2022"));
+    assert!(text.contains("Not drawn, since no date is stated: "), "{text}");
+    let planned = Options { statuses: vec!["planned".to_owned()], ..english };
+    let scene = &drawn("timeline", &planned).pages[0].scene;
+    assert!(scene.cards.iter().all(|card| card.dashed) && scene.cards.len() >= 5, "{}", scene.cards.len());
+}
+
+#[test]
+fn kinds_and_statuses_choose_in_all_views() {
+    let chosen = |name: &str, kinds: &[&str], statuses: &[&str]| {
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        let options = Options { kinds: texts(kinds), statuses: texts(statuses), ..options(Page::Auto) };
+        view(&knowledge().graph, name, &options).map(|drawing| drawing.draw().pages[0].scene.clone())
+    };
+    let all = chosen("funding", &[], &[]).unwrap().cards.len();
+    let funds = chosen("funding", &["cg:Fund", "Group of agents"], &[]).unwrap();
+    assert!(funds.cards.len() < all && words(&funds).contains("創科創投基金"));
+    assert!(!words(&funds).contains("香港特別行政區政府\n"));
+    let planned = chosen("funding", &[], &["計劃中"]).unwrap();
+    assert!(planned.lines.iter().all(|line| line.dashed) && !planned.lines.is_empty());
+    // A class takes what is below it; a local kind goes by its label in any language.
+    assert!(chosen("org", &["cg:Organisation"], &[]).is_ok());
+    assert!(chosen("org", &["Industrial estate", "公司"], &[]).is_ok());
+    for (kinds, statuses, part) in [
+        (&["Organistaion"][..], &[][..], "did you mean `organisation`"),
+        (&[], &["plannd"], "did you mean `planned`"),
+        (&["cg:Fund"], &["ended"], "the view has no status"),
+        (&["Person"], &[], "nothing to draw"),
+    ] {
+        let Err(Error::Invalid(faults)) = chosen("schemes", kinds, statuses) else { panic!("{kinds:?} {statuses:?}") };
+        let said: String = faults.iter().map(|fault| format!("{} {:?}", fault.message, fault.hint)).collect();
+        assert!(said.contains(part), "{said}");
+    }
+}
+
+#[test]
+fn unknown_views_get_a_suggestion() {
+    let output = program().args(["chart", "fundng", "-o", "x.svg"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("[unknown-view]") && stderr(&output).contains("did you mean `funding`"));
+    let output = program().args(["chart", "nowhere.rq", "-o", "x.svg"]).output().unwrap();
+    assert!(output.status.code() == Some(2) && stderr(&output).contains("nowhere.rq"), "{}", stderr(&output));
+}
+
+#[test]
+fn queries_of_ones_own_are_drawn() {
+    let knowledge = claims("a,Company,\nb,Company,\n", "a,memberOf,b,ongoing,1\n");
+    let graph = &knowledge.graph;
+    let (scene, warnings) =
+        own(graph, "CONSTRUCT { ?a <http://example.org/knows> ?b } WHERE { ?a cg:memberOf ?b }").unwrap();
+    assert_eq!((scene.cards.len(), scene.lines.len(), warnings.as_str()), (2, 1, ""));
+    assert!(words(&scene).contains("knows"), "{}", words(&scene));
+    let (scene, _) =
+        own(graph, "SELECT ?source ?relation ?target ('HKD 5'  AS ?label) { ?source ?relation ?target . FILTER(?relation = cg:memberOf) }").unwrap();
+    assert!(words(&scene).contains("HKD 5"));
+    // Things that no pack has are drawn by their IRI.
+    let (scene, _) = own(
+        graph,
+        "CONSTRUCT { ex:one ex:to ex:two . ex:two ex:to ex:one . ex:one ex:to ex:one } {}"
+            .replace("ex:", "cg:")
+            .as_str(),
+    )
+    .unwrap();
+    assert_eq!((scene.cards.len(), scene.lines.len()), (2, 2), "what a thing says of itself is on its card");
+    assert!(words(&scene).contains('→'));
+}
+
+#[test]
+fn literals_are_left_out_and_nothing_is_told() {
+    let knowledge = claims("a,Company,\nb,Company,\n", "a,memberOf,b,ongoing,1\n");
+    let graph = &knowledge.graph;
+    let (scene, warnings) =
+        own(graph, "CONSTRUCT { ?a cg:memberOf ?b . ?a <http://example.org/name> ?l } WHERE { ?a cg:memberOf ?b ; skos:prefLabel ?l }").unwrap();
+    assert_eq!(scene.cards.len(), 2);
+    assert!(warnings.contains("literal-in-view: 1 relations"), "{warnings}");
+    for text in [
+        "CONSTRUCT { ?a <http://example.org/name> ?l } WHERE { ?a skos:prefLabel ?l }",
+        "SELECT ?source ?relation ?target { ?source ?relation ?target FILTER(false) }",
+        "SELECT ?x { ?x a cg:Company }",
+        "ASK { ?x a cg:Company }",
+        "# ---\n# layout: timeline\n# ---\nSELECT ?source ?date { ?source a cg:Company BIND('soon' AS ?date) }",
+        "# ---\n# layout: tree\n# ---\nSELECT ?source ?relation ?target { ?source ?relation ?target FILTER(false) }",
+    ] {
+        let said = own(graph, text).unwrap_err();
+        assert!(said.contains("empty-view"), "{text}: {said}");
+    }
+}
+
+#[test]
+fn dates_without_a_year_are_told() {
+    let knowledge = claims("a,Company,\nb,Company,\n", "a,memberOf,b,ongoing,1\n");
+    let view = "# ---\n# layout: timeline\n# ---\n\
+        SELECT ?source ?relation ?target ?date { ?source ?relation ?target . FILTER(?relation = cg:memberOf)\
+        VALUES ?date { '--04' '2019-04' 'April' '2018/2019' '2020-35' } }";
+    let (scene, warnings) = own(&knowledge.graph, view).unwrap();
+    assert_eq!(scene.cards.len(), 3);
+    assert!(warnings.contains("date-without-year: 2 dates have no year, such as `"), "{warnings}");
+    assert!(words(&scene).contains("Not drawn, since no date is stated: 2."));
+    assert!(words(&scene).contains("2018 to 2019") && words(&scene).contains("Q3 2020"));
+    assert_eq!(overlaps(&scene), None);
+}
+
+#[test]
+fn of_conflicting_priorities_the_first_branch_counts() {
+    let knowledge = claims(
+        "a,Company,\nb,Company,\nc,Company,\n",
+        "a,memberOf,b,ongoing,1\na,subsidiaryOf,c,ongoing,2\nc,manages,a,ongoing,3\nb,manages,a,ongoing,4\n",
+    );
+    let tree = |branches: &str| {
+        let view = format!(
+            "# ---\n# layout: tree\n# branches:\n{branches}# ---\nSELECT ?source ?relation ?target {{ ?c rdf:subject ?source ; rdf:predicate ?relation ; rdf:object ?target }}"
+        );
+        let (scene, warnings) = own(&knowledge.graph, &view).unwrap();
+        let names: Vec<String> = names(&scene).into_iter().map(str::to_owned).collect();
+        let line = scene.lines[0].ends;
+        (format!("{}>{}", names[line.0], names[line.1]), warnings)
+    };
+    let (member, subsidiary) =
+        ("#   - {relation: cg:memberOf, child: source}\n", "#   - {relation: cg:subsidiaryOf, child: source}\n");
+    assert_eq!(tree(&format!("{member}{subsidiary}")).0, "b>a");
+    assert_eq!(tree(&format!("{subsidiary}{member}")).0, "c>a");
+    // A relation named twice with both ends: the first counts, and no circle comes of it.
+    let (said, warnings) =
+        tree("#   - {relation: cg:manages, child: target}\n#   - {relation: cg:manages, child: source}\n");
+    assert!(said.ends_with(">a") && warnings.is_empty(), "{said} {warnings}");
+}
