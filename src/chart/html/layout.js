@@ -14,6 +14,15 @@ data.pills.forEach(([frame, of], index) => {
   const [x, y, width, height] = frame;
   pillsOf.set(of, [...(pillsOf.get(of) ?? []), { index, x, y, width, height }]);
 });
+// In a network a label goes with the lines that run through it.
+for (const [of, pills] of data.fixed ? pillsOf : []) {
+  const lines = data.lines.filter(([from, to]) => from === of || to === of);
+  for (const pill of pills) {
+    const touches = ([x1, y1], [x2, y2]) =>
+      Math.max(x1, x2) >= pill.x && Math.min(x1, x2) <= pill.x + pill.width && Math.max(y1, y2) >= pill.y && Math.min(y1, y2) <= pill.y + pill.height;
+    pill.lines = lines.filter(([, , , points]) => points.some((point, at) => at > 0 && touches(points[at - 1], point)));
+  }
+}
 for (let at = order.length - 1; at >= 0; at--) {
   const card = order[at];
   const pills = pillsOf.get(card.index) ?? [];
@@ -196,7 +205,8 @@ const move = () => {
     const card = cards[of];
     for (const pill of pills) {
       const node = element("pill-" + pill.index);
-      const shown = card.shown && card.open && (!card.cut || pill.now);
+      const alone = pill.lines?.length > 0 && pill.lines.every(([from, to]) => !cards[from].shown || !cards[to].shown);
+      const shown = card.shown && card.open && (!card.cut || pill.now) && !alone;
       node.classList.toggle("away", !shown);
       const [dx, dy] = pill.now ? [pill.now.x - pill.x, pill.now.y - pill.y] : shown ? shift(card) : [0, 0];
       if (shown) setOnce(node, "transform", `translate(${round(dx)} ${round(dy)})`);

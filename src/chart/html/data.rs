@@ -1,0 +1,155 @@
+//! What the script of the HTML works with, as JSON.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::picture::Region;
+use crate::chart::scene::{Frame, Hanging, Scene, Words};
+use crate::chart::svg::address;
+use crate::network::Labels;
+
+/// What is known of an entity, in one language, as plain values.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Detail {
+    /// Its short name, by which other details point to it.
+    pub id: String,
+    /// What it is, and its status.
+    pub about: Vec<String>,
+    /// Where the source names it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub evidence: String,
+    /// Its other names.
+    pub names: Vec<Fact>,
+    /// Its relations, both ways.
+    pub relations: Vec<Fact>,
+    /// Its figures.
+    pub figures: Vec<Fact>,
+    /// What else is said of it.
+    pub also: Vec<Fact>,
+}
+
+/// A line of a [`Detail`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Fact {
+    /// Kind of name, relation, measure, property.
+    pub label: String,
+    /// The name, the other end, the number, the value.
+    pub text: String,
+    /// The language of the text, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The short name of the other end of a relation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other: Option<String>,
+    /// Whether the relation comes from the other end.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub arrives: bool,
+    /// Status, dates, qualifiers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
+    /// The lines that back it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub evidence: String,
+}
+
+/// What the script works with.
+#[derive(Serialize)]
+pub(super) struct Data<'a> {
+    /// Whether cards stay where they are whatever is hidden.
+    fixed: bool,
+    languages: &'a [String],
+    words: &'a serde_json::Value,
+    cards: Vec<DataCard<'a>>,
+    /// From, to, whether with an arrow, and the corners.
+    lines: Vec<(usize, usize, bool, Vec<[f64; 2]>)>,
+    /// Place, and the card above.
+    pills: Vec<([f64; 4], usize)>,
+    /// Places of words between the cards.
+    words_between: Vec<[f64; 2]>,
+    classes: Vec<Labelled<'a>>,
+    statuses: Vec<Labelled<'a>>,
+    /// By language, for each card.
+    details: &'a [Vec<Detail>],
+}
+
+#[derive(Serialize)]
+struct DataCard<'a> {
+    frame: [f64; 4],
+    children: &'a [usize],
+    class: usize,
+    status: Option<usize>,
+    names: Vec<&'a str>,
+    href: Option<&'a str>,
+}
+
+/// A line of the legend.
+#[derive(Serialize)]
+struct Labelled<'a> {
+    labels: Vec<&'a str>,
+    colour: Option<usize>,
+}
+
+impl<'a> Data<'a> {
+    /// What the script is told of a scene.
+    pub(super) fn of(
+        scene: &'a Scene,
+        words: &'a Words,
+        details: &'a [Vec<Detail>],
+        hanging: &'a Hanging,
+        interface: &'a serde_json::Value,
+    ) -> Self {
+        let n_languages = words.languages.len().max(1);
+        let by_language = |labels: &'a Labels| -> Vec<&'a str> {
+            let label = |index| if labels.get(index).is_empty() { labels.first() } else { labels.get(index) };
+            (0..n_languages).map(label).collect()
+        };
+        let (mut classes, mut statuses) = (Vec::new(), Vec::new());
+        let (mut class_of, mut status_of) = (BTreeMap::new(), BTreeMap::new());
+        let mut cards = Vec::new();
+        for (index, card) in scene.cards.iter().enumerate() {
+            let key = (card.colour, by_language(&card.class));
+            let class = *class_of.entry(key).or_insert_with(|| {
+                classes.push(Labelled { labels: by_language(&card.class), colour: Some(card.colour) });
+                classes.len() - 1
+            });
+            let status = card.status.as_ref().map(|status| {
+                *status_of.entry(by_language(status)).or_insert_with(|| {
+                    statuses.push(Labelled { labels: by_language(status), colour: None });
+                    statuses.len() - 1
+                })
+            });
+            let Frame { x, y, width, height } = card.frame;
+            cards.push(DataCard {
+                frame: [x, y, width, height].map(short),
+                children: &hanging.children[index],
+                class,
+                status,
+                names: by_language(&card.names),
+                href: address(card),
+            });
+        }
+        let lines = scene.lines.iter().map(|line| {
+            let points = line.points.iter().map(|(x, y)| [short(*x), short(*y)]).collect();
+            (line.ends.0, line.ends.1, line.arrow, points)
+        });
+        let pill = |frame: &Frame| [frame.x, frame.y, frame.width, frame.height].map(short);
+        Self {
+            fixed: scene.is_fixed(),
+            languages: &words.languages,
+            words: interface,
+            lines: lines.collect(),
+            pills: scene.pills.iter().map(|label| (pill(&label.frame), label.of)).collect(),
+            words_between: Region::of(scene).between.iter().map(|text| [text.x, text.y].map(short)).collect(),
+            cards,
+            classes,
+            statuses,
+            details,
+        }
+    }
+}
+
+/// A number with two decimals at most.
+fn short(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}

@@ -1,0 +1,161 @@
+//! The picture in the HTML, each part of it by itself so that it can be moved,
+//! and the same as a nested list.
+
+use std::fmt::Write as _;
+
+use crate::chart::scene::{Card, Frame, Hanging, Scene, Text};
+use crate::chart::svg::{escape, number, path, write_card, write_grounds, write_pill, write_text};
+use crate::chart::theme::{Paint, Role};
+
+/// The head of an arrow, which moves with its line.
+const ARROW: &str = "<marker id=\"arrow\" viewBox=\"0 0 6 6\" refX=\"6\" refY=\"3\" markerWidth=\"6\" markerHeight=\"6\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M6 3L0 0.3V5.7Z\"/></marker>\n";
+
+/// The part of a scene that is the picture: heading, legend and foot are
+/// outside, and the page has its own.
+pub(super) struct Region<'a> {
+    frame: Frame,
+    /// The words on each label.
+    on_pills: Vec<Vec<&'a Text>>,
+    /// Words on no card and on no label.
+    pub(super) between: Vec<&'a Text>,
+}
+
+impl<'a> Region<'a> {
+    pub(super) fn of(scene: &'a Scene) -> Self {
+        const EDGE: f64 = 16.0;
+        let corners = |frame: &Frame| [(frame.x, frame.y), (frame.x + frame.width, frame.y + frame.height)];
+        let cards = scene.cards.iter().flat_map(|card| corners(&card.frame));
+        let pills = scene.pills.iter().flat_map(|pill| corners(&pill.frame));
+        let lines = scene.lines.iter().flat_map(|line| line.points.iter().copied());
+        let grounds = scene.grounds.iter().flat_map(|(frame, _)| corners(frame));
+        let (mut from, mut to) = ((f64::INFINITY, f64::INFINITY), (0.0_f64, 0.0_f64));
+        for (x, y) in cards.chain(pills).chain(lines).chain(grounds) {
+            from = (from.0.min(x), from.1.min(y));
+            to = (to.0.max(x), to.1.max(y));
+        }
+        let (x, y) = if from.0 > to.0 { (0.0, 0.0) } else { (from.0 - EDGE, from.1 - EDGE) };
+        let frame = Frame { x, y, width: to.0 + EDGE - x, height: to.1 + EDGE - y };
+        // In the order of their lines, so that those of a label are found at once.
+        let mut texts: Vec<&Text> = scene.texts.iter().filter(|text| text.y > y && text.y < y + frame.height).collect();
+        texts.sort_by(|a, b| a.y.total_cmp(&b.y));
+        let mut taken = vec![false; texts.len()];
+        let mut on_pills = Vec::new();
+        for pill in &scene.pills {
+            let Frame { x, y, width, height } = pill.frame;
+            let mut own = Vec::new();
+            for at in texts.partition_point(|text| text.y < y)..texts.len() {
+                if texts[at].y > y + height {
+                    break;
+                }
+                if texts[at].x >= x && texts[at].x <= x + width {
+                    taken[at] = true;
+                    own.push(texts[at]);
+                }
+            }
+            on_pills.push(own);
+        }
+        let between = texts.into_iter().zip(taken).filter(|(_, taken)| !taken).map(|(text, _)| text).collect();
+        Self { frame, on_pills, between }
+    }
+}
+
+/// The picture, each part of it by itself so that it can be moved.
+pub(super) fn picture(scene: &Scene, hanging: &Hanging) -> String {
+    let paint = Paint::Variables;
+    let region = Region::of(scene);
+    let Frame { x, y, width, height } = region.frame;
+    let [x, y, width, height] = [x, y, width, height].map(number);
+    let mut svg = format!(
+        "<svg id=\"chart\" role=\"tree\" aria-label=\"{}\" lang=\"{}\" width=\"{width}\" height=\"{height}\" viewBox=\"{x} {y} {width} {height}\">\n",
+        escape(&scene.title),
+        escape(&scene.language)
+    );
+    svg.push_str("<g id=\"grounds\" aria-hidden=\"true\">\n");
+    write_grounds(&mut svg, scene, paint);
+    svg.push_str(ARROW);
+    let _ = writeln!(svg, "</g>\n<g id=\"lines\" aria-hidden=\"true\">");
+    for (index, line) in scene.lines.iter().enumerate() {
+        let class = if line.dashed { " class=\"dashed\"" } else { "" };
+        let head = if line.arrow { " marker-end=\"url(#arrow)\"" } else { "" };
+        let _ = writeln!(svg, "<path id=\"line-{index}\"{class}{head} d=\"{}\"/>", path(&line.points));
+    }
+    svg.push_str("</g>\n<g id=\"pills\" aria-hidden=\"true\">\n");
+    for (index, (pill, texts)) in scene.pills.iter().zip(&region.on_pills).enumerate() {
+        let _ = writeln!(svg, "<g id=\"pill-{index}\">");
+        write_pill(&mut svg, pill, &pill.frame, paint);
+        texts.iter().for_each(|text| write_text(&mut svg, text, paint));
+        svg.push_str("</g>\n");
+    }
+    svg.push_str("</g>\n<g id=\"between\" aria-hidden=\"true\">\n");
+    region.between.iter().for_each(|text| write_text(&mut svg, text, paint));
+    svg.push_str("</g>\n");
+    let mut levels = vec![1; scene.cards.len()];
+    let order = in_order(hanging);
+    for (card, level) in &order {
+        levels[*card] = *level;
+    }
+    for (index, card) in scene.cards.iter().enumerate() {
+        let _ = writeln!(
+            svg,
+            "<g id=\"card-{index}\" class=\"card\" role=\"treeitem\" aria-level=\"{}\" aria-label=\"{}\" color=\"{}\" transform=\"translate({} {})\">",
+            levels[index],
+            escape(&spoken(card)),
+            paint.of(Role::Mark(card.colour)),
+            number(card.frame.x),
+            number(card.frame.y)
+        );
+        write_card(&mut svg, &at_origin(card), paint);
+        svg.push_str("</g>\n");
+    }
+    svg.push_str("</svg>");
+    svg
+}
+
+/// The words of a card in their order, so that who speaks to the machine can
+/// say what is to be seen (WCAG 2.5.3).
+fn spoken(card: &Card) -> String {
+    card.texts.iter().map(|text| text.words.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// The card with its left upper corner at the origin.
+fn at_origin(card: &Card) -> Card {
+    let mut own = card.at(-card.frame.x, -card.frame.y);
+    (own.frame.x, own.frame.y) = (0.0, 0.0);
+    own
+}
+
+/// The cards as one reads them, each with its generation, from 1.
+fn in_order(hanging: &Hanging) -> Vec<(usize, usize)> {
+    let mut order = Vec::new();
+    let mut work: Vec<(usize, usize)> = hanging.tops.iter().rev().map(|top| (*top, 1)).collect();
+    while let Some((card, level)) = work.pop() {
+        order.push((card, level));
+        work.extend(hanging.children[card].iter().rev().map(|child| (*child, level + 1)));
+    }
+    order
+}
+
+/// The cards as a nested list.
+pub(super) fn list(scene: &Scene, hanging: &Hanging) -> String {
+    let mut html = String::new();
+    let mut depth = 0;
+    for (index, level) in in_order(hanging) {
+        if level > depth {
+            html.push_str("<ul>");
+            depth = level;
+        } else {
+            for _ in level..depth {
+                html.push_str("</li></ul>");
+            }
+            html.push_str("</li>\n");
+            depth = level;
+        }
+        let card = &scene.cards[index];
+        let status = card.status.as_ref().map_or_else(String::new, |status| format!(" ({})", status.join(" ")));
+        let _ = write!(html, "<li><a href=\"#card-{index}\">{}</a>{}", escape(&card.names.join(" ")), escape(&status));
+    }
+    for _ in 0..depth {
+        html.push_str("</li></ul>");
+    }
+    html
+}
