@@ -159,12 +159,16 @@ fn hash(text: &str) -> u64 {
     hasher.finish()
 }
 
+/// A node of the network that the rows of a check are the links of: a thing, as
+/// an end of one relation.
+type End = (Option<NamedNode>, Term);
+
 /// The circles among the links that the rows are, each one finding. The rows
 /// are asked for once to find the circles, and again for those that lie on one.
 fn circles(graph: &Graph, check: &Check, most: u64) -> Result<(Vec<Finding>, u64)> {
-    let mut nodes: HashMap<(Option<NamedNode>, Term), NodeIndex> = HashMap::new();
+    let mut nodes: HashMap<End, NodeIndex> = HashMap::new();
     let mut links: DiGraph<(), ()> = DiGraph::new();
-    let ends = |row: &QuerySolution| -> Result<Option<[(Option<NamedNode>, Term); 2]>> {
+    let ends = |row: &QuerySolution| -> Result<Option<[End; 2]>> {
         let Some(culprit) = check.culprits.first() else { return Ok(None) };
         let Statement { subject, predicate, object, .. } = check.statement(culprit, row)?;
         Ok(object.map(|object| [(predicate.clone(), subject.into()), (predicate, object)]))
