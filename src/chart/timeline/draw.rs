@@ -200,8 +200,9 @@ fn place(axis: &Axis, line: &Timeline, items: &[usize], cards: &[Card], left: Po
     for index in &items {
         let (item, card) = (&line.items[*index], &cards[*index]);
         let Some(span) = axis.span(item.period.start) else { continue };
-        let from = axis.x(item.period.start);
         let right = span.x + span.width;
+        // The last day of a year is still within it.
+        let from = axis.x(item.period.start).min(right - 2.0 * BAR);
         let to = axis.x(item.period.end.unwrap_or(f64::INFINITY)).min(right).max(from + 2.0);
         let n_columns = ((span.width / (WIDTH + BETWEEN)).round() as usize).max(1);
         let mut best = (f64::INFINITY, span.x);

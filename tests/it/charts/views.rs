@@ -132,6 +132,8 @@ fn the_timeline_has_years_quarters_and_months_and_counts_what_has_no_date() {
     }
     let years = |scene: &Scene, year: &str| scene.texts.iter().find(|text| text.words == year).unwrap().x;
     assert!(years(scene, "2013") < years(scene, "2019") && years(scene, "2019") < years(scene, "2022"));
+    let card = |date: &str| scene.cards.iter().find(|card| card.description.starts_with(date)).unwrap().frame.x;
+    assert!(card("Feb 2019") < card("31 Dec 2019") && card("31 Dec 2019") < years(scene, "2020"));
     assert!(text.contains("Not drawn, since no date is stated: "), "{text}");
     let planned = Options { statuses: vec!["planned".to_owned()], ..english };
     let scene = &drawn("timeline", &planned).pages[0].scene;
