@@ -89,6 +89,11 @@ impl RdfFile {
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
+    /// Whether its form knows named graphs.
+    pub fn may_have_graphs(&self) -> bool {
+        self.format.supports_datasets()
+    }
+
     fn is_by_line(&self) -> bool {
         matches!(self.format, RdfFormat::NTriples | RdfFormat::NQuads)
     }

@@ -161,6 +161,10 @@ pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<
             graph.load_turtle(&name, &text, named_graph::ONTOLOGY).map_err(Error::invalid)?;
         }
     }
+    // Queries ask the union of the named graphs, where a triple counts once.
+    if file.may_have_graphs() || shapes.with_vocabulary {
+        graph.materialise_union()?;
+    }
     let report = shapes.validate(&graph, limits)?;
     let mut findings = Diagnostics::keeping(limits.findings);
     findings.extend(placed(std::slice::from_ref(file), shapes.findings(&graph, &report)?)?);
