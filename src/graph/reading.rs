@@ -18,6 +18,9 @@ use super::{Graph, Statement, plain};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, Result};
 
+/// Prefixes with their namespaces, as a file declares them.
+pub type Declared = Vec<(String, String)>;
+
 /// A file of RDF.
 pub struct RdfFile {
     name: String,
@@ -140,7 +143,7 @@ impl RdfFile {
     /// # Errors
     ///
     /// Those of [`load`](Self::load).
-    pub fn quads(&self) -> Result<(Vec<Quad>, Vec<(String, String)>)> {
+    pub fn quads(&self) -> Result<(Vec<Quad>, Declared)> {
         let mut quads = Vec::new();
         let mut prefixes = Vec::new();
         self.read(

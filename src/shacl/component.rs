@@ -226,10 +226,10 @@ fn lang_matches(tag: &str, range: &str) -> bool {
 fn repeated_languages(values: &[Term]) -> HashSet<String> {
     let mut counts: HashMap<String, u64> = HashMap::new();
     for value in values {
-        if let Term::Literal(literal) = value {
-            if let Some(tag) = literal.language() {
-                *counts.entry(tag.to_ascii_lowercase()).or_default() += 1;
-            }
+        if let Term::Literal(literal) = value
+            && let Some(tag) = literal.language()
+        {
+            *counts.entry(tag.to_ascii_lowercase()).or_default() += 1;
         }
     }
     counts.into_iter().filter(|(_, n)| *n > 1).map(|(tag, _)| tag).collect()

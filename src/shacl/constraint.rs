@@ -127,7 +127,7 @@ impl Reader<'_> {
     }
 
     fn pairs(&mut self, node: &NamedOrBlankNode, all: &mut Vec<Constraint>) -> Result<()> {
-        let pairs: [(NamedNodeRef<'_>, fn(NamedNode) -> Constraint); 4] = [
+        let pairs: [super::Made<NamedNode, Constraint>; 4] = [
             (sh::EQUALS, Constraint::Equals),
             (sh::DISJOINT, Constraint::Disjoint),
             (sh::LESS_THAN, Constraint::LessThan),
@@ -169,23 +169,22 @@ impl Reader<'_> {
     }
 
     fn shape_based(&mut self, node: &NamedOrBlankNode, all: &mut Vec<Constraint>) -> Result<()> {
-        let single: [(NamedNodeRef<'_>, fn(usize) -> Constraint); 3] =
+        let single: [super::Made<usize, Constraint>; 3] =
             [(sh::NOT, Constraint::Not), (sh::NODE, Constraint::Node), (sh::PROPERTY, Constraint::Property)];
         for (predicate, make) in single {
             for term in self.objects(node, predicate)? {
                 let shape = self.shape_at(node, predicate, &term);
-                if let (Some(of), true) = (as_subject(&term), predicate == sh::PROPERTY) {
-                    if self.objects(&of, sh::PATH)?.is_empty() {
-                        let message =
-                            format!("`sh:property` of {} leads to a shape without `sh:path`", self.name(node));
-                        self.fault(node, predicate, Some(&term), message);
-                        continue;
-                    }
+                if let (Some(of), true) = (as_subject(&term), predicate == sh::PROPERTY)
+                    && self.objects(&of, sh::PATH)?.is_empty()
+                {
+                    let message = format!("`sh:property` of {} leads to a shape without `sh:path`", self.name(node));
+                    self.fault(node, predicate, Some(&term), message);
+                    continue;
                 }
                 all.extend(shape.map(make));
             }
         }
-        let lists: [(NamedNodeRef<'_>, fn(Vec<usize>) -> Constraint); 3] =
+        let lists: [super::Made<Vec<usize>, Constraint>; 3] =
             [(sh::AND, Constraint::And), (sh::OR, Constraint::Or), (sh::XONE, Constraint::Xone)];
         for (predicate, make) in lists {
             for head in self.objects(node, predicate)? {
@@ -243,10 +242,10 @@ impl Reader<'_> {
 
     fn count(&mut self, node: &NamedOrBlankNode, predicate: NamedNodeRef<'_>) -> Result<Option<u64>> {
         let Some(term) = self.one(node, predicate)? else { return Ok(None) };
-        if let Term::Literal(literal) = &term {
-            if let (xsd::INTEGER, Ok(count)) = (literal.datatype(), literal.value().parse()) {
-                return Ok(Some(count));
-            }
+        if let Term::Literal(literal) = &term
+            && let (xsd::INTEGER, Ok(count)) = (literal.datatype(), literal.value().parse())
+        {
+            return Ok(Some(count));
         }
         let name = self.graph.prefixes.name(predicate.as_str());
         let message = format!("`{name}` is a whole number from 0, found `{}`", self.shown(&term));

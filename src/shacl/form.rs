@@ -1,7 +1,7 @@
 //! Reading property paths (section 2.3.1): of which form each is.
 
 use oxigraph::model::vocab::rdf;
-use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term};
+use oxigraph::model::{NamedOrBlankNode, Term};
 
 use super::list;
 use super::path::Path;
@@ -46,7 +46,7 @@ impl Reader<'_> {
         if !self.objects(&node, rdf::FIRST)?.is_empty() {
             return Ok(self.paths(term, depth)?.map(Path::Sequence));
         }
-        let forms: [(NamedNodeRef<'_>, fn(Box<Path>) -> Path); 4] = [
+        let forms: [super::Made<Box<Path>, Path>; 4] = [
             (sh::INVERSE_PATH, Path::Inverse),
             (sh::ZERO_OR_MORE_PATH, Path::ZeroOrMore),
             (sh::ONE_OR_MORE_PATH, Path::OneOrMore),

@@ -62,7 +62,7 @@ impl Number {
             if !is_well_formed(literal) {
                 return None;
             }
-            return Some(Decimal::from_str(value).map(Self::Exact).or_else(|_| value.parse().map(Self::Double)).ok()?);
+            return Decimal::from_str(value).map(Self::Exact).or_else(|_| value.parse().map(Self::Double)).ok();
         }
         if datatype == xsd::DOUBLE {
             return Some(Self::Double(Double::from_str(value).ok()?.into()));

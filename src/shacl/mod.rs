@@ -29,3 +29,6 @@ pub use report::report;
 pub use result::{Report, ValidationResult};
 pub use shape::Shapes;
 pub use validate::{Limits, validate};
+
+/// A term of the vocabulary with what it makes of its value.
+type Made<A, T> = (oxigraph::model::NamedNodeRef<'static>, fn(A) -> T);

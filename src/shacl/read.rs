@@ -240,10 +240,10 @@ impl<'a> Reader<'a> {
 
     pub fn boolean(&mut self, node: &NamedOrBlankNode, predicate: NamedNodeRef<'_>) -> Result<bool> {
         let Some(term) = self.one(node, predicate)? else { return Ok(false) };
-        if let Term::Literal(literal) = &term {
-            if literal.datatype() == xsd::BOOLEAN {
-                return Ok(literal.value() == "true");
-            }
+        if let Term::Literal(literal) = &term
+            && literal.datatype() == xsd::BOOLEAN
+        {
+            return Ok(literal.value() == "true");
         }
         let name = self.graph.prefixes.name(predicate.as_str());
         let message = format!("`{name}` is `true` or `false`, found `{}`", self.shown(&term));
@@ -312,7 +312,7 @@ impl<'a> Reader<'a> {
                 self.fault(node, sh::TARGET_NODE, Some(&term), "a target node is an IRI or a literal");
             }
         }
-        let kinds: [(NamedNodeRef<'_>, fn(NamedNode) -> Target); 3] = [
+        let kinds: [super::Made<NamedNode, Target>; 3] = [
             (sh::TARGET_CLASS, Target::Class),
             (sh::TARGET_SUBJECTS_OF, Target::SubjectsOf),
             (sh::TARGET_OBJECTS_OF, Target::ObjectsOf),
@@ -375,10 +375,10 @@ impl<'a> Reader<'a> {
                         .any(|known| known.as_str().strip_prefix(sh::NAMESPACE_IRI) == Some(local))
                     || self.components.iter().any(|component| component.has_parameter(quad.predicate.as_ref()))
             };
-            if let Some(local) = quad.predicate.as_str().strip_prefix(sh::NAMESPACE_IRI) {
-                if !known(local) {
-                    unknown.push((local.to_owned(), quad.predicate.clone(), quad.object.clone()));
-                }
+            if let Some(local) = quad.predicate.as_str().strip_prefix(sh::NAMESPACE_IRI)
+                && !known(local)
+            {
+                unknown.push((local.to_owned(), quad.predicate.clone(), quad.object.clone()));
             }
         }
         unknown.sort_by_cached_key(|(local, _, object)| (local.clone(), object.to_string()));

@@ -99,10 +99,10 @@ impl ValidationResult {
         };
         let predicate = self.path.as_ref().and_then(Path::predicate).cloned();
         let mut all = Vec::new();
-        if let Some(Path::Inverse(inverse)) = &self.path {
-            if let (Some(predicate), Some(subject)) = (inverse.predicate(), self.value.as_ref().and_then(as_subject)) {
-                all.push(statement(subject, Some(predicate.clone()), Some(self.focus.clone())));
-            }
+        if let Some(Path::Inverse(inverse)) = &self.path
+            && let (Some(predicate), Some(subject)) = (inverse.predicate(), self.value.as_ref().and_then(as_subject))
+        {
+            all.push(statement(subject, Some(predicate.clone()), Some(self.focus.clone())));
         }
         let Some(focus) = as_subject(&self.focus) else { return Ok(all) };
         if let Some(predicate) = predicate {

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use civigraph::chart::{Org, Theme, org};
+use civigraph::chart::{Drawing, Theme, org};
 use civigraph::graph::Prefixes;
 use sha2::{Digest as _, Sha256};
 
@@ -11,7 +11,7 @@ use super::{Page, options};
 use crate::outside_tools::tool;
 use crate::support::{knowledge, program, stderr, stdout};
 
-fn view(page: Page) -> Org {
+fn view(page: Page) -> Drawing {
     org(&knowledge().graph, &options(page)).unwrap()
 }
 
