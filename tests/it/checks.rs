@@ -245,20 +245,6 @@ pub fn seeds() -> Vec<Seed<'static>> {
             ],
             ("claims.csv", &["hkstp-manages-innocentre"], "subject"),
         ),
-        // So it is where the mapping writes the relation itself.
-        (
-            "outside-domain",
-            false,
-            vec![
-                Text(
-                    "mapping.yml",
-                    "      - [cg:groupSize, $(group_size), xsd:integer]",
-                    "      - [cg:groupSize, $(group_size), xsd:integer]\n      - [cg:onBehalfOf, hk:$(charge)~iri]",
-                ),
-                Set("entities.csv", &["psib-advice"], "charge", "free"),
-            ],
-            ("entities.csv", &["psib-advice"], "charge"),
-        ),
         // An organisation is no place.
         (
             "outside-range",
@@ -434,13 +420,6 @@ pub fn seeds() -> Vec<Seed<'static>> {
             )],
             ("evidence.csv", &["", "", "", "", "hkyb-2019-06", "香港科技園公司", "25"], "claim"),
         ),
-        // A row whose source is not that of its claim makes a claim that nobody knows.
-        (
-            "evidence-of-nothing",
-            false,
-            vec![Set("evidence.csv", &["hkstp-manages-innocentre"], "source", "hk-english-names")],
-            ("evidence.csv", &["hkstp-manages-innocentre"], "claim"),
-        ),
         (
             "evidence-without-source",
             true,
@@ -468,10 +447,40 @@ pub fn seeds() -> Vec<Seed<'static>> {
     ]
 }
 
+/// Further faults that checks see.
+fn further_seeds() -> Vec<Seed<'static>> {
+    vec![
+        // So it is where the mapping writes the relation itself.
+        (
+            "outside-domain",
+            false,
+            vec![
+                Text(
+                    "mapping.yml",
+                    "      - [cg:groupSize, $(group_size), xsd:integer]",
+                    "      - [cg:groupSize, $(group_size), xsd:integer]\n      - [cg:onBehalfOf, hk:$(charge)~iri]",
+                ),
+                Set("entities.csv", &["psib-advice"], "charge", "free"),
+            ],
+            ("entities.csv", &["psib-advice"], "charge"),
+        ),
+        // A row whose source is not that of its claim makes a claim that nobody knows.
+        (
+            "evidence-of-nothing",
+            false,
+            vec![Set("evidence.csv", &["hkstp-manages-innocentre"], "source", "hk-english-names")],
+            ("evidence.csv", &["hkstp-manages-innocentre"], "claim"),
+        ),
+    ]
+}
+
 #[test]
 fn each_check_catches_its_seeded_fault_at_the_cell() {
-    let missed: Vec<String> =
-        seeds().iter().filter_map(|(code, loose, changes, at)| seed(*loose, changes, code, *at)).collect();
+    let missed: Vec<String> = seeds()
+        .iter()
+        .chain(&further_seeds())
+        .filter_map(|(code, loose, changes, at)| seed(*loose, changes, code, *at))
+        .collect();
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
 

@@ -144,7 +144,7 @@ fn labels_that_are_code_stay_words() {
 
 #[test]
 fn themes_change_colours_and_nothing_else() {
-    let chart = view(Page::A4).draw();
+    let chart = view(Page::Auto).draw();
     let svg = |theme| chart.first().svg_in(theme);
     assert_eq!(svg(Theme::Light), chart.first().svg());
     let bare = |svg: &str| {
@@ -170,7 +170,7 @@ fn themes_change_colours_and_nothing_else() {
     assert!(
         words(&svg(Theme::Dark)).iter().all(|colour| !["#1f2937", "#4b5563", "#9f1239"].contains(&colour.as_str()))
     );
-    assert_eq!(file("svg", &["--theme", "dark", "--title", "題 Title", "--page", "a4"]), svg(Theme::Dark).into_bytes());
+    assert_eq!(file("svg", &["--theme", "dark", "--title", "題 Title"]), svg(Theme::Dark).into_bytes());
     assert!(String::from_utf8(file("html", &["--theme", "print"])).unwrap().contains("data-theme=\"print\""));
     assert!(String::from_utf8(file("html", &[])).unwrap().contains("data-theme=\"auto\""));
 }
