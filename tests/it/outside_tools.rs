@@ -141,7 +141,7 @@ fn frictionless_accepts_the_pack() {
     let descriptor = root().join("data/hk-innovation/datapackage.json");
     if let Some(output) = python(script, &[descriptor.to_str().unwrap()]) {
         assert!(output.status.success(), "{}", stderr(&output));
-        assert!(stdout(&output).starts_with("True 8\n"), "{}", stdout(&output));
+        assert!(stdout(&output).starts_with("True 11\n"), "{}", stdout(&output));
     }
 }
 
