@@ -33,7 +33,7 @@ pub(super) fn draw(maker: &Maker<'_>, form: Form, pen: &mut Pen) -> Scene {
             continue;
         }
         let scene = sketch.compose(&layout, maker, (0.0, 0.0), pen);
-        if best.as_ref().is_none_or(|(other, _)| form.waste(&scene) < form.waste(other) - 1e-6) {
+        if form.is_better(&scene, best.as_ref().map(|(other, _)| other)) {
             best = Some((scene, layout));
         }
     }

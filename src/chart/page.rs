@@ -25,9 +25,15 @@ pub(super) struct Form {
 
 impl Form {
     /// How much page a scene takes, as a measure to compare.
-    pub fn waste(self, scene: &Scene) -> f64 {
+    fn waste(self, scene: &Scene) -> f64 {
         let height = scene.height.max(scene.width / self.aspect);
         height * height * self.aspect
+    }
+
+    /// Whether a scene takes less page than the best one so far; of equals, the
+    /// first stays.
+    pub fn is_better(self, scene: &Scene, best: Option<&Scene>) -> bool {
+        best.is_none_or(|best| self.waste(scene) < self.waste(best) - 1e-6)
     }
 
     /// The scene on a page that has this form, composed anew with what it is to

@@ -22,7 +22,7 @@ pub(in crate::chart) fn draw(maker: &Maker<'_>, line: &Timeline, form: Form, pen
     let mut best: Option<(Scene, usize)> = None;
     for n_abreast in 1..=MOST_ABREAST {
         let scene = compose(maker, line, &cards, n_abreast, (0.0, 0.0), pen);
-        if best.as_ref().is_none_or(|(other, _)| form.waste(&scene) < form.waste(other) - 1e-6) {
+        if form.is_better(&scene, best.as_ref().map(|(other, _)| other)) {
             best = Some((scene, n_abreast));
         }
     }
