@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<
             return Err(Error::invalid(Diagnostic::error("no-shapes", message).hint(hint)).into());
         };
         let validated = pipeline::validate(&shapes::file(path)?, &shapes, &limits)?;
-        let (report, prefixes) = (&validated.report, &validated.graph.prefixes);
+        let (report, prefixes) = (&validated.report, &validated.prefixes);
         tell(arguments, terminal, &validated.findings, std::slice::from_ref(report), prefixes)?;
         faulty(report.faults.clone())?;
         note(arguments, terminal, &format!("{} shapes", shapes.n_shapes()), &validated.findings);

@@ -3,28 +3,37 @@
 //! Queries do not go through here but through [`sparql`](crate::sparql), the
 //! one door for questions, rules and checks.
 
+mod dictionary;
+mod freezing;
+mod frozen;
 mod labels;
+mod lines;
 mod order;
+mod places;
 mod prefixes;
 mod reading;
 mod snapshot;
 mod statement;
 mod tokens;
+mod triples;
 
-use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::{
     GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term, TermRef,
 };
 use oxigraph::store::Store;
 
+pub use frozen::{Freezer, Frozen, Number};
 pub use labels::bcp47_case;
 pub use order::{canonical_blank_nodes, n_quads_line, sorted_lines};
 pub use prefixes::{Prefixes, local_name};
 pub use reading::RdfFile;
 pub use snapshot::{DataFile, Input, MANIFEST, Manifest, PackOrigin, digest, read_manifest};
 pub use statement::{Finding, Statement};
+pub use triples::Triples;
 
-use crate::diagnostic::{Diagnostic, Place};
+use reading::{Declared, turtle};
+
+use crate::diagnostic::Diagnostic;
 use crate::error::Result;
 use crate::vocab::named_graph;
 
@@ -138,23 +147,9 @@ impl Graph {
 
     /// Adds the triples of a Turtle text to a named graph, and its prefixes.
     pub fn load_turtle(&mut self, file: &str, text: &str, graph: NamedNodeRef<'_>) -> Result<(), Diagnostic> {
-        let parser = RdfParser::from_format(RdfFormat::Turtle)
-            .with_default_graph(graph.into_owned())
-            .without_named_graphs()
-            // Two files may use one name for two nodes.
-            .rename_blank_nodes();
-        let mut quads = Vec::new();
-        let mut parser = parser.for_slice(text);
-        for quad in parser.by_ref() {
-            quads.push(quad.map_err(|error| {
-                let place = error
-                    .location()
-                    .map(|range| Place::at(file, text, range.start.line + 1, range.start.column + 1, 1));
-                Diagnostic::error("turtle-syntax", plain(&error.to_string())).at(place)
-            })?);
-        }
-        for (name, namespace) in parser.prefixes() {
-            if self.prefixes.get(name).is_none() {
+        let (quads, prefixes) = turtle(file, text, graph)?;
+        for (name, namespace) in prefixes {
+            if self.prefixes.get(&name).is_none() {
                 self.prefixes.insert(name, namespace);
             }
         }

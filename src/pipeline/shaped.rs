@@ -7,9 +7,10 @@ use oxigraph::model::{NamedOrBlankNode, Quad};
 use super::examined::Limits;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::error::{Error, Result};
-use crate::graph::{Finding, Graph, Prefixes, RdfFile, Statement};
+use crate::graph::{Finding, Freezer, Prefixes, RdfFile, Statement, Triples};
 use crate::pack::{Pack, Step, embedded};
 use crate::shacl::{self, Report, Shapes};
+use crate::sparql::Queryable;
 use crate::vocab::named_graph;
 
 /// Shapes with the files that they are from.
@@ -25,8 +26,8 @@ pub struct ShapeFiles {
 
 /// A file that was held against shapes.
 pub struct Validated {
-    /// What the file says.
-    pub graph: Graph,
+    /// Prefixes by which its IRIs are known.
+    pub prefixes: Prefixes,
     /// The results.
     pub report: Report,
     /// The results as findings, each with its place in the file.
@@ -105,13 +106,14 @@ impl ShapeFiles {
     }
 
     /// Validates a graph.
-    pub(super) fn validate(&self, graph: &Graph, limits: &Limits) -> Result<Report> {
+    pub(super) fn validate(&self, data: &(impl Triples + Queryable), limits: &Limits) -> Result<Report> {
         let limits = shacl::Limits { results: limits.findings, time: limits.time };
-        shacl::validate(graph, &self.shapes, &limits)
+        shacl::validate(data, &self.shapes, &limits)
     }
 
     /// The results as findings without places; what is found twice is told once.
-    pub(super) fn findings(&self, graph: &Graph, report: &Report) -> Result<Vec<Finding>> {
+    pub(super) fn findings(&self, data: &impl Triples, report: &Report) -> Result<Vec<Finding>> {
+        let mut data = data.clone();
         let mut nodes: Vec<NamedOrBlankNode> = report.results.iter().map(|result| result.shape.clone()).collect();
         nodes.sort_by_cached_key(ToString::to_string);
         nodes.dedup();
@@ -131,12 +133,12 @@ impl ShapeFiles {
             }
         }
         let mut prefixes = self.prefixes.clone();
-        for (name, namespace) in graph.prefixes.iter() {
+        for (name, namespace) in data.prefixes().iter() {
             prefixes.insert(name, namespace);
         }
         let mut findings: Vec<Finding> = Vec::new();
         for result in &report.results {
-            let finding = result.finding(graph, &prefixes, |node| places.get(&node.to_string()).cloned())?;
+            let finding = result.finding(&mut data, &prefixes, |node| places.get(&node.to_string()).cloned())?;
             let again = findings
                 .last()
                 .is_some_and(|last| last.diagnostic == finding.diagnostic && last.culprits == finding.culprits);
@@ -154,25 +156,22 @@ impl ShapeFiles {
 ///
 /// [`Error::Invalid`] where the file cannot be read.
 pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<Validated> {
-    let mut graph = Graph::new()?;
-    file.load(&mut graph)?;
+    let mut freezer = Freezer::default();
+    file.freeze(&mut freezer)?;
     if shapes.with_vocabulary {
         for (name, text) in embedded::vocabulary() {
-            graph.load_turtle(&name, &text, named_graph::ONTOLOGY).map_err(Error::invalid)?;
+            freezer.add_turtle(&name, &text, named_graph::ONTOLOGY).map_err(Error::invalid)?;
         }
     }
-    // Queries ask the union of the named graphs, where a triple counts once.
-    if file.may_have_graphs() || shapes.with_vocabulary {
-        graph.materialise_union()?;
-    }
-    let report = shapes.validate(&graph, limits)?;
+    let data = freezer.freeze();
+    let report = shapes.validate(&data, limits)?;
     let mut findings = Diagnostics::keeping(limits.findings);
-    findings.extend(placed(std::slice::from_ref(file), shapes.findings(&graph, &report)?)?);
+    findings.extend(placed(std::slice::from_ref(file), shapes.findings(&data, &report)?)?);
     for (severity, code, n) in &report.more {
         findings.count_more(*severity, code.clone(), *n);
     }
     findings.sort();
-    Ok(Validated { graph, report, findings })
+    Ok(Validated { prefixes: data.prefixes.clone(), report, findings })
 }
 
 /// Findings with the places that their statements have in files.

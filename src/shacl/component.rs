@@ -1,48 +1,52 @@
 //! The constraint components of Core (section 4), applied to a node and its values.
 
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
 
-use oxigraph::model::{LiteralRef, NamedNode, Term};
+use oxigraph::model::{LiteralRef, TermRef};
 
+use super::bound::Operand;
 use super::literal;
-use super::path::{Path, as_subject};
+use super::path::{Found, Path};
 use super::result::{Raw, Sink};
 use super::shape::{Constraint, Qualified, Range};
 use super::validate::Validator;
 use crate::error::Result;
+use crate::graph::Triples;
+use crate::sparql::Queryable;
 
-impl Validator<'_> {
-    /// Applies a constraint, all but `sh:property` and those in SPARQL.
+impl<D: Triples + Queryable> Validator<'_, D> {
+    /// Applies a constraint, given by its shape and number there, to a node:
+    /// all but `sh:property` and those in SPARQL.
     pub fn check(
         &mut self,
-        index: usize,
-        constraint: &Constraint,
-        node: &Term,
-        values: &[Term],
+        (index, number): (usize, usize),
+        node: &D::Node,
+        values: &[D::Node],
         sink: &mut Sink,
     ) -> Result<()> {
         use Constraint as C;
-        let shapes = self.shapes;
-        let data = self.data;
+        let (data, shapes, bound) = (self.data, self.shapes, self.bound);
         let shape = &shapes.all[index];
+        let (constraint, operand) = (&shape.constraints[number], &bound.shapes[index].operands[number]);
         let path = shape.path.as_ref();
-        let mut tell = |value: Option<&Term>, path: Option<&Path>| {
-            sink.add(shape, Raw { focus: node, path, value, constraint, messages: Vec::new() }, &data.prefixes);
+        let mut tell = |value: Option<&D::Node>, path: Option<&Path>| {
+            let (focus, value) = (data.term(node), value.map(|value| data.term(value)));
+            sink.add(shape, Raw { focus, path, value, constraint, messages: Vec::new() }, data.prefixes());
         };
-        match constraint {
-            C::MinCount(least) if (values.len() as u64) < *least => tell(None, path),
-            C::MaxCount(most) if values.len() as u64 > *most => tell(None, path),
-            C::MinCount(_) | C::MaxCount(_) | C::Property(_) | C::Sparql(_) => {}
-            C::UniqueLang => {
-                for _ in repeated_languages(values) {
+        match (constraint, operand) {
+            (C::MinCount(least), _) if (values.len() as u64) < *least => tell(None, path),
+            (C::MaxCount(most), _) if values.len() as u64 > *most => tell(None, path),
+            (C::MinCount(_) | C::MaxCount(_) | C::Property(_) | C::Sparql(_), _) => {}
+            (C::UniqueLang, _) => {
+                let terms = values.iter().map(|value| data.term(value));
+                for _ in 0..n_repeated_languages(terms) {
                     tell(None, path);
                 }
             }
-            C::HasValue(wanted) if !values.contains(wanted) => tell(None, path),
-            C::HasValue(_) => {}
-            C::Equals(property) => {
-                let others = self.values_of(node, property)?;
+            (C::HasValue(_), wanted) if !values.iter().any(|value| wanted.has(value)) => tell(None, path),
+            (C::HasValue(_), _) => {}
+            (C::Equals(_), Operand::Node(property)) => {
+                let others = objects(data, node, property)?;
                 for value in values.iter().filter(|value| !others.contains(value)) {
                     tell(Some(value), path);
                 }
@@ -50,18 +54,19 @@ impl Validator<'_> {
                     tell(Some(other), path);
                 }
             }
-            C::Disjoint(property) => {
-                let others = self.values_of(node, property)?;
+            (C::Disjoint(_), Operand::Node(property)) => {
+                let others = objects(data, node, property)?;
                 for value in values.iter().filter(|value| others.contains(value)) {
                     tell(Some(value), path);
                 }
             }
-            C::LessThan(property) | C::LessThanOrEquals(property) => {
+            (C::LessThan(_) | C::LessThanOrEquals(_), Operand::Node(property)) => {
                 let may_equal = matches!(constraint, C::LessThanOrEquals(_));
-                let others = self.values_of(node, property)?;
+                let others = objects(data, node, property)?;
                 for value in values {
                     for other in &others {
-                        let order = literals(value, other).and_then(|(a, b)| literal::compare(a, b));
+                        let order = literals(data.term(value), data.term(other));
+                        let order = order.and_then(|(a, b)| literal::compare(a, b));
                         let fits = order == Some(Ordering::Less) || may_equal && order == Some(Ordering::Equal);
                         if !fits {
                             tell(Some(value), path);
@@ -69,14 +74,24 @@ impl Validator<'_> {
                     }
                 }
             }
-            C::Closed(allowed) => {
+            (C::Closed(_), allowed) => {
+                // What a node has of properties that its closed shape does not name (section 4.8.1).
                 for value in values {
-                    for (predicate, object) in self.not_allowed(value, allowed)? {
-                        tell(Some(&object), Some(&Path::Predicate(predicate)));
+                    let mut others = Vec::new();
+                    for said in data.about(value) {
+                        let (predicate, object) = said?;
+                        if !allowed.has(&predicate) && !others.contains(&(predicate.clone(), object.clone())) {
+                            others.push((predicate, object));
+                        }
+                    }
+                    for (predicate, object) in &others {
+                        if let TermRef::NamedNode(predicate) = data.term(predicate) {
+                            tell(Some(object), Some(&Path::Predicate(predicate.into_owned())));
+                        }
                     }
                 }
             }
-            C::Qualified(qualified) => {
+            (C::Qualified(qualified), _) => {
                 let n = self.count(qualified, values)?;
                 if qualified.least.is_some_and(|least| n < least) {
                     tell(None, path);
@@ -87,7 +102,7 @@ impl Validator<'_> {
             }
             _ => {
                 for value in values {
-                    if !self.fits(constraint, value)? {
+                    if !self.fits(constraint, operand, value)? {
                         tell(Some(value), path);
                     }
                 }
@@ -97,22 +112,27 @@ impl Validator<'_> {
     }
 
     /// Whether a single value is as the constraint wants it.
-    fn fits(&mut self, constraint: &Constraint, value: &Term) -> Result<bool> {
+    fn fits(&mut self, constraint: &Constraint, operand: &Operand<D::Node>, value: &D::Node) -> Result<bool> {
         use Constraint as C;
+        let (data, term) = (self.data, self.data.term(value));
+        let literal = match term {
+            TermRef::Literal(literal) => Some(literal),
+            _ => None,
+        };
         Ok(match constraint {
-            C::Class(class) => self.is_instance(value, class)?,
-            C::Datatype(datatype) => match value {
-                Term::Literal(literal) => {
-                    literal.datatype() == datatype.as_ref() && literal::is_well_formed(literal.as_ref())
+            C::Class(_) => {
+                for class in data.objects_of(value, &self.bound.rdf_type) {
+                    if operand.has(&class?) {
+                        return Ok(true);
+                    }
                 }
-                _ => false,
-            },
-            C::NodeKind(kind) => kind.allows(value),
+                false
+            }
+            C::Datatype(datatype) => literal
+                .is_some_and(|literal| literal.datatype() == datatype.as_ref() && literal::is_well_formed(literal)),
+            C::NodeKind(kind) => kind.allows(term),
             C::Range(range, limit) => {
-                let order = match value {
-                    Term::Literal(value) => literal::compare(value.as_ref(), limit.as_ref()),
-                    _ => None,
-                };
+                let order = literal.and_then(|value| literal::compare(value, limit.as_ref()));
                 match range {
                     Range::MinExclusive => order == Some(Ordering::Greater),
                     Range::MinInclusive => matches!(order, Some(Ordering::Greater | Ordering::Equal)),
@@ -120,16 +140,13 @@ impl Validator<'_> {
                     Range::MaxInclusive => matches!(order, Some(Ordering::Less | Ordering::Equal)),
                 }
             }
-            C::MinLength(least) => text(value).is_some_and(|text| text.chars().count() as u64 >= *least),
-            C::MaxLength(most) => text(value).is_some_and(|text| text.chars().count() as u64 <= *most),
-            C::Pattern(_, regex) => text(value).is_some_and(|text| regex.is_match(text)),
-            C::LanguageIn(ranges) => match value {
-                Term::Literal(literal) => {
-                    literal.language().is_some_and(|tag| ranges.iter().any(|range| lang_matches(tag, range)))
-                }
-                _ => false,
-            },
-            C::In(allowed) => allowed.contains(value),
+            C::MinLength(least) => text(term).is_some_and(|text| text.chars().count() as u64 >= *least),
+            C::MaxLength(most) => text(term).is_some_and(|text| text.chars().count() as u64 <= *most),
+            C::Pattern(_, regex) => text(term).is_some_and(|text| regex.is_match(text)),
+            C::LanguageIn(ranges) => literal
+                .and_then(LiteralRef::language)
+                .is_some_and(|tag| ranges.iter().any(|range| lang_matches(tag, range))),
+            C::In(_) => operand.has(value),
             C::Not(shape) => !self.conforms(*shape, value)?,
             C::Node(shape) => self.conforms(*shape, value)?,
             C::And(shapes) => {
@@ -167,7 +184,7 @@ impl Validator<'_> {
     }
 
     /// Section 4.7.3.
-    fn count(&mut self, qualified: &Qualified, values: &[Term]) -> Result<u64> {
+    fn count(&mut self, qualified: &Qualified, values: &[D::Node]) -> Result<u64> {
         let mut n = 0;
         for value in values {
             let mut counts = self.conforms(qualified.shape, value)?;
@@ -178,37 +195,29 @@ impl Validator<'_> {
         }
         Ok(n)
     }
+}
 
-    /// What a node has of properties that its closed shape does not name (section 4.8.1).
-    fn not_allowed(
-        &self,
-        node: &Term,
-        allowed: &std::collections::BTreeSet<NamedNode>,
-    ) -> Result<Vec<(NamedNode, Term)>> {
-        let mut found = Vec::new();
-        let Some(subject) = as_subject(node) else { return Ok(found) };
-        for quad in self.data.matching(Some(subject.as_ref()), None, None, None) {
-            let quad = quad?;
-            if !allowed.contains(&quad.predicate) {
-                found.push((quad.predicate, quad.object));
-            }
-        }
-        Ok(found)
+/// The objects of a node and a property, each once.
+fn objects<D: Triples>(data: &D, node: &D::Node, property: &D::Node) -> Result<Vec<D::Node>> {
+    let mut found = Found::default();
+    for object in data.objects_of(node, property) {
+        found.add(object?);
     }
+    Ok(found.in_order)
 }
 
 /// What `STR` gives; blank nodes have no text.
-fn text(term: &Term) -> Option<&str> {
+fn text(term: TermRef<'_>) -> Option<&str> {
     match term {
-        Term::NamedNode(node) => Some(node.as_str()),
-        Term::Literal(literal) => Some(literal.value()),
+        TermRef::NamedNode(node) => Some(node.as_str()),
+        TermRef::Literal(literal) => Some(literal.value()),
         _ => None,
     }
 }
 
-fn literals<'a>(a: &'a Term, b: &'a Term) -> Option<(LiteralRef<'a>, LiteralRef<'a>)> {
+fn literals<'a>(a: TermRef<'a>, b: TermRef<'a>) -> Option<(LiteralRef<'a>, LiteralRef<'a>)> {
     match (a, b) {
-        (Term::Literal(a), Term::Literal(b)) => Some((a.as_ref(), b.as_ref())),
+        (TermRef::Literal(a), TermRef::Literal(b)) => Some((a, b)),
         _ => None,
     }
 }
@@ -218,19 +227,18 @@ fn lang_matches(tag: &str, range: &str) -> bool {
     if range == "*" {
         return !tag.is_empty();
     }
-    let (tag, range) = (tag.to_ascii_lowercase(), range.to_ascii_lowercase());
-    tag.strip_prefix(&range).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    let begins = tag.get(..range.len()).is_some_and(|start| start.eq_ignore_ascii_case(range));
+    begins && matches!(tag.as_bytes().get(range.len()), None | Some(b'-'))
 }
 
-/// The languages that two texts have or more, each once.
-fn repeated_languages(values: &[Term]) -> HashSet<String> {
-    let mut counts: HashMap<String, u64> = HashMap::new();
-    for value in values {
-        if let Term::Literal(literal) = value
-            && let Some(tag) = literal.language()
-        {
-            *counts.entry(tag.to_ascii_lowercase()).or_default() += 1;
-        }
-    }
-    counts.into_iter().filter(|(_, n)| *n > 1).map(|(tag, _)| tag).collect()
+/// How many languages two texts have or more.
+fn n_repeated_languages<'a>(values: impl Iterator<Item = TermRef<'a>>) -> usize {
+    let mut tags: Vec<String> = values
+        .filter_map(|value| match value {
+            TermRef::Literal(literal) => literal.language().map(str::to_ascii_lowercase),
+            _ => None,
+        })
+        .collect();
+    tags.sort_unstable();
+    tags.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).count()
 }

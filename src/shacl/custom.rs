@@ -3,14 +3,14 @@
 
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Variable};
 
-use super::path::{Path, as_subject};
+use super::path::{Path, as_subject, class_and_below};
 use super::query::{QueryText, SparqlConstraint};
 use super::read::Reader;
 use super::shape::Constraint;
 use crate::error::Result;
 use crate::graph::local_name;
 use crate::vocab::sh;
-use oxigraph::model::vocab::{rdf, rdfs};
+use oxigraph::model::vocab::rdf;
 
 /// A constraint component.
 #[derive(Debug, Clone)]
@@ -43,10 +43,8 @@ impl Reader<'_> {
     /// The components that the graph brings, by IRI.
     pub fn read_components(&mut self) -> Result<Vec<Component>> {
         let mut components = Vec::new();
-        let below =
-            Path::ZeroOrMore(Box::new(Path::Inverse(Box::new(Path::Predicate(rdfs::SUB_CLASS_OF.into_owned())))));
         let mut nodes = Vec::new();
-        for class in below.values(self.graph, &sh::CONSTRAINT_COMPONENT.into_owned().into())? {
+        for class in class_and_below(&mut self.graph.clone(), sh::CONSTRAINT_COMPONENT.into())? {
             nodes.extend(self.graph.subjects(rdf::TYPE, class.as_ref())?);
         }
         nodes.sort_by_cached_key(ToString::to_string);

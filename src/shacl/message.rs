@@ -1,6 +1,6 @@
 //! Words for results whose shapes have none, and variables in those that have.
 
-use oxigraph::model::{Literal, Term};
+use oxigraph::model::{Literal, Term, TermRef};
 
 use super::path::Path;
 use super::shape::{Constraint, NodeKind, Range};
@@ -8,10 +8,10 @@ use crate::diagnostic::shorten;
 use crate::graph::Prefixes;
 
 /// A term as messages show it.
-pub(super) fn shown(term: &Term, prefixes: &Prefixes) -> String {
+pub(super) fn shown(term: TermRef<'_>, prefixes: &Prefixes) -> String {
     match term {
-        Term::NamedNode(node) => prefixes.name(node.as_str()),
-        Term::Literal(literal) => match literal.language() {
+        TermRef::NamedNode(node) => prefixes.name(node.as_str()),
+        TermRef::Literal(literal) => match literal.language() {
             Some(tag) => format!("{}@{tag}", literal.value()),
             None => literal.value().to_owned(),
         },
@@ -22,13 +22,13 @@ pub(super) fn shown(term: &Term, prefixes: &Prefixes) -> String {
 /// What is wrong, in a line.
 pub(super) fn message(
     constraint: &Constraint,
-    focus: &Term,
+    focus: TermRef<'_>,
     path: Option<&Path>,
-    value: Option<&Term>,
+    value: Option<TermRef<'_>>,
     prefixes: &Prefixes,
 ) -> String {
     use Constraint as C;
-    let quoted = |term: &Term| format!("`{}`", shorten(&shown(term, prefixes)));
+    let quoted = |term: TermRef<'_>| format!("`{}`", shorten(&shown(term, prefixes)));
     let node = quoted(focus);
     let of = path.map_or_else(String::new, |path| format!("`{}`", path.shown(prefixes)));
     // The value with where it stands; a value that is the node itself is only named.
@@ -43,7 +43,7 @@ pub(super) fn message(
         C::MinCount(1) => format!("{node} has no {of}; at least 1 is required"),
         C::MinCount(least) => format!("{node} has fewer than {} of {of}", n(least, "value")),
         C::MaxCount(most) => format!("{node} has more than {} of {of}", n(most, "value")),
-        C::Class(class) => format!("{it} is not of the class {}", quoted(class)),
+        C::Class(class) => format!("{it} is not of the class {}", quoted(class.as_ref())),
         C::Datatype(datatype) => format!("{it} is not a valid {}", name(datatype)),
         C::NodeKind(kind) => format!("{it} is not {}", kind_name(*kind)),
         C::Range(range, limit) => {
@@ -53,7 +53,7 @@ pub(super) fn message(
                 Range::MaxExclusive => "less than",
                 Range::MaxInclusive => "at most",
             };
-            format!("{it} is not {words} {}", quoted(&limit.clone().into()))
+            format!("{it} is not {words} {}", quoted(limit.as_ref().into()))
         }
         C::MinLength(least) => format!("{it} is shorter than {}", n(least, "character")),
         C::MaxLength(most) => format!("{it} is longer than {}", n(most, "character")),
@@ -80,8 +80,8 @@ pub(super) fn message(
             format!("{node} must have {} of {of} that conform to the qualified shape", counts.join(" and "))
         }
         C::Closed(_) => format!("{node} has {of}, which its closed shape does not allow"),
-        C::HasValue(wanted) if path.is_none() => format!("{node} is not {}", quoted(wanted)),
-        C::HasValue(wanted) => format!("{node} has no {of} {}", quoted(wanted)),
+        C::HasValue(wanted) if path.is_none() => format!("{node} is not {}", quoted(wanted.as_ref())),
+        C::HasValue(wanted) => format!("{node} has no {of} {}", quoted(wanted.as_ref())),
         C::In(_) => format!("{it} is not in the list of what is allowed"),
         C::Sparql(constraint) => match value {
             Some(value) if value != focus => {
@@ -108,7 +108,7 @@ pub(super) fn fill<'a>(message: &Literal, value: impl Fn(&str) -> Option<&'a Ter
         let inner = from.strip_prefix("{?").or_else(|| from.strip_prefix("{$"));
         match inner.and_then(|inner| inner.split_once('}')) {
             Some((name, after)) if value(name).is_some() => {
-                text.extend(value(name).map(|term| shown(term, prefixes)));
+                text.extend(value(name).map(|term| shown(term.as_ref(), prefixes)));
                 rest = after;
             }
             _ => {

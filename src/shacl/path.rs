@@ -1,25 +1,113 @@
 //! Property paths (section 2.3.1): read, walked, written.
 
-use std::collections::HashSet;
+use std::hash::Hash;
 
-use oxigraph::model::{BlankNode, GraphName, NamedNode, NamedOrBlankNode, Quad, Term};
+use hashbrown::HashSet;
+use oxigraph::model::vocab::{rdf, rdfs};
+use oxigraph::model::{BlankNode, GraphName, NamedNode, NamedOrBlankNode, Quad, Term, TermRef};
 use spargebra::algebra::PropertyPathExpression as Expression;
 
 use crate::error::Result;
-use crate::graph::{Graph, Prefixes};
+use crate::graph::{Prefixes, Triples};
 use crate::vocab::sh;
-use oxigraph::model::vocab::rdf;
 
-/// A property path.
+/// A property path; its predicates are IRIs, or what stands for these in a store.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Path {
-    Predicate(NamedNode),
-    Inverse(Box<Path>),
-    Sequence(Vec<Path>),
-    Alternative(Vec<Path>),
-    ZeroOrMore(Box<Path>),
-    OneOrMore(Box<Path>),
-    ZeroOrOne(Box<Path>),
+pub(super) enum Path<P = NamedNode> {
+    Predicate(P),
+    Inverse(Box<Path<P>>),
+    Sequence(Vec<Path<P>>),
+    Alternative(Vec<Path<P>>),
+    ZeroOrMore(Box<Path<P>>),
+    OneOrMore(Box<Path<P>>),
+    ZeroOrOne(Box<Path<P>>),
+}
+
+impl<N: Clone + Eq + Hash> Path<N> {
+    /// Appends the nodes that the path leads to from a node, each once.
+    pub fn values<D: Triples<Node = N>>(&self, data: &D, from: &N, values: &mut Vec<N>) -> Result<()> {
+        if let Self::Predicate(predicate) = self {
+            let start = values.len();
+            for object in data.objects_of(from, predicate) {
+                values.push(object?);
+            }
+            if values.len() > start + 1 {
+                let mut found = Found::default();
+                values.drain(start..).for_each(|value| found.add(value));
+                values.append(&mut found.in_order);
+            }
+            return Ok(());
+        }
+        let mut found = Found::default();
+        self.walk(data, from, false, &mut found)?;
+        values.append(&mut found.in_order);
+        Ok(())
+    }
+
+    fn walk<D: Triples<Node = N>>(&self, data: &D, from: &N, backwards: bool, found: &mut Found<N>) -> Result<()> {
+        match self {
+            Self::Predicate(predicate) if backwards => {
+                for subject in data.subjects_of(predicate, from) {
+                    found.add(subject?);
+                }
+            }
+            Self::Predicate(predicate) => {
+                for object in data.objects_of(from, predicate) {
+                    found.add(object?);
+                }
+            }
+            Self::Inverse(path) => path.walk(data, from, !backwards, found)?,
+            Self::Sequence(steps) => {
+                let mut nodes = vec![from.clone()];
+                let walked: Vec<&Self> = if backwards { steps.iter().rev().collect() } else { steps.iter().collect() };
+                for step in walked {
+                    let mut next = Found::default();
+                    for node in &nodes {
+                        step.walk(data, node, backwards, &mut next)?;
+                    }
+                    nodes = next.in_order;
+                }
+                nodes.into_iter().for_each(|node| found.add(node));
+            }
+            Self::Alternative(paths) => {
+                for path in paths {
+                    path.walk(data, from, backwards, found)?;
+                }
+            }
+            Self::ZeroOrOne(path) => {
+                found.add(from.clone());
+                path.walk(data, from, backwards, found)?;
+            }
+            Self::ZeroOrMore(path) => {
+                found.add(from.clone());
+                path.closure(data, from, backwards, found)?;
+            }
+            Self::OneOrMore(path) => path.closure(data, from, backwards, found)?,
+        }
+        Ok(())
+    }
+
+    /// What can be reached in one step or more.
+    fn closure<D: Triples<Node = N>>(&self, data: &D, from: &N, backwards: bool, found: &mut Found<N>) -> Result<()> {
+        let mut reached = Found::default();
+        self.walk(data, from, backwards, &mut reached)?;
+        let mut next = 0;
+        while let Some(node) = reached.in_order.get(next).cloned() {
+            self.walk(data, &node, backwards, &mut reached)?;
+            next += 1;
+        }
+        reached.in_order.into_iter().for_each(|node| found.add(node));
+        Ok(())
+    }
+}
+
+/// A class with all that are below it (section 1.1: SHACL subclass).
+pub(super) fn class_and_below<D: Triples>(data: &mut D, class: TermRef<'_>) -> Result<Vec<D::Node>> {
+    let sub_class_of = data.node(rdfs::SUB_CLASS_OF.into());
+    let below = Path::ZeroOrMore(Box::new(Path::Inverse(Box::new(Path::Predicate(sub_class_of)))));
+    let (class, mut all) = (data.node(class), Vec::new());
+    below.values(data, &class, &mut all)?;
+    Ok(all)
 }
 
 impl Path {
@@ -31,68 +119,18 @@ impl Path {
         }
     }
 
-    /// The nodes that the path leads to from a node, each once.
-    pub fn values(&self, graph: &Graph, from: &Term) -> Result<Vec<Term>> {
-        let mut found = Found::default();
-        self.walk(graph, from, false, &mut found)?;
-        Ok(found.in_order)
-    }
-
-    fn walk(&self, graph: &Graph, from: &Term, backwards: bool, found: &mut Found) -> Result<()> {
+    /// The path with what stands for its predicates elsewhere.
+    pub fn map<N>(&self, node: &mut impl FnMut(&NamedNode) -> N) -> Path<N> {
+        let many = |paths: &[Self], node: &mut _| paths.iter().map(|path| path.map(node)).collect();
         match self {
-            Self::Predicate(predicate) if backwards => {
-                for quad in graph.matching(None, Some(predicate.as_ref()), Some(from.as_ref()), None) {
-                    found.add(quad?.subject.into());
-                }
-            }
-            Self::Predicate(predicate) => {
-                let Some(subject) = as_subject(from) else { return Ok(()) };
-                for quad in graph.matching(Some(subject.as_ref()), Some(predicate.as_ref()), None, None) {
-                    found.add(quad?.object);
-                }
-            }
-            Self::Inverse(path) => path.walk(graph, from, !backwards, found)?,
-            Self::Sequence(steps) => {
-                let mut nodes = vec![from.clone()];
-                let walked: Vec<&Path> = if backwards { steps.iter().rev().collect() } else { steps.iter().collect() };
-                for step in walked {
-                    let mut next = Found::default();
-                    for node in &nodes {
-                        step.walk(graph, node, backwards, &mut next)?;
-                    }
-                    nodes = next.in_order;
-                }
-                nodes.into_iter().for_each(|node| found.add(node));
-            }
-            Self::Alternative(paths) => {
-                for path in paths {
-                    path.walk(graph, from, backwards, found)?;
-                }
-            }
-            Self::ZeroOrOne(path) => {
-                found.add(from.clone());
-                path.walk(graph, from, backwards, found)?;
-            }
-            Self::ZeroOrMore(path) => {
-                found.add(from.clone());
-                path.closure(graph, from, backwards, found)?;
-            }
-            Self::OneOrMore(path) => path.closure(graph, from, backwards, found)?,
+            Self::Predicate(predicate) => Path::Predicate(node(predicate)),
+            Self::Inverse(path) => Path::Inverse(Box::new(path.map(node))),
+            Self::Sequence(paths) => Path::Sequence(many(paths, node)),
+            Self::Alternative(paths) => Path::Alternative(many(paths, node)),
+            Self::ZeroOrMore(path) => Path::ZeroOrMore(Box::new(path.map(node))),
+            Self::OneOrMore(path) => Path::OneOrMore(Box::new(path.map(node))),
+            Self::ZeroOrOne(path) => Path::ZeroOrOne(Box::new(path.map(node))),
         }
-        Ok(())
-    }
-
-    /// What can be reached in one step or more.
-    fn closure(&self, graph: &Graph, from: &Term, backwards: bool, found: &mut Found) -> Result<()> {
-        let mut reached = Found::default();
-        self.walk(graph, from, backwards, &mut reached)?;
-        let mut next = 0;
-        while let Some(node) = reached.in_order.get(next).cloned() {
-            self.walk(graph, &node, backwards, &mut reached)?;
-            next += 1;
-        }
-        reached.in_order.into_iter().for_each(|node| found.add(node));
-        Ok(())
     }
 
     /// The path as SPARQL's algebra has it.
@@ -176,17 +214,22 @@ impl Path {
 }
 
 /// Nodes in the order in which they were found, each once.
-#[derive(Default)]
-pub(super) struct Found {
-    pub in_order: Vec<Term>,
-    seen: HashSet<Term>,
+pub(super) struct Found<N> {
+    pub in_order: Vec<N>,
+    seen: HashSet<N>,
 }
 
-impl Found {
+impl<N> Default for Found<N> {
+    fn default() -> Self {
+        Self { in_order: Vec::new(), seen: HashSet::new() }
+    }
+}
+
+impl<N: Clone + Eq + Hash> Found<N> {
     /// Up to here a look at each is faster than a table.
     const FEW: usize = 16;
 
-    pub fn add(&mut self, node: Term) {
+    pub fn add(&mut self, node: N) {
         if self.in_order.len() < Self::FEW {
             if !self.in_order.contains(&node) {
                 self.in_order.push(node);

@@ -197,7 +197,7 @@ impl<'a> Reader<'a> {
     }
 
     pub fn shown(&self, term: &Term) -> String {
-        super::message::shown(term, &self.graph.prefixes)
+        super::message::shown(term.as_ref(), &self.graph.prefixes)
     }
 
     pub fn fault(

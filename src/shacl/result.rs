@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term};
+use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef};
 
 use super::path::{Path, as_subject};
 use super::shape::{Constraint, Shape, component_of, severity};
 use super::{message, shape};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, shorten};
 use crate::error::Result;
-use crate::graph::{Finding, Graph, Prefixes, Statement};
+use crate::graph::{Finding, Prefixes, Statement, Triples};
 use crate::vocab::sh;
 
 /// A result of validation.
@@ -51,15 +51,15 @@ impl Report {
 }
 
 impl ValidationResult {
-    /// A finding with the statements to blame, which are those of `graph`.
+    /// A finding with the statements to blame, which are those of `data`.
     /// `whence` says where a shape is from.
     ///
     /// # Errors
     ///
     /// Where the store fails.
-    pub fn finding(
+    pub fn finding<D: Triples>(
         &self,
-        graph: &Graph,
+        data: &mut D,
         prefixes: &Prefixes,
         whence: impl Fn(&NamedOrBlankNode) -> Option<String>,
     ) -> Result<Finding> {
@@ -77,7 +77,7 @@ impl ValidationResult {
             None => format!("shape {shape}"),
         };
         let diagnostic = Diagnostic::new(severity, code(self.component.as_ref(), prefixes), words).hint(hint);
-        let culprits = self.culprits(graph)?.into_iter().map(|statement| (statement, String::new())).collect();
+        let culprits = self.culprits(data)?.into_iter().map(|statement| (statement, String::new())).collect();
         Ok(Finding { diagnostic, culprits })
     }
 
@@ -86,11 +86,11 @@ impl ValidationResult {
         let english = |literal: &&Literal| literal.language().is_none_or(|tag| tag.to_lowercase().starts_with("en"));
         let words = self.messages.iter().find(english).or(self.messages.first());
         let words = words.map_or_else(|| "does not conform".to_owned(), |literal| shorten_all(literal.value()));
-        let subject = message::shown(&self.focus, prefixes);
+        let subject = message::shown(self.focus.as_ref(), prefixes);
         if words.contains(&subject) { words } else { format!("`{}`: {words}", shorten(&subject)) }
     }
 
-    fn culprits(&self, graph: &Graph) -> Result<Vec<Statement>> {
+    fn culprits<D: Triples>(&self, data: &mut D) -> Result<Vec<Statement>> {
         let statement = |subject: NamedOrBlankNode, predicate: Option<NamedNode>, object: Option<Term>| Statement {
             subject,
             predicate,
@@ -109,7 +109,7 @@ impl ValidationResult {
             // What is too many is told where it stands; a query that names no
             // value has the node for one.
             let value = self.value.clone().filter(|value| *value != self.focus);
-            let too_many = if value.is_none() { self.too_many(graph, focus.as_ref(), &predicate)? } else { Vec::new() };
+            let too_many = if value.is_none() { self.too_many(data, focus.as_ref(), &predicate)? } else { Vec::new() };
             for value in &too_many {
                 all.push(statement(focus.clone(), Some(predicate.clone()), Some(value.clone())));
             }
@@ -129,12 +129,22 @@ impl ValidationResult {
     }
 
     /// The values of which there are too many, the first few.
-    fn too_many(&self, graph: &Graph, focus: NamedOrBlankNodeRef<'_>, predicate: &NamedNode) -> Result<Vec<Term>> {
+    fn too_many<D: Triples>(
+        &self,
+        data: &mut D,
+        focus: NamedOrBlankNodeRef<'_>,
+        predicate: &NamedNode,
+    ) -> Result<Vec<Term>> {
         const FEW: usize = 4;
         let is = |parameter| self.component == component_of(parameter);
         let mut values = Vec::new();
         if is(sh::MAX_COUNT) || is(sh::UNIQUE_LANG) {
-            values = graph.objects(focus, predicate.as_ref())?;
+            let (focus, predicate) = (data.node(focus.into()), data.node(predicate.as_ref().into()));
+            for value in data.objects_of(&focus, &predicate) {
+                values.push(data.term(&value?).into_owned());
+            }
+            values.sort_by_cached_key(Term::to_string);
+            values.dedup();
         }
         if is(sh::UNIQUE_LANG) {
             let tag = |term: &Term| match term {
@@ -149,10 +159,11 @@ impl ValidationResult {
         Ok(values)
     }
 
-    fn key(&self) -> String {
+    /// What it is sorted by after its focus node.
+    fn rest(&self) -> String {
         format!(
-            "{}\n{:?}\n{:?}\n{}\n{}\n{:?}\n{:?}",
-            self.focus, self.path, self.value, self.component, self.shape, self.constraint, self.messages
+            "{:?}\n{:?}\n{}\n{}\n{:?}\n{:?}",
+            self.path, self.value, self.component, self.shape, self.constraint, self.messages
         )
     }
 }
@@ -177,9 +188,9 @@ pub(super) fn code(component: NamedNodeRef<'_>, prefixes: &Prefixes) -> String {
 
 /// A result before it is known whether it is kept.
 pub(super) struct Raw<'a> {
-    pub focus: &'a Term,
+    pub focus: TermRef<'a>,
     pub path: Option<&'a Path>,
-    pub value: Option<&'a Term>,
+    pub value: Option<TermRef<'a>>,
     pub constraint: &'a Constraint,
     /// Instead of the messages of the shape.
     pub messages: Vec<Literal>,
@@ -192,13 +203,23 @@ pub(super) struct Sink {
     only_whether: bool,
     any: bool,
     most: u64,
-    kept: BTreeMap<(Severity, String), BTreeMap<String, ValidationResult>>,
-    counts: BTreeMap<(Severity, String), u64>,
+    groups: BTreeMap<(Severity, String), Group>,
+}
+
+/// What results are sorted by: the focus node, what else there is, and which of
+/// equal ones it is.
+type Key = (String, String, u64);
+
+/// Results of one severity and code.
+#[derive(Default)]
+struct Group {
+    n: u64,
+    kept: BTreeMap<Key, ValidationResult>,
 }
 
 impl Sink {
     pub fn keeping(most: u64) -> Self {
-        Self { only_whether: false, any: false, most, kept: BTreeMap::new(), counts: BTreeMap::new() }
+        Self { only_whether: false, any: false, most, groups: BTreeMap::new() }
     }
 
     pub fn only_whether() -> Self {
@@ -223,8 +244,15 @@ impl Sink {
             Constraint::Sparql(constraint) => (constraint.component.clone(), constraint.source.clone()),
             other => (component_of(other.parameter()), None),
         };
-        let group = (shape::severity(shape.severity.as_ref()), code(component.as_ref(), prefixes));
-        *self.counts.entry(group.clone()).or_default() += 1;
+        let name = (shape::severity(shape.severity.as_ref()), code(component.as_ref(), prefixes));
+        let group = self.groups.entry(name).or_default();
+        group.n += 1;
+        let is_full = group.kept.len() as u64 >= self.most;
+        let focus = raw.focus.to_string();
+        // Most of very many results are those that are not kept.
+        if is_full && group.kept.last_key_value().is_none_or(|((last, ..), _)| focus > *last) {
+            return;
+        }
         let mut messages = raw.messages;
         if messages.is_empty() {
             messages.clone_from(&shape.messages);
@@ -234,40 +262,38 @@ impl Sink {
             messages.push(Literal::new_language_tagged_literal_unchecked(words, "en"));
         }
         let result = ValidationResult {
-            focus: raw.focus.clone(),
+            focus: raw.focus.into_owned(),
             path: raw.path.cloned(),
-            value: raw.value.cloned(),
+            value: raw.value.map(TermRef::into_owned),
             shape: shape.node.clone(),
             constraint: source,
             component,
             severity: shape.severity.clone(),
             messages,
         };
-        let kept = self.kept.entry(group).or_default();
-        let mut key = result.key();
-        if kept.contains_key(&key) {
-            // The same may be found twice, by a shape that two refer to: both are results.
-            let n = kept.range(key.clone()..).take_while(|(other, _)| other.starts_with(&key)).count();
-            key = format!("{key}\n{n:06}");
-        }
-        if kept.len() as u64 >= self.most {
-            match kept.last_key_value() {
-                Some((last, _)) if key < *last => drop(kept.pop_last()),
+        // The same may be found twice, by a shape that two refer to: both are results.
+        let mut key = (focus, result.rest(), 0);
+        let equal = group.kept.range(key.clone()..).take_while(|(other, _)| (&other.0, &other.1) == (&key.0, &key.1));
+        key.2 = equal.count() as u64;
+        if is_full {
+            match group.kept.last_key_value() {
+                Some((last, _)) if key < *last => drop(group.kept.pop_last()),
                 _ => return,
             }
         }
-        kept.insert(key, result);
+        group.kept.insert(key, result);
     }
 
     pub fn report(self, faults: Diagnostics) -> Report {
         let mut more = Vec::new();
-        for (group, n) in self.counts {
-            let kept = self.kept.get(&group).map_or(0, |kept| kept.len() as u64);
-            if n > kept {
-                more.push((group.0, group.1, n - kept));
+        let mut sorted: Vec<(Key, ValidationResult)> = Vec::new();
+        for ((severity, code), group) in self.groups {
+            let n_left = group.n - group.kept.len() as u64;
+            if n_left > 0 {
+                more.push((severity, code, n_left));
             }
+            sorted.extend(group.kept);
         }
-        let mut sorted: Vec<(String, ValidationResult)> = self.kept.into_values().flatten().collect();
         sorted.sort_by(|a, b| a.0.cmp(&b.0));
         Report { results: sorted.into_iter().map(|(_, result)| result).collect(), more, faults }
     }

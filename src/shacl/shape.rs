@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
+use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, TermRef};
 use regex::Regex;
 
 use super::path::Path;
@@ -129,12 +129,12 @@ impl NodeKind {
         }
     }
 
-    pub fn allows(self, term: &Term) -> bool {
+    pub fn allows(self, term: TermRef<'_>) -> bool {
         match term {
-            Term::NamedNode(_) => self.iri,
-            Term::BlankNode(_) => self.blank,
-            Term::Literal(_) => self.literal,
-            Term::Triple(_) => false,
+            TermRef::NamedNode(_) => self.iri,
+            TermRef::BlankNode(_) => self.blank,
+            TermRef::Literal(_) => self.literal,
+            TermRef::Triple(_) => false,
         }
     }
 }

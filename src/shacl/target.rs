@@ -1,44 +1,40 @@
 //! Focus nodes (section 2.1.3), a portion at a time, so that a shape for ten
 //! million nodes needs no list of them.
 
-use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::BuildHasher as _;
 
-use oxigraph::model::Term;
-use oxigraph::model::vocab::rdf;
+use hashbrown::{DefaultHashBuilder, HashSet};
 
+use super::bound::BoundTarget;
 use super::result::Sink;
-use super::shape::Target;
 use super::validate::{PORTION, Validator};
 use crate::error::Result;
+use crate::graph::Triples;
+use crate::sparql::Queryable;
 
-impl Validator<'_> {
+impl<D: Triples + Queryable> Validator<'_, D> {
     /// Applies a shape to all that it is for.
     pub fn run_targets(&mut self, index: usize, sink: &mut Sink) -> Result<()> {
-        let data = self.data;
-        let targets = &self.shapes.all[index].targets;
-        let mut portion = Portion::default();
-        for target in targets {
+        let (data, bound) = (self.data, self.bound);
+        let mut portion = Portion { nodes: Vec::new(), seen: HashSet::new(), hasher: DefaultHashBuilder::default() };
+        for target in &bound.shapes[index].targets {
             match target {
-                Target::Node(node) => self.take(node.clone(), &mut portion, index, sink)?,
-                Target::Class(class) => {
-                    let class = Term::from(class.clone());
-                    let mut classes: Vec<Term> = self.subclasses(&class)?.iter().cloned().collect();
-                    classes.sort_by_cached_key(Term::to_string);
-                    for class in &classes {
-                        for quad in data.matching(None, Some(rdf::TYPE), Some(class.as_ref()), None) {
-                            self.take(quad?.subject.into(), &mut portion, index, sink)?;
+                BoundTarget::Node(node) => self.take(node.clone(), &mut portion, index, sink)?,
+                BoundTarget::Instances(classes) => {
+                    for class in classes {
+                        for subject in data.subjects_of(&bound.rdf_type, class) {
+                            self.take(subject?, &mut portion, index, sink)?;
                         }
                     }
                 }
-                Target::SubjectsOf(property) => {
-                    for quad in data.matching(None, Some(property.as_ref()), None, None) {
-                        self.take(quad?.subject.into(), &mut portion, index, sink)?;
+                BoundTarget::SubjectsOf(property) => {
+                    for ends in data.ends_of(property) {
+                        self.take(ends?.0, &mut portion, index, sink)?;
                     }
                 }
-                Target::ObjectsOf(property) => {
-                    for quad in data.matching(None, Some(property.as_ref()), None, None) {
-                        self.take(quad?.object, &mut portion, index, sink)?;
+                BoundTarget::ObjectsOf(property) => {
+                    for ends in data.ends_of(property) {
+                        self.take(ends?.1, &mut portion, index, sink)?;
                     }
                 }
             }
@@ -46,10 +42,8 @@ impl Validator<'_> {
         self.apply(index, &std::mem::take(&mut portion.nodes), sink)
     }
 
-    fn take(&mut self, node: Term, portion: &mut Portion, index: usize, sink: &mut Sink) -> Result<()> {
-        let mut hasher = DefaultHasher::new();
-        node.hash(&mut hasher);
-        if !portion.seen.insert(hasher.finish()) {
+    fn take(&mut self, node: D::Node, portion: &mut Portion<D::Node>, index: usize, sink: &mut Sink) -> Result<()> {
+        if !portion.seen.insert(portion.hasher.hash_one(&node)) {
             return Ok(());
         }
         portion.nodes.push(node);
@@ -63,8 +57,8 @@ impl Validator<'_> {
 
 /// Focus nodes that wait, and the hashes of all that there were: focus nodes
 /// are a set. Eight bytes a node are kept, not the nodes.
-#[derive(Default)]
-struct Portion {
-    nodes: Vec<Term>,
+struct Portion<N> {
+    nodes: Vec<N>,
     seen: HashSet<u64>,
+    hasher: DefaultHashBuilder,
 }

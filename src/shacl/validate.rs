@@ -1,22 +1,21 @@
 //! Validation (section 3.4): focus nodes are taken from the store in portions,
 //! their value nodes looked up, and every constraint is applied to them.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::rc::Rc;
+use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
-use oxigraph::model::vocab::{rdf, rdfs};
-use oxigraph::model::{Literal, NamedNode, Term};
+use oxigraph::model::{Literal, Term};
 
+use super::bound::Bound;
 use super::message::fill;
-use super::path::{Found, Path, as_subject};
+use super::path::Path;
 use super::query::SparqlConstraint;
 use super::result::{Raw, Report, Sink};
 use super::shape::{Constraint, Shapes};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::error::{Error, Result};
-use crate::graph::Graph;
-use crate::sparql::{GivenUp, within};
+use crate::graph::Triples;
+use crate::sparql::{GivenUp, Queryable, within};
 
 /// How much a validation may tell and take.
 #[derive(Debug, Clone, Copy)]
@@ -33,11 +32,13 @@ pub struct Limits {
 ///
 /// Where the store fails. What is wrong with queries of shapes is in
 /// [`Report::faults`].
-pub fn validate(data: &Graph, shapes: &Shapes, limits: &Limits) -> Result<Report> {
-    let (data, shapes, limits) = (data.clone(), shapes.clone(), *limits);
+pub fn validate<D: Triples + Queryable>(data: &D, shapes: &Shapes, limits: &Limits) -> Result<Report> {
+    let (mut data, shapes, limits) = (data.clone(), shapes.clone(), *limits);
     // Shapes nest, and validation recurses with them.
     let done = within(None, move || {
-        let mut validator = Validator::new(&data, &shapes, limits);
+        let bound = Bound::new(&shapes, &mut data)?;
+        let (faults, given_up) = (Diagnostics::new(), BTreeSet::new());
+        let mut validator = Validator { data: &data, shapes: &shapes, bound: &bound, limits, faults, given_up };
         let mut sink = Sink::keeping(limits.results);
         validator.run(&mut sink)?;
         Ok(sink.report(validator.faults))
@@ -51,22 +52,31 @@ pub fn validate(data: &Graph, shapes: &Shapes, limits: &Limits) -> Result<Report
 /// So many focus nodes are validated at a time.
 pub(super) const PORTION: usize = 4_096;
 
-pub(super) struct Validator<'a> {
-    pub data: &'a Graph,
+pub(super) struct Validator<'a, D: Triples> {
+    pub data: &'a D,
     pub shapes: &'a Shapes,
+    pub bound: &'a Bound<D>,
     limits: Limits,
-    /// A class with its subclasses, by class.
-    classes: HashMap<Term, Rc<HashSet<Term>>>,
     faults: Diagnostics,
     /// The constraints in SPARQL that were given up.
     given_up: BTreeSet<(usize, usize)>,
 }
 
-impl<'a> Validator<'a> {
-    fn new(data: &'a Graph, shapes: &'a Shapes, limits: Limits) -> Self {
-        Self { data, shapes, limits, classes: HashMap::new(), faults: Diagnostics::new(), given_up: BTreeSet::new() }
-    }
+/// The value nodes of focus nodes, one after the other.
+struct Values<N> {
+    all: Vec<N>,
+    /// Where those of each focus node end.
+    ends: Vec<usize>,
+}
 
+impl<N> Values<N> {
+    fn of(&self, index: usize) -> &[N] {
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.all[start..self.ends[index]]
+    }
+}
+
+impl<D: Triples + Queryable> Validator<'_, D> {
     fn run(&mut self, sink: &mut Sink) -> Result<()> {
         for index in 0..self.shapes.all.len() {
             if !self.shapes.all[index].deactivated {
@@ -77,32 +87,32 @@ impl<'a> Validator<'a> {
     }
 
     /// Applies a shape to nodes.
-    pub fn apply(&mut self, index: usize, nodes: &[Term], sink: &mut Sink) -> Result<()> {
+    pub fn apply(&mut self, index: usize, nodes: &[D::Node], sink: &mut Sink) -> Result<()> {
         let shapes = self.shapes;
         let shape = &shapes.all[index];
         if shape.deactivated {
             return Ok(());
         }
-        let mut values = Vec::with_capacity(nodes.len());
+        let mut values = Values { all: Vec::with_capacity(nodes.len()), ends: Vec::with_capacity(nodes.len()) };
         for node in nodes {
-            values.push(match &shape.path {
-                None => vec![node.clone()],
-                Some(path) => path.values(self.data, node)?,
-            });
+            match &self.bound.shapes[index].path {
+                None => values.all.push(node.clone()),
+                Some(path) => path.values(self.data, node, &mut values.all)?,
+            }
+            values.ends.push(values.all.len());
         }
         for (number, constraint) in shape.constraints.iter().enumerate() {
             match constraint {
+                // A value of two nodes has its results twice (section 4.7.2).
                 Constraint::Property(property) => {
-                    // A value of two nodes has its results twice (section 4.7.2).
-                    let all: Vec<Term> = values.iter().flatten().cloned().collect();
-                    for portion in all.chunks(PORTION) {
+                    for portion in values.all.chunks(PORTION) {
                         self.apply(*property, portion, sink)?;
                     }
                 }
                 Constraint::Sparql(sparql) => self.ask(index, number, sparql, nodes, &values, sink)?,
                 _ => {
-                    for (node, values) in nodes.iter().zip(&values) {
-                        self.check(index, constraint, node, values, sink)?;
+                    for (place, node) in nodes.iter().enumerate() {
+                        self.check((index, number), node, values.of(place), sink)?;
                         if sink.is_done() {
                             break;
                         }
@@ -117,34 +127,10 @@ impl<'a> Validator<'a> {
     }
 
     /// Whether a node conforms to a shape.
-    pub fn conforms(&mut self, index: usize, node: &Term) -> Result<bool> {
+    pub fn conforms(&mut self, index: usize, node: &D::Node) -> Result<bool> {
         let mut sink = Sink::only_whether();
         self.apply(index, std::slice::from_ref(node), &mut sink)?;
         Ok(!sink.has_any())
-    }
-
-    /// Whether a node is an instance of a class or of one of its subclasses.
-    pub fn is_instance(&mut self, node: &Term, class: &Term) -> Result<bool> {
-        let Some(subject) = as_subject(node) else { return Ok(false) };
-        let classes = self.subclasses(class)?;
-        for quad in self.data.matching(Some(subject.as_ref()), Some(rdf::TYPE), None, None) {
-            if classes.contains(&quad?.object) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    /// A class with all that are below it (section 1.1: SHACL subclass).
-    pub fn subclasses(&mut self, class: &Term) -> Result<Rc<HashSet<Term>>> {
-        if let Some(known) = self.classes.get(class) {
-            return Ok(Rc::clone(known));
-        }
-        let below =
-            Path::ZeroOrMore(Box::new(Path::Inverse(Box::new(Path::Predicate(rdfs::SUB_CLASS_OF.into_owned())))));
-        let all: Rc<HashSet<Term>> = Rc::new(below.values(self.data, class)?.into_iter().collect());
-        self.classes.insert(class.clone(), Rc::clone(&all));
-        Ok(all)
     }
 
     /// A constraint in SPARQL, for all nodes at once.
@@ -153,8 +139,8 @@ impl<'a> Validator<'a> {
         index: usize,
         number: usize,
         constraint: &SparqlConstraint,
-        nodes: &[Term],
-        values: &[Vec<Term>],
+        nodes: &[D::Node],
+        values: &Values<D::Node>,
         sink: &mut Sink,
     ) -> Result<()> {
         if self.given_up.contains(&(index, number)) {
@@ -162,17 +148,19 @@ impl<'a> Validator<'a> {
         }
         let shape = &self.shapes.all[index];
         let mut rows = Vec::new();
-        let mut about: Vec<(&Term, Option<&Term>)> = Vec::new();
-        for (node, values) in nodes.iter().zip(values) {
+        let mut about: Vec<(Term, Option<Term>)> = Vec::new();
+        let own = |node: &D::Node| self.data.term(node).into_owned();
+        for (place, node) in nodes.iter().enumerate() {
+            let node = own(node);
             if constraint.is_ask {
-                for value in values {
-                    about.push((node, Some(value)));
+                for value in values.of(place).iter().map(own) {
                     let before = [node.clone(), value.clone()];
                     rows.push(before.into_iter().chain(constraint.values.iter().cloned()).collect());
+                    about.push((node.clone(), Some(value)));
                 }
             } else {
-                about.push((node, None));
                 rows.push(std::iter::once(node.clone()).chain(constraint.values.iter().cloned()).collect());
+                about.push((node, None));
             }
         }
         let (data, query) = (self.data.clone(), constraint.query.clone());
@@ -200,27 +188,26 @@ impl<'a> Validator<'a> {
                 return Ok(());
             }
         };
-        let prefixes = &self.data.prefixes;
+        let prefixes = self.data.prefixes();
         if constraint.is_ask {
             let right: HashSet<usize> = solutions.iter().map(|solution| solution.row).collect();
             for (row, (node, value)) in about.iter().enumerate() {
                 if !right.contains(&row) {
                     let named = |name: &str| match name {
-                        "this" => Some(*node),
-                        "value" => *value,
+                        "this" => Some(node),
+                        "value" => value.as_ref(),
                         _ => constraint.parameter(name),
                     };
                     let messages = constraint.messages.iter().map(|message| fill(message, named, prefixes)).collect();
-                    let path = shape.path.as_ref();
-                    let raw =
-                        Raw { focus: node, path, value: *value, constraint: &shape.constraints[number], messages };
-                    sink.add(shape, raw, prefixes);
+                    let (path, value) = (shape.path.as_ref(), value.as_ref().map(Term::as_ref));
+                    let constraint = &shape.constraints[number];
+                    sink.add(shape, Raw { focus: node.as_ref(), path, value, constraint, messages }, prefixes);
                 }
             }
             return Ok(());
         }
         for solution in &solutions {
-            let Some((node, _)) = about.get(solution.row).copied() else { continue };
+            let Some((node, _)) = about.get(solution.row) else { continue };
             // Section 5.3.2: what the row binds, else what the shape implies.
             let own_path = match solution.get("path") {
                 Some(Term::NamedNode(path)) => Some(Path::Predicate(path.clone())),
@@ -235,21 +222,11 @@ impl<'a> Validator<'a> {
                 Some(Term::Literal(message)) => vec![message.clone()],
                 _ => constraint.messages.iter().map(|message| fill(message, named, prefixes)).collect(),
             };
-            let raw =
-                Raw { focus: node, path: own_path.as_ref(), value, constraint: &shape.constraints[number], messages };
-            sink.add(shape, raw, prefixes);
+            let (path, value) = (own_path.as_ref(), value.map(Term::as_ref));
+            let constraint = &shape.constraints[number];
+            sink.add(shape, Raw { focus: node.as_ref(), path, value, constraint, messages }, prefixes);
         }
         Ok(())
-    }
-
-    /// The values of a property of a node.
-    pub fn values_of(&self, node: &Term, property: &NamedNode) -> Result<Vec<Term>> {
-        let Some(subject) = as_subject(node) else { return Ok(Vec::new()) };
-        let mut found = Found::default();
-        for quad in self.data.matching(Some(subject.as_ref()), Some(property.as_ref()), None, None) {
-            found.add(quad?.object);
-        }
-        Ok(found.in_order)
     }
 }
 

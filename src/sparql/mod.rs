@@ -5,6 +5,7 @@
 //! to be known in one place.
 
 mod front_matter;
+mod frozen;
 mod limit;
 mod lint;
 mod parameters;
@@ -13,7 +14,7 @@ mod question;
 mod syntax;
 
 use oxigraph::model::{Term, Variable};
-use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
+use oxigraph::sparql::{PreparedSparqlQuery, QueryEvaluationError, QueryResults, SparqlEvaluator};
 use spargebra::SparqlParser;
 
 pub use front_matter::{FrontMatter, front_matter};
@@ -25,7 +26,7 @@ pub use question::{Parameter, ParameterType, Question, Questions, Shape};
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, Result};
-use crate::graph::{Graph, Prefixes};
+use crate::graph::{Frozen, Graph, Prefixes};
 
 /// A query that was parsed, with its text for findings about it.
 #[derive(Debug, Clone)]
@@ -105,18 +106,47 @@ fn nesting(file: &str, text: &str) -> Result<(), Diagnostic> {
     Ok(())
 }
 
+/// What queries can be asked of: the union of the named graphs of a store.
+pub trait Queryable: Clone + Send + 'static {
+    /// Evaluates a query that was made ready.
+    ///
+    /// # Errors
+    ///
+    /// Where the evaluator refuses.
+    fn execute(&self, query: PreparedSparqlQuery) -> Result<QueryResults<'static>, QueryEvaluationError>;
+}
+
+impl Queryable for Graph {
+    fn execute(&self, mut query: PreparedSparqlQuery) -> Result<QueryResults<'static>, QueryEvaluationError> {
+        if query.dataset().is_default_dataset() && !self.has_union() {
+            query.dataset_mut().set_default_graph_as_union();
+        }
+        query.on_store(self.store()).execute()
+    }
+}
+
+impl Queryable for Frozen {
+    fn execute(&self, query: PreparedSparqlQuery) -> Result<QueryResults<'static>, QueryEvaluationError> {
+        query.on_queryable_dataset(frozen::Dataset(self.clone())).execute()
+    }
+}
+
 /// Evaluates a query over the union of all named graphs, unless it names a
 /// dataset itself. `SERVICE` is refused: oxigraph is built without its HTTP client.
 ///
 /// # Errors
 ///
 /// `sparql-evaluation` where the evaluator refuses, for example `SERVICE`.
-pub fn evaluate(graph: &Graph, query: &Query) -> Result<QueryResults<'static>> {
+pub fn evaluate(graph: &impl Queryable, query: &Query) -> Result<QueryResults<'static>> {
     evaluate_with(graph, query, Vec::new())
 }
 
 /// Like [`evaluate`], with values for variables of the outermost projection.
-fn evaluate_with(graph: &Graph, query: &Query, values: Vec<(Variable, Term)>) -> Result<QueryResults<'static>> {
+fn evaluate_with(
+    graph: &impl Queryable,
+    query: &Query,
+    values: Vec<(Variable, Term)>,
+) -> Result<QueryResults<'static>> {
     let mut evaluator = SparqlEvaluator::new();
     if let Some(token) = limit::token() {
         evaluator = evaluator.with_cancellation_token(token);
@@ -125,10 +155,7 @@ fn evaluate_with(graph: &Graph, query: &Query, values: Vec<(Variable, Term)>) ->
     for (variable, term) in values {
         prepared = prepared.substitute_variable(variable, term);
     }
-    if prepared.dataset().is_default_dataset() && !graph.has_union() {
-        prepared.dataset_mut().set_default_graph_as_union();
-    }
-    prepared.on_store(graph.store()).execute().map_err(|error| evaluation_error(query, &error))
+    graph.execute(prepared).map_err(|error| evaluation_error(query, &error))
 }
 
 /// What went wrong while a query was evaluated.

@@ -11,9 +11,8 @@ use oxigraph::sparql::QueryResults;
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression, PropertyPathExpression};
 use spargebra::term::{GroundTerm, NamedNodePattern, TriplePattern};
 
-use super::{Query, evaluate_with, evaluation_error};
+use super::{Query, Queryable, evaluate_with, evaluation_error};
 use crate::error::Result;
-use crate::graph::Graph;
 
 /// The variable that says to which row of values a solution belongs.
 const ROW: &str = "civigraphRow";
@@ -115,7 +114,7 @@ impl PreBound {
     /// # Errors
     ///
     /// What the evaluator refuses.
-    pub fn solutions(&self, graph: &Graph, rows: &[Vec<Term>]) -> Result<Vec<Row>> {
+    pub fn solutions(&self, graph: &impl Queryable, rows: &[Vec<Term>]) -> Result<Vec<Row>> {
         let mut found = Vec::new();
         let mut bindings = Vec::new();
         for (index, row) in rows.iter().enumerate() {
@@ -138,7 +137,7 @@ impl PreBound {
     /// A row with blank nodes. What binds their variables on the left matches any
     /// node, so that the optimiser knows the variables as bound; the value put
     /// in from outside makes it a look-up.
-    fn alone(&self, graph: &Graph, index: usize, row: &[Term], found: &mut Vec<Row>) -> Result<()> {
+    fn alone(&self, graph: &impl Queryable, index: usize, row: &[Term], found: &mut Vec<Row>) -> Result<()> {
         let mut variables = vec![Variable::new_unchecked(ROW)];
         let mut cells = vec![Some(GroundTerm::Literal(Literal::from(index as u64)))];
         let mut values = Vec::new();
@@ -174,7 +173,7 @@ impl PreBound {
 
     fn run(
         &self,
-        graph: &Graph,
+        graph: &impl Queryable,
         left: GraphPattern,
         values: Vec<(Variable, Term)>,
         found: &mut Vec<Row>,
@@ -336,7 +335,7 @@ fn each_in(expression: &mut Expression, visit: &mut impl FnMut(&mut GraphPattern
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::Prefixes;
+    use crate::graph::{Graph, Prefixes};
 
     fn pre_bound(text: &str) -> std::result::Result<PreBound, String> {
         let query = Query::parse("test", text, &Prefixes::default()).unwrap();

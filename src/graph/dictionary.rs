@@ -1,0 +1,218 @@
+//! Terms by number: each term is written once, and a number of four bytes
+//! stands for it everywhere else.
+
+use std::collections::HashMap;
+use std::hash::BuildHasher as _;
+
+use hashbrown::hash_table::Entry;
+use hashbrown::{DefaultHashBuilder, HashTable};
+use oxigraph::model::vocab::xsd;
+use oxigraph::model::{BlankNodeRef, Literal, LiteralRef, NamedNodeRef, Term, TermRef};
+
+/// What a term is besides its text: an IRI, a blank node, a triple, a literal
+/// of a certain datatype or language. Further numbers are those of literals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Kind(u32);
+
+impl Kind {
+    pub const IRI: Self = Self(0);
+    const BLANK: Self = Self(1);
+    const TRIPLE: Self = Self(2);
+    /// A literal of `xsd:string`.
+    pub const STRING: Self = Self(3);
+    const FIRST_OTHER: u32 = 4;
+}
+
+/// Terms in the order in which they were first met.
+#[derive(Default)]
+pub(super) struct Dictionary {
+    /// The texts of all terms, one after the other.
+    text: String,
+    /// Where the text of each term ends, and its kind.
+    terms: Vec<(u64, Kind)>,
+    /// An empty literal of each kind from [`Kind::FIRST_OTHER`] on.
+    kinds: Vec<Literal>,
+    by_literal: HashMap<Literal, Kind>,
+    numbers: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+    /// Terms of RDF 1.2 that are triples, by number.
+    triples: HashMap<u32, Term>,
+}
+
+impl Dictionary {
+    /// How many terms there are.
+    pub fn len(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// The number of a term.
+    pub fn number(&mut self, term: TermRef<'_>) -> u32 {
+        match term {
+            TermRef::NamedNode(node) => self.number_of(Kind::IRI, node.as_str()),
+            TermRef::BlankNode(node) => self.number_of(Kind::BLANK, node.as_str()),
+            TermRef::Literal(literal) => {
+                let kind = self.kind(literal);
+                self.number_of(kind, literal.value())
+            }
+            TermRef::Triple(_) => {
+                let number = self.number_of(Kind::TRIPLE, &term.to_string());
+                self.triples.entry(number).or_insert_with(|| term.into_owned());
+                number
+            }
+        }
+    }
+
+    fn number_of(&mut self, kind: Kind, text: &str) -> u32 {
+        // The text is its own check.
+        self.number_if(kind, text.as_bytes(), |_| Some(text)).unwrap_or(u32::MAX)
+    }
+
+    /// The number of a blank node.
+    pub fn blank(&mut self, label: &str) -> u32 {
+        self.number_of(Kind::BLANK, label)
+    }
+
+    /// The number of what is written as `bytes`; what is new is let in by `check`,
+    /// which gives its text, or none where it is no such term.
+    ///
+    /// # Panics
+    ///
+    /// At four thousand million terms: their texts alone would fill a hundred gigabytes.
+    pub fn number_if<'b>(
+        &mut self,
+        kind: Kind,
+        bytes: &'b [u8],
+        check: impl FnOnce(&'b [u8]) -> Option<&'b str>,
+    ) -> Option<u32> {
+        let Self { text, terms, numbers, hasher, .. } = self;
+        let hash = |number: &u32| {
+            let (kind, bytes) = stored(text, terms, *number);
+            hasher.hash_one((kind.0, bytes))
+        };
+        let equal = |number: &u32| stored(text, terms, *number) == (kind, bytes);
+        let vacant = match numbers.entry(hasher.hash_one((kind.0, bytes)), equal, hash) {
+            Entry::Occupied(entry) => return Some(*entry.get()),
+            Entry::Vacant(vacant) => vacant,
+        };
+        let new = check(bytes)?;
+        let number = u32::try_from(terms.len()).expect("fewer than 2^32 terms");
+        vacant.insert(number);
+        text.push_str(new);
+        terms.push((text.len() as u64, kind));
+        Some(number)
+    }
+
+    /// The number of a term, if it has one.
+    pub fn find(&self, term: TermRef<'_>) -> Option<u32> {
+        let written;
+        let (kind, text) = match term {
+            TermRef::NamedNode(node) => (Kind::IRI, node.as_str()),
+            TermRef::BlankNode(node) => (Kind::BLANK, node.as_str()),
+            TermRef::Literal(literal) if literal.datatype() == xsd::STRING => (Kind::STRING, literal.value()),
+            TermRef::Literal(literal) => (*self.by_literal.get(&empty(literal))?, literal.value()),
+            TermRef::Triple(_) => {
+                written = term.to_string();
+                (Kind::TRIPLE, written.as_str())
+            }
+        };
+        let equal = |number: &u32| stored(&self.text, &self.terms, *number) == (kind, text.as_bytes());
+        self.numbers.find(self.hasher.hash_one((kind.0, text.as_bytes())), equal).copied()
+    }
+
+    /// The kind of a literal.
+    pub fn kind(&mut self, literal: LiteralRef<'_>) -> Kind {
+        if literal.datatype() == xsd::STRING {
+            return Kind::STRING;
+        }
+        let empty = empty(literal);
+        if let Some(kind) = self.by_literal.get(&empty) {
+            return *kind;
+        }
+        let kind = Kind(Kind::FIRST_OTHER + u32::try_from(self.kinds.len()).expect("fewer than 2^32 kinds"));
+        self.kinds.push(empty.clone());
+        self.by_literal.insert(empty, kind);
+        kind
+    }
+
+    /// The term of a number.
+    pub fn term(&self, number: u32) -> TermRef<'_> {
+        let (range, kind) = bounds(&self.terms, number);
+        let text = &self.text[range];
+        match kind {
+            Kind::IRI => NamedNodeRef::new_unchecked(text).into(),
+            Kind::BLANK => BlankNodeRef::new_unchecked(text).into(),
+            Kind::STRING => LiteralRef::new_simple_literal(text).into(),
+            Kind::TRIPLE => self.triples[&number].as_ref(),
+            Kind(other) => {
+                let empty = &self.kinds[(other - Kind::FIRST_OTHER) as usize];
+                match (empty.language(), empty.direction()) {
+                    (Some(tag), Some(direction)) => {
+                        LiteralRef::new_directional_language_tagged_literal_unchecked(text, tag, direction)
+                    }
+                    (Some(tag), None) => LiteralRef::new_language_tagged_literal_unchecked(text, tag),
+                    (None, _) => LiteralRef::new_typed_literal(text, empty.datatype()),
+                }
+                .into()
+            }
+        }
+    }
+}
+
+fn bounds(terms: &[(u64, Kind)], number: u32) -> (std::ops::Range<usize>, Kind) {
+    let number = number as usize;
+    let start = if number == 0 { 0 } else { terms[number - 1].0 };
+    let (end, kind) = terms[number];
+    (start as usize..end as usize, kind)
+}
+
+fn stored<'a>(text: &'a str, terms: &[(u64, Kind)], number: u32) -> (Kind, &'a [u8]) {
+    let (range, kind) = bounds(terms, number);
+    (kind, &text.as_bytes()[range])
+}
+
+/// A literal of the same datatype, language and direction without its text.
+fn empty(literal: LiteralRef<'_>) -> Literal {
+    match (literal.language(), literal.direction()) {
+        (Some(tag), Some(direction)) => Literal::new_directional_language_tagged_literal_unchecked("", tag, direction),
+        (Some(tag), None) => Literal::new_language_tagged_literal_unchecked("", tag),
+        (None, _) => Literal::new_typed_literal("", literal.datatype()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use oxigraph::model::{BaseDirection, BlankNode, NamedNode, Triple};
+
+    use super::*;
+
+    #[test]
+    fn terms_come_back_as_they_were_and_each_has_one_number() {
+        let node = NamedNode::new("http://a/b").unwrap();
+        let terms: Vec<Term> = vec![
+            node.clone().into(),
+            BlankNode::new("http").unwrap().into(),
+            Literal::new_simple_literal("http://a/b").into(),
+            Literal::new_simple_literal("").into(),
+            Literal::new_typed_literal("01", xsd::INTEGER).into(),
+            Literal::new_typed_literal("1", xsd::INTEGER).into(),
+            Literal::new_typed_literal("1", xsd::BOOLEAN).into(),
+            Literal::new_language_tagged_literal("局", "zh-hant").unwrap().into(),
+            Literal::new_language_tagged_literal("局", "en").unwrap().into(),
+            Literal::new_directional_language_tagged_literal("局", "en", BaseDirection::Rtl).unwrap().into(),
+            Triple::new(node.clone(), node.clone(), Literal::from(1)).into(),
+            Triple::new(node.clone(), node, Literal::from(2)).into(),
+        ];
+        let mut dictionary = Dictionary::default();
+        for _ in 0..2 {
+            for (index, term) in terms.iter().enumerate() {
+                assert_eq!(dictionary.find(term.as_ref()).is_some(), dictionary.len() > index);
+                assert_eq!(dictionary.number(term.as_ref()), index as u32, "{term}");
+                assert_eq!(dictionary.find(term.as_ref()), Some(index as u32));
+            }
+        }
+        for (index, term) in terms.iter().enumerate() {
+            assert_eq!(dictionary.term(index as u32), term.as_ref());
+        }
+        assert_eq!(dictionary.len(), terms.len());
+    }
+}

@@ -1,0 +1,194 @@
+//! The way back from statements to their places in the text of a file.
+//!
+//! A graph carries no places: when some are asked for, the file is read again.
+
+use std::collections::{HashMap, HashSet};
+use std::io::{BufRead as _, BufReader};
+use std::ops::Range;
+
+use oxigraph::io::RdfFormat;
+use oxigraph::model::{NamedOrBlankNode, Quad};
+
+use super::lines::cut;
+use super::reading::Names;
+use super::tokens::Trail;
+use super::{RdfFile, Statement};
+use crate::diagnostic::Place;
+use crate::error::{Error, Result};
+
+impl RdfFile {
+    /// Where statements stand: the value where it is written, else the subject
+    /// where it is first written. XML and JSON have no places.
+    pub fn places(&self, statements: &[Statement]) -> Result<Vec<Option<Place>>> {
+        let mut wanted = Wanted::new(statements);
+        if statements.is_empty() || matches!(self.format, RdfFormat::RdfXml | RdfFormat::JsonLd { .. }) {
+            return Ok(wanted.places());
+        }
+        if self.is_by_line() {
+            self.places_by_line(&mut wanted)?;
+            return Ok(wanted.places());
+        }
+        let text = self.whole()?;
+        let trail = Trail::new(&text);
+        let mut names = Names::of(self);
+        for quad in self.parser().for_reader(trail.reader()) {
+            // A file that changed meanwhile may be broken: what was found is given.
+            let Ok(quad) = quad else { break };
+            let quad = names.rename(quad);
+            wanted.meet(&quad, || {
+                let place = |(start, end)| Place::in_text(&self.name, &text, start, end);
+                (trail.subject(&quad.subject).map(place), trail.object(&quad.object).map(place))
+            });
+        }
+        Ok(wanted.places())
+    }
+
+    fn places_by_line(&self, wanted: &mut Wanted<'_>) -> Result<()> {
+        let mut names = Names::of(self);
+        let subjects = wanted.written(&names.label);
+        let mut reader = BufReader::with_capacity(1 << 16, self.reader()?);
+        let mut line = Vec::new();
+        let mut number = 0;
+        while wanted.n_open > 0 {
+            line.clear();
+            if reader.read_until(b'\n', &mut line).map_err(Error::io("read", &self.name))? == 0 {
+                break;
+            }
+            number += 1;
+            let cut = cut(&line);
+            if cut.as_ref().is_some_and(|cut| !subjects.contains(&line[cut.subject.clone()])) {
+                continue;
+            }
+            let Some(Ok(quad)) = self.parser().for_slice(&line).next() else { continue };
+            let quad = names.rename(quad);
+            let text = String::from_utf8_lossy(&line);
+            let place = |range: Range<usize>| {
+                let mut place = Place::in_text(&self.name, &text, range.start, range.end);
+                place.line = number;
+                place
+            };
+            wanted.meet(&quad, || match cut {
+                Some(cut) => (Some(place(cut.subject)), Some(place(cut.object))),
+                // A form that is not cut has the place of its line.
+                None => (Some(place(0..1)), Some(place(0..1))),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Statements whose places are looked for.
+struct Wanted<'a> {
+    statements: &'a [Statement],
+    by_subject: HashMap<&'a NamedOrBlankNode, Vec<usize>>,
+    subjects: HashMap<&'a NamedOrBlankNode, Place>,
+    found: Vec<Option<Place>>,
+    /// How many are not found yet.
+    n_open: usize,
+}
+
+impl<'a> Wanted<'a> {
+    fn new(statements: &'a [Statement]) -> Self {
+        let mut by_subject: HashMap<_, Vec<usize>> = HashMap::new();
+        for (index, statement) in statements.iter().enumerate() {
+            by_subject.entry(&statement.subject).or_default().push(index);
+        }
+        Self {
+            statements,
+            by_subject,
+            subjects: HashMap::new(),
+            found: vec![None; statements.len()],
+            n_open: statements.len(),
+        }
+    }
+
+    /// The subjects as lines write them, blank nodes without what their names begin with.
+    fn written(&self, label: &str) -> HashSet<Vec<u8>> {
+        let written = |node: &&NamedOrBlankNode| match node {
+            NamedOrBlankNode::NamedNode(node) => node.to_string().into_bytes(),
+            NamedOrBlankNode::BlankNode(node) => {
+                format!("_:{}", node.as_str().strip_prefix(label).unwrap_or(node.as_str())).into_bytes()
+            }
+        };
+        self.by_subject.keys().map(written).collect()
+    }
+
+    fn meet(&mut self, quad: &Quad, places: impl FnOnce() -> (Option<Place>, Option<Place>)) {
+        let Some((subject, indexes)) = self.by_subject.get_key_value(&quad.subject) else { return };
+        let fits = |index: &&usize| {
+            let statement = &self.statements[**index];
+            statement.predicate.as_ref() == Some(&quad.predicate) && statement.object.as_ref() == Some(&quad.object)
+        };
+        let fitting: Vec<usize> = indexes.iter().filter(fits).copied().collect();
+        let known = self.subjects.contains_key(*subject);
+        if known && fitting.iter().all(|index| self.found[*index].is_some()) {
+            return;
+        }
+        let (of_subject, of_object) = places();
+        if let (false, Some(place)) = (known, of_subject) {
+            self.subjects.insert(*subject, place);
+            // What has no value stands where its subject does.
+            self.n_open -= indexes.iter().filter(|index| self.statements[**index].object.is_none()).count();
+        }
+        for index in fitting {
+            if self.found[index].is_none() {
+                self.found[index].clone_from(&of_object);
+                self.n_open -= usize::from(of_object.is_some());
+            }
+        }
+    }
+
+    fn places(self) -> Vec<Option<Place>> {
+        let found = self.found.into_iter().zip(self.statements);
+        found.map(|(place, statement)| place.or_else(|| self.subjects.get(&statement.subject).cloned())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use oxigraph::model::{BlankNode, NamedNode, Term};
+
+    fn node(local: &str) -> NamedNode {
+        NamedNode::new(format!("http://a/{local}")).unwrap()
+    }
+
+    fn statement(subject: impl Into<NamedOrBlankNode>, predicate: &str, object: Option<Term>) -> Statement {
+        Statement { subject: subject.into(), predicate: Some(node(predicate)), object, language: None }
+    }
+
+    fn place(file: &RdfFile, statement: Statement) -> Option<(u64, u64)> {
+        file.places(&[statement]).unwrap().remove(0).map(|place| (place.line, place.column))
+    }
+
+    #[test]
+    fn turtle_has_places_of_subjects_and_values() {
+        let text = "@prefix : <http://a/> . # one . two\nPREFIX b: <http://b/>\n:s :p 1 , \"x.;\"@en ;\n  :q [ :r :t ; :u (1 2) ] .\n<http://a/s2>\n  a :C ; :p :t.\n";
+        let file = RdfFile::text("t.ttl", text.to_owned(), "d");
+        let (quads, _) = file.quads().unwrap();
+        let inner = quads.iter().find(|quad| quad.predicate == node("r")).unwrap().subject.clone();
+        let english = oxigraph::model::Literal::new_language_tagged_literal("x.;", "en").unwrap();
+        for (statement, expected) in [
+            (statement(node("s"), "p", Some(oxigraph::model::Literal::from(1).into())), (3, 7)),
+            (statement(node("s"), "p", Some(english.into())), (3, 11)),
+            (statement(node("s"), "nope", None), (3, 1)),
+            (statement(inner.clone(), "r", Some(node("t").into())), (4, 11)),
+            (statement(inner, "nope", None), (4, 6)),
+            (statement(node("s2"), "p", Some(node("t").into())), (6, 13)),
+            (statement(node("s2"), "nope", None), (5, 1)),
+        ] {
+            assert_eq!(place(&file, statement.clone()), Some(expected), "{statement:?}");
+        }
+    }
+
+    #[test]
+    fn lines_have_places_too() {
+        let text = "<http://a/s> <http://a/p> \"x y\"@en .\n_:b <http://a/p> <http://a/t> .\n";
+        let file = RdfFile::text("t.nt", text.to_owned(), "d");
+        let english = oxigraph::model::Literal::new_language_tagged_literal("x y", "en").unwrap();
+        assert_eq!(place(&file, statement(node("s"), "p", Some(english.into()))), Some((1, 27)));
+        let blank = BlankNode::new_unchecked("db");
+        assert_eq!(place(&file, statement(blank.clone(), "p", Some(node("t").into()))), Some((2, 18)));
+        assert_eq!(place(&file, statement(blank, "nope", None)), Some((2, 1)));
+    }
+}

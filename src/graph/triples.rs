@@ -1,0 +1,91 @@
+//! What a walk over triples asks of a store, whatever its nodes are inside.
+
+use std::hash::Hash;
+
+use oxigraph::model::{NamedNodeRef, NamedOrBlankNodeRef, Term, TermRef};
+
+use super::{Graph, Prefixes};
+use crate::error::Result;
+
+/// Triples of all graphs, found by subject or by predicate. Nodes are what the
+/// store finds them by: terms or numbers. A clone is a second handle to the
+/// same triples.
+pub trait Triples: Clone + Send + 'static {
+    /// What stands for a term.
+    type Node: Clone + Eq + Hash + Send + 'static;
+
+    /// What stands for a term, also for one that is in no triple.
+    fn node(&mut self, term: TermRef<'_>) -> Self::Node;
+
+    /// The term that a node stands for.
+    fn term<'a>(&'a self, node: &'a Self::Node) -> TermRef<'a>;
+
+    /// The objects of a subject and a predicate; a store of several graphs may repeat one.
+    fn objects_of(&self, subject: &Self::Node, predicate: &Self::Node) -> impl Iterator<Item = Result<Self::Node>>;
+
+    /// The subjects of a predicate and an object; a store of several graphs may repeat one.
+    fn subjects_of(&self, predicate: &Self::Node, object: &Self::Node) -> impl Iterator<Item = Result<Self::Node>>;
+
+    /// Subjects and objects of a predicate.
+    fn ends_of(&self, predicate: &Self::Node) -> impl Iterator<Item = Result<(Self::Node, Self::Node)>>;
+
+    /// Predicates and objects of a subject.
+    fn about(&self, subject: &Self::Node) -> impl Iterator<Item = Result<(Self::Node, Self::Node)>>;
+
+    /// Prefixes by which people know IRIs.
+    fn prefixes(&self) -> &Prefixes;
+}
+
+impl Triples for Graph {
+    type Node = Term;
+
+    fn node(&mut self, term: TermRef<'_>) -> Term {
+        term.into_owned()
+    }
+
+    fn term<'a>(&'a self, node: &'a Term) -> TermRef<'a> {
+        node.as_ref()
+    }
+
+    fn objects_of(&self, subject: &Term, predicate: &Term) -> impl Iterator<Item = Result<Term>> {
+        let named = named(predicate);
+        let quads = as_subject(subject)
+            .zip(named)
+            .map(|(subject, predicate)| self.matching(Some(subject), Some(predicate), None, None));
+        quads.into_iter().flatten().map(|quad| Ok(quad?.object))
+    }
+
+    fn subjects_of(&self, predicate: &Term, object: &Term) -> impl Iterator<Item = Result<Term>> {
+        let quads = named(predicate).map(|predicate| self.matching(None, Some(predicate), Some(object.as_ref()), None));
+        quads.into_iter().flatten().map(|quad| Ok(quad?.subject.into()))
+    }
+
+    fn ends_of(&self, predicate: &Term) -> impl Iterator<Item = Result<(Term, Term)>> {
+        let quads = named(predicate).map(|predicate| self.matching(None, Some(predicate), None, None));
+        quads.into_iter().flatten().map(|quad| quad.map(|quad| (quad.subject.into(), quad.object)))
+    }
+
+    fn about(&self, subject: &Term) -> impl Iterator<Item = Result<(Term, Term)>> {
+        let quads = as_subject(subject).map(|subject| self.matching(Some(subject), None, None, None));
+        quads.into_iter().flatten().map(|quad| quad.map(|quad| (quad.predicate.into(), quad.object)))
+    }
+
+    fn prefixes(&self) -> &Prefixes {
+        &self.prefixes
+    }
+}
+
+fn as_subject(term: &Term) -> Option<NamedOrBlankNodeRef<'_>> {
+    match term {
+        Term::NamedNode(node) => Some(node.as_ref().into()),
+        Term::BlankNode(node) => Some(node.as_ref().into()),
+        _ => None,
+    }
+}
+
+fn named(term: &Term) -> Option<NamedNodeRef<'_>> {
+    match term {
+        Term::NamedNode(node) => Some(node.as_ref()),
+        _ => None,
+    }
+}

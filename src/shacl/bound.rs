@@ -1,0 +1,96 @@
+//! Shapes made ready for a store: every term that they name is looked up once,
+//! and validation goes on with what stands for it there.
+
+use std::hash::Hash;
+
+use hashbrown::HashSet;
+use oxigraph::model::vocab::rdf;
+
+use super::path::{Path, class_and_below};
+use super::shape::{Constraint, Shape, Shapes, Target};
+use crate::error::Result;
+use crate::graph::Triples;
+
+/// Shapes with what stands for their terms.
+pub(super) struct Bound<D: Triples> {
+    /// By the index of the shape.
+    pub shapes: Vec<BoundShape<D>>,
+    /// What stands for `rdf:type`.
+    pub rdf_type: D::Node,
+}
+
+pub(super) struct BoundShape<D: Triples> {
+    pub path: Option<Path<D::Node>>,
+    pub targets: Vec<BoundTarget<D::Node>>,
+    /// By the number of the constraint.
+    pub operands: Vec<Operand<D::Node>>,
+}
+
+/// What a shape is for (section 2.1.3).
+pub(super) enum BoundTarget<N> {
+    Node(N),
+    /// The instances of these classes.
+    Instances(Vec<N>),
+    SubjectsOf(N),
+    ObjectsOf(N),
+}
+
+/// The terms that a constraint compares with.
+pub(super) enum Operand<N> {
+    None,
+    /// `sh:hasValue`, or the property of `sh:equals` and its like.
+    Node(N),
+    /// `sh:in`, the properties of a closed shape, a class with its subclasses.
+    Nodes(HashSet<N>),
+}
+
+impl<D: Triples> Bound<D> {
+    pub fn new(shapes: &Shapes, data: &mut D) -> Result<Self> {
+        let bound = shapes.all.iter().map(|shape| BoundShape::new(shape, data));
+        Ok(Self { shapes: bound.collect::<Result<_>>()?, rdf_type: data.node(rdf::TYPE.into()) })
+    }
+}
+
+impl<D: Triples> BoundShape<D> {
+    fn new(shape: &Shape, data: &mut D) -> Result<Self> {
+        let path = shape.path.as_ref().map(|path| path.map(&mut |predicate| data.node(predicate.as_ref().into())));
+        let mut targets = Vec::new();
+        for target in &shape.targets {
+            targets.push(match target {
+                Target::Node(node) => BoundTarget::Node(data.node(node.as_ref())),
+                Target::Class(class) => BoundTarget::Instances(class_and_below(data, class.as_ref().into())?),
+                Target::SubjectsOf(property) => BoundTarget::SubjectsOf(data.node(property.as_ref().into())),
+                Target::ObjectsOf(property) => BoundTarget::ObjectsOf(data.node(property.as_ref().into())),
+            });
+        }
+        let operands = shape.constraints.iter().map(|constraint| operand(constraint, data));
+        Ok(Self { path, targets, operands: operands.collect::<Result<_>>()? })
+    }
+}
+
+fn operand<D: Triples>(constraint: &Constraint, data: &mut D) -> Result<Operand<D::Node>> {
+    use Constraint as C;
+    Ok(match constraint {
+        C::Class(class) => Operand::Nodes(class_and_below(data, class.as_ref())?.into_iter().collect()),
+        C::Equals(property) | C::Disjoint(property) | C::LessThan(property) | C::LessThanOrEquals(property) => {
+            Operand::Node(data.node(property.as_ref().into()))
+        }
+        C::HasValue(value) => Operand::Node(data.node(value.as_ref())),
+        C::Closed(allowed) => {
+            Operand::Nodes(allowed.iter().map(|property| data.node(property.as_ref().into())).collect())
+        }
+        C::In(allowed) => Operand::Nodes(allowed.iter().map(|term| data.node(term.as_ref())).collect()),
+        _ => Operand::None,
+    })
+}
+
+impl<N: Eq + Hash> Operand<N> {
+    /// Whether a node is among them.
+    pub fn has(&self, node: &N) -> bool {
+        match self {
+            Self::None => false,
+            Self::Node(known) => known == node,
+            Self::Nodes(known) => known.contains(node),
+        }
+    }
+}
