@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<
         let validated = pipeline::validate(&shapes::file(path)?, &shapes, &limits)?;
         let (report, prefixes) = (&validated.report, &validated.prefixes);
         tell(arguments, terminal, &validated.findings, std::slice::from_ref(report), prefixes)?;
-        faulty(report.faults.clone())?;
+        faulty(validated.faults.clone())?;
         note(arguments, terminal, &format!("{} shapes", shapes.n_shapes()), &validated.findings);
         let right = is_right(arguments, &validated.findings);
         // Freeing millions of quads takes time that nobody waits for.

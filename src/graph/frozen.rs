@@ -11,7 +11,7 @@ use oxigraph::model::{GraphNameRef, NamedNodeRef, Quad, Term, TermRef};
 
 use super::dictionary::Dictionary;
 use super::triples::Triples;
-use super::{Declared, Prefixes, turtle};
+use super::{Prefixes, turtle};
 use crate::diagnostic::Diagnostic;
 use crate::error::Result;
 use crate::vocab::named_graph;
@@ -97,7 +97,7 @@ impl Freezer {
     }
 
     /// Declares prefixes; those that are declared stay.
-    pub(super) fn declare(&mut self, prefixes: Declared) {
+    pub fn declare(&mut self, prefixes: impl IntoIterator<Item = (String, String)>) {
         for (name, namespace) in prefixes {
             if self.prefixes.get(&name).is_none() {
                 self.prefixes.insert(name, namespace);

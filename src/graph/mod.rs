@@ -31,7 +31,7 @@ pub use snapshot::{DataFile, Input, MANIFEST, Manifest, PackOrigin, digest, read
 pub use statement::{Finding, Statement};
 pub use triples::Triples;
 
-use reading::{Declared, turtle};
+use reading::turtle;
 
 use crate::diagnostic::Diagnostic;
 use crate::error::Result;

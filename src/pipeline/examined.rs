@@ -125,9 +125,9 @@ pub fn examine_with(pack: &Pack, shapes: Option<&ShapeFiles>, limits: &Limits) -
     let mut reports = Vec::new();
     let mut n_shapes = 0;
     for shapes in own.as_ref().into_iter().chain(shapes) {
-        let mut report = shapes.validate(graph, limits)?;
+        let report = shapes.validate(graph, limits)?;
         n_shapes += shapes.n_shapes();
-        faults.append(std::mem::take(&mut report.faults));
+        faults.append(shapes.faults(&report)?);
         more.extend(report.more.iter().cloned());
         found.extend(shapes.findings(graph, &report)?);
         reports.push(report);

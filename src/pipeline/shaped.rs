@@ -32,6 +32,8 @@ pub struct Validated {
     pub report: Report,
     /// The results as findings, each with its place in the file.
     pub findings: Diagnostics,
+    /// What is wrong with constraints themselves: these say nothing about the file.
+    pub faults: Diagnostics,
 }
 
 impl ShapeFiles {
@@ -111,6 +113,13 @@ impl ShapeFiles {
         shacl::validate(data, &self.shapes, &limits)
     }
 
+    /// What is wrong with constraints themselves, at their places in the shapes.
+    pub(super) fn faults(&self, report: &Report) -> Result<Diagnostics> {
+        let mut faults = Diagnostics::new();
+        faults.extend(placed(&self.files, report.faults.clone())?);
+        Ok(faults)
+    }
+
     /// The results as findings without places; what is found twice is told once.
     pub(super) fn findings(&self, data: &impl Triples, report: &Report) -> Result<Vec<Finding>> {
         let mut data = data.clone();
@@ -163,6 +172,7 @@ pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<
             freezer.add_turtle(&name, &text, named_graph::ONTOLOGY).map_err(Error::invalid)?;
         }
     }
+    freezer.declare(shapes.prefixes.iter().map(|(name, namespace)| (name.to_owned(), namespace.to_owned())));
     let data = freezer.freeze();
     let report = shapes.validate(&data, limits)?;
     let mut findings = Diagnostics::keeping(limits.findings);
@@ -171,7 +181,8 @@ pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<
         findings.count_more(*severity, code.clone(), *n);
     }
     findings.sort();
-    Ok(Validated { prefixes: data.prefixes.clone(), report, findings })
+    let faults = shapes.faults(&report)?;
+    Ok(Validated { prefixes: data.prefixes.clone(), report, findings, faults })
 }
 
 /// Findings with the places that their statements have in files.

@@ -8,6 +8,7 @@
 //! [`Statement`](crate::graph::Statement); where that stands in a table or a
 //! file is found out by those who know these.
 
+mod ask;
 mod bound;
 mod component;
 mod constraint;

@@ -7,7 +7,7 @@ use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedO
 use super::path::{Path, as_subject};
 use super::shape::{Constraint, Shape, component_of, severity};
 use super::{message, shape};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, shorten};
+use crate::diagnostic::{Diagnostic, Severity, shorten};
 use crate::error::Result;
 use crate::graph::{Finding, Prefixes, Statement, Triples};
 use crate::vocab::sh;
@@ -39,8 +39,9 @@ pub struct Report {
     pub results: Vec<ValidationResult>,
     /// How many more there are, by severity and code.
     pub more: Vec<(Severity, String, u64)>,
-    /// What is wrong with constraints themselves: their queries took too long or failed.
-    pub faults: Diagnostics,
+    /// What is wrong with constraints themselves: their queries took too long or
+    /// failed. The statements to blame are of the shapes.
+    pub faults: Vec<Finding>,
 }
 
 impl Report {
@@ -284,7 +285,7 @@ impl Sink {
         group.kept.insert(key, result);
     }
 
-    pub fn report(self, faults: Diagnostics) -> Report {
+    pub fn report(self, faults: Vec<Finding>) -> Report {
         let mut more = Vec::new();
         let mut sorted: Vec<(Key, ValidationResult)> = Vec::new();
         for ((severity, code), group) in self.groups {

@@ -93,14 +93,18 @@ fn measured(arguments: &[&str]) -> Option<(Output, f64, f64)> {
 fn civigraph(file: &Path, shapes: &Path) -> Ran {
     let program = env!("CARGO_BIN_EXE_civigraph");
     let (data, rules) = (file.to_str().expect("a path"), shapes.to_str().expect("a path"));
+    // The least of three: what else the machine does only adds.
+    let least = |shapes: &str| {
+        let runs = (0..3).filter_map(|_| measured(&[program, "validate", data, "--shapes", shapes]));
+        runs.min_by(|a, b| a.1.total_cmp(&b.1)).expect("a run")
+    };
     // What loading alone takes: a shape without a target.
     let nothing = file.with_extension("shapes.ttl");
     fs::write(&nothing, "").expect("a file");
-    let load =
-        measured(&[program, "validate", data, "--shapes", nothing.to_str().expect("a path")]).map_or(0.0, |ran| ran.1);
+    let (_, load, _) = least(nothing.to_str().expect("a path"));
     let start = Instant::now();
-    let (_, cpu, peak) = measured(&[program, "validate", data, "--shapes", rules]).expect("a run");
-    let wall = start.elapsed().as_secs_f64();
+    let (_, cpu, peak) = least(rules);
+    let wall = start.elapsed().as_secs_f64() / 3.0;
     let n_triples = fs::read(file).expect("the graph").iter().filter(|byte| **byte == b'\n').count();
     let size = fs::metadata(file).map_or(0, |data| data.len()) as f64 / 1e6;
     println!("{:<12}{n_triples:>12}{size:>12.0}{cpu:>10.2}{load:>12.2}{wall:>10.2}{peak:>12.0}", "civigraph");

@@ -146,7 +146,7 @@ fn run(folder: &Path, graph: &Graph, quads: &[Quad], case: &Term) -> Result<(), 
 /// In what a report differs from what is expected.
 fn compare(report: &Report, expected: &[String]) -> Result<(), String> {
     if !report.faults.is_empty() {
-        return Err(report.faults.iter().map(|fault| fault.to_string()).collect());
+        return Err(report.faults.iter().map(|fault| fault.diagnostic.to_string()).collect());
     }
     let graph = Graph::new().unwrap();
     let quads = shacl::report(report);
