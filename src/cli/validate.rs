@@ -36,7 +36,8 @@ pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<
         let (report, prefixes) = (&validated.report, &validated.prefixes);
         tell(arguments, terminal, &validated.findings, std::slice::from_ref(report), prefixes)?;
         faulty(validated.faults.clone())?;
-        note(arguments, terminal, &format!("{} shapes", shapes.n_shapes()), &validated.findings);
+        let ran = format!("{} triples against {} shapes", validated.n_triples, shapes.n_shapes());
+        note(arguments, terminal, &ran, &validated.findings);
         let right = is_right(arguments, &validated.findings);
         // Freeing millions of quads takes time that nobody waits for.
         std::mem::forget(validated);

@@ -5,7 +5,7 @@
 //! looked at as the parser would, what is written in another way is parsed.
 
 use std::collections::HashMap;
-use std::io::{BufRead as _, BufReader};
+use std::io::BufRead as _;
 
 use oxigraph::io::RdfFormat;
 use oxigraph::model::{GraphNameRef, TermRef};
@@ -49,7 +49,7 @@ impl RdfFile {
             label: names.label.clone(),
             suffixes: HashMap::new(),
         };
-        let mut reader = BufReader::with_capacity(1 << 16, self.reader()?);
+        let mut reader = self.reader()?;
         let mut line = Vec::new();
         let mut number = 0;
         loop {
@@ -74,7 +74,10 @@ impl RdfFile {
                         place.line = number;
                         place
                     });
-                    Error::invalid(Diagnostic::error("rdf-syntax", plain(&error.to_string())).at(place))
+                    let diagnostic = Diagnostic::error("rdf-syntax", plain(&error.to_string())).at(place);
+                    let has_graph = !written.with_graphs && cut.as_ref().is_some_and(|cut| cut.graph.is_some());
+                    let hint = "lines that name a graph are N-Quads: let the name of the file end in .nq".to_owned();
+                    Error::invalid(diagnostic.hint(has_graph.then_some(hint)))
                 })?;
                 let quad = names.rename(quad);
                 freezer.add(&quad);
@@ -229,7 +232,9 @@ mod tests {
                 Error::Invalid(found) => found.iter().next().cloned(),
                 other => panic!("{other}"),
             };
-            let found = fault(file.freeze(&mut Freezer::default()).unwrap_err());
+            let mut found = fault(file.freeze(&mut Freezer::default()).unwrap_err());
+            let hint = found.as_mut().and_then(|fault| fault.hint.take());
+            assert_eq!(hint.is_some(), line.contains("<http://a/g>"), "{line}");
             assert_eq!(found, fault(file.quads().unwrap_err()), "{line}");
             assert_eq!(found.and_then(|fault| fault.place).map(|place| place.line), Some(3), "{line}");
         }

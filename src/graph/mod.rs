@@ -1,5 +1,9 @@
 //! The graph: quads in an oxigraph store, and the prefixes to speak of them.
 //!
+//! A [`Graph`] can change while a pack is built; a file that is only read is
+//! [`Frozen`], in a fraction of the time and memory. What walks both asks for
+//! [`Triples`].
+//!
 //! Queries do not go through here but through [`sparql`](crate::sparql), the
 //! one door for questions, rules and checks.
 

@@ -3,7 +3,7 @@
 //! A graph carries no places: when some are asked for, the file is read again.
 
 use std::collections::{HashMap, HashSet};
-use std::io::{BufRead as _, BufReader};
+use std::io::BufRead as _;
 use std::ops::Range;
 
 use oxigraph::io::RdfFormat;
@@ -46,7 +46,7 @@ impl RdfFile {
     fn places_by_line(&self, wanted: &mut Wanted<'_>) -> Result<()> {
         let mut names = Names::of(self);
         let subjects = wanted.written(&names.label);
-        let mut reader = BufReader::with_capacity(1 << 16, self.reader()?);
+        let mut reader = self.reader()?;
         let mut line = Vec::new();
         let mut number = 0;
         while wanted.n_open > 0 {

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufReader, Cursor, Read};
+use std::io::{BufRead, BufReader, Cursor, Read as _};
 use std::path::{Path, PathBuf};
 
 use oxigraph::io::{RdfFormat, RdfParseError, RdfParser, RdfSyntaxError};
@@ -31,6 +31,8 @@ enum Source {
     Path(PathBuf),
     Text(String),
 }
+
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// The endings by which forms of RDF are known.
 const ENDINGS: [(&str, RdfFormat); 9] = [
@@ -76,11 +78,20 @@ impl RdfFile {
         &self.name
     }
 
-    pub(super) fn reader(&self) -> Result<Box<dyn Read + '_>> {
-        Ok(match &self.source {
-            Source::Path(path) => Box::new(File::open(path).map_err(Error::io("read", path))?),
+    /// The bytes of the file, without a byte-order mark, which is no part of the text.
+    pub(super) fn reader(&self) -> Result<Box<dyn BufRead + '_>> {
+        let mut reader: Box<dyn BufRead> = match &self.source {
+            Source::Path(path) => {
+                let file = File::open(path).map_err(Error::io("read", path))?;
+                Box::new(BufReader::with_capacity(1 << 16, file))
+            }
             Source::Text(text) => Box::new(Cursor::new(text.as_bytes())),
-        })
+        };
+        let start = reader.fill_buf().map_err(Error::io("read", &self.name))?;
+        if start.starts_with(BYTE_ORDER_MARK) {
+            reader.consume(BYTE_ORDER_MARK.len());
+        }
+        Ok(reader)
     }
 
     pub(super) fn whole(&self) -> Result<String> {
@@ -133,7 +144,7 @@ impl RdfFile {
 
     pub(super) fn read(&self, take: &mut dyn FnMut(Quad) -> Result<()>, prefixes: &mut Declared) -> Result<()> {
         let mut names = Names::of(self);
-        let mut parser = self.parser().for_reader(BufReader::with_capacity(1 << 16, self.reader()?));
+        let mut parser = self.parser().for_reader(self.reader()?);
         for quad in parser.by_ref() {
             let quad = quad.map_err(|error| match error {
                 RdfParseError::Io(error) => Error::io("read", &self.name)(error),

@@ -26,6 +26,8 @@ pub struct ShapeFiles {
 
 /// A file that was held against shapes.
 pub struct Validated {
+    /// How many triples were validated, those of the vocabulary too where its shapes are used.
+    pub n_triples: usize,
     /// Prefixes by which its IRIs are known.
     pub prefixes: Prefixes,
     /// The results.
@@ -182,7 +184,7 @@ pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<
     }
     findings.sort();
     let faults = shapes.faults(&report)?;
-    Ok(Validated { prefixes: data.prefixes.clone(), report, findings, faults })
+    Ok(Validated { n_triples: data.n_triples(), prefixes: data.prefixes.clone(), report, findings, faults })
 }
 
 /// Findings with the places that their statements have in files.
