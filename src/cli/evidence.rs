@@ -6,10 +6,9 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::args::EvidenceArguments;
-use super::args::FindingFormat;
+use super::args::{EvidenceArguments, FindingFormat};
+use super::findings::{pack_name, told};
 use super::terminal::Terminal;
-use super::validate::{pack_name, told};
 use crate::diagnostic::Severity;
 use crate::entity::{Kind, find};
 use crate::error::Error;

@@ -10,6 +10,7 @@ mod chart;
 mod detail;
 mod evidence;
 mod export;
+mod findings;
 mod knowledge;
 mod query;
 mod shapes;

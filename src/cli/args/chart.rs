@@ -1,0 +1,120 @@
+//! The arguments of `chart`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::SourceArguments;
+use crate::chart::{Theme, stored};
+
+/// Draw a chart as SVG, PNG, PDF, HTML or DOT; Graphviz is not needed
+#[derive(Debug, Args)]
+#[command(after_help = chart_help())]
+pub struct ChartArguments {
+    /// What to draw: a view by name, or a .rq file of yours (SELECT or CONSTRUCT)
+    pub view: String,
+    /// Write to this file, .svg, .png, .pdf, .html or .dot; several pages of SVG or PNG get numbers,
+    /// name-1.svg, name-2.svg
+    #[arg(long, short, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Only what is below this entity
+    #[arg(long, value_name = "ENTITY")]
+    pub root: Option<String>,
+    /// Only so many generations below the tops
+    #[arg(long, value_name = "N")]
+    pub depth: Option<usize>,
+    /// Only things of this class or local kind, by prefixed name or label; several by comma
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    pub kind: Vec<String>,
+    /// Only relations of this status, such as planned; several by comma
+    #[arg(long, value_name = "STATUS", value_delimiter = ',')]
+    pub status: Vec<String>,
+    /// The page to fill
+    #[arg(long, value_name = "PAGE", default_value = "auto")]
+    pub page: ChartPage,
+    /// What draws: our own layout, or Graphviz where it is installed
+    #[arg(long, value_name = "ENGINE", default_value = "civigraph")]
+    pub engine: ChartEngine,
+    /// Title; that of the pack where none is given
+    #[arg(long)]
+    pub title: Option<String>,
+    /// Languages of labels; those of the pack where none is given
+    #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
+    pub language: Vec<String>,
+    /// Colours; light where none are given, in HTML those of the system
+    #[arg(long, value_name = "THEME")]
+    pub theme: Option<ChartTheme>,
+    /// Pixels a point, for PNG
+    #[arg(long, value_name = "FACTOR", default_value_t = 2.0, value_parser = parse_scale)]
+    pub scale: f32,
+    #[command(flatten)]
+    pub source: SourceArguments,
+}
+
+/// The views by name, and examples.
+fn chart_help() -> String {
+    let views = stored().into_iter().map(|(name, title)| format!("  {name:<12} {title}\n"));
+    format!(
+        "Views:\n{}
+The HTML is one file that works offline: search, collapse, filter, zoom, and what is known of each
+entity with the lines that say so. The PDF has words that can be searched and copied.
+
+Examples:
+  civigraph chart org -o hong-kong.svg
+  civigraph chart org -o hong-kong.html
+  civigraph chart org --page a3 --theme print -o wall.pdf
+  civigraph chart org --theme dark --scale 3 -o slide.png
+  civigraph chart org --root hkstp --language zh-Hant -o parks.png
+  civigraph chart funding --page a3 -o money.svg
+  civigraph chart timeline --status planned -o plans.png
+  civigraph chart mine.rq -o mine.svg",
+        views.collect::<String>()
+    )
+}
+
+/// Colours of a chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ChartTheme {
+    Light,
+    Dark,
+    /// Black on white with pale grounds
+    Print,
+}
+
+impl From<ChartTheme> for Theme {
+    fn from(theme: ChartTheme) -> Self {
+        match theme {
+            ChartTheme::Light => Self::Light,
+            ChartTheme::Dark => Self::Dark,
+            ChartTheme::Print => Self::Print,
+        }
+    }
+}
+
+/// What draws a chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ChartEngine {
+    /// The page-fitting layout
+    Civigraph,
+    /// Graphviz
+    Dot,
+}
+
+/// Pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ChartPage {
+    /// As large as it gets, in the form of a sheet of paper
+    Auto,
+    A4,
+    A3,
+    /// A screen
+    #[value(name = "16:9")]
+    Wide,
+}
+
+fn parse_scale(text: &str) -> Result<f32, String> {
+    match text.parse() {
+        Ok(scale) if (0.1..=20.0).contains(&scale) => Ok(scale),
+        _ => Err("a factor from 0.1 to 20".to_owned()),
+    }
+}

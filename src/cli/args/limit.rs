@@ -1,0 +1,61 @@
+//! How much is told, how bad it must be, how long it may take.
+
+use std::time::Duration;
+
+use clap::ValueEnum;
+
+use crate::diagnostic::Severity;
+
+/// The least severity that is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LeastSeverity {
+    Info,
+    Warning,
+    Violation,
+}
+
+impl From<LeastSeverity> for Severity {
+    fn from(least: LeastSeverity) -> Self {
+        match least {
+            LeastSeverity::Info => Self::Info,
+            LeastSeverity::Warning => Self::Warning,
+            LeastSeverity::Violation => Self::Violation,
+        }
+    }
+}
+
+/// From which severity on the answer is no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    Info,
+    Warning,
+    Violation,
+    Never,
+}
+
+/// How many findings of a code are told.
+#[derive(Debug, Clone, Copy)]
+pub struct Most(pub u64);
+
+pub(super) fn parse_most(text: &str) -> Result<Most, String> {
+    match text.parse() {
+        _ if text == "none" => Ok(Most(u64::MAX)),
+        Ok(most) if most > 0 => Ok(Most(most)),
+        _ => Err("a number from 1, or `none`".to_owned()),
+    }
+}
+
+/// A limit of time, or none.
+#[derive(Debug, Clone, Copy)]
+pub struct Timeout(pub Option<Duration>);
+
+pub(super) fn parse_timeout(text: &str) -> Result<Timeout, String> {
+    if text == "none" {
+        return Ok(Timeout(None));
+    }
+    match humantime::parse_duration(text) {
+        Ok(limit) if !limit.is_zero() => Ok(Timeout(Some(limit))),
+        Ok(_) => Err("the limit is zero; write `none` for no limit".to_owned()),
+        Err(error) => Err(format!("{error}; write it like `30s`, `5m` or `none`")),
+    }
+}

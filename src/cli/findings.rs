@@ -1,0 +1,91 @@
+//! How findings are told, and whether they make the answer no.
+
+use anyhow::Result;
+
+use super::args::{FailOn, ValidateArguments, ValidationFormat};
+use super::terminal::Terminal;
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::error::Error;
+use crate::export;
+use crate::graph::Prefixes;
+use crate::pack::{Files, Pack};
+use crate::report::ReportFormat;
+use crate::shacl::{self, Report};
+
+/// What a validation found.
+pub(super) struct Found<'a> {
+    pub findings: &'a Diagnostics,
+    /// What is wrong with checks and constraints themselves.
+    pub faults: Diagnostics,
+    pub reports: &'a [Report],
+    pub prefixes: &'a Prefixes,
+}
+
+/// Tells findings in the form that was asked for, or gives the report of shapes.
+///
+/// # Errors
+///
+/// Faults, which keep from an answer.
+pub(super) fn tell(arguments: &ValidateArguments, terminal: &Terminal, found: Found<'_>) -> Result<()> {
+    let Found { findings, faults, reports, prefixes } = found;
+    if let Some(format) = arguments.format.findings() {
+        let mut told = findings.clone();
+        // A program reads one document; people are told of faults below.
+        if format != ReportFormat::Text {
+            told.append(faults.clone());
+        }
+        terminal.write_findings(format, &told.at_least(arguments.severity.into()))?;
+    } else {
+        let [report] = reports else {
+            let message = "a report of SHACL is of one set of shapes";
+            let hint = "add `--shapes`, or leave it out where the pack has shapes of its own".to_owned();
+            return Err(Error::invalid(Diagnostic::error("no-shapes", message).hint(hint)).into());
+        };
+        terminal.write(None, |output| export::write_named(shacl::report(report), prefixes, output))?;
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(Box::new(faults)).into()) }
+}
+
+/// A summary, for people.
+pub(super) fn note(arguments: &ValidateArguments, terminal: &Terminal, ran: &str, findings: &Diagnostics) {
+    if arguments.format != ValidationFormat::Text {
+        return;
+    }
+    let n_violations = findings.count_from(Severity::Violation);
+    let what = if findings.is_empty() {
+        "nothing is wrong".to_owned()
+    } else {
+        let n_others = findings.count_from(Severity::Info) - n_violations;
+        format!("{n_violations} that must not be, {n_others} to look at")
+    };
+    terminal.note(&format!("{ran}; {what}"));
+}
+
+/// Whether the answer is yes.
+pub(super) fn is_right(arguments: &ValidateArguments, findings: &Diagnostics) -> bool {
+    let fails = |least| findings.count_from(least) > 0;
+    match arguments.fail_on {
+        FailOn::Never => true,
+        FailOn::Info => !fails(Severity::Info),
+        FailOn::Warning => !fails(Severity::Warning),
+        FailOn::Violation => !fails(Severity::Violation),
+    }
+}
+
+/// Why there is no answer, also in the form that a program reads.
+pub(super) fn told<T>(done: Result<T, Error>, format: Option<ReportFormat>, terminal: &Terminal) -> Result<T, Error> {
+    if let (Err(Error::Findings(found) | Error::Invalid(found)), Some(format)) = (&done, format)
+        && format != ReportFormat::Text
+    {
+        terminal.write_findings(format, found)?;
+    }
+    done
+}
+
+/// The pack that was looked at, for summaries.
+pub(super) fn pack_name(pack: &Pack) -> String {
+    match &pack.files {
+        Files::Embedded(_) => format!("the pack `{}` inside the program", pack.descriptor.name),
+        Files::Folder(folder) => format!("the pack in `{}`", folder.display()),
+    }
+}
