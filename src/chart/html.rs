@@ -125,7 +125,9 @@ fn characters(scene: &Scene, words: &Words, details: &[Vec<Detail>]) -> Characte
     words.foot.iter().for_each(|line| add(line));
     for detail in details.iter().flatten() {
         detail.about.iter().chain([&detail.id, &detail.evidence]).for_each(|text| add(text));
-        for fact in [&detail.names, &detail.relations, &detail.figures, &detail.also].into_iter().flatten() {
+        for fact in
+            [&detail.names, &detail.relations, &detail.figures, &detail.parts, &detail.also].into_iter().flatten()
+        {
             fact.remarks.iter().chain([&fact.label, &fact.text, &fact.evidence]).for_each(|text| add(text));
         }
     }

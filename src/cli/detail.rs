@@ -42,6 +42,16 @@ fn detail(card: Card) -> Detail {
         evidence: figure.evidence,
         ..Fact::default()
     });
+    let parts = card.parts.into_iter().map(|part| Fact {
+        label: part.part,
+        text: part.about,
+        other: Some(part.about_id),
+        remarks: std::iter::once(format!("{}: {}", part.figure.measure, part.figure.amount))
+            .chain(part.figure.remarks)
+            .collect(),
+        evidence: part.figure.evidence,
+        ..Fact::default()
+    });
     let also = card.properties.into_iter().map(|property| Fact {
         label: property.property,
         text: property.value,
@@ -54,6 +64,7 @@ fn detail(card: Card) -> Detail {
         names: names.collect(),
         relations: relations.collect(),
         figures: figures.collect(),
+        parts: parts.collect(),
         also: also.collect(),
     }
 }

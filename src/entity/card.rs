@@ -94,6 +94,8 @@ pub struct PartLine {
     pub part: String,
     /// What the figure is about.
     pub about: String,
+    /// The prefixed name or IRI of that.
+    pub about_id: String,
     /// The figure.
     pub figure: FigureLine,
 }
@@ -448,11 +450,13 @@ impl Reader<'_> {
                     continue;
                 }
                 let about = self.graph.subjects(cg::FIGURE, figure.as_ref().into())?;
-                let about = match about.first() {
-                    Some(NamedOrBlankNode::NamedNode(about)) => self.node(about.as_ref())?,
-                    _ => String::new(),
+                let (about, about_id) = match about.first() {
+                    Some(NamedOrBlankNode::NamedNode(about)) => {
+                        (self.node(about.as_ref())?, self.graph.prefixes.shorten(about.as_str()))
+                    }
+                    _ => (String::new(), String::new()),
                 };
-                lines.push(PartLine { part: self.node(part)?, about, figure: self.figure(figure.as_ref())? });
+                lines.push(PartLine { part: self.node(part)?, about, about_id, figure: self.figure(figure.as_ref())? });
             }
         }
         Ok(lines)

@@ -25,6 +25,8 @@ pub struct Detail {
     pub relations: Vec<Fact>,
     /// Its figures.
     pub figures: Vec<Fact>,
+    /// Figures about others in which it has a part.
+    pub parts: Vec<Fact>,
     /// What else is said of it.
     pub also: Vec<Fact>,
 }
@@ -32,14 +34,14 @@ pub struct Detail {
 /// A line of a [`Detail`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Fact {
-    /// Kind of name, relation, measure, property.
+    /// Kind of name, relation, measure, part, property.
     pub label: String,
     /// The name, the other end, the number, the value.
     pub text: String,
     /// The language of the text, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// The short name of the other end of a relation.
+    /// The short name of the other end of a relation, or of what a figure is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other: Option<String>,
     /// Whether the relation comes from the other end.

@@ -121,6 +121,7 @@ function open(card, focus = true) {
     section(known, "names", detail.names);
     section(known, "relations", detail.relations);
     section(known, "figures", detail.figures);
+    section(known, "parts", detail.parts);
     section(known, "also", detail.also);
   }
   if (card.href) {
@@ -140,7 +141,7 @@ function section(known, name, facts) {
   if (!facts.length) return;
   const list = make("dl");
   for (const fact of facts) {
-    const arrow = fact.other ? [make("span", { class: "arrow", role: "img", "aria-label": word(fact.arrives ? "to" : "from") }, fact.arrives ? "← " : "→ ")] : [];
+    const arrow = fact.other && name === "relations" ? [make("span", { class: "arrow", role: "img", "aria-label": word(fact.arrives ? "to" : "from") }, fact.arrives ? "← " : "→ ")] : [];
     const value = make("dd");
     const other = byId.get(fact.other);
     if (other) {

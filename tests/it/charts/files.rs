@@ -124,6 +124,8 @@ fn html_is_whole_and_lets_nothing_in() {
     let detail = &data["details"][1][at];
     assert_eq!(detail["id"], "hk:hkstp");
     assert!(detail["figures"].as_array().is_some_and(|figures| !figures.is_empty()), "{detail}");
+    let parts = detail["parts"].as_array().unwrap();
+    assert!(parts.iter().any(|fact| fact["other"] == "hk:microelectronics-centre"), "what it is paid for: {detail}");
     let relations = detail["relations"].as_array().unwrap();
     assert!(relations.iter().any(|fact| fact["arrives"] == true && fact["evidence"] != ""), "both ways: {detail}");
     for card in &scene.cards {
