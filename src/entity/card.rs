@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term};
 
+use super::figure::{FigureLine, PartLine};
 use crate::error::Result;
 use crate::graph::{Graph, Layer, bcp47_case, local_name};
 use crate::vocab::{cg, code, owl, skos};
@@ -72,32 +73,6 @@ pub struct RelationLine {
     pub remarks: Vec<String>,
     /// The lines that back it.
     pub evidence: String,
-}
-
-/// A figure about the entity.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FigureLine {
-    /// What is measured.
-    pub measure: String,
-    /// The number with hedge and unit.
-    pub amount: String,
-    /// Nature, date, status, parties and whole.
-    pub remarks: Vec<String>,
-    /// The lines that back it.
-    pub evidence: String,
-}
-
-/// A figure about another entity in which this one has a part.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PartLine {
-    /// Its part: payer, payee, via.
-    pub part: String,
-    /// What the figure is about.
-    pub about: String,
-    /// The prefixed name or IRI of that.
-    pub about_id: String,
-    /// The figure.
-    pub figure: FigureLine,
 }
 
 /// Any other statement.
@@ -206,8 +181,8 @@ fn is_plain(quad: &Quad) -> bool {
     !shown.contains(&quad.predicate.as_ref()) && quad.predicate.as_ref() != oxigraph::model::vocab::rdfs::LABEL
 }
 
-struct Reader<'a> {
-    graph: &'a Graph,
+pub(super) struct Reader<'a> {
+    pub graph: &'a Graph,
     languages: &'a [String],
 }
 
@@ -221,7 +196,7 @@ impl Reader<'_> {
     }
 
     /// A node by its labels, in all languages asked for, else by any name.
-    fn node(&self, node: NamedNodeRef<'_>) -> Result<String> {
+    pub fn node(&self, node: NamedNodeRef<'_>) -> Result<String> {
         let labels = self.labels(node)?;
         if labels.is_empty() { self.graph.label(node, self.languages) } else { Ok(labels.join(" ")) }
     }
@@ -235,7 +210,7 @@ impl Reader<'_> {
     }
 
     /// The first object of a property, as people read it.
-    fn one(&self, subject: NamedNodeRef<'_>, property: NamedNodeRef<'_>) -> Result<Option<String>> {
+    pub fn one(&self, subject: NamedNodeRef<'_>, property: NamedNodeRef<'_>) -> Result<Option<String>> {
         let objects = self.graph.objects(subject.into(), property)?;
         objects.first().map(|object| self.term(object)).transpose()
     }
@@ -260,7 +235,7 @@ impl Reader<'_> {
     }
 
     /// The lines that back a statement: `hkyb-2019-06 L22-L24`, several joined.
-    fn evidence(&self, statement: NamedOrBlankNodeRef<'_>) -> Result<String> {
+    pub fn evidence(&self, statement: NamedOrBlankNodeRef<'_>) -> Result<String> {
         let mut places = Vec::new();
         for evidence in self.graph.objects(statement, cg::EVIDENCE)? {
             let Term::NamedNode(evidence) = evidence else { continue };
@@ -369,7 +344,7 @@ impl Reader<'_> {
 
     /// Status, dates and qualifiers of a claim or figure: every property but
     /// those in `shown` and those that the card shows elsewhere.
-    fn remarks(&self, statement: NamedOrBlankNodeRef<'_>, shown: &[NamedNodeRef<'_>]) -> Result<Vec<String>> {
+    pub fn remarks(&self, statement: NamedOrBlankNodeRef<'_>, shown: &[NamedNodeRef<'_>]) -> Result<Vec<String>> {
         let elsewhere =
             [rdf::TYPE, rdf::SUBJECT, rdf::PREDICATE, rdf::OBJECT, cg::EVIDENCE, cg::PERIOD_LABEL, cg::DUE_LATEST];
         let mut remarks = Vec::new();
@@ -407,136 +382,5 @@ impl Reader<'_> {
         others.dedup();
         remarks.extend(others);
         Ok(remarks)
-    }
-
-    fn figures(&self, entity: NamedNodeRef<'_>) -> Result<Vec<FigureLine>> {
-        let mut lines = Vec::new();
-        for figure in self.graph.objects(entity.into(), cg::FIGURE)? {
-            let Term::NamedNode(figure) = figure else { continue };
-            lines.push(self.figure(figure.as_ref())?);
-        }
-        Ok(lines)
-    }
-
-    fn figure(&self, figure: NamedNodeRef<'_>) -> Result<FigureLine> {
-        let shown = [
-            cg::MEASURE,
-            cg::VALUE,
-            cg::PREVIOUS_VALUE,
-            cg::BAND_FROM,
-            cg::BAND_TO,
-            cg::UNIT,
-            cg::CURRENCY,
-            cg::BOUND,
-            cg::RATIO_PART,
-        ];
-        let (measure, amount) = self.amount(figure)?;
-        Ok(FigureLine {
-            measure,
-            amount,
-            remarks: self.remarks(figure.into(), &shown)?,
-            evidence: self.evidence(figure.into())?,
-        })
-    }
-
-    /// Figures about others in which the entity pays, is paid or passes on.
-    fn parts(&self, entity: NamedNodeRef<'_>) -> Result<Vec<PartLine>> {
-        let own = self.graph.objects(entity.into(), cg::FIGURE)?;
-        let mut lines = Vec::new();
-        for part in [cg::PAYER, cg::PAYEE, cg::VIA] {
-            for figure in self.graph.subjects(part, entity.into())? {
-                let NamedOrBlankNode::NamedNode(figure) = figure else { continue };
-                if own.contains(&figure.clone().into()) {
-                    continue;
-                }
-                let about = self.graph.subjects(cg::FIGURE, figure.as_ref().into())?;
-                let (about, about_id) = match about.first() {
-                    Some(NamedOrBlankNode::NamedNode(about)) => {
-                        (self.node(about.as_ref())?, self.graph.prefixes.shorten(about.as_str()))
-                    }
-                    _ => (String::new(), String::new()),
-                };
-                lines.push(PartLine { part: self.node(part)?, about, about_id, figure: self.figure(figure.as_ref())? });
-            }
-        }
-        Ok(lines)
-    }
-
-    /// The sides of a ratio with their parties: `1 Government : 2 enterprises`.
-    fn ratio(&self, figure: NamedNodeRef<'_>) -> Result<Option<String>> {
-        let mut sides = Vec::new();
-        for part in self.graph.objects(figure.into(), cg::RATIO_PART)? {
-            let Term::NamedNode(part) = part else { continue };
-            let share = self.one(part.as_ref(), cg::SHARE)?.unwrap_or_default();
-            let party = self.one(part.as_ref(), cg::PARTY)?.unwrap_or_default();
-            sides.push(format!("{share} {party}"));
-        }
-        sides.sort();
-        Ok((!sides.is_empty()).then(|| sides.join(" : ")))
-    }
-
-    /// What a figure measures, and its number with hedge and unit.
-    fn amount(&self, figure: NamedNodeRef<'_>) -> Result<(String, String)> {
-        let mut amount = Vec::new();
-        if let Some(Term::NamedNode(bound)) = self.graph.objects(figure.into(), cg::BOUND)?.first()
-            && *bound != code::EXACT
-        {
-            amount.push(self.node(bound.as_ref())?);
-        }
-        let number =
-            |property| -> Result<Option<String>> { Ok(self.one(figure, property)?.map(|value| group_digits(&value))) };
-        let currency = self.one(figure, cg::CURRENCY)?;
-        let band = (number(cg::BAND_FROM)?, number(cg::BAND_TO)?);
-        // The currency of a rate with a band is that of the band.
-        let has_band = band != (None, None);
-        amount.extend(currency.clone().filter(|_| !has_band));
-        let value = number(cg::VALUE)?;
-        amount.extend(match number(cg::PREVIOUS_VALUE)? {
-            Some(before) => value.map(|value| format!("{before} → {value}")),
-            None => value,
-        });
-        amount.extend(self.ratio(figure)?);
-        amount.extend(self.one(figure, cg::UNIT)?);
-        if has_band {
-            let from = band.0.unwrap_or_default();
-            let to = band.1.unwrap_or_default();
-            amount.push(format!("({} {from}–{to})", currency.unwrap_or_default()));
-        }
-        Ok((self.one(figure, cg::MEASURE)?.unwrap_or_default(), amount.join(" ")))
-    }
-}
-
-/// A decimal with commas between groups of three digits: `1500` is `1,500`.
-fn group_digits(value: &str) -> String {
-    let (whole, rest) = value.find('.').map_or((value, ""), |point| value.split_at(point));
-    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return value.to_owned();
-    }
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    format!("{sign}{grouped}{rest}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::group_digits;
-
-    #[test]
-    fn digits_stand_in_groups_of_three() {
-        for (value, expected) in [
-            ("800", "800"),
-            ("98000", "98,000"),
-            ("162000000", "162,000,000"),
-            ("-1234.5678", "-1,234.5678"),
-            ("x", "x"),
-        ] {
-            assert_eq!(group_digits(value), expected);
-        }
     }
 }

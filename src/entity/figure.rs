@@ -1,0 +1,168 @@
+//! Figures on the card of an entity: the number with hedge and unit, and what
+//! else is said of it.
+
+use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term};
+
+use super::card::Reader;
+use crate::error::Result;
+use crate::vocab::{cg, code};
+
+/// A figure about the entity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FigureLine {
+    /// What is measured.
+    pub measure: String,
+    /// The number with hedge and unit.
+    pub amount: String,
+    /// Nature, date, status, parties and whole.
+    pub remarks: Vec<String>,
+    /// The lines that back it.
+    pub evidence: String,
+}
+
+/// A figure about another entity in which this one has a part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartLine {
+    /// Its part: payer, payee, via.
+    pub part: String,
+    /// What the figure is about.
+    pub about: String,
+    /// The prefixed name or IRI of that.
+    pub about_id: String,
+    /// The figure.
+    pub figure: FigureLine,
+}
+
+impl Reader<'_> {
+    /// Figures about the entity.
+    pub fn figures(&self, entity: NamedNodeRef<'_>) -> Result<Vec<FigureLine>> {
+        let mut lines = Vec::new();
+        for figure in self.graph.objects(entity.into(), cg::FIGURE)? {
+            let Term::NamedNode(figure) = figure else { continue };
+            lines.push(self.figure(figure.as_ref())?);
+        }
+        Ok(lines)
+    }
+
+    fn figure(&self, figure: NamedNodeRef<'_>) -> Result<FigureLine> {
+        let shown = [
+            cg::MEASURE,
+            cg::VALUE,
+            cg::PREVIOUS_VALUE,
+            cg::BAND_FROM,
+            cg::BAND_TO,
+            cg::UNIT,
+            cg::CURRENCY,
+            cg::BOUND,
+            cg::RATIO_PART,
+        ];
+        let (measure, amount) = self.amount(figure)?;
+        Ok(FigureLine {
+            measure,
+            amount,
+            remarks: self.remarks(figure.into(), &shown)?,
+            evidence: self.evidence(figure.into())?,
+        })
+    }
+
+    /// Figures about others in which the entity pays, is paid or passes on.
+    pub fn parts(&self, entity: NamedNodeRef<'_>) -> Result<Vec<PartLine>> {
+        let own = self.graph.objects(entity.into(), cg::FIGURE)?;
+        let mut lines = Vec::new();
+        for part in [cg::PAYER, cg::PAYEE, cg::VIA] {
+            for figure in self.graph.subjects(part, entity.into())? {
+                let NamedOrBlankNode::NamedNode(figure) = figure else { continue };
+                if own.contains(&figure.clone().into()) {
+                    continue;
+                }
+                let about = self.graph.subjects(cg::FIGURE, figure.as_ref().into())?;
+                let (about, about_id) = match about.first() {
+                    Some(NamedOrBlankNode::NamedNode(about)) => {
+                        (self.node(about.as_ref())?, self.graph.prefixes.shorten(about.as_str()))
+                    }
+                    _ => (String::new(), String::new()),
+                };
+                lines.push(PartLine { part: self.node(part)?, about, about_id, figure: self.figure(figure.as_ref())? });
+            }
+        }
+        Ok(lines)
+    }
+
+    /// The sides of a ratio with their parties: `1 Government : 2 enterprises`.
+    fn ratio(&self, figure: NamedNodeRef<'_>) -> Result<Option<String>> {
+        let mut sides = Vec::new();
+        for part in self.graph.objects(figure.into(), cg::RATIO_PART)? {
+            let Term::NamedNode(part) = part else { continue };
+            let share = self.one(part.as_ref(), cg::SHARE)?.unwrap_or_default();
+            let party = self.one(part.as_ref(), cg::PARTY)?.unwrap_or_default();
+            sides.push(format!("{share} {party}"));
+        }
+        sides.sort();
+        Ok((!sides.is_empty()).then(|| sides.join(" : ")))
+    }
+
+    /// What a figure measures, and its number with hedge and unit.
+    pub fn amount(&self, figure: NamedNodeRef<'_>) -> Result<(String, String)> {
+        let mut amount = Vec::new();
+        if let Some(Term::NamedNode(bound)) = self.graph.objects(figure.into(), cg::BOUND)?.first()
+            && *bound != code::EXACT
+        {
+            amount.push(self.node(bound.as_ref())?);
+        }
+        let number =
+            |property| -> Result<Option<String>> { Ok(self.one(figure, property)?.map(|value| group_digits(&value))) };
+        let currency = self.one(figure, cg::CURRENCY)?;
+        let band = (number(cg::BAND_FROM)?, number(cg::BAND_TO)?);
+        // The currency of a rate with a band is that of the band.
+        let has_band = band != (None, None);
+        amount.extend(currency.clone().filter(|_| !has_band));
+        let value = number(cg::VALUE)?;
+        amount.extend(match number(cg::PREVIOUS_VALUE)? {
+            Some(before) => value.map(|value| format!("{before} → {value}")),
+            None => value,
+        });
+        amount.extend(self.ratio(figure)?);
+        amount.extend(self.one(figure, cg::UNIT)?);
+        if has_band {
+            let from = band.0.unwrap_or_default();
+            let to = band.1.unwrap_or_default();
+            amount.push(format!("({} {from}–{to})", currency.unwrap_or_default()));
+        }
+        Ok((self.one(figure, cg::MEASURE)?.unwrap_or_default(), amount.join(" ")))
+    }
+}
+
+/// A decimal with commas between groups of three digits: `1500` is `1,500`.
+fn group_digits(value: &str) -> String {
+    let (whole, rest) = value.find('.').map_or((value, ""), |point| value.split_at(point));
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return value.to_owned();
+    }
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{sign}{grouped}{rest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::group_digits;
+
+    #[test]
+    fn digits_stand_in_groups_of_three() {
+        for (value, expected) in [
+            ("800", "800"),
+            ("98000", "98,000"),
+            ("162000000", "162,000,000"),
+            ("-1234.5678", "-1,234.5678"),
+            ("x", "x"),
+        ] {
+            assert_eq!(group_digits(value), expected);
+        }
+    }
+}

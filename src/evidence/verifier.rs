@@ -1,0 +1,266 @@
+//! A statement held against the lines that it cites: do its names, numbers,
+//! hedges and dates stand there?
+
+use std::collections::BTreeSet;
+
+use oxigraph::model::NamedNode;
+use oxsdatatypes::Decimal;
+
+use super::cited::{Cited, Kind};
+use super::names::Names;
+use super::number::{Hedge, Number, numbers};
+use super::source::Source;
+use super::text::{Lines, Mentions, Presence, Text, flatten};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::error::Result;
+use crate::graph::{Finding, Graph, Statement};
+use crate::vocab::{code, skos};
+
+/// A range of more lines of text than this needs a reason.
+const LONGEST_RANGE: usize = 4;
+
+/// Holds statements against the text, and keeps what it finds.
+pub(super) struct Verifier<'a> {
+    pub graph: &'a Graph,
+    pub source: &'a Source,
+    pub text: &'a Text,
+    pub file: &'a str,
+    pub names: &'a Names,
+    pub mentions: &'a Mentions,
+    /// What no line names: said once, not for each statement.
+    pub unnamed: BTreeSet<NamedNode>,
+    pub findings: Vec<Finding>,
+}
+
+impl Verifier<'_> {
+    /// Says of things that no line names, once each: statements about them
+    /// cannot be checked by words.
+    pub fn never_named(&mut self, statements: &[Cited]) -> Result<()> {
+        let named = self.mentions.named();
+        let things: BTreeSet<&NamedNode> =
+            statements.iter().flat_map(|statement| &statement.things).map(|(thing, _)| thing).collect();
+        for thing in things {
+            let names = self.names.of.get(thing).map(Vec::as_slice).unwrap_or_default();
+            let inside =
+                || names.iter().any(|name| self.text.slice((1, self.text.lines.len() as u64)).contains(name.as_str()));
+            if named.contains(thing) || inside() {
+                continue;
+            }
+            self.unnamed.insert(thing.clone());
+            let message = format!(
+                "no line of the text names {}, so that statements about it cannot be checked by words",
+                self.shown(thing)?
+            );
+            let diagnostic = Diagnostic::warning("never-named", message).hint(
+                "add the words by which the text speaks of it (in the default pack: a row of `mentions.csv`)"
+                    .to_owned(),
+            );
+            let culprit = Statement {
+                subject: thing.clone().into(),
+                predicate: Some(skos::PREF_LABEL.into_owned()),
+                object: None,
+                language: None,
+            };
+            self.findings.push(Finding { diagnostic, culprits: vec![(culprit, String::new())] });
+        }
+        Ok(())
+    }
+
+    pub fn statement(&mut self, cited: &Cited) -> Result<()> {
+        let excused = cited.lines.iter().any(|(_, reason)| reason.is_some());
+        let ranges: Vec<Lines> = cited.lines.iter().map(|(lines, _)| *lines).collect();
+        let n_lines = self.text.lines.len() as u64;
+        for ((first, last), reason) in &cited.lines {
+            if *first < 1 || last < first || *last > n_lines {
+                let message = format!("the lines {first} to {last} are not in the text, which has {n_lines}");
+                self.tell(cited, false, Severity::Violation, "lines-outside-source", message, None, cited.whole());
+                continue;
+            }
+            let n_text = (*first..=*last).filter(|line| !self.text.is_blank(*line)).count();
+            if n_text > LONGEST_RANGE && reason.is_none() {
+                let message = format!("the range {first} to {last} has {n_text} lines of text and no reason");
+                let hint = Some(format!("narrow it to {LONGEST_RANGE} lines, or say in `reason` why all are needed"));
+                self.tell(cited, false, Severity::Violation, "long-range", message, hint, cited.whole());
+            }
+        }
+        for (thing, statement) in &cited.things {
+            self.thing(cited, &ranges, thing, statement, excused)?;
+        }
+        if cited.kind == Kind::Name {
+            for (text, statement) in &cited.texts {
+                let flat = flatten(text);
+                if !ranges.iter().any(|range| self.text.slice(*range).contains(&flat)) {
+                    let message = format!("the name `{text}` does not stand in {}", said(&ranges));
+                    self.tell(cited, false, Severity::Violation, "name-not-found", message, None, statement.clone());
+                }
+            }
+        }
+        let found = self.numbers(&ranges);
+        for (value, statement) in &cited.numbers {
+            if !found.iter().any(|number| number.value == *value) {
+                let message = format!("the number {value} does not stand in {}", said(&ranges));
+                let all: Vec<String> = found.iter().map(|number| number.value.to_string()).collect();
+                let hint = (!all.is_empty()).then(|| format!("the numbers there are {}", all.join(", ")));
+                self.tell(cited, false, Severity::Violation, "number-not-found", message, hint, statement.clone());
+            }
+        }
+        self.bound(cited, &ranges, &found, excused);
+        self.dates(cited, &ranges, &found);
+        Ok(())
+    }
+
+    /// The numbers in ranges, also those that end where a line ends: only one who
+    /// reads can say whether a number goes on in the next line.
+    fn numbers(&self, ranges: &[Lines]) -> Vec<Number> {
+        let mut found: Vec<Number> = ranges.iter().flat_map(|range| numbers(self.text.slice(*range))).collect();
+        for (first, last) in ranges {
+            for line in *first..=(*last).min(self.text.lines.len() as u64) {
+                found.extend(numbers(self.text.slice((line, line))));
+            }
+        }
+        found
+    }
+
+    /// Whether a thing that a statement is about is named in its lines.
+    fn thing(
+        &mut self,
+        cited: &Cited,
+        ranges: &[Lines],
+        thing: &NamedNode,
+        statement: &Statement,
+        excused: bool,
+    ) -> Result<()> {
+        let Some(names) = self.names.of.get(thing) else { return Ok(()) };
+        let presence = self.mentions.presence(self.text, ranges, thing, names);
+        match presence {
+            Presence::Named => {}
+            Presence::Inside => {
+                let message = format!("{} stands in {} only inside a longer name", self.shown(thing)?, said(ranges));
+                let hint = Some("cite a line that names it, or give the evidence a `reason`".to_owned());
+                self.tell(cited, excused, Severity::Warning, "named-inside", message, hint, statement.clone());
+            }
+            // Said once for all statements.
+            Presence::Absent if self.unnamed.contains(thing) => {}
+            Presence::Absent => {
+                let message = format!("{} is not named in {}", self.shown(thing)?, said(ranges));
+                let hint = self.nearest(ranges, thing).map(|line| format!("the nearest line that names it is {line}"));
+                self.tell(cited, excused, Severity::Violation, "not-named", message, hint, statement.clone());
+            }
+        }
+        Ok(())
+    }
+
+    fn nearest(&self, ranges: &[Lines], thing: &NamedNode) -> Option<u64> {
+        let first = ranges.first()?.0;
+        self.mentions.lines_of(self.text, thing).min_by_key(|line| (line.abs_diff(first), *line))
+    }
+
+    /// Whether the words in front of the number hedge it as the figure says.
+    fn bound(&mut self, cited: &Cited, ranges: &[Lines], found: &[Number], excused: bool) {
+        let (Some((bound, statement)), [(value, _), ..]) = (&cited.bound, cited.numbers.as_slice()) else { return };
+        let hedges: Vec<Hedge> =
+            found.iter().filter(|number| number.value == *value).map(|number| number.hedge).collect();
+        let says = bound.as_str().rsplit('#').next().unwrap_or_default();
+        if hedges.is_empty() || hedges.iter().any(|hedge| hedge.code() == says) {
+            return;
+        }
+        let known = bound.as_str().strip_suffix(says).is_some_and(|base| code::EXACT.as_str().starts_with(base));
+        if known {
+            let message = format!("the figure says `{says}` of {value}, {} say `{}`", said(ranges), hedges[0].code());
+            self.tell(cited, excused, Severity::Warning, "hedge-not-found", message, None, statement.clone());
+        }
+    }
+
+    /// Whether years, months and quarters that are not the source's own stand in the lines.
+    fn dates(&mut self, cited: &Cited, ranges: &[Lines], found: &[Number]) {
+        for (date, statement) in &cited.dates {
+            for part in date_parts(date, self.source.year.as_deref()) {
+                if !found.iter().any(|number| number.value == Decimal::from(part)) {
+                    let message = format!("the date `{date}` has {part}, which does not stand in {}", said(ranges));
+                    self.tell(cited, false, Severity::Violation, "date-not-found", message, None, statement.clone());
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Adds a finding; one that a curator may give and gave a reason for is a remark.
+    #[allow(clippy::too_many_arguments, reason = "the parts of one finding")]
+    fn tell(
+        &mut self,
+        cited: &Cited,
+        excused: bool,
+        severity: Severity,
+        code: &'static str,
+        message: String,
+        hint: Option<String>,
+        statement: Statement,
+    ) {
+        let severity = if excused { Severity::Info } else { severity };
+        let mut diagnostic = Diagnostic::new(severity, code, message).hint(hint);
+        let first = cited.lines.first().and_then(|((first, _), _)| self.text.place(self.file, *first));
+        if let Some(place) = first {
+            diagnostic = diagnostic.and_at(place, "the first cited line");
+        }
+        let culprits = vec![(statement, String::new()), (cited.whole(), String::new())];
+        self.findings.push(Finding { diagnostic, culprits });
+    }
+
+    /// A thing as messages show it: slug and main label.
+    fn shown(&self, thing: &NamedNode) -> Result<String> {
+        let label = self.graph.label(thing.as_ref(), &["zh-Hant".to_owned(), "en".to_owned()])?;
+        Ok(format!("`{}` ({label})", self.graph.prefixes.name(thing.as_str())))
+    }
+}
+
+/// Ranges in words.
+fn said(ranges: &[Lines]) -> String {
+    let all: Vec<String> = ranges
+        .iter()
+        .map(|(first, last)| if first == last { format!("line {first}") } else { format!("lines {first} to {last}") })
+        .collect();
+    if all.is_empty() { "any line".to_owned() } else { all.join(" and ") }
+}
+
+/// The numbers of a date that a text must have: years other than the source's
+/// own, months (but for the end of a year, which is said in words), quarters
+/// (EDTF, level 2: 33 to 36).
+fn date_parts(date: &str, own_year: Option<&str>) -> Vec<i64> {
+    let mut parts = Vec::new();
+    for side in date.split('/').filter(|side| !side.is_empty() && *side != "..") {
+        let mut fields = side.split('-');
+        let year = fields.next().unwrap_or_default();
+        if own_year != Some(year)
+            && let Ok(year) = year.parse()
+        {
+            parts.push(year);
+        }
+        let month: Option<i64> = fields.next().and_then(|month| month.parse().ok());
+        match (month, fields.next()) {
+            (Some(quarter @ 33..=36), _) => parts.push(quarter - 32),
+            (Some(month @ 1..=12), None) => parts.push(month),
+            _ => {}
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_needs_its_year_month_and_quarter() {
+        for (date, parts) in [
+            ("2019", vec![]),
+            ("2019-11", vec![11]),
+            ("2020-36", vec![2020, 4]),
+            ("2022-12-31", vec![2022]),
+            ("2019-12-31", vec![]),
+            ("2004/..", vec![2004]),
+            ("2018/2019", vec![2018]),
+        ] {
+            assert_eq!(date_parts(date, Some("2019")), parts, "{date}");
+        }
+    }
+}
