@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::BufRead as _;
 use std::ops::Range;
 
+use memchr::memchr_iter;
 use oxigraph::io::RdfFormat;
 use oxigraph::model::{NamedOrBlankNode, Quad};
 
@@ -29,16 +30,26 @@ impl RdfFile {
             return Ok(wanted.places());
         }
         let text = self.whole()?;
+        let starts: Vec<usize> =
+            std::iter::once(0).chain(memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
+        let place = |(start, end)| {
+            let line = starts.partition_point(|begins| *begins <= start);
+            let begins = starts[line - 1];
+            let line_end = starts.get(line).copied().unwrap_or(text.len());
+            let mut place = Place::in_text(&self.name, &text[begins..line_end], start - begins, end - begins);
+            place.line = line as u64;
+            place
+        };
         let trail = Trail::new(&text);
         let mut names = Names::of(self);
         for quad in self.parser().for_reader(trail.reader()) {
             // A file that changed meanwhile may be broken: what was found is given.
             let Ok(quad) = quad else { break };
             let quad = names.rename(quad);
-            wanted.meet(&quad, || {
-                let place = |(start, end)| Place::in_text(&self.name, &text, start, end);
-                (trail.subject(&quad.subject).map(place), trail.object(&quad.object).map(place))
-            });
+            wanted.meet(&quad, || (trail.subject(&quad.subject).map(place), trail.object(&quad.object).map(place)));
+            if wanted.n_open == 0 {
+                break;
+            }
         }
         Ok(wanted.places())
     }
