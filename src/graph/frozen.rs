@@ -7,7 +7,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use oxigraph::model::{GraphNameRef, NamedNodeRef, Quad, Term, TermRef};
+use oxigraph::model::{GraphNameRef, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term, TermRef, Triple};
 
 use super::dictionary::Dictionary;
 use super::triples::Triples;
@@ -148,6 +148,42 @@ impl Frozen {
     /// How many triples there are.
     pub fn n_triples(&self) -> usize {
         self.data.by_subject.len()
+    }
+
+    /// The objects of a subject and predicate, sorted, each once.
+    pub fn objects(&self, subject: NamedOrBlankNodeRef<'_>, predicate: NamedNodeRef<'_>) -> Vec<Term> {
+        let mut objects: Vec<Term> =
+            self.triples(Some(subject), Some(predicate), None).map(|triple| triple.object).collect();
+        objects.sort_by_cached_key(Term::to_string);
+        objects
+    }
+
+    /// The subjects of a predicate and object, sorted, each once.
+    pub fn subjects(&self, predicate: NamedNodeRef<'_>, object: TermRef<'_>) -> Vec<NamedOrBlankNode> {
+        let mut subjects: Vec<NamedOrBlankNode> =
+            self.triples(None, Some(predicate), Some(object)).map(|triple| triple.subject).collect();
+        subjects.sort_by_cached_key(NamedOrBlankNode::to_string);
+        subjects
+    }
+
+    /// The triples that fit a pattern; `None` fits all.
+    pub fn triples(
+        &self,
+        subject: Option<NamedOrBlankNodeRef<'_>>,
+        predicate: Option<NamedNodeRef<'_>>,
+        object: Option<TermRef<'_>>,
+    ) -> impl Iterator<Item = Triple> + use<'_> {
+        let pattern = [subject.map(TermRef::from), predicate.map(TermRef::from), object];
+        let known = pattern.map(|term| term.map(|term| self.find(term)));
+        // What no triple has is in none.
+        let found = (!known.contains(&Some(None))).then(|| {
+            let [subject, predicate, object] = known.map(Option::flatten);
+            self.matching(subject, predicate, object)
+        });
+        found.into_iter().flatten().filter_map(|numbers| {
+            let [subject, predicate, object] = numbers.map(|number| self.data.dictionary.term(number));
+            Triple::from_terms(subject.into_owned(), predicate.into_owned(), object.into_owned()).ok()
+        })
     }
 
     /// The number of a term that the triples have.

@@ -18,6 +18,7 @@ mod prefixes;
 mod reading;
 mod snapshot;
 mod statement;
+mod stored;
 mod tokens;
 mod triples;
 
@@ -33,6 +34,7 @@ pub use prefixes::{Prefixes, local_name};
 pub use reading::RdfFile;
 pub use snapshot::{DataFile, Input, MANIFEST, Manifest, PackOrigin, digest, read_manifest};
 pub use statement::{Finding, Statement};
+pub use stored::{as_stored, stored_datatype};
 pub use triples::Triples;
 
 use reading::turtle;

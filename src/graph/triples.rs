@@ -4,7 +4,7 @@ use std::hash::Hash;
 
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNodeRef, Term, TermRef};
 
-use super::{Graph, Prefixes};
+use super::{Graph, Prefixes, as_stored, stored_datatype};
 use crate::error::Result;
 
 /// Triples of all graphs, found by subject or by predicate. Nodes are what the
@@ -16,6 +16,11 @@ pub trait Triples: Clone + Send + 'static {
 
     /// What stands for a term, also for one that is in no triple.
     fn node(&mut self, term: TermRef<'_>) -> Self::Node;
+
+    /// What becomes of a datatype where the store keeps values rather than texts.
+    fn datatype(datatype: NamedNodeRef<'_>) -> NamedNodeRef<'_> {
+        datatype
+    }
 
     /// The term that a node stands for.
     fn term<'a>(&'a self, node: &'a Self::Node) -> TermRef<'a>;
@@ -40,7 +45,11 @@ impl Triples for Graph {
     type Node = Term;
 
     fn node(&mut self, term: TermRef<'_>) -> Term {
-        term.into_owned()
+        as_stored(term)
+    }
+
+    fn datatype(datatype: NamedNodeRef<'_>) -> NamedNodeRef<'_> {
+        stored_datatype(datatype)
     }
 
     fn term<'a>(&'a self, node: &'a Term) -> TermRef<'a> {

@@ -4,16 +4,13 @@
 //! for is recognised when it passes. The tables must be unchanged.
 
 use std::collections::HashMap;
-use std::str::FromStr as _;
 
-use oxigraph::model::vocab::xsd;
-use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Quad, Term};
-use oxsdatatypes::{Boolean, Date, DateTime, Decimal, Double, Float, Integer};
+use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad, Term};
 
 use super::execute::{Sink, observe};
 use super::{Origin, Plan, Tables};
 use crate::diagnostic::{Diagnostics, Place};
-use crate::graph::Statement;
+use crate::graph::{Statement, as_stored};
 
 /// The first cells of each statement, in the order of the tables:
 ///
@@ -32,7 +29,8 @@ pub fn trace(plan: &Plan, tables: &dyn Tables, statements: &[Statement]) -> Vec<
             wanted.by_predicate.entry(predicate).or_default().push(index);
         }
     }
-    let objects = statements.iter().map(|statement| statement.object.as_ref().map(canonical)).collect();
+    let objects =
+        statements.iter().map(|statement| statement.object.as_ref().map(|object| as_stored(object.as_ref()))).collect();
     let mut tracer = Tracer { statements, objects, wanted, found: vec![Found::default(); statements.len()] };
     observe(plan, tables, &mut Diagnostics::new(), &mut tracer);
     let Tracer { wanted, found, .. } = tracer;
@@ -70,7 +68,7 @@ struct Found {
 
 struct Tracer<'a> {
     statements: &'a [Statement],
-    /// The objects of the statements in canonical form.
+    /// The objects of the statements as the store has them.
     objects: Vec<Option<Term>>,
     wanted: HashMap<&'a NamedOrBlankNode, Wanted<'a>>,
     found: Vec<Found>,
@@ -89,7 +87,7 @@ impl Sink for Tracer<'_> {
         let Some(wanted) = self.wanted.get_mut(&quad.subject) else { return };
         wanted.row.get_or_insert_with(|| origin.row_place());
         let Some(indexes) = wanted.by_predicate.get(&quad.predicate) else { return };
-        let object = canonical(&quad.object);
+        let object = as_stored(quad.object.as_ref());
         for index in indexes {
             let (statement, found) = (&self.statements[*index], &mut self.found[*index]);
             let fits = match (&self.objects[*index], &statement.language) {
@@ -115,31 +113,6 @@ impl Sink for Tracer<'_> {
             }
         }
     }
-}
-
-/// A term as the store gives it back: it keeps the values of these datatypes,
-/// not how they were written.
-fn canonical(term: &Term) -> Term {
-    let Term::Literal(literal) = term else { return term.clone() };
-    let (text, datatype) = (literal.value(), literal.datatype());
-    let value = if datatype == xsd::DECIMAL {
-        Decimal::from_str(text).ok().map(|value| value.to_string())
-    } else if datatype == xsd::INTEGER {
-        Integer::from_str(text).ok().map(|value| value.to_string())
-    } else if datatype == xsd::DOUBLE {
-        Double::from_str(text).ok().map(|value| value.to_string())
-    } else if datatype == xsd::FLOAT {
-        Float::from_str(text).ok().map(|value| value.to_string())
-    } else if datatype == xsd::BOOLEAN {
-        Boolean::from_str(text).ok().map(|value| value.to_string())
-    } else if datatype == xsd::DATE {
-        Date::from_str(text).ok().map(|value| value.to_string())
-    } else if datatype == xsd::DATE_TIME {
-        DateTime::from_str(text).ok().map(|value| value.to_string())
-    } else {
-        None
-    };
-    value.map_or_else(|| term.clone(), |value| Literal::new_typed_literal(value, datatype).into())
 }
 
 fn has_language(term: &Term, language: &str) -> bool {

@@ -56,7 +56,7 @@ impl ShapeFiles {
                 }
             }
         }
-        let (shapes, found) = shacl::read(all, &prefixes)?;
+        let (shapes, found) = shacl::read(&all, &prefixes);
         let mut warnings = Diagnostics::new();
         warnings.extend(placed(&files, found)?);
         warnings.sort();

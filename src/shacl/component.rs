@@ -128,8 +128,10 @@ impl<D: Triples + Queryable> Validator<'_, D> {
                 }
                 false
             }
-            C::Datatype(datatype) => literal
-                .is_some_and(|literal| literal.datatype() == datatype.as_ref() && literal::is_well_formed(literal)),
+            C::Datatype(datatype) => literal.is_some_and(|literal| {
+                literal.datatype() == D::datatype(datatype.as_ref())
+                    && literal::is_well_formed(LiteralRef::new_typed_literal(literal.value(), datatype.as_ref()))
+            }),
             C::NodeKind(kind) => kind.allows(term),
             C::Range(range, limit) => {
                 let order = literal.and_then(|value| literal::compare(value, limit.as_ref()));

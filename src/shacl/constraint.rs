@@ -9,7 +9,6 @@ use regex::RegexBuilder;
 use super::path::{Path, as_subject};
 use super::read::Reader;
 use super::shape::{Constraint, NodeKind, Qualified, Range};
-use crate::error::Result;
 use crate::vocab::sh;
 
 /// Constraints that count or compare the values of a path; a node has none.
@@ -18,34 +17,34 @@ const OF_PATHS: [NamedNodeRef<'_>; 6] =
 
 impl Reader<'_> {
     /// The constraints of a shape, those that cost least first.
-    pub fn constraints(&mut self, node: &NamedOrBlankNode, path: Option<&Path>) -> Result<Vec<Constraint>> {
+    pub fn constraints(&mut self, node: &NamedOrBlankNode, path: Option<&Path>) -> Vec<Constraint> {
         let mut all = Vec::new();
-        if path.is_none() && self.objects(node, sh::PATH)?.is_empty() {
+        if path.is_none() && self.objects(node, sh::PATH).is_empty() {
             for predicate in OF_PATHS {
-                if let Some(term) = self.objects(node, predicate)?.first().cloned() {
+                if let Some(term) = self.objects(node, predicate).first().cloned() {
                     let name = self.graph.prefixes.name(predicate.as_str());
                     let message = format!("{} is a node shape and cannot have `{name}`", self.name(node));
                     self.fault(node, predicate, Some(&term), message);
                 }
             }
         }
-        self.counts_and_kinds(node, &mut all)?;
-        self.texts(node, &mut all)?;
-        self.pairs(node, &mut all)?;
-        self.others(node, &mut all)?;
-        self.shape_based(node, &mut all)?;
-        self.sparql(node, path, &mut all)?;
-        self.custom(node, path, &mut all)?;
-        Ok(all)
+        self.counts_and_kinds(node, &mut all);
+        self.texts(node, &mut all);
+        self.pairs(node, &mut all);
+        self.others(node, &mut all);
+        self.shape_based(node, &mut all);
+        self.sparql(node, path, &mut all);
+        self.custom(node, path, &mut all);
+        all
     }
 
-    fn counts_and_kinds(&mut self, node: &NamedOrBlankNode, all: &mut Vec<Constraint>) -> Result<()> {
-        all.extend(self.count(node, sh::MIN_COUNT)?.map(Constraint::MinCount));
-        all.extend(self.count(node, sh::MAX_COUNT)?.map(Constraint::MaxCount));
-        if let Some(datatype) = self.one(node, sh::DATATYPE)? {
+    fn counts_and_kinds(&mut self, node: &NamedOrBlankNode, all: &mut Vec<Constraint>) {
+        all.extend(self.count(node, sh::MIN_COUNT).map(Constraint::MinCount));
+        all.extend(self.count(node, sh::MAX_COUNT).map(Constraint::MaxCount));
+        if let Some(datatype) = self.one(node, sh::DATATYPE) {
             all.extend(self.iri(node, sh::DATATYPE, &datatype).map(Constraint::Datatype));
         }
-        if let Some(kind) = self.one(node, sh::NODE_KIND)? {
+        if let Some(kind) = self.one(node, sh::NODE_KIND) {
             if let Some(kind) = NodeKind::of(&kind) {
                 all.push(Constraint::NodeKind(kind));
             } else {
@@ -53,7 +52,7 @@ impl Reader<'_> {
                 self.fault(node, sh::NODE_KIND, Some(&kind), message);
             }
         }
-        for class in self.objects(node, sh::CLASS)? {
+        for class in self.objects(node, sh::CLASS) {
             match class {
                 Term::NamedNode(_) | Term::BlankNode(_) => all.push(Constraint::Class(class)),
                 other => {
@@ -69,7 +68,7 @@ impl Reader<'_> {
             (sh::MAX_INCLUSIVE, Range::MaxInclusive),
         ];
         for (predicate, range) in ranges {
-            match self.one(node, predicate)? {
+            match self.one(node, predicate) {
                 None => {}
                 Some(Term::Literal(limit)) => all.push(Constraint::Range(range, limit)),
                 Some(other) => {
@@ -78,13 +77,12 @@ impl Reader<'_> {
                 }
             }
         }
-        Ok(())
     }
 
-    fn texts(&mut self, node: &NamedOrBlankNode, all: &mut Vec<Constraint>) -> Result<()> {
-        all.extend(self.count(node, sh::MIN_LENGTH)?.map(Constraint::MinLength));
-        all.extend(self.count(node, sh::MAX_LENGTH)?.map(Constraint::MaxLength));
-        let flags = match self.one(node, sh::FLAGS)? {
+    fn texts(&mut self, node: &NamedOrBlankNode, all: &mut Vec<Constraint>) {
+        all.extend(self.count(node, sh::MIN_LENGTH).map(Constraint::MinLength));
+        all.extend(self.count(node, sh::MAX_LENGTH).map(Constraint::MaxLength));
+        let flags = match self.one(node, sh::FLAGS) {
             None => String::new(),
             Some(Term::Literal(flags)) => flags.value().to_owned(),
             Some(other) => {
@@ -92,7 +90,7 @@ impl Reader<'_> {
                 String::new()
             }
         };
-        for pattern in self.objects(node, sh::PATTERN)? {
+        for pattern in self.objects(node, sh::PATTERN) {
             let made = match &pattern {
                 Term::Literal(literal) => expression(literal, &flags).map(|regex| (literal.value().to_owned(), regex)),
                 _ => Err("it is not a text".to_owned()),
@@ -105,9 +103,9 @@ impl Reader<'_> {
                 }
             }
         }
-        if let Some(head) = self.one(node, sh::LANGUAGE_IN)? {
+        if let Some(head) = self.one(node, sh::LANGUAGE_IN) {
             let mut languages = Vec::new();
-            for member in self.members(node, sh::LANGUAGE_IN, &head)?.unwrap_or_default() {
+            for member in self.members(node, sh::LANGUAGE_IN, &head).unwrap_or_default() {
                 match member {
                     Term::Literal(literal) if literal.datatype() == xsd::STRING => {
                         languages.push(literal.value().to_owned());
@@ -120,13 +118,12 @@ impl Reader<'_> {
             }
             all.push(Constraint::LanguageIn(languages));
         }
-        if self.boolean(node, sh::UNIQUE_LANG)? {
+        if self.boolean(node, sh::UNIQUE_LANG) {
             all.push(Constraint::UniqueLang);
         }
-        Ok(())
     }
 
-    fn pairs(&mut self, node: &NamedOrBlankNode, all: &mut Vec<Constraint>) -> Result<()> {
+    fn pairs(&mut self, node: &NamedOrBlankNode, all: &mut Vec<Constraint>) {
         let pairs: [super::Made<NamedNode, Constraint>; 4] = [
             (sh::EQUALS, Constraint::Equals),
             (sh::DISJOINT, Constraint::Disjoint),
@@ -134,48 +131,46 @@ impl Reader<'_> {
             (sh::LESS_THAN_OR_EQUALS, Constraint::LessThanOrEquals),
         ];
         for (predicate, make) in pairs {
-            for term in self.objects(node, predicate)? {
+            for term in self.objects(node, predicate) {
                 all.extend(self.iri(node, predicate, &term).map(make));
             }
         }
-        Ok(())
     }
 
-    fn others(&mut self, node: &NamedOrBlankNode, all: &mut Vec<Constraint>) -> Result<()> {
-        for value in self.objects(node, sh::HAS_VALUE)? {
+    fn others(&mut self, node: &NamedOrBlankNode, all: &mut Vec<Constraint>) {
+        for value in self.objects(node, sh::HAS_VALUE) {
             all.push(Constraint::HasValue(value));
         }
-        if let Some(head) = self.one(node, sh::IN)? {
-            all.extend(self.members(node, sh::IN, &head)?.map(Constraint::In));
+        if let Some(head) = self.one(node, sh::IN) {
+            all.extend(self.members(node, sh::IN, &head).map(Constraint::In));
         }
-        if self.boolean(node, sh::CLOSED)? {
+        if self.boolean(node, sh::CLOSED) {
             let mut allowed = BTreeSet::new();
-            for property in self.objects(node, sh::PROPERTY)? {
+            for property in self.objects(node, sh::PROPERTY) {
                 let Some(property) = as_subject(&property) else { continue };
-                for path in self.objects(&property, sh::PATH)? {
+                for path in self.objects(&property, sh::PATH) {
                     if let Term::NamedNode(path) = path {
                         allowed.insert(path);
                     }
                 }
             }
-            if let Some(head) = self.one(node, sh::IGNORED_PROPERTIES)? {
-                for member in self.members(node, sh::IGNORED_PROPERTIES, &head)?.unwrap_or_default() {
+            if let Some(head) = self.one(node, sh::IGNORED_PROPERTIES) {
+                for member in self.members(node, sh::IGNORED_PROPERTIES, &head).unwrap_or_default() {
                     allowed.extend(self.iri(node, sh::IGNORED_PROPERTIES, &member));
                 }
             }
             all.push(Constraint::Closed(allowed));
         }
-        Ok(())
     }
 
-    fn shape_based(&mut self, node: &NamedOrBlankNode, all: &mut Vec<Constraint>) -> Result<()> {
+    fn shape_based(&mut self, node: &NamedOrBlankNode, all: &mut Vec<Constraint>) {
         let single: [super::Made<usize, Constraint>; 3] =
             [(sh::NOT, Constraint::Not), (sh::NODE, Constraint::Node), (sh::PROPERTY, Constraint::Property)];
         for (predicate, make) in single {
-            for term in self.objects(node, predicate)? {
+            for term in self.objects(node, predicate) {
                 let shape = self.shape_at(node, predicate, &term);
                 if let (Some(of), true) = (as_subject(&term), predicate == sh::PROPERTY)
-                    && self.objects(&of, sh::PATH)?.is_empty()
+                    && self.objects(&of, sh::PATH).is_empty()
                 {
                     let message = format!("`sh:property` of {} leads to a shape without `sh:path`", self.name(node));
                     self.fault(node, predicate, Some(&term), message);
@@ -187,8 +182,8 @@ impl Reader<'_> {
         let lists: [super::Made<Vec<usize>, Constraint>; 3] =
             [(sh::AND, Constraint::And), (sh::OR, Constraint::Or), (sh::XONE, Constraint::Xone)];
         for (predicate, make) in lists {
-            for head in self.objects(node, predicate)? {
-                let Some(members) = self.members(node, predicate, &head)? else { continue };
+            for head in self.objects(node, predicate) {
+                let Some(members) = self.members(node, predicate, &head) else { continue };
                 let mut shapes = Vec::new();
                 for member in members {
                     shapes.extend(self.shape_at(node, predicate, &member));
@@ -196,15 +191,15 @@ impl Reader<'_> {
                 all.push(make(shapes));
             }
         }
-        for term in self.objects(node, sh::QUALIFIED_VALUE_SHAPE)? {
-            let least = self.count(node, sh::QUALIFIED_MIN_COUNT)?;
-            let most = self.count(node, sh::QUALIFIED_MAX_COUNT)?;
+        for term in self.objects(node, sh::QUALIFIED_VALUE_SHAPE) {
+            let least = self.count(node, sh::QUALIFIED_MIN_COUNT);
+            let most = self.count(node, sh::QUALIFIED_MAX_COUNT);
             if least.is_none() && most.is_none() {
                 let message = "a qualified shape needs `sh:qualifiedMinCount` or `sh:qualifiedMaxCount`";
                 self.fault(node, sh::QUALIFIED_VALUE_SHAPE, Some(&term), message);
                 continue;
             }
-            let disjoint = self.boolean(node, sh::QUALIFIED_VALUE_SHAPES_DISJOINT)?;
+            let disjoint = self.boolean(node, sh::QUALIFIED_VALUE_SHAPES_DISJOINT);
             // The siblings are known when all shapes are.
             let siblings = if disjoint { vec![usize::MAX] } else { Vec::new() };
             if let Some(shape) = self.shape_at(node, sh::QUALIFIED_VALUE_SHAPE, &term) {
@@ -217,7 +212,6 @@ impl Reader<'_> {
                 }
             }
         }
-        Ok(())
     }
 
     fn shape_at(&mut self, node: &NamedOrBlankNode, predicate: NamedNodeRef<'_>, term: &Term) -> Option<usize> {
@@ -240,23 +234,23 @@ impl Reader<'_> {
         None
     }
 
-    fn count(&mut self, node: &NamedOrBlankNode, predicate: NamedNodeRef<'_>) -> Result<Option<u64>> {
-        let Some(term) = self.one(node, predicate)? else { return Ok(None) };
+    fn count(&mut self, node: &NamedOrBlankNode, predicate: NamedNodeRef<'_>) -> Option<u64> {
+        let term = self.one(node, predicate)?;
         if let Term::Literal(literal) = &term
             && let (xsd::INTEGER, Ok(count)) = (literal.datatype(), literal.value().parse())
         {
-            return Ok(Some(count));
+            return Some(count);
         }
         let name = self.graph.prefixes.name(predicate.as_str());
         let message = format!("`{name}` is a whole number from 0, found `{}`", self.shown(&term));
         self.fault(node, predicate, Some(&term), message);
-        Ok(None)
+        None
     }
 }
 
 /// A regular expression of XPath in Rust's terms (section 4.4.3), as SPARQL's
 /// `REGEX` has it here too.
-fn expression(literal: &Literal, flags: &str) -> std::result::Result<regex::Regex, String> {
+fn expression(literal: &Literal, flags: &str) -> Result<regex::Regex, String> {
     const LARGEST: usize = 1 << 20;
     let mut builder = if flags.contains('q') {
         RegexBuilder::new(&regex::escape(literal.value()))

@@ -7,8 +7,7 @@ use super::path::{Path, as_subject, class_and_below};
 use super::query::{QueryText, SparqlConstraint};
 use super::read::Reader;
 use super::shape::Constraint;
-use crate::error::Result;
-use crate::graph::local_name;
+use crate::graph::{Triples as _, local_name};
 use crate::vocab::sh;
 use oxigraph::model::vocab::rdf;
 
@@ -41,11 +40,13 @@ impl Component {
 
 impl Reader<'_> {
     /// The components that the graph brings, by IRI.
-    pub fn read_components(&mut self) -> Result<Vec<Component>> {
+    pub fn read_components(&mut self) -> Vec<Component> {
         let mut components = Vec::new();
         let mut nodes = Vec::new();
-        for class in class_and_below(&mut self.graph.clone(), sh::CONSTRAINT_COMPONENT.into())? {
-            nodes.extend(self.graph.subjects(rdf::TYPE, class.as_ref())?);
+        // A frozen graph never fails.
+        let mut graph = self.graph.clone();
+        for class in class_and_below(&mut graph, sh::CONSTRAINT_COMPONENT.into()).unwrap_or_default() {
+            nodes.extend(self.graph.subjects(rdf::TYPE, graph.term(&class)));
         }
         nodes.sort_by_cached_key(ToString::to_string);
         nodes.dedup();
@@ -56,14 +57,14 @@ impl Reader<'_> {
                 continue;
             }
             let mut parameters = Vec::new();
-            for term in self.objects(&node, sh::PARAMETER)? {
+            for term in self.objects(&node, sh::PARAMETER) {
                 let Some(parameter) = as_subject(&term) else { continue };
-                let Some(Term::NamedNode(predicate)) = self.one(&parameter, sh::PATH)? else {
+                let Some(Term::NamedNode(predicate)) = self.one(&parameter, sh::PATH) else {
                     let message = format!("a parameter of {} has no `sh:path` that is an IRI", self.name(&node));
                     self.fault(&node, sh::PARAMETER, Some(&term), message);
                     continue;
                 };
-                let is_optional = self.boolean(&parameter, sh::OPTIONAL)?;
+                let is_optional = self.boolean(&parameter, sh::OPTIONAL);
                 parameters.push(Parameter { predicate, is_optional });
             }
             if parameters.iter().all(|parameter| parameter.is_optional) {
@@ -73,7 +74,7 @@ impl Reader<'_> {
             }
             let mut validators = Vec::new();
             for predicate in [sh::NODE_VALIDATOR, sh::PROPERTY_VALIDATOR, sh::VALIDATOR] {
-                for term in self.objects(&node, predicate)? {
+                for term in self.objects(&node, predicate) {
                     validators.extend(as_subject(&term).map(|validator| (predicate, validator)));
                 }
             }
@@ -82,18 +83,18 @@ impl Reader<'_> {
                 self.fault(&node, sh::VALIDATOR, None, message);
                 continue;
             }
-            let messages = self.messages(&node)?;
+            let messages = self.messages(&node);
             components.push(Component { node: iri.clone(), parameters, messages, validators });
         }
-        Ok(components)
+        components
     }
 
     /// The constraints that a shape states by the parameters of components.
-    pub fn custom(&mut self, node: &NamedOrBlankNode, path: Option<&Path>, all: &mut Vec<Constraint>) -> Result<()> {
+    pub fn custom(&mut self, node: &NamedOrBlankNode, path: Option<&Path>, all: &mut Vec<Constraint>) {
         for component in self.components.clone() {
             let mut given = Vec::new();
             for parameter in &component.parameters {
-                given.push((parameter, self.objects(node, parameter.predicate.as_ref())?));
+                given.push((parameter, self.objects(node, parameter.predicate.as_ref())));
             }
             if given.iter().any(|(parameter, values)| !parameter.is_optional && values.is_empty()) {
                 continue;
@@ -102,7 +103,7 @@ impl Reader<'_> {
                 // Each value is a constraint of its own (section 6.1).
                 let (parameter, values) = given.remove(0);
                 for value in values {
-                    self.constraint(node, path, &component, vec![(parameter, value)], all)?;
+                    self.constraint(node, path, &component, vec![(parameter, value)], all);
                 }
                 continue;
             }
@@ -117,9 +118,8 @@ impl Reader<'_> {
                     one_each.push((parameter, values.remove(0)));
                 }
             }
-            self.constraint(node, path, &component, one_each, all)?;
+            self.constraint(node, path, &component, one_each, all);
         }
-        Ok(())
     }
 
     fn constraint(
@@ -129,12 +129,12 @@ impl Reader<'_> {
         component: &Component,
         parameters: Vec<(&Parameter, Term)>,
         all: &mut Vec<Constraint>,
-    ) -> Result<()> {
+    ) {
         // Section 6.3: the validator for the kind of shape, else the one for both.
         let own = if path.is_some() { sh::PROPERTY_VALIDATOR } else { sh::NODE_VALIDATOR };
         let named = |wanted| component.validators.iter().find(move |(predicate, _)| *predicate == wanted);
-        let Some((predicate, validator)) = named(own).or_else(|| named(sh::VALIDATOR)) else { return Ok(()) };
-        let is_ask = *predicate == sh::VALIDATOR || self.objects(validator, sh::SELECT)?.is_empty();
+        let Some((predicate, validator)) = named(own).or_else(|| named(sh::VALIDATOR)) else { return };
+        let is_ask = *predicate == sh::VALIDATOR || self.objects(validator, sh::SELECT).is_empty();
         let names: Vec<String> =
             parameters.iter().map(|(parameter, _)| local_name(parameter.predicate.as_str()).to_owned()).collect();
         let mut variables = Vec::new();
@@ -144,14 +144,14 @@ impl Reader<'_> {
                 Err(_) => {
                     let message = format!("the parameter `{name}` cannot be the name of a variable");
                     self.fault(validator, *predicate, None, message);
-                    return Ok(());
+                    return;
                 }
             }
         }
         let text =
             QueryText { owner: validator, predicate: if is_ask { sh::ASK } else { sh::SELECT }, path, variables };
-        let Some(query) = self.query(node, &text)? else { return Ok(()) };
-        let mut messages = self.messages(validator)?;
+        let Some(query) = self.query(node, &text) else { return };
+        let mut messages = self.messages(validator);
         if messages.is_empty() {
             messages.clone_from(&component.messages);
         }
@@ -166,6 +166,5 @@ impl Reader<'_> {
             messages,
             name: self.name(node),
         })));
-        Ok(())
     }
 }

@@ -6,7 +6,6 @@ use oxigraph::model::{NamedOrBlankNode, Term};
 use super::list;
 use super::path::Path;
 use super::read::Reader;
-use crate::error::Result;
 use crate::vocab::sh;
 
 /// A path that nests deeper is taken for one that leads back into itself.
@@ -14,37 +13,37 @@ const DEEPEST_PATH: usize = 50;
 
 impl Reader<'_> {
     /// The path of a shape, if it has one.
-    pub fn path_of(&mut self, node: &NamedOrBlankNode) -> Result<Option<Path>> {
-        let Some(term) = self.one(node, sh::PATH)? else {
-            let types = self.objects(node, rdf::TYPE)?;
+    pub fn path_of(&mut self, node: &NamedOrBlankNode) -> Option<Path> {
+        let Some(term) = self.one(node, sh::PATH) else {
+            let types = self.objects(node, rdf::TYPE);
             if types.contains(&Term::from(sh::PROPERTY_SHAPE.into_owned())) {
                 let message = format!("the property shape {} has no `sh:path`", self.name(node));
                 self.fault(node, sh::PATH, None, message);
             }
-            return Ok(None);
+            return None;
         };
-        match self.path(&term, 0)? {
-            Ok(path) => Ok(Some(path)),
+        match self.path(&term, 0) {
+            Ok(path) => Some(path),
             Err(words) => {
                 let message = format!("the path of {} is no path: {words}", self.name(node));
                 self.fault(node, sh::PATH, Some(&term), message);
-                Ok(None)
+                None
             }
         }
     }
 
     /// Section 2.3.1.
-    fn path(&self, term: &Term, depth: usize) -> Result<std::result::Result<Path, String>> {
+    fn path(&self, term: &Term, depth: usize) -> Result<Path, String> {
         let node = match term {
-            Term::NamedNode(predicate) => return Ok(Ok(Path::Predicate(predicate.clone()))),
+            Term::NamedNode(predicate) => return Ok(Path::Predicate(predicate.clone())),
             Term::BlankNode(node) => NamedOrBlankNode::from(node.clone()),
-            other => return Ok(Err(format!("`{}` is neither an IRI nor a blank node", self.shown(other)))),
+            other => return Err(format!("`{}` is neither an IRI nor a blank node", self.shown(other))),
         };
         if depth > DEEPEST_PATH {
-            return Ok(Err(format!("it leads back into itself, or nests deeper than {DEEPEST_PATH} levels")));
+            return Err(format!("it leads back into itself, or nests deeper than {DEEPEST_PATH} levels"));
         }
-        if !self.objects(&node, rdf::FIRST)?.is_empty() {
-            return Ok(self.paths(term, depth)?.map(Path::Sequence));
+        if !self.objects(&node, rdf::FIRST).is_empty() {
+            return self.paths(term, depth).map(Path::Sequence);
         }
         let forms: [super::Made<Box<Path>, Path>; 4] = [
             (sh::INVERSE_PATH, Path::Inverse),
@@ -54,37 +53,34 @@ impl Reader<'_> {
         ];
         let mut found = None;
         for (predicate, make) in forms {
-            for inner in self.objects(&node, predicate)? {
+            for inner in self.objects(&node, predicate) {
                 if found.is_some() {
-                    return Ok(Err("it is of two forms at once".to_owned()));
+                    return Err("it is of two forms at once".to_owned());
                 }
-                found = Some(self.path(&inner, depth + 1)?.map(|path| make(Box::new(path))));
+                found = Some(self.path(&inner, depth + 1).map(|path| make(Box::new(path))));
             }
         }
-        for inner in self.objects(&node, sh::ALTERNATIVE_PATH)? {
+        for inner in self.objects(&node, sh::ALTERNATIVE_PATH) {
             if found.is_some() {
-                return Ok(Err("it is of two forms at once".to_owned()));
+                return Err("it is of two forms at once".to_owned());
             }
-            found = Some(self.paths(&inner, depth)?.map(Path::Alternative));
+            found = Some(self.paths(&inner, depth).map(Path::Alternative));
         }
-        Ok(found.unwrap_or_else(|| Err("it is a blank node that is of no form of path".to_owned())))
+        found.unwrap_or_else(|| Err("it is a blank node that is of no form of path".to_owned()))
     }
 
-    fn paths(&self, head: &Term, depth: usize) -> Result<std::result::Result<Vec<Path>, String>> {
-        let members = match list::members(self.graph, head)? {
-            Ok(members) => members,
-            Err(words) => return Ok(Err(words)),
-        };
+    fn paths(&self, head: &Term, depth: usize) -> Result<Vec<Path>, String> {
+        let members = list::members(self.graph, head)?;
         if members.len() < 2 {
-            return Ok(Err("a sequence or alternative has two members at least".to_owned()));
+            return Err("a sequence or alternative has two members at least".to_owned());
         }
         let mut paths = Vec::new();
         for member in &members {
-            match self.path(member, depth + 1)? {
+            match self.path(member, depth + 1) {
                 Ok(path) => paths.push(path),
-                Err(words) => return Ok(Err(words)),
+                Err(words) => return Err(words),
             }
         }
-        Ok(Ok(paths))
+        Ok(paths)
     }
 }

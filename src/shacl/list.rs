@@ -6,31 +6,30 @@ use oxigraph::model::Term;
 use oxigraph::model::vocab::rdf;
 
 use super::path::as_subject;
-use crate::error::Result;
-use crate::graph::Graph;
+use crate::graph::Frozen;
 
 /// The members of a list, or in words why it is none.
-pub(super) fn members(graph: &Graph, head: &Term) -> Result<std::result::Result<Vec<Term>, String>> {
+pub(super) fn members(graph: &Frozen, head: &Term) -> Result<Vec<Term>, String> {
     let mut members = Vec::new();
     let mut seen = HashSet::new();
     let mut node = head.clone();
     loop {
         if node == Term::from(rdf::NIL.into_owned()) {
-            return Ok(Ok(members));
+            return Ok(members);
         }
         let Some(cell) = as_subject(&node) else {
-            return Ok(Err(format!("a list goes on with the literal {node}")));
+            return Err(format!("a list goes on with the literal {node}"));
         };
         if !seen.insert(cell.clone()) {
-            return Ok(Err("the list leads back into itself".to_owned()));
+            return Err("the list leads back into itself".to_owned());
         }
-        let mut first = graph.objects(cell.as_ref(), rdf::FIRST)?;
-        let mut rest = graph.objects(cell.as_ref(), rdf::REST)?;
+        let mut first = graph.objects(cell.as_ref(), rdf::FIRST);
+        let mut rest = graph.objects(cell.as_ref(), rdf::REST);
         let (Some(member), Some(next)) = (first.pop(), rest.pop()) else {
-            return Ok(Err("a list is expected, and a node of it has no rdf:first or no rdf:rest".to_owned()));
+            return Err("a list is expected, and a node of it has no rdf:first or no rdf:rest".to_owned());
         };
         if !first.is_empty() || !rest.is_empty() {
-            return Ok(Err("a node of the list has two members or two continuations".to_owned()));
+            return Err("a node of the list has two members or two continuations".to_owned());
         }
         members.push(member);
         node = next;

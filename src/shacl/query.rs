@@ -6,7 +6,6 @@ use super::path::{Path, as_subject};
 use super::read::Reader;
 use super::shape::{Constraint, component_of};
 use crate::diagnostic::Diagnostic;
-use crate::error::Result;
 use crate::graph::Prefixes;
 use crate::sparql::{PreBound, Query};
 use crate::vocab::{owl, sh};
@@ -40,19 +39,19 @@ pub(super) struct QueryText<'a> {
 
 impl Reader<'_> {
     /// The constraints of `sh:sparql`.
-    pub fn sparql(&mut self, node: &NamedOrBlankNode, path: Option<&Path>, all: &mut Vec<Constraint>) -> Result<()> {
-        for term in self.objects(node, sh::SPARQL)? {
+    pub fn sparql(&mut self, node: &NamedOrBlankNode, path: Option<&Path>, all: &mut Vec<Constraint>) {
+        for term in self.objects(node, sh::SPARQL) {
             let Some(owner) = as_subject(&term) else {
                 let message = format!("`sh:sparql` is a node with a query, found `{}`", self.shown(&term));
                 self.fault(node, sh::SPARQL, Some(&term), message);
                 continue;
             };
-            if self.boolean(&owner, sh::DEACTIVATED)? {
+            if self.boolean(&owner, sh::DEACTIVATED) {
                 continue;
             }
-            let messages = self.messages(&owner)?;
+            let messages = self.messages(&owner);
             let text = QueryText { owner: &owner, predicate: sh::SELECT, path, variables: Vec::new() };
-            let Some(query) = self.query(node, &text)? else { continue };
+            let Some(query) = self.query(node, &text) else { continue };
             all.push(Constraint::Sparql(Box::new(SparqlConstraint {
                 component: component_of(sh::SPARQL),
                 source: Some(term),
@@ -64,27 +63,26 @@ impl Reader<'_> {
                 name: self.name(node),
             })));
         }
-        Ok(())
     }
 
     /// The query of a constraint or validator, made ready.
-    pub fn query(&mut self, shape: &NamedOrBlankNode, text: &QueryText<'_>) -> Result<Option<PreBound>> {
+    pub fn query(&mut self, shape: &NamedOrBlankNode, text: &QueryText<'_>) -> Option<PreBound> {
         let owner = text.owner;
         let word = if text.predicate == sh::ASK { "sh:ask" } else { "sh:select" };
-        let source = match self.one(owner, text.predicate)? {
+        let source = match self.one(owner, text.predicate) {
             Some(Term::Literal(source)) => source,
             Some(other) => {
                 self.fault(owner, text.predicate, Some(&other), format!("`{word}` is the text of a query"));
-                return Ok(None);
+                return None;
             }
             None => {
                 let message = format!("a constraint of {} in SPARQL has no `{word}`", self.name(shape));
                 self.fault(owner, text.predicate, None, message);
-                return Ok(None);
+                return None;
             }
         };
         let blame = Term::from(source.clone());
-        let prefixes = self.prefixes(owner)?;
+        let prefixes = self.prefixes(owner);
         let query = match Query::parse(word, source.value(), &prefixes) {
             Ok(query) => query,
             Err(fault) => {
@@ -96,14 +94,14 @@ impl Reader<'_> {
                 let diagnostic = Diagnostic::error("sparql-syntax", message)
                     .hint(fault.hint.filter(|_| !fault.message.contains("prefix")).unwrap_or_else(|| hint.to_owned()));
                 self.tell(diagnostic, owner, text.predicate, Some(&blame));
-                return Ok(None);
+                return None;
             }
         };
         if source.value().contains("$shapesGraph") || source.value().contains("?shapesGraph") {
             let message =
                 format!("`{word}` of {} asks for `$shapesGraph`, which is not offered here", self.name(shape));
             self.fault(owner, text.predicate, Some(&blame), message);
-            return Ok(None);
+            return None;
         }
         let mut variables = vec![Variable::new_unchecked("this")];
         if text.predicate == sh::ASK {
@@ -113,24 +111,24 @@ impl Reader<'_> {
         variables.extend(text.variables.iter().cloned());
         let path = text.path.map(Path::expression);
         match PreBound::new(query, path.as_ref(), variables) {
-            Ok(query) if text.predicate == sh::ASK || query.selects("this") => Ok(Some(query)),
+            Ok(query) if text.predicate == sh::ASK || query.selects("this") => Some(query),
             Ok(_) => {
                 let message = format!("`{word}` of {} does not select `$this`", self.name(shape));
                 self.fault(owner, text.predicate, Some(&blame), message);
-                Ok(None)
+                None
             }
             Err(words) => {
                 let message = format!("`{word}` of {} cannot be used: {words}", self.name(shape));
                 self.fault(owner, text.predicate, Some(&blame), message);
-                Ok(None)
+                None
             }
         }
     }
 
     /// The prefixes of a query (section 5.2.1), also those of what is imported.
-    fn prefixes(&mut self, owner: &NamedOrBlankNode) -> Result<Prefixes> {
+    fn prefixes(&mut self, owner: &NamedOrBlankNode) -> Prefixes {
         let mut prefixes = Prefixes::none();
-        let mut declaring: Vec<Term> = self.objects(owner, sh::PREFIXES)?;
+        let mut declaring: Vec<Term> = self.objects(owner, sh::PREFIXES);
         let mut next = 0;
         while let Some(term) = declaring.get(next).cloned() {
             next += 1;
@@ -139,15 +137,15 @@ impl Reader<'_> {
                 self.fault(owner, sh::PREFIXES, Some(&term), message);
                 continue;
             };
-            for imported in self.objects(&node, owl::IMPORTS)? {
+            for imported in self.objects(&node, owl::IMPORTS) {
                 if !declaring.contains(&imported) {
                     declaring.push(imported);
                 }
             }
-            for declaration in self.objects(&node, sh::DECLARE)? {
+            for declaration in self.objects(&node, sh::DECLARE) {
                 let Some(declared) = as_subject(&declaration) else { continue };
-                let prefix = self.one(&declared, sh::PREFIX)?;
-                let namespace = self.one(&declared, sh::NAMESPACE)?;
+                let prefix = self.one(&declared, sh::PREFIX);
+                let namespace = self.one(&declared, sh::NAMESPACE);
                 let (Some(Term::Literal(prefix)), Some(Term::Literal(namespace))) = (prefix, namespace) else {
                     let message = "a declaration of a prefix has a `sh:prefix` and a `sh:namespace`, both texts";
                     self.fault(&node, sh::DECLARE, Some(&declaration), message);
@@ -166,6 +164,6 @@ impl Reader<'_> {
                 prefixes.insert(prefix.value(), namespace.value());
             }
         }
-        Ok(prefixes)
+        prefixes
     }
 }

@@ -13,8 +13,7 @@ use super::path::as_subject;
 use super::recursion::nesting;
 use super::shape::{Shape, Shapes, Target};
 use crate::diagnostic::{Diagnostic, did_you_mean};
-use crate::error::Result;
-use crate::graph::{Finding, Graph, Prefixes, Statement};
+use crate::graph::{Finding, Freezer, Frozen, Prefixes, Statement};
 use crate::vocab::{owl, sh};
 
 /// Parameters of Core and `sh:sparql`: what has one is a shape.
@@ -78,40 +77,20 @@ const OTHERS: [&str; 12] = [
     "rule",
 ];
 
-/// Switches: only the term `true` turns them on (section 4.4.5).
-const SWITCHES: [NamedNodeRef<'_>; 5] =
-    [sh::UNIQUE_LANG, sh::CLOSED, sh::DEACTIVATED, sh::OPTIONAL, sh::QUALIFIED_VALUE_SHAPES_DISJOINT];
-
 /// Reads all shapes that triples describe, with what is wrong with them.
-///
-/// # Errors
-///
-/// Where the store fails.
-pub fn read(triples: impl IntoIterator<Item = Quad>, prefixes: &Prefixes) -> Result<(Shapes, Vec<Finding>)> {
-    let mut graph = Graph::new()?;
+pub fn read<'a>(triples: impl IntoIterator<Item = &'a Quad>, prefixes: &Prefixes) -> (Shapes, Vec<Finding>) {
+    // Terms as they are written: oxigraph's store makes one of `1` and `true`.
+    let mut freezer = Freezer::default();
+    triples.into_iter().for_each(|quad| freezer.add(quad));
+    let mut graph = freezer.freeze();
     graph.prefixes = prefixes.clone();
-    // The store makes one term of `1` and `true`; here they differ.
-    let mut ones = Vec::new();
-    let one = Term::from(Literal::new_typed_literal("1", xsd::BOOLEAN));
-    graph.extend(triples.into_iter().filter_map(|quad| {
-        if quad.object == one && SWITCHES.contains(&quad.predicate.as_ref()) {
-            ones.push(quad);
-            return None;
-        }
-        Some(quad)
-    }))?;
-    let mut reader = Reader::new(&graph)?;
-    for quad in ones {
-        let name = graph.prefixes.name(quad.predicate.as_str());
-        let message = format!("`{name}` is `1` here, and only `true` turns it on");
-        reader.tell(Diagnostic::warning("bad-shape", message), &quad.subject, quad.predicate.as_ref(), Some(&one));
-    }
-    for node in reader.candidates()? {
+    let mut reader = Reader::new(&graph);
+    for node in reader.candidates() {
         reader.shape(node);
     }
     let mut next = 0;
     while let Some(node) = reader.nodes.get(next).cloned() {
-        let shape = reader.read(node)?;
+        let shape = reader.read(node);
         reader.shapes.push(shape);
         next += 1;
     }
@@ -120,11 +99,11 @@ pub fn read(triples: impl IntoIterator<Item = Quad>, prefixes: &Prefixes) -> Res
     for fault in nesting(&shapes) {
         reader.nests(&shapes, &fault);
     }
-    Ok((shapes, reader.faults))
+    (shapes, reader.faults)
 }
 
 pub(super) struct Reader<'a> {
-    pub graph: &'a Graph,
+    pub graph: &'a Frozen,
     /// The shapes by index, also those that are still to be read.
     nodes: Vec<NamedOrBlankNode>,
     index: HashMap<NamedOrBlankNode, usize>,
@@ -134,7 +113,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(graph: &'a Graph) -> Result<Self> {
+    fn new(graph: &'a Frozen) -> Self {
         let mut reader = Self {
             graph,
             nodes: Vec::new(),
@@ -143,35 +122,35 @@ impl<'a> Reader<'a> {
             components: Vec::new(),
             faults: Vec::new(),
         };
-        reader.components = reader.read_components()?;
-        Ok(reader)
+        reader.components = reader.read_components();
+        reader
     }
 
     /// What shapes are by what is said of them (section 2.1); those that others
     /// refer to are found on the way.
-    fn candidates(&self) -> Result<Vec<NamedOrBlankNode>> {
+    fn candidates(&self) -> Vec<NamedOrBlankNode> {
         let mut nodes = Vec::new();
         for class in [sh::NODE_SHAPE, sh::PROPERTY_SHAPE] {
-            nodes.extend(self.graph.subjects(rdf::TYPE, class.into())?);
+            nodes.extend(self.graph.subjects(rdf::TYPE, class.into()));
         }
         let mut parameters: Vec<NamedNode> = TARGETS.iter().chain(&PARAMETERS).map(|node| node.into_owned()).collect();
         // Severity, message and deactivated are no constraints; constraints have them too.
         parameters.retain(|node| ![sh::SEVERITY, sh::DEACTIVATED, sh::MESSAGE].contains(&node.as_ref()));
         parameters.extend(self.components.iter().flat_map(Component::required).cloned());
         for parameter in &parameters {
-            for quad in self.graph.matching(None, Some(parameter.as_ref()), None, None) {
-                nodes.push(quad?.subject);
+            for triple in self.graph.triples(None, Some(parameter.as_ref()), None) {
+                nodes.push(triple.subject);
             }
         }
         // A parameter of a component is described by the same words, and is no shape.
         let mut described = Vec::new();
-        for quad in self.graph.matching(None, Some(sh::PARAMETER), None, None) {
-            described.extend(as_subject(&quad?.object));
+        for triple in self.graph.triples(None, Some(sh::PARAMETER), None) {
+            described.extend(as_subject(&triple.object));
         }
         nodes.retain(|node| !described.contains(node));
         nodes.sort_by_cached_key(ToString::to_string);
         nodes.dedup();
-        Ok(nodes)
+        nodes
     }
 
     /// The index of a shape; it is read if it has not been.
@@ -184,7 +163,7 @@ impl<'a> Reader<'a> {
         self.nodes.len() - 1
     }
 
-    pub fn objects(&self, node: &NamedOrBlankNode, predicate: NamedNodeRef<'_>) -> Result<Vec<Term>> {
+    pub fn objects(&self, node: &NamedOrBlankNode, predicate: NamedNodeRef<'_>) -> Vec<Term> {
         self.graph.objects(node.as_ref(), predicate)
     }
 
@@ -227,50 +206,51 @@ impl<'a> Reader<'a> {
     }
 
     /// The one value of a property, if it has one; a second one is told.
-    pub fn one(&mut self, node: &NamedOrBlankNode, predicate: NamedNodeRef<'_>) -> Result<Option<Term>> {
-        let mut all = self.objects(node, predicate)?.into_iter();
+    pub fn one(&mut self, node: &NamedOrBlankNode, predicate: NamedNodeRef<'_>) -> Option<Term> {
+        let mut all = self.objects(node, predicate).into_iter();
         let first = all.next();
         if let Some(second) = all.next() {
             let name = self.graph.prefixes.name(predicate.as_str());
             let message = format!("`{name}` may be given once, and {} has it again", self.name(node));
             self.fault(node, predicate, Some(&second), message);
         }
-        Ok(first)
+        first
     }
 
-    pub fn boolean(&mut self, node: &NamedOrBlankNode, predicate: NamedNodeRef<'_>) -> Result<bool> {
-        let Some(term) = self.one(node, predicate)? else { return Ok(false) };
+    pub fn boolean(&mut self, node: &NamedOrBlankNode, predicate: NamedNodeRef<'_>) -> bool {
+        let Some(term) = self.one(node, predicate) else { return false };
         if let Term::Literal(literal) = &term
             && literal.datatype() == xsd::BOOLEAN
         {
-            return Ok(literal.value() == "true");
+            // Only the term `true` turns anything on (section 4.4.5).
+            if literal.value() == "1" {
+                let name = self.graph.prefixes.name(predicate.as_str());
+                let message = format!("`{name}` is `1` here, and only `true` turns it on");
+                self.tell(Diagnostic::warning("bad-shape", message), node, predicate, Some(&term));
+            }
+            return literal.value() == "true";
         }
         let name = self.graph.prefixes.name(predicate.as_str());
         let message = format!("`{name}` is `true` or `false`, found `{}`", self.shown(&term));
         self.fault(node, predicate, Some(&term), message);
-        Ok(false)
+        false
     }
 
-    pub fn members(
-        &mut self,
-        node: &NamedOrBlankNode,
-        predicate: NamedNodeRef<'_>,
-        head: &Term,
-    ) -> Result<Option<Vec<Term>>> {
-        match list::members(self.graph, head)? {
-            Ok(members) => Ok(Some(members)),
+    pub fn members(&mut self, node: &NamedOrBlankNode, predicate: NamedNodeRef<'_>, head: &Term) -> Option<Vec<Term>> {
+        match list::members(self.graph, head) {
+            Ok(members) => Some(members),
             Err(words) => {
                 let name = self.graph.prefixes.name(predicate.as_str());
                 let message = format!("`{name}` of {} is no list: {words}", self.name(node));
                 self.fault(node, predicate, Some(head), message);
-                Ok(None)
+                None
             }
         }
     }
 
-    fn read(&mut self, node: NamedOrBlankNode) -> Result<Shape> {
-        let path = self.path_of(&node)?;
-        let severity = match self.one(&node, sh::SEVERITY)? {
+    fn read(&mut self, node: NamedOrBlankNode) -> Shape {
+        let path = self.path_of(&node);
+        let severity = match self.one(&node, sh::SEVERITY) {
             None => sh::VIOLATION.into_owned(),
             Some(Term::NamedNode(severity)) => severity,
             Some(other) => {
@@ -279,17 +259,17 @@ impl<'a> Reader<'a> {
                 sh::VIOLATION.into_owned()
             }
         };
-        let messages = self.messages(&node)?;
-        let deactivated = self.boolean(&node, sh::DEACTIVATED)?;
-        let targets = self.targets(&node)?;
-        self.unknown_words(&node)?;
-        let constraints = self.constraints(&node, path.as_ref())?;
-        Ok(Shape { node, path, severity, messages, deactivated, targets, constraints })
+        let messages = self.messages(&node);
+        let deactivated = self.boolean(&node, sh::DEACTIVATED);
+        let targets = self.targets(&node);
+        self.unknown_words(&node);
+        let constraints = self.constraints(&node, path.as_ref());
+        Shape { node, path, severity, messages, deactivated, targets, constraints }
     }
 
-    pub fn messages(&mut self, node: &NamedOrBlankNode) -> Result<Vec<Literal>> {
+    pub fn messages(&mut self, node: &NamedOrBlankNode) -> Vec<Literal> {
         let mut messages = Vec::new();
-        for term in self.objects(node, sh::MESSAGE)? {
+        for term in self.objects(node, sh::MESSAGE) {
             match term {
                 Term::Literal(literal) if literal.language().is_some() || literal.datatype() == xsd::STRING => {
                     messages.push(literal);
@@ -300,12 +280,12 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        Ok(messages)
+        messages
     }
 
-    fn targets(&mut self, node: &NamedOrBlankNode) -> Result<Vec<Target>> {
+    fn targets(&mut self, node: &NamedOrBlankNode) -> Vec<Target> {
         let mut targets = Vec::new();
-        for term in self.objects(node, sh::TARGET_NODE)? {
+        for term in self.objects(node, sh::TARGET_NODE) {
             if matches!(term, Term::NamedNode(_) | Term::Literal(_)) {
                 targets.push(Target::Node(term));
             } else {
@@ -318,7 +298,7 @@ impl<'a> Reader<'a> {
             (sh::TARGET_OBJECTS_OF, Target::ObjectsOf),
         ];
         for (predicate, make) in kinds {
-            for term in self.objects(node, predicate)? {
+            for term in self.objects(node, predicate) {
                 if let Term::NamedNode(iri) = term {
                     targets.push(make(iri));
                 } else {
@@ -331,54 +311,53 @@ impl<'a> Reader<'a> {
         // Implicit class targets (section 2.1.3.3). OWL's classes are taken for
         // classes also where the shapes do not say that they are.
         if let NamedOrBlankNode::NamedNode(class) = node {
-            let types = self.objects(node, rdf::TYPE)?;
+            let types = self.objects(node, rdf::TYPE);
             let is_shape = types.iter().any(|class| {
                 *class == Term::from(sh::NODE_SHAPE.into_owned())
                     || *class == Term::from(sh::PROPERTY_SHAPE.into_owned())
             });
-            if is_shape && self.is_class(&types)? {
+            if is_shape && self.is_class(&types) {
                 targets.push(Target::Class(class.clone()));
             }
         }
         targets.dedup();
-        Ok(targets)
+        targets
     }
 
-    fn is_class(&self, types: &[Term]) -> Result<bool> {
+    fn is_class(&self, types: &[Term]) -> bool {
         let mut classes = types.to_vec();
         let mut next = 0;
         while let Some(class) = classes.get(next).cloned() {
             next += 1;
             if class == Term::from(rdfs::CLASS.into_owned()) || class == Term::from(owl::CLASS.into_owned()) {
-                return Ok(true);
+                return true;
             }
             let Some(class) = as_subject(&class) else { continue };
-            for above in self.objects(&class, rdfs::SUB_CLASS_OF)? {
+            for above in self.objects(&class, rdfs::SUB_CLASS_OF) {
                 if !classes.contains(&above) {
                     classes.push(above);
                 }
             }
         }
-        Ok(false)
+        false
     }
 
     /// Words of SHACL's own namespace that there are not.
-    fn unknown_words(&mut self, node: &NamedOrBlankNode) -> Result<()> {
+    fn unknown_words(&mut self, node: &NamedOrBlankNode) {
         let mut unknown = Vec::new();
-        for quad in self.graph.matching(Some(node.as_ref()), None, None, None) {
-            let quad = quad?;
+        for triple in self.graph.triples(Some(node.as_ref()), None, None) {
             let known = |local: &str| {
                 OTHERS.contains(&local)
                     || PARAMETERS
                         .iter()
                         .chain(&TARGETS)
                         .any(|known| known.as_str().strip_prefix(sh::NAMESPACE_IRI) == Some(local))
-                    || self.components.iter().any(|component| component.has_parameter(quad.predicate.as_ref()))
+                    || self.components.iter().any(|component| component.has_parameter(triple.predicate.as_ref()))
             };
-            if let Some(local) = quad.predicate.as_str().strip_prefix(sh::NAMESPACE_IRI)
+            if let Some(local) = triple.predicate.as_str().strip_prefix(sh::NAMESPACE_IRI)
                 && !known(local)
             {
-                unknown.push((local.to_owned(), quad.predicate.clone(), quad.object.clone()));
+                unknown.push((local.to_owned(), triple.predicate.clone(), triple.object.clone()));
             }
         }
         unknown.sort_by_cached_key(|(local, _, object)| (local.clone(), object.to_string()));
@@ -389,7 +368,6 @@ impl<'a> Reader<'a> {
             let hint = did_you_mean(&local, words.chain(OTHERS));
             self.tell(Diagnostic::warning("unknown-term", message).hint(hint), node, predicate.as_ref(), Some(&object));
         }
-        Ok(())
     }
 
     /// Which sibling shapes count for `sh:qualifiedValueShapesDisjoint`: those

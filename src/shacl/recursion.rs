@@ -81,9 +81,9 @@ impl Reader<'_> {
                 let Some(first) = circle.first().map(node) else { return };
                 let second = Term::from(circle.get(1).map_or_else(|| first.clone(), node));
                 let diagnostic = Diagnostic::error("recursive-shape", message).hint(hint);
-                let via = self.graph.matching(Some(first.as_ref()), None, Some(second.as_ref()), None).next();
+                let via = self.graph.triples(Some(first.as_ref()), None, Some(second.as_ref())).next();
                 let predicate = match via {
-                    Some(Ok(quad)) => quad.predicate,
+                    Some(triple) => triple.predicate,
                     _ => sh::NODE.into_owned(),
                 };
                 self.tell(diagnostic, &first, predicate.as_ref(), Some(&second));

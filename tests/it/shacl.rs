@@ -29,6 +29,12 @@ const IGNORED: [(&str, &str); 1] = [(
     "`$shapesGraph` is optional (section 5.3.1); shapes stay out of the data here, so that a query has no graph to look into",
 )];
 
+/// Cases that a frozen graph passes and oxigraph's store does not, each with its reason.
+const NOT_IN_STORE: [(&str, &str); 1] = [(
+    "core/property/datatype-ill-formed",
+    "the store makes `xsd:integer` of `xsd:byte`, so that an integer is taken for a byte where it could be one",
+)];
+
 const LIMITS: Limits = Limits { results: u64::MAX, time: None };
 
 const MF: &str = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#";
@@ -106,7 +112,7 @@ fn results(graph: &Graph, report: &Term) -> Vec<String> {
 }
 
 /// What went otherwise than a case expects.
-fn run(folder: &Path, graph: &Graph, quads: &[Quad], case: &Term) -> Result<(), String> {
+fn run(folder: &Path, graph: &Graph, quads: &[Quad], name: &str, case: &Term) -> Result<(), String> {
     let case = node(case);
     let action = node(&one(graph, case.as_ref(), &iri(MF, "action")).unwrap());
     let file = |local: &str| {
@@ -125,7 +131,7 @@ fn run(folder: &Path, graph: &Graph, quads: &[Quad], case: &Term) -> Result<(), 
     triples.iter().for_each(|quad| freezer.add(quad));
     let (data, frozen) = (Graph::new().unwrap(), freezer.freeze());
     data.extend(triples).unwrap();
-    let (shapes, faults) = shacl::read(shapes, &Prefixes::default()).unwrap();
+    let (shapes, faults) = shacl::read(&shapes, &Prefixes::default());
     let expected = one(graph, case.as_ref(), &iri(MF, "result")).unwrap();
     let errors: Vec<String> = faults
         .iter()
@@ -139,7 +145,12 @@ fn run(folder: &Path, graph: &Graph, quads: &[Quad], case: &Term) -> Result<(), 
         return Err(errors.join("\n"));
     }
     let expected = results(graph, &expected);
-    compare(&shacl::validate(&data, &shapes, &LIMITS).unwrap(), &expected)?;
+    let stored = compare(&shacl::validate(&data, &shapes, &LIMITS).unwrap(), &expected);
+    if NOT_IN_STORE.iter().any(|(case, _)| *case == name) {
+        assert!(stored.is_err(), "{name} passes in the store and need not be listed");
+    } else {
+        stored?;
+    }
     compare(&shacl::validate(&frozen, &shapes, &LIMITS).unwrap(), &expected).map_err(|fault| format!("frozen: {fault}"))
 }
 
@@ -178,7 +189,7 @@ fn run_manifest(folder: &Path, manifest: &Path, n: &mut usize, faults: &mut BTre
         while let Some(case) = cell_value(&graph, &cell, rdf::FIRST) {
             let name = manifest.strip_prefix(folder).unwrap().with_extension("").display().to_string();
             *n += 1;
-            if let Err(fault) = run(folder, &graph, &quads, &case) {
+            if let Err(fault) = run(folder, &graph, &quads, &name, &case) {
                 faults.insert(name, fault);
             }
             cell = cell_value(&graph, &cell, rdf::REST).unwrap();
@@ -206,4 +217,55 @@ fn the_suite_of_the_working_group() {
         let told: String = faults.iter().map(|(name, fault)| format!("{name}: {fault}\n")).collect();
         assert!(faults.is_empty(), "{told}");
     }
+}
+
+/// The quads of a Turtle text with a few prefixes.
+fn quads(text: &str) -> Vec<Quad> {
+    let prefixes = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://ex/> .
+        @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n";
+    let text = format!("{prefixes}{text}");
+    RdfParser::from_format(RdfFormat::Turtle).for_slice(&text).map(|quad| quad.unwrap()).collect()
+}
+
+/// How many results there are in oxigraph's store and in a frozen graph.
+fn n_results(data: &str, shapes: &str) -> (usize, usize) {
+    let (shapes, faults) = shacl::read(&quads(shapes), &Prefixes::default());
+    assert!(faults.is_empty(), "{faults:?}");
+    let (mut freezer, graph) = (Freezer::default(), Graph::new().unwrap());
+    quads(data).iter().for_each(|quad| freezer.add(quad));
+    graph.extend(quads(data)).unwrap();
+    let n = |report: Report| report.results.len();
+    let stored = n(shacl::validate(&graph, &shapes, &LIMITS).unwrap());
+    (stored, n(shacl::validate(&freezer.freeze(), &shapes, &LIMITS).unwrap()))
+}
+
+/// Terms are compared as RDF has them (RDF 1.1 Concepts, section 3.3): `1.50`
+/// is not `1.5`. A store that keeps values knows the values only.
+#[test]
+fn literals_are_compared_in_the_form_that_the_store_keeps() {
+    let data =
+        "ex:a ex:p 1.50 , 01 , true , \"2019-01-01T00:00:00+00:00\"^^xsd:dateTime , \"7\"^^xsd:positiveInteger .";
+    let all = "1.50 01 true \"2019-01-01T00:00:00+00:00\"^^xsd:dateTime \"7\"^^xsd:positiveInteger";
+    let shape = |rest: &str| format!("ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; {rest} ] .");
+    let each = all.split(' ').map(|term| format!("sh:hasValue {term}")).collect::<Vec<_>>().join(" ; ");
+    assert_eq!(n_results(data, &shape(&each)), (0, 0));
+    assert_eq!(n_results(data, &shape(&format!("sh:in ( {all} )"))), (0, 0));
+    assert_eq!(n_results(data, &shape("sh:hasValue 1.5")), (0, 1));
+    let integers = |datatype: &str| {
+        let shape = format!("ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:q ; sh:datatype xsd:{datatype} ] .");
+        n_results("ex:a ex:q \"7\"^^xsd:positiveInteger .", &shape)
+    };
+    assert_eq!(integers("positiveInteger"), (0, 0));
+    assert_eq!(integers("negativeInteger"), (1, 1));
+    assert_eq!(integers("integer"), (0, 1));
+}
+
+#[test]
+fn a_switch_is_turned_on_by_true_alone() {
+    let one = "ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:uniqueLang \"1\"^^xsd:boolean ] .";
+    let (_, faults) = shacl::read(&quads(one), &Prefixes::default());
+    assert!(faults.len() == 1 && faults[0].diagnostic.message.contains("only `true` turns it on"), "{faults:?}");
+    let data = "ex:a ex:p \"a\"@en , \"b\"@en .";
+    assert_eq!(n_results(data, &one.replace("\"1\"^^xsd:boolean", "true")), (1, 1));
+    assert_eq!(n_results(data, &one.replace("\"1\"^^xsd:boolean", "false")), (0, 0));
 }
