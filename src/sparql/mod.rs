@@ -13,7 +13,6 @@ mod pre_binding;
 mod question;
 mod syntax;
 
-use oxigraph::model::{Term, Variable};
 use oxigraph::sparql::{PreparedSparqlQuery, QueryEvaluationError, QueryResults, SparqlEvaluator};
 use spargebra::SparqlParser;
 
@@ -138,23 +137,19 @@ impl Queryable for Frozen {
 ///
 /// `sparql-evaluation` where the evaluator refuses, for example `SERVICE`.
 pub fn evaluate(graph: &impl Queryable, query: &Query) -> Result<QueryResults<'static>> {
-    evaluate_with(graph, query, Vec::new())
+    evaluate_with(SparqlEvaluator::new(), graph, query)
 }
 
-/// Like [`evaluate`], with values for variables of the outermost projection.
+/// Like [`evaluate`], with an evaluator that knows functions of ours.
 fn evaluate_with(
+    mut evaluator: SparqlEvaluator,
     graph: &impl Queryable,
     query: &Query,
-    values: Vec<(Variable, Term)>,
 ) -> Result<QueryResults<'static>> {
-    let mut evaluator = SparqlEvaluator::new();
     if let Some(token) = limit::token() {
         evaluator = evaluator.with_cancellation_token(token);
     }
-    let mut prepared = evaluator.for_query(query.algebra.clone());
-    for (variable, term) in values {
-        prepared = prepared.substitute_variable(variable, term);
-    }
+    let prepared = evaluator.for_query(query.algebra.clone());
     graph.execute(prepared).map_err(|error| evaluation_error(query, &error))
 }
 

@@ -3,12 +3,16 @@
 //! filter and subquery, not only where a pattern binds the variable.
 //!
 //! All rows of values are put to the query at once: `VALUES` on the left of a
-//! lateral join whose right side is the query. A blank node cannot stand in
-//! `VALUES`; a row with one is evaluated alone, the node put in from outside.
+//! lateral join whose right side is the query. Blank nodes cannot stand in
+//! `VALUES`: what stands for them is turned into them by a function.
 
-use oxigraph::model::{Literal, Term, Variable};
-use oxigraph::sparql::QueryResults;
-use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression, PropertyPathExpression};
+use std::collections::HashMap;
+
+use oxigraph::model::{Literal, NamedNode, Term, Variable};
+use oxigraph::sparql::{QueryResults, SparqlEvaluator};
+use spargebra::algebra::{
+    AggregateExpression, Expression, Function, GraphPattern, OrderExpression, PropertyPathExpression,
+};
 use spargebra::term::{GroundTerm, NamedNodePattern, TriplePattern};
 
 use super::{Query, Queryable, evaluate_with, evaluation_error};
@@ -16,6 +20,10 @@ use crate::error::Result;
 
 /// The variable that says to which row of values a solution belongs.
 const ROW: &str = "civigraphRow";
+
+/// The function that gives a term for what stands for it, and the datatype of
+/// the literals that do.
+const OTHER: &str = "https://w3id.org/civigraph/def#otherTerm";
 
 /// A `SELECT` or `ASK` query that was found fit for pre-binding.
 #[derive(Debug, Clone)]
@@ -115,71 +123,47 @@ impl PreBound {
     ///
     /// What the evaluator refuses.
     pub fn solutions(&self, graph: &impl Queryable, rows: &[Vec<Term>]) -> Result<Vec<Row>> {
-        let mut found = Vec::new();
-        let mut bindings = Vec::new();
-        for (index, row) in rows.iter().enumerate() {
-            if row.iter().any(|term| ground(term).is_none()) {
-                self.alone(graph, index, row, &mut found)?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let row = Variable::new_unchecked(ROW);
+        let mut columns = vec![row.clone()];
+        let mut bindings: Vec<Vec<Option<GroundTerm>>> =
+            (0..rows.len()).map(|index| vec![Some(Literal::from(index as u64).into())]).collect();
+        let mut others = Others::default();
+        let mut assigned = Vec::new();
+        for (at, variable) in self.variables.iter().enumerate().filter(|(_, variable)| self.uses(variable)) {
+            let column = rows.iter().map(|row| &row[at]);
+            if column.clone().all(|term| ground(term).is_some()) {
+                columns.push(variable.clone());
             } else {
-                let mut cells: Vec<Option<GroundTerm>> = row.iter().map(ground).collect();
-                cells.push(Some(GroundTerm::Literal(Literal::from(index as u64))));
-                bindings.push(cells);
+                let key = Variable::new_unchecked(format!("{ROW}{}", variable.as_str()));
+                columns.push(key.clone());
+                assigned.push((variable.clone(), key));
+            }
+            for (cells, term) in bindings.iter_mut().zip(column) {
+                cells.push(Some(ground(term).unwrap_or_else(|| others.key(term))));
             }
         }
-        if !bindings.is_empty() {
-            let mut variables = self.variables.clone();
-            variables.push(Variable::new_unchecked(ROW));
-            self.run(graph, GraphPattern::Values { variables, bindings }, Vec::new(), &mut found)?;
+        let mut left = GraphPattern::Values { variables: columns, bindings };
+        for (variable, key) in assigned {
+            let function = Function::Custom(NamedNode::new_unchecked(OTHER));
+            let expression = Expression::FunctionCall(function, vec![key.into()]);
+            left = GraphPattern::Extend { inner: Box::new(left), variable, expression };
         }
-        Ok(found)
+        self.run(graph, left, others.terms)
     }
 
-    /// A row with blank nodes. What binds their variables on the left matches any
-    /// node, so that the optimiser knows the variables as bound; the value put
-    /// in from outside makes it a look-up.
-    fn alone(&self, graph: &impl Queryable, index: usize, row: &[Term], found: &mut Vec<Row>) -> Result<()> {
-        let mut variables = vec![Variable::new_unchecked(ROW)];
-        let mut cells = vec![Some(GroundTerm::Literal(Literal::from(index as u64)))];
-        let mut values = Vec::new();
-        let mut any = Vec::new();
-        for (variable, term) in self.variables.iter().zip(row) {
-            if let Some(term) = ground(term) {
-                variables.push(variable.clone());
-                cells.push(Some(term));
-                continue;
-            }
-            values.push((variable.clone(), term.clone()));
-            let other = |name: &str| Variable::new_unchecked(format!("civigraph{name}{}", variable.as_str()));
-            let triple = |subject: Variable, object: Variable, predicate: &str| GraphPattern::Bgp {
-                patterns: vec![TriplePattern {
-                    subject: subject.into(),
-                    predicate: NamedNodePattern::Variable(other(predicate)),
-                    object: object.into(),
-                }],
-            };
-            let either = GraphPattern::Union {
-                left: Box::new(triple(variable.clone(), other("O"), "P")),
-                right: Box::new(triple(other("S"), variable.clone(), "Q")),
-            };
-            let only = GraphPattern::Project { inner: Box::new(either), variables: vec![variable.clone()] };
-            any.push(GraphPattern::Distinct { inner: Box::new(only) });
-        }
-        let mut left = GraphPattern::Values { variables, bindings: vec![cells] };
-        for pattern in any {
-            left = GraphPattern::Lateral { left: Box::new(left), right: Box::new(pattern) };
-        }
-        self.run(graph, left, values, found)
+    /// Whether the text of the query has a variable; if it does not, no value is needed.
+    fn uses(&self, variable: &Variable) -> bool {
+        let name = variable.as_str();
+        let text = &self.query.text;
+        ["this", "value"].contains(&name) || text.contains(&format!("${name}")) || text.contains(&format!("?{name}"))
     }
 
-    fn run(
-        &self,
-        graph: &impl Queryable,
-        left: GraphPattern,
-        values: Vec<(Variable, Term)>,
-        found: &mut Vec<Row>,
-    ) -> Result<()> {
+    fn run(&self, graph: &impl Queryable, left: GraphPattern, others: Vec<Term>) -> Result<Vec<Row>> {
         let mut variables = self.selected.clone();
-        for variable in &self.variables {
+        for variable in self.variables.iter().filter(|variable| self.uses(variable)) {
             if !variables.contains(variable) {
                 variables.push(variable.clone());
             }
@@ -189,7 +173,18 @@ impl PreBound {
         let pattern = GraphPattern::Project { inner: Box::new(lateral), variables };
         let algebra = spargebra::Query::Select { dataset: None, pattern, base_iri: None };
         let query = Query { file: self.query.file.clone(), text: self.query.text.clone(), algebra };
-        let QueryResults::Solutions(solutions) = evaluate_with(graph, &query, values)? else { return Ok(()) };
+        let other = move |arguments: &[Term]| match arguments {
+            [Term::Literal(key)] if key.datatype().as_str() == OTHER => {
+                others.get(key.value().parse::<usize>().ok()?).cloned()
+            }
+            [term] => Some(term.clone()),
+            _ => None,
+        };
+        let evaluator = SparqlEvaluator::new().with_custom_function(NamedNode::new_unchecked(OTHER), other);
+        let QueryResults::Solutions(solutions) = evaluate_with(evaluator, graph, &query)? else {
+            return Ok(Vec::new());
+        };
+        let mut found = Vec::new();
         for solution in solutions {
             let solution = solution.map_err(|error| evaluation_error(&query, &error))?;
             let Some(Term::Literal(row)) = solution.get(ROW) else { continue };
@@ -197,15 +192,34 @@ impl PreBound {
             let bindings = solution.iter().map(|(variable, term)| (variable.clone(), term.clone())).collect();
             found.push(Row { row, bindings });
         }
-        Ok(())
+        Ok(found)
+    }
+}
+
+/// Terms that cannot stand in `VALUES`, by number.
+#[derive(Default)]
+struct Others {
+    terms: Vec<Term>,
+    numbers: HashMap<Term, u64>,
+}
+
+impl Others {
+    /// What stands for a term.
+    fn key(&mut self, term: &Term) -> GroundTerm {
+        let next = self.terms.len() as u64;
+        let number = *self.numbers.entry(term.clone()).or_insert_with(|| {
+            self.terms.push(term.clone());
+            next
+        });
+        Literal::new_typed_literal(number.to_string(), NamedNode::new_unchecked(OTHER)).into()
     }
 }
 
 /// A term as `VALUES` can hold it.
 fn ground(term: &Term) -> Option<GroundTerm> {
     match term {
-        Term::NamedNode(node) => Some(GroundTerm::NamedNode(node.clone())),
-        Term::Literal(literal) => Some(GroundTerm::Literal(literal.clone())),
+        Term::NamedNode(node) => Some(node.clone().into()),
+        Term::Literal(literal) => Some(literal.clone().into()),
         _ => None,
     }
 }

@@ -269,3 +269,22 @@ fn a_switch_is_turned_on_by_true_alone() {
     assert_eq!(n_results(data, &one.replace("\"1\"^^xsd:boolean", "true")), (1, 1));
     assert_eq!(n_results(data, &one.replace("\"1\"^^xsd:boolean", "false")), (0, 0));
 }
+
+/// What a blank node stands for need not be in the data (sections 5.3.1 and 6.2).
+#[test]
+fn queries_know_shapes_and_values_without_a_name() {
+    let data = "ex:a ex:p 1 . [] ex:p 2 .";
+    let property = |rest: &str| format!("ex:S sh:targetSubjectsOf ex:p ; sh:property [ sh:path ex:p ; {rest} ] .");
+    let select = "SELECT $this ?value { $this <http://ex/p> ?value FILTER (BOUND($currentShape)) }";
+    assert_eq!(n_results(data, &property(&format!("sh:sparql [ sh:select \"{select}\" ]"))), (2, 2));
+    let component = |validator: &str, given: &str| {
+        let parameter = "ex:C a sh:ConstraintComponent ; sh:parameter [ sh:path ex:no ] ;";
+        n_results(data, &format!("{parameter} {validator} . {}", property(&format!("ex:no {given}"))))
+    };
+    let ask = |query: &str| format!("sh:validator [ a sh:SPARQLAskValidator ; sh:ask \"{query}\" ]");
+    assert_eq!(component(&ask("ASK { FILTER ($value != $no) }"), "1"), (1, 1));
+    assert_eq!(component(&ask("ASK { }"), "( 1 )"), (0, 0));
+    assert_eq!(component(&ask("ASK { FILTER (ISBLANK($no) && ISIRI($this)) }"), "( 1 )"), (1, 1));
+    let validator = "sh:propertyValidator [ a sh:SPARQLSelectValidator ; sh:select \"SELECT $this ?value { $this $PATH ?value FILTER (ISBLANK($no)) }\" ]";
+    assert_eq!(component(validator, "( 1 )"), (2, 2));
+}
