@@ -128,8 +128,9 @@ pub fn examine_with(pack: &Pack, shapes: Option<&ShapeFiles>, limits: &Limits) -
         let report = shapes.validate(graph, limits)?;
         n_shapes += shapes.n_shapes();
         faults.append(shapes.faults(&report)?);
-        more.extend(report.more.iter().cloned());
-        found.extend(shapes.findings(graph, &report)?);
+        let (own, untold) = shapes.findings(graph, &report)?;
+        more.extend(untold);
+        found.extend(own);
         reports.push(report);
     }
     findings.extend(place(pack, graph, found)?);

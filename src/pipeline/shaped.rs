@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use oxigraph::model::{NamedOrBlankNode, Quad};
 
 use super::examined::Limits;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 use crate::error::{Error, Result};
 use crate::graph::{Finding, Freezer, Prefixes, RdfFile, Statement, Triples};
 use crate::pack::{Pack, Step, embedded};
@@ -23,6 +23,9 @@ pub struct ShapeFiles {
     /// Whether they are about the program's own vocabulary.
     with_vocabulary: bool,
 }
+
+/// Findings that are not told, by severity and code.
+pub(super) type More = (Severity, String, u64);
 
 /// A file that was held against shapes.
 pub struct Validated {
@@ -122,8 +125,9 @@ impl ShapeFiles {
         Ok(faults)
     }
 
-    /// The results as findings without places; what is found twice is told once.
-    pub(super) fn findings(&self, data: &impl Triples, report: &Report) -> Result<Vec<Finding>> {
+    /// The results as findings without places, and how many more there are: what
+    /// is found twice is told once, and counted twice whatever the limit.
+    pub(super) fn findings(&self, data: &impl Triples, report: &Report) -> Result<(Vec<Finding>, Vec<More>)> {
         let mut data = data.clone();
         let mut nodes: Vec<NamedOrBlankNode> = report.results.iter().map(|result| result.shape.clone()).collect();
         nodes.sort_by_cached_key(ToString::to_string);
@@ -148,16 +152,19 @@ impl ShapeFiles {
             prefixes.insert(name, namespace);
         }
         let mut findings: Vec<Finding> = Vec::new();
+        let mut more = report.more.clone();
         for result in &report.results {
             let finding = result.finding(&mut data, &prefixes, |node| places.get(&node.to_string()).cloned())?;
             let again = findings
                 .last()
                 .is_some_and(|last| last.diagnostic == finding.diagnostic && last.culprits == finding.culprits);
+            let n_untold = result.times - u64::from(!again);
+            more.push((finding.diagnostic.severity, finding.diagnostic.code.to_string(), n_untold));
             if !again {
                 findings.push(finding);
             }
         }
-        Ok(findings)
+        Ok((findings, more))
     }
 }
 
@@ -178,9 +185,10 @@ pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<
     let data = freezer.freeze();
     let report = shapes.validate(&data, limits)?;
     let mut findings = Diagnostics::keeping(limits.findings);
-    findings.extend(placed(std::slice::from_ref(file), shapes.findings(&data, &report)?)?);
-    for (severity, code, n) in &report.more {
-        findings.count_more(*severity, code.clone(), *n);
+    let (found, more) = shapes.findings(&data, &report)?;
+    findings.extend(placed(std::slice::from_ref(file), found)?);
+    for (severity, code, n) in more {
+        findings.count_more(severity, code, n);
     }
     findings.sort();
     let faults = shapes.faults(&report)?;

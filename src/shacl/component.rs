@@ -46,17 +46,18 @@ impl<D: Triples + Queryable> Validator<'_, D> {
             (C::HasValue(_), wanted) if !values.iter().any(|value| wanted.has(value)) => tell(None, path),
             (C::HasValue(_), _) => {}
             (C::Equals(_), Operand::Node(property)) => {
-                let others = objects(data, node, property)?;
-                for value in values.iter().filter(|value| !others.contains(value)) {
+                let (others, mut own) = (objects(data, node, property)?, Found::default());
+                values.iter().for_each(|value| own.add(value.clone()));
+                for value in own.in_order.iter().filter(|value| !others.has(value)) {
                     tell(Some(value), path);
                 }
-                for other in others.iter().filter(|other| !values.contains(other)) {
+                for other in others.in_order.iter().filter(|other| !own.has(other)) {
                     tell(Some(other), path);
                 }
             }
             (C::Disjoint(_), Operand::Node(property)) => {
                 let others = objects(data, node, property)?;
-                for value in values.iter().filter(|value| others.contains(value)) {
+                for value in values.iter().filter(|value| others.has(value)) {
                     tell(Some(value), path);
                 }
             }
@@ -64,7 +65,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
                 let may_equal = matches!(constraint, C::LessThanOrEquals(_));
                 let others = objects(data, node, property)?;
                 for value in values {
-                    for other in &others {
+                    for other in &others.in_order {
                         let order = literals(data.term(value), data.term(other));
                         let order = order.and_then(|(a, b)| literal::compare(a, b));
                         let fits = order == Some(Ordering::Less) || may_equal && order == Some(Ordering::Equal);
@@ -77,14 +78,14 @@ impl<D: Triples + Queryable> Validator<'_, D> {
             (C::Closed(_), allowed) => {
                 // What a node has of properties that its closed shape does not name (section 4.8.1).
                 for value in values {
-                    let mut others = Vec::new();
+                    let mut others = Found::default();
                     for said in data.about(value) {
                         let (predicate, object) = said?;
-                        if !allowed.has(&predicate) && !others.contains(&(predicate.clone(), object.clone())) {
-                            others.push((predicate, object));
+                        if !allowed.has(&predicate) {
+                            others.add((predicate, object));
                         }
                     }
-                    for (predicate, object) in &others {
+                    for (predicate, object) in &others.in_order {
                         if let TermRef::NamedNode(predicate) = data.term(predicate) {
                             tell(Some(object), Some(&Path::Predicate(predicate.into_owned())));
                         }
@@ -200,12 +201,12 @@ impl<D: Triples + Queryable> Validator<'_, D> {
 }
 
 /// The objects of a node and a property, each once.
-fn objects<D: Triples>(data: &D, node: &D::Node, property: &D::Node) -> Result<Vec<D::Node>> {
+fn objects<D: Triples>(data: &D, node: &D::Node, property: &D::Node) -> Result<Found<D::Node>> {
     let mut found = Found::default();
     for object in data.objects_of(node, property) {
         found.add(object?);
     }
-    Ok(found.in_order)
+    Ok(found)
 }
 
 /// What `STR` gives; blank nodes have no text.

@@ -243,6 +243,10 @@ impl<N: Clone + Eq + Hash> Found<N> {
             self.in_order.push(node);
         }
     }
+
+    pub fn has(&self, node: &N) -> bool {
+        if self.seen.is_empty() { self.in_order.contains(node) } else { self.seen.contains(node) }
+    }
 }
 
 /// A node as the subject of triples; literals are not.

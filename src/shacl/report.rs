@@ -17,9 +17,10 @@ pub fn report(report: &Report) -> Vec<Quad> {
     say(&whole, rdf::TYPE, sh::VALIDATION_REPORT.into_owned().into());
     let conforms = if report.conforms() { "true" } else { "false" };
     say(&whole, sh::CONFORMS, Literal::new_typed_literal(conforms, xsd::BOOLEAN).into());
-    let width = report.results.len().to_string().len();
+    let all = report.results.iter().flat_map(|result| std::iter::repeat_n(result, result.times as usize));
+    let width = report.results.iter().map(|result| result.times).sum::<u64>().to_string().len();
     let mut paths = Vec::new();
-    for (index, result) in report.results.iter().enumerate() {
+    for (index, result) in all.enumerate() {
         let label = format!("result{:0width$}", index + 1);
         let node = BlankNode::new_unchecked(label.as_str());
         say(&whole, sh::RESULT, node.clone().into());

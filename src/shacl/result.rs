@@ -30,12 +30,14 @@ pub struct ValidationResult {
     pub severity: NamedNode,
     /// Words in one language or more; those of the shape, else our own.
     pub messages: Vec<Literal>,
+    /// How often it was found: a node that two ways lead to has its results twice.
+    pub times: u64,
 }
 
 /// What a validation found.
 #[derive(Debug, Clone)]
 pub struct Report {
-    /// The results that are kept, sorted.
+    /// The results that are kept, sorted, each once.
     pub results: Vec<ValidationResult>,
     /// How many more there are, by severity and code.
     pub more: Vec<(Severity, String, u64)>,
@@ -207,9 +209,8 @@ pub(super) struct Sink {
     groups: BTreeMap<(Severity, String), Group>,
 }
 
-/// What results are sorted by: the focus node, what else there is, and which of
-/// equal ones it is.
-type Key = (String, String, u64);
+/// What results are sorted by: the focus node, and what else there is.
+type Key = (String, String);
 
 /// Results of one severity and code.
 #[derive(Default)]
@@ -251,7 +252,7 @@ impl Sink {
         let is_full = group.kept.len() as u64 >= self.most;
         let focus = raw.focus.to_string();
         // Most of very many results are those that are not kept.
-        if is_full && group.kept.last_key_value().is_none_or(|((last, ..), _)| focus > *last) {
+        if is_full && group.kept.last_key_value().is_none_or(|((last, _), _)| focus > *last) {
             return;
         }
         let mut messages = raw.messages;
@@ -271,11 +272,13 @@ impl Sink {
             component,
             severity: shape.severity.clone(),
             messages,
+            times: 1,
         };
-        // The same may be found twice, by a shape that two refer to: both are results.
-        let mut key = (focus, result.rest(), 0);
-        let equal = group.kept.range(key.clone()..).take_while(|(other, _)| (&other.0, &other.1) == (&key.0, &key.1));
-        key.2 = equal.count() as u64;
+        let key = (focus, result.rest());
+        if let Some(known) = group.kept.get_mut(&key) {
+            known.times += 1;
+            return;
+        }
         if is_full {
             match group.kept.last_key_value() {
                 Some((last, _)) if key < *last => drop(group.kept.pop_last()),
@@ -289,7 +292,7 @@ impl Sink {
         let mut more = Vec::new();
         let mut sorted: Vec<(Key, ValidationResult)> = Vec::new();
         for ((severity, code), group) in self.groups {
-            let n_left = group.n - group.kept.len() as u64;
+            let n_left = group.n - group.kept.values().map(|result| result.times).sum::<u64>();
             if n_left > 0 {
                 more.push((severity, code, n_left));
             }

@@ -1,9 +1,7 @@
 //! Focus nodes (section 2.1.3), a portion at a time, so that a shape for ten
 //! million nodes needs no list of them.
 
-use std::hash::BuildHasher as _;
-
-use hashbrown::{DefaultHashBuilder, HashSet};
+use hashbrown::HashSet;
 
 use super::bound::BoundTarget;
 use super::result::Sink;
@@ -16,7 +14,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
     /// Applies a shape to all that it is for.
     pub fn run_targets(&mut self, index: usize, sink: &mut Sink) -> Result<()> {
         let (data, bound) = (self.data, self.bound);
-        let mut portion = Portion { nodes: Vec::new(), seen: HashSet::new(), hasher: DefaultHashBuilder::default() };
+        let mut portion = Portion { nodes: Vec::new(), seen: HashSet::new() };
         for target in &bound.shapes[index].targets {
             match target {
                 BoundTarget::Node(node) => self.take(node.clone(), &mut portion, index, sink)?,
@@ -43,7 +41,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
     }
 
     fn take(&mut self, node: D::Node, portion: &mut Portion<D::Node>, index: usize, sink: &mut Sink) -> Result<()> {
-        if !portion.seen.insert(portion.hasher.hash_one(&node)) {
+        if !portion.seen.insert(node.clone()) {
             return Ok(());
         }
         portion.nodes.push(node);
@@ -55,10 +53,8 @@ impl<D: Triples + Queryable> Validator<'_, D> {
     }
 }
 
-/// Focus nodes that wait, and the hashes of all that there were: focus nodes
-/// are a set. Eight bytes a node are kept, not the nodes.
+/// Focus nodes that wait, and all that there were: focus nodes are a set.
 struct Portion<N> {
     nodes: Vec<N>,
-    seen: HashSet<u64>,
-    hasher: DefaultHashBuilder,
+    seen: HashSet<N>,
 }

@@ -300,6 +300,23 @@ fn shapes_that_match_everything_are_counted_not_poured_out() {
 }
 
 #[test]
+fn what_is_found_twice_is_told_once_and_counted_twice_whatever_the_limit() {
+    let shapes = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n@prefix ex: <http://example.org/> .
+        ex:S sh:targetSubjectsOf ex:p ; sh:property [ sh:path ex:p ; sh:property [ sh:path ex:q ; sh:nodeKind sh:IRI ] ] .";
+    let data = "@prefix ex: <http://example.org/> .
+        ex:s1 ex:p ex:v . ex:s2 ex:p ex:v . ex:s3 ex:p ex:v . ex:s4 ex:p ex:w . ex:v ex:q 'x' . ex:w ex:q 'y' .\n";
+    let folder = folder(data, shapes);
+    for limit in ["2", "20", "none"] {
+        let output = validate(&folder, "data.ttl", &["--limit", limit]);
+        let text = stdout(&output);
+        assert!(text.contains("`x` of `ex:q`") && text.contains("`y` of `ex:q`"), "{limit}: {text}");
+        assert!(text.contains("       4  violation  sh:nodeKind  (2 shown)\n"), "{limit}: {text}");
+    }
+    let report = stdout(&validate(&folder, "data.ttl", &["--format", "turtle"]));
+    assert_eq!(report.matches("a sh:ValidationResult").count(), 4, "{report}");
+}
+
+#[test]
 fn what_cannot_be_validated_is_told() {
     let folder = folder(DATA, SHAPES);
     let run = |arguments: &[&str]| {
