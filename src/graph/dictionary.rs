@@ -64,12 +64,7 @@ impl Dictionary {
 
     fn number_of(&mut self, kind: Kind, text: &str) -> u32 {
         // The text is its own check.
-        self.number_if(kind, text.as_bytes(), |_| Some(text)).unwrap_or(u32::MAX)
-    }
-
-    /// The number of a blank node.
-    pub fn blank(&mut self, label: &str) -> u32 {
-        self.number_of(Kind::BLANK, label)
+        self.number_if(kind, text.as_bytes(), |_| Some(text)).expect("a text is let in")
     }
 
     /// The number of what is written as `bytes`; what is new is let in by `check`,

@@ -6,13 +6,14 @@
 
 use std::collections::HashMap;
 use std::io::BufRead as _;
+use std::ops::Range;
 
-use oxigraph::io::RdfFormat;
+use oxigraph::io::{RdfFormat, RdfSyntaxError};
 use oxigraph::model::{GraphNameRef, TermRef};
 
 use super::dictionary::Kind;
 use super::frozen::{Freezer, Number};
-use super::lines::{Cut, cut};
+use super::lines::{Cut, cut, statements};
 use super::reading::Names;
 use super::{RdfFile, plain};
 use crate::diagnostic::{Diagnostic, Place};
@@ -58,34 +59,44 @@ impl RdfFile {
                 return Ok(());
             }
             number += 1;
-            let cut = cut(&line);
-            if cut.as_ref().is_some_and(|cut| written.add(&line, cut, freezer).is_some()) {
-                continue;
-            }
-            for quad in self.parser().for_slice(&line) {
-                let quad = quad.map_err(|error| {
-                    let text = String::from_utf8_lossy(&line);
-                    let text = text.trim_end_matches(['\r', '\n']);
-                    let place = error.location().map(|range| {
-                        // What is missing is missing at the end of the line.
-                        let ends = range.start.line > 0;
-                        let column = if ends { text.chars().count() as u64 } else { range.start.column };
-                        let mut place = Place::at(&self.name, text, 1, column + 1, 1);
-                        place.line = number;
-                        place
-                    });
-                    let diagnostic = Diagnostic::error("rdf-syntax", plain(&error.to_string())).at(place);
-                    let has_graph = !written.with_graphs && cut.as_ref().is_some_and(|cut| cut.graph.is_some());
-                    let hint = "lines that name a graph are N-Quads: let the name of the file end in .nq".to_owned();
-                    Error::invalid(diagnostic.hint(has_graph.then_some(hint)))
-                })?;
-                let quad = names.rename(quad);
-                freezer.add(&quad);
-                if let (Some(cut), TermRef::Literal(literal)) = (&cut, quad.object.as_ref()) {
-                    written.learn(&line, cut, freezer.dictionary.kind(literal));
+            for part in statements(&line) {
+                let statement = &line[part.clone()];
+                let cut = cut(statement);
+                if cut.as_ref().is_some_and(|cut| written.add(statement, cut, freezer).is_some()) {
+                    continue;
+                }
+                for quad in self.parser().for_slice(statement) {
+                    let quad = quad.map_err(|error| {
+                        let fault = self.fault(&error, &line, number, part.clone());
+                        let has_graph = cut.as_ref().is_some_and(|cut| cut.graph.is_some());
+                        let is_quad = has_graph && !written.with_graphs && fault.message.starts_with("Quads must be");
+                        let hint = "lines that name a graph are N-Quads: let the name of the file end in .nq";
+                        Error::invalid(fault.hint(is_quad.then(|| hint.to_owned())))
+                    })?;
+                    let quad = names.rename(quad);
+                    freezer.add(&quad);
+                    if let (Some(cut), TermRef::Literal(literal)) = (&cut, quad.object.as_ref()) {
+                        written.learn(statement, cut, freezer.kind(literal));
+                    }
                 }
             }
         }
+    }
+
+    /// What is wrong with a statement, which is a part of a line.
+    fn fault(&self, error: &RdfSyntaxError, line: &[u8], number: u64, part: Range<usize>) -> Diagnostic {
+        let text = String::from_utf8_lossy(line);
+        let before = String::from_utf8_lossy(&line[..part.start]).chars().count() as u64;
+        let place = error.location().map(|range| {
+            // What is missing is missing at the end of the statement.
+            let own = String::from_utf8_lossy(&line[part.clone()]);
+            let length = own.trim_end_matches(['\r', '\n']).chars().count() as u64;
+            let column = if range.start.line > 0 { length } else { range.start.column.min(length) };
+            let mut place = Place::at(&self.name, text.trim_end_matches(['\r', '\n']), 1, before + column + 1, 1);
+            place.line = number;
+            place
+        });
+        Diagnostic::error("rdf-syntax", plain(&error.to_string())).at(place)
     }
 }
 
@@ -114,7 +125,7 @@ impl Written {
                 let suffix = &line[end + 1..cut.object.end];
                 let kind = if suffix.is_empty() { Kind::STRING } else { *self.suffixes.get(suffix)? };
                 let value = &line[cut.object.start + 1..end];
-                freezer.dictionary.number_if(kind, value, |value| std::str::from_utf8(value).ok())?
+                freezer.number_if(kind, value, |value| std::str::from_utf8(value).ok())?
             }
         };
         let graph = match &cut.graph {
@@ -127,13 +138,13 @@ impl Written {
 
     fn node(&self, written: &[u8], freezer: &mut Freezer) -> Option<Number> {
         match written {
-            [b'<', iri @ .., b'>'] => freezer.dictionary.number_if(Kind::IRI, iri, |iri| {
+            [b'<', iri @ .., b'>'] => freezer.number_if(Kind::IRI, iri, |iri| {
                 let iri = std::str::from_utf8(iri).ok()?;
                 oxiri::Iri::parse(iri).ok().map(|_| iri)
             }),
             [b'_', b':', label @ ..] => {
                 let label = std::str::from_utf8(label).ok()?;
-                Some(freezer.dictionary.blank(&format!("{}{label}", self.label)))
+                Some(freezer.blank(&format!("{}{label}", self.label)))
             }
             _ => None,
         }
@@ -215,6 +226,22 @@ mod tests {
     }
 
     #[test]
+    fn blank_nodes_are_the_same_inside_triple_terms() {
+        for name in ["t.nt", "t.ttl"] {
+            let text =
+                "_:b <http://a/p> <<( _:nb <http://a/p> <<( _:c <http://a/p> _:b )>> )>> .\n_:n1 <http://a/p> _:c .";
+            let (quads, _) = RdfFile::text(name, text.to_owned(), "n").quads().unwrap();
+            let Term::Triple(outer) = &quads[0].object else { panic!("a triple") };
+            let Term::Triple(inner) = &outer.object else { panic!("a triple") };
+            let nodes = [&quads[0].subject, &outer.subject, &inner.subject, &quads[1].subject];
+            let distinct: BTreeSet<String> = nodes.iter().map(ToString::to_string).collect();
+            assert_eq!(distinct.len(), 4, "{name}: {quads:?}");
+            assert_eq!(inner.object.to_string(), quads[0].subject.to_string(), "{name}");
+            assert_eq!(quads[1].object.to_string(), inner.subject.to_string(), "{name}");
+        }
+    }
+
+    #[test]
     fn what_the_parser_refuses_is_refused_at_its_place() {
         for line in [
             "<http://a/s> <p> <http://a/o> .",
@@ -225,6 +252,7 @@ mod tests {
             "<http://a/s> <http://a/p> \"x\"^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#langString> .",
             "<http://a/s> \"p\" <http://a/o> .",
             "<http://a/s> <http://a/p> \"x",
+            "<http://a/s> <http://a/p> <http://a/o> .\u{c}",
         ] {
             let text = format!("<http://a/s> <http://a/p> \"x\" .\n\n{line}\n");
             let file = RdfFile::text("t.nt", text, "n");
@@ -238,10 +266,16 @@ mod tests {
             assert_eq!(found, fault(file.quads().unwrap_err()), "{line}");
             assert_eq!(found.and_then(|fault| fault.place).map(|place| place.line), Some(3), "{line}");
         }
-        // Of a full stop that is missing the parser says where the next line begins.
-        let file = RdfFile::text("t.nt", "\n<http://a/s> <http://a/p> <http://a/o>\n".to_owned(), "n");
-        let Error::Invalid(found) = file.freeze(&mut Freezer::default()).unwrap_err() else { panic!("a finding") };
-        let place = found.iter().next().and_then(|fault| fault.place.clone()).unwrap();
-        assert_eq!((place.line, place.column), (2, 39));
+        // Of a full stop that is missing the parser says where the next line
+        // begins; it takes a carriage return for the end of a line, which editors do not.
+        for (text, place) in [
+            ("\n<http://a/s> <http://a/p> <http://a/o>\n", (2, 39)),
+            ("\n<http://a/s> <http://a/p> \"x\" .\r<http://a/s> <p> \"x\" .", (2, 46)),
+        ] {
+            let file = RdfFile::text("t.nt", text.to_owned(), "n");
+            let Error::Invalid(found) = file.freeze(&mut Freezer::default()).unwrap_err() else { panic!("a finding") };
+            let found = found.iter().next().and_then(|fault| fault.place.clone());
+            assert_eq!(found.map(|found| (found.line, found.column)), Some(place), "{text}");
+        }
     }
 }

@@ -7,9 +7,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use oxigraph::model::{GraphNameRef, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term, TermRef, Triple};
+use oxigraph::model::{
+    BlankNodeRef, GraphNameRef, LiteralRef, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term, TermRef,
+    Triple,
+};
 
-use super::dictionary::Dictionary;
+use super::dictionary::{Dictionary, Kind};
 use super::triples::Triples;
 use super::{Prefixes, turtle};
 use crate::diagnostic::Diagnostic;
@@ -48,7 +51,7 @@ struct Data {
 /// Triples that are collected before they are sorted.
 #[derive(Default)]
 pub struct Freezer {
-    pub(super) dictionary: Dictionary,
+    dictionary: Dictionary,
     triples: Vec<[Number; 3]>,
     /// For the triples from the first, how many in turn are of which graph.
     runs: Vec<(Number, usize)>,
@@ -85,6 +88,26 @@ impl Freezer {
             Some((last, n)) if *last == graph => *n += 1,
             _ => self.runs.push((graph, 1)),
         }
+    }
+
+    /// See [`Dictionary::number_if`].
+    pub(super) fn number_if<'b>(
+        &mut self,
+        kind: Kind,
+        bytes: &'b [u8],
+        check: impl FnOnce(&'b [u8]) -> Option<&'b str>,
+    ) -> Option<Number> {
+        self.dictionary.number_if(kind, bytes, check)
+    }
+
+    /// The number of a blank node.
+    pub(super) fn blank(&mut self, label: &str) -> Number {
+        self.dictionary.number(BlankNodeRef::new_unchecked(label).into())
+    }
+
+    /// The kind of a literal.
+    pub(super) fn kind(&mut self, literal: LiteralRef<'_>) -> Kind {
+        self.dictionary.kind(literal)
     }
 
     /// The number of the name of a graph.

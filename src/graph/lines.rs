@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr3};
+use memchr::{memchr, memchr_iter, memchr3};
 
 /// Where the terms of a statement stand in its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,23 @@ pub(super) struct Cut {
     pub has_escapes: bool,
 }
 
-/// Cuts a line; none where it is of another form.
+/// Where the statements of a line are: a carriage return ends one as well.
+pub(super) fn statements(line: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    let ends = memchr_iter(b'\r', line).map(|at| at + 1).chain(std::iter::once(line.len()));
+    ends.filter_map(move |end| {
+        let range = start..end;
+        start = end;
+        (!line[range.clone()].iter().all(is_white)).then_some(range)
+    })
+}
+
+/// What may stand between terms and after them.
+fn is_white(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+/// Cuts a statement; none where it is of another form.
 pub(super) fn cut(line: &[u8]) -> Option<Cut> {
     let subject = node(line, skip(line, 0))?;
     let predicate = iri(line, skip(line, subject.end))?;
@@ -44,9 +60,8 @@ pub(super) fn cut(line: &[u8]) -> Option<Cut> {
     if line.get(at) != Some(&b'.') {
         return None;
     }
-    let rest = line[at + 1..].trim_ascii();
-    // A comment ends with the line, which a carriage return ends too.
-    let ends = rest.is_empty() || rest[0] == b'#' && memchr(b'\r', rest).is_none();
+    let rest = line[at + 1..].iter().position(|byte| !is_white(byte));
+    let ends = rest.is_none_or(|behind| line[at + 1 + behind] == b'#');
     ends.then_some(Cut { subject, predicate, object, graph, literal_end, has_escapes })
 }
 
@@ -125,11 +140,22 @@ mod tests {
     }
 
     #[test]
+    fn a_carriage_return_ends_a_statement() {
+        let parts = |line: &str| statements(line.as_bytes()).map(|part| line[part].to_owned()).collect::<Vec<_>>();
+        assert_eq!(parts("a .\n"), ["a .\n"]);
+        assert_eq!(parts("a .\r\n"), ["a .\r"]);
+        assert_eq!(parts("a .\rb . # c\r d .\r\n"), ["a .\r", "b . # c\r", " d .\r"]);
+        assert_eq!(parts("\r\n"), [""; 0]);
+        assert_eq!(parts("\u{c}\n"), ["\u{c}\n"]);
+    }
+
+    #[test]
     fn other_forms_are_left_to_the_parser() {
         for line in [
             "",
             "# <a:s> <a:p> <a:o> .",
-            "<a:s> <a:p> <a:o> . # said\r<a:s> <a:p> <a:t> .",
+            "<a:s> <a:p> <a:o> .\u{c}",
+            "<a:s> <a:p> <a:o> .\u{a0}",
             "<a:s> <a:p> \"a\\",
             "<a:s> <a:p> \"a\\\"",
             "<a:s> <a:p> \"a\rb\" .",

@@ -6,11 +6,11 @@ use std::collections::{HashMap, HashSet};
 use std::io::BufRead as _;
 use std::ops::Range;
 
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 use oxigraph::io::RdfFormat;
 use oxigraph::model::{NamedOrBlankNode, Quad};
 
-use super::lines::cut;
+use super::lines::{Cut, cut, statements};
 use super::reading::Names;
 use super::tokens::Trail;
 use super::{RdfFile, Statement};
@@ -66,23 +66,31 @@ impl RdfFile {
                 break;
             }
             number += 1;
-            let cut = cut(&line);
-            if cut.as_ref().is_some_and(|cut| !subjects.contains(&line[cut.subject.clone()])) {
-                continue;
+            for part in statements(&line) {
+                let statement = &line[part.clone()];
+                let cut = cut(statement);
+                // An IRI may be written with escapes.
+                let other = |cut: &Cut| {
+                    let subject = &statement[cut.subject.clone()];
+                    !subjects.contains(subject) && memchr(b'\\', subject).is_none()
+                };
+                if cut.as_ref().is_some_and(other) {
+                    continue;
+                }
+                let Some(Ok(quad)) = self.parser().for_slice(statement).next() else { continue };
+                let quad = names.rename(quad);
+                let text = String::from_utf8_lossy(&line);
+                let place = |range: Range<usize>| {
+                    let mut place = Place::in_text(&self.name, &text, part.start + range.start, part.start + range.end);
+                    place.line = number;
+                    place
+                };
+                wanted.meet(&quad, || match cut {
+                    Some(cut) => (Some(place(cut.subject)), Some(place(cut.object))),
+                    // A form that is not cut has the place where it begins.
+                    None => (Some(place(0..1)), Some(place(0..1))),
+                });
             }
-            let Some(Ok(quad)) = self.parser().for_slice(&line).next() else { continue };
-            let quad = names.rename(quad);
-            let text = String::from_utf8_lossy(&line);
-            let place = |range: Range<usize>| {
-                let mut place = Place::in_text(&self.name, &text, range.start, range.end);
-                place.line = number;
-                place
-            };
-            wanted.meet(&quad, || match cut {
-                Some(cut) => (Some(place(cut.subject)), Some(place(cut.object))),
-                // A form that is not cut has the place of its line.
-                None => (Some(place(0..1)), Some(place(0..1))),
-            });
         }
         Ok(())
     }
@@ -190,6 +198,15 @@ mod tests {
         ] {
             assert_eq!(place(&file, statement.clone()), Some(expected), "{statement:?}");
         }
+    }
+
+    #[test]
+    fn escapes_and_carriage_returns_keep_their_places() {
+        let text = "# one\n<http://a/\\u0073> <http://a/p> \"x\\ty\" .\r<http://a/局> <http://a/p> <http://a/t> .\r\n";
+        let file = RdfFile::text("t.nt", text.to_owned(), "d");
+        let tab = oxigraph::model::Literal::new_simple_literal("x\ty");
+        assert_eq!(place(&file, statement(node("s"), "p", Some(tab.into()))), Some((2, 32)));
+        assert_eq!(place(&file, statement(node("局"), "p", Some(node("t").into()))), Some((2, 67)));
     }
 
     #[test]

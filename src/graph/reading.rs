@@ -9,7 +9,7 @@ use std::io::{BufRead, BufReader, Cursor, Read as _};
 use std::path::{Path, PathBuf};
 
 use oxigraph::io::{RdfFormat, RdfParseError, RdfParser, RdfSyntaxError};
-use oxigraph::model::{BlankNode, GraphName, NamedNodeRef, NamedOrBlankNode, Quad, Term};
+use oxigraph::model::{BlankNode, GraphName, NamedNodeRef, NamedOrBlankNode, Quad, Term, Triple};
 
 use super::plain;
 use crate::diagnostic::{Diagnostic, Place};
@@ -98,11 +98,6 @@ impl RdfFile {
         let mut bytes = Vec::new();
         self.reader()?.read_to_end(&mut bytes).map_err(Error::io("read", &self.name))?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
-    }
-
-    /// Whether its form knows named graphs.
-    pub fn may_have_graphs(&self) -> bool {
-        self.format.supports_datasets()
     }
 
     pub(super) fn is_by_line(&self) -> bool {
@@ -210,13 +205,28 @@ impl Names {
         if let NamedOrBlankNode::BlankNode(node) = &quad.subject {
             quad.subject = self.name(node).into();
         }
-        if let Term::BlankNode(node) = &quad.object {
-            quad.object = self.name(node).into();
+        if matches!(quad.object, Term::BlankNode(_) | Term::Triple(_)) {
+            quad.object = self.rename_object(quad.object);
         }
         if let GraphName::BlankNode(node) = &quad.graph_name {
             quad.graph_name = self.name(node).into();
         }
         quad
+    }
+
+    fn rename_object(&mut self, object: Term) -> Term {
+        match object {
+            Term::BlankNode(node) => self.name(&node).into(),
+            Term::Triple(triple) => {
+                let Triple { subject, predicate, object } = *triple;
+                let subject = match subject {
+                    NamedOrBlankNode::BlankNode(node) => self.name(&node).into(),
+                    named => named,
+                };
+                Triple { subject, predicate, object: self.rename_object(object) }.into()
+            }
+            other => other,
+        }
     }
 
     fn name(&mut self, node: &BlankNode) -> BlankNode {
