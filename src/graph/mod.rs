@@ -8,8 +8,10 @@
 //! one door for questions, rules and checks.
 
 mod dictionary;
+mod freezer;
 mod freezing;
 mod frozen;
+mod index;
 mod labels;
 mod lines;
 mod order;
@@ -27,7 +29,8 @@ use oxigraph::model::{
 };
 use oxigraph::store::Store;
 
-pub use frozen::{Freezer, Frozen, Number};
+pub use freezer::Freezer;
+pub use frozen::{Frozen, Number};
 pub use labels::bcp47_case;
 pub use order::{canonical_blank_nodes, n_quads_line, sorted_lines};
 pub use prefixes::{Prefixes, local_name};

@@ -51,9 +51,7 @@ impl QueryableDataset<'static> for Dataset {
                 Box::new(self.0.matching(s, p, o).map(move |triple| quad(None, triple)))
             }
             (Some((s, p, o, named)), _) => {
-                let graphs = named.map_or_else(|| self.0.graphs().to_vec(), |graph| vec![graph]);
-                let dataset = self.0.clone();
-                let quads = graphs.into_iter().flat_map(move |graph| dataset.in_graph(graph, s, p, o));
+                let quads = self.0.matching_in(named, [s, p, o]);
                 Box::new(quads.map(move |[graph, s, p, o]| quad(Some(graph), [s, p, o])))
             }
         };
@@ -65,7 +63,7 @@ impl QueryableDataset<'static> for Dataset {
     }
 
     fn contains_internal_graph_name(&self, graph_name: &QueryTerm) -> Result<bool, Infallible> {
-        Ok(matches!(graph_name, QueryTerm::Known(graph) if self.0.graphs().contains(graph)))
+        Ok(matches!(graph_name, QueryTerm::Known(graph) if self.0.graphs().binary_search(graph).is_ok()))
     }
 
     fn internalize_term(&self, term: Term) -> Result<QueryTerm, Infallible> {

@@ -1,0 +1,95 @@
+//! Triples collected before they are sorted.
+
+use oxigraph::model::{BlankNodeRef, GraphNameRef, LiteralRef, NamedNodeRef, Quad, TermRef};
+
+use super::dictionary::{Dictionary, Kind};
+use super::index::{DEFAULT_GRAPH, Index};
+use super::{Frozen, Number, Prefixes, turtle};
+use crate::diagnostic::Diagnostic;
+
+/// Triples that are collected before they are sorted.
+#[derive(Default)]
+pub struct Freezer {
+    dictionary: Dictionary,
+    /// Subject, predicate, object.
+    triples: Vec<[Number; 3]>,
+    /// For the triples from the first, how many in turn are of which graph.
+    runs: Vec<(Number, usize)>,
+    prefixes: Prefixes,
+}
+
+impl Freezer {
+    /// Adds a quad.
+    pub fn add(&mut self, quad: &Quad) {
+        let graph = self.graph(quad.graph_name.as_ref());
+        let dictionary = &mut self.dictionary;
+        let subject = dictionary.number(TermRef::from(quad.subject.as_ref()));
+        let predicate = dictionary.number(quad.predicate.as_ref().into());
+        let object = dictionary.number(quad.object.as_ref());
+        self.add_numbers([subject, predicate, object], graph);
+    }
+
+    /// Adds the triples of a Turtle text to a named graph, and its prefixes.
+    ///
+    /// # Errors
+    ///
+    /// `turtle-syntax` at the place where the text stops being Turtle.
+    pub fn add_turtle(&mut self, file: &str, text: &str, graph: NamedNodeRef<'_>) -> Result<(), Diagnostic> {
+        let (quads, prefixes) = turtle(file, text, graph)?;
+        quads.iter().for_each(|quad| self.add(quad));
+        self.declare(prefixes);
+        Ok(())
+    }
+
+    pub(super) fn add_numbers(&mut self, triple: [Number; 3], graph: Number) {
+        self.triples.push(triple);
+        match self.runs.last_mut() {
+            Some((last, n)) if *last == graph => *n += 1,
+            _ => self.runs.push((graph, 1)),
+        }
+    }
+
+    /// See [`Dictionary::number_if`].
+    pub(super) fn number_if<'b>(
+        &mut self,
+        kind: Kind,
+        bytes: &'b [u8],
+        check: impl FnOnce(&'b [u8]) -> Option<&'b str>,
+    ) -> Option<Number> {
+        self.dictionary.number_if(kind, bytes, check)
+    }
+
+    /// The number of a blank node.
+    pub(super) fn blank(&mut self, label: &str) -> Number {
+        self.dictionary.number(BlankNodeRef::new_unchecked(label).into())
+    }
+
+    /// The kind of a literal.
+    pub(super) fn kind(&mut self, literal: LiteralRef<'_>) -> Kind {
+        self.dictionary.kind(literal)
+    }
+
+    /// The number of the name of a graph.
+    pub(super) fn graph(&mut self, name: GraphNameRef<'_>) -> Number {
+        self.dictionary.number(match name {
+            GraphNameRef::NamedNode(node) => node.into(),
+            GraphNameRef::BlankNode(node) => node.into(),
+            GraphNameRef::DefaultGraph => return DEFAULT_GRAPH,
+        })
+    }
+
+    /// Declares prefixes; those that are declared stay.
+    pub fn declare(&mut self, prefixes: impl IntoIterator<Item = (String, String)>) {
+        for (name, namespace) in prefixes {
+            if self.prefixes.get(&name).is_none() {
+                self.prefixes.insert(name, namespace);
+            }
+        }
+    }
+
+    /// Sorts what was collected.
+    pub fn freeze(self) -> Frozen {
+        let Self { dictionary, triples, runs, prefixes } = self;
+        Frozen::new(Index::new(dictionary, triples, &runs), prefixes)
+    }
+}

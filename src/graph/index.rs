@@ -1,0 +1,272 @@
+//! Triples by number in the orders in which they are looked for: by subject, by
+//! predicate and object, and by object from when that is first asked for.
+//!
+//! Where there are several graphs, triples stand here once, and of which graphs
+//! they are stands beside.
+
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use super::Number;
+use super::dictionary::Dictionary;
+
+/// Stands for the default graph, which has no name.
+pub(super) const DEFAULT_GRAPH: Number = Number::MAX;
+
+/// Sorted triples with their terms.
+pub(super) struct Index {
+    pub dictionary: Dictionary,
+    /// Where the triples of each subject begin in `by_subject`; one more at the end.
+    subjects: Vec<u32>,
+    /// Predicate and object, sorted by subject, predicate and object.
+    pub by_subject: Vec<[Number; 2]>,
+    /// Predicates in the order of their numbers, and which of `by_predicate` are theirs.
+    predicates: Vec<(Number, Range<usize>)>,
+    /// Object and subject, sorted by predicate, object and subject.
+    pub by_predicate: Vec<[Number; 2]>,
+    by_object: OnceLock<ByObject>,
+    /// The names of the graphs, sorted.
+    pub graphs: Vec<Number>,
+    /// Where there are several graphs, the default graph counted.
+    quads: Option<Quads>,
+}
+
+/// Predicate and subject of the triples of each object.
+struct ByObject {
+    starts: Vec<u32>,
+    entries: Vec<[Number; 2]>,
+}
+
+/// Of which graph each triple is.
+struct Quads {
+    /// Graph, subject, predicate, object, sorted.
+    by_graph: Vec<[Number; 4]>,
+    /// Subject, predicate, object, graph, sorted.
+    by_triple: Vec<[Number; 4]>,
+}
+
+impl Index {
+    /// Sorts triples. `runs` says how many in turn are of which graph.
+    pub fn new(dictionary: Dictionary, mut triples: Vec<[Number; 3]>, runs: &[(Number, usize)]) -> Self {
+        let mut graphs: Vec<Number> = runs.iter().map(|(graph, _)| *graph).collect();
+        graphs.sort_unstable();
+        graphs.dedup();
+        let quads = (graphs.len() > 1).then(|| Quads::new(&triples, runs));
+        graphs.retain(|graph| *graph != DEFAULT_GRAPH);
+        triples.sort_unstable();
+        triples.dedup();
+        let subjects = starts(dictionary.len(), triples.iter().map(|[subject, ..]| *subject));
+        let by_subject = triples.iter().map(|[_, p, o]| [*p, *o]).collect();
+        triples.sort_unstable_by_key(|[s, p, o]| [*p, *o, *s]);
+        let mut predicates: Vec<(Number, Range<usize>)> = Vec::new();
+        for (index, [_, predicate, _]) in triples.iter().enumerate() {
+            match predicates.last_mut() {
+                Some((last, range)) if last == predicate => range.end = index + 1,
+                _ => predicates.push((*predicate, index..index + 1)),
+            }
+        }
+        let by_predicate = triples.iter().map(|[s, _, o]| [*o, *s]).collect();
+        let by_object = OnceLock::new();
+        Self { dictionary, subjects, by_subject, predicates, by_predicate, by_object, graphs, quads }
+    }
+
+    /// Where the triples of a subject, or those of it with a predicate, are in `by_subject`.
+    pub fn of_subject(&self, subject: Number, predicate: Option<Number>) -> Range<usize> {
+        let all = between(&self.subjects, subject);
+        match predicate {
+            None => all,
+            Some(wanted) => part(&self.by_subject, all, |[predicate, _]| *predicate, wanted),
+        }
+    }
+
+    /// Where the triples of a predicate, or those of it with an object, are in `by_predicate`.
+    pub fn of_predicate(&self, predicate: Number, object: Option<Number>) -> Range<usize> {
+        let found = self.predicates.binary_search_by_key(&predicate, |(predicate, _)| *predicate);
+        let all = found.map_or(0..0, |index| self.predicates[index].1.clone());
+        match object {
+            None => all,
+            Some(wanted) => part(&self.by_predicate, all, |[object, _]| *object, wanted),
+        }
+    }
+
+    fn by_object(&self) -> &ByObject {
+        self.by_object.get_or_init(|| {
+            let objects = self.by_predicate.iter().map(|[object, _]| *object);
+            let starts = starts(self.dictionary.len(), objects);
+            let mut next = starts.clone();
+            let mut entries = vec![[0, 0]; self.by_predicate.len()];
+            for (predicate, range) in &self.predicates {
+                for [object, subject] in &self.by_predicate[range.clone()] {
+                    let at = &mut next[*object as usize];
+                    entries[*at as usize] = [*predicate, *subject];
+                    *at += 1;
+                }
+            }
+            ByObject { starts, entries }
+        })
+    }
+
+    /// The triples of a pattern, whatever their graph: subject, predicate, object.
+    pub fn matching(
+        self: &Arc<Self>,
+        subject: Option<Number>,
+        predicate: Option<Number>,
+        object: Option<Number>,
+    ) -> Matching {
+        let walk = match (subject, predicate, object) {
+            (Some(subject), predicate, object) => {
+                let mut range = self.of_subject(subject, predicate);
+                if let (Some(_), Some(wanted)) = (predicate, object) {
+                    range = part(&self.by_subject, range, |[_, object]| *object, wanted);
+                }
+                Walk::Subject { subject, object, range }
+            }
+            (None, Some(predicate), object) => {
+                Walk::Predicates { rest: 0..0, predicate, range: self.of_predicate(predicate, object) }
+            }
+            (None, None, Some(object)) => Walk::Object { object, range: between(&self.by_object().starts, object) },
+            (None, None, None) => Walk::Predicates { rest: 0..self.predicates.len(), predicate: 0, range: 0..0 },
+        };
+        Matching { index: Arc::clone(self), walk }
+    }
+
+    /// The quads of a named graph, or of any, that fit a pattern: graph, subject, predicate, object.
+    pub fn matching_in(
+        self: &Arc<Self>,
+        graph: Option<Number>,
+        [subject, predicate, object]: [Option<Number>; 3],
+    ) -> Box<dyn Iterator<Item = [Number; 4]>> {
+        let triples = self.matching(subject, predicate, object);
+        let Some(quads) = &self.quads else {
+            // All triples are of one graph, which has a name or not.
+            let only = self.graphs.first().copied().filter(|only| graph.is_none_or(|graph| graph == *only));
+            return match only {
+                Some(only) => Box::new(triples.map(move |[s, p, o]| [only, s, p, o])),
+                None => Box::new(std::iter::empty()),
+            };
+        };
+        let index = Arc::clone(self);
+        let Some(graph) = graph else {
+            return Box::new(triples.flat_map(move |triple| index.graphs_of(triple)));
+        };
+        let own = part(&quads.by_graph, 0..quads.by_graph.len(), |[graph, ..]| *graph, graph);
+        if triples.n_most() < own.len() {
+            let of_graph = move |[s, p, o]: [Number; 3]| {
+                let quad = [graph, s, p, o];
+                index.quads.as_ref().is_some_and(|quads| quads.by_graph.binary_search(&quad).is_ok()).then_some(quad)
+            };
+            return Box::new(triples.filter_map(of_graph));
+        }
+        let fits = move |[_, s, p, o]: &[Number; 4]| {
+            subject.is_none_or(|wanted| *s == wanted)
+                && predicate.is_none_or(|wanted| *p == wanted)
+                && object.is_none_or(|wanted| *o == wanted)
+        };
+        Box::new(own.filter_map(move |at| index.quads.as_ref().map(|quads| quads.by_graph[at])).filter(fits))
+    }
+
+    /// A triple in each of the named graphs that have it.
+    fn graphs_of(&self, [s, p, o]: [Number; 3]) -> Vec<[Number; 4]> {
+        let Some(quads) = &self.quads else { return Vec::new() };
+        let start = quads.by_triple.partition_point(|quad| quad[..3] < [s, p, o][..]);
+        let own = quads.by_triple[start..].iter().take_while(|quad| quad[..3] == [s, p, o]);
+        own.map(|quad| quad[3]).filter(|graph| *graph != DEFAULT_GRAPH).map(|graph| [graph, s, p, o]).collect()
+    }
+}
+
+impl Quads {
+    fn new(triples: &[[Number; 3]], runs: &[(Number, usize)]) -> Self {
+        let names = runs.iter().flat_map(|(graph, n)| std::iter::repeat_n(*graph, *n));
+        let mut by_graph: Vec<[Number; 4]> = names.zip(triples).map(|(graph, [s, p, o])| [graph, *s, *p, *o]).collect();
+        by_graph.sort_unstable();
+        by_graph.dedup();
+        let mut by_triple: Vec<[Number; 4]> = by_graph.iter().map(|[graph, s, p, o]| [*s, *p, *o, *graph]).collect();
+        by_triple.sort_unstable();
+        Self { by_graph, by_triple }
+    }
+}
+
+/// Where the entries of each of `n_terms` terms begin when they are sorted; one more at the end.
+///
+/// # Panics
+///
+/// At four thousand million triples.
+fn starts(n_terms: usize, terms: impl Iterator<Item = Number>) -> Vec<u32> {
+    let mut starts = vec![0_u32; n_terms + 1];
+    for term in terms {
+        starts[term as usize + 1] += 1;
+    }
+    let mut before = 0_u32;
+    for start in &mut starts {
+        before = before.checked_add(*start).expect("fewer than 2^32 triples");
+        *start = before;
+    }
+    starts
+}
+
+/// Where the entries of a term are.
+fn between(starts: &[u32], term: Number) -> Range<usize> {
+    match (starts.get(term as usize), starts.get(term as usize + 1)) {
+        (Some(start), Some(end)) => *start as usize..*end as usize,
+        _ => 0..0,
+    }
+}
+
+/// Which of sorted entries have a certain key.
+fn part<T>(entries: &[T], of: Range<usize>, key: impl Fn(&T) -> Number, wanted: Number) -> Range<usize> {
+    let slice = &entries[of.clone()];
+    let start = slice.partition_point(|entry| key(entry) < wanted);
+    let n = slice[start..].partition_point(|entry| key(entry) == wanted);
+    of.start + start..of.start + start + n
+}
+
+/// Triples that fit a pattern; it holds on to the index.
+pub(crate) struct Matching {
+    index: Arc<Index>,
+    walk: Walk,
+}
+
+enum Walk {
+    /// Those of a subject; the range is narrowed by the predicate.
+    Subject { subject: Number, object: Option<Number>, range: Range<usize> },
+    /// Those of a predicate, the range narrowed by the object, and of all in `rest`.
+    Predicates { rest: Range<usize>, predicate: Number, range: Range<usize> },
+    /// Those of an object.
+    Object { object: Number, range: Range<usize> },
+}
+
+impl Matching {
+    /// No more than so many come.
+    fn n_most(&self) -> usize {
+        match &self.walk {
+            Walk::Predicates { rest, .. } if !rest.is_empty() => self.index.by_subject.len(),
+            Walk::Subject { range, .. } | Walk::Predicates { range, .. } | Walk::Object { range, .. } => range.len(),
+        }
+    }
+}
+
+impl Iterator for Matching {
+    type Item = [Number; 3];
+
+    fn next(&mut self) -> Option<[Number; 3]> {
+        let index = &self.index;
+        match &mut self.walk {
+            Walk::Subject { subject, object, range } => {
+                let fits = |at: &usize| object.is_none_or(|wanted| index.by_subject[*at][1] == wanted);
+                let [predicate, object] = index.by_subject[range.find(fits)?];
+                Some([*subject, predicate, object])
+            }
+            Walk::Predicates { rest, predicate, range } => loop {
+                if let Some(at) = range.next() {
+                    let [object, subject] = index.by_predicate[at];
+                    return Some([subject, *predicate, object]);
+                }
+                (*predicate, *range) = index.predicates[rest.next()?].clone();
+            },
+            Walk::Object { object, range } => {
+                let [predicate, subject] = index.by_object().entries[range.next()?];
+                Some([subject, predicate, *object])
+            }
+        }
+    }
+}
