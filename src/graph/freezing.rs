@@ -193,8 +193,7 @@ mod tests {
         let mut freezer = Freezer::default();
         file.freeze(&mut freezer).unwrap();
         let frozen = freezer.freeze();
-        let expected: BTreeSet<String> =
-            quads.iter().map(|quad| Triple::from(quad.clone()).to_string()).collect();
+        let expected: BTreeSet<String> = quads.iter().map(|quad| Triple::from(quad.clone()).to_string()).collect();
         let found: BTreeSet<String> = frozen.triples(None, None, None).map(|triple| triple.to_string()).collect();
         assert_eq!(found, expected);
         assert_eq!(found.len(), 11);

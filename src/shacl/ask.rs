@@ -82,7 +82,11 @@ impl<D: Triples + Queryable> Validator<'_, D> {
                     let messages = constraint.messages.iter().map(|message| fill(message, named, prefixes)).collect();
                     let (path, value) = (shape.path.as_ref(), value.as_ref().map(Term::as_ref));
                     let constraint = &shape.constraints[number];
-                    sink.add(shape, Raw { focus: node.as_ref(), path, value, constraint, messages }, prefixes);
+                    sink.add(
+                        shape,
+                        Raw { focus: node.as_ref(), path, value, constraint, messages, times: 1 },
+                        prefixes,
+                    );
                 }
             }
             return Ok(());
@@ -105,7 +109,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
             };
             let (path, value) = (own_path.as_ref(), value.map(Term::as_ref));
             let constraint = &shape.constraints[number];
-            sink.add(shape, Raw { focus: node.as_ref(), path, value, constraint, messages }, prefixes);
+            sink.add(shape, Raw { focus: node.as_ref(), path, value, constraint, messages, times: 1 }, prefixes);
         }
         Ok(())
     }

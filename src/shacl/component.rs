@@ -29,10 +29,11 @@ impl<D: Triples + Queryable> Validator<'_, D> {
         let shape = &shapes.all[index];
         let (constraint, operand) = (&shape.constraints[number], &bound.shapes[index].operands[number]);
         let path = shape.path.as_ref();
-        let mut tell = |value: Option<&D::Node>, path: Option<&Path>| {
+        let mut tell_often = |value: Option<&D::Node>, path: Option<&Path>, times: u64| {
             let (focus, value) = (data.term(node), value.map(|value| data.term(value)));
-            sink.add(shape, Raw { focus, path, value, constraint, messages: Vec::new() }, data.prefixes());
+            sink.add(shape, Raw { focus, path, value, constraint, messages: Vec::new(), times }, data.prefixes());
         };
+        let mut tell = |value: Option<&D::Node>, path: Option<&Path>| tell_often(value, path, 1);
         match (constraint, operand) {
             (C::MinCount(least), _) if (values.len() as u64) < *least => tell(None, path),
             (C::MaxCount(most), _) if values.len() as u64 > *most => tell(None, path),
@@ -64,14 +65,16 @@ impl<D: Triples + Queryable> Validator<'_, D> {
             (C::LessThan(_) | C::LessThanOrEquals(_), Operand::Node(property)) => {
                 let may_equal = matches!(constraint, C::LessThanOrEquals(_));
                 let others = objects(data, node, property)?;
+                let fits = |value: &D::Node, other: &D::Node| {
+                    let order = literals(data.term(value), data.term(other));
+                    let order = order.and_then(|(a, b)| literal::compare(a, b));
+                    order == Some(Ordering::Less) || may_equal && order == Some(Ordering::Equal)
+                };
+                // Each pair is a result (section 4.5.3), those of a value are equal.
                 for value in values {
-                    for other in &others.in_order {
-                        let order = literals(data.term(value), data.term(other));
-                        let order = order.and_then(|(a, b)| literal::compare(a, b));
-                        let fits = order == Some(Ordering::Less) || may_equal && order == Some(Ordering::Equal);
-                        if !fits {
-                            tell(Some(value), path);
-                        }
+                    match others.in_order.iter().filter(|other| !fits(value, other)).count() {
+                        0 => {}
+                        n => tell_often(Some(value), path, n as u64),
                     }
                 }
             }

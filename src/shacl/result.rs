@@ -197,6 +197,8 @@ pub(super) struct Raw<'a> {
     pub constraint: &'a Constraint,
     /// Instead of the messages of the shape.
     pub messages: Vec<Literal>,
+    /// How often it is found.
+    pub times: u64,
 }
 
 /// Where results go. Of each severity and code the first so many are kept,
@@ -248,7 +250,7 @@ impl Sink {
         };
         let name = (shape::severity(shape.severity.as_ref()), code(component.as_ref(), prefixes));
         let group = self.groups.entry(name).or_default();
-        group.n += 1;
+        group.n += raw.times;
         let is_full = group.kept.len() as u64 >= self.most;
         let focus = raw.focus.to_string();
         // Most of very many results are those that are not kept.
@@ -272,11 +274,11 @@ impl Sink {
             component,
             severity: shape.severity.clone(),
             messages,
-            times: 1,
+            times: raw.times,
         };
         let key = (focus, result.rest());
         if let Some(known) = group.kept.get_mut(&key) {
-            known.times += 1;
+            known.times += raw.times;
             return;
         }
         if is_full {
