@@ -54,7 +54,8 @@ pub struct SourceText {
 ///
 /// # Errors
 ///
-/// [`Error::Findings`] where it is another text, [`Error::Invalid`] where it
+/// [`Error::Findings`](crate::error::Error::Findings) where it is another text,
+/// [`Error::Invalid`](crate::error::Error::Invalid) where it
 /// is no text.
 pub fn read(file: &str, bytes: &[u8], source: &Source) -> Result<SourceText> {
     let (text, form) = edition::identify(file, bytes, source)?;

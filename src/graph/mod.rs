@@ -7,21 +7,14 @@
 //! Queries do not go through here but through [`sparql`](crate::sparql), the
 //! one door for questions, rules and checks.
 
-mod dictionary;
-mod freezer;
-mod freezing;
+mod file;
 mod frozen;
-mod index;
 mod labels;
-mod lines;
 mod order;
-mod places;
 mod prefixes;
-mod reading;
 mod snapshot;
 mod statement;
 mod stored;
-mod tokens;
 mod triples;
 
 use oxigraph::model::{
@@ -29,18 +22,17 @@ use oxigraph::model::{
 };
 use oxigraph::store::Store;
 
-pub use freezer::Freezer;
-pub use frozen::{Frozen, Number};
+pub use file::RdfFile;
+pub use frozen::{Freezer, Frozen, Number};
 pub use labels::bcp47_case;
 pub use order::{canonical_blank_nodes, n_quads_line, sorted_lines};
 pub use prefixes::{Prefixes, local_name};
-pub use reading::RdfFile;
 pub use snapshot::{DataFile, Input, MANIFEST, Manifest, PackOrigin, digest, read_manifest};
 pub use statement::{Finding, Statement};
 pub use stored::{as_stored, stored_datatype};
 pub use triples::Triples;
 
-use reading::turtle;
+use file::turtle;
 
 use crate::diagnostic::Diagnostic;
 use crate::error::Result;
@@ -261,10 +253,4 @@ impl Graph {
         terms.dedup();
         Ok(terms)
     }
-}
-
-/// A message of a parser without its position, lower case, without a full stop.
-fn plain(message: &str) -> String {
-    let words = message.split_once(": ").map_or(message, |(_, words)| words);
-    words.trim_end_matches('.').to_owned()
 }

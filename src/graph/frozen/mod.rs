@@ -1,15 +1,21 @@
 //! A graph that does not change any more: terms numbered, triples sorted, a
 //! fraction of the memory and of the time that a store takes that can change.
 
+mod dictionary;
+mod freezer;
+mod index;
+
 use std::sync::Arc;
 
 use hashbrown::HashMap;
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef, Triple};
 
-use super::Prefixes;
-use super::index::{Index, Matching};
-use super::triples::Triples;
+pub(super) use dictionary::Kind;
+pub use freezer::Freezer;
+
+use super::{Prefixes, Triples};
 use crate::error::Result;
+use index::{Index, Matching};
 
 /// A term by its number; [`Triples::term`] tells which.
 pub type Number = u32;
@@ -32,7 +38,7 @@ struct Others {
 }
 
 impl Frozen {
-    pub(super) fn new(index: Index, prefixes: Prefixes) -> Self {
+    fn new(index: Index, prefixes: Prefixes) -> Self {
         Self { index: Arc::new(index), others: Arc::default(), prefixes }
     }
 

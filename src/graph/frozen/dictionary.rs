@@ -12,7 +12,7 @@ use oxigraph::model::{BlankNodeRef, Literal, LiteralRef, NamedNodeRef, Term, Ter
 /// What a term is besides its text: an IRI, a blank node, a triple, a literal
 /// of a certain datatype or language. Further numbers are those of literals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Kind(u32);
+pub(in crate::graph) struct Kind(u32);
 
 impl Kind {
     pub const IRI: Self = Self(0);

@@ -11,11 +11,11 @@ use oxigraph::io::RdfFormat;
 use oxigraph::model::{NamedOrBlankNode, Quad};
 
 use super::lines::{Cut, cut, statements};
-use super::reading::Names;
 use super::tokens::Trail;
-use super::{RdfFile, Statement};
+use super::{Names, RdfFile};
 use crate::diagnostic::Place;
 use crate::error::{Error, Result};
+use crate::graph::Statement;
 
 impl RdfFile {
     /// Where statements stand: the value where it is written, else the subject

@@ -4,8 +4,10 @@ use oxigraph::model::{BlankNodeRef, GraphNameRef, LiteralRef, NamedNodeRef, Quad
 
 use super::dictionary::{Dictionary, Kind};
 use super::index::{DEFAULT_GRAPH, Index};
-use super::{Frozen, Number, Prefixes, turtle};
+use super::{Frozen, Number};
 use crate::diagnostic::Diagnostic;
+use crate::graph::Prefixes;
+use crate::graph::file::turtle;
 
 /// Triples that are collected before they are sorted.
 #[derive(Default)]
@@ -41,7 +43,7 @@ impl Freezer {
         Ok(())
     }
 
-    pub(super) fn add_numbers(&mut self, triple: [Number; 3], graph: Number) {
+    pub(in crate::graph) fn add_numbers(&mut self, triple: [Number; 3], graph: Number) {
         self.triples.push(triple);
         match self.runs.last_mut() {
             Some((last, n)) if *last == graph => *n += 1,
@@ -50,7 +52,7 @@ impl Freezer {
     }
 
     /// See [`Dictionary::number_if`].
-    pub(super) fn number_if<'b>(
+    pub(in crate::graph) fn number_if<'b>(
         &mut self,
         kind: Kind,
         bytes: &'b [u8],
@@ -60,17 +62,17 @@ impl Freezer {
     }
 
     /// The number of a blank node.
-    pub(super) fn blank(&mut self, label: &str) -> Number {
+    pub(in crate::graph) fn blank(&mut self, label: &str) -> Number {
         self.dictionary.number(BlankNodeRef::new_unchecked(label).into())
     }
 
     /// The kind of a literal.
-    pub(super) fn kind(&mut self, literal: LiteralRef<'_>) -> Kind {
+    pub(in crate::graph) fn kind(&mut self, literal: LiteralRef<'_>) -> Kind {
         self.dictionary.kind(literal)
     }
 
     /// The number of the name of a graph.
-    pub(super) fn graph(&mut self, name: GraphNameRef<'_>) -> Number {
+    pub(in crate::graph) fn graph(&mut self, name: GraphNameRef<'_>) -> Number {
         self.dictionary.number(match name {
             GraphNameRef::NamedNode(node) => node.into(),
             GraphNameRef::BlankNode(node) => node.into(),

@@ -3,6 +3,11 @@
 //! Blank nodes get names that depend on the file alone, so that a second
 //! reading, which looks for places, speaks of the same nodes.
 
+mod freezing;
+mod lines;
+mod places;
+mod tokens;
+
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read as _};
@@ -11,7 +16,6 @@ use std::path::{Path, PathBuf};
 use oxigraph::io::{RdfFormat, RdfParseError, RdfParser, RdfSyntaxError};
 use oxigraph::model::{BlankNode, GraphName, NamedNodeRef, NamedOrBlankNode, Quad, Term, Triple};
 
-use super::plain;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, Result};
 
@@ -20,9 +24,9 @@ pub type Declared = Vec<(String, String)>;
 
 /// A file of RDF.
 pub struct RdfFile {
-    pub(super) name: String,
+    name: String,
     source: Source,
-    pub(super) format: RdfFormat,
+    format: RdfFormat,
     /// What the names of its blank nodes begin with.
     label: String,
 }
@@ -79,7 +83,7 @@ impl RdfFile {
     }
 
     /// The bytes of the file, without a byte-order mark, which is no part of the text.
-    pub(super) fn reader(&self) -> Result<Box<dyn BufRead + '_>> {
+    fn reader(&self) -> Result<Box<dyn BufRead + '_>> {
         let mut reader: Box<dyn BufRead> = match &self.source {
             Source::Path(path) => {
                 let file = File::open(path).map_err(Error::io("read", path))?;
@@ -94,17 +98,17 @@ impl RdfFile {
         Ok(reader)
     }
 
-    pub(super) fn whole(&self) -> Result<String> {
+    fn whole(&self) -> Result<String> {
         let mut bytes = Vec::new();
         self.reader()?.read_to_end(&mut bytes).map_err(Error::io("read", &self.name))?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    pub(super) fn is_by_line(&self) -> bool {
+    fn is_by_line(&self) -> bool {
         matches!(self.format, RdfFormat::NTriples | RdfFormat::NQuads)
     }
 
-    pub(super) fn parser(&self) -> RdfParser {
+    fn parser(&self) -> RdfParser {
         let parser = RdfParser::from_format(self.format);
         if self.is_by_line() {
             return parser;
@@ -137,7 +141,7 @@ impl RdfFile {
         Ok((quads, prefixes))
     }
 
-    pub(super) fn read(&self, take: &mut dyn FnMut(Quad) -> Result<()>, prefixes: &mut Declared) -> Result<()> {
+    fn read(&self, take: &mut dyn FnMut(Quad) -> Result<()>, prefixes: &mut Declared) -> Result<()> {
         let mut names = Names::of(self);
         let mut parser = self.parser().for_reader(self.reader()?);
         for quad in parser.by_ref() {
@@ -189,19 +193,19 @@ fn format_of(path: &Path) -> Option<RdfFormat> {
 }
 
 /// Names for blank nodes that are the same each time the file is read.
-pub(super) struct Names {
+struct Names {
     /// What the names begin with.
-    pub label: String,
+    label: String,
     /// None where the file names them all itself.
     by_order: Option<HashMap<BlankNode, usize>>,
 }
 
 impl Names {
-    pub fn of(file: &RdfFile) -> Self {
+    fn of(file: &RdfFile) -> Self {
         Self { label: file.label.clone(), by_order: (!file.is_by_line()).then(HashMap::new) }
     }
 
-    pub fn rename(&mut self, mut quad: Quad) -> Quad {
+    fn rename(&mut self, mut quad: Quad) -> Quad {
         if let NamedOrBlankNode::BlankNode(node) = &quad.subject {
             quad.subject = self.name(node).into();
         }
@@ -239,4 +243,10 @@ impl Names {
             }
         }
     }
+}
+
+/// A message of a parser without its position, lower case, without a full stop.
+fn plain(message: &str) -> String {
+    let words = message.split_once(": ").map_or(message, |(_, words)| words);
+    words.trim_end_matches('.').to_owned()
 }

@@ -11,13 +11,12 @@ use std::ops::Range;
 use oxigraph::io::{RdfFormat, RdfSyntaxError};
 use oxigraph::model::{GraphNameRef, TermRef};
 
-use super::dictionary::Kind;
-
 use super::lines::{Cut, cut, statements};
-use super::reading::Names;
-use super::{Freezer, Number, RdfFile, plain};
+use super::{Names, RdfFile, plain};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, Result};
+use crate::graph::frozen::Kind;
+use crate::graph::{Freezer, Number};
 
 impl RdfFile {
     /// Reads the file, with its prefixes.
