@@ -131,6 +131,8 @@ pub mod named_graph {
         DATASET = "dataset",
         /// What a mapping puts in no graph.
         PACK = "pack",
+        /// Shapes, for those of their queries that ask about them.
+        SHAPES = "shapes",
     );
     /// What the names of these graphs begin with.
     pub const PREFIX: &str = "https://w3id.org/civigraph/graph/";

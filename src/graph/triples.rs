@@ -39,6 +39,11 @@ pub trait Triples: Clone + Send + 'static {
 
     /// Prefixes by which people know IRIs.
     fn prefixes(&self) -> &Prefixes;
+
+    /// Whether a graph lies beside the triples that queries find by its name.
+    fn has_graph_beside(&self) -> bool {
+        false
+    }
 }
 
 impl Triples for Graph {

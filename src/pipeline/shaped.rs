@@ -17,6 +17,8 @@ use crate::vocab::named_graph;
 pub struct ShapeFiles {
     files: Vec<RdfFile>,
     shapes: Shapes,
+    /// Their triples, where their queries ask about them.
+    triples: Vec<Quad>,
     prefixes: Prefixes,
     /// What is odd about them; errors keep them from being read.
     pub warnings: Diagnostics,
@@ -72,7 +74,8 @@ impl ShapeFiles {
             let place = files.first().map(|file| Place::new(file.name(), 1, 1));
             warnings.push(Diagnostic::warning("no-target", message).at(place).hint(hint));
         }
-        Ok(Self { files, shapes, prefixes, warnings, with_vocabulary: false })
+        let triples = if shapes.ask_about_shapes() { all } else { Vec::new() };
+        Ok(Self { files, shapes, triples, prefixes, warnings, with_vocabulary: false })
     }
 
     /// The shapes inside the binary, for the program's own vocabulary.
@@ -180,6 +183,9 @@ pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<
         for (name, text) in embedded::vocabulary() {
             freezer.add_turtle(&name, &text, named_graph::ONTOLOGY).map_err(Error::invalid)?;
         }
+    }
+    if shapes.shapes.ask_about_shapes() {
+        freezer.add_beside(named_graph::SHAPES, &shapes.triples);
     }
     freezer.declare(shapes.prefixes.iter().map(|(name, namespace)| (name.to_owned(), namespace.to_owned())));
     let data = freezer.freeze();

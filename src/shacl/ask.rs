@@ -6,7 +6,7 @@ use oxigraph::model::{Literal, Term};
 
 use super::message::fill;
 use super::path::Path;
-use super::query::SparqlConstraint;
+use super::query::{SHAPES_GRAPH, SparqlConstraint};
 use super::result::{Raw, Sink};
 use super::validate::{Validator, Values};
 use crate::diagnostic::Diagnostic;
@@ -26,6 +26,12 @@ impl<D: Triples + Queryable> Validator<'_, D> {
         sink: &mut Sink,
     ) -> Result<()> {
         if self.given_up.contains(&(index, number)) {
+            return Ok(());
+        }
+        if constraint.query.mentions(SHAPES_GRAPH) && !self.data.has_graph_beside() {
+            let message = format!("a query of {} asks about `$shapesGraph`, which a pack has not", constraint.name);
+            let hint = "export the pack and validate the file: `civigraph validate graph.ttl --shapes …`".to_owned();
+            self.give_up((index, number), constraint, [Diagnostic::error("bad-shape", message).hint(hint)]);
             return Ok(());
         }
         let shape = &self.shapes.all[index];

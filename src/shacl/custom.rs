@@ -8,7 +8,7 @@ use super::query::{QueryText, SparqlConstraint};
 use super::read::Reader;
 use super::shape::Constraint;
 use crate::graph::{Triples as _, local_name};
-use crate::vocab::sh;
+use crate::vocab::{named_graph, sh};
 use oxigraph::model::vocab::rdf;
 
 /// A constraint component.
@@ -161,7 +161,10 @@ impl Reader<'_> {
             source: None,
             is_ask,
             query,
-            values: std::iter::once(node.clone().into()).chain(values.iter().cloned()).collect(),
+            values: [node.clone().into(), named_graph::SHAPES.into_owned().into()]
+                .into_iter()
+                .chain(values.iter().cloned())
+                .collect(),
             parameters: names.into_iter().zip(values).collect(),
             messages,
             name: self.name(node),

@@ -8,7 +8,7 @@ use super::shape::{Constraint, component_of};
 use crate::diagnostic::Diagnostic;
 use crate::graph::Prefixes;
 use crate::sparql::{PreBound, Query};
-use crate::vocab::{owl, sh};
+use crate::vocab::{named_graph, owl, sh};
 
 /// A constraint that a query checks: `sh:sparql`, or a constraint component.
 #[derive(Debug, Clone)]
@@ -27,6 +27,9 @@ pub(super) struct SparqlConstraint {
     /// What a finding about the query itself calls it.
     pub name: String,
 }
+
+/// The variable that has the name of the graph of shapes for a value (section 5.3.1).
+pub(super) const SHAPES_GRAPH: &str = "shapesGraph";
 
 /// Text of a query with what it is about, for findings.
 pub(super) struct QueryText<'a> {
@@ -57,7 +60,7 @@ impl Reader<'_> {
                 source: Some(term),
                 is_ask: false,
                 query,
-                values: vec![node.clone().into()],
+                values: vec![node.clone().into(), named_graph::SHAPES.into_owned().into()],
                 parameters: Vec::new(),
                 messages,
                 name: self.name(node),
@@ -97,17 +100,11 @@ impl Reader<'_> {
                 return None;
             }
         };
-        if source.value().contains("$shapesGraph") || source.value().contains("?shapesGraph") {
-            let message =
-                format!("`{word}` of {} asks for `$shapesGraph`, which is not offered here", self.name(shape));
-            self.fault(owner, text.predicate, Some(&blame), message);
-            return None;
-        }
         let mut variables = vec![Variable::new_unchecked("this")];
         if text.predicate == sh::ASK {
             variables.push(Variable::new_unchecked("value"));
         }
-        variables.push(Variable::new_unchecked("currentShape"));
+        variables.extend(["currentShape", SHAPES_GRAPH].map(Variable::new_unchecked));
         variables.extend(text.variables.iter().cloned());
         let path = text.path.map(Path::expression);
         match PreBound::new(query, path.as_ref(), variables) {

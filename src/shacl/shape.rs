@@ -6,7 +6,7 @@ use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, 
 use regex::Regex;
 
 use super::path::Path;
-use super::query::SparqlConstraint;
+use super::query::{SHAPES_GRAPH, SparqlConstraint};
 use crate::diagnostic::Severity;
 use crate::vocab::sh;
 
@@ -25,6 +25,16 @@ impl Shapes {
     /// Whether there is no shape.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
+    }
+
+    /// Whether a query asks about the shapes themselves (`$shapesGraph`): then
+    /// they have to lie beside the data as [`SHAPES`](crate::vocab::named_graph::SHAPES).
+    pub fn ask_about_shapes(&self) -> bool {
+        let asks = |constraint: &Constraint| match constraint {
+            Constraint::Sparql(constraint) => constraint.query.mentions(SHAPES_GRAPH),
+            _ => false,
+        };
+        self.all.iter().any(|shape| shape.constraints.iter().any(asks))
     }
 
     /// Whether any shape says what it is for.

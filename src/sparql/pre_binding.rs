@@ -95,7 +95,7 @@ impl PreBound {
                 }
                 GraphPattern::Project { variables: projected, .. } => variables
                     .iter()
-                    .filter(|variable| variable.as_str() != "currentShape")
+                    .filter(|variable| !["currentShape", "shapesGraph"].contains(&variable.as_str()))
                     .find(|variable| !projected.contains(variable))
                     .map(|variable| format!("a subquery does not select `{variable}`")),
                 _ => None,
@@ -154,9 +154,13 @@ impl PreBound {
         self.run(graph, left, others.terms)
     }
 
-    /// Whether the text of the query has a variable; if it does not, no value is needed.
+    /// What the query does not mention needs no value.
     fn uses(&self, variable: &Variable) -> bool {
-        let name = variable.as_str();
+        self.mentions(variable.as_str())
+    }
+
+    /// Whether the text of the query has a variable of this name; `this` and `value` always count.
+    pub fn mentions(&self, name: &str) -> bool {
         let text = &self.query.text;
         ["this", "value"].contains(&name) || text.contains(&format!("${name}")) || text.contains(&format!("?{name}"))
     }

@@ -241,12 +241,6 @@ fn shapes_that_are_wrong_themselves() {
             "MINUS",
         ),
         (shape("sh:sparql [ sh:select \"SELECT ?x { $this ?p ?x }\" ]"), "bad-shape", "6:25", "`$this`"),
-        (
-            shape("sh:sparql [ sh:select \"SELECT $this { GRAPH $shapesGraph { $this ?p ?x } }\" ]"),
-            "bad-shape",
-            "6:25",
-            "shapesGraph",
-        ),
         (shape("sh:sparql [ sh:message \"none\" ]"), "bad-shape", "6:13", "no `sh:select`"),
         (
             shape(
@@ -297,6 +291,28 @@ fn shapes_that_match_everything_are_counted_not_poured_out() {
     assert!(text.contains("   10000  violation  sh:minCount  (20 shown)\n"), "{text}");
     assert!(text.contains("    5000  violation  sh:closed  (20 shown)\n"), "{text}");
     assert!(text.contains("many.nt:20:1") && text.contains("a0019") && !text.contains("a0020"));
+}
+
+#[test]
+fn queries_may_ask_about_the_shapes() {
+    let shapes = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n@prefix ex: <http://example.org/> .
+ex:S sh:targetClass ex:Person ; ex:limit 40 ; sh:sparql [ sh:prefixes <http://example.org/> ; sh:select \"\"\"
+    SELECT $this ?value {
+        GRAPH $shapesGraph { $currentShape ex:limit ?limit } $this ex:age ?value FILTER (?value > ?limit)
+        FILTER NOT EXISTS { ?anything ex:limit ?other } FILTER NOT EXISTS { GRAPH ?g { ?s ?p ?o } }
+    }\"\"\" ] .
+<http://example.org/> sh:declare [ sh:prefix \"ex\" ; sh:namespace \"http://example.org/\"^^<http://www.w3.org/2001/XMLSchema#anyURI> ] .";
+    let folder = folder(DATA, shapes);
+    let output = validate(&folder, "data.ttl", &["--format", "short"]);
+    assert!(stdout(&output).starts_with("data.ttl:3:1: violation[sh:sparql]: `ex:ann`: `50`"), "{}", stdout(&output));
+    assert_eq!(stdout(&output).lines().count(), 1);
+    // The store of a pack has no graph that is not of the data.
+    let pack = TestPack::new();
+    let file = folder.path().join("shapes.ttl");
+    let output = program().arg("validate").arg(pack.path()).arg("--shapes").arg(&file).output().unwrap();
+    let text = stderr(&output);
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(text.contains("error[bad-shape]") && text.contains("shapes.ttl:3:") && text.contains("export"), "{text}");
 }
 
 #[test]

@@ -17,6 +17,8 @@ pub struct Freezer {
     triples: Vec<[Number; 3]>,
     /// For the triples from the first, how many in turn are of which graph.
     runs: Vec<(Number, usize)>,
+    /// The graph that lies beside the others.
+    beside: Option<Number>,
     prefixes: Prefixes,
 }
 
@@ -29,6 +31,15 @@ impl Freezer {
         let predicate = dictionary.number(quad.predicate.as_ref().into());
         let object = dictionary.number(quad.object.as_ref());
         self.add_numbers([subject, predicate, object], graph);
+    }
+
+    /// Adds triples as a graph that lies beside the others: it is found by its
+    /// name alone, and what it says is not said of the data.
+    pub fn add_beside<'a>(&mut self, name: NamedNodeRef<'_>, triples: impl IntoIterator<Item = &'a Quad>) {
+        self.beside = Some(self.dictionary.number(name.into()));
+        for triple in triples {
+            self.add(&Quad { graph_name: name.into_owned().into(), ..triple.clone() });
+        }
     }
 
     /// Adds the triples of a Turtle text to a named graph, and its prefixes.
@@ -91,7 +102,7 @@ impl Freezer {
 
     /// Sorts what was collected.
     pub fn freeze(self) -> Frozen {
-        let Self { dictionary, triples, runs, prefixes } = self;
-        Frozen::new(Index::new(dictionary, triples, &runs), prefixes)
+        let Self { dictionary, triples, runs, beside, prefixes } = self;
+        Frozen::new(Index::new(dictionary, triples, &runs, beside), prefixes)
     }
 }

@@ -29,6 +29,8 @@ pub(super) struct Index {
     pub graphs: Vec<Number>,
     /// Where there are several graphs, the default graph counted.
     quads: Option<Quads>,
+    /// The graph whose triples are found by its name alone.
+    pub beside: Option<Number>,
 }
 
 /// Predicate and subject of the triples of each object.
@@ -46,13 +48,23 @@ struct Quads {
 }
 
 impl Index {
-    /// Sorts triples. `runs` says how many in turn are of which graph.
-    pub fn new(dictionary: Dictionary, mut triples: Vec<[Number; 3]>, runs: &[(Number, usize)]) -> Self {
+    /// Sorts triples. `runs` says how many in turn are of which graph, `beside`
+    /// which of these is not of the data.
+    pub fn new(
+        dictionary: Dictionary,
+        mut triples: Vec<[Number; 3]>,
+        runs: &[(Number, usize)],
+        beside: Option<Number>,
+    ) -> Self {
         let mut graphs: Vec<Number> = runs.iter().map(|(graph, _)| *graph).collect();
         graphs.sort_unstable();
         graphs.dedup();
-        let quads = (graphs.len() > 1).then(|| Quads::new(&triples, runs));
-        graphs.retain(|graph| *graph != DEFAULT_GRAPH);
+        let quads = (graphs.len() > 1 || beside.is_some()).then(|| Quads::new(&triples, runs));
+        if let Some(beside) = beside {
+            let own = |(graph, triple)| (graph != beside).then_some(triple);
+            triples = names(runs).zip(triples).filter_map(own).collect();
+        }
+        graphs.retain(|graph| *graph != DEFAULT_GRAPH && Some(*graph) != beside);
         triples.sort_unstable();
         triples.dedup();
         let subjects = starts(dictionary.len(), triples.iter().map(|[subject, ..]| *subject));
@@ -67,7 +79,7 @@ impl Index {
         }
         let by_predicate = triples.iter().map(|[s, _, o]| [*o, *s]).collect();
         let by_object = OnceLock::new();
-        Self { dictionary, subjects, by_subject, predicates, by_predicate, by_object, graphs, quads }
+        Self { dictionary, subjects, by_subject, predicates, by_predicate, by_object, graphs, quads, beside }
     }
 
     /// Where the triples of a subject, or those of it with a predicate, are in `by_subject`.
@@ -150,7 +162,7 @@ impl Index {
             return Box::new(triples.flat_map(move |triple| index.graphs_of(triple)));
         };
         let own = part(&quads.by_graph, 0..quads.by_graph.len(), |[graph, ..]| *graph, graph);
-        if triples.n_most() < own.len() {
+        if triples.n_most() < own.len() && Some(graph) != self.beside {
             let of_graph = move |[s, p, o]: [Number; 3]| {
                 let quad = [graph, s, p, o];
                 index.quads.as_ref().is_some_and(|quads| quads.by_graph.binary_search(&quad).is_ok()).then_some(quad)
@@ -170,20 +182,26 @@ impl Index {
         let Some(quads) = &self.quads else { return Vec::new() };
         let start = quads.by_triple.partition_point(|quad| quad[..3] < [s, p, o][..]);
         let own = quads.by_triple[start..].iter().take_while(|quad| quad[..3] == [s, p, o]);
-        own.map(|quad| quad[3]).filter(|graph| *graph != DEFAULT_GRAPH).map(|graph| [graph, s, p, o]).collect()
+        let has_name = |graph: &Number| *graph != DEFAULT_GRAPH && Some(*graph) != self.beside;
+        own.map(|quad| quad[3]).filter(has_name).map(|graph| [graph, s, p, o]).collect()
     }
 }
 
 impl Quads {
     fn new(triples: &[[Number; 3]], runs: &[(Number, usize)]) -> Self {
-        let names = runs.iter().flat_map(|(graph, n)| std::iter::repeat_n(*graph, *n));
-        let mut by_graph: Vec<[Number; 4]> = names.zip(triples).map(|(graph, [s, p, o])| [graph, *s, *p, *o]).collect();
+        let mut by_graph: Vec<[Number; 4]> =
+            names(runs).zip(triples).map(|(graph, [s, p, o])| [graph, *s, *p, *o]).collect();
         by_graph.sort_unstable();
         by_graph.dedup();
         let mut by_triple: Vec<[Number; 4]> = by_graph.iter().map(|[graph, s, p, o]| [*s, *p, *o, *graph]).collect();
         by_triple.sort_unstable();
         Self { by_graph, by_triple }
     }
+}
+
+/// The graph of each triple.
+fn names(runs: &[(Number, usize)]) -> impl Iterator<Item = Number> {
+    runs.iter().flat_map(|(graph, n)| std::iter::repeat_n(*graph, *n))
 }
 
 /// Where the entries of each of `n_terms` terms begin when they are sorted; one more at the end.

@@ -159,6 +159,10 @@ impl Triples for Frozen {
     fn prefixes(&self) -> &Prefixes {
         &self.prefixes
     }
+
+    fn has_graph_beside(&self) -> bool {
+        self.index.beside.is_some()
+    }
 }
 
 #[cfg(test)]
