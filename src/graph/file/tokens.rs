@@ -1,5 +1,5 @@
-//! A text of Turtle or TriG handed to its parser token by token, so that it is
-//! known which token a triple came with.
+//! A text of Turtle or TriG handed to its parser piece by piece, so that it is
+//! known which tokens a triple came with: with a piece comes one triple at most.
 //!
 //! This is no parser: it cuts tokens and counts brackets. What it does not
 //! understand costs a place, never a triple.
@@ -124,17 +124,28 @@ impl State {
 impl Read for Pieces<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.at >= self.end {
-            let start = self.at + skip(&self.text[self.at..]);
-            let length = token(&self.text[start..]);
             let mut state = self.state.borrow_mut();
-            state.pass(self.text);
-            if length > 0 {
-                state.current = Some((start, start + length));
+            self.end = self.at;
+            loop {
+                let start = self.end + skip(&self.text[self.end..]);
+                let behind = start + token(&self.text[start..]);
+                state.pass(self.text);
+                if behind > start {
+                    state.current = Some((start, behind));
+                }
+                // The white space behind is handed out too: it ends the token.
+                let white = self.text[behind..].len() - self.text[behind..].trim_start().len();
+                self.end = behind + white;
+                // The members of a list are triples, and nothing stands between them.
+                let is_list = state.open.last().is_some_and(|(open, _)| self.text[*open..].starts_with('('));
+                let ends = matches!(
+                    &self.text[start..behind],
+                    "" | ";" | "," | "." | "[" | "]" | "(" | ")" | "{" | "}" | "<<" | ">>" | "{|" | "|}"
+                );
+                if ends || is_list {
+                    break;
+                }
             }
-            // The white space behind is handed out too: it ends the token.
-            let behind = start + length;
-            let white = self.text[behind..].len() - self.text[behind..].trim_start().len();
-            self.end = behind + white;
         }
         let rest = &self.text.as_bytes()[self.at..self.end];
         let n = rest.len().min(buffer.len());
