@@ -12,6 +12,7 @@ use oxigraph::io::{RdfFormat, RdfSyntaxError};
 use oxigraph::model::{GraphNameRef, TermRef};
 
 use super::lines::{Cut, cut, statements};
+use super::nesting::{Nesting, words};
 use super::{Names, RdfFile, plain};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, Result};
@@ -63,6 +64,11 @@ impl RdfFile {
                 let cut = cut(statement);
                 if cut.as_ref().is_some_and(|cut| written.add(statement, cut, freezer).is_some()) {
                     continue;
+                }
+                if !Nesting::default().bears(statement) {
+                    let mut place = Place::new(&self.name, number, 1);
+                    place.column += String::from_utf8_lossy(&line[..part.start]).chars().count() as u64;
+                    return Err(Error::invalid(Diagnostic::error("rdf-syntax", words()).at(place)));
                 }
                 for quad in self.parser().for_slice(statement) {
                     let quad = quad.map_err(|error| {
@@ -229,6 +235,23 @@ mod tests {
             assert_eq!(distinct.len(), 4, "{name}: {quads:?}");
             assert_eq!(inner.object.to_string(), quads[0].subject.to_string(), "{name}");
             assert_eq!(quads[1].object.to_string(), inner.subject.to_string(), "{name}");
+        }
+    }
+
+    #[test]
+    fn triple_terms_in_triple_terms_end_somewhere() {
+        let nested = |n: usize| {
+            let (open, close) = ("<<( <http://a/s> <http://a/p> ".repeat(n), " )>>".repeat(n));
+            format!("<http://a/s> <http://a/p> {open}_:b{close} .\n")
+        };
+        for name in ["t.nt", "t.ttl"] {
+            let freeze = |n| RdfFile::text(name, nested(n), "n").freeze(&mut Freezer::default());
+            assert!(freeze(200).is_ok(), "{name}");
+            for n in [201, 300_000] {
+                let Error::Invalid(found) = freeze(n).unwrap_err() else { panic!("a finding") };
+                let found = found.iter().next().cloned().unwrap();
+                assert!(found.message.contains("deeper than 200") && found.place.is_some(), "{name}: {found}");
+            }
         }
     }
 

@@ -5,12 +5,13 @@
 
 mod freezing;
 mod lines;
+mod nesting;
 mod places;
 mod tokens;
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Cursor, Read as _};
+use std::io::{self, BufRead, BufReader, Cursor, Read as _};
 use std::path::{Path, PathBuf};
 
 use oxigraph::io::{RdfFormat, RdfParseError, RdfParser, RdfSyntaxError};
@@ -18,6 +19,7 @@ use oxigraph::model::{BlankNode, GraphName, NamedNodeRef, NamedOrBlankNode, Quad
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, Result};
+use nesting::Shallow;
 
 /// Prefixes with their namespaces, as a file declares them.
 pub type Declared = Vec<(String, String)>;
@@ -143,9 +145,13 @@ impl RdfFile {
 
     fn read(&self, take: &mut dyn FnMut(Quad) -> Result<()>, prefixes: &mut Declared) -> Result<()> {
         let mut names = Names::of(self);
-        let mut parser = self.parser().for_reader(self.reader()?);
+        let mut parser = self.parser().for_reader(Shallow::new(self.reader()?));
         for quad in parser.by_ref() {
             let quad = quad.map_err(|error| match error {
+                RdfParseError::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
+                    let place = Place::new(&self.name, 1, 1);
+                    Error::invalid(Diagnostic::error("rdf-syntax", error.to_string()).at(place))
+                }
                 RdfParseError::Io(error) => Error::io("read", &self.name)(error),
                 RdfParseError::Syntax(error) => Error::invalid(self.syntax(&error)),
             })?;

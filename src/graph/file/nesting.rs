@@ -1,0 +1,84 @@
+//! Triple terms that stand in each other, counted before the parser sees them:
+//! it recurses with them, and a million would break it.
+
+use std::io::{self, BufRead, Read};
+
+use memchr::memmem;
+
+/// Deeper than this nobody writes.
+pub(super) const DEEPEST: usize = 200;
+
+/// What is said of a text that nests deeper.
+pub(super) fn words() -> String {
+    format!("triple terms nest deeper than {DEEPEST} levels")
+}
+
+/// How deep triple terms are at some place of a text.
+#[derive(Default)]
+pub(super) struct Nesting {
+    depth: usize,
+    /// The last two bytes, since a sign may lie over the end of a piece.
+    last: [u8; 2],
+}
+
+impl Nesting {
+    /// Whether the text is still shallow enough after a further piece. Signs in
+    /// literals count too: hundreds that nothing closes are refused.
+    pub fn bears(&mut self, piece: &[u8]) -> bool {
+        let first = piece.first_chunk::<2>().map_or(piece, |first| &first[..]);
+        let seam = [&self.last[..], first].concat();
+        if let [.., before, last] = seam[..] {
+            self.last = piece.last_chunk::<2>().copied().unwrap_or([before, last]);
+        }
+        // Nearly all texts have no triple terms.
+        let has_some = self.depth > 0 || memmem::find(piece, b"<<(").is_some();
+        let inside = if has_some { piece } else { &[] };
+        for sign in seam.windows(3).chain(inside.windows(3)) {
+            match sign {
+                b"<<(" => self.depth += 1,
+                b")>>" => self.depth = self.depth.saturating_sub(1),
+                _ => {}
+            }
+            if self.depth > DEEPEST {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// A reader that gives up where triple terms nest too deep.
+pub(super) struct Shallow<R> {
+    reader: R,
+    nesting: Nesting,
+}
+
+impl<R: BufRead> Shallow<R> {
+    pub fn new(reader: R) -> Self {
+        Self { reader, nesting: Nesting::default() }
+    }
+}
+
+impl<R: BufRead> Read for Shallow<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.reader.read(buffer)?;
+        if self.nesting.bears(&buffer[..n]) { Ok(n) } else { Err(io::Error::new(io::ErrorKind::InvalidData, words())) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn depth_is_counted_over_the_ends_of_pieces() {
+        let text = |n: usize| format!("{}{}", "<<( ".repeat(n), " )>>".repeat(n)).repeat(3);
+        for size in [1, 2, 3, 5, 4096] {
+            let bears = |n: usize| {
+                let mut nesting = Nesting::default();
+                text(n).as_bytes().chunks(size).all(|piece| nesting.bears(piece))
+            };
+            assert!(bears(DEEPEST) && !bears(DEEPEST + 1), "pieces of {size}");
+        }
+    }
+}
