@@ -1,6 +1,6 @@
 //! Data held against shapes: what shapes a pack has, and an RDF file by itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use oxigraph::model::{NamedOrBlankNode, Quad};
 
@@ -155,12 +155,10 @@ impl ShapeFiles {
             prefixes.insert(name, namespace);
         }
         let mut findings: Vec<Finding> = Vec::new();
-        let mut more = report.more.clone();
+        let (mut more, mut told) = (report.more.clone(), HashSet::new());
         for result in &report.results {
             let finding = result.finding(&mut data, &prefixes, |node| places.get(&node.to_string()).cloned())?;
-            let again = findings
-                .last()
-                .is_some_and(|last| last.diagnostic == finding.diagnostic && last.culprits == finding.culprits);
+            let again = !told.insert(format!("{:?}{:?}", finding.diagnostic, finding.culprits));
             let n_untold = result.times - u64::from(!again);
             more.push((finding.diagnostic.severity, finding.diagnostic.code.to_string(), n_untold));
             if !again {

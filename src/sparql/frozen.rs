@@ -63,7 +63,7 @@ impl QueryableDataset<'static> for Dataset {
     }
 
     fn contains_internal_graph_name(&self, graph_name: &QueryTerm) -> Result<bool, Infallible> {
-        Ok(matches!(graph_name, QueryTerm::Known(graph) if self.0.graphs().binary_search(graph).is_ok()))
+        Ok(matches!(graph_name, QueryTerm::Known(graph) if self.0.has_graph(*graph)))
     }
 
     fn internalize_term(&self, term: Term) -> Result<QueryTerm, Infallible> {

@@ -6,14 +6,14 @@
 //! lateral join whose right side is the query. Blank nodes cannot stand in
 //! `VALUES`: what stands for them is turned into them by a function.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use oxigraph::model::{Literal, NamedNode, Term, Variable};
+use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Term, Variable};
 use oxigraph::sparql::{QueryResults, SparqlEvaluator};
 use spargebra::algebra::{
     AggregateExpression, Expression, Function, GraphPattern, OrderExpression, PropertyPathExpression,
 };
-use spargebra::term::{GroundTerm, NamedNodePattern, TriplePattern};
+use spargebra::term::{GroundTerm, GroundTriple, NamedNodePattern, TriplePattern};
 
 use super::{Query, Queryable, evaluate_with, evaluation_error};
 use crate::error::Result;
@@ -21,8 +21,7 @@ use crate::error::Result;
 /// The variable that says to which row of values a solution belongs.
 const ROW: &str = "civigraphRow";
 
-/// The function that gives a term for what stands for it, and the datatype of
-/// the literals that do.
+/// The function that gives a term for the literal that stands for it.
 const OTHER: &str = "https://w3id.org/civigraph/def#otherTerm";
 
 /// A `SELECT` or `ASK` query that was found fit for pre-binding.
@@ -123,35 +122,44 @@ impl PreBound {
     ///
     /// What the evaluator refuses.
     pub fn solutions(&self, graph: &impl Queryable, rows: &[Vec<Term>]) -> Result<Vec<Row>> {
-        if rows.is_empty() {
-            return Ok(Vec::new());
+        let used: Vec<usize> = (0..self.variables.len()).filter(|at| self.uses(&self.variables[*at])).collect();
+        // Rows by which of their values can stand in `VALUES`: what goes through
+        // a function comes out as the evaluator writes it, `1.50` as `1.5`.
+        let mut groups: BTreeMap<Vec<bool>, Vec<usize>> = BTreeMap::new();
+        for (index, row) in rows.iter().enumerate() {
+            let is_ground = used.iter().map(|at| ground(&row[*at]).is_some()).collect();
+            groups.entry(is_ground).or_default().push(index);
         }
-        let row = Variable::new_unchecked(ROW);
-        let mut columns = vec![row.clone()];
-        let mut bindings: Vec<Vec<Option<GroundTerm>>> =
-            (0..rows.len()).map(|index| vec![Some(Literal::from(index as u64).into())]).collect();
-        let mut others = Others::default();
-        let mut assigned = Vec::new();
-        for (at, variable) in self.variables.iter().enumerate().filter(|(_, variable)| self.uses(variable)) {
-            let column = rows.iter().map(|row| &row[at]);
-            if column.clone().all(|term| ground(term).is_some()) {
-                columns.push(variable.clone());
-            } else {
-                let key = Variable::new_unchecked(format!("{ROW}{}", variable.as_str()));
-                columns.push(key.clone());
-                assigned.push((variable.clone(), key));
+        let mut found = Vec::new();
+        for (is_ground, indexes) in groups {
+            let mut others = Others::default();
+            let mut columns = vec![Variable::new_unchecked(ROW)];
+            let mut assigned = Vec::new();
+            for (at, is_ground) in used.iter().zip(&is_ground) {
+                let variable = self.variables[*at].clone();
+                if *is_ground {
+                    columns.push(variable);
+                } else {
+                    let key = Variable::new_unchecked(format!("{ROW}{}", variable.as_str()));
+                    columns.push(key.clone());
+                    assigned.push((variable, key));
+                }
             }
-            for (cells, term) in bindings.iter_mut().zip(column) {
-                cells.push(Some(ground(term).unwrap_or_else(|| others.key(term))));
+            let cell = |term: &Term, others: &mut Others| Some(ground(term).unwrap_or_else(|| others.key(term)));
+            let bindings = indexes.into_iter().map(|index| {
+                let number = Some(Literal::from(index as u64).into());
+                let cells = used.iter().map(|at| cell(&rows[index][*at], &mut others));
+                std::iter::once(number).chain(cells).collect()
+            });
+            let mut left = GraphPattern::Values { variables: columns, bindings: bindings.collect() };
+            for (variable, key) in assigned {
+                let function = Function::Custom(NamedNode::new_unchecked(OTHER));
+                let expression = Expression::FunctionCall(function, vec![key.into()]);
+                left = GraphPattern::Extend { inner: Box::new(left), variable, expression };
             }
+            found.extend(self.run(graph, left, others.terms)?);
         }
-        let mut left = GraphPattern::Values { variables: columns, bindings };
-        for (variable, key) in assigned {
-            let function = Function::Custom(NamedNode::new_unchecked(OTHER));
-            let expression = Expression::FunctionCall(function, vec![key.into()]);
-            left = GraphPattern::Extend { inner: Box::new(left), variable, expression };
-        }
-        self.run(graph, left, others.terms)
+        Ok(found)
     }
 
     /// What the query does not mention needs no value.
@@ -178,10 +186,7 @@ impl PreBound {
         let algebra = spargebra::Query::Select { dataset: None, pattern, base_iri: None };
         let query = Query { file: self.query.file.clone(), text: self.query.text.clone(), algebra };
         let other = move |arguments: &[Term]| match arguments {
-            [Term::Literal(key)] if key.datatype().as_str() == OTHER => {
-                others.get(key.value().parse::<usize>().ok()?).cloned()
-            }
-            [term] => Some(term.clone()),
+            [Term::Literal(key)] => others.get(key.value().parse::<usize>().ok()?).cloned(),
             _ => None,
         };
         let evaluator = SparqlEvaluator::new().with_custom_function(NamedNode::new_unchecked(OTHER), other);
@@ -215,7 +220,7 @@ impl Others {
             self.terms.push(term.clone());
             next
         });
-        Literal::new_typed_literal(number.to_string(), NamedNode::new_unchecked(OTHER)).into()
+        Literal::new_simple_literal(number.to_string()).into()
     }
 }
 
@@ -224,7 +229,12 @@ fn ground(term: &Term) -> Option<GroundTerm> {
     match term {
         Term::NamedNode(node) => Some(node.clone().into()),
         Term::Literal(literal) => Some(literal.clone().into()),
-        _ => None,
+        Term::Triple(triple) => {
+            let NamedOrBlankNode::NamedNode(subject) = triple.subject.clone() else { return None };
+            let (predicate, object) = (triple.predicate.clone(), ground(&triple.object)?);
+            Some(GroundTerm::Triple(Box::new(GroundTriple { subject, predicate, object })))
+        }
+        Term::BlankNode(_) => None,
     }
 }
 

@@ -283,6 +283,45 @@ fn queries_know_shapes_and_values_without_a_name() {
     assert_eq!(component(&ask("ASK { FILTER ($value != $no) }"), "1"), (1, 1));
     assert_eq!(component(&ask("ASK { }"), "( 1 )"), (0, 0));
     assert_eq!(component(&ask("ASK { FILTER (ISBLANK($no) && ISIRI($this)) }"), "( 1 )"), (1, 1));
+    // A blank node among the values leaves the others as they are written.
+    let mixed = "ex:a ex:p 1.50 . ex:b ex:p 007 . ex:c ex:p \"1\"^^xsd:boolean . ex:d ex:p [] .";
+    let found = "SELECT $this { ?x <http://ex/p> $this }";
+    let targets = format!("ex:S sh:targetObjectsOf ex:p ; sh:sparql [ sh:select \"{found}\" ] .");
+    assert_eq!(n_results(mixed, &targets), (4, 4));
+    let there = ask("ASK { ?x <http://ex/p> $value }");
+    let shapes =
+        format!("ex:C a sh:ConstraintComponent ; sh:parameter [ sh:path ex:no ] ; {there} . {}", property("ex:no 1"));
+    assert_eq!(n_results(mixed, &shapes), (0, 0));
     let validator = "sh:propertyValidator [ a sh:SPARQLSelectValidator ; sh:select \"SELECT $this ?value { $this $PATH ?value FILTER (ISBLANK($no)) }\" ]";
     assert_eq!(component(validator, "( 1 )"), (2, 2));
+}
+
+/// The graph of shapes is there whatever a query begins with, and is not of the data.
+#[test]
+fn the_shapes_lie_beside_the_data() {
+    let data = format!("ex:a ex:p ex:b . GRAPH <{}> {{ ex:c ex:p ex:d }}", named_graph::SHAPES.as_str());
+    let data: Vec<Quad> = {
+        let text = format!("@prefix ex: <http://ex/> . {data}");
+        RdfParser::from_format(RdfFormat::TriG).for_slice(&text).map(|quad| quad.unwrap()).collect()
+    };
+    for (query, n) in [
+        ("GRAPH $shapesGraph { FILTER NOT EXISTS { $currentShape ex:ignore $this } }", 2),
+        ("GRAPH $shapesGraph { OPTIONAL { $currentShape ex:ignore ?x } FILTER (!BOUND(?x)) }", 2),
+        ("GRAPH $shapesGraph { }", 2),
+        ("GRAPH $shapesGraph { $currentShape ex:note ?note }", 2),
+        ("GRAPH $shapesGraph { ?c ex:p ?d }", 0),
+        ("$currentShape ex:note ?note", 0),
+        ("GRAPH ?g { $this ex:p ?value }", 1),
+    ] {
+        let text = format!("PREFIX ex: <http://ex/> SELECT $this {{ {query} }}");
+        let of_shapes =
+            quads(&format!("ex:S sh:targetSubjectsOf ex:p ; ex:note 1 ; sh:sparql [ sh:select \"{text}\" ] ."));
+        let (shapes, faults) = shacl::read(&of_shapes, &Prefixes::default());
+        assert!(faults.is_empty() && shapes.ask_about_shapes() == text.contains("$shapesGraph"), "{faults:?}");
+        let mut freezer = Freezer::default();
+        data.iter().for_each(|quad| freezer.add(quad));
+        freezer.add_beside(named_graph::SHAPES, &of_shapes);
+        let report = shacl::validate(&freezer.freeze(), &shapes, &LIMITS).unwrap();
+        assert_eq!((report.results.len(), report.faults.len()), (n, 0), "{query}");
+    }
 }

@@ -330,6 +330,14 @@ fn what_is_found_twice_is_told_once_and_counted_twice_whatever_the_limit() {
     }
     let report = stdout(&validate(&folder, "data.ttl", &["--format", "turtle"]));
     assert_eq!(report.matches("a sh:ValidationResult").count(), 4, "{report}");
+    // The same words for two values, told by two constraints in turn.
+    let shapes = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n@prefix ex: <http://example.org/> .
+        ex:S sh:targetNode ex:s ; sh:sparql [ sh:message 'M' ; sh:select 'SELECT $this ?value { $this <http://example.org/p> ?value }' ] ,
+            [ sh:message 'N' ; sh:select 'SELECT $this ?value { $this <http://example.org/p> ?value }' ] .";
+    fs::write(folder.path().join("shapes.ttl"), shapes).unwrap();
+    fs::write(folder.path().join("data.ttl"), "@prefix ex: <http://example.org/> . ex:s ex:p ex:v , ex:w .").unwrap();
+    let text = stdout(&validate(&folder, "data.ttl", &[]));
+    assert!(text.contains("4  violation  sh:sparql  (2 shown)") && text.matches(": M").count() == 1, "{text}");
 }
 
 #[test]

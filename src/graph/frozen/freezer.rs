@@ -3,7 +3,7 @@
 use oxigraph::model::{BlankNodeRef, GraphNameRef, LiteralRef, NamedNodeRef, Quad, TermRef};
 
 use super::dictionary::{Dictionary, Kind};
-use super::index::{DEFAULT_GRAPH, Index};
+use super::index::{DEFAULT_GRAPH, GRAPH_BESIDE, Index};
 use super::{Frozen, Number};
 use crate::diagnostic::Diagnostic;
 use crate::graph::Prefixes;
@@ -26,6 +26,10 @@ impl Freezer {
     /// Adds a quad.
     pub fn add(&mut self, quad: &Quad) {
         let graph = self.graph(quad.graph_name.as_ref());
+        self.add_to(quad, graph);
+    }
+
+    fn add_to(&mut self, quad: &Quad, graph: Number) {
         let dictionary = &mut self.dictionary;
         let subject = dictionary.number(TermRef::from(quad.subject.as_ref()));
         let predicate = dictionary.number(quad.predicate.as_ref().into());
@@ -38,7 +42,7 @@ impl Freezer {
     pub fn add_beside<'a>(&mut self, name: NamedNodeRef<'_>, triples: impl IntoIterator<Item = &'a Quad>) {
         self.beside = Some(self.dictionary.number(name.into()));
         for triple in triples {
-            self.add(&Quad { graph_name: name.into_owned().into(), ..triple.clone() });
+            self.add_to(triple, GRAPH_BESIDE);
         }
     }
 

@@ -13,6 +13,12 @@ use super::dictionary::Dictionary;
 /// Stands for the default graph, which has no name.
 pub(super) const DEFAULT_GRAPH: Number = Number::MAX;
 
+/// Stands for the graph beside the data, whose name a graph of the data may have too.
+pub(super) const GRAPH_BESIDE: Number = Number::MAX - 1;
+
+/// A subject with more triples is looked at from the side of the object as well.
+const MANY: usize = 16;
+
 /// Sorted triples with their terms.
 pub(super) struct Index {
     pub dictionary: Dictionary,
@@ -29,7 +35,7 @@ pub(super) struct Index {
     pub graphs: Vec<Number>,
     /// Where there are several graphs, the default graph counted.
     quads: Option<Quads>,
-    /// The graph whose triples are found by its name alone.
+    /// The name of the graph whose triples are found by its name alone.
     pub beside: Option<Number>,
 }
 
@@ -49,7 +55,7 @@ struct Quads {
 
 impl Index {
     /// Sorts triples. `runs` says how many in turn are of which graph, `beside`
-    /// which of these is not of the data.
+    /// how the graph is called that is not of the data.
     pub fn new(
         dictionary: Dictionary,
         mut triples: Vec<[Number; 3]>,
@@ -60,11 +66,11 @@ impl Index {
         graphs.sort_unstable();
         graphs.dedup();
         let quads = (graphs.len() > 1 || beside.is_some()).then(|| Quads::new(&triples, runs));
-        if let Some(beside) = beside {
-            let own = |(graph, triple)| (graph != beside).then_some(triple);
+        if beside.is_some() {
+            let own = |(graph, triple)| (graph != GRAPH_BESIDE).then_some(triple);
             triples = names(runs).zip(triples).filter_map(own).collect();
         }
-        graphs.retain(|graph| *graph != DEFAULT_GRAPH && Some(*graph) != beside);
+        graphs.retain(|graph| ![DEFAULT_GRAPH, GRAPH_BESIDE].contains(graph));
         triples.sort_unstable();
         triples.dedup();
         let subjects = starts(dictionary.len(), triples.iter().map(|[subject, ..]| *subject));
@@ -126,6 +132,15 @@ impl Index {
         object: Option<Number>,
     ) -> Matching {
         let walk = match (subject, predicate, object) {
+            (Some(subject), None, Some(object)) if self.of_subject(subject, None).len() > MANY => {
+                // The shorter of the two ways: both may be long, but seldom are.
+                let (range, other) = (self.of_subject(subject, None), between(&self.by_object().starts, object));
+                if other.len() < range.len() {
+                    Walk::Object { object, subject: Some(subject), range: other }
+                } else {
+                    Walk::Subject { subject, object: Some(object), range }
+                }
+            }
             (Some(subject), predicate, object) => {
                 let mut range = self.of_subject(subject, predicate);
                 if let (Some(_), Some(wanted)) = (predicate, object) {
@@ -136,7 +151,9 @@ impl Index {
             (None, Some(predicate), object) => {
                 Walk::Predicates { rest: 0..0, predicate, range: self.of_predicate(predicate, object) }
             }
-            (None, None, Some(object)) => Walk::Object { object, range: between(&self.by_object().starts, object) },
+            (None, None, Some(object)) => {
+                Walk::Object { object, subject: None, range: between(&self.by_object().starts, object) }
+            }
             (None, None, None) => Walk::Predicates { rest: 0..self.predicates.len(), predicate: 0, range: 0..0 },
         };
         Matching { index: Arc::clone(self), walk }
@@ -161,8 +178,10 @@ impl Index {
         let Some(graph) = graph else {
             return Box::new(triples.flat_map(move |triple| index.graphs_of(triple)));
         };
-        let own = part(&quads.by_graph, 0..quads.by_graph.len(), |[graph, ..]| *graph, graph);
-        if triples.n_most() < own.len() && Some(graph) != self.beside {
+        let beside = Some(graph) == self.beside;
+        let inside = if beside { GRAPH_BESIDE } else { graph };
+        let own = part(&quads.by_graph, 0..quads.by_graph.len(), |[graph, ..]| *graph, inside);
+        if triples.n_most() < own.len() && !beside {
             let of_graph = move |[s, p, o]: [Number; 3]| {
                 let quad = [graph, s, p, o];
                 index.quads.as_ref().is_some_and(|quads| quads.by_graph.binary_search(&quad).is_ok()).then_some(quad)
@@ -174,7 +193,8 @@ impl Index {
                 && predicate.is_none_or(|wanted| *p == wanted)
                 && object.is_none_or(|wanted| *o == wanted)
         };
-        Box::new(own.filter_map(move |at| index.quads.as_ref().map(|quads| quads.by_graph[at])).filter(fits))
+        let quad = move |at: usize| index.quads.as_ref().map(|quads| quads.by_graph[at]);
+        Box::new(own.filter_map(quad).filter(fits).map(move |[_, s, p, o]| [graph, s, p, o]))
     }
 
     /// A triple in each of the named graphs that have it.
@@ -182,7 +202,7 @@ impl Index {
         let Some(quads) = &self.quads else { return Vec::new() };
         let start = quads.by_triple.partition_point(|quad| quad[..3] < [s, p, o][..]);
         let own = quads.by_triple[start..].iter().take_while(|quad| quad[..3] == [s, p, o]);
-        let has_name = |graph: &Number| *graph != DEFAULT_GRAPH && Some(*graph) != self.beside;
+        let has_name = |graph: &Number| ![DEFAULT_GRAPH, GRAPH_BESIDE].contains(graph);
         own.map(|quad| quad[3]).filter(has_name).map(|graph| [graph, s, p, o]).collect()
     }
 }
@@ -250,7 +270,7 @@ enum Walk {
     /// Those of a predicate, the range narrowed by the object, and of all in `rest`.
     Predicates { rest: Range<usize>, predicate: Number, range: Range<usize> },
     /// Those of an object.
-    Object { object: Number, range: Range<usize> },
+    Object { object: Number, subject: Option<Number>, range: Range<usize> },
 }
 
 impl Matching {
@@ -281,8 +301,10 @@ impl Iterator for Matching {
                 }
                 (*predicate, *range) = index.predicates[rest.next()?].clone();
             },
-            Walk::Object { object, range } => {
-                let [predicate, subject] = index.by_object().entries[range.next()?];
+            Walk::Object { object, subject, range } => {
+                let entries = &index.by_object().entries;
+                let fits = |at: &usize| subject.is_none_or(|wanted| entries[*at][1] == wanted);
+                let [predicate, subject] = entries[range.find(fits)?];
                 Some([subject, predicate, *object])
             }
         }

@@ -93,6 +93,11 @@ impl Frozen {
         &self.index.graphs
     }
 
+    /// Whether a graph has this name, also the one that lies beside the others.
+    pub(crate) fn has_graph(&self, name: Number) -> bool {
+        self.index.graphs.binary_search(&name).is_ok() || self.index.beside == Some(name)
+    }
+
     /// The triples of a pattern, whatever their graph: subject, predicate, object.
     pub(crate) fn matching(
         &self,
