@@ -81,6 +81,8 @@ impl PreBound {
             // One solution is enough to say yes.
             pattern = GraphPattern::Slice { inner: Box::new(pattern), start: 0, length: Some(1) };
         }
+        let is_optional = |variable: &&Variable| ["currentShape", "shapesGraph"].contains(&variable.as_str());
+        let optional: Vec<Variable> = variables.iter().filter(is_optional).cloned().collect();
         let mut fault = None;
         each(&mut pattern, &mut |pattern| {
             let found = match pattern {
@@ -92,11 +94,14 @@ impl PreBound {
                 GraphPattern::Extend { variable, .. } if variables.contains(variable) => {
                     Some(format!("`{variable}` has its value before and cannot be assigned another"))
                 }
-                GraphPattern::Project { variables: projected, .. } => variables
-                    .iter()
-                    .filter(|variable| !["currentShape", "shapesGraph"].contains(&variable.as_str()))
-                    .find(|variable| !projected.contains(variable))
-                    .map(|variable| format!("a subquery does not select `{variable}`")),
+                GraphPattern::Project { variables: projected, .. } => {
+                    // These a subquery need not select, and knows them all the same.
+                    projected.extend(
+                        optional.iter().filter(|variable| !projected.contains(variable)).cloned().collect::<Vec<_>>(),
+                    );
+                    let missing = variables.iter().find(|variable| !projected.contains(variable));
+                    missing.map(|variable| format!("a subquery does not select `{variable}`"))
+                }
                 _ => None,
             };
             fault = fault.take().or(found);

@@ -275,6 +275,9 @@ fn queries_know_shapes_and_values_without_a_name() {
     let property = |rest: &str| format!("ex:S sh:targetSubjectsOf ex:p ; sh:property [ sh:path ex:p ; {rest} ] .");
     let select = "SELECT $this ?value { $this <http://ex/p> ?value FILTER (BOUND($currentShape)) }";
     assert_eq!(n_results(data, &property(&format!("sh:sparql [ sh:select \"{select}\" ]"))), (2, 2));
+    // A subquery knows the shape without selecting it.
+    let inner = "SELECT $this ?value { { SELECT $this (COUNT(?v) AS ?value) { $this <http://ex/p> ?v FILTER (BOUND($currentShape)) } GROUP BY $this } FILTER (?value > 0) }";
+    assert_eq!(n_results(data, &property(&format!("sh:sparql [ sh:select \"{inner}\" ]"))), (2, 2));
     let component = |validator: &str, given: &str| {
         let parameter = "ex:C a sh:ConstraintComponent ; sh:parameter [ sh:path ex:no ] ;";
         n_results(data, &format!("{parameter} {validator} . {}", property(&format!("ex:no {given}"))))
