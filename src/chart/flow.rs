@@ -148,16 +148,8 @@ pub(super) fn stars(
 /// Draws these nodes and what joins them for a page of this form.
 pub(super) fn draw(maker: &Maker<'_>, nodes: &[NodeIndex], form: Form, pen: &mut Pen) -> Scene {
     let sketch = Sketch::of(maker, nodes, pen);
-    let mut best: Option<(Scene, Layered)> = None;
-    for factor in FORMS {
-        let layout = lay_out(&sketch.net, &SPACING, form.aspect * factor);
-        let scene = sketch.compose(&layout, maker, (0.0, 0.0), pen);
-        if form.is_better(&scene, best.as_ref().map(|(other, _)| other)) {
-            best = Some((scene, layout));
-        }
-    }
-    let Some((scene, layout)) = best else { return Scene::default() };
-    form.fill(scene, |slack| sketch.compose(&layout, maker, slack, pen))
+    let layouts = FORMS.iter().map(|factor| lay_out(&sketch.net, &SPACING, form.aspect * factor));
+    form.best(layouts, |layout, slack| sketch.compose(layout, maker, slack, pen))
 }
 
 /// Cards and labels before they have places.

@@ -25,20 +25,13 @@ pub(super) fn draw(maker: &Maker<'_>, form: Form, pen: &mut Pen) -> Scene {
     let layouts = Layouts::of(&sketch.forest, &SPACING);
     // Heading, panel and legend take their part of the page: the forest that
     // leaves the whole with the least waste is found by trying.
-    let mut best: Option<(Scene, Layout)> = None;
-    for step in 0..=N_TRIES {
+    let mut last = None;
+    let tries = (0..=N_TRIES).filter_map(|step| {
         let layout = layouts.fit(form.aspect * 0.7 * 8.0_f64.powf(f64::from(step) / f64::from(N_TRIES)));
-        let known = |(_, other): &(Scene, Layout)| (other.width, other.height) == (layout.width, layout.height);
-        if best.as_ref().is_some_and(known) {
-            continue;
-        }
-        let scene = sketch.compose(&layout, maker, (0.0, 0.0), pen);
-        if form.is_better(&scene, best.as_ref().map(|(other, _)| other)) {
-            best = Some((scene, layout));
-        }
-    }
-    let Some((scene, layout)) = best else { return Scene::default() };
-    form.fill(scene, |slack| sketch.compose(&layout, maker, slack, pen))
+        let size = Some((layout.width, layout.height));
+        (std::mem::replace(&mut last, size) != size).then_some(layout)
+    });
+    form.best(tries, |layout, slack| sketch.compose(layout, maker, slack, pen))
 }
 
 /// Boxes with their cards, before they have places.

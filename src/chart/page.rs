@@ -30,15 +30,26 @@ impl Form {
         height * height * self.aspect
     }
 
-    /// Whether a scene takes less page than the best one so far; of equals, the
-    /// first stays.
-    pub fn is_better(self, scene: &Scene, best: Option<&Scene>) -> bool {
-        best.is_none_or(|best| self.waste(scene) < self.waste(best) - 1e-6)
+    /// The scene of the layout that takes least page, the first of equals, on a
+    /// page of this form. Scenes are composed with what they are to be wider and higher.
+    pub fn best<L>(
+        self,
+        layouts: impl IntoIterator<Item = L>,
+        mut compose: impl FnMut(&L, (Points, Points)) -> Scene,
+    ) -> Scene {
+        let mut best: Option<(Scene, L)> = None;
+        for layout in layouts {
+            let scene = compose(&layout, (0.0, 0.0));
+            let wastes_less = |(other, _): &(Scene, L)| self.waste(&scene) < self.waste(other) - 1e-6;
+            if best.as_ref().is_none_or(wastes_less) {
+                best = Some((scene, layout));
+            }
+        }
+        let Some((scene, layout)) = best else { return Scene::default() };
+        self.fill(scene, |slack| compose(&layout, slack))
     }
 
-    /// The scene on a page that has this form, composed anew with what it is to
-    /// be wider and higher.
-    pub fn fill(self, scene: Scene, mut compose: impl FnMut((Points, Points)) -> Scene) -> Scene {
+    fn fill(self, scene: Scene, mut compose: impl FnMut((Points, Points)) -> Scene) -> Scene {
         if !self.exact {
             return scene;
         }

@@ -19,15 +19,7 @@ const MOST_ABREAST: usize = 8;
 /// Draws the cards for a page of this form.
 pub(in crate::chart) fn draw(maker: &Maker<'_>, line: &Timeline, form: Form, pen: &mut Pen) -> Scene {
     let cards: Vec<Card> = line.items.iter().map(|item| card(maker, item, pen)).collect();
-    let mut best: Option<(Scene, usize)> = None;
-    for n_abreast in 1..=MOST_ABREAST {
-        let scene = compose(maker, line, &cards, n_abreast, (0.0, 0.0), pen);
-        if form.is_better(&scene, best.as_ref().map(|(other, _)| other)) {
-            best = Some((scene, n_abreast));
-        }
-    }
-    let Some((scene, n_abreast)) = best else { return Scene::default() };
-    form.fill(scene, |slack| compose(maker, line, &cards, n_abreast, slack, pen))
+    form.best(1..=MOST_ABREAST, |n_abreast, slack| compose(maker, line, &cards, *n_abreast, slack, pen))
 }
 
 /// The card of a dated statement, at the origin.
