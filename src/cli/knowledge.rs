@@ -1,6 +1,6 @@
 //! The graph that a command works on: a pack, a snapshot, or the default.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::SourceArguments;
 use super::terminal::Terminal;
@@ -14,17 +14,33 @@ const DEFAULT_STORE: &str = ".civigraph";
 
 pub(super) fn open(source: &SourceArguments, terminal: &Terminal) -> Result<Knowledge> {
     if let Some(folder) = &source.store {
-        return pipeline::open(folder);
+        return snapshot(folder, terminal);
     }
     let pack = match &source.pack {
         Some(folder) => Pack::open(folder)?,
         // Whatever is there under that name is meant, also when it cannot be read.
-        None if Path::new(DEFAULT_STORE).symlink_metadata().is_ok() => return pipeline::open(Path::new(DEFAULT_STORE)),
+        None if Path::new(DEFAULT_STORE).symlink_metadata().is_ok() => {
+            return snapshot(Path::new(DEFAULT_STORE), terminal);
+        }
         None => Pack::embedded()?,
     };
     let (knowledge, summary) = pipeline::build(&pack)?;
+    terminal.reads(pipeline::files_of_pack(&pack, &knowledge));
     terminal.print(&summary.findings);
     Ok(knowledge)
+}
+
+fn snapshot(folder: &Path, terminal: &Terminal) -> Result<Knowledge> {
+    let knowledge = pipeline::open(folder)?;
+    terminal.reads(pipeline::files_of_snapshot(folder, &knowledge));
+    Ok(knowledge)
+}
+
+/// Remembers the file that a query is in, where it is in one.
+pub(super) fn reads_query(query: &str, knowledge: &Knowledge, terminal: &Terminal) {
+    if knowledge.questions.get(query).is_none() {
+        terminal.reads([PathBuf::from(query)]);
+    }
 }
 
 /// The languages asked for, else those of the graph; `both` is those of the

@@ -68,20 +68,25 @@ pub fn save(knowledge: &Knowledge, pack: &Pack, folder: &Path) -> Result<Manifes
     knowledge.graph.save(folder, manifest)
 }
 
+/// The pack that a snapshot in `folder` was built from, as it is now. One that is
+/// not there any more cannot have changed.
+pub(super) fn pack_of(folder: &Path, manifest: &Manifest) -> Result<Option<Pack>> {
+    match &manifest.pack.folder {
+        None => Pack::embedded().map(Some),
+        // As it was given, from here or from where the snapshot lies.
+        Some(given) => {
+            let beside = folder.parent().unwrap_or(Path::new(".")).join(given);
+            let found = [Path::new(given), &beside].into_iter().find(|path| path.join(DESCRIPTOR).exists());
+            found.map(Pack::open).transpose()
+        }
+    }
+}
+
 /// Opens a snapshot. It is refused when it is damaged, or stale: built by
 /// another version or of files that have changed since.
 pub fn open(folder: &Path) -> Result<Knowledge> {
     let manifest = read_manifest(folder)?;
-    let pack = match &manifest.pack.folder {
-        None => Some(Pack::embedded()?),
-        // As it was given, from here or from where the snapshot lies. A pack that
-        // is not there any more cannot have changed.
-        Some(given) => {
-            let beside = folder.parent().unwrap_or(Path::new(".")).join(given);
-            let found = [Path::new(given), &beside].into_iter().find(|path| path.join(DESCRIPTOR).exists());
-            found.map(Pack::open).transpose()?
-        }
-    };
+    let pack = pack_of(folder, &manifest)?;
     let recorded = |path: &str| {
         let input = manifest.pack.inputs.iter().find(|input| input.path == path);
         input.map(|input| input.sha256.clone())

@@ -10,6 +10,7 @@ mod derivation;
 mod evidence;
 mod exports;
 mod hard_places;
+mod nothing_lost;
 mod ontology;
 mod outside_tools;
 mod places;
