@@ -1,7 +1,10 @@
 //! Forms of findings, results and exports, as arguments name them.
 
+use std::path::Path;
+
 use clap::ValueEnum;
 
+use crate::diagnostic::Diagnostic;
 use crate::export::{GraphFormat, ResultFormat};
 use crate::report::ReportFormat;
 
@@ -55,9 +58,9 @@ impl ValidationFormat {
     }
 }
 
-/// Forms of results and exports.
+/// Forms of a query's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum AnyFormat {
+pub enum AnswerFormat {
     /// Rows with lines around them, for people
     Table,
     Csv,
@@ -73,13 +76,34 @@ pub enum AnyFormat {
     Nquads,
     Rdfxml,
     Jsonld,
-    /// Graphviz
-    Dot,
 }
 
-impl AnyFormat {
-    /// The format that a file's ending says.
-    pub fn of_ending(ending: &str) -> Option<Self> {
+/// Forms of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    Turtle,
+    Trig,
+    Ntriples,
+    Nquads,
+    Rdfxml,
+    Jsonld,
+    /// Graphviz
+    Dot,
+    /// Two tables, of nodes and edges
+    Csv,
+}
+
+/// A form that the ending of a file's name says.
+pub trait OfEnding: Sized {
+    /// The form of an ending in lower case.
+    fn of_ending(ending: &str) -> Option<Self>;
+
+    /// What to do where no form has the ending.
+    fn hint(ending: &str) -> String;
+}
+
+impl OfEnding for AnswerFormat {
+    fn of_ending(ending: &str) -> Option<Self> {
         Some(match ending {
             "csv" => Self::Csv,
             "tsv" => Self::Tsv,
@@ -93,11 +117,42 @@ impl AnyFormat {
             "nq" => Self::Nquads,
             "rdf" | "owl" => Self::Rdfxml,
             "jsonld" => Self::Jsonld,
-            "dot" | "gv" => Self::Dot,
             _ => return None,
         })
     }
 
+    fn hint(ending: &str) -> String {
+        match ending {
+            "dot" | "gv" => "`civigraph export --construct` draws the triples of a query as DOT".to_owned(),
+            _ => "name one with `--format`, or use an ending such as .csv, .json, .md, .ttl, .nt".to_owned(),
+        }
+    }
+}
+
+impl OfEnding for ExportFormat {
+    fn of_ending(ending: &str) -> Option<Self> {
+        Some(match ending {
+            "ttl" => Self::Turtle,
+            "trig" => Self::Trig,
+            "nt" => Self::Ntriples,
+            "nq" => Self::Nquads,
+            "rdf" | "owl" => Self::Rdfxml,
+            "jsonld" => Self::Jsonld,
+            "dot" | "gv" => Self::Dot,
+            "csv" => Self::Csv,
+            _ => return None,
+        })
+    }
+
+    fn hint(ending: &str) -> String {
+        match ending {
+            "svg" | "png" | "pdf" | "html" => "`civigraph chart` draws it".to_owned(),
+            _ => "name one with `--format`, or use an ending such as .ttl, .nt, .rdf, .jsonld, .dot, .csv".to_owned(),
+        }
+    }
+}
+
+impl AnswerFormat {
     /// The form of RDF that this is.
     pub fn graph(self) -> Option<GraphFormat> {
         Some(match self {
@@ -123,4 +178,30 @@ impl AnyFormat {
             _ => return None,
         })
     }
+}
+
+impl ExportFormat {
+    /// The form of RDF that this is; none for what draws nodes and edges.
+    pub fn graph(self) -> Option<GraphFormat> {
+        Some(match self {
+            Self::Turtle => GraphFormat::Turtle,
+            Self::Trig => GraphFormat::TriG,
+            Self::Ntriples => GraphFormat::NTriples,
+            Self::Nquads => GraphFormat::NQuads,
+            Self::Rdfxml => GraphFormat::RdfXml,
+            Self::Jsonld => GraphFormat::JsonLd,
+            Self::Dot | Self::Csv => return None,
+        })
+    }
+}
+
+/// The form to write: what is asked for, else what the file's name says.
+pub fn format_of<F: OfEnding>(format: Option<F>, output: Option<&Path>) -> Result<Option<F>, Diagnostic> {
+    let ending = output.and_then(Path::extension).and_then(|ending| ending.to_str());
+    let (None, Some(ending)) = (&format, ending) else { return Ok(format) };
+    let lower = ending.to_lowercase();
+    F::of_ending(&lower).map(Some).ok_or_else(|| {
+        Diagnostic::error("unknown-format", format!("nothing is written here with the ending `.{ending}`"))
+            .hint(F::hint(&lower))
+    })
 }
