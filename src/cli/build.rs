@@ -12,12 +12,12 @@ use crate::pack::{DESCRIPTOR, Pack};
 use crate::pipeline::{self, Limits, origin};
 
 pub(super) fn run(arguments: &BuildArguments, terminal: &Terminal) -> Result<bool> {
-    let folder = arguments.pack.as_deref();
-    let opened = match folder {
+    let folder = arguments.pack.as_deref().map(Pack::folder_of);
+    let opened = match &folder {
         Some(folder) => Pack::open(folder),
         None => origin::embedded_unless_here(|folder| format!("`civigraph build {folder}` builds that one")),
     };
-    let is_pack = folder.is_some_and(|folder| folder.join(DESCRIPTOR).exists());
+    let is_pack = folder.as_ref().is_some_and(|folder| folder.join(DESCRIPTOR).exists());
     let name = opened.as_ref().ok().map(|pack| pack.descriptor.name.clone());
     let done = match opened {
         Ok(pack) => {
@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &BuildArguments, terminal: &Terminal) -> Result<boo
         Err(error) => Err(error.into()),
     };
     if !matches!(done, Ok(true)) && !is_busy(&done) {
-        let _ = pipeline::record_failure(&arguments.store, folder, name.as_deref());
+        let _ = pipeline::record_failure(&arguments.store, folder.as_deref(), name.as_deref());
     }
     done
 }

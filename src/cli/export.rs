@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::args::{ExportArguments, ExportFormat, ExtraLayer, format_of};
+use super::args::{ExportArguments, ExportFormat, ExtraLayer, Form as _, format_of};
 use super::knowledge;
 use super::terminal::Terminal;
 use crate::diagnostic::Diagnostic;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::args::{AnswerFormat, QueryArguments, format_of};
+use super::args::{AnswerFormat, Form as _, QueryArguments, format_of};
 use super::knowledge;
 use super::terminal::Terminal;
 use crate::diagnostic::Diagnostic;

@@ -168,16 +168,20 @@ impl Pack {
         Self::read(Files::Embedded(embedded::DEFAULT_PACK.to_owned()))
     }
 
+    /// The folder of a pack that is given by its folder or its descriptor.
+    pub fn folder_of(path: &Path) -> PathBuf {
+        if path.file_name().is_none_or(|name| name != DESCRIPTOR) {
+            return path.to_owned();
+        }
+        match path.parent() {
+            Some(parent) if parent != Path::new("") => parent.to_owned(),
+            _ => PathBuf::from("."),
+        }
+    }
+
     /// The pack in a folder, or of a descriptor's path.
     pub fn open(path: &Path) -> Result<Self> {
-        let folder = if path.file_name().is_some_and(|name| name == DESCRIPTOR) {
-            match path.parent() {
-                Some(parent) if parent != Path::new("") => parent.to_owned(),
-                _ => PathBuf::from("."),
-            }
-        } else {
-            path.to_owned()
-        };
+        let folder = Self::folder_of(path);
         if !folder.exists() {
             let hint = "give the folder that holds a `datapackage.json`".to_owned();
             return Err(Error::invalid(

@@ -178,6 +178,8 @@ pub(super) fn place(pack: &Pack, graph: &Graph, findings: Vec<Finding>) -> Resul
         }
         placed.push(diagnostic);
     }
+    // Where not all are told, it is the first of each column.
+    placed.sort_by(|one, other| one.place.cmp(&other.place));
     Ok(placed)
 }
 

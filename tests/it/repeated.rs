@@ -3,22 +3,15 @@
 
 use serde_json::Value;
 
-use crate::support::{DESCRIPTOR, TestPack, program, stderr, stdout};
+use crate::support::{DESCRIPTOR, MAPPING, TestPack, program, stderr, stdout};
 
-const TWO_TERMS: &str = r"prefixes:
-  ex: http://example.org/
-  cg: https://w3id.org/civigraph/def#
-  rdfs: http://www.w3.org/2000/01/rdf-schema#
-mappings:
-  person:
-    sources:
-      - [people.csv~csv]
-    s: ex:$(id)
-    po:
-      - [a, cg:Persn]
-      - [rdfs:label, $(name), en~lang]
-      - [cg:websit, ex:site~iri]
-";
+/// A mapping with two terms that the vocabulary lacks, on lines 12 and 14.
+fn two_terms() -> String {
+    MAPPING
+        .replace("prefixes:\n", "prefixes:\n  cg: https://w3id.org/civigraph/def#\n")
+        .replace("ex:Person", "cg:Persn")
+        .replace("[ex:age, $(age), xsd:integer]", "[cg:websit, ex:site~iri]")
+}
 
 fn people(n: usize, age: &str) -> String {
     let rows: String = (0..n).map(|row| format!("p{row},P,{age},staff,\n")).collect();
@@ -38,7 +31,7 @@ fn json(pack: &TestPack, arguments: &[&str]) -> Value {
 #[test]
 fn a_fault_of_the_mapping_is_one_however_many_rows_there_are() {
     let pack = TestPack::new();
-    pack.write("mapping.yml", TWO_TERMS);
+    pack.write("mapping.yml", two_terms());
     pack.write("people.csv", people(1_000, "1"));
     let text = validate(&pack, &[]);
     assert!(text.contains("error[unknown-term]: the ontology has no term `cg:Persn` (1000 times)"), "{text}");
@@ -48,7 +41,7 @@ fn a_fault_of_the_mapping_is_one_however_many_rows_there_are() {
     assert_eq!(short.lines().count(), 2, "{short}");
     assert!(short.lines().all(|line| line.ends_with(" (1000 times)")), "{short}");
     let github = validate(&pack, &["--format", "github"]);
-    assert!(github.contains("mapping.yml,line=11,col=13,") && github.contains("(1000 times)"), "{github}");
+    assert!(github.contains("mapping.yml,line=12,col=13,") && github.contains("(1000 times)"), "{github}");
     let json = json(&pack, &[]);
     let times: Vec<&Value> = json["findings"].as_array().unwrap().iter().map(|finding| &finding["times"]).collect();
     assert_eq!(times, [1000, 1000]);

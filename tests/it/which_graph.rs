@@ -171,6 +171,8 @@ fn a_descriptor_that_cannot_be_read_is_a_build_that_failed_and_a_slip_of_the_pen
     fs::write(place.path("city/datapackage.json"), "{").unwrap();
     place.refused(&["build", "city"], "json-syntax");
     place.refused(&["query", "ASK {}"], "failed-build");
+    place.refused(&["build", "city/datapackage.json"], "json-syntax");
+    assert!(place.refused(&["query", "ASK {}"], "failed-build").contains("of `city`"));
     // The pack inside the program is a way out.
     place.said(&["build"]);
     assert!(place.said(&["query", "ASK {}"]).contains("Hong Kong"));

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use chart::{ChartArguments, ChartEngine, ChartPage};
-pub use format::{AnswerFormat, ExportFormat, FindingFormat, ValidationFormat, format_of};
+pub use format::{AnswerFormat, ExportFormat, FindingFormat, Form, ValidationFormat, format_of};
 pub use limit::{FailOn, LeastSeverity, Most, Timeout, limit_of};
 use limit::{parse_most, parse_timeout};
 
