@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use civigraph::diagnostic::Diagnostics;
+use civigraph::diagnostic::{Diagnostics, Limit};
 use civigraph::pack::Pack;
 use civigraph::pipeline::{self, Examined, Limits};
 
@@ -37,8 +37,11 @@ pub fn copy(loose: bool) -> TestPack {
     pack
 }
 
+/// A seeded fault may be one of many.
+pub const ALL: Limits = Limits { findings: Limit::ALL, time: Some(std::time::Duration::from_secs(60)) };
+
 fn examine(pack: &TestPack) -> Examined {
-    pipeline::examine(&Pack::open(pack.path()).unwrap(), &Limits::default()).unwrap()
+    pipeline::examine(&Pack::open(pack.path()).unwrap(), &ALL).unwrap()
 }
 
 fn cells(line: &str) -> Vec<String> {
