@@ -13,6 +13,7 @@ mod export;
 mod findings;
 mod knowledge;
 mod outputs;
+mod pages;
 mod query;
 mod shapes;
 mod show;
@@ -25,10 +26,13 @@ use std::thread;
 
 use clap::Parser as _;
 
+use args::{Arguments, Command, limit_of};
+use terminal::Terminal;
+
+use crate::diagnostic::Limit;
+use crate::error::Error;
 use crate::file;
 use crate::sparql::{STACK, no_stack};
-use args::{Arguments, Command};
-use terminal::Terminal;
 
 /// Like [`run`], in a thread with room for what hostile input makes of parsers.
 pub fn run_with_room(arguments: Vec<OsString>) -> ExitCode {
@@ -36,7 +40,7 @@ pub fn run_with_room(arguments: Vec<OsString>) -> ExitCode {
     match thread::Builder::new().stack_size(STACK).spawn(|| run(arguments)) {
         // A panic has said what it is on standard error.
         Ok(program) => program.join().unwrap_or(ExitCode::from(2)),
-        Err(error) => Terminal::new(true).fail(&no_stack(&error).into()),
+        Err(error) => Terminal::new(true, Limit::default()).fail(&no_stack(&error).into()),
     }
 }
 
@@ -48,7 +52,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return terminal::usage(&error);
         }
     };
-    let terminal = Terminal::new(arguments.quiet);
+    let limit = match &arguments.command {
+        Command::Validate(arguments) => limit_of(arguments.limit),
+        Command::Evidence(arguments) => limit_of(arguments.limit),
+        _ => Limit::default(),
+    };
+    let terminal = Terminal::new(arguments.quiet, limit);
+    if let Err(fault) = arguments.command.check() {
+        return terminal.fail(&Error::invalid(fault).into());
+    }
     let done = match &arguments.command {
         Command::Build(arguments) => build::run(arguments, &terminal),
         Command::Validate(arguments) => validate::run(arguments, &terminal),

@@ -7,6 +7,7 @@
 //! Queries do not go through here but through [`sparql`](crate::sparql), the
 //! one door for questions, rules and checks.
 
+mod failure;
 mod file;
 mod frozen;
 mod labels;
@@ -25,6 +26,7 @@ use oxigraph::model::{
 };
 use oxigraph::store::Store;
 
+pub use failure::FailedBuild;
 pub use file::RdfFile;
 pub use frozen::{Freezer, Frozen, Number};
 pub use labels::bcp47_case;

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::manifest::{data_file, fault};
 use super::n_quads::{Quads, unreadable};
-use super::{Graph, Prefixes, sorted_lines};
+use super::{FailedBuild, Graph, Prefixes, sorted_lines};
 use crate::diagnostic::{Diagnostic, shorten};
 use crate::error::{Error, Result};
 use crate::file;
@@ -25,7 +25,7 @@ const LOCK: &str = "lock";
 /// Bytes of a manifest: it lists the files of a pack, which are not so many.
 const LARGEST_MANIFEST: u64 = 64 * 1024 * 1024;
 /// What the name of a part begins with while it is being written.
-const TEMPORARY: &str = ".snapshot-";
+pub(super) const TEMPORARY: &str = ".snapshot-";
 
 /// What a snapshot holds and what it was made of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +53,9 @@ pub struct PackOrigin {
     pub folder: Option<String>,
     /// Its name.
     pub name: String,
+    /// Its title for people.
+    #[serde(default)]
+    pub title: Option<String>,
     /// Its version.
     pub version: Option<String>,
     /// The files it was built from, relative to the pack.
@@ -243,7 +246,8 @@ impl Graph {
         manifest.prefixes =
             self.prefixes.iter().map(|(name, namespace)| (name.to_owned(), namespace.to_owned())).collect();
         manifest.graph = DataFile { file: name, sha256, n_quads: lines.len() };
-        if let Err(error) = replace_manifest(folder, &manifest) {
+        let replaced = FailedBuild::forget(folder).and_then(|()| replace_manifest(folder, &manifest));
+        if let Err(error) = replaced {
             if is_new {
                 let _ = fs::remove_file(folder.join(&manifest.graph.file));
             }
@@ -312,7 +316,7 @@ impl Graph {
 }
 
 /// Refuses a folder whose `manifest.json` is of something else: many things have one.
-fn refuse_foreign(folder: &Path) -> Result<()> {
+pub(super) fn refuse_foreign(folder: &Path) -> Result<()> {
     let Ok(bytes) = manifest_bytes(folder) else { return Ok(()) };
     let says_so =
         serde_json::from_slice::<serde_json::Value>(&bytes).is_ok_and(|value| value.get("civigraph").is_some());

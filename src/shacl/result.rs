@@ -79,7 +79,9 @@ impl ValidationResult {
             Some(place) => format!("shape {shape}, {place}"),
             None => format!("shape {shape}"),
         };
-        let diagnostic = Diagnostic::new(severity, code(self.component.as_ref(), prefixes), words).hint(hint);
+        let mut diagnostic = Diagnostic::new(severity, code(self.component.as_ref(), prefixes), words).hint(hint);
+        diagnostic.rule = Some(self.shape.to_string());
+        diagnostic.times = self.times;
         let culprits = self.culprits(data)?.into_iter().map(|statement| (statement, String::new())).collect();
         Ok(Finding { diagnostic, culprits })
     }
@@ -201,20 +203,20 @@ pub(super) struct Raw<'a> {
     pub times: u64,
 }
 
-/// Where results go. Of each severity and code the first so many are kept,
-/// whatever the order in which they come.
+/// Where results go. Of each severity, code and shape the first so many are
+/// kept, whatever the order in which they come.
 pub(super) struct Sink {
     /// Only whether there is one is asked for.
     only_whether: bool,
     any: bool,
     most: u64,
-    groups: BTreeMap<(Severity, String), Group>,
+    groups: BTreeMap<(Severity, String, String), Group>,
 }
 
 /// What results are sorted by: the focus node, and what else there is.
 type Key = (String, String);
 
-/// Results of one severity and code.
+/// Results of one severity, code and shape.
 #[derive(Default)]
 struct Group {
     n: u64,
@@ -248,7 +250,8 @@ impl Sink {
             Constraint::Sparql(constraint) => (constraint.component.clone(), constraint.source.clone()),
             other => (component_of(other.parameter()), None),
         };
-        let name = (shape::severity(shape.severity.as_ref()), code(component.as_ref(), prefixes));
+        let code = code(component.as_ref(), prefixes);
+        let name = (shape::severity(shape.severity.as_ref()), code, shape.node.to_string());
         let group = self.groups.entry(name).or_default();
         group.n += raw.times;
         let is_full = group.kept.len() as u64 >= self.most;
@@ -293,7 +296,7 @@ impl Sink {
     pub fn report(self, faults: Vec<Finding>) -> Report {
         let mut more = Vec::new();
         let mut sorted: Vec<(Key, ValidationResult)> = Vec::new();
-        for ((severity, code), group) in self.groups {
+        for ((severity, code, _), group) in self.groups {
             let n_left = group.n - group.kept.values().map(|result| result.times).sum::<u64>();
             if n_left > 0 {
                 more.push((severity, code, n_left));
