@@ -16,9 +16,10 @@ use crate::graph::Prefixes;
 pub(super) fn refusals(quads: &[Quad]) -> Diagnostics {
     let triple_terms = quads.iter().filter(|quad| matches!(quad.object, Term::Triple(_)));
     let mut all = Diagnostics::new();
-    all.extend(triple_terms.map(|quad| {
-        refused(format!("JSON-LD cannot write a triple term: `{}`", shorten(&quad.to_string())))
-    }));
+    all.extend(
+        triple_terms
+            .map(|quad| refused(format!("JSON-LD cannot write a triple term: `{}`", shorten(&quad.to_string())))),
+    );
     all
 }
 

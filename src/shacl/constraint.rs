@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use oxigraph::model::vocab::xsd;
-use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
-use regex::RegexBuilder;
+use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 
 use super::path::{Path, as_subject};
+use super::pattern;
 use super::read::Reader;
 use super::shape::{Constraint, NodeKind, Qualified, Range};
+use crate::diagnostic::Diagnostic;
 use crate::vocab::sh;
 
 /// Constraints that count or compare the values of a path; a node has none.
@@ -92,11 +93,17 @@ impl Reader<'_> {
         };
         for pattern in self.objects(node, sh::PATTERN) {
             let made = match &pattern {
-                Term::Literal(literal) => expression(literal, &flags).map(|regex| (literal.value().to_owned(), regex)),
+                Term::Literal(literal) => pattern::compile(literal.value(), &flags).map(|made| (literal.value(), made)),
                 _ => Err("it is not a text".to_owned()),
             };
             match made {
-                Ok((source, regex)) => all.push(Constraint::Pattern(source, Box::new(regex))),
+                Ok((source, made)) => {
+                    all.push(Constraint::Pattern(source.to_owned(), Box::new(made.regex)));
+                    for remark in made.remarks {
+                        let message = format!("in `{}`, {remark}", self.shown(&pattern));
+                        self.tell(Diagnostic::warning("bad-shape", message), node, sh::PATTERN, Some(&pattern));
+                    }
+                }
                 Err(words) => {
                     let message = format!("`{}` is no regular expression: {words}", self.shown(&pattern));
                     self.fault(node, sh::PATTERN, Some(&pattern), message);
@@ -246,31 +253,4 @@ impl Reader<'_> {
         self.fault(node, predicate, Some(&term), message);
         None
     }
-}
-
-/// A regular expression of XPath in Rust's terms (section 4.4.3), as SPARQL's
-/// `REGEX` has it here too.
-fn expression(literal: &Literal, flags: &str) -> Result<regex::Regex, String> {
-    const LARGEST: usize = 1 << 20;
-    let mut builder = if flags.contains('q') {
-        RegexBuilder::new(&regex::escape(literal.value()))
-    } else {
-        RegexBuilder::new(literal.value())
-    };
-    builder.size_limit(LARGEST);
-    for flag in flags.chars() {
-        match flag {
-            's' => builder.dot_matches_new_line(true),
-            'm' => builder.multi_line(true),
-            'i' => builder.case_insensitive(true),
-            'x' => builder.ignore_whitespace(true),
-            'q' => &mut builder,
-            other => return Err(format!("there is no flag `{other}`")),
-        };
-    }
-    builder.build().map_err(|error| {
-        let said = error.to_string();
-        let last = said.trim_end().lines().last().unwrap_or_default();
-        last.trim_start_matches("error: ").to_owned()
-    })
 }

@@ -18,6 +18,7 @@ mod list;
 mod literal;
 mod message;
 mod path;
+mod pattern;
 mod query;
 mod read;
 mod recursion;

@@ -198,7 +198,9 @@ fn literal() -> impl Strategy<Value = Literal> {
         (text, prop::sample::select(vec!["en", "zh-hant-hk", "x-private", "en-a-bb-x-ccc"]))
             .prop_map(|(text, tag)| Literal::new_language_tagged_literal(text, tag).unwrap()),
         (
-            prop::sample::select(vec!["1", "01", "+1", "1.50", "true", "1", "x", "1e3", ".5", "-", " 1", "", "<b>&</b>"]),
+            prop::sample::select(vec![
+                "1", "01", "+1", "1.50", "true", "1", "x", "1e3", ".5", "-", " 1", "", "<b>&</b>"
+            ]),
             prop::sample::select(vec![
                 "http://www.w3.org/2001/XMLSchema#integer",
                 "http://www.w3.org/2001/XMLSchema#decimal",
