@@ -18,9 +18,6 @@ use crate::pipeline::{self, Limits, ShapeFiles};
 
 pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<bool> {
     let shapes = shapes::read(&arguments.shapes)?;
-    if let Some(shapes) = &shapes {
-        terminal.print(&shapes.warnings);
-    }
     // A report is whole or it says what is not so.
     let most = if arguments.format == ValidationFormat::Turtle { u64::MAX } else { arguments.limit.0 };
     let limits = Limits { findings: most, time: arguments.timeout.0 };
@@ -46,10 +43,11 @@ fn of_file(
     };
     let format = arguments.format.findings();
     let validated = told(pipeline::validate(&shapes::file(path)?, shapes, limits), format, terminal)?;
-    let (findings, faults) = (&validated.findings, validated.faults);
+    let (findings, remarks, faults) = (&validated.findings, &validated.remarks, validated.faults);
     let reports = std::slice::from_ref(&validated.report);
-    tell(arguments, terminal, Found { findings, faults, reports, prefixes: &validated.prefixes })?;
-    let ran = format!("{} triples against {} shapes", validated.n_triples, shapes.n_shapes());
+    tell(arguments, terminal, Found { findings, remarks, faults, reports, prefixes: &validated.prefixes })?;
+    let against = against(validated.report.n_focus_nodes, shapes.n_shapes());
+    let ran = format!("{} triples, {against}", validated.n_triples);
     note(arguments, terminal, &ran, findings);
     Ok(is_right(arguments, findings))
 }
@@ -70,10 +68,13 @@ fn of_pack(
     let format = arguments.format.findings();
     let examined = told(pipeline::examine_with(pack, shapes, limits), format, terminal)?;
     let known = examined.built.as_ref().map(|(knowledge, _)| knowledge.graph.prefixes.clone()).unwrap_or_default();
-    let (findings, faults, reports) = (&examined.findings, examined.faults, &examined.reports);
-    tell(arguments, terminal, Found { findings, faults, reports, prefixes: &known })?;
+    let (findings, remarks, faults) = (&examined.findings, &examined.remarks, examined.faults);
+    tell(arguments, terminal, Found { findings, remarks, faults, reports: &examined.reports, prefixes: &known })?;
     let time = examined.checks.iter().map(|ran| ran.elapsed).sum::<Duration>().as_secs_f64();
-    let shapes = if examined.n_shapes > 0 { format!(" and {} shapes", examined.n_shapes) } else { String::new() };
+    let shapes = match examined.n_shapes {
+        0 => String::new(),
+        n => format!(", {}", against(examined.n_focus_nodes, n)),
+    };
     let ran = match examined.checks.len() {
         0 => "the checks were not run, since its tables come first".to_owned(),
         n => format!("{n} checks in {time:.2} s{shapes}"),
@@ -82,6 +83,15 @@ fn of_pack(
     // Freeing millions of quads takes time that nobody waits for.
     std::mem::forget(examined.built);
     Ok(is_right(arguments, findings))
+}
+
+/// What shapes were applied to.
+fn against(n_nodes: u64, n_shapes: usize) -> String {
+    match n_nodes {
+        0 => format!("no focus node for {n_shapes} shapes: nothing was validated"),
+        1 => format!("1 focus node against {n_shapes} shapes"),
+        n => format!("{n} focus nodes against {n_shapes} shapes"),
+    }
 }
 
 /// The checks with their codes and what they are for.

@@ -8,7 +8,7 @@ use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 use super::path::{Path, as_subject};
 use super::pattern;
 use super::read::Reader;
-use super::shape::{Constraint, NodeKind, Qualified, Range};
+use super::shape::{Constraint, List, NodeKind, Qualified, Range};
 use crate::diagnostic::Diagnostic;
 use crate::vocab::sh;
 
@@ -186,7 +186,7 @@ impl Reader<'_> {
                 all.extend(shape.map(make));
             }
         }
-        let lists: [super::Made<Vec<usize>, Constraint>; 3] =
+        let lists: [super::Made<List, Constraint>; 3] =
             [(sh::AND, Constraint::And), (sh::OR, Constraint::Or), (sh::XONE, Constraint::Xone)];
         for (predicate, make) in lists {
             for head in self.objects(node, predicate) {
@@ -195,7 +195,7 @@ impl Reader<'_> {
                 for member in members {
                     shapes.extend(self.shape_at(node, predicate, &member));
                 }
-                all.push(make(shapes));
+                all.push(make(List { head, shapes }));
             }
         }
         for term in self.objects(node, sh::QUALIFIED_VALUE_SHAPE) {
@@ -222,10 +222,15 @@ impl Reader<'_> {
     }
 
     fn shape_at(&mut self, node: &NamedOrBlankNode, predicate: NamedNodeRef<'_>, term: &Term) -> Option<usize> {
+        let name = self.graph.prefixes.name(predicate.as_str());
         if let Some(shape) = as_subject(term) {
+            let is_named = matches!(shape, NamedOrBlankNode::NamedNode(_));
+            if is_named && self.graph.triples(Some(shape.as_ref()), None, None).next().is_none() {
+                let message = format!("`{name}` refers to `{}`, of which nothing is said", self.shown(term));
+                self.tell(Diagnostic::warning("bad-shape", message), node, predicate, Some(term));
+            }
             return Some(self.shape(shape));
         }
-        let name = self.graph.prefixes.name(predicate.as_str());
         let message = format!("`{name}` refers to a shape, found `{}`", self.shown(term));
         self.fault(node, predicate, Some(term), message);
         None

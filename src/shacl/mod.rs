@@ -27,6 +27,7 @@ mod result;
 mod shape;
 mod target;
 mod validate;
+mod words;
 
 pub use read::read;
 pub use report::report;
