@@ -46,7 +46,7 @@ fn of_file(
     let (findings, remarks, faults) = (&validated.findings, &validated.remarks, validated.faults);
     let reports = std::slice::from_ref(&validated.report);
     tell(arguments, terminal, Found { findings, remarks, faults, reports, prefixes: &validated.prefixes })?;
-    let against = against(validated.report.n_focus_nodes, shapes.n_shapes());
+    let against = shapes::against(validated.report.n_focus_nodes, shapes.n_shapes());
     let ran = format!("{} triples, {against}", validated.n_triples);
     note(arguments, terminal, &ran, findings);
     Ok(is_right(arguments, findings))
@@ -73,7 +73,7 @@ fn of_pack(
     let time = examined.checks.iter().map(|ran| ran.elapsed).sum::<Duration>().as_secs_f64();
     let shapes = match examined.n_shapes {
         0 => String::new(),
-        n => format!(", {}", against(examined.n_focus_nodes, n)),
+        n => format!(", {}", shapes::against(examined.n_focus_nodes, n)),
     };
     let ran = match examined.checks.len() {
         0 => "the checks were not run, since its tables come first".to_owned(),
@@ -83,15 +83,6 @@ fn of_pack(
     // Freeing millions of quads takes time that nobody waits for.
     std::mem::forget(examined.built);
     Ok(is_right(arguments, findings))
-}
-
-/// What shapes were applied to.
-fn against(n_nodes: u64, n_shapes: usize) -> String {
-    match n_nodes {
-        0 => format!("no focus node for {n_shapes} shapes: nothing was validated"),
-        1 => format!("1 focus node against {n_shapes} shapes"),
-        n => format!("{n} focus nodes against {n_shapes} shapes"),
-    }
 }
 
 /// The checks with their codes and what they are for.

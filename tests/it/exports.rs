@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use civigraph::export::{self, GraphFormat, Header, write_dot, write_graph};
+use civigraph::export::{self, GraphFormat, Header, ResultFormat, Rows, write_dot, write_graph};
 use civigraph::graph::{Graph, Layer, Prefixes};
 use civigraph::network;
 use oxigraph::io::{RdfFormat, RdfParser};
-use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, Quad};
+use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, Quad, Term, Variable};
+use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsParser, SliceQueryResultsParserOutput};
 use proptest::prelude::*;
 
 use crate::support::{knowledge, lines};
@@ -269,6 +270,32 @@ proptest! {
             let expected = canonical(quads.clone(), reader);
             let text = write(format, quads.clone());
             prop_assert_eq!(read(reader, &text), expected, "{:?} {}", format, text);
+        }
+    }
+}
+
+proptest! {
+    /// XML cannot say every text; it is not asked here.
+    #[test]
+    fn rows_read_back_the_same(quads in prop::collection::vec(quad(), 0..12)) {
+        let terms: Vec<Option<Term>> = quads.into_iter().map(|quad| Some(quad.object)).chain([None]).collect();
+        let variables = vec![Variable::new("a").unwrap(), Variable::new("b").unwrap()];
+        let rows: Vec<Vec<Option<Term>>> = terms.chunks(2).map(|pair| {
+            let mut row = pair.to_vec();
+            row.resize(2, None);
+            row
+        }).collect();
+        for (format, reader) in [(ResultFormat::Json, QueryResultsFormat::Json), (ResultFormat::Tsv, QueryResultsFormat::Tsv)] {
+            let mut bytes = Vec::new();
+            let written = Rows { variables: variables.clone(), rows: rows.clone() };
+            export::write_rows(format, &written, &Prefixes::default(), None, &mut bytes).unwrap();
+            let parser = QueryResultsParser::from_format(reader).for_slice(&bytes).unwrap();
+            let SliceQueryResultsParserOutput::Solutions(solutions) = parser else { panic!("rows") };
+            let read: Vec<Vec<Option<Term>>> =
+                solutions.map(|row| row.unwrap().values().to_vec()).collect();
+            // Tags are kept in lower case.
+            let lower = |rows: &[Vec<Option<Term>>]| format!("{rows:?}").to_lowercase();
+            prop_assert_eq!(lower(&read), lower(&rows), "{}", String::from_utf8_lossy(&bytes));
         }
     }
 }
