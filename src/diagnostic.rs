@@ -4,9 +4,12 @@
 //! bad input makes a [`Diagnostic`], pushes it on its [`Diagnostics`] and goes
 //! on, so that a user sees all that is wrong in one run.
 
+mod collected;
+
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
+
+pub use collected::{Diagnostics, Limit};
 
 /// How bad a finding is: those of SHACL (section 2.1.4), and above them what
 /// keeps input from being read at all.
@@ -59,6 +62,8 @@ pub struct Place {
     pub width: u64,
     /// The text of the line, when it is short enough to show.
     pub excerpt: Option<String>,
+    /// The column of the table, from 0, where the place is a cell.
+    pub cell: Option<usize>,
 }
 
 /// Lines longer than this many bytes are not shown: nobody reads them.
@@ -67,7 +72,7 @@ const LONGEST_EXCERPT: usize = 2_000;
 impl Place {
     /// A place of one column, without an excerpt.
     pub fn new(file: impl Into<String>, line: u64, column: u64) -> Self {
-        Self { file: file.into(), line, column, width: 1, excerpt: None }
+        Self { file: file.into(), line, column, width: 1, excerpt: None, cell: None }
     }
 
     /// The place of the bytes `start..end` of `text`, with its line as excerpt.
@@ -87,6 +92,7 @@ impl Place {
             column: 1 + text[line_start..start].chars().count() as u64,
             width: width.max(1),
             excerpt: excerpt(&text[line_start..line_end]),
+            cell: None,
         }
     }
 
@@ -99,7 +105,15 @@ impl Place {
             column: column.max(1),
             width: width.max(1),
             excerpt: shown.and_then(excerpt),
+            cell: None,
         }
+    }
+
+    /// The same place as a cell in this column of a table, from 0.
+    #[must_use]
+    pub fn in_column(mut self, cell: usize) -> Self {
+        self.cell = Some(cell);
+        self
     }
 
     /// The same place with the text of its line.
@@ -150,6 +164,11 @@ pub struct Diagnostic {
     pub others: Vec<(Place, String)>,
     /// What to do about it.
     pub hint: Option<String>,
+    /// The rule that is broken, where several rules have one code: a shape. It
+    /// is not shown, but what breaks one rule must not hide what breaks another.
+    pub rule: Option<String>,
+    /// How often it was found.
+    pub times: u64,
 }
 
 impl Diagnostic {
@@ -173,6 +192,16 @@ impl Diagnostic {
             label: None,
             others: Vec::new(),
             hint: None,
+            rule: None,
+            times: 1,
+        }
+    }
+
+    /// What is wrong, and how often it was found.
+    pub fn said(&self) -> Cow<'_, str> {
+        match self.times {
+            0 | 1 => Cow::Borrowed(&self.message),
+            n => Cow::Owned(format!("{} ({n} times)", self.message)),
         }
     }
 
@@ -211,134 +240,7 @@ impl fmt::Display for Diagnostic {
             write!(f, "{place}: ")?;
         }
         // One line, whatever a cell holds.
-        write!(f, "{}[{}]: {}", self.severity, self.code, self.message.replace(char::is_control, "\u{fffd}"))
-    }
-}
-
-/// Findings in the order they were made.
-///
-/// A table of ten million bad rows must not fill the memory: of each code the
-/// first [`Diagnostics::KEPT`] are kept whole, unless another number is asked
-/// for, and the rest are counted.
-#[derive(Debug, Clone)]
-pub struct Diagnostics {
-    kept: Vec<Diagnostic>,
-    counts: BTreeMap<(Severity, Cow<'static, str>), u64>,
-    most: u64,
-}
-
-impl Default for Diagnostics {
-    fn default() -> Self {
-        Self::keeping(Self::KEPT)
-    }
-}
-
-impl Diagnostics {
-    /// How many findings of one code are kept whole where nothing else is asked for.
-    pub const KEPT: u64 = 100;
-
-    /// No findings.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// No findings; of each code so many will be kept whole.
-    pub fn keeping(most: u64) -> Self {
-        Self { kept: Vec::new(), counts: BTreeMap::new(), most }
-    }
-
-    /// How many findings of one code are kept whole.
-    pub fn most(&self) -> u64 {
-        self.most
-    }
-
-    /// Adds a finding.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
-        let count = self.counts.entry((diagnostic.severity, diagnostic.code.clone())).or_default();
-        *count += 1;
-        if *count <= self.most {
-            self.kept.push(diagnostic);
-        }
-    }
-
-    /// Counts findings that were not made whole.
-    pub fn count_more(&mut self, severity: Severity, code: impl Into<Cow<'static, str>>, n: u64) {
-        if n > 0 {
-            *self.counts.entry((severity, code.into())).or_default() += n;
-        }
-    }
-
-    /// Adds all findings of another collection.
-    pub fn append(&mut self, other: Self) {
-        let mut dropped = other.counts;
-        for diagnostic in other.kept {
-            if let Some(count) = dropped.get_mut(&(diagnostic.severity, diagnostic.code.clone())) {
-                *count -= 1;
-            }
-            self.push(diagnostic);
-        }
-        for ((severity, code), n) in dropped {
-            self.count_more(severity, code, n);
-        }
-    }
-
-    /// The findings that were kept whole, in order.
-    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.kept.iter()
-    }
-
-    /// How many findings there are of each severity and code, also those not kept.
-    pub fn counts(&self) -> impl Iterator<Item = (Severity, &str, u64)> + '_ {
-        self.counts.iter().map(|((severity, code), &n)| (*severity, code.as_ref(), n))
-    }
-
-    /// How many findings there are that are at least so bad.
-    pub fn count_from(&self, least: Severity) -> u64 {
-        self.counts().filter(|(of, _, _)| *of >= least).map(|(_, _, n)| n).sum()
-    }
-
-    /// How many findings of this severity there are.
-    pub fn count(&self, severity: Severity) -> u64 {
-        self.counts().filter(|(of, _, _)| *of == severity).map(|(_, _, n)| n).sum()
-    }
-
-    /// Only the findings that are at least so bad.
-    #[must_use]
-    pub fn at_least(mut self, least: Severity) -> Self {
-        self.kept.retain(|diagnostic| diagnostic.severity >= least);
-        self.counts.retain(|(severity, _), _| *severity >= least);
-        self
-    }
-
-    /// Whether there is an error among the findings.
-    pub fn has_errors(&self) -> bool {
-        self.count(Severity::Error) > 0
-    }
-
-    /// Whether there is no finding at all.
-    pub fn is_empty(&self) -> bool {
-        self.counts.is_empty()
-    }
-
-    /// Sorts the kept findings by place, those without a place first.
-    pub fn sort(&mut self) {
-        self.kept.sort_by(|a, b| a.place.cmp(&b.place));
-    }
-}
-
-impl From<Diagnostic> for Diagnostics {
-    fn from(diagnostic: Diagnostic) -> Self {
-        let mut all = Self::new();
-        all.push(diagnostic);
-        all
-    }
-}
-
-impl Extend<Diagnostic> for Diagnostics {
-    fn extend<T: IntoIterator<Item = Diagnostic>>(&mut self, iter: T) {
-        for diagnostic in iter {
-            self.push(diagnostic);
-        }
+        write!(f, "{}[{}]: {}", self.severity, self.code, self.said().replace(char::is_control, "\u{fffd}"))
     }
 }
 
@@ -423,18 +325,6 @@ mod tests {
         let place = Place::in_text("t", "香", 1, 99);
         assert_eq!((place.line, place.column), (1, 1));
         assert_eq!(Place::in_text("t", "", 5, 6).column, 1);
-    }
-
-    #[test]
-    fn more_findings_than_kept_are_counted() {
-        let mut all = Diagnostics::new();
-        for _ in 0..250 {
-            all.push(Diagnostic::error("x", "x"));
-        }
-        let mut sum = Diagnostics::from(Diagnostic::error("x", "x"));
-        sum.append(all);
-        assert_eq!(sum.iter().count() as u64, Diagnostics::KEPT);
-        assert_eq!(sum.count(Severity::Error), 251);
     }
 
     #[test]

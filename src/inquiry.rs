@@ -1,8 +1,9 @@
 //! A question as a person puts it: read, given its parameters, answered within
 //! a limit of time.
 
+mod list;
+
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
@@ -17,9 +18,11 @@ use crate::error::{Error, Result};
 use crate::export::Rows;
 use crate::graph::Graph;
 use crate::sparql::{
-    GivenUp, Parameter, ParameterType, Query, Question, Questions, Shape, bind, evaluate, evaluation_error,
-    front_matter, lint, within,
+    GivenUp, Parameter, ParameterType, Query, Question, Questions, bind, evaluate, evaluation_error, front_matter,
+    lint, within,
 };
+
+pub use list::{list, list_json};
 
 /// A question that is ready to be answered.
 #[derive(Debug, Clone)]
@@ -76,10 +79,6 @@ pub fn read(graph: &Graph, questions: &Questions, text: &str, parameters: &[Stri
             }
             let mut bindings = Vec::new();
             for (name, value) in &given {
-                if !mentions_variable(&query.text, name) {
-                    let message = format!("the query has no variable `?{name}`");
-                    return Err(Error::invalid(Diagnostic::error("unknown-parameter", message)));
-                }
                 let term = match find(graph, value, Kind::Entity) {
                     Ok(node) => node.into(),
                     Err(Error::Invalid(fault)) if fault.iter().all(|fault| fault.code == "unknown-entity") => {
@@ -122,23 +121,18 @@ fn finish(graph: &Graph, query: Query, bindings: Vec<(String, Term)>) -> Result<
         let variable = Variable::new(&name).map_err(|_| {
             Error::invalid(Diagnostic::error("unknown-parameter", format!("`{name}` cannot be a variable")))
         })?;
-        query.algebra = bind(query.algebra, &variable, &term).map_err(|why| {
+        let bound = bind(query.algebra.clone(), &variable, &term).map_err(|why| {
             let message = format!("the parameter `{name}` cannot be used: {why}");
             Error::invalid(Diagnostic::error("unknown-parameter", message))
         })?;
+        // A text that has `?name` in a comment or a string has no such variable.
+        if bound == query.algebra {
+            let message = format!("the query has no variable `?{name}`");
+            return Err(Error::invalid(Diagnostic::error("unknown-parameter", message)));
+        }
+        query.algebra = bound;
     }
     Ok(Asked { query, warnings })
-}
-
-/// Whether a query's text has the variable, as a whole word.
-fn mentions_variable(text: &str, name: &str) -> bool {
-    ["?", "$"].iter().any(|sign| {
-        let variable = format!("{sign}{name}");
-        text.match_indices(&variable).any(|(at, _)| {
-            let next = text[at + variable.len()..].chars().next();
-            !next.is_some_and(|c| c.is_alphanumeric() || c == '_')
-        })
-    })
 }
 
 fn read_parameters(parameters: &[String]) -> Result<BTreeMap<String, String>> {
@@ -309,43 +303,4 @@ fn name_blank_nodes(rows: &mut [Vec<Option<Term>>]) {
             *node = names.entry(node.as_str().to_owned()).or_insert(next).clone();
         }
     }
-}
-
-/// The stored questions with titles, parameters and examples, for people.
-pub fn list(graph: &Graph, questions: &Questions, languages: &[String]) -> String {
-    let mut text = String::new();
-    for question in questions.iter() {
-        let titles: Vec<&str> =
-            languages.iter().filter_map(|language| question.title.get(language)).map(String::as_str).collect();
-        let _ = writeln!(text, "{:<16} {}", question.name, titles.join(" · "));
-        let mut call = format!("civigraph query {}", question.name);
-        for parameter in &question.parameters {
-            let default = match &parameter.default {
-                Some(default) => format!(" (default {default})"),
-                None => String::new(),
-            };
-            let _ = writeln!(
-                text,
-                "{:<16}   --param {}=… {}: {}{default}",
-                "",
-                parameter.name,
-                parameter.kind.name(),
-                parameter.description
-            );
-            if let (None, Some(example)) = (&parameter.default, &parameter.example) {
-                // The examples are of one pack; in another they name nothing.
-                let is_there = term(graph, parameter, example).is_ok();
-                let example = if is_there { example } else { "…" };
-                let _ = write!(call, " --param {}={example}", parameter.name);
-            }
-        }
-        let returns = match &question.returns {
-            Shape::Table(columns) => columns.join(", "),
-            Shape::Boolean => "yes or no".to_owned(),
-            Shape::Graph => "triples".to_owned(),
-        };
-        let _ = writeln!(text, "{:<16}   gives {returns}", "");
-        let _ = writeln!(text, "{:<16}   {call}", "");
-    }
-    text
 }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use regex::Regex;
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, closest, shorten};
+use crate::diagnostic::{Diagnostic, Diagnostics, Limit, closest, shorten};
 use crate::pack::schema::{Constraints, Field, FieldType, FieldsMatch, Names, Schema};
 use crate::pack::{Pack, Resource, Step};
 use crate::table::{Header, Record, Table};
@@ -22,10 +22,10 @@ pub struct TableSize {
     pub n_rows: u64,
 }
 
-/// Reads all tables of a pack; gives their sizes and what is wrong with them,
-/// `most` findings of each code whole.
-pub fn check(pack: &Pack, most: u64) -> (Vec<TableSize>, Diagnostics) {
-    let mut findings = Diagnostics::keeping(most);
+/// Reads all tables of a pack; gives their sizes and what is wrong with them, no
+/// more findings whole than `limit`.
+pub fn check(pack: &Pack, limit: Limit) -> (Vec<TableSize>, Diagnostics) {
+    let mut findings = Diagnostics::keeping(limit);
     let keys = referenced_keys(pack);
     let mut sizes = Vec::new();
     for index in 0..pack.descriptor.resources.len() {
@@ -87,7 +87,8 @@ fn referenced_keys(pack: &Pack) -> Keys<'_> {
         let columns: Vec<Option<Vec<usize>>> =
             wanted.iter().map(|((_, names), _)| names.iter().map(|name| table.header.index(name)).collect()).collect();
         let mut record = Record::default();
-        while table.read(&mut record, &mut Diagnostics::new()) {
+        let mut unsaid = Diagnostics::keeping(Limit::NOTHING);
+        while table.read(&mut record, &mut unsaid) {
             for ((_, values), columns) in wanted.iter_mut().zip(&columns) {
                 let Some(columns) = columns else { continue };
                 if let Some(value) = key_of(&record, columns, &resource.schema) {
@@ -164,6 +165,8 @@ fn match_header(table: &Table<Input>, schema: &Schema, findings: &mut Diagnostic
 
 /// How many values a hint is looked for among; more would take too long.
 const MOST_CANDIDATES: usize = 50_000;
+/// For how many findings of a table a hint is looked for.
+const MOST_HINTS: u64 = 100;
 
 struct Foreign<'a> {
     columns: Vec<usize>,
@@ -300,7 +303,7 @@ impl<'a> Checker<'a> {
             }
             let shown = shorten(&key.replace('\u{1f}', ", "));
             let mut hint = None;
-            if self.n_hints < Diagnostics::KEPT && foreign.keys.len() <= MOST_CANDIDATES {
+            if self.n_hints < MOST_HINTS && foreign.keys.len() <= MOST_CANDIDATES {
                 self.n_hints += 1;
                 let mut candidates: Vec<_> = foreign.keys.iter().collect();
                 candidates.sort_by_key(|(_, line)| **line);

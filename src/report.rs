@@ -23,8 +23,7 @@ pub enum ReportFormat {
     Github,
 }
 
-/// Writes findings, at most as many of each code as were kept, and how many
-/// there are of each.
+/// Writes the findings that were kept, and how many there are of each code.
 pub fn write_findings(format: ReportFormat, findings: &Diagnostics, output: &mut dyn Write) -> io::Result<()> {
     match format {
         ReportFormat::Text => {
@@ -103,7 +102,7 @@ pub fn text(finding: &Diagnostic) -> String {
         Severity::Info => Level::INFO,
     };
     let mut group =
-        level.primary_title(finding.message.as_str()).id(finding.code.as_ref()).elements([] as [Origin<'_>; 0]);
+        level.primary_title(finding.said().into_owned()).id(finding.code.as_ref()).elements([] as [Origin<'_>; 0]);
     // Places of one file stand in one excerpt, in the order of its lines.
     let mut places: Vec<(&Place, &str, bool)> = Vec::new();
     places.extend(finding.place.iter().map(|place| (place, finding.label.as_deref().unwrap_or_default(), true)));
@@ -164,6 +163,7 @@ fn as_json(findings: &Diagnostics) -> Value {
             "severity": finding.severity.name(),
             "code": finding.code,
             "message": finding.message,
+            "times": finding.times,
             "place": finding.place.as_ref().map(place),
             "label": finding.label,
             "related": finding.others.iter().map(related).collect::<Vec<_>>(),
@@ -199,16 +199,17 @@ fn workflow_command(finding: &Diagnostic) -> String {
     }
     properties.push(format!("title={}", escape_property(&finding.code)));
     let hint = finding.hint.as_ref().map_or_else(String::new, |hint| format!("\nhint: {hint}"));
-    let message = escape(&format!("{}{hint}", finding.message));
+    let message = escape(&format!("{}{hint}", finding.said()));
     format!("::{} {}::{message}", workflow_level(finding.severity), properties.join(","))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Limit;
 
     fn findings() -> Diagnostics {
-        let mut all = Diagnostics::keeping(2);
+        let mut all = Diagnostics::keeping(Limit::of_code(2));
         for line in 2..6 {
             all.push(
                 Diagnostic::new(Severity::Violation, "no-date", "100 % wrong, says: `a`")

@@ -99,8 +99,14 @@ pub mod cg {
         PAYEE = "payee",
         /// Figure → the fund or scheme that the money goes through.
         VIA = "via",
-        /// Period in words.
+        /// Evidence → address of a page.
+        PAGE = "page",
+        /// Period in the source's words.
         PERIOD_LABEL = "periodLabel",
+        /// `during` in words (rule `period`).
+        DURING_LABEL = "duringLabel",
+        /// `due` in words (rule `period`).
+        DUE_LABEL = "dueLabel",
         /// The last day of `due`.
         DUE_LATEST = "dueLatest",
     );

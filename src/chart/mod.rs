@@ -288,6 +288,12 @@ impl Drawing {
         match &mut self.content {
             Content::Tree(tree) => tree.cut(root, options.depth),
             Content::Layered(tree) => *tree = flow::nodes(&self.network, root, options.depth),
+            Content::Timeline(_) if options.depth.is_some() => {
+                let message = "a timeline has no generations, of which `--depth` would show the first";
+                return Err(Error::invalid(
+                    Diagnostic::error("unused-argument", message).hint("leave it out".to_owned()),
+                ));
+            }
             Content::Timeline(line) => line.cut(root),
         }
         Ok(())

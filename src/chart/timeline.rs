@@ -170,6 +170,7 @@ fn in_words(form: &Form, words: &Vocabulary, language: &str) -> String {
                 None => words.word("from", language).replace("{from}", &from),
             }
         }
+        Form::Until(to) => words.word("until", language).replace("{to}", &in_words(to, words, language)),
         Form::Other(text) => text.clone(),
     }
 }

@@ -8,16 +8,43 @@ use super::args::BuildArguments;
 use super::terminal::Terminal;
 use crate::error::Error;
 use crate::graph::MANIFEST;
-use crate::pack::Pack;
-use crate::pipeline::{self, Limits};
+use crate::pack::{DESCRIPTOR, Pack};
+use crate::pipeline::{self, Limits, origin};
 
 pub(super) fn run(arguments: &BuildArguments, terminal: &Terminal) -> Result<bool> {
-    let start = Instant::now();
-    let pack = match &arguments.pack {
-        Some(folder) => Pack::open(folder)?,
-        None => Pack::embedded()?,
+    let folder = arguments.pack.as_deref().map(Pack::folder_of);
+    let opened = match &folder {
+        Some(folder) => Pack::open(folder),
+        None => origin::embedded_unless_here(|folder| format!("`civigraph build {folder}` builds that one")),
     };
-    let examined = pipeline::examine(&pack, &Limits { time: arguments.timeout.0, ..Limits::default() })?;
+    let is_pack = folder.as_ref().is_some_and(|folder| folder.join(DESCRIPTOR).exists());
+    let name = opened.as_ref().ok().map(|pack| pack.descriptor.name.clone());
+    let done = match opened {
+        Ok(pack) => {
+            if !arguments.replace {
+                origin::replaces_only_its_own(&pack, &arguments.store)?;
+            }
+            build(&pack, arguments, terminal)
+        }
+        // What is no pack was not to be built: a slip of the pen is not remembered.
+        Err(error) if !is_pack => return Err(error.into()),
+        Err(error) => Err(error.into()),
+    };
+    if !matches!(done, Ok(true)) && !is_busy(&done) {
+        let _ = pipeline::record_failure(&arguments.store, folder.as_deref(), name.as_deref());
+    }
+    done
+}
+
+/// Whether another build is writing: that one is the last.
+fn is_busy(done: &Result<bool>) -> bool {
+    let error = done.as_ref().err().and_then(|error| error.downcast_ref::<Error>());
+    matches!(error, Some(Error::Invalid(faults)) if faults.iter().any(|fault| fault.code == "busy-store"))
+}
+
+fn build(pack: &Pack, arguments: &BuildArguments, terminal: &Terminal) -> Result<bool> {
+    let start = Instant::now();
+    let examined = pipeline::examine(pack, &Limits { time: arguments.timeout.0, ..Limits::default() })?;
     let n_violations = examined.n_violations();
     let (Some((knowledge, summary)), true) = (examined.built, n_violations == 0 || arguments.allow_violations) else {
         terminal.print(&examined.findings);
@@ -36,7 +63,7 @@ pub(super) fn run(arguments: &BuildArguments, terminal: &Terminal) -> Result<boo
     if !examined.faults.is_empty() {
         return Err(Error::Invalid(Box::new(examined.faults)).into());
     }
-    let manifest = pipeline::save(&knowledge, &pack, &arguments.store)?;
+    let manifest = pipeline::save(&knowledge, pack, &arguments.store)?;
     let n_rows: u64 = summary.tables.iter().map(|table| table.n_rows).sum();
     terminal.note(&format!("{} tables, {n_rows} rows, {} triples mapped", summary.tables.len(), summary.n_mapped));
     for table in &summary.tables {

@@ -6,12 +6,15 @@ use anyhow::Result;
 
 use super::args::{ChartArguments, ChartEngine, ChartPage};
 use super::detail::details;
-use super::knowledge;
 use super::terminal::Terminal;
+use super::{knowledge, pages};
 use crate::chart::{Options, Page, Theme, view};
 use crate::diagnostic::Diagnostic;
 use crate::entity::{Kind, find};
 use crate::error::Error;
+
+/// Pixels a point.
+const SCALE: f32 = 2.0;
 
 pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<bool> {
     let output = arguments.output.as_path();
@@ -35,7 +38,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         depth: arguments.depth,
         kinds: arguments.kind.clone(),
         statuses: arguments.status.clone(),
-        page: match arguments.page {
+        page: match arguments.page.unwrap_or(ChartPage::Auto) {
             ChartPage::Auto => Page::Auto,
             ChartPage::A4 => Page::A4,
             ChartPage::A3 => Page::A3,
@@ -81,7 +84,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     for (at, page) in chart.pages.iter().enumerate().take(if numbered { n_pages } else { 1 }) {
         let file = if numbered { name_of_page(output, at + 1) } else { output.to_owned() };
         let bytes = if ending == "png" {
-            page.png_in(theme, arguments.scale).ok_or_else(empty)?
+            page.png_in(theme, arguments.scale.unwrap_or(SCALE)).ok_or_else(empty)?
         } else {
             page.svg_in(theme).into_bytes()
         };
@@ -93,6 +96,9 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
             true => format!("{n_pages} pages: {} to {}", first.display(), name_of_page(output, n_pages).display()),
             false => format!("1 of {n_pages} pages; name a file to get all"),
         });
+    }
+    if output != Path::new("-") {
+        terminal.print(&pages::stale(output, n_pages));
     }
     Ok(true)
 }

@@ -6,24 +6,22 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::args::{EvidenceArguments, FindingFormat};
+use super::args::{EvidenceArguments, FindingFormat, limit_of};
 use super::findings::{pack_name, told};
+use super::knowledge;
 use super::terminal::Terminal;
 use crate::diagnostic::Severity;
 use crate::entity::{Kind, find};
 use crate::error::Error;
 use crate::evidence::behind;
-use crate::pack::Pack;
 use crate::pipeline::{self, Verified};
 
 pub(super) fn run(arguments: &EvidenceArguments, terminal: &Terminal) -> Result<bool> {
-    let pack = match &arguments.pack {
-        Some(folder) => Pack::open(folder)?,
-        None => Pack::embedded()?,
-    };
+    let instead = |folder: &str| format!("`--pack {folder}` takes that one");
+    let pack = knowledge::pack(arguments.pack.as_deref(), terminal, instead)?;
     let bytes = read(&arguments.text)?;
     let file = arguments.text.display().to_string();
-    let verified = pipeline::verify(&pack, arguments.source.as_deref(), &file, &bytes, arguments.limit.0);
+    let verified = pipeline::verify(&pack, arguments.source.as_deref(), &file, &bytes, limit_of(arguments.limit));
     let verified = told(verified, Some(arguments.format.into()), terminal)?;
     if let Some(entity) = &arguments.entity {
         let text = lines_behind(&verified, entity, &arguments.language, terminal)?;
@@ -64,11 +62,11 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 
 /// The statements about an entity, each with the lines behind it.
 fn lines_behind(verified: &Verified, entity: &str, languages: &[String], terminal: &Terminal) -> Result<String> {
-    let Verified { knowledge, source, text, .. } = verified;
-    let languages = super::knowledge::languages(languages, knowledge, terminal);
-    let entity = find(&knowledge.graph, entity, Kind::Entity)?;
+    let Verified { knowledge: known, source, text, .. } = verified;
+    let languages = knowledge::languages(languages, known, terminal);
+    let entity = find(&known.graph, entity, Kind::Entity)?;
     let mut shown = String::new();
-    for behind in behind(&knowledge.graph, source, entity.as_ref(), &languages)? {
+    for behind in behind(&known.graph, source, entity.as_ref(), &languages)? {
         let _ = writeln!(shown, "{}  ({})", behind.says, behind.name);
         for (line, words) in text.quoted(&behind) {
             let _ = writeln!(shown, "  {line:>5} | {}", words.trim());
@@ -78,8 +76,7 @@ fn lines_behind(verified: &Verified, entity: &str, languages: &[String], termina
         }
     }
     if shown.is_empty() {
-        let _ =
-            writeln!(shown, "nothing that `{}` says cites this source", knowledge.graph.prefixes.name(entity.as_str()));
+        let _ = writeln!(shown, "nothing that `{}` says cites this source", known.graph.prefixes.name(entity.as_str()));
     }
     Ok(shown)
 }

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::args::{AnyFormat, ExportArguments, ExtraLayer};
+use super::args::{ExportArguments, ExportFormat, ExtraLayer, Form as _, format_of};
 use super::knowledge;
-use super::terminal::{Terminal, format_of};
+use super::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
 use crate::entity::{Kind, find};
 use crate::error::Error;
@@ -17,7 +17,7 @@ use crate::network;
 
 pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bool> {
     let output = arguments.output.as_deref();
-    let format = format_of(arguments.format, output).map_err(Error::invalid)?.unwrap_or(AnyFormat::Turtle);
+    let format = format_of(arguments.format, output).map_err(Error::invalid)?.unwrap_or(ExportFormat::Turtle);
     let knowledge = knowledge::open(&arguments.source, terminal)?;
     let languages = knowledge::languages(&arguments.language, &knowledge, terminal);
     let graph = &knowledge.graph;
@@ -41,16 +41,12 @@ pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bo
             }
         }
     };
-    if matches!(format, AnyFormat::Dot | AnyFormat::Csv) {
-        if arguments.graph.is_some() || !arguments.layers.is_empty() {
-            let fault = Diagnostic::error("unknown-format", "`--graph` and `--with` are for RDF only");
-            return Err(Error::invalid(fault).into());
-        }
+    let Some(format) = format.graph() else {
         let network = match &constructed {
             Some(quads) => network::of_triples(graph, &languages, quads)?,
             None => network::project(graph, &languages, entity.as_ref().map(|node| node.as_ref()))?,
         };
-        if format == AnyFormat::Dot {
+        if format == ExportFormat::Dot {
             let title = export::header(graph)?.lines.into_iter().next().unwrap_or_default();
             let dot = export::write_dot(&network, &graph.prefixes, &title);
             terminal.write(output, |out| out.write_all(dot.as_bytes()))?;
@@ -70,11 +66,6 @@ pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bo
             export::write_edges(&network, &graph.prefixes, &languages, out)
         })?;
         return Ok(true);
-    }
-    let Some(format) = format.graph() else {
-        let fault = Diagnostic::error("unknown-format", "a graph cannot be written in this format");
-        let hint = "use turtle, trig, ntriples, nquads, rdfxml, jsonld, dot or csv".to_owned();
-        return Err(Error::invalid(fault.hint(hint)).into());
     };
     let (quads, header) = match (&arguments.graph, &entity, constructed) {
         (Some(name), _, _) => (export::named(graph, name)?, export::header(graph)?),

@@ -36,7 +36,7 @@ pub(super) fn tell(arguments: &ValidateArguments, terminal: &Terminal, found: Fo
         if format != ReportFormat::Text {
             told.append(faults.clone());
         }
-        terminal.write_findings(format, &told.at_least(arguments.severity.into()))?;
+        terminal.write_findings(format, &told.at_least(least(arguments)))?;
     } else {
         let [report] = reports else {
             let message = "a report of SHACL is of one set of shapes";
@@ -49,6 +49,11 @@ pub(super) fn tell(arguments: &ValidateArguments, terminal: &Terminal, found: Fo
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(Box::new(faults)).into()) }
 }
 
+/// From which severity on findings are told.
+fn least(arguments: &ValidateArguments) -> Severity {
+    arguments.severity.map_or(Severity::Info, Severity::from)
+}
+
 /// A summary, for people.
 pub(super) fn note(arguments: &ValidateArguments, terminal: &Terminal, ran: &str, findings: &Diagnostics) {
     if arguments.format != ValidationFormat::Text {
@@ -59,7 +64,8 @@ pub(super) fn note(arguments: &ValidateArguments, terminal: &Terminal, ran: &str
         "nothing is wrong".to_owned()
     } else {
         let n_others = findings.count_from(Severity::Info) - n_violations;
-        format!("{n_violations} that must not be, {n_others} to look at")
+        let all = if findings.leaves_out() { "; `--limit none` tells all" } else { "" };
+        format!("{n_violations} that must not be, {n_others} to look at{all}")
     };
     terminal.note(&format!("{ran}; {what}"));
 }

@@ -1,4 +1,5 @@
-//! The graph that a command works on: a pack, a snapshot, or the default.
+//! The graph that a command works on: a pack, a snapshot, or the default. What
+//! answers is said, whoever chose it.
 
 use std::path::Path;
 
@@ -6,38 +7,79 @@ use super::args::SourceArguments;
 use super::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
 use crate::error::Result;
+use crate::graph::FailedBuild;
 use crate::pack::Pack;
-use crate::pipeline::{self, Knowledge};
+use crate::pipeline::{self, Edition, Knowledge, origin};
 
 /// The snapshot that is opened where it is found and nothing else is asked for.
 const DEFAULT_STORE: &str = ".civigraph";
 
 pub(super) fn open(source: &SourceArguments, terminal: &Terminal) -> Result<Knowledge> {
-    if let Some(folder) = &source.store {
-        return pipeline::open(folder);
+    match (&source.store, &source.pack) {
+        (Some(folder), _) => snapshot(folder, terminal),
+        (None, Some(folder)) => built(&Pack::open(folder)?, &format!("the pack in `{}`", folder.display()), terminal),
+        (None, None) => match origin::unnamed(Path::new(DEFAULT_STORE))? {
+            origin::Source::Snapshot => snapshot(Path::new(DEFAULT_STORE), terminal),
+            origin::Source::Embedded => built(&Pack::embedded()?, EMBEDDED, terminal),
+        },
     }
-    let pack = match &source.pack {
-        Some(folder) => Pack::open(folder)?,
-        // Whatever is there under that name is meant, also when it cannot be read.
-        None if Path::new(DEFAULT_STORE).symlink_metadata().is_ok() => return pipeline::open(Path::new(DEFAULT_STORE)),
-        None => Pack::embedded()?,
-    };
-    let (knowledge, summary) = pipeline::build(&pack)?;
+}
+
+const EMBEDDED: &str = "the pack inside the program";
+
+fn snapshot(folder: &Path, terminal: &Terminal) -> Result<Knowledge> {
+    let knowledge = pipeline::open(folder)?;
+    let failed = matches!(FailedBuild::read(folder), Ok(Some(_)));
+    let older = if failed { ", which is older than the last build: that failed" } else { "" };
+    name(&knowledge.edition, &format!("the snapshot in `{}`{older}", folder.display()), terminal);
+    Ok(knowledge)
+}
+
+fn built(pack: &Pack, whence: &str, terminal: &Terminal) -> Result<Knowledge> {
+    let (knowledge, summary) = pipeline::build(pack)?;
+    name(&knowledge.edition, whence, terminal);
     terminal.print(&summary.findings);
     Ok(knowledge)
 }
 
+/// The pack in a folder, else the one inside the program, which is named.
+/// `instead` is how to name the pack in a folder where that is likely meant.
+pub(super) fn pack(folder: Option<&Path>, terminal: &Terminal, instead: impl Fn(&str) -> String) -> Result<Pack> {
+    let Some(folder) = folder else {
+        let pack = origin::embedded(Path::new(DEFAULT_STORE), instead)?;
+        name(&Edition::of(&pack.descriptor), EMBEDDED, terminal);
+        return Ok(pack);
+    };
+    Pack::open(folder)
+}
+
+fn name(edition: &Edition, whence: &str, terminal: &Terminal) {
+    terminal.note(&format!("note: {edition}, {whence}"));
+}
+
 /// The languages asked for, else those of the graph; `both` is those of the
-/// graph. One that the graph does not have is told.
+/// graph, after those that stand before it. One that the graph does not have is told.
 pub(super) fn languages(asked: &[String], knowledge: &Knowledge, terminal: &Terminal) -> Vec<String> {
-    if asked.is_empty() || asked.iter().any(|language| language == "both") {
+    let mut languages: Vec<String> = Vec::new();
+    let mut add = |language: &String| {
+        if !languages.iter().any(|known| known.eq_ignore_ascii_case(language)) {
+            languages.push(language.clone());
+        }
+    };
+    for language in asked {
+        match language.as_str() {
+            "both" => knowledge.languages.iter().for_each(&mut add),
+            _ => add(language),
+        }
+    }
+    if asked.is_empty() {
         return knowledge.languages.clone();
     }
     let has = |asked: &str| knowledge.languages.iter().any(|known| known.eq_ignore_ascii_case(asked));
-    for language in asked.iter().filter(|language| !has(language)) {
+    for language in languages.iter().filter(|language| !has(language)) {
         let message = format!("the pack has no labels in `{language}`");
         let hint = format!("its languages are {}", knowledge.languages.join(", "));
         terminal.print(&Diagnostic::warning("unknown-language", message).hint(hint).into());
     }
-    asked.to_vec()
+    languages
 }

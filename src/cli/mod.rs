@@ -12,6 +12,7 @@ mod evidence;
 mod export;
 mod findings;
 mod knowledge;
+mod pages;
 mod query;
 mod shapes;
 mod show;
@@ -23,8 +24,11 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use args::{Arguments, Command};
+use args::{Arguments, Command, limit_of};
 use terminal::Terminal;
+
+use crate::diagnostic::Limit;
+use crate::error::Error;
 
 /// Runs the program with these arguments (the first is the program's name).
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -34,7 +38,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return terminal::usage(&error);
         }
     };
-    let terminal = Terminal::new(arguments.quiet);
+    let limit = match &arguments.command {
+        Command::Validate(arguments) => limit_of(arguments.limit),
+        Command::Evidence(arguments) => limit_of(arguments.limit),
+        _ => Limit::default(),
+    };
+    let terminal = Terminal::new(arguments.quiet, limit);
+    if let Err(fault) = arguments.command.check() {
+        return terminal.fail(&Error::invalid(fault).into());
+    }
     let done = match &arguments.command {
         Command::Build(arguments) => build::run(arguments, &terminal),
         Command::Validate(arguments) => validate::run(arguments, &terminal),

@@ -2,23 +2,22 @@
 
 use anyhow::Result;
 
-use super::args::QueryArguments;
-use super::terminal::{Terminal, format_of};
-use super::{knowledge, terminal};
+use super::args::{AnswerFormat, Form as _, QueryArguments, format_of};
+use super::knowledge;
+use super::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::export::{self, Header, ResultFormat};
 use crate::export::{GraphFormat, write_boolean, write_graph, write_rows};
 use crate::inquiry::{self, Answer};
+use crate::pipeline::Knowledge;
 
 pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<bool> {
     let output = arguments.output.as_deref();
     let format = format_of(arguments.format, output).map_err(Error::invalid)?;
     let knowledge = knowledge::open(&arguments.source, terminal)?;
     if arguments.list {
-        let list = inquiry::list(&knowledge.graph, &knowledge.questions, &knowledge.languages);
-        terminal.write(output, |out| out.write_all(list.as_bytes()))?;
-        return Ok(true);
+        return list(arguments, &knowledge, format, terminal);
     }
     let text = arguments.query.as_deref().unwrap_or_default();
     let asked = inquiry::read(&knowledge.graph, &knowledge.questions, text, &arguments.parameters)?;
@@ -31,30 +30,52 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
         ))
     };
     let is_empty = answer.is_empty();
+    let mark: &[u8] = if arguments.bom { export::BYTE_ORDER_MARK } else { b"" };
     match answer {
         Answer::Rows(rows) => {
-            let format = format.map_or(Some(ResultFormat::Table), terminal::AnyFormat::result);
+            let format = format.map_or(Some(ResultFormat::Table), AnswerFormat::result);
             let format = format.ok_or_else(|| wrong("rows"))?;
             let width = if output.is_none() { terminal.width() } else { None };
-            let bom = arguments.bom && format == ResultFormat::Csv;
             terminal.write(output, |out| {
-                if bom {
-                    out.write_all(export::BYTE_ORDER_MARK)?;
-                }
+                out.write_all(mark)?;
                 write_rows(format, &rows, &prefixes, width, out)
             })?;
         }
         Answer::Boolean(answer) => {
-            let format = format.map_or(Some(ResultFormat::Table), terminal::AnyFormat::result);
+            let format = format.map_or(Some(ResultFormat::Table), AnswerFormat::result);
             let format = format.ok_or_else(|| wrong("yes or no"))?;
-            terminal.write(output, |out| write_boolean(format, answer, out))?;
+            terminal.write(output, |out| {
+                out.write_all(mark)?;
+                write_boolean(format, answer, out)
+            })?;
         }
         Answer::Triples(quads) => {
-            let format = format.map_or(Some(GraphFormat::Turtle), terminal::AnyFormat::graph);
+            let format = format.map_or(Some(GraphFormat::Turtle), AnswerFormat::graph);
             let format = format.ok_or_else(|| wrong("triples"))?;
             export::fits(format, &quads, &prefixes)?;
             terminal.write(output, |out| write_graph(format, quads, &prefixes, &Header::default(), out))?;
         }
+    }
+    Ok(!(arguments.exit_status && is_empty))
+}
+
+/// The stored questions that have the word, or all.
+fn list(
+    arguments: &QueryArguments,
+    knowledge: &Knowledge,
+    format: Option<AnswerFormat>,
+    terminal: &Terminal,
+) -> Result<bool> {
+    let (graph, questions, word) = (&knowledge.graph, &knowledge.questions, arguments.query.as_deref());
+    let text = inquiry::list(graph, questions, &knowledge.languages, word);
+    let is_empty = text.is_empty();
+    let text = match format {
+        Some(AnswerFormat::Json) => format!("{:#}\n", inquiry::list_json(graph, questions, word)),
+        _ => text,
+    };
+    terminal.write(arguments.output.as_deref(), |out| out.write_all(text.as_bytes()))?;
+    if is_empty {
+        terminal.note(&format!("no stored question has `{}`", word.unwrap_or_default()));
     }
     Ok(!(arguments.exit_status && is_empty))
 }

@@ -5,19 +5,20 @@ use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-pub(super) use super::args::AnyFormat;
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{Diagnostics, Limit, Severity};
 use crate::error::{Error, Result};
 use crate::file;
 use crate::report::{self, ReportFormat};
 
 pub(super) struct Terminal {
     quiet: bool,
+    limit: Limit,
 }
 
 impl Terminal {
-    pub(super) fn new(quiet: bool) -> Self {
-        Self { quiet }
+    /// One that tells no more findings than this.
+    pub(super) fn new(quiet: bool, limit: Limit) -> Self {
+        Self { quiet, limit }
     }
 
     /// The width of the terminal that results are printed to, if it is one.
@@ -38,14 +39,14 @@ impl Terminal {
     /// Prints findings: violations and errors always, others unless quiet.
     pub(super) fn print(&self, findings: &Diagnostics) {
         let least = if self.quiet { Severity::Violation } else { Severity::Info };
-        let findings = findings.clone().at_least(least);
+        let findings = findings.clone().at_least(least).limited(self.limit);
         let _ = report::write_findings(ReportFormat::Text, &findings, &mut anstream::stderr());
     }
 
     /// Writes findings that are the result to standard output.
     pub(super) fn write_findings(&self, format: ReportFormat, findings: &Diagnostics) -> Result<()> {
         let mut output = BufWriter::new(anstream::stdout().lock());
-        report::write_findings(format, findings, &mut output)
+        report::write_findings(format, &findings.clone().limited(self.limit), &mut output)
             .and_then(|()| output.flush())
             .map_err(Error::io("write", "-"))
     }
@@ -107,17 +108,4 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
         .chain()
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
         .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
-}
-
-/// The format to write: what is asked for, else what the file's name says.
-pub(super) fn format_of(format: Option<AnyFormat>, output: Option<&Path>) -> Result<Option<AnyFormat>, Diagnostic> {
-    let ending = output.and_then(Path::extension).and_then(|ending| ending.to_str());
-    match (format, ending) {
-        (Some(format), _) => Ok(Some(format)),
-        (None, None) => Ok(None),
-        (None, Some(ending)) => AnyFormat::of_ending(&ending.to_lowercase()).map(Some).ok_or_else(|| {
-            Diagnostic::error("unknown-format", format!("no format has the ending `.{ending}`"))
-                .hint("name one with `--format`, or use an ending such as .ttl, .dot, .csv, .json".to_owned())
-        }),
-    }
 }

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::args::{ValidateArguments, ValidationFormat};
+use super::args::{ValidateArguments, ValidationFormat, limit_of};
 use super::findings::{Found, is_right, note, pack_name, tell, told};
-use super::shapes;
 use super::terminal::Terminal;
+use super::{knowledge, shapes};
 use crate::check::Checks;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Limit};
 use crate::error::Error;
 use crate::pack::Pack;
 use crate::pipeline::{self, Limits, ShapeFiles};
@@ -19,12 +19,16 @@ use crate::pipeline::{self, Limits, ShapeFiles};
 pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<bool> {
     let shapes = shapes::read(&arguments.shapes)?;
     // A report is whole or it says what is not so.
-    let most = if arguments.format == ValidationFormat::Turtle { u64::MAX } else { arguments.limit.0 };
-    let limits = Limits { findings: most, time: arguments.timeout.0 };
+    let is_report = arguments.format == ValidationFormat::Turtle;
+    let findings = if is_report { Limit::ALL } else { limit_of(arguments.limit) };
+    let limits = Limits { findings, time: arguments.timeout.0 };
     match arguments.input.as_deref() {
         Some(path) if !shapes::is_pack(path) => of_file(path, shapes.as_ref(), &limits, arguments, terminal),
         Some(folder) => of_pack(&Pack::open(folder)?, shapes.as_ref(), &limits, arguments, terminal),
-        None => of_pack(&Pack::embedded()?, shapes.as_ref(), &limits, arguments, terminal),
+        None => {
+            let instead = |folder: &str| format!("`civigraph validate {folder}` takes that one");
+            of_pack(&knowledge::pack(None, terminal, instead)?, shapes.as_ref(), &limits, arguments, terminal)
+        }
     }
 }
 
@@ -36,6 +40,10 @@ fn of_file(
     arguments: &ValidateArguments,
     terminal: &Terminal,
 ) -> Result<bool> {
+    if arguments.list {
+        let message = format!("`{}` is no pack, and only a pack has checks to list", path.display());
+        return Err(Error::invalid(Diagnostic::error("unused-argument", message)).into());
+    }
     let Some(shapes) = shapes else {
         let message = format!("`{}` is no pack, and no shapes are given to hold it against", path.display());
         let hint = "add `--shapes shapes.ttl`".to_owned();

@@ -234,7 +234,7 @@ impl Reader<'_> {
         Ok(Some(texts.join(" ")))
     }
 
-    /// The lines that back a statement: `hkyb-2019-06 L22-L24`, several joined.
+    /// The lines or pages that back a statement: `hkyb-2019-06 L22-L24`, several joined.
     pub fn evidence(&self, statement: NamedOrBlankNodeRef<'_>) -> Result<String> {
         let mut places = Vec::new();
         for evidence in self.graph.objects(statement, cg::EVIDENCE)? {
@@ -246,12 +246,13 @@ impl Reader<'_> {
             let line = |property| -> Result<Option<u64>> {
                 Ok(self.one(evidence.as_ref(), property)?.and_then(|line| line.parse().ok()))
             };
-            places.push((source, line(cg::LINE_START)?, line(cg::LINE_END)?));
+            let page = self.one(evidence.as_ref(), cg::PAGE)?;
+            places.push((source, line(cg::LINE_START)?, line(cg::LINE_END)?, page));
         }
         places.sort();
         let mut text = String::new();
         let mut last = None;
-        for (source, start, end) in places {
+        for (source, start, end, page) in places {
             if last.as_ref() != Some(&source) {
                 if last.is_some() {
                     text.push_str("; ");
@@ -265,6 +266,9 @@ impl Reader<'_> {
                 (Some(start), Some(end)) if start != end => text.push_str(&format!(" L{start}-L{end}")),
                 (Some(start), _) => text.push_str(&format!(" L{start}")),
                 _ => {}
+            }
+            if let Some(page) = page {
+                text.push_str(&format!(" {page}"));
             }
         }
         Ok(text)
@@ -353,8 +357,8 @@ impl Reader<'_> {
         {
             remarks.push(self.node(status.as_ref())?);
         }
-        remarks.extend(self.texts(statement, cg::PERIOD_LABEL)?);
         let mut others = Vec::new();
+        let mut is_dated = false;
         for quad in self.graph.matching(Some(statement), None, None, None) {
             let quad = quad?;
             let predicate = quad.predicate.as_ref();
@@ -374,9 +378,20 @@ impl Reader<'_> {
                         _ => format!("{amount} {measure}"),
                     }
                 }
-                object => self.term(object)?,
+                object => {
+                    let words = match predicate {
+                        cg::DURING => self.texts(statement, cg::DURING_LABEL)?,
+                        cg::DUE => self.texts(statement, cg::DUE_LABEL)?,
+                        _ => None,
+                    };
+                    is_dated |= words.is_some();
+                    words.map_or_else(|| self.term(object), Ok)?
+                }
             };
             others.push(format!("{}: {value}", self.node(predicate)?));
+        }
+        if !is_dated {
+            remarks.extend(self.texts(statement, cg::PERIOD_LABEL)?);
         }
         others.sort();
         others.dedup();

@@ -9,7 +9,7 @@ use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad, Term};
 use crate::diagnostic::{Diagnostic, closest};
 use crate::error::{Error, Result};
 use crate::graph::{Graph, Layer, local_name};
-use crate::vocab::{cg, skos};
+use crate::vocab::{cg, dcterms, skos};
 
 /// What kind of node is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum Kind {
 ///
 /// An IRI (bare or in `<>`) and a prefixed name are taken as they are, when
 /// the graph has them. Else the last part of an IRI, then a main label, then
-/// any other name must be equal to `text`, without regard to case.
+/// any other name or title must be equal to `text`, without regard to case.
 ///
 /// # Errors
 ///
@@ -67,14 +67,35 @@ pub fn find(graph: &Graph, text: &str, kind: Kind) -> Result<NamedNode> {
         .filter(|(name, _)| wanted.chars().count() > 1 && name.contains(&wanted))
         .min_by_key(|(name, _)| name.chars().count());
     let found = closest(&wanted, all.map(String::as_str)).or(part.map(|(name, _)| name.as_str()));
-    let hint = found.and_then(|name| {
+    let meant = || {
+        let name = found?;
         let nodes = [&names.slugs, &names.labels, &names.others].into_iter().find_map(|list| list.get(name))?;
         let node = nodes.iter().next()?;
         let slug = local_name(node.as_str());
         let original = graph.label(node.as_ref(), &[]).ok()?;
         Some(format!("did you mean `{slug}` ({original})?"))
-    });
+    };
+    let unlabelled = ending_in(graph, &wanted)?;
+    let hint =
+        unlabelled.map(|node| format!("did you mean `{}`?", graph.prefixes.shorten(node.as_str()))).or_else(meant);
     Err(Error::invalid(Diagnostic::error("unknown-entity", format!("no {what} is called `{text}`")).hint(hint)))
+}
+
+/// The first of the things without a label whose IRIs end in `slug`: claims,
+/// figures, lines of evidence. They are meant by their prefixed names alone, since
+/// numbers and words of all kinds end IRIs.
+fn ending_in(graph: &Graph, slug: &str) -> Result<Option<NamedNode>> {
+    let mut first: Option<NamedNode> = None;
+    for quad in graph.quads() {
+        let quad = quad?;
+        let NamedOrBlankNode::NamedNode(node) = quad.subject else { continue };
+        let ends =
+            Layer::of(quad.graph_name.as_ref()) == Layer::Source && local_name(node.as_str()).to_lowercase() == slug;
+        if ends && first.as_ref().is_none_or(|first| node < *first) {
+            first = Some(node);
+        }
+    }
+    Ok(first)
 }
 
 /// The other things that `text` names besides `node`, which [`find`] gives.
@@ -89,7 +110,8 @@ pub fn also_named(graph: &Graph, text: &str, kind: Kind, node: &NamedNode) -> Re
 
 type Index = BTreeMap<String, BTreeSet<NamedNode>>;
 
-/// Names in lower case with the nodes that have them.
+/// Names in lower case with the nodes that have them. What has a title and no
+/// label (a source) is found by it, where nothing else has that name.
 #[derive(Default)]
 struct Names {
     slugs: Index,
@@ -118,6 +140,16 @@ impl Names {
                 };
                 names.slugs.entry(local_name(node.as_str()).to_lowercase()).or_default().insert(node.clone());
                 names.labels.entry(label.value().to_lowercase()).or_default().insert(node);
+            }
+        }
+        for quad in graph.matching(None, Some(dcterms::TITLE), None, None) {
+            let quad = quad?;
+            if !wanted(&quad.subject) || Layer::of(quad.graph_name.as_ref()) == Layer::Ontology {
+                continue;
+            }
+            if let (NamedOrBlankNode::NamedNode(node), Term::Literal(title)) = (quad.subject, quad.object) {
+                names.others.entry(local_name(node.as_str()).to_lowercase()).or_default().insert(node.clone());
+                names.others.entry(title.value().to_lowercase()).or_default().insert(node);
             }
         }
         for quad in graph.matching(None, Some(skos::ALT_LABEL), None, None) {

@@ -7,6 +7,7 @@
 //! Queries do not go through here but through [`sparql`](crate::sparql), the
 //! one door for questions, rules and checks.
 
+mod failure;
 mod file;
 mod frozen;
 mod labels;
@@ -22,6 +23,7 @@ use oxigraph::model::{
 };
 use oxigraph::store::Store;
 
+pub use failure::FailedBuild;
 pub use file::{RdfFile, file_iri, path_of};
 pub use frozen::{Freezer, Frozen, Number};
 pub use labels::bcp47_case;

@@ -12,7 +12,7 @@ use oxigraph::io::{RdfFormat, RdfParser};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Graph, Prefixes, sorted_lines};
+use super::{FailedBuild, Graph, Prefixes, sorted_lines};
 use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
 use crate::file;
@@ -22,7 +22,7 @@ pub const MANIFEST: &str = "manifest.json";
 const FORMAT: u32 = 1;
 const LOCK: &str = "lock";
 /// What the name of a part begins with while it is being written.
-const TEMPORARY: &str = ".snapshot-";
+pub(super) const TEMPORARY: &str = ".snapshot-";
 
 /// What a snapshot holds and what it was made of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +50,9 @@ pub struct PackOrigin {
     pub folder: Option<String>,
     /// Its name.
     pub name: String,
+    /// Its title for people.
+    #[serde(default)]
+    pub title: Option<String>,
     /// Its version.
     pub version: Option<String>,
     /// The files it was built from, relative to the pack.
@@ -224,6 +227,7 @@ impl Graph {
         let mut file = temporary().map_err(failed)?;
         file.write_all(text.as_bytes()).map_err(failed)?;
         file.as_file().sync_all().map_err(failed)?;
+        FailedBuild::forget(folder).map_err(failed)?;
         file.persist(folder.join(MANIFEST)).map_err(|error| failed(error.error))?;
         // From here the new snapshot stands; the rest is tidying.
         if let Ok(handle) = File::open(folder) {

@@ -9,7 +9,7 @@ use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, NamedOrBlankNode
 use oxsdatatypes::{Boolean, Date, DateTime, GYear, GYearMonth};
 
 use super::plan::{Column, Expression, ObjectMap, Plan, ReferenceMap, Row, TermKind, TermMap, TriplesMap};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, shorten};
+use crate::diagnostic::{Diagnostic, Diagnostics, Limit, Place, shorten};
 use crate::pack::schema::{is_decimal, is_double, is_integer};
 use crate::table::{Record, Table};
 
@@ -173,7 +173,7 @@ fn parents(plan: &Plan, tables: &dyn Tables) -> Parents {
         let Ok(mut table) = tables.open(&map.source, &map.source_place) else { continue };
         let missing = tables.missing(&map.source);
         let mut record = Record::default();
-        let mut unsaid = Diagnostics::new();
+        let mut unsaid = Diagnostics::keeping(Limit::NOTHING);
         while table.read(&mut record, &mut unsaid) {
             let row = Row { record: &record, missing: &missing };
             let cell = |index: &usize| {

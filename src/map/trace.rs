@@ -9,7 +9,7 @@ use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad, Term};
 
 use super::execute::{Sink, observe};
 use super::{Origin, Plan, Tables};
-use crate::diagnostic::{Diagnostics, Place};
+use crate::diagnostic::{Diagnostics, Limit, Place};
 use crate::graph::{Statement, as_stored};
 
 /// The first cells of each statement, in the order of the tables:
@@ -32,7 +32,7 @@ pub fn trace(plan: &Plan, tables: &dyn Tables, statements: &[Statement]) -> Vec<
     let objects =
         statements.iter().map(|statement| statement.object.as_ref().map(|object| as_stored(object.as_ref()))).collect();
     let mut tracer = Tracer { statements, objects, wanted, found: vec![Found::default(); statements.len()] };
-    observe(plan, tables, &mut Diagnostics::new(), &mut tracer);
+    observe(plan, tables, &mut Diagnostics::keeping(Limit::NOTHING), &mut tracer);
     let Tracer { wanted, found, .. } = tracer;
     let places = found.into_iter().zip(statements).map(|(found, statement)| {
         let Found { exact, empty, other } = found;

@@ -15,6 +15,21 @@ pub enum Files {
     Folder(PathBuf),
 }
 
+/// A path that a pack names in the one form it has here: `./x`, `x` and `.//x`
+/// are one file. What leads out of the pack stays as it is, to be told.
+pub fn normal_path(path: &str) -> String {
+    if path.contains("://") {
+        return path.to_owned();
+    }
+    let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    let root = if path.starts_with('/') { "/" } else { "" };
+    match parts.join("/") {
+        // An empty path is a fault of its own.
+        joined if joined.is_empty() && root.is_empty() && !path.is_empty() => ".".to_owned(),
+        joined => format!("{root}{joined}"),
+    }
+}
+
 /// Why a pack's file could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -79,7 +94,7 @@ impl Files {
                     let name = entry?.file_name();
                     let Some(name) = name.to_str() else { continue };
                     if name.rsplit_once('.').is_some_and(|(_, ending)| ending == extension) {
-                        paths.push(format!("{}/{name}", folder.trim_end_matches('/')));
+                        paths.push(normal_path(&format!("{folder}/{name}")));
                     }
                 }
                 paths.sort();
@@ -100,6 +115,26 @@ impl Files {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_has_one_form() {
+        for (given, normal) in [
+            ("x.csv", "x.csv"),
+            ("./x.csv", "x.csv"),
+            (".//./x.csv", "x.csv"),
+            ("a//b/./x.csv", "a/b/x.csv"),
+            ("queries/", "queries"),
+            ("./", "."),
+            ("", ""),
+            // These are told; none becomes a path inside.
+            ("../x.csv", "../x.csv"),
+            ("a/../x.csv", "a/../x.csv"),
+            ("//etc/passwd", "/etc/passwd"),
+            ("https://example.org//x.csv", "https://example.org//x.csv"),
+        ] {
+            assert_eq!(normal_path(given), normal, "{given}");
+        }
+    }
 
     #[test]
     fn no_path_leads_out() {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-pub use files::{Files, OpenError};
+pub use files::{Files, OpenError, normal_path};
 pub use locate::Step;
 use schema::Schema;
 
@@ -59,6 +59,18 @@ pub struct Descriptor {
     /// What civigraph needs beyond the standard.
     #[serde(default)]
     pub civigraph: Settings,
+}
+
+impl Descriptor {
+    /// Gives all paths their one form: the mapping and the tables must meet.
+    fn normalise_paths(&mut self) {
+        let settings = &mut self.civigraph;
+        let tables = self.resources.iter_mut().map(|resource| &mut resource.path);
+        let named = [&mut settings.mapping, &mut settings.queries, &mut settings.checks].into_iter().flatten();
+        for path in tables.chain(named).chain(&mut settings.ontology).chain(&mut settings.shapes) {
+            *path = normal_path(path);
+        }
+    }
 }
 
 /// A licence.
@@ -156,16 +168,20 @@ impl Pack {
         Self::read(Files::Embedded(embedded::DEFAULT_PACK.to_owned()))
     }
 
+    /// The folder of a pack that is given by its folder or its descriptor.
+    pub fn folder_of(path: &Path) -> PathBuf {
+        if path.file_name().is_none_or(|name| name != DESCRIPTOR) {
+            return path.to_owned();
+        }
+        match path.parent() {
+            Some(parent) if parent != Path::new("") => parent.to_owned(),
+            _ => PathBuf::from("."),
+        }
+    }
+
     /// The pack in a folder, or of a descriptor's path.
     pub fn open(path: &Path) -> Result<Self> {
-        let folder = if path.file_name().is_some_and(|name| name == DESCRIPTOR) {
-            match path.parent() {
-                Some(parent) if parent != Path::new("") => parent.to_owned(),
-                _ => PathBuf::from("."),
-            }
-        } else {
-            path.to_owned()
-        };
+        let folder = Self::folder_of(path);
         if !folder.exists() {
             let hint = "give the folder that holds a `datapackage.json`".to_owned();
             return Err(Error::invalid(
@@ -197,7 +213,7 @@ impl Pack {
         }
         let text = crate::diagnostic::utf8(&name, bytes).map_err(Error::invalid)?;
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-        let descriptor: Descriptor = serde_json::from_str(&text).map_err(|error| {
+        let mut descriptor: Descriptor = serde_json::from_str(&text).map_err(|error| {
             let said = error.to_string();
             let message = said.split(" at line ").next().unwrap_or(&said).to_owned();
             let code = if error.is_data() { "package-descriptor" } else { "json-syntax" };
@@ -209,6 +225,7 @@ impl Pack {
                 1,
             )))
         })?;
+        descriptor.normalise_paths();
         let pack = Self { files, descriptor, text };
         let faults = pack.faults();
         if faults.has_errors() {

@@ -7,7 +7,7 @@ use super::shaped::ShapeFiles;
 use super::{Knowledge, Summary, build_keeping, read_mapping};
 use crate::check::{self, Checks};
 use crate::derive::{Rule, explain};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Limit, Severity};
 use crate::error::{Error, Result};
 use crate::graph::{Finding, Graph, Prefixes, Statement};
 use crate::map::trace;
@@ -17,15 +17,15 @@ use crate::shacl::Report;
 /// How much an examination may tell and take.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Findings of each code that are told whole; the others are counted.
-    pub findings: u64,
+    /// How many findings are told whole; the others are counted.
+    pub findings: Limit,
     /// The longest time of one check.
     pub time: Option<Duration>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { findings: 20, time: Some(Duration::from_secs(60)) }
+        Self { findings: Limit::default(), time: Some(Duration::from_secs(60)) }
     }
 }
 
@@ -125,7 +125,7 @@ pub fn examine_with(pack: &Pack, shapes: Option<&ShapeFiles>, limits: &Limits) -
         if !check.is_core {
             findings.extend(check.lint(graph)?);
         }
-        match check::run(graph, check, limits.findings, limits.time) {
+        match check::run(graph, check, limits.findings.candidates(), limits.time) {
             Ok(outcome) => {
                 let n_findings = outcome.findings.len() as u64 + outcome.n_more;
                 ran.push(Ran { code: check.code.clone(), n_findings, elapsed: outcome.elapsed });
@@ -196,6 +196,8 @@ pub(super) fn place(pack: &Pack, graph: &Graph, findings: Vec<Finding>) -> Resul
         }
         placed.push(diagnostic);
     }
+    // Where not all are told, it is the first of each column.
+    placed.sort_by(|one, other| one.place.cmp(&other.place));
     Ok(placed)
 }
 

@@ -6,6 +6,7 @@ mod examined;
 mod imports;
 mod known_terms;
 mod loaded;
+pub mod origin;
 mod shaped;
 mod stored;
 mod verified;
@@ -16,12 +17,13 @@ use std::io::Read;
 use oxigraph::model::{NamedNodeRef, Quad, Term};
 
 pub use examined::{Examined, Limits, Ran, checks, examine, examine_with};
+pub use origin::Edition;
 pub use shaped::{ShapeFiles, Validated, validate};
-pub use stored::{open, save};
+pub use stored::{open, record_failure, save};
 pub use verified::{Verified, verify};
 
 use crate::derive::{Yield, derive};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Limit, Place};
 use crate::error::{Error, Result};
 use crate::graph::{Graph, Input};
 use crate::integrity::{self, TableSize};
@@ -38,6 +40,8 @@ use stored::inputs;
 pub struct Knowledge {
     /// The graph.
     pub graph: Graph,
+    /// What it is called.
+    pub edition: Edition,
     /// Language tags, the main one first.
     pub languages: Vec<String>,
     /// The stored questions: those in the binary and the pack's own.
@@ -67,17 +71,17 @@ pub struct Summary {
 /// cannot be; [`Error::Invalid`] where its mapping, ontology or questions
 /// cannot be used. All findings are in it, not only the first.
 pub fn build(pack: &Pack) -> Result<(Knowledge, Summary)> {
-    build_keeping(pack, Diagnostics::KEPT)
+    build_keeping(pack, Limit::default())
 }
 
-/// Like [`build`]; of each code `most` findings are kept whole.
-fn build_keeping(pack: &Pack, most: u64) -> Result<(Knowledge, Summary)> {
+/// Like [`build`]; no more findings than `limit` are kept whole.
+fn build_keeping(pack: &Pack, limit: Limit) -> Result<(Knowledge, Summary)> {
     // Hashed before they are read: what changes meanwhile makes a stale snapshot.
     let inputs = inputs(pack);
     let (plan, mapping_findings) = read_mapping(pack);
-    let (tables, mut findings) = integrity::check(pack, most);
+    let (tables, mut findings) = integrity::check(pack, limit);
     if mapping_findings.has_errors() {
-        let mut all = mapping_findings;
+        let mut all = mapping_findings.limited(limit);
         all.append(findings);
         return Err(Error::Invalid(Box::new(all)));
     }
@@ -110,7 +114,8 @@ fn build_keeping(pack: &Pack, most: u64) -> Result<(Knowledge, Summary)> {
     let derived = derive(&graph, &rules()?)?;
     graph.materialise_union()?;
     let questions = questions(&graph, Some(pack))?;
-    let knowledge = Knowledge { graph, languages: languages(pack), questions, inputs };
+    let edition = Edition::of(&pack.descriptor);
+    let knowledge = Knowledge { graph, edition, languages: languages(pack), questions, inputs };
     Ok((knowledge, Summary { tables, n_mapped, derived, findings }))
 }
 
@@ -168,7 +173,7 @@ fn map_tables(pack: &Pack, plan: &Plan, graph: &Graph, findings: &mut Diagnostic
     let known = KnownTerms::of(graph)?;
     let mut chunk = Vec::new();
     let mut stored = Ok(());
-    let mut unknown = Diagnostics::new();
+    let mut unknown = Diagnostics::keeping(findings.limit());
     map::execute(plan, pack, findings, &mut |quad, origin| {
         if let Some(fault) = known.fault(quad.predicate.as_ref(), graph) {
             unknown.push(fault.at(origin.predicate_place()));

@@ -134,7 +134,7 @@ impl ShapeFiles {
 
     /// Validates a graph.
     pub(super) fn validate(&self, data: &(impl Triples + Queryable), limits: &Limits) -> Result<Report> {
-        let limits = shacl::Limits { results: limits.findings, time: limits.time };
+        let limits = shacl::Limits { results: limits.findings.candidates(), time: limits.time };
         shacl::validate(data, &self.shapes, &limits)
     }
 
@@ -145,8 +145,7 @@ impl ShapeFiles {
         Ok(faults)
     }
 
-    /// The results as findings without places, and how many more there are: what
-    /// is found twice is told once, and counted twice whatever the limit.
+    /// The results as findings without places, and how many more there are.
     pub(super) fn findings(&self, data: &impl Triples, report: &Report) -> Result<(Vec<Finding>, Vec<More>)> {
         let mut data = data.clone();
         let mut nodes: Vec<NamedOrBlankNode> = report.results.iter().map(|result| result.shape.clone()).collect();
@@ -168,21 +167,21 @@ impl ShapeFiles {
             prefixes.insert(name, namespace);
         }
         let mut findings: Vec<Finding> = Vec::new();
-        let mut more = report.more.clone();
         for result in &report.results {
-            let finding = result.finding(&mut data, &prefixes, |node| places.get(&node.to_string()).cloned())?;
-            more.push((finding.diagnostic.severity, finding.diagnostic.code.to_string(), result.times - 1));
-            findings.push(finding);
+            findings.push(result.finding(&mut data, &prefixes, |node| places.get(&node.to_string()).cloned())?);
         }
         tell_apart(&mut findings, &report.results);
-        Ok((findings, more))
+        Ok((findings, report.more.clone()))
     }
 }
 
 /// Gives findings of different results that are equal what tells them apart:
 /// the terms in full, or else their number.
 fn tell_apart(findings: &mut [Finding], results: &[ValidationResult]) {
-    let key = |finding: &Finding| format!("{:?}", finding.diagnostic);
+    let key = |Finding { diagnostic, .. }: &Finding| {
+        let Diagnostic { severity, code, message, hint, .. } = diagnostic;
+        format!("{severity} {code} {message:?} {hint:?}")
+    };
     let equal = |findings: &[Finding]| {
         let mut all: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, finding) in findings.iter().enumerate() {

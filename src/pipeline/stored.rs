@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use super::loaded::{imported_ontologies, questions};
+use super::origin::{Edition, beside};
 use super::{Knowledge, read_mapping};
 use crate::error::Result;
-use crate::graph::{Graph, Input, Manifest, PackOrigin, digest, read_manifest};
+use crate::graph::{FailedBuild, Graph, Input, Manifest, PackOrigin, digest, read_manifest};
 use crate::pack::{DESCRIPTOR, Files, Pack, embedded};
 
 /// The SHA-256 of the ontology and rules inside the binary.
@@ -58,6 +59,7 @@ pub fn save(knowledge: &Knowledge, pack: &Pack, folder: &Path) -> Result<Manifes
                 Files::Folder(folder) => Some(folder.display().to_string()),
             },
             name: descriptor.name.clone(),
+            title: Some(knowledge.edition.title.clone()),
             version: descriptor.version.clone(),
             inputs: knowledge.inputs.clone(),
         },
@@ -69,16 +71,26 @@ pub fn save(knowledge: &Knowledge, pack: &Pack, folder: &Path) -> Result<Manifes
     knowledge.graph.save(folder, manifest)
 }
 
-/// Opens a snapshot. It is refused when it is damaged, or stale: built by
-/// another version or of files that have changed since.
-pub fn open(folder: &Path) -> Result<Knowledge> {
+/// Remembers in `folder` that a build failed, until the next one that succeeds.
+pub fn record_failure(folder: &Path, pack_folder: Option<&Path>, name: Option<&str>) -> Result<()> {
+    let folder_given = pack_folder.map(|folder| folder.display().to_string());
+    FailedBuild { folder: folder_given, name: name.map(str::to_owned) }.write(folder)
+}
+
+/// The manifest of a snapshot that can be asked, and its pack, if that is still there.
+///
+/// # Errors
+///
+/// `damaged-snapshot`; `stale-snapshot` where another version built it, or its
+/// files have changed since.
+pub(super) fn fresh(folder: &Path) -> Result<(Manifest, Option<Pack>)> {
     let manifest = read_manifest(folder)?;
     let pack = match &manifest.pack.folder {
         None => Some(Pack::embedded()?),
         // As it was given, from here or from where the snapshot lies. A pack that
         // is not there any more cannot have changed.
         Some(given) => {
-            let beside = folder.parent().unwrap_or(Path::new(".")).join(given);
+            let beside = beside(folder, given);
             let found = [Path::new(given), &beside].into_iter().find(|path| path.join(DESCRIPTOR).exists());
             found.map(Pack::open).transpose()?
         }
@@ -91,7 +103,15 @@ pub fn open(folder: &Path) -> Result<Knowledge> {
         Some(pack) => file_digest(&pack.files, path),
         None => recorded(path),
     })?;
+    Ok((manifest, pack))
+}
+
+/// Opens a snapshot. It is refused when it is damaged, or stale: built by
+/// another version or of files that have changed since.
+pub fn open(folder: &Path) -> Result<Knowledge> {
+    let (manifest, pack) = fresh(folder)?;
     let graph = Graph::open(folder, &manifest)?;
     let questions = questions(&graph, pack.as_ref())?;
-    Ok(Knowledge { graph, languages: manifest.languages, questions, inputs: manifest.pack.inputs })
+    let edition = Edition::of_snapshot(&manifest.pack);
+    Ok(Knowledge { graph, edition, languages: manifest.languages, questions, inputs: manifest.pack.inputs })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::examined::place;
 use super::{Knowledge, build};
-use crate::diagnostic::{Diagnostics, Severity};
+use crate::diagnostic::{Diagnostics, Limit, Severity};
 use crate::error::Result;
 use crate::evidence::{self, Report, Source, SourceText};
 use crate::pack::Pack;
@@ -25,20 +25,21 @@ pub struct Verified {
 
 /// Builds a pack and holds the evidence of one of its sources (named, or that
 /// whose text this is) against the text in `bytes`, which was read from `file`.
-/// Of each code `most` findings are kept whole.
+/// No more findings than `limit` are kept whole.
 ///
 /// # Errors
 ///
 /// [`Error::Findings`](crate::error::Error::Findings) where the pack's data are broken or the text is
 /// another edition; [`Error::Invalid`](crate::error::Error::Invalid) where no source is meant.
-pub fn verify(pack: &Pack, source: Option<&str>, file: &str, bytes: &[u8], most: u64) -> Result<Verified> {
+pub fn verify(pack: &Pack, source: Option<&str>, file: &str, bytes: &[u8], limit: Limit) -> Result<Verified> {
     let (knowledge, _) = build(pack)?;
     let graph = &knowledge.graph;
     let source = evidence::choose(graph, source, bytes)?;
     let text = evidence::read(file, bytes, &source)?;
     let mut report = evidence::verify(graph, &source, &text)?;
-    let mut findings = Diagnostics::keeping(most);
-    // Only what will be told needs a place.
+    let mut findings = Diagnostics::keeping(limit);
+    // Only what may be told needs a place.
+    let most = limit.candidates();
     let mut counts: BTreeMap<(Severity, String), u64> = BTreeMap::new();
     let mut told = Vec::new();
     for finding in std::mem::take(&mut report.findings) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef};
 
 use super::path::{Path, as_subject};
-use super::shape::{Constraint, Shapes, component_of, severity};
+use super::shape::{Constraint, Shape, Shapes, component_of, severity};
 use super::{message, shape};
 use crate::diagnostic::{Diagnostic, Severity, shorten};
 use crate::error::Result;
@@ -90,7 +90,9 @@ impl ValidationResult {
             None => format!("shape {shape}"),
         };
         let hint = self.own.as_ref().map_or_else(|| hint.clone(), |own| format!("{hint}: {own}"));
-        let diagnostic = Diagnostic::new(severity, code(self.component.as_ref(), prefixes), words).hint(hint);
+        let mut diagnostic = Diagnostic::new(severity, code(self.component.as_ref(), prefixes), words).hint(hint);
+        diagnostic.rule = Some(self.shape.to_string());
+        diagnostic.times = self.times;
         let culprits = self.culprits(data)?.into_iter().map(|statement| (statement, String::new())).collect();
         Ok(Finding { diagnostic, culprits })
     }
@@ -224,20 +226,27 @@ pub(super) enum Apart<'a> {
     Other(TermRef<'a>),
 }
 
-/// Where results go. Of each severity and code the first so many are kept,
-/// whatever the order in which they come.
+/// Where results go. Of each severity, code and shape the first so many are
+/// kept, whatever the order in which they come.
 pub(super) struct Sink {
     /// Only whether there is one is asked for.
     only_whether: bool,
     any: bool,
     most: u64,
-    groups: BTreeMap<(Severity, String), Group>,
+    groups: BTreeMap<GroupName, Group>,
 }
 
 /// What results are sorted by: the focus node, and what else there is.
 type Key = (String, String);
 
-/// Results of one severity and code.
+/// Severity, code and shape.
+type GroupName = (Severity, String, String);
+
+fn group_of(shape: &Shape, component: NamedNodeRef<'_>, prefixes: &Prefixes) -> GroupName {
+    (shape::severity(shape.severity.as_ref()), code(component, prefixes), shape.node.to_string())
+}
+
+/// Results of one severity, code and shape.
 #[derive(Default)]
 struct Group {
     n: u64,
@@ -267,8 +276,7 @@ impl Sink {
         if n > 0 && !self.only_whether {
             let shape = &shapes.all[index];
             let (component, _) = source_of(&shape.constraints[number]);
-            let name = (shape::severity(shape.severity.as_ref()), code(component.as_ref(), prefixes));
-            self.groups.entry(name).or_default().n += n;
+            self.groups.entry(group_of(shape, component.as_ref(), prefixes)).or_default().n += n;
         }
     }
 
@@ -281,7 +289,7 @@ impl Sink {
         let shape = &shapes.all[index];
         let constraint = &shape.constraints[number];
         let (component, source) = source_of(constraint);
-        let name = (shape::severity(shape.severity.as_ref()), code(component.as_ref(), prefixes));
+        let name = group_of(shape, component.as_ref(), prefixes);
         let group = self.groups.entry(name).or_default();
         group.n += 1;
         let is_full = group.kept.len() as u64 >= self.most;
@@ -338,7 +346,7 @@ impl Sink {
     pub fn report(self, n_focus_nodes: u64, faults: Vec<Finding>) -> Report {
         let mut more = Vec::new();
         let mut sorted: Vec<(Key, ValidationResult)> = Vec::new();
-        for ((severity, code), group) in self.groups {
+        for ((severity, code, _), group) in self.groups {
             let n_left = group.n - group.kept.values().map(|result| result.times).sum::<u64>();
             if n_left > 0 {
                 more.push((severity, code, n_left));

@@ -16,7 +16,7 @@ use crate::sparql::{Queryable, within};
 /// How much a validation may tell and take.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Results of each severity and code that are kept; the others are counted.
+    /// Results of each severity, code and shape that are kept; the others are counted.
     pub results: u64,
     /// The longest time of one constraint in SPARQL, for a portion of the nodes.
     pub time: Option<Duration>,

@@ -94,7 +94,7 @@ impl Record {
     /// The place of a cell, its quotes included.
     pub fn place(&self, file: &str, index: usize) -> Place {
         match self.cells.get(index) {
-            Some(cell) => self.place_of(file, cell.raw_start, cell.raw_end),
+            Some(cell) => self.place_of(file, cell.raw_start, cell.raw_end).in_column(index),
             None => self.end_place(file),
         }
     }
@@ -106,7 +106,7 @@ impl Record {
 
     /// The place behind the last cell.
     pub fn end_place(&self, file: &str) -> Place {
-        self.place_of(file, self.raw.len(), self.raw.len())
+        self.place_of(file, self.raw.len(), self.raw.len()).in_column(self.cells.len())
     }
 
     fn place_of(&self, file: &str, start: usize, end: usize) -> Place {

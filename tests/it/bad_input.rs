@@ -12,7 +12,11 @@ fn build(pack: &TestPack) -> Output {
     let output = program().arg("build").arg(pack.path()).arg("--store").arg(&store).output().unwrap();
     assert!(output.stdout.is_empty());
     if !output.status.success() {
-        assert!(!store.exists(), "nothing is written when a build fails");
+        let written = fs::read_dir(&store).into_iter().flatten().map(|entry| entry.unwrap().file_name());
+        assert!(
+            written.into_iter().all(|name| name == "failed-build.json"),
+            "no snapshot is written when a build fails"
+        );
     }
     output
 }
@@ -203,11 +207,11 @@ fn ten_thousand_findings_are_counted_not_poured_out() {
     let text = stderr(&output);
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        text.contains("10000 findings:\n   10000  error      wrong-type  (20 shown)\n"),
+        text.contains("10000 findings:\n   10000  error      wrong-type  (3 shown)\n"),
         "{}",
         &text[text.len() - 400..]
     );
-    assert_eq!(text.matches("error[wrong-type]").count(), 20);
+    assert_eq!(text.matches("error[wrong-type]").count(), 3);
 }
 
 #[test]

@@ -184,3 +184,126 @@ fn the_list_of_websites_is_whole() {
     trap("413-449", "SELECT (COUNT(DISTINCT ?w) AS ?n) { ?b cg:homepage ?w }", &[&["18"]]);
     trap("427", "SELECT ?url { hk:hkpc cg:homepage/schema:url ?url }", &[&["https://www.hkpc.org"]]);
 }
+
+/// Readings of an independent reader (`cases/truth.md`), each with its lines.
+#[test]
+fn what_is_due_at_the_latest_is_not_due_in_that_year() {
+    trap(
+        "144, 390",
+        "SELECT DISTINCT ?due ?words { ?s cg:due ?due ; cg:dueLabel ?words
+           FILTER (CONTAINS(STR(?due), \"..\") && LANGMATCHES(LANG(?words), \"en\")) } ORDER BY ?due",
+        &[&["../2021", "in or before 2021"], &["../2022", "in or before 2022"]],
+    );
+}
+
+#[test]
+fn promised_money_is_not_granted_and_what_has_begun_is_under_way() {
+    trap(
+        "201, 203, 295-299",
+        "SELECT ?about ?status ?during { ?about cg:figure ?f . ?f cg:nature c:commitment ; cg:measure hkc:committed-money ; cg:status ?status
+           OPTIONAL { ?f cg:during ?during } } ORDER BY ?about",
+        &[
+            &["hk:hkstp", "c:ongoing", "2018/.."],
+            &["hk:hkstp-tenant-support", "c:planned", ""],
+            &["hk:microelectronics-centre", "c:planned", ""],
+        ],
+    );
+    trap("201", "SELECT ?f { ?f cg:nature c:approval ; cg:status ?s FILTER (?s NOT IN (c:done, c:ongoing)) }", &[]);
+}
+
+#[test]
+fn expected_is_neither_planned_nor_aimed_at() {
+    trap(
+        "177, 315-317",
+        "SELECT ?s { ?s cg:status c:expected . FILTER NOT EXISTS { ?s a cg:Entity } } ORDER BY ?s",
+        &[&["claim:establishment-changed-innohk-research-centres"], &["figure:government-forms-electronic-expected"]],
+    );
+    trap(
+        "315",
+        "SELECT ?with ?means { ?f cg:alongWith ?with OPTIONAL { ?f cg:through|cg:via ?means } }",
+        &[&["hk:iam-smart", ""]],
+    );
+    trap("313-317", "SELECT ?o { hk:forms-digitisation cg:aim ?o }", &[&["hkc:easy-online-submission"]]);
+}
+
+#[test]
+fn a_part_or_a_condition_makes_no_plain_triple_and_a_matter_does() {
+    // Only the superstructure (58); the metrology and the forums (117, 123); but advice regarding one matter (94).
+    trap("58", "SELECT ?o { hk:hsitp cg:builds|cg:develops ?o }", &[]);
+    trap("117, 123", "SELECT ?s { ?s cg:represents ?o }", &[]);
+    trap("94", "SELECT ?s ?o { ?s cg:advises ?o }", &[&["hk:hkctc", "hk:hksarg"]]);
+    trap("391", "SELECT ?s { ?s cg:supports hk:hksar }", &[]);
+    trap("405-407", "SELECT ?o { hk:genetic-resources-pilot-policy cg:permits ?o }", &[]);
+}
+
+#[test]
+fn nothing_is_under_a_body_and_whom_a_body_has_is_said() {
+    trap("86, 205, 393", "SELECT ?s { ?c rdf:predicate cg:under ; rdf:subject ?s ; rdf:object/a cg:Agent }", &[]);
+    trap("86", "SELECT ?p { hk:hksarg ?p hk:rd-centres FILTER (STRSTARTS(STR(?p), STR(cg:))) }", &[&["cg:has"]]);
+    trap(
+        "64-68, 205, 215",
+        "SELECT ?o { hk:cyberport cg:has ?o } ORDER BY ?o",
+        &[
+            &["hk:cyberport-campus"],
+            &["hk:cyberport-creative-micro-fund"],
+            &["hk:cyberport-macro-fund"],
+            &["hk:cyberport-start-ups"],
+            &["hk:hkstp-cyberport-incubatees"],
+            &["hk:hkstp-cyberport-it-tenants"],
+        ],
+    );
+}
+
+#[test]
+fn what_belongs_together_is_linked() {
+    for (lines, query) in [
+        ("232", "ASK { hk:researcher-programme cg:has hk:researcher-programme-researchers }"),
+        ("313", "ASK { hk:forms-digitisation cg:concerns hk:government-forms }"),
+        ("391", "ASK { hk:gba-hub-work cg:concerns hk:greater-bay-area }"),
+        ("303", "ASK { hk:open-data-policy cg:concerns hk:open-data }"),
+        ("390", "ASK { hk:hsitp-advance-works cg:concerns hk:hsitp-park }"),
+        ("293", "ASK { hk:liantang-heung-yuen-wai-site cg:near hk:liantang-heung-yuen-wai-bcp }"),
+        ("405", "ASK { hk:mainland-branches-of-hong-kong-institutions cg:locatedIn hk:mainland-territory }"),
+    ] {
+        trap(lines, query, &[&["true"]]);
+    }
+}
+
+#[test]
+fn what_belongs_to_a_planned_thing_is_planned() {
+    trap(
+        "171-181, 252-266",
+        "SELECT ?c { VALUES ?p { cg:under cg:focusArea cg:targetGroup cg:function }
+           VALUES ?early { c:planned c:expected c:underStudy c:considered }
+           ?c rdf:subject ?s ; rdf:predicate ?p ; cg:status ?holds . ?s cg:status ?early FILTER (?holds IN (c:done, c:ongoing)) }",
+        &[],
+    );
+}
+
+#[test]
+fn which_member_is_of_which_kind_is_not_said() {
+    trap(
+        "368-370, 405",
+        "SELECT ?s ?p (COUNT(?o) AS ?n) { VALUES ?s { hk:sie-fund-projects hk:mainland-branches-of-hong-kong-institutions }
+           VALUES ?p { cg:type cg:covers } ?s ?p ?o } GROUP BY ?s ?p ORDER BY ?s",
+        &[
+            &["hk:mainland-branches-of-hong-kong-institutions", "cg:covers", "3"],
+            &["hk:sie-fund-projects", "cg:covers", "3"],
+        ],
+    );
+}
+
+#[test]
+fn an_official_english_name_cites_a_page() {
+    trap(
+        "register",
+        "SELECT ?e { GRAPH <https://w3id.org/civigraph/graph/hk-english-names> { ?e skos:prefLabel ?label }
+           FILTER NOT EXISTS { ?e cg:evidence/cg:page ?page } }",
+        &[],
+    );
+    trap(
+        "203",
+        "SELECT ?g { GRAPH ?g { hk:technopreneur-partnership skos:prefLabel ?l FILTER LANGMATCHES(LANG(?l), \"en\") } }",
+        &[&["<https://w3id.org/civigraph/graph/civigraph-translations>"]],
+    );
+}

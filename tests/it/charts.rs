@@ -63,7 +63,7 @@ fn the_pack_hangs_as_the_text_says() {
     }
     let park = card("港深創新及科技園 ·");
     assert!(park.dashed && park.description.contains("planned"), "{}", park.description);
-    assert!(!card("香港科學園").dashed);
+    assert!(!card("香港科學園 ·").dashed);
     let pills: Vec<&str> = chart.first().scene.texts.iter().map(|text| text.words.as_str()).collect();
     assert!(
         pills.contains(&"支援 supports") && !pills.iter().any(|pill| pill.contains("隸屬")),

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use civigraph::diagnostic::Diagnostics;
+use civigraph::diagnostic::{Diagnostics, Limit};
 use civigraph::pack::Pack;
 use civigraph::pipeline::{self, Examined, Limits};
 
@@ -37,8 +37,11 @@ pub fn copy(loose: bool) -> TestPack {
     pack
 }
 
+/// A seeded fault may be one of many.
+pub const ALL: Limits = Limits { findings: Limit::ALL, time: Some(std::time::Duration::from_secs(60)) };
+
 fn examine(pack: &TestPack) -> Examined {
-    pipeline::examine(&Pack::open(pack.path()).unwrap(), &Limits::default()).unwrap()
+    pipeline::examine(&Pack::open(pack.path()).unwrap(), &ALL).unwrap()
 }
 
 fn cells(line: &str) -> Vec<String> {
@@ -405,6 +408,30 @@ pub fn seeds() -> Vec<Seed<'static>> {
             ("figures.csv", &["hong-kong-start-ups-increase"], "of_figure"),
         ),
         (
+            "dated-and-unstated",
+            false,
+            vec![Set("figures.csv", &["data-gov-hk-datasets"], "date_basis", "unstated")],
+            ("figures.csv", &["data-gov-hk-datasets"], "date_basis"),
+        ),
+        (
+            "approval-to-come",
+            false,
+            vec![Set("figures.csv", &["microelectronics-centre-commitment"], "nature", "approval")],
+            ("figures.csv", &["microelectronics-centre-commitment"], "nature"),
+        ),
+        (
+            "mixed-measure",
+            false,
+            vec![Set("figures.csv", &["wifi-hk-hotspots-increase"], "measure", "hotspots")],
+            ("figures.csv", &["wifi-hk-hotspots-increase"], "measure"),
+        ),
+        (
+            "under-a-body",
+            false,
+            vec![Like("claims.csv", &["postdoctoral-hub-under-itf"], &[("id", "seed"), ("object", "cyberport")])],
+            ("claims.csv", &["seed"], "object"),
+        ),
+        (
             "without-evidence",
             false,
             vec![Drop("evidence.csv", &["hkstp-manages-innocentre"])],
@@ -507,11 +534,11 @@ fn a_long_chain_is_no_circle_and_takes_no_time_to_see() {
     let pack = copy(false);
     let (mut entities, mut claims, mut evidence) = (String::new(), String::new(), String::new());
     for n in 0..3_000 {
-        entities += &format!("x{n},Scheme,,甲{n},X{n},civigraph-translations,,,,,,hkyb-2019-06\n");
-        evidence += &format!("x{n},,,,hkyb-2019-06,,1,1,,\n");
-        claims += &format!("x{n},x{n},under,x{},,ongoing,,,,,,,,,,,,hkyb-2019-06\n", n + 1);
+        entities += &format!("x{n},Scheme,,甲{n},X{n},civigraph-translations,,,,,,,hkyb-2019-06\n");
+        evidence += &format!("x{n},,,,hkyb-2019-06,,1,1,\n");
+        claims += &format!("x{n},x{n},under,x{},,ongoing,,,,,,,,,,,,,,hkyb-2019-06\n", n + 1);
     }
-    entities += "x3000,Scheme,,甲3000,X3000,civigraph-translations,,,,,,hkyb-2019-06\n";
+    entities += "x3000,Scheme,,甲3000,X3000,civigraph-translations,,,,,,,hkyb-2019-06\n";
     for (file, rows) in [("entities.csv", entities), ("claims.csv", claims), ("evidence.csv", evidence)] {
         let text = fs::read_to_string(pack.path().join(file)).unwrap();
         pack.write(file, text + &rows);

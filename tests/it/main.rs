@@ -1,6 +1,7 @@
 //! Tests of the whole, a module per topic.
 
 mod architecture;
+mod arguments;
 mod bad_input;
 mod chapter;
 mod charts;
@@ -15,6 +16,7 @@ mod ontology;
 mod outside_tools;
 mod places;
 mod questions;
+mod repeated;
 mod shacl;
 mod shape_files;
 mod shape_results;
@@ -22,4 +24,5 @@ mod shapes;
 mod snapshot;
 mod support;
 mod validation;
+mod which_graph;
 mod yarrrml;

@@ -7,9 +7,9 @@ use civigraph::diagnostic::Diagnostic;
 use civigraph::export::{self, GraphFormat, Header};
 use civigraph::graph::{Layer, RdfFile};
 use civigraph::pack::{Pack, embedded};
-use civigraph::pipeline::{self, Limits, ShapeFiles};
+use civigraph::pipeline::{self, ShapeFiles};
 
-use crate::checks::{Seed, apply, copy, place, seeds};
+use crate::checks::{ALL, Seed, apply, copy, place, seeds};
 
 /// Checks whose faults no shape sees, each with the reason.
 const UNSEEN: [(&str, &str); 1] =
@@ -22,7 +22,7 @@ fn the_pack_conforms_to_the_shapes() {
     for loose in [false, true] {
         let pack = copy(loose);
         let pack = Pack::open(pack.path()).unwrap();
-        let examined = pipeline::examine_with(&pack, Some(&shapes), &Limits::default()).unwrap();
+        let examined = pipeline::examine_with(&pack, Some(&shapes), &ALL).unwrap();
         assert!(examined.reports[0].conforms(), "{:?}", examined.findings);
         assert!(examined.faults.is_empty() && examined.n_shapes > 50);
     }
@@ -37,7 +37,7 @@ fn missed(shapes: &ShapeFiles, (check, loose, changes, (file, row, column)): &Se
     }
     let expected = place(&pack, file, row, column);
     let opened = Pack::open(pack.path()).unwrap();
-    let examined = pipeline::examine_with(&opened, Some(shapes), &Limits::default()).unwrap();
+    let examined = pipeline::examine_with(&opened, Some(shapes), &ALL).unwrap();
     assert!(examined.faults.is_empty(), "{check}: {:?}", examined.faults);
     let found: Vec<_> = examined.findings.iter().filter(|finding| finding.code.starts_with("sh:")).collect();
     let codes: BTreeSet<String> = found.iter().map(|finding| finding.code.to_string()).collect();
@@ -57,7 +57,7 @@ fn missed(shapes: &ShapeFiles, (check, loose, changes, (file, row, column)): &Se
     let prefixes = &knowledge.graph.prefixes;
     export::write_graph(GraphFormat::Turtle, quads, prefixes, &Header::default(), &mut turtle).unwrap();
     let file = RdfFile::text("seed.ttl", String::from_utf8(turtle).unwrap(), "n");
-    let validated = pipeline::validate(&file, shapes, &Limits::default()).unwrap();
+    let validated = pipeline::validate(&file, shapes, &ALL).unwrap();
     let there: BTreeSet<String> = validated.findings.iter().map(|finding| finding.code.to_string()).collect();
     if there != codes {
         missed.push(format!("{check}: the tables say {codes:?}, the Turtle {there:?}"));

@@ -26,6 +26,8 @@ pub enum Form {
     Quarter(i32, u32),
     /// From one to another, or on from one.
     Range(Box<Form>, Option<Box<Form>>),
+    /// At some time up to this.
+    Until(Box<Form>),
     /// Anything else that has a year, as it is written.
     Other(String),
 }
@@ -36,7 +38,7 @@ pub fn read(text: &str) -> Option<Period> {
     if let Some((from, to)) = text.split_once('/') {
         if from.is_empty() || from == ".." {
             // What it began with is not known: it is drawn where it ends.
-            return read(to).map(|period| Period { form: Form::Other(text.to_owned()), ..period });
+            return read(to).map(|period| Period { form: Form::Until(Box::new(period.form)), ..period });
         }
         let first = read(from)?;
         if to.is_empty() || to == ".." {
@@ -107,6 +109,8 @@ mod tests {
             ("2020-35", 2020.5, Some(2020.75)),
             ("2004/..", 2004.0, None),
             ("2018/2019", 2018.0, Some(2020.0)),
+            ("../2022", 2022.0, Some(2023.0)),
+            ("/2022-06", 2022.0 + 5.0 / 12.0, Some(2022.5)),
             ("2019~", 2019.0, Some(2020.0)),
             ("201X", 2010.0, Some(2020.0)),
             ("-0044", -44.0, Some(-43.0)),

@@ -20,7 +20,7 @@ pub struct ChartArguments {
     /// Only what is below this entity
     #[arg(long, value_name = "ENTITY")]
     pub root: Option<String>,
-    /// Only so many generations below the tops
+    /// Only so many generations below the tops, where the view has generations
     #[arg(long, value_name = "N")]
     pub depth: Option<usize>,
     /// Only things of this class or local kind, by prefixed name or label; several by comma
@@ -29,9 +29,9 @@ pub struct ChartArguments {
     /// Only relations of this status, such as planned; several by comma
     #[arg(long, value_name = "STATUS", value_delimiter = ',')]
     pub status: Vec<String>,
-    /// The page to fill
-    #[arg(long, value_name = "PAGE", default_value = "auto")]
-    pub page: ChartPage,
+    /// The page to fill, for SVG, PNG and PDF [default: auto]
+    #[arg(long, value_name = "PAGE")]
+    pub page: Option<ChartPage>,
     /// What draws: our own layout, or Graphviz where it is installed
     #[arg(long, value_name = "ENGINE", default_value = "civigraph")]
     pub engine: ChartEngine,
@@ -44,9 +44,9 @@ pub struct ChartArguments {
     /// Colours; light where none are given, in HTML those of the system
     #[arg(long, value_name = "THEME")]
     pub theme: Option<ChartTheme>,
-    /// Pixels a point, for PNG
-    #[arg(long, value_name = "FACTOR", default_value_t = 2.0, value_parser = parse_scale)]
-    pub scale: f32,
+    /// Pixels a point, for PNG [default: 2]
+    #[arg(long, value_name = "FACTOR", value_parser = parse_scale)]
+    pub scale: Option<f32>,
     #[command(flatten)]
     pub source: SourceArguments,
 }

@@ -1,7 +1,10 @@
 //! Forms of findings, results and exports, as arguments name them.
 
+use std::path::Path;
+
 use clap::ValueEnum;
 
+use crate::diagnostic::Diagnostic;
 use crate::export::{GraphFormat, ResultFormat};
 use crate::report::ReportFormat;
 
@@ -55,9 +58,9 @@ impl ValidationFormat {
     }
 }
 
-/// Forms of results and exports.
+/// Forms of a query's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum AnyFormat {
+pub enum AnswerFormat {
     /// Rows with lines around them, for people
     Table,
     Csv,
@@ -73,44 +76,82 @@ pub enum AnyFormat {
     Nquads,
     Rdfxml,
     Jsonld,
-    /// Graphviz
-    Dot,
 }
 
-impl AnyFormat {
-    /// The format that a file's ending says.
-    pub fn of_ending(ending: &str) -> Option<Self> {
-        Some(match ending {
-            "csv" => Self::Csv,
-            "tsv" => Self::Tsv,
-            "json" | "srj" => Self::Json,
-            "xml" | "srx" => Self::Xml,
-            "md" => Self::Markdown,
-            "txt" => Self::Table,
-            "ttl" => Self::Turtle,
-            "trig" => Self::Trig,
-            "nt" => Self::Ntriples,
-            "nq" => Self::Nquads,
-            "rdf" | "owl" => Self::Rdfxml,
-            "jsonld" => Self::Jsonld,
-            "dot" | "gv" => Self::Dot,
+/// Forms of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    Turtle,
+    Trig,
+    Ntriples,
+    Nquads,
+    Rdfxml,
+    Jsonld,
+    /// Graphviz
+    Dot,
+    /// Two tables, of nodes and edges
+    Csv,
+}
+
+/// The forms that the endings of files say, by name.
+const ENDINGS: [(&str, &str); 17] = [
+    ("csv", "csv"),
+    ("tsv", "tsv"),
+    ("json", "json"),
+    ("srj", "json"),
+    ("xml", "xml"),
+    ("srx", "xml"),
+    ("md", "markdown"),
+    ("txt", "table"),
+    ("ttl", "turtle"),
+    ("trig", "trig"),
+    ("nt", "ntriples"),
+    ("nq", "nquads"),
+    ("rdf", "rdfxml"),
+    ("owl", "rdfxml"),
+    ("jsonld", "jsonld"),
+    ("dot", "dot"),
+    ("gv", "dot"),
+];
+
+/// A form of what a command writes.
+pub trait Form: ValueEnum {
+    /// What to do where the command writes nothing with this ending.
+    fn hint(ending: &str) -> &'static str;
+
+    /// The form of RDF that this is, if it is one.
+    fn graph(self) -> Option<GraphFormat> {
+        Some(match self.to_possible_value()?.get_name() {
+            "turtle" => GraphFormat::Turtle,
+            "trig" => GraphFormat::TriG,
+            "ntriples" => GraphFormat::NTriples,
+            "nquads" => GraphFormat::NQuads,
+            "rdfxml" => GraphFormat::RdfXml,
+            "jsonld" => GraphFormat::JsonLd,
             _ => return None,
         })
     }
+}
 
-    /// The form of RDF that this is.
-    pub fn graph(self) -> Option<GraphFormat> {
-        Some(match self {
-            Self::Turtle => GraphFormat::Turtle,
-            Self::Trig => GraphFormat::TriG,
-            Self::Ntriples => GraphFormat::NTriples,
-            Self::Nquads => GraphFormat::NQuads,
-            Self::Rdfxml => GraphFormat::RdfXml,
-            Self::Jsonld => GraphFormat::JsonLd,
-            _ => return None,
-        })
+impl Form for AnswerFormat {
+    fn hint(ending: &str) -> &'static str {
+        match ending {
+            "dot" | "gv" => "`civigraph export --construct` draws the triples of a query as DOT",
+            _ => "name one with `--format`, or use an ending such as .csv, .json, .md, .ttl, .nt",
+        }
     }
+}
 
+impl Form for ExportFormat {
+    fn hint(ending: &str) -> &'static str {
+        match ending {
+            "svg" | "png" | "pdf" | "html" => "`civigraph chart` draws it",
+            _ => "name one with `--format`, or use an ending such as .ttl, .nt, .rdf, .jsonld, .dot, .csv",
+        }
+    }
+}
+
+impl AnswerFormat {
     /// The form of results that this is.
     pub fn result(self) -> Option<ResultFormat> {
         Some(match self {
@@ -123,4 +164,17 @@ impl AnyFormat {
             _ => return None,
         })
     }
+}
+
+/// The form to write: what is asked for, else what the file's name says.
+pub fn format_of<F: Form>(format: Option<F>, output: Option<&Path>) -> Result<Option<F>, Diagnostic> {
+    let ending = output.and_then(Path::extension).and_then(|ending| ending.to_str());
+    let (None, Some(ending)) = (&format, ending) else { return Ok(format) };
+    let lower = ending.to_lowercase();
+    let name = ENDINGS.iter().find(|(known, _)| *known == lower).map(|(_, name)| *name);
+    let form = name.and_then(|name| F::from_str(name, false).ok());
+    form.map(Some).ok_or_else(|| {
+        Diagnostic::error("unknown-format", format!("nothing is written here with the ending `.{ending}`"))
+            .hint(F::hint(&lower).to_owned())
+    })
 }

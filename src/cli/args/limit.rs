@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Limit, Severity};
 
 /// The least severity that is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -33,7 +33,7 @@ pub enum FailOn {
     Never,
 }
 
-/// How many findings of a code are told.
+/// How many findings of a code are told, in one column of a table or in many.
 #[derive(Debug, Clone, Copy)]
 pub struct Most(pub u64);
 
@@ -43,6 +43,11 @@ pub(super) fn parse_most(text: &str) -> Result<Most, String> {
         Ok(most) if most > 0 => Ok(Most(most)),
         _ => Err("a number from 1, or `none`".to_owned()),
     }
+}
+
+/// How many findings are told where this is asked for.
+pub fn limit_of(most: Option<Most>) -> Limit {
+    most.map_or_else(Limit::default, |most| Limit::of_code(most.0))
 }
 
 /// A limit of time, or none.

@@ -3,14 +3,15 @@
 mod chart;
 mod format;
 mod limit;
+mod unused;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use chart::{ChartArguments, ChartEngine, ChartPage};
-pub use format::{AnyFormat, FindingFormat, ValidationFormat};
-pub use limit::{FailOn, LeastSeverity, Most, Timeout};
+pub use format::{AnswerFormat, ExportFormat, FindingFormat, Form, ValidationFormat, format_of};
+pub use limit::{FailOn, LeastSeverity, Most, Timeout, limit_of};
 use limit::{parse_most, parse_timeout};
 
 /// Build, ask and export knowledge graphs of what institutions publish about themselves
@@ -18,7 +19,8 @@ use limit::{parse_most, parse_timeout};
 #[command(name = "civigraph", version, max_term_width = 100, disable_help_subcommand = true)]
 #[command(after_help = "\
 Without --pack or --store, query, show, export and chart read the snapshot in `.civigraph` if there is one in this
-folder, else the pack inside the program: Hong Kong's innovation and technology system in 2019.
+folder, else the pack inside the program: Hong Kong's innovation and technology system in 2019. A line says which
+graph answers; where that is likely not the one you mean, it is an error.
 
 Examples:
   civigraph query --list
@@ -61,6 +63,9 @@ pub struct BuildArguments {
     /// Write the snapshot also when the data break checks
     #[arg(long)]
     pub allow_violations: bool,
+    /// Write the snapshot also in the place of another pack's
+    #[arg(long)]
+    pub replace: bool,
     /// Longest time of one check, such as 30s or 5m; `none` for no limit
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_timeout)]
     pub timeout: Timeout,
@@ -85,22 +90,23 @@ pub struct ValidateArguments {
     #[arg(value_name = "PACK or FILE")]
     pub input: Option<PathBuf>,
     /// File with shapes; `ontology` is the shapes of the vocabulary
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "list")]
     pub shapes: Vec<PathBuf>,
     /// Form of the findings
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, value_name = "FORMAT", default_value = "text", conflicts_with = "list")]
     pub format: ValidationFormat,
-    /// Tell only findings that are at least so bad
-    #[arg(long, value_name = "SEVERITY", default_value = "info")]
-    pub severity: LeastSeverity,
+    /// Tell only findings that are at least so bad [default: info]
+    #[arg(long, value_name = "SEVERITY", conflicts_with = "list")]
+    pub severity: Option<LeastSeverity>,
     /// Exit with 1 from which severity on
-    #[arg(long, value_name = "SEVERITY", default_value = "violation")]
+    #[arg(long, value_name = "SEVERITY", default_value = "violation", conflicts_with = "list")]
     pub fail_on: FailOn,
-    /// Findings of each code to tell, the others are counted; `none` tells all
-    #[arg(long, value_name = "N", default_value = "20", value_parser = parse_most)]
-    pub limit: Most,
+    /// Findings of each code to tell, and the first of each column; the others are counted; `none` tells all
+    /// [default: 20, no more than 3 of a column]
+    #[arg(long, value_name = "N", value_parser = parse_most, conflicts_with = "list")]
+    pub limit: Option<Most>,
     /// Longest time of one check, such as 30s or 5m; `none` for no limit
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_timeout)]
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_timeout, conflicts_with = "list")]
     pub timeout: Timeout,
     /// List the checks instead of running them
     #[arg(long)]
@@ -123,22 +129,23 @@ pub struct SourceArguments {
 #[command(after_help = "\
 Examples:
   civigraph query --list
+  civigraph query --list fund          those about funds; with --format json for programs
   civigraph query supporters --param body=創新及科技局
   civigraph query 'SELECT ?park WHERE { ?park a cg:Facility }' --format csv
   civigraph query question.rq -o answer.json")]
 pub struct QueryArguments {
-    /// Name of a stored question, a .rq file, `-`, or SPARQL text
+    /// Name of a stored question, a .rq file, `-`, or SPARQL text; with --list a word to look for
     #[arg(required_unless_present = "list")]
     pub query: Option<String>,
-    /// List the stored questions with their parameters
+    /// List the stored questions with their parameters, all or those that have the word
     #[arg(long)]
     pub list: bool,
     /// Value of a parameter; entities by slug, prefixed name, IRI or label
-    #[arg(long = "param", value_name = "NAME=VALUE")]
+    #[arg(long = "param", value_name = "NAME=VALUE", conflicts_with = "list")]
     pub parameters: Vec<String>,
-    /// Form of the result; by default that of the file's name, else a table or Turtle
+    /// Form of the result; by default that of the file's name, else a table or Turtle; JSON for --list
     #[arg(long, value_name = "FORMAT")]
-    pub format: Option<AnyFormat>,
+    pub format: Option<AnswerFormat>,
     /// Write the result to this file
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -146,7 +153,7 @@ pub struct QueryArguments {
     #[arg(long)]
     pub bom: bool,
     /// Longest time to evaluate, such as 30s or 5m; `none` for no limit
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_timeout)]
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_timeout, conflicts_with = "list")]
     pub timeout: Timeout,
     /// Exit with 1 when the answer is empty or no
     #[arg(long)]
@@ -173,7 +180,7 @@ pub struct ExportArguments {
     pub output: Option<PathBuf>,
     /// Form of the export; by default that of the file's name, else Turtle
     #[arg(long, value_name = "FORMAT")]
-    pub format: Option<AnyFormat>,
+    pub format: Option<ExportFormat>,
     /// Add layers to the export
     #[arg(long = "with", value_name = "LAYER", value_delimiter = ',')]
     pub layers: Vec<ExtraLayer>,
@@ -246,15 +253,16 @@ pub struct EvidenceArguments {
     #[arg(long, value_name = "ENTITY")]
     pub entity: Option<String>,
     /// Languages of statements; those of the pack where none is given
-    #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
+    #[arg(long, value_name = "LANGUAGE", value_delimiter = ',', requires = "entity")]
     pub language: Vec<String>,
     /// Form of the findings
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, value_name = "FORMAT", default_value = "text", conflicts_with = "entity")]
     pub format: FindingFormat,
     /// Tell only findings that are at least so bad
-    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
+    #[arg(long, value_name = "SEVERITY", default_value = "warning", conflicts_with = "entity")]
     pub severity: LeastSeverity,
-    /// Findings of each code to tell, the others are counted; `none` tells all
-    #[arg(long, value_name = "N", default_value = "20", value_parser = parse_most)]
-    pub limit: Most,
+    /// Findings of each code to tell, and the first of each column; the others are counted; `none` tells all
+    /// [default: 20, no more than 3 of a column]
+    #[arg(long, value_name = "N", value_parser = parse_most, conflicts_with = "entity")]
+    pub limit: Option<Most>,
 }

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use super::function::Function;
 use super::plan::{Call, Expression, ObjectMap, Plan, PredicateObjectMap, ReferenceMap, TermKind, TermMap, TriplesMap};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean};
+use crate::pack::normal_path;
 use crate::yaml::{self, Node, Value};
 
 const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
@@ -252,7 +253,7 @@ impl Reader<'_> {
             );
             return None;
         }
-        Some(Source { path: path.to_owned(), place: self.place(at) })
+        Some(Source { path: normal_path(path), place: self.place(at) })
     }
 
     fn mapping(&mut self, name: &str, at: &Node, node: &Node, maps: &mut Vec<TriplesMap>) {

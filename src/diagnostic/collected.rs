@@ -1,0 +1,382 @@
+//! Findings as they are collected: equal ones are one with a count, and of very
+//! many only the first are kept.
+//!
+//! A table of ten million bad rows must not fill the memory, nor must what is
+//! wrong in one column hide what is wrong in another.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
+
+use super::{Diagnostic, Severity};
+
+/// How many findings are kept whole; the others are counted.
+///
+/// The first of each column, file and rule is kept whatever the limit of its
+/// code, so that a fault is never hidden by another of the same code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// Of each severity and code.
+    pub code: u64,
+    /// Of each severity and code in one column of a table.
+    pub column: u64,
+}
+
+impl Default for Limit {
+    /// What is told where nothing else is asked for.
+    fn default() -> Self {
+        Self { code: 20, column: 3 }
+    }
+}
+
+impl Limit {
+    /// All are kept.
+    pub const ALL: Self = Self { code: u64::MAX, column: u64::MAX };
+    /// None is kept.
+    pub const NOTHING: Self = Self { code: 0, column: 0 };
+
+    /// As many of each code, in one column or many.
+    pub fn of_code(most: u64) -> Self {
+        Self { code: most, column: most }
+    }
+
+    /// How many findings of one rule are looked at to choose from those that are
+    /// told, where a place costs time: in which columns they are is not known before.
+    pub fn candidates(self) -> u64 {
+        self.code.max(100)
+    }
+}
+
+/// Findings in the order they were made, equal ones once.
+///
+/// One that is found again at the same place and in the same words is no new
+/// finding: [`Diagnostic::times`] counts it.
+#[derive(Debug, Clone)]
+pub struct Diagnostics {
+    limit: Limit,
+    kept: Vec<Diagnostic>,
+    counts: BTreeMap<(Severity, Cow<'static, str>), Count>,
+    met: Box<Met>,
+}
+
+/// What was met, by hash.
+#[derive(Debug, Clone, Default)]
+struct Met {
+    /// How many are kept of each column, file and rule.
+    groups: HashMap<u64, u64>,
+    /// Where in `kept` a finding is.
+    known: HashMap<u64, usize>,
+    passed: Passed,
+}
+
+/// Findings of one severity and code.
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    n: u64,
+    n_kept: u64,
+}
+
+/// Which findings were counted and not kept.
+#[derive(Debug, Clone, Default)]
+struct Passed {
+    /// Those in the row of a table that was met last: rows come one by one.
+    row: Option<(String, u64)>,
+    in_row: HashSet<u64>,
+    elsewhere: HashSet<u64>,
+}
+
+impl Passed {
+    /// Beyond so many, one that is found again is counted again.
+    const MOST: usize = 1_000_000;
+
+    /// Whether a finding is new among those that are not kept.
+    fn is_new(&mut self, diagnostic: &Diagnostic, hash: u64) -> bool {
+        match diagnostic.place.as_ref().filter(|place| place.cell.is_some()) {
+            Some(place) => {
+                let is_row = |(file, line): &(String, u64)| *line == place.line && *file == place.file;
+                if !self.row.as_ref().is_some_and(is_row) {
+                    self.row = Some((place.file.clone(), place.line));
+                    self.in_row.clear();
+                }
+                self.in_row.insert(hash)
+            }
+            None if self.elsewhere.len() < Self::MOST => self.elsewhere.insert(hash),
+            None => !self.elsewhere.contains(&hash),
+        }
+    }
+}
+
+impl Default for Diagnostics {
+    fn default() -> Self {
+        Self::keeping(Limit::ALL)
+    }
+}
+
+impl Diagnostics {
+    /// No findings; all will be kept, for texts that people write.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// No findings; so many will be kept whole.
+    pub fn keeping(limit: Limit) -> Self {
+        Self { limit, kept: Vec::new(), counts: BTreeMap::new(), met: Box::default() }
+    }
+
+    /// How many are kept whole.
+    pub fn limit(&self) -> Limit {
+        self.limit
+    }
+
+    /// Adds a finding, or counts it where it is there.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        let known = identity(&diagnostic);
+        if let Some(same) = self.met.known.get(&known).and_then(|index| self.kept.get_mut(*index))
+            && is_same(same, &diagnostic)
+        {
+            same.times += diagnostic.times;
+            return;
+        }
+        let count = self.counts.entry((diagnostic.severity, diagnostic.code.clone())).or_default();
+        let place = diagnostic.place.as_ref();
+        let cell = place.and_then(|place| place.cell);
+        let file = place.map(|place| &place.file);
+        let group = (diagnostic.severity, &diagnostic.code, &diagnostic.rule, file, cell);
+        let in_group = self.met.groups.entry(hash(&group)).or_default();
+        let most_in_group = if cell.is_some() { self.limit.column } else { u64::MAX };
+        let is_first = *in_group == 0 && self.limit != Limit::NOTHING;
+        if is_first || (count.n_kept < self.limit.code && *in_group < most_in_group) {
+            count.n += 1;
+            count.n_kept += 1;
+            *in_group += 1;
+            self.met.known.insert(known, self.kept.len());
+            self.kept.push(diagnostic);
+        } else if self.met.passed.is_new(&diagnostic, known) {
+            count.n += 1;
+        }
+    }
+
+    /// Counts findings that were not made whole.
+    pub fn count_more(&mut self, severity: Severity, code: impl Into<Cow<'static, str>>, n: u64) {
+        if n > 0 {
+            self.counts.entry((severity, code.into())).or_default().n += n;
+        }
+    }
+
+    /// Adds all findings of another collection.
+    pub fn append(&mut self, other: Self) {
+        let fits = other.limit.code <= self.limit.code && other.limit.column <= self.limit.column;
+        if fits && self.is_empty() {
+            *self = Self { limit: self.limit, ..other };
+            return;
+        }
+        for diagnostic in other.kept {
+            self.push(diagnostic);
+        }
+        for ((severity, code), count) in other.counts {
+            self.count_more(severity, code, count.n - count.n_kept);
+        }
+    }
+
+    /// The same findings, no more of them kept than this.
+    #[must_use]
+    pub fn limited(self, limit: Limit) -> Self {
+        if self.limit.code <= limit.code && self.limit.column <= limit.column {
+            return self;
+        }
+        let mut limited = Self::keeping(limit);
+        limited.append(self);
+        limited
+    }
+
+    /// The findings that were kept whole, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.kept.iter()
+    }
+
+    /// How many findings there are of each severity and code, also those not kept.
+    pub fn counts(&self) -> impl Iterator<Item = (Severity, &str, u64)> + '_ {
+        self.counts.iter().map(|((severity, code), count)| (*severity, code.as_ref(), count.n))
+    }
+
+    /// How many findings there are that are at least so bad.
+    pub fn count_from(&self, least: Severity) -> u64 {
+        self.counts().filter(|(of, _, _)| *of >= least).map(|(_, _, n)| n).sum()
+    }
+
+    /// How many findings of this severity there are.
+    pub fn count(&self, severity: Severity) -> u64 {
+        self.counts().filter(|(of, _, _)| *of == severity).map(|(_, _, n)| n).sum()
+    }
+
+    /// Whether some are counted and not kept.
+    pub fn leaves_out(&self) -> bool {
+        self.counts.values().any(|count| count.n > count.n_kept)
+    }
+
+    /// Only the findings that are at least so bad.
+    #[must_use]
+    pub fn at_least(mut self, least: Severity) -> Self {
+        self.kept.retain(|diagnostic| diagnostic.severity >= least);
+        self.counts.retain(|(severity, _), _| *severity >= least);
+        self.number();
+        self
+    }
+
+    /// Whether there is an error among the findings.
+    pub fn has_errors(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+
+    /// Whether there is no finding at all.
+    pub fn is_empty(&self) -> bool {
+        self.counts.is_empty()
+    }
+
+    /// Sorts the kept findings by place, those without a place first.
+    pub fn sort(&mut self) {
+        self.kept.sort_by(|a, b| a.place.cmp(&b.place));
+        self.number();
+    }
+
+    /// Says anew where in `kept` each is.
+    fn number(&mut self) {
+        self.met.known =
+            self.kept.iter().enumerate().map(|(index, diagnostic)| (identity(diagnostic), index)).collect();
+    }
+}
+
+/// What makes a finding this one and no other: all that is shown of it.
+fn identity(diagnostic: &Diagnostic) -> u64 {
+    let Diagnostic { severity, code, message, place, label, others, hint, rule: _, times: _ } = diagnostic;
+    hash(&(severity, code, message, place, label, others, hint))
+}
+
+fn is_same(one: &Diagnostic, other: &Diagnostic) -> bool {
+    let Diagnostic { severity, code, message, place, label, others, hint, rule: _, times: _ } = one;
+    (*severity, code, message, place) == (other.severity, &other.code, &other.message, &other.place)
+        && (label, others, hint) == (&other.label, &other.others, &other.hint)
+}
+
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(diagnostic: Diagnostic) -> Self {
+        let mut all = Self::new();
+        all.push(diagnostic);
+        all
+    }
+}
+
+impl Extend<Diagnostic> for Diagnostics {
+    fn extend<T: IntoIterator<Item = Diagnostic>>(&mut self, iter: T) {
+        for diagnostic in iter {
+            self.push(diagnostic);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Place;
+    use super::*;
+
+    fn wrong(file: &str, line: u64, column: usize) -> Diagnostic {
+        Diagnostic::error("wrong-type", format!("row {line}")).at(Place::new(file, line, 1).in_column(column))
+    }
+
+    fn told(all: &Diagnostics) -> usize {
+        all.iter().count()
+    }
+
+    #[test]
+    fn more_findings_than_kept_are_counted() {
+        let mut all = Diagnostics::keeping(Limit::default());
+        for n in 0..250 {
+            all.push(Diagnostic::error("x", format!("x {n}")));
+        }
+        assert_eq!((told(&all), all.count(Severity::Error), all.leaves_out()), (20, 250, true));
+        let mut sum = Diagnostics::from(Diagnostic::error("x", "y"));
+        sum.append(all);
+        assert_eq!((told(&sum), sum.count(Severity::Error)), (21, 251));
+    }
+
+    #[test]
+    fn equal_findings_are_one_with_a_count() {
+        let mut all = Diagnostics::keeping(Limit::of_code(1));
+        let at = |line| Diagnostic::error("unknown-term", "no term").at(Place::new("m.yml", line, 1));
+        for _ in 0..30 {
+            all.push(at(12));
+            // Of those that are not kept, too, each counts once.
+            all.push(at(17));
+        }
+        all.sort();
+        all.push(at(12));
+        assert_eq!(all.iter().map(|finding| finding.times).collect::<Vec<_>>(), [31]);
+        assert_eq!(all.count(Severity::Error), 2);
+        assert_eq!(all.iter().next().unwrap().to_string(), "m.yml:12:1: error[unknown-term]: no term (31 times)");
+    }
+
+    #[test]
+    fn what_differs_in_place_or_words_is_no_repetition() {
+        let mut all = Diagnostics::new();
+        let at = |column| Diagnostic::error("x", "x").at(Place::new("t", 1, column));
+        all.extend([
+            at(1),
+            at(2),
+            Diagnostic::error("x", "y"),
+            at(1).hint("h".to_owned()),
+            Diagnostic::warning("x", "x"),
+        ]);
+        assert_eq!((told(&all), all.count_from(Severity::Info)), (5, 5));
+    }
+
+    #[test]
+    fn a_column_does_not_hide_another() {
+        let mut all = Diagnostics::keeping(Limit::default());
+        all.extend((2..42).map(|line| wrong("dates.csv", line, 1)));
+        all.extend((2..122).map(|line| wrong("numbers.csv", line, 4)));
+        let files: Vec<&str> = all.iter().map(|finding| finding.place.as_ref().unwrap().file.as_str()).collect();
+        assert_eq!(files, ["dates.csv", "dates.csv", "dates.csv", "numbers.csv", "numbers.csv", "numbers.csv"]);
+        assert_eq!(all.count(Severity::Error), 160);
+        // Where the limit of the code is reached, the first of each is told all the same.
+        let mut all = Diagnostics::keeping(Limit::default());
+        for column in 0..50 {
+            all.extend((2..12).map(|line| wrong("wide.csv", line, column)));
+        }
+        assert_eq!((told(&all), all.count(Severity::Error)), (20 + 43, 500));
+    }
+
+    #[test]
+    fn a_rule_does_not_hide_another_of_the_same_code() {
+        let mut all = Diagnostics::keeping(Limit::of_code(2));
+        let of =
+            |rule: &str, n| Diagnostic { rule: Some(rule.to_owned()), ..Diagnostic::error("x", format!("{rule} {n}")) };
+        all.extend((0..9).map(|n| of("one", n)));
+        all.extend((0..9).map(|n| of("two", n)));
+        assert_eq!(all.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>(), ["one 0", "one 1", "two 0"]);
+        assert_eq!(all.count(Severity::Error), 18);
+    }
+
+    #[test]
+    fn nothing_is_kept_where_nothing_is_asked_for() {
+        let mut all = Diagnostics::keeping(Limit::NOTHING);
+        all.extend((0..9).map(|line| wrong("t.csv", line, 1)));
+        assert_eq!((told(&all), all.count(Severity::Error)), (0, 9));
+    }
+
+    #[test]
+    fn a_limit_that_holds_already_changes_nothing() {
+        let mut all = Diagnostics::keeping(Limit::default());
+        for column in 0..50 {
+            all.extend((2..12).map(|line| wrong("wide.csv", line, 49 - column)));
+        }
+        all.sort();
+        assert_eq!(told(&all.clone().limited(Limit::default())), told(&all));
+        assert_eq!(told(&all.limited(Limit::of_code(1))), 50);
+    }
+}

@@ -1,0 +1,98 @@
+//! What the folder of a snapshot remembers of a build that failed, until one
+//! succeeds: the snapshot beside it is not the graph that the last build was of.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::Diagnostic;
+use crate::error::{Error, Result};
+use crate::file;
+
+/// The name of the record in a snapshot's folder.
+const RECORD: &str = "failed-build.json";
+
+/// A build that failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedBuild {
+    /// The folder of its pack as it was given; none for the pack inside the binary.
+    pub folder: Option<String>,
+    /// The pack's name, where its descriptor could be read.
+    pub name: Option<String>,
+}
+
+impl FailedBuild {
+    /// Remembers the build in `folder`, which is made where it is not there.
+    pub fn write(&self, folder: &Path) -> Result<()> {
+        let path = folder.join(RECORD);
+        fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+        let text = serde_json::to_string_pretty(self).map_err(|error| Error::io("write", &path)(error.into()))?;
+        // Renamed into place, and never through a link that lies there.
+        let written = file::beside(folder, super::snapshot::TEMPORARY, None).and_then(|mut file| {
+            writeln!(file, "{text}")?;
+            file.persist(&path).map(drop).map_err(|error| error.error)
+        });
+        written.map_err(Error::io("write", &path))
+    }
+
+    /// The build that is remembered in `folder`, if the last one failed.
+    ///
+    /// # Errors
+    ///
+    /// `damaged-snapshot` where the record is there and is none.
+    pub fn read(folder: &Path) -> Result<Option<Self>> {
+        let path = folder.join(RECORD);
+        let is_file = match path.symlink_metadata() {
+            Ok(metadata) => metadata.is_file(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(Error::io("read", &path)(error)),
+        };
+        let text = if is_file { fs::read_to_string(&path).ok() } else { None };
+        text.and_then(|text| serde_json::from_str(&text).ok()).map(Some).ok_or_else(|| {
+            let message = format!("`{}`, the record of a build that failed, cannot be read", path.display());
+            let hint = "build again, or remove it to ask the snapshot beside it".to_owned();
+            Error::invalid(Diagnostic::error("damaged-snapshot", message).hint(hint))
+        })
+    }
+
+    /// Forgets what is remembered in `folder`.
+    pub fn forget(folder: &Path) -> io::Result<()> {
+        match fs::remove_file(folder.join(RECORD)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            done => done,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_is_there_until_it_is_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = folder.path().join("new");
+        assert_eq!(FailedBuild::read(&store).unwrap(), None);
+        let failed = FailedBuild { folder: Some("city".to_owned()), name: None };
+        failed.write(&store).unwrap();
+        assert_eq!(FailedBuild::read(&store).unwrap(), Some(failed));
+        FailedBuild::forget(&store).unwrap();
+        assert_eq!(FailedBuild::read(&store).unwrap(), None);
+        FailedBuild::forget(&store).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_record_is_not_written_through_a_link_nor_read_through_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let other = folder.path().join("other");
+        fs::write(&other, "kept").unwrap();
+        std::os::unix::fs::symlink(&other, folder.path().join(RECORD)).unwrap();
+        assert!(FailedBuild::read(folder.path()).is_err());
+        FailedBuild { folder: None, name: None }.write(folder.path()).unwrap();
+        assert_eq!(fs::read_to_string(&other).unwrap(), "kept");
+        assert!(FailedBuild::read(folder.path()).unwrap().is_some());
+    }
+}

@@ -1,0 +1,201 @@
+//! Which graph it is: what a pack is called, whether a snapshot is of it, and
+//! which graph answers where none is named. That is never a guess.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::Diagnostic;
+use crate::error::{Error, Result};
+use crate::graph::{FailedBuild, MANIFEST, PackOrigin, read_manifest};
+use crate::pack::{DESCRIPTOR, Descriptor, Files, Pack};
+
+/// What a graph is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edition {
+    /// The title of its pack for people, else its name.
+    pub title: String,
+    /// The version of its pack.
+    pub version: Option<String>,
+}
+
+impl Edition {
+    /// What a pack is called.
+    pub fn of(descriptor: &Descriptor) -> Self {
+        let titles = &descriptor.civigraph.titles;
+        let title = descriptor.title.as_ref().or_else(|| titles.get("en")).or_else(|| titles.values().next());
+        Self::named(title, &descriptor.name, descriptor.version.as_ref())
+    }
+
+    pub(super) fn of_snapshot(pack: &PackOrigin) -> Self {
+        Self::named(pack.title.as_ref(), &pack.name, pack.version.as_ref())
+    }
+
+    fn named(title: Option<&String>, name: &str, version: Option<&String>) -> Self {
+        // One line, whatever a descriptor holds.
+        let line = |text: &str| text.replace(char::is_control, " ");
+        let title = title.map_or(name, |title| title.as_str()).trim();
+        let title = if title.is_empty() { "a pack without a title".to_owned() } else { line(title) };
+        Self { title, version: version.map(|version| line(version)) }
+    }
+}
+
+impl fmt::Display for Edition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.title)?;
+        self.version.iter().try_for_each(|version| write!(f, " (version {version})"))
+    }
+}
+
+/// Where a graph that nobody named comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The snapshot in the store.
+    Snapshot,
+    /// The pack inside the program.
+    Embedded,
+}
+
+/// Where a graph comes from that nobody named: the snapshot in `store` if there
+/// is one, else the pack inside the program.
+///
+/// # Errors
+///
+/// Where that is likely not the graph that is meant: `failed-build` where the
+/// last build into `store` failed, `other-graph` where this folder is a pack
+/// itself and the snapshot is not of it.
+pub fn unnamed(store: &Path) -> Result<Source> {
+    built(store)?;
+    // Whatever is there under that name is meant, also when it cannot be read.
+    let source = if store.symlink_metadata().is_ok() { Source::Snapshot } else { Source::Embedded };
+    let here = Path::new(DESCRIPTOR);
+    if here.symlink_metadata().is_err() {
+        return Ok(source);
+    }
+    let message = format!("this folder is a pack itself (`{DESCRIPTOR}`)");
+    let (message, hint) = match (source, read_manifest(store)) {
+        // That it cannot be read is told when it is opened.
+        (Source::Snapshot, Err(_)) => return Ok(source),
+        (Source::Snapshot, Ok(manifest)) if is_of(&manifest.pack, Some(Path::new(".")), store) => return Ok(source),
+        (Source::Snapshot, Ok(manifest)) => (
+            format!("{message}, and the snapshot in `{}` is of {}", store.display(), shown(&manifest.pack.folder)),
+            format!("`--pack .` asks the pack here, `--store {}` the snapshot", store.display()),
+        ),
+        (Source::Embedded, _) => (
+            format!("{message}, and the pack inside the program would answer"),
+            "`--pack .` asks the pack here, and `civigraph build .` makes a snapshot of it".to_owned(),
+        ),
+    };
+    Err(Error::invalid(Diagnostic::error("other-graph", message).hint(hint)))
+}
+
+/// Refuses the pack inside the program where nobody named it and another pack
+/// is likely meant. `instead` is what names the pack in a folder.
+///
+/// # Errors
+///
+/// `failed-build` and `other-graph`, as in [`unnamed`].
+pub fn embedded(store: &Path, instead: impl Fn(&str) -> String) -> Result<Pack> {
+    if let Some(FailedBuild { folder: Some(folder), .. }) = FailedBuild::read(store)? {
+        let message = format!("the last build, of `{folder}`, failed, and the pack inside the program would be taken");
+        let hint = format!("{}; a build that succeeds ends this", instead(&folder));
+        return Err(Error::invalid(Diagnostic::error("failed-build", message).hint(hint)));
+    }
+    embedded_unless_here(instead)
+}
+
+/// The pack inside the program, unless this folder is a pack itself.
+///
+/// # Errors
+///
+/// `other-graph`.
+pub fn embedded_unless_here(instead: impl Fn(&str) -> String) -> Result<Pack> {
+    if Path::new(DESCRIPTOR).symlink_metadata().is_ok() {
+        let message =
+            format!("this folder is a pack itself (`{DESCRIPTOR}`), and the pack inside the program would be taken");
+        return Err(Error::invalid(Diagnostic::error("other-graph", message).hint(instead("."))));
+    }
+    Pack::embedded()
+}
+
+/// Refuses a store into which the last build failed.
+fn built(store: &Path) -> Result<()> {
+    let Some(failed) = FailedBuild::read(store)? else { return Ok(()) };
+    let of = shown(&failed.folder);
+    let folder = failed.folder.as_deref().map(|folder| format!(" {folder}")).unwrap_or_default();
+    let mut again = format!("civigraph build{folder}");
+    let message = match read_manifest(store) {
+        Err(_) if store.join(MANIFEST).symlink_metadata().is_err() => {
+            format!("the last build, of {of}, failed, and there is no snapshot in `{}`", store.display())
+        }
+        Ok(manifest) if !is_of(&manifest.pack, failed.folder.as_deref().map(Path::new), store) => {
+            again.push_str(" --replace");
+            format!(
+                "the last build, of {of}, failed; the snapshot in `{}` is of {}",
+                store.display(),
+                shown(&manifest.pack.folder)
+            )
+        }
+        _ => format!("the last build of {of} failed; the snapshot in `{}` is from before it", store.display()),
+    };
+    let mut hint = format!("mend what the build told and run `{again}` again");
+    if super::stored::fresh(store).is_ok() {
+        hint.push_str(&format!(", or ask the older snapshot by `--store {}`", store.display()));
+    } else if failed.folder.is_some() {
+        hint.push_str(&format!(", or ask the pack as it is by `--pack{folder}`"));
+    }
+    Err(Error::invalid(Diagnostic::error("failed-build", message).hint(hint)))
+}
+
+/// Refuses to replace the snapshot of another pack. Packs are the same that
+/// have one name and one place.
+///
+/// # Errors
+///
+/// `other-pack`.
+pub fn replaces_only_its_own(pack: &Pack, store: &Path) -> Result<()> {
+    // What cannot be read is no loss.
+    let Ok(manifest) = read_manifest(store) else { return Ok(()) };
+    let old = &manifest.pack;
+    let folder = match &pack.files {
+        Files::Embedded(_) => None,
+        Files::Folder(folder) => Some(folder.as_path()),
+    };
+    let same_place = is_of(old, folder, store);
+    let same_name = old.name == pack.descriptor.name;
+    if same_place && same_name {
+        return Ok(());
+    }
+    let new = shown(&folder.map(|folder| folder.display().to_string()));
+    let (store, old_folder) = (store.display(), shown(&old.folder));
+    let message = if same_place {
+        let (old, now) = (&old.name, &pack.descriptor.name);
+        format!("the snapshot in `{store}` is of the pack `{old}`, and the one in {new} is called `{now}`")
+    } else {
+        format!("the snapshot in `{store}` is of {old_folder}, not of {new}")
+    };
+    let hint = "add `--replace` to put this one in its place, or keep both with `--store DIR`".to_owned();
+    Err(Error::invalid(Diagnostic::error("other-pack", message).hint(hint)))
+}
+
+/// Whether a snapshot's pack is the one in a folder; none is inside the program.
+fn is_of(origin: &PackOrigin, folder: Option<&Path>, store: &Path) -> bool {
+    let (Some(given), Some(folder)) = (&origin.folder, folder) else {
+        return origin.folder.is_none() && folder.is_none();
+    };
+    if Path::new(given) == folder {
+        return true;
+    }
+    let real = folder.canonicalize().ok();
+    let places = [PathBuf::from(given), beside(store, given)];
+    real.is_some() && places.into_iter().any(|place| place.canonicalize().ok() == real)
+}
+
+/// A folder as a build was given it, seen from where the store lies.
+pub(super) fn beside(store: &Path, given: &str) -> PathBuf {
+    store.parent().unwrap_or(Path::new(".")).join(given)
+}
+
+/// A pack's folder as messages name it.
+fn shown(folder: &Option<String>) -> String {
+    folder.as_ref().map_or_else(|| "the pack inside the program".to_owned(), |folder| format!("`{folder}`"))
+}
