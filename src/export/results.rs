@@ -110,17 +110,29 @@ fn write_table(rows: &Rows, prefixes: &Prefixes, width: Option<u16>, output: &mu
             table.set_content_arrangement(ContentArrangement::Disabled);
         }
     }
-    table.set_header(rows.variables.iter().map(Variable::as_str));
+    // A column without a value in any row says nothing and takes the width of the others.
+    let n_columns = rows.variables.len();
+    let is_filled = |column: &usize| rows.rows.iter().any(|row| row[*column].is_some());
+    let (mut filled, mut empty): (Vec<usize>, Vec<usize>) = (0..n_columns).partition(is_filled);
+    if filled.is_empty() {
+        filled.append(&mut empty);
+    }
+    table.set_header(filled.iter().map(|column| rows.variables[*column].as_str()));
+    // A control character in a cell must not reach the terminal.
+    let clean = |text: String| text.replace(|c: char| c.is_control() && c != '\n', "\u{fffd}");
     for row in &rows.rows {
-        // A control character in a cell must not reach the terminal.
-        let clean = |text: String| text.replace(|c: char| c.is_control() && c != '\n', "\u{fffd}");
-        table.add_row(row.iter().map(|term| clean(show(term, prefixes))));
+        table.add_row(filled.iter().map(|column| clean(show(&row[*column], prefixes))));
     }
     for line in table.lines() {
         writeln!(output, "{}", line.trim_end())?;
     }
     let n_rows = rows.rows.len();
-    writeln!(output, "{n_rows} {}", if n_rows == 1 { "row" } else { "rows" })
+    write!(output, "{n_rows} {}", if n_rows == 1 { "row" } else { "rows" })?;
+    if !empty.is_empty() {
+        let names: Vec<&str> = empty.iter().map(|column| rows.variables[*column].as_str()).collect();
+        write!(output, "; columns without a value: {}", names.join(", "))?;
+    }
+    writeln!(output)
 }
 
 fn write_markdown(rows: &Rows, prefixes: &Prefixes, output: &mut dyn Write) -> io::Result<()> {
