@@ -63,12 +63,13 @@ impl Prefixes {
         Some(format!("{}{local}", self.0.get(name)?))
     }
 
-    /// An IRI's prefix and local part, when the local part can stand in Turtle
-    /// and SPARQL without an escape. The longest namespace wins.
+    /// An IRI's prefix and local part, when both can stand in Turtle and SPARQL
+    /// without an escape. The longest namespace wins.
     pub fn split<'a>(&'a self, iri: &'a str) -> Option<(&'a str, &'a str)> {
         self.0
             .iter()
             .filter_map(|(name, namespace)| Some((name.as_str(), iri.strip_prefix(namespace.as_str())?)))
+            .filter(|(name, _)| is_prefix(name))
             .min_by_key(|(_, local)| local.len())
             .filter(|(_, local)| is_plain_local(local))
     }
@@ -90,6 +91,21 @@ impl Prefixes {
 /// The last part of an IRI, behind `#`, `/` or `:`.
 pub fn local_name(iri: &str) -> &str {
     &iri[iri.rfind(['#', '/', ':']).map_or(0, |at| at + 1)..]
+}
+
+/// Whether a name is `PN_PREFIX` (Turtle, production 167s), or empty. XML and
+/// JSON-LD have prefixes that are not.
+fn is_prefix(name: &str) -> bool {
+    let base = |c: char| {
+        c.is_ascii_alphabetic()
+            || matches!(c, 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='\u{2ff}' | '\u{370}'..='\u{37d}' | '\u{37f}'..='\u{1fff}')
+            || matches!(c, '\u{200c}'..='\u{200d}' | '\u{2070}'..='\u{218f}' | '\u{2c00}'..='\u{2fef}')
+            || matches!(c, '\u{3001}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}' | '\u{fdf0}'..='\u{fffd}')
+            || matches!(c, '\u{10000}'..='\u{effff}')
+    };
+    let goes_on = |c: char| base(c) || c.is_ascii_digit() || matches!(c, '_' | '-' | '.');
+    let mut chars = name.chars();
+    chars.next().is_none_or(base) && chars.all(goes_on) && !name.ends_with('.')
 }
 
 /// Whether a local part is `PN_LOCAL` (Turtle, production 168s) without escapes
@@ -123,6 +139,12 @@ mod tests {
         ] {
             assert_eq!(prefixes.shorten(iri), short);
         }
+        // XML may call a prefix so, Turtle may not.
+        prefixes.insert("_b", "http://b/");
+        prefixes.insert("b.", "http://b/");
+        assert_eq!(prefixes.shorten("http://b/x"), "<http://b/x>");
+        prefixes.insert("é-1", "http://b/");
+        assert_eq!(prefixes.shorten("http://b/x"), "é-1:x");
         assert_eq!(prefixes.expand("ab:x").as_deref(), Some("http://a/b/x"));
         assert_eq!(prefixes.expand("nope:x"), None);
     }

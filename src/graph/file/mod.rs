@@ -4,6 +4,7 @@
 //! reading, which looks for places, speaks of the same nodes.
 
 mod freezing;
+mod iri;
 mod lines;
 mod nesting;
 mod places;
@@ -19,6 +20,7 @@ use oxigraph::model::{BlankNode, GraphName, NamedNodeRef, NamedOrBlankNode, Quad
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, Result};
+pub use iri::{file_iri, path_of};
 use nesting::Shallow;
 
 /// Prefixes with their namespaces, as a file declares them.
@@ -31,6 +33,8 @@ pub struct RdfFile {
     format: RdfFormat,
     /// What the names of its blank nodes begin with.
     label: String,
+    /// What its relative IRIs are relative to, where that is not its path.
+    base: Option<String>,
 }
 
 enum Source {
@@ -69,14 +73,29 @@ impl RdfFile {
             let known = "RDF files end in .ttl, .nt, .trig, .nq, .rdf, .owl or .jsonld".to_owned();
             Diagnostic::error("unknown-format", format!("the name `{name}` does not say a form of RDF")).hint(known)
         })?;
-        Ok(Self { name, source: Source::Path(path.to_owned()), format, label: label.to_owned() })
+        Ok(Self { name, source: Source::Path(path.to_owned()), format, label: label.to_owned(), base: None })
     }
 
     /// A text in Turtle, or whatever `name` ends in.
     pub fn text(name: impl Into<String>, text: String, label: &str) -> Self {
         let name = name.into();
         let format = format_of(Path::new(&name)).unwrap_or(RdfFormat::Turtle);
-        Self { name, source: Source::Text(text), format, label: label.to_owned() }
+        Self { name, source: Source::Text(text), format, label: label.to_owned(), base: None }
+    }
+
+    /// The same file, its relative IRIs relative to `base`.
+    #[must_use]
+    pub fn with_base(mut self, base: String) -> Self {
+        self.base = Some(base);
+        self
+    }
+
+    /// Where it is on disk, if it is there.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.source {
+            Source::Path(path) => Some(path),
+            Source::Text(_) => None,
+        }
     }
 
     /// What findings call it.
@@ -116,11 +135,11 @@ impl RdfFile {
             return parser;
         }
         // Relative IRIs are relative to the file, as everywhere.
-        let base = match &self.source {
-            Source::Path(path) => path.canonicalize().ok(),
-            Source::Text(_) => None,
+        let own = || {
+            let path = self.path().and_then(|path| path.canonicalize().ok());
+            path.map_or_else(|| "file:///-".to_owned(), |path| file_iri(&path.display().to_string()))
         };
-        let base = base.map_or_else(|| "file:///-".to_owned(), |path| format!("file://{}", path.display()));
+        let base = self.base.clone().unwrap_or_else(own);
         parser.clone().with_base_iri(base).unwrap_or(parser)
     }
 
