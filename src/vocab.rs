@@ -193,8 +193,12 @@ pub mod owl {
         INVERSE_OF = "inverseOf",
         /// A class.
         CLASS = "Class",
+        /// A vocabulary with its own IRI.
+        ONTOLOGY = "Ontology",
         /// Ontology → another that belongs to it.
         IMPORTS = "imports",
+        /// Ontology → the IRI of this version of it.
+        VERSION_IRI = "versionIRI",
     );
 }
 

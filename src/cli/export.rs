@@ -77,6 +77,7 @@ pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bo
         (_, _, Some(quads)) => (quads, Header::default()),
         (None, None, None) => (export::layers(graph, &layers)?, export::header(graph)?),
     };
+    export::fits(format, &quads, &graph.prefixes)?;
     terminal.write(output, |out| export::write_graph(format, quads, &graph.prefixes, &header, out))?;
     Ok(true)
 }

@@ -15,6 +15,8 @@ use crate::shacl::{self, Report};
 /// What a validation found.
 pub(super) struct Found<'a> {
     pub findings: &'a Diagnostics,
+    /// Those of them that are no results, and in no report.
+    pub remarks: &'a Diagnostics,
     /// What is wrong with checks and constraints themselves.
     pub faults: Diagnostics,
     pub reports: &'a [Report],
@@ -27,7 +29,7 @@ pub(super) struct Found<'a> {
 ///
 /// Faults, which keep from an answer.
 pub(super) fn tell(arguments: &ValidateArguments, terminal: &Terminal, found: Found<'_>) -> Result<()> {
-    let Found { findings, faults, reports, prefixes } = found;
+    let Found { findings, remarks, faults, reports, prefixes } = found;
     if let Some(format) = arguments.format.findings() {
         let mut told = findings.clone();
         // A program reads one document; people are told of faults below.
@@ -41,6 +43,7 @@ pub(super) fn tell(arguments: &ValidateArguments, terminal: &Terminal, found: Fo
             let hint = "add `--shapes`, or leave it out where the pack has shapes of its own".to_owned();
             return Err(Error::invalid(Diagnostic::error("no-shapes", message).hint(hint)).into());
         };
+        terminal.print(remarks);
         terminal.write(None, |output| export::write_named(shacl::report(report), prefixes, output))?;
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(Box::new(faults)).into()) }

@@ -53,6 +53,7 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
         Answer::Triples(quads) => {
             let format = format.map_or(Some(GraphFormat::Turtle), AnswerFormat::graph);
             let format = format.ok_or_else(|| wrong("triples"))?;
+            export::fits(format, &quads, &prefixes)?;
             terminal.write(output, |out| write_graph(format, quads, &prefixes, &Header::default(), out))?;
         }
     }

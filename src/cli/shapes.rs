@@ -41,3 +41,12 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Option<ShapeFiles>> {
         }
     }
 }
+
+/// What shapes were applied to.
+pub(super) fn against(n_nodes: u64, n_shapes: usize) -> String {
+    match n_nodes {
+        0 => format!("no focus node for {n_shapes} shapes: nothing was validated"),
+        1 => format!("1 focus node against {n_shapes} shapes"),
+        n => format!("{n} focus nodes against {n_shapes} shapes"),
+    }
+}

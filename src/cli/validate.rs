@@ -18,9 +18,6 @@ use crate::pipeline::{self, Limits, ShapeFiles};
 
 pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<bool> {
     let shapes = shapes::read(&arguments.shapes)?;
-    if let Some(shapes) = &shapes {
-        terminal.print(&shapes.warnings);
-    }
     // A report is whole or it says what is not so.
     let is_report = arguments.format == ValidationFormat::Turtle;
     let findings = if is_report { Limit::ALL } else { limit_of(arguments.limit) };
@@ -54,10 +51,11 @@ fn of_file(
     };
     let format = arguments.format.findings();
     let validated = told(pipeline::validate(&shapes::file(path)?, shapes, limits), format, terminal)?;
-    let (findings, faults) = (&validated.findings, validated.faults);
+    let (findings, remarks, faults) = (&validated.findings, &validated.remarks, validated.faults);
     let reports = std::slice::from_ref(&validated.report);
-    tell(arguments, terminal, Found { findings, faults, reports, prefixes: &validated.prefixes })?;
-    let ran = format!("{} triples against {} shapes", validated.n_triples, shapes.n_shapes());
+    tell(arguments, terminal, Found { findings, remarks, faults, reports, prefixes: &validated.prefixes })?;
+    let against = shapes::against(validated.report.n_focus_nodes, shapes.n_shapes());
+    let ran = format!("{} triples, {against}", validated.n_triples);
     note(arguments, terminal, &ran, findings);
     Ok(is_right(arguments, findings))
 }
@@ -78,10 +76,13 @@ fn of_pack(
     let format = arguments.format.findings();
     let examined = told(pipeline::examine_with(pack, shapes, limits), format, terminal)?;
     let known = examined.built.as_ref().map(|(knowledge, _)| knowledge.graph.prefixes.clone()).unwrap_or_default();
-    let (findings, faults, reports) = (&examined.findings, examined.faults, &examined.reports);
-    tell(arguments, terminal, Found { findings, faults, reports, prefixes: &known })?;
+    let (findings, remarks, faults) = (&examined.findings, &examined.remarks, examined.faults);
+    tell(arguments, terminal, Found { findings, remarks, faults, reports: &examined.reports, prefixes: &known })?;
     let time = examined.checks.iter().map(|ran| ran.elapsed).sum::<Duration>().as_secs_f64();
-    let shapes = if examined.n_shapes > 0 { format!(" and {} shapes", examined.n_shapes) } else { String::new() };
+    let shapes = match examined.n_shapes {
+        0 => String::new(),
+        n => format!(", {}", shapes::against(examined.n_focus_nodes, n)),
+    };
     let ran = match examined.checks.len() {
         0 => "the checks were not run, since its tables come first".to_owned(),
         n => format!("{n} checks in {time:.2} s{shapes}"),

@@ -8,8 +8,20 @@ use oxigraph::model::vocab::{rdf, xsd};
 use oxigraph::model::{Literal, NamedOrBlankNode, Quad, Term};
 use serde_json::{Map, Value, json};
 
-use super::mentions;
+use super::{mentions, refused};
+use crate::diagnostic::{Diagnostics, shorten};
 use crate::graph::Prefixes;
+
+/// What JSON-LD 1.1 cannot say.
+pub(super) fn refusals(quads: &[Quad]) -> Diagnostics {
+    let triple_terms = quads.iter().filter(|quad| matches!(quad.object, Term::Triple(_)));
+    let mut all = Diagnostics::new();
+    all.extend(
+        triple_terms
+            .map(|quad| refused(format!("JSON-LD cannot write a triple term: `{}`", shorten(&quad.to_string())))),
+    );
+    all
+}
 
 /// Writes triples (the graphs of the quads do not matter), sorted before.
 pub(super) fn write(quads: &[Quad], prefixes: &Prefixes, output: &mut dyn Write) -> io::Result<()> {
@@ -28,7 +40,7 @@ pub(super) fn write(quads: &[Quad], prefixes: &Prefixes, output: &mut dyn Write)
         let is_type = quad.predicate.as_ref() == rdf::TYPE;
         let (key, value) = match (&quad.object, is_type) {
             (Term::NamedNode(class), true) => ("@type".to_owned(), Value::String(names.iri(class.as_str()))),
-            (term, _) => (names.iri(quad.predicate.as_str()), names.value(term)?),
+            (term, _) => (names.iri(quad.predicate.as_str()), names.value(term)),
         };
         match object.get_mut(&key) {
             None => {
@@ -70,15 +82,14 @@ impl<'a> Names<'a> {
         }
     }
 
-    fn value(&self, term: &Term) -> io::Result<Value> {
-        Ok(match term {
+    fn value(&self, term: &Term) -> Value {
+        match term {
             Term::NamedNode(node) => json!({ "@id": self.iri(node.as_str()) }),
             Term::BlankNode(node) => json!({ "@id": node.to_string() }),
             Term::Literal(literal) => self.literal(literal),
-            Term::Triple(_) => {
-                return Err(io::Error::other("JSON-LD 1.1 cannot say a triple term; export as Turtle or N-Triples"));
-            }
-        })
+            // Was refused.
+            Term::Triple(_) => Value::Null,
+        }
     }
 
     fn literal(&self, literal: &Literal) -> Value {

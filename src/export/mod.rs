@@ -4,20 +4,22 @@
 mod dot;
 mod jsonld;
 mod network_tables;
+mod rdfxml;
 mod results;
 mod selection;
 mod turtle;
 
 use std::io::{self, Write};
 
-use oxigraph::io::{RdfFormat, RdfSerializer};
-use oxigraph::model::{Literal, NamedOrBlankNode, Quad, Term, Triple};
+use oxigraph::model::{Literal, NamedOrBlankNode, Quad, Term};
 
 pub use dot::write_dot;
 pub use network_tables::{write_edges, write_nodes};
 pub use results::{ResultFormat, Rows, write_boolean, write_rows};
 pub use selection::{header, layers, named, neighbourhood};
 
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::error::{Error, Result};
 use crate::graph::{Prefixes, bcp47_case, canonical_blank_nodes, sorted_lines};
 
 /// What CSV begins with so that Excel reads it as UTF-8.
@@ -42,7 +44,33 @@ pub struct Header {
     pub lines: Vec<String>,
 }
 
+/// Whether a form of RDF can say all that is said. To be asked before a file
+/// is begun.
+///
+/// # Errors
+///
+/// [`Error::Invalid`] with `unknown-format` for each predicate and each triple
+/// that the form has no way to write.
+pub fn fits(format: GraphFormat, quads: &[Quad], prefixes: &Prefixes) -> Result<()> {
+    let refused = match format {
+        GraphFormat::RdfXml => rdfxml::refusals(quads, prefixes),
+        GraphFormat::JsonLd => jsonld::refusals(quads),
+        GraphFormat::Turtle | GraphFormat::TriG | GraphFormat::NTriples | GraphFormat::NQuads => Diagnostics::new(),
+    };
+    if refused.is_empty() { Ok(()) } else { Err(Error::Invalid(Box::new(refused))) }
+}
+
+/// The finding that a form of RDF cannot say something.
+fn refused(message: String) -> Diagnostic {
+    Diagnostic::error("unknown-format", message).hint("export as Turtle or N-Triples".to_owned())
+}
+
 /// Writes quads in a form of RDF. Forms without named graphs get the triples.
+///
+/// # Errors
+///
+/// Those of `output`; where the form cannot say a triple (see [`fits`]), nothing
+/// is written.
 pub fn write_graph(
     format: GraphFormat,
     quads: Vec<Quad>,
@@ -50,13 +78,14 @@ pub fn write_graph(
     header: &Header,
     output: &mut dyn Write,
 ) -> io::Result<()> {
+    fits(format, &quads, prefixes).map_err(io::Error::other)?;
     let quads: Vec<Quad> = quads.into_iter().map(with_cased_tags).collect();
     match format {
         GraphFormat::Turtle => turtle::write(merged(quads), prefixes, header, output),
         GraphFormat::TriG => turtle::write_dataset(canonical_blank_nodes(quads), prefixes, header, output),
         GraphFormat::NTriples => write_lines(merged(quads), header, output),
         GraphFormat::NQuads => write_lines(quads, header, output),
-        GraphFormat::RdfXml => write_rdf_xml(merged(quads), prefixes, output),
+        GraphFormat::RdfXml => output.write_all(rdfxml::text(&merged(quads), prefixes).as_bytes()),
         GraphFormat::JsonLd => jsonld::write(&merged(quads), prefixes, output),
     }
 }
@@ -93,42 +122,6 @@ fn write_comments(header: &Header, output: &mut dyn Write) -> io::Result<()> {
         writeln!(output, "# {}", line.replace(char::is_control, " "))?;
     }
     Ok(())
-}
-
-fn write_rdf_xml(quads: Vec<Quad>, prefixes: &Prefixes, output: &mut dyn Write) -> io::Result<()> {
-    if let Some(quad) = quads.iter().find(|quad| !fits_xml(quad)) {
-        let message = format!(
-            "RDF/XML cannot say `{}`; export as Turtle or N-Triples",
-            crate::diagnostic::shorten(&quad.to_string())
-        );
-        return Err(io::Error::other(message));
-    }
-    let mut serializer = RdfSerializer::from_format(RdfFormat::RdfXml);
-    for (name, namespace) in prefixes.iter() {
-        if quads.iter().any(|quad| mentions(quad, namespace)) {
-            serializer = serializer.with_prefix(name, namespace).map_err(io::Error::other)?;
-        }
-    }
-    let mut writer = serializer.for_writer(output);
-    for quad in &quads {
-        writer.serialize_triple(&Triple::from(quad.clone()))?;
-    }
-    writer.finish()?.write_all(b"\n")
-}
-
-/// Whether RDF/XML can say a triple: its predicate ends in an XML name, and
-/// its literal has no character that XML lacks or changes.
-fn fits_xml(quad: &Quad) -> bool {
-    let iri = quad.predicate.as_str();
-    let begins = |c: char| c.is_alphabetic() || c == '_';
-    let name = iri.rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))).map_or(0, |at| at + 1);
-    let local = &iri[name.min(iri.len())..];
-    let text = match &quad.object {
-        Term::Literal(literal) => literal.value(),
-        _ => "",
-    };
-    local.chars().any(begins)
-        && !text.chars().any(|c| (c < ' ' && !matches!(c, '\t' | '\n')) || matches!(c, '\u{fffe}' | '\u{ffff}'))
 }
 
 /// Whether an IRI of the quad, a datatype included, begins with `namespace`.

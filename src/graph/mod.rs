@@ -27,7 +27,7 @@ use oxigraph::model::{
 use oxigraph::store::Store;
 
 pub use failure::FailedBuild;
-pub use file::RdfFile;
+pub use file::{RdfFile, file_iri, path_of};
 pub use frozen::{Freezer, Frozen, Number};
 pub use labels::bcp47_case;
 pub use order::{canonical_blank_nodes, n_quads_line, sorted_lines};
@@ -179,6 +179,19 @@ impl Graph {
         }
         let stored = self.store.extend(quads);
         stored.map_err(|error| Diagnostic::error("unreadable-file", error.to_string()))
+    }
+
+    /// Adds triples to a named graph, and prefixes; those that are declared stay.
+    pub fn load(&mut self, quads: Vec<Quad>, prefixes: Vec<(String, String)>, graph: NamedNodeRef<'_>) -> Result<()> {
+        for (name, namespace) in prefixes {
+            if self.prefixes.get(&name).is_none() {
+                self.prefixes.insert(name, namespace);
+            }
+        }
+        self.extend(quads.into_iter().map(|mut quad| {
+            quad.graph_name = graph.into_owned().into();
+            quad
+        }))
     }
 
     /// How many quads the named graphs hold.

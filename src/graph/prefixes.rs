@@ -63,12 +63,13 @@ impl Prefixes {
         Some(format!("{}{local}", self.0.get(name)?))
     }
 
-    /// An IRI's prefix and local part, when the local part can stand in Turtle
-    /// and SPARQL without an escape. The longest namespace wins.
+    /// An IRI's prefix and local part, when both can stand in Turtle and SPARQL
+    /// without an escape. The longest namespace wins.
     pub fn split<'a>(&'a self, iri: &'a str) -> Option<(&'a str, &'a str)> {
         self.0
             .iter()
             .filter_map(|(name, namespace)| Some((name.as_str(), iri.strip_prefix(namespace.as_str())?)))
+            .filter(|(name, _)| is_prefix(name))
             .min_by_key(|(_, local)| local.len())
             .filter(|(_, local)| is_plain_local(local))
     }
@@ -92,7 +93,8 @@ pub fn local_name(iri: &str) -> &str {
     &iri[iri.rfind(['#', '/', ':']).map_or(0, |at| at + 1)..]
 }
 
-/// Whether a name is that of a prefix: empty or `PN_PREFIX` (Turtle, production 167s).
+/// Whether a name is `PN_PREFIX` (Turtle, production 167s), or empty. XML and
+/// JSON-LD have prefixes that are not.
 pub(super) fn is_prefix(name: &str) -> bool {
     let first = |c: char| {
         matches!(c, 'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{2ff}'
@@ -148,6 +150,12 @@ mod tests {
         ] {
             assert_eq!(prefixes.shorten(iri), short);
         }
+        // XML may call a prefix so, Turtle may not.
+        prefixes.insert("_b", "http://b/");
+        prefixes.insert("b.", "http://b/");
+        assert_eq!(prefixes.shorten("http://b/x"), "<http://b/x>");
+        prefixes.insert("é-1", "http://b/");
+        assert_eq!(prefixes.shorten("http://b/x"), "é-1:x");
         assert_eq!(prefixes.expand("ab:x").as_deref(), Some("http://a/b/x"));
         assert_eq!(prefixes.expand("nope:x"), None);
     }

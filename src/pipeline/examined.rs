@@ -46,12 +46,16 @@ pub struct Examined {
     pub built: Option<(Knowledge, Summary)>,
     /// What is wrong with the data, from all layers.
     pub findings: Diagnostics,
+    /// What is odd about shapes, or that they validated nothing: part of the findings.
+    pub remarks: Diagnostics,
     /// What is wrong with checks themselves: these say nothing about the data.
     pub faults: Diagnostics,
     /// The checks that were run, by code.
     pub checks: Vec<Ran>,
     /// How many shapes the data were held against.
     pub n_shapes: usize,
+    /// How many nodes each set of shapes was applied to, in sum.
+    pub n_focus_nodes: u64,
     /// What came of each set of shapes: the pack's own first.
     pub reports: Vec<Report>,
 }
@@ -94,15 +98,25 @@ pub fn examine_with(pack: &Pack, shapes: Option<&ShapeFiles>, limits: &Limits) -
         Ok(built) => built,
         Err(Error::Findings(found)) => {
             findings.append(*found);
-            let (checks, reports) = (Vec::new(), Vec::new());
-            return Ok(Examined { built: None, findings, faults, checks, n_shapes: 0, reports });
+            let (remarks, checks, reports) = (Diagnostics::new(), Vec::new(), Vec::new());
+            return Ok(Examined {
+                built: None,
+                findings,
+                remarks,
+                faults,
+                checks,
+                n_shapes: 0,
+                n_focus_nodes: 0,
+                reports,
+            });
         }
         Err(error) => return Err(error),
     };
     findings.append(std::mem::take(&mut summary.findings));
     let graph = &knowledge.graph;
     let own = ShapeFiles::of_pack(pack)?;
-    findings.extend(own.iter().flat_map(|own| own.warnings.iter().cloned()));
+    let mut remarks = Diagnostics::new();
+    own.iter().chain(shapes).for_each(|shapes| remarks.append(shapes.warnings.clone()));
     let mut ran = Vec::new();
     let mut found = Vec::new();
     let mut more = Vec::new();
@@ -123,10 +137,12 @@ pub fn examine_with(pack: &Pack, shapes: Option<&ShapeFiles>, limits: &Limits) -
         }
     }
     let mut reports = Vec::new();
-    let mut n_shapes = 0;
+    let (mut n_shapes, mut n_focus_nodes) = (0, 0);
     for shapes in own.as_ref().into_iter().chain(shapes) {
         let report = shapes.validate(graph, limits)?;
         n_shapes += shapes.n_shapes();
+        n_focus_nodes += report.n_focus_nodes;
+        remarks.extend(shapes.nothing_validated(&report)?);
         faults.append(shapes.faults(&report)?);
         let (own, untold) = shapes.findings(graph, &report)?;
         more.extend(untold);
@@ -137,8 +153,10 @@ pub fn examine_with(pack: &Pack, shapes: Option<&ShapeFiles>, limits: &Limits) -
     for (severity, code, n) in more {
         findings.count_more(severity, code, n);
     }
+    findings.append(remarks.clone());
     findings.sort();
-    Ok(Examined { built: Some((knowledge, summary)), findings, faults, checks: ran, n_shapes, reports })
+    let built = Some((knowledge, summary));
+    Ok(Examined { built, findings, remarks, faults, checks: ran, n_shapes, n_focus_nodes, reports })
 }
 
 /// Findings about a graph that was built from `pack`, with the places of the

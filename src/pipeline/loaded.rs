@@ -1,28 +1,74 @@
 //! What is loaded beside the tables: ontologies, rules, questions, checks; those
 //! inside the binary and the pack's own.
 
+use oxigraph::model::Triple;
+
+use super::imports::{Imports, Whence, base_in_pack, is_about_ontologies};
 use crate::check::Checks;
 use crate::derive::Rule;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::error::{Error, Result};
-use crate::graph::{Graph, Prefixes};
+use crate::graph::{Graph, Prefixes, RdfFile};
 use crate::pack::{Pack, Step, embedded};
 use crate::sparql::Questions;
 use crate::vocab::named_graph;
 
-pub(super) fn load_ontology(graph: &mut Graph, pack: &Pack) -> Result<()> {
+/// Loads the vocabulary, and the ontologies of a pack with what they import;
+/// gives what is odd about these.
+pub(super) fn load_ontology(graph: &mut Graph, pack: &Pack) -> Result<Diagnostics> {
     for (file, text) in embedded::vocabulary() {
         graph.load_turtle(&file, &text, named_graph::ONTOLOGY).map_err(Error::invalid)?;
     }
+    let given = rdf_files(pack, "ontology", &pack.descriptor.civigraph.ontology, "ontology")?;
     let mut faults = Diagnostics::new();
-    for (index, file) in pack.descriptor.civigraph.ontology.iter().enumerate() {
-        let named_at = pack.place(&[Step::Key("civigraph"), Step::Key("ontology"), Step::Index(index)]);
-        let loaded = pack
-            .read_text(file, named_at)
-            .and_then(|text| graph.load_turtle(&pack.files.name(file), &text, named_graph::ONTOLOGY));
-        faults.extend(loaded.err());
+    let mut imports = Imports::new(Whence::Pack(pack), "import", true);
+    let found = imports.follow(&given, |file| {
+        let (quads, prefixes) = match file.quads() {
+            Ok(read) => read,
+            Err(Error::Invalid(fault)) => {
+                faults.append(*fault);
+                return Ok(Vec::new());
+            }
+            Err(error) => return Err(error),
+        };
+        let triples = quads.iter().cloned().map(Triple::from).filter(is_about_ontologies).collect();
+        graph.load(quads, prefixes, named_graph::ONTOLOGY)?;
+        Ok(triples)
+    });
+    match found {
+        _ if faults.has_errors() => Err(Error::Invalid(Box::new(faults))),
+        found => found,
     }
-    if faults.has_errors() { Err(Error::Invalid(Box::new(faults))) } else { Ok(()) }
+}
+
+/// The files of RDF that the descriptor of a pack lists under `key`.
+pub(super) fn rdf_files(pack: &Pack, key: &str, listed: &[String], label: &str) -> Result<Vec<RdfFile>> {
+    let mut files = Vec::new();
+    let mut faults = Diagnostics::new();
+    for (index, path) in listed.iter().enumerate() {
+        let named_at = pack.place(&[Step::Key("civigraph"), Step::Key(key), Step::Index(index)]);
+        match pack.read_text(path, named_at) {
+            Ok(text) => {
+                let file = RdfFile::text(pack.files.name(path), text, &format!("{label}{index}n"));
+                files.push(file.with_base(base_in_pack(path)));
+            }
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if faults.has_errors() { Err(Error::Invalid(Box::new(faults))) } else { Ok(files) }
+}
+
+/// The paths in a pack of what its ontologies import.
+pub(super) fn imported_ontologies(pack: &Pack) -> Vec<String> {
+    let listed = &pack.descriptor.civigraph.ontology;
+    let Ok(given) = rdf_files(pack, "ontology", listed, "ontology") else { return Vec::new() };
+    let mut imports = Imports::new(Whence::Pack(pack), "import", true);
+    // What is wrong is told where they are loaded.
+    let _ = imports.follow(&given, |file| {
+        let quads = file.quads().map(|(quads, _)| quads).unwrap_or_default();
+        Ok(quads.into_iter().map(Triple::from).filter(is_about_ontologies).collect())
+    });
+    imports.paths
 }
 
 pub(super) fn rules() -> Result<Vec<Rule>> {

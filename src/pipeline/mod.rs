@@ -4,6 +4,7 @@
 mod described;
 mod examined;
 mod files;
+mod imports;
 mod known_terms;
 mod loaded;
 pub mod origin;
@@ -96,7 +97,7 @@ fn build_keeping(pack: &Pack, limit: Limit) -> Result<(Knowledge, Summary)> {
         return Err(Error::Findings(Box::new(findings)));
     }
     let mut graph = Graph::new()?;
-    load_ontology(&mut graph, pack)?;
+    findings.append(load_ontology(&mut graph, pack)?);
     for (name, namespace) in &pack.descriptor.civigraph.prefixes {
         graph.prefixes.insert(name, namespace);
     }

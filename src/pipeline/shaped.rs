@@ -2,16 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use oxigraph::model::{NamedOrBlankNode, Quad};
+use oxigraph::model::vocab::rdf;
+use oxigraph::model::{NamedOrBlankNode, Quad, Triple};
 
 use super::examined::Limits;
+use super::imports::{Imports, Whence, is_about_ontologies};
+use super::loaded::rdf_files;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 use crate::error::{Error, Result};
 use crate::graph::{Finding, Freezer, Prefixes, RdfFile, Statement, Triples};
-use crate::pack::{Pack, Step, embedded};
-use crate::shacl::{self, Report, Shapes};
+use crate::pack::{Pack, embedded};
+use crate::shacl::{self, Report, Shapes, ValidationResult};
 use crate::sparql::Queryable;
-use crate::vocab::named_graph;
+use crate::vocab::{named_graph, owl};
 
 /// Shapes with the files that they are from.
 pub struct ShapeFiles {
@@ -37,8 +40,10 @@ pub struct Validated {
     pub prefixes: Prefixes,
     /// The results.
     pub report: Report,
-    /// The results as findings, each with its place in the file.
+    /// The results as findings, each with its place in the file, and the remarks.
     pub findings: Diagnostics,
+    /// What is odd about shapes and imports, or that nothing was validated.
+    pub remarks: Diagnostics,
     /// What is wrong with constraints themselves: these say nothing about the file.
     pub faults: Diagnostics,
 }
@@ -50,30 +55,33 @@ impl ShapeFiles {
     ///
     /// [`Error::Invalid`] where they are malformed, with places in the files.
     pub fn read(files: Vec<RdfFile>, prefixes: &Prefixes) -> Result<Self> {
+        Self::read_from(Whence::Disk, files, prefixes)
+    }
+
+    fn read_from(whence: Whence<'_>, mut files: Vec<RdfFile>, prefixes: &Prefixes) -> Result<Self> {
         let mut prefixes = prefixes.clone();
         let mut all: Vec<Quad> = Vec::new();
-        for file in &files {
+        let mut imports = Imports::new(whence, "simport", false);
+        let mut warnings = imports.follow(&files, |file| {
             let (quads, declared) = file.quads()?;
+            let triples = quads.iter().cloned().map(Triple::from).filter(is_about_ontologies).collect();
             all.extend(quads);
             for (name, namespace) in declared {
                 if prefixes.get(&name).is_none() {
                     prefixes.insert(name, namespace);
                 }
             }
-        }
-        let (shapes, found) = shacl::read(&all, &prefixes);
-        let mut warnings = Diagnostics::new();
+            Ok(triples)
+        })?;
+        files.append(&mut imports.files);
+        let (mut shapes, found) = shacl::read(&all, &prefixes);
         warnings.extend(placed(&files, found)?);
         warnings.sort();
         if warnings.has_errors() {
             return Err(Error::Invalid(Box::new(warnings)));
         }
-        if !shapes.has_targets() {
-            let message = "no shape says what it is for, so nothing is validated";
-            let hint = "give a shape a target, such as `sh:targetClass`".to_owned();
-            let place = files.first().map(|file| Place::new(file.name(), 1, 1));
-            warnings.push(Diagnostic::warning("no-target", message).at(place).hint(hint));
-        }
+        let unnamed = places(&files, &shapes.unnamed())?;
+        shapes.place(unnamed.into_iter().map(|place| place.map(|place| place.to_string())));
         let triples = if shapes.ask_about_shapes() { all } else { Vec::new() };
         Ok(Self { files, shapes, triples, prefixes, warnings, with_vocabulary: false })
     }
@@ -88,18 +96,7 @@ impl ShapeFiles {
 
     /// The shapes that the descriptor of a pack lists.
     pub fn of_pack(pack: &Pack) -> Result<Option<Self>> {
-        let mut files = Vec::new();
-        let mut faults = Diagnostics::new();
-        for (index, file) in pack.descriptor.civigraph.shapes.iter().enumerate() {
-            let named_at = pack.place(&[Step::Key("civigraph"), Step::Key("shapes"), Step::Index(index)]);
-            match pack.read_text(file, named_at) {
-                Ok(text) => files.push(RdfFile::text(pack.files.name(file), text, &format!("own{index}n"))),
-                Err(fault) => faults.push(fault),
-            }
-        }
-        if faults.has_errors() {
-            return Err(Error::Invalid(Box::new(faults)));
-        }
+        let files = rdf_files(pack, "shapes", &pack.descriptor.civigraph.shapes, "own")?;
         if files.is_empty() {
             return Ok(None);
         }
@@ -107,12 +104,32 @@ impl ShapeFiles {
         for (name, namespace) in &pack.descriptor.civigraph.prefixes {
             prefixes.insert(name, namespace);
         }
-        Self::read(files, &prefixes).map(Some)
+        Self::read_from(Whence::Pack(pack), files, &prefixes).map(Some)
     }
 
     /// How many shapes there are.
     pub fn n_shapes(&self) -> usize {
         self.shapes.len()
+    }
+
+    /// The warning that no node was validated, where that is so.
+    pub(super) fn nothing_validated(&self, report: &Report) -> Result<Option<Diagnostic>> {
+        if report.n_focus_nodes > 0 {
+            return Ok(None);
+        }
+        let (why, shape) =
+            self.shapes.idle().unwrap_or(("the targets of the shapes find no node", self.shapes.first_aimed()));
+        let hint = match why {
+            "no shape says what it is for" => "give a shape a target, such as `sh:targetClass`",
+            "the targets of the shapes find no node" => "look whether data and shapes use the same IRIs",
+            _ => "look whether these are the shapes that are meant",
+        };
+        let subject =
+            shape.map(|node| Statement { subject: node.clone(), predicate: None, object: None, language: None });
+        let place = places(&self.files, subject.as_slice())?.pop().flatten();
+        let place = place.or_else(|| self.files.first().map(|file| Place::new(file.name(), 1, 1)));
+        let told = Diagnostic::warning("nothing-validated", format!("nothing was validated: {why}"));
+        Ok(Some(told.at(place).hint(hint.to_owned())))
     }
 
     /// Validates a graph.
@@ -142,12 +159,8 @@ impl ShapeFiles {
         };
         let statements: Vec<Statement> = nodes.iter().map(subject).collect();
         let mut places: BTreeMap<String, String> = BTreeMap::new();
-        for file in &self.files {
-            for (node, place) in nodes.iter().zip(file.places(&statements)?) {
-                if let Some(place) = place {
-                    places.entry(node.to_string()).or_insert_with(|| format!("{}:{}", place.file, place.line));
-                }
-            }
+        for (node, place) in nodes.iter().zip(self::places(&self.files, &statements)?) {
+            places.extend(place.map(|place| (node.to_string(), place.to_string())));
         }
         let mut prefixes = self.prefixes.clone();
         for (name, namespace) in data.prefixes().iter() {
@@ -157,7 +170,36 @@ impl ShapeFiles {
         for result in &report.results {
             findings.push(result.finding(&mut data, &prefixes, |node| places.get(&node.to_string()).cloned())?);
         }
+        tell_apart(&mut findings, &report.results);
         Ok((findings, report.more.clone()))
+    }
+}
+
+/// Gives findings of different results that are equal what tells them apart:
+/// the terms in full, or else their number.
+fn tell_apart(findings: &mut [Finding], results: &[ValidationResult]) {
+    let key = |Finding { diagnostic, .. }: &Finding| {
+        let Diagnostic { severity, code, message, hint, .. } = diagnostic;
+        format!("{severity} {code} {message:?} {hint:?}")
+    };
+    let equal = |findings: &[Finding]| {
+        let mut all: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (index, finding) in findings.iter().enumerate() {
+            all.entry(key(finding)).or_default().push(index);
+        }
+        all.into_values().filter(|indexes| indexes.len() > 1).collect::<Vec<_>>()
+    };
+    let add = |finding: &mut Finding, words: &str| {
+        let hint = finding.diagnostic.hint.take().unwrap_or_default();
+        finding.diagnostic.hint = Some(format!("{hint} ({words})"));
+    };
+    for index in equal(findings).into_iter().flatten() {
+        add(&mut findings[index], &results[index].rest_in_full());
+    }
+    for indexes in equal(findings) {
+        for (number, index) in indexes.iter().enumerate() {
+            add(&mut findings[*index], &format!("{} of {}", number + 1, indexes.len()));
+        }
     }
 }
 
@@ -168,7 +210,13 @@ impl ShapeFiles {
 /// [`Error::Invalid`] where the file cannot be read.
 pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<Validated> {
     let mut freezer = Freezer::default();
-    file.freeze(&mut freezer)?;
+    let mut imports = Imports::new(Whence::Disk, "import", shapes.with_vocabulary);
+    let imported = imports.follow(std::slice::from_ref(file), |file| {
+        let n = freezer.n_triples();
+        file.freeze(&mut freezer)?;
+        let about = freezer.added_after(n, &[owl::IMPORTS, owl::VERSION_IRI, rdf::TYPE]);
+        Ok(about.into_iter().filter(is_about_ontologies).collect())
+    })?;
     if shapes.with_vocabulary {
         for (name, text) in embedded::vocabulary() {
             freezer.add_turtle(&name, &text, named_graph::ONTOLOGY).map_err(Error::invalid)?;
@@ -182,28 +230,41 @@ pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<
     let report = shapes.validate(&data, limits)?;
     let mut findings = Diagnostics::keeping(limits.findings);
     let (found, more) = shapes.findings(&data, &report)?;
-    findings.extend(placed(std::slice::from_ref(file), found)?);
+    findings.extend(placed(std::iter::once(file).chain(&imports.files), found)?);
+    let mut remarks = imported;
+    remarks.append(shapes.warnings.clone());
+    remarks.extend(shapes.nothing_validated(&report)?);
+    findings.append(remarks.clone());
     for (severity, code, n) in more {
         findings.count_more(severity, code, n);
     }
     findings.sort();
     let faults = shapes.faults(&report)?;
-    Ok(Validated { n_triples: data.n_triples(), prefixes: data.prefixes.clone(), report, findings, faults })
+    Ok(Validated { n_triples: data.n_triples(), prefixes: data.prefixes.clone(), report, findings, remarks, faults })
 }
 
-/// Findings with the places that their statements have in files.
-fn placed(files: &[RdfFile], found: Vec<Finding>) -> Result<Vec<Diagnostic>> {
-    let statements: Vec<Statement> =
-        found.iter().flat_map(|finding| &finding.culprits).map(|(statement, _)| statement.clone()).collect();
+/// The places of statements in files, those of the first file that has one.
+fn places<'a>(files: impl IntoIterator<Item = &'a RdfFile>, statements: &[Statement]) -> Result<Vec<Option<Place>>> {
     let mut places: Vec<Option<Place>> = vec![None; statements.len()];
+    if statements.is_empty() {
+        return Ok(places);
+    }
     for file in files {
-        for (known, place) in places.iter_mut().zip(file.places(&statements)?) {
+        for (known, place) in places.iter_mut().zip(file.places(statements)?) {
             if known.is_none() {
                 *known = place;
             }
         }
     }
-    let mut places = places.into_iter();
+    Ok(places)
+}
+
+/// Findings with the places that their statements have in files.
+fn placed<'a>(files: impl IntoIterator<Item = &'a RdfFile>, found: Vec<Finding>) -> Result<Vec<Diagnostic>> {
+    let statements: Vec<Statement> =
+        found.iter().flat_map(|finding| &finding.culprits).map(|(statement, _)| statement.clone()).collect();
+    let files: Vec<&RdfFile> = files.into_iter().collect();
+    let mut places = places(files.iter().copied(), &statements)?.into_iter();
     let placed = found.into_iter().map(|finding| {
         let mut own: Vec<Place> = places.by_ref().take(finding.culprits.len()).flatten().collect();
         own.dedup();
@@ -212,7 +273,7 @@ fn placed(files: &[RdfFile], found: Vec<Finding>) -> Result<Vec<Diagnostic>> {
         diagnostic.place = own.next();
         diagnostic.others = own.map(|place| (place, String::new())).collect();
         // A file without places is still a file.
-        if let ([file], None) = (files, &diagnostic.place) {
+        if let ([file], None) = (&files[..], &diagnostic.place) {
             diagnostic.place = Some(Place::new(file.name(), 1, 1));
         }
         diagnostic

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::loaded::questions;
+use super::loaded::{imported_ontologies, questions};
 use super::origin::{Edition, beside};
 use super::{Knowledge, read_mapping};
 use crate::error::Result;
@@ -31,6 +31,7 @@ pub(super) fn inputs(pack: &Pack) -> Vec<Input> {
     // The mapping may read tables that the descriptor does not list.
     paths.extend(read_mapping(pack).0.sources().into_iter().map(str::to_owned));
     paths.extend(settings.ontology.iter().cloned());
+    paths.extend(imported_ontologies(pack));
     paths.sort();
     paths.dedup();
     let mut inputs = Vec::new();

@@ -7,7 +7,7 @@ use oxigraph::model::{Literal, Term};
 use super::message::fill;
 use super::path::Path;
 use super::query::{SHAPES_GRAPH, SparqlConstraint};
-use super::result::{Raw, Sink};
+use super::result::{Apart, Raw, Sink};
 use super::validate::{Validator, Values};
 use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
@@ -87,12 +87,8 @@ impl<D: Triples + Queryable> Validator<'_, D> {
                     };
                     let messages = constraint.messages.iter().map(|message| fill(message, named, prefixes)).collect();
                     let (path, value) = (shape.path.as_ref(), value.as_ref().map(Term::as_ref));
-                    let constraint = &shape.constraints[number];
-                    sink.add(
-                        shape,
-                        Raw { focus: node.as_ref(), path, value, constraint, messages, times: 1 },
-                        prefixes,
-                    );
+                    let raw = Raw { focus: node.as_ref(), path, value, apart: Apart::None, messages };
+                    sink.add(self.shapes, (index, number), raw, prefixes);
                 }
             }
             return Ok(());
@@ -114,8 +110,8 @@ impl<D: Triples + Queryable> Validator<'_, D> {
                 _ => constraint.messages.iter().map(|message| fill(message, named, prefixes)).collect(),
             };
             let (path, value) = (own_path.as_ref(), value.map(Term::as_ref));
-            let constraint = &shape.constraints[number];
-            sink.add(shape, Raw { focus: node.as_ref(), path, value, constraint, messages, times: 1 }, prefixes);
+            let raw = Raw { focus: node.as_ref(), path, value, apart: Apart::None, messages };
+            sink.add(self.shapes, (index, number), raw, prefixes);
         }
         Ok(())
     }

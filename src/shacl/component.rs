@@ -7,7 +7,7 @@ use oxigraph::model::{LiteralRef, TermRef};
 use super::bound::Operand;
 use super::literal;
 use super::path::{Found, Path};
-use super::result::{Raw, Sink};
+use super::result::{Apart, Raw, Sink};
 use super::shape::{Constraint, Qualified, Range};
 use super::validate::Validator;
 use crate::error::Result;
@@ -29,19 +29,19 @@ impl<D: Triples + Queryable> Validator<'_, D> {
         let shape = &shapes.all[index];
         let (constraint, operand) = (&shape.constraints[number], &bound.shapes[index].operands[number]);
         let path = shape.path.as_ref();
-        let mut tell_often = |value: Option<&D::Node>, path: Option<&Path>, times: u64| {
+        let mut add = |value: Option<&D::Node>, path: Option<&Path>, apart: Apart<'_>| {
             let (focus, value) = (data.term(node), value.map(|value| data.term(value)));
-            sink.add(shape, Raw { focus, path, value, constraint, messages: Vec::new(), times }, data.prefixes());
+            sink.add(shapes, (index, number), Raw { focus, path, value, apart, messages: Vec::new() }, data.prefixes());
         };
-        let mut tell = |value: Option<&D::Node>, path: Option<&Path>| tell_often(value, path, 1);
+        let mut tell = |value: Option<&D::Node>, path: Option<&Path>| add(value, path, Apart::None);
         match (constraint, operand) {
             (C::MinCount(least), _) if (values.len() as u64) < *least => tell(None, path),
             (C::MaxCount(most), _) if values.len() as u64 > *most => tell(None, path),
             (C::MinCount(_) | C::MaxCount(_) | C::Property(_) | C::Sparql(_), _) => {}
             (C::UniqueLang, _) => {
                 let terms = values.iter().map(|value| data.term(value));
-                for _ in 0..n_repeated_languages(terms) {
-                    tell(None, path);
+                for (tag, n) in repeated_languages(terms) {
+                    add(None, path, Apart::Language(&tag, n));
                 }
             }
             (C::HasValue(_), wanted) if !values.iter().any(|value| wanted.has(value)) => tell(None, path),
@@ -64,19 +64,27 @@ impl<D: Triples + Queryable> Validator<'_, D> {
             }
             (C::LessThan(_) | C::LessThanOrEquals(_), Operand::Node(property)) => {
                 let may_equal = matches!(constraint, C::LessThanOrEquals(_));
-                let others = objects(data, node, property)?;
+                let mut others = objects(data, node, property)?.in_order;
+                if others.len() > 1 {
+                    others.sort_by_cached_key(|other| data.term(other).to_string());
+                }
                 let fits = |value: &D::Node, other: &D::Node| {
                     let order = literals(data.term(value), data.term(other));
                     let order = order.and_then(|(a, b)| literal::compare(a, b));
                     order == Some(Ordering::Less) || may_equal && order == Some(Ordering::Equal)
                 };
-                // Each pair is a result (section 4.5.3), those of a value are equal.
+                // Each pair is a result (section 4.5.3).
+                let mut n_more = 0;
                 for value in values {
-                    match others.in_order.iter().filter(|other| !fits(value, other)).count() {
-                        0 => {}
-                        n => tell_often(Some(value), path, n as u64),
+                    for (n, other) in others.iter().filter(|other| !fits(value, other)).enumerate() {
+                        if (n as u64) < self.limits.results {
+                            add(Some(value), path, Apart::Other(data.term(other)));
+                        } else {
+                            n_more += 1;
+                        }
                     }
                 }
+                sink.count(shapes, (index, number), n_more, data.prefixes());
             }
             (C::Closed(_), allowed) => {
                 // What a node has of properties that its closed shape does not name (section 4.8.1).
@@ -155,9 +163,9 @@ impl<D: Triples + Queryable> Validator<'_, D> {
             C::In(_) => operand.has(value),
             C::Not(shape) => !self.conforms(*shape, value)?,
             C::Node(shape) => self.conforms(*shape, value)?,
-            C::And(shapes) => {
+            C::And(list) => {
                 let mut all = true;
-                for shape in shapes {
+                for shape in &list.shapes {
                     all = self.conforms(*shape, value)?;
                     if !all {
                         break;
@@ -165,9 +173,9 @@ impl<D: Triples + Queryable> Validator<'_, D> {
                 }
                 all
             }
-            C::Or(shapes) => {
+            C::Or(list) => {
                 let mut any = false;
-                for shape in shapes {
+                for shape in &list.shapes {
                     any = self.conforms(*shape, value)?;
                     if any {
                         break;
@@ -175,9 +183,9 @@ impl<D: Triples + Queryable> Validator<'_, D> {
                 }
                 any
             }
-            C::Xone(shapes) => {
+            C::Xone(list) => {
                 let mut n = 0;
-                for shape in shapes {
+                for shape in &list.shapes {
                     n += usize::from(self.conforms(*shape, value)?);
                     if n > 1 {
                         break;
@@ -237,8 +245,8 @@ fn lang_matches(tag: &str, range: &str) -> bool {
     begins && matches!(tag.as_bytes().get(range.len()), None | Some(b'-'))
 }
 
-/// How many languages two texts have or more.
-fn n_repeated_languages<'a>(values: impl Iterator<Item = TermRef<'a>>) -> usize {
+/// The languages that two texts have or more, each with how many.
+fn repeated_languages<'a>(values: impl Iterator<Item = TermRef<'a>>) -> Vec<(String, usize)> {
     let mut tags: Vec<String> = values
         .filter_map(|value| match value {
             TermRef::Literal(literal) => literal.language().map(str::to_ascii_lowercase),
@@ -246,5 +254,6 @@ fn n_repeated_languages<'a>(values: impl Iterator<Item = TermRef<'a>>) -> usize 
         })
         .collect();
     tags.sort_unstable();
-    tags.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).count()
+    let repeated = tags.chunk_by(|a, b| a == b).filter(|same| same.len() > 1);
+    repeated.map(|same| (same[0].clone(), same.len())).collect()
 }

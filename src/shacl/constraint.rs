@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use oxigraph::model::vocab::xsd;
-use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
-use regex::RegexBuilder;
+use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 
 use super::path::{Path, as_subject};
+use super::pattern;
 use super::read::Reader;
-use super::shape::{Constraint, NodeKind, Qualified, Range};
+use super::shape::{Constraint, List, NodeKind, Qualified, Range};
+use crate::diagnostic::Diagnostic;
 use crate::vocab::sh;
 
 /// Constraints that count or compare the values of a path; a node has none.
@@ -92,11 +93,17 @@ impl Reader<'_> {
         };
         for pattern in self.objects(node, sh::PATTERN) {
             let made = match &pattern {
-                Term::Literal(literal) => expression(literal, &flags).map(|regex| (literal.value().to_owned(), regex)),
+                Term::Literal(literal) => pattern::compile(literal.value(), &flags).map(|made| (literal.value(), made)),
                 _ => Err("it is not a text".to_owned()),
             };
             match made {
-                Ok((source, regex)) => all.push(Constraint::Pattern(source, Box::new(regex))),
+                Ok((source, made)) => {
+                    all.push(Constraint::Pattern(source.to_owned(), Box::new(made.regex)));
+                    for remark in made.remarks {
+                        let message = format!("in `{}`, {remark}", self.shown(&pattern));
+                        self.tell(Diagnostic::warning("bad-shape", message), node, sh::PATTERN, Some(&pattern));
+                    }
+                }
                 Err(words) => {
                     let message = format!("`{}` is no regular expression: {words}", self.shown(&pattern));
                     self.fault(node, sh::PATTERN, Some(&pattern), message);
@@ -179,7 +186,7 @@ impl Reader<'_> {
                 all.extend(shape.map(make));
             }
         }
-        let lists: [super::Made<Vec<usize>, Constraint>; 3] =
+        let lists: [super::Made<List, Constraint>; 3] =
             [(sh::AND, Constraint::And), (sh::OR, Constraint::Or), (sh::XONE, Constraint::Xone)];
         for (predicate, make) in lists {
             for head in self.objects(node, predicate) {
@@ -188,7 +195,7 @@ impl Reader<'_> {
                 for member in members {
                     shapes.extend(self.shape_at(node, predicate, &member));
                 }
-                all.push(make(shapes));
+                all.push(make(List { head, shapes }));
             }
         }
         for term in self.objects(node, sh::QUALIFIED_VALUE_SHAPE) {
@@ -215,10 +222,15 @@ impl Reader<'_> {
     }
 
     fn shape_at(&mut self, node: &NamedOrBlankNode, predicate: NamedNodeRef<'_>, term: &Term) -> Option<usize> {
+        let name = self.graph.prefixes.name(predicate.as_str());
         if let Some(shape) = as_subject(term) {
+            let is_named = matches!(shape, NamedOrBlankNode::NamedNode(_));
+            if is_named && self.graph.triples(Some(shape.as_ref()), None, None).next().is_none() {
+                let message = format!("`{name}` refers to `{}`, of which nothing is said", self.shown(term));
+                self.tell(Diagnostic::warning("bad-shape", message), node, predicate, Some(term));
+            }
             return Some(self.shape(shape));
         }
-        let name = self.graph.prefixes.name(predicate.as_str());
         let message = format!("`{name}` refers to a shape, found `{}`", self.shown(term));
         self.fault(node, predicate, Some(term), message);
         None
@@ -246,31 +258,4 @@ impl Reader<'_> {
         self.fault(node, predicate, Some(&term), message);
         None
     }
-}
-
-/// A regular expression of XPath in Rust's terms (section 4.4.3), as SPARQL's
-/// `REGEX` has it here too.
-fn expression(literal: &Literal, flags: &str) -> Result<regex::Regex, String> {
-    const LARGEST: usize = 1 << 20;
-    let mut builder = if flags.contains('q') {
-        RegexBuilder::new(&regex::escape(literal.value()))
-    } else {
-        RegexBuilder::new(literal.value())
-    };
-    builder.size_limit(LARGEST);
-    for flag in flags.chars() {
-        match flag {
-            's' => builder.dot_matches_new_line(true),
-            'm' => builder.multi_line(true),
-            'i' => builder.case_insensitive(true),
-            'x' => builder.ignore_whitespace(true),
-            'q' => &mut builder,
-            other => return Err(format!("there is no flag `{other}`")),
-        };
-    }
-    builder.build().map_err(|error| {
-        let said = error.to_string();
-        let last = said.trim_end().lines().last().unwrap_or_default();
-        last.trim_start_matches("error: ").to_owned()
-    })
 }

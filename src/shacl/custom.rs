@@ -33,6 +33,10 @@ impl Component {
         self.parameters.iter().filter(|parameter| !parameter.is_optional).map(|parameter| &parameter.predicate)
     }
 
+    pub fn node(&self) -> &NamedNode {
+        &self.node
+    }
+
     pub fn has_parameter(&self, predicate: NamedNodeRef<'_>) -> bool {
         self.parameters.iter().any(|parameter| parameter.predicate.as_ref() == predicate)
     }

@@ -1,9 +1,9 @@
 //! Words for results whose shapes have none, and variables in those that have.
 
-use oxigraph::model::{Literal, Term, TermRef};
+use oxigraph::model::{Literal, NamedOrBlankNode, Term, TermRef};
 
-use super::path::Path;
-use super::shape::{Constraint, NodeKind, Range};
+use super::result::{Apart, Raw};
+use super::shape::{Constraint, NodeKind, Range, Shapes};
 use crate::diagnostic::shorten;
 use crate::graph::Prefixes;
 
@@ -19,15 +19,52 @@ pub(super) fn shown(term: TermRef<'_>, prefixes: &Prefixes) -> String {
     }
 }
 
-/// What is wrong, in a line.
-pub(super) fn message(
-    constraint: &Constraint,
-    focus: TermRef<'_>,
-    path: Option<&Path>,
-    value: Option<TermRef<'_>>,
-    prefixes: &Prefixes,
-) -> String {
+/// What a constraint is called that stands beside others of its kind: the shape
+/// or list that it refers to, by name, else by place, else by number.
+fn called(shapes: &Shapes, (index, number): (usize, usize), prefixes: &Prefixes) -> String {
     use Constraint as C;
+    let own = &shapes.all[index].constraints;
+    let constraint = &own[number];
+    let place = match shapes.places.get(&(index, number)) {
+        Some(place) => format!(" at {place}"),
+        None => {
+            let parameter = constraint.parameter();
+            let same = |other: &&C| other.parameter() == parameter;
+            match own.iter().filter(same).count() {
+                1 => String::new(),
+                n => format!(" ({} of {n})", own[..=number].iter().filter(same).count()),
+            }
+        }
+    };
+    match constraint {
+        C::And(_) | C::Or(_) | C::Xone(_) => format!("`{}`{place}", prefixes.name(constraint.parameter().as_str())),
+        C::Not(shape) | C::Node(shape) => of_shape(shapes, *shape, &place, prefixes),
+        C::Qualified(qualified) => of_shape(shapes, qualified.shape, &place, prefixes),
+        C::Sparql(sparql) if sparql.source.is_none() => {
+            let given: Vec<String> = sparql
+                .parameters
+                .iter()
+                .map(|(name, value)| format!("{name} {}", shorten(&shown(value.as_ref(), prefixes))))
+                .collect();
+            format!("`{}` ({})", prefixes.name(sparql.component.as_str()), given.join(", "))
+        }
+        _ => format!("a constraint in SPARQL{place}"),
+    }
+}
+
+fn of_shape(shapes: &Shapes, index: usize, place: &str, prefixes: &Prefixes) -> String {
+    match &shapes.all[index].node {
+        NamedOrBlankNode::NamedNode(node) => format!("the shape `{}`", prefixes.name(node.as_str())),
+        NamedOrBlankNode::BlankNode(_) => format!("the shape{place}"),
+    }
+}
+
+/// What is wrong with a constraint, given by its shape and number there, in a line.
+pub(super) fn message(shapes: &Shapes, (index, number): (usize, usize), raw: &Raw<'_>, prefixes: &Prefixes) -> String {
+    use Constraint as C;
+    let Raw { focus, path, value, apart, .. } = *raw;
+    let constraint = &shapes.all[index].constraints[number];
+    let called = || called(shapes, (index, number), prefixes);
     let quoted = |term: TermRef<'_>| format!("`{}`", shorten(&shown(term, prefixes)));
     let node = quoted(focus);
     let of = path.map_or_else(String::new, |path| format!("`{}`", path.shown(prefixes)));
@@ -59,35 +96,49 @@ pub(super) fn message(
         C::MaxLength(most) => format!("{it} is longer than {}", n(most, "character")),
         C::Pattern(pattern, _) => format!("{it} does not match `{}`", shorten(pattern)),
         C::LanguageIn(languages) => format!("{it} is in none of the languages `{}`", languages.join("`, `")),
-        C::UniqueLang => format!("{node} has two texts of {of} in one language"),
+        C::UniqueLang => match apart {
+            Apart::Language(tag, n) => {
+                let n = if n == 2 { "two".to_owned() } else { n.to_string() };
+                format!("{node} has {n} texts of {of} in the language `{tag}`")
+            }
+            _ => format!("{node} has two texts of {of} in one language"),
+        },
         C::Equals(other) if path.is_none() => format!("{node} and its values of {} differ", name(other)),
         C::Equals(other) => {
             format!("{of} and {} of {node} differ in {}", name(other), value.map_or(String::new(), quoted))
         }
         C::Disjoint(other) => format!("{it} is a value of {} too", name(other)),
-        C::LessThan(other) => format!("{it} is not less than every value of {}", name(other)),
-        C::LessThanOrEquals(other) => format!("{it} is greater than a value of {}", name(other)),
-        C::Not(_) => format!("{it} conforms to a shape that it must not conform to"),
-        C::And(_) => format!("{it} does not conform to all shapes of `sh:and`"),
-        C::Or(_) => format!("{it} conforms to none of the shapes of `sh:or`"),
-        C::Xone(_) => format!("{it} does not conform to exactly one of the shapes of `sh:xone`"),
-        C::Node(_) => format!("{it} does not conform to the shape of `sh:node`"),
+        C::LessThan(other) | C::LessThanOrEquals(other) => {
+            let than = if matches!(constraint, C::LessThan(_)) { "less than" } else { "at most" };
+            match apart {
+                Apart::Other(term) => format!("{it} is not {than} {}, a value of {}", quoted(term), name(other)),
+                _ => format!("{it} is not {than} every value of {}", name(other)),
+            }
+        }
+        C::Not(_) => format!("{it} conforms to {}, and must not", called()),
+        C::And(_) => format!("{it} does not conform to all shapes of {}", called()),
+        C::Or(_) => format!("{it} conforms to none of the shapes of {}", called()),
+        C::Xone(_) => format!("{it} does not conform to exactly one of the shapes of {}", called()),
+        C::Node(_) => format!("{it} does not conform to {}", called()),
         C::Property(_) => format!("{it} does not conform"),
         C::Qualified(qualified) => {
             let least = qualified.least.map(|least| format!("at least {least}"));
             let most = qualified.most.map(|most| format!("at most {most}"));
             let counts: Vec<String> = [least, most].into_iter().flatten().collect();
-            format!("{node} must have {} of {of} that conform to the qualified shape", counts.join(" and "))
+            format!("{node} must have {} of {of} that conform to {}", counts.join(" and "), called())
         }
-        C::Closed(_) => format!("{node} has {of}, which its closed shape does not allow"),
+        C::Closed(_) => {
+            let value = value.map_or_else(String::new, |value| format!(" {}", quoted(value)));
+            format!("{node} has {of}{value}, which its closed shape does not allow")
+        }
         C::HasValue(wanted) if path.is_none() => format!("{node} is not {}", quoted(wanted.as_ref())),
         C::HasValue(wanted) => format!("{node} has no {of} {}", quoted(wanted.as_ref())),
         C::In(_) => format!("{it} is not in the list of what is allowed"),
         C::Sparql(constraint) => match value {
             Some(value) if value != focus => {
-                format!("{} breaks a constraint of {} in SPARQL", quoted(value), constraint.name)
+                format!("{} of {node} breaks {} of {}", quoted(value), called(), constraint.name)
             }
-            _ => format!("{node} breaks a constraint of {} in SPARQL", constraint.name),
+            _ => format!("{node} breaks {} of {}", called(), constraint.name),
         },
     }
 }

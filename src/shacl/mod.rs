@@ -18,6 +18,7 @@ mod list;
 mod literal;
 mod message;
 mod path;
+mod pattern;
 mod query;
 mod read;
 mod recursion;
@@ -26,6 +27,7 @@ mod result;
 mod shape;
 mod target;
 mod validate;
+mod words;
 
 pub use read::read;
 pub use report::report;

@@ -12,7 +12,7 @@ use super::list;
 use super::path::as_subject;
 use super::recursion::nesting;
 use super::shape::{Shape, Shapes, Target};
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::Diagnostic;
 use crate::graph::{Finding, Freezer, Frozen, Prefixes, Statement};
 use crate::vocab::{owl, sh};
 
@@ -57,25 +57,8 @@ pub(super) const PARAMETERS: [NamedNodeRef<'_>; 37] = [
     sh::MESSAGE,
 ];
 
-const TARGETS: [NamedNodeRef<'_>; 4] =
+pub(super) const TARGETS: [NamedNodeRef<'_>; 4] =
     [sh::TARGET_NODE, sh::TARGET_CLASS, sh::TARGET_SUBJECTS_OF, sh::TARGET_OBJECTS_OF];
-
-/// What else may be said of a shape in SHACL's own namespace: words for forms,
-/// and what the advanced features add, which is not validation here.
-const OTHERS: [&str; 12] = [
-    "path",
-    "name",
-    "description",
-    "order",
-    "group",
-    "defaultValue",
-    "entailment",
-    "shapesGraph",
-    "prefixes",
-    "declare",
-    "js",
-    "rule",
-];
 
 /// Reads all shapes that triples describe, with what is wrong with them.
 pub fn read<'a>(triples: impl IntoIterator<Item = &'a Quad>, prefixes: &Prefixes) -> (Shapes, Vec<Finding>) {
@@ -95,7 +78,8 @@ pub fn read<'a>(triples: impl IntoIterator<Item = &'a Quad>, prefixes: &Prefixes
         next += 1;
     }
     reader.qualify();
-    let shapes = Shapes { all: std::mem::take(&mut reader.shapes) };
+    let shapes = Shapes { all: std::mem::take(&mut reader.shapes), ..Shapes::default() };
+    reader.words();
     for fault in nesting(&shapes) {
         reader.nests(&shapes, &fault);
     }
@@ -161,6 +145,11 @@ impl<'a> Reader<'a> {
         self.nodes.push(node.clone());
         self.index.insert(node, self.nodes.len() - 1);
         self.nodes.len() - 1
+    }
+
+    /// Whether a node is among the shapes.
+    pub fn is_shape(&self, node: &NamedOrBlankNode) -> bool {
+        self.index.contains_key(node)
     }
 
     pub fn objects(&self, node: &NamedOrBlankNode, predicate: NamedNodeRef<'_>) -> Vec<Term> {
@@ -252,7 +241,10 @@ impl<'a> Reader<'a> {
         let path = self.path_of(&node);
         let severity = match self.one(&node, sh::SEVERITY) {
             None => sh::VIOLATION.into_owned(),
-            Some(Term::NamedNode(severity)) => severity,
+            Some(Term::NamedNode(severity)) => {
+                self.check_severity(&node, severity.as_ref());
+                severity
+            }
             Some(other) => {
                 let message = format!("a severity is an IRI such as `sh:Warning`, found `{}`", self.shown(&other));
                 self.fault(&node, sh::SEVERITY, Some(&other), message);
@@ -262,7 +254,6 @@ impl<'a> Reader<'a> {
         let messages = self.messages(&node);
         let deactivated = self.boolean(&node, sh::DEACTIVATED);
         let targets = self.targets(&node);
-        self.unknown_words(&node);
         let constraints = self.constraints(&node, path.as_ref());
         Shape { node, path, severity, messages, deactivated, targets, constraints }
     }
@@ -340,34 +331,6 @@ impl<'a> Reader<'a> {
             }
         }
         false
-    }
-
-    /// Words of SHACL's own namespace that there are not.
-    fn unknown_words(&mut self, node: &NamedOrBlankNode) {
-        let mut unknown = Vec::new();
-        for triple in self.graph.triples(Some(node.as_ref()), None, None) {
-            let known = |local: &str| {
-                OTHERS.contains(&local)
-                    || PARAMETERS
-                        .iter()
-                        .chain(&TARGETS)
-                        .any(|known| known.as_str().strip_prefix(sh::NAMESPACE_IRI) == Some(local))
-                    || self.components.iter().any(|component| component.has_parameter(triple.predicate.as_ref()))
-            };
-            if let Some(local) = triple.predicate.as_str().strip_prefix(sh::NAMESPACE_IRI)
-                && !known(local)
-            {
-                unknown.push((local.to_owned(), triple.predicate.clone(), triple.object.clone()));
-            }
-        }
-        unknown.sort_by_cached_key(|(local, _, object)| (local.clone(), object.to_string()));
-        for (local, predicate, object) in unknown {
-            let message = format!("`sh:{local}` of {} is not known and says nothing", self.name(node));
-            let words =
-                PARAMETERS.iter().chain(&TARGETS).filter_map(|known| known.as_str().strip_prefix(sh::NAMESPACE_IRI));
-            let hint = did_you_mean(&local, words.chain(OTHERS));
-            self.tell(Diagnostic::warning("unknown-term", message).hint(hint), node, predicate.as_ref(), Some(&object));
-        }
     }
 
     /// Which sibling shapes count for `sh:qualifiedValueShapesDisjoint`: those

@@ -1,6 +1,6 @@
 //! A report as a graph (section 3.6), in the order of its results.
 
-use oxigraph::model::vocab::{rdf, xsd};
+use oxigraph::model::vocab::{rdf, rdfs, xsd};
 use oxigraph::model::{BlankNode, GraphName, Literal, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 
 use super::result::Report;
@@ -45,6 +45,11 @@ pub fn report(report: &Report) -> Vec<Quad> {
         say(&node, sh::RESULT_SEVERITY, result.severity.clone().into());
         for message in &result.messages {
             say(&node, sh::RESULT_MESSAGE, message.clone().into());
+        }
+        // Words of the shape are the same for all of its results.
+        if let (Some(own), true) = (&result.own, result.is_apart) {
+            let own = Literal::new_language_tagged_literal_unchecked(own.as_str(), "en");
+            say(&node, rdfs::COMMENT, own.into());
         }
     }
     quads.extend(paths);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef};
 
 use super::path::{Path, as_subject};
-use super::shape::{Constraint, Shape, component_of, severity};
+use super::shape::{Constraint, Shape, Shapes, component_of, severity};
 use super::{message, shape};
 use crate::diagnostic::{Diagnostic, Severity, shorten};
 use crate::error::Result;
@@ -30,6 +30,14 @@ pub struct ValidationResult {
     pub severity: NamedNode,
     /// Words in one language or more; those of the shape, else our own.
     pub messages: Vec<Literal>,
+    /// Our own words, where the shape has others.
+    pub(super) own: Option<String>,
+    /// Whether these alone tell it from another result of its shape and value.
+    pub(super) is_apart: bool,
+    /// The language of which there are too many texts.
+    language: Option<String>,
+    /// Which constraint of the shape it breaks.
+    number: usize,
     /// How often it was found: a node that two ways lead to has its results twice.
     pub times: u64,
 }
@@ -41,6 +49,8 @@ pub struct Report {
     pub results: Vec<ValidationResult>,
     /// How many more there are, by severity and code.
     pub more: Vec<(Severity, String, u64)>,
+    /// How many focus nodes there were that some constraint was applied to.
+    pub n_focus_nodes: u64,
     /// What is wrong with constraints themselves: their queries took too long or
     /// failed. The statements to blame are of the shapes.
     pub faults: Vec<Finding>,
@@ -79,6 +89,7 @@ impl ValidationResult {
             Some(place) => format!("shape {shape}, {place}"),
             None => format!("shape {shape}"),
         };
+        let hint = self.own.as_ref().map_or_else(|| hint.clone(), |own| format!("{hint}: {own}"));
         let mut diagnostic = Diagnostic::new(severity, code(self.component.as_ref(), prefixes), words).hint(hint);
         diagnostic.rule = Some(self.shape.to_string());
         diagnostic.times = self.times;
@@ -93,6 +104,12 @@ impl ValidationResult {
         let words = words.map_or_else(|| "does not conform".to_owned(), |literal| shorten_all(literal.value()));
         let subject = message::shown(self.focus.as_ref(), prefixes);
         if words.contains(&subject) { words } else { format!("`{}`: {words}", shorten(&subject)) }
+    }
+
+    /// What the finding does not say: for results whose findings are equal.
+    pub fn rest_in_full(&self) -> String {
+        let value = self.value.as_ref().unwrap_or(&self.focus).to_string();
+        format!("value {}, constraint {} of {}", shorten(&value), self.number + 1, self.shape)
     }
 
     fn culprits<D: Triples>(&self, data: &mut D) -> Result<Vec<Statement>> {
@@ -156,9 +173,7 @@ impl ValidationResult {
                 Term::Literal(literal) => literal.language().map(str::to_lowercase),
                 _ => None,
             };
-            let tags: Vec<Option<String>> = values.iter().map(tag).collect();
-            let twice = |term: &Term| tags.iter().filter(|other| other.is_some() && **other == tag(term)).count() > 1;
-            values.retain(twice);
+            values.retain(|term| tag(term) == self.language);
         }
         values.truncate(FEW);
         Ok(values)
@@ -167,8 +182,8 @@ impl ValidationResult {
     /// What it is sorted by after its focus node.
     fn rest(&self) -> String {
         format!(
-            "{:?}\n{:?}\n{}\n{}\n{:?}\n{:?}",
-            self.path, self.value, self.component, self.shape, self.constraint, self.messages
+            "{:?}\n{:?}\n{}\n{}\n{:?}\n{:?}\n{}\n{:?}",
+            self.path, self.value, self.component, self.shape, self.constraint, self.messages, self.number, self.own
         )
     }
 }
@@ -196,11 +211,19 @@ pub(super) struct Raw<'a> {
     pub focus: TermRef<'a>,
     pub path: Option<&'a Path>,
     pub value: Option<TermRef<'a>>,
-    pub constraint: &'a Constraint,
+    pub apart: Apart<'a>,
     /// Instead of the messages of the shape.
     pub messages: Vec<Literal>,
-    /// How often it is found.
-    pub times: u64,
+}
+
+/// What tells a result from others of its constraint, focus node and value.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Apart<'a> {
+    None,
+    /// A language, and how many texts are in it.
+    Language(&'a str, usize),
+    /// The value of the other property that the value does not go with.
+    Other(TermRef<'a>),
 }
 
 /// Where results go. Of each severity, code and shape the first so many are
@@ -210,11 +233,18 @@ pub(super) struct Sink {
     only_whether: bool,
     any: bool,
     most: u64,
-    groups: BTreeMap<(Severity, String, String), Group>,
+    groups: BTreeMap<GroupName, Group>,
 }
 
 /// What results are sorted by: the focus node, and what else there is.
 type Key = (String, String);
+
+/// Severity, code and shape.
+type GroupName = (Severity, String, String);
+
+fn group_of(shape: &Shape, component: NamedNodeRef<'_>, prefixes: &Prefixes) -> GroupName {
+    (shape::severity(shape.severity.as_ref()), code(component, prefixes), shape.node.to_string())
+}
 
 /// Results of one severity, code and shape.
 #[derive(Default)]
@@ -241,33 +271,49 @@ impl Sink {
         self.any
     }
 
-    pub fn add(&mut self, shape: &Shape, raw: Raw<'_>, prefixes: &Prefixes) {
+    /// Counts results that are not looked at one by one.
+    pub fn count(&mut self, shapes: &Shapes, (index, number): (usize, usize), n: u64, prefixes: &Prefixes) {
+        if n > 0 && !self.only_whether {
+            let shape = &shapes.all[index];
+            let (component, _) = source_of(&shape.constraints[number]);
+            self.groups.entry(group_of(shape, component.as_ref(), prefixes)).or_default().n += n;
+        }
+    }
+
+    /// Takes a result of a constraint, given by its shape and number there.
+    pub fn add(&mut self, shapes: &Shapes, (index, number): (usize, usize), raw: Raw<'_>, prefixes: &Prefixes) {
         self.any = true;
         if self.only_whether {
             return;
         }
-        let (component, source) = match raw.constraint {
-            Constraint::Sparql(constraint) => (constraint.component.clone(), constraint.source.clone()),
-            other => (component_of(other.parameter()), None),
-        };
-        let code = code(component.as_ref(), prefixes);
-        let name = (shape::severity(shape.severity.as_ref()), code, shape.node.to_string());
+        let shape = &shapes.all[index];
+        let constraint = &shape.constraints[number];
+        let (component, source) = source_of(constraint);
+        let name = group_of(shape, component.as_ref(), prefixes);
         let group = self.groups.entry(name).or_default();
-        group.n += raw.times;
+        group.n += 1;
         let is_full = group.kept.len() as u64 >= self.most;
         let focus = raw.focus.to_string();
         // Most of very many results are those that are not kept.
         if is_full && group.kept.last_key_value().is_none_or(|((last, _), _)| focus > *last) {
             return;
         }
+        let words = message::message(shapes, (index, number), &raw, prefixes);
         let mut messages = raw.messages;
         if messages.is_empty() {
             messages.clone_from(&shape.messages);
         }
-        if messages.is_empty() {
-            let words = message::message(raw.constraint, raw.focus, raw.path, raw.value, prefixes);
+        let own = if messages.is_empty() {
             messages.push(Literal::new_language_tagged_literal_unchecked(words, "en"));
-        }
+            None
+        } else {
+            Some(words)
+        };
+        let language = match raw.apart {
+            Apart::Language(tag, _) => Some(tag.to_owned()),
+            _ => None,
+        };
+        let n_of_component = shape.constraints.iter().filter(|other| source_of(other).0 == component).count();
         let result = ValidationResult {
             focus: raw.focus.into_owned(),
             path: raw.path.cloned(),
@@ -277,11 +323,15 @@ impl Sink {
             component,
             severity: shape.severity.clone(),
             messages,
-            times: raw.times,
+            own,
+            is_apart: !matches!(raw.apart, Apart::None) || n_of_component > 1,
+            language,
+            number,
+            times: 1,
         };
         let key = (focus, result.rest());
         if let Some(known) = group.kept.get_mut(&key) {
-            known.times += raw.times;
+            known.times += 1;
             return;
         }
         if is_full {
@@ -293,7 +343,7 @@ impl Sink {
         group.kept.insert(key, result);
     }
 
-    pub fn report(self, faults: Vec<Finding>) -> Report {
+    pub fn report(self, n_focus_nodes: u64, faults: Vec<Finding>) -> Report {
         let mut more = Vec::new();
         let mut sorted: Vec<(Key, ValidationResult)> = Vec::new();
         for ((severity, code, _), group) in self.groups {
@@ -304,6 +354,15 @@ impl Sink {
             sorted.extend(group.kept);
         }
         sorted.sort_by(|a, b| a.0.cmp(&b.0));
-        Report { results: sorted.into_iter().map(|(_, result)| result).collect(), more, faults }
+        let results = sorted.into_iter().map(|(_, result)| result).collect();
+        Report { results, more, n_focus_nodes, faults }
+    }
+}
+
+/// The component of a constraint, and for one in SPARQL what states it.
+fn source_of(constraint: &Constraint) -> (NamedNode, Option<Term>) {
+    match constraint {
+        Constraint::Sparql(constraint) => (constraint.component.clone(), constraint.source.clone()),
+        other => (component_of(other.parameter()), None),
     }
 }

@@ -1,6 +1,6 @@
 //! Shapes as they are validated: parsed, their parts found.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, TermRef};
 use regex::Regex;
@@ -8,12 +8,15 @@ use regex::Regex;
 use super::path::Path;
 use super::query::{SHAPES_GRAPH, SparqlConstraint};
 use crate::diagnostic::Severity;
+use crate::graph::Statement;
 use crate::vocab::sh;
 
 /// All shapes of a shapes graph.
 #[derive(Debug, Clone, Default)]
 pub struct Shapes {
     pub(super) all: Vec<Shape>,
+    /// Where constraints stand, by shape and number there: those that have no name.
+    pub(super) places: BTreeMap<(usize, usize), String>,
 }
 
 impl Shapes {
@@ -37,9 +40,83 @@ impl Shapes {
         self.all.iter().any(|shape| shape.constraints.iter().any(asks))
     }
 
-    /// Whether any shape says what it is for.
-    pub fn has_targets(&self) -> bool {
-        self.all.iter().any(|shape| !shape.targets.is_empty() && !shape.deactivated)
+    /// The statements of constraints that messages can call by no name: lists,
+    /// shapes and queries without one. [`place`](Self::place) takes what they are called.
+    pub fn unnamed(&self) -> Vec<Statement> {
+        self.unnamed_at().map(|(_, statement)| statement).collect()
+    }
+
+    /// Takes where the statements of [`unnamed`](Self::unnamed) stand, in their order.
+    pub fn place(&mut self, places: impl IntoIterator<Item = Option<String>>) {
+        let numbers: Vec<(usize, usize)> = self.unnamed_at().map(|(number, _)| number).collect();
+        self.places = numbers.into_iter().zip(places).filter_map(|(number, place)| Some((number, place?))).collect();
+    }
+
+    fn unnamed_at(&self) -> impl Iterator<Item = ((usize, usize), Statement)> + '_ {
+        self.all.iter().enumerate().flat_map(move |(index, shape)| {
+            shape.constraints.iter().enumerate().filter_map(move |(number, constraint)| {
+                let object = match constraint {
+                    Constraint::And(list) | Constraint::Or(list) | Constraint::Xone(list) => list.head.clone(),
+                    Constraint::Sparql(constraint) => constraint.source.clone()?,
+                    Constraint::Not(shape) | Constraint::Node(shape) => self.blank(*shape)?,
+                    Constraint::Qualified(qualified) => self.blank(qualified.shape)?,
+                    _ => return None,
+                };
+                let predicate = match constraint {
+                    Constraint::Sparql(_) => sh::SPARQL,
+                    Constraint::Qualified(_) => sh::QUALIFIED_VALUE_SHAPE,
+                    other => other.parameter(),
+                };
+                let (subject, predicate) = (shape.node.clone(), Some(predicate.into_owned()));
+                Some(((index, number), Statement { subject, predicate, object: Some(object), language: None }))
+            })
+        })
+    }
+
+    /// A shape as a term, where it has no name.
+    fn blank(&self, index: usize) -> Option<Term> {
+        match &self.all[index].node {
+            NamedOrBlankNode::BlankNode(node) => Some(node.clone().into()),
+            NamedOrBlankNode::NamedNode(_) => None,
+        }
+    }
+
+    /// Of each shape whether it can find anything wrong.
+    pub(super) fn saying(&self) -> Vec<bool> {
+        let mut saying = vec![false; self.all.len()];
+        loop {
+            let says = |constraint: &Constraint| match constraint {
+                Constraint::Property(other) | Constraint::Node(other) => saying[*other],
+                Constraint::And(list) => list.shapes.iter().any(|other| saying[*other]),
+                _ => true,
+            };
+            let now: Vec<bool> =
+                self.all.iter().map(|shape| !shape.deactivated && shape.constraints.iter().any(says)).collect();
+            if saying == now {
+                return saying;
+            }
+            saying = now;
+        }
+    }
+
+    /// Why no node can be validated, whatever the data, and the shape to blame.
+    pub fn idle(&self) -> Option<(&'static str, Option<&NamedOrBlankNode>)> {
+        let aimed = || self.all.iter().enumerate().filter(|(_, shape)| !shape.targets.is_empty());
+        let Some(first) = self.all.first() else { return Some(("there is no shape", None)) };
+        let Some((_, first_aimed)) = aimed().next() else {
+            return Some(("no shape says what it is for", Some(&first.node)));
+        };
+        let Some((_, first_active)) = aimed().find(|(_, shape)| !shape.deactivated) else {
+            return Some(("every shape with a target is deactivated", Some(&first_aimed.node)));
+        };
+        let saying = self.saying();
+        let is_silent = !aimed().any(|(index, _)| saying[index]);
+        is_silent.then_some(("no shape with a target states a constraint", Some(&first_active.node)))
+    }
+
+    /// The first shape that is applied to what its targets find.
+    pub fn first_aimed(&self) -> Option<&NamedOrBlankNode> {
+        self.all.iter().find(|shape| !shape.targets.is_empty() && !shape.deactivated).map(|shape| &shape.node)
     }
 }
 
@@ -84,9 +161,9 @@ pub(super) enum Constraint {
     LessThan(NamedNode),
     LessThanOrEquals(NamedNode),
     Not(usize),
-    And(Vec<usize>),
-    Or(Vec<usize>),
-    Xone(Vec<usize>),
+    And(List),
+    Or(List),
+    Xone(List),
     Node(usize),
     Property(usize),
     Qualified(Box<Qualified>),
@@ -94,6 +171,13 @@ pub(super) enum Constraint {
     HasValue(Term),
     In(Vec<Term>),
     Sparql(Box<SparqlConstraint>),
+}
+
+/// Shapes of a list (section 4.6).
+#[derive(Debug, Clone)]
+pub(super) struct List {
+    pub head: Term,
+    pub shapes: Vec<usize>,
 }
 
 /// `sh:qualifiedValueShape` with its counts (section 4.7.3).
@@ -190,7 +274,7 @@ impl Constraint {
     pub fn references(&self) -> Vec<usize> {
         match self {
             Self::Not(shape) | Self::Node(shape) | Self::Property(shape) => vec![*shape],
-            Self::And(shapes) | Self::Or(shapes) | Self::Xone(shapes) => shapes.clone(),
+            Self::And(list) | Self::Or(list) | Self::Xone(list) => list.shapes.clone(),
             Self::Qualified(qualified) => {
                 let mut all = qualified.siblings.clone();
                 all.push(qualified.shape);

@@ -1,10 +1,13 @@
 //! Focus nodes (section 2.1.3), a portion at a time, so that a shape for ten
 //! million nodes needs no list of them.
 
+use std::hash::Hash;
+
 use hashbrown::HashSet;
 
 use super::bound::BoundTarget;
 use super::result::Sink;
+use super::shape::Shapes;
 use super::validate::{PORTION, Validator};
 use crate::error::Result;
 use crate::graph::Triples;
@@ -37,7 +40,9 @@ impl<D: Triples + Queryable> Validator<'_, D> {
                 }
             }
         }
-        self.apply(index, &std::mem::take(&mut portion.nodes), sink)
+        self.apply(index, &std::mem::take(&mut portion.nodes), sink)?;
+        self.reached.add(index, portion.seen);
+        Ok(())
     }
 
     fn take(&mut self, node: D::Node, portion: &mut Portion<D::Node>, index: usize, sink: &mut Sink) -> Result<()> {
@@ -50,6 +55,37 @@ impl<D: Triples + Queryable> Validator<'_, D> {
         }
         let nodes = std::mem::take(&mut portion.nodes);
         self.apply(index, &nodes, sink)
+    }
+}
+
+/// The focus nodes that some constraint was applied to.
+pub(super) struct Reached<N> {
+    /// The shapes that have targets and say something.
+    shapes: Vec<usize>,
+    /// How many there are, where one shape has them all.
+    n: usize,
+    nodes: HashSet<N>,
+}
+
+impl<N: Eq + Hash> Reached<N> {
+    pub fn new(shapes: &Shapes) -> Self {
+        let saying = shapes.saying();
+        let aims = |index: &usize| !shapes.all[*index].targets.is_empty() && saying[*index];
+        Self { shapes: (0..shapes.all.len()).filter(aims).collect(), n: 0, nodes: HashSet::new() }
+    }
+
+    fn add(&mut self, index: usize, nodes: HashSet<N>) {
+        match self.shapes[..] {
+            [only] if only == index => self.n = nodes.len(),
+            _ if !self.shapes.contains(&index) => {}
+            _ if self.nodes.is_empty() => self.nodes = nodes,
+            _ => self.nodes.extend(nodes),
+        }
+    }
+
+    /// How many there are, each counted once.
+    pub fn n(&self) -> u64 {
+        self.n.max(self.nodes.len()) as u64
     }
 }
 

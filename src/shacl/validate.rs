@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::bound::Bound;
 use super::result::{Report, Sink};
 use super::shape::{Constraint, Shapes};
+use super::target::Reached;
 use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
 use crate::graph::{Finding, Triples};
@@ -33,10 +34,12 @@ pub fn validate<D: Triples + Queryable>(data: &D, shapes: &Shapes, limits: &Limi
     let done = within(None, move || {
         let bound = Bound::new(&shapes, &mut data)?;
         let (faults, given_up) = (Vec::new(), BTreeSet::new());
-        let mut validator = Validator { data: &data, shapes: &shapes, bound: &bound, limits, faults, given_up };
+        let reached = Reached::new(&shapes);
+        let mut validator =
+            Validator { data: &data, shapes: &shapes, bound: &bound, limits, faults, given_up, reached };
         let mut sink = Sink::keeping(limits.results);
         validator.run(&mut sink)?;
-        Ok(sink.report(validator.faults))
+        Ok(sink.report(validator.reached.n(), validator.faults))
     })?;
     done.unwrap_or_else(|_| {
         let message = "the validation broke off";
@@ -55,6 +58,7 @@ pub(super) struct Validator<'a, D: Triples> {
     pub faults: Vec<Finding>,
     /// The constraints in SPARQL that were given up.
     pub given_up: BTreeSet<(usize, usize)>,
+    pub reached: Reached<D::Node>,
 }
 
 /// The value nodes of focus nodes, one after the other.

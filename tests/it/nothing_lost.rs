@@ -165,6 +165,18 @@ fn a_pipe_that_an_argument_names_is_read() {
     writers.into_iter().chain(more).for_each(|writer| writer.join().unwrap().unwrap());
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_a_file_imports_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "<http://a/s> <http://www.w3.org/2002/07/owl#imports> <pipe.ttl> .\n";
+    fs::write(folder.path().join("x.ttl"), text).unwrap();
+    fifo(&folder.path().join("pipe.ttl"));
+    let output = run(folder.path(), &["validate", "x.ttl", "--shapes", "x.ttl"]);
+    refused(&output, 2, "unreadable-file", "not a regular file");
+    assert!(stderr(&output).contains("x.ttl:1:"), "{}", stderr(&output));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn what_never_ends_is_not_read_for_ever() {

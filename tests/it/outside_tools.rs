@@ -50,6 +50,24 @@ pub fn check_dot(dot: &str) {
     assert!(complaints.is_empty(), "{complaints:?}");
 }
 
+/// rdflib, rapper and a parser of XML read it, the first two as the same graph.
+pub fn check_rdf_xml(text: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("graph.rdf");
+    fs::write(&file, text).unwrap();
+    let path = file.to_str().unwrap();
+    let ours = read(RdfFormat::RdfXml, text.as_bytes());
+    let script = "import sys, rdflib; rdflib.NORMALIZE_LITERALS = False\ng = rdflib.Graph(); g.parse(sys.argv[1], format='xml'); sys.stdout.buffer.write(g.serialize(format='nt', encoding='utf-8'))";
+    if let Some(output) = python(script, &[path]) {
+        assert!(output.status.success(), "{}\n{text}", stderr(&output));
+        assert_eq!(read(RdfFormat::NTriples, &output.stdout), ours, "rdflib reads another graph from\n{text}");
+    }
+    if let Some(output) = tool(Command::new("rapper").args(["-q", "-i", "rdfxml", "-o", "ntriples", path])) {
+        assert!(output.status.success(), "{}\n{text}", stderr(&output));
+        assert_eq!(read(RdfFormat::NTriples, &output.stdout), ours, "rapper reads another graph from\n{text}");
+    }
+}
+
 fn canonical(quads: impl IntoIterator<Item = Quad>) -> BTreeSet<String> {
     let merged = quads.into_iter().map(|mut quad| {
         quad.graph_name = GraphName::DefaultGraph;

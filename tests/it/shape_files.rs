@@ -261,20 +261,19 @@ fn shapes_that_are_wrong_themselves() {
 fn a_shape_that_is_odd_is_told_and_used() {
     let shapes = SHAPES.replace("sh:minCount", "sh:minCout");
     let folder = folder(DATA, &shapes);
-    let output = validate(&folder, "data.ttl", &["--format", "short"]);
-    let text = stderr(&output);
+    let text = stdout(&validate(&folder, "data.ttl", &[]));
     assert!(
         text.contains("warning[unknown-term]") && text.contains("shapes.ttl:11:") && text.contains("`minCount`"),
         "{text}"
     );
-    assert!(!stdout(&output).contains("sh:minCount"));
+    assert!(!text.contains("sh:minCount"));
     fs::write(
         folder.path().join("shapes.ttl"),
         "@prefix sh: <http://www.w3.org/ns/shacl#> .\n<http://a/s> a sh:NodeShape .",
     )
     .unwrap();
     let output = validate(&folder, "data.ttl", &[]);
-    assert!(output.status.success() && stderr(&output).contains("warning[no-target]"), "{}", stderr(&output));
+    assert!(output.status.success() && stdout(&output).contains("warning[nothing-validated]"), "{}", stdout(&output));
 }
 
 #[test]
@@ -304,7 +303,7 @@ ex:S sh:targetClass ex:Person ; ex:limit 40 ; sh:sparql [ sh:prefixes <http://ex
 <http://example.org/> sh:declare [ sh:prefix \"ex\" ; sh:namespace \"http://example.org/\"^^<http://www.w3.org/2001/XMLSchema#anyURI> ] .";
     let folder = folder(DATA, shapes);
     let output = validate(&folder, "data.ttl", &["--format", "short"]);
-    assert!(stdout(&output).starts_with("data.ttl:3:1: violation[sh:sparql]: `ex:ann`: `50`"), "{}", stdout(&output));
+    assert!(stdout(&output).starts_with("data.ttl:3:1: violation[sh:sparql]: `50` of `ex:ann`"), "{}", stdout(&output));
     assert_eq!(stdout(&output).lines().count(), 1);
     // The store of a pack has no graph that is not of the data.
     let pack = TestPack::new();
@@ -331,14 +330,14 @@ fn what_is_found_twice_is_one_finding_whatever_the_limit() {
     }
     let report = stdout(&validate(&folder, "data.ttl", &["--format", "turtle"]));
     assert_eq!(report.matches("a sh:ValidationResult").count(), 4, "{report}");
-    // The same words for two values, told by two constraints in turn.
+    // The same words for two values, told by two constraints: four results, and none like another.
     let shapes = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n@prefix ex: <http://example.org/> .
         ex:S sh:targetNode ex:s ; sh:sparql [ sh:message 'M' ; sh:select 'SELECT $this ?value { $this <http://example.org/p> ?value }' ] ,
             [ sh:message 'N' ; sh:select 'SELECT $this ?value { $this <http://example.org/p> ?value }' ] .";
     fs::write(folder.path().join("shapes.ttl"), shapes).unwrap();
     fs::write(folder.path().join("data.ttl"), "@prefix ex: <http://example.org/> . ex:s ex:p ex:v , ex:w .").unwrap();
     let text = stdout(&validate(&folder, "data.ttl", &[]));
-    assert!(text.contains("2  violation  sh:sparql\n") && text.matches(": M (2 times)").count() == 1, "{text}");
+    assert!(text.contains("4  violation  sh:sparql\n") && text.matches(": M").count() == 2, "{text}");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! reading, which looks for places, speaks of the same nodes.
 
 mod freezing;
+mod iri;
 mod lines;
 mod nesting;
 mod places;
@@ -20,6 +21,7 @@ use oxigraph::model::{BlankNode, GraphName, NamedNodeRef, NamedOrBlankNode, Quad
 use crate::diagnostic::{Diagnostic, Place, utf8};
 use crate::error::{Error, Result};
 use crate::file;
+pub use iri::{file_iri, path_of};
 pub(super) use lines::{LONGEST_LINE, cut, read_line};
 use nesting::Shallow;
 
@@ -33,6 +35,8 @@ pub struct RdfFile {
     format: RdfFormat,
     /// What the names of its blank nodes begin with.
     label: String,
+    /// What its relative IRIs are relative to, where that is not its path.
+    base: Option<String>,
 }
 
 enum Source {
@@ -81,14 +85,29 @@ impl RdfFile {
             let unreadable = |error| Diagnostic::error("unreadable-file", format!("cannot read `{name}`: {error}"));
             Source::Text(utf8(&name, file::read(path).map_err(unreadable)?)?)
         };
-        Ok(Self { name, source, format, label: label.to_owned() })
+        Ok(Self { name, source, format, label: label.to_owned(), base: None })
     }
 
     /// A text in Turtle, or whatever `name` ends in.
     pub fn text(name: impl Into<String>, text: String, label: &str) -> Self {
         let name = name.into();
         let format = format_of(Path::new(&name)).unwrap_or(RdfFormat::Turtle);
-        Self { name, source: Source::Text(text), format, label: label.to_owned() }
+        Self { name, source: Source::Text(text), format, label: label.to_owned(), base: None }
+    }
+
+    /// The same file, its relative IRIs relative to `base`.
+    #[must_use]
+    pub fn with_base(mut self, base: String) -> Self {
+        self.base = Some(base);
+        self
+    }
+
+    /// Where it is on disk, if it is there.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.source {
+            Source::Path(path) => Some(path),
+            Source::Text(_) => None,
+        }
     }
 
     /// What findings call it.
@@ -142,11 +161,11 @@ impl RdfFile {
             return parser;
         }
         // Relative IRIs are relative to the file, as everywhere.
-        let base = match &self.source {
-            Source::Path(path) => path.canonicalize().ok(),
-            Source::Text(_) => None,
+        let own = || {
+            let path = self.path().and_then(|path| path.canonicalize().ok());
+            path.map_or_else(|| "file:///-".to_owned(), |path| file_iri(&path.display().to_string()))
         };
-        let base = base.map_or_else(|| "file:///-".to_owned(), |path| format!("file://{}", path.display()));
+        let base = self.base.clone().unwrap_or_else(own);
         parser.clone().with_base_iri(base).unwrap_or(parser)
     }
 

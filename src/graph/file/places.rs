@@ -49,6 +49,7 @@ impl RdfFile {
             if wanted.n_open == 0 {
                 break;
             }
+            trail.remember(&quad.subject);
         }
         Ok(wanted.places())
     }
@@ -196,6 +197,27 @@ mod tests {
             (statement(node("s2"), "nope", None), (5, 1)),
         ] {
             assert_eq!(place(&file, statement.clone()), Some(expected), "{statement:?}");
+        }
+    }
+
+    #[test]
+    fn a_node_in_brackets_stands_where_they_open() {
+        let text = "@prefix : <http://a/> .\n:s :p [ :q 1 ; :q 2 ; :q 3 , 4 , 5 ] ;\n :l ( [ :q 1 ] [ :q 2 ] ) ; :m ( 1 2 ) ;\n :e [] ; :n ( ( 1 ) ) .\n:s :o [ :r _:p ] . _:p :q 1 .\n:s :w [ :q \"x\" ] .\n";
+        let file = RdfFile::text("t.ttl", text.to_owned(), "d");
+        let (quads, _) = file.quads().unwrap();
+        for (predicate, expected) in [
+            ("p", (2, 7)),
+            ("l", (3, 5)),
+            ("m", (3, 32)),
+            ("e", (4, 5)),
+            ("n", (4, 13)),
+            ("r", (5, 12)),
+            ("o", (5, 7)),
+            ("w", (6, 7)),
+        ] {
+            let quad = quads.iter().find(|quad| quad.predicate == node(predicate)).unwrap().clone();
+            let wanted = statement(quad.subject, predicate, Some(quad.object));
+            assert_eq!(place(&file, wanted), Some(expected), "{predicate}");
         }
     }
 

@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-use oxigraph::model::{NamedOrBlankNode, Term};
+use oxigraph::model::{BlankNode, NamedOrBlankNode, Term};
 
 type Span = (usize, usize);
 
@@ -27,6 +27,8 @@ struct State {
     before: VecDeque<Span>,
     /// The brackets that are open.
     open: Vec<Span>,
+    /// The node without a name of whom the last triple was, and where that came.
+    last: Option<(BlankNode, usize)>,
     /// The subject of the statement.
     subject: Option<Span>,
     /// Tokens of a directive that still come.
@@ -60,9 +62,34 @@ impl<'a> Trail<'a> {
         }
     }
 
+    /// Remembers of whom the triple was that came last.
+    pub fn remember(&self, subject: &NamedOrBlankNode) {
+        let mut state = self.state.borrow_mut();
+        let at = state.current.map_or(0, |(start, _)| start);
+        state.last = match subject {
+            NamedOrBlankNode::BlankNode(node) => Some((node.clone(), at)),
+            NamedOrBlankNode::NamedNode(_) => None,
+        };
+    }
+
     /// Where its object is written.
     pub fn object(&self, object: &Term) -> Option<Span> {
         let state = self.state.borrow();
+        // A node in brackets comes when these close, and begins where they open;
+        // a name that stands before the closing one may come with it.
+        let is = |span: Option<&Span>, token: &str| span.is_some_and(|span| &self.text[span.0..span.1] == token);
+        if let (Term::BlankNode(node), true, Some(open)) = (object, is(state.current.as_ref(), "]"), state.open.last())
+        {
+            let is_last = |(last, at): &(BlankNode, usize)| last == node && *at > open.0;
+            let follows_name = state.before.back().is_some_and(|span| self.text[span.0..].starts_with("_:"));
+            if !follows_name || state.last.as_ref().is_some_and(is_last) {
+                return Some(*open);
+            }
+        }
+        // A list comes with its first member.
+        if matches!(object, Term::BlankNode(_)) && is(state.before.back(), "(") {
+            return state.before.back().copied();
+        }
         let recent = state.current.into_iter().chain(state.before.iter().rev().copied());
         recent.take(4).find(|span| self.is_written(*span, object))
     }
@@ -71,7 +98,13 @@ impl<'a> Trail<'a> {
         let token = &self.text[start..end];
         match object {
             Term::NamedNode(node) => match token.strip_prefix('<') {
-                Some(rest) => node.as_str().ends_with(rest.trim_end_matches('>')),
+                Some(rest) => {
+                    let mut rest = rest.trim_end_matches('>');
+                    while let Some(below) = rest.strip_prefix("../").or_else(|| rest.strip_prefix("./")) {
+                        rest = below;
+                    }
+                    node.as_str().ends_with(rest)
+                }
                 None => {
                     let local = token.split_once(':').map(|(_, local)| local.replace('\\', ""));
                     local.is_some_and(|local| node.as_str().ends_with(&local)) && !token.starts_with("_:")
@@ -83,7 +116,7 @@ impl<'a> Trail<'a> {
                     && token != "."
                     || matches!(token, "true" | "false")
             }
-            Term::BlankNode(_) => token.starts_with(['[', '(']) || token.starts_with("_:"),
+            Term::BlankNode(_) => token.starts_with('(') || token.starts_with("_:"),
             Term::Triple(_) => false,
         }
     }

@@ -1,6 +1,6 @@
 //! Triples collected before they are sorted.
 
-use oxigraph::model::{BlankNodeRef, GraphNameRef, LiteralRef, NamedNodeRef, Quad, TermRef};
+use oxigraph::model::{BlankNodeRef, GraphNameRef, LiteralRef, NamedNodeRef, Quad, Term, TermRef, Triple};
 
 use super::dictionary::{Dictionary, Kind};
 use super::index::{DEFAULT_GRAPH, GRAPH_BESIDE, Index};
@@ -56,6 +56,29 @@ impl Freezer {
         quads.iter().for_each(|quad| self.add(quad));
         self.declare(prefixes);
         Ok(())
+    }
+
+    /// How many triples were added.
+    pub fn n_triples(&self) -> usize {
+        self.triples.len()
+    }
+
+    /// The triples with one of these predicates, those that were added after the
+    /// first `n`.
+    pub fn added_after(&mut self, n: usize, predicates: &[NamedNodeRef<'_>]) -> Vec<Triple> {
+        let wanted: Vec<Number> = predicates.iter().map(|node| self.dictionary.number((*node).into())).collect();
+        let with = self.triples[n..].iter().filter(|[_, predicate, _]| wanted.contains(predicate));
+        let triple = |[subject, predicate, object]: &[Number; 3]| {
+            let term = |number: &Number| self.dictionary.term(*number).into_owned();
+            let subject = match term(subject) {
+                Term::NamedNode(node) => node.into(),
+                Term::BlankNode(node) => node.into(),
+                _ => return None,
+            };
+            let Term::NamedNode(predicate) = term(predicate) else { return None };
+            Some(Triple { subject, predicate, object: term(object) })
+        };
+        with.filter_map(triple).collect()
     }
 
     pub(in crate::graph) fn add_numbers(&mut self, triple: [Number; 3], graph: Number) {

@@ -1,0 +1,280 @@
+//! `owl:imports`: what a file of RDF imports is read with it, each file once.
+//!
+//! Files are followed; the IRI of an ontology that is read, or that is inside
+//! the program, needs no file; what is elsewhere is told, since no network is
+//! used. A pack imports nothing from outside its folder.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use oxigraph::model::vocab::rdf;
+use oxigraph::model::{NamedOrBlankNode, Term, Triple};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::error::{Error, Result};
+use crate::file;
+use crate::graph::{RdfFile, Statement, file_iri, path_of};
+use crate::pack::{Pack, embedded};
+use crate::vocab::owl;
+
+/// Whether triples with this predicate say what a file imports or what it is.
+pub(super) fn is_about_ontologies(triple: &Triple) -> bool {
+    let predicate = triple.predicate.as_ref();
+    predicate == owl::IMPORTS
+        || predicate == owl::VERSION_IRI
+        || predicate == rdf::TYPE && triple.object == Term::from(owl::ONTOLOGY.into_owned())
+}
+
+/// Where what is imported may be.
+#[derive(Clone, Copy)]
+pub(super) enum Whence<'a> {
+    /// Anywhere on the disk.
+    Disk,
+    /// In the folder of a pack.
+    Pack(&'a Pack),
+}
+
+/// What files import, found on the way.
+pub(super) struct Imports<'a> {
+    whence: Whence<'a>,
+    /// What the names of blank nodes of imported files begin with.
+    label: &'static str,
+    /// Whether the vocabulary inside the program is read anyway.
+    has_vocabulary: bool,
+    /// The files that were imported.
+    pub files: Vec<RdfFile>,
+    /// Their paths in the pack.
+    pub paths: Vec<String>,
+    /// What is read: real paths on disk, paths in the pack, names inside the program.
+    known: BTreeSet<PathBuf>,
+    ontologies: BTreeSet<String>,
+    open: Vec<Import>,
+    told: Vec<(Import, Diagnostic)>,
+}
+
+/// A statement that something is imported.
+struct Import {
+    /// The number of the file that says it.
+    file: usize,
+    statement: Statement,
+    iri: String,
+}
+
+/// The folder of a pack as IRIs of its files know it: the same wherever it is.
+const PACK: &str = "/pack/";
+
+/// The base of a file of a pack.
+pub(super) fn base_in_pack(path: &str) -> String {
+    file_iri(&format!("{PACK}{}", path.trim_start_matches("./")))
+}
+
+impl<'a> Imports<'a> {
+    pub fn new(whence: Whence<'a>, label: &'static str, has_vocabulary: bool) -> Self {
+        Self {
+            whence,
+            label,
+            has_vocabulary,
+            files: Vec::new(),
+            paths: Vec::new(),
+            known: BTreeSet::new(),
+            ontologies: BTreeSet::new(),
+            open: Vec::new(),
+            told: Vec::new(),
+        }
+    }
+
+    /// Reads files with all that they import: `read` takes the triples of one
+    /// and gives those about ontologies.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] where a file cannot be had, at the place that names it.
+    pub fn follow(
+        &mut self,
+        given: &[RdfFile],
+        mut read: impl FnMut(&RdfFile) -> Result<Vec<Triple>>,
+    ) -> Result<Diagnostics> {
+        for file in given {
+            self.known.extend(self.key(file));
+        }
+        let mut number = 0;
+        loop {
+            while let Some(file) = given.get(number).or_else(|| self.files.get(number.checked_sub(given.len())?)) {
+                let triples = read(file)?;
+                let folder = file.path().and_then(Path::parent).map(Path::to_owned);
+                for triple in triples {
+                    self.meet(number, folder.as_deref(), triple);
+                }
+                number += 1;
+            }
+            // What no file has may be inside the program.
+            let open = std::mem::take(&mut self.open);
+            let (with_name, elsewhere) = open.into_iter().partition(|import| self.embed(&import.iri));
+            let with_name: Vec<Import> = with_name;
+            self.open = elsewhere;
+            if with_name.is_empty() || number == given.len() + self.files.len() {
+                break;
+            }
+        }
+        self.tell(given)
+    }
+
+    fn key(&self, file: &RdfFile) -> Option<PathBuf> {
+        match (self.whence, file.path()) {
+            (Whence::Disk, Some(path)) => Some(path.canonicalize().unwrap_or_else(|_| path.to_owned())),
+            (Whence::Disk, None) => None,
+            (Whence::Pack(pack), _) => Some(PathBuf::from(file.name().strip_prefix(&pack.files.name(""))?)),
+        }
+    }
+
+    fn meet(&mut self, file: usize, folder: Option<&Path>, triple: Triple) {
+        if triple.predicate.as_ref() != owl::IMPORTS {
+            let name = if triple.predicate.as_ref() == rdf::TYPE {
+                match triple.subject {
+                    NamedOrBlankNode::NamedNode(node) => Some(node),
+                    NamedOrBlankNode::BlankNode(_) => None,
+                }
+            } else {
+                match triple.object {
+                    Term::NamedNode(node) => Some(node),
+                    _ => None,
+                }
+            };
+            self.ontologies.extend(name.map(|name| without_hash(name.as_str())));
+            return;
+        }
+        let iri = match &triple.object {
+            Term::NamedNode(node) => node.as_str().to_owned(),
+            other => other.to_string(),
+        };
+        let is_iri = matches!(triple.object, Term::NamedNode(_));
+        let import = Import { file, iri, statement: triple.into() };
+        match path_of(&import.iri).filter(|_| is_iri) {
+            None => self.open.push(import),
+            Some(path) => {
+                let opened = match self.whence {
+                    Whence::Disk => self.open_on_disk(folder, &path),
+                    Whence::Pack(pack) => self.open_in_pack(pack, &path),
+                };
+                match opened {
+                    Ok(()) => {}
+                    // It may be the name of what is read later.
+                    Err(fault) if fault.code == "missing-file" => self.open.push(import),
+                    Err(fault) => self.told.push((import, fault)),
+                }
+            }
+        }
+    }
+
+    fn next_label(&self) -> String {
+        format!("{}{}n", self.label, self.files.len())
+    }
+
+    fn open_on_disk(&mut self, folder: Option<&Path>, path: &str) -> Result<(), Diagnostic> {
+        let path = folder.unwrap_or(Path::new("")).join(path);
+        let real = path.canonicalize().unwrap_or_else(|_| path.clone());
+        // Called as the user would: from the file that imports it.
+        let real_folder = folder.map(|folder| if folder == Path::new("") { Path::new(".") } else { folder });
+        let real_folder = real_folder.and_then(|folder| folder.canonicalize().ok());
+        let inside = real_folder.and_then(|folder| real.strip_prefix(folder).ok().map(Path::to_owned));
+        let shown = match (inside, folder) {
+            (Some(inside), Some(folder)) => folder.join(inside),
+            _ => path,
+        };
+        if !self.known.contains(&real) {
+            // A pipe that an argument names is meant to be one; what a file names is a file.
+            if let Err(error) = file::open(&shown)
+                && error.kind() != io::ErrorKind::NotFound
+            {
+                let message = format!("cannot read `{}`: {error}", shown.display());
+                return Err(Diagnostic::error("unreadable-file", message));
+            }
+            self.files.push(RdfFile::open(&shown, &self.next_label())?);
+            self.known.insert(real);
+        }
+        Ok(())
+    }
+
+    fn open_in_pack(&mut self, pack: &Pack, path: &str) -> Result<(), Diagnostic> {
+        let place = Place::new("", 1, 1);
+        let Some(inside) = path.strip_prefix(PACK) else {
+            let message = format!("the import leads out of the pack's folder, to `{path}`");
+            let hint = "copy the file into the pack and import it relative to the file".to_owned();
+            return Err(Diagnostic::error("path-leaves-pack", message).hint(hint));
+        };
+        if !self.known.contains(Path::new(inside)) {
+            let text = pack.read_text(inside, place)?;
+            let file = RdfFile::text(pack.files.name(inside), text, &self.next_label());
+            self.files.push(file.with_base(base_in_pack(inside)));
+            self.paths.push(inside.to_owned());
+            self.known.insert(PathBuf::from(inside));
+        }
+        Ok(())
+    }
+
+    /// Whether an IRI needs no file; what is inside the program is read.
+    fn embed(&mut self, iri: &str) -> bool {
+        let name = without_hash(iri);
+        if self.ontologies.contains(&name) {
+            return true;
+        }
+        let Some((file, text)) = inside_the_program().remove(&name) else { return false };
+        if !self.has_vocabulary && self.known.insert(PathBuf::from(&file)) {
+            self.files.push(RdfFile::text(file, text, &self.next_label()));
+        }
+        true
+    }
+
+    fn tell(&mut self, given: &[RdfFile]) -> Result<Diagnostics> {
+        for import in std::mem::take(&mut self.open) {
+            let iri = import.iri.as_str();
+            let fault = match (path_of(iri), &import.statement.object) {
+                (Some(path), Some(Term::NamedNode(_))) => {
+                    let path = if matches!(self.whence, Whence::Disk) { &path } else { path.trim_start_matches(PACK) };
+                    let told =
+                        Diagnostic::error("missing-file", format!("there is no file `{path}`, which is imported"));
+                    let is_text = given.get(import.file).is_some_and(|file| file.path().is_none());
+                    let has_no_folder = is_text && matches!(self.whence, Whence::Disk);
+                    let hint = "an import of standard input is relative to nothing; write the whole `file:` IRI";
+                    told.hint(has_no_folder.then(|| hint.to_owned()))
+                }
+                (None, Some(Term::NamedNode(_))) => {
+                    let message = format!("the ontology `{iri}` is imported and was not read");
+                    let hint = "no network is used: save it as a file, and import the file or give it too".to_owned();
+                    Diagnostic::warning("import-not-read", message).hint(hint)
+                }
+                _ => Diagnostic::warning("import-not-read", format!("`owl:imports` is an IRI, found `{iri}`")),
+            };
+            self.told.push((import, fault));
+        }
+        let mut all = Diagnostics::new();
+        for (import, fault) in std::mem::take(&mut self.told) {
+            let file = given.get(import.file).or_else(|| self.files.get(import.file - given.len()));
+            let Some(file) = file else { continue };
+            let place = file.places(std::slice::from_ref(&import.statement))?.pop().flatten();
+            all.push(fault.at(place.unwrap_or_else(|| Place::new(file.name(), 1, 1))));
+        }
+        if all.has_errors() { Err(Error::Invalid(Box::new(all))) } else { Ok(all) }
+    }
+}
+
+/// The IRI of an ontology is often written with the `#` of its namespace.
+fn without_hash(iri: &str) -> String {
+    iri.strip_suffix('#').unwrap_or(iri).to_owned()
+}
+
+/// The files inside the program by the ontologies that they are.
+fn inside_the_program() -> BTreeMap<String, (String, String)> {
+    let mut all = BTreeMap::new();
+    for (file, text) in embedded::vocabulary() {
+        let Ok((quads, _)) = RdfFile::text(file.as_str(), text.clone(), "n").quads() else { continue };
+        for quad in quads {
+            let triple = Triple::from(quad);
+            if let (true, NamedOrBlankNode::NamedNode(node)) = (is_about_ontologies(&triple), &triple.subject) {
+                all.insert(without_hash(node.as_str()), (file.clone(), text.clone()));
+            }
+        }
+    }
+    all
+}

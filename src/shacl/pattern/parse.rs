@@ -1,0 +1,221 @@
+//! The grammar of XPath's regular expressions (XML Schema part 2, appendix G,
+//! with the anchors and reluctant quantifiers of Functions and Operators).
+
+use regex_syntax::hir::ClassUnicode;
+
+use super::Flags;
+use super::case::with_variants;
+use super::class::{letter, negated, property, single};
+
+/// Groups and classes that nest deeper than this are refused.
+pub(super) const DEEPEST: usize = 100;
+
+pub(super) fn too_deep() -> String {
+    format!("it nests deeper than {DEEPEST} levels")
+}
+
+/// A part of an expression.
+pub(super) enum Node {
+    Class(ClassUnicode),
+    Start { multi_line: bool },
+    End { multi_line: bool },
+    Choice(Vec<Vec<Node>>),
+    Repeat { node: Box<Node>, least: u32, most: Option<u32> },
+}
+
+impl Node {
+    /// How many characters it matches at least.
+    pub fn least(&self) -> usize {
+        match self {
+            Self::Class(_) => 1,
+            Self::Start { .. } | Self::End { .. } => 0,
+            Self::Choice(branches) => {
+                let all = branches.iter().map(|branch| branch.iter().map(Self::least).fold(0, usize::saturating_add));
+                all.min().unwrap_or(0)
+            }
+            Self::Repeat { node, least, .. } => node.least().saturating_mul(*least as usize),
+        }
+    }
+}
+
+/// What a backslash and what follows it stand for.
+pub(super) enum Escape {
+    Character(char),
+    Class(ClassUnicode),
+}
+
+/// All characters as themselves: the flag `q`.
+pub(super) fn literal(pattern: &str, flags: Flags) -> Node {
+    Node::Choice(vec![pattern.chars().map(|c| Node::Class(character(c, flags))).collect()])
+}
+
+fn character(c: char, flags: Flags) -> ClassUnicode {
+    if flags.ignore_case { with_variants(&single(c)) } else { single(c) }
+}
+
+pub(super) struct Parser<'a> {
+    text: &'a [char],
+    pub at: usize,
+    pub flags: Flags,
+    pub remarks: Vec<String>,
+}
+
+impl<'a> Parser<'a> {
+    pub fn new(text: &'a [char], flags: Flags) -> Self {
+        Self { text, at: 0, flags, remarks: Vec::new() }
+    }
+
+    pub fn peek(&self, ahead: usize) -> Option<char> {
+        self.text.get(self.at + ahead).copied()
+    }
+
+    pub fn next(&mut self) -> Option<char> {
+        let next = self.peek(0);
+        self.at += usize::from(next.is_some());
+        next
+    }
+
+    pub fn eat(&mut self, wanted: char) -> bool {
+        let is_there = self.peek(0) == Some(wanted);
+        self.at += usize::from(is_there);
+        is_there
+    }
+
+    /// The whole expression.
+    pub fn whole(&mut self) -> Result<Node, String> {
+        let node = self.choice(0)?;
+        match self.peek(0) {
+            None => Ok(node),
+            Some(_) => Err("a `)` closes a group that was never opened".to_owned()),
+        }
+    }
+
+    fn choice(&mut self, depth: usize) -> Result<Node, String> {
+        if depth > DEEPEST {
+            return Err(too_deep());
+        }
+        let mut branches = vec![Vec::new()];
+        while let Some(c) = self.peek(0).filter(|c| *c != ')') {
+            if c == '|' {
+                self.at += 1;
+                branches.push(Vec::new());
+                continue;
+            }
+            let atom = self.atom(depth)?;
+            let piece = self.quantified(atom)?;
+            branches.last_mut().expect("there is always a branch").push(piece);
+        }
+        Ok(Node::Choice(branches))
+    }
+
+    fn atom(&mut self, depth: usize) -> Result<Node, String> {
+        let multi_line = self.flags.multi_line;
+        let nothing =
+            |c: char| Err(format!("there is nothing to repeat before `{c}`; write `\\{c}` for the character"));
+        Ok(match self.next() {
+            Some('(') => {
+                if self.eat('?') && !self.eat(':') {
+                    let next = self.peek(0).map_or_else(String::new, String::from);
+                    return Err(format!("`(?{next}` begins nothing that XPath has"));
+                }
+                let group = self.choice(depth + 1)?;
+                if !self.eat(')') {
+                    return Err("unclosed group".to_owned());
+                }
+                group
+            }
+            Some('[') => Node::Class(self.class(depth + 1)?),
+            Some('\\') => match self.escape()? {
+                Escape::Character(c) => Node::Class(character(c, self.flags)),
+                Escape::Class(class) => Node::Class(class),
+            },
+            Some('.') if self.flags.dot_all => Node::Class(negated(ClassUnicode::empty())),
+            Some('.') => Node::Class(negated(single('\n'))),
+            Some('^') => Node::Start { multi_line },
+            Some('$') => Node::End { multi_line },
+            Some(c @ ('*' | '+' | '?' | '{')) => return nothing(c),
+            Some(c @ (']' | '}')) => return Err(format!("`{c}` closes nothing; write `\\{c}` for the character")),
+            Some(c) => Node::Class(character(c, self.flags)),
+            None => return Err("it ends too early".to_owned()),
+        })
+    }
+
+    fn quantified(&mut self, node: Node) -> Result<Node, String> {
+        let (least, most) = match self.peek(0) {
+            Some('*') => (0, None),
+            Some('+') => (1, None),
+            Some('?') => (0, Some(1)),
+            Some('{') => self.counts()?,
+            _ => return Ok(node),
+        };
+        self.at += 1;
+        // A reluctant one matches the same texts.
+        self.eat('?');
+        if let Some(c @ ('*' | '+' | '?' | '{')) = self.peek(0) {
+            return Err(format!("there is nothing to repeat before the second quantifier `{c}`"));
+        }
+        Ok(Node::Repeat { node: Box::new(node), least, most })
+    }
+
+    /// `{n}`, `{n,}` or `{n,m}`; stays at the closing brace.
+    fn counts(&mut self) -> Result<(u32, Option<u32>), String> {
+        let rest = &self.text[self.at..];
+        let end = rest.iter().position(|c| *c == '}');
+        let inner: String = rest[1..end.unwrap_or(1)].iter().collect();
+        let broken = || {
+            format!("`{{{inner}}}` is no quantifier; write `{{2}}`, `{{2,}}` or `{{2,5}}`, or `\\{{` for the character")
+        };
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten();
+        let (least, most): (u32, Option<u32>) = match inner.split_once(',') {
+            None => digits(&inner).map(|n| (n, Some(n))).ok_or_else(broken)?,
+            Some((least, "")) => (digits(least).ok_or_else(broken)?, None),
+            Some((least, most)) => (digits(least).ok_or_else(broken)?, Some(digits(most).ok_or_else(broken)?)),
+        };
+        if most.is_some_and(|most| most < least) {
+            return Err(format!("`{{{inner}}}` asks for more at least than at most"));
+        }
+        self.at += end.unwrap_or(0);
+        Ok((least, most))
+    }
+
+    /// What stands behind a backslash.
+    pub fn escape(&mut self) -> Result<Escape, String> {
+        let Some(c) = self.next() else { return Err("it ends with a backslash".to_owned()) };
+        Ok(match c {
+            'n' => Escape::Character('\n'),
+            'r' => Escape::Character('\r'),
+            't' => Escape::Character('\t'),
+            '\\' | '|' | '.' | '?' | '*' | '+' | '(' | ')' | '{' | '}' | '-' | '[' | ']' | '^' | '$' => {
+                Escape::Character(c)
+            }
+            'p' | 'P' => {
+                let name: Option<String> = self.eat('{').then(|| {
+                    let name: String = self.text[self.at..].iter().take_while(|c| **c != '}').collect();
+                    self.at += name.chars().count();
+                    name
+                });
+                let Some(name) = name.filter(|_| self.eat('}')) else {
+                    return Err(format!("`\\{c}` has no name in braces, such as `\\{c}{{Lu}}`"));
+                };
+                let Some(class) = property(&name) else {
+                    return Err(format!(
+                        "`{name}` is neither a category of Unicode, such as `Lu`, nor a block, such as `IsGreek`"
+                    ));
+                };
+                Escape::Class(if c == 'P' { negated(class) } else { class })
+            }
+            '1'..='9' => return Err(format!("the back-reference `\\{c}` cannot be carried out")),
+            _ => match letter(c) {
+                Some(class) => Escape::Class(class),
+                None if c.is_ascii_punctuation() => {
+                    let remark = format!("`\\{c}` is no escape of XPath and was read as `{c}`");
+                    if !self.remarks.contains(&remark) {
+                        self.remarks.push(remark);
+                    }
+                    Escape::Character(c)
+                }
+                None => return Err(format!("`\\{c}` is no escape of XPath")),
+            },
+        })
+    }
+}
