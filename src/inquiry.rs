@@ -16,6 +16,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, closest, did_you_mean, utf8};
 use crate::entity::{Kind, find};
 use crate::error::{Error, Result};
 use crate::export::Rows;
+use crate::file;
 use crate::graph::Graph;
 use crate::sparql::{
     GivenUp, Parameter, ParameterType, Query, Question, Questions, bind, evaluate, evaluation_error, front_matter,
@@ -221,7 +222,7 @@ fn read_query(graph: &Graph, questions: &Questions, text: &str) -> Result<Query>
     }
     let path = Path::new(text);
     let is_file_name = path.extension().is_some_and(|ending| ending == "rq" || ending == "sparql");
-    if !is_file_name && !path.is_file() {
+    if !is_file_name && !path.is_file() && !file::is_pipe(path) {
         let names = questions.iter().map(|question| question.name.as_str());
         let hint = closest(text, names).map_or_else(
             || "`civigraph query --list` shows the stored questions".to_owned(),
@@ -230,7 +231,7 @@ fn read_query(graph: &Graph, questions: &Questions, text: &str) -> Result<Query>
         let message = format!("there is no stored question `{text}`");
         return Err(Error::invalid(Diagnostic::error("unknown-question", message).hint(hint)));
     }
-    let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
+    let bytes = file::read(path).map_err(Error::io("read", path))?;
     let content = utf8(text, bytes).map_err(Error::invalid)?;
     parse(text, content.strip_prefix('\u{feff}').unwrap_or(&content))
 }

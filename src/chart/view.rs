@@ -2,7 +2,6 @@
 //! relations that make branches, the classes of the panel and the words of the
 //! chart, so that none of them is named in code.
 
-use std::fs;
 use std::path::Path;
 
 use oxigraph::model::NamedNode;
@@ -10,6 +9,7 @@ use oxigraph::model::NamedNode;
 use super::words::{Texts, Vocabulary, texts};
 use crate::diagnostic::{Diagnostic, did_you_mean, utf8};
 use crate::error::{Error, Result};
+use crate::file;
 use crate::graph::{Graph, Prefixes};
 use crate::network;
 use crate::pack::embedded;
@@ -91,7 +91,7 @@ impl View {
             let message = format!("there is no view `{name}`");
             return Err(Error::invalid(Diagnostic::error("unknown-view", message).hint(hint)));
         }
-        let text = utf8(name, fs::read(path).map_err(Error::io("read", path))?).map_err(Error::invalid)?;
+        let text = utf8(name, file::read(path).map_err(Error::io("read", path))?).map_err(Error::invalid)?;
         let query = Query::parse(name, &text, &graph.prefixes).map_err(Error::invalid)?;
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or(name);
         Self::of(query, stem, true, &graph.prefixes).map_err(Error::invalid)

@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use super::args::{ChartArguments, ChartEngine, ChartPage};
 use super::detail::details;
+use super::outputs::Outputs;
 use super::terminal::Terminal;
 use super::{knowledge, pages};
 use crate::chart::{Options, Page, Theme, view};
@@ -47,6 +48,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         title: arguments.title.clone(),
     };
     let drawing = view(graph, &arguments.view, &options)?;
+    terminal.reads([PathBuf::from(&arguments.view)]);
     terminal.print(&drawing.findings);
     if ending == "dot" {
         let Some(dot) = drawing.dot() else {
@@ -81,15 +83,20 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     let n_pages = chart.pages.len();
     // What has one page has one name; standard output has room for the first.
     let numbered = n_pages > 1 && output != Path::new("-");
+    let mut outputs = Outputs::new(terminal);
     for (at, page) in chart.pages.iter().enumerate().take(if numbered { n_pages } else { 1 }) {
-        let file = if numbered { name_of_page(output, at + 1) } else { output.to_owned() };
         let bytes = if ending == "png" {
             page.png_in(theme, arguments.scale.unwrap_or(SCALE)).ok_or_else(empty)?
         } else {
             page.svg_in(theme).into_bytes()
         };
-        terminal.write(Some(&file), |out| out.write_all(&bytes))?;
+        if numbered {
+            outputs.add(&name_of_page(output, at + 1), |out| out.write_all(&bytes))?;
+        } else {
+            terminal.write(Some(output), |out| out.write_all(&bytes))?;
+        }
     }
+    outputs.replace()?;
     if n_pages > 1 {
         let first = name_of_page(output, 1);
         terminal.note(&match numbered {

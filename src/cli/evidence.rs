@@ -14,6 +14,7 @@ use crate::diagnostic::Severity;
 use crate::entity::{Kind, find};
 use crate::error::Error;
 use crate::evidence::behind;
+use crate::file;
 use crate::pipeline::{self, Verified};
 
 pub(super) fn run(arguments: &EvidenceArguments, terminal: &Terminal) -> Result<bool> {
@@ -53,7 +54,7 @@ pub(super) fn run(arguments: &EvidenceArguments, terminal: &Terminal) -> Result<
 
 fn read(path: &Path) -> Result<Vec<u8>> {
     if path != Path::new("-") {
-        return Ok(std::fs::read(path).map_err(Error::io("read", path))?);
+        return Ok(file::read(path).map_err(Error::io("read", path))?);
     }
     let mut bytes = Vec::new();
     std::io::stdin().read_to_end(&mut bytes).map_err(Error::io("read", "-"))?;

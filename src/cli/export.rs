@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use super::args::{ExportArguments, ExportFormat, ExtraLayer, Form as _, format_of};
 use super::knowledge;
+use super::outputs::Outputs;
 use super::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
 use crate::entity::{Kind, find};
@@ -30,6 +31,7 @@ pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bo
     let constructed = match &arguments.construct {
         None => None,
         Some(text) => {
+            knowledge::reads_query(text, &knowledge, terminal);
             let asked = inquiry::read(graph, &knowledge.questions, text, &[])?;
             terminal.print(&asked.warnings);
             match inquiry::collect(graph, &asked.query)? {
@@ -57,14 +59,16 @@ pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bo
             return Err(Error::invalid(fault.hint("name a file: `-o graph.csv`".to_owned())).into());
         };
         let mark: &[u8] = if arguments.bom { BYTE_ORDER_MARK } else { b"" };
-        terminal.write(Some(&output.with_extension("nodes.csv")), |out| {
+        let mut outputs = Outputs::new(terminal);
+        outputs.add(&output.with_extension("nodes.csv"), |out| {
             out.write_all(mark)?;
             export::write_nodes(&network, &graph.prefixes, &languages, out)
         })?;
-        terminal.write(Some(&output.with_extension("edges.csv")), |out| {
+        outputs.add(&output.with_extension("edges.csv"), |out| {
             out.write_all(mark)?;
             export::write_edges(&network, &graph.prefixes, &languages, out)
         })?;
+        outputs.replace()?;
         return Ok(true);
     };
     let (quads, header) = match (&arguments.graph, &entity, constructed) {

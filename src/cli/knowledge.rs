@@ -1,7 +1,7 @@
 //! The graph that a command works on: a pack, a snapshot, or the default. What
 //! answers is said, whoever chose it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::SourceArguments;
 use super::terminal::Terminal;
@@ -29,6 +29,7 @@ const EMBEDDED: &str = "the pack inside the program";
 
 fn snapshot(folder: &Path, terminal: &Terminal) -> Result<Knowledge> {
     let knowledge = pipeline::open(folder)?;
+    terminal.reads(pipeline::files_of_snapshot(folder, &knowledge));
     let failed = matches!(FailedBuild::read(folder), Ok(Some(_)));
     let older = if failed { ", which is older than the last build: that failed" } else { "" };
     name(&knowledge.edition, &format!("the snapshot in `{}`{older}", folder.display()), terminal);
@@ -37,9 +38,17 @@ fn snapshot(folder: &Path, terminal: &Terminal) -> Result<Knowledge> {
 
 fn built(pack: &Pack, whence: &str, terminal: &Terminal) -> Result<Knowledge> {
     let (knowledge, summary) = pipeline::build(pack)?;
+    terminal.reads(pipeline::files_of_pack(pack, &knowledge));
     name(&knowledge.edition, whence, terminal);
     terminal.print(&summary.findings);
     Ok(knowledge)
+}
+
+/// Remembers the file that a query is in, where it is in one.
+pub(super) fn reads_query(query: &str, knowledge: &Knowledge, terminal: &Terminal) {
+    if knowledge.questions.get(query).is_none() {
+        terminal.reads([PathBuf::from(query)]);
+    }
 }
 
 /// The pack in a folder, else the one inside the program, which is named.

@@ -12,6 +12,7 @@ mod evidence;
 mod export;
 mod findings;
 mod knowledge;
+mod outputs;
 mod pages;
 mod query;
 mod shapes;
@@ -21,6 +22,7 @@ mod validate;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::thread;
 
 use clap::Parser as _;
 
@@ -29,6 +31,18 @@ use terminal::Terminal;
 
 use crate::diagnostic::Limit;
 use crate::error::Error;
+use crate::file;
+use crate::sparql::{STACK, no_stack};
+
+/// Like [`run`], in a thread with room for what hostile input makes of parsers.
+pub fn run_with_room(arguments: Vec<OsString>) -> ExitCode {
+    file::heed_size_limit();
+    match thread::Builder::new().stack_size(STACK).spawn(|| run(arguments)) {
+        // A panic has said what it is on standard error.
+        Ok(program) => program.join().unwrap_or(ExitCode::from(2)),
+        Err(error) => Terminal::new(true, Limit::default()).fail(&no_stack(&error).into()),
+    }
+}
 
 /// Runs the program with these arguments (the first is the program's name).
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {

@@ -20,6 +20,7 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
         return list(arguments, &knowledge, format, terminal);
     }
     let text = arguments.query.as_deref().unwrap_or_default();
+    knowledge::reads_query(text, &knowledge, terminal);
     let asked = inquiry::read(&knowledge.graph, &knowledge.questions, text, &arguments.parameters)?;
     terminal.print(&asked.warnings);
     let prefixes = knowledge.graph.prefixes.clone();

@@ -1,24 +1,43 @@
 //! The only place that prints: results to standard output or a file, all else
 //! to standard error.
 
+use std::cell::RefCell;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::diagnostic::{Diagnostics, Limit, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Limit, Severity};
 use crate::error::{Error, Result};
 use crate::file;
 use crate::report::{self, ReportFormat};
 
 pub(super) struct Terminal {
     quiet: bool,
+    /// The files that results come from: none is written over.
+    inputs: RefCell<Vec<PathBuf>>,
     limit: Limit,
 }
 
 impl Terminal {
     /// One that tells no more findings than this.
     pub(super) fn new(quiet: bool, limit: Limit) -> Self {
-        Self { quiet, limit }
+        Self { quiet, inputs: RefCell::default(), limit }
+    }
+
+    /// Remembers files that results come from.
+    pub(super) fn reads(&self, paths: impl IntoIterator<Item = PathBuf>) {
+        self.inputs.borrow_mut().extend(paths);
+    }
+
+    /// Refuses an output that is a file which the result comes from: what is
+    /// lost there cannot be made again.
+    pub(super) fn refuse_input(&self, output: &Path) -> Result<()> {
+        if !self.inputs.borrow().iter().any(|input| file::is_same(input, output)) {
+            return Ok(());
+        }
+        let message = format!("`{}` is one of the files that the result comes from", output.display());
+        let hint = "write to another file".to_owned();
+        Err(Error::invalid(Diagnostic::error("output-over-input", message).hint(hint)))
     }
 
     /// The width of the terminal that results are printed to, if it is one.
@@ -46,16 +65,13 @@ impl Terminal {
     /// Writes findings that are the result to standard output.
     pub(super) fn write_findings(&self, format: ReportFormat, findings: &Diagnostics) -> Result<()> {
         let mut output = BufWriter::new(anstream::stdout().lock());
-        report::write_findings(format, &findings.clone().limited(self.limit), &mut output)
-            .and_then(|()| output.flush())
-            .map_err(Error::io("write", "-"))
+        let told = findings.clone().limited(self.limit);
+        let written = report::write_findings(format, &told, &mut output).and_then(|()| output.flush());
+        unless_closed(written).map_err(Error::io("write", "-"))
     }
 
     /// Prints why the program cannot go on; gives the exit code.
     pub(super) fn fail(&self, error: &anyhow::Error) -> ExitCode {
-        if is_broken_pipe(error) {
-            return ExitCode::SUCCESS;
-        }
         match error.downcast_ref::<Error>() {
             Some(Error::Findings(findings)) => {
                 self.print(findings);
@@ -90,9 +106,11 @@ impl Terminal {
     ) -> Result<()> {
         let Some(path) = output.filter(|path| *path != Path::new("-")) else {
             let mut stdout = BufWriter::new(io::stdout().lock());
-            return write(&mut stdout).and_then(|()| stdout.flush()).map_err(Error::io("write", "-"));
+            let written = write(&mut stdout).and_then(|()| stdout.flush());
+            return unless_closed(written).map_err(Error::io("write", "-"));
         };
-        file::replace(path, write).map_err(Error::io("write", path))
+        self.refuse_input(path)?;
+        unless_closed(file::replace(path, write)).map_err(Error::io("write", path))
     }
 }
 
@@ -103,9 +121,11 @@ pub(super) fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
 }
 
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<io::Error>())
-        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+/// A reader that has had enough is no fault, and no answer either: whether the
+/// answer is yes or no stays to be said by the exit code.
+pub(super) fn unless_closed(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }

@@ -28,6 +28,7 @@ impl FailedBuild {
     pub fn write(&self, folder: &Path) -> Result<()> {
         let path = folder.join(RECORD);
         fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+        super::snapshot::refuse_foreign(folder)?;
         let text = serde_json::to_string_pretty(self).map_err(|error| Error::io("write", &path)(error.into()))?;
         // Renamed into place, and never through a link that lies there.
         let written = file::beside(folder, super::snapshot::TEMPORARY, None).and_then(|mut file| {

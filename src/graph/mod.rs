@@ -11,8 +11,11 @@ mod failure;
 mod file;
 mod frozen;
 mod labels;
+mod manifest;
+mod n_quads;
 mod order;
 mod prefixes;
+mod size;
 mod snapshot;
 mod statement;
 mod stored;
@@ -29,15 +32,16 @@ pub use frozen::{Freezer, Frozen, Number};
 pub use labels::bcp47_case;
 pub use order::{canonical_blank_nodes, n_quads_line, sorted_lines};
 pub use prefixes::{Prefixes, local_name};
-pub use snapshot::{DataFile, Input, MANIFEST, Manifest, PackOrigin, digest, read_manifest};
+pub use size::{LARGEST_TERM, huge};
+pub use snapshot::{DataFile, Input, MANIFEST, Manifest, PackOrigin, digest, read_manifest, snapshot_files};
 pub use statement::{Finding, Statement};
 pub use stored::{as_stored, stored_datatype};
 pub use triples::Triples;
 
 use file::turtle;
 
-use crate::diagnostic::Diagnostic;
-use crate::error::Result;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::error::{Error, Result};
 use crate::vocab::named_graph;
 
 /// Quads, and prefixes for their IRIs.
@@ -136,21 +140,38 @@ impl Graph {
         &self.store
     }
 
-    /// Adds quads, all or none. Those without a named graph go to the graph
+    /// Adds quads. Those without a named graph go to the graph
     /// [`PACK`](named_graph::PACK).
+    ///
+    /// # Errors
+    ///
+    /// `huge-term` where a term is larger than can be read again; those before
+    /// it are then there.
     pub fn extend(&self, quads: impl IntoIterator<Item = Quad>) -> Result<()> {
+        let mut huge = None;
+        let quads = quads.into_iter().map_while(|quad| match size::huge_in(quad.as_ref()) {
+            None => Some(quad),
+            found => {
+                huge = found;
+                None
+            }
+        });
         let named = quads.into_iter().map(|mut quad| {
             if quad.graph_name.is_default_graph() {
                 quad.graph_name = named_graph::PACK.into_owned().into();
             }
             quad
         });
-        Ok(self.store.extend(named)?)
+        self.store.extend(named)?;
+        huge.map_or(Ok(()), |fault| Err(Error::invalid(fault)))
     }
 
     /// Adds the triples of a Turtle text to a named graph, and its prefixes.
     pub fn load_turtle(&mut self, file: &str, text: &str, graph: NamedNodeRef<'_>) -> Result<(), Diagnostic> {
         let (quads, prefixes) = turtle(file, text, graph)?;
+        if let Some(fault) = quads.iter().find_map(|quad| size::huge_in(quad.as_ref())) {
+            return Err(fault.at(Place::new(file, 1, 1)));
+        }
         for (name, namespace) in prefixes {
             if self.prefixes.get(&name).is_none() {
                 self.prefixes.insert(name, namespace);

@@ -93,19 +93,19 @@ pub fn local_name(iri: &str) -> &str {
     &iri[iri.rfind(['#', '/', ':']).map_or(0, |at| at + 1)..]
 }
 
-/// Whether a name is `PN_PREFIX` (Turtle, production 167s), or empty. XML and
-/// JSON-LD have prefixes that are not.
-fn is_prefix(name: &str) -> bool {
-    let base = |c: char| {
-        c.is_ascii_alphabetic()
-            || matches!(c, 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='\u{2ff}' | '\u{370}'..='\u{37d}' | '\u{37f}'..='\u{1fff}')
-            || matches!(c, '\u{200c}'..='\u{200d}' | '\u{2070}'..='\u{218f}' | '\u{2c00}'..='\u{2fef}')
-            || matches!(c, '\u{3001}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}' | '\u{fdf0}'..='\u{fffd}')
-            || matches!(c, '\u{10000}'..='\u{effff}')
+/// Whether a name is that of a prefix: empty or `PN_PREFIX` (Turtle, production 167s).
+pub(super) fn is_prefix(name: &str) -> bool {
+    let first = |c: char| {
+        matches!(c, 'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{2ff}'
+            | '\u{370}'..='\u{37d}' | '\u{37f}'..='\u{1fff}' | '\u{200c}'..='\u{200d}' | '\u{2070}'..='\u{218f}'
+            | '\u{2c00}'..='\u{2fef}' | '\u{3001}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}' | '\u{fdf0}'..='\u{fffd}'
+            | '\u{10000}'..='\u{effff}')
     };
-    let goes_on = |c: char| base(c) || c.is_ascii_digit() || matches!(c, '_' | '-' | '.');
-    let mut chars = name.chars();
-    chars.next().is_none_or(base) && chars.all(goes_on) && !name.ends_with('.')
+    let other = |c: char| {
+        first(c)
+            || matches!(c, '0'..='9' | '_' | '-' | '.' | '\u{b7}' | '\u{300}'..='\u{36f}' | '\u{203f}'..='\u{2040}')
+    };
+    name.chars().next().is_none_or(first) && name.chars().all(other) && !name.ends_with('.')
 }
 
 /// Whether a local part is `PN_LOCAL` (Turtle, production 168s) without escapes
@@ -121,6 +121,16 @@ fn is_plain_local(local: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_prefixes_are_those_of_turtle() {
+        for name in ["", "a", "foo-1", "a.b", "部門", "é_"] {
+            assert!(is_prefix(name), "{name}");
+        }
+        for name in ["1", "-a", "_a", "a.", ".a", "a b", "a:", "a>", "a: <x> . <urn:s> <urn:p> <urn:o> . @prefix b"] {
+            assert!(!is_prefix(name), "{name}");
+        }
+    }
 
     #[test]
     fn the_longest_namespace_shortens() {

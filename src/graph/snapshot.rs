@@ -6,14 +6,15 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use oxigraph::io::{RdfFormat, RdfParser};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::manifest::{data_file, fault};
+use super::n_quads::{Quads, unreadable};
 use super::{FailedBuild, Graph, Prefixes, sorted_lines};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, shorten};
 use crate::error::{Error, Result};
 use crate::file;
 
@@ -21,6 +22,8 @@ use crate::file;
 pub const MANIFEST: &str = "manifest.json";
 const FORMAT: u32 = 1;
 const LOCK: &str = "lock";
+/// Bytes of a manifest: it lists the files of a pack, which are not so many.
+const LARGEST_MANIFEST: u64 = 64 * 1024 * 1024;
 /// What the name of a part begins with while it is being written.
 pub(super) const TEMPORARY: &str = ".snapshot-";
 
@@ -116,7 +119,7 @@ impl<W: Write> Write for Hashing<W> {
 /// The manifest of a snapshot's folder.
 pub fn read_manifest(folder: &Path) -> Result<Manifest> {
     let path = folder.join(MANIFEST);
-    let text = fs::read_to_string(&path).map_err(|error| {
+    let bytes = manifest_bytes(folder).map_err(|error| {
         if error.kind() == io::ErrorKind::NotFound {
             let message = format!("there is no snapshot in `{}`", folder.display());
             let hint = "make one with `civigraph build`".to_owned();
@@ -124,18 +127,31 @@ pub fn read_manifest(folder: &Path) -> Result<Manifest> {
         }
         Error::io("read", &path)(error)
     })?;
-    let manifest: Manifest = serde_json::from_str(&text)
+    let manifest: Manifest = serde_json::from_slice(&bytes)
         .map_err(|error| damaged(folder, &format!("its manifest cannot be read: {error}")))?;
     if manifest.format != FORMAT {
         return Err(stale(folder, &format!("it has the form {}, this version reads {FORMAT}", manifest.format)));
     }
-    Ok(manifest)
+    match fault(&manifest) {
+        Some(why) => Err(damaged(folder, &format!("no build wrote its manifest: {why}"))),
+        None => Ok(manifest),
+    }
+}
+
+/// The files of a snapshot.
+pub fn snapshot_files(folder: &Path, manifest: &Manifest) -> Vec<PathBuf> {
+    [MANIFEST, LOCK, &manifest.graph.file].iter().map(|name| folder.join(name)).collect()
+}
+
+fn manifest_bytes(folder: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file::open(&folder.join(MANIFEST))?.take(LARGEST_MANIFEST).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// How to build the snapshot again, from the pack it was built from.
 fn rebuild(folder: &Path) -> String {
-    let manifest = fs::read_to_string(folder.join(MANIFEST)).ok();
-    let manifest = manifest.and_then(|text| serde_json::from_str::<Manifest>(&text).ok());
+    let manifest = manifest_bytes(folder).ok().and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
     let pack = match manifest.map(|manifest| manifest.pack.folder) {
         None => " PACK".to_owned(),
         Some(None) => String::new(),
@@ -190,7 +206,8 @@ impl Graph {
     /// `manifest` is completed with the data file.
     pub fn save(&self, folder: &Path, mut manifest: Manifest) -> Result<Manifest> {
         fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-        let lock = File::create(folder.join(LOCK)).map_err(Error::io("write", folder.join(LOCK)))?;
+        refuse_foreign(folder)?;
+        let lock = file::open_lock(&folder.join(LOCK)).map_err(Error::io("write", folder.join(LOCK)))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(fs::TryLockError::WouldBlock) => {
@@ -200,6 +217,12 @@ impl Graph {
             Err(fs::TryLockError::Error(error)) => return Err(Error::io("lock", folder)(error)),
         }
         let lines = sorted_lines(self.quads())?;
+        if let Some((line, why)) = unreadable(&lines) {
+            let message = format!("the snapshot could not be read again: a statement in it is refused: {why}");
+            let start: String = line.chars().take(100).collect();
+            let hint = format!("it begins with `{}`; the snapshot that was there stays", shorten(&start));
+            return Err(Error::invalid(Diagnostic::error("unreadable-snapshot", message).hint(hint)));
+        }
         let failed = |error| Error::io("write", folder)(error);
         let temporary = || file::beside(folder, TEMPORARY, None);
         let mut file = temporary().map_err(failed)?;
@@ -216,19 +239,20 @@ impl Graph {
             Ok(hex(&hashing.hasher.finalize()))
         })();
         let sha256 = written.map_err(failed)?;
-        let name = format!("graph-{}.nq.zst", &sha256[..16]);
+        let name = data_file(&sha256);
+        let is_new = folder.join(&name).symlink_metadata().is_err();
         file.persist(folder.join(&name)).map_err(|error| failed(error.error))?;
         manifest.format = FORMAT;
         manifest.prefixes =
             self.prefixes.iter().map(|(name, namespace)| (name.to_owned(), namespace.to_owned())).collect();
         manifest.graph = DataFile { file: name, sha256, n_quads: lines.len() };
-        let mut text = serde_json::to_string_pretty(&manifest).map_err(|error| failed(error.into()))?;
-        text.push('\n');
-        let mut file = temporary().map_err(failed)?;
-        file.write_all(text.as_bytes()).map_err(failed)?;
-        file.as_file().sync_all().map_err(failed)?;
-        FailedBuild::forget(folder).map_err(failed)?;
-        file.persist(folder.join(MANIFEST)).map_err(|error| failed(error.error))?;
+        let replaced = FailedBuild::forget(folder).and_then(|()| replace_manifest(folder, &manifest));
+        if let Err(error) = replaced {
+            if is_new {
+                let _ = fs::remove_file(folder.join(&manifest.graph.file));
+            }
+            return Err(Error::io("write", folder.join(MANIFEST))(error));
+        }
         // From here the new snapshot stands; the rest is tidying.
         if let Ok(handle) = File::open(folder) {
             let _ = handle.sync_all();
@@ -260,35 +284,26 @@ impl Graph {
     }
 
     fn open_once(folder: &Path, manifest: &Manifest) -> Result<Self> {
-        let path = folder.join(&manifest.graph.file);
-        if Path::new(&manifest.graph.file).components().count() != 1 {
-            return Err(damaged(folder, "its data file is not in its folder"));
-        }
-        let open = || File::open(&path).map_err(|_| damaged(folder, &format!("`{}` is missing", manifest.graph.file)));
+        let name = &manifest.graph.file;
+        let path = folder.join(name);
+        let open = || match file::open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Err(damaged(folder, &format!("`{name}` is missing")))
+            }
+            opened => opened.map_err(Error::io("read", &path)),
+        };
         let found = digest(open()?).map_err(Error::io("read", &path))?;
         if found != manifest.graph.sha256 {
-            return Err(damaged(folder, &format!("`{}` has another hash than the manifest says", manifest.graph.file)));
+            return Err(damaged(folder, &format!("`{name}` has another hash than the manifest says")));
         }
         let decoder = zstd::stream::read::Decoder::new(open()?).map_err(Error::io("read", &path))?;
         let mut graph = Self::new()?;
-        let parser = RdfParser::from_format(RdfFormat::NQuads).for_reader(BufReader::new(decoder));
-        let mut n_quads = 0;
-        let mut fault = None;
-        let counted = parser.map_while(|quad| match quad {
-            Ok(quad) => {
-                n_quads += 1;
-                Some(quad)
-            }
-            Err(error) => {
-                fault = Some(error.to_string());
-                None
-            }
-        });
-        graph.extend(counted)?;
-        if let Some(fault) = fault {
+        let mut quads = Quads::new(BufReader::new(decoder));
+        graph.extend(&mut quads)?;
+        if let Some(fault) = quads.fault {
             return Err(damaged(folder, &fault));
         }
-        if n_quads != manifest.graph.n_quads {
+        if quads.n_quads != manifest.graph.n_quads {
             return Err(damaged(folder, "it holds another number of quads than the manifest says"));
         }
         graph.prefixes = Prefixes::default();
@@ -298,4 +313,28 @@ impl Graph {
         graph.materialise_union()?;
         Ok(graph)
     }
+}
+
+/// Refuses a folder whose `manifest.json` is of something else: many things have one.
+pub(super) fn refuse_foreign(folder: &Path) -> Result<()> {
+    let Ok(bytes) = manifest_bytes(folder) else { return Ok(()) };
+    let says_so =
+        serde_json::from_slice::<serde_json::Value>(&bytes).is_ok_and(|value| value.get("civigraph").is_some());
+    // One of ours may be damaged; the lock is there since the first build.
+    if says_so || folder.join(LOCK).symlink_metadata().is_ok() {
+        return Ok(());
+    }
+    let message = format!("`{}` is there and is not of a snapshot", folder.join(MANIFEST).display());
+    let hint = "write the snapshot to a folder of its own: `--store DIR`".to_owned();
+    Err(Error::invalid(Diagnostic::error("unwritable-file", message).hint(hint)))
+}
+
+/// Puts a manifest in its place, by which a snapshot is there.
+fn replace_manifest(folder: &Path, manifest: &Manifest) -> io::Result<()> {
+    let mut text = serde_json::to_vec_pretty(manifest)?;
+    text.push(b'\n');
+    let mut file = file::beside(folder, TEMPORARY, None)?;
+    file.write_all(&text)?;
+    file.as_file().sync_all()?;
+    file.persist(folder.join(MANIFEST)).map(drop).map_err(|error| error.error)
 }

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::str::FromStr;
 
-use oxigraph::model::vocab::xsd;
+use oxigraph::model::vocab::{rdf, xsd};
 use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term};
 use oxsdatatypes::{Boolean, Date, DateTime, GYear, GYearMonth};
 
 use super::plan::{Column, Expression, ObjectMap, Plan, ReferenceMap, Row, TermKind, TermMap, TriplesMap};
 use crate::diagnostic::{Diagnostic, Diagnostics, Limit, Place, shorten};
+use crate::graph::huge;
 use crate::pack::schema::{is_decimal, is_double, is_integer};
 use crate::table::{Record, Table};
 
@@ -310,6 +311,16 @@ impl<'a> Run<'a> {
 
 /// The term that a row makes; none where a cell it needs has no value.
 fn make(map: &TermMap, row: Row<'_>, base: Option<&str>, owner: &TriplesMap) -> Result<Option<Term>, Diagnostic> {
+    let term = make_any(map, row, base, owner)?;
+    // Cells that are not too large may make a term that is.
+    match term.as_ref().and_then(|term| huge(term.as_ref())) {
+        Some(fault) => Err(fault),
+        None => Ok(term),
+    }
+}
+
+/// A term of any size.
+fn make_any(map: &TermMap, row: Row<'_>, base: Option<&str>, owner: &TriplesMap) -> Result<Option<Term>, Diagnostic> {
     let is_iri = matches!(map.kind, TermKind::Iri);
     let Some(text) = map.expression.text(row, is_iri) else { return Ok(None) };
     match &map.kind {
@@ -335,6 +346,11 @@ fn make(map: &TermMap, row: Row<'_>, base: Option<&str>, owner: &TriplesMap) -> 
                 }
                 (None, Some(Some(datatype))) => {
                     let datatype = make_iri(&datatype, base)?;
+                    if datatype == rdf::LANG_STRING || datatype == rdf::DIR_LANG_STRING {
+                        let message = format!("a value of <{}> has a language", datatype.as_str());
+                        let hint = "write `[…, …, en~lang]`, and leave out the datatype".to_owned();
+                        return Err(Diagnostic::error("bad-literal", message).hint(hint));
+                    }
                     if !is_lexical_form(&text, &datatype) {
                         let message = format!("`{}` is not a value of <{}>", shorten(&text), datatype.as_str());
                         return Err(Diagnostic::error("bad-literal", message));

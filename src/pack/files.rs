@@ -1,10 +1,11 @@
 //! Where a pack's files are. No path that a pack names leads out of its folder.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Cursor, Read};
 use std::path::{Component, Path, PathBuf};
 
 use super::embedded;
+use crate::file;
 
 /// A pack's folder: embedded in the binary or on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,17 +53,16 @@ impl Files {
                 Ok(Box::new(Cursor::new(bytes)))
             }
             Self::Folder(root) => {
-                let path = root.join(inside);
-                let real = path.canonicalize()?;
-                if !real.starts_with(root.canonicalize()?) {
-                    return Err(OpenError::Leaves);
-                }
-                if real.is_dir() {
-                    return Err(io::Error::from(io::ErrorKind::IsADirectory).into());
-                }
-                Ok(Box::new(File::open(real)?))
+                // A pipe in its place would wait for ever.
+                Ok(Box::new(file::open(&Self::real(root, inside)?)?))
             }
         }
+    }
+
+    /// Where a path of the pack really is, all links followed.
+    fn real(root: &Path, inside: &Path) -> Result<PathBuf, OpenError> {
+        let real = root.join(inside).canonicalize()?;
+        if real.starts_with(root.canonicalize()?) { Ok(real) } else { Err(OpenError::Leaves) }
     }
 
     fn inside(relative: &str) -> Result<&Path, OpenError> {
@@ -84,13 +84,13 @@ impl Files {
                 .filter_map(|path| Some(path.strip_prefix(root)?[1..].to_owned()))
                 .collect()),
             Self::Folder(root) => {
-                let entries = match fs::read_dir(root.join(inside)) {
-                    Ok(entries) => entries,
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-                    Err(error) => return Err(error.into()),
+                let real = match Self::real(root, inside) {
+                    Ok(real) => real,
+                    Err(OpenError::Io(error)) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+                    Err(error) => return Err(error),
                 };
                 let mut paths = Vec::new();
-                for entry in entries {
+                for entry in fs::read_dir(real)? {
                     let name = entry?.file_name();
                     let Some(name) = name.to_str() else { continue };
                     if name.rsplit_once('.').is_some_and(|(_, ending)| ending == extension) {
@@ -141,6 +141,19 @@ mod tests {
         let files = Files::Folder(std::env::temp_dir());
         for path in ["../x", "/etc/passwd", "a/../../x", "a\\..\\x", "https://example.org/x.csv"] {
             assert!(matches!(files.open(path), Err(OpenError::Leaves)), "{path}");
+            assert!(matches!(files.list(path, "rq"), Err(OpenError::Leaves)), "{path}");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_link_leads_out() {
+        let (pack, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::os::unix::fs::symlink(other.path(), pack.path().join("queries")).unwrap();
+        fs::create_dir(pack.path().join("checks")).unwrap();
+        std::os::unix::fs::symlink("checks", pack.path().join("inside")).unwrap();
+        let files = Files::Folder(pack.path().to_owned());
+        assert!(matches!(files.list("queries", "rq"), Err(OpenError::Leaves)));
+        assert!(files.list("inside", "rq").unwrap().is_empty() && files.list("nothing", "rq").unwrap().is_empty());
     }
 }

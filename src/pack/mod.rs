@@ -242,21 +242,30 @@ impl Pack {
 
     /// Opens a file that the descriptor or the mapping names; `named_at` is where.
     pub fn open_file(&self, relative: &str, named_at: Place) -> Result<Box<dyn Read>, Diagnostic> {
-        self.files.open(relative).map_err(|error| {
-            let name = self.files.name(relative);
-            match error {
-                OpenError::Leaves => Diagnostic::error(
-                    "path-leaves-pack",
-                    format!("the path `{relative}` leads out of the pack's folder"),
-                )
-                .hint("copy the file into the pack and name it relative to the pack".to_owned()),
-                OpenError::Io(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                    Diagnostic::error("missing-file", format!("there is no file `{name}`"))
-                }
-                OpenError::Io(error) => Diagnostic::error("unreadable-file", format!("cannot read `{name}`: {error}")),
+        self.files.open(relative).map_err(|error| self.not_opened(relative, error, "file").at(named_at))
+    }
+
+    /// The paths of the files `.extension` in a folder that the descriptor names;
+    /// `named_at` is where. A folder that is not there has none.
+    pub fn list_folder(&self, folder: &str, extension: &str, named_at: Place) -> Result<Vec<String>, Diagnostic> {
+        let listed = self.files.list(folder, extension);
+        listed.map_err(|error| self.not_opened(folder, error, "folder").at(named_at))
+    }
+
+    /// Why a file or folder of the pack cannot be had.
+    fn not_opened(&self, relative: &str, error: OpenError, what: &str) -> Diagnostic {
+        let name = self.files.name(relative);
+        match error {
+            OpenError::Leaves => {
+                let message = format!("the path `{relative}` leads out of the pack's folder");
+                let hint = format!("copy the {what} into the pack and name it relative to the pack");
+                Diagnostic::error("path-leaves-pack", message).hint(hint)
             }
-            .at(named_at)
-        })
+            OpenError::Io(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Diagnostic::error("missing-file", format!("there is no {what} `{name}`"))
+            }
+            OpenError::Io(error) => Diagnostic::error("unreadable-file", format!("cannot read `{name}`: {error}")),
+        }
     }
 
     /// The text of a file that the descriptor names; `named_at` is where.

@@ -127,11 +127,8 @@ pub(super) fn checks(prefixes: &Prefixes, pack: &Pack) -> Result<Checks> {
 fn own_texts(pack: &Pack, folder: &str, key: &str, faults: &mut Diagnostics) -> Vec<(String, String)> {
     let named_at = pack.place(&[Step::Key("civigraph"), Step::Key(key)]);
     let mut texts = Vec::new();
-    match pack.files.list(folder, "rq") {
-        Err(error) => {
-            let message = format!("cannot list `{folder}`: {error}");
-            faults.push(Diagnostic::error("unreadable-file", message).at(named_at));
-        }
+    match pack.list_folder(folder, "rq", named_at.clone()) {
+        Err(fault) => faults.push(fault),
         Ok(files) => {
             for file in files {
                 match pack.read_text(&file, named_at.clone()) {

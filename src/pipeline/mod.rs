@@ -3,6 +3,7 @@
 
 mod described;
 mod examined;
+mod files;
 mod imports;
 mod known_terms;
 mod loaded;
@@ -17,6 +18,7 @@ use std::io::Read;
 use oxigraph::model::{NamedNodeRef, Quad, Term};
 
 pub use examined::{Examined, Limits, Ran, checks, examine, examine_with};
+pub use files::{files_of_pack, files_of_snapshot};
 pub use origin::Edition;
 pub use shaped::{ShapeFiles, Validated, validate};
 pub use stored::{open, record_failure, save};

@@ -77,6 +77,20 @@ pub fn record_failure(folder: &Path, pack_folder: Option<&Path>, name: Option<&s
     FailedBuild { folder: folder_given, name: name.map(str::to_owned) }.write(folder)
 }
 
+/// The pack that a snapshot in `folder` was built from, as it is now. One that is
+/// not there any more cannot have changed.
+pub(super) fn pack_of(folder: &Path, manifest: &Manifest) -> Result<Option<Pack>> {
+    match &manifest.pack.folder {
+        None => Pack::embedded().map(Some),
+        // As it was given, from here or from where the snapshot lies.
+        Some(given) => {
+            let beside = beside(folder, given);
+            let found = [Path::new(given), &beside].into_iter().find(|path| path.join(DESCRIPTOR).exists());
+            found.map(Pack::open).transpose()
+        }
+    }
+}
+
 /// The manifest of a snapshot that can be asked, and its pack, if that is still there.
 ///
 /// # Errors
@@ -85,16 +99,7 @@ pub fn record_failure(folder: &Path, pack_folder: Option<&Path>, name: Option<&s
 /// files have changed since.
 pub(super) fn fresh(folder: &Path) -> Result<(Manifest, Option<Pack>)> {
     let manifest = read_manifest(folder)?;
-    let pack = match &manifest.pack.folder {
-        None => Some(Pack::embedded()?),
-        // As it was given, from here or from where the snapshot lies. A pack that
-        // is not there any more cannot have changed.
-        Some(given) => {
-            let beside = beside(folder, given);
-            let found = [Path::new(given), &beside].into_iter().find(|path| path.join(DESCRIPTOR).exists());
-            found.map(Pack::open).transpose()?
-        }
-    };
+    let pack = pack_of(folder, &manifest)?;
     let recorded = |path: &str| {
         let input = manifest.pack.inputs.iter().find(|input| input.path == path);
         input.map(|input| input.sha256.clone())

@@ -1,12 +1,14 @@
 //! A limit of time that an evaluation cannot escape.
 
 use std::cell::RefCell;
+use std::io;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
 use oxigraph::sparql::CancellationToken;
 
+use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
 
 /// Why an evaluation gave nothing.
@@ -28,6 +30,17 @@ pub(super) fn token() -> Option<CancellationToken> {
     TOKEN.with_borrow(Clone::clone)
 }
 
+/// Parsers and evaluators recurse with the depth of what they read; a hostile
+/// query must meet their limits before it meets the end of the stack.
+pub const STACK: usize = 256 * 1024 * 1024;
+
+/// Why there is no thread with a stack of [`STACK`].
+pub fn no_stack(error: &io::Error) -> Error {
+    let message = format!("there is no room for a stack of {} MiB: {error}", STACK / 1024 / 1024);
+    let hint = "allow more memory (`ulimit -v`) or more threads (`ulimit -u`)".to_owned();
+    Error::invalid(Diagnostic::error("no-memory", message).hint(hint))
+}
+
 /// Does `work` in a thread of its own and waits for it no longer than `limit`.
 ///
 /// An evaluation that is given up is told to stop. It heeds that where a pattern
@@ -37,7 +50,6 @@ pub fn within<T: Send + 'static>(
     limit: Option<Duration>,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<Result<T, GivenUp>> {
-    const STACK: usize = 256 * 1024 * 1024;
     let (sender, receiver) = mpsc::channel();
     let token = CancellationToken::new();
     let own = token.clone();
@@ -46,7 +58,7 @@ pub fn within<T: Send + 'static>(
         // The receiver is gone when the limit has passed.
         let _ = sender.send(work());
     });
-    worker.map_err(Error::io("create", "thread"))?;
+    worker.map_err(|error| no_stack(&error))?;
     let received = match limit {
         None => receiver.recv().map_err(|_| mpsc::RecvTimeoutError::Disconnected),
         Some(limit) => receiver.recv_timeout(limit),

@@ -17,7 +17,7 @@ use oxigraph::sparql::{PreparedSparqlQuery, QueryEvaluationError, QueryResults, 
 use spargebra::SparqlParser;
 
 pub use front_matter::{FrontMatter, front_matter};
-pub use limit::{GivenUp, within};
+pub use limit::{GivenUp, STACK, no_stack, within};
 pub use lint::lint;
 pub use parameters::bind;
 pub use pre_binding::{PreBound, Row};

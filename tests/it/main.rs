@@ -12,6 +12,7 @@ mod evidence;
 mod exports;
 mod hard_places;
 mod imports;
+mod nothing_lost;
 mod ontology;
 mod outside_tools;
 mod places;

@@ -132,3 +132,60 @@ fn a_stale_snapshot_is_refused() {
     drop(pack);
     assert!(pipeline::open(folder.path()).is_ok());
 }
+
+/// What a manifest may say is what a build says, and nothing else.
+#[test]
+fn a_manifest_is_not_believed() {
+    let pack = TestPack::new();
+    let folder = saved(&pack);
+    let path = folder.path().join(MANIFEST);
+    let good: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    let hash = good["graph"]["sha256"].as_str().unwrap();
+    let other = format!("{}{}", if hash.starts_with('0') { '1' } else { '0' }, &hash[1..]);
+    for (pointer, value) in [
+        ("/prefixes/0/0", "a: <x> . <urn:evil> <urn:p> <urn:o> . @prefix b".into()),
+        ("/prefixes/0/0", "1".into()),
+        ("/prefixes/0/1", "x> . <urn:evil> <urn:p> <urn:o> . @prefix b: <urn:x".into()),
+        ("/prefixes/0/1", "relative".into()),
+        ("/prefixes/1/0", good["prefixes"][0][0].clone()),
+        ("/languages", serde_json::json!([])),
+        ("/languages", serde_json::json!(["en\u{1b}[31m"])),
+        ("/ontology", "no hash".into()),
+        ("/graph/sha256", "".into()),
+        ("/graph/sha256", other.into()),
+        ("/graph/sha256", hash.to_uppercase().into()),
+        ("/graph/file", "../graph.nq.zst".into()),
+        ("/graph/file", "/etc/passwd".into()),
+        ("/graph/file", "manifest.json".into()),
+        ("/graph/n_quads", 1.into()),
+        ("/pack/inputs/0/sha256", "0".into()),
+        ("/pack/inputs/0/path", "../people.csv".into()),
+        ("/pack/inputs/0/path", "/etc/passwd".into()),
+    ] {
+        let mut bad = good.clone();
+        *bad.pointer_mut(pointer).unwrap() = value;
+        assert_ne!(bad, good, "{pointer}");
+        fs::write(&path, bad.to_string()).unwrap();
+        assert_eq!(open_error(folder.path()), "damaged-snapshot", "{bad}");
+    }
+    let mut bytes = good.to_string().into_bytes();
+    let at = bytes.windows(2).position(|pair| pair == b"en").unwrap();
+    bytes[at] = 0xff;
+    fs::write(&path, bytes).unwrap();
+    assert_eq!(open_error(folder.path()), "damaged-snapshot", "it is not UTF-8");
+    fs::write(&path, good.to_string()).unwrap();
+    assert!(pipeline::open(folder.path()).is_ok());
+}
+
+#[test]
+fn two_builds_do_not_write_at_once() {
+    let pack = TestPack::new();
+    let folder = saved(&pack);
+    let lock = fs::File::options().write(true).open(folder.path().join("lock")).unwrap();
+    lock.lock().unwrap();
+    let pack = Pack::open(pack.path()).unwrap();
+    let (knowledge, _) = pipeline::build(&pack).unwrap();
+    assert_eq!(code(pipeline::save(&knowledge, &pack, folder.path()).unwrap_err()), "busy-store");
+    drop(lock);
+    assert!(pipeline::save(&knowledge, &pack, folder.path()).is_ok());
+}

@@ -5,13 +5,13 @@
 //! looked at as the parser would, what is written in another way is parsed.
 
 use std::collections::HashMap;
-use std::io::BufRead as _;
+use std::io;
 use std::ops::Range;
 
 use oxigraph::io::{RdfFormat, RdfSyntaxError};
 use oxigraph::model::{GraphNameRef, TermRef};
 
-use super::lines::{Cut, cut, statements};
+use super::lines::{Cut, cut, read_line, statements};
 use super::nesting::{Nesting, words};
 use super::{Names, RdfFile, plain};
 use crate::diagnostic::{Diagnostic, Place};
@@ -54,11 +54,16 @@ impl RdfFile {
         let mut line = Vec::new();
         let mut number = 0;
         loop {
-            line.clear();
-            if reader.read_until(b'\n', &mut line).map_err(Error::io("read", &self.name))? == 0 {
-                return Ok(());
-            }
             number += 1;
+            match read_line(&mut reader, &mut line) {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                    let place = Place::new(&self.name, number, 1);
+                    return Err(Error::invalid(Diagnostic::error("rdf-syntax", error.to_string()).at(place)));
+                }
+                Err(error) => return Err(Error::io("read", &self.name)(error)),
+            }
             for part in statements(&line) {
                 let statement = &line[part.clone()];
                 let cut = cut(statement);
@@ -169,6 +174,7 @@ mod tests {
 
     use oxigraph::model::{Term, Triple};
 
+    use super::super::lines::LONGEST_LINE;
     use super::*;
     use crate::graph::Triples as _;
 
@@ -253,6 +259,16 @@ mod tests {
                 assert!(found.message.contains("deeper than 200") && found.place.is_some(), "{name}: {found}");
             }
         }
+    }
+
+    #[test]
+    fn a_line_without_an_end_is_told_and_not_kept() {
+        let text = format!("<http://a/s> <http://a/p> \"x\" .\n{}", "\0".repeat(LONGEST_LINE + 1));
+        let file = RdfFile::text("t.nt", text, "n");
+        let Error::Invalid(found) = file.freeze(&mut Freezer::default()).unwrap_err() else { panic!("a finding") };
+        let found = found.iter().next().cloned().unwrap();
+        assert!(found.message.contains("longer than"), "{found}");
+        assert_eq!(found.place.map(|place| (place.line, place.column)), Some((2, 1)));
     }
 
     #[test]

@@ -4,13 +4,33 @@
 //! nothing of others (triple terms, dots in labels), which are left to the
 //! parser. What it cuts is still to be looked at term by term.
 
+use std::io::{self, BufRead, Read as _};
 use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr3};
 
+/// Bytes of a line: those of four of the largest terms and what stands between.
+pub(in crate::graph) const LONGEST_LINE: usize = 32 * 1024 * 1024;
+
+/// Reads a line with its end; false at the end of the text.
+///
+/// # Errors
+///
+/// Those of the reader, and [`InvalidData`](io::ErrorKind::InvalidData) where
+/// the line does not end: what has no lines must not fill the memory.
+pub(in crate::graph) fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+    line.clear();
+    reader.by_ref().take(LONGEST_LINE as u64 + 1).read_until(b'\n', line)?;
+    if line.len() > LONGEST_LINE {
+        let words = format!("the line is longer than {LONGEST_LINE} bytes");
+        return Err(io::Error::new(io::ErrorKind::InvalidData, words));
+    }
+    Ok(!line.is_empty())
+}
+
 /// Where the terms of a statement stand in its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Cut {
+pub(in crate::graph) struct Cut {
     pub subject: Range<usize>,
     pub predicate: Range<usize>,
     pub object: Range<usize>,
@@ -39,7 +59,7 @@ fn is_white(byte: &u8) -> bool {
 }
 
 /// Cuts a statement; none where it is of another form.
-pub(super) fn cut(line: &[u8]) -> Option<Cut> {
+pub(in crate::graph) fn cut(line: &[u8]) -> Option<Cut> {
     let subject = node(line, skip(line, 0))?;
     let predicate = iri(line, skip(line, subject.end))?;
     let start = skip(line, predicate.end);

@@ -18,9 +18,11 @@ use std::path::{Path, PathBuf};
 use oxigraph::io::{RdfFormat, RdfParseError, RdfParser, RdfSyntaxError};
 use oxigraph::model::{BlankNode, GraphName, NamedNodeRef, NamedOrBlankNode, Quad, Term, Triple};
 
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, utf8};
 use crate::error::{Error, Result};
+use crate::file;
 pub use iri::{file_iri, path_of};
+pub(super) use lines::{LONGEST_LINE, cut, read_line};
 use nesting::Shallow;
 
 /// Prefixes with their namespaces, as a file declares them.
@@ -59,21 +61,31 @@ const ENDINGS: [(&str, RdfFormat); 9] = [
 
 impl RdfFile {
     /// A file on disk; its ending says its form. `label` is what the names of
-    /// its blank nodes begin with.
+    /// its blank nodes begin with. What can be read only once, such as a pipe,
+    /// is read now, since its places are looked for in a second reading.
     ///
     /// # Errors
     ///
-    /// `missing-file` and `unknown-format`.
+    /// `missing-file`, `unknown-format`; `unreadable-file` and `not-utf8` of
+    /// what is read now.
     pub fn open(path: &Path, label: &str) -> Result<Self, Diagnostic> {
         let name = path.display().to_string();
         if !path.exists() {
             return Err(Diagnostic::error("missing-file", format!("there is no file `{name}`")));
         }
-        let format = format_of(path).ok_or_else(|| {
+        // A pipe of the shell has no name that says anything; standard input is Turtle too.
+        let of_pipe = || file::is_pipe(path).then_some(RdfFormat::Turtle);
+        let format = format_of(path).or_else(of_pipe).ok_or_else(|| {
             let known = "RDF files end in .ttl, .nt, .trig, .nq, .rdf, .owl or .jsonld".to_owned();
             Diagnostic::error("unknown-format", format!("the name `{name}` does not say a form of RDF")).hint(known)
         })?;
-        Ok(Self { name, source: Source::Path(path.to_owned()), format, label: label.to_owned(), base: None })
+        let source = if path.is_file() {
+            Source::Path(path.to_owned())
+        } else {
+            let unreadable = |error| Diagnostic::error("unreadable-file", format!("cannot read `{name}`: {error}"));
+            Source::Text(utf8(&name, file::read(path).map_err(unreadable)?)?)
+        };
+        Ok(Self { name, source, format, label: label.to_owned(), base: None })
     }
 
     /// A text in Turtle, or whatever `name` ends in.
@@ -123,6 +135,20 @@ impl RdfFile {
         let mut bytes = Vec::new();
         self.reader()?.read_to_end(&mut bytes).map_err(Error::io("read", &self.name))?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// The text of a line, or as much of it as tells that it is too long to be shown.
+    fn line(&self, number: u64) -> Result<String> {
+        const MOST: u64 = 1 << 16;
+        let failed = |error| Error::io("read", &self.name)(error);
+        let mut reader = self.reader()?;
+        for _ in 1..number {
+            reader.skip_until(b'\n').map_err(failed)?;
+        }
+        let mut line = Vec::new();
+        reader.take(MOST).read_until(b'\n', &mut line).map_err(failed)?;
+        let text = String::from_utf8_lossy(&line);
+        Ok(text.trim_end_matches('\n').to_owned())
     }
 
     fn is_by_line(&self) -> bool {
@@ -183,10 +209,8 @@ impl RdfFile {
     fn syntax(&self, error: &RdfSyntaxError) -> Diagnostic {
         let place = error.location().map(|range| {
             let (line, column) = (range.start.line + 1, range.start.column + 1);
-            match self.whole() {
-                Ok(text) => Place::at(&self.name, &text, line, column, 1),
-                Err(_) => Place::new(&self.name, line, column),
-            }
+            let place = Place::new(&self.name, line, column);
+            self.line(line).map_or(place.clone(), |text| place.with_excerpt(&text))
         });
         Diagnostic::error("rdf-syntax", plain(&error.to_string())).at(place)
     }

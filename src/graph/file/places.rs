@@ -3,18 +3,17 @@
 //! A graph carries no places: when some are asked for, the file is read again.
 
 use std::collections::{HashMap, HashSet};
-use std::io::BufRead as _;
 use std::ops::Range;
 
 use memchr::{memchr, memchr_iter};
 use oxigraph::io::RdfFormat;
 use oxigraph::model::{NamedOrBlankNode, Quad};
 
-use super::lines::{Cut, cut, statements};
+use super::lines::{Cut, cut, read_line, statements};
 use super::tokens::Trail;
 use super::{Names, RdfFile};
 use crate::diagnostic::Place;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::graph::Statement;
 
 impl RdfFile {
@@ -62,8 +61,8 @@ impl RdfFile {
         let mut line = Vec::new();
         let mut number = 0;
         while wanted.n_open > 0 {
-            line.clear();
-            if reader.read_until(b'\n', &mut line).map_err(Error::io("read", &self.name))? == 0 {
+            // A file that changed meanwhile may be broken: what was found is given.
+            if !read_line(&mut reader, &mut line).unwrap_or(false) {
                 break;
             }
             number += 1;

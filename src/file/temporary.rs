@@ -1,0 +1,101 @@
+//! Files that lie beside others while these are written.
+//!
+//! Each is locked by the program that writes it. One that nobody holds was left
+//! by a program that was killed, and the next that writes there removes it.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::Path;
+
+use tempfile::{Builder, NamedTempFile};
+
+/// What the name of a temporary file ends in, and how many signs of chance are
+/// in it: enough to know that no one else gave it.
+const ENDING: &str = ".part";
+const CHANCE: usize = 12;
+
+/// How to name temporary files.
+pub(super) fn named(prefix: &str) -> Builder<'_, 'static> {
+    let mut builder = Builder::new();
+    builder.prefix(prefix).suffix(ENDING).rand_bytes(CHANCE);
+    builder
+}
+
+/// A new file in `folder` that is gone unless it is persisted. It gets the
+/// permissions of `like`, else those that any new file would get.
+pub fn beside(folder: &Path, prefix: &str, like: Option<&fs::Metadata>) -> io::Result<NamedTempFile> {
+    let mut builder = named(prefix);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // The system takes away what the user's mask says.
+        builder.permissions(like.map_or_else(|| fs::Permissions::from_mode(0o666), fs::Metadata::permissions));
+    }
+    #[cfg(not(unix))]
+    let _ = like;
+    loop {
+        let file = builder.tempfile_in(folder)?;
+        match file.as_file().try_lock() {
+            Ok(()) if is_there(file.as_file())? => return Ok(file),
+            // Someone took it for a left one before it was locked.
+            Ok(()) | Err(TryLockError::WouldBlock) => {}
+            // Where there are no locks nothing is swept either.
+            Err(TryLockError::Error(_)) => return Ok(file),
+        }
+    }
+}
+
+/// Whether an open file still has a name.
+fn is_there(file: &File) -> io::Result<bool> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        Ok(file.metadata()?.nlink() > 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        Ok(true)
+    }
+}
+
+/// Removes the temporary files in `folder` whose program is gone.
+pub fn sweep(folder: &Path, prefix: &str) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let chance = name.to_str().and_then(|name| name.strip_prefix(prefix)?.strip_suffix(ENDING));
+        let ours =
+            chance.is_some_and(|chance| chance.len() == CHANCE && chance.bytes().all(|b| b.is_ascii_alphanumeric()));
+        if !ours || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            continue;
+        }
+        // Held until it is removed, so that nobody begins to write it meanwhile.
+        let Ok(file) = super::open(&entry.path()) else { continue };
+        if file.try_lock().is_ok() {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_writes_any_more_is_swept() {
+        let folder = tempfile::tempdir().unwrap();
+        let held = beside(folder.path(), ".x-", None).unwrap();
+        for name in [".x-abcDEF123456.part", ".x-backup", ".x-notes.part", ".y-abcDEF123456.part", "x.part"] {
+            fs::write(folder.path().join(name), "left").unwrap();
+        }
+        sweep(folder.path(), ".x-");
+        let mut names: Vec<String> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.retain(|name| folder.path().join(name) != held.path());
+        names.sort();
+        assert_eq!(names, [".x-backup", ".x-notes.part", ".y-abcDEF123456.part", "x.part"]);
+        assert!(held.path().exists(), "it is still written");
+    }
+}
