@@ -93,8 +93,7 @@ pub fn local_name(iri: &str) -> &str {
     &iri[iri.rfind(['#', '/', ':']).map_or(0, |at| at + 1)..]
 }
 
-/// Whether a name is `PN_PREFIX` (Turtle, production 167s), or empty. XML and
-/// JSON-LD have prefixes that are not.
+/// Whether a name is that of a prefix: empty or `PN_PREFIX` (Turtle, production 167s).
 pub(super) fn is_prefix(name: &str) -> bool {
     let first = |c: char| {
         matches!(c, 'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{2ff}'
