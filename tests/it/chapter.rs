@@ -204,7 +204,7 @@ fn promised_money_is_not_granted_and_what_has_begun_is_under_way() {
            OPTIONAL { ?f cg:during ?during } } ORDER BY ?about",
         &[
             &["hk:hkstp", "c:ongoing", "2018/.."],
-            &["hk:hkstp-tenant-support", "c:planned", ""],
+            &["hk:hkstp-tenant-support", "c:planned", "2018/.."],
             &["hk:microelectronics-centre", "c:planned", ""],
         ],
     );
