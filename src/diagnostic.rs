@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::characters;
+
 /// How bad a finding is: those of SHACL (section 2.1.4), and above them what
 /// keeps input from being read at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,16 +92,11 @@ impl Place {
         }
     }
 
-    /// The place at a line and column of `text`, covering `width` columns.
+    /// The place at a line and column of `text`, which is a whole file, covering
+    /// `width` columns. What would stand behind the last line stands at its end.
     pub fn at(file: impl Into<String>, text: &str, line: u64, column: u64, width: u64) -> Self {
-        let shown = text.split('\n').nth(line.saturating_sub(1) as usize);
-        Self {
-            file: file.into(),
-            line: line.max(1),
-            column: column.max(1),
-            width: width.max(1),
-            excerpt: shown.and_then(excerpt),
-        }
+        let (shown, line, column) = inside(text, line.max(1), column.max(1));
+        Self { file: file.into(), line, column, width: width.max(1), excerpt: excerpt(shown) }
     }
 
     /// The same place with the text of its line.
@@ -108,6 +105,18 @@ impl Place {
         self.excerpt = excerpt(line);
         self
     }
+}
+
+/// A line of a text with its number and a column, the end of the last line
+/// where a parser speaks of one behind it.
+fn inside(text: &str, line: u64, column: u64) -> (&str, u64, u64) {
+    let whole = text.strip_suffix('\n').unwrap_or(text);
+    if let Some(shown) = whole.split('\n').nth(line as usize - 1) {
+        return (shown, line, column);
+    }
+    let last = 1 + memchr::memchr_iter(b'\n', whole.as_bytes()).count() as u64;
+    let shown = whole.rsplit('\n').next().unwrap_or_default();
+    (shown, last, 1 + shown.trim_end_matches('\r').chars().count() as u64)
 }
 
 fn excerpt(line: &str) -> Option<String> {
@@ -208,10 +217,10 @@ impl Diagnostic {
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(place) = &self.place {
-            write!(f, "{place}: ")?;
+            f.write_str(&characters::line(&format!("{place}: ")))?;
         }
         // One line, whatever a cell holds.
-        write!(f, "{}[{}]: {}", self.severity, self.code, self.message.replace(char::is_control, "\u{fffd}"))
+        write!(f, "{}[{}]: {}", self.severity, characters::line(&self.code), characters::line(&self.message))
     }
 }
 
@@ -423,6 +432,29 @@ mod tests {
         let place = Place::in_text("t", "香", 1, 99);
         assert_eq!((place.line, place.column), (1, 1));
         assert_eq!(Place::in_text("t", "", 5, 6).column, 1);
+    }
+
+    #[test]
+    fn no_place_is_behind_the_last_line() {
+        for (text, line, column, expected) in [
+            ("a: [1\n", 2, 1, (1, 6)),
+            ("a: [1\r\n", 2, 1, (1, 6)),
+            ("a\n\n", 3, 1, (2, 1)),
+            ("a\nb", 9, 9, (2, 2)),
+            ("", 1, 1, (1, 1)),
+            ("", 2, 4, (1, 1)),
+            ("a\nb\n", 2, 2, (2, 2)),
+        ] {
+            let place = Place::at("t", text, line, column, 1);
+            assert_eq!((place.line, place.column), expected, "{text:?}");
+            assert!(place.excerpt.is_some());
+        }
+    }
+
+    #[test]
+    fn a_finding_is_one_line_whatever_it_holds() {
+        let finding = Diagnostic::error("x", "a\n\u{202e}b").at(Place::new("\u{1b}[2J.csv", 1, 2));
+        assert_eq!(finding.to_string(), "\u{fffd}[2J.csv:1:2: error[x]: a\u{fffd}\u{fffd}b");
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
     let knowledge = knowledge::open(&arguments.source, terminal)?;
     if arguments.list {
         let list = inquiry::list(&knowledge.graph, &knowledge.questions, &knowledge.languages);
-        terminal.write(output, |out| out.write_all(list.as_bytes()))?;
+        terminal.show(output, &list)?;
         return Ok(true);
     }
     let text = arguments.query.as_deref().unwrap_or_default();
@@ -35,6 +35,7 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
         Answer::Rows(rows) => {
             let format = format.map_or(Some(ResultFormat::Table), terminal::AnyFormat::result);
             let format = format.ok_or_else(|| wrong("rows"))?;
+            export::rows_fit(format, &rows).map_err(Error::invalid)?;
             let width = if output.is_none() { terminal.width() } else { None };
             let bom = arguments.bom && format == ResultFormat::Csv;
             terminal.write(output, |out| {

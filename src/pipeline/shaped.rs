@@ -157,7 +157,10 @@ impl ShapeFiles {
         let mut findings: Vec<Finding> = Vec::new();
         let (mut more, mut told) = (report.more.clone(), HashSet::new());
         for result in &report.results {
-            let finding = result.finding(&mut data, &prefixes, |node| places.get(&node.to_string()).cloned())?;
+            let mut finding = result.finding(&mut data, &prefixes, |node| places.get(&node.to_string()).cloned())?;
+            if finding.culprits.is_empty() {
+                finding.culprits = self.shapes.holders(result, &mut data)?;
+            }
             let again = !told.insert(format!("{:?}{:?}", finding.diagnostic, finding.culprits));
             let n_untold = result.times - u64::from(!again);
             more.push((finding.diagnostic.severity, finding.diagnostic.code.to_string(), n_untold));

@@ -3,8 +3,10 @@
 //! Blank nodes get names that depend on the file alone, so that a second
 //! reading, which looks for places, speaks of the same nodes.
 
+mod faults;
 mod freezing;
 mod lines;
+mod markup;
 mod nesting;
 mod places;
 mod tokens;
@@ -14,11 +16,12 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read as _};
 use std::path::{Path, PathBuf};
 
-use oxigraph::io::{RdfFormat, RdfParseError, RdfParser, RdfSyntaxError};
+use oxigraph::io::{RdfFormat, RdfParseError, RdfParser};
 use oxigraph::model::{BlankNode, GraphName, NamedNodeRef, NamedOrBlankNode, Quad, Term, Triple};
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, Result};
+use faults::plain;
 use nesting::Shallow;
 
 /// Prefixes with their namespaces, as a file declares them.
@@ -149,8 +152,7 @@ impl RdfFile {
         for quad in parser.by_ref() {
             let quad = quad.map_err(|error| match error {
                 RdfParseError::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
-                    let place = Place::new(&self.name, 1, 1);
-                    Error::invalid(Diagnostic::error("rdf-syntax", error.to_string()).at(place))
+                    Error::invalid(self.too_deep())
                 }
                 RdfParseError::Io(error) => Error::io("read", &self.name)(error),
                 RdfParseError::Syntax(error) => Error::invalid(self.syntax(&error)),
@@ -158,18 +160,7 @@ impl RdfFile {
             take(names.rename(quad))?;
         }
         prefixes.extend(parser.prefixes().map(|(name, namespace)| (name.to_owned(), namespace.to_owned())));
-        Ok(())
-    }
-
-    fn syntax(&self, error: &RdfSyntaxError) -> Diagnostic {
-        let place = error.location().map(|range| {
-            let (line, column) = (range.start.line + 1, range.start.column + 1);
-            match self.whole() {
-                Ok(text) => Place::at(&self.name, &text, line, column, 1),
-                Err(_) => Place::new(&self.name, line, column),
-            }
-        });
-        Diagnostic::error("rdf-syntax", plain(&error.to_string())).at(place)
+        self.check_markup()
     }
 }
 
@@ -249,10 +240,4 @@ impl Names {
             }
         }
     }
-}
-
-/// A message of a parser without its position, lower case, without a full stop.
-fn plain(message: &str) -> String {
-    let words = message.split_once(": ").map_or(message, |(_, words)| words);
-    words.trim_end_matches('.').to_owned()
 }
