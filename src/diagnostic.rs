@@ -371,7 +371,8 @@ pub fn closest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
             continue;
         }
         let distance = strsim::damerau_levenshtein(&folded, &candidate.to_lowercase());
-        if distance * 3 <= n_letters.max(n_candidate).max(3) && best.is_none_or(|(least, _)| distance < least) {
+        let is_close = distance * 3 <= n_letters.max(n_candidate).max(3) && distance < n_letters.max(n_candidate);
+        if is_close && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
     }
@@ -471,8 +472,9 @@ mod tests {
 
     #[test]
     fn the_closest_name_is_close() {
-        let names = ["hkstp", "hkpc", "cyberport"];
-        for (wrong, right) in [("hkstpc", Some("hkstp")), ("Cyberprot", Some("cyberport")), ("park", None)] {
+        let names = ["hkstp", "hkpc", "cyberport", "c"];
+        for (wrong, right) in [("hkstpc", Some("hkstp")), ("Cyberprot", Some("cyberport")), ("park", None), ("x", None)]
+        {
             assert_eq!(closest(wrong, names), right, "{wrong}");
         }
     }

@@ -266,6 +266,31 @@ mod tests {
     }
 
     #[test]
+    fn nothing_of_a_finding_steers_a_terminal_and_carets_stay_in_their_columns() {
+        let place = Place::new("a\u{1b}[2J.csv", 3, 3).with_excerpt("\u{9b}\u{202e},x,局\u{1b}");
+        let finding = Diagnostic::error("o\u{7}dd", "m\u{1b}]0;x\u{7}")
+            .at(place.clone())
+            .label("l\u{202e}")
+            .and_at(Place { line: 4, ..place }, "\u{85}".to_owned())
+            .hint("h\u{2066}".to_owned());
+        let colours = regex::Regex::new("\u{1b}\\[[0-9;]*m").unwrap();
+        let plain = colours.replace_all(&text(&finding), "").into_owned();
+        assert!(!plain.contains(|c| characters::steers(c) && c != '\n'), "{plain:?}");
+        let lines: Vec<&str> = plain.lines().collect();
+        let at = lines.iter().position(|line| line.contains(",x,")).unwrap();
+        // The comma is the third sign of the line.
+        let column = |line: &str, sign: char| line.chars().position(|c| c == sign);
+        assert_eq!(column(lines[at], ','), column(lines[at + 1], '^'));
+        for format in [ReportFormat::Text, ReportFormat::Short, ReportFormat::Github] {
+            let mut bytes = Vec::new();
+            write_findings(format, &finding.clone().into(), &mut bytes).unwrap();
+            let written = String::from_utf8(bytes).unwrap();
+            let written = colours.replace_all(&written, "");
+            assert!(!written.contains(|c| characters::steers(c) && c != '\n'), "{written:?}");
+        }
+    }
+
+    #[test]
     fn workflow_commands_are_escaped() {
         let line = "::error file=a%2Cb.csv,line=2,col=3,endColumn=4,title=no-date::100 %25 wrong, says: `a`%0Ahint: write%0Ait";
         assert_eq!(written(ReportFormat::Github).lines().next(), Some(line));

@@ -90,11 +90,11 @@ impl Reader<'_> {
             Ok(query) => query,
             Err(fault) => {
                 let at = fault.place.as_ref().map_or_else(String::new, |place| {
-                    format!(" at line {}, column {} of the query", place.line, place.column)
+                    format!("line {}, column {} of the query", place.line, place.column)
                 });
                 let message = match &*fault.code {
-                    "unknown-prefix" => format!("{}{at} in `{word}` of {}", fault.message, self.name(shape)),
-                    _ => format!("`{word}` of {} is not SPARQL{at}: {}", self.name(shape), fault.message),
+                    "unknown-prefix" => format!("`{word}` of {}, {at}: {}", self.name(shape), fault.message),
+                    _ => format!("`{word}` of {} is not SPARQL at {at}: {}", self.name(shape), fault.message),
                 };
                 let hint = "prefixes of a query are declared at its `sh:prefixes` by `sh:declare`, or in the query";
                 let diagnostic = Diagnostic::error(fault.code.clone(), message)

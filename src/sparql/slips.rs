@@ -28,6 +28,26 @@ pub(super) fn find(text: &str, words: &[Word], parses: &dyn Fn(&str) -> bool) ->
     })
 }
 
+/// A string or an IRI that does not end, or an IRI that means nothing here.
+pub(super) fn unclosed(text: &str, words: &[Word]) -> Option<Slip> {
+    let has_base = words.iter().any(|word| word.of(text).eq_ignore_ascii_case("BASE"));
+    words.iter().find_map(|word| {
+        let (message, hint) = match word.kind {
+            Kind::BrokenString => {
+                ("this quote is never closed".to_owned(), "close it on its line, or use three quotes")
+            }
+            Kind::BrokenIri => ("this IRI is never closed".to_owned(), "an IRI has no spaces, and ends with `>`"),
+            Kind::Iri if !has_base && !word.of(text).contains('\\') => {
+                let iri = &text[word.start + 1..word.end - 1];
+                oxiri::Iri::parse(iri).err()?;
+                (format!("`<{iri}>` is not an absolute IRI"), "write it whole, or declare a `BASE`")
+            }
+            _ => return None,
+        };
+        Some(Slip { message, word: *word, hint: Some(hint.to_owned()) })
+    })
+}
+
 /// A bracket without its other half.
 fn brackets(text: &str, words: &[Word]) -> Option<Slip> {
     let mut open: Vec<Word> = Vec::new();

@@ -28,6 +28,9 @@ pub(super) fn diagnostic(
     if let Some(verb) = update(text, &words) {
         return error("updates are not possible: a graph is made from its pack".to_owned()).at(place(verb));
     }
+    if let Some(slip) = slips::unclosed(text, &words) {
+        return error(slip.message).at(place(slip.word)).hint(slip.hint);
+    }
     // What stands behind the place where the parser stopped was not looked at.
     let until: usize = text.split_inclusive('\n').take(line as usize).map(str::len).sum();
     let read = &words[..words.partition_point(|word| word.start < until)];
@@ -76,10 +79,16 @@ fn expected(file: &str, text: &str, (line, column, said): (u64, u64, &str)) -> D
     let shortest = keywords.iter().copied().min().unwrap_or(0);
     if shortest > 0 && at < text.trim_end().len() + shortest {
         let start = text[..at].char_indices().rev().nth(shortest - 1).map_or(0, |(start, _)| start);
+        // It may have looked for others before that were not so long.
+        let in_word = |c: &char| c.is_alphanumeric() || matches!(c, '_' | '?' | '$' | ':');
+        let start = start - text[..start].chars().rev().take_while(in_word).map(char::len_utf8).sum::<usize>();
         let found = token(&text[start..]);
         let start = start + text[start..].len() - text[start..].trim_start().len();
         if !found.is_empty() {
-            let message = format!("what begins with `{found}` is not whole, or not SPARQL");
+            let message = match found.starts_with(|c| in_word(&c)) {
+                true => format!("what begins with `{found}` is not whole, or not SPARQL"),
+                false => format!("`{found}` is not expected here, or what stands before it is not whole"),
+            };
             return Diagnostic::error("sparql-syntax", message).at(Place::in_text(
                 file,
                 text,
@@ -129,9 +138,9 @@ fn undeclared(prefix: &str, prefixes: &Prefixes) -> Diagnostic {
 fn update(text: &str, words: &[Word]) -> Option<Word> {
     const VERBS: [&str; 10] = ["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH"];
     let is_one_of = |word: &Word, names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(word.of(text)));
-    let first =
-        words.iter().find(|word| word.kind != Kind::Prefix && !is_one_of(word, &["BASE", "PREFIX", "VERSION"]))?;
-    (first.kind == Kind::Word && is_one_of(first, &VERBS)).then_some(*first)
+    let mut bare = words.iter().filter(|word| word.kind == Kind::Word);
+    let first = bare.find(|word| !is_one_of(word, &["BASE", "PREFIX", "VERSION"]))?;
+    is_one_of(first, &VERBS).then_some(*first)
 }
 
 fn split(message: &str) -> Option<(u64, u64, &str)> {
@@ -161,7 +170,13 @@ fn shorten(list: &str) -> String {
 
 fn lower(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+    match (chars.next(), chars.next()) {
+        // A name in capitals stays one.
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(text.chars().skip(1)).collect()
+        }
+        _ => text.to_owned(),
+    }
 }
 
 /// The keywords and functions of SPARQL 1.1 and 1.2 (section 19.8 of either).
@@ -211,6 +226,54 @@ mod tests {
             ("SELECT * { ?s cg:a <urn:x> }", None),
         ] {
             assert_eq!(unknown_prefix(text, &words(text), &prefixes).map(|word| word.of(text)), prefix, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_no_query_is_told_where_and_why() {
+        let mut known = Prefixes::default();
+        known.insert("ex", "http://a/");
+        for (text, line, column, width, message) in [
+            ("SELECT * { ?s zz:b ?c }", 1, 15, 2, "the prefix `zz` is not declared"),
+            ("SELECT * {\n ?局 :b ?c }", 2, 5, 1, "the empty prefix is not declared"),
+            ("SELECT ?s { ?s ex:n ?n } ORDER BY zz:f(?n)", 1, 35, 2, "the prefix `zz` is not declared"),
+            ("PREFIX zz: <http://z/> SELECT * { ?s zz:b \"1\"^^a.b:c }", 1, 48, 3, "the prefix `a.b` is not declared"),
+            ("SELECT ?s { ?s ex:n ?n BIND(1 AS ?n) }", 1, 34, 2, "`?n` has a value already"),
+            ("SELECT (1 AS ?x) (2 AS ?x) {}", 1, 24, 2, "`?x` has a value already"),
+            (
+                "SELECT ?s ?v (COUNT(?v) AS ?k) { ?s ex:n ?v } GROUP BY ?s",
+                1,
+                11,
+                2,
+                "`?v` is neither grouped nor in an aggregate",
+            ),
+            ("SELECT COUNT(?s) { ?s ex:n ?n }", 1, 8, 9, "`COUNT(?s)` in `SELECT` needs brackets and a name"),
+            ("SELECT ?s { ?s ex:n ?n FILTER(?n > 1 }", 1, 38, 1, "a `)` is missing before this `}`"),
+            ("SELECT ?s { ?s ex:n ?n\n", 1, 11, 1, "this `{` is never closed"),
+            ("SELECT ?s { ?s ex:n \"a }\n", 1, 21, 1, "this quote is never closed"),
+            ("SELECT ?s { ?s ex:n <http://a b> }", 1, 21, 9, "this IRI is never closed"),
+            ("SELECT ?s { ?s <p> ?o }", 1, 16, 3, "`<p>` is not an absolute IRI"),
+            (
+                "PREFIX ex: <http://a/>\nINSERT DATA { ex:x ex:y ex:z }",
+                2,
+                1,
+                6,
+                "updates are not possible: a graph is made from its pack",
+            ),
+            (
+                "WITH <http://g/> DELETE { ?s ?p ?o } WHERE {}",
+                1,
+                1,
+                4,
+                "updates are not possible: a graph is made from its pack",
+            ),
+            ("SELECT ?s { ?s ?p }", 1, 13, 2, "what begins with `?s` is not whole, or not SPARQL"),
+            ("SELECT ?s WHERE ?s ex:n ?o", 1, 17, 2, "expected \"{\", found `?s`"),
+        ] {
+            let fault = crate::sparql::Query::parse("q", text, &known).unwrap_err();
+            let place = fault.place.unwrap();
+            assert_eq!(fault.message, message, "{text}");
+            assert_eq!((place.line, place.column, place.width), (line, column, width), "{text}");
         }
     }
 

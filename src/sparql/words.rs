@@ -1,5 +1,5 @@
 //! The words and signs of a query, for those who look where a person went
-//! wrong: strings, IRIs, comments and local names are passed over.
+//! wrong: strings, comments and local names are passed over.
 
 /// What stands at a place of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +12,12 @@ pub(super) enum Kind {
     Variable,
     /// A bracket.
     Bracket,
+    /// An IRI with its brackets.
+    Iri,
+    /// The beginning of an IRI that ends with the word before its bracket.
+    BrokenIri,
+    /// The quote of a string that ends with the line, or the text, before it.
+    BrokenString,
 }
 
 /// A word or sign, with the bytes where it stands.
@@ -44,20 +50,32 @@ pub(super) fn words(text: &str) -> Vec<Word> {
             b'#' => at = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |end| at + end),
             quote @ (b'"' | b'\'') => {
                 let long = bytes[at..].starts_with(&[quote; 3]);
-                at += if long { 3 } else { 1 };
-                while at < bytes.len() {
-                    let closes = if long { bytes[at..].starts_with(&[quote; 3]) } else { bytes[at] == quote };
-                    if closes {
-                        break;
-                    }
+                let width = if long { 3 } else { 1 };
+                at += width;
+                let closes = |at: usize| bytes[at..].starts_with(&[quote; 3][..width]);
+                while at < bytes.len() && !closes(at) && (long || bytes[at] != b'\n') {
                     at += if bytes[at] == b'\\' { 2 } else { 1 };
                 }
-                at += if long { 3 } else { 1 };
+                if at < bytes.len() && closes(at) {
+                    at += width;
+                } else {
+                    meet(Kind::BrokenString, start + width);
+                }
             }
             // An IRI has no spaces; anything else is "less than".
             b'<' => {
-                let end = bytes[at..].iter().position(|byte| matches!(byte, b'>' | b' ' | b'\n'));
-                at += end.filter(|end| bytes[at + end] == b'>').map_or(1, |end| end + 1);
+                let end = run(at, &|byte| !byte.is_ascii_whitespace() && byte != b'>');
+                let inside = &text[at + 1..end];
+                let begins_iri = inside.split_once("://").is_some_and(|(scheme, _)| scheme.bytes().all(in_word));
+                if bytes.get(end) == Some(&b'>') {
+                    at = end + 1;
+                    meet(Kind::Iri, at);
+                } else if begins_iri {
+                    at = end;
+                    meet(Kind::BrokenIri, at);
+                } else {
+                    at += 1;
+                }
             }
             byte if byte.is_ascii_alphabetic() || byte >= 0x80 => {
                 at = run(at, &in_word);
@@ -104,16 +122,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn strings_iris_comments_and_local_names_are_passed_over() {
+    fn strings_comments_and_local_names_are_passed_over() {
         let text = "ASK { ?a.b ex:c.d :e \"f(\" <http://g/(> ; $h (_:i) '''x' j''' # k\n x.y:z 局:m . FILTER(?n <?o) }";
         let found: Vec<(Kind, &str)> = words(text).into_iter().map(|word| (word.kind, word.of(text))).collect();
-        use Kind::{Bracket as B, Prefix as P, Variable as V, Word as W};
+        use Kind::{Bracket as B, Iri as I, Prefix as P, Variable as V, Word as W};
         let expected = [
             (W, "ASK"),
             (B, "{"),
             (V, "?a"),
             (P, "ex"),
             (P, ""),
+            (I, "<http://g/(>"),
             (V, "$h"),
             (B, "("),
             (B, ")"),
@@ -127,5 +146,22 @@ mod tests {
             (B, "}"),
         ];
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_is_never_closed_is_told() {
+        let broken = |text: &str| {
+            let found = words(text).into_iter().find(|word| matches!(word.kind, Kind::BrokenIri | Kind::BrokenString));
+            found.map(|word| (word.kind, word.of(text).to_owned()))
+        };
+        for (text, expected) in [
+            ("ASK { ?s ?p 'a\n }", Some((Kind::BrokenString, "'"))),
+            ("ASK { ?s ?p \"\"\"a\n\" }", Some((Kind::BrokenString, "\"\"\""))),
+            ("ASK { ?s ?p \"a\\", Some((Kind::BrokenString, "\""))),
+            ("ASK { <http://a b> ?p ?o }", Some((Kind::BrokenIri, "<http://a"))),
+            ("ASK { ?s ?p \"a\", '' FILTER(?a < ?b || ?c > 1) }", None),
+        ] {
+            assert_eq!(broken(text), expected.map(|(kind, word)| (kind, word.to_owned())), "{text}");
+        }
     }
 }

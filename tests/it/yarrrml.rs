@@ -290,7 +290,7 @@ fn what_cannot_be_used_is_told_at_its_place() {
         (m("[ex:p, [$(name), en~lang]]"), "mapping", "a language stands", 12, 26),
         ("mapping: {}\ntargets: {}\n".to_owned(), "mapping", "`targets`", 8, 1),
         ("mappings:\n".to_owned(), "mapping", "there is no mapping", 1, 1),
-        ("mappings: [\n".to_owned(), "yaml-syntax", "", 8, 1),
+        ("mappings: [\n".to_owned(), "yaml-syntax", "", 7, 12),
         ("mappings:\n  m: &x\n    sources: t\n    s: [ex:1, *y]\n".to_owned(), "yaml-syntax", "", 10, 15),
     ];
     for (mapping, code, part, line, column) in cases {

@@ -252,3 +252,98 @@ pub(super) fn plain(message: &str) -> String {
         _ => words,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(name: &str, text: &str) -> (u64, u64, String) {
+        let file = RdfFile::text(name, text.to_owned(), "n");
+        let Err(Error::Invalid(found)) = file.quads() else { panic!("a finding of {text}") };
+        let found = found.iter().next().unwrap().clone();
+        let place = found.place.unwrap();
+        (place.line, place.column, found.message)
+    }
+
+    /// A node that begins on line 2, whose first property begins in column 2 of line 3.
+    fn node(attributes: &str, inside: &str) -> String {
+        format!(
+            "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"urn:\">\n\
+             <rdf:Description {attributes}>\n {inside}\n</rdf:Description></rdf:RDF>"
+        )
+    }
+
+    #[test]
+    fn what_is_wrong_with_rdf_xml_is_told_at_its_place() {
+        let a = "rdf:about=\"urn:a\"";
+        for (text, line, column, part) in [
+            (node(a, "局<e:p>1</e:p>"), 3, 2, "unexpected text `局`"),
+            (node(a, "<e:p>1</e:q>"), 3, 8, "expected `</e:p>`, but `</e:q>` was found"),
+            (node(a, "<e:p>1 &foo; 2</e:p>"), 3, 9, "`foo`"),
+            (node(a, "<e:p>a & b</e:p>"), 3, 9, "';'"),
+            (node(a, "<e:p>&#xZZ;</e:p>"), 3, 7, "character reference"),
+            (node(a, "<x:p>1</x:p>"), 3, 3, "x:"),
+            (node(a, "<e:p xml:lang=\"x_y\">1</e:p>"), 3, 17, "x_y"),
+            (node(a, "<e:p>a<!-- x</e:p>"), 3, 8, "comment"),
+            (node(a, "<e:p>1</e:p><e:p"), 4, 18, "followed by `=`"),
+            (node("rdf:about=\"urn: a\"", ""), 2, 29, "IRI"),
+            (node("rdf:ID=\"1a\"", ""), 2, 26, "rdf:ID"),
+            (node(&format!("{a}\n  {a}"), ""), 3, 3, "duplicated attribute"),
+            (node("rdf:about=urn:a", ""), 2, 28, "attribute value"),
+            (format!("{})>>", node(a, "<e:p>1</e:p>")), 4, 29, "unexpected text `)>>`"),
+            (format!("{}</x>", node(a, "")), 4, 29, "`</x>`"),
+            (format!("{}\n<", node(a, "")), 5, 1, "not closed"),
+            (node(a, "").replace("</rdf:Description></rdf:RDF>", ""), 2, 1, "never closed"),
+            (String::new(), 1, 1, "no element"),
+            (format!("{}\r\n{}", node(a, ""), node(a, "")), 5, 1, "a second one"),
+        ] {
+            let found = fault("t.rdf", &text);
+            assert_eq!((found.0, found.1), (line, column), "{text}\n{}", found.2);
+            assert!(found.2.contains(part) && found.2.chars().count() <= 201, "{}", found.2);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_json_ld_is_told_at_its_place() {
+        for (text, line, column, part) in [
+            ("{\"@id\": \"urn:a\",\n \"@id\": \"urn:b\"}", 2, 2, "twice"),
+            ("{\"@id\": 1,\n \"a\": 2}", 1, 2, "@id"),
+            ("{\n\"@context\": {\"a\": \"b:x\", \"b\": \"a:y\"},\n \"a\": 1}", 2, 1, "cyclic"),
+            ("{\"urn:b\": {\"@value\": \"x\",\n  \"@language\": 3}}", 2, 3, "@language"),
+            ("{\"urn:b\": {\"@list\": [1],\n  \"urn:x\": 3}}", 2, 3, "urn:x"),
+            ("{\"@context\":\n \"http://x/y\"}", 1, 2, "has to stand in the file"),
+            ("{\"urn:b\": \"局\u{1}\"}", 1, 13, "not allowed"),
+            ("{\"urn:b\":\r\n", 1, 10, "end of file"),
+            ("", 1, 1, "end of file"),
+        ] {
+            let found = fault("t.jsonld", text);
+            assert_eq!((found.0, found.1), (line, column), "{text}\n{}", found.2);
+            assert!(found.2.contains(part), "{}", found.2);
+        }
+    }
+
+    #[test]
+    fn what_nests_too_deep_is_told_where_it_does() {
+        let text = format!("# <<(\n<urn:a> <urn:p> {}", "<<( <urn:a> <urn:p> ".repeat(300));
+        // The comment counts as the first: the parser does not know what is one.
+        let (line, column, _) = fault("t.ttl", &text);
+        assert_eq!((line, column), (2, 17 + 199 * 20));
+    }
+
+    #[test]
+    fn messages_are_not_cut_and_not_endless() {
+        for (message, words) in [
+            (
+                "Parser error at line 1 column 2: the prefix a: has not been declared.",
+                "the prefix a: has not been declared",
+            ),
+            ("ill-formed document: expected `</a>`, but `</b>` was found", "expected `</a>`, but `</b>` was found"),
+            ("position 7: duplicated attribute, previous declaration at position 2", "duplicated attribute"),
+            ("XML namespaces are required in RDF/XML", "XML namespaces are required in RDF/XML"),
+            ("@id is defined twice", "@id is defined twice"),
+        ] {
+            assert_eq!(plain(message), words);
+        }
+        assert!(plain(&format!("Unexpected text event: '{}'", "x".repeat(1_000_000))).len() < 100);
+    }
+}
