@@ -9,6 +9,7 @@ mod collected;
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::characters;
 pub use collected::{Diagnostics, Limit};
 
 /// How bad a finding is: those of SHACL (section 2.1.4), and above them what
@@ -96,17 +97,11 @@ impl Place {
         }
     }
 
-    /// The place at a line and column of `text`, covering `width` columns.
+    /// The place at a line and column of `text`, which is a whole file, covering
+    /// `width` columns. What would stand behind the last line stands at its end.
     pub fn at(file: impl Into<String>, text: &str, line: u64, column: u64, width: u64) -> Self {
-        let shown = text.split('\n').nth(line.saturating_sub(1) as usize);
-        Self {
-            file: file.into(),
-            line: line.max(1),
-            column: column.max(1),
-            width: width.max(1),
-            excerpt: shown.and_then(excerpt),
-            cell: None,
-        }
+        let (shown, line, column) = inside(text, line.max(1), column.max(1));
+        Self { file: file.into(), line, column, width: width.max(1), excerpt: excerpt(shown), cell: None }
     }
 
     /// The same place as a cell in this column of a table, from 0.
@@ -122,6 +117,18 @@ impl Place {
         self.excerpt = excerpt(line);
         self
     }
+}
+
+/// A line of a text with its number and a column, the end of the last line
+/// where a parser speaks of one behind it.
+fn inside(text: &str, line: u64, column: u64) -> (&str, u64, u64) {
+    let whole = text.strip_suffix('\n').unwrap_or(text);
+    if let Some(shown) = whole.split('\n').nth(line as usize - 1) {
+        return (shown, line, column);
+    }
+    let last = 1 + memchr::memchr_iter(b'\n', whole.as_bytes()).count() as u64;
+    let shown = whole.rsplit('\n').next().unwrap_or_default();
+    (shown, last, 1 + shown.trim_end_matches('\r').chars().count() as u64)
 }
 
 fn excerpt(line: &str) -> Option<String> {
@@ -237,10 +244,10 @@ impl Diagnostic {
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(place) = &self.place {
-            write!(f, "{place}: ")?;
+            f.write_str(&characters::line(&format!("{place}: ")))?;
         }
         // One line, whatever a cell holds.
-        write!(f, "{}[{}]: {}", self.severity, self.code, self.said().replace(char::is_control, "\u{fffd}"))
+        write!(f, "{}[{}]: {}", self.severity, characters::line(&self.code), characters::line(&self.said()))
     }
 }
 
@@ -264,7 +271,8 @@ pub fn closest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
             continue;
         }
         let distance = strsim::damerau_levenshtein(&folded, &candidate.to_lowercase());
-        if distance * 3 <= n_letters.max(n_candidate).max(3) && best.is_none_or(|(least, _)| distance < least) {
+        let is_close = distance * 3 <= n_letters.max(n_candidate).max(3) && distance < n_letters.max(n_candidate);
+        if is_close && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
     }
@@ -328,9 +336,33 @@ mod tests {
     }
 
     #[test]
+    fn no_place_is_behind_the_last_line() {
+        for (text, line, column, expected) in [
+            ("a: [1\n", 2, 1, (1, 6)),
+            ("a: [1\r\n", 2, 1, (1, 6)),
+            ("a\n\n", 3, 1, (2, 1)),
+            ("a\nb", 9, 9, (2, 2)),
+            ("", 1, 1, (1, 1)),
+            ("", 2, 4, (1, 1)),
+            ("a\nb\n", 2, 2, (2, 2)),
+        ] {
+            let place = Place::at("t", text, line, column, 1);
+            assert_eq!((place.line, place.column), expected, "{text:?}");
+            assert!(place.excerpt.is_some());
+        }
+    }
+
+    #[test]
+    fn a_finding_is_one_line_whatever_it_holds() {
+        let finding = Diagnostic::error("x", "a\n\u{202e}b").at(Place::new("\u{1b}[2J.csv", 1, 2));
+        assert_eq!(finding.to_string(), "\u{fffd}[2J.csv:1:2: error[x]: a\u{fffd}\u{fffd}b");
+    }
+
+    #[test]
     fn the_closest_name_is_close() {
-        let names = ["hkstp", "hkpc", "cyberport"];
-        for (wrong, right) in [("hkstpc", Some("hkstp")), ("Cyberprot", Some("cyberport")), ("park", None)] {
+        let names = ["hkstp", "hkpc", "cyberport", "c"];
+        for (wrong, right) in [("hkstpc", Some("hkstp")), ("Cyberprot", Some("cyberport")), ("park", None), ("x", None)]
+        {
             assert_eq!(closest(wrong, names), right, "{wrong}");
         }
     }

@@ -4,6 +4,8 @@
 use graphviz_rust::dot_structures::{Attribute, Graph, Id, NodeId, Stmt};
 use graphviz_rust::printer::PrinterContext;
 
+use crate::characters;
+
 /// Fonts that have Chinese, by the names that systems know them by.
 pub const FONTS: &str = "Noto Sans HK,Noto Sans CJK HK,Noto Sans CJK TC,Noto Sans,sans-serif";
 
@@ -11,14 +13,14 @@ pub const FONTS: &str = "Noto Sans HK,Noto Sans CJK HK,Noto Sans CJK TC,Noto San
 /// like have a meaning in labels; `&` would begin an HTML entity.
 pub fn quoted(text: &str) -> Id {
     let mut quoted = String::from("\"");
-    for c in text.chars() {
+    // A label has lines; Graphviz writes XML of whatever else is in it.
+    let lines: Vec<_> = text.split('\n').map(characters::drawn).collect();
+    for c in lines.join("\n").chars() {
         match c {
             '"' => quoted.push_str("\\\""),
             '\\' => quoted.push_str("\\\\"),
             '&' => quoted.push_str("&amp;"),
             '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push(' '),
-            c if c < ' ' || c == '\u{7f}' => {}
             c => quoted.push(c),
         }
     }

@@ -33,6 +33,9 @@
 //! The modules below stand in groups, the lowest first. A module uses only
 //! modules of earlier groups; `tests/it/architecture.rs` checks it.
 
+// What may be shown.
+pub mod characters;
+
 // Plain values: findings, parts of DOT, IRIs that code uses.
 pub mod diagnostic;
 pub mod dot;

@@ -8,6 +8,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use serde_json::{Value, json};
 
+use crate::characters;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 
 /// A form of findings.
@@ -37,7 +38,7 @@ pub fn write_findings(format: ReportFormat, findings: &Diagnostics, output: &mut
                 writeln!(output, "{finding}")?;
             }
             for (severity, code, n) in left_out(findings) {
-                writeln!(output, "{severity}[{code}]: and {n} more")?;
+                writeln!(output, "{severity}[{}]: and {n} more", characters::line(&code))?;
             }
             Ok(())
         }
@@ -50,7 +51,7 @@ pub fn write_findings(format: ReportFormat, findings: &Diagnostics, output: &mut
                 writeln!(output, "{}", workflow_command(finding))?;
             }
             for (severity, code, n) in left_out(findings) {
-                writeln!(output, "::{} title={code}::and {n} more", workflow_level(severity))?;
+                writeln!(output, "::{} title={}::and {n} more", workflow_level(severity), property(&code))?;
             }
             Ok(())
         }
@@ -85,7 +86,7 @@ pub fn summary(findings: &Diagnostics) -> String {
     for (severity, code, n) in counts {
         let more = left_out.iter().find(|(of, name, _)| *of == severity && name == code);
         let shown = more.map_or_else(String::new, |(_, _, more)| format!("  ({} shown)", n - more));
-        let _ = writeln!(text, "{n:>8}  {:<9}  {code}{shown}", severity.name());
+        let _ = writeln!(text, "{n:>8}  {:<9}  {}{shown}", severity.name(), characters::line(code));
     }
     text
 }
@@ -93,8 +94,30 @@ pub fn summary(findings: &Diagnostics) -> String {
 /// Further places of one finding that are shown to people.
 const MOST_PLACES: usize = 10;
 
+/// A finding as people may see it, each sign in its column.
+fn legible(finding: &Diagnostic) -> Diagnostic {
+    let lines = |text: &str| characters::keeping(text, &['\n']).into_owned();
+    let place = |place: &Place| Place {
+        file: characters::line(&place.file).into_owned(),
+        excerpt: place.excerpt.as_deref().map(|line| characters::keeping(line, &['\t']).into_owned()),
+        ..place.clone()
+    };
+    let other = |(at, label): &(Place, String)| (place(at), characters::line(label).into_owned());
+    Diagnostic {
+        code: characters::line(&finding.code).into_owned().into(),
+        message: lines(&finding.message),
+        place: finding.place.as_ref().map(place),
+        label: finding.label.as_deref().map(|label| characters::line(label).into_owned()),
+        others: finding.others.iter().take(MOST_PLACES).map(other).collect(),
+        hint: finding.hint.as_deref().map(lines),
+        ..finding.clone()
+    }
+}
+
 /// A finding with excerpts of its files, in colour.
 pub fn text(finding: &Diagnostic) -> String {
+    let n_more = finding.others.len().saturating_sub(MOST_PLACES);
+    let finding = legible(finding);
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Violation => Level::ERROR.with_name("violation"),
@@ -106,7 +129,7 @@ pub fn text(finding: &Diagnostic) -> String {
     // Places of one file stand in one excerpt, in the order of its lines.
     let mut places: Vec<(&Place, &str, bool)> = Vec::new();
     places.extend(finding.place.iter().map(|place| (place, finding.label.as_deref().unwrap_or_default(), true)));
-    places.extend(finding.others.iter().take(MOST_PLACES).map(|(place, label)| (place, label.as_str(), false)));
+    places.extend(finding.others.iter().map(|(place, label)| (place, label.as_str(), false)));
     for (place, label, primary) in places {
         let Some(excerpt) = &place.excerpt else {
             let origin = Origin::path(place.file.as_str()).line(place.line as usize);
@@ -128,7 +151,6 @@ pub fn text(finding: &Diagnostic) -> String {
                 .annotation(annotation),
         );
     }
-    let n_more = finding.others.len().saturating_sub(MOST_PLACES);
     if n_more > 0 {
         let message = format!("and {n_more} more places, which `--format json` lists");
         group = group.element(Level::NOTE.message(message));
@@ -186,20 +208,28 @@ fn workflow_level(severity: Severity) -> &'static str {
     }
 }
 
+/// A text as the data of a workflow command.
+fn data(text: &str) -> String {
+    let text = characters::keeping(text, &['\n', '\r']);
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A text as a property of a workflow command.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
 fn workflow_command(finding: &Diagnostic) -> String {
-    let plain = |text: &str| text.replace(|c: char| c.is_control() && c != '\n' && c != '\r', "\u{fffd}");
-    let escape = |text: &str| plain(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-    let escape_property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
     let mut properties = Vec::new();
     if let Some(place) = &finding.place {
-        properties.push(format!("file={}", escape_property(&place.file)));
+        properties.push(format!("file={}", property(&place.file)));
         properties.push(format!("line={}", place.line));
         properties.push(format!("col={}", place.column));
         properties.push(format!("endColumn={}", place.column + place.width));
     }
-    properties.push(format!("title={}", escape_property(&finding.code)));
+    properties.push(format!("title={}", property(&finding.code)));
     let hint = finding.hint.as_ref().map_or_else(String::new, |hint| format!("\nhint: {hint}"));
-    let message = escape(&format!("{}{hint}", finding.said()));
+    let message = data(&format!("{}{hint}", finding.said()));
     format!("::{} {}::{message}", workflow_level(finding.severity), properties.join(","))
 }
 
@@ -234,6 +264,31 @@ mod tests {
             warning[odd]: odd\n\
             violation[no-date]: and 2 more\n";
         assert_eq!(written(ReportFormat::Short), expected);
+    }
+
+    #[test]
+    fn nothing_of_a_finding_steers_a_terminal_and_carets_stay_in_their_columns() {
+        let place = Place::new("a\u{1b}[2J.csv", 3, 3).with_excerpt("\u{9b}\u{202e},x,局\u{1b}");
+        let finding = Diagnostic::error("o\u{7}dd", "m\u{1b}]0;x\u{7}")
+            .at(place.clone())
+            .label("l\u{202e}")
+            .and_at(Place { line: 4, ..place }, "\u{85}".to_owned())
+            .hint("h\u{2066}".to_owned());
+        let colours = regex::Regex::new("\u{1b}\\[[0-9;]*m").unwrap();
+        let plain = colours.replace_all(&text(&finding), "").into_owned();
+        assert!(!plain.contains(|c| characters::steers(c) && c != '\n'), "{plain:?}");
+        let lines: Vec<&str> = plain.lines().collect();
+        let at = lines.iter().position(|line| line.contains(",x,")).unwrap();
+        // The comma is the third sign of the line.
+        let column = |line: &str, sign: char| line.chars().position(|c| c == sign);
+        assert_eq!(column(lines[at], ','), column(lines[at + 1], '^'));
+        for format in [ReportFormat::Text, ReportFormat::Short, ReportFormat::Github] {
+            let mut bytes = Vec::new();
+            write_findings(format, &finding.clone().into(), &mut bytes).unwrap();
+            let written = String::from_utf8(bytes).unwrap();
+            let written = colours.replace_all(&written, "");
+            assert!(!written.contains(|c| characters::steers(c) && c != '\n'), "{written:?}");
+        }
     }
 
     #[test]

@@ -40,9 +40,7 @@ pub(super) fn write(scene: &Scene, words: &Words, details: &[Vec<Detail>], theme
     let language = interface_language(&interface, &words.languages);
     let hanging = scene.hanging();
     let data = Data::of(scene, words, details, &hanging, &interface);
-    // Nothing in JSON that HTML could take for a tag or a comment.
-    let json = serde_json::to_string(&data).unwrap_or_default();
-    let json = json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
+    let json = data.json();
     let style = format!("\n{}{}{STYLE}", characters(scene, words, details).faces(), colours());
     let script = format!("\n(() => {{\n\"use strict\";\n{}}})();\n", SCRIPT.concat());
     let policy = format!(

@@ -25,6 +25,7 @@ use super::svg::{RADIUS, address};
 use super::text::{Weight, font};
 use super::theme::{Rgb, Role, Theme};
 use super::{Millimetres, Sheet};
+use crate::characters;
 
 /// No side of a page is longer: readers refuse more (ISO 32000-1, annex C).
 const LONGEST: f64 = 14_400.0;
@@ -54,8 +55,8 @@ pub fn write(pages: &[Sheet], theme: Theme) -> Option<Vec<u8>> {
     }
     let program = format!("civigraph {}", env!("CARGO_PKG_VERSION"));
     let metadata = Metadata::new()
-        .title(first.title.clone())
-        .description(first.description.clone())
+        .title(drawn(&first.title))
+        .description(drawn(&first.description))
         .authors(vec!["civigraph".to_owned()])
         .creator(program.clone())
         .producer(program);
@@ -66,6 +67,11 @@ pub fn write(pages: &[Sheet], theme: Theme) -> Option<Vec<u8>> {
     document.set_outline(outline);
     document.set_tag_tree(tags);
     document.finish().ok()
+}
+
+/// What a reader shows beside the page, and what is kept as XML: as on the page.
+fn drawn(text: &str) -> String {
+    characters::drawn(text).into_owned()
 }
 
 /// A scene on its page.
@@ -99,7 +105,7 @@ impl Placed {
         let (from, to) = (self.point(frame.x, frame.y), self.point(frame.x + frame.width, frame.y + frame.height));
         let target = Target::Action(Action::Link(LinkAction::new(address(card)?.to_owned())));
         let link = LinkAnnotation::new(Rect::from_ltrb(from.x, from.y, to.x, to.y)?, target);
-        Some(Annotation::new_link(link, Some(card.description.clone())))
+        Some(Annotation::new_link(link, Some(drawn(&card.description))))
     }
 }
 
@@ -109,7 +115,7 @@ fn bookmark(outline: &mut Outline, scene: &Scene, placed: &Placed, index: usize,
     let hanging = scene.hanging();
     let mut nodes = cards_below(scene, placed, index, &hanging.children, &hanging.tops, N_GENERATIONS);
     if several {
-        let mut page = OutlineNode::new(scene.title.clone(), XyzDestination::new(index, Point::from_xy(0.0, 0.0)));
+        let mut page = OutlineNode::new(drawn(&scene.title), XyzDestination::new(index, Point::from_xy(0.0, 0.0)));
         nodes.drain(..).for_each(|node| page.push_child(node));
         nodes.push(page.with_open(index == 0));
     }
@@ -129,7 +135,7 @@ fn cards_below(
         let frame = scene.cards[*card].frame;
         let there = XyzDestination::new(index, placed.point(frame.x, frame.y));
         let mut node =
-            OutlineNode::new(scene.cards[*card].names.join(" "), there).with_open(n_below + 2 > N_GENERATIONS);
+            OutlineNode::new(drawn(&scene.cards[*card].names.join(" ")), there).with_open(n_below + 2 > N_GENERATIONS);
         for child in cards_below(scene, placed, index, children, &children[*card], n_below) {
             node.push_child(child);
         }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::layout::Points;
 pub use super::legend::{COLOURS, Sample};
 use super::text::{Measure, Weight};
+use crate::characters;
 use crate::network::Labels;
 
 /// A rectangle.
@@ -248,7 +249,7 @@ impl Pen {
         if let Some(lines) = self.wrapped.get(&key).and_then(|texts| texts.get(text)) {
             return lines.clone();
         }
-        let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let clean = characters::drawn(text);
         let missing = self.measure(weight).missing(&clean);
         self.missing.extend(missing);
         let lines = self.measure(weight).wrap(&clean, size, width);

@@ -7,6 +7,7 @@ use super::glyphs::{Characters, FAMILY};
 use super::scene::{Card, Frame, Line, Pill, Sample, Scene, Text};
 use super::text::Weight;
 use super::theme::{Paint, Role, Theme};
+use crate::characters;
 
 /// How round the corners of lines are.
 pub const RADIUS: f64 = 4.0;
@@ -187,13 +188,12 @@ pub fn number(value: f64) -> String {
 /// A text as XML and HTML have it, also inside quotes.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in characters::drawn(text).chars() {
         match c {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
-            c if c.is_control() => escaped.push(' '),
             c => escaped.push(c),
         }
     }

@@ -325,11 +325,9 @@ impl Check {
 
 /// A term as messages show it.
 fn shown(term: Option<&Term>, prefixes: &Prefixes) -> Option<String> {
-    let text = match term? {
+    Some(match term? {
         Term::NamedNode(node) => prefixes.name(node.as_str()),
         Term::Literal(literal) => literal.value().to_owned(),
         other => other.to_string(),
-    };
-    // A message is one line, and steers no terminal.
-    Some(text.replace(char::is_control, "\u{fffd}"))
+    })
 }

@@ -2,6 +2,7 @@
 
 use comfy_table::{ContentArrangement, Table, presets};
 
+use crate::characters;
 use crate::entity::{Card, Direction};
 
 /// The card as text, wrapped to `width` columns where there is a terminal.
@@ -47,7 +48,7 @@ fn cited(text: String, evidence: &str) -> String {
 
 /// A text without the signs that would steer the terminal.
 fn clean(text: &str) -> String {
-    text.replace(char::is_control, "\u{fffd}")
+    characters::line(text).into_owned()
 }
 
 fn section(text: &mut String, title: &str, rows: Vec<Vec<String>>, width: Option<u16>) {

@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &EvidenceArguments, terminal: &Terminal) -> Result<
     let verified = told(verified, Some(arguments.format.into()), terminal)?;
     if let Some(entity) = &arguments.entity {
         let text = lines_behind(&verified, entity, &arguments.language, terminal)?;
-        terminal.write(None, |output| output.write_all(text.as_bytes()))?;
+        terminal.show(None, &text)?;
         return Ok(true);
     }
     let shown = verified.findings.clone().at_least(arguments.severity.into());

@@ -24,15 +24,30 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 use std::thread;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 
 use args::{Arguments, Command, limit_of};
 use terminal::Terminal;
 
+use crate::characters;
 use crate::diagnostic::Limit;
 use crate::error::Error;
 use crate::file;
 use crate::sparql::{STACK, no_stack};
+
+/// What is to be said about arguments, without signs in them that would steer
+/// the terminal. They are read once more, since what is said has colours.
+fn said_plainly(error: clap::Error, arguments: &[OsString]) -> clap::Error {
+    let plain = arguments.iter().map(|argument| characters::line(&argument.to_string_lossy()).into_owned());
+    let plain: Vec<String> = plain.collect();
+    if plain.iter().zip(arguments).all(|(plain, argument)| plain.as_str() == argument) {
+        return error;
+    }
+    let kind = error.kind();
+    Arguments::try_parse_from(plain)
+        .err()
+        .unwrap_or_else(|| Arguments::command().error(kind, "an argument is not text"))
+}
 
 /// Like [`run`], in a thread with room for what hostile input makes of parsers.
 pub fn run_with_room(arguments: Vec<OsString>) -> ExitCode {
@@ -46,11 +61,10 @@ pub fn run_with_room(arguments: Vec<OsString>) -> ExitCode {
 
 /// Runs the program with these arguments (the first is the program's name).
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = match Arguments::try_parse_from(&arguments) {
         Ok(arguments) => arguments,
-        Err(error) => {
-            return terminal::usage(&error);
-        }
+        Err(error) => return terminal::usage(&said_plainly(error, &arguments)),
     };
     let limit = match &arguments.command {
         Command::Validate(arguments) => limit_of(arguments.limit),

@@ -36,6 +36,7 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
         Answer::Rows(rows) => {
             let format = format.map_or(Some(ResultFormat::Table), AnswerFormat::result);
             let format = format.ok_or_else(|| wrong("rows"))?;
+            export::rows_fit(format, &rows).map_err(Error::invalid)?;
             let width = if output.is_none() { terminal.width() } else { None };
             terminal.write(output, |out| {
                 out.write_all(mark)?;

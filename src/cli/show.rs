@@ -17,6 +17,6 @@ pub(super) fn run(arguments: &ShowArguments, terminal: &Terminal) -> Result<bool
         terminal.note(&format!("note: `{}` also names {name}", arguments.entity));
     }
     let text = text::text(&card, terminal.width());
-    terminal.write(None, |out| out.write_all(text.as_bytes()))?;
+    terminal.show(None, &text)?;
     Ok(true)
 }

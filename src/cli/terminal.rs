@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::characters;
 use crate::diagnostic::{Diagnostic, Diagnostics, Limit, Severity};
 use crate::error::{Error, Result};
 use crate::file;
@@ -51,7 +52,7 @@ impl Terminal {
     /// Prints a line of a summary, unless quiet.
     pub(super) fn note(&self, text: &str) {
         if !self.quiet {
-            let _ = writeln!(anstream::stderr(), "{text}");
+            let _ = writeln!(anstream::stderr(), "{}", characters::line(text));
         }
     }
 
@@ -91,10 +92,17 @@ impl Terminal {
                     _ => "",
                 };
                 let mut output = anstream::stderr();
-                let _ = writeln!(output, "error{code}: {error:#}");
+                let _ = writeln!(output, "error{code}: {}", characters::line(&format!("{error:#}")));
                 ExitCode::from(2)
             }
         }
+    }
+
+    /// Writes a text for people to standard output or a file: what a pack calls
+    /// its things steers no terminal.
+    pub(super) fn show(&self, output: Option<&Path>, text: &str) -> Result<()> {
+        let text = characters::keeping(text, &['\n', '\t']);
+        self.write(output, |out| out.write_all(text.as_bytes()))
     }
 
     /// Writes a result to standard output, or whole to a file: beside it

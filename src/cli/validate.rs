@@ -70,7 +70,7 @@ fn of_pack(
 ) -> Result<bool> {
     if arguments.list {
         let text = list(&pipeline::checks(pack)?);
-        terminal.write(None, |output| output.write_all(text.as_bytes()))?;
+        terminal.show(None, &text)?;
         return Ok(true);
     }
     let format = arguments.format.findings();

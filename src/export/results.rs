@@ -1,5 +1,6 @@
 //! Results of queries: tables for people, and the W3C's result formats.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use comfy_table::{ContentArrangement, Table, presets};
@@ -8,6 +9,8 @@ use oxigraph::sparql::QuerySolution;
 use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsSerializer};
 
 use super::with_cased_tag;
+use crate::characters;
+use crate::diagnostic::Diagnostic;
 use crate::graph::Prefixes;
 
 /// Forms of a result.
@@ -50,6 +53,77 @@ pub fn write_rows(
     }
 }
 
+/// Whether a format can say all that is in rows. To be asked before a file is
+/// begun.
+///
+/// # Errors
+///
+/// `unknown-format` where XML lacks a character.
+pub fn rows_fit(format: ResultFormat, rows: &Rows) -> Result<(), Diagnostic> {
+    if format != ResultFormat::Xml {
+        return Ok(());
+    }
+    for (number, row) in rows.rows.iter().enumerate() {
+        for (variable, term) in rows.variables.iter().zip(row) {
+            let lacks = |c: char| !characters::is_xml(c);
+            let Some(found) = term.as_ref().and_then(|term| text_of(term).chars().find(|c| lacks(*c))) else {
+                continue;
+            };
+            let message = format!(
+                "XML cannot say the character U+{:04X} of `?{}` in row {}",
+                u32::from(found),
+                variable.as_str(),
+                number + 1
+            );
+            let hint = "take another format, such as json".to_owned();
+            return Err(Diagnostic::error("unknown-format", message).hint(hint));
+        }
+    }
+    Ok(())
+}
+
+/// All that a term holds.
+fn text_of(term: &Term) -> Cow<'_, str> {
+    match term {
+        Term::NamedNode(node) => Cow::Borrowed(node.as_str()),
+        Term::Literal(literal) => Cow::Borrowed(literal.value()),
+        Term::BlankNode(_) => Cow::Borrowed(""),
+        Term::Triple(triple) => {
+            Cow::Owned(format!("{}{}{}", triple.subject, triple.predicate, text_of(&triple.object)))
+        }
+    }
+}
+
+/// A carriage return that stands in XML as itself is read as a line feed
+/// (XML 1.0, section 2.11): it is written as a reference.
+struct Returns<W> {
+    output: W,
+    are_references: bool,
+}
+
+impl<W: Write> Write for Returns<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if !self.are_references {
+            return self.output.write_all(bytes);
+        }
+        for (index, part) in bytes.split(|byte| *byte == b'\r').enumerate() {
+            if index > 0 {
+                self.output.write_all(b"&#13;")?;
+            }
+            self.output.write_all(part)?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.output.flush()
+    }
+}
+
 /// Writes the answer of an ASK.
 pub fn write_boolean(format: ResultFormat, answer: bool, output: &mut dyn Write) -> io::Result<()> {
     let format = match format {
@@ -64,25 +138,15 @@ pub fn write_boolean(format: ResultFormat, answer: bool, output: &mut dyn Write)
 }
 
 fn write_solutions(format: QueryResultsFormat, rows: &Rows, output: &mut dyn Write) -> io::Result<()> {
-    let steers = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
-    if format == QueryResultsFormat::Xml
-        && rows
-            .rows
-            .iter()
-            .flatten()
-            .flatten()
-            .any(|term| matches!(term, Term::Literal(literal) if literal.value().contains(steers)))
-    {
-        return Err(io::Error::other("XML cannot say a control character of the answer; take another format"));
-    }
     let serializer = QueryResultsSerializer::from_format(format);
+    let output = Returns { output, are_references: format == QueryResultsFormat::Xml };
     let mut writer = serializer.serialize_solutions_to_writer(output, rows.variables.clone())?;
     for row in &rows.rows {
         let cased: Vec<Option<Term>> = row.iter().map(|term| term.clone().map(with_cased_tag)).collect();
         let solution = QuerySolution::from((rows.variables.clone(), cased));
         writer.serialize(&solution)?;
     }
-    let output = writer.finish()?;
+    let mut output = writer.finish()?;
     match format {
         QueryResultsFormat::Json | QueryResultsFormat::Xml => output.write_all(b"\n"),
         _ => Ok(()),
@@ -118,10 +182,11 @@ fn write_table(rows: &Rows, prefixes: &Prefixes, width: Option<u16>, output: &mu
         filled.append(&mut empty);
     }
     table.set_header(filled.iter().map(|column| rows.variables[*column].as_str()));
-    // A control character in a cell must not reach the terminal.
-    let clean = |text: String| text.replace(|c: char| c.is_control() && c != '\n', "\u{fffd}");
+    // A cell may have lines; nothing else in it steers the terminal.
     for row in &rows.rows {
-        table.add_row(filled.iter().map(|column| clean(show(&row[*column], prefixes))));
+        table.add_row(
+            filled.iter().map(|column| characters::keeping(&show(&row[*column], prefixes), &['\n']).into_owned()),
+        );
     }
     for line in table.lines() {
         writeln!(output, "{}", line.trim_end())?;
@@ -137,14 +202,29 @@ fn write_table(rows: &Rows, prefixes: &Prefixes, width: Option<u16>, output: &mu
 
 fn write_markdown(rows: &Rows, prefixes: &Prefixes, output: &mut dyn Write) -> io::Result<()> {
     let row = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
-    let escape =
-        |text: String| text.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;").replace(['\n', '\r'], " ");
-    writeln!(output, "{}", row(rows.variables.iter().map(|variable| variable.as_str().to_owned()).collect()))?;
+    writeln!(output, "{}", row(rows.variables.iter().map(|variable| escape(variable.as_str())).collect()))?;
     writeln!(output, "{}", row(rows.variables.iter().map(|_| "---".to_owned()).collect()))?;
     for terms in &rows.rows {
-        writeln!(output, "{}", row(terms.iter().map(|term| escape(show(term, prefixes))).collect()))?;
+        writeln!(output, "{}", row(terms.iter().map(|term| escape(&show(term, prefixes))).collect()))?;
     }
     Ok(())
+}
+
+/// A text as a cell of Markdown shows it: it is no markup, ends no cell and
+/// begins no row. A line end becomes a space, since cells have one line.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let one_line = text.replace("\r\n", " ").replace(['\r', '\n'], " ");
+    for c in characters::line(&one_line).chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '~' | '$' => escaped.extend(['\\', c]),
+            c => escaped.push(c),
+        }
+    }
+    escaped
 }
 
 /// Writes a row of CSV (RFC 4180), with `\n` as line end.

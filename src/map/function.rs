@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use super::plan::Empty;
+
 /// `grel:` of published mappings.
 const GREL: &str = "http://users.ugent.be/~bjdmeest/function/grel.ttl#";
 /// `idlab-fn:` of published mappings.
@@ -98,6 +100,16 @@ impl Function {
         matches!(self, Self::And | Self::Or)
     }
 
+    /// What empty cells are to its arguments, and to what these are made of;
+    /// none where that is for what it is part of to say.
+    pub fn empty(self) -> Option<Empty> {
+        match self {
+            Self::Equal | Self::NotEqual => Some(Empty::EmptyText),
+            Self::IsNull | Self::IsNotNull => Some(Empty::SomeText),
+            _ => None,
+        }
+    }
+
     /// Its value. A cell without a value is no value; for `equal` and
     /// `notEqual` it is the empty text.
     pub fn apply(self, arguments: &[Option<Cow<'_, str>>]) -> Option<String> {
@@ -112,7 +124,11 @@ impl Function {
             Self::ToUpperCase => argument(0).map(str::to_uppercase),
             Self::ToLowerCase => argument(0).map(str::to_lowercase),
             Self::Trim => argument(0).map(|text| text.trim().to_owned()),
-            Self::Replace => Some(argument(0)?.replace(argument(1)?, argument(2).unwrap_or(""))),
+            Self::Replace => match (argument(0)?, argument(1)) {
+                (text, Some(find)) => Some(text.replace(find, argument(2).unwrap_or(""))),
+                // With nothing to look for, nothing is replaced.
+                (text, None) => Some(text.to_owned()),
+            },
             Self::Substring => {
                 let text = argument(0)?;
                 let from = argument(1)?.parse().ok()?;
@@ -137,7 +153,7 @@ mod tests {
     #[test]
     fn functions_give_what_their_names_promise() {
         type Case<'a> = (Function, &'a [Option<&'a str>], Option<&'a str>);
-        let cases: [Case<'_>; 13] = [
+        let cases: [Case<'_>; 14] = [
             (Function::Equal, &[None, Some("")], Some("true")),
             (Function::NotEqual, &[Some("a"), Some("b")], Some("true")),
             (Function::IsNull, &[None], Some("true")),
@@ -146,6 +162,7 @@ mod tests {
             (Function::ToLowerCase, &[Some("A")], Some("a")),
             (Function::Trim, &[Some(" a ")], Some("a")),
             (Function::Replace, &[Some("a-b"), Some("-"), Some("")], Some("ab")),
+            (Function::Replace, &[Some("a-b"), None, Some("x")], Some("a-b")),
             (Function::Substring, &[Some("香港科學園"), Some("2"), Some("4")], Some("科學")),
             (Function::If, &[Some("true"), Some("x"), Some("y")], Some("x")),
             (Function::If, &[Some("false"), Some("x"), None], None),

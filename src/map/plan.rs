@@ -139,6 +139,17 @@ pub struct Call {
     pub arguments: Vec<Option<Expression>>,
 }
 
+/// What a template makes of an empty cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Empty {
+    /// No text: a term that lacks a part is no term.
+    NoText,
+    /// The empty text, but where all cells are empty there is no text.
+    SomeText,
+    /// The empty text: what is compared is all that is there.
+    EmptyText,
+}
+
 /// The cells of a row with what counts as "no value".
 #[derive(Clone, Copy)]
 pub struct Row<'a> {
@@ -161,21 +172,36 @@ impl Expression {
     /// The text for a row; none where a cell it needs has no value. With
     /// `encode`, cells in templates are made safe for IRIs (R2RML, section 7.3).
     pub fn text<'a>(&'a self, row: Row<'a>, encode: bool) -> Option<Cow<'a, str>> {
+        self.text_with(row, encode, Empty::NoText)
+    }
+
+    fn text_with<'a>(&'a self, row: Row<'a>, encode: bool, empty: Empty) -> Option<Cow<'a, str>> {
         match self {
             Self::Constant(text) => Some(Cow::Borrowed(text)),
             Self::Reference(column) => row.get(column).map(Cow::Borrowed),
             Self::Template(parts) => {
-                let mut text = String::new();
+                let (mut text, mut has_some) = (String::new(), false);
                 for part in parts {
                     match part {
                         Part::Text(part) => text.push_str(part),
-                        Part::Column(column) if encode => push_iri_safe(&mut text, row.get(column)?),
-                        Part::Column(column) => text.push_str(row.get(column)?),
+                        Part::Column(column) => match row.get(column) {
+                            None if empty == Empty::NoText => return None,
+                            None => {}
+                            Some(cell) => {
+                                has_some = true;
+                                if encode {
+                                    push_iri_safe(&mut text, cell);
+                                } else {
+                                    text.push_str(cell);
+                                }
+                            }
+                        },
                     }
                 }
-                Some(Cow::Owned(text))
+                (has_some || empty != Empty::SomeText).then_some(Cow::Owned(text))
             }
-            Self::Call(call) => call.text(row).map(Cow::Owned),
+            // What a function is given is not the term itself: it lacks nothing.
+            Self::Call(call) => call.text(row, empty.max(Empty::SomeText)).map(Cow::Owned),
         }
     }
 
@@ -239,14 +265,15 @@ fn push_iri_safe(target: &mut String, text: &str) {
 
 impl Call {
     /// What the function gives for a row.
-    pub fn text(&self, row: Row<'_>) -> Option<String> {
-        let arguments = self.arguments.iter().map(|argument| argument.as_ref()?.text(row, false));
+    fn text(&self, row: Row<'_>, empty: Empty) -> Option<String> {
+        let empty = self.function.empty().unwrap_or(empty);
+        let arguments = self.arguments.iter().map(|argument| argument.as_ref()?.text_with(row, false, empty));
         self.function.apply(&arguments.collect::<Vec<_>>())
     }
 
     /// Whether the function gives true for a row.
     pub fn is_true(&self, row: Row<'_>) -> bool {
-        self.text(row).as_deref() == Some("true")
+        self.text(row, Empty::SomeText).as_deref() == Some("true")
     }
 
     /// Calls `visit` for each column that is read.

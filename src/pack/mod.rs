@@ -217,13 +217,10 @@ impl Pack {
             let said = error.to_string();
             let message = said.split(" at line ").next().unwrap_or(&said).to_owned();
             let code = if error.is_data() { "package-descriptor" } else { "json-syntax" };
-            Error::invalid(Diagnostic::error(code, message).at(Place::at(
-                &name,
-                &text,
-                error.line() as u64,
-                error.column() as u64,
-                1,
-            )))
+            // Columns are counted in bytes; 0 is the end of the line before.
+            let line: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+            let at = (line + error.column()).saturating_sub(1).min(text.trim_end().len());
+            Error::invalid(Diagnostic::error(code, message).at(Place::in_text(&name, &text, at, at)))
         })?;
         descriptor.normalise_paths();
         let pack = Self { files, descriptor, text };

@@ -168,7 +168,11 @@ impl ShapeFiles {
         }
         let mut findings: Vec<Finding> = Vec::new();
         for result in &report.results {
-            findings.push(result.finding(&mut data, &prefixes, |node| places.get(&node.to_string()).cloned())?);
+            let mut finding = result.finding(&mut data, &prefixes, |node| places.get(&node.to_string()).cloned())?;
+            if finding.culprits.is_empty() {
+                finding.culprits = self.shapes.holders(result, &mut data)?;
+            }
+            findings.push(finding);
         }
         tell_apart(&mut findings, &report.results);
         Ok((findings, report.more.clone()))

@@ -14,6 +14,7 @@ mod component;
 mod constraint;
 mod custom;
 mod form;
+mod holder;
 mod list;
 mod literal;
 mod message;

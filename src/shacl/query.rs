@@ -90,12 +90,15 @@ impl Reader<'_> {
             Ok(query) => query,
             Err(fault) => {
                 let at = fault.place.as_ref().map_or_else(String::new, |place| {
-                    format!(" at line {}, column {} of the query", place.line, place.column)
+                    format!("line {}, column {} of the query", place.line, place.column)
                 });
-                let message = format!("`{word}` of {} is not SPARQL{at}: {}", self.name(shape), fault.message);
+                let message = match &*fault.code {
+                    "unknown-prefix" => format!("`{word}` of {}, {at}: {}", self.name(shape), fault.message),
+                    _ => format!("`{word}` of {} is not SPARQL at {at}: {}", self.name(shape), fault.message),
+                };
                 let hint = "prefixes of a query are declared at its `sh:prefixes` by `sh:declare`, or in the query";
-                let diagnostic = Diagnostic::error("sparql-syntax", message)
-                    .hint(fault.hint.filter(|_| !fault.message.contains("prefix")).unwrap_or_else(|| hint.to_owned()));
+                let diagnostic = Diagnostic::error(fault.code.clone(), message)
+                    .hint(fault.hint.filter(|_| fault.code != "unknown-prefix").unwrap_or_else(|| hint.to_owned()));
                 self.tell(diagnostic, owner, text.predicate, Some(&blame));
                 return None;
             }

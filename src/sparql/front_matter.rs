@@ -33,7 +33,11 @@ pub fn front_matter(file: &str, text: &str) -> Result<Option<Node>, Diagnostic> 
     if !closed {
         return Ok(None);
     }
-    yaml::read(file, &yaml).map(Some)
+    yaml::read(file, &yaml).map(Some).map_err(|mut fault| {
+        // The line is shown as it stands in the file.
+        fault.place = fault.place.map(|place| Place::at(file, text, place.line, place.column, place.width));
+        fault
+    })
 }
 
 /// Front matter that is being read: what is wrong is collected at its place.

@@ -11,7 +11,9 @@ mod lint;
 mod parameters;
 mod pre_binding;
 mod question;
+mod slips;
 mod syntax;
+mod words;
 
 use oxigraph::sparql::{PreparedSparqlQuery, QueryEvaluationError, QueryResults, SparqlEvaluator};
 use spargebra::SparqlParser;
@@ -55,9 +57,12 @@ impl Query {
                     .map_err(|error| Diagnostic::error("bad-iri", format!("`{namespace}` is not an IRI: {error}")))?;
             }
         }
-        match parser.parse_query(text) {
+        match parser.clone().parse_query(text) {
             Ok(algebra) => Ok(Self { file: file.to_owned(), text: text.to_owned(), algebra }),
-            Err(error) => Err(syntax::diagnostic(file, text, prefixes, &error.to_string())),
+            Err(error) => {
+                let parse = |text: &str| parser.clone().parse_query(text).err().map(|error| error.to_string());
+                Err(syntax::diagnostic(file, text, prefixes, &error.to_string(), &parse))
+            }
         }
     }
 }

@@ -2,56 +2,145 @@
 //! its message, and where it stands is not always where a person went wrong: a
 //! misspelt keyword is looked for first.
 
+use super::slips;
+use super::words::{Kind, Word, words};
 use crate::diagnostic::{Diagnostic, Place, did_you_mean};
 use crate::graph::Prefixes;
 
-/// The finding for a parser's message of the form `error at 3:5: expected …`.
-pub(super) fn diagnostic(file: &str, text: &str, prefixes: &Prefixes, message: &str) -> Diagnostic {
+/// The finding for a text that the parser refuses with a message of the form
+/// `error at 3:5: expected …`. `parse` gives its message for another text.
+pub(super) fn diagnostic(
+    file: &str,
+    text: &str,
+    prefixes: &Prefixes,
+    message: &str,
+    parse: &dyn Fn(&str) -> Option<String>,
+) -> Diagnostic {
+    let error = |message: String| Diagnostic::error("sparql-syntax", message);
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
-        return Diagnostic::error("sparql-syntax", "the question is empty").at(Place::at(file, text, 1, 1, 1));
+        return error("the question is empty".to_owned()).at(Place::at(file, text, 1, 1, 1));
     }
-    let Some((line, column, words)) = split(message) else {
-        return Diagnostic::error("sparql-syntax", lower(message)).at(Place::at(file, text, 1, 1, 1));
+    let Some((line, column, said)) = split(message) else {
+        return error(lower(message)).at(Place::at(file, text, 1, 1, 1));
     };
-    let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or("");
-    let verb = first.split_whitespace().next().unwrap_or("").to_ascii_uppercase();
-    if matches!(verb.as_str(), "INSERT" | "DELETE" | "LOAD" | "CLEAR" | "DROP" | "CREATE" | "COPY" | "MOVE" | "ADD") {
-        let message = "updates are not possible: a graph is made from its pack";
-        return Diagnostic::error("sparql-syntax", message).at(Place::at(file, text, line, 1, 1));
+    let place = |word: Word| Place::in_text(file, text, word.start, word.end);
+    let words = words(text);
+    if let Some(verb) = update(text, &words) {
+        return error("updates are not possible: a graph is made from its pack".to_owned()).at(place(verb));
     }
-    if words.contains("Prefix not found") {
-        let hint = "declare it with `PREFIX`, or in the pack's `datapackage.json`".to_owned();
-        let Some((start, end)) = unknown_prefix(text, prefixes) else {
-            let message = "a prefix near here is not declared";
-            return Diagnostic::error("unknown-prefix", message).at(Place::at(file, text, line, column, 1)).hint(hint);
-        };
-        let message = format!("the prefix `{}` is not declared", &text[start..end]);
-        return Diagnostic::error("unknown-prefix", message)
-            .at(Place::in_text(file, text, start, end))
-            .hint(did_you_mean(&text[start..end], prefixes.iter().map(|(name, _)| name)).unwrap_or(hint));
+    if let Some(slip) = slips::unclosed(text, &words) {
+        return error(slip.message).at(place(slip.word)).hint(slip.hint);
     }
+    // What stands behind the place where the parser stopped was not looked at.
     let until: usize = text.split_inclusive('\n').take(line as usize).map(str::len).sum();
-    if let Some((start, end)) = unknown_word(&text[..until]) {
-        let word = &text[start..end];
-        return Diagnostic::error("sparql-syntax", format!("`{word}` is not a word of SPARQL"))
-            .at(Place::in_text(file, text, start, end))
-            .hint(did_you_mean(word, KEYWORDS.split_whitespace()));
+    let read = &words[..words.partition_point(|word| word.start < until)];
+    if let Some(prefix) = unknown_prefix(text, read, prefixes) {
+        return undeclared(prefix.of(text), prefixes).at(Place::in_text(
+            file,
+            text,
+            prefix.start,
+            prefix.end.max(prefix.start + 1),
+        ));
     }
-    let rest = text.split('\n').nth(line as usize - 1).unwrap_or("");
-    let rest: String = rest.chars().skip(column as usize - 1).collect();
-    let token = token(&rest);
-    let words = words
-        .strip_prefix("expected one of ")
-        .map_or_else(|| lower(words.trim_end_matches('.')), |list| format!("expected {}", shorten(list)));
-    let found = if token.is_empty() {
-        let last = text.trim_end().lines().count() as u64;
-        if line >= last { "the end".to_owned() } else { "the end of the line".to_owned() }
-    } else {
-        format!("`{token}`")
+    if let Some(word) = unknown_word(text, read) {
+        return error(format!("`{}` is not a word of SPARQL", word.of(text)))
+            .at(place(word))
+            .hint(did_you_mean(word.of(text), KEYWORDS.split_whitespace()));
+    }
+    if let Some(slip) = slips::find(text, &words, &|text| parse(text).is_none()) {
+        return error(slip.message).at(place(slip.word)).hint(slip.hint);
+    }
+    // Near its end a text seems to end too early for the longest keywords.
+    let padded = parse(&format!("{text}\n{}", " ".repeat(40)));
+    let padded = padded.as_deref().and_then(split);
+    let sentence = |said: &str| {
+        said.split(", ").map(|item| item.trim_start_matches("or ")).find(|item| is_sentence(item)).map(str::to_owned)
     };
-    let message = if words.starts_with("expected") { format!("{words}, found {found}") } else { words };
-    let width = token.chars().count() as u64;
-    Diagnostic::error("sparql-syntax", message).at(Place::at(file, text, line, column, width))
+    let own = (line, column, said);
+    for (line, column, said) in padded.into_iter().chain([own]) {
+        if let Some(sentence) =
+            sentence(said.strip_prefix("expected one of ").or(said.strip_prefix("expected ")).unwrap_or(said))
+        {
+            return error(lower(sentence.trim_end_matches('.'))).at(Place::at(file, text, line, column, 1));
+        }
+    }
+    expected(file, text, padded.unwrap_or(own))
+}
+
+/// The finding that something else may stand where the parser stopped.
+fn expected(file: &str, text: &str, (line, column, said): (u64, u64, &str)) -> Diagnostic {
+    let list = said.strip_prefix("expected one of ").or(said.strip_prefix("expected "));
+    let before: usize = text.split_inclusive('\n').take(line as usize - 1).map(str::len).sum();
+    let in_line: usize = text[before..].chars().take(column as usize - 1).map(char::len_utf8).sum();
+    let at = before + in_line;
+    // The parser stops behind a keyword that it looked for, not where it looked.
+    let items = list.into_iter().flat_map(|list| list.split(", ")).map(|item| item.trim_start_matches("or "));
+    let keywords: Vec<usize> = items.map(|item| if is_keyword(item) { item.len() } else { 0 }).collect();
+    let shortest = keywords.iter().copied().min().unwrap_or(0);
+    if shortest > 0 && at < text.trim_end().len() + shortest {
+        let start = text[..at].char_indices().rev().nth(shortest - 1).map_or(0, |(start, _)| start);
+        // It may have looked for others before that were not so long.
+        let in_word = |c: &char| c.is_alphanumeric() || matches!(c, '_' | '?' | '$' | ':');
+        let start = start - text[..start].chars().rev().take_while(in_word).map(char::len_utf8).sum::<usize>();
+        let found = token(&text[start..]);
+        let start = start + text[start..].len() - text[start..].trim_start().len();
+        if !found.is_empty() {
+            let message = match found.starts_with(|c| in_word(&c)) {
+                true => format!("what begins with `{found}` is not whole, or not SPARQL"),
+                false => format!("`{found}` is not expected here, or what stands before it is not whole"),
+            };
+            return Diagnostic::error("sparql-syntax", message).at(Place::in_text(
+                file,
+                text,
+                start,
+                start + found.len(),
+            ));
+        }
+    }
+    let found = token(&text[at..]);
+    let words = list.map_or_else(|| lower(said.trim_end_matches('.')), |list| format!("expected {}", shorten(list)));
+    let shown = match found.as_str() {
+        "" => "the end".to_owned(),
+        found => format!("`{found}`"),
+    };
+    let message = if words.starts_with("expected") { format!("{words}, found {shown}") } else { words };
+    let start = at + text[at..].len() - text[at..].trim_start().len();
+    let place = if found.is_empty() {
+        let end = text.trim_end().len();
+        Place::in_text(file, text, end, end)
+    } else {
+        Place::in_text(file, text, start, start + found.len())
+    };
+    Diagnostic::error("sparql-syntax", message).at(place)
+}
+
+fn is_keyword(item: &str) -> bool {
+    item.len() > 1 && item.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// Whether the parser gives a reason rather than what it expects.
+fn is_sentence(item: &str) -> bool {
+    item.contains(' ') && !item.starts_with(['"', '\'', '[']) && item.chars().next().is_some_and(char::is_alphabetic)
+}
+
+/// The finding that a prefix is not declared.
+fn undeclared(prefix: &str, prefixes: &Prefixes) -> Diagnostic {
+    let declare = "declare it with `PREFIX`, or in the pack's `datapackage.json`".to_owned();
+    let message = match prefix {
+        "" => "the empty prefix is not declared".to_owned(),
+        prefix => format!("the prefix `{prefix}` is not declared"),
+    };
+    let hint = did_you_mean(prefix, prefixes.iter().map(|(name, _)| name)).filter(|_| !prefix.is_empty());
+    Diagnostic::error("unknown-prefix", message).hint(hint.unwrap_or(declare))
+}
+
+/// The verb of an update behind the prologue, where the text is one.
+fn update(text: &str, words: &[Word]) -> Option<Word> {
+    const VERBS: [&str; 10] = ["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH"];
+    let is_one_of = |word: &Word, names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(word.of(text)));
+    let mut bare = words.iter().filter(|word| word.kind == Kind::Word);
+    let first = bare.find(|word| !is_one_of(word, &["BASE", "PREFIX", "VERSION"]))?;
+    is_one_of(first, &VERBS).then_some(*first)
 }
 
 fn split(message: &str) -> Option<(u64, u64, &str)> {
@@ -81,7 +170,13 @@ fn shorten(list: &str) -> String {
 
 fn lower(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+    match (chars.next(), chars.next()) {
+        // A name in capitals stays one.
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(text.chars().skip(1)).collect()
+        }
+        _ => text.to_owned(),
+    }
 }
 
 /// The keywords and functions of SPARQL 1.1 and 1.2 (section 19.8 of either).
@@ -94,77 +189,26 @@ HOURS MINUTES SECONDS TIMEZONE TZ NOW UUID STRUUID MD5 SHA1 SHA256 SHA384 SHA512
 sameTerm isIRI isURI isBLANK isLITERAL isNUMERIC hasLANG hasLANGDIR REGEX SUBSTR REPLACE isTRIPLE TRIPLE SUBJECT \
 PREDICATE OBJECT ADJUST e E";
 
-/// The first bare word that is not of SPARQL: outside strings, IRIs and
-/// comments, and neither a variable, a language tag nor part of a prefixed name.
-fn unknown_word(text: &str) -> Option<(usize, usize)> {
+/// The first bare word that is not of SPARQL.
+fn unknown_word(text: &str, words: &[Word]) -> Option<Word> {
     let known = |word: &str| KEYWORDS.split_whitespace().any(|keyword| keyword.eq_ignore_ascii_case(word));
-    find_word(text, &mut |word, is_prefix| !is_prefix && !known(word))
+    words.iter().find(|word| word.kind == Kind::Word && !known(word.of(text))).copied()
 }
 
-/// The first prefix that is neither known nor declared in the text.
-fn unknown_prefix(text: &str, prefixes: &Prefixes) -> Option<(usize, usize)> {
-    let mut declared: Vec<String> = Vec::new();
+/// The first prefix that is neither known nor declared in the text before it.
+fn unknown_prefix(text: &str, words: &[Word], prefixes: &Prefixes) -> Option<Word> {
+    let mut declared: Vec<&str> = Vec::new();
     let mut declares = false;
-    find_word(text, &mut |word, is_prefix| {
-        if is_prefix && std::mem::take(&mut declares) {
-            declared.push(word.to_owned());
+    for word in words {
+        let name = word.of(text);
+        if word.kind == Kind::Prefix {
+            if declares {
+                declared.push(name);
+            } else if prefixes.get(name).is_none() && !declared.contains(&name) {
+                return Some(*word);
+            }
         }
-        declares = !is_prefix && word.eq_ignore_ascii_case("PREFIX");
-        is_prefix && prefixes.get(word).is_none() && !declared.iter().any(|known| known == word)
-    })
-}
-
-/// The first word, outside strings, IRIs and comments, that is wanted. Asked is
-/// of bare words and of prefixes, not of variables, tags and local names.
-fn find_word(text: &str, wanted: &mut dyn FnMut(&str, bool) -> bool) -> Option<(usize, usize)> {
-    let bytes = text.as_bytes();
-    let in_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') || byte >= 0x80;
-    let mut at = 0;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'#' => at = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |end| at + end),
-            quote @ (b'"' | b'\'') => {
-                let long = bytes[at..].starts_with(&[quote; 3]);
-                at += if long { 3 } else { 1 };
-                while at < bytes.len() {
-                    let closes = if long { bytes[at..].starts_with(&[quote; 3]) } else { bytes[at] == quote };
-                    if closes {
-                        break;
-                    }
-                    at += if bytes[at] == b'\\' { 2 } else { 1 };
-                }
-                at += if long { 3 } else { 1 };
-            }
-            // An IRI has no spaces; anything else is "less than".
-            b'<' => {
-                let end = bytes[at..].iter().position(|byte| matches!(byte, b'>' | b' ' | b'\n'));
-                at += end.filter(|end| bytes[at + end] == b'>').map_or(1, |end| end + 1);
-            }
-            byte if byte.is_ascii_alphabetic() => {
-                let end = bytes[at..].iter().position(|byte| !in_word(*byte)).map_or(bytes.len(), |end| at + end);
-                let before = at.checked_sub(1).map(|before| bytes[before]);
-                // `ex:a.b` and `ex:a:b` are names; so is what follows a sign inside them.
-                let part = matches!(before, Some(b'?' | b'$' | b'@' | b':' | b'.' | b'%' | b'\\' | b'_'))
-                    || before.is_some_and(&in_word);
-                if !part && wanted(&text[at..end], bytes.get(end) == Some(&b':')) {
-                    return Some((at, end));
-                }
-                at = end;
-            }
-            b':' => {
-                at += 1;
-                while at < bytes.len() && (in_word(bytes[at]) || matches!(bytes[at], b'.' | b':' | b'%' | b'\\')) {
-                    at += 1;
-                }
-            }
-            b'?' | b'$' | b'@' => {
-                at += 1;
-                while at < bytes.len() && in_word(bytes[at]) {
-                    at += 1;
-                }
-            }
-            _ => at += 1,
-        }
+        declares = word.kind == Kind::Word && name.eq_ignore_ascii_case("PREFIX");
     }
     None
 }
@@ -181,7 +225,55 @@ mod tests {
             ("PREFIX own: <http://a/> SELECT * { ?s own:a ?o ; cg:x \"no:ne\" . ?o owns:b ?p }", Some("owns")),
             ("SELECT * { ?s cg:a <urn:x> }", None),
         ] {
-            assert_eq!(unknown_prefix(text, &prefixes).map(|(start, end)| &text[start..end]), prefix, "{text}");
+            assert_eq!(unknown_prefix(text, &words(text), &prefixes).map(|word| word.of(text)), prefix, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_no_query_is_told_where_and_why() {
+        let mut known = Prefixes::default();
+        known.insert("ex", "http://a/");
+        for (text, line, column, width, message) in [
+            ("SELECT * { ?s zz:b ?c }", 1, 15, 2, "the prefix `zz` is not declared"),
+            ("SELECT * {\n ?局 :b ?c }", 2, 5, 1, "the empty prefix is not declared"),
+            ("SELECT ?s { ?s ex:n ?n } ORDER BY zz:f(?n)", 1, 35, 2, "the prefix `zz` is not declared"),
+            ("PREFIX zz: <http://z/> SELECT * { ?s zz:b \"1\"^^a.b:c }", 1, 48, 3, "the prefix `a.b` is not declared"),
+            ("SELECT ?s { ?s ex:n ?n BIND(1 AS ?n) }", 1, 34, 2, "`?n` has a value already"),
+            ("SELECT (1 AS ?x) (2 AS ?x) {}", 1, 24, 2, "`?x` has a value already"),
+            (
+                "SELECT ?s ?v (COUNT(?v) AS ?k) { ?s ex:n ?v } GROUP BY ?s",
+                1,
+                11,
+                2,
+                "`?v` is neither grouped nor in an aggregate",
+            ),
+            ("SELECT COUNT(?s) { ?s ex:n ?n }", 1, 8, 9, "`COUNT(?s)` in `SELECT` needs brackets and a name"),
+            ("SELECT ?s { ?s ex:n ?n FILTER(?n > 1 }", 1, 38, 1, "a `)` is missing before this `}`"),
+            ("SELECT ?s { ?s ex:n ?n\n", 1, 11, 1, "this `{` is never closed"),
+            ("SELECT ?s { ?s ex:n \"a }\n", 1, 21, 1, "this quote is never closed"),
+            ("SELECT ?s { ?s ex:n <http://a b> }", 1, 21, 9, "this IRI is never closed"),
+            ("SELECT ?s { ?s <p> ?o }", 1, 16, 3, "`<p>` is not an absolute IRI"),
+            (
+                "PREFIX ex: <http://a/>\nINSERT DATA { ex:x ex:y ex:z }",
+                2,
+                1,
+                6,
+                "updates are not possible: a graph is made from its pack",
+            ),
+            (
+                "WITH <http://g/> DELETE { ?s ?p ?o } WHERE {}",
+                1,
+                1,
+                4,
+                "updates are not possible: a graph is made from its pack",
+            ),
+            ("SELECT ?s { ?s ?p }", 1, 13, 2, "what begins with `?s` is not whole, or not SPARQL"),
+            ("SELECT ?s WHERE ?s ex:n ?o", 1, 17, 2, "expected \"{\", found `?s`"),
+        ] {
+            let fault = crate::sparql::Query::parse("q", text, &known).unwrap_err();
+            let place = fault.place.unwrap();
+            assert_eq!(fault.message, message, "{text}");
+            assert_eq!((place.line, place.column, place.width), (line, column, width), "{text}");
         }
     }
 
@@ -194,7 +286,7 @@ mod tests {
             ("SELECT * { <http://a/FILTR> :local _:blank '''x' FILTR''' . FILTER(?a <?b) }", None),
             ("PREFIX own: <http://a/> SELECT * { own:FILTR ?p 1e3 , 2.5e-3 , true }", None),
         ] {
-            assert_eq!(unknown_word(text).map(|(start, end)| &text[start..end]), word, "{text}");
+            assert_eq!(unknown_word(text, &words(text)).map(|word| word.of(text)), word, "{text}");
         }
     }
 }

@@ -141,7 +141,7 @@ impl<R: std::io::Read> Table<R> {
             let (found, expected) = (record.len(), self.header.len());
             if let Some(huge) = (0..found).find(|index| record.get(*index).len() > LARGEST_CELL) {
                 let message = format!("the cell has {} bytes; {LARGEST_CELL} is the most", record.get(huge).len());
-                let place = Place::new(&self.file, record.line(), 1);
+                let place = record.place(&self.file, huge);
                 findings.push(Diagnostic::error("huge-cell", message).at(place));
                 continue;
             }

@@ -353,7 +353,7 @@ fn mappings() {
         "datapackage.json:25:16",
         "mapping.yml",
     );
-    check("no YAML", |pack| pack.write("mapping.yml", "mappings: [\n"), 2, "yaml-syntax", "mapping.yml:2:1", "");
+    check("no YAML", |pack| pack.write("mapping.yml", "mappings: [\n"), 2, "yaml-syntax", "mapping.yml:1:12", "");
     check("a list", |pack| pack.write("mapping.yml", "- a\n"), 2, "mapping", "mapping.yml:1:1", "found a list");
     check(
         "an unknown column",

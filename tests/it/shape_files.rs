@@ -219,7 +219,12 @@ fn shapes_that_are_wrong_themselves() {
         (shape("sh:severity \"bad\""), "bad-shape", "6:15", "sh:Warning"),
         (shape("sh:targetClass \"x\""), "bad-shape", "6:18", "is an IRI"),
         (shape("sh:deactivated \"no\""), "bad-shape", "6:18", "`true` or `false`"),
-        (shape("sh:sparql [ sh:select \"SELECT $this { $this no:such ?x }\" ]"), "sparql-syntax", "6:25", "sh:declare"),
+        (
+            shape("sh:sparql [ sh:select \"SELECT $this { $this no:such ?x }\" ]"),
+            "unknown-prefix",
+            "6:25",
+            "sh:declare",
+        ),
         (
             shape("sh:sparql [ sh:prefixes ex: ; sh:select \"SELECT $this { }\" ]")
                 + "ex: sh:declare [ sh:prefix \"a\" ] .",

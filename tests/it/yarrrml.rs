@@ -160,6 +160,68 @@ fn conditions_choose_rows() {
     assert_eq!(two, ["<3> <p> \"x\""]);
 }
 
+/// The rows of `t.csv` that a condition chooses: `name` is empty in row 3, `boss`
+/// in row 1, `kind` has no value in row 2, `empty` never has one.
+fn chosen(condition: &str) -> Vec<String> {
+    let found = lines(&format!(
+        "mappings:\n  m:\n    sources: t\n    s: ex:$(id)\n    condition: {condition}\n    po:\n      - [ex:p, x]\n"
+    ));
+    found.iter().filter_map(|line| Some(line.strip_prefix('<')?.split_once('>')?.0.to_owned())).collect()
+}
+
+#[test]
+fn in_a_condition_an_empty_cell_is_the_empty_text_wherever_it_stands() {
+    let equal = |a: &str, b: &str| format!("{{f: idlab-fn:equal, pms: [[str1, {a}], [str2, {b}]]}}");
+    let not_equal = |a: &str, b: &str| format!("{{f: idlab-fn:notEqual, pms: [[str1, {a}], [str2, {b}]]}}");
+    let is_null = |a: &str| format!("{{f: idlab-fn:isNull, pms: [[str, {a}]]}}");
+    let is_not_null = |a: &str| format!("{{f: idlab-fn:isNotNull, pms: [[str, {a}]]}}");
+    let of = |function: &str, a: &str| format!("{{f: grel:{function}, pms: [[valueParameter, {a}]]}}");
+    let cases: [(String, &[&str]); 16] = [
+        (equal("\"$(name)$(boss)\"", "\"\""), &[]),
+        (equal("\"$(kind)$(empty)\"", "\"\""), &["2"]),
+        (equal("\"$(name)$(boss)\"", "Ann"), &["1"]),
+        (equal("\"\"", "\"$(kind)$(boss)\""), &[]),
+        (equal("\"$(name)-$(boss)\"", "Ann-"), &["1"]),
+        (equal("\"x$(empty)\"", "x"), &["1", "2", "3"]),
+        (equal("$(name)", "$(empty)"), &["3"]),
+        (not_equal("\"$(name)$(empty)\"", "\"\""), &["1", "2"]),
+        (equal(&of("toUpperCase", "\"$(name)$(boss)\""), "ANN"), &["1"]),
+        (equal(&of("string_trim", "\"x$(empty)\""), "x"), &["1", "2", "3"]),
+        (equal(&of("toLowerCase", "$(boss)"), "\"\""), &["1"]),
+        (is_null("\"$(name)$(boss)\""), &[]),
+        (is_null("\"$(kind)-$(empty)\""), &["2"]),
+        (is_not_null("\"$(name)$(empty)\""), &["1", "2"]),
+        (is_null(&of("string_trim", "\"$(kind) $(empty)\"")), &["2"]),
+        (
+            "{f: idlab-fn:equal, pms: [[str1, {f: grel:string_replace, pms: [[valueParameter, $(id)], \
+             [p_string_find, $(boss)], [p_string_replace, x]]}], [str2, $(id)]]}"
+                .to_owned(),
+            &["1", "2", "3"],
+        ),
+    ];
+    for (condition, expected) in cases {
+        assert_eq!(chosen(&condition), expected, "{condition}");
+    }
+}
+
+#[test]
+fn a_function_makes_of_several_cells_what_is_there_and_of_none_nothing() {
+    let found = lines(
+        "mappings:\n  m:\n    sources: t\n    s: ex:$(id)\n    po:\n      - p: ex:p\n        o: {f: grel:string_trim, pms: [[valueParameter, \"$(name) $(boss)\"]]}\n      - p: ex:q\n        o: {f: grel:string_trim, pms: [[valueParameter, \"$(empty)-$(kind)\"]]}\n      - [ex:r, \"$(name) $(boss)\"]\n",
+    );
+    assert_eq!(
+        found,
+        [
+            "<1> <p> \"Ann\"",
+            "<1> <q> \"-staff\"",
+            "<2> <p> \"羅賓 1\"",
+            "<2> <r> \"羅賓 1\"",
+            "<3> <p> \"2\"",
+            "<3> <q> \"-staff\""
+        ]
+    );
+}
+
 #[test]
 fn functions_make_terms() {
     let found = lines(
@@ -228,7 +290,7 @@ fn what_cannot_be_used_is_told_at_its_place() {
         (m("[ex:p, [$(name), en~lang]]"), "mapping", "a language stands", 12, 26),
         ("mapping: {}\ntargets: {}\n".to_owned(), "mapping", "`targets`", 8, 1),
         ("mappings:\n".to_owned(), "mapping", "there is no mapping", 1, 1),
-        ("mappings: [\n".to_owned(), "yaml-syntax", "", 8, 1),
+        ("mappings: [\n".to_owned(), "yaml-syntax", "", 7, 12),
         ("mappings:\n  m: &x\n    sources: t\n    s: [ex:1, *y]\n".to_owned(), "yaml-syntax", "", 10, 15),
     ];
     for (mapping, code, part, line, column) in cases {

@@ -1,10 +1,13 @@
 //! What the script of the HTML works with, as JSON.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 use serde::Serialize;
+use serde_json::ser::{CharEscape, Formatter, Serializer};
 
 use super::picture::Region;
+use crate::characters;
 use crate::chart::scene::{Frame, Hanging, Scene, Words};
 use crate::chart::svg::address;
 use crate::network::Labels;
@@ -148,6 +151,41 @@ impl<'a> Data<'a> {
             statuses,
             details,
         }
+    }
+}
+
+impl Data<'_> {
+    /// As JSON that may stand in HTML.
+    pub(super) fn json(&self) -> String {
+        let mut bytes = Vec::new();
+        // What is serialised has no maps with keys other than texts.
+        let _ = self.serialize(&mut Serializer::with_formatter(&mut bytes, InPage));
+        String::from_utf8(bytes).unwrap_or_default()
+    }
+}
+
+/// JSON with nothing in it that HTML could take for a tag or a comment, and
+/// texts as a picture shows them.
+struct InPage;
+
+impl Formatter for InPage {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let text = characters::drawn(fragment);
+        let text = text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
+        writer.write_all(text.as_bytes())
+    }
+
+    fn write_char_escape<W: ?Sized + Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
+        let escape: &[u8] = match escape {
+            CharEscape::Quote => b"\\\"",
+            CharEscape::ReverseSolidus => b"\\\\",
+            CharEscape::Solidus => b"/",
+            CharEscape::LineFeed => b"\\n",
+            CharEscape::CarriageReturn => b"\\r",
+            CharEscape::Tab => b"\\t",
+            CharEscape::Backspace | CharEscape::FormFeed | CharEscape::AsciiControl(_) => "\u{fffd}".as_bytes(),
+        };
+        writer.write_all(escape)
     }
 }
 

@@ -11,9 +11,10 @@ use std::ops::Range;
 use oxigraph::io::{RdfFormat, RdfSyntaxError};
 use oxigraph::model::{GraphNameRef, TermRef};
 
+use super::faults::plain;
 use super::lines::{Cut, cut, read_line, statements};
 use super::nesting::{Nesting, words};
-use super::{Names, RdfFile, plain};
+use super::{Names, RdfFile};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, Result};
 use crate::graph::frozen::Kind;
@@ -79,7 +80,7 @@ impl RdfFile {
                     let quad = quad.map_err(|error| {
                         let fault = self.fault(&error, &line, number, part.clone());
                         let has_graph = cut.as_ref().is_some_and(|cut| cut.graph.is_some());
-                        let is_quad = has_graph && !written.with_graphs && fault.message.starts_with("Quads must be");
+                        let is_quad = has_graph && !written.with_graphs && fault.message.starts_with("quads must be");
                         let hint = "lines that name a graph are N-Quads: let the name of the file end in .nq";
                         Error::invalid(fault.hint(is_quad.then(|| hint.to_owned())))
                     })?;

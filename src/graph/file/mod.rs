@@ -3,9 +3,11 @@
 //! Blank nodes get names that depend on the file alone, so that a second
 //! reading, which looks for places, speaks of the same nodes.
 
+mod faults;
 mod freezing;
 mod iri;
 mod lines;
+mod markup;
 mod nesting;
 mod places;
 mod tokens;
@@ -15,12 +17,13 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read as _};
 use std::path::{Path, PathBuf};
 
-use oxigraph::io::{RdfFormat, RdfParseError, RdfParser, RdfSyntaxError};
+use oxigraph::io::{RdfFormat, RdfParseError, RdfParser};
 use oxigraph::model::{BlankNode, GraphName, NamedNodeRef, NamedOrBlankNode, Quad, Term, Triple};
 
 use crate::diagnostic::{Diagnostic, Place, utf8};
 use crate::error::{Error, Result};
 use crate::file;
+use faults::plain;
 pub use iri::{file_iri, path_of};
 pub(super) use lines::{LONGEST_LINE, cut, read_line};
 use nesting::Shallow;
@@ -194,8 +197,7 @@ impl RdfFile {
         for quad in parser.by_ref() {
             let quad = quad.map_err(|error| match error {
                 RdfParseError::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
-                    let place = Place::new(&self.name, 1, 1);
-                    Error::invalid(Diagnostic::error("rdf-syntax", error.to_string()).at(place))
+                    Error::invalid(self.too_deep())
                 }
                 RdfParseError::Io(error) => Error::io("read", &self.name)(error),
                 RdfParseError::Syntax(error) => Error::invalid(self.syntax(&error)),
@@ -203,16 +205,7 @@ impl RdfFile {
             take(names.rename(quad))?;
         }
         prefixes.extend(parser.prefixes().map(|(name, namespace)| (name.to_owned(), namespace.to_owned())));
-        Ok(())
-    }
-
-    fn syntax(&self, error: &RdfSyntaxError) -> Diagnostic {
-        let place = error.location().map(|range| {
-            let (line, column) = (range.start.line + 1, range.start.column + 1);
-            let place = Place::new(&self.name, line, column);
-            self.line(line).map_or(place.clone(), |text| place.with_excerpt(&text))
-        });
-        Diagnostic::error("rdf-syntax", plain(&error.to_string())).at(place)
+        self.check_markup()
     }
 }
 
@@ -292,10 +285,4 @@ impl Names {
             }
         }
     }
-}
-
-/// A message of a parser without its position, lower case, without a full stop.
-fn plain(message: &str) -> String {
-    let words = message.split_once(": ").map_or(message, |(_, words)| words);
-    words.trim_end_matches('.').to_owned()
 }

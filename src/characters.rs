@@ -1,0 +1,81 @@
+//! Which characters may be shown, and which XML can hold.
+//!
+//! Text of packs and files is anybody's: a sign that steers a terminal, or that
+//! turns what stands behind it around, must not reach one. What people read is
+//! cleaned here and nowhere else; what programs read stays as it is.
+
+use std::borrow::Cow;
+
+/// What stands in the place of a character that is not shown.
+pub const REPLACEMENT: char = '\u{fffd}';
+
+/// Whether a character steers the terminal or the order of what is shown: C0,
+/// DEL, C1, line and paragraph separators, and the controls of Unicode's
+/// bidirectional algorithm (UAX #9, section 2).
+pub fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A text as one line for people.
+pub fn line(text: &str) -> Cow<'_, str> {
+    keeping(text, &[])
+}
+
+/// A text for people, in which some characters that steer are layout.
+pub fn keeping<'a>(text: &'a str, layout: &[char]) -> Cow<'a, str> {
+    let goes = |c: char| steers(c) && !layout.contains(&c);
+    // One character for one, so that columns stay where they are.
+    if text.contains(goes) { Cow::Owned(text.replace(goes, "\u{fffd}")) } else { Cow::Borrowed(text) }
+}
+
+/// Whether XML 1.0 can hold a character (production 2).
+pub fn is_xml(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+}
+
+/// A text as a picture shows it: white space is a space, what steers or is not
+/// in XML is replaced. Writing that goes from right to left may have its marks.
+pub fn drawn(text: &str) -> Cow<'_, str> {
+    let goes = |c: char| c.is_control() || !is_xml(c);
+    if !text.contains(goes) {
+        return Cow::Borrowed(text);
+    }
+    let shown = |c: char| match c {
+        '\t' | '\n' | '\r' => ' ',
+        c if goes(c) => REPLACEMENT,
+        c => c,
+    };
+    Cow::Owned(text.chars().map(shown).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_is_shown_as_a_sign_for_each() {
+        for (text, shown) in [
+            ("\u{1b}]0;x\u{7}", "\u{fffd}]0;x\u{fffd}"),
+            ("a\u{9b}31mb\u{7f}", "a\u{fffd}31mb\u{fffd}"),
+            (
+                "\u{202e}cba\u{202c}\u{2066}\u{2069}\u{200f}\u{61c}",
+                "\u{fffd}cba\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}",
+            ),
+            ("a\r\nb\tc\u{2028}", "a\u{fffd}\u{fffd}b\u{fffd}c\u{fffd}"),
+            ("科學園 é e\u{301} 👩\u{200d}🔬 \u{feff}", "科學園 é e\u{301} 👩\u{200d}🔬 \u{feff}"),
+        ] {
+            assert_eq!(line(text), shown, "{text:?}");
+            assert_eq!(line(text).chars().count(), text.chars().count());
+        }
+        assert_eq!(keeping("a\r\n\tb", &['\n', '\t']), "a\u{fffd}\n\tb");
+    }
+
+    #[test]
+    fn pictures_hold_what_xml_can() {
+        assert_eq!(drawn("a\u{fffe}b\u{ffff}c\u{1}d\u{85}e\nf"), "a\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}e f");
+        assert_eq!(drawn("א\u{200f}ב"), "א\u{200f}ב");
+        assert!(('\u{7f}'..='\u{9f}').all(is_xml) && !is_xml('\u{b}') && !is_xml('\u{ffff}'));
+    }
+}

@@ -1,0 +1,195 @@
+//! RDF/XML cut where its tags begin and end, to find places and what is left
+//! open: the parser tells neither.
+//!
+//! This is no parser: comments, sections and declarations are passed over as
+//! quick-xml passes over them.
+
+use std::io::{self, BufRead};
+
+/// Where a scan of a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Text,
+    /// Behind `<`.
+    Sign,
+    /// In a tag, inside of a quote or not.
+    Tag(Option<u8>),
+    /// Behind `<!`.
+    Bang,
+    /// In what ends with three bytes: a comment or a section.
+    Until(&'static [u8; 3]),
+    /// In an instruction.
+    Instruction,
+    /// In a declaration, with how many more are open.
+    Declaration(usize),
+}
+
+/// A scan of a document, byte after byte.
+pub(super) struct Scan {
+    state: State,
+    /// How many bytes were seen, and the last three of them.
+    at: usize,
+    last: [u8; 3],
+    /// Where the markup begins that was met last.
+    start: usize,
+    is_end_tag: bool,
+    /// Where the elements begin that are open.
+    open: Vec<usize>,
+    n_roots: usize,
+    /// Where a second root begins.
+    second_root: Option<usize>,
+}
+
+impl Scan {
+    pub fn new() -> Self {
+        Self {
+            state: State::Text,
+            at: 0,
+            last: [0; 3],
+            start: 0,
+            is_end_tag: false,
+            open: Vec::new(),
+            n_roots: 0,
+            second_root: None,
+        }
+    }
+
+    /// Takes a byte; whether markup ends with it.
+    fn take(&mut self, byte: u8) -> bool {
+        self.at += 1;
+        let before = self.last;
+        self.last = [before[1], before[2], byte];
+        // A comment begins with four signs: those are not its end.
+        let is_behind = |n: usize| self.at - self.start > n;
+        match (self.state, byte) {
+            (State::Text, b'<') => {
+                (self.state, self.start, self.is_end_tag) = (State::Sign, self.at - 1, false);
+            }
+            (State::Text, _) => {}
+            (State::Sign, b'!') => self.state = State::Bang,
+            (State::Sign, b'?') => self.state = State::Instruction,
+            (State::Sign | State::Tag(None), b'>') => {
+                self.tag_ends(before[2] == b'/');
+                return true;
+            }
+            (State::Sign, b'/') => (self.state, self.is_end_tag) = (State::Tag(None), true),
+            (State::Sign, _) => self.state = State::Tag(None),
+            (State::Tag(None), b'"' | b'\'') if !self.is_end_tag => self.state = State::Tag(Some(byte)),
+            (State::Tag(Some(quote)), _) if quote == byte => self.state = State::Tag(None),
+            (State::Tag(_), _) => {}
+            (State::Bang, b'-') => self.state = State::Until(b"-->"),
+            (State::Bang, b'[') => self.state = State::Until(b"]]>"),
+            (State::Bang, _) => self.state = State::Declaration(0),
+            (State::Until(end), b'>') if self.last == *end && is_behind(6) => return self.ends(),
+            (State::Instruction, b'>') if before[2] == b'?' && is_behind(3) => return self.ends(),
+            (State::Declaration(n), b'<') => self.state = State::Declaration(n + 1),
+            (State::Declaration(0), b'>') => return self.ends(),
+            (State::Declaration(n), b'>') => self.state = State::Declaration(n - 1),
+            (State::Until(_) | State::Instruction | State::Declaration(_), _) => {}
+        }
+        false
+    }
+
+    fn ends(&mut self) -> bool {
+        self.state = State::Text;
+        true
+    }
+
+    fn tag_ends(&mut self, is_empty: bool) {
+        self.state = State::Text;
+        if self.is_end_tag {
+            self.open.pop();
+            return;
+        }
+        if self.open.is_empty() {
+            self.n_roots += 1;
+            if self.n_roots == 2 {
+                self.second_root = Some(self.start);
+            }
+        }
+        if !is_empty {
+            self.open.push(self.start);
+        }
+    }
+
+    /// What keeps a document that the parser accepts from being XML (section
+    /// 2.1), with the byte where it is.
+    fn fault(&self) -> Option<(usize, &'static str)> {
+        if let Some(start) = self.second_root {
+            return Some((start, "a document has one root element, and a second one begins here"));
+        }
+        if let Some(start) = self.open.last() {
+            return Some((*start, "the element that begins here is never closed"));
+        }
+        (self.n_roots == 0).then_some((0, "the document has no element"))
+    }
+}
+
+/// What keeps a document that the parser accepts from being XML.
+pub(super) fn fault(mut reader: impl BufRead) -> io::Result<Option<(usize, &'static str)>> {
+    let mut scan = Scan::new();
+    loop {
+        let bytes = reader.fill_buf()?;
+        if bytes.is_empty() {
+            return Ok(scan.fault());
+        }
+        for byte in bytes {
+            scan.take(*byte);
+        }
+        let n = bytes.len();
+        reader.consume(n);
+    }
+}
+
+/// Texts, signs that begin markup, and markup, by their bytes. What is wrong
+/// with a text is known when the sign behind it is read.
+pub(super) fn pieces(bytes: &[u8]) -> Vec<(usize, usize)> {
+    let (mut scan, mut pieces, mut end) = (Scan::new(), Vec::new(), 0);
+    for byte in bytes {
+        let was_text = scan.state == State::Text;
+        let ends = scan.take(*byte);
+        if was_text && scan.state == State::Sign {
+            if scan.start > end {
+                pieces.push((end, scan.start));
+            }
+            pieces.push((scan.start, scan.at));
+            end = scan.at;
+        }
+        if ends {
+            pieces.push((end, scan.at));
+            end = scan.at;
+        }
+    }
+    if end < bytes.len() {
+        pieces.push((end, bytes.len()));
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_open_is_found() {
+        for (text, expected) in [
+            ("<a><b x='>'/><!-- <c> --><![CDATA[<d>]]>é</a>\n", None),
+            ("<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"c\">]><a/>", None),
+            ("<!----><a></a>", None),
+            ("<a><b><c></c>", Some(3)),
+            ("<a><b></b>", Some(0)),
+            ("<a/>\n<b/>", Some(5)),
+            ("  ", Some(0)),
+        ] {
+            assert_eq!(fault(text.as_bytes()).unwrap().map(|(at, _)| at), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn pieces_are_texts_and_markup() {
+        let text = "<a b='>'>x &y; <!-- <z> --></a>";
+        let found: Vec<&str> = pieces(text.as_bytes()).into_iter().map(|(start, end)| &text[start..end]).collect();
+        assert_eq!(found, ["<", "a b='>'>", "x &y; ", "<", "!-- <z> -->", "<", "/a>"]);
+        assert_eq!(pieces(b"<a><b").last(), Some(&(4, 5)));
+    }
+}

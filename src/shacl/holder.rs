@@ -1,0 +1,108 @@
+//! What says a focus node that is a literal: the statements by which its shape
+//! came to it. A literal says nothing itself, and the same may stand elsewhere.
+
+use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
+
+use super::path::{Path, as_subject};
+use super::result::ValidationResult;
+use super::shape::{Constraint, Shapes, Target};
+use crate::error::Result;
+use crate::graph::{Statement, Triples};
+
+/// So many statements are told of one literal.
+const FEW: usize = 4;
+
+impl Shapes {
+    /// The statements that have the focus node of a result as a value, the first few.
+    ///
+    /// # Errors
+    ///
+    /// Where the store fails.
+    pub fn holders<D: Triples>(&self, result: &ValidationResult, data: &mut D) -> Result<Vec<(Statement, String)>> {
+        let Term::Literal(_) = &result.focus else { return Ok(Vec::new()) };
+        let (mut predicates, mut seen) = (Vec::new(), Vec::new());
+        for index in self.named(&result.shape) {
+            self.ways(index, &mut predicates, &mut seen);
+        }
+        predicates.sort();
+        predicates.dedup();
+        let object = data.node(result.focus.as_ref());
+        let mut found = Vec::new();
+        for predicate in predicates {
+            let node = data.node(predicate.as_ref().into());
+            let mut subjects: Vec<NamedOrBlankNode> = Vec::new();
+            for subject in data.subjects_of(&node, &object) {
+                subjects.extend(as_subject(&data.term(&subject?).into_owned()));
+            }
+            subjects.sort_by_cached_key(ToString::to_string);
+            subjects.dedup();
+            let statement = |subject| Statement {
+                subject,
+                predicate: Some(predicate.clone()),
+                object: Some(result.focus.clone()),
+                language: None,
+            };
+            found.extend(subjects.into_iter().take(FEW).map(|subject| (statement(subject), String::new())));
+        }
+        found.truncate(FEW);
+        Ok(found)
+    }
+
+    fn named<'a>(&'a self, node: &'a NamedOrBlankNode) -> impl Iterator<Item = usize> + 'a {
+        self.all.iter().enumerate().filter(move |(_, shape)| shape.node == *node).map(|(index, _)| index)
+    }
+
+    /// The predicates whose values a shape is for, by its targets or as a part of others.
+    fn ways(&self, index: usize, predicates: &mut Vec<NamedNode>, seen: &mut Vec<usize>) {
+        if seen.contains(&index) {
+            return;
+        }
+        seen.push(index);
+        for target in &self.all[index].targets {
+            if let Target::ObjectsOf(predicate) = target {
+                predicates.push(predicate.clone());
+            }
+        }
+        for (of, shape) in self.all.iter().enumerate() {
+            let is_part = |constraint: &Constraint| matches!(constraint, Constraint::Property(part) if *part == index);
+            if shape.constraints.iter().any(is_part) {
+                // The values of the other are the focus nodes of this one.
+                match &shape.path {
+                    None => self.ways(of, predicates, seen),
+                    Some(path) => {
+                        if last(path, predicates) {
+                            self.ways(of, predicates, seen);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The predicates that a path ends with where it comes to a literal, and
+/// whether it may also end where it begins.
+fn last(path: &Path, predicates: &mut Vec<NamedNode>) -> bool {
+    match path {
+        Path::Predicate(predicate) => {
+            predicates.push(predicate.clone());
+            false
+        }
+        // A way back leads to subjects.
+        Path::Inverse(_) => false,
+        Path::Sequence(steps) => {
+            for step in steps.iter().rev() {
+                if !last(step, predicates) {
+                    return false;
+                }
+            }
+            true
+        }
+        Path::Alternative(paths) => paths.iter().fold(false, |any, path| last(path, predicates) || any),
+        Path::ZeroOrMore(path) | Path::ZeroOrOne(path) => {
+            last(path, predicates);
+            true
+        }
+        Path::OneOrMore(path) => last(path, predicates),
+    }
+}
