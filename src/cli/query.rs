@@ -71,11 +71,14 @@ fn list(
     let (graph, questions, word) = (&knowledge.graph, &knowledge.questions, arguments.query.as_deref());
     let text = inquiry::list(graph, questions, &knowledge.languages, word);
     let is_empty = text.is_empty();
-    let text = match format {
-        Some(AnswerFormat::Json) => format!("{:#}\n", inquiry::list_json(graph, questions, word)),
-        _ => text,
-    };
-    terminal.write(arguments.output.as_deref(), |out| out.write_all(text.as_bytes()))?;
+    let output = arguments.output.as_deref();
+    match format {
+        Some(AnswerFormat::Json) => {
+            let json = format!("{:#}\n", inquiry::list_json(graph, questions, word));
+            terminal.write(output, |out| out.write_all(json.as_bytes()))?;
+        }
+        _ => terminal.show(output, &text)?,
+    }
     if is_empty {
         terminal.note(&format!("no stored question has `{}`", word.unwrap_or_default()));
     }

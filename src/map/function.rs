@@ -104,7 +104,7 @@ impl Function {
     /// none where that is for what it is part of to say.
     pub fn empty(self) -> Option<Empty> {
         match self {
-            Self::Equal | Self::NotEqual => Some(Empty::EmptyText),
+            Self::Equal | Self::NotEqual => Some(Empty::Text),
             Self::IsNull | Self::IsNotNull => Some(Empty::SomeText),
             _ => None,
         }

@@ -143,11 +143,11 @@ pub struct Call {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Empty {
     /// No text: a term that lacks a part is no term.
-    NoText,
+    Nothing,
     /// The empty text, but where all cells are empty there is no text.
     SomeText,
     /// The empty text: what is compared is all that is there.
-    EmptyText,
+    Text,
 }
 
 /// The cells of a row with what counts as "no value".
@@ -172,7 +172,7 @@ impl Expression {
     /// The text for a row; none where a cell it needs has no value. With
     /// `encode`, cells in templates are made safe for IRIs (R2RML, section 7.3).
     pub fn text<'a>(&'a self, row: Row<'a>, encode: bool) -> Option<Cow<'a, str>> {
-        self.text_with(row, encode, Empty::NoText)
+        self.text_with(row, encode, Empty::Nothing)
     }
 
     fn text_with<'a>(&'a self, row: Row<'a>, encode: bool, empty: Empty) -> Option<Cow<'a, str>> {
@@ -185,7 +185,7 @@ impl Expression {
                     match part {
                         Part::Text(part) => text.push_str(part),
                         Part::Column(column) => match row.get(column) {
-                            None if empty == Empty::NoText => return None,
+                            None if empty == Empty::Nothing => return None,
                             None => {}
                             Some(cell) => {
                                 has_some = true;

@@ -98,7 +98,14 @@ fn last(path: &Path, predicates: &mut Vec<NamedNode>) -> bool {
             }
             true
         }
-        Path::Alternative(paths) => paths.iter().fold(false, |any, path| last(path, predicates) || any),
+        Path::Alternative(paths) => {
+            // Each adds its predicates, also behind one that may be empty.
+            let mut may_be_empty = false;
+            for path in paths {
+                may_be_empty |= last(path, predicates);
+            }
+            may_be_empty
+        }
         Path::ZeroOrMore(path) | Path::ZeroOrOne(path) => {
             last(path, predicates);
             true

@@ -22,7 +22,7 @@ fn faults_of_json_and_yaml_stand_at_their_sign_and_in_the_file() {
     // The comma that is too much is the last sign of its line.
     let wide = DESCRIPTOR.replace("\"name\": \"small\",", "\"name\": \"small\", \"title\": \"小包\" 1,");
     told(|pack| pack.write("datapackage.json", &wide), "json-syntax", "datapackage.json:2:34", "小包");
-    told(|pack| pack.write("datapackage.json", "{\n"), "json-syntax", "datapackage.json:1:1", "1 | {");
+    told(|pack| pack.write("datapackage.json", "{\n"), "json-syntax", "datapackage.json:1:2", "1 | {");
     told(|pack| pack.write("datapackage.json", ""), "json-syntax", "datapackage.json:1:1", "");
     told(|pack| pack.write("mapping.yml", "mappings: {\r\n"), "yaml-syntax", "mapping.yml:1:12", "mappings: {");
     told(|pack| pack.write("mapping.yml", "mappings:\n  小: [\n\n"), "yaml-syntax", "mapping.yml:3:1", "");

@@ -65,7 +65,7 @@ fn front_matter_must_agree_with_the_query() {
             "parameter `x`",
         ),
         ("# title: T\n# columns: [a]\n# parameters:\n#   b: {type: thing}\n", "SELECT ?a { ?a a ?b }", 5, "thing"),
-        ("# title: [\n", "SELECT ?a { ?a a ?b }", 3, ""),
+        ("# title: [\n", "SELECT ?a { ?a a ?b }", 2, ""),
     ] {
         let faults = read(front, query).unwrap_err();
         let fault = faults.iter().next().unwrap();
