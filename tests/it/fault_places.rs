@@ -26,7 +26,7 @@ fn faults_of_json_and_yaml_stand_at_their_sign_and_in_the_file() {
     told(|pack| pack.write("datapackage.json", ""), "json-syntax", "datapackage.json:1:1", "");
     told(|pack| pack.write("mapping.yml", "mappings: {\r\n"), "yaml-syntax", "mapping.yml:1:12", "mappings: {");
     told(|pack| pack.write("mapping.yml", "mappings:\n  小: [\n\n"), "yaml-syntax", "mapping.yml:3:1", "");
-    told(|pack| pack.write("mapping.yml", "mappings: \"x"), "yaml-syntax", "mapping.yml:1:", "mappings: \"x");
+    told(|pack| pack.write("mapping.yml", "mappings: \"x"), "yaml-syntax", "mapping.yml:1:11", "mappings: \"x");
 }
 
 #[test]
