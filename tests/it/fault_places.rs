@@ -95,7 +95,6 @@ fn a_literal_that_is_a_focus_node_of_a_pack_stands_at_its_cell() {
     assert!(stdout(&output).contains("people.csv:2:9: violation[sh:maxInclusive]"), "{}", stdout(&output));
 }
 
-/// A shape's query is a literal of Turtle: its fault stands there, and says where inside.
 #[test]
 fn excerpts_keep_their_carets_below_wide_signs_tabs_and_marks() {
     let folder = tempfile::tempdir().unwrap();
@@ -112,7 +111,7 @@ fn excerpts_keep_their_carets_below_wide_signs_tabs_and_marks() {
         let text = stderr(&output);
         assert!(text.contains(&format!("a.ttl:1:{column}\n")), "{line:?}\n{text}");
         let row = text.lines().find(|row| row.contains('^')).unwrap();
-        // Four columns are the number of the line and the bar.
+        // The number of the line, the bar and spaces stand before the text.
         assert_eq!(row.find('^'), Some(3 + caret), "{line:?}\n{text}");
     }
 }

@@ -21,30 +21,33 @@ impl RdfFile {
     /// The finding for what the parser says.
     pub(super) fn syntax(&self, error: &RdfSyntaxError) -> Diagnostic {
         let message = error.to_string();
-        let is_json = matches!(self.format, RdfFormat::JsonLd { .. });
-        // The line of the fault is all that is read again, unless it has nothing to show.
-        if let Some(range) = error.location().filter(|_| !is_json)
-            && let Ok(text) = self.line(range.start.line + 1)
-            && !text.is_empty()
-        {
-            let place = Place::new(&self.name, range.start.line + 1, range.start.column + 1).with_excerpt(&text);
-            return Diagnostic::error("rdf-syntax", plain(&message)).at(place);
-        }
-        let place = match (error.location(), self.bytes()) {
-            // Columns of JSON are counted in bytes, whatever is said of them.
-            (Some(range), Ok(bytes)) if is_json => {
-                let start = (range.start.offset as usize).min(bytes.trim_ascii_end().len());
-                self.place(&bytes, (start, start))
-            }
-            (Some(range), Ok(bytes)) => {
-                let text = String::from_utf8_lossy(&bytes);
-                Place::at(&self.name, &text, range.start.line + 1, range.start.column + 1, 1)
-            }
-            (Some(range), Err(_)) => Place::new(&self.name, range.start.line + 1, range.start.column + 1),
-            (None, Ok(bytes)) => self.place(&bytes, self.stops(&bytes, &message)),
-            (None, Err(_)) => Place::new(&self.name, 1, 1),
+        let place = match error.location() {
+            Some(range) => Some(self.place_at(range.start.line + 1, range.start.column)),
+            None => self.bytes().map(|bytes| self.place(&bytes, self.stops(&bytes, &message))),
         };
         Diagnostic::error("rdf-syntax", plain(&message)).at(place)
+    }
+
+    /// A line and what stands before in it, which JSON counts in bytes whatever
+    /// is said of it; never behind the last line.
+    fn place_at(&self, mut line: u64, before: u64) -> Place {
+        let mut text = self.line(line).ok().flatten();
+        let mut column = before + 1;
+        if let (None, Ok(Some(last))) = (&text, self.line(line - 1)) {
+            (line, text) = (line - 1, Some(last));
+            column = u64::MAX;
+        }
+        let Some(text) = text else { return Place::new(&self.name, line, column) };
+        let shown = text.trim_end_matches('\r');
+        let end = shown.chars().count() as u64 + 1;
+        if self.is_json() && column < u64::MAX {
+            column = shown.char_indices().take_while(|(at, _)| (*at as u64) < before).count() as u64 + 1;
+        }
+        Place::new(&self.name, line, column.min(end)).with_excerpt(&text)
+    }
+
+    fn is_json(&self) -> bool {
+        matches!(self.format, RdfFormat::JsonLd { .. })
     }
 
     /// What the parser lets pass though it is not XML.
@@ -55,7 +58,7 @@ impl RdfFile {
         match markup::fault(self.reader()?).map_err(Error::io("read", &self.name))? {
             None => Ok(()),
             Some((at, message)) => {
-                let place = self.place(&self.bytes()?, (at, at));
+                let place = self.bytes().map(|bytes| self.place(&bytes, (at, at)));
                 Err(Error::invalid(Diagnostic::error("rdf-syntax", message).at(place)))
             }
         }
@@ -63,18 +66,22 @@ impl RdfFile {
 
     /// The finding that triple terms nest too deep.
     pub(super) fn too_deep(&self) -> Diagnostic {
-        let bytes = self.bytes().unwrap_or_default();
-        let mut nesting = Nesting::default();
-        let at = (0..bytes.len()).find(|at| !nesting.bears(&bytes[*at..=*at])).unwrap_or(0);
-        // The third sign of `<<(` is it that is too much.
-        let start = at.saturating_sub(2);
-        Diagnostic::error("rdf-syntax", words()).at(self.place(&bytes, (start, at + 1)))
+        let bytes = self.bytes();
+        let place = bytes.map(|bytes| {
+            let mut nesting = Nesting::default();
+            let at = (0..bytes.len()).find(|at| !nesting.bears(&bytes[*at..=*at])).unwrap_or(0);
+            // The third sign of `<<(` is it that is too much.
+            self.place(&bytes, (at.saturating_sub(2), at + 1))
+        });
+        Diagnostic::error("rdf-syntax", words()).at(place)
     }
 
-    fn bytes(&self) -> Result<Vec<u8>> {
+    /// The bytes of the file, unless these are so many that a place is not worth them.
+    fn bytes(&self) -> Option<Vec<u8>> {
+        const MOST: u64 = 1 << 28;
         let mut bytes = Vec::new();
-        self.reader()?.read_to_end(&mut bytes).map_err(Error::io("read", &self.name))?;
-        Ok(bytes)
+        self.reader().ok()?.take(MOST + 1).read_to_end(&mut bytes).ok()?;
+        (bytes.len() as u64 <= MOST).then_some(bytes)
     }
 
     fn place(&self, bytes: &[u8], (start, end): Span) -> Place {
@@ -85,7 +92,7 @@ impl RdfFile {
 
     /// Where the parser stops, and what of it the message names.
     fn stops(&self, bytes: &[u8], message: &str) -> Span {
-        let is_json = matches!(self.format, RdfFormat::JsonLd { .. });
+        let is_json = self.is_json();
         let pieces = if is_json { tokens(bytes) } else { markup::pieces(bytes) };
         let current = Rc::new(Cell::new(0));
         let reader = Pieces { bytes, pieces: &pieces, at: 0, current: Rc::clone(&current) };

@@ -140,8 +140,9 @@ impl RdfFile {
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    /// The text of a line, or as much of it as tells that it is too long to be shown.
-    fn line(&self, number: u64) -> Result<String> {
+    /// The text of a line, or as much of it as tells that it is too long to be
+    /// shown; none behind the last.
+    fn line(&self, number: u64) -> Result<Option<String>> {
         const MOST: u64 = 1 << 16;
         let failed = |error| Error::io("read", &self.name)(error);
         let mut reader = self.reader()?;
@@ -151,7 +152,7 @@ impl RdfFile {
         let mut line = Vec::new();
         reader.take(MOST).read_until(b'\n', &mut line).map_err(failed)?;
         let text = String::from_utf8_lossy(&line);
-        Ok(text.trim_end_matches('\n').to_owned())
+        Ok((number == 1 || !line.is_empty()).then(|| text.trim_end_matches('\n').to_owned()))
     }
 
     fn is_by_line(&self) -> bool {
