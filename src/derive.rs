@@ -10,8 +10,8 @@ use oxigraph::sparql::{QueryResults, QuerySolution};
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 
-use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, Result};
+use crate::finding::{Finding, Place};
 use crate::graph::{Graph, Layer, Prefixes};
 use crate::sparql::{Query, bind, evaluate, evaluation_error};
 use crate::vocab::named_graph;
@@ -44,7 +44,7 @@ impl Rule {
     /// # Errors
     ///
     /// What is not a CONSTRUCT, or makes blank nodes (it would never end).
-    pub fn read(file: &str, text: &str) -> Result<Self, Diagnostic> {
+    pub fn read(file: &str, text: &str) -> Result<Self, Finding> {
         let query = Query::parse(file, text, &Prefixes::default())?;
         let fault = match &query.algebra {
             spargebra::Query::Construct { template, .. } => template
@@ -57,7 +57,7 @@ impl Rule {
             _ => Some("a rule is a CONSTRUCT query"),
         };
         if let Some(fault) = fault {
-            return Err(Diagnostic::error("bad-rule", fault).at(Place::at(file, text, 1, 1, 1)));
+            return Err(Finding::error("bad-rule", fault).at(Place::at(file, text, 1, 1, 1)));
         }
         let name = file.rsplit('/').next().unwrap_or(file);
         let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -80,7 +80,7 @@ pub fn derive(graph: &Graph, rules: &[Rule]) -> Result<Vec<Yield>> {
         }
     }
     let message = format!("the rules still make new triples after {MOST_ROUNDS} rounds");
-    Err(Error::invalid(Diagnostic::error("bad-rule", message)))
+    Err(Error::invalid(Finding::error("bad-rule", message)))
 }
 
 fn run(graph: &Graph, rule: &Rule) -> Result<usize> {

@@ -1,12 +1,12 @@
 //! Why the program cannot go on.
 //!
-//! Bad input is a [`Diagnostic`], collected and
+//! Bad input is a [`Finding`], collected and
 //! not thrown; it becomes an [`Error`] only where nothing useful is left to do.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::finding::{Finding, Findings};
 
 /// The result of what may not be able to go on.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -16,11 +16,11 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum Error {
     /// The data break rules: the answer to "is it right?" is no (exit code 1).
     #[error("{} in the data", count(.0))]
-    Findings(Box<Diagnostics>),
+    Findings(Box<Findings>),
     /// What tells the program what to do (arguments, a package descriptor, a
     /// mapping, a query) cannot be used (exit code 2).
     #[error("{}", first(.0))]
-    Invalid(Box<Diagnostics>),
+    Invalid(Box<Findings>),
     /// A file or stream could not be read or written.
     #[error("cannot {action} `{}`", path.display())]
     Io {
@@ -44,18 +44,18 @@ impl Error {
     }
 
     /// An [`Error::Invalid`] of one finding.
-    pub fn invalid(diagnostic: Diagnostic) -> Self {
-        Self::Invalid(Box::new(diagnostic.into()))
+    pub fn invalid(finding: Finding) -> Self {
+        Self::Invalid(Box::new(finding.into()))
     }
 }
 
-fn count(diagnostics: &Diagnostics) -> String {
-    match diagnostics.count(crate::diagnostic::Severity::Error) {
+fn count(findings: &Findings) -> String {
+    match findings.count(crate::finding::Severity::Error) {
         1 => "1 error".to_owned(),
         n => format!("{n} errors"),
     }
 }
 
-fn first(diagnostics: &Diagnostics) -> String {
-    diagnostics.iter().next().map_or_else(|| "invalid input".to_owned(), |d| d.message.clone())
+fn first(findings: &Findings) -> String {
+    findings.iter().next().map_or_else(|| "invalid input".to_owned(), |d| d.message.clone())
 }

@@ -12,16 +12,16 @@
 //! ```
 //!
 //! [`pipeline::build`] goes the whole way from a [`pack::Pack`] to a
-//! [`pipeline::Knowledge`]; [`inquiry`] asks it; [`export`] writes it; [`check`]
+//! [`pipeline::Knowledge`]; [`ask`] asks it; [`export`] writes it; [`check`]
 //! and [`shacl`] say what is wrong with it.
 //!
 //! ```
-//! use civigraph::{inquiry, pack::Pack, pipeline};
+//! use civigraph::{ask, pack::Pack, pipeline};
 //!
 //! let (knowledge, _summary) = pipeline::build(&Pack::embedded()?)?;
 //! let parameters = ["body=創新及科技局".to_owned()];
-//! let asked = inquiry::read(&knowledge.graph, &knowledge.questions, "supporters", &parameters)?;
-//! let inquiry::Answer::Rows(rows) = inquiry::collect(&knowledge.graph, &asked.query)? else {
+//! let asked = ask::read(&knowledge.graph, &knowledge.questions, "supporters", &parameters)?;
+//! let ask::Answer::Rows(rows) = ask::collect(&knowledge.graph, &asked.query)? else {
 //!     unreachable!("a SELECT gives rows");
 //! };
 //! assert_eq!(rows.rows.len(), 3);
@@ -37,8 +37,8 @@
 pub mod characters;
 
 // Plain values: findings, parts of DOT, IRIs that code uses.
-pub mod diagnostic;
 pub mod dot;
+pub mod finding;
 pub mod vocab;
 
 // Why the program cannot go on; files replaced whole; findings as text.
@@ -65,12 +65,12 @@ pub mod derive;
 pub mod entity;
 pub mod evidence;
 pub mod export;
-pub mod integrity;
 pub mod map;
 pub mod shacl;
+pub mod table_schema;
 
 // Operations put together: a pack becomes a graph; a question is answered.
-pub mod inquiry;
+pub mod ask;
 pub mod pipeline;
 
 // Arguments in, text and exit code out.

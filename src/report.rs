@@ -9,7 +9,7 @@ use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use serde_json::{Value, json};
 
 use crate::characters;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
+use crate::finding::{Finding, Findings, Place, Severity};
 
 /// A form of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum ReportFormat {
 }
 
 /// Writes the findings that were kept, and how many there are of each code.
-pub fn write_findings(format: ReportFormat, findings: &Diagnostics, output: &mut dyn Write) -> io::Result<()> {
+pub fn write_findings(format: ReportFormat, findings: &Findings, output: &mut dyn Write) -> io::Result<()> {
     match format {
         ReportFormat::Text => {
             for finding in findings.iter() {
@@ -59,7 +59,7 @@ pub fn write_findings(format: ReportFormat, findings: &Diagnostics, output: &mut
 }
 
 /// How many findings of each severity and code are counted but not told.
-fn left_out(findings: &Diagnostics) -> Vec<(Severity, String, u64)> {
+fn left_out(findings: &Findings) -> Vec<(Severity, String, u64)> {
     let mut told: BTreeMap<(Severity, &str), u64> = BTreeMap::new();
     for finding in findings.iter() {
         *told.entry((finding.severity, &*finding.code)).or_default() += 1;
@@ -73,7 +73,7 @@ fn left_out(findings: &Diagnostics) -> Vec<(Severity, String, u64)> {
 
 /// How many findings there are of each code, the worst first; nothing where
 /// there is one finding, which speaks for itself.
-pub fn summary(findings: &Diagnostics) -> String {
+pub fn summary(findings: &Findings) -> String {
     let mut text = String::new();
     let n_all = findings.count_from(Severity::Info);
     if n_all < 2 {
@@ -95,7 +95,7 @@ pub fn summary(findings: &Diagnostics) -> String {
 const MOST_PLACES: usize = 10;
 
 /// A finding as people may see it, each sign in its column.
-fn legible(finding: &Diagnostic) -> Diagnostic {
+fn legible(finding: &Finding) -> Finding {
     let lines = |text: &str| characters::keeping(text, &['\n']).into_owned();
     let place = |place: &Place| Place {
         file: characters::line(&place.file).into_owned(),
@@ -103,7 +103,7 @@ fn legible(finding: &Diagnostic) -> Diagnostic {
         ..place.clone()
     };
     let other = |(at, label): &(Place, String)| (place(at), characters::line(label).into_owned());
-    Diagnostic {
+    Finding {
         code: characters::line(&finding.code).into_owned().into(),
         message: lines(&finding.message),
         place: finding.place.as_ref().map(place),
@@ -115,7 +115,7 @@ fn legible(finding: &Diagnostic) -> Diagnostic {
 }
 
 /// A finding with excerpts of its files, in colour.
-pub fn text(finding: &Diagnostic) -> String {
+pub fn text(finding: &Finding) -> String {
     let n_more = finding.others.len().saturating_sub(MOST_PLACES);
     let finding = legible(finding);
     let level = match finding.severity {
@@ -166,7 +166,7 @@ fn byte_of(text: &str, n: u64) -> usize {
     text.char_indices().nth(n as usize).map_or(text.len(), |(at, _)| at)
 }
 
-fn as_json(findings: &Diagnostics) -> Value {
+fn as_json(findings: &Findings) -> Value {
     let place = |place: &Place| {
         json!({
             "file": place.file,
@@ -175,7 +175,7 @@ fn as_json(findings: &Diagnostics) -> Value {
             "end_column": place.column + place.width,
         })
     };
-    let finding = |finding: &Diagnostic| {
+    let finding = |finding: &Finding| {
         let related = |(at, label): &(Place, String)| {
             let mut related = place(at);
             related["label"] = label.as_str().into();
@@ -219,7 +219,7 @@ fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-fn workflow_command(finding: &Diagnostic) -> String {
+fn workflow_command(finding: &Finding) -> String {
     let mut properties = Vec::new();
     if let Some(place) = &finding.place {
         properties.push(format!("file={}", property(&place.file)));
@@ -236,18 +236,18 @@ fn workflow_command(finding: &Diagnostic) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Limit;
+    use crate::finding::Limit;
 
-    fn findings() -> Diagnostics {
-        let mut all = Diagnostics::keeping(Limit::of_code(2));
+    fn findings() -> Findings {
+        let mut all = Findings::keeping(Limit::of_code(2));
         for line in 2..6 {
             all.push(
-                Diagnostic::new(Severity::Violation, "no-date", "100 % wrong, says: `a`")
+                Finding::new(Severity::Violation, "no-date", "100 % wrong, says: `a`")
                     .at(Place::new("a,b.csv", line, 3))
                     .hint("write\nit".to_owned()),
             );
         }
-        all.push(Diagnostic::warning("odd", "odd"));
+        all.push(Finding::warning("odd", "odd"));
         all
     }
 
@@ -269,7 +269,7 @@ mod tests {
     #[test]
     fn nothing_of_a_finding_steers_a_terminal_and_carets_stay_in_their_columns() {
         let place = Place::new("a\u{1b}[2J.csv", 3, 3).with_excerpt("\u{9b}\u{202e},x,局\u{1b}");
-        let finding = Diagnostic::error("o\u{7}dd", "m\u{1b}]0;x\u{7}")
+        let finding = Finding::error("o\u{7}dd", "m\u{1b}]0;x\u{7}")
             .at(place.clone())
             .label("l\u{202e}")
             .and_at(Place { line: 4, ..place }, "\u{85}".to_owned())

@@ -6,11 +6,11 @@ use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
-use crate::diagnostic::{Diagnostic, Place};
+use crate::finding::{Finding, Place};
 
 /// A node of a YAML document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Node {
+pub struct YamlNode {
     /// What the node holds.
     pub value: Value,
     /// Where the node starts (line from 1, column from 1) and how many columns it covers.
@@ -29,12 +29,12 @@ pub enum Value {
     /// The text of a scalar.
     Scalar(String),
     /// A list.
-    Sequence(Vec<Node>),
+    Sequence(Vec<YamlNode>),
     /// Keys and values, in order.
-    Mapping(Vec<(Node, Node)>),
+    Mapping(Vec<(YamlNode, YamlNode)>),
 }
 
-impl Node {
+impl YamlNode {
     /// The text, if the node is a scalar.
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
@@ -87,8 +87,9 @@ const MOST_NODES: usize = 1_000_000;
 const DEEPEST: usize = 100;
 
 /// Reads the first document of a YAML text; an empty text is [`Value::Null`].
-pub fn read(file: &str, text: &str) -> Result<Node, Diagnostic> {
-    let mut tree = Tree { file, text, stack: Vec::new(), anchors: HashMap::new(), root: None, n_nodes: 0, fault: None };
+pub fn read(file: &str, text: &str) -> Result<YamlNode, Finding> {
+    let mut tree =
+        YamlTree { file, text, stack: Vec::new(), anchors: HashMap::new(), root: None, n_nodes: 0, fault: None };
     // Event by event, so that reading stops at the first fault.
     for event in Parser::new_from_str(text) {
         match event {
@@ -97,39 +98,39 @@ pub fn read(file: &str, text: &str) -> Result<Node, Diagnostic> {
             Err(error) => {
                 let mark = error.marker();
                 let place = Place::at(file, text, mark.line() as u64, mark.col() as u64 + 1, 1);
-                return Err(Diagnostic::error("yaml-syntax", error.info().to_owned()).at(place));
+                return Err(Finding::error("yaml-syntax", error.info().to_owned()).at(place));
             }
         }
         if let Some(fault) = tree.fault {
             return Err(fault);
         }
     }
-    Ok(tree.root.unwrap_or(Node { value: Value::Null, line: 1, column: 1, width: 1 }))
+    Ok(tree.root.unwrap_or(YamlNode { value: Value::Null, line: 1, column: 1, width: 1 }))
 }
 
 struct Open {
-    node: Node,
+    node: YamlNode,
     anchor: usize,
-    key: Option<Node>,
+    key: Option<YamlNode>,
 }
 
-struct Tree<'a> {
+struct YamlTree<'a> {
     file: &'a str,
     text: &'a str,
     stack: Vec<Open>,
-    anchors: HashMap<usize, (Node, usize)>,
-    root: Option<Node>,
+    anchors: HashMap<usize, (YamlNode, usize)>,
+    root: Option<YamlNode>,
     n_nodes: usize,
-    fault: Option<Diagnostic>,
+    fault: Option<Finding>,
 }
 
-impl Tree<'_> {
-    fn fail(&mut self, node: &Node, code: &'static str, message: String) {
+impl YamlTree<'_> {
+    fn fail(&mut self, node: &YamlNode, code: &'static str, message: String) {
         let place = node.place(self.file, self.text);
-        self.fault.get_or_insert_with(|| Diagnostic::error(code, message).at(place));
+        self.fault.get_or_insert_with(|| Finding::error(code, message).at(place));
     }
 
-    fn add(&mut self, node: Node, anchor: usize, n_nodes: usize) {
+    fn add(&mut self, node: YamlNode, anchor: usize, n_nodes: usize) {
         self.n_nodes += n_nodes;
         if self.n_nodes > MOST_NODES {
             let message = format!("more than {MOST_NODES} nodes: aliases of aliases?");
@@ -170,9 +171,9 @@ impl Tree<'_> {
     }
 }
 
-fn node(value: Value, span: Span) -> Node {
+fn node(value: Value, span: Span) -> YamlNode {
     let one_line = span.start.line() == span.end.line();
-    Node {
+    YamlNode {
         value,
         line: span.start.line() as u64,
         column: span.start.col() as u64 + 1,
@@ -180,7 +181,7 @@ fn node(value: Value, span: Span) -> Node {
     }
 }
 
-fn size(node: &Node) -> usize {
+fn size(node: &YamlNode) -> usize {
     1 + match &node.value {
         Value::Null | Value::Scalar(_) => 0,
         Value::Sequence(items) => items.iter().map(size).sum(),
@@ -188,7 +189,7 @@ fn size(node: &Node) -> usize {
     }
 }
 
-impl Tree<'_> {
+impl YamlTree<'_> {
     fn on_event(&mut self, event: Event<'_>, span: Span) {
         match event {
             Event::Scalar(text, style, anchor, _) => {

@@ -5,7 +5,7 @@ use petgraph::graph::{EdgeIndex, NodeIndex};
 
 use super::layout::Points;
 use super::legend::{COLOURS, Legend};
-use super::scene::{Card, Frame, Pen, Text, Words};
+use super::scene::{Card, Frame, Pen, SceneText, Words};
 use super::text::Weight;
 use super::tree::Tree;
 use crate::network::{Network, Status};
@@ -28,7 +28,7 @@ const WHITE: &str = "#ffffff";
 /// Lines of text below each other on a card.
 pub(super) struct TextColumn<'a> {
     pub(super) pen: &'a mut Pen,
-    pub(super) texts: Vec<Text>,
+    pub(super) texts: Vec<SceneText>,
     pub(super) left: Points,
     pub(super) right: Points,
     pub(super) y: Points,
@@ -54,7 +54,7 @@ impl<'a> TextColumn<'a> {
             self.y += size * 1.25;
             widest = widest.max(self.pen.measure(weight).width(&line, size));
             let language = language.cloned();
-            self.texts.push(Text { words: line, x: self.left, y: self.y, size, weight, colour, language });
+            self.texts.push(SceneText { words: line, x: self.left, y: self.y, size, weight, colour, language });
         }
         widest
     }

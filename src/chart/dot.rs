@@ -16,8 +16,8 @@ use super::legend::{COLOURS, Legend};
 use super::scene::{Pen, Words};
 use super::text::Weight;
 use super::tree::Tree;
-use crate::diagnostic::Diagnostic;
 use crate::dot::{FONTS, attribute, node_id, print, quoted};
+use crate::finding::Finding;
 use crate::network::{Network, Status};
 
 /// Size of text in boxes, in points.
@@ -225,8 +225,8 @@ fn branch(network: &Network, parent: NodeIndex, child: NodeIndex, edge: EdgeInde
 /// # Errors
 ///
 /// `graphviz` where it is not installed, fails or takes longer than `limit`.
-pub fn run(dot: &str, format: &str, limit: Duration) -> Result<Vec<u8>, Diagnostic> {
-    let fault = |message: String| Diagnostic::error("graphviz", message);
+pub fn run(dot: &str, format: &str, limit: Duration) -> Result<Vec<u8>, Finding> {
+    let fault = |message: String| Finding::error("graphviz", message);
     let mut command = Command::new("dot");
     command.arg(format!("-T{format}")).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| match error.kind() {

@@ -7,31 +7,31 @@ use petgraph::graph::NodeIndex;
 use super::card::{self, Maker};
 use super::scene::{Pen, Words};
 use super::tree::Tree;
-use super::{Chart, Content, Detail, Drawing, Millimetres, Page, SMALLEST, Sheet, Theme};
+use super::{Chart, Content, Detail, Drawing, Millimetres, PageSize, SMALLEST, Sheet, Theme};
 use super::{dot, flow, forest, html, paging, timeline};
-use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::error::{Error, Result};
+use crate::finding::{Finding, Findings};
 
 impl Drawing {
     /// Draws the view with our own layouts.
     pub fn draw(&self) -> Chart {
         let mut pen = Pen::new();
         let whole = self.sheet(&self.content, &self.words, &mut pen);
-        let pages = if self.page == Page::Auto || smallest(&whole) >= SMALLEST - 1e-9 {
+        let pages = if self.page == PageSize::Auto || smallest(&whole) >= SMALLEST - 1e-9 {
             vec![whole]
         } else {
             self.pages(&mut pen)
         };
-        let mut findings = Diagnostics::new();
+        let mut findings = Findings::new();
         let least = pages.iter().filter(|sheet| sheet.size.is_some()).map(smallest).fold(f64::INFINITY, f64::min);
         if least < SMALLEST - 1e-9 {
             let message = format!("the smallest text is {least:.1} pt on this page");
             let hint = "draw less with `--root`, `--depth` or `--kind`, or take a larger page".to_owned();
-            findings.push(Diagnostic::warning("small-text", message).hint(hint));
+            findings.push(Finding::warning("small-text", message).hint(hint));
         }
         for c in &pen.missing {
             let message = format!("the embedded font has no glyph for `{c}` (U+{:04X})", u32::from(*c));
-            findings.push(Diagnostic::warning("missing-glyph", message));
+            findings.push(Finding::warning("missing-glyph", message));
         }
         Chart { pages, findings }
     }
@@ -91,7 +91,7 @@ impl Drawing {
         self.sheet_for(self.page, content, words, pen)
     }
 
-    fn sheet_for(&self, page: Page, content: &Content, words: &Words, pen: &mut Pen) -> Sheet {
+    fn sheet_for(&self, page: PageSize, content: &Content, words: &Words, pen: &mut Pen) -> Sheet {
         let legend = self.legend.counted(&self.network, &content.nodes());
         let nothing = Tree::default();
         let mut best: Option<(Sheet, f64)> = None;
@@ -113,7 +113,7 @@ impl Drawing {
 
     /// The whole view on one page, however large: a screen can be moved.
     pub fn whole(&self) -> Sheet {
-        let page = Page::Auto;
+        let page = PageSize::Auto;
         let mut pen = Pen::new();
         Sheet { size: None, ..self.sheet_for(page, &self.content, &self.words, &mut pen) }
     }
@@ -145,7 +145,7 @@ impl Drawing {
     /// `graphviz`; `unknown-format` for a line of time.
     pub fn graphviz(&self, format: &str) -> Result<Vec<u8>> {
         const LIMIT: Duration = Duration::from_secs(60);
-        let none = || Error::invalid(Diagnostic::error("unknown-format", "a timeline is no graph for Graphviz"));
+        let none = || Error::invalid(Finding::error("unknown-format", "a timeline is no graph for Graphviz"));
         let orthogonal = dot::run(&self.dot().ok_or_else(none)?, format, LIMIT);
         let missing = orthogonal.as_ref().is_err_and(|fault| fault.message.contains("not installed"));
         let drawn = match orthogonal {

@@ -8,8 +8,8 @@ use oxigraph::model::{NamedNode, Term};
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef as _;
 
-use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::error::{Error, Result};
+use crate::finding::{Finding, did_you_mean};
 use crate::graph::{Graph, local_name};
 use crate::network::Network;
 use crate::vocab::skos;
@@ -120,7 +120,7 @@ fn named(
         let all = || format!("there are {}", slugs.join(", "));
         let hint = did_you_mean(&wanted, names.keys().map(String::as_str)).unwrap_or_else(all);
         let message = format!("the view has no {what} `{text}`");
-        return Err(Error::invalid(Diagnostic::error(code, message).hint(hint)));
+        return Err(Error::invalid(Finding::error(code, message).hint(hint)));
     }
     Ok(found)
 }

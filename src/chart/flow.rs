@@ -8,16 +8,16 @@ use petgraph::visit::EdgeRef as _;
 use petgraph::{Direction, visit::IntoNodeReferences as _};
 
 use super::card::{Maker, SMALL};
-use super::layered::{Layered, Link, Net, Spacing, lay_out};
+use super::layered::{Layered, LayeredSpacing, Link, Net, lay_out};
 use super::layout::Points;
-use super::page::{FAINT, Form, MARGIN, NARROWEST, Page, pill_lines, pill_size};
+use super::page::{FAINT, FilledPage, MARGIN, NARROWEST, PageForm, pill_lines, pill_size};
 use super::paging;
 use super::scene::{Card, Frame, Line, Pen, Pill, Scene};
 use super::text::Weight;
 use super::tree::Tree;
 use crate::network::Network;
 
-const SPACING: Spacing = Spacing { boxes: 12.0, labels: 7.0, lines: 6.0, margin: 11.0, parts: 26.0 };
+const SPACING: LayeredSpacing = LayeredSpacing { boxes: 12.0, labels: 7.0, lines: 6.0, margin: 11.0, parts: 26.0 };
 /// How many forms of the network are tried on a page.
 const FORMS: [f64; 4] = [0.85, 1.0, 1.25, 1.6];
 
@@ -146,14 +146,14 @@ pub(super) fn stars(
 }
 
 /// Draws these nodes and what joins them for a page of this form.
-pub(super) fn draw(maker: &Maker<'_>, nodes: &[NodeIndex], form: Form, pen: &mut Pen) -> Scene {
-    let sketch = Sketch::of(maker, nodes, pen);
+pub(super) fn draw(maker: &Maker<'_>, nodes: &[NodeIndex], form: PageForm, pen: &mut Pen) -> Scene {
+    let sketch = FlowSketch::of(maker, nodes, pen);
     let layouts = FORMS.iter().map(|factor| lay_out(&sketch.net, &SPACING, form.aspect * factor));
     form.best(layouts, |layout, slack| sketch.compose(layout, maker, slack, pen))
 }
 
 /// Cards and labels before they have places.
-struct Sketch {
+struct FlowSketch {
     net: Net,
     cards: Vec<Card>,
     /// The lines of each label, the card that it is behind, and whether it is dashed.
@@ -162,7 +162,7 @@ struct Sketch {
     dashed: Vec<bool>,
 }
 
-impl Sketch {
+impl FlowSketch {
     fn of(maker: &Maker<'_>, nodes: &[NodeIndex], pen: &mut Pen) -> Self {
         let network = maker.network;
         let (net, cards, labels, dashed) = (Net::default(), Vec::new(), Vec::new(), Vec::new());
@@ -203,7 +203,7 @@ impl Sketch {
     }
 
     fn compose(&self, layout: &Layered, maker: &Maker<'_>, slack: (Points, Points), pen: &mut Pen) -> Scene {
-        let mut page = Page::begin(layout.width.max(NARROWEST) + slack.0, maker.words, pen);
+        let mut page = FilledPage::begin(layout.width.max(NARROWEST) + slack.0, maker.words, pen);
         page.y += slack.1 / 3.0;
         let (left, top) = (MARGIN + (page.width - layout.width) / 2.0, page.y);
         let at = |(x, y): &(Points, Points)| (x + left, y + top);

@@ -3,20 +3,21 @@
 use petgraph::graph::{EdgeIndex, NodeIndex};
 
 use super::card::{Maker, SMALL, WIDTH};
-use super::layout::{Forest, Group, Layout, Layouts, Points, Spacing};
-use super::page::{FAINT, Form, MARGIN, NARROWEST, Page, pill_lines, pill_size};
+use super::layout::{Forest, Layout, Layouts, Points, Siblings, TreeSpacing};
+use super::page::{FAINT, FilledPage, MARGIN, NARROWEST, PageForm, pill_lines, pill_size};
 use super::scene::{Card, Frame, Line, Pen, Pill, Scene};
 use super::text::Weight;
 
-const SPACING: Spacing = Spacing { columns: 18.0, rows: 10.0, bus: 12.0, spine: 12.0, trees: 26.0 };
+const SPACING: TreeSpacing = TreeSpacing { columns: 18.0, rows: 10.0, bus: 12.0, spine: 12.0, trees: 26.0 };
 
 /// How many forms of the forest are tried on a page.
 const N_TRIES: u32 = 30;
 
 /// Draws a forest for a page of this form.
-pub(super) fn draw(maker: &Maker<'_>, form: Form, pen: &mut Pen) -> Scene {
+pub(super) fn draw(maker: &Maker<'_>, form: PageForm, pen: &mut Pen) -> Scene {
     let tree = maker.tree;
-    let mut sketch = Sketch { forest: Forest::default(), cards: Vec::new(), branches: Vec::new(), panel: Vec::new() };
+    let mut sketch =
+        ForestSketch { forest: Forest::default(), cards: Vec::new(), branches: Vec::new(), panel: Vec::new() };
     for root in &tree.roots {
         let index = sketch.grow(*root, maker, pen);
         sketch.forest.roots.push(index);
@@ -35,7 +36,7 @@ pub(super) fn draw(maker: &Maker<'_>, form: Form, pen: &mut Pen) -> Scene {
 }
 
 /// Boxes with their cards, before they have places.
-struct Sketch {
+struct ForestSketch {
     forest: Forest,
     /// A card for each box, at the origin.
     cards: Vec<Card>,
@@ -44,18 +45,18 @@ struct Sketch {
     panel: Vec<Card>,
 }
 
-impl Sketch {
+impl ForestSketch {
     /// Makes the box of a tree's root and of all below it.
     fn grow(&mut self, root: NodeIndex, maker: &Maker<'_>, pen: &mut Pen) -> usize {
         let first = self.add(maker.card(root, true, pen), None);
         let mut work = vec![(root, first)];
         while let Some((node, index)) = work.pop() {
-            let mut groups: Vec<(String, Group)> = Vec::new();
+            let mut groups: Vec<(String, Siblings)> = Vec::new();
             for (edge, child) in maker.tree.children.get(&node).into_iter().flatten() {
                 let words = maker.relation(*edge);
                 if groups.last().is_none_or(|(last, _)| *last != words) {
                     let size = pill_size(&pill_lines(&words, pen), pen);
-                    groups.push((words, Group { label: Some(size), members: Vec::new() }));
+                    groups.push((words, Siblings { label: Some(size), members: Vec::new() }));
                 }
                 let member = self.add(maker.card(*child, false, pen), Some(*edge));
                 work.push((*child, member));
@@ -80,7 +81,7 @@ impl Sketch {
     fn compose(&self, layout: &Layout, maker: &Maker<'_>, slack: (Points, Points), pen: &mut Pen) -> Scene {
         let words = maker.words;
         let width = layout.width.max(NARROWEST) + slack.0;
-        let mut page = Page::begin(width, words, pen);
+        let mut page = FilledPage::begin(width, words, pen);
         self.place_forest(layout, maker, &mut page, pen);
         // What is left of a page is shared by the gaps, so that no side of it is bare.
         let share = if self.panel.is_empty() || self.cards.is_empty() { slack.1 } else { slack.1 / 2.0 };
@@ -90,7 +91,7 @@ impl Sketch {
         page.finish(maker.legend, words, pen)
     }
 
-    fn place_forest(&self, layout: &Layout, maker: &Maker<'_>, page: &mut Page, pen: &mut Pen) {
+    fn place_forest(&self, layout: &Layout, maker: &Maker<'_>, page: &mut FilledPage, pen: &mut Pen) {
         let (left, top) = (MARGIN + (page.width - layout.width) / 2.0, page.y);
         let at = |(x, y): &(Points, Points)| (x + left, y + top);
         for (card, corner) in self.cards.iter().zip(&layout.corners) {
@@ -122,7 +123,7 @@ impl Sketch {
     }
 
     /// The bodies without a parent, in columns of even height.
-    fn place_panel(&self, heading: &str, page: &mut Page, pen: &mut Pen) {
+    fn place_panel(&self, heading: &str, page: &mut FilledPage, pen: &mut Pen) {
         if self.panel.is_empty() {
             return;
         }

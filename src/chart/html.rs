@@ -18,7 +18,7 @@ use super::scene::{Scene, Words};
 use super::svg::escape;
 use super::text::Weight;
 use super::theme::{Role, Theme};
-use data::Data;
+use data::ScriptData;
 use picture::{list, picture};
 
 pub use data::{Detail, Fact};
@@ -39,7 +39,7 @@ pub(super) fn write(scene: &Scene, words: &Words, details: &[Vec<Detail>], theme
     let interface: serde_json::Value = serde_json::from_str(WORDS).unwrap_or_default();
     let language = interface_language(&interface, &words.languages);
     let hanging = scene.hanging();
-    let data = Data::of(scene, words, details, &hanging, &interface);
+    let data = ScriptData::of(scene, words, details, &hanging, &interface);
     let json = data.json();
     let style = format!("\n{}{}{STYLE}", characters(scene, words, details).faces(), colours());
     let script = format!("\n(() => {{\n\"use strict\";\n{}}})();\n", SCRIPT.concat());

@@ -42,7 +42,7 @@ pub struct Link {
 
 /// Distances that a layout keeps.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Spacing {
+pub struct LayeredSpacing {
     /// Between two boxes of a layer.
     pub boxes: Points,
     /// Between two labels of a layer.
@@ -75,7 +75,7 @@ pub struct Layered {
 const MOST_TRIED: usize = 1_500;
 
 /// Lays boxes out for a page of the given width by height ratio.
-pub fn lay_out(net: &Net, spacing: &Spacing, aspect: f64) -> Layered {
+pub fn lay_out(net: &Net, spacing: &LayeredSpacing, aspect: f64) -> Layered {
     let parts = parts(net);
     let area: Points = net.boxes.iter().map(|(width, height)| (width + 60.0) * (height + spacing.boxes)).sum();
     let side = (area / aspect).sqrt();
@@ -87,7 +87,7 @@ pub fn lay_out(net: &Net, spacing: &Spacing, aspect: f64) -> Layered {
     let waste = |layout: &Layered| layout.height.max(layout.width / aspect);
     let mut best: Option<Layered> = None;
     for limit in limits {
-        let laid: Vec<Part> = parts.iter().map(|part| part.lay_out(spacing, limit)).collect();
+        let laid: Vec<PlacedPart> = parts.iter().map(|part| part.lay_out(spacing, limit)).collect();
         let layout = put_together(net, &parts, &laid, spacing, aspect);
         if best.as_ref().is_none_or(|other| waste(&layout) < waste(other) * 0.97) {
             best = Some(layout);
@@ -105,7 +105,7 @@ struct Connected {
 }
 
 /// A part with places.
-struct Part {
+struct PlacedPart {
     size: (Points, Points),
     /// Upper left corners of boxes, then of labels.
     corners: Vec<(Points, Points)>,
@@ -113,7 +113,7 @@ struct Part {
 }
 
 impl Connected {
-    fn lay_out(&self, spacing: &Spacing, limit: Points) -> Part {
+    fn lay_out(&self, spacing: &LayeredSpacing, limit: Points) -> PlacedPart {
         let mut levels = Levels::of(&self.net, spacing, limit);
         order::order(&mut levels);
         let places = place::place(&levels, spacing);
@@ -125,11 +125,11 @@ impl Connected {
         let n = self.net.boxes.len() + self.net.labels.len();
         let corners: Vec<(Points, Points)> = (0..n).map(corner).collect();
         let lines = self.net.links.iter().enumerate().map(|(index, _)| routes.line(&levels, index)).collect();
-        Part { size: (routes.width, 0.0), corners, lines }.at_the_top(&levels)
+        PlacedPart { size: (routes.width, 0.0), corners, lines }.at_the_top(&levels)
     }
 }
 
-impl Part {
+impl PlacedPart {
     /// The part moved so that what is highest in it is at zero.
     fn at_the_top(mut self, levels: &Levels) -> Self {
         let ys = self.lines.iter().flatten().map(|(_, y)| *y);
@@ -190,7 +190,7 @@ fn parts(net: &Net) -> Vec<Connected> {
     parts
 }
 
-fn put_together(net: &Net, parts: &[Connected], laid: &[Part], spacing: &Spacing, aspect: f64) -> Layered {
+fn put_together(net: &Net, parts: &[Connected], laid: &[PlacedPart], spacing: &LayeredSpacing, aspect: f64) -> Layered {
     let sizes: Vec<(Points, Points)> = laid.iter().map(|part| part.size).collect();
     let packing = bricks::pack(&sizes, spacing.parts, aspect);
     let mut layout = Layered {

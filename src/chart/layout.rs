@@ -13,8 +13,8 @@ mod columns;
 mod shapes;
 mod skyline;
 
-use shapes::{Shape, Shapes, members};
-use skyline::Place;
+use shapes::{SubtreeShape, SubtreeShapes, members};
+use skyline::PlacedTree;
 
 /// A length in points (1/72 inch).
 pub type Points = f64;
@@ -25,14 +25,14 @@ pub struct Forest {
     /// Width and height of each box.
     pub boxes: Vec<(Points, Points)>,
     /// The children of each box, in groups, in order.
-    pub children: Vec<Vec<Group>>,
+    pub children: Vec<Vec<Siblings>>,
     /// The boxes without a parent, in order.
     pub roots: Vec<usize>,
 }
 
 /// Children that hang under their parent for the same reason.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Group {
+pub struct Siblings {
     /// Width and height of the group's label; nothing for none.
     pub label: Option<(Points, Points)>,
     /// The children.
@@ -41,7 +41,7 @@ pub struct Group {
 
 /// Distances that a layout keeps.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Spacing {
+pub struct TreeSpacing {
     /// Between two columns.
     pub columns: Points,
     /// Between two boxes or subtrees of a column.
@@ -73,22 +73,22 @@ pub struct Layout {
 }
 
 /// Lays a forest out for a page of the given width by height ratio.
-pub fn lay_out(forest: &Forest, spacing: &Spacing, aspect: f64) -> Layout {
+pub fn lay_out(forest: &Forest, spacing: &TreeSpacing, aspect: f64) -> Layout {
     Layouts::of(forest, spacing).fit(aspect)
 }
 
 /// The layouts that a forest can have, from which a page takes one.
 pub struct Layouts<'a> {
     forest: &'a Forest,
-    spacing: &'a Spacing,
-    shapes: Shapes,
-    page: Vec<Shape>,
+    spacing: &'a TreeSpacing,
+    shapes: SubtreeShapes,
+    page: Vec<SubtreeShape>,
 }
 
 impl<'a> Layouts<'a> {
     /// Finds the layouts of a forest.
-    pub fn of(forest: &'a Forest, spacing: &'a Spacing) -> Self {
-        let (shapes, page) = Shapes::find(forest, spacing);
+    pub fn of(forest: &'a Forest, spacing: &'a TreeSpacing) -> Self {
+        let (shapes, page) = SubtreeShapes::find(forest, spacing);
         Self { forest, spacing, shapes, page }
     }
 
@@ -101,7 +101,7 @@ impl<'a> Layouts<'a> {
             let height = height.max(width / aspect);
             height * height * aspect
         };
-        let waste = |shape: &Shape| (area(shape.width, shape.height) + shape.cost * 10.0) / 1_000.0;
+        let waste = |shape: &SubtreeShape| (area(shape.width, shape.height) + shape.cost * 10.0) / 1_000.0;
         let best = page.iter().min_by(|a, b| waste(a).total_cmp(&waste(b)));
         let Some(best) = best else { return layout };
         let packing = skyline::pack(forest, shapes, spacing.trees, aspect)
@@ -118,7 +118,7 @@ impl<'a> Layouts<'a> {
     }
 
     /// Trees in columns, as a shape of the page has them.
-    fn columns_of_trees(&self, page: &Shape) -> Vec<Place<'_>> {
+    fn columns_of_trees(&self, page: &SubtreeShape) -> Vec<PlacedTree<'_>> {
         let mut places = Vec::with_capacity(self.forest.roots.len());
         let mut x = 0.0;
         for column in self.shapes.columns(page) {
@@ -137,21 +137,21 @@ impl<'a> Layouts<'a> {
 /// Gives every box its place, from the page down.
 struct Placer<'a> {
     forest: &'a Forest,
-    spacing: &'a Spacing,
-    shapes: &'a Shapes,
+    spacing: &'a TreeSpacing,
+    shapes: &'a SubtreeShapes,
     layout: Layout,
 }
 
 impl<'a> Placer<'a> {
     /// Places the trees of the page.
-    fn place(&mut self, mut work: Vec<Place<'a>>) {
+    fn place(&mut self, mut work: Vec<PlacedTree<'a>>) {
         while let Some(subtree) = work.pop() {
             self.tree(subtree, &mut work);
         }
     }
 
     /// Places a box and finds the corners of the subtrees below it.
-    fn tree(&mut self, (index, shape, (left, top)): Place<'a>, work: &mut Vec<Place<'a>>) {
+    fn tree(&mut self, (index, shape, (left, top)): PlacedTree<'a>, work: &mut Vec<PlacedTree<'a>>) {
         let (width, height) = self.forest.boxes[index];
         let groups = &self.forest.children[index];
         let columns = self.shapes.columns(shape);

@@ -33,20 +33,20 @@ use std::collections::BTreeSet;
 use oxigraph::model::NamedNode;
 use petgraph::graph::NodeIndex;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::error::{Error, Result};
+use crate::finding::{Finding, Findings, Place};
 use crate::graph::Graph;
-use crate::network::{self, Network, Rows};
+use crate::network::{self, Network, ViewRows};
 use filter::Filter;
 use legend::Legend;
-use page::Form;
+use page::PageForm;
 use scene::Words;
 use timeline::Timeline;
 use tree::Tree;
 use view::{Arrangement, View};
 
 pub use html::{Detail, Fact};
-pub use scene::{COLOURS, Card, Frame, Ground, Line, Pen, Pill, Sample, Scene, Text};
+pub use scene::{COLOURS, Card, Frame, Ground, Line, Pen, Pill, Sample, Scene, SceneText};
 pub use theme::Theme;
 pub use view::stored;
 
@@ -64,7 +64,7 @@ pub struct Options {
     /// Only what has one of these statuses, by name; all where there is none.
     pub statuses: Vec<String>,
     /// The page to fill.
-    pub page: Page,
+    pub page: PageSize,
     /// The title, where it is not to be that of the pack.
     pub title: Option<String>,
 }
@@ -74,7 +74,7 @@ pub type Millimetres = (f64, f64);
 
 /// A page to fill.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Page {
+pub enum PageSize {
     /// As large as it gets, in the form of a sheet of paper.
     #[default]
     Auto,
@@ -86,17 +86,17 @@ pub enum Page {
     Wide,
 }
 
-impl Page {
+impl PageSize {
     /// The forms of the page and its printed sizes in millimetres.
-    fn forms(self) -> Vec<(Form, Option<Millimetres>)> {
+    fn forms(self) -> Vec<(PageForm, Option<Millimetres>)> {
         // What stands alone on a page is not blown up to fill it.
         let exact = |width: f64, height: f64| {
-            let form = Form { aspect: width / height, exact: true, least_width: width * 72.0 / 25.4 / LARGEST };
+            let form = PageForm { aspect: width / height, exact: true, least_width: width * 72.0 / 25.4 / LARGEST };
             (form, Some((width, height)))
         };
         let sheet = |long: f64, short: f64| vec![exact(long, short), exact(short, long)];
         match self {
-            Self::Auto => vec![(Form { aspect: 2.0_f64.sqrt(), exact: false, least_width: 0.0 }, None)],
+            Self::Auto => vec![(PageForm { aspect: 2.0_f64.sqrt(), exact: false, least_width: 0.0 }, None)],
             Self::A4 => sheet(297.0, 210.0),
             Self::A3 => sheet(420.0, 297.0),
             Self::Wide => vec![exact(SLIDE.0, SLIDE.1)],
@@ -106,7 +106,7 @@ impl Page {
     /// The area of the page in square points; without end where it has no size.
     fn area(self) -> f64 {
         let points = 72.0 / 25.4;
-        let area = |(_, size): (Form, Option<Millimetres>)| {
+        let area = |(_, size): (PageForm, Option<Millimetres>)| {
             size.map_or(f64::INFINITY, |(width, height)| width * height * points * points)
         };
         self.forms().into_iter().map(area).fold(0.0, f64::max)
@@ -128,7 +128,7 @@ pub struct Chart {
     /// Its pages, the overview first; at least one.
     pub pages: Vec<Sheet>,
     /// Warnings: characters without a glyph, text too small to read.
-    pub findings: Diagnostics,
+    pub findings: Findings,
 }
 
 /// No scene is enlarged more than this on paper.
@@ -144,9 +144,9 @@ pub struct Drawing {
     content: Content,
     legend: Legend,
     words: Words,
-    page: Page,
+    page: PageSize,
     /// Circles in the hierarchy, what is left out.
-    pub findings: Diagnostics,
+    pub findings: Findings,
 }
 
 /// What there is to draw, by the layout of the view.
@@ -176,12 +176,12 @@ pub fn org(graph: &Graph, options: &Options) -> Result<Drawing> {
 pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
     let view = View::read(graph, name)?;
     let languages = &options.languages;
-    let rows = Rows::read(graph, &view.query)?;
-    let mut findings = Diagnostics::new();
+    let rows = ViewRows::read(graph, &view.query)?;
+    let mut findings = Findings::new();
     if rows.n_left_out > 0 {
         let message = format!("{} relations of the view lead to a literal or blank node", rows.n_left_out);
         findings.push(
-            Diagnostic::warning("literal-in-view", message)
+            Finding::warning("literal-in-view", message)
                 .at(Place::new(&view.query.file, 1, 1))
                 .hint("a chart draws relations between IRIs; these are left out".to_owned()),
         );
@@ -272,7 +272,7 @@ impl Drawing {
                 Arrangement::Timeline => "its query gives nothing with a date; run it by `query`".to_owned(),
             };
             let message = format!("the view `{}` has nothing to draw", view.name);
-            return Err(Error::invalid(Diagnostic::error("empty-view", message).hint(hint)));
+            return Err(Error::invalid(Finding::error("empty-view", message).hint(hint)));
         }
         let root = match &options.root {
             None => None,
@@ -281,7 +281,7 @@ impl Drawing {
                 Some(there.find(|node| self.network[*node].iri == *iri).ok_or_else(|| {
                     let message = format!("`{}` takes no part in the view", graph.prefixes.shorten(iri.as_str()));
                     let hint = "draw without `--root` to see what does".to_owned();
-                    Error::invalid(Diagnostic::error("unknown-entity", message).hint(hint))
+                    Error::invalid(Finding::error("unknown-entity", message).hint(hint))
                 })?)
             }
         };
@@ -290,9 +290,7 @@ impl Drawing {
             Content::Layered(tree) => *tree = flow::nodes(&self.network, root, options.depth),
             Content::Timeline(_) if options.depth.is_some() => {
                 let message = "a timeline has no generations, of which `--depth` would show the first";
-                return Err(Error::invalid(
-                    Diagnostic::error("unused-argument", message).hint("leave it out".to_owned()),
-                ));
+                return Err(Error::invalid(Finding::error("unused-argument", message).hint("leave it out".to_owned())));
             }
             Content::Timeline(line) => line.cut(root),
         }

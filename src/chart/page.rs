@@ -3,7 +3,7 @@
 use super::card::{SMALL, WIDTH};
 use super::layout::Points;
 use super::legend::Legend;
-use super::scene::{Frame, Pen, Scene, Text, Words};
+use super::scene::{Frame, Pen, Scene, SceneText, Words};
 use super::text::Weight;
 
 const INK: &str = "#1f2937";
@@ -14,7 +14,7 @@ pub(super) const NARROWEST: Points = 2.0 * WIDTH + 18.0;
 
 /// The form of a page.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Form {
+pub(super) struct PageForm {
     /// Width by height.
     pub aspect: f64,
     /// Whether the page has this form whatever is on it.
@@ -23,7 +23,7 @@ pub(super) struct Form {
     pub least_width: Points,
 }
 
-impl Form {
+impl PageForm {
     /// How much page a scene takes, as a measure to compare.
     fn waste(self, scene: &Scene) -> f64 {
         let height = scene.height.max(scene.width / self.aspect);
@@ -73,7 +73,7 @@ pub(super) fn pill_size(lines: &[String], pen: &Pen) -> (Points, Points) {
 }
 
 /// A page that is filled from the top.
-pub(super) struct Page {
+pub(super) struct FilledPage {
     pub scene: Scene,
     /// Width between the margins.
     pub width: Points,
@@ -81,7 +81,7 @@ pub(super) struct Page {
     pub y: Points,
 }
 
-impl Page {
+impl FilledPage {
     /// A page with its heading.
     pub fn begin(width: Points, words: &Words, pen: &mut Pen) -> Self {
         let mut page = Self { scene: Scene::default(), width, y: MARGIN };
@@ -113,7 +113,7 @@ impl Page {
 
     pub fn text(&mut self, words: String, (x, y): (Points, Points), style: (Points, Weight), colour: &'static str) {
         let (size, weight) = style;
-        self.scene.texts.push(Text { words, x, y, size, weight, colour, language: None });
+        self.scene.texts.push(SceneText { words, x, y, size, weight, colour, language: None });
     }
 
     /// Writes words from margin to margin.

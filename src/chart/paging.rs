@@ -28,7 +28,7 @@ enum Start {
 /// Cuts a forest into pages of which each `fits`, where that can be.
 pub(super) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree) -> bool) -> Vec<Tree> {
     let mut cutter =
-        Cutter { whole, fits, pages: Vec::new(), work: VecDeque::new(), numbers: BTreeMap::new(), guess: 1 };
+        Paginator { whole, fits, pages: Vec::new(), work: VecDeque::new(), numbers: BTreeMap::new(), guess: 1 };
     if !whole.roots.is_empty() {
         cutter.work.push_back(Start::Roots(whole.roots.clone()));
     }
@@ -57,7 +57,7 @@ pub(super) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree) -> bool) -> Vec<Tr
             }
         }
     }
-    let Cutter { mut pages, numbers, .. } = cutter;
+    let Paginator { mut pages, numbers, .. } = cutter;
     for page in &mut pages {
         for (node, number) in &mut page.pages {
             *number = numbers.get(node).copied().unwrap_or(*number);
@@ -117,7 +117,7 @@ pub(super) fn longest(n: usize, guess: usize, fits: &mut dyn FnMut(usize) -> boo
     low
 }
 
-struct Cutter<'a> {
+struct Paginator<'a> {
     whole: &'a Tree,
     fits: &'a mut dyn FnMut(&Tree) -> bool,
     pages: Vec<Tree>,
@@ -128,7 +128,7 @@ struct Cutter<'a> {
     guess: usize,
 }
 
-impl Cutter<'_> {
+impl Paginator<'_> {
     fn add(&mut self, page: Tree) {
         let number = self.pages.len() + 1;
         // A root of which this page shows nothing more goes on elsewhere.

@@ -20,7 +20,7 @@ use krilla::tagging::{Artifact, ArtifactType, ContentTag, Node, SpanTag, Tag, Ta
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use ttf_parser::Face;
 
-use super::scene::{Card, Frame, Line, Sample, Scene, Text};
+use super::scene::{Card, Frame, Line, Sample, Scene, SceneText};
 use super::svg::{RADIUS, address};
 use super::text::{Weight, font};
 use super::theme::{Rgb, Role, Theme};
@@ -253,7 +253,7 @@ impl Brush {
         }
     }
 
-    fn words(&self, surface: &mut Surface<'_>, text: &Text) {
+    fn words(&self, surface: &mut Surface<'_>, text: &SceneText) {
         let typeface = match text.weight {
             Weight::Regular => &self.regular,
             Weight::Bold => &self.bold,

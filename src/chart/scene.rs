@@ -23,7 +23,7 @@ pub struct Frame {
 
 /// A line of text; `x` and `y` are where its baseline begins.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Text {
+pub struct SceneText {
     /// The words.
     pub words: String,
     /// Where the baseline begins.
@@ -52,7 +52,7 @@ pub struct Card {
     /// Whether it is not there yet.
     pub dashed: bool,
     /// Its lines of text.
-    pub texts: Vec<Text>,
+    pub texts: Vec<SceneText>,
     /// Frames of the remarks on it.
     pub chips: Vec<Frame>,
     /// Its IRI.
@@ -159,7 +159,7 @@ pub struct Scene {
     /// Samples of the legend.
     pub samples: Vec<(Frame, Sample)>,
     /// Text outside cards.
-    pub texts: Vec<Text>,
+    pub texts: Vec<SceneText>,
 }
 
 /// Which card hangs under which.

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::glyphs::{Characters, FAMILY};
-use super::scene::{Card, Frame, Line, Pill, Sample, Scene, Text};
+use super::scene::{Card, Frame, Line, Pill, Sample, Scene, SceneText};
 use super::text::Weight;
 use super::theme::{Paint, Role, Theme};
 use crate::characters;
@@ -161,7 +161,7 @@ fn rectangle(frame: &Frame, radius: f64, paint: &str) -> String {
 }
 
 /// A line of text.
-pub fn write_text(svg: &mut String, text: &Text, paint: Paint) {
+pub fn write_text(svg: &mut String, text: &SceneText, paint: Paint) {
     let weight = match text.weight {
         Weight::Regular => "",
         Weight::Bold => " font-weight=\"700\"",

@@ -13,11 +13,11 @@ use petgraph::graph::NodeIndex;
 use super::filter::Filter;
 use super::view::View;
 use super::{Options, words::Vocabulary};
-use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::error::Result;
+use crate::finding::{Finding, Findings};
 use crate::graph::Graph;
-use crate::network::{self, Labels, Network, Rows, Status};
-use date::{Form, Period};
+use crate::network::{self, Labels, Network, Status, ViewRows};
+use date::{DateForm, Period};
 pub(super) use draw::draw;
 
 /// Dated statements in their order of time.
@@ -50,9 +50,9 @@ impl Timeline {
         graph: &Graph,
         network: &Network,
         view: &View,
-        rows: &Rows,
+        rows: &ViewRows,
         options: &Options,
-        findings: &mut Diagnostics,
+        findings: &mut Findings,
     ) -> Result<Self> {
         let statuses: BTreeSet<NamedNode> = rows.iter().filter_map(|row| row.node("status").cloned()).collect();
         let filter = Filter::find(graph, network, &options.kinds, &options.statuses, &statuses)?;
@@ -118,7 +118,7 @@ impl Timeline {
         if let Some(first) = without_year.first() {
             let message = format!("{} dates have no year, such as `{first}`", without_year.len());
             let hint = "write a year, such as `2019`, `2019-04`, `2019-33` (first quarter) or `2004/..`".to_owned();
-            findings.push(Diagnostic::warning("date-without-year", message).hint(hint));
+            findings.push(Finding::warning("date-without-year", message).hint(hint));
         }
         // The sort is stable: at one time the order of the rows stays.
         line.items.sort_by(|a, b| a.period.start.total_cmp(&b.period.start));
@@ -149,18 +149,20 @@ impl Timeline {
 }
 
 /// A date in words of a language.
-fn in_words(form: &Form, words: &Vocabulary, language: &str) -> String {
+fn in_words(form: &DateForm, words: &Vocabulary, language: &str) -> String {
     let month = |month: u32| {
         let names = words.word("month", language).split(' ');
         names.into_iter().nth(month as usize - 1).unwrap_or_default().to_owned()
     };
     let year = |pattern: &str, year: i32| words.word(pattern, language).replace("{y}", &year.to_string());
     match form {
-        Form::Year(y) => year("year", *y),
-        Form::Month(y, m) => year("month-of-year", *y).replace("{month}", &month(*m)),
-        Form::Day(y, m, d) => year("day-of-month", *y).replace("{month}", &month(*m)).replace("{d}", &d.to_string()),
-        Form::Quarter(y, q) => year("quarter-of-year", *y).replace("{q}", &q.to_string()),
-        Form::Range(from, to) => {
+        DateForm::Year(y) => year("year", *y),
+        DateForm::Month(y, m) => year("month-of-year", *y).replace("{month}", &month(*m)),
+        DateForm::Day(y, m, d) => {
+            year("day-of-month", *y).replace("{month}", &month(*m)).replace("{d}", &d.to_string())
+        }
+        DateForm::Quarter(y, q) => year("quarter-of-year", *y).replace("{q}", &q.to_string()),
+        DateForm::Range(from, to) => {
             let from = in_words(from, words, language);
             match to {
                 Some(to) => {
@@ -170,7 +172,7 @@ fn in_words(form: &Form, words: &Vocabulary, language: &str) -> String {
                 None => words.word("from", language).replace("{from}", &from),
             }
         }
-        Form::Until(to) => words.word("until", language).replace("{to}", &in_words(to, words, language)),
-        Form::Other(text) => text.clone(),
+        DateForm::Until(to) => words.word("until", language).replace("{to}", &in_words(to, words, language)),
+        DateForm::Other(text) => text.clone(),
     }
 }

@@ -7,9 +7,9 @@ use petgraph::Direction;
 use petgraph::graph::{EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef as _;
 
-use super::view::{End, View};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use super::view::{ChildEnd, View};
 use crate::error::Result;
+use crate::finding::{Finding, Findings};
 use crate::graph::Graph;
 use crate::network::{Network, Status};
 use crate::vocab::skos;
@@ -32,15 +32,15 @@ pub struct Tree {
 }
 
 /// Hangs the nodes of a network under each other, each under one parent.
-pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Diagnostics) -> Result<Tree> {
+pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findings) -> Result<Tree> {
     let rank = |edge: EdgeIndex| view.branches.iter().position(|(iri, _)| *iri == network[edge].iri);
     let holds = |status: &Option<Status>| Status::unless_holds(status.as_ref()).is_none();
     let mut edges: Vec<(bool, usize, EdgeIndex, NodeIndex, NodeIndex)> = Vec::new();
     for edge in network.edge_references() {
         let Some(rank) = rank(edge.id()) else { continue };
         let (child, parent) = match view.branches[rank].1 {
-            End::Source => (edge.source(), edge.target()),
-            End::Target => (edge.target(), edge.source()),
+            ChildEnd::Source => (edge.source(), edge.target()),
+            ChildEnd::Target => (edge.target(), edge.source()),
         };
         let planned = !holds(&edge.weight().status);
         // What is there does not hang on what is only planned.
@@ -64,7 +64,7 @@ pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Diagno
                 chain.iter().rev().chain([&child]).map(|node| network[*node].labels.first()).collect();
             let message = format!("the hierarchy goes in a circle: {}", names.join(" → "));
             findings.push(
-                Diagnostic::warning("circular-hierarchy", message).hint(
+                Finding::warning("circular-hierarchy", message).hint(
                     "the last relation is drawn as a remark; check which of these relations is meant the other way"
                         .to_owned(),
                 ),

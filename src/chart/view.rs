@@ -7,14 +7,14 @@ use std::path::Path;
 use oxigraph::model::NamedNode;
 
 use super::words::{Texts, Vocabulary, texts};
-use crate::diagnostic::{Diagnostic, did_you_mean, utf8};
 use crate::error::{Error, Result};
 use crate::file;
+use crate::finding::{Finding, did_you_mean, utf8};
 use crate::graph::{Graph, Prefixes};
 use crate::network;
 use crate::pack::embedded;
 use crate::sparql::{Query, front_matter};
-use crate::yaml::Node;
+use crate::yaml::YamlNode;
 
 /// A view that can be drawn.
 pub(super) struct View {
@@ -27,7 +27,7 @@ pub(super) struct View {
     /// Whether it is a file of the user's: it may name things that are no entities.
     pub is_foreign: bool,
     /// Which relations make a child, the first that applies first.
-    pub branches: Vec<(NamedNode, End)>,
+    pub branches: Vec<(NamedNode, ChildEnd)>,
     /// Classes of what goes to the panel where it has neither parent nor children.
     pub bodies: Vec<NamedNode>,
     /// Words by name; its title is one of them.
@@ -47,7 +47,7 @@ pub(super) enum Arrangement {
 
 /// Which end of a relation is the child.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
+pub(super) enum ChildEnd {
     Source,
     Target,
 }
@@ -62,7 +62,7 @@ pub fn stored() -> Vec<(String, String)> {
         let Ok(Some(front)) = front_matter(&file, &text) else { continue };
         let name = Path::new(&file).file_stem().and_then(|stem| stem.to_str());
         if let (Some(_), Some(name)) = (front.get("layout"), name) {
-            let title = front.get("title").and_then(|titles| titles.get("en")).and_then(Node::as_str);
+            let title = front.get("title").and_then(|titles| titles.get("en")).and_then(YamlNode::as_str);
             views.push((name.to_owned(), title.unwrap_or_default().to_owned()));
         }
     }
@@ -89,7 +89,7 @@ impl View {
             let hint =
                 guess.unwrap_or_else(|| format!("it is one of {}, or a file that ends in .rq", names.join(", ")));
             let message = format!("there is no view `{name}`");
-            return Err(Error::invalid(Diagnostic::error("unknown-view", message).hint(hint)));
+            return Err(Error::invalid(Finding::error("unknown-view", message).hint(hint)));
         }
         let text = utf8(name, file::read(path).map_err(Error::io("read", path))?).map_err(Error::invalid)?;
         let query = Query::parse(name, &text, &graph.prefixes).map_err(Error::invalid)?;
@@ -97,11 +97,11 @@ impl View {
         Self::of(query, stem, true, &graph.prefixes).map_err(Error::invalid)
     }
 
-    fn of(query: Query, name: &str, is_foreign: bool, prefixes: &Prefixes) -> Result<Self, Diagnostic> {
-        let fault = |node: &Node, message: String| {
-            Diagnostic::error("front-matter", message).at(node.place(&query.file, &query.text))
+    fn of(query: Query, name: &str, is_foreign: bool, prefixes: &Prefixes) -> Result<Self, Finding> {
+        let fault = |node: &YamlNode, message: String| {
+            Finding::error("front-matter", message).at(node.place(&query.file, &query.text))
         };
-        let iri = |node: &Node| {
+        let iri = |node: &YamlNode| {
             let text = node.as_str().unwrap_or_default();
             let iri = prefixes.expand(text).unwrap_or_else(|| text.to_owned());
             let message = "expected the IRI or prefixed name of a relation or class";
@@ -110,7 +110,7 @@ impl View {
         let (mut branches, mut bodies, mut words) = (Vec::new(), Vec::new(), Vocabulary::default());
         let mut arrangement = None;
         let front = front_matter(&query.file, &query.text)?;
-        for (key, value) in front.as_ref().and_then(Node::as_mapping).unwrap_or_default() {
+        for (key, value) in front.as_ref().and_then(YamlNode::as_mapping).unwrap_or_default() {
             let name = key.as_str().unwrap_or_default();
             if !KEYS.contains(&name) {
                 let message = format!("`{name}` is not a key of the front matter");
@@ -134,9 +134,9 @@ impl View {
                         let relation = branch.get("relation");
                         let relation =
                             relation.ok_or_else(|| fault(branch, "a branch needs a `relation`".to_owned()))?;
-                        let end = match branch.get("child").and_then(Node::as_str) {
-                            Some("source") => End::Source,
-                            Some("target") => End::Target,
+                        let end = match branch.get("child").and_then(YamlNode::as_str) {
+                            Some("source") => ChildEnd::Source,
+                            Some("target") => ChildEnd::Target,
                             _ => {
                                 let message = "the `child` of a branch is `source` or `target`";
                                 return Err(fault(branch, message.to_owned()));
@@ -167,7 +167,7 @@ impl View {
 }
 
 /// A title by language, or one text for all.
-fn title(node: &Node) -> Texts {
+fn title(node: &YamlNode) -> Texts {
     match node.as_str() {
         Some(text) => vec![("en".to_owned(), text.to_owned())],
         None => texts(node),
@@ -178,7 +178,7 @@ fn title(node: &Node) -> Texts {
 mod tests {
     use super::*;
 
-    fn view(front: &str) -> Result<View, Diagnostic> {
+    fn view(front: &str) -> Result<View, Finding> {
         let graph = Graph::new().expect("an empty graph");
         let comments: String = front.lines().map(|line| format!("# {line}\n")).collect();
         let text = format!("# ---\n{comments}# ---\nSELECT ?source ?relation ?target ?status WHERE {{}}\n");

@@ -5,14 +5,14 @@ use oxigraph::model::Term;
 use oxigraph::model::vocab::rdf;
 use oxigraph::sparql::QueryResults;
 
-use crate::diagnostic::Diagnostic;
 use crate::error::Result;
+use crate::finding::Finding;
 use crate::graph::Graph;
 use crate::network;
 use crate::pack::embedded;
 use crate::sparql::{evaluate, evaluation_error};
 use crate::vocab::{dcterms, named_graph, void};
-use crate::yaml::{self, Node};
+use crate::yaml::{self, YamlNode};
 
 /// Texts by language tag.
 pub(super) type Texts = Vec<(String, String)>;
@@ -22,14 +22,14 @@ pub(super) type Texts = Vec<(String, String)>;
 pub(super) struct Vocabulary(Vec<(String, Texts)>);
 
 /// The texts of a mapping from language tags.
-pub(super) fn texts(node: &Node) -> Texts {
-    let text = |(tag, text): &(Node, Node)| Some((tag.as_str()?.to_owned(), text.as_str()?.trim().to_owned()));
+pub(super) fn texts(node: &YamlNode) -> Texts {
+    let text = |(tag, text): &(YamlNode, YamlNode)| Some((tag.as_str()?.to_owned(), text.as_str()?.trim().to_owned()));
     node.as_mapping().unwrap_or_default().iter().filter_map(text).collect()
 }
 
 impl Vocabulary {
     /// The words of all charts.
-    pub fn shared() -> Result<Self, Diagnostic> {
+    pub fn shared() -> Result<Self, Finding> {
         const FILE: &str = "queries/views/words.yml";
         let bytes = embedded::read(FILE).unwrap_or_default();
         let mut shared = Self::default();

@@ -17,9 +17,9 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 pub use read::Checks;
 
-use crate::diagnostic::{Diagnostic, Place, Severity, shorten};
 use crate::error::{Error, Result};
-use crate::graph::{Finding, Graph, Prefixes, Statement};
+use crate::finding::{Finding, Place, Severity, shorten};
+use crate::graph::{Graph, GraphFinding, Prefixes, Statement};
 use crate::sparql::{GivenUp, Query, evaluate, evaluation_error, lint, within};
 
 /// A query that must return nothing.
@@ -55,10 +55,10 @@ enum Together {
 
 /// A text with variables in braces.
 #[derive(Debug, Clone)]
-struct Template(Vec<Part>);
+struct Template(Vec<LabelPart>);
 
 #[derive(Debug, Clone)]
-enum Part {
+enum LabelPart {
     Text(String),
     Variable(String),
 }
@@ -83,7 +83,7 @@ enum Slot {
 #[derive(Debug, Clone)]
 pub struct Outcome {
     /// The first findings, by message.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<GraphFinding>,
     /// How many more there are.
     pub n_more: u64,
     /// How long it took.
@@ -111,17 +111,17 @@ pub fn run(graph: &Graph, check: &Check, most: u64, limit: Option<Duration>) -> 
         };
         let hint = "allow more with `--timeout 10m`; look for patterns that share no variable".to_owned();
         let place = Place::at(&check.query.file, &check.query.text, 1, 1, 1);
-        Err(Error::invalid(Diagnostic::error("check-timeout", message).at(place).hint(hint)))
+        Err(Error::invalid(Finding::error("check-timeout", message).at(place).hint(hint)))
     })?;
     Ok(Outcome { findings, n_more, elapsed: start.elapsed() })
 }
 
 /// The first findings by key, and how many more there are.
-fn collect(graph: &Graph, check: &Check, most: u64) -> Result<(Vec<Finding>, u64)> {
+fn collect(graph: &Graph, check: &Check, most: u64) -> Result<(Vec<GraphFinding>, u64)> {
     if matches!(check.together, Some(Together::Circle)) {
         return circles(graph, check, most);
     }
-    let mut kept: BTreeMap<String, Finding> = BTreeMap::new();
+    let mut kept: BTreeMap<String, GraphFinding> = BTreeMap::new();
     // Which rows were seen, by a hash of their keys: equal ones are one finding.
     let mut seen: HashSet<u64> = HashSet::new();
     check.rows(graph, |row| {
@@ -161,14 +161,14 @@ fn hash(text: &str) -> u64 {
 
 /// A node of the network that the rows of a check are the links of: a thing, as
 /// an end of one relation.
-type End = (Option<NamedNode>, Term);
+type RelationEnd = (Option<NamedNode>, Term);
 
 /// The circles among the links that the rows are, each one finding. The rows
 /// are asked for once to find the circles, and again for those that lie on one.
-fn circles(graph: &Graph, check: &Check, most: u64) -> Result<(Vec<Finding>, u64)> {
-    let mut nodes: HashMap<End, NodeIndex> = HashMap::new();
+fn circles(graph: &Graph, check: &Check, most: u64) -> Result<(Vec<GraphFinding>, u64)> {
+    let mut nodes: HashMap<RelationEnd, NodeIndex> = HashMap::new();
     let mut links: DiGraph<(), ()> = DiGraph::new();
-    let ends = |row: &QuerySolution| -> Result<Option<[End; 2]>> {
+    let ends = |row: &QuerySolution| -> Result<Option<[RelationEnd; 2]>> {
         let Some(culprit) = check.culprits.first() else { return Ok(None) };
         let Statement { subject, predicate, object, .. } = check.statement(culprit, row)?;
         Ok(object.map(|object| [(predicate.clone(), subject.into()), (predicate, object)]))
@@ -187,7 +187,7 @@ fn circles(graph: &Graph, check: &Check, most: u64) -> Result<(Vec<Finding>, u64
             circle_of.extend(component.into_iter().map(|node| (node, index)));
         }
     }
-    let mut found: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
+    let mut found: BTreeMap<usize, Vec<GraphFinding>> = BTreeMap::new();
     if !circle_of.is_empty() {
         check.rows(graph, |row| {
             let Some([from, to]) = ends(row)? else { return Ok(()) };
@@ -200,7 +200,7 @@ fn circles(graph: &Graph, check: &Check, most: u64) -> Result<(Vec<Finding>, u64
             Ok(())
         })?;
     }
-    let mut findings: Vec<Finding> = Vec::new();
+    let mut findings: Vec<GraphFinding> = Vec::new();
     for mut links in found.into_values() {
         links.sort_by_cached_key(key);
         let mut links = links.into_iter();
@@ -217,8 +217,8 @@ fn circles(graph: &Graph, check: &Check, most: u64) -> Result<(Vec<Finding>, u64
 }
 
 /// What findings are ordered by: equal graphs give equal orders.
-fn key(finding: &Finding) -> String {
-    let mut key = finding.diagnostic.message.clone();
+fn key(finding: &GraphFinding) -> String {
+    let mut key = finding.finding.message.clone();
     for (statement, _) in &finding.culprits {
         key.push('\n');
         key.push_str(&format!("{statement:?}"));
@@ -227,9 +227,9 @@ fn key(finding: &Finding) -> String {
 }
 
 /// Takes over what another row of the same finding blames, in a fixed order.
-fn join(first: &mut Finding, other: Finding) {
+fn join(first: &mut GraphFinding, other: GraphFinding) {
     if key(&other) < key(first) {
-        first.diagnostic = other.diagnostic;
+        first.finding = other.finding;
     }
     for culprit in other.culprits {
         if !first.culprits.contains(&culprit) {
@@ -242,7 +242,7 @@ fn join(first: &mut Finding, other: Finding) {
 impl Check {
     /// What in the query is likely a slip of the pen. That the graph lacks a term
     /// is none in itself: a check may ask for just that.
-    pub fn lint(&self, graph: &Graph) -> Result<Vec<Diagnostic>> {
+    pub fn lint(&self, graph: &Graph) -> Result<Vec<Finding>> {
         Ok(lint(&self.query, graph)?.into_iter().filter(|warning| warning.hint.is_some()).collect())
     }
 
@@ -254,18 +254,18 @@ impl Check {
         Ok(())
     }
 
-    fn finding(&self, row: &QuerySolution, prefixes: &Prefixes) -> Result<Finding> {
+    fn finding(&self, row: &QuerySolution, prefixes: &Prefixes) -> Result<GraphFinding> {
         let message = self.fill(&self.message, row, prefixes)?;
-        let mut diagnostic = Diagnostic::new(self.severity, self.code.clone(), message);
+        let mut finding = Finding::new(self.severity, self.code.clone(), message);
         if let Some(hint) = &self.hint {
-            diagnostic = diagnostic.hint(self.fill(hint, row, prefixes)?);
+            finding = finding.hint(self.fill(hint, row, prefixes)?);
         }
         let mut culprits = Vec::new();
         for culprit in &self.culprits {
             let label = culprit.label.as_ref().map(|label| self.fill(label, row, prefixes)).transpose()?;
             culprits.push((self.statement(culprit, row)?, label.unwrap_or_default()));
         }
-        Ok(Finding { diagnostic, culprits })
+        Ok(GraphFinding { finding, culprits })
     }
 
     fn statement(&self, culprit: &Culprit, row: &QuerySolution) -> Result<Statement> {
@@ -300,8 +300,8 @@ impl Check {
         let mut text = String::new();
         for part in &template.0 {
             match part {
-                Part::Text(part) => text.push_str(part),
-                Part::Variable(name) => {
+                LabelPart::Text(part) => text.push_str(part),
+                LabelPart::Variable(name) => {
                     let value = shown(row.get(name.as_str()), prefixes).ok_or_else(|| self.unbound(name))?;
                     text.push('`');
                     text.push_str(&shorten(&value));
@@ -319,7 +319,7 @@ impl Check {
     fn fault(&self, message: String) -> Error {
         let place = Place::at(&self.query.file, &self.query.text, 1, 1, 1);
         let hint = "let every row bind the variables of `message`, `hint` and `culprit`".to_owned();
-        Error::invalid(Diagnostic::error("bad-check", message).at(place).hint(hint))
+        Error::invalid(Finding::error("bad-check", message).at(place).hint(hint))
     }
 }
 

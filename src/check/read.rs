@@ -25,11 +25,11 @@ use std::collections::BTreeMap;
 
 use oxigraph::model::{Literal, NamedNode, Term};
 
-use super::{Check, Culprit, Part, Slot, Template, Together};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
+use super::{Check, Culprit, LabelPart, Slot, Template, Together};
+use crate::finding::{Finding, Findings, Place, Severity};
 use crate::graph::Prefixes;
 use crate::sparql::{FrontMatter, Query};
-use crate::yaml::Node;
+use crate::yaml::YamlNode;
 
 /// Checks by code.
 #[derive(Debug, Clone, Default)]
@@ -42,14 +42,14 @@ impl Checks {
     ///
     /// What is wrong with it; also a code that another check has, since a pack
     /// must not do away with what holds for all packs.
-    pub fn add(&mut self, file: &str, text: &str, prefixes: &Prefixes, is_core: bool) -> Result<(), Diagnostics> {
+    pub fn add(&mut self, file: &str, text: &str, prefixes: &Prefixes, is_core: bool) -> Result<(), Findings> {
         let check = Check { is_core, ..Check::read(file, text, prefixes)? };
         if let Some(first) = self.0.get(&check.code) {
             let message = format!("there is a check `{}` already, in `{}`", check.code, first.query.file);
             let line = text.lines().position(|line| line.contains("code:")).map_or(1, |at| at as u64 + 1);
             let place = Place::at(file, text, line, 1, 1);
             let hint = "a check cannot be replaced; give it a code of its own".to_owned();
-            return Err(Diagnostic::error("bad-check", message).at(place).hint(hint).into());
+            return Err(Finding::error("bad-check", message).at(place).hint(hint).into());
         }
         self.0.insert(check.code.clone(), check);
         Ok(())
@@ -65,10 +65,10 @@ const KEYS: [&str; 8] = ["code", "severity", "title", "description", "message", 
 
 impl Check {
     /// Reads a check.
-    pub fn read(file: &str, text: &str, prefixes: &Prefixes) -> Result<Self, Diagnostics> {
+    pub fn read(file: &str, text: &str, prefixes: &Prefixes) -> Result<Self, Findings> {
         let query = Query::parse(file, text, prefixes)?;
         let front = FrontMatter::read(file, text, "a check: code, severity, title, message, culprit")?;
-        let mut reader = Reader { variables: Vec::new(), prefixes, front };
+        let mut reader = CheckReader { variables: Vec::new(), prefixes, front };
         let node = reader.front.node.clone();
         match &query.algebra {
             spargebra::Query::Select { pattern, .. } => {
@@ -115,24 +115,24 @@ fn is_code(code: &str) -> bool {
     code.split('-').all(part)
 }
 
-struct Reader<'a> {
+struct CheckReader<'a> {
     variables: Vec<String>,
     prefixes: &'a Prefixes,
     front: FrontMatter<'a>,
 }
 
-impl Reader<'_> {
-    fn text(&self, node: &Node, key: &str) -> Option<String> {
-        node.get(key).and_then(Node::as_str).map(str::to_owned)
+impl CheckReader<'_> {
+    fn text(&self, node: &YamlNode, key: &str) -> Option<String> {
+        node.get(key).and_then(YamlNode::as_str).map(str::to_owned)
     }
 
-    fn known(&mut self, node: &Node, name: &str) {
+    fn known(&mut self, node: &YamlNode, name: &str) {
         if !self.variables.iter().any(|known| known == name) {
             self.front.fault(node, format!("the query selects no variable `?{name}`"));
         }
     }
 
-    fn template(&mut self, node: Option<&Node>) -> Option<Template> {
+    fn template(&mut self, node: Option<&YamlNode>) -> Option<Template> {
         let node = node?;
         let Some(mut rest) = node.as_str() else {
             self.front.fault(node, format!("expected a text, found {}", node.kind()));
@@ -143,15 +143,15 @@ impl Reader<'_> {
             rest.split_once('{').and_then(|(text, tail)| Some((text, tail.split_once('}')?)))
         {
             self.known(node, name);
-            parts.push(Part::Text(text.to_owned()));
-            parts.push(Part::Variable(name.to_owned()));
+            parts.push(LabelPart::Text(text.to_owned()));
+            parts.push(LabelPart::Variable(name.to_owned()));
             rest = tail;
         }
-        parts.push(Part::Text(rest.to_owned()));
+        parts.push(LabelPart::Text(rest.to_owned()));
         Some(Template(parts))
     }
 
-    fn together(&mut self, node: Option<&Node>) -> Option<Together> {
+    fn together(&mut self, node: Option<&YamlNode>) -> Option<Together> {
         let node = node?;
         match node.as_str() {
             Some("circle") => Some(Together::Circle),
@@ -166,19 +166,19 @@ impl Reader<'_> {
         }
     }
 
-    fn culprits(&mut self, node: &Node) -> Vec<Culprit> {
+    fn culprits(&mut self, node: &YamlNode) -> Vec<Culprit> {
         let Some(given) = node.get("culprit") else {
             self.front.fault(node, "a check needs a `culprit`: the statement to blame");
             return Vec::new();
         };
-        let all: Vec<&Node> = given.as_sequence().map_or_else(|| vec![given], |items| items.iter().collect());
+        let all: Vec<&YamlNode> = given.as_sequence().map_or_else(|| vec![given], |items| items.iter().collect());
         if all.is_empty() {
             self.front.fault(given, "a check needs a `culprit`: the statement to blame");
         }
         all.into_iter().filter_map(|node| self.culprit(node)).collect()
     }
 
-    fn culprit(&mut self, node: &Node) -> Option<Culprit> {
+    fn culprit(&mut self, node: &YamlNode) -> Option<Culprit> {
         let (at, label) = match node.as_mapping() {
             None => (node, None),
             Some(_) => {
@@ -211,7 +211,7 @@ impl Reader<'_> {
         Some(Culprit { subject, predicate, object, language, label })
     }
 
-    fn slot(&mut self, node: &Node, word: &str) -> Option<Slot> {
+    fn slot(&mut self, node: &YamlNode, word: &str) -> Option<Slot> {
         if let Some(name) = word.strip_prefix('?') {
             self.known(node, name);
             return Some(Slot::Variable(name.to_owned()));

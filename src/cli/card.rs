@@ -3,10 +3,10 @@
 use comfy_table::{ContentArrangement, Table, presets};
 
 use crate::characters;
-use crate::entity::{Card, Direction};
+use crate::entity::{Direction, Profile};
 
 /// The card as text, wrapped to `width` columns where there is a terminal.
-pub(super) fn text(card: &Card, width: Option<u16>) -> String {
+pub(super) fn text(card: &Profile, width: Option<u16>) -> String {
     let mut text = format!("{}\n", clean(&card.labels.join(" · ")));
     let mut about = vec![card.id.clone()];
     about.extend(card.kinds.iter().cloned());

@@ -9,10 +9,10 @@ use super::detail::details;
 use super::outputs::Outputs;
 use super::terminal::Terminal;
 use super::{knowledge, pages};
-use crate::chart::{Options, Page, Theme, view};
-use crate::diagnostic::Diagnostic;
-use crate::entity::{Kind, find};
+use crate::chart::{Options, PageSize, Theme, view};
+use crate::entity::{NodeKind, find};
 use crate::error::Error;
+use crate::finding::Finding;
 
 /// Pixels a point.
 const SCALE: f32 = 2.0;
@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         ChartEngine::Dot => (&["svg", "png", "dot"][..], "Graphviz draws .svg and .png; leave out `--engine`"),
     };
     if !endings.contains(&ending) && output != Path::new("-") {
-        let fault = Diagnostic::error("unknown-format", format!("a chart cannot be written as `.{ending}`"));
+        let fault = Finding::error("unknown-format", format!("a chart cannot be written as `.{ending}`"));
         return Err(Error::invalid(fault.hint(hint.to_owned())).into());
     }
     let knowledge = knowledge::open(&arguments.source, terminal)?;
@@ -35,15 +35,15 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     let languages = knowledge::languages(&arguments.language, &knowledge, terminal);
     let options = Options {
         languages: languages.clone(),
-        root: arguments.root.as_deref().map(|text| find(graph, text, Kind::Entity)).transpose()?,
+        root: arguments.root.as_deref().map(|text| find(graph, text, NodeKind::Entity)).transpose()?,
         depth: arguments.depth,
         kinds: arguments.kind.clone(),
         statuses: arguments.status.clone(),
         page: match arguments.page.unwrap_or(ChartPage::Auto) {
-            ChartPage::Auto => Page::Auto,
-            ChartPage::A4 => Page::A4,
-            ChartPage::A3 => Page::A3,
-            ChartPage::Wide => Page::Wide,
+            ChartPage::Auto => PageSize::Auto,
+            ChartPage::A4 => PageSize::A4,
+            ChartPage::A3 => PageSize::A3,
+            ChartPage::Wide => PageSize::Wide,
         },
         title: arguments.title.clone(),
     };
@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     terminal.print(&drawing.findings);
     if ending == "dot" {
         let Some(dot) = drawing.dot() else {
-            let fault = Diagnostic::error("unknown-format", "a timeline is no graph that DOT could tell");
+            let fault = Finding::error("unknown-format", "a timeline is no graph that DOT could tell");
             return Err(Error::invalid(fault.hint("use the ending .svg, .png, .pdf or .html".to_owned())).into());
         };
         terminal.write(Some(output), |out| out.write_all(dot.as_bytes()))?;
@@ -72,7 +72,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         return Ok(true);
     }
     let theme = theme.unwrap_or(Theme::Light);
-    let empty = || Error::invalid(Diagnostic::error("empty-view", "the picture would be empty"));
+    let empty = || Error::invalid(Finding::error("empty-view", "the picture would be empty"));
     let chart = drawing.draw();
     terminal.print(&chart.findings);
     if ending == "pdf" {

@@ -3,7 +3,7 @@
 use oxigraph::model::NamedNode;
 
 use crate::chart::{Detail, Fact, Scene};
-use crate::entity::{Card, Direction, card};
+use crate::entity::{Direction, Profile, card};
 use crate::error::Result;
 use crate::graph::Graph;
 
@@ -18,7 +18,7 @@ pub(super) fn details(graph: &Graph, scene: &Scene, languages: &[String]) -> Res
     languages.iter().map(in_language).collect()
 }
 
-fn detail(card: Card) -> Detail {
+fn detail(card: Profile) -> Detail {
     let names = card.names.into_iter().map(|name| Fact {
         label: name.kind,
         text: name.text,

@@ -10,12 +10,12 @@ use super::args::{EvidenceArguments, FindingFormat, limit_of};
 use super::findings::{pack_name, told};
 use super::knowledge;
 use super::terminal::Terminal;
-use crate::diagnostic::Severity;
-use crate::entity::{Kind, find};
+use crate::entity::{NodeKind, find};
 use crate::error::Error;
 use crate::evidence::behind;
 use crate::file;
-use crate::pipeline::{self, Verified};
+use crate::finding::Severity;
+use crate::pipeline::{self, Verification};
 
 pub(super) fn run(arguments: &EvidenceArguments, terminal: &Terminal) -> Result<bool> {
     let instead = |folder: &str| format!("`--pack {folder}` takes that one");
@@ -62,10 +62,10 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 }
 
 /// The statements about an entity, each with the lines behind it.
-fn lines_behind(verified: &Verified, entity: &str, languages: &[String], terminal: &Terminal) -> Result<String> {
-    let Verified { knowledge: known, source, text, .. } = verified;
+fn lines_behind(verified: &Verification, entity: &str, languages: &[String], terminal: &Terminal) -> Result<String> {
+    let Verification { knowledge: known, source, text, .. } = verified;
     let languages = knowledge::languages(languages, known, terminal);
-    let entity = find(&known.graph, entity, Kind::Entity)?;
+    let entity = find(&known.graph, entity, NodeKind::Entity)?;
     let mut shown = String::new();
     for behind in behind(&known.graph, source, entity.as_ref(), &languages)? {
         let _ = writeln!(shown, "{}  ({})", behind.says, behind.name);

@@ -4,16 +4,16 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::args::{ExportArguments, ExportFormat, ExtraLayer, Form as _, format_of};
+use super::args::{ExportArguments, ExportFormat, ExtraLayer, FileForm as _, format_of};
 use super::knowledge;
 use super::outputs::Outputs;
 use super::terminal::Terminal;
-use crate::diagnostic::Diagnostic;
-use crate::entity::{Kind, find};
+use crate::ask::{self, Answer};
+use crate::entity::{NodeKind, find};
 use crate::error::Error;
-use crate::export::{self, BYTE_ORDER_MARK, Header};
+use crate::export::{self, BYTE_ORDER_MARK, Preamble};
+use crate::finding::Finding;
 use crate::graph::Layer;
-use crate::inquiry::{self, Answer};
 use crate::network;
 
 pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bool> {
@@ -27,17 +27,17 @@ pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bo
         ExtraLayer::Inferred => Layer::Inferred,
         ExtraLayer::Ontology => Layer::Ontology,
     }));
-    let entity = arguments.entity.as_deref().map(|text| find(graph, text, Kind::Entity)).transpose()?;
+    let entity = arguments.entity.as_deref().map(|text| find(graph, text, NodeKind::Entity)).transpose()?;
     let constructed = match &arguments.construct {
         None => None,
         Some(text) => {
             knowledge::reads_query(text, &knowledge, terminal);
-            let asked = inquiry::read(graph, &knowledge.questions, text, &[])?;
+            let asked = ask::read(graph, &knowledge.questions, text, &[])?;
             terminal.print(&asked.warnings);
-            match inquiry::collect(graph, &asked.query)? {
+            match ask::collect(graph, &asked.query)? {
                 Answer::Triples(quads) => Some(quads),
                 Answer::Rows(_) | Answer::Boolean(_) => {
-                    let fault = Diagnostic::error("unknown-format", "the query does not make triples");
+                    let fault = Finding::error("unknown-format", "the query does not make triples");
                     return Err(Error::invalid(fault.hint("write CONSTRUCT or DESCRIBE".to_owned())).into());
                 }
             }
@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bo
             return Ok(true);
         }
         let Some(output) = output.filter(|path| *path != Path::new("-")) else {
-            let fault = Diagnostic::error("unknown-format", "CSV makes two tables, nodes and edges");
+            let fault = Finding::error("unknown-format", "CSV makes two tables, nodes and edges");
             return Err(Error::invalid(fault.hint("name a file: `-o graph.csv`".to_owned())).into());
         };
         let mark: &[u8] = if arguments.bom { BYTE_ORDER_MARK } else { b"" };
@@ -74,7 +74,7 @@ pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bo
     let (quads, header) = match (&arguments.graph, &entity, constructed) {
         (Some(name), _, _) => (export::named(graph, name)?, export::header(graph)?),
         (_, Some(entity), _) => (export::neighbourhood(graph, entity.as_ref(), &layers)?, export::header(graph)?),
-        (_, _, Some(quads)) => (quads, Header::default()),
+        (_, _, Some(quads)) => (quads, Preamble::default()),
         (None, None, None) => (export::layers(graph, &layers)?, export::header(graph)?),
     };
     export::fits(format, &quads, &graph.prefixes)?;

@@ -4,22 +4,22 @@ use anyhow::Result;
 
 use super::args::{FailOn, ValidateArguments, ValidationFormat};
 use super::terminal::Terminal;
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::error::Error;
 use crate::export;
+use crate::finding::{Finding, Findings, Severity};
 use crate::graph::Prefixes;
 use crate::pack::{Files, Pack};
 use crate::report::ReportFormat;
-use crate::shacl::{self, Report};
+use crate::shacl::{self, ValidationReport};
 
 /// What a validation found.
-pub(super) struct Found<'a> {
-    pub findings: &'a Diagnostics,
+pub(super) struct ValidationOutcome<'a> {
+    pub findings: &'a Findings,
     /// Those of them that are no results, and in no report.
-    pub remarks: &'a Diagnostics,
+    pub remarks: &'a Findings,
     /// What is wrong with checks and constraints themselves.
-    pub faults: Diagnostics,
-    pub reports: &'a [Report],
+    pub faults: Findings,
+    pub reports: &'a [ValidationReport],
     pub prefixes: &'a Prefixes,
 }
 
@@ -28,8 +28,8 @@ pub(super) struct Found<'a> {
 /// # Errors
 ///
 /// Faults, which keep from an answer.
-pub(super) fn tell(arguments: &ValidateArguments, terminal: &Terminal, found: Found<'_>) -> Result<()> {
-    let Found { findings, remarks, faults, reports, prefixes } = found;
+pub(super) fn tell(arguments: &ValidateArguments, terminal: &Terminal, found: ValidationOutcome<'_>) -> Result<()> {
+    let ValidationOutcome { findings, remarks, faults, reports, prefixes } = found;
     if let Some(format) = arguments.format.findings() {
         let mut told = findings.clone();
         // A program reads one document; people are told of faults below.
@@ -41,7 +41,7 @@ pub(super) fn tell(arguments: &ValidateArguments, terminal: &Terminal, found: Fo
         let [report] = reports else {
             let message = "a report of SHACL is of one set of shapes";
             let hint = "add `--shapes`, or leave it out where the pack has shapes of its own".to_owned();
-            return Err(Error::invalid(Diagnostic::error("no-shapes", message).hint(hint)).into());
+            return Err(Error::invalid(Finding::error("no-shapes", message).hint(hint)).into());
         };
         terminal.print(remarks);
         terminal.write(None, |output| export::write_named(shacl::report(report), prefixes, output))?;
@@ -55,7 +55,7 @@ fn least(arguments: &ValidateArguments) -> Severity {
 }
 
 /// A summary, for people.
-pub(super) fn note(arguments: &ValidateArguments, terminal: &Terminal, ran: &str, findings: &Diagnostics) {
+pub(super) fn note(arguments: &ValidateArguments, terminal: &Terminal, ran: &str, findings: &Findings) {
     if arguments.format != ValidationFormat::Text {
         return;
     }
@@ -71,7 +71,7 @@ pub(super) fn note(arguments: &ValidateArguments, terminal: &Terminal, ran: &str
 }
 
 /// Whether the answer is yes.
-pub(super) fn is_right(arguments: &ValidateArguments, findings: &Diagnostics) -> bool {
+pub(super) fn is_right(arguments: &ValidateArguments, findings: &Findings) -> bool {
     let fails = |least| findings.count_from(least) > 0;
     match arguments.fail_on {
         FailOn::Never => true,

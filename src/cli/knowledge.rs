@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::args::SourceArguments;
 use super::terminal::Terminal;
-use crate::diagnostic::Diagnostic;
 use crate::error::Result;
+use crate::finding::Finding;
 use crate::graph::FailedBuild;
 use crate::pack::Pack;
 use crate::pipeline::{self, Edition, Knowledge, origin};
@@ -19,8 +19,8 @@ pub(super) fn open(source: &SourceArguments, terminal: &Terminal) -> Result<Know
         (Some(folder), _) => snapshot(folder, terminal),
         (None, Some(folder)) => built(&Pack::open(folder)?, &format!("the pack in `{}`", folder.display()), terminal),
         (None, None) => match origin::unnamed(Path::new(DEFAULT_STORE))? {
-            origin::Source::Snapshot => snapshot(Path::new(DEFAULT_STORE), terminal),
-            origin::Source::Embedded => built(&Pack::embedded()?, EMBEDDED, terminal),
+            origin::GraphSource::Snapshot => snapshot(Path::new(DEFAULT_STORE), terminal),
+            origin::GraphSource::Embedded => built(&Pack::embedded()?, EMBEDDED, terminal),
         },
     }
 }
@@ -88,7 +88,7 @@ pub(super) fn languages(asked: &[String], knowledge: &Knowledge, terminal: &Term
     for language in languages.iter().filter(|language| !has(language)) {
         let message = format!("the pack has no labels in `{language}`");
         let hint = format!("its languages are {}", knowledge.languages.join(", "));
-        terminal.print(&Diagnostic::warning("unknown-language", message).hint(hint).into());
+        terminal.print(&Finding::warning("unknown-language", message).hint(hint).into());
     }
     languages
 }

@@ -30,9 +30,9 @@ use args::{Arguments, Command, limit_of};
 use terminal::Terminal;
 
 use crate::characters;
-use crate::diagnostic::Limit;
 use crate::error::Error;
 use crate::file;
+use crate::finding::Limit;
 use crate::sparql::{STACK, no_stack};
 
 /// What is to be said about arguments, without signs in them that would steer

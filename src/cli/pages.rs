@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::finding::{Finding, Findings};
 
 /// A page has a number of at most three figures: `report-2019.png` is a chart of
 /// a year and no page of `report.png`.
@@ -11,12 +11,12 @@ const MOST_PAGES: usize = 999;
 
 /// Warns of files that are named like pages of the chart `output` and are none
 /// of its `n_pages`. They are not removed: nothing says that a chart made them.
-pub(super) fn stale(output: &Path, n_pages: usize) -> Diagnostics {
+pub(super) fn stale(output: &Path, n_pages: usize) -> Findings {
     let text = |part: Option<&std::ffi::OsStr>| part.and_then(|part| part.to_str()).map(str::to_owned);
     let (Some(name), Some(stem), Some(ending)) =
         (text(output.file_name()), text(output.file_stem()), text(output.extension()))
     else {
-        return Diagnostics::new();
+        return Findings::new();
     };
     let folder = output.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
     let names = fs::read_dir(folder).into_iter().flatten().flatten();
@@ -42,11 +42,11 @@ pub(super) fn stale(output: &Path, n_pages: usize) -> Diagnostics {
         });
     }
     if shown.is_empty() {
-        return Diagnostics::new();
+        return Findings::new();
     }
     let message = format!("beside this chart lie files with names of its pages: {}", shown.join(", "));
     let hint = "they are likely of an earlier chart of this name; remove them if so".to_owned();
-    Diagnostic::warning("stale-pages", message).hint(hint).into()
+    Finding::warning("stale-pages", message).hint(hint).into()
 }
 
 #[cfg(test)]

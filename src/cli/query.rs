@@ -2,14 +2,14 @@
 
 use anyhow::Result;
 
-use super::args::{AnswerFormat, Form as _, QueryArguments, format_of};
+use super::args::{AnswerFormat, FileForm as _, QueryArguments, format_of};
 use super::knowledge;
 use super::terminal::Terminal;
-use crate::diagnostic::Diagnostic;
+use crate::ask::{self, Answer};
 use crate::error::Error;
-use crate::export::{self, Header, ResultFormat};
+use crate::export::{self, Preamble, ResultFormat};
 use crate::export::{GraphFormat, write_boolean, write_graph, write_rows};
-use crate::inquiry::{self, Answer};
+use crate::finding::Finding;
 use crate::pipeline::Knowledge;
 
 pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<bool> {
@@ -21,12 +21,12 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
     }
     let text = arguments.query.as_deref().unwrap_or_default();
     knowledge::reads_query(text, &knowledge, terminal);
-    let asked = inquiry::read(&knowledge.graph, &knowledge.questions, text, &arguments.parameters)?;
+    let asked = ask::read(&knowledge.graph, &knowledge.questions, text, &arguments.parameters)?;
     terminal.print(&asked.warnings);
     let prefixes = knowledge.graph.prefixes.clone();
-    let answer = inquiry::answer(knowledge.graph, asked.query, arguments.timeout.0)?;
+    let answer = ask::answer(knowledge.graph, asked.query, arguments.timeout.0)?;
     let wrong = |what: &str| {
-        Error::invalid(Diagnostic::error("unknown-format", format!("{what} cannot be written in this format")).hint(
+        Error::invalid(Finding::error("unknown-format", format!("{what} cannot be written in this format")).hint(
             "rows: table, csv, tsv, json, xml, markdown; triples: turtle, ntriples, rdfxml, jsonld and more".to_owned(),
         ))
     };
@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
             let format = format.map_or(Some(GraphFormat::Turtle), AnswerFormat::graph);
             let format = format.ok_or_else(|| wrong("triples"))?;
             export::fits(format, &quads, &prefixes)?;
-            terminal.write(output, |out| write_graph(format, quads, &prefixes, &Header::default(), out))?;
+            terminal.write(output, |out| write_graph(format, quads, &prefixes, &Preamble::default(), out))?;
         }
     }
     Ok(!(arguments.exit_status && is_empty))
@@ -69,12 +69,12 @@ fn list(
     terminal: &Terminal,
 ) -> Result<bool> {
     let (graph, questions, word) = (&knowledge.graph, &knowledge.questions, arguments.query.as_deref());
-    let text = inquiry::list(graph, questions, &knowledge.languages, word);
+    let text = ask::list(graph, questions, &knowledge.languages, word);
     let is_empty = text.is_empty();
     let output = arguments.output.as_deref();
     match format {
         Some(AnswerFormat::Json) => {
-            let json = format!("{:#}\n", inquiry::list_json(graph, questions, word));
+            let json = format!("{:#}\n", ask::list_json(graph, questions, word));
             terminal.write(output, |out| out.write_all(json.as_bytes()))?;
         }
         _ => terminal.show(output, &text)?,

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::diagnostic::utf8;
 use crate::error::Error;
+use crate::finding::utf8;
 use crate::graph::{Prefixes, RdfFile};
 use crate::pack::DESCRIPTOR;
 use crate::pipeline::ShapeFiles;

@@ -5,14 +5,14 @@ use anyhow::Result;
 use super::args::ShowArguments;
 use super::terminal::Terminal;
 use super::{card as text, knowledge};
-use crate::entity::{Kind, also_named, card, find};
+use crate::entity::{NodeKind, also_named, card, find};
 
 pub(super) fn run(arguments: &ShowArguments, terminal: &Terminal) -> Result<bool> {
     let knowledge = knowledge::open(&arguments.source, terminal)?;
     let languages = knowledge::languages(&arguments.language, &knowledge, terminal);
-    let entity = find(&knowledge.graph, &arguments.entity, Kind::Entity)?;
+    let entity = find(&knowledge.graph, &arguments.entity, NodeKind::Entity)?;
     let card = card(&knowledge.graph, entity.as_ref(), &languages)?;
-    for other in also_named(&knowledge.graph, &arguments.entity, Kind::Entity, &entity)? {
+    for other in also_named(&knowledge.graph, &arguments.entity, NodeKind::Entity, &entity)? {
         let name = knowledge.graph.prefixes.shorten(other.as_str());
         terminal.note(&format!("note: `{}` also names {name}", arguments.entity));
     }

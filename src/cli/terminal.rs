@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::characters;
-use crate::diagnostic::{Diagnostic, Diagnostics, Limit, Severity};
 use crate::error::{Error, Result};
 use crate::file;
+use crate::finding::{Finding, Findings, Limit, Severity};
 use crate::report::{self, ReportFormat};
 
 pub(super) struct Terminal {
@@ -38,7 +38,7 @@ impl Terminal {
         }
         let message = format!("`{}` is one of the files that the result comes from", output.display());
         let hint = "write to another file".to_owned();
-        Err(Error::invalid(Diagnostic::error("output-over-input", message).hint(hint)))
+        Err(Error::invalid(Finding::error("output-over-input", message).hint(hint)))
     }
 
     /// The width of the terminal that results are printed to, if it is one.
@@ -57,14 +57,14 @@ impl Terminal {
     }
 
     /// Prints findings: violations and errors always, others unless quiet.
-    pub(super) fn print(&self, findings: &Diagnostics) {
+    pub(super) fn print(&self, findings: &Findings) {
         let least = if self.quiet { Severity::Violation } else { Severity::Info };
         let findings = findings.clone().at_least(least).limited(self.limit);
         let _ = report::write_findings(ReportFormat::Text, &findings, &mut anstream::stderr());
     }
 
     /// Writes findings that are the result to standard output.
-    pub(super) fn write_findings(&self, format: ReportFormat, findings: &Diagnostics) -> Result<()> {
+    pub(super) fn write_findings(&self, format: ReportFormat, findings: &Findings) -> Result<()> {
         let mut output = BufWriter::new(anstream::stdout().lock());
         let told = findings.clone().limited(self.limit);
         let written = report::write_findings(format, &told, &mut output).and_then(|()| output.flush());

@@ -7,12 +7,12 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::args::{ValidateArguments, ValidationFormat, limit_of};
-use super::findings::{Found, is_right, note, pack_name, tell, told};
+use super::findings::{ValidationOutcome, is_right, note, pack_name, tell, told};
 use super::terminal::Terminal;
 use super::{knowledge, shapes};
 use crate::check::Checks;
-use crate::diagnostic::{Diagnostic, Limit};
 use crate::error::Error;
+use crate::finding::{Finding, Limit};
 use crate::pack::Pack;
 use crate::pipeline::{self, Limits, ShapeFiles};
 
@@ -42,18 +42,18 @@ fn of_file(
 ) -> Result<bool> {
     if arguments.list {
         let message = format!("`{}` is no pack, and only a pack has checks to list", path.display());
-        return Err(Error::invalid(Diagnostic::error("unused-argument", message)).into());
+        return Err(Error::invalid(Finding::error("unused-argument", message)).into());
     }
     let Some(shapes) = shapes else {
         let message = format!("`{}` is no pack, and no shapes are given to hold it against", path.display());
         let hint = "add `--shapes shapes.ttl`".to_owned();
-        return Err(Error::invalid(Diagnostic::error("no-shapes", message).hint(hint)).into());
+        return Err(Error::invalid(Finding::error("no-shapes", message).hint(hint)).into());
     };
     let format = arguments.format.findings();
     let validated = told(pipeline::validate(&shapes::file(path)?, shapes, limits), format, terminal)?;
     let (findings, remarks, faults) = (&validated.findings, &validated.remarks, validated.faults);
     let reports = std::slice::from_ref(&validated.report);
-    tell(arguments, terminal, Found { findings, remarks, faults, reports, prefixes: &validated.prefixes })?;
+    tell(arguments, terminal, ValidationOutcome { findings, remarks, faults, reports, prefixes: &validated.prefixes })?;
     let against = shapes::against(validated.report.n_focus_nodes, shapes.n_shapes());
     let ran = format!("{} triples, {against}", validated.n_triples);
     note(arguments, terminal, &ran, findings);
@@ -77,7 +77,11 @@ fn of_pack(
     let examined = told(pipeline::examine_with(pack, shapes, limits), format, terminal)?;
     let known = examined.built.as_ref().map(|(knowledge, _)| knowledge.graph.prefixes.clone()).unwrap_or_default();
     let (findings, remarks, faults) = (&examined.findings, &examined.remarks, examined.faults);
-    tell(arguments, terminal, Found { findings, remarks, faults, reports: &examined.reports, prefixes: &known })?;
+    tell(
+        arguments,
+        terminal,
+        ValidationOutcome { findings, remarks, faults, reports: &examined.reports, prefixes: &known },
+    )?;
     let time = examined.checks.iter().map(|ran| ran.elapsed).sum::<Duration>().as_secs_f64();
     let shapes = match examined.n_shapes {
         0 => String::new(),

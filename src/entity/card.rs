@@ -13,7 +13,7 @@ use crate::vocab::{cg, code, owl, skos};
 
 /// One entity's card. All texts are in the languages asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Card {
+pub struct Profile {
     /// Its prefixed name or IRI.
     pub id: String,
     /// Its main labels.
@@ -85,8 +85,8 @@ pub struct Property {
 }
 
 /// What the graph says of `entity`, in `languages`.
-pub fn card(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) -> Result<Card> {
-    let reader = Reader { graph, languages };
+pub fn card(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) -> Result<Profile> {
+    let reader = ProfileReader { graph, languages };
     let mut labels = reader.labels(entity)?;
     if labels.is_empty() {
         labels.push(graph.label(entity, languages)?);
@@ -134,7 +134,7 @@ pub fn card(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) -> Re
     let relations = summed_up(relations);
     properties.sort_by(|a, b| (&a.property, &a.value).cmp(&(&b.property, &b.value)));
     properties.dedup();
-    Ok(Card {
+    Ok(Profile {
         id: graph.prefixes.shorten(entity.as_str()),
         labels,
         kinds,
@@ -181,12 +181,12 @@ fn is_plain(quad: &Quad) -> bool {
     !shown.contains(&quad.predicate.as_ref()) && quad.predicate.as_ref() != oxigraph::model::vocab::rdfs::LABEL
 }
 
-pub(super) struct Reader<'a> {
+pub(super) struct ProfileReader<'a> {
     pub graph: &'a Graph,
     languages: &'a [String],
 }
 
-impl Reader<'_> {
+impl ProfileReader<'_> {
     fn labels(&self, node: NamedNodeRef<'_>) -> Result<Vec<String>> {
         let mut labels = Vec::new();
         for language in self.languages {

@@ -3,7 +3,7 @@
 
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term};
 
-use super::card::Reader;
+use super::card::ProfileReader;
 use crate::error::Result;
 use crate::vocab::{cg, code};
 
@@ -33,7 +33,7 @@ pub struct PartLine {
     pub figure: FigureLine,
 }
 
-impl Reader<'_> {
+impl ProfileReader<'_> {
     /// Figures about the entity.
     pub fn figures(&self, entity: NamedNodeRef<'_>) -> Result<Vec<FigureLine>> {
         let mut lines = Vec::new();

@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use oxigraph::model::vocab::{rdf, rdfs};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad, Term};
 
-use crate::diagnostic::{Diagnostic, closest};
 use crate::error::{Error, Result};
+use crate::finding::{Finding, closest};
 use crate::graph::{Graph, Layer, local_name};
 use crate::vocab::{cg, dcterms, skos};
 
 /// What kind of node is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum NodeKind {
     /// Anything but a concept of a code list.
     Entity,
     /// A concept of a code list.
@@ -29,7 +29,7 @@ pub enum Kind {
 /// # Errors
 ///
 /// `unknown-entity` with the closest name, `ambiguous-entity` with the choices.
-pub fn find(graph: &Graph, text: &str, kind: Kind) -> Result<NamedNode> {
+pub fn find(graph: &Graph, text: &str, kind: NodeKind) -> Result<NamedNode> {
     let bare = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(text);
     let iris = [Some(bare.to_owned()), graph.prefixes.expand(text)];
     for iri in iris.into_iter().flatten() {
@@ -39,7 +39,7 @@ pub fn find(graph: &Graph, text: &str, kind: Kind) -> Result<NamedNode> {
             return Ok(node);
         }
     }
-    let names = Names::of(graph, kind)?;
+    let names = NameTable::of(graph, kind)?;
     let wanted = text.trim().to_lowercase();
     for list in [&names.slugs, &names.labels, &names.others] {
         match list.get(&wanted).map(|nodes| nodes.iter().collect::<Vec<_>>()).as_deref() {
@@ -50,13 +50,13 @@ pub fn find(graph: &Graph, text: &str, kind: Kind) -> Result<NamedNode> {
                     nodes.iter().map(|node| format!("`{}`", graph.prefixes.shorten(node.as_str()))).collect();
                 let message = format!("`{text}` names {} things", nodes.len());
                 let hint = format!("say which: {}", choices.join(", "));
-                return Err(Error::invalid(Diagnostic::error("ambiguous-entity", message).hint(hint)));
+                return Err(Error::invalid(Finding::error("ambiguous-entity", message).hint(hint)));
             }
         }
     }
     let what = match kind {
-        Kind::Entity => "entity",
-        Kind::Concept => "concept",
+        NodeKind::Entity => "entity",
+        NodeKind::Concept => "concept",
     };
     let all = names.slugs.keys().chain(names.labels.keys()).chain(names.others.keys());
     // A text that is a part of a name is a better guess than letters alone.
@@ -78,7 +78,7 @@ pub fn find(graph: &Graph, text: &str, kind: Kind) -> Result<NamedNode> {
     let unlabelled = ending_in(graph, &wanted)?;
     let hint =
         unlabelled.map(|node| format!("did you mean `{}`?", graph.prefixes.shorten(node.as_str()))).or_else(meant);
-    Err(Error::invalid(Diagnostic::error("unknown-entity", format!("no {what} is called `{text}`")).hint(hint)))
+    Err(Error::invalid(Finding::error("unknown-entity", format!("no {what} is called `{text}`")).hint(hint)))
 }
 
 /// The first of the things without a label whose IRIs end in `slug`: claims,
@@ -99,8 +99,8 @@ fn ending_in(graph: &Graph, slug: &str) -> Result<Option<NamedNode>> {
 }
 
 /// The other things that `text` names besides `node`, which [`find`] gives.
-pub fn also_named(graph: &Graph, text: &str, kind: Kind, node: &NamedNode) -> Result<Vec<NamedNode>> {
-    let names = Names::of(graph, kind)?;
+pub fn also_named(graph: &Graph, text: &str, kind: NodeKind, node: &NamedNode) -> Result<Vec<NamedNode>> {
+    let names = NameTable::of(graph, kind)?;
     let wanted = text.trim().to_lowercase();
     let lists = [&names.slugs, &names.labels, &names.others];
     let nodes: BTreeSet<NamedNode> =
@@ -108,31 +108,31 @@ pub fn also_named(graph: &Graph, text: &str, kind: Kind, node: &NamedNode) -> Re
     Ok(nodes.into_iter().collect())
 }
 
-type Index = BTreeMap<String, BTreeSet<NamedNode>>;
+type NameIndex = BTreeMap<String, BTreeSet<NamedNode>>;
 
 /// Names in lower case with the nodes that have them. What has a title and no
 /// label (a source) is found by it, where nothing else has that name.
 #[derive(Default)]
-struct Names {
-    slugs: Index,
-    labels: Index,
-    others: Index,
+struct NameTable {
+    slugs: NameIndex,
+    labels: NameIndex,
+    others: NameIndex,
 }
 
-impl Names {
-    fn of(graph: &Graph, kind: Kind) -> Result<Self> {
+impl NameTable {
+    fn of(graph: &Graph, kind: NodeKind) -> Result<Self> {
         let mut names = Self::default();
         let mut concepts = HashSet::new();
         for quad in graph.matching(None, Some(rdf::TYPE), Some(skos::CONCEPT.into()), None) {
             concepts.insert(quad?.subject);
         }
-        let wanted = |node: &NamedOrBlankNode| concepts.contains(node) == (kind == Kind::Concept);
+        let wanted = |node: &NamedOrBlankNode| concepts.contains(node) == (kind == NodeKind::Concept);
         for property in [skos::PREF_LABEL, rdfs::LABEL] {
             for quad in graph.matching(None, Some(property), None, None) {
                 let quad = quad?;
                 // Codes are concepts of the ontology; its classes are not asked for by name.
                 let ontology = Layer::of(quad.graph_name.as_ref()) == Layer::Ontology;
-                if !wanted(&quad.subject) || (ontology && kind == Kind::Entity) {
+                if !wanted(&quad.subject) || (ontology && kind == NodeKind::Entity) {
                     continue;
                 }
                 let Quad { subject: NamedOrBlankNode::NamedNode(node), object: Term::Literal(label), .. } = quad else {

@@ -4,6 +4,6 @@ mod card;
 mod figure;
 mod find;
 
-pub use card::{Card, Direction, NameLine, Property, RelationLine, card};
+pub use card::{Direction, NameLine, Profile, Property, RelationLine, card};
 pub use figure::{FigureLine, PartLine};
-pub use find::{Kind, also_named, find};
+pub use find::{NodeKind, also_named, find};

@@ -5,8 +5,8 @@
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_16BE, UTF_16LE};
 
 use super::Source;
-use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::error::{Error, Result};
+use crate::finding::{Finding, Place, Severity};
 use crate::graph::digest;
 
 /// The text of `bytes`, and what is worth saying about their form.
@@ -14,12 +14,12 @@ use crate::graph::digest;
 /// # Errors
 ///
 /// [`Error::Findings`] with `other-edition` where it is not the source's text.
-pub(super) fn identify(file: &str, bytes: &[u8], source: &Source) -> Result<(String, Option<Diagnostic>)> {
+pub(super) fn identify(file: &str, bytes: &[u8], source: &Source) -> Result<(String, Option<Finding>)> {
     let Some(expected) = &source.sha256 else {
         let text =
-            crate::diagnostic::utf8(file, bytes.to_vec()).map_err(|fault| Error::Findings(Box::new(fault.into())))?;
+            crate::finding::utf8(file, bytes.to_vec()).map_err(|fault| Error::Findings(Box::new(fault.into())))?;
         let message = format!("the source `{}` has no SHA-256: whether this is its text is not known", source.name);
-        return Ok((text, Some(Diagnostic::warning("unknown-edition", message))));
+        return Ok((text, Some(Finding::warning("unknown-edition", message))));
     };
     let is = |text: &str| is_text(text, expected);
     if let Ok(text) = std::str::from_utf8(bytes)
@@ -32,7 +32,7 @@ pub(super) fn identify(file: &str, bytes: &[u8], source: &Source) -> Result<(Str
             if is(&text) {
                 let what: Vec<&str> = [form, change].into_iter().filter(|words| !words.is_empty()).collect();
                 let message = format!("the text is the source's, but {}; it is read all the same", what.join(" and "));
-                let finding = Diagnostic::new(Severity::Info, "other-form", message).at(Place::new(file, 1, 1));
+                let finding = Finding::new(Severity::Info, "other-form", message).at(Place::new(file, 1, 1));
                 return Ok((text, Some(finding)));
             }
         }
@@ -52,7 +52,7 @@ pub(super) fn identify(file: &str, bytes: &[u8], source: &Source) -> Result<(Str
         }
         None => "its lines do not fit another edition".to_owned(),
     };
-    let finding = Diagnostic::new(Severity::Violation, "other-edition", message).at(Place::new(file, 1, 1)).hint(hint);
+    let finding = Finding::new(Severity::Violation, "other-edition", message).at(Place::new(file, 1, 1)).hint(hint);
     Err(Error::Findings(Box::new(finding.into())))
 }
 

@@ -5,7 +5,7 @@
 //! whether words stand in lines, not what the lines mean: a swapped direction
 //! between two bodies that both stand there is for a reader to find.
 
-mod cited;
+mod citation;
 mod edition;
 mod names;
 mod number;
@@ -17,22 +17,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use oxigraph::model::{NamedNodeRef, Term};
 
-pub use cited::{Behind, behind};
+pub use citation::{Behind, behind};
 pub use source::{Source, choose, sources};
 
-use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::Result;
-use crate::graph::{Finding, Graph};
-use cited::cited;
-use names::Names;
-use text::{Lines, Mentions, Text, flatten};
+use crate::finding::{Finding, Severity};
+use crate::graph::{Graph, GraphFinding};
+use citation::cited;
+use names::NamesInText;
+use text::{FlatText, Lines, Mentions, flatten};
 use verifier::Verifier;
 
 /// What was found when evidence was held against a text.
 #[derive(Debug, Clone)]
-pub struct Report {
+pub struct EvidenceReport {
     /// What is wrong, or worth a look.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<GraphFinding>,
     /// Claims, figures, names and entities that cite the source.
     pub n_statements: usize,
     /// Ranges that they cite.
@@ -45,9 +45,9 @@ pub struct Report {
 
 /// The text of a source in the form that its evidence was written for.
 pub struct SourceText {
-    text: Text,
+    text: FlatText,
     file: String,
-    form: Option<Diagnostic>,
+    form: Option<Finding>,
 }
 
 /// Reads the text of a source.
@@ -59,13 +59,13 @@ pub struct SourceText {
 /// is no text.
 pub fn read(file: &str, bytes: &[u8], source: &Source) -> Result<SourceText> {
     let (text, form) = edition::identify(file, bytes, source)?;
-    Ok(SourceText { text: Text::new(&text), file: file.to_owned(), form })
+    Ok(SourceText { text: FlatText::new(&text), file: file.to_owned(), form })
 }
 
 /// Holds all evidence of a source against its text.
-pub fn verify(graph: &Graph, source: &Source, text: &SourceText) -> Result<Report> {
+pub fn verify(graph: &Graph, source: &Source, text: &SourceText) -> Result<EvidenceReport> {
     let statements = cited(graph, source)?;
-    let names = Names::of(graph)?;
+    let names = NamesInText::of(graph)?;
     let mentions = Mentions::find(&text.text, &names.by_name);
     let mut verifier = Verifier {
         graph,
@@ -77,7 +77,7 @@ pub fn verify(graph: &Graph, source: &Source, text: &SourceText) -> Result<Repor
         unnamed: BTreeSet::new(),
         findings: Vec::new(),
     };
-    verifier.findings.extend(text.form.iter().map(|form| Finding { diagnostic: form.clone(), culprits: Vec::new() }));
+    verifier.findings.extend(text.form.iter().map(|form| GraphFinding { finding: form.clone(), culprits: Vec::new() }));
     let mut ranges: BTreeMap<Lines, bool> = BTreeMap::new();
     for statement in &statements {
         for (lines, reason) in &statement.lines {
@@ -105,11 +105,11 @@ pub fn verify(graph: &Graph, source: &Source, text: &SourceText) -> Result<Repor
         .filter(|line| !headings.contains(text.text.slice((*line, *line))))
         .collect();
     for line in &uncited {
-        let diagnostic = Diagnostic::new(Severity::Info, "uncited-line", format!("no statement cites line {line}"))
+        let finding = Finding::new(Severity::Info, "uncited-line", format!("no statement cites line {line}"))
             .at(text.text.place(&text.file, *line));
-        verifier.findings.push(Finding { diagnostic, culprits: Vec::new() });
+        verifier.findings.push(GraphFinding { finding, culprits: Vec::new() });
     }
-    Ok(Report {
+    Ok(EvidenceReport {
         findings: verifier.findings,
         n_statements: statements.len(),
         n_ranges: ranges.len(),

@@ -11,14 +11,14 @@ use crate::graph::Graph;
 use crate::vocab::{cg, skos};
 
 /// Names, flattened as the text is.
-pub(super) struct Names {
+pub(super) struct NamesInText {
     /// Those of each entity.
     pub of: BTreeMap<NamedNode, Vec<String>>,
     /// The entities of each, sorted by name.
     pub by_name: Vec<(String, Vec<NamedNode>)>,
 }
 
-impl Names {
+impl NamesInText {
     pub fn of(graph: &Graph) -> Result<Self> {
         let mut of: BTreeMap<NamedNode, Vec<String>> = BTreeMap::new();
         let mut by_name: BTreeMap<String, Vec<NamedNode>> = BTreeMap::new();

@@ -11,7 +11,7 @@ use oxsdatatypes::Decimal;
 
 /// A number in a text.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Number {
+pub(super) struct NumberInText {
     pub(super) value: Decimal,
     /// What the words in front of it say.
     pub(super) hedge: Hedge,
@@ -87,7 +87,7 @@ const BEHIND: [(&str, usize, Hedge); 7] = [
 ];
 
 /// The numbers of a text without white space, in its order.
-pub(super) fn numbers(text: &str) -> Vec<Number> {
+pub(super) fn numbers(text: &str) -> Vec<NumberInText> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
@@ -95,7 +95,7 @@ pub(super) fn numbers(text: &str) -> Vec<Number> {
             None => at += c.len_utf8(),
             Some((value, length)) => {
                 let hedge = hedge(&text[..at], &text[at + length..]);
-                found.extend(value.map(|value| Number { value, hedge }));
+                found.extend(value.map(|value| NumberInText { value, hedge }));
                 at += length;
             }
         }
@@ -283,7 +283,7 @@ mod tests {
             ("about$500million", "500000000", Hedge::About),
         ] {
             let found = numbers(text);
-            assert_eq!(found, [Number { value: value.parse().unwrap(), hedge }], "{text}");
+            assert_eq!(found, [NumberInText { value: value.parse().unwrap(), hedge }], "{text}");
         }
         let values = |text| numbers(text).iter().map(|number| number.value.to_string()).collect::<Vec<_>>();
         assert_eq!(values("按大約1:2的比例"), ["1", "2"]);

@@ -7,13 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use aho_corasick::{AhoCorasick, MatchKind};
 use oxigraph::model::NamedNode;
 
-use crate::diagnostic::Place;
+use crate::finding::Place;
 
 /// A range of lines, from 1, both ends included.
 pub(super) type Lines = (u64, u64);
 
 /// A text that names and numbers are looked for in.
-pub(super) struct Text {
+pub(super) struct FlatText {
     /// The lines as they are.
     pub(super) lines: Vec<String>,
     flat: String,
@@ -41,7 +41,7 @@ pub(super) fn flatten(text: &str) -> String {
     text.chars().filter_map(plain).collect()
 }
 
-impl Text {
+impl FlatText {
     pub(super) fn new(text: &str) -> Self {
         let lines: Vec<String> = text.lines().map(str::to_owned).collect();
         let mut flat = String::new();
@@ -105,7 +105,7 @@ pub(super) enum Presence {
 
 impl Mentions {
     /// Looks for all names in the text at once; where several begin, the longest counts.
-    pub(super) fn find(text: &Text, names: &[(String, Vec<NamedNode>)]) -> Self {
+    pub(super) fn find(text: &FlatText, names: &[(String, Vec<NamedNode>)]) -> Self {
         let patterns = names.iter().map(|(name, _)| name.as_str());
         let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(patterns);
         let found = finder.map(|finder| {
@@ -124,7 +124,7 @@ impl Mentions {
     }
 
     /// The lines on which a name of a thing begins.
-    pub(super) fn lines_of(&self, text: &Text, thing: &NamedNode) -> impl Iterator<Item = u64> {
+    pub(super) fn lines_of(&self, text: &FlatText, thing: &NamedNode) -> impl Iterator<Item = u64> {
         let starts = self.by_thing.get(thing).map(Vec::as_slice).unwrap_or_default();
         // Blank lines begin where the next one does: the last that begins there has the words.
         starts.iter().map(|start| text.starts.partition_point(|line| line <= start) as u64)
@@ -136,7 +136,7 @@ impl Mentions {
     }
 
     /// Whether a thing with these names is named in some of the ranges.
-    pub(super) fn presence(&self, text: &Text, ranges: &[Lines], thing: &NamedNode, names: &[String]) -> Presence {
+    pub(super) fn presence(&self, text: &FlatText, ranges: &[Lines], thing: &NamedNode, names: &[String]) -> Presence {
         let mut best = Presence::Absent;
         for range in ranges {
             let bytes = text.bytes(*range);
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_name_broken_over_lines_is_whole_and_the_longer_name_counts() {
-        let text = Text::new("設有測量\n\n標準局，與測 量\n及標準局（ＡＢ）合作。\n");
+        let text = FlatText::new("設有測量\n\n標準局，與測 量\n及標準局（ＡＢ）合作。\n");
         assert_eq!(text.slice((1, 3)), "設有測量標準局，與測量");
         let node = |name: &str| NamedNode::new(format!("urn:{name}")).unwrap();
         let names = [("測量標準局", "a"), ("標準局", "b"), ("測量", "c"), ("AB", "d")]

@@ -6,14 +6,14 @@ use std::collections::BTreeSet;
 use oxigraph::model::NamedNode;
 use oxsdatatypes::Decimal;
 
-use super::cited::{Cited, Kind};
-use super::names::Names;
-use super::number::{Hedge, Number, numbers};
+use super::citation::{Citation, CitingKind};
+use super::names::NamesInText;
+use super::number::{Hedge, NumberInText, numbers};
 use super::source::Source;
-use super::text::{Lines, Mentions, Presence, Text, flatten};
-use crate::diagnostic::{Diagnostic, Severity};
+use super::text::{FlatText, Lines, Mentions, Presence, flatten};
 use crate::error::Result;
-use crate::graph::{Finding, Graph, Statement};
+use crate::finding::{Finding, Severity};
+use crate::graph::{Graph, GraphFinding, Statement};
 use crate::vocab::{code, skos};
 
 /// A range of more lines of text than this needs a reason.
@@ -23,19 +23,19 @@ const LONGEST_RANGE: usize = 4;
 pub(super) struct Verifier<'a> {
     pub graph: &'a Graph,
     pub source: &'a Source,
-    pub text: &'a Text,
+    pub text: &'a FlatText,
     pub file: &'a str,
-    pub names: &'a Names,
+    pub names: &'a NamesInText,
     pub mentions: &'a Mentions,
     /// What no line names: said once, not for each statement.
     pub unnamed: BTreeSet<NamedNode>,
-    pub findings: Vec<Finding>,
+    pub findings: Vec<GraphFinding>,
 }
 
 impl Verifier<'_> {
     /// Says of things that no line names, once each: statements about them
     /// cannot be checked by words.
-    pub fn never_named(&mut self, statements: &[Cited]) -> Result<()> {
+    pub fn never_named(&mut self, statements: &[Citation]) -> Result<()> {
         let named = self.mentions.named();
         let things: BTreeSet<&NamedNode> =
             statements.iter().flat_map(|statement| &statement.things).map(|(thing, _)| thing).collect();
@@ -51,7 +51,7 @@ impl Verifier<'_> {
                 "no line of the text names {}, so that statements about it cannot be checked by words",
                 self.shown(thing)?
             );
-            let diagnostic = Diagnostic::warning("never-named", message).hint(
+            let finding = Finding::warning("never-named", message).hint(
                 "add the words by which the text speaks of it (in the default pack: a row of `mentions.csv`)"
                     .to_owned(),
             );
@@ -61,12 +61,12 @@ impl Verifier<'_> {
                 object: None,
                 language: None,
             };
-            self.findings.push(Finding { diagnostic, culprits: vec![(culprit, String::new())] });
+            self.findings.push(GraphFinding { finding, culprits: vec![(culprit, String::new())] });
         }
         Ok(())
     }
 
-    pub fn statement(&mut self, cited: &Cited) -> Result<()> {
+    pub fn statement(&mut self, cited: &Citation) -> Result<()> {
         let excused = cited.lines.iter().any(|(_, reason)| reason.is_some());
         let ranges: Vec<Lines> = cited.lines.iter().map(|(lines, _)| *lines).collect();
         let n_lines = self.text.lines.len() as u64;
@@ -86,7 +86,7 @@ impl Verifier<'_> {
         for (thing, statement) in &cited.things {
             self.thing(cited, &ranges, thing, statement, excused)?;
         }
-        if cited.kind == Kind::Name {
+        if cited.kind == CitingKind::Name {
             for (text, statement) in &cited.texts {
                 let flat = flatten(text);
                 if !ranges.iter().any(|range| self.text.slice(*range).contains(&flat)) {
@@ -111,8 +111,8 @@ impl Verifier<'_> {
 
     /// The numbers in ranges, also those that end where a line ends: only one who
     /// reads can say whether a number goes on in the next line.
-    fn numbers(&self, ranges: &[Lines]) -> Vec<Number> {
-        let mut found: Vec<Number> = ranges.iter().flat_map(|range| numbers(self.text.slice(*range))).collect();
+    fn numbers(&self, ranges: &[Lines]) -> Vec<NumberInText> {
+        let mut found: Vec<NumberInText> = ranges.iter().flat_map(|range| numbers(self.text.slice(*range))).collect();
         for (first, last) in ranges {
             for line in *first..=(*last).min(self.text.lines.len() as u64) {
                 found.extend(numbers(self.text.slice((line, line))));
@@ -124,7 +124,7 @@ impl Verifier<'_> {
     /// Whether a thing that a statement is about is named in its lines.
     fn thing(
         &mut self,
-        cited: &Cited,
+        cited: &Citation,
         ranges: &[Lines],
         thing: &NamedNode,
         statement: &Statement,
@@ -156,7 +156,7 @@ impl Verifier<'_> {
     }
 
     /// Whether the words in front of the number hedge it as the figure says.
-    fn bound(&mut self, cited: &Cited, ranges: &[Lines], found: &[Number], excused: bool) {
+    fn bound(&mut self, cited: &Citation, ranges: &[Lines], found: &[NumberInText], excused: bool) {
         let (Some((bound, statement)), [(value, _), ..]) = (&cited.bound, cited.numbers.as_slice()) else { return };
         let hedges: Vec<Hedge> =
             found.iter().filter(|number| number.value == *value).map(|number| number.hedge).collect();
@@ -172,7 +172,7 @@ impl Verifier<'_> {
     }
 
     /// Whether years, months and quarters that are not the source's own stand in the lines.
-    fn dates(&mut self, cited: &Cited, ranges: &[Lines], found: &[Number]) {
+    fn dates(&mut self, cited: &Citation, ranges: &[Lines], found: &[NumberInText]) {
         for (date, statement) in &cited.dates {
             for part in date_parts(date, self.source.year.as_deref()) {
                 if !found.iter().any(|number| number.value == Decimal::from(part)) {
@@ -188,7 +188,7 @@ impl Verifier<'_> {
     #[allow(clippy::too_many_arguments, reason = "the parts of one finding")]
     fn tell(
         &mut self,
-        cited: &Cited,
+        cited: &Citation,
         excused: bool,
         severity: Severity,
         code: &'static str,
@@ -197,13 +197,13 @@ impl Verifier<'_> {
         statement: Statement,
     ) {
         let severity = if excused { Severity::Info } else { severity };
-        let mut diagnostic = Diagnostic::new(severity, code, message).hint(hint);
+        let mut finding = Finding::new(severity, code, message).hint(hint);
         let first = cited.lines.first().and_then(|((first, _), _)| self.text.place(self.file, *first));
         if let Some(place) = first {
-            diagnostic = diagnostic.and_at(place, "the first cited line");
+            finding = finding.and_at(place, "the first cited line");
         }
         let culprits = vec![(statement, String::new()), (cited.whole(), String::new())];
-        self.findings.push(Finding { diagnostic, culprits });
+        self.findings.push(GraphFinding { finding, culprits });
     }
 
     /// A thing as messages show it: slug and main label.

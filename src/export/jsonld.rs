@@ -9,13 +9,13 @@ use oxigraph::model::{Literal, NamedOrBlankNode, Quad, Term};
 use serde_json::{Map, Value, json};
 
 use super::{mentions, refused};
-use crate::diagnostic::{Diagnostics, shorten};
+use crate::finding::{Findings, shorten};
 use crate::graph::Prefixes;
 
 /// What JSON-LD 1.1 cannot say.
-pub(super) fn refusals(quads: &[Quad]) -> Diagnostics {
+pub(super) fn refusals(quads: &[Quad]) -> Findings {
     let triple_terms = quads.iter().filter(|quad| matches!(quad.object, Term::Triple(_)));
-    let mut all = Diagnostics::new();
+    let mut all = Findings::new();
     all.extend(
         triple_terms
             .map(|quad| refused(format!("JSON-LD cannot write a triple term: `{}`", shorten(&quad.to_string())))),
@@ -25,7 +25,7 @@ pub(super) fn refusals(quads: &[Quad]) -> Diagnostics {
 
 /// Writes triples (the graphs of the quads do not matter), sorted before.
 pub(super) fn write(quads: &[Quad], prefixes: &Prefixes, output: &mut dyn Write) -> io::Result<()> {
-    let names = Names::of(quads, prefixes);
+    let names = ContextPrefixes::of(quads, prefixes);
     let mut subjects: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
     for quad in quads {
         let subject = match &quad.subject {
@@ -59,9 +59,9 @@ pub(super) fn write(quads: &[Quad], prefixes: &Prefixes, output: &mut dyn Write)
 }
 
 /// The prefixes that the context declares.
-struct Names<'a>(Vec<(&'a str, &'a str)>);
+struct ContextPrefixes<'a>(Vec<(&'a str, &'a str)>);
 
-impl<'a> Names<'a> {
+impl<'a> ContextPrefixes<'a> {
     /// Those in use that a simple term definition can be (JSON-LD 1.1, 9.16.1)
     /// and that no IRI would be mistaken for.
     fn of(quads: &[Quad], prefixes: &'a Prefixes) -> Self {

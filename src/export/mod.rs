@@ -18,8 +18,8 @@ pub use network_tables::{write_edges, write_nodes};
 pub use results::{ResultFormat, Rows, rows_fit, write_boolean, write_rows};
 pub use selection::{header, layers, named, neighbourhood};
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::error::{Error, Result};
+use crate::finding::{Finding, Findings};
 use crate::graph::{Prefixes, bcp47_case, canonical_blank_nodes, sorted_lines};
 
 /// What CSV begins with so that Excel reads it as UTF-8.
@@ -39,7 +39,7 @@ pub enum GraphFormat {
 
 /// What a file says of itself in comments at its top.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Header {
+pub struct Preamble {
     /// Lines without the comment sign.
     pub lines: Vec<String>,
 }
@@ -55,14 +55,14 @@ pub fn fits(format: GraphFormat, quads: &[Quad], prefixes: &Prefixes) -> Result<
     let refused = match format {
         GraphFormat::RdfXml => rdfxml::refusals(quads, prefixes),
         GraphFormat::JsonLd => jsonld::refusals(quads),
-        GraphFormat::Turtle | GraphFormat::TriG | GraphFormat::NTriples | GraphFormat::NQuads => Diagnostics::new(),
+        GraphFormat::Turtle | GraphFormat::TriG | GraphFormat::NTriples | GraphFormat::NQuads => Findings::new(),
     };
     if refused.is_empty() { Ok(()) } else { Err(Error::Invalid(Box::new(refused))) }
 }
 
 /// The finding that a form of RDF cannot say something.
-fn refused(message: String) -> Diagnostic {
-    Diagnostic::error("unknown-format", message).hint("export as Turtle or N-Triples".to_owned())
+fn refused(message: String) -> Finding {
+    Finding::error("unknown-format", message).hint("export as Turtle or N-Triples".to_owned())
 }
 
 /// Writes quads in a form of RDF. Forms without named graphs get the triples.
@@ -75,7 +75,7 @@ pub fn write_graph(
     format: GraphFormat,
     quads: Vec<Quad>,
     prefixes: &Prefixes,
-    header: &Header,
+    header: &Preamble,
     output: &mut dyn Write,
 ) -> io::Result<()> {
     fits(format, &quads, prefixes).map_err(io::Error::other)?;
@@ -93,7 +93,7 @@ pub fn write_graph(
 /// Writes triples as Turtle whose blank nodes have names that say their order.
 pub fn write_named(quads: Vec<Quad>, prefixes: &Prefixes, output: &mut dyn Write) -> io::Result<()> {
     let quads = quads.into_iter().map(with_cased_tags).collect();
-    turtle::write(quads, prefixes, &Header::default(), output)
+    turtle::write(quads, prefixes, &Preamble::default(), output)
 }
 
 /// The quads without their graphs: sorted, each once, blank nodes canonical.
@@ -107,7 +107,7 @@ fn merged(mut quads: Vec<Quad>) -> Vec<Quad> {
     quads
 }
 
-fn write_lines(quads: Vec<Quad>, header: &Header, output: &mut dyn Write) -> io::Result<()> {
+fn write_lines(quads: Vec<Quad>, header: &Preamble, output: &mut dyn Write) -> io::Result<()> {
     write_comments(header, output)?;
     let Ok(lines) = sorted_lines(quads.into_iter().map(Ok::<_, std::convert::Infallible>));
     for line in lines {
@@ -116,7 +116,7 @@ fn write_lines(quads: Vec<Quad>, header: &Header, output: &mut dyn Write) -> io:
     Ok(())
 }
 
-fn write_comments(header: &Header, output: &mut dyn Write) -> io::Result<()> {
+fn write_comments(header: &Preamble, output: &mut dyn Write) -> io::Result<()> {
     for line in &header.lines {
         // A line end of any kind would end the comment.
         writeln!(output, "# {}", line.replace(char::is_control, " "))?;

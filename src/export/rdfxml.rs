@@ -13,7 +13,7 @@ use oxigraph::model::vocab::{rdf, xsd};
 use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Quad, Term};
 
 use super::refused;
-use crate::diagnostic::{Diagnostics, shorten};
+use crate::finding::{Findings, shorten};
 use crate::graph::Prefixes;
 
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
@@ -40,8 +40,8 @@ const RESERVED: [&str; 2] = ["http://www.w3.org/XML/1998/namespace", "http://www
 
 /// What RDF/XML cannot say of these triples: each predicate once, and each
 /// triple with another fault.
-pub(super) fn refusals(quads: &[Quad], prefixes: &Prefixes) -> Diagnostics {
-    let mut all = Diagnostics::new();
+pub(super) fn refusals(quads: &[Quad], prefixes: &Prefixes) -> Findings {
+    let mut all = Findings::new();
     let mut seen = BTreeSet::new();
     for quad in quads {
         let predicate = quad.predicate.as_str();
@@ -83,7 +83,7 @@ fn quoted(iri: &str, prefixes: &Prefixes) -> String {
 
 /// The triples as text; they are sorted, and nothing of them is refused.
 pub(super) fn text(quads: &[Quad], prefixes: &Prefixes) -> String {
-    let mut names = Names::new(prefixes);
+    let mut names = ElementNames::new(prefixes);
     let mut body = String::new();
     for group in quads.chunk_by(|a, b| a.subject == b.subject) {
         let Some(first) = group.first() else { continue };
@@ -137,14 +137,14 @@ fn kind(literal: &Literal) -> String {
 }
 
 /// The names of elements, and the prefixes that these need.
-struct Names<'a> {
+struct ElementNames<'a> {
     declared: Vec<(&'a str, &'a str)>,
     /// The prefixes in use by their namespaces.
     prefixes: BTreeMap<String, String>,
     known: BTreeMap<NamedNode, Option<String>>,
 }
 
-impl<'a> Names<'a> {
+impl<'a> ElementNames<'a> {
     fn new(prefixes: &'a Prefixes) -> Self {
         let fits = |name: &str, namespace: &str| {
             let mut letters = name.chars();

@@ -10,7 +10,7 @@ use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsSerializer};
 
 use super::with_cased_tag;
 use crate::characters;
-use crate::diagnostic::Diagnostic;
+use crate::finding::Finding;
 use crate::graph::Prefixes;
 
 /// Forms of a result.
@@ -59,7 +59,7 @@ pub fn write_rows(
 /// # Errors
 ///
 /// `unknown-format` where XML lacks a character.
-pub fn rows_fit(format: ResultFormat, rows: &Rows) -> Result<(), Diagnostic> {
+pub fn rows_fit(format: ResultFormat, rows: &Rows) -> Result<(), Finding> {
     if format != ResultFormat::Xml {
         return Ok(());
     }
@@ -76,7 +76,7 @@ pub fn rows_fit(format: ResultFormat, rows: &Rows) -> Result<(), Diagnostic> {
                 number + 1
             );
             let hint = "take another format, such as json".to_owned();
-            return Err(Diagnostic::error("unknown-format", message).hint(hint));
+            return Err(Finding::error("unknown-format", message).hint(hint));
         }
     }
     Ok(())

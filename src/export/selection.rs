@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use oxigraph::model::vocab::{rdf, rdfs};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 
-use super::Header;
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use super::Preamble;
 use crate::error::{Error, Result};
+use crate::finding::{Finding, did_you_mean};
 use crate::graph::{Graph, Layer};
 use crate::vocab::{cg, dcterms, named_graph, owl, skos};
 
@@ -39,7 +39,7 @@ pub fn named(graph: &Graph, name: &str) -> Result<Vec<Quad>> {
         let hint = did_you_mean(name, names.iter().map(String::as_str))
             .unwrap_or_else(|| format!("the graphs are {}", names.join(", ")));
         let message = format!("there is no named graph `{name}`");
-        return Err(Error::invalid(Diagnostic::error("unknown-graph", message).hint(hint)));
+        return Err(Error::invalid(Finding::error("unknown-graph", message).hint(hint)));
     };
     graph.matching(None, None, None, Some(found.as_ref().into())).collect()
 }
@@ -104,7 +104,7 @@ pub fn neighbourhood(graph: &Graph, entity: NamedNodeRef<'_>, layers: &[Layer]) 
 }
 
 /// Title, version, licence and sources of the graph, for the top of a file.
-pub fn header(graph: &Graph) -> Result<Header> {
+pub fn header(graph: &Graph) -> Result<Preamble> {
     let mut lines = Vec::new();
     let about = |property: NamedNodeRef<'_>| -> Result<Vec<String>> {
         let mut texts = Vec::new();
@@ -128,5 +128,5 @@ pub fn header(graph: &Graph) -> Result<Header> {
         lines.extend(about(property)?.into_iter().map(|text| format!("{name}{text}")));
     }
     lines.push(format!("Made with civigraph {}", env!("CARGO_PKG_VERSION")));
-    Ok(Header { lines })
+    Ok(Preamble { lines })
 }

@@ -11,14 +11,19 @@ use std::io::{self, Write};
 use oxigraph::model::vocab::{rdf, xsd};
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term};
 
-use super::{Header, write_comments};
+use super::{Preamble, write_comments};
 use crate::graph::Prefixes;
 
 /// Objects that make a line longer than this stand on lines of their own.
 const LINE: usize = 100;
 
 /// Writes triples (the graphs of the quads do not matter), sorted before.
-pub(super) fn write(quads: Vec<Quad>, prefixes: &Prefixes, header: &Header, output: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(
+    quads: Vec<Quad>,
+    prefixes: &Prefixes,
+    header: &Preamble,
+    output: &mut dyn Write,
+) -> io::Result<()> {
     let mut writer = Writer { prefixes, used: BTreeSet::new(), text: String::new() };
     writer.triples(quads, "");
     writer.finish(header, output)
@@ -28,7 +33,7 @@ pub(super) fn write(quads: Vec<Quad>, prefixes: &Prefixes, header: &Header, outp
 pub(super) fn write_dataset(
     quads: Vec<Quad>,
     prefixes: &Prefixes,
-    header: &Header,
+    header: &Preamble,
     output: &mut dyn Write,
 ) -> io::Result<()> {
     let mut writer = Writer { prefixes, used: BTreeSet::new(), text: String::new() };
@@ -100,7 +105,7 @@ fn predicate_key(predicate: &NamedNode) -> (bool, &str) {
 }
 
 impl Writer<'_> {
-    fn finish(self, header: &Header, output: &mut dyn Write) -> io::Result<()> {
+    fn finish(self, header: &Preamble, output: &mut dyn Write) -> io::Result<()> {
         write_comments(header, output)?;
         if !header.lines.is_empty() {
             writeln!(output)?;

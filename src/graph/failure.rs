@@ -7,9 +7,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
 use crate::file;
+use crate::finding::Finding;
 
 /// The name of the record in a snapshot's folder.
 const RECORD: &str = "failed-build.json";
@@ -54,7 +54,7 @@ impl FailedBuild {
         text.and_then(|text| serde_json::from_str(&text).ok()).map(Some).ok_or_else(|| {
             let message = format!("`{}`, the record of a build that failed, cannot be read", path.display());
             let hint = "build again, or remove it to ask the snapshot beside it".to_owned();
-            Error::invalid(Diagnostic::error("damaged-snapshot", message).hint(hint))
+            Error::invalid(Finding::error("damaged-snapshot", message).hint(hint))
         })
     }
 

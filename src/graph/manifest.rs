@@ -6,7 +6,7 @@ use std::path::{Component, Path};
 
 use super::prefixes::is_prefix;
 use super::snapshot::Manifest;
-use crate::diagnostic::shorten;
+use crate::finding::shorten;
 
 /// What no build would have written.
 pub(super) fn fault(manifest: &Manifest) -> Option<String> {

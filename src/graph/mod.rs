@@ -18,8 +18,8 @@ mod prefixes;
 mod size;
 mod snapshot;
 mod statement;
-mod stored;
 mod triples;
+mod value;
 
 use oxigraph::model::{
     GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term, TermRef,
@@ -28,20 +28,20 @@ use oxigraph::store::Store;
 
 pub use failure::FailedBuild;
 pub use file::{RdfFile, file_iri, path_of};
-pub use frozen::{Freezer, Frozen, Number};
+pub use frozen::{Freezer, Frozen, TermNumber};
 pub use labels::bcp47_case;
 pub use order::{canonical_blank_nodes, n_quads_line, sorted_lines};
 pub use prefixes::{Prefixes, local_name};
 pub use size::{LARGEST_TERM, huge};
-pub use snapshot::{DataFile, Input, MANIFEST, Manifest, PackOrigin, digest, read_manifest, snapshot_files};
-pub use statement::{Finding, Statement};
-pub use stored::{as_stored, stored_datatype};
+pub use snapshot::{DataFile, InputFile, MANIFEST, Manifest, PackOrigin, digest, read_manifest, snapshot_files};
+pub use statement::{GraphFinding, Statement};
 pub use triples::Triples;
+pub use value::{as_stored, stored_datatype};
 
 use file::turtle;
 
-use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, Result};
+use crate::finding::{Finding, Place};
 use crate::vocab::named_graph;
 
 /// Quads, and prefixes for their IRIs.
@@ -167,7 +167,7 @@ impl Graph {
     }
 
     /// Adds the triples of a Turtle text to a named graph, and its prefixes.
-    pub fn load_turtle(&mut self, file: &str, text: &str, graph: NamedNodeRef<'_>) -> Result<(), Diagnostic> {
+    pub fn load_turtle(&mut self, file: &str, text: &str, graph: NamedNodeRef<'_>) -> Result<(), Finding> {
         let (quads, prefixes) = turtle(file, text, graph)?;
         if let Some(fault) = quads.iter().find_map(|quad| size::huge_in(quad.as_ref())) {
             return Err(fault.at(Place::new(file, 1, 1)));
@@ -178,7 +178,7 @@ impl Graph {
             }
         }
         let stored = self.store.extend(quads);
-        stored.map_err(|error| Diagnostic::error("unreadable-file", error.to_string()))
+        stored.map_err(|error| Finding::error("unreadable-file", error.to_string()))
     }
 
     /// Adds triples to a named graph, and prefixes; those that are declared stay.

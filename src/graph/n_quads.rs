@@ -14,7 +14,7 @@ const PIECE: usize = 1 << 20;
 
 /// Quads, as long as their lines can be read. The parser of a stream takes no
 /// line of 16 MiB; that of a text takes any.
-pub(super) struct Quads<R> {
+pub(super) struct QuadReader<R> {
     reader: R,
     piece: Vec<u8>,
     line: Vec<u8>,
@@ -25,7 +25,7 @@ pub(super) struct Quads<R> {
     pub fault: Option<String>,
 }
 
-impl<R: BufRead> Quads<R> {
+impl<R: BufRead> QuadReader<R> {
     pub fn new(reader: R) -> Self {
         let parsed = Vec::new().into_iter();
         Self { reader, piece: Vec::new(), line: Vec::new(), parsed, n_quads: 0, fault: None }
@@ -40,7 +40,7 @@ impl<R: BufRead> Quads<R> {
     }
 }
 
-impl<R: BufRead> Iterator for Quads<R> {
+impl<R: BufRead> Iterator for QuadReader<R> {
     type Item = Quad;
 
     fn next(&mut self) -> Option<Quad> {
@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn a_line_that_no_stream_takes_is_read() {
         let text = format!("<a:s> <a:p> \"{}\" .\n<a:s> <a:p> _:b .\n", "x".repeat(17 << 20));
-        let mut quads = Quads::new(text.as_bytes());
+        let mut quads = QuadReader::new(text.as_bytes());
         assert_eq!(quads.by_ref().count(), 2);
         assert_eq!((quads.n_quads, quads.fault), (2, None));
     }
@@ -112,7 +112,7 @@ mod tests {
     fn a_fault_ends_the_quads() {
         let long = format!("<a:s> <a:p> \"{}\" .\n", "x".repeat(LONGEST_LINE));
         for (text, part) in [("<a:s> <a:p> .\n", ""), (long.as_str(), "longer than")] {
-            let mut quads = Quads::new(text.as_bytes());
+            let mut quads = QuadReader::new(text.as_bytes());
             assert_eq!(quads.by_ref().count(), 0);
             assert!(quads.fault.is_some_and(|fault| fault.contains(part)));
         }

@@ -5,13 +5,13 @@
 
 use oxigraph::model::{GraphNameRef, LiteralRef, NamedOrBlankNodeRef, QuadRef, TermRef};
 
-use crate::diagnostic::{Diagnostic, shorten};
+use crate::finding::{Finding, shorten};
 
 /// Bytes that a term may have as N-Quads write it.
 pub const LARGEST_TERM: usize = 8_000_000;
 
 /// What is wrong with a term that is too large to be read again.
-pub fn huge(term: TermRef<'_>) -> Option<Diagnostic> {
+pub fn huge(term: TermRef<'_>) -> Option<Finding> {
     let length = match term {
         // An escape makes at most six of one byte; most terms need no closer look.
         TermRef::Literal(literal) if literal.value().len() <= LARGEST_TERM / 6 => literal.datatype().as_str().len(),
@@ -28,12 +28,12 @@ pub fn huge(term: TermRef<'_>) -> Option<Diagnostic> {
             TermRef::BlankNode(_) | TermRef::Triple(_) => String::new(),
         };
         let hint = (!start.is_empty()).then(|| format!("it begins with `{}`", shorten(&start)));
-        Diagnostic::error("huge-term", message).hint(hint)
+        Finding::error("huge-term", message).hint(hint)
     })
 }
 
 /// What is wrong with a quad of which a term is too large to be read again.
-pub(super) fn huge_in(quad: QuadRef<'_>) -> Option<Diagnostic> {
+pub(super) fn huge_in(quad: QuadRef<'_>) -> Option<Finding> {
     let subject = match quad.subject {
         NamedOrBlankNodeRef::NamedNode(node) => node.into(),
         NamedOrBlankNodeRef::BlankNode(node) => node.into(),

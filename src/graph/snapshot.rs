@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::manifest::{data_file, fault};
-use super::n_quads::{Quads, unreadable};
+use super::n_quads::{QuadReader, unreadable};
 use super::{FailedBuild, Graph, Prefixes, sorted_lines};
-use crate::diagnostic::{Diagnostic, shorten};
 use crate::error::{Error, Result};
 use crate::file;
+use crate::finding::{Finding, shorten};
 
 /// The name of the manifest in a snapshot's folder.
 pub const MANIFEST: &str = "manifest.json";
@@ -59,12 +59,12 @@ pub struct PackOrigin {
     /// Its version.
     pub version: Option<String>,
     /// The files it was built from, relative to the pack.
-    pub inputs: Vec<Input>,
+    pub inputs: Vec<InputFile>,
 }
 
 /// A file that a snapshot was built from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Input {
+pub struct InputFile {
     /// Its path, relative to the pack.
     pub path: String,
     /// Its SHA-256, in hexadecimal.
@@ -123,7 +123,7 @@ pub fn read_manifest(folder: &Path) -> Result<Manifest> {
         if error.kind() == io::ErrorKind::NotFound {
             let message = format!("there is no snapshot in `{}`", folder.display());
             let hint = "make one with `civigraph build`".to_owned();
-            return Error::invalid(Diagnostic::error("missing-file", message).hint(hint));
+            return Error::invalid(Finding::error("missing-file", message).hint(hint));
         }
         Error::io("read", &path)(error)
     })?;
@@ -163,13 +163,13 @@ fn rebuild(folder: &Path) -> String {
 fn damaged(folder: &Path, why: &str) -> Error {
     let message = format!("the snapshot in `{}` is damaged: {why}", folder.display());
     let hint = rebuild(folder);
-    Error::invalid(Diagnostic::error("damaged-snapshot", message).hint(hint))
+    Error::invalid(Finding::error("damaged-snapshot", message).hint(hint))
 }
 
 fn stale(folder: &Path, why: &str) -> Error {
     let message = format!("the snapshot in `{}` is stale: {why}", folder.display());
     let hint = rebuild(folder);
-    Error::invalid(Diagnostic::error("stale-snapshot", message).hint(hint))
+    Error::invalid(Finding::error("stale-snapshot", message).hint(hint))
 }
 
 impl Manifest {
@@ -212,7 +212,7 @@ impl Graph {
             Ok(()) => {}
             Err(fs::TryLockError::WouldBlock) => {
                 let message = format!("another build is writing to `{}`", folder.display());
-                return Err(Error::invalid(Diagnostic::error("busy-store", message)));
+                return Err(Error::invalid(Finding::error("busy-store", message)));
             }
             Err(fs::TryLockError::Error(error)) => return Err(Error::io("lock", folder)(error)),
         }
@@ -221,7 +221,7 @@ impl Graph {
             let message = format!("the snapshot could not be read again: a statement in it is refused: {why}");
             let start: String = line.chars().take(100).collect();
             let hint = format!("it begins with `{}`; the snapshot that was there stays", shorten(&start));
-            return Err(Error::invalid(Diagnostic::error("unreadable-snapshot", message).hint(hint)));
+            return Err(Error::invalid(Finding::error("unreadable-snapshot", message).hint(hint)));
         }
         let failed = |error| Error::io("write", folder)(error);
         let temporary = || file::beside(folder, TEMPORARY, None);
@@ -298,7 +298,7 @@ impl Graph {
         }
         let decoder = zstd::stream::read::Decoder::new(open()?).map_err(Error::io("read", &path))?;
         let mut graph = Self::new()?;
-        let mut quads = Quads::new(BufReader::new(decoder));
+        let mut quads = QuadReader::new(BufReader::new(decoder));
         graph.extend(&mut quads)?;
         if let Some(fault) = quads.fault {
             return Err(damaged(folder, &fault));
@@ -326,7 +326,7 @@ pub(super) fn refuse_foreign(folder: &Path) -> Result<()> {
     }
     let message = format!("`{}` is there and is not of a snapshot", folder.join(MANIFEST).display());
     let hint = "write the snapshot to a folder of its own: `--store DIR`".to_owned();
-    Err(Error::invalid(Diagnostic::error("unwritable-file", message).hint(hint)))
+    Err(Error::invalid(Finding::error("unwritable-file", message).hint(hint)))
 }
 
 /// Puts a manifest in its place, by which a snapshot is there.

@@ -2,7 +2,7 @@
 
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term, Triple};
 
-use crate::diagnostic::Diagnostic;
+use crate::finding::Finding;
 
 /// A triple, or what a subject ought to say and does not.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -33,9 +33,9 @@ impl From<Triple> for Statement {
 /// A finding about the graph, with the statements to blame, each with words
 /// for its place. Where these stand is found out by those who know the tables.
 #[derive(Debug, Clone)]
-pub struct Finding {
+pub struct GraphFinding {
     /// The finding, without places.
-    pub diagnostic: Diagnostic,
+    pub finding: Finding,
     /// The statements to blame, the first of them first.
     pub culprits: Vec<(Statement, String)>,
 }

@@ -8,8 +8,8 @@ use oxigraph::model::vocab::{rdf, xsd};
 use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term};
 use oxsdatatypes::{Boolean, Date, DateTime, GYear, GYearMonth};
 
-use super::plan::{Column, Expression, ObjectMap, Plan, ReferenceMap, Row, TermKind, TermMap, TriplesMap};
-use crate::diagnostic::{Diagnostic, Diagnostics, Limit, Place, shorten};
+use super::plan::{Column, Expression, ObjectMap, Plan, ReferenceMap, TableRow, TermMap, TermType, TriplesMap};
+use crate::finding::{Finding, Findings, Limit, Place, shorten};
 use crate::graph::huge;
 use crate::pack::schema::{is_decimal, is_double, is_integer};
 use crate::table::{Record, Table};
@@ -17,7 +17,7 @@ use crate::table::{Record, Table};
 /// Where an executor gets its tables.
 pub trait Tables {
     /// Opens a table that the mapping names at `place`.
-    fn open(&self, source: &str, place: &Place) -> Result<Table<Box<dyn Read>>, Diagnostics>;
+    fn open(&self, source: &str, place: &Place) -> Result<Table<Box<dyn Read>>, Findings>;
 
     /// Texts that stand for "no value" in a table, beside the empty text.
     fn missing(&self, source: &str) -> Vec<String>;
@@ -25,7 +25,7 @@ pub trait Tables {
 
 /// Where a quad comes from.
 #[derive(Clone, Copy)]
-pub struct Origin<'a> {
+pub struct QuadOrigin<'a> {
     file: &'a str,
     record: &'a Record,
     subject: &'a TermMap,
@@ -33,7 +33,7 @@ pub struct Origin<'a> {
     object: &'a ObjectMap,
 }
 
-impl Origin<'_> {
+impl QuadOrigin<'_> {
     /// Where the predicate comes from: its first cell, else the mapping.
     pub fn predicate_place(&self) -> Place {
         self.term_place(self.predicate)
@@ -55,7 +55,7 @@ impl Origin<'_> {
     /// Whether the object is a text that has, or for all that is known without
     /// a value may have, this language.
     pub fn may_have_language(&self, language: &str) -> bool {
-        let ObjectMap::Term(TermMap { kind: TermKind::Literal { language: Some(tag), .. }, .. }) = self.object else {
+        let ObjectMap::Term(TermMap { kind: TermType::Literal { language: Some(tag), .. }, .. }) = self.object else {
             return false;
         };
         match tag {
@@ -97,18 +97,18 @@ impl Origin<'_> {
 }
 
 /// What looks on while a plan is run.
-pub(super) trait Sink {
+pub(super) trait RunObserver {
     /// A quad is made.
-    fn quad(&mut self, quad: Quad, origin: Origin<'_>);
+    fn quad(&mut self, quad: Quad, origin: QuadOrigin<'_>);
 
     /// A row makes no object for a predicate: a cell it needs has no value.
-    fn absent(&mut self, _subject: &NamedOrBlankNode, _predicate: &NamedNode, _origin: Origin<'_>) {}
+    fn absent(&mut self, _subject: &NamedOrBlankNode, _predicate: &NamedNode, _origin: QuadOrigin<'_>) {}
 }
 
-struct Quads<'a>(&'a mut dyn FnMut(Quad, Origin<'_>));
+struct QuadCounter<'a>(&'a mut dyn FnMut(Quad, QuadOrigin<'_>));
 
-impl Sink for Quads<'_> {
-    fn quad(&mut self, quad: Quad, origin: Origin<'_>) {
+impl RunObserver for QuadCounter<'_> {
+    fn quad(&mut self, quad: Quad, origin: QuadOrigin<'_>) {
         (self.0)(quad, origin);
     }
 }
@@ -118,12 +118,12 @@ impl Sink for Quads<'_> {
 ///
 /// Terms that cannot be made (a broken IRI, an unknown language tag, a value
 /// outside its datatype) are findings at their cell; the quad is left out.
-pub fn execute(plan: &Plan, tables: &dyn Tables, findings: &mut Diagnostics, sink: &mut dyn FnMut(Quad, Origin<'_>)) {
-    observe(plan, tables, findings, &mut Quads(sink));
+pub fn execute(plan: &Plan, tables: &dyn Tables, findings: &mut Findings, sink: &mut dyn FnMut(Quad, QuadOrigin<'_>)) {
+    observe(plan, tables, findings, &mut QuadCounter(sink));
 }
 
 /// Like [`execute`], also telling what is not made.
-pub(super) fn observe(plan: &Plan, tables: &dyn Tables, findings: &mut Diagnostics, sink: &mut dyn Sink) {
+pub(super) fn observe(plan: &Plan, tables: &dyn Tables, findings: &mut Findings, sink: &mut dyn RunObserver) {
     let parents = parents(plan, tables);
     for source in plan.sources() {
         let maps: Vec<&TriplesMap> = plan.maps.iter().filter(|map| map.source == source).collect();
@@ -139,10 +139,10 @@ pub(super) fn observe(plan: &Plan, tables: &dyn Tables, findings: &mut Diagnosti
         let mut record = Record::default();
         while table.read(&mut record, findings) {
             for map in &maps {
-                let mut run = Run {
+                let mut run = MapRun {
                     plan,
                     map,
-                    row: Row { record: &record, missing: &missing },
+                    row: TableRow { record: &record, missing: &missing },
                     file: &table.file,
                     parents: &parents,
                     findings,
@@ -174,9 +174,9 @@ fn parents(plan: &Plan, tables: &dyn Tables) -> Parents {
         let Ok(mut table) = tables.open(&map.source, &map.source_place) else { continue };
         let missing = tables.missing(&map.source);
         let mut record = Record::default();
-        let mut unsaid = Diagnostics::keeping(Limit::NOTHING);
+        let mut unsaid = Findings::keeping(Limit::NOTHING);
         while table.read(&mut record, &mut unsaid) {
-            let row = Row { record: &record, missing: &missing };
+            let row = TableRow { record: &record, missing: &missing };
             let cell = |index: &usize| {
                 let column = Column { name: String::new(), place: Place::new("", 1, 1), index: *index };
                 row.get(&column).map(str::to_owned)
@@ -198,17 +198,17 @@ fn parent_key(reference: &ReferenceMap) -> (usize, Vec<usize>) {
 }
 
 /// One map at one row.
-struct Run<'a> {
+struct MapRun<'a> {
     plan: &'a Plan,
     map: &'a TriplesMap,
-    row: Row<'a>,
+    row: TableRow<'a>,
     file: &'a str,
     parents: &'a Parents,
-    findings: &'a mut Diagnostics,
+    findings: &'a mut Findings,
 }
 
-impl<'a> Run<'a> {
-    fn row(&mut self, sink: &mut dyn Sink) {
+impl<'a> MapRun<'a> {
+    fn row(&mut self, sink: &mut dyn RunObserver) {
         let map = self.map;
         if map.condition.as_ref().is_some_and(|condition| !condition.is_true(self.row)) {
             return;
@@ -230,7 +230,7 @@ impl<'a> Run<'a> {
             for predicate_map in &pair.predicates {
                 let Some(predicate) = self.iri(predicate_map) else { continue };
                 for object_map in &pair.objects {
-                    let origin = Origin {
+                    let origin = QuadOrigin {
                         file: self.file,
                         record: self.row.record,
                         subject: &map.subject,
@@ -310,7 +310,7 @@ impl<'a> Run<'a> {
 }
 
 /// The term that a row makes; none where a cell it needs has no value.
-fn make(map: &TermMap, row: Row<'_>, base: Option<&str>, owner: &TriplesMap) -> Result<Option<Term>, Diagnostic> {
+fn make(map: &TermMap, row: TableRow<'_>, base: Option<&str>, owner: &TriplesMap) -> Result<Option<Term>, Finding> {
     let term = make_any(map, row, base, owner)?;
     // Cells that are not too large may make a term that is.
     match term.as_ref().and_then(|term| huge(term.as_ref())) {
@@ -320,12 +320,12 @@ fn make(map: &TermMap, row: Row<'_>, base: Option<&str>, owner: &TriplesMap) -> 
 }
 
 /// A term of any size.
-fn make_any(map: &TermMap, row: Row<'_>, base: Option<&str>, owner: &TriplesMap) -> Result<Option<Term>, Diagnostic> {
-    let is_iri = matches!(map.kind, TermKind::Iri);
+fn make_any(map: &TermMap, row: TableRow<'_>, base: Option<&str>, owner: &TriplesMap) -> Result<Option<Term>, Finding> {
+    let is_iri = matches!(map.kind, TermType::Iri);
     let Some(text) = map.expression.text(row, is_iri) else { return Ok(None) };
     match &map.kind {
-        TermKind::Iri => make_iri(&text, base).map(|iri| Some(iri.into())),
-        TermKind::BlankNode => {
+        TermType::Iri => make_iri(&text, base).map(|iri| Some(iri.into())),
+        TermType::BlankNode => {
             let label = if text.is_empty() {
                 format!("{}-{}-{}", owner.name, owner.source, row.record.line())
             } else {
@@ -333,7 +333,7 @@ fn make_any(map: &TermMap, row: Row<'_>, base: Option<&str>, owner: &TriplesMap)
             };
             Ok(Some(BlankNode::new_unchecked(blank_label(&label)).into()))
         }
-        TermKind::Literal { language, datatype } => {
+        TermType::Literal { language, datatype } => {
             let text = text.into_owned();
             let language = language.as_ref().map(|language| language.text(row, false));
             let datatype = datatype.as_ref().map(|datatype| datatype.text(row, true));
@@ -341,7 +341,7 @@ fn make_any(map: &TermMap, row: Row<'_>, base: Option<&str>, owner: &TriplesMap)
                 (Some(None), _) | (_, Some(None)) => Ok(None),
                 (Some(Some(tag)), _) => {
                     Literal::new_language_tagged_literal(text, &*tag).map(|literal| Some(literal.into())).map_err(
-                        |_| Diagnostic::error("unknown-language-tag", format!("`{tag}` is not a BCP 47 language tag")),
+                        |_| Finding::error("unknown-language-tag", format!("`{tag}` is not a BCP 47 language tag")),
                     )
                 }
                 (None, Some(Some(datatype))) => {
@@ -349,11 +349,11 @@ fn make_any(map: &TermMap, row: Row<'_>, base: Option<&str>, owner: &TriplesMap)
                     if datatype == rdf::LANG_STRING || datatype == rdf::DIR_LANG_STRING {
                         let message = format!("a value of <{}> has a language", datatype.as_str());
                         let hint = "write `[…, …, en~lang]`, and leave out the datatype".to_owned();
-                        return Err(Diagnostic::error("bad-literal", message).hint(hint));
+                        return Err(Finding::error("bad-literal", message).hint(hint));
                     }
                     if !is_lexical_form(&text, &datatype) {
                         let message = format!("`{}` is not a value of <{}>", shorten(&text), datatype.as_str());
-                        return Err(Diagnostic::error("bad-literal", message));
+                        return Err(Finding::error("bad-literal", message));
                     }
                     Ok(Some(Literal::new_typed_literal(text, datatype).into()))
                 }
@@ -364,7 +364,7 @@ fn make_any(map: &TermMap, row: Row<'_>, base: Option<&str>, owner: &TriplesMap)
 }
 
 /// An IRI; a relative one gets the base put before it (R2RML, section 11.2).
-fn make_iri(text: &str, base: Option<&str>) -> Result<NamedNode, Diagnostic> {
+fn make_iri(text: &str, base: Option<&str>) -> Result<NamedNode, Finding> {
     NamedNode::new(text).or_else(|fault| {
         let absolute = base.and_then(|base| NamedNode::new(format!("{base}{text}")).ok());
         absolute.ok_or_else(|| {
@@ -373,7 +373,7 @@ fn make_iri(text: &str, base: Option<&str>) -> Result<NamedNode, Diagnostic> {
                 None if oxiri::IriRef::parse(text).is_ok() => "it is relative and the mapping has no `base`".to_owned(),
                 _ => format!("{}{}", fault[..1].to_lowercase(), fault[1..].trim_end_matches('.')),
             };
-            Diagnostic::error("bad-iri", format!("`{}` is not an IRI", shorten(text))).hint(hint)
+            Finding::error("bad-iri", format!("`{}` is not an IRI", shorten(text))).hint(hint)
         })
     })
 }

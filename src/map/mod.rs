@@ -2,7 +2,7 @@
 //!
 //! A front end ([`yarrrml`]) turns a mapping into a [`Plan`]; the plan is bound
 //! to the real headers before a row is read; the executor streams records and
-//! hands each quad to the caller together with its [`Origin`].
+//! hands each quad to the caller together with its [`QuadOrigin`].
 
 mod execute;
 mod function;
@@ -10,7 +10,7 @@ mod plan;
 mod trace;
 pub mod yarrrml;
 
-pub use execute::{Origin, Tables, execute};
+pub use execute::{QuadOrigin, Tables, execute};
 pub use function::Function;
 pub use plan::Plan;
 pub use trace::trace;

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::function::Function;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::finding::{Finding, Findings, Place};
 use crate::table::{Header, Record};
 
 /// A mapping.
@@ -76,14 +76,14 @@ pub struct TermMap {
     /// The text it is made of.
     pub expression: Expression,
     /// What kind of term it is.
-    pub kind: TermKind,
+    pub kind: TermType,
     /// Where the mapping says so.
     pub place: Place,
 }
 
 /// What kind of term is made.
 #[derive(Debug, Clone)]
-pub enum TermKind {
+pub enum TermType {
     /// An IRI.
     Iri,
     /// A blank node.
@@ -116,14 +116,14 @@ pub enum Expression {
     /// A cell.
     Reference(Column),
     /// Texts and cells in turn.
-    Template(Vec<Part>),
+    Template(Vec<TemplatePart>),
     /// What a function gives.
     Call(Box<Call>),
 }
 
 /// A part of a template.
 #[derive(Debug, Clone)]
-pub enum Part {
+pub enum TemplatePart {
     /// A text.
     Text(String),
     /// A cell.
@@ -152,14 +152,14 @@ pub enum Empty {
 
 /// The cells of a row with what counts as "no value".
 #[derive(Clone, Copy)]
-pub struct Row<'a> {
+pub struct TableRow<'a> {
     /// The cells.
     pub record: &'a Record,
     /// Texts that stand for "no value".
     pub missing: &'a [String],
 }
 
-impl<'a> Row<'a> {
+impl<'a> TableRow<'a> {
     /// The text of a column, if the cell has a value.
     pub fn get(self, column: &Column) -> Option<&'a str> {
         let cell = self.record.get(column.index);
@@ -171,11 +171,11 @@ impl<'a> Row<'a> {
 impl Expression {
     /// The text for a row; none where a cell it needs has no value. With
     /// `encode`, cells in templates are made safe for IRIs (R2RML, section 7.3).
-    pub fn text<'a>(&'a self, row: Row<'a>, encode: bool) -> Option<Cow<'a, str>> {
+    pub fn text<'a>(&'a self, row: TableRow<'a>, encode: bool) -> Option<Cow<'a, str>> {
         self.text_with(row, encode, Empty::Nothing)
     }
 
-    fn text_with<'a>(&'a self, row: Row<'a>, encode: bool, empty: Empty) -> Option<Cow<'a, str>> {
+    fn text_with<'a>(&'a self, row: TableRow<'a>, encode: bool, empty: Empty) -> Option<Cow<'a, str>> {
         match self {
             Self::Constant(text) => Some(Cow::Borrowed(text)),
             Self::Reference(column) => row.get(column).map(Cow::Borrowed),
@@ -183,8 +183,8 @@ impl Expression {
                 let (mut text, mut has_some) = (String::new(), false);
                 for part in parts {
                     match part {
-                        Part::Text(part) => text.push_str(part),
-                        Part::Column(column) => match row.get(column) {
+                        TemplatePart::Text(part) => text.push_str(part),
+                        TemplatePart::Column(column) => match row.get(column) {
                             None if empty == Empty::Nothing => return None,
                             None => {}
                             Some(cell) => {
@@ -213,7 +213,7 @@ impl Expression {
             Self::Reference(column) => visit(column),
             Self::Template(parts) => {
                 for part in parts.iter().rev() {
-                    if let Part::Column(column) = part {
+                    if let TemplatePart::Column(column) = part {
                         visit(column);
                     }
                 }
@@ -228,7 +228,7 @@ impl Expression {
             Self::Reference(column) => visit(column),
             Self::Template(parts) => {
                 for part in parts {
-                    if let Part::Column(column) = part {
+                    if let TemplatePart::Column(column) = part {
                         visit(column);
                     }
                 }
@@ -265,14 +265,14 @@ fn push_iri_safe(target: &mut String, text: &str) {
 
 impl Call {
     /// What the function gives for a row.
-    fn text(&self, row: Row<'_>, empty: Empty) -> Option<String> {
+    fn text(&self, row: TableRow<'_>, empty: Empty) -> Option<String> {
         let empty = self.function.empty().unwrap_or(empty);
         let arguments = self.arguments.iter().map(|argument| argument.as_ref()?.text_with(row, false, empty));
         self.function.apply(&arguments.collect::<Vec<_>>())
     }
 
     /// Whether the function gives true for a row.
-    pub fn is_true(&self, row: Row<'_>) -> bool {
+    pub fn is_true(&self, row: TableRow<'_>) -> bool {
         self.text(row, Empty::SomeText).as_deref() == Some("true")
     }
 
@@ -294,7 +294,7 @@ impl TermMap {
     /// Calls `visit` for each column that the term is made of.
     pub fn columns<'a>(&'a self, visit: &mut dyn FnMut(&'a Column)) {
         self.expression.columns(visit);
-        if let TermKind::Literal { language, datatype } = &self.kind {
+        if let TermType::Literal { language, datatype } = &self.kind {
             for expression in [language, datatype].into_iter().flatten() {
                 expression.columns(visit);
             }
@@ -303,7 +303,7 @@ impl TermMap {
 
     fn columns_mut(&mut self, visit: &mut dyn FnMut(&mut Column)) {
         self.expression.columns_mut(visit);
-        if let TermKind::Literal { language, datatype } = &mut self.kind {
+        if let TermType::Literal { language, datatype } = &mut self.kind {
             for expression in [language, datatype].into_iter().flatten() {
                 expression.columns_mut(visit);
             }
@@ -355,19 +355,16 @@ impl Plan {
 
     /// Binds every column the mapping names to its index in the real headers.
     /// Tables without a header are left out: why they have none is said elsewhere.
-    pub fn bind(&mut self, headers: &BTreeMap<String, Header>) -> Diagnostics {
-        let mut findings = Diagnostics::new();
+    pub fn bind(&mut self, headers: &BTreeMap<String, Header>) -> Findings {
+        let mut findings = Findings::new();
         let mut bind = |column: &mut Column, source: &str| {
             let Some(header) = headers.get(source) else { return };
             match header.index(&column.name) {
                 Some(index) => column.index = index,
                 None => findings.push(
-                    Diagnostic::error(
-                        "unknown-column",
-                        format!("the table `{source}` has no column `{}`", column.name),
-                    )
-                    .at(column.place.clone())
-                    .hint(header.suggest(&column.name)),
+                    Finding::error("unknown-column", format!("the table `{source}` has no column `{}`", column.name))
+                        .at(column.place.clone())
+                        .hint(header.suggest(&column.name)),
                 ),
             }
         };

@@ -7,9 +7,9 @@ use std::collections::HashMap;
 
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad, Term};
 
-use super::execute::{Sink, observe};
-use super::{Origin, Plan, Tables};
-use crate::diagnostic::{Diagnostics, Limit, Place};
+use super::execute::{RunObserver, observe};
+use super::{Plan, QuadOrigin, Tables};
+use crate::finding::{Findings, Limit, Place};
 use crate::graph::{Statement, as_stored};
 
 /// The first cells of each statement, in the order of the tables:
@@ -22,7 +22,7 @@ use crate::graph::{Statement, as_stored};
 ///
 /// What the mapping does not make has no place.
 pub fn trace(plan: &Plan, tables: &dyn Tables, statements: &[Statement]) -> Vec<Vec<Place>> {
-    let mut wanted: HashMap<&NamedOrBlankNode, Wanted> = HashMap::new();
+    let mut wanted: HashMap<&NamedOrBlankNode, WantedCells> = HashMap::new();
     for (index, statement) in statements.iter().enumerate() {
         let wanted = wanted.entry(&statement.subject).or_default();
         if let Some(predicate) = &statement.predicate {
@@ -31,11 +31,11 @@ pub fn trace(plan: &Plan, tables: &dyn Tables, statements: &[Statement]) -> Vec<
     }
     let objects =
         statements.iter().map(|statement| statement.object.as_ref().map(|object| as_stored(object.as_ref()))).collect();
-    let mut tracer = Tracer { statements, objects, wanted, found: vec![Found::default(); statements.len()] };
-    observe(plan, tables, &mut Diagnostics::keeping(Limit::NOTHING), &mut tracer);
+    let mut tracer = Tracer { statements, objects, wanted, found: vec![TracedCells::default(); statements.len()] };
+    observe(plan, tables, &mut Findings::keeping(Limit::NOTHING), &mut tracer);
     let Tracer { wanted, found, .. } = tracer;
     let places = found.into_iter().zip(statements).map(|(found, statement)| {
-        let Found { exact, empty, other } = found;
+        let TracedCells { exact, empty, other } = found;
         let missing = statement.object.is_none();
         let order = if missing { [empty, exact, other] } else { [exact, other, empty] };
         let row = || wanted.get(&statement.subject).and_then(|wanted| wanted.row.clone()).into_iter().collect();
@@ -49,7 +49,7 @@ const MOST_CELLS: usize = 8;
 
 /// What is wanted of a subject.
 #[derive(Default)]
-struct Wanted<'a> {
+struct WantedCells<'a> {
     by_predicate: HashMap<&'a NamedNode, Vec<usize>>,
     /// The first row that has it as a subject.
     row: Option<Place>,
@@ -57,7 +57,7 @@ struct Wanted<'a> {
 
 /// The cells of a statement.
 #[derive(Debug, Clone, Default)]
-struct Found {
+struct TracedCells {
     /// Of the value itself; where one is missing, of those in its language.
     exact: Vec<Place>,
     /// Of cells without a value that could have held it.
@@ -70,8 +70,8 @@ struct Tracer<'a> {
     statements: &'a [Statement],
     /// The objects of the statements as the store has them.
     objects: Vec<Option<Term>>,
-    wanted: HashMap<&'a NamedOrBlankNode, Wanted<'a>>,
-    found: Vec<Found>,
+    wanted: HashMap<&'a NamedOrBlankNode, WantedCells<'a>>,
+    found: Vec<TracedCells>,
 }
 
 fn add(places: &mut Vec<Place>, new: impl IntoIterator<Item = Place>) {
@@ -82,8 +82,8 @@ fn add(places: &mut Vec<Place>, new: impl IntoIterator<Item = Place>) {
     }
 }
 
-impl Sink for Tracer<'_> {
-    fn quad(&mut self, quad: Quad, origin: Origin<'_>) {
+impl RunObserver for Tracer<'_> {
+    fn quad(&mut self, quad: Quad, origin: QuadOrigin<'_>) {
         let Some(wanted) = self.wanted.get_mut(&quad.subject) else { return };
         wanted.row.get_or_insert_with(|| origin.row_place());
         let Some(indexes) = wanted.by_predicate.get(&quad.predicate) else { return };
@@ -102,7 +102,7 @@ impl Sink for Tracer<'_> {
         }
     }
 
-    fn absent(&mut self, subject: &NamedOrBlankNode, predicate: &NamedNode, origin: Origin<'_>) {
+    fn absent(&mut self, subject: &NamedOrBlankNode, predicate: &NamedNode, origin: QuadOrigin<'_>) {
         let Some(wanted) = self.wanted.get_mut(subject) else { return };
         wanted.row.get_or_insert_with(|| origin.row_place());
         for index in wanted.by_predicate.get(predicate).into_iter().flatten() {

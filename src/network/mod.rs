@@ -16,7 +16,7 @@ use crate::vocab::code;
 
 mod rows;
 
-pub use rows::{Row, Rows};
+pub use rows::{ViewRow, ViewRows};
 
 /// Labels in the languages asked for, in their order; a language without a
 /// label has an empty place.
@@ -114,7 +114,7 @@ pub type Network = DiGraph<Entity, Relation>;
 /// The network of a graph with labels in `languages`. With `only`, that
 /// entity, its neighbours and the relations among these.
 pub fn project(graph: &Graph, languages: &[String], only: Option<NamedNodeRef<'_>>) -> Result<Network> {
-    let mut rows = Rows::read(graph, &view(graph, "relations")?)?;
+    let mut rows = ViewRows::read(graph, &view(graph, "relations")?)?;
     if let Some(only) = only {
         rows.keep_near(only);
     }
@@ -130,7 +130,7 @@ pub fn project(graph: &Graph, languages: &[String], only: Option<NamedNodeRef<'_
 
 /// The network whose relations are these rows. Its nodes are all entities of
 /// the graph; with `any`, whatever IRIs the rows name, and nothing else.
-pub fn of_rows(graph: &Graph, languages: &[String], rows: &Rows, any: bool) -> Result<Network> {
+pub fn of_rows(graph: &Graph, languages: &[String], rows: &ViewRows, any: bool) -> Result<Network> {
     let known = Entities::read(graph)?;
     let mut projection = Projection::new(graph, languages, &known);
     if any {
@@ -147,7 +147,7 @@ pub fn of_rows(graph: &Graph, languages: &[String], rows: &Rows, any: bool) -> R
 }
 
 /// The nodes that these rows name as `source`, `target` or `lane`, without relations.
-pub fn nodes_of_rows(graph: &Graph, languages: &[String], rows: &Rows) -> Result<Network> {
+pub fn nodes_of_rows(graph: &Graph, languages: &[String], rows: &ViewRows) -> Result<Network> {
     of_rows(graph, languages, &rows.without_relations(), true)
 }
 
@@ -165,7 +165,7 @@ struct Facts {
 impl Entities {
     fn read(graph: &Graph) -> Result<Self> {
         let mut entities: BTreeMap<NamedNode, Facts> = BTreeMap::new();
-        for row in Rows::read(graph, &view(graph, "entities")?)?.iter() {
+        for row in ViewRows::read(graph, &view(graph, "entities")?)?.iter() {
             let Some(iri) = row.node("entity") else { continue };
             let (class, kind) = (row.node("class").cloned(), row.node("kind").cloned());
             let kinds: Vec<NamedNode> = class.iter().chain(&kind).cloned().collect();
@@ -239,7 +239,7 @@ impl<'a> Projection<'a> {
 
     /// Adds a relation for each row whose ends are nodes. Rows that differ in
     /// their `label` only are one relation with several notes.
-    fn relations(&mut self, rows: &Rows) -> Result<()> {
+    fn relations(&mut self, rows: &ViewRows) -> Result<()> {
         let mut drawn: BTreeMap<(NodeIndex, &NamedNode, NodeIndex, Option<&NamedNode>), EdgeIndex> = BTreeMap::new();
         for row in rows.iter() {
             let (Some(source), Some(relation), Some(target)) =

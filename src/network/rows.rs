@@ -14,14 +14,14 @@ use crate::sparql::{Query, evaluate, evaluation_error};
 /// Rows of a view. The columns that code knows are `source`, `relation`,
 /// `target`, `status`, `label` and, of what has a time, `date` and `lane`.
 #[derive(Debug, Clone, Default)]
-pub struct Rows {
+pub struct ViewRows {
     columns: Vec<String>,
     rows: Vec<Vec<Option<Term>>>,
     /// How many relations lead to a literal or a blank node, and are left out.
     pub n_left_out: usize,
 }
 
-impl Rows {
+impl ViewRows {
     /// Evaluates a view. Triples that a CONSTRUCT makes are relations, but for
     /// `rdf:type`, which says what a thing is.
     pub fn read(graph: &Graph, query: &Query) -> Result<Self> {
@@ -63,7 +63,7 @@ impl Rows {
 
     /// The IRIs that rows have as source, target or lane.
     pub fn nodes(&self) -> BTreeSet<NamedNode> {
-        let ends = |row: Row<'_>| ["source", "target", "lane"].map(|name| row.node(name).cloned());
+        let ends = |row: ViewRow<'_>| ["source", "target", "lane"].map(|name| row.node(name).cloned());
         self.iter().filter(|row| !self.is_left_out(row.values)).flat_map(ends).flatten().collect()
     }
 
@@ -77,7 +77,7 @@ impl Rows {
                 near.extend([source.clone(), target.clone()]);
             }
         }
-        let inside = |row: Row<'_>| {
+        let inside = |row: ViewRow<'_>| {
             ["source", "target"].into_iter().all(|name| row.node(name).is_some_and(|node| near.contains(node)))
         };
         let kept: Vec<bool> = self.iter().map(inside).collect();
@@ -97,8 +97,8 @@ impl Rows {
     }
 
     /// The rows in their order.
-    pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
-        self.rows.iter().map(|values| Row { rows: self, values })
+    pub fn iter(&self) -> impl Iterator<Item = ViewRow<'_>> {
+        self.rows.iter().map(|values| ViewRow { rows: self, values })
     }
 
     fn get<'a>(&self, row: &'a [Option<Term>], name: &str) -> Option<&'a Term> {
@@ -109,12 +109,12 @@ impl Rows {
 
 /// A row of a view.
 #[derive(Debug, Clone, Copy)]
-pub struct Row<'a> {
-    rows: &'a Rows,
+pub struct ViewRow<'a> {
+    rows: &'a ViewRows,
     values: &'a [Option<Term>],
 }
 
-impl<'a> Row<'a> {
+impl<'a> ViewRow<'a> {
     /// The value of a column, where it is bound.
     pub fn term(self, name: &str) -> Option<&'a Term> {
         self.rows.get(self.values, name)

@@ -9,7 +9,7 @@ use rust_embed::Embed;
 #[folder = "data"]
 #[prefix = "data/"]
 #[exclude = ".*"]
-struct Data;
+struct DataFolder;
 
 #[derive(Embed)]
 #[folder = "ontology"]
@@ -29,7 +29,7 @@ pub const DEFAULT_PACK: &str = "data/hk-innovation";
 /// The bytes of an embedded file, by its path in the repository.
 pub fn read(path: &str) -> Option<Cow<'static, [u8]>> {
     let file = match path.split_once('/')?.0 {
-        "data" => Data::get(path),
+        "data" => DataFolder::get(path),
         "ontology" => Ontology::get(path),
         "queries" => Queries::get(path),
         _ => None,
@@ -43,7 +43,7 @@ pub fn list(folder: &str, extension: &str) -> Vec<String> {
         path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
             && path.rsplit_once('.').is_some_and(|(_, ending)| ending == extension)
     };
-    let mut paths: Vec<String> = Data::iter()
+    let mut paths: Vec<String> = DataFolder::iter()
         .chain(Ontology::iter())
         .chain(Queries::iter())
         .filter(|path| inside(path))

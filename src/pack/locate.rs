@@ -7,7 +7,7 @@ use std::ops::Range;
 
 /// A step from a JSON value to one inside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step<'a> {
+pub enum JsonStep<'a> {
     /// The member of an object.
     Key(&'a str),
     /// The element of an array, from 0.
@@ -16,7 +16,7 @@ pub enum Step<'a> {
 
 /// The bytes of the value at `path` in `text`, which must be valid JSON; where
 /// the path ends early, the bytes of the last value that is there.
-pub fn locate(text: &str, path: &[Step<'_>]) -> Range<usize> {
+pub fn locate(text: &str, path: &[JsonStep<'_>]) -> Range<usize> {
     let mut walker = Walker { bytes: text.as_bytes(), at: 0 };
     walker.space();
     let mut found = walker.at..walker.at + 1;
@@ -50,11 +50,11 @@ impl Walker<'_> {
     }
 
     /// Moves to the value that `step` names inside the value at hand.
-    fn enter(&mut self, step: Step<'_>) -> Option<()> {
+    fn enter(&mut self, step: JsonStep<'_>) -> Option<()> {
         let start = self.at;
         let (open, close) = match step {
-            Step::Key(_) => (b'{', b'}'),
-            Step::Index(_) => (b'[', b']'),
+            JsonStep::Key(_) => (b'{', b'}'),
+            JsonStep::Index(_) => (b'[', b']'),
         };
         if self.peek() != open {
             return None;
@@ -68,7 +68,7 @@ impl Walker<'_> {
                 return None;
             }
             let here = match step {
-                Step::Key(wanted) => {
+                JsonStep::Key(wanted) => {
                     let key_start = self.at;
                     self.skip_value();
                     let key = std::str::from_utf8(&self.bytes[key_start..self.at]).ok();
@@ -78,7 +78,7 @@ impl Walker<'_> {
                     self.space();
                     key.as_deref() == Some(wanted)
                 }
-                Step::Index(wanted) => index == wanted,
+                JsonStep::Index(wanted) => index == wanted,
             };
             if here {
                 return Some(());
@@ -138,15 +138,15 @@ mod tests {
     fn values_are_found_by_path() {
         let text = r#"{ "a": [1, {"b\"": "x,]"}, null], "c": {"d": -2.5} }"#;
         for (path, expected) in [
-            (vec![Step::Key("a"), Step::Index(0)], "1"),
-            (vec![Step::Key("a"), Step::Index(1), Step::Key("b\"")], "\"x,]\""),
-            (vec![Step::Key("a"), Step::Index(2)], "null"),
-            (vec![Step::Key("c"), Step::Key("d")], "-2.5"),
-            (vec![Step::Key("c"), Step::Key("missing")], "{"),
+            (vec![JsonStep::Key("a"), JsonStep::Index(0)], "1"),
+            (vec![JsonStep::Key("a"), JsonStep::Index(1), JsonStep::Key("b\"")], "\"x,]\""),
+            (vec![JsonStep::Key("a"), JsonStep::Index(2)], "null"),
+            (vec![JsonStep::Key("c"), JsonStep::Key("d")], "-2.5"),
+            (vec![JsonStep::Key("c"), JsonStep::Key("missing")], "{"),
             (vec![], "{"),
         ] {
             assert_eq!(&text[locate(text, &path)], expected, "{path:?}");
         }
-        assert_eq!(locate(text, &[Step::Key("c"), Step::Key("missing")]).start, text.find("{\"d\"").unwrap());
+        assert_eq!(locate(text, &[JsonStep::Key("c"), JsonStep::Key("missing")]).start, text.find("{\"d\"").unwrap());
     }
 }

@@ -13,11 +13,11 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 pub use files::{Files, OpenError, normal_path};
-pub use locate::Step;
+pub use locate::JsonStep;
 use schema::Schema;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean};
 use crate::error::{Error, Result};
+use crate::finding::{Finding, Findings, Place, did_you_mean};
 
 /// The name of the file that makes a folder a pack.
 pub const DESCRIPTOR: &str = "datapackage.json";
@@ -52,7 +52,7 @@ pub struct Descriptor {
     pub licenses: Vec<License>,
     /// Where the pack's facts are from.
     #[serde(default)]
-    pub sources: Vec<Origin>,
+    pub sources: Vec<FactSource>,
     /// The tables.
     #[serde(default)]
     pub resources: Vec<Resource>,
@@ -88,7 +88,7 @@ pub struct License {
 /// Where a pack's facts are from.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-pub struct Origin {
+pub struct FactSource {
     /// Title for people.
     pub title: Option<String>,
     /// Web address.
@@ -185,7 +185,7 @@ impl Pack {
         if !folder.exists() {
             let hint = "give the folder that holds a `datapackage.json`".to_owned();
             return Err(Error::invalid(
-                Diagnostic::error("missing-file", format!("there is no folder `{}`", folder.display())).hint(hint),
+                Finding::error("missing-file", format!("there is no folder `{}`", folder.display())).hint(hint),
             ));
         }
         Self::read(Files::Folder(folder))
@@ -201,17 +201,17 @@ impl Pack {
             Err(OpenError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {
                 let message = format!("there is no `{name}`");
                 return Err(Error::invalid(
-                    Diagnostic::error("missing-file", message)
+                    Finding::error("missing-file", message)
                         .hint("a pack is a folder with a `datapackage.json`".to_owned()),
                 ));
             }
             Err(OpenError::Io(error)) => return Err(Error::io("read", &name)(error)),
             Err(OpenError::Leaves) => {
                 let message = format!("`{name}` is a link that leads out of the pack's folder");
-                return Err(Error::invalid(Diagnostic::error("path-leaves-pack", message)));
+                return Err(Error::invalid(Finding::error("path-leaves-pack", message)));
             }
         }
-        let text = crate::diagnostic::utf8(&name, bytes).map_err(Error::invalid)?;
+        let text = crate::finding::utf8(&name, bytes).map_err(Error::invalid)?;
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
         let mut descriptor: Descriptor = serde_json::from_str(&text).map_err(|error| {
             let said = error.to_string();
@@ -220,7 +220,7 @@ impl Pack {
             // Columns are counted in bytes; 0 is the end of the line before.
             let line: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
             let at = (line + error.column()).saturating_sub(1).min(text.trim_end().len());
-            Error::invalid(Diagnostic::error(code, message).at(Place::in_text(&name, &text, at, at)))
+            Error::invalid(Finding::error(code, message).at(Place::in_text(&name, &text, at, at)))
         })?;
         descriptor.normalise_paths();
         let pack = Self { files, descriptor, text };
@@ -232,47 +232,47 @@ impl Pack {
     }
 
     /// The place of a value of the descriptor.
-    pub fn place(&self, path: &[Step<'_>]) -> Place {
+    pub fn place(&self, path: &[JsonStep<'_>]) -> Place {
         let range = locate::locate(&self.text, path);
         Place::in_text(self.files.name(DESCRIPTOR), &self.text, range.start, range.end)
     }
 
     /// Opens a file that the descriptor or the mapping names; `named_at` is where.
-    pub fn open_file(&self, relative: &str, named_at: Place) -> Result<Box<dyn Read>, Diagnostic> {
+    pub fn open_file(&self, relative: &str, named_at: Place) -> Result<Box<dyn Read>, Finding> {
         self.files.open(relative).map_err(|error| self.not_opened(relative, error, "file").at(named_at))
     }
 
     /// The paths of the files `.extension` in a folder that the descriptor names;
     /// `named_at` is where. A folder that is not there has none.
-    pub fn list_folder(&self, folder: &str, extension: &str, named_at: Place) -> Result<Vec<String>, Diagnostic> {
+    pub fn list_folder(&self, folder: &str, extension: &str, named_at: Place) -> Result<Vec<String>, Finding> {
         let listed = self.files.list(folder, extension);
         listed.map_err(|error| self.not_opened(folder, error, "folder").at(named_at))
     }
 
     /// Why a file or folder of the pack cannot be had.
-    fn not_opened(&self, relative: &str, error: OpenError, what: &str) -> Diagnostic {
+    fn not_opened(&self, relative: &str, error: OpenError, what: &str) -> Finding {
         let name = self.files.name(relative);
         match error {
             OpenError::Leaves => {
                 let message = format!("the path `{relative}` leads out of the pack's folder");
                 let hint = format!("copy the {what} into the pack and name it relative to the pack");
-                Diagnostic::error("path-leaves-pack", message).hint(hint)
+                Finding::error("path-leaves-pack", message).hint(hint)
             }
             OpenError::Io(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                Diagnostic::error("missing-file", format!("there is no {what} `{name}`"))
+                Finding::error("missing-file", format!("there is no {what} `{name}`"))
             }
-            OpenError::Io(error) => Diagnostic::error("unreadable-file", format!("cannot read `{name}`: {error}")),
+            OpenError::Io(error) => Finding::error("unreadable-file", format!("cannot read `{name}`: {error}")),
         }
     }
 
     /// The text of a file that the descriptor names; `named_at` is where.
-    pub fn read_text(&self, relative: &str, named_at: Place) -> Result<String, Diagnostic> {
+    pub fn read_text(&self, relative: &str, named_at: Place) -> Result<String, Finding> {
         let mut bytes = Vec::new();
         let name = self.files.name(relative);
         self.open_file(relative, named_at.clone())?.read_to_end(&mut bytes).map_err(|error| {
-            Diagnostic::error("unreadable-file", format!("cannot read `{name}`: {error}")).at(named_at)
+            Finding::error("unreadable-file", format!("cannot read `{name}`: {error}")).at(named_at)
         })?;
-        let text = crate::diagnostic::utf8(&name, bytes)?;
+        let text = crate::finding::utf8(&name, bytes)?;
         Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
     }
 
@@ -282,90 +282,90 @@ impl Pack {
     }
 
     /// What is wrong with the descriptor beyond its form.
-    fn faults(&self) -> Diagnostics {
-        let mut faults = Diagnostics::new();
+    fn faults(&self) -> Findings {
+        let mut faults = Findings::new();
         let resources = &self.descriptor.resources;
         if resources.is_empty() {
             faults.push(
-                Diagnostic::error("empty-pack", "the pack has no tables")
-                    .at(self.place(&[Step::Key("resources")]))
+                Finding::error("empty-pack", "the pack has no tables")
+                    .at(self.place(&[JsonStep::Key("resources")]))
                     .hint("list its CSV files under `resources`".to_owned()),
             );
         }
         if self.descriptor.civigraph.mapping.is_none() {
             faults.push(
-                Diagnostic::error("empty-pack", "the pack has no mapping, so its tables say nothing")
-                    .at(self.place(&[Step::Key("civigraph")]))
+                Finding::error("empty-pack", "the pack has no mapping, so its tables say nothing")
+                    .at(self.place(&[JsonStep::Key("civigraph")]))
                     .hint("add `\"civigraph\": {\"mapping\": \"mapping.yml\"}`".to_owned()),
             );
         }
         for (index, resource) in resources.iter().enumerate() {
-            let here = [Step::Key("resources"), Step::Index(index)];
+            let here = [JsonStep::Key("resources"), JsonStep::Index(index)];
             if resources[..index].iter().any(|other| other.name == resource.name) {
                 let message = format!("two resources are called `{}`", resource.name);
-                let place = self.place(&[here[0], here[1], Step::Key("name")]);
-                faults.push(Diagnostic::error("package-descriptor", message).at(place));
+                let place = self.place(&[here[0], here[1], JsonStep::Key("name")]);
+                faults.push(Finding::error("package-descriptor", message).at(place));
             }
             if resource.dialect.delimiter.is_some_and(|c| !c.is_ascii() || c == '"' || c == '\n') {
-                let place = self.place(&[here[0], here[1], Step::Key("dialect")]);
-                faults.push(Diagnostic::error("package-descriptor", "a delimiter is one ASCII character").at(place));
+                let place = self.place(&[here[0], here[1], JsonStep::Key("dialect")]);
+                faults.push(Finding::error("package-descriptor", "a delimiter is one ASCII character").at(place));
             }
             self.schema_faults(index, &resource.schema, &mut faults);
         }
         for (index, tag) in self.descriptor.civigraph.languages.iter().enumerate() {
             if oxilangtag::LanguageTag::parse(tag.as_str()).is_err() {
-                let path = [Step::Key("civigraph"), Step::Key("languages"), Step::Index(index)];
+                let path = [JsonStep::Key("civigraph"), JsonStep::Key("languages"), JsonStep::Index(index)];
                 let message = format!("`{tag}` is not a BCP 47 language tag");
-                faults.push(Diagnostic::error("unknown-language-tag", message).at(self.place(&path)));
+                faults.push(Finding::error("unknown-language-tag", message).at(self.place(&path)));
             }
         }
         let prefixes = &self.descriptor.civigraph.prefixes;
         for (name, iri) in prefixes {
             if !is_prefix_name(name) {
-                let path = [Step::Key("civigraph"), Step::Key("prefixes"), Step::Key(name)];
+                let path = [JsonStep::Key("civigraph"), JsonStep::Key("prefixes"), JsonStep::Key(name)];
                 let message = format!("`{name}` cannot be a prefix");
                 let hint = "a prefix is letters, digits, `-` and `_`, and begins with a letter".to_owned();
-                faults.push(Diagnostic::error("package-descriptor", message).at(self.place(&path)).hint(hint));
+                faults.push(Finding::error("package-descriptor", message).at(self.place(&path)).hint(hint));
             }
             if oxiri::Iri::parse(iri.as_str()).is_err() {
-                let path = [Step::Key("civigraph"), Step::Key("prefixes"), Step::Key(name)];
+                let path = [JsonStep::Key("civigraph"), JsonStep::Key("prefixes"), JsonStep::Key(name)];
                 let message = format!("`{iri}` is not an absolute IRI");
-                faults.push(Diagnostic::error("bad-iri", message).at(self.place(&path)));
+                faults.push(Finding::error("bad-iri", message).at(self.place(&path)));
             }
         }
         faults
     }
 
-    fn schema_faults(&self, table: usize, schema: &Schema, faults: &mut Diagnostics) {
-        let at = |rest: &[Step<'_>]| {
-            let mut path = vec![Step::Key("resources"), Step::Index(table), Step::Key("schema")];
+    fn schema_faults(&self, table: usize, schema: &Schema, faults: &mut Findings) {
+        let at = |rest: &[JsonStep<'_>]| {
+            let mut path = vec![JsonStep::Key("resources"), JsonStep::Index(table), JsonStep::Key("schema")];
             path.extend_from_slice(rest);
             self.place(&path)
         };
         let mut unknown = |schema: &Schema, name: &str, place: Place| {
             if !schema.fields.iter().any(|field| field.name == name) {
                 faults.push(
-                    Diagnostic::error("unknown-column", format!("the schema has no field `{name}`"))
+                    Finding::error("unknown-column", format!("the schema has no field `{name}`"))
                         .at(place)
                         .hint(did_you_mean(name, schema.fields.iter().map(|f| f.name.as_str()))),
                 );
             }
         };
         for name in &schema.primary_key.0 {
-            unknown(schema, name, at(&[Step::Key("primaryKey")]));
+            unknown(schema, name, at(&[JsonStep::Key("primaryKey")]));
         }
         for (index, names) in schema.unique_keys.iter().enumerate() {
             for name in &names.0 {
-                unknown(schema, name, at(&[Step::Key("uniqueKeys"), Step::Index(index)]));
+                unknown(schema, name, at(&[JsonStep::Key("uniqueKeys"), JsonStep::Index(index)]));
             }
         }
         let mut lost = Vec::new();
         for (index, key) in schema.foreign_keys.iter().enumerate() {
-            let here = [Step::Key("foreignKeys"), Step::Index(index)];
+            let here = [JsonStep::Key("foreignKeys"), JsonStep::Index(index)];
             for name in &key.fields.0 {
-                unknown(schema, name, at(&[here[0], here[1], Step::Key("fields")]));
+                unknown(schema, name, at(&[here[0], here[1], JsonStep::Key("fields")]));
             }
-            let there = [here[0], here[1], Step::Key("reference"), Step::Key("resource")];
+            let there = [here[0], here[1], JsonStep::Key("reference"), JsonStep::Key("resource")];
             let name = &key.reference.resource;
             let referred = if name.is_empty() {
                 Some(schema)
@@ -377,7 +377,11 @@ impl Pack {
                 None => lost.push((name, at(&there))),
                 Some(referred) => {
                     for name in &key.reference.fields.0 {
-                        unknown(referred, name, at(&[here[0], here[1], Step::Key("reference"), Step::Key("fields")]));
+                        unknown(
+                            referred,
+                            name,
+                            at(&[here[0], here[1], JsonStep::Key("reference"), JsonStep::Key("fields")]),
+                        );
                     }
                 }
             }
@@ -386,25 +390,24 @@ impl Pack {
             }
         }
         for (index, field) in schema.fields.iter().enumerate() {
-            let here = [Step::Key("fields"), Step::Index(index)];
+            let here = [JsonStep::Key("fields"), JsonStep::Index(index)];
             if schema.fields[..index].iter().any(|other| other.name == field.name) {
                 let message = format!("two fields are called `{}`", field.name);
-                faults.push(Diagnostic::error("package-descriptor", message).at(at(&here)));
+                faults.push(Finding::error("package-descriptor", message).at(at(&here)));
             }
             let pattern = field.constraints.whole_cell();
             if let Some(Err(error)) = pattern {
-                let path = [here[0], here[1], Step::Key("constraints"), Step::Key("pattern")];
+                let path = [here[0], here[1], JsonStep::Key("constraints"), JsonStep::Key("pattern")];
                 let said = error.to_string();
                 let last = said.lines().last().unwrap_or_default().to_owned();
-                faults.push(
-                    Diagnostic::error("package-descriptor", format!("the pattern is broken: {last}")).at(at(&path)),
-                );
+                faults
+                    .push(Finding::error("package-descriptor", format!("the pattern is broken: {last}")).at(at(&path)));
             }
         }
         for (name, place) in lost {
             let names = self.descriptor.resources.iter().map(|other| other.name.as_str());
             faults.push(
-                Diagnostic::error("package-descriptor", format!("the foreign key does not fit a resource `{name}`"))
+                Finding::error("package-descriptor", format!("the foreign key does not fit a resource `{name}`"))
                     .at(place)
                     .hint(did_you_mean(name, names)),
             );

@@ -18,9 +18,9 @@ pub struct Schema {
     /// How the header must agree with the columns.
     pub fields_match: FieldsMatch,
     /// Columns that together name a row.
-    pub primary_key: Names,
+    pub primary_key: FieldNames,
     /// Groups of columns that together are unique.
-    pub unique_keys: Vec<Names>,
+    pub unique_keys: Vec<FieldNames>,
     /// References to rows of other tables.
     pub foreign_keys: Vec<ForeignKey>,
     /// What a cell without a value holds.
@@ -220,7 +220,7 @@ fn is_digits(text: &str) -> bool {
 /// One column name or a list of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(from = "OneOrMany")]
-pub struct Names(pub Vec<String>);
+pub struct FieldNames(pub Vec<String>);
 
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -229,7 +229,7 @@ enum OneOrMany {
     Many(Vec<String>),
 }
 
-impl From<OneOrMany> for Names {
+impl From<OneOrMany> for FieldNames {
     fn from(names: OneOrMany) -> Self {
         match names {
             OneOrMany::One(name) => Self(vec![name]),
@@ -242,7 +242,7 @@ impl From<OneOrMany> for Names {
 #[derive(Debug, Clone, Deserialize)]
 pub struct ForeignKey {
     /// The columns that refer.
-    pub fields: Names,
+    pub fields: FieldNames,
     /// What they refer to.
     pub reference: Reference,
 }
@@ -254,7 +254,7 @@ pub struct Reference {
     #[serde(default)]
     pub resource: String,
     /// Its columns.
-    pub fields: Names,
+    pub fields: FieldNames,
 }
 
 impl Schema {

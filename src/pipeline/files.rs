@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Knowledge;
-use super::stored::pack_of;
+use super::snapshot::pack_of;
 use crate::graph::{read_manifest, snapshot_files};
 use crate::pack::{DESCRIPTOR, Files, Pack};
 

@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedOrBlankNode, Term, Triple};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::error::{Error, Result};
 use crate::file;
+use crate::finding::{Finding, Findings, Place};
 use crate::graph::{RdfFile, Statement, file_iri, path_of};
 use crate::pack::{Pack, embedded};
 use crate::vocab::owl;
@@ -50,7 +50,7 @@ pub(super) struct Imports<'a> {
     known: BTreeSet<PathBuf>,
     ontologies: BTreeSet<String>,
     open: Vec<Import>,
-    told: Vec<(Import, Diagnostic)>,
+    told: Vec<(Import, Finding)>,
 }
 
 /// A statement that something is imported.
@@ -94,7 +94,7 @@ impl<'a> Imports<'a> {
         &mut self,
         given: &[RdfFile],
         mut read: impl FnMut(&RdfFile) -> Result<Vec<Triple>>,
-    ) -> Result<Diagnostics> {
+    ) -> Result<Findings> {
         for file in given {
             self.known.extend(self.key(file));
         }
@@ -171,7 +171,7 @@ impl<'a> Imports<'a> {
         format!("{}{}n", self.label, self.files.len())
     }
 
-    fn open_on_disk(&mut self, folder: Option<&Path>, path: &str) -> Result<(), Diagnostic> {
+    fn open_on_disk(&mut self, folder: Option<&Path>, path: &str) -> Result<(), Finding> {
         let path = folder.unwrap_or(Path::new("")).join(path);
         let real = path.canonicalize().unwrap_or_else(|_| path.clone());
         // Called as the user would: from the file that imports it.
@@ -188,7 +188,7 @@ impl<'a> Imports<'a> {
                 && error.kind() != io::ErrorKind::NotFound
             {
                 let message = format!("cannot read `{}`: {error}", shown.display());
-                return Err(Diagnostic::error("unreadable-file", message));
+                return Err(Finding::error("unreadable-file", message));
             }
             self.files.push(RdfFile::open(&shown, &self.next_label())?);
             self.known.insert(real);
@@ -196,12 +196,12 @@ impl<'a> Imports<'a> {
         Ok(())
     }
 
-    fn open_in_pack(&mut self, pack: &Pack, path: &str) -> Result<(), Diagnostic> {
+    fn open_in_pack(&mut self, pack: &Pack, path: &str) -> Result<(), Finding> {
         let place = Place::new("", 1, 1);
         let Some(inside) = path.strip_prefix(PACK) else {
             let message = format!("the import leads out of the pack's folder, to `{path}`");
             let hint = "copy the file into the pack and import it relative to the file".to_owned();
-            return Err(Diagnostic::error("path-leaves-pack", message).hint(hint));
+            return Err(Finding::error("path-leaves-pack", message).hint(hint));
         };
         if !self.known.contains(Path::new(inside)) {
             let text = pack.read_text(inside, place)?;
@@ -226,14 +226,13 @@ impl<'a> Imports<'a> {
         true
     }
 
-    fn tell(&mut self, given: &[RdfFile]) -> Result<Diagnostics> {
+    fn tell(&mut self, given: &[RdfFile]) -> Result<Findings> {
         for import in std::mem::take(&mut self.open) {
             let iri = import.iri.as_str();
             let fault = match (path_of(iri), &import.statement.object) {
                 (Some(path), Some(Term::NamedNode(_))) => {
                     let path = if matches!(self.whence, Whence::Disk) { &path } else { path.trim_start_matches(PACK) };
-                    let told =
-                        Diagnostic::error("missing-file", format!("there is no file `{path}`, which is imported"));
+                    let told = Finding::error("missing-file", format!("there is no file `{path}`, which is imported"));
                     let is_text = given.get(import.file).is_some_and(|file| file.path().is_none());
                     let has_no_folder = is_text && matches!(self.whence, Whence::Disk);
                     let hint = "an import of standard input is relative to nothing; write the whole `file:` IRI";
@@ -242,13 +241,13 @@ impl<'a> Imports<'a> {
                 (None, Some(Term::NamedNode(_))) => {
                     let message = format!("the ontology `{iri}` is imported and was not read");
                     let hint = "no network is used: save it as a file, and import the file or give it too".to_owned();
-                    Diagnostic::warning("import-not-read", message).hint(hint)
+                    Finding::warning("import-not-read", message).hint(hint)
                 }
-                _ => Diagnostic::warning("import-not-read", format!("`owl:imports` is an IRI, found `{iri}`")),
+                _ => Finding::warning("import-not-read", format!("`owl:imports` is an IRI, found `{iri}`")),
             };
             self.told.push((import, fault));
         }
-        let mut all = Diagnostics::new();
+        let mut all = Findings::new();
         for (import, fault) in std::mem::take(&mut self.told) {
             let file = given.get(import.file).or_else(|| self.files.get(import.file - given.len()));
             let Some(file) = file else { continue };

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 
-use crate::diagnostic::{Diagnostic, closest};
 use crate::error::Result;
+use crate::finding::{Finding, closest};
 use crate::graph::Graph;
 use crate::vocab::{named_graph, vann};
 
@@ -16,7 +16,7 @@ pub(super) struct KnownTerms {
     namespaces: Vec<String>,
     terms: HashSet<NamedNode>,
     /// What was said of a wrong term, which may stand in millions of rows.
-    faults: RefCell<HashMap<NamedNode, Diagnostic>>,
+    faults: RefCell<HashMap<NamedNode, Finding>>,
 }
 
 impl KnownTerms {
@@ -42,7 +42,7 @@ impl KnownTerms {
         Ok(Self { namespaces, terms, faults: RefCell::default() })
     }
 
-    pub(super) fn fault(&self, node: NamedNodeRef<'_>, graph: &Graph) -> Option<Diagnostic> {
+    pub(super) fn fault(&self, node: NamedNodeRef<'_>, graph: &Graph) -> Option<Finding> {
         let namespace = self.namespaces.iter().find(|namespace| node.as_str().starts_with(namespace.as_str()))?;
         if self.terms.contains(&node.into_owned()) {
             return None;
@@ -57,7 +57,7 @@ impl KnownTerms {
         let hint = closest(local, locals)
             .map(|found| format!("did you mean `{}`?", graph.prefixes.shorten(&format!("{namespace}{found}"))));
         let short = graph.prefixes.shorten(node.as_str());
-        let fault = Diagnostic::error("unknown-term", format!("the ontology has no term `{short}`")).hint(hint);
+        let fault = Finding::error("unknown-term", format!("the ontology has no term `{short}`")).hint(hint);
         self.faults.borrow_mut().insert(node.into_owned(), fault.clone());
         Some(fault)
     }

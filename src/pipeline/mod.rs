@@ -1,42 +1,45 @@
 //! From a pack to a graph that is mapped, derived and ready to be asked, and
 //! to what is wrong with it; to a snapshot and back from one.
 
-mod described;
-mod examined;
+mod description;
+mod examine;
 mod files;
 mod imports;
 mod known_terms;
-mod loaded;
+mod limits;
 pub mod origin;
-mod shaped;
-mod stored;
-mod verified;
+mod place;
+mod resources;
+mod shapes;
+mod snapshot;
+mod verify;
 
 use std::collections::BTreeMap;
 use std::io::Read;
 
 use oxigraph::model::{NamedNodeRef, Quad, Term};
 
-pub use examined::{Examined, Limits, Ran, checks, examine, examine_with};
+pub use examine::{Examination, Ran, checks, examine, examine_with};
 pub use files::{files_of_pack, files_of_snapshot};
+pub use limits::Limits;
 pub use origin::Edition;
-pub use shaped::{ShapeFiles, Validated, validate};
-pub use stored::{open, record_failure, save};
-pub use verified::{Verified, verify};
+pub use shapes::{ShapeFiles, Validation, validate};
+pub use snapshot::{open, record_failure, save};
+pub use verify::{Verification, verify};
 
 use crate::derive::{Yield, derive};
-use crate::diagnostic::{Diagnostic, Diagnostics, Limit, Place};
 use crate::error::{Error, Result};
-use crate::graph::{Graph, Input};
-use crate::integrity::{self, TableSize};
+use crate::finding::{Finding, Findings, Limit, Place};
+use crate::graph::{Graph, InputFile};
 use crate::map::{self, Plan, Tables};
-use crate::pack::{Pack, Step};
+use crate::pack::{JsonStep, Pack};
 use crate::sparql::Questions;
 use crate::table::{Header, Table};
-use described::describe;
+use crate::table_schema::{self, TableSize};
+use description::describe;
 use known_terms::KnownTerms;
-use loaded::{load_ontology, questions, rules};
-use stored::inputs;
+use resources::{load_ontology, questions, rules};
+use snapshot::inputs;
 
 /// A graph with what belongs to it.
 pub struct Knowledge {
@@ -49,7 +52,7 @@ pub struct Knowledge {
     /// The stored questions: those in the binary and the pack's own.
     pub questions: Questions,
     /// The files that the graph was made of, with their hashes.
-    pub inputs: Vec<Input>,
+    pub inputs: Vec<InputFile>,
 }
 
 /// What a build did.
@@ -62,7 +65,7 @@ pub struct Summary {
     /// Triples that each rule made.
     pub derived: Vec<Yield>,
     /// Warnings.
-    pub findings: Diagnostics,
+    pub findings: Findings,
 }
 
 /// Maps and derives a pack.
@@ -81,7 +84,7 @@ fn build_keeping(pack: &Pack, limit: Limit) -> Result<(Knowledge, Summary)> {
     // Hashed before they are read: what changes meanwhile makes a stale snapshot.
     let inputs = inputs(pack);
     let (plan, mapping_findings) = read_mapping(pack);
-    let (tables, mut findings) = integrity::check(pack, limit);
+    let (tables, mut findings) = table_schema::check(pack, limit);
     if mapping_findings.has_errors() {
         let mut all = mapping_findings.limited(limit);
         all.append(findings);
@@ -110,7 +113,7 @@ fn build_keeping(pack: &Pack, limit: Limit) -> Result<(Knowledge, Summary)> {
     // Rows may say the same; a triple counts once.
     let n_mapped = graph.n_quads()? - n_before;
     if n_mapped == 0 {
-        findings.push(Diagnostic::warning("empty-pack", "the pack's tables make no triple"));
+        findings.push(Finding::warning("empty-pack", "the pack's tables make no triple"));
     }
     graph.extend(describe(pack))?;
     let derived = derive(&graph, &rules()?)?;
@@ -127,9 +130,9 @@ fn languages(pack: &Pack) -> Vec<String> {
 }
 
 /// The pack's mapping, bound to the real headers of its tables.
-fn read_mapping(pack: &Pack) -> (Plan, Diagnostics) {
-    let Some(file) = &pack.descriptor.civigraph.mapping else { return (Plan::default(), Diagnostics::new()) };
-    let named_at = pack.place(&[Step::Key("civigraph"), Step::Key("mapping")]);
+fn read_mapping(pack: &Pack) -> (Plan, Findings) {
+    let Some(file) = &pack.descriptor.civigraph.mapping else { return (Plan::default(), Findings::new()) };
+    let named_at = pack.place(&[JsonStep::Key("civigraph"), JsonStep::Key("mapping")]);
     let text = match pack.read_text(file, named_at) {
         Ok(text) => text,
         Err(fault) => return (Plan::default(), fault.into()),
@@ -153,7 +156,7 @@ fn read_mapping(pack: &Pack) -> (Plan, Diagnostics) {
 }
 
 impl Tables for Pack {
-    fn open(&self, source: &str, place: &Place) -> Result<Table<Box<dyn Read>>, Diagnostics> {
+    fn open(&self, source: &str, place: &Place) -> Result<Table<Box<dyn Read>>, Findings> {
         let input = self.open_file(source, place.clone())?;
         let delimiter = match self.resource_at(source) {
             Some(resource) => resource.delimiter(),
@@ -170,12 +173,12 @@ impl Tables for Pack {
 
 /// Runs the mapping; says of each cell that makes a term of the loaded
 /// ontologies' namespaces which these do not have.
-fn map_tables(pack: &Pack, plan: &Plan, graph: &Graph, findings: &mut Diagnostics) -> Result<()> {
+fn map_tables(pack: &Pack, plan: &Plan, graph: &Graph, findings: &mut Findings) -> Result<()> {
     const CHUNK: usize = 100_000;
     let known = KnownTerms::of(graph)?;
     let mut chunk = Vec::new();
     let mut stored = Ok(());
-    let mut unknown = Diagnostics::keeping(findings.limit());
+    let mut unknown = Findings::keeping(findings.limit());
     map::execute(plan, pack, findings, &mut |quad, origin| {
         if let Some(fault) = known.fault(quad.predicate.as_ref(), graph) {
             unknown.push(fault.at(origin.predicate_place()));

@@ -4,8 +4,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
+use crate::finding::Finding;
 use crate::graph::{FailedBuild, MANIFEST, PackOrigin, read_manifest};
 use crate::pack::{DESCRIPTOR, Descriptor, Files, Pack};
 
@@ -48,7 +48,7 @@ impl fmt::Display for Edition {
 
 /// Where a graph that nobody named comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
+pub enum GraphSource {
     /// The snapshot in the store.
     Snapshot,
     /// The pack inside the program.
@@ -63,10 +63,10 @@ pub enum Source {
 /// Where that is likely not the graph that is meant: `failed-build` where the
 /// last build into `store` failed, `other-graph` where this folder is a pack
 /// itself and the snapshot is not of it.
-pub fn unnamed(store: &Path) -> Result<Source> {
+pub fn unnamed(store: &Path) -> Result<GraphSource> {
     built(store)?;
     // Whatever is there under that name is meant, also when it cannot be read.
-    let source = if store.symlink_metadata().is_ok() { Source::Snapshot } else { Source::Embedded };
+    let source = if store.symlink_metadata().is_ok() { GraphSource::Snapshot } else { GraphSource::Embedded };
     let here = Path::new(DESCRIPTOR);
     if here.symlink_metadata().is_err() {
         return Ok(source);
@@ -74,18 +74,20 @@ pub fn unnamed(store: &Path) -> Result<Source> {
     let message = format!("this folder is a pack itself (`{DESCRIPTOR}`)");
     let (message, hint) = match (source, read_manifest(store)) {
         // That it cannot be read is told when it is opened.
-        (Source::Snapshot, Err(_)) => return Ok(source),
-        (Source::Snapshot, Ok(manifest)) if is_of(&manifest.pack, Some(Path::new(".")), store) => return Ok(source),
-        (Source::Snapshot, Ok(manifest)) => (
+        (GraphSource::Snapshot, Err(_)) => return Ok(source),
+        (GraphSource::Snapshot, Ok(manifest)) if is_of(&manifest.pack, Some(Path::new(".")), store) => {
+            return Ok(source);
+        }
+        (GraphSource::Snapshot, Ok(manifest)) => (
             format!("{message}, and the snapshot in `{}` is of {}", store.display(), shown(&manifest.pack.folder)),
             format!("`--pack .` asks the pack here, `--store {}` the snapshot", store.display()),
         ),
-        (Source::Embedded, _) => (
+        (GraphSource::Embedded, _) => (
             format!("{message}, and the pack inside the program would answer"),
             "`--pack .` asks the pack here, and `civigraph build .` makes a snapshot of it".to_owned(),
         ),
     };
-    Err(Error::invalid(Diagnostic::error("other-graph", message).hint(hint)))
+    Err(Error::invalid(Finding::error("other-graph", message).hint(hint)))
 }
 
 /// Refuses the pack inside the program where nobody named it and another pack
@@ -98,7 +100,7 @@ pub fn embedded(store: &Path, instead: impl Fn(&str) -> String) -> Result<Pack> 
     if let Some(FailedBuild { folder: Some(folder), .. }) = FailedBuild::read(store)? {
         let message = format!("the last build, of `{folder}`, failed, and the pack inside the program would be taken");
         let hint = format!("{}; a build that succeeds ends this", instead(&folder));
-        return Err(Error::invalid(Diagnostic::error("failed-build", message).hint(hint)));
+        return Err(Error::invalid(Finding::error("failed-build", message).hint(hint)));
     }
     embedded_unless_here(instead)
 }
@@ -112,7 +114,7 @@ pub fn embedded_unless_here(instead: impl Fn(&str) -> String) -> Result<Pack> {
     if Path::new(DESCRIPTOR).symlink_metadata().is_ok() {
         let message =
             format!("this folder is a pack itself (`{DESCRIPTOR}`), and the pack inside the program would be taken");
-        return Err(Error::invalid(Diagnostic::error("other-graph", message).hint(instead("."))));
+        return Err(Error::invalid(Finding::error("other-graph", message).hint(instead("."))));
     }
     Pack::embedded()
 }
@@ -138,12 +140,12 @@ fn built(store: &Path) -> Result<()> {
         _ => format!("the last build of {of} failed; the snapshot in `{}` is from before it", store.display()),
     };
     let mut hint = format!("mend what the build told and run `{again}` again");
-    if super::stored::fresh(store).is_ok() {
+    if super::snapshot::fresh(store).is_ok() {
         hint.push_str(&format!(", or ask the older snapshot by `--store {}`", store.display()));
     } else if failed.folder.is_some() {
         hint.push_str(&format!(", or ask the pack as it is by `--pack{folder}`"));
     }
-    Err(Error::invalid(Diagnostic::error("failed-build", message).hint(hint)))
+    Err(Error::invalid(Finding::error("failed-build", message).hint(hint)))
 }
 
 /// Refuses to replace the snapshot of another pack. Packs are the same that
@@ -174,7 +176,7 @@ pub fn replaces_only_its_own(pack: &Pack, store: &Path) -> Result<()> {
         format!("the snapshot in `{store}` is of {old_folder}, not of {new}")
     };
     let hint = "add `--replace` to put this one in its place, or keep both with `--store DIR`".to_owned();
-    Err(Error::invalid(Diagnostic::error("other-pack", message).hint(hint)))
+    Err(Error::invalid(Finding::error("other-pack", message).hint(hint)))
 }
 
 /// Whether a snapshot's pack is the one in a folder; none is inside the program.

@@ -7,11 +7,11 @@ use oxigraph::model::{Literal, Term};
 use super::message::fill;
 use super::path::Path;
 use super::query::{SHAPES_GRAPH, SparqlConstraint};
-use super::result::{Apart, Raw, Sink};
+use super::result::{Apart, Raw, ResultSink};
 use super::validate::{Validator, Values};
-use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
-use crate::graph::{Finding, Statement, Triples};
+use crate::finding::Finding;
+use crate::graph::{GraphFinding, Statement, Triples};
 use crate::sparql::{GivenUp, Queryable, within};
 use crate::vocab::sh;
 
@@ -23,7 +23,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
         constraint: &SparqlConstraint,
         nodes: &[D::Node],
         values: &Values<D::Node>,
-        sink: &mut Sink,
+        sink: &mut ResultSink,
     ) -> Result<()> {
         if self.given_up.contains(&(index, number)) {
             return Ok(());
@@ -31,7 +31,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
         if constraint.query.mentions(SHAPES_GRAPH) && !self.data.has_graph_beside() {
             let message = format!("a query of {} asks about `$shapesGraph`, which a pack has not", constraint.name);
             let hint = "export the pack and validate the file: `civigraph validate graph.ttl --shapes …`".to_owned();
-            self.give_up((index, number), constraint, [Diagnostic::error("bad-shape", message).hint(hint)]);
+            self.give_up((index, number), constraint, [Finding::error("bad-shape", message).hint(hint)]);
             return Ok(());
         }
         let shape = &self.shapes.all[index];
@@ -70,7 +70,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
                 };
                 let message = format!("a constraint of the shape {} in SPARQL {how}", constraint.name);
                 let hint = "allow more with `--timeout 10m`; look for patterns that share no variable".to_owned();
-                let fault = Diagnostic::error("shape-timeout", message).hint(hint);
+                let fault = Finding::error("shape-timeout", message).hint(hint);
                 self.give_up((index, number), constraint, [fault]);
                 return Ok(());
             }
@@ -121,12 +121,12 @@ impl<D: Triples + Queryable> Validator<'_, D> {
         &mut self,
         place: (usize, usize),
         constraint: &SparqlConstraint,
-        faults: impl IntoIterator<Item = Diagnostic>,
+        faults: impl IntoIterator<Item = Finding>,
     ) {
         let subject = self.shapes.all[place.0].node.clone();
         let predicate = constraint.source.is_some().then(|| sh::SPARQL.into_owned());
         let statement = Statement { subject, predicate, object: constraint.source.clone(), language: None };
-        let finding = |diagnostic| Finding { diagnostic, culprits: vec![(statement.clone(), String::new())] };
+        let finding = |finding| GraphFinding { finding, culprits: vec![(statement.clone(), String::new())] };
         self.faults.extend(faults.into_iter().map(finding));
         self.given_up.insert(place);
     }

@@ -6,8 +6,8 @@ use oxigraph::model::{LiteralRef, TermRef};
 
 use super::bound::Operand;
 use super::literal;
-use super::path::{Found, Path};
-use super::result::{Apart, Raw, Sink};
+use super::path::{NodeSet, Path};
+use super::result::{Apart, Raw, ResultSink};
 use super::shape::{Constraint, Qualified, Range};
 use super::validate::Validator;
 use crate::error::Result;
@@ -22,7 +22,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
         (index, number): (usize, usize),
         node: &D::Node,
         values: &[D::Node],
-        sink: &mut Sink,
+        sink: &mut ResultSink,
     ) -> Result<()> {
         use Constraint as C;
         let (data, shapes, bound) = (self.data, self.shapes, self.bound);
@@ -47,7 +47,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
             (C::HasValue(_), wanted) if !values.iter().any(|value| wanted.has(value)) => tell(None, path),
             (C::HasValue(_), _) => {}
             (C::Equals(_), Operand::Node(property)) => {
-                let (others, mut own) = (objects(data, node, property)?, Found::default());
+                let (others, mut own) = (objects(data, node, property)?, NodeSet::default());
                 values.iter().for_each(|value| own.add(value.clone()));
                 for value in own.in_order.iter().filter(|value| !others.has(value)) {
                     tell(Some(value), path);
@@ -89,7 +89,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
             (C::Closed(_), allowed) => {
                 // What a node has of properties that its closed shape does not name (section 4.8.1).
                 for value in values {
-                    let mut others = Found::default();
+                    let mut others = NodeSet::default();
                     for said in data.about(value) {
                         let (predicate, object) = said?;
                         if !allowed.has(&predicate) {
@@ -144,7 +144,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
                 literal.datatype() == D::datatype(datatype.as_ref())
                     && literal::is_well_formed(LiteralRef::new_typed_literal(literal.value(), datatype.as_ref()))
             }),
-            C::NodeKind(kind) => kind.allows(term),
+            C::ShaclNodeKind(kind) => kind.allows(term),
             C::Range(range, limit) => {
                 let order = literal.and_then(|value| literal::compare(value, limit.as_ref()));
                 match range {
@@ -212,8 +212,8 @@ impl<D: Triples + Queryable> Validator<'_, D> {
 }
 
 /// The objects of a node and a property, each once.
-fn objects<D: Triples>(data: &D, node: &D::Node, property: &D::Node) -> Result<Found<D::Node>> {
-    let mut found = Found::default();
+fn objects<D: Triples>(data: &D, node: &D::Node, property: &D::Node) -> Result<NodeSet<D::Node>> {
+    let mut found = NodeSet::default();
     for object in data.objects_of(node, property) {
         found.add(object?);
     }

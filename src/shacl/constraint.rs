@@ -7,16 +7,16 @@ use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 
 use super::path::{Path, as_subject};
 use super::pattern;
-use super::read::Reader;
-use super::shape::{Constraint, List, NodeKind, Qualified, Range};
-use crate::diagnostic::Diagnostic;
+use super::read::ShapeReader;
+use super::shape::{Constraint, List, Qualified, Range, ShaclNodeKind};
+use crate::finding::Finding;
 use crate::vocab::sh;
 
 /// Constraints that count or compare the values of a path; a node has none.
 const OF_PATHS: [NamedNodeRef<'_>; 6] =
     [sh::MIN_COUNT, sh::MAX_COUNT, sh::UNIQUE_LANG, sh::LESS_THAN, sh::LESS_THAN_OR_EQUALS, sh::QUALIFIED_VALUE_SHAPE];
 
-impl Reader<'_> {
+impl ShapeReader<'_> {
     /// The constraints of a shape, those that cost least first.
     pub fn constraints(&mut self, node: &NamedOrBlankNode, path: Option<&Path>) -> Vec<Constraint> {
         let mut all = Vec::new();
@@ -46,8 +46,8 @@ impl Reader<'_> {
             all.extend(self.iri(node, sh::DATATYPE, &datatype).map(Constraint::Datatype));
         }
         if let Some(kind) = self.one(node, sh::NODE_KIND) {
-            if let Some(kind) = NodeKind::of(&kind) {
-                all.push(Constraint::NodeKind(kind));
+            if let Some(kind) = ShaclNodeKind::of(&kind) {
+                all.push(Constraint::ShaclNodeKind(kind));
             } else {
                 let message = format!("`{}` is not one of the six kinds of nodes", self.shown(&kind));
                 self.fault(node, sh::NODE_KIND, Some(&kind), message);
@@ -101,7 +101,7 @@ impl Reader<'_> {
                     all.push(Constraint::Pattern(source.to_owned(), Box::new(made.regex)));
                     for remark in made.remarks {
                         let message = format!("in `{}`, {remark}", self.shown(&pattern));
-                        self.tell(Diagnostic::warning("bad-shape", message), node, sh::PATTERN, Some(&pattern));
+                        self.tell(Finding::warning("bad-shape", message), node, sh::PATTERN, Some(&pattern));
                     }
                 }
                 Err(words) => {
@@ -227,7 +227,7 @@ impl Reader<'_> {
             let is_named = matches!(shape, NamedOrBlankNode::NamedNode(_));
             if is_named && self.graph.triples(Some(shape.as_ref()), None, None).next().is_none() {
                 let message = format!("`{name}` refers to `{}`, of which nothing is said", self.shown(term));
-                self.tell(Diagnostic::warning("bad-shape", message), node, predicate, Some(term));
+                self.tell(Finding::warning("bad-shape", message), node, predicate, Some(term));
             }
             return Some(self.shape(shape));
         }

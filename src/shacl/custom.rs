@@ -5,7 +5,7 @@ use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, 
 
 use super::path::{Path, as_subject, class_and_below};
 use super::query::{QueryText, SparqlConstraint};
-use super::read::Reader;
+use super::read::ShapeReader;
 use super::shape::Constraint;
 use crate::graph::{Triples as _, local_name};
 use crate::vocab::{named_graph, sh};
@@ -15,14 +15,14 @@ use oxigraph::model::vocab::rdf;
 #[derive(Debug, Clone)]
 pub(super) struct Component {
     node: NamedNode,
-    parameters: Vec<Parameter>,
+    parameters: Vec<ComponentParameter>,
     messages: Vec<Literal>,
     /// Validators by the property that names them.
     validators: Vec<(NamedNodeRef<'static>, NamedOrBlankNode)>,
 }
 
 #[derive(Debug, Clone)]
-struct Parameter {
+struct ComponentParameter {
     predicate: NamedNode,
     is_optional: bool,
 }
@@ -42,7 +42,7 @@ impl Component {
     }
 }
 
-impl Reader<'_> {
+impl ShapeReader<'_> {
     /// The components that the graph brings, by IRI.
     pub fn read_components(&mut self) -> Vec<Component> {
         let mut components = Vec::new();
@@ -69,7 +69,7 @@ impl Reader<'_> {
                     continue;
                 };
                 let is_optional = self.boolean(&parameter, sh::OPTIONAL);
-                parameters.push(Parameter { predicate, is_optional });
+                parameters.push(ComponentParameter { predicate, is_optional });
             }
             if parameters.iter().all(|parameter| parameter.is_optional) {
                 let message = format!("the component {} has no parameter that must be given", self.name(&node));
@@ -131,7 +131,7 @@ impl Reader<'_> {
         node: &NamedOrBlankNode,
         path: Option<&Path>,
         component: &Component,
-        parameters: Vec<(&Parameter, Term)>,
+        parameters: Vec<(&ComponentParameter, Term)>,
         all: &mut Vec<Constraint>,
     ) {
         // Section 6.3: the validator for the kind of shape, else the one for both.

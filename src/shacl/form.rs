@@ -5,13 +5,13 @@ use oxigraph::model::{NamedOrBlankNode, Term};
 
 use super::list;
 use super::path::Path;
-use super::read::Reader;
+use super::read::ShapeReader;
 use crate::vocab::sh;
 
 /// A path that nests deeper is taken for one that leads back into itself.
 const DEEPEST_PATH: usize = 50;
 
-impl Reader<'_> {
+impl ShapeReader<'_> {
     /// The path of a shape, if it has one.
     pub fn path_of(&mut self, node: &NamedOrBlankNode) -> Option<Path> {
         let Some(term) = self.one(node, sh::PATH) else {

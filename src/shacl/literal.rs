@@ -13,7 +13,7 @@ use oxsdatatypes::{
 
 /// How two literals compare; none where they do not.
 pub(super) fn compare(a: LiteralRef<'_>, b: LiteralRef<'_>) -> Option<Ordering> {
-    if let (Some(a), Some(b)) = (Number::of(a), Number::of(b)) {
+    if let (Some(a), Some(b)) = (NumericValue::of(a), NumericValue::of(b)) {
         return a.compare(b);
     }
     let (left, right) = (a.datatype(), b.datatype());
@@ -50,12 +50,12 @@ fn parsed<T: FromStr + PartialOrd>(a: LiteralRef<'_>, b: LiteralRef<'_>) -> Opti
 
 /// A number: exact as long as it can be.
 #[derive(Clone, Copy)]
-enum Number {
+enum NumericValue {
     Exact(Decimal),
     Double(f64),
 }
 
-impl Number {
+impl NumericValue {
     fn of(literal: LiteralRef<'_>) -> Option<Self> {
         let (datatype, value) = (literal.datatype(), literal.value());
         if datatype == xsd::DECIMAL || integer_range(datatype).is_some() {

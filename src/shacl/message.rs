@@ -3,8 +3,8 @@
 use oxigraph::model::{Literal, NamedOrBlankNode, Term, TermRef};
 
 use super::result::{Apart, Raw};
-use super::shape::{Constraint, NodeKind, Range, Shapes};
-use crate::diagnostic::shorten;
+use super::shape::{Constraint, Range, ShaclNodeKind, Shapes};
+use crate::finding::shorten;
 use crate::graph::Prefixes;
 
 /// A term as messages show it.
@@ -82,7 +82,7 @@ pub(super) fn message(shapes: &Shapes, (index, number): (usize, usize), raw: &Ra
         C::MaxCount(most) => format!("{node} has more than {} of {of}", n(most, "value")),
         C::Class(class) => format!("{it} is not of the class {}", quoted(class.as_ref())),
         C::Datatype(datatype) => format!("{it} is not a valid {}", name(datatype)),
-        C::NodeKind(kind) => format!("{it} is not {}", kind_name(*kind)),
+        C::ShaclNodeKind(kind) => format!("{it} is not {}", kind_name(*kind)),
         C::Range(range, limit) => {
             let words = match range {
                 Range::MinExclusive => "greater than",
@@ -143,7 +143,7 @@ pub(super) fn message(shapes: &Shapes, (index, number): (usize, usize), raw: &Ra
     }
 }
 
-fn kind_name(kind: NodeKind) -> String {
+fn kind_name(kind: ShaclNodeKind) -> String {
     let all = [(kind.iri, "an IRI"), (kind.blank, "a blank node"), (kind.literal, "a literal")];
     let names: Vec<&str> = all.into_iter().filter(|(allowed, _)| *allowed).map(|(_, name)| name).collect();
     names.join(" or ")

@@ -32,9 +32,9 @@ mod words;
 
 pub use read::read;
 pub use report::report;
-pub use result::{Report, ValidationResult};
+pub use result::{ValidationReport, ValidationResult};
 pub use shape::Shapes;
-pub use validate::{Limits, validate};
+pub use validate::{ResultLimits, validate};
 
 /// A term of the vocabulary with what it makes of its value.
 type Made<A, T> = (oxigraph::model::NamedNodeRef<'static>, fn(A) -> T);

@@ -32,19 +32,19 @@ impl<N: Clone + Eq + Hash> Path<N> {
                 values.push(object?);
             }
             if values.len() > start + 1 {
-                let mut found = Found::default();
+                let mut found = NodeSet::default();
                 values.drain(start..).for_each(|value| found.add(value));
                 values.append(&mut found.in_order);
             }
             return Ok(());
         }
-        let mut found = Found::default();
+        let mut found = NodeSet::default();
         self.walk(data, from, false, &mut found)?;
         values.append(&mut found.in_order);
         Ok(())
     }
 
-    fn walk<D: Triples<Node = N>>(&self, data: &D, from: &N, backwards: bool, found: &mut Found<N>) -> Result<()> {
+    fn walk<D: Triples<Node = N>>(&self, data: &D, from: &N, backwards: bool, found: &mut NodeSet<N>) -> Result<()> {
         match self {
             Self::Predicate(predicate) if backwards => {
                 for subject in data.subjects_of(predicate, from) {
@@ -61,7 +61,7 @@ impl<N: Clone + Eq + Hash> Path<N> {
                 let mut nodes = vec![from.clone()];
                 let walked: Vec<&Self> = if backwards { steps.iter().rev().collect() } else { steps.iter().collect() };
                 for step in walked {
-                    let mut next = Found::default();
+                    let mut next = NodeSet::default();
                     for node in &nodes {
                         step.walk(data, node, backwards, &mut next)?;
                     }
@@ -88,8 +88,8 @@ impl<N: Clone + Eq + Hash> Path<N> {
     }
 
     /// What can be reached in one step or more.
-    fn closure<D: Triples<Node = N>>(&self, data: &D, from: &N, backwards: bool, found: &mut Found<N>) -> Result<()> {
-        let mut reached = Found::default();
+    fn closure<D: Triples<Node = N>>(&self, data: &D, from: &N, backwards: bool, found: &mut NodeSet<N>) -> Result<()> {
+        let mut reached = NodeSet::default();
         self.walk(data, from, backwards, &mut reached)?;
         let mut next = 0;
         while let Some(node) = reached.in_order.get(next).cloned() {
@@ -214,18 +214,18 @@ impl Path {
 }
 
 /// Nodes in the order in which they were found, each once.
-pub(super) struct Found<N> {
+pub(super) struct NodeSet<N> {
     pub in_order: Vec<N>,
     seen: HashSet<N>,
 }
 
-impl<N> Default for Found<N> {
+impl<N> Default for NodeSet<N> {
     fn default() -> Self {
         Self { in_order: Vec::new(), seen: HashSet::new() }
     }
 }
 
-impl<N: Clone + Eq + Hash> Found<N> {
+impl<N: Clone + Eq + Hash> NodeSet<N> {
     /// Up to here a look at each is faster than a table.
     const FEW: usize = 16;
 

@@ -3,9 +3,9 @@
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Variable};
 
 use super::path::{Path, as_subject};
-use super::read::Reader;
+use super::read::ShapeReader;
 use super::shape::{Constraint, component_of};
-use crate::diagnostic::Diagnostic;
+use crate::finding::Finding;
 use crate::graph::Prefixes;
 use crate::sparql::{PreBound, Query};
 use crate::vocab::{named_graph, owl, sh};
@@ -40,7 +40,7 @@ pub(super) struct QueryText<'a> {
     pub variables: Vec<Variable>,
 }
 
-impl Reader<'_> {
+impl ShapeReader<'_> {
     /// The constraints of `sh:sparql`.
     pub fn sparql(&mut self, node: &NamedOrBlankNode, path: Option<&Path>, all: &mut Vec<Constraint>) {
         for term in self.objects(node, sh::SPARQL) {
@@ -97,9 +97,9 @@ impl Reader<'_> {
                     _ => format!("`{word}` of {} is not SPARQL at {at}: {}", self.name(shape), fault.message),
                 };
                 let hint = "prefixes of a query are declared at its `sh:prefixes` by `sh:declare`, or in the query";
-                let diagnostic = Diagnostic::error(fault.code.clone(), message)
+                let finding = Finding::error(fault.code.clone(), message)
                     .hint(fault.hint.filter(|_| fault.code != "unknown-prefix").unwrap_or_else(|| hint.to_owned()));
-                self.tell(diagnostic, owner, text.predicate, Some(&blame));
+                self.tell(finding, owner, text.predicate, Some(&blame));
                 return None;
             }
         };

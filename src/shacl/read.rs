@@ -12,8 +12,8 @@ use super::list;
 use super::path::as_subject;
 use super::recursion::nesting;
 use super::shape::{Shape, Shapes, Target};
-use crate::diagnostic::Diagnostic;
-use crate::graph::{Finding, Freezer, Frozen, Prefixes, Statement};
+use crate::finding::Finding;
+use crate::graph::{Freezer, Frozen, GraphFinding, Prefixes, Statement};
 use crate::vocab::{owl, sh};
 
 /// Parameters of Core and `sh:sparql`: what has one is a shape.
@@ -61,13 +61,13 @@ pub(super) const TARGETS: [NamedNodeRef<'_>; 4] =
     [sh::TARGET_NODE, sh::TARGET_CLASS, sh::TARGET_SUBJECTS_OF, sh::TARGET_OBJECTS_OF];
 
 /// Reads all shapes that triples describe, with what is wrong with them.
-pub fn read<'a>(triples: impl IntoIterator<Item = &'a Quad>, prefixes: &Prefixes) -> (Shapes, Vec<Finding>) {
+pub fn read<'a>(triples: impl IntoIterator<Item = &'a Quad>, prefixes: &Prefixes) -> (Shapes, Vec<GraphFinding>) {
     // Terms as they are written: oxigraph's store makes one of `1` and `true`.
     let mut freezer = Freezer::default();
     triples.into_iter().for_each(|quad| freezer.add(quad));
     let mut graph = freezer.freeze();
     graph.prefixes = prefixes.clone();
-    let mut reader = Reader::new(&graph);
+    let mut reader = ShapeReader::new(&graph);
     for node in reader.candidates() {
         reader.shape(node);
     }
@@ -86,17 +86,17 @@ pub fn read<'a>(triples: impl IntoIterator<Item = &'a Quad>, prefixes: &Prefixes
     (shapes, reader.faults)
 }
 
-pub(super) struct Reader<'a> {
+pub(super) struct ShapeReader<'a> {
     pub graph: &'a Frozen,
     /// The shapes by index, also those that are still to be read.
     nodes: Vec<NamedOrBlankNode>,
     index: HashMap<NamedOrBlankNode, usize>,
     shapes: Vec<Shape>,
     pub components: Vec<Component>,
-    pub faults: Vec<Finding>,
+    pub faults: Vec<GraphFinding>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> ShapeReader<'a> {
     fn new(graph: &'a Frozen) -> Self {
         let mut reader = Self {
             graph,
@@ -175,12 +175,12 @@ impl<'a> Reader<'a> {
         object: Option<&Term>,
         message: impl Into<String>,
     ) {
-        self.tell(Diagnostic::error("bad-shape", message), node, predicate, object);
+        self.tell(Finding::error("bad-shape", message), node, predicate, object);
     }
 
     pub fn tell(
         &mut self,
-        diagnostic: Diagnostic,
+        finding: Finding,
         node: &NamedOrBlankNode,
         predicate: NamedNodeRef<'_>,
         object: Option<&Term>,
@@ -191,7 +191,7 @@ impl<'a> Reader<'a> {
             object: object.cloned(),
             language: None,
         };
-        self.faults.push(Finding { diagnostic, culprits: vec![(statement, String::new())] });
+        self.faults.push(GraphFinding { finding, culprits: vec![(statement, String::new())] });
     }
 
     /// The one value of a property, if it has one; a second one is told.
@@ -215,7 +215,7 @@ impl<'a> Reader<'a> {
             if literal.value() == "1" {
                 let name = self.graph.prefixes.name(predicate.as_str());
                 let message = format!("`{name}` is `1` here, and only `true` turns it on");
-                self.tell(Diagnostic::warning("bad-shape", message), node, predicate, Some(&term));
+                self.tell(Finding::warning("bad-shape", message), node, predicate, Some(&term));
             }
             return literal.value() == "true";
         }

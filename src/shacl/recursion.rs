@@ -3,16 +3,16 @@
 
 use oxigraph::model::Term;
 
-use super::read::Reader;
+use super::read::ShapeReader;
 use super::shape::Shapes;
-use crate::diagnostic::Diagnostic;
+use crate::finding::Finding;
 use crate::vocab::sh;
 
 /// References deeper than this are refused: validation recurses.
 const DEEPEST: usize = 200;
 
 /// What is wrong with how shapes refer to each other.
-pub(super) enum Nesting {
+pub(super) enum ShapeCycles {
     /// These refer to each other in a circle, the first comes again after the last.
     Circle(Vec<usize>),
     /// This one nests too deep.
@@ -20,7 +20,7 @@ pub(super) enum Nesting {
 }
 
 /// Looks for circles, without recursion of its own.
-pub(super) fn nesting(shapes: &Shapes) -> Vec<Nesting> {
+pub(super) fn nesting(shapes: &Shapes) -> Vec<ShapeCycles> {
     let references: Vec<Vec<usize>> = shapes
         .all
         .iter()
@@ -44,7 +44,7 @@ pub(super) fn nesting(shapes: &Shapes) -> Vec<Nesting> {
                 let below = references[shape].iter().filter_map(|referred| depth[*referred]).max();
                 let own = below.map_or(0, |below| below + 1);
                 if own == DEEPEST + 1 {
-                    faults.push(Nesting::TooDeep(shape));
+                    faults.push(ShapeCycles::TooDeep(shape));
                 }
                 depth[shape] = Some(own);
                 continue;
@@ -52,7 +52,7 @@ pub(super) fn nesting(shapes: &Shapes) -> Vec<Nesting> {
             *next += 1;
             if on_way[referred] {
                 let from = way.iter().position(|(shape, _)| *shape == referred).unwrap_or(0);
-                faults.push(Nesting::Circle(way[from..].iter().map(|(shape, _)| *shape).collect()));
+                faults.push(ShapeCycles::Circle(way[from..].iter().map(|(shape, _)| *shape).collect()));
             } else if depth[referred].is_none() {
                 on_way[referred] = true;
                 way.push((referred, 0));
@@ -62,31 +62,31 @@ pub(super) fn nesting(shapes: &Shapes) -> Vec<Nesting> {
     faults
 }
 
-impl Reader<'_> {
+impl ShapeReader<'_> {
     /// Tells of a circle, or of what nests too deep.
-    pub fn nests(&mut self, shapes: &Shapes, fault: &Nesting) {
+    pub fn nests(&mut self, shapes: &Shapes, fault: &ShapeCycles) {
         let node = |index: &usize| shapes.all[*index].node.clone();
         match fault {
-            Nesting::TooDeep(index) => {
+            ShapeCycles::TooDeep(index) => {
                 let node = node(index);
                 let message =
                     format!("{} refers to shapes that refer to shapes, deeper than anybody writes", self.name(&node));
                 self.fault(&node, sh::PROPERTY, None, message);
             }
-            Nesting::Circle(circle) => {
+            ShapeCycles::Circle(circle) => {
                 let names: Vec<String> =
                     circle.iter().chain(circle.first()).map(|index| self.name(&node(index))).collect();
                 let message = format!("shapes refer to each other in a circle: {}", names.join(" → "));
                 let hint = "SHACL leaves open what recursive shapes mean; break the circle".to_owned();
                 let Some(first) = circle.first().map(node) else { return };
                 let second = Term::from(circle.get(1).map_or_else(|| first.clone(), node));
-                let diagnostic = Diagnostic::error("recursive-shape", message).hint(hint);
+                let finding = Finding::error("recursive-shape", message).hint(hint);
                 let via = self.graph.triples(Some(first.as_ref()), None, Some(second.as_ref())).next();
                 let predicate = match via {
                     Some(triple) => triple.predicate,
                     _ => sh::NODE.into_owned(),
                 };
-                self.tell(diagnostic, &first, predicate.as_ref(), Some(&second));
+                self.tell(finding, &first, predicate.as_ref(), Some(&second));
             }
         }
     }

@@ -3,12 +3,12 @@
 use oxigraph::model::vocab::{rdf, rdfs, xsd};
 use oxigraph::model::{BlankNode, GraphName, Literal, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 
-use super::result::Report;
+use super::result::ValidationReport;
 use crate::vocab::sh;
 
 /// The triples of a `sh:ValidationReport`. Its blank nodes are numbered in the
 /// order of the results, so that equal reports are equal.
-pub fn report(report: &Report) -> Vec<Quad> {
+pub fn report(report: &ValidationReport) -> Vec<Quad> {
     let mut quads = Vec::new();
     let mut say = |subject: &BlankNode, predicate: NamedNodeRef<'_>, object: Term| {
         quads.push(Quad::new(subject.clone(), predicate.into_owned(), object, GraphName::DefaultGraph));

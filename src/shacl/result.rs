@@ -7,9 +7,9 @@ use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedO
 use super::path::{Path, as_subject};
 use super::shape::{Constraint, Shape, Shapes, component_of, severity};
 use super::{message, shape};
-use crate::diagnostic::{Diagnostic, Severity, shorten};
 use crate::error::Result;
-use crate::graph::{Finding, Prefixes, Statement, Triples};
+use crate::finding::{Finding, Severity, shorten};
+use crate::graph::{GraphFinding, Prefixes, Statement, Triples};
 use crate::vocab::sh;
 
 /// A result of validation.
@@ -44,7 +44,7 @@ pub struct ValidationResult {
 
 /// What a validation found.
 #[derive(Debug, Clone)]
-pub struct Report {
+pub struct ValidationReport {
     /// The results that are kept, sorted, each once.
     pub results: Vec<ValidationResult>,
     /// How many more there are, by severity and code.
@@ -53,10 +53,10 @@ pub struct Report {
     pub n_focus_nodes: u64,
     /// What is wrong with constraints themselves: their queries took too long or
     /// failed. The statements to blame are of the shapes.
-    pub faults: Vec<Finding>,
+    pub faults: Vec<GraphFinding>,
 }
 
-impl Report {
+impl ValidationReport {
     /// Whether there is no result.
     pub fn conforms(&self) -> bool {
         self.results.is_empty() && self.more.is_empty()
@@ -75,7 +75,7 @@ impl ValidationResult {
         data: &mut D,
         prefixes: &Prefixes,
         whence: impl Fn(&NamedOrBlankNode) -> Option<String>,
-    ) -> Result<Finding> {
+    ) -> Result<GraphFinding> {
         let severity = severity(self.severity.as_ref());
         let words = self.message(prefixes);
         let shape = match &self.shape {
@@ -90,11 +90,11 @@ impl ValidationResult {
             None => format!("shape {shape}"),
         };
         let hint = self.own.as_ref().map_or_else(|| hint.clone(), |own| format!("{hint}: {own}"));
-        let mut diagnostic = Diagnostic::new(severity, code(self.component.as_ref(), prefixes), words).hint(hint);
-        diagnostic.rule = Some(self.shape.to_string());
-        diagnostic.times = self.times;
+        let mut finding = Finding::new(severity, code(self.component.as_ref(), prefixes), words).hint(hint);
+        finding.rule = Some(self.shape.to_string());
+        finding.times = self.times;
         let culprits = self.culprits(data)?.into_iter().map(|statement| (statement, String::new())).collect();
-        Ok(Finding { diagnostic, culprits })
+        Ok(GraphFinding { finding, culprits })
     }
 
     /// The words of the shape in English, else in the first language, else our own.
@@ -228,12 +228,12 @@ pub(super) enum Apart<'a> {
 
 /// Where results go. Of each severity, code and shape the first so many are
 /// kept, whatever the order in which they come.
-pub(super) struct Sink {
+pub(super) struct ResultSink {
     /// Only whether there is one is asked for.
     only_whether: bool,
     any: bool,
     most: u64,
-    groups: BTreeMap<GroupName, Group>,
+    groups: BTreeMap<GroupName, ResultGroup>,
 }
 
 /// What results are sorted by: the focus node, and what else there is.
@@ -248,12 +248,12 @@ fn group_of(shape: &Shape, component: NamedNodeRef<'_>, prefixes: &Prefixes) -> 
 
 /// Results of one severity, code and shape.
 #[derive(Default)]
-struct Group {
+struct ResultGroup {
     n: u64,
     kept: BTreeMap<Key, ValidationResult>,
 }
 
-impl Sink {
+impl ResultSink {
     pub fn keeping(most: u64) -> Self {
         Self { only_whether: false, any: false, most, groups: BTreeMap::new() }
     }
@@ -343,7 +343,7 @@ impl Sink {
         group.kept.insert(key, result);
     }
 
-    pub fn report(self, n_focus_nodes: u64, faults: Vec<Finding>) -> Report {
+    pub fn report(self, n_focus_nodes: u64, faults: Vec<GraphFinding>) -> ValidationReport {
         let mut more = Vec::new();
         let mut sorted: Vec<(Key, ValidationResult)> = Vec::new();
         for ((severity, code, _), group) in self.groups {
@@ -355,7 +355,7 @@ impl Sink {
         }
         sorted.sort_by(|a, b| a.0.cmp(&b.0));
         let results = sorted.into_iter().map(|(_, result)| result).collect();
-        Report { results, more, n_focus_nodes, faults }
+        ValidationReport { results, more, n_focus_nodes, faults }
     }
 }
 

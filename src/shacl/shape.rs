@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::path::Path;
 use super::query::{SHAPES_GRAPH, SparqlConstraint};
-use crate::diagnostic::Severity;
+use crate::finding::Severity;
 use crate::graph::Statement;
 use crate::vocab::sh;
 
@@ -147,7 +147,7 @@ pub(super) enum Target {
 pub(super) enum Constraint {
     Class(Term),
     Datatype(NamedNode),
-    NodeKind(NodeKind),
+    ShaclNodeKind(ShaclNodeKind),
     MinCount(u64),
     MaxCount(u64),
     Range(Range, Literal),
@@ -202,13 +202,13 @@ pub(super) enum Range {
 
 /// `sh:nodeKind` (section 4.1.3): which kinds of nodes are allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct NodeKind {
+pub(super) struct ShaclNodeKind {
     pub iri: bool,
     pub blank: bool,
     pub literal: bool,
 }
 
-impl NodeKind {
+impl ShaclNodeKind {
     pub fn of(term: &Term) -> Option<Self> {
         let Term::NamedNode(node) = term else { return None };
         let kind = |iri, blank, literal| Some(Self { iri, blank, literal });
@@ -239,7 +239,7 @@ impl Constraint {
         match self {
             Self::Class(_) => sh::CLASS,
             Self::Datatype(_) => sh::DATATYPE,
-            Self::NodeKind(_) => sh::NODE_KIND,
+            Self::ShaclNodeKind(_) => sh::NODE_KIND,
             Self::MinCount(_) => sh::MIN_COUNT,
             Self::MaxCount(_) => sh::MAX_COUNT,
             Self::Range(Range::MinExclusive, _) => sh::MIN_EXCLUSIVE,

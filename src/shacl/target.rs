@@ -6,7 +6,7 @@ use std::hash::Hash;
 use hashbrown::HashSet;
 
 use super::bound::BoundTarget;
-use super::result::Sink;
+use super::result::ResultSink;
 use super::shape::Shapes;
 use super::validate::{PORTION, Validator};
 use crate::error::Result;
@@ -15,7 +15,7 @@ use crate::sparql::Queryable;
 
 impl<D: Triples + Queryable> Validator<'_, D> {
     /// Applies a shape to all that it is for.
-    pub fn run_targets(&mut self, index: usize, sink: &mut Sink) -> Result<()> {
+    pub fn run_targets(&mut self, index: usize, sink: &mut ResultSink) -> Result<()> {
         let (data, bound) = (self.data, self.bound);
         let mut portion = Portion { nodes: Vec::new(), seen: HashSet::new() };
         for target in &bound.shapes[index].targets {
@@ -45,7 +45,13 @@ impl<D: Triples + Queryable> Validator<'_, D> {
         Ok(())
     }
 
-    fn take(&mut self, node: D::Node, portion: &mut Portion<D::Node>, index: usize, sink: &mut Sink) -> Result<()> {
+    fn take(
+        &mut self,
+        node: D::Node,
+        portion: &mut Portion<D::Node>,
+        index: usize,
+        sink: &mut ResultSink,
+    ) -> Result<()> {
         if !portion.seen.insert(node.clone()) {
             return Ok(());
         }
@@ -59,7 +65,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
 }
 
 /// The focus nodes that some constraint was applied to.
-pub(super) struct Reached<N> {
+pub(super) struct ReachedNodes<N> {
     /// The shapes that have targets and say something.
     shapes: Vec<usize>,
     /// How many there are, where one shape has them all.
@@ -67,7 +73,7 @@ pub(super) struct Reached<N> {
     nodes: HashSet<N>,
 }
 
-impl<N: Eq + Hash> Reached<N> {
+impl<N: Eq + Hash> ReachedNodes<N> {
     pub fn new(shapes: &Shapes) -> Self {
         let saying = shapes.saying();
         let aims = |index: &usize| !shapes.all[*index].targets.is_empty() && saying[*index];

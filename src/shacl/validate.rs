@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::bound::Bound;
-use super::result::{Report, Sink};
+use super::result::{ResultSink, ValidationReport};
 use super::shape::{Constraint, Shapes};
-use super::target::Reached;
-use crate::diagnostic::Diagnostic;
+use super::target::ReachedNodes;
 use crate::error::{Error, Result};
-use crate::graph::{Finding, Triples};
+use crate::finding::Finding;
+use crate::graph::{GraphFinding, Triples};
 use crate::sparql::{Queryable, within};
 
 /// How much a validation may tell and take.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub struct ResultLimits {
     /// Results of each severity, code and shape that are kept; the others are counted.
     pub results: u64,
     /// The longest time of one constraint in SPARQL, for a portion of the nodes.
@@ -27,23 +27,23 @@ pub struct Limits {
 /// # Errors
 ///
 /// Where the store fails. What is wrong with queries of shapes is in
-/// [`Report::faults`].
-pub fn validate<D: Triples + Queryable>(data: &D, shapes: &Shapes, limits: &Limits) -> Result<Report> {
+/// [`ValidationReport::faults`].
+pub fn validate<D: Triples + Queryable>(data: &D, shapes: &Shapes, limits: &ResultLimits) -> Result<ValidationReport> {
     let (mut data, shapes, limits) = (data.clone(), shapes.clone(), *limits);
     // Shapes nest, and validation recurses with them.
     let done = within(None, move || {
         let bound = Bound::new(&shapes, &mut data)?;
         let (faults, given_up) = (Vec::new(), BTreeSet::new());
-        let reached = Reached::new(&shapes);
+        let reached = ReachedNodes::new(&shapes);
         let mut validator =
             Validator { data: &data, shapes: &shapes, bound: &bound, limits, faults, given_up, reached };
-        let mut sink = Sink::keeping(limits.results);
+        let mut sink = ResultSink::keeping(limits.results);
         validator.run(&mut sink)?;
         Ok(sink.report(validator.reached.n(), validator.faults))
     })?;
     done.unwrap_or_else(|_| {
         let message = "the validation broke off";
-        Err(Error::invalid(Diagnostic::error("shape-timeout", message)))
+        Err(Error::invalid(Finding::error("shape-timeout", message)))
     })
 }
 
@@ -54,11 +54,11 @@ pub(super) struct Validator<'a, D: Triples> {
     pub data: &'a D,
     pub shapes: &'a Shapes,
     pub bound: &'a Bound<D>,
-    pub limits: Limits,
-    pub faults: Vec<Finding>,
+    pub limits: ResultLimits,
+    pub faults: Vec<GraphFinding>,
     /// The constraints in SPARQL that were given up.
     pub given_up: BTreeSet<(usize, usize)>,
-    pub reached: Reached<D::Node>,
+    pub reached: ReachedNodes<D::Node>,
 }
 
 /// The value nodes of focus nodes, one after the other.
@@ -77,7 +77,7 @@ impl<N> Values<N> {
 }
 
 impl<D: Triples + Queryable> Validator<'_, D> {
-    fn run(&mut self, sink: &mut Sink) -> Result<()> {
+    fn run(&mut self, sink: &mut ResultSink) -> Result<()> {
         for index in 0..self.shapes.all.len() {
             if !self.shapes.all[index].deactivated {
                 self.run_targets(index, sink)?;
@@ -87,7 +87,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
     }
 
     /// Applies a shape to nodes.
-    pub fn apply(&mut self, index: usize, nodes: &[D::Node], sink: &mut Sink) -> Result<()> {
+    pub fn apply(&mut self, index: usize, nodes: &[D::Node], sink: &mut ResultSink) -> Result<()> {
         let shapes = self.shapes;
         let shape = &shapes.all[index];
         if shape.deactivated {
@@ -128,7 +128,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
 
     /// Whether a node conforms to a shape.
     pub fn conforms(&mut self, index: usize, node: &D::Node) -> Result<bool> {
-        let mut sink = Sink::only_whether();
+        let mut sink = ResultSink::only_whether();
         self.apply(index, std::slice::from_ref(node), &mut sink)?;
         Ok(!sink.has_any())
     }

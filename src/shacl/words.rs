@@ -10,8 +10,8 @@ use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term};
 
 use super::path::as_subject;
-use super::read::{PARAMETERS, Reader, TARGETS};
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use super::read::{PARAMETERS, ShapeReader, TARGETS};
+use crate::finding::{Finding, did_you_mean};
 use crate::vocab::sh;
 
 /// Words of a constraint in SPARQL.
@@ -176,7 +176,7 @@ fn is_among(words: &[NamedNodeRef<'_>], word: &str) -> bool {
     words.iter().any(|known| local(*known) == Some(word))
 }
 
-impl Reader<'_> {
+impl ShapeReader<'_> {
     /// Tells of all words that are not carried out, each once.
     pub fn words(&mut self) {
         let roles = self.roles();
@@ -206,7 +206,7 @@ impl Reader<'_> {
         self.without_effect();
     }
 
-    fn told_of_word(&self, word: &str, node: &NamedOrBlankNode, subject: &Term, roles: &Roles) -> Option<Diagnostic> {
+    fn told_of_word(&self, word: &str, node: &NamedOrBlankNode, subject: &Term, roles: &Roles) -> Option<Finding> {
         let of_shapes = is_among(&PARAMETERS, word) || is_among(&TARGETS, word) || word == "path";
         let predicate = format!("{}{word}", sh::NAMESPACE_IRI);
         let is_carried_out = ANYWHERE.contains(&word)
@@ -224,35 +224,35 @@ impl Reader<'_> {
             // A processor that does not support a regime must fail (section 1.5).
             let message = format!("`sh:entailment` of {name} asks for a regime of entailment, and there is none here");
             let hint = "leave it out, and validate a graph that has what follows".to_owned();
-            return Some(Diagnostic::error("bad-shape", message).hint(hint));
+            return Some(Finding::error("bad-shape", message).hint(hint));
         }
         if NOT_HERE.contains(&word) {
             let message = format!("`sh:{word}` of {name} is not carried out");
-            return Some(Diagnostic::warning("not-carried-out", message));
+            return Some(Finding::warning("not-carried-out", message));
         }
         let elsewhere = [&OF_QUERIES[..], &OF_COMPONENTS, &OF_VALIDATORS, &["optional"]];
         if of_shapes || elsewhere.iter().any(|words| words.contains(&word)) {
             let message = format!("`sh:{word}` of {name} says nothing there and is not carried out");
-            return Some(Diagnostic::warning("not-carried-out", message));
+            return Some(Finding::warning("not-carried-out", message));
         }
         let message = format!("`sh:{word}` of {name} is not known and says nothing");
         let known = PARAMETERS.iter().chain(&TARGETS).filter_map(|known| local(*known));
         let words = known.chain(["path"]).chain(ANYWHERE).chain(OF_QUERIES).chain(OF_COMPONENTS).chain(NOT_HERE);
-        Some(Diagnostic::warning("unknown-term", message).hint(did_you_mean(word, words)))
+        Some(Finding::warning("unknown-term", message).hint(did_you_mean(word, words)))
     }
 
-    fn told_of_class(&self, class: &str, node: &NamedOrBlankNode) -> Option<Diagnostic> {
+    fn told_of_class(&self, class: &str, node: &NamedOrBlankNode) -> Option<Finding> {
         if CLASSES.contains(&class) {
             return None;
         }
         let name = self.called(node);
         if CLASSES_NOT_HERE.contains(&class) {
             let message = format!("{name} is a `sh:{class}`, which is not carried out");
-            return Some(Diagnostic::warning("not-carried-out", message));
+            return Some(Finding::warning("not-carried-out", message));
         }
         let message = format!("{name} is a `sh:{class}`, which is not known");
         let hint = did_you_mean(class, CLASSES.into_iter().chain(CLASSES_NOT_HERE));
-        Some(Diagnostic::warning("unknown-term", message).hint(hint))
+        Some(Finding::warning("unknown-term", message).hint(hint))
     }
 
     /// Parameters that say nothing without another.
@@ -264,7 +264,7 @@ impl Reader<'_> {
                 if self.is_shape(&triple.subject) && self.objects(&triple.subject, needed).is_empty() {
                     let [word, other] = [predicate, needed].map(|node| self.graph.prefixes.name(node.as_str()));
                     let message = format!("`{word}` of {} says nothing without `{other}`", self.name(&triple.subject));
-                    let told = Diagnostic::warning("not-carried-out", message);
+                    let told = Finding::warning("not-carried-out", message);
                     self.tell(told, &triple.subject, predicate, Some(&triple.object));
                 }
             }
@@ -278,7 +278,7 @@ impl Reader<'_> {
             let message = format!("the severity `sh:{word}` is not known and taken for `sh:Violation`");
             let hint = did_you_mean(word, known.iter().filter_map(|known| local(*known)));
             let term = Term::from(severity.into_owned());
-            self.tell(Diagnostic::warning("unknown-term", message).hint(hint), node, sh::SEVERITY, Some(&term));
+            self.tell(Finding::warning("unknown-term", message).hint(hint), node, sh::SEVERITY, Some(&term));
         }
     }
 

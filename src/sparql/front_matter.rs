@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean};
-use crate::yaml::{self, Node};
+use crate::finding::{Finding, Findings, Place, did_you_mean};
+use crate::yaml::{self, YamlNode};
 
 /// The YAML of a query's front matter, with its places, and nothing where
 /// there is none.
-pub fn front_matter(file: &str, text: &str) -> Result<Option<Node>, Diagnostic> {
+pub fn front_matter(file: &str, text: &str) -> Result<Option<YamlNode>, Finding> {
     let mut yaml = String::new();
     let mut inside = false;
     let mut closed = false;
@@ -45,37 +45,37 @@ pub struct FrontMatter<'a> {
     file: &'a str,
     text: &'a str,
     /// Its YAML.
-    pub node: Node,
+    pub node: YamlNode,
     /// What is wrong with it.
-    pub findings: Diagnostics,
+    pub findings: Findings,
 }
 
 impl<'a> FrontMatter<'a> {
     /// The front matter of a query that needs one; `what` says what it is of
     /// and what stands in it, for the hint.
-    pub fn read(file: &'a str, text: &'a str, what: &str) -> Result<Self, Diagnostic> {
+    pub fn read(file: &'a str, text: &'a str, what: &str) -> Result<Self, Finding> {
         let node = front_matter(file, text)?.ok_or_else(|| {
-            Diagnostic::error("front-matter", "the query has no front matter")
+            Finding::error("front-matter", "the query has no front matter")
                 .at(Place::at(file, text, 1, 1, 1))
                 .hint(format!("begin it with comments between two lines `# ---`, as of {what}"))
         })?;
-        Ok(Self { file, text, node, findings: Diagnostics::new() })
+        Ok(Self { file, text, node, findings: Findings::new() })
     }
 
     /// Says what is wrong with a node.
-    pub fn fault(&mut self, node: &Node, message: impl Into<String>) {
+    pub fn fault(&mut self, node: &YamlNode, message: impl Into<String>) {
         let place = node.place(self.file, self.text);
-        self.findings.push(Diagnostic::error("front-matter", message).at(place));
+        self.findings.push(Finding::error("front-matter", message).at(place));
     }
 
     /// Says which keys of a node are not among those that are known.
-    pub fn keys(&mut self, node: &Node, known: &[&str]) {
+    pub fn keys(&mut self, node: &YamlNode, known: &[&str]) {
         for (key, _) in node.as_mapping().unwrap_or_default() {
             let name = key.as_str().unwrap_or_default();
             if !known.contains(&name) {
                 let place = key.place(self.file, self.text);
                 self.findings.push(
-                    Diagnostic::error("front-matter", format!("`{name}` is not a key of the front matter"))
+                    Finding::error("front-matter", format!("`{name}` is not a key of the front matter"))
                         .at(place)
                         .hint(did_you_mean(name, known.iter().copied())),
                 );
@@ -84,7 +84,7 @@ impl<'a> FrontMatter<'a> {
     }
 
     /// Texts by language tag; a single text is English.
-    pub fn texts(&mut self, node: Option<&Node>) -> BTreeMap<String, String> {
+    pub fn texts(&mut self, node: Option<&YamlNode>) -> BTreeMap<String, String> {
         let Some(node) = node else { return BTreeMap::new() };
         if let Some(text) = node.as_str() {
             return BTreeMap::from([("en".to_owned(), text.to_owned())]);

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use oxigraph::model::Term;
 use spareval::{InternalQuad, QueryableDataset};
 
-use crate::graph::{Frozen, Number, Triples as _};
+use crate::graph::{Frozen, TermNumber, Triples as _};
 
 /// A term of a query: its number, or itself where no triple has it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) enum QueryTerm {
-    Known(Number),
+    Known(TermNumber),
     Other(Arc<Term>),
 }
 
@@ -37,7 +37,7 @@ impl QueryableDataset<'static> for Dataset {
         };
         // What no triple has is in no quad.
         let pattern = (|| Some((known(subject)?, known(predicate)?, known(object)?, known(graph_name.flatten())?)))();
-        let quad = |graph: Option<Number>, [subject, predicate, object]: [Number; 3]| {
+        let quad = |graph: Option<TermNumber>, [subject, predicate, object]: [TermNumber; 3]| {
             Ok(InternalQuad {
                 subject: QueryTerm::Known(subject),
                 predicate: QueryTerm::Known(predicate),

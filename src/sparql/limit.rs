@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use oxigraph::sparql::CancellationToken;
 
-use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
+use crate::finding::Finding;
 
 /// Why an evaluation gave nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub const STACK: usize = 256 * 1024 * 1024;
 pub fn no_stack(error: &io::Error) -> Error {
     let message = format!("there is no room for a stack of {} MiB: {error}", STACK / 1024 / 1024);
     let hint = "allow more memory (`ulimit -v`) or more threads (`ulimit -u`)".to_owned();
-    Error::invalid(Diagnostic::error("no-memory", message).hint(hint))
+    Error::invalid(Finding::error("no-memory", message).hint(hint))
 }
 
 /// Does `work` in a thread of its own and waits for it no longer than `limit`.

@@ -6,12 +6,12 @@ use spargebra::algebra::{Expression, Function, GraphPattern, OrderExpression, Pr
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 
 use super::Query;
-use crate::diagnostic::{Diagnostic, Place, closest};
 use crate::error::Result;
+use crate::finding::{Finding, Place, closest};
 use crate::graph::Graph;
 
 /// Warnings about a query that is going to be asked of a graph.
-pub fn lint(query: &Query, graph: &Graph) -> Result<Vec<Diagnostic>> {
+pub fn lint(query: &Query, graph: &Graph) -> Result<Vec<Finding>> {
     let mut seen = Seen::default();
     let pattern = match &query.algebra {
         spargebra::Query::Select { pattern, .. }
@@ -25,7 +25,7 @@ pub fn lint(query: &Query, graph: &Graph) -> Result<Vec<Diagnostic>> {
         let lower = tag.to_ascii_lowercase();
         let place = find_token(&query.text, &[format!("\"{tag}\""), format!("'{tag}'")]);
         warnings.push(
-            Diagnostic::warning(
+            Finding::warning(
                 "language-comparison",
                 format!("`LANG(…) = \"{tag}\"` is never true: the store keeps tags in lower case"),
             )
@@ -49,7 +49,7 @@ pub fn lint(query: &Query, graph: &Graph) -> Result<Vec<Diagnostic>> {
         let hint = closest(local, locals)
             .map(|found| format!("did you mean `{}`?", graph.prefixes.shorten(&format!("{namespace}{found}"))));
         warnings.push(
-            Diagnostic::warning("unknown-term", format!("no loaded graph has `{short}`"))
+            Finding::warning("unknown-term", format!("no loaded graph has `{short}`"))
                 .at(place.map(|(start, end)| Place::in_text(&query.file, &query.text, start, end)))
                 .hint(hint),
         );

@@ -22,11 +22,11 @@ pub use front_matter::{FrontMatter, front_matter};
 pub use limit::{GivenUp, STACK, no_stack, within};
 pub use lint::lint;
 pub use parameters::bind;
-pub use pre_binding::{PreBound, Row};
-pub use question::{Parameter, ParameterType, Question, Questions, Shape};
+pub use pre_binding::{BoundRow, PreBound};
+pub use question::{AnswerShape, Parameter, ParameterType, Question, Questions};
 
-use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, Result};
+use crate::finding::{Finding, Place};
 use crate::graph::{Frozen, Graph, Prefixes};
 
 /// A query that was parsed, with its text for findings about it.
@@ -46,7 +46,7 @@ impl Query {
     /// # Errors
     ///
     /// `sparql-syntax` at the place where the text stops being a query.
-    pub fn parse(file: &str, text: &str, prefixes: &Prefixes) -> Result<Self, Diagnostic> {
+    pub fn parse(file: &str, text: &str, prefixes: &Prefixes) -> Result<Self, Finding> {
         nesting(file, text)?;
         let mut parser = SparqlParser::new();
         for (name, namespace) in prefixes.iter() {
@@ -54,14 +54,14 @@ impl Query {
             if oxiri::Iri::parse(namespace).is_ok() {
                 parser = parser
                     .with_prefix(name, namespace)
-                    .map_err(|error| Diagnostic::error("bad-iri", format!("`{namespace}` is not an IRI: {error}")))?;
+                    .map_err(|error| Finding::error("bad-iri", format!("`{namespace}` is not an IRI: {error}")))?;
             }
         }
         match parser.clone().parse_query(text) {
             Ok(algebra) => Ok(Self { file: file.to_owned(), text: text.to_owned(), algebra }),
             Err(error) => {
                 let parse = |text: &str| parser.clone().parse_query(text).err().map(|error| error.to_string());
-                Err(syntax::diagnostic(file, text, prefixes, &error.to_string(), &parse))
+                Err(syntax::finding(file, text, prefixes, &error.to_string(), &parse))
             }
         }
     }
@@ -86,7 +86,7 @@ impl Query {
 }
 
 /// Parsers and evaluators recurse: what nests deeper than anybody writes is refused.
-fn nesting(file: &str, text: &str) -> Result<(), Diagnostic> {
+fn nesting(file: &str, text: &str) -> Result<(), Finding> {
     const DEEPEST: usize = 200;
     let mut depth = 0_usize;
     let mut signs = 0_usize;
@@ -104,7 +104,7 @@ fn nesting(file: &str, text: &str) -> Result<(), Diagnostic> {
         if depth.max(signs) > DEEPEST {
             let message = format!("the query nests deeper than {DEEPEST} levels");
             let place = Place::in_text(file, text, at, at + 1);
-            return Err(Diagnostic::error("sparql-syntax", message).at(place));
+            return Err(Finding::error("sparql-syntax", message).at(place));
         }
     }
     Ok(())
@@ -160,15 +160,15 @@ fn evaluate_with(
 
 /// What went wrong while a query was evaluated.
 pub fn evaluation_error(query: &Query, error: &QueryEvaluationError) -> Error {
-    let diagnostic = match error {
+    let finding = match error {
         QueryEvaluationError::UnsupportedService(name) => {
             let at = query.text.to_ascii_uppercase().find("SERVICE");
             let place = at.map(|at| Place::in_text(&query.file, &query.text, at, at + 7));
-            Diagnostic::error("service-refused", format!("the query asks the service {name}, and no network is used"))
+            Finding::error("service-refused", format!("the query asks the service {name}, and no network is used"))
                 .at(place)
                 .hint("remove `SERVICE`, or load the other data into the pack".to_owned())
         }
-        error => Diagnostic::error("sparql-evaluation", error.to_string()),
+        error => Finding::error("sparql-evaluation", error.to_string()),
     };
-    Error::invalid(diagnostic)
+    Error::invalid(finding)
 }

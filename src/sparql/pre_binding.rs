@@ -35,14 +35,14 @@ pub struct PreBound {
 
 /// A solution: the index of the row of values, and the selected variables.
 #[derive(Debug, Clone)]
-pub struct Row {
+pub struct BoundRow {
     /// Which row of values it is for.
     pub row: usize,
     /// Variables that are bound.
     pub bindings: Vec<(Variable, Term)>,
 }
 
-impl Row {
+impl BoundRow {
     /// The value of a variable.
     pub fn get(&self, name: &str) -> Option<&Term> {
         self.bindings.iter().find(|(variable, _)| variable.as_str() == name).map(|(_, term)| term)
@@ -126,7 +126,7 @@ impl PreBound {
     /// # Errors
     ///
     /// What the evaluator refuses.
-    pub fn solutions(&self, graph: &impl Queryable, rows: &[Vec<Term>]) -> Result<Vec<Row>> {
+    pub fn solutions(&self, graph: &impl Queryable, rows: &[Vec<Term>]) -> Result<Vec<BoundRow>> {
         let used: Vec<usize> = (0..self.variables.len()).filter(|at| self.uses(&self.variables[*at])).collect();
         // Rows by which of their values can stand in `VALUES`: what goes through
         // a function comes out as the evaluator writes it, `1.50` as `1.5`.
@@ -137,7 +137,7 @@ impl PreBound {
         }
         let mut found = Vec::new();
         for (is_ground, indexes) in groups {
-            let mut others = Others::default();
+            let mut others = UnlistedTerms::default();
             let mut columns = vec![Variable::new_unchecked(ROW)];
             let mut assigned = Vec::new();
             for (at, is_ground) in used.iter().zip(&is_ground) {
@@ -150,7 +150,7 @@ impl PreBound {
                     assigned.push((variable, key));
                 }
             }
-            let cell = |term: &Term, others: &mut Others| Some(ground(term).unwrap_or_else(|| others.key(term)));
+            let cell = |term: &Term, others: &mut UnlistedTerms| Some(ground(term).unwrap_or_else(|| others.key(term)));
             let bindings = indexes.into_iter().map(|index| {
                 let number = Some(Literal::from(index as u64).into());
                 let cells = used.iter().map(|at| cell(&rows[index][*at], &mut others));
@@ -178,7 +178,7 @@ impl PreBound {
         ["this", "value"].contains(&name) || text.contains(&format!("${name}")) || text.contains(&format!("?{name}"))
     }
 
-    fn run(&self, graph: &impl Queryable, left: GraphPattern, others: Vec<Term>) -> Result<Vec<Row>> {
+    fn run(&self, graph: &impl Queryable, left: GraphPattern, others: Vec<Term>) -> Result<Vec<BoundRow>> {
         let mut variables = self.selected.clone();
         for variable in self.variables.iter().filter(|variable| self.uses(variable)) {
             if !variables.contains(variable) {
@@ -204,7 +204,7 @@ impl PreBound {
             let Some(Term::Literal(row)) = solution.get(ROW) else { continue };
             let Ok(row) = row.value().parse() else { continue };
             let bindings = solution.iter().map(|(variable, term)| (variable.clone(), term.clone())).collect();
-            found.push(Row { row, bindings });
+            found.push(BoundRow { row, bindings });
         }
         Ok(found)
     }
@@ -212,12 +212,12 @@ impl PreBound {
 
 /// Terms that cannot stand in `VALUES`, by number.
 #[derive(Default)]
-struct Others {
+struct UnlistedTerms {
     terms: Vec<Term>,
     numbers: HashMap<Term, u64>,
 }
 
-impl Others {
+impl UnlistedTerms {
     /// What stands for a term.
     fn key(&mut self, term: &Term) -> GroundTerm {
         let next = self.terms.len() as u64;

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use oxigraph::model::Variable;
 
 use super::{FrontMatter, Query};
-use crate::diagnostic::Diagnostics;
+use crate::finding::Findings;
 use crate::graph::Prefixes;
-use crate::yaml::Node;
+use crate::yaml::YamlNode;
 
 /// A stored question.
 #[derive(Debug, Clone)]
@@ -25,14 +25,14 @@ pub struct Question {
     /// Its parameters, in order.
     pub parameters: Vec<Parameter>,
     /// The shape of its answer.
-    pub returns: Shape,
+    pub returns: AnswerShape,
     /// The query.
     pub query: Query,
 }
 
 /// The shape of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Shape {
+pub enum AnswerShape {
     /// Rows with these columns.
     Table(Vec<String>),
     /// Yes or no.
@@ -94,7 +94,7 @@ pub struct Questions(BTreeMap<String, Question>);
 
 impl Questions {
     /// Adds a question from its file; one of the same name is replaced.
-    pub fn add(&mut self, file: &str, text: &str, prefixes: &Prefixes) -> Result<(), Diagnostics> {
+    pub fn add(&mut self, file: &str, text: &str, prefixes: &Prefixes) -> Result<(), Findings> {
         let question = Question::read(file, text, prefixes)?;
         self.0.insert(question.name.clone(), question);
         Ok(())
@@ -113,7 +113,7 @@ impl Questions {
 
 impl Question {
     /// Reads a stored question.
-    pub fn read(file: &str, text: &str, prefixes: &Prefixes) -> Result<Self, Diagnostics> {
+    pub fn read(file: &str, text: &str, prefixes: &Prefixes) -> Result<Self, Findings> {
         let query = Query::parse(file, text, prefixes)?;
         let mut reader = FrontMatter::read(file, text, "a question: title, parameters, returns")?;
         let node = reader.node.clone();
@@ -140,11 +140,11 @@ impl Question {
     }
 }
 
-fn parameters(reader: &mut FrontMatter<'_>, node: Option<&Node>) -> Vec<Parameter> {
+fn parameters(reader: &mut FrontMatter<'_>, node: Option<&YamlNode>) -> Vec<Parameter> {
     let mut parameters = Vec::new();
-    for (name, node) in node.and_then(Node::as_mapping).unwrap_or_default() {
+    for (name, node) in node.and_then(YamlNode::as_mapping).unwrap_or_default() {
         reader.keys(node, &["type", "description", "default", "example"]);
-        let text = |key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
+        let text = |key: &str| node.get(key).and_then(YamlNode::as_str).map(str::to_owned);
         let Some(variable) = name.as_str().filter(|name| Variable::new(*name).is_ok()) else {
             reader.fault(name, "a parameter is called like a variable, without `?`");
             continue;
@@ -167,11 +167,11 @@ fn parameters(reader: &mut FrontMatter<'_>, node: Option<&Node>) -> Vec<Paramete
 }
 
 /// `returns` and `columns`, which must agree with the query.
-fn shape(reader: &mut FrontMatter<'_>, node: &Node, query: &Query) -> Shape {
-    let given = node.get("returns").and_then(Node::as_str).unwrap_or("table");
+fn shape(reader: &mut FrontMatter<'_>, node: &YamlNode, query: &Query) -> AnswerShape {
+    let given = node.get("returns").and_then(YamlNode::as_str).unwrap_or("table");
     let columns: Vec<String> = node
         .get("columns")
-        .and_then(Node::as_sequence)
+        .and_then(YamlNode::as_sequence)
         .unwrap_or_default()
         .iter()
         .filter_map(|column| column.as_str().map(str::to_owned))
@@ -184,15 +184,15 @@ fn shape(reader: &mut FrontMatter<'_>, node: &Node, query: &Query) -> Shape {
                     real.push(variable.as_str().to_owned());
                 }
             });
-            (Shape::Table(columns.clone()), Some(real))
+            (AnswerShape::Table(columns.clone()), Some(real))
         }
-        spargebra::Query::Ask { .. } => (Shape::Boolean, None),
-        spargebra::Query::Construct { .. } | spargebra::Query::Describe { .. } => (Shape::Graph, None),
+        spargebra::Query::Ask { .. } => (AnswerShape::Boolean, None),
+        spargebra::Query::Construct { .. } | spargebra::Query::Describe { .. } => (AnswerShape::Graph, None),
     };
     let is = match shape {
-        Shape::Table(_) => "table",
-        Shape::Boolean => "boolean",
-        Shape::Graph => "graph",
+        AnswerShape::Table(_) => "table",
+        AnswerShape::Boolean => "boolean",
+        AnswerShape::Graph => "graph",
     };
     if given != is {
         reader.fault(node, format!("`returns` is `{given}`, the query returns a {is}"));

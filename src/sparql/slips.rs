@@ -1,7 +1,7 @@
 //! Usual slips in a query, of which the parser says nothing that helps: they are
 //! looked for, or found by mending them.
 
-use super::words::{Kind, Word};
+use super::words::{TokenKind, Word};
 
 /// A slip, where it is, and what to do.
 pub(super) struct Slip {
@@ -17,7 +17,7 @@ pub(super) fn find(text: &str, words: &[Word], parses: &dyn Fn(&str) -> bool) ->
         const LONGEST: usize = 4_000;
         const DEEPEST: usize = 6;
         let (mut depth, mut deepest) = (0_usize, 0);
-        for word in words.iter().filter(|word| word.kind == Kind::Bracket) {
+        for word in words.iter().filter(|word| word.kind == TokenKind::Bracket) {
             depth = if matches!(word.of(text), "(" | "{" | "[") { depth + 1 } else { depth.saturating_sub(1) };
             deepest = deepest.max(depth);
         }
@@ -33,11 +33,11 @@ pub(super) fn unclosed(text: &str, words: &[Word]) -> Option<Slip> {
     let has_base = words.iter().any(|word| word.of(text).eq_ignore_ascii_case("BASE"));
     words.iter().find_map(|word| {
         let (message, hint) = match word.kind {
-            Kind::BrokenString => {
+            TokenKind::BrokenString => {
                 ("this quote is never closed".to_owned(), "close it on its line, or use three quotes")
             }
-            Kind::BrokenIri => ("this IRI is never closed".to_owned(), "an IRI has no spaces, and ends with `>`"),
-            Kind::Iri if !has_base && !word.of(text).contains('\\') => {
+            TokenKind::BrokenIri => ("this IRI is never closed".to_owned(), "an IRI has no spaces, and ends with `>`"),
+            TokenKind::Iri if !has_base && !word.of(text).contains('\\') => {
                 let iri = &text[word.start + 1..word.end - 1];
                 oxiri::Iri::parse(iri).err()?;
                 (format!("`<{iri}>` is not an absolute IRI"), "write it whole, or declare a `BASE`")
@@ -56,7 +56,7 @@ fn brackets(text: &str, words: &[Word]) -> Option<Slip> {
         "{" => "}",
         _ => "]",
     };
-    for word in words.iter().filter(|word| word.kind == Kind::Bracket) {
+    for word in words.iter().filter(|word| word.kind == TokenKind::Bracket) {
         let bracket = word.of(text);
         if matches!(bracket, "(" | "{" | "[") {
             open.push(*word);
@@ -91,7 +91,7 @@ fn line_and_column(text: &str, at: usize) -> (usize, usize) {
 /// The words of the first projection: between `SELECT` and what follows it.
 fn projection<'a>(text: &str, words: &'a [Word]) -> &'a [Word] {
     let is = |word: &Word, names: &[&str]| {
-        word.kind == Kind::Word && names.iter().any(|name| name.eq_ignore_ascii_case(word.of(text)))
+        word.kind == TokenKind::Word && names.iter().any(|name| name.eq_ignore_ascii_case(word.of(text)))
     };
     let Some(start) = words.iter().position(|word| is(word, &["SELECT"])) else { return &[] };
     let rest = &words[start + 1..];
@@ -120,7 +120,7 @@ fn bare_expression(text: &str, words: &[Word]) -> Option<Slip> {
     let at = (0..words.len()).find(|at| {
         let is_call = words.get(at + 1).is_some_and(|next| next.of(text) == "(");
         depths[*at] == 0
-            && words[*at].kind == Kind::Word
+            && words[*at].kind == TokenKind::Word
             && is_call
             && !["DISTINCT", "REDUCED", "AS"].iter().any(|word| word.eq_ignore_ascii_case(words[*at].of(text)))
     })?;
@@ -134,7 +134,9 @@ fn bare_expression(text: &str, words: &[Word]) -> Option<Slip> {
 /// A variable that another name would have to be given to.
 fn has_value(text: &str, words: &[Word], parses: &dyn Fn(&str) -> bool) -> Option<Slip> {
     let named = words.windows(2).filter(|pair| {
-        pair[0].kind == Kind::Word && pair[0].of(text).eq_ignore_ascii_case("AS") && pair[1].kind == Kind::Variable
+        pair[0].kind == TokenKind::Word
+            && pair[0].of(text).eq_ignore_ascii_case("AS")
+            && pair[1].kind == TokenKind::Variable
     });
     let slip = named.map(|pair| pair[1]).rev().find(|word| parses(&with(text, &[(*word, fresh(text, 0))])))?;
     let message = format!("`{}` has a value already", slip.of(text));
@@ -145,7 +147,7 @@ fn has_value(text: &str, words: &[Word], parses: &dyn Fn(&str) -> bool) -> Optio
 fn not_grouped(text: &str, words: &[Word], parses: &dyn Fn(&str) -> bool) -> Option<Slip> {
     let words = projection(text, words);
     let depths = depths(text, words);
-    let bare = words.iter().zip(&depths).filter(|(word, depth)| word.kind == Kind::Variable && **depth == 0);
+    let bare = words.iter().zip(&depths).filter(|(word, depth)| word.kind == TokenKind::Variable && **depth == 0);
     let mended = |(number, (word, _)): (usize, (&Word, &usize))| {
         (*word, format!("(SAMPLE({}) AS {})", word.of(text), fresh(text, number)))
     };

@@ -3,20 +3,20 @@
 //! misspelt keyword is looked for first.
 
 use super::slips;
-use super::words::{Kind, Word, words};
-use crate::diagnostic::{Diagnostic, Place, did_you_mean};
+use super::words::{TokenKind, Word, words};
+use crate::finding::{Finding, Place, did_you_mean};
 use crate::graph::Prefixes;
 
 /// The finding for a text that the parser refuses with a message of the form
 /// `error at 3:5: expected …`. `parse` gives its message for another text.
-pub(super) fn diagnostic(
+pub(super) fn finding(
     file: &str,
     text: &str,
     prefixes: &Prefixes,
     message: &str,
     parse: &dyn Fn(&str) -> Option<String>,
-) -> Diagnostic {
-    let error = |message: String| Diagnostic::error("sparql-syntax", message);
+) -> Finding {
+    let error = |message: String| Finding::error("sparql-syntax", message);
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         return error("the question is empty".to_owned()).at(Place::at(file, text, 1, 1, 1));
     }
@@ -68,7 +68,7 @@ pub(super) fn diagnostic(
 }
 
 /// The finding that something else may stand where the parser stopped.
-fn expected(file: &str, text: &str, (line, column, said): (u64, u64, &str)) -> Diagnostic {
+fn expected(file: &str, text: &str, (line, column, said): (u64, u64, &str)) -> Finding {
     let list = said.strip_prefix("expected one of ").or(said.strip_prefix("expected "));
     let before: usize = text.split_inclusive('\n').take(line as usize - 1).map(str::len).sum();
     let in_line: usize = text[before..].chars().take(column as usize - 1).map(char::len_utf8).sum();
@@ -89,12 +89,7 @@ fn expected(file: &str, text: &str, (line, column, said): (u64, u64, &str)) -> D
                 true => format!("what begins with `{found}` is not whole, or not SPARQL"),
                 false => format!("`{found}` is not expected here, or what stands before it is not whole"),
             };
-            return Diagnostic::error("sparql-syntax", message).at(Place::in_text(
-                file,
-                text,
-                start,
-                start + found.len(),
-            ));
+            return Finding::error("sparql-syntax", message).at(Place::in_text(file, text, start, start + found.len()));
         }
     }
     let found = token(&text[at..]);
@@ -111,7 +106,7 @@ fn expected(file: &str, text: &str, (line, column, said): (u64, u64, &str)) -> D
     } else {
         Place::in_text(file, text, start, start + found.len())
     };
-    Diagnostic::error("sparql-syntax", message).at(place)
+    Finding::error("sparql-syntax", message).at(place)
 }
 
 fn is_keyword(item: &str) -> bool {
@@ -124,21 +119,21 @@ fn is_sentence(item: &str) -> bool {
 }
 
 /// The finding that a prefix is not declared.
-fn undeclared(prefix: &str, prefixes: &Prefixes) -> Diagnostic {
+fn undeclared(prefix: &str, prefixes: &Prefixes) -> Finding {
     let declare = "declare it with `PREFIX`, or in the pack's `datapackage.json`".to_owned();
     let message = match prefix {
         "" => "the empty prefix is not declared".to_owned(),
         prefix => format!("the prefix `{prefix}` is not declared"),
     };
     let hint = did_you_mean(prefix, prefixes.iter().map(|(name, _)| name)).filter(|_| !prefix.is_empty());
-    Diagnostic::error("unknown-prefix", message).hint(hint.unwrap_or(declare))
+    Finding::error("unknown-prefix", message).hint(hint.unwrap_or(declare))
 }
 
 /// The verb of an update behind the prologue, where the text is one.
 fn update(text: &str, words: &[Word]) -> Option<Word> {
     const VERBS: [&str; 10] = ["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH"];
     let is_one_of = |word: &Word, names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(word.of(text)));
-    let mut bare = words.iter().filter(|word| word.kind == Kind::Word);
+    let mut bare = words.iter().filter(|word| word.kind == TokenKind::Word);
     let first = bare.find(|word| !is_one_of(word, &["BASE", "PREFIX", "VERSION"]))?;
     is_one_of(first, &VERBS).then_some(*first)
 }
@@ -192,7 +187,7 @@ PREDICATE OBJECT ADJUST e E";
 /// The first bare word that is not of SPARQL.
 fn unknown_word(text: &str, words: &[Word]) -> Option<Word> {
     let known = |word: &str| KEYWORDS.split_whitespace().any(|keyword| keyword.eq_ignore_ascii_case(word));
-    words.iter().find(|word| word.kind == Kind::Word && !known(word.of(text))).copied()
+    words.iter().find(|word| word.kind == TokenKind::Word && !known(word.of(text))).copied()
 }
 
 /// The first prefix that is neither known nor declared in the text before it.
@@ -201,14 +196,14 @@ fn unknown_prefix(text: &str, words: &[Word], prefixes: &Prefixes) -> Option<Wor
     let mut declares = false;
     for word in words {
         let name = word.of(text);
-        if word.kind == Kind::Prefix {
+        if word.kind == TokenKind::Prefix {
             if declares {
                 declared.push(name);
             } else if prefixes.get(name).is_none() && !declared.contains(&name) {
                 return Some(*word);
             }
         }
-        declares = word.kind == Kind::Word && name.eq_ignore_ascii_case("PREFIX");
+        declares = word.kind == TokenKind::Word && name.eq_ignore_ascii_case("PREFIX");
     }
     None
 }

@@ -3,7 +3,7 @@
 
 /// What stands at a place of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     /// A bare word: a keyword, or what should be one.
     Word,
     /// The prefix of a prefixed name, without its colon; it may be empty.
@@ -23,7 +23,7 @@ pub(super) enum Kind {
 /// A word or sign, with the bytes where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Word {
-    pub kind: Kind,
+    pub kind: TokenKind,
     pub start: usize,
     pub end: usize,
 }
@@ -45,7 +45,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
     let mut at = 0;
     while at < bytes.len() {
         let start = at;
-        let mut meet = |kind: Kind, end: usize| found.push(Word { kind, start, end });
+        let mut meet = |kind: TokenKind, end: usize| found.push(Word { kind, start, end });
         match bytes[at] {
             b'#' => at = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |end| at + end),
             quote @ (b'"' | b'\'') => {
@@ -59,7 +59,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
                 if at < bytes.len() && closes(at) {
                     at += width;
                 } else {
-                    meet(Kind::BrokenString, start + width);
+                    meet(TokenKind::BrokenString, start + width);
                 }
             }
             // An IRI has no spaces; anything else is "less than".
@@ -69,10 +69,10 @@ pub(super) fn words(text: &str) -> Vec<Word> {
                 let begins_iri = inside.split_once("://").is_some_and(|(scheme, _)| scheme.bytes().all(in_word));
                 if bytes.get(end) == Some(&b'>') {
                     at = end + 1;
-                    meet(Kind::Iri, at);
+                    meet(TokenKind::Iri, at);
                 } else if begins_iri {
                     at = end;
-                    meet(Kind::BrokenIri, at);
+                    meet(TokenKind::BrokenIri, at);
                 } else {
                     at += 1;
                 }
@@ -89,13 +89,13 @@ pub(super) fn words(text: &str) -> Vec<Word> {
                     at = whole;
                 }
                 if !part {
-                    meet(if bytes.get(at) == Some(&b':') { Kind::Prefix } else { Kind::Word }, at);
+                    meet(if bytes.get(at) == Some(&b':') { TokenKind::Prefix } else { TokenKind::Word }, at);
                 }
             }
             b':' => {
                 let before = start.checked_sub(1).map(|before| bytes[before]);
                 if !before.is_some_and(|byte| in_word(byte) || byte == b'.') {
-                    meet(Kind::Prefix, start);
+                    meet(TokenKind::Prefix, start);
                 }
                 at = run(at + 1, &|byte| in_word(byte) || matches!(byte, b'.' | b':' | b'%' | b'\\'));
             }
@@ -103,12 +103,12 @@ pub(super) fn words(text: &str) -> Vec<Word> {
                 at = run(at + 1, &in_word);
                 // Behind a path `?` is a sign.
                 if bytes[start] != b'@' && at > start + 1 {
-                    meet(Kind::Variable, at);
+                    meet(TokenKind::Variable, at);
                 }
             }
             b'{' | b'}' | b'(' | b')' | b'[' | b']' => {
                 at += 1;
-                meet(Kind::Bracket, at);
+                meet(TokenKind::Bracket, at);
             }
             _ => at += 1,
         }
@@ -124,8 +124,8 @@ mod tests {
     #[test]
     fn strings_comments_and_local_names_are_passed_over() {
         let text = "ASK { ?a.b ex:c.d :e \"f(\" <http://g/(> ; $h (_:i) '''x' j''' # k\n x.y:z 局:m . FILTER(?n <?o) }";
-        let found: Vec<(Kind, &str)> = words(text).into_iter().map(|word| (word.kind, word.of(text))).collect();
-        use Kind::{Bracket as B, Iri as I, Prefix as P, Variable as V, Word as W};
+        let found: Vec<(TokenKind, &str)> = words(text).into_iter().map(|word| (word.kind, word.of(text))).collect();
+        use TokenKind::{Bracket as B, Iri as I, Prefix as P, Variable as V, Word as W};
         let expected = [
             (W, "ASK"),
             (B, "{"),
@@ -151,14 +151,16 @@ mod tests {
     #[test]
     fn what_is_never_closed_is_told() {
         let broken = |text: &str| {
-            let found = words(text).into_iter().find(|word| matches!(word.kind, Kind::BrokenIri | Kind::BrokenString));
+            let found = words(text)
+                .into_iter()
+                .find(|word| matches!(word.kind, TokenKind::BrokenIri | TokenKind::BrokenString));
             found.map(|word| (word.kind, word.of(text).to_owned()))
         };
         for (text, expected) in [
-            ("ASK { ?s ?p 'a\n }", Some((Kind::BrokenString, "'"))),
-            ("ASK { ?s ?p \"\"\"a\n\" }", Some((Kind::BrokenString, "\"\"\""))),
-            ("ASK { ?s ?p \"a\\", Some((Kind::BrokenString, "\""))),
-            ("ASK { <http://a b> ?p ?o }", Some((Kind::BrokenIri, "<http://a"))),
+            ("ASK { ?s ?p 'a\n }", Some((TokenKind::BrokenString, "'"))),
+            ("ASK { ?s ?p \"\"\"a\n\" }", Some((TokenKind::BrokenString, "\"\"\""))),
+            ("ASK { ?s ?p \"a\\", Some((TokenKind::BrokenString, "\""))),
+            ("ASK { <http://a b> ?p ?o }", Some((TokenKind::BrokenIri, "<http://a"))),
             ("ASK { ?s ?p \"a\", '' FILTER(?a < ?b || ?c > 1) }", None),
         ] {
             assert_eq!(broken(text), expected.map(|(kind, word)| (kind, word.to_owned())), "{text}");

@@ -8,7 +8,7 @@ use std::io::{self, Read};
 
 use memchr::{memchr, memchr_iter, memchr3};
 
-use crate::diagnostic::Place;
+use crate::finding::Place;
 
 /// What is wrong with the text of a table. Lines and columns count from 1.
 #[derive(Debug)]
@@ -117,7 +117,7 @@ impl Record {
 }
 
 /// Reads records from bytes, holding no more than the record at hand.
-pub struct Reader<R> {
+pub struct RecordReader<R> {
     input: R,
     delimiter: u8,
     buffer: Vec<u8>,
@@ -131,7 +131,7 @@ pub struct Reader<R> {
 
 const CHUNK: usize = 64 * 1024;
 
-impl<R: Read> Reader<R> {
+impl<R: Read> RecordReader<R> {
     /// A reader of `input`, whose cells are parted by `delimiter`.
     pub fn new(input: R, delimiter: u8) -> Self {
         Self { input, delimiter, buffer: vec![0; CHUNK], start: 0, end: 0, at_end: false, line: 1, began: false }
@@ -215,17 +215,17 @@ impl<R: Read> Reader<R> {
         let end = loop {
             let bytes = &self.buffer[self.start..self.end];
             match cut_cell(bytes, at, self.delimiter, self.at_end, &mut stray) {
-                Cut::More => {
+                NextCell::More => {
                     if !self.fill().map_err(Fault::Io)? {
                         continue; // now `at_end` is set
                     }
                 }
-                Cut::Unclosed => {
+                NextCell::Unclosed => {
                     let fault = self.unclosed(at);
                     self.start = self.end;
                     return Err(fault);
                 }
-                Cut::Cell { cell, next, last } => {
+                NextCell::Cell { cell, next, last } => {
                     record.cells.push(cell);
                     if last {
                         break next;
@@ -291,7 +291,7 @@ impl<R: Read> Reader<R> {
     }
 }
 
-enum Cut {
+enum NextCell {
     /// The cell is not whole: more bytes are needed.
     More,
     /// The quote that opens the cell is not closed before the end.
@@ -301,7 +301,7 @@ enum Cut {
 }
 
 /// Cuts the cell that begins at `at`; `stray` is set to the first wrong quote.
-fn cut_cell(bytes: &[u8], at: usize, delimiter: u8, at_end: bool, stray: &mut Option<usize>) -> Cut {
+fn cut_cell(bytes: &[u8], at: usize, delimiter: u8, at_end: bool, stray: &mut Option<usize>) -> NextCell {
     let (mut start, mut end, mut raw_end, mut doubled) = (at, at, at, false);
     let quoted = bytes.get(at) == Some(&b'"');
     if quoted {
@@ -309,10 +309,10 @@ fn cut_cell(bytes: &[u8], at: usize, delimiter: u8, at_end: bool, stray: &mut Op
         let mut search = start;
         loop {
             let Some(quote) = memchr(b'"', &bytes[search..]).map(|found| search + found) else {
-                return if at_end { Cut::Unclosed } else { Cut::More };
+                return if at_end { NextCell::Unclosed } else { NextCell::More };
             };
             match bytes.get(quote + 1) {
-                None if !at_end => return Cut::More,
+                None if !at_end => return NextCell::More,
                 Some(b'"') => {
                     doubled = true;
                     search = quote + 2;
@@ -331,7 +331,7 @@ fn cut_cell(bytes: &[u8], at: usize, delimiter: u8, at_end: bool, stray: &mut Op
         let rest = &bytes[search..];
         let Some(found) = memchr3(delimiter, b'\n', b'"', rest).map(|found| search + found) else {
             if !at_end {
-                return Cut::More;
+                return NextCell::More;
             }
             if quoted && raw_end < bytes.len() {
                 stray.get_or_insert(raw_end);
@@ -341,7 +341,7 @@ fn cut_cell(bytes: &[u8], at: usize, delimiter: u8, at_end: bool, stray: &mut Op
                 raw_end = end;
             }
             let cell = Cell { start, end, unescaped: doubled, raw_start: at, raw_end };
-            return Cut::Cell { cell, next: bytes.len(), last: true };
+            return NextCell::Cell { cell, next: bytes.len(), last: true };
         };
         if bytes[found] == b'"' {
             stray.get_or_insert(found);
@@ -359,7 +359,7 @@ fn cut_cell(bytes: &[u8], at: usize, delimiter: u8, at_end: bool, stray: &mut Op
             raw_end = stop;
         }
         let cell = Cell { start, end, unescaped: doubled, raw_start: at, raw_end };
-        return Cut::Cell { cell, next: found + 1, last };
+        return NextCell::Cell { cell, next: found + 1, last };
     }
 }
 
@@ -369,7 +369,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn all(text: &[u8], chunk: usize) -> Vec<Result<Vec<String>, String>> {
-        let mut reader = Reader::new(Drip(text, chunk), b',');
+        let mut reader = RecordReader::new(Drip(text, chunk), b',');
         let mut record = Record::default();
         let mut rows = Vec::new();
         loop {
@@ -436,7 +436,7 @@ mod tests {
     #[test]
     fn cells_know_their_place() {
         let text = "a,b,c\n\"x\ny\",科學,\"z\"\n";
-        let mut reader = Reader::new(text.as_bytes(), b',');
+        let mut reader = RecordReader::new(text.as_bytes(), b',');
         let mut record = Record::default();
         reader.read(&mut record).unwrap();
         reader.read(&mut record).unwrap();

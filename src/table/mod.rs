@@ -2,9 +2,9 @@
 
 mod csv;
 
-pub use csv::{Fault, Reader, Record};
+pub use csv::{Fault, Record, RecordReader};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, not_utf8};
+use crate::finding::{Finding, Findings, Place, did_you_mean, not_utf8};
 
 /// No cell is larger than this many bytes: what is written must be readable.
 pub const LARGEST_CELL: usize = 8_000_000;
@@ -57,7 +57,7 @@ impl Header {
 }
 
 /// The finding that a header is one cell since other signs stand between its names.
-fn wrong_delimiter(file: &str, names: &[String], record: &Record, delimiter: u8) -> Option<Diagnostic> {
+fn wrong_delimiter(file: &str, names: &[String], record: &Record, delimiter: u8) -> Option<Finding> {
     let [only] = names else { return None };
     let found = [';', '\t', '|', ',']
         .into_iter()
@@ -66,7 +66,7 @@ fn wrong_delimiter(file: &str, names: &[String], record: &Record, delimiter: u8)
     let message = format!("the cells are parted by {}, not by {}", shown(found), shown(char::from(delimiter)));
     let written = if found == '\t' { "\\t".to_owned() } else { found.to_string() };
     let hint = format!("give the resource `\"dialect\": {{\"delimiter\": \"{written}\"}}`, or save the file anew");
-    Some(Diagnostic::error("wrong-delimiter", message).at(record.place(file, 0)).hint(hint))
+    Some(Finding::error("wrong-delimiter", message).at(record.place(file, 0)).hint(hint))
 }
 
 /// A table that is being read: a header, then records.
@@ -75,7 +75,7 @@ pub struct Table<R> {
     pub file: String,
     /// The names of the columns.
     pub header: Header,
-    reader: Reader<R>,
+    reader: RecordReader<R>,
 }
 
 impl<R: std::io::Read> Table<R> {
@@ -85,29 +85,29 @@ impl<R: std::io::Read> Table<R> {
     ///
     /// The findings about a header that cannot be used: an empty file, a
     /// column without a name or two of the same name, wrong encoding.
-    pub fn open(file: String, input: R, delimiter: u8) -> Result<Self, Diagnostics> {
-        let mut reader = Reader::new(input, delimiter);
+    pub fn open(file: String, input: R, delimiter: u8) -> Result<Self, Findings> {
+        let mut reader = RecordReader::new(input, delimiter);
         let mut record = Record::default();
         match reader.read(&mut record) {
             Ok(true) => {}
             Ok(false) => {
-                return Err(Diagnostic::error("empty-table", format!("`{file}` is empty"))
+                return Err(Finding::error("empty-table", format!("`{file}` is empty"))
                     .at(Place::new(&file, 1, 1))
                     .hint("the first line names the columns".to_owned())
                     .into());
             }
-            Err(fault) => return Err(diagnostic(&file, &fault).into()),
+            Err(fault) => return Err(finding(&file, &fault).into()),
         }
         let names: Vec<String> = (0..record.len()).map(|i| record.get(i).to_owned()).collect();
         if let Some(fault) = wrong_delimiter(&file, &names, &record, delimiter) {
             return Err(fault.into());
         }
-        let mut faults = Diagnostics::new();
+        let mut faults = Findings::new();
         for (index, name) in names.iter().enumerate() {
             let fault = if name.trim().is_empty() {
-                Diagnostic::error("unnamed-column", format!("column {} has no name", index + 1))
+                Finding::error("unnamed-column", format!("column {} has no name", index + 1))
             } else if names[..index].contains(name) {
-                Diagnostic::error("duplicate-column", format!("two columns are called `{name}`"))
+                Finding::error("duplicate-column", format!("two columns are called `{name}`"))
             } else {
                 continue;
             };
@@ -124,14 +124,14 @@ impl<R: std::io::Read> Table<R> {
     ///
     /// Records that cannot be read (broken quoting, encoding, too few or too
     /// many cells) are findings and are passed over.
-    pub fn read(&mut self, record: &mut Record, findings: &mut Diagnostics) -> bool {
+    pub fn read(&mut self, record: &mut Record, findings: &mut Findings) -> bool {
         loop {
             match self.reader.read(record) {
                 Ok(false) => return false,
                 Ok(true) => {}
                 Err(fault) => {
                     let last = matches!(fault, Fault::Io(_) | Fault::UnclosedQuote { .. });
-                    findings.push(diagnostic(&self.file, &fault));
+                    findings.push(finding(&self.file, &fault));
                     if last {
                         return false;
                     }
@@ -142,7 +142,7 @@ impl<R: std::io::Read> Table<R> {
             if let Some(huge) = (0..found).find(|index| record.get(*index).len() > LARGEST_CELL) {
                 let message = format!("the cell has {} bytes; {LARGEST_CELL} is the most", record.get(huge).len());
                 let place = record.place(&self.file, huge);
-                findings.push(Diagnostic::error("huge-cell", message).at(place));
+                findings.push(Finding::error("huge-cell", message).at(place));
                 continue;
             }
             if found == expected {
@@ -157,25 +157,25 @@ impl<R: std::io::Read> Table<R> {
                 format!("the cell of column `{}` is missing", self.header.name(found))
             };
             let message = format!("the row has {}, the header has {expected}", cells(found));
-            findings.push(Diagnostic::error("ragged-row", message).at(place).hint(hint));
+            findings.push(Finding::error("ragged-row", message).at(place).hint(hint));
         }
     }
 }
 
-fn diagnostic(file: &str, fault: &Fault) -> Diagnostic {
+fn finding(file: &str, fault: &Fault) -> Finding {
     match fault {
-        Fault::StrayQuote { line, column, excerpt } => Diagnostic::error(
+        Fault::StrayQuote { line, column, excerpt } => Finding::error(
             "wrong-quoting",
             "a double quote stands inside a cell that is not quoted, or text follows a closing quote",
         )
         .at(Place::new(file, *line, *column).with_excerpt(excerpt))
         .hint("put the whole cell in double quotes and double each quote inside it".to_owned()),
         Fault::UnclosedQuote { line, column, excerpt } => {
-            Diagnostic::error("wrong-quoting", "the quote that opens this cell is never closed")
+            Finding::error("wrong-quoting", "the quote that opens this cell is never closed")
                 .at(Place::new(file, *line, *column).with_excerpt(excerpt))
                 .hint("close it, or double it where it belongs to the text".to_owned())
         }
         Fault::NotUtf8 { line, column, bytes } => not_utf8(Place::new(file, *line, *column), bytes),
-        Fault::Io(error) => Diagnostic::error("unreadable-file", format!("cannot read `{file}`: {error}")),
+        Fault::Io(error) => Finding::error("unreadable-file", format!("cannot read `{file}`: {error}")),
     }
 }

@@ -9,10 +9,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use civigraph::chart::layered::{self, Link, Net};
-use civigraph::chart::layout::{Forest, Group, Spacing, lay_out};
+use civigraph::chart::layout::{Forest, Siblings, TreeSpacing, lay_out};
 
-const SPACING: Spacing = Spacing { columns: 18.0, rows: 10.0, bus: 13.0, spine: 12.0, trees: 30.0 };
-const LAYERS: layered::Spacing = layered::Spacing { boxes: 12.0, labels: 7.0, lines: 6.0, margin: 11.0, parts: 26.0 };
+const SPACING: TreeSpacing = TreeSpacing { columns: 18.0, rows: 10.0, bus: 13.0, spine: 12.0, trees: 30.0 };
+const LAYERS: layered::LayeredSpacing =
+    layered::LayeredSpacing { boxes: 12.0, labels: 7.0, lines: 6.0, margin: 11.0, parts: 26.0 };
 /// Graphviz is stopped after this.
 const LIMIT: Duration = Duration::from_secs(120);
 
@@ -75,7 +76,7 @@ fn dag(n: usize) -> Net {
 }
 
 fn links_of(forest: &Forest) -> Vec<(usize, usize)> {
-    let children = |(parent, groups): (usize, &Vec<Group>)| {
+    let children = |(parent, groups): (usize, &Vec<Siblings>)| {
         groups.iter().flat_map(|group| &group.members).map(|child| (parent, *child)).collect::<Vec<_>>()
     };
     forest.children.iter().enumerate().flat_map(children).collect()
@@ -93,7 +94,7 @@ fn tree(n: usize) -> Forest {
         let parent = index - 1 - (state % reach as u64) as usize;
         let groups = &mut forest.children[parent];
         if groups.is_empty() {
-            groups.push(Group { label: Some((60.0, 12.0)), members: Vec::new() });
+            groups.push(Siblings { label: Some((60.0, 12.0)), members: Vec::new() });
         }
         groups[0].members.push(index);
     }

@@ -11,20 +11,20 @@ mod views;
 use std::fs;
 
 use civigraph::chart::text::Measure;
-use civigraph::chart::{Options, Page, Scene, org};
+use civigraph::chart::{Options, PageSize, Scene, org};
 use civigraph::pack::Pack;
 use civigraph::pipeline;
 
 use crate::support::{TestPack, knowledge, program, root, stderr};
 
-pub fn options(page: Page) -> Options {
+pub fn options(page: PageSize) -> Options {
     let languages = vec!["zh-Hant".to_owned(), "en".to_owned()];
     Options { languages, page, title: Some("題 Title".to_owned()), ..Options::default() }
 }
 
 #[test]
 fn cards_lie_apart_and_hold_their_text() {
-    for page in [Page::Auto, Page::A4, Page::A3, Page::Wide] {
+    for page in [PageSize::Auto, PageSize::A4, PageSize::A3, PageSize::Wide] {
         let chart = org(&knowledge().graph, &options(page)).unwrap().draw();
         let scene = &chart.first().scene;
         assert!(scene.cards.len() > 25, "{}", scene.cards.len());
@@ -54,7 +54,7 @@ fn cards_lie_apart_and_hold_their_text() {
 
 #[test]
 fn the_pack_hangs_as_the_text_says() {
-    let chart = org(&knowledge().graph, &options(Page::Auto)).unwrap().draw();
+    let chart = org(&knowledge().graph, &options(PageSize::Auto)).unwrap().draw();
     let card = |part: &str| chart.first().scene.cards.iter().find(|card| card.description.contains(part)).unwrap();
     let bureau = card("創新及科技局");
     assert!(bureau.filled, "nobody is said to be above the bureau");
@@ -92,7 +92,7 @@ fn the_pictures_in_the_readme_are_what_is_drawn() {
 #[test]
 fn svg_needs_nothing_else_and_speaks() {
     let pages = || -> Vec<String> {
-        let chart = org(&knowledge().graph, &options(Page::A3)).unwrap().draw();
+        let chart = org(&knowledge().graph, &options(PageSize::A3)).unwrap().draw();
         chart.pages.iter().map(|sheet| sheet.svg()).collect()
     };
     let svg = pages().concat();
@@ -122,7 +122,7 @@ fn svg_needs_nothing_else_and_speaks() {
 
 #[test]
 fn png_has_the_size_asked_for() {
-    let view = org(&knowledge().graph, &options(Page::Auto)).unwrap();
+    let view = org(&knowledge().graph, &options(PageSize::Auto)).unwrap();
     let chart = view.draw();
     let png = chart.first().png(0.5).unwrap();
     assert!(png.starts_with(b"\x89PNG"));
@@ -132,7 +132,7 @@ fn png_has_the_size_asked_for() {
 
 #[test]
 fn dot_is_clustered_and_graphviz_draws_it() {
-    let dot = org(&knowledge().graph, &options(Page::Auto)).unwrap().dot().unwrap();
+    let dot = org(&knowledge().graph, &options(PageSize::Auto)).unwrap().dot().unwrap();
     assert!(dot.contains("subgraph \"cluster_0\"") && dot.contains("subgraph \"cluster_alone\""));
     assert!(dot.contains("style=\"dashed\"") && dot.contains("constraint=\"false\""));
     crate::outside_tools::check_dot(&dot);
@@ -155,7 +155,7 @@ fn root_and_depth_cut_the_tree() {
     let (knowledge, _) = pipeline::build(&Pack::open(pack.path()).unwrap()).unwrap();
     let cards = |root: Option<&str>, depth| {
         let root = root.map(|id| oxigraph::model::NamedNode::new(format!("http://example.org/{id}")).unwrap());
-        let options = Options { languages: vec!["en".to_owned()], root, depth, ..options(Page::Auto) };
+        let options = Options { languages: vec!["en".to_owned()], root, depth, ..options(PageSize::Auto) };
         let chart = org(&knowledge.graph, &options).unwrap().draw();
         let mut names: Vec<String> =
             chart.first().scene.cards.iter().map(|card| card.iri.rsplit('/').next().unwrap().to_owned()).collect();
@@ -239,7 +239,7 @@ mappings:
 
 /// The chart of such a pack in English.
 fn scene_of(knowledge: &civigraph::pipeline::Knowledge) -> Scene {
-    let options = Options { languages: vec!["en".to_owned()], title: None, ..options(Page::Auto) };
+    let options = Options { languages: vec!["en".to_owned()], title: None, ..options(PageSize::Auto) };
     org(&knowledge.graph, &options).unwrap().draw().first().scene.clone()
 }
 
@@ -266,7 +266,7 @@ fn what_the_source_names_first_stands_first() {
 }
 
 fn scene_of_pack() -> Scene {
-    org(&knowledge().graph, &options(Page::Auto)).unwrap().draw().first().scene.clone()
+    org(&knowledge().graph, &options(PageSize::Auto)).unwrap().draw().first().scene.clone()
 }
 
 #[test]
@@ -337,8 +337,12 @@ fn the_foot_names_the_sources_and_their_day_in_the_languages_shown() {
     let knowledge = claims("a,Company,\nb,Company,\n", "a,memberOf,b,ongoing,1\n");
     let foot = |languages: &[&str]| {
         let languages = languages.iter().map(|tag| (*tag).to_owned()).collect();
-        let scene =
-            org(&knowledge.graph, &Options { languages, ..options(Page::Auto) }).unwrap().draw().first().scene.clone();
+        let scene = org(&knowledge.graph, &Options { languages, ..options(PageSize::Auto) })
+            .unwrap()
+            .draw()
+            .first()
+            .scene
+            .clone();
         let texts: Vec<&str> = scene.texts.iter().map(|text| text.words.as_str()).collect();
         texts[texts.len() - 3..].join("\n")
     };
@@ -355,7 +359,7 @@ fn the_foot_names_the_sources_and_their_day_in_the_languages_shown() {
 #[test]
 fn heading_and_foot_stay_between_the_margins() {
     let title = "很長的題目 A very long title, ".repeat(12);
-    for (page, root) in [(Page::Auto, Some("hsitp")), (Page::A4, None), (Page::Wide, Some("cyberport"))] {
+    for (page, root) in [(PageSize::Auto, Some("hsitp")), (PageSize::A4, None), (PageSize::Wide, Some("cyberport"))] {
         let root =
             root.map(|id| oxigraph::model::NamedNode::new(format!("https://w3id.org/civigraph/id/hk/{id}")).unwrap());
         let options = Options { title: Some(title.clone()), root, ..options(page) };
@@ -372,7 +376,7 @@ fn heading_and_foot_stay_between_the_margins() {
 
 #[test]
 fn a_page_has_its_form_whatever_is_on_it() {
-    for (page, forms) in [(Page::A4, vec![297.0 / 210.0, 210.0 / 297.0]), (Page::Wide, vec![16.0 / 9.0])] {
+    for (page, forms) in [(PageSize::A4, vec![297.0 / 210.0, 210.0 / 297.0]), (PageSize::Wide, vec![16.0 / 9.0])] {
         let scene = org(&knowledge().graph, &options(page)).unwrap().draw().first().scene.clone();
         let form = scene.width / scene.height;
         assert!(forms.iter().any(|other| (form / other - 1.0).abs() < 1e-6), "{form}");

@@ -5,9 +5,9 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use civigraph::diagnostic::{Diagnostics, Limit};
+use civigraph::finding::{Findings, Limit};
 use civigraph::pack::Pack;
-use civigraph::pipeline::{self, Examined, Limits};
+use civigraph::pipeline::{self, Examination, Limits};
 
 use crate::support::{TestPack, root};
 
@@ -40,7 +40,7 @@ pub fn copy(loose: bool) -> TestPack {
 /// A seeded fault may be one of many.
 pub const ALL: Limits = Limits { findings: Limit::ALL, time: Some(std::time::Duration::from_secs(60)) };
 
-fn examine(pack: &TestPack) -> Examined {
+fn examine(pack: &TestPack) -> Examination {
     pipeline::examine(&Pack::open(pack.path()).unwrap(), &ALL).unwrap()
 }
 
@@ -130,7 +130,7 @@ fn seed(loose: bool, changes: &[Change<'_>], code: &str, at: (&str, &[&str], &st
     (!found).then(|| format!("{code}: expected at {file}:{expected:?} in\n{}", list(&examined.findings)))
 }
 
-fn list(findings: &Diagnostics) -> String {
+fn list(findings: &Findings) -> String {
     findings.iter().map(|finding| format!("{finding}\n")).collect()
 }
 
@@ -138,7 +138,7 @@ fn list(findings: &Diagnostics) -> String {
 fn the_packs_are_clean() {
     for loose in [false, true] {
         let examined = examine(&copy(loose));
-        let worth = examined.findings.at_least(civigraph::diagnostic::Severity::Warning);
+        let worth = examined.findings.at_least(civigraph::finding::Severity::Warning);
         assert!(worth.is_empty(), "loose {loose}:\n{}", list(&worth));
         assert!(examined.faults.is_empty());
     }

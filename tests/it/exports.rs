@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use civigraph::export::{self, GraphFormat, Header, ResultFormat, Rows, write_dot, write_graph};
+use civigraph::export::{self, GraphFormat, Preamble, ResultFormat, Rows, write_dot, write_graph};
 use civigraph::graph::{Graph, Layer, Prefixes};
 use civigraph::network;
 use oxigraph::io::{RdfFormat, RdfParser};
@@ -14,7 +14,7 @@ use crate::support::{knowledge, lines};
 
 fn write(format: GraphFormat, quads: Vec<Quad>) -> String {
     let mut bytes = Vec::new();
-    write_graph(format, quads, &knowledge().graph.prefixes, &Header::default(), &mut bytes).unwrap();
+    write_graph(format, quads, &knowledge().graph.prefixes, &Preamble::default(), &mut bytes).unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
@@ -336,7 +336,7 @@ fn what_rdf_xml_cannot_say_is_refused_and_named() {
             (Err(error), Some(why)) => {
                 assert!(error.to_string().contains(why), "{triple}: {error}");
                 let mut bytes = Vec::new();
-                let done = write_graph(GraphFormat::RdfXml, quads, &prefixes, &Header::default(), &mut bytes);
+                let done = write_graph(GraphFormat::RdfXml, quads, &prefixes, &Preamble::default(), &mut bytes);
                 assert!(done.is_err() && bytes.is_empty(), "{triple}");
             }
             (done, why) => panic!("{triple}: {done:?}, expected {why:?}"),

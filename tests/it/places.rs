@@ -1,6 +1,6 @@
 //! The way back: from a triple to the cells that made it.
 
-use civigraph::diagnostic::Place;
+use civigraph::finding::Place;
 use civigraph::graph::Statement;
 use civigraph::map::{Plan, trace, yarrrml};
 use civigraph::pack::Pack;

@@ -3,9 +3,9 @@
 
 use std::fs;
 
+use civigraph::ask;
 use civigraph::graph::Prefixes;
-use civigraph::inquiry;
-use civigraph::sparql::{Question, Shape, lint};
+use civigraph::sparql::{AnswerShape, Question, lint};
 
 use crate::support::{expected, knowledge, root, rows};
 
@@ -20,7 +20,7 @@ fn every_question_gives_the_rows_that_the_text_says() {
             .iter()
             .filter_map(|parameter| Some(format!("{}={}", parameter.name, parameter.example.as_ref()?)))
             .collect();
-        let asked = inquiry::read(&knowledge.graph, &knowledge.questions, &question.name, &parameters).unwrap();
+        let asked = ask::read(&knowledge.graph, &knowledge.questions, &question.name, &parameters).unwrap();
         let file = root().join(format!("tests/questions/{}.csv", question.name));
         assert!(file.exists(), "{} has no expected rows", question.name);
         assert_eq!(rows(&knowledge.graph, &asked.query), expected(&file), "{}", question.name);
@@ -52,7 +52,7 @@ fn front_matter_must_agree_with_the_query() {
         Question::read("q.rq", &format!("# ---\n{front}# ---\n{query}"), &Prefixes::default())
     };
     let good = read("# title: T\n# returns: table\n# columns: [a]\n", "SELECT ?a { ?a a ?b }").unwrap();
-    assert_eq!((good.name.as_str(), good.returns), ("q", Shape::Table(vec!["a".to_owned()])));
+    assert_eq!((good.name.as_str(), good.returns), ("q", AnswerShape::Table(vec!["a".to_owned()])));
     for (front, query, line, part) in [
         ("# title: T\n# returns: boolean\n", "SELECT ?a { ?a a ?b }", 2, "returns"),
         ("# title: T\n# columns: [b]\n", "SELECT ?a { ?a a ?b }", 2, "columns"),
@@ -79,7 +79,7 @@ fn parameters_are_bound_everywhere() {
     let knowledge = knowledge();
     let ask = |text: &str| {
         let parameters = ["body=itb".to_owned()];
-        let asked = inquiry::read(&knowledge.graph, &knowledge.questions, text, &parameters).unwrap();
+        let asked = ask::read(&knowledge.graph, &knowledge.questions, text, &parameters).unwrap();
         let mut found = rows(&knowledge.graph, &asked.query);
         found.remove(0);
         found
@@ -107,7 +107,7 @@ fn parameters_that_cannot_be_bound_are_told() {
         ("SELECT (COUNT(*) AS ?n) { ?s a cg:Company }", "n=3", "a value itself"),
         ("SELECT ?s { BIND(hk:itc AS ?s) }", "s=itb", "a value itself"),
     ] {
-        let asked = inquiry::read(&knowledge.graph, &knowledge.questions, query, &[parameter.to_owned()]);
+        let asked = ask::read(&knowledge.graph, &knowledge.questions, query, &[parameter.to_owned()]);
         let fault = asked.unwrap_err();
         assert!(fault.to_string().contains(part), "{query}: {fault}");
     }

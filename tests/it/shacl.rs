@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use civigraph::graph::{Freezer, Graph, Prefixes};
-use civigraph::shacl::{self, Limits, Report};
+use civigraph::shacl::{self, ResultLimits, ValidationReport};
 use civigraph::vocab::named_graph;
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::vocab::rdf;
@@ -36,7 +36,7 @@ const NOT_IN_STORE: [(&str, &str); 2] = [
     ),
 ];
 
-const LIMITS: Limits = Limits { results: u64::MAX, time: None };
+const LIMITS: ResultLimits = ResultLimits { results: u64::MAX, time: None };
 
 const MF: &str = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#";
 const SHT: &str = "http://www.w3.org/ns/shacl-test#";
@@ -137,8 +137,8 @@ fn run(folder: &Path, graph: &Graph, quads: &[Quad], name: &str, case: &Term) ->
     let expected = one(graph, case.as_ref(), &iri(MF, "result")).unwrap();
     let errors: Vec<String> = faults
         .iter()
-        .filter(|fault| fault.diagnostic.severity == civigraph::diagnostic::Severity::Error)
-        .map(|fault| fault.diagnostic.to_string())
+        .filter(|fault| fault.finding.severity == civigraph::finding::Severity::Error)
+        .map(|fault| fault.finding.to_string())
         .collect();
     if expected == Term::from(iri(SHT, "Failure")) {
         return if errors.is_empty() { Err("a failure is expected".to_owned()) } else { Ok(()) };
@@ -157,9 +157,9 @@ fn run(folder: &Path, graph: &Graph, quads: &[Quad], name: &str, case: &Term) ->
 }
 
 /// In what a report differs from what is expected.
-fn compare(report: &Report, expected: &[String]) -> Result<(), String> {
+fn compare(report: &ValidationReport, expected: &[String]) -> Result<(), String> {
     if !report.faults.is_empty() {
-        return Err(report.faults.iter().map(|fault| fault.diagnostic.to_string()).collect());
+        return Err(report.faults.iter().map(|fault| fault.finding.to_string()).collect());
     }
     let graph = Graph::new().unwrap();
     let quads = shacl::report(report);
@@ -232,7 +232,7 @@ fn n_results(data: &str, shapes: &str) -> (u64, u64) {
     let (mut freezer, graph) = (Freezer::default(), Graph::new().unwrap());
     quads(data).iter().for_each(|quad| freezer.add(quad));
     graph.extend(quads(data)).unwrap();
-    let n = |report: Report| report.results.iter().map(|result| result.times).sum::<u64>();
+    let n = |report: ValidationReport| report.results.iter().map(|result| result.times).sum::<u64>();
     let stored = n(shacl::validate(&graph, &shapes, &LIMITS).unwrap());
     (stored, n(shacl::validate(&freezer.freeze(), &shapes, &LIMITS).unwrap()))
 }
@@ -262,7 +262,7 @@ fn literals_are_compared_in_the_form_that_the_store_keeps() {
 fn a_switch_is_turned_on_by_true_alone() {
     let one = "ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:uniqueLang \"1\"^^xsd:boolean ] .";
     let (_, faults) = shacl::read(&quads(one), &Prefixes::default());
-    assert!(faults.len() == 1 && faults[0].diagnostic.message.contains("only `true` turns it on"), "{faults:?}");
+    assert!(faults.len() == 1 && faults[0].finding.message.contains("only `true` turns it on"), "{faults:?}");
     let data = "ex:a ex:p \"a\"@en , \"b\"@en .";
     assert_eq!(n_results(data, &one.replace("\"1\"^^xsd:boolean", "true")), (1, 1));
     assert_eq!(n_results(data, &one.replace("\"1\"^^xsd:boolean", "false")), (0, 0));

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use civigraph::diagnostic::Diagnostic;
-use civigraph::export::{self, GraphFormat, Header};
+use civigraph::export::{self, GraphFormat, Preamble};
+use civigraph::finding::Finding;
 use civigraph::graph::{Layer, RdfFile};
 use civigraph::pack::{Pack, embedded};
 use civigraph::pipeline::{self, ShapeFiles};
@@ -55,14 +55,14 @@ fn missed(shapes: &ShapeFiles, (check, loose, changes, (file, row, column)): &Se
     let quads = export::layers(&knowledge.graph, &[Layer::Source, Layer::Direct]).unwrap();
     let mut turtle = Vec::new();
     let prefixes = &knowledge.graph.prefixes;
-    export::write_graph(GraphFormat::Turtle, quads, prefixes, &Header::default(), &mut turtle).unwrap();
+    export::write_graph(GraphFormat::Turtle, quads, prefixes, &Preamble::default(), &mut turtle).unwrap();
     let file = RdfFile::text("seed.ttl", String::from_utf8(turtle).unwrap(), "n");
     let validated = pipeline::validate(&file, shapes, &ALL).unwrap();
     let there: BTreeSet<String> = validated.findings.iter().map(|finding| finding.code.to_string()).collect();
     if there != codes {
         missed.push(format!("{check}: the tables say {codes:?}, the Turtle {there:?}"));
     }
-    let is_placed = |finding: &Diagnostic| finding.place.as_ref().is_some_and(|place| place.line > 1);
+    let is_placed = |finding: &Finding| finding.place.as_ref().is_some_and(|place| place.line > 1);
     if !validated.findings.iter().all(is_placed) {
         missed.push(format!("{check}: without a place in Turtle: {:?}", validated.findings));
     }

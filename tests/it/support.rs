@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
+use civigraph::ask::{Answer, collect};
 use civigraph::graph::{Graph, Prefixes, sorted_lines};
-use civigraph::inquiry::{Answer, collect};
 use civigraph::pack::Pack;
 use civigraph::pipeline::{self, Knowledge};
 use civigraph::sparql::Query;

@@ -3,7 +3,7 @@
 
 use std::io::{Cursor, Read};
 
-use civigraph::diagnostic::{Diagnostics, Place};
+use civigraph::finding::{Findings, Place};
 use civigraph::map::{Tables, execute, yarrrml};
 use civigraph::table::Table;
 
@@ -16,7 +16,7 @@ const TABLE: &str = "id,name,lang,amount,kind,boss,predicate,empty\n\
 struct Memory;
 
 impl Tables for Memory {
-    fn open(&self, source: &str, _: &Place) -> Result<Table<Box<dyn Read>>, Diagnostics> {
+    fn open(&self, source: &str, _: &Place) -> Result<Table<Box<dyn Read>>, Findings> {
         let text = if source == "u.csv" { "who,city\nAnn,Oslo\n羅賓,香港\nAnn,Bergen\n" } else { TABLE };
         Table::open(source.to_owned(), Box::new(Cursor::new(text)), b',')
     }
@@ -29,7 +29,7 @@ impl Tables for Memory {
 const HEAD: &str = "prefixes:\n  ex: http://example.org/\nbase: http://base.org/\nsources:\n  t: [t.csv~csv]\n  u: {access: u.csv, referenceFormulation: csv}\n";
 
 /// The lines of N-Quads that a mapping makes, sorted, and the findings.
-fn run(mapping: &str) -> (Vec<String>, Diagnostics) {
+fn run(mapping: &str) -> (Vec<String>, Findings) {
     let (mut plan, mut findings) = yarrrml::read("m.yml", &format!("{HEAD}{mapping}"));
     let headers = ["t.csv", "u.csv"]
         .map(|source| (source.to_owned(), Memory.open(source, &Place::new("m.yml", 1, 1)).unwrap().header));

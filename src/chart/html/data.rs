@@ -60,7 +60,7 @@ pub struct Fact {
 
 /// What the script works with.
 #[derive(Serialize)]
-pub(super) struct Data<'a> {
+pub(super) struct ScriptData<'a> {
     /// Whether cards stay where they are whatever is hidden.
     fixed: bool,
     languages: &'a [String],
@@ -95,7 +95,7 @@ struct Labelled<'a> {
     colour: Option<usize>,
 }
 
-impl<'a> Data<'a> {
+impl<'a> ScriptData<'a> {
     /// What the script is told of a scene.
     pub(super) fn of(
         scene: &'a Scene,
@@ -154,7 +154,7 @@ impl<'a> Data<'a> {
     }
 }
 
-impl Data<'_> {
+impl ScriptData<'_> {
     /// As JSON that may stand in HTML.
     pub(super) fn json(&self) -> String {
         let mut bytes = Vec::new();

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::chart::scene::{Card, Frame, Hanging, Scene, Text};
+use crate::chart::scene::{Card, Frame, Hanging, Scene, SceneText};
 use crate::chart::svg::{escape, number, path, write_card, write_grounds, write_pill, write_text};
 use crate::chart::theme::{Paint, Role};
 
@@ -15,9 +15,9 @@ const ARROW: &str = "<marker id=\"arrow\" viewBox=\"0 0 6 6\" refX=\"6\" refY=\"
 pub(super) struct Region<'a> {
     frame: Frame,
     /// The words on each label.
-    on_pills: Vec<Vec<&'a Text>>,
+    on_pills: Vec<Vec<&'a SceneText>>,
     /// Words on no card and on no label.
-    pub(super) between: Vec<&'a Text>,
+    pub(super) between: Vec<&'a SceneText>,
 }
 
 impl<'a> Region<'a> {
@@ -36,7 +36,8 @@ impl<'a> Region<'a> {
         let (x, y) = if from.0 > to.0 { (0.0, 0.0) } else { (from.0 - EDGE, from.1 - EDGE) };
         let frame = Frame { x, y, width: to.0 + EDGE - x, height: to.1 + EDGE - y };
         // In the order of their lines, so that those of a label are found at once.
-        let mut texts: Vec<&Text> = scene.texts.iter().filter(|text| text.y > y && text.y < y + frame.height).collect();
+        let mut texts: Vec<&SceneText> =
+            scene.texts.iter().filter(|text| text.y > y && text.y < y + frame.height).collect();
         texts.sort_by(|a, b| a.y.total_cmp(&b.y));
         let mut taken = vec![false; texts.len()];
         let mut on_pills = Vec::new();

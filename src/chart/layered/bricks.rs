@@ -4,19 +4,19 @@
 use crate::chart::layout::Points;
 
 /// Rectangles with places.
-pub(super) struct Packing {
+pub(super) struct BrickPacking {
     pub(super) width: Points,
     pub(super) height: Points,
     pub(super) corners: Vec<(Points, Points)>,
 }
 
 /// Packs rectangles for a page of this width by height ratio.
-pub(super) fn pack(sizes: &[(Points, Points)], gap: Points, aspect: f64) -> Packing {
+pub(super) fn pack(sizes: &[(Points, Points)], gap: Points, aspect: f64) -> BrickPacking {
     let widest = sizes.iter().map(|(width, _)| *width).fold(0.0, f64::max);
     let area: Points = sizes.iter().map(|(width, height)| (width + gap) * (height + gap)).sum();
     let ideal = (area * aspect).sqrt();
-    let waste = |packing: &Packing| packing.height.max(packing.width / aspect);
-    let mut best: Option<Packing> = None;
+    let waste = |packing: &BrickPacking| packing.height.max(packing.width / aspect);
+    let mut best: Option<BrickPacking> = None;
     let n_tries = if sizes.len() > 2_000 { 3 } else { 14 };
     for step in 0..n_tries {
         let width = (ideal * 1.1_f64.powi(step)).max(widest);
@@ -25,14 +25,14 @@ pub(super) fn pack(sizes: &[(Points, Points)], gap: Points, aspect: f64) -> Pack
             best = Some(packing);
         }
     }
-    best.unwrap_or(Packing { width: 0.0, height: 0.0, corners: Vec::new() })
+    best.unwrap_or(BrickPacking { width: 0.0, height: 0.0, corners: Vec::new() })
 }
 
 /// Packs rectangles between two edges. The skyline is a list of (x, y): from
 /// `x` on it is filled down to `y`.
-fn pack_in(sizes: &[(Points, Points)], gap: Points, width: Points) -> Packing {
+fn pack_in(sizes: &[(Points, Points)], gap: Points, width: Points) -> BrickPacking {
     let mut skyline: Vec<(Points, Points)> = vec![(0.0, 0.0)];
-    let mut packing = Packing { width: 0.0, height: 0.0, corners: Vec::with_capacity(sizes.len()) };
+    let mut packing = BrickPacking { width: 0.0, height: 0.0, corners: Vec::with_capacity(sizes.len()) };
     for (own_width, own_height) in sizes {
         let mut best: Option<(Points, Points)> = None;
         for (first, (x, _)) in skyline.iter().enumerate() {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Net, Points, Spacing};
+use super::{LayeredSpacing, Net, Points};
 
 /// A link, or the half of one on either side of its label.
 #[derive(Debug, Clone)]
@@ -40,7 +40,7 @@ pub(super) struct Levels {
 
 impl Levels {
     /// Finds layers that are no higher than `limit` where that can be.
-    pub(super) fn of(net: &Net, spacing: &Spacing, limit: Points) -> Self {
+    pub(super) fn of(net: &Net, spacing: &LayeredSpacing, limit: Points) -> Self {
         let mut levels = Self { n_boxes: net.boxes.len(), ..Self::default() };
         levels.sizes = net.boxes.iter().chain(&net.labels).copied().collect();
         levels.n_solid = levels.sizes.len();
@@ -126,7 +126,7 @@ impl Levels {
     }
 
     /// Gives each box and label its layer.
-    fn rank(&mut self, out: &[Vec<usize>], spacing: &Spacing, limit: Points) {
+    fn rank(&mut self, out: &[Vec<usize>], spacing: &LayeredSpacing, limit: Points) {
         let n = self.n_solid;
         let mut n_before = vec![0_usize; n];
         for to in out.iter().flatten() {

@@ -3,7 +3,7 @@
 //! regression with an order, solved exactly by pooling those that collide.
 
 use super::levels::Levels;
-use super::{Points, Spacing};
+use super::{LayeredSpacing, Points};
 
 /// How often the layers are gone through, there and back.
 const N_SWEEPS: usize = 8;
@@ -11,7 +11,7 @@ const N_SWEEPS: usize = 8;
 const STRAIGHT: f64 = 6.0;
 
 /// The middle of each box, label and passing place.
-pub(super) fn place(levels: &Levels, spacing: &Spacing) -> Vec<Points> {
+pub(super) fn place(levels: &Levels, spacing: &LayeredSpacing) -> Vec<Points> {
     let mut middle = vec![0.0; levels.sizes.len()];
     for layer in &levels.layers {
         let mut y = 0.0;
@@ -47,7 +47,7 @@ pub(super) fn place(levels: &Levels, spacing: &Spacing) -> Vec<Points> {
 
 /// Lets lines that pass layers go on as they came, as far as there is room: a
 /// mean of neighbours would make them climb like stairs.
-fn straighten(levels: &Levels, spacing: &Spacing, middle: &mut [Points]) {
+fn straighten(levels: &Levels, spacing: &LayeredSpacing, middle: &mut [Points]) {
     let mut at = vec![0; levels.sizes.len()];
     for (index, node) in levels.layers.iter().flat_map(|layer| layer.iter().enumerate()) {
         at[*node] = index;
@@ -71,7 +71,7 @@ fn straighten(levels: &Levels, spacing: &Spacing, middle: &mut [Points]) {
 }
 
 /// The least distance between the middles of two neighbours of a layer.
-fn apart(levels: &Levels, spacing: &Spacing, above: usize, below: usize) -> Points {
+fn apart(levels: &Levels, spacing: &LayeredSpacing, above: usize, below: usize) -> Points {
     let passes = |node: usize| node >= levels.n_solid;
     let gap = match (passes(above), passes(below)) {
         (false, false) if above < levels.n_boxes && below < levels.n_boxes => spacing.boxes,
@@ -82,7 +82,7 @@ fn apart(levels: &Levels, spacing: &Spacing, above: usize, below: usize) -> Poin
 }
 
 /// Moves the members of a layer to their neighbours on these sides.
-fn settle(levels: &Levels, spacing: &Spacing, index: usize, sides: &[&Vec<Vec<usize>>], middle: &mut [Points]) {
+fn settle(levels: &Levels, spacing: &LayeredSpacing, index: usize, sides: &[&Vec<Vec<usize>>], middle: &mut [Points]) {
     /// Members that touch: their weight, the weighted sum of their aims, and how many they are.
     struct Block {
         weight: f64,

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::levels::Levels;
-use super::{Points, Spacing};
+use super::{LayeredSpacing, Points};
 
 /// No channel gives its tracks more room than this.
 const WIDEST: Points = 320.0;
@@ -33,7 +33,7 @@ struct Bundle {
 }
 
 /// Routes the lines of all channels.
-pub(super) fn route(levels: &Levels, middle: &[Points], spacing: &Spacing) -> Routes {
+pub(super) fn route(levels: &Levels, middle: &[Points], spacing: &LayeredSpacing) -> Routes {
     let mut routes = Routes { turn: vec![0.0; levels.sizes.len()], middle: middle.to_vec(), ..Routes::default() };
     let mut x = 0.0;
     for layer in &levels.layers {
@@ -71,7 +71,7 @@ fn tracks(levels: &Levels, layer: &[usize], middle: &[Points]) -> (Vec<(usize, u
     });
     let heights: BTreeSet<i64> = bundles.iter().flat_map(|b| [key(b.least), key(b.most)]).collect();
     let heights: Vec<i64> = heights.into_iter().collect();
-    let mut reached = Reached::new(heights.len());
+    let mut reached = TakenTracks::new(heights.len());
     let mut tracks = Vec::with_capacity(bundles.len());
     let mut n_tracks = 0;
     for index in in_turn(levels, &bundles, middle) {
@@ -131,14 +131,14 @@ fn in_turn(levels: &Levels, bundles: &[Bundle], middle: &[Points]) -> Vec<usize>
 }
 
 /// How many tracks are taken at each height: a tree of ranges.
-struct Reached {
+struct TakenTracks {
     n: usize,
     /// The most within a range, and what holds for the whole of it.
     most: Vec<usize>,
     whole: Vec<usize>,
 }
 
-impl Reached {
+impl TakenTracks {
     fn new(n: usize) -> Self {
         let n = n.max(1).next_power_of_two();
         Self { n, most: vec![0; 2 * n], whole: vec![0; 2 * n] }

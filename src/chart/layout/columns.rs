@@ -10,8 +10,8 @@
 //! A column may hold children of several groups: each group in it has its label
 //! above its first child there.
 
-use super::shapes::{Column, Shape, Shapes, Try};
-use super::{Group, Points};
+use super::shapes::{ChildColumn, SubtreeShape, SubtreeShapes, Try};
+use super::{Points, Siblings};
 
 /// How many children of which one has children of its own a column has at the most.
 const MOST_SUBTREES: usize = 48;
@@ -21,7 +21,7 @@ const MOST_MEMBERS: usize = 400;
 
 /// What is around the columns of a parent.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Frame {
+pub(super) struct ParentBox {
     /// The width of the parent.
     pub(super) width: Points,
     /// From the parent's upper edge to the columns.
@@ -36,20 +36,20 @@ pub(super) struct Frame {
     pub(super) label: Points,
 }
 
-impl Frame {
+impl ParentBox {
     /// What stands above a column's first child: its label, or nothing.
-    fn head(&self, group: &Group) -> Points {
+    fn head(&self, group: &Siblings) -> Points {
         group.label.map_or(0.0, |(_, height)| height + self.label)
     }
 }
 
 /// Heights that columns are to keep below, rising.
 #[derive(Debug)]
-pub(super) struct Limits(Vec<Points>);
+pub(super) struct HeightLimits(Vec<Points>);
 
-impl Limits {
+impl HeightLimits {
     /// Heights worth trying: from the tallest single child to all in one column.
-    pub(super) fn of(groups: &[Group], shapes: &Shapes, frame: &Frame, n_limits: usize) -> Self {
+    pub(super) fn of(groups: &[Siblings], shapes: &SubtreeShapes, frame: &ParentBox, n_limits: usize) -> Self {
         if let [group] = groups
             && let [only] = group.members.as_slice()
         {
@@ -84,7 +84,7 @@ impl Limits {
 
 /// A run of children as a column with its widest child of one width.
 #[derive(Debug, Clone, Copy)]
-struct Run {
+struct ColumnRun {
     inner: Points,
     height: Points,
     cost: Points,
@@ -92,12 +92,12 @@ struct Run {
 
 /// The best way to cut the first children of a group under one limit, by its last column.
 #[derive(Debug, Clone, Copy)]
-struct Cell {
+struct Division {
     /// Width with penalties.
     total: Points,
     squares: Points,
     start: usize,
-    run: Run,
+    run: ColumnRun,
     /// The width of the last column.
     width: Points,
 }
@@ -115,18 +115,24 @@ struct Child {
 
 /// Cuts children into columns, and keeps its room from one parent to the next.
 #[derive(Debug, Default)]
-pub(super) struct Cutter {
+pub(super) struct ColumnCutter {
     n_limits: usize,
     children: Vec<Child>,
     /// For each number of the first children and each limit.
-    cells: Vec<Cell>,
-    runs: Vec<Run>,
-    longer: Vec<Run>,
+    cells: Vec<Division>,
+    runs: Vec<ColumnRun>,
+    longer: Vec<ColumnRun>,
 }
 
-impl Cutter {
+impl ColumnCutter {
     /// Finds the best columns of the children under each of the limits.
-    pub(super) fn cut(&mut self, groups: &[Group], shapes: &Shapes, frame: &Frame, limits: &Limits) {
+    pub(super) fn cut(
+        &mut self,
+        groups: &[Siblings],
+        shapes: &SubtreeShapes,
+        frame: &ParentBox,
+        limits: &HeightLimits,
+    ) {
         self.n_limits = limits.0.len();
         self.children.clear();
         for (at, group) in groups.iter().enumerate() {
@@ -134,20 +140,20 @@ impl Cutter {
             let child = |index: &usize| Child { index: *index, group: at, head, label };
             self.children.extend(group.members.iter().map(child));
         }
-        let none = Run { inner: 0.0, height: 0.0, cost: 0.0 };
-        let nothing = Cell { total: 0.0, squares: 0.0, start: 0, run: none, width: 0.0 };
+        let none = ColumnRun { inner: 0.0, height: 0.0, cost: 0.0 };
+        let nothing = Division { total: 0.0, squares: 0.0, start: 0, run: none, width: 0.0 };
         self.cells.clear();
         self.cells.resize(self.n_limits, nothing);
         for end in 1..=self.children.len() {
             // The limit is at least the tallest child, so every child has a column.
-            let unknown = Cell { total: f64::INFINITY, start: end - 1, ..nothing };
+            let unknown = Division { total: f64::INFINITY, start: end - 1, ..nothing };
             self.cells.resize((end + 1) * self.n_limits, unknown);
             self.last_columns(end, shapes, frame, limits);
         }
     }
 
     /// Tries each column that ends with the child before `end`.
-    fn last_columns(&mut self, end: usize, shapes: &Shapes, frame: &Frame, limits: &Limits) {
+    fn last_columns(&mut self, end: usize, shapes: &SubtreeShapes, frame: &ParentBox, limits: &HeightLimits) {
         let n_limits = self.n_limits;
         let Some(highest) = limits.0.last() else { return };
         let (mut plain, mut n_deep, mut lowest, mut label) = (true, 0, 0, 0.0_f64);
@@ -162,8 +168,11 @@ impl Cutter {
             }
             label = label.max(child.label);
             if n_members == 1 {
-                let run =
-                    |shape: &Shape| Run { inner: shape.width, height: child.head + shape.height, cost: shape.cost };
+                let run = |shape: &SubtreeShape| ColumnRun {
+                    inner: shape.width,
+                    height: child.head + shape.height,
+                    cost: shape.cost,
+                };
                 self.runs.clear();
                 self.runs.extend(own.iter().map(run));
             } else {
@@ -198,14 +207,14 @@ impl Cutter {
                 }
                 let squares = before.squares + run.height * run.height;
                 if total < cell.total - 1e-6 || squares < cell.squares - 1e-6 {
-                    *cell = Cell { total, squares, start, run: Run { cost: run.cost + deep, ..run }, width };
+                    *cell = Division { total, squares, start, run: ColumnRun { cost: run.cost + deep, ..run }, width };
                 }
             }
         }
     }
 
     /// Puts a child above the runs: a run for each width of one or the other.
-    fn lengthen(&mut self, child: &[Shape], rows: Points) {
+    fn lengthen(&mut self, child: &[SubtreeShape], rows: Points) {
         self.longer.clear();
         if let [only] = child {
             // The runs no wider than the child become one: the lowest of them.
@@ -232,7 +241,7 @@ impl Cutter {
                 shape += 1;
             } else {
                 let height = below.height + rows + above.height;
-                self.longer.push(Run { inner, height, cost: below.cost + above.cost });
+                self.longer.push(ColumnRun { inner, height, cost: below.cost + above.cost });
                 match next {
                     (None, None) => break,
                     (Some(one), Some(other)) if one > other => shape += 1,
@@ -245,7 +254,7 @@ impl Cutter {
     }
 
     /// The sizes that come of the limits, with the parent; equal ones once.
-    pub(super) fn tries(&self, frame: &Frame) -> Vec<Try> {
+    pub(super) fn tries(&self, frame: &ParentBox) -> Vec<Try> {
         let mut tries: Vec<Try> = Vec::with_capacity(self.n_limits);
         for limit in 0..self.n_limits {
             let (mut width, mut height, mut cost) = (-frame.columns, 0.0_f64, 0.0);
@@ -263,16 +272,16 @@ impl Cutter {
     }
 
     /// Adds the columns under a limit to a list.
-    pub(super) fn columns(&self, limit: usize, columns: &mut Vec<Column>) {
+    pub(super) fn columns(&self, limit: usize, columns: &mut Vec<ChildColumn>) {
         let first = columns.len();
         self.walk(limit, |cell, end| {
-            columns.push(Column { start: cell.start, end, inner: cell.run.inner, width: cell.width });
+            columns.push(ChildColumn { start: cell.start, end, inner: cell.run.inner, width: cell.width });
         });
         columns[first..].reverse();
     }
 
     /// The columns under a limit, the last one first, each with the number of children up to its end.
-    fn walk(&self, limit: usize, mut visit: impl FnMut(&Cell, usize)) {
+    fn walk(&self, limit: usize, mut visit: impl FnMut(&Division, usize)) {
         let mut end = self.children.len();
         while end > 0 {
             let cell = &self.cells[end * self.n_limits + limit];

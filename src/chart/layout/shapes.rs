@@ -1,8 +1,8 @@
 //! The shapes that subtrees can have, bottom-up: for each box those of which
 //! none is better in both width and height.
 
-use super::columns::{Cutter, Frame, Limits};
-use super::{Forest, Group, Points, Spacing};
+use super::columns::{ColumnCutter, HeightLimits, ParentBox};
+use super::{Forest, Points, Siblings, TreeSpacing};
 
 /// How many shapes a subtree keeps at the most.
 const MOST_SHAPES: usize = 24;
@@ -17,19 +17,19 @@ const MOST_CELLS: usize = 200_000;
 
 /// A shape that a subtree can have.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Shape {
+pub(super) struct SubtreeShape {
     pub(super) width: Points,
     pub(super) height: Points,
     /// What it costs beyond its size: deep subtrees above siblings.
     pub(super) cost: Points,
     /// How far right of the subtree's left edge the box stands.
     pub(super) offset: Points,
-    columns: Span,
+    columns: ListRange,
 }
 
 /// Children below each other.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Column {
+pub(super) struct ChildColumn {
     /// The first child, counted through all groups, and the one after the last.
     pub(super) start: usize,
     pub(super) end: usize,
@@ -42,7 +42,7 @@ pub(super) struct Column {
 
 /// A part of a list.
 #[derive(Debug, Clone, Copy, Default)]
-struct Span {
+struct ListRange {
     start: usize,
     end: usize,
 }
@@ -50,17 +50,17 @@ struct Span {
 /// The shapes of all subtrees and their columns: one list of each, since a
 /// list of its own for each of thousands of boxes costs more than to fill it.
 #[derive(Debug, Default)]
-pub(super) struct Shapes {
-    shapes: Vec<Shape>,
-    of_box: Vec<Span>,
-    columns: Vec<Column>,
+pub(super) struct SubtreeShapes {
+    shapes: Vec<SubtreeShape>,
+    of_box: Vec<ListRange>,
+    columns: Vec<ChildColumn>,
 }
 
-impl Shapes {
+impl SubtreeShapes {
     /// Finds the shapes of a forest, and those of the page with its trees.
-    pub(super) fn find(forest: &Forest, spacing: &Spacing) -> (Self, Vec<Shape>) {
-        let mut shapes = Self { of_box: vec![Span::default(); forest.boxes.len()], ..Self::default() };
-        let mut cutter = Cutter::default();
+    pub(super) fn find(forest: &Forest, spacing: &TreeSpacing) -> (Self, Vec<SubtreeShape>) {
+        let mut shapes = Self { of_box: vec![ListRange::default(); forest.boxes.len()], ..Self::default() };
+        let mut cutter = ColumnCutter::default();
         let mut n_below = vec![0; forest.boxes.len()];
         for index in bottom_up(forest) {
             let groups = &forest.children[index];
@@ -68,11 +68,17 @@ impl Shapes {
             let start = shapes.shapes.len();
             if n_below[index] == 0 {
                 let (width, height) = forest.boxes[index];
-                shapes.shapes.push(Shape { width, height, cost: 0.0, offset: 0.0, columns: Span::default() });
+                shapes.shapes.push(SubtreeShape {
+                    width,
+                    height,
+                    cost: 0.0,
+                    offset: 0.0,
+                    columns: ListRange::default(),
+                });
             } else {
                 let care = if n_below[index] > MANY_BELOW { Care::Much } else { Care::Little };
                 let (width, height) = forest.boxes[index];
-                let frame = Frame {
+                let frame = ParentBox {
                     width,
                     below: height + 2.0 * spacing.bus,
                     columns: spacing.columns,
@@ -82,13 +88,13 @@ impl Shapes {
                 };
                 shapes.add(forest, groups, &frame, care, &mut cutter);
             }
-            shapes.of_box[index] = Span { start, end: shapes.shapes.len() };
+            shapes.of_box[index] = ListRange { start, end: shapes.shapes.len() };
         }
         let start = shapes.shapes.len();
-        let roots = [Group { label: None, members: forest.roots.clone() }];
+        let roots = [Siblings { label: None, members: forest.roots.clone() }];
         if !forest.roots.is_empty() {
             let (columns, rows) = (spacing.trees, spacing.trees);
-            let frame = Frame { width: 0.0, below: 0.0, columns, rows, spine: 0.0, label: 0.0 };
+            let frame = ParentBox { width: 0.0, below: 0.0, columns, rows, spine: 0.0, label: 0.0 };
             shapes.add(forest, &roots, &frame, Care::Most, &mut cutter);
         }
         let page = shapes.shapes.split_off(start);
@@ -96,18 +102,18 @@ impl Shapes {
     }
 
     /// The shapes of a box with what is below it, by width and so by falling height.
-    pub(super) fn of(&self, index: usize) -> &[Shape] {
+    pub(super) fn of(&self, index: usize) -> &[SubtreeShape] {
         let span = self.of_box[index];
         &self.shapes[span.start..span.end]
     }
 
     /// The columns of a shape.
-    pub(super) fn columns(&self, shape: &Shape) -> &[Column] {
+    pub(super) fn columns(&self, shape: &SubtreeShape) -> &[ChildColumn] {
         &self.columns[shape.columns.start..shape.columns.end]
     }
 
     /// The shape of a child in a column whose widest child has this width.
-    pub(super) fn chosen(&self, child: usize, inner: Points) -> &Shape {
+    pub(super) fn chosen(&self, child: usize, inner: Points) -> &SubtreeShape {
         let shapes = self.of(child);
         let fitting = shapes.partition_point(|shape| shape.width <= inner + 1e-9);
         &shapes[fitting.saturating_sub(1)]
@@ -115,7 +121,7 @@ impl Shapes {
 
     /// How far right of a column's left edge the line from the bus comes down:
     /// at the spine, or at the middle of the only child.
-    pub(super) fn hook(&self, column: &Column, groups: &[Group], forest: &Forest) -> Points {
+    pub(super) fn hook(&self, column: &ChildColumn, groups: &[Siblings], forest: &Forest) -> Points {
         if column.end - column.start > 1 {
             return 0.0;
         }
@@ -124,7 +130,7 @@ impl Shapes {
     }
 
     /// Adds the shapes of a box, or of the page, with these children.
-    fn add(&mut self, forest: &Forest, groups: &[Group], frame: &Frame, care: Care, cutter: &mut Cutter) {
+    fn add(&mut self, forest: &Forest, groups: &[Siblings], frame: &ParentBox, care: Care, cutter: &mut ColumnCutter) {
         let n_children: usize = groups.iter().map(|group| group.members.len()).sum();
         let n_heights = match care {
             // The page is cut once, and whether it is filled shows.
@@ -133,7 +139,7 @@ impl Shapes {
             // Few children can be cut in few ways.
             Care::Little => (3 * n_children + 2).min(MOST_HEIGHTS),
         };
-        let limits = Limits::of(groups, self, frame, n_heights.min(MOST_CELLS / n_children).max(8));
+        let limits = HeightLimits::of(groups, self, frame, n_heights.min(MOST_CELLS / n_children).max(8));
         cutter.cut(groups, self, frame, &limits);
         let mut tries = cutter.tries(frame);
         frontier(
@@ -159,15 +165,15 @@ impl Shapes {
                 }
                 _ => 0.0,
             };
-            let columns = Span { start, end: self.columns.len() };
+            let columns = ListRange { start, end: self.columns.len() };
             let (width, height, cost) = (found.width, found.height, found.cost);
-            self.shapes.push(Shape { width, height, cost, offset, columns });
+            self.shapes.push(SubtreeShape { width, height, cost, offset, columns });
         }
     }
 }
 
 /// The children in a column, each with the index of its group.
-pub(super) fn members(groups: &[Group], column: &Column) -> impl Iterator<Item = (usize, usize)> {
+pub(super) fn members(groups: &[Siblings], column: &ChildColumn) -> impl Iterator<Item = (usize, usize)> {
     let (mut start, mut left) = (column.start, column.end - column.start);
     groups.iter().enumerate().flat_map(move |(at, group)| {
         // Whole groups are skipped at once, so that a parent of thousands is not counted through.

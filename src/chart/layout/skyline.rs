@@ -1,7 +1,7 @@
 //! The trees of a forest on one page, as bricks on a skyline: a small tree may
 //! stand below a part of a wide one, which columns of trees do not allow.
 
-use super::shapes::{Shape, Shapes};
+use super::shapes::{SubtreeShape, SubtreeShapes};
 use super::{Forest, Points};
 
 /// From how many trees on there is no search for room below wide trees.
@@ -10,19 +10,19 @@ const MOST_TREES: usize = 400;
 const GROWTH: f64 = 1.02;
 
 /// A tree on the page: its root, its shape and its left upper corner.
-pub(super) type Place<'a> = (usize, &'a Shape, (Points, Points));
+pub(super) type PlacedTree<'a> = (usize, &'a SubtreeShape, (Points, Points));
 
 /// Trees on a page of some size.
 #[derive(Debug)]
-pub(super) struct Packing<'a> {
+pub(super) struct SkylinePacking<'a> {
     pub(super) width: Points,
     pub(super) height: Points,
-    pub(super) places: Vec<Place<'a>>,
+    pub(super) places: Vec<PlacedTree<'a>>,
 }
 
 /// A piece of the skyline: trees reach down to `y` from `x` on.
 #[derive(Debug, Clone, Copy)]
-struct Step {
+struct SkylineStep {
     x: Points,
     y: Points,
 }
@@ -30,11 +30,16 @@ struct Step {
 /// Packs the trees on the smallest page of this width by height ratio that
 /// they fit on, the first tree first. Nothing where there are too few or too
 /// many trees for it to be worth while.
-pub(super) fn pack<'a>(forest: &Forest, shapes: &'a Shapes, gap: Points, aspect: f64) -> Option<Packing<'a>> {
+pub(super) fn pack<'a>(
+    forest: &Forest,
+    shapes: &'a SubtreeShapes,
+    gap: Points,
+    aspect: f64,
+) -> Option<SkylinePacking<'a>> {
     if !(2..=MOST_TREES).contains(&forest.roots.len()) {
         return None;
     }
-    let least_area = |shape: &Shape| shape.width * shape.height;
+    let least_area = |shape: &SubtreeShape| shape.width * shape.height;
     let area: Points =
         forest.roots.iter().map(|root| shapes.of(*root).iter().map(least_area).fold(f64::INFINITY, f64::min)).sum();
     let mut height = (area / aspect).sqrt();
@@ -48,11 +53,17 @@ pub(super) fn pack<'a>(forest: &Forest, shapes: &'a Shapes, gap: Points, aspect:
     None
 }
 
-fn pack_on<'a>(forest: &Forest, shapes: &'a Shapes, gap: Points, width: Points, height: Points) -> Option<Packing<'a>> {
-    let mut skyline = vec![Step { x: 0.0, y: 0.0 }];
-    let mut packing = Packing { width: 0.0, height: 0.0, places: Vec::with_capacity(forest.roots.len()) };
+fn pack_on<'a>(
+    forest: &Forest,
+    shapes: &'a SubtreeShapes,
+    gap: Points,
+    width: Points,
+    height: Points,
+) -> Option<SkylinePacking<'a>> {
+    let mut skyline = vec![SkylineStep { x: 0.0, y: 0.0 }];
+    let mut packing = SkylinePacking { width: 0.0, height: 0.0, places: Vec::with_capacity(forest.roots.len()) };
     for root in &forest.roots {
-        let mut best: Option<(Points, Points, Place<'a>)> = None;
+        let mut best: Option<(Points, Points, PlacedTree<'a>)> = None;
         for first in 0..skyline.len() {
             let x = skyline[first].x;
             let (mut y, mut next) = (skyline[first].y, first + 1);
@@ -90,15 +101,15 @@ fn pack_on<'a>(forest: &Forest, shapes: &'a Shapes, gap: Points, width: Points, 
 }
 
 /// The area between the skyline and a tree at `y` that ends at `right`.
-fn lost(skyline: &[Step], right: Points, y: Points) -> Points {
+fn lost(skyline: &[SkylineStep], right: Points, y: Points) -> Points {
     let ends = skyline.iter().skip(1).map(|step| step.x).chain([right]);
     skyline.iter().zip(ends).map(|(step, end)| (y - step.y) * (end - step.x)).sum()
 }
 
 /// Lets the skyline reach down to `y` between `left` and `right`.
-fn raise(skyline: &mut Vec<Step>, left: Points, right: Points, y: Points) {
+fn raise(skyline: &mut Vec<SkylineStep>, left: Points, right: Points, y: Points) {
     let behind = skyline.iter().rev().find(|step| step.x <= right).map_or(0.0, |step| step.y);
     skyline.retain(|step| step.x < left || step.x > right);
     let at = skyline.partition_point(|step| step.x < left);
-    skyline.splice(at..at, [Step { x: left, y }, Step { x: right, y: behind }]);
+    skyline.splice(at..at, [SkylineStep { x: left, y }, SkylineStep { x: right, y: behind }]);
 }

@@ -16,12 +16,12 @@ const GAP: Points = 44.0;
 
 /// Years from left to right.
 pub(super) struct Axis {
-    pub(super) spans: Vec<Span>,
+    pub(super) spans: Vec<YearSpan>,
     pub(super) width: Points,
 }
 
 /// A year, or a run of years in which nothing begins or ends.
-pub(super) struct Span {
+pub(super) struct YearSpan {
     pub(super) first: i64,
     pub(super) last: i64,
     pub(super) x: Points,
@@ -55,12 +55,12 @@ impl Axis {
     }
 
     fn push(&mut self, first: i64, last: i64, width: Points, is_gap: bool) {
-        self.spans.push(Span { first, last, x: self.width, width, is_gap });
+        self.spans.push(YearSpan { first, last, x: self.width, width, is_gap });
         self.width += width;
     }
 
     /// The year or gap that a time is in.
-    pub(super) fn span(&self, time: f64) -> Option<&Span> {
+    pub(super) fn span(&self, time: f64) -> Option<&YearSpan> {
         let after = self.spans.partition_point(|span| span.first as f64 <= time + 1e-9);
         self.spans.get(after.checked_sub(1)?)
     }

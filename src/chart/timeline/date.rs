@@ -10,12 +10,12 @@ pub struct Period {
     /// Where it ends; nothing while it goes on.
     pub end: Option<f64>,
     /// How it is written.
-    pub form: Form,
+    pub form: DateForm,
 }
 
 /// What a date gives.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Form {
+pub enum DateForm {
     /// A year.
     Year(i32),
     /// A year and one of its months.
@@ -25,9 +25,9 @@ pub enum Form {
     /// A year and one of its quarters.
     Quarter(i32, u32),
     /// From one to another, or on from one.
-    Range(Box<Form>, Option<Box<Form>>),
+    Range(Box<DateForm>, Option<Box<DateForm>>),
     /// At some time up to this.
-    Until(Box<Form>),
+    Until(Box<DateForm>),
     /// Anything else that has a year, as it is written.
     Other(String),
 }
@@ -38,15 +38,15 @@ pub fn read(text: &str) -> Option<Period> {
     if let Some((from, to)) = text.split_once('/') {
         if from.is_empty() || from == ".." {
             // What it began with is not known: it is drawn where it ends.
-            return read(to).map(|period| Period { form: Form::Until(Box::new(period.form)), ..period });
+            return read(to).map(|period| Period { form: DateForm::Until(Box::new(period.form)), ..period });
         }
         let first = read(from)?;
         if to.is_empty() || to == ".." {
-            let form = Form::Range(Box::new(first.form), None);
+            let form = DateForm::Range(Box::new(first.form), None);
             return Some(Period { start: first.start, end: None, form });
         }
         let last = read(to)?;
-        let form = Form::Range(Box::new(first.form), Some(Box::new(last.form)));
+        let form = DateForm::Range(Box::new(first.form), Some(Box::new(last.form)));
         let end = last.end.map(|end| end.max(first.start));
         return Some(Period { start: first.start.min(last.start), end, form });
     }
@@ -63,7 +63,7 @@ pub fn read(text: &str) -> Option<Period> {
     }
     if let Some(decade) = year.strip_suffix('X').filter(|decade| decade.len() == 3) {
         let start = f64::from(decade.parse::<i32>().ok()? * 10 * sign);
-        return Some(Period { start, end: Some(start + 10.0), form: Form::Other(text.to_owned()) });
+        return Some(Period { start, end: Some(start + 10.0), form: DateForm::Other(text.to_owned()) });
     }
     if !year.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -75,22 +75,22 @@ pub fn read(text: &str) -> Option<Period> {
     }
     let start = f64::from(year);
     let Some(second) = second else {
-        return Some(Period { start, end: Some(start + 1.0), form: Form::Year(year) });
+        return Some(Period { start, end: Some(start + 1.0), form: DateForm::Year(year) });
     };
     let number = |text: &str| text.get(..2).filter(|two| two.len() == text.len().min(2))?.parse::<u32>().ok();
     let month = |month: u32| start + f64::from(month) / 12.0;
     let span = |from: u32, n: u32, form| Some(Period { start: month(from), end: Some(month(from + n)), form });
-    let other = || Form::Other(text.to_owned());
+    let other = || DateForm::Other(text.to_owned());
     match (number(second)?, third) {
-        (part @ 1..=12, None) => span(part - 1, 1, Form::Month(year, part)),
+        (part @ 1..=12, None) => span(part - 1, 1, DateForm::Month(year, part)),
         (part @ 1..=12, Some(day)) => {
             let day = number(day).filter(|day| (1..=31).contains(day))?;
             let start = month(part - 1) + f64::from(day - 1) / (12.0 * 31.0);
-            Some(Period { start, end: Some(start + 1.0 / 372.0), form: Form::Day(year, part, day) })
+            Some(Period { start, end: Some(start + 1.0 / 372.0), form: DateForm::Day(year, part, day) })
         }
         // Seasons begin in March; winter goes on into the next year.
         (season @ 21..=24, None) => span((season - 21) * 3 + 2, 3, other()),
-        (quarter @ 33..=36, None) => span((quarter - 33) * 3, 3, Form::Quarter(year, quarter - 32)),
+        (quarter @ 33..=36, None) => span((quarter - 33) * 3, 3, DateForm::Quarter(year, quarter - 32)),
         (third @ 37..=39, None) => span((third - 37) * 4, 4, other()),
         (half @ 40..=41, None) => span((half - 40) * 6, 6, other()),
         _ => None,

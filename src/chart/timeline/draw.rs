@@ -4,7 +4,7 @@ use super::axis::{Axis, BETWEEN};
 use super::{Item, Timeline};
 use crate::chart::card::{BAR, FAINT, INK, Maker, SMALL, TextColumn, WIDTH};
 use crate::chart::layout::Points;
-use crate::chart::page::{Form, MARGIN, NARROWEST, Page};
+use crate::chart::page::{FilledPage, MARGIN, NARROWEST, PageForm};
 use crate::chart::scene::{COLOURS, Card, Frame, Ground, Pen, Scene};
 use crate::chart::text::Weight;
 use crate::network::{Labels, Status};
@@ -17,7 +17,7 @@ const LEAST_NAMED: Points = 21.0;
 const MOST_ABREAST: usize = 8;
 
 /// Draws the cards for a page of this form.
-pub(in crate::chart) fn draw(maker: &Maker<'_>, line: &Timeline, form: Form, pen: &mut Pen) -> Scene {
+pub(in crate::chart) fn draw(maker: &Maker<'_>, line: &Timeline, form: PageForm, pen: &mut Pen) -> Scene {
     let cards: Vec<Card> = line.items.iter().map(|item| card(maker, item, pen)).collect();
     form.best(1..=MOST_ABREAST, |n_abreast, slack| compose(maker, line, &cards, *n_abreast, slack, pen))
 }
@@ -99,7 +99,7 @@ fn compose(
 ) -> Scene {
     let axis = Axis::of(&line.items, n_abreast);
     let needed = axis.width.max(WIDTH);
-    let mut page = Page::begin(needed.max(NARROWEST) + slack.0, maker.words, pen);
+    let mut page = FilledPage::begin(needed.max(NARROWEST) + slack.0, maker.words, pen);
     let left = MARGIN + (page.width - needed) / 2.0;
     let top = page.y;
     draw_axis(&axis, maker, left, &mut page, pen);
@@ -137,7 +137,7 @@ fn compose(
 }
 
 /// Years, quarters and, where there is room, months.
-fn draw_axis(axis: &Axis, maker: &Maker<'_>, left: Points, page: &mut Page, pen: &mut Pen) {
+fn draw_axis(axis: &Axis, maker: &Maker<'_>, left: Points, page: &mut FilledPage, pen: &mut Pen) {
     let year_y = page.y + 9.5;
     let (mut has_quarters, mut has_months) = (false, false);
     for span in &axis.spans {
@@ -179,7 +179,7 @@ fn draw_axis(axis: &Axis, maker: &Maker<'_>, left: Points, page: &mut Page, pen:
 /// Puts cards below their times, as far up as they go; gives the height that
 /// they need. The cards of a year stand in columns: in one that its time
 /// reaches, with its span above it at the true place.
-fn place(axis: &Axis, line: &Timeline, items: &[usize], cards: &[Card], left: Points, page: &mut Page) -> Points {
+fn place(axis: &Axis, line: &Timeline, items: &[usize], cards: &[Card], left: Points, page: &mut FilledPage) -> Points {
     let mut filled: std::collections::BTreeMap<i64, Points> = std::collections::BTreeMap::new();
     let mut height = 0.0_f64;
     // What has the least choice is placed first: a day before a month before a year.

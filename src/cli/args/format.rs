@@ -4,8 +4,8 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
-use crate::diagnostic::Diagnostic;
 use crate::export::{GraphFormat, ResultFormat};
+use crate::finding::Finding;
 use crate::report::ReportFormat;
 
 /// Forms of findings.
@@ -115,7 +115,7 @@ const ENDINGS: [(&str, &str); 17] = [
 ];
 
 /// A form of what a command writes.
-pub trait Form: ValueEnum {
+pub trait FileForm: ValueEnum {
     /// What to do where the command writes nothing with this ending.
     fn hint(ending: &str) -> &'static str;
 
@@ -133,7 +133,7 @@ pub trait Form: ValueEnum {
     }
 }
 
-impl Form for AnswerFormat {
+impl FileForm for AnswerFormat {
     fn hint(ending: &str) -> &'static str {
         match ending {
             "dot" | "gv" => "`civigraph export --construct` draws the triples of a query as DOT",
@@ -142,7 +142,7 @@ impl Form for AnswerFormat {
     }
 }
 
-impl Form for ExportFormat {
+impl FileForm for ExportFormat {
     fn hint(ending: &str) -> &'static str {
         match ending {
             "svg" | "png" | "pdf" | "html" => "`civigraph chart` draws it",
@@ -167,14 +167,14 @@ impl AnswerFormat {
 }
 
 /// The form to write: what is asked for, else what the file's name says.
-pub fn format_of<F: Form>(format: Option<F>, output: Option<&Path>) -> Result<Option<F>, Diagnostic> {
+pub fn format_of<F: FileForm>(format: Option<F>, output: Option<&Path>) -> Result<Option<F>, Finding> {
     let ending = output.and_then(Path::extension).and_then(|ending| ending.to_str());
     let (None, Some(ending)) = (&format, ending) else { return Ok(format) };
     let lower = ending.to_lowercase();
     let name = ENDINGS.iter().find(|(known, _)| *known == lower).map(|(_, name)| *name);
     let form = name.and_then(|name| F::from_str(name, false).ok());
     form.map(Some).ok_or_else(|| {
-        Diagnostic::error("unknown-format", format!("nothing is written here with the ending `.{ending}`"))
+        Finding::error("unknown-format", format!("nothing is written here with the ending `.{ending}`"))
             .hint(F::hint(&lower).to_owned())
     })
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
-use crate::diagnostic::{Limit, Severity};
+use crate::finding::{Limit, Severity};
 
 /// The least severity that is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use chart::{ChartArguments, ChartEngine, ChartPage};
-pub use format::{AnswerFormat, ExportFormat, FindingFormat, Form, ValidationFormat, format_of};
+pub use format::{AnswerFormat, ExportFormat, FileForm, FindingFormat, ValidationFormat, format_of};
 pub use limit::{FailOn, LeastSeverity, Most, Timeout, limit_of};
 use limit::{parse_most, parse_timeout};
 
@@ -231,7 +231,7 @@ pub struct ShowArguments {
 /// Hold the evidence of a pack against your own copy of the source's text
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Verified are the text itself (SHA-256), the ranges of lines, and that the names and numbers of each
+Verification are the text itself (SHA-256), the ranges of lines, and that the names and numbers of each
 statement stand in the lines that it cites. Told are also lines that no statement cites (info).
 
 Examples:

@@ -8,11 +8,11 @@ use super::{
     AnswerFormat, ChartArguments, ChartEngine, Command, ExportArguments, ExportFormat, QueryArguments,
     ValidateArguments, ValidationFormat, format_of,
 };
-use crate::diagnostic::Diagnostic;
+use crate::finding::Finding;
 
 impl Command {
     /// Refuses what these arguments cannot use.
-    pub fn check(&self) -> Result<(), Diagnostic> {
+    pub fn check(&self) -> Result<(), Finding> {
         match self {
             Self::Validate(arguments) => arguments.check(),
             Self::Query(arguments) => arguments.check(),
@@ -24,16 +24,16 @@ impl Command {
 }
 
 /// Refuses an argument that is given where it does nothing.
-fn refuse(given: bool, argument: &str, only: &str) -> Result<(), Diagnostic> {
+fn refuse(given: bool, argument: &str, only: &str) -> Result<(), Finding> {
     if !given {
         return Ok(());
     }
     let message = format!("`{argument}` does nothing here; it is {only}");
-    Err(Diagnostic::error("unused-argument", message).hint("leave it out".to_owned()))
+    Err(Finding::error("unused-argument", message).hint("leave it out".to_owned()))
 }
 
 impl ValidateArguments {
-    fn check(&self) -> Result<(), Diagnostic> {
+    fn check(&self) -> Result<(), Finding> {
         let is_report = self.format == ValidationFormat::Turtle;
         let only = "for findings, and `--format turtle` is a report of all results";
         refuse(is_report && self.limit.is_some(), "--limit", only)?;
@@ -42,10 +42,10 @@ impl ValidateArguments {
 }
 
 impl QueryArguments {
-    fn check(&self) -> Result<(), Diagnostic> {
+    fn check(&self) -> Result<(), Finding> {
         let format = format_of(self.format, self.output.as_deref())?;
         if self.list && !matches!(format, None | Some(AnswerFormat::Json | AnswerFormat::Table)) {
-            let fault = Diagnostic::error("unknown-format", "the list of questions is text or JSON");
+            let fault = Finding::error("unknown-format", "the list of questions is text or JSON");
             return Err(fault.hint("leave out the format, or use `--format json`".to_owned()));
         }
         refuse(self.bom && format != Some(AnswerFormat::Csv), "--bom", "for CSV")
@@ -53,7 +53,7 @@ impl QueryArguments {
 }
 
 impl ExportArguments {
-    fn check(&self) -> Result<(), Diagnostic> {
+    fn check(&self) -> Result<(), Finding> {
         let format = format_of(self.format, self.output.as_deref())?.unwrap_or(ExportFormat::Turtle);
         let has_labels = matches!(format, ExportFormat::Dot | ExportFormat::Csv);
         refuse(self.bom && format != ExportFormat::Csv, "--bom", "for CSV")?;
@@ -64,7 +64,7 @@ impl ExportArguments {
 }
 
 impl ChartArguments {
-    fn check(&self) -> Result<(), Diagnostic> {
+    fn check(&self) -> Result<(), Finding> {
         let ending = self.output.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         // Standard output is SVG.
         let ending = if self.output == Path::new("-") { "svg" } else { ending };

@@ -11,21 +11,19 @@ use std::rc::Rc;
 use oxigraph::io::{RdfFormat, RdfSyntaxError};
 
 use super::nesting::{Nesting, words};
-use super::{RdfFile, markup};
-use crate::diagnostic::{Diagnostic, Place};
+use super::{ByteSpan, RdfFile, markup};
 use crate::error::{Error, Result};
-
-type Span = (usize, usize);
+use crate::finding::{Finding, Place};
 
 impl RdfFile {
     /// The finding for what the parser says.
-    pub(super) fn syntax(&self, error: &RdfSyntaxError) -> Diagnostic {
+    pub(super) fn syntax(&self, error: &RdfSyntaxError) -> Finding {
         let message = error.to_string();
         let place = match error.location() {
             Some(range) => Some(self.place_at(range.start.line + 1, range.start.column)),
             None => self.bytes().map(|bytes| self.place(&bytes, self.stops(&bytes, &message))),
         };
-        Diagnostic::error("rdf-syntax", plain(&message)).at(place)
+        Finding::error("rdf-syntax", plain(&message)).at(place)
     }
 
     /// A line and what stands before in it, which JSON counts in bytes whatever
@@ -59,13 +57,13 @@ impl RdfFile {
             None => Ok(()),
             Some((at, message)) => {
                 let place = self.bytes().map(|bytes| self.place(&bytes, (at, at)));
-                Err(Error::invalid(Diagnostic::error("rdf-syntax", message).at(place)))
+                Err(Error::invalid(Finding::error("rdf-syntax", message).at(place)))
             }
         }
     }
 
     /// The finding that triple terms nest too deep.
-    pub(super) fn too_deep(&self) -> Diagnostic {
+    pub(super) fn too_deep(&self) -> Finding {
         let bytes = self.bytes();
         let place = bytes.map(|bytes| {
             let mut nesting = Nesting::default();
@@ -73,7 +71,7 @@ impl RdfFile {
             // The third sign of `<<(` is it that is too much.
             self.place(&bytes, (at.saturating_sub(2), at + 1))
         });
-        Diagnostic::error("rdf-syntax", words()).at(place)
+        Finding::error("rdf-syntax", words()).at(place)
     }
 
     /// The bytes of the file, unless these are so many that a place is not worth them.
@@ -84,18 +82,18 @@ impl RdfFile {
         (bytes.len() as u64 <= MOST).then_some(bytes)
     }
 
-    fn place(&self, bytes: &[u8], (start, end): Span) -> Place {
+    fn place(&self, bytes: &[u8], (start, end): ByteSpan) -> Place {
         let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let (before, inside) = (shown(&bytes[..start]), shown(&bytes[start..end.max(start)]));
         Place::in_text(&self.name, &shown(bytes), before.len(), before.len() + inside.len())
     }
 
     /// Where the parser stops, and what of it the message names.
-    fn stops(&self, bytes: &[u8], message: &str) -> Span {
+    fn stops(&self, bytes: &[u8], message: &str) -> ByteSpan {
         let is_json = self.is_json();
         let pieces = if is_json { tokens(bytes) } else { markup::pieces(bytes) };
         let current = Rc::new(Cell::new(0));
-        let reader = Pieces { bytes, pieces: &pieces, at: 0, current: Rc::clone(&current) };
+        let reader = TextPieces { bytes, pieces: &pieces, at: 0, current: Rc::clone(&current) };
         // A file that changed meanwhile may be right.
         let _ = self.parser().for_reader(reader).find(Result::is_err);
         let index = current.get();
@@ -116,20 +114,20 @@ impl RdfFile {
     }
 }
 
-fn is_sign(bytes: &[u8], (start, end): Span) -> bool {
+fn is_sign(bytes: &[u8], (start, end): ByteSpan) -> bool {
     &bytes[start..end] == b"<"
 }
 
 /// Hands out a text piece by piece.
-struct Pieces<'a> {
+struct TextPieces<'a> {
     bytes: &'a [u8],
-    pieces: &'a [Span],
+    pieces: &'a [ByteSpan],
     at: usize,
     /// The piece that was handed out last.
     current: Rc<Cell<usize>>,
 }
 
-impl Read for Pieces<'_> {
+impl Read for TextPieces<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let mut index = self.current.get();
         while self.pieces.get(index).is_some_and(|(_, end)| *end <= self.at) && index + 1 < self.pieces.len() {
@@ -147,7 +145,7 @@ impl Read for Pieces<'_> {
 }
 
 /// The part of a span that a message names, else the span without white space around it.
-fn named(bytes: &[u8], (start, end): Span, message: &str) -> Span {
+fn named(bytes: &[u8], (start, end): ByteSpan, message: &str) -> ByteSpan {
     let span = &bytes[start..end];
     // Of an attribute the parser says where it is in the tag.
     let position = message.split_once("position ").and_then(|(_, rest)| rest.split_once(':')?.0.parse::<usize>().ok());
@@ -183,7 +181,7 @@ fn named(bytes: &[u8], (start, end): Span, message: &str) -> Span {
 }
 
 /// The tokens of a JSON text.
-fn tokens(bytes: &[u8]) -> Vec<Span> {
+fn tokens(bytes: &[u8]) -> Vec<ByteSpan> {
     let mut tokens = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
@@ -214,7 +212,7 @@ fn tokens(bytes: &[u8]) -> Vec<Span> {
 
 /// Of the tokens up to where a parser stopped, the last that a message names: a
 /// term, a keyword, else the context where it is about one; else the last of all.
-fn named_token(bytes: &[u8], tokens: &[Span], message: &str) -> Span {
+fn named_token(bytes: &[u8], tokens: &[ByteSpan], message: &str) -> ByteSpan {
     let last_of = |name: &str| {
         let written = format!("\"{name}\"");
         tokens.iter().rev().find(|(start, end)| bytes[*start..*end] == *written.as_bytes()).copied()
@@ -252,7 +250,7 @@ pub(super) fn plain(message: &str) -> String {
         return "a context is not loaded from elsewhere: it has to stand in the file".to_owned();
     }
     if let Some(text) = words.strip_prefix("Unexpected text event: '").and_then(|text| text.strip_suffix('\'')) {
-        words = format!("unexpected text `{}`", crate::diagnostic::shorten(text.trim()));
+        words = format!("unexpected text `{}`", crate::finding::shorten(text.trim()));
     }
     if let Some((at, _)) = words.char_indices().nth(MOST) {
         words.truncate(at);

@@ -30,7 +30,7 @@ pub(in crate::graph) fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>)
 
 /// Where the terms of a statement stand in its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::graph) struct Cut {
+pub(in crate::graph) struct TermSpans {
     pub subject: Range<usize>,
     pub predicate: Range<usize>,
     pub object: Range<usize>,
@@ -59,7 +59,7 @@ fn is_white(byte: &u8) -> bool {
 }
 
 /// Cuts a statement; none where it is of another form.
-pub(in crate::graph) fn cut(line: &[u8]) -> Option<Cut> {
+pub(in crate::graph) fn cut(line: &[u8]) -> Option<TermSpans> {
     let subject = node(line, skip(line, 0))?;
     let predicate = iri(line, skip(line, subject.end))?;
     let start = skip(line, predicate.end);
@@ -82,7 +82,7 @@ pub(in crate::graph) fn cut(line: &[u8]) -> Option<Cut> {
     }
     let rest = line[at + 1..].iter().position(|byte| !is_white(byte));
     let ends = rest.is_none_or(|behind| line[at + 1 + behind] == b'#');
-    ends.then_some(Cut { subject, predicate, object, graph, literal_end, has_escapes })
+    ends.then_some(TermSpans { subject, predicate, object, graph, literal_end, has_escapes })
 }
 
 fn skip(line: &[u8], from: usize) -> usize {

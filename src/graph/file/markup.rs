@@ -8,7 +8,7 @@ use std::io::{self, BufRead};
 
 /// Where a scan of a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+enum MarkupState {
     Text,
     /// Behind `<`.
     Sign,
@@ -26,7 +26,7 @@ enum State {
 
 /// A scan of a document, byte after byte.
 pub(super) struct Scan {
-    state: State,
+    state: MarkupState,
     /// How many bytes were seen, and the last three of them.
     at: usize,
     last: [u8; 3],
@@ -43,7 +43,7 @@ pub(super) struct Scan {
 impl Scan {
     pub fn new() -> Self {
         Self {
-            state: State::Text,
+            state: MarkupState::Text,
             at: 0,
             last: [0; 3],
             start: 0,
@@ -62,41 +62,41 @@ impl Scan {
         // A comment begins with four signs: those are not its end.
         let is_behind = |n: usize| self.at - self.start > n;
         match (self.state, byte) {
-            (State::Text, b'<') => {
-                (self.state, self.start, self.is_end_tag) = (State::Sign, self.at - 1, false);
+            (MarkupState::Text, b'<') => {
+                (self.state, self.start, self.is_end_tag) = (MarkupState::Sign, self.at - 1, false);
             }
-            (State::Text, _) => {}
-            (State::Sign, b'!') => self.state = State::Bang,
-            (State::Sign, b'?') => self.state = State::Instruction,
-            (State::Sign | State::Tag(None), b'>') => {
+            (MarkupState::Text, _) => {}
+            (MarkupState::Sign, b'!') => self.state = MarkupState::Bang,
+            (MarkupState::Sign, b'?') => self.state = MarkupState::Instruction,
+            (MarkupState::Sign | MarkupState::Tag(None), b'>') => {
                 self.tag_ends(before[2] == b'/');
                 return true;
             }
-            (State::Sign, b'/') => (self.state, self.is_end_tag) = (State::Tag(None), true),
-            (State::Sign, _) => self.state = State::Tag(None),
-            (State::Tag(None), b'"' | b'\'') if !self.is_end_tag => self.state = State::Tag(Some(byte)),
-            (State::Tag(Some(quote)), _) if quote == byte => self.state = State::Tag(None),
-            (State::Tag(_), _) => {}
-            (State::Bang, b'-') => self.state = State::Until(b"-->"),
-            (State::Bang, b'[') => self.state = State::Until(b"]]>"),
-            (State::Bang, _) => self.state = State::Declaration(0),
-            (State::Until(end), b'>') if self.last == *end && is_behind(6) => return self.ends(),
-            (State::Instruction, b'>') if before[2] == b'?' && is_behind(3) => return self.ends(),
-            (State::Declaration(n), b'<') => self.state = State::Declaration(n + 1),
-            (State::Declaration(0), b'>') => return self.ends(),
-            (State::Declaration(n), b'>') => self.state = State::Declaration(n - 1),
-            (State::Until(_) | State::Instruction | State::Declaration(_), _) => {}
+            (MarkupState::Sign, b'/') => (self.state, self.is_end_tag) = (MarkupState::Tag(None), true),
+            (MarkupState::Sign, _) => self.state = MarkupState::Tag(None),
+            (MarkupState::Tag(None), b'"' | b'\'') if !self.is_end_tag => self.state = MarkupState::Tag(Some(byte)),
+            (MarkupState::Tag(Some(quote)), _) if quote == byte => self.state = MarkupState::Tag(None),
+            (MarkupState::Tag(_), _) => {}
+            (MarkupState::Bang, b'-') => self.state = MarkupState::Until(b"-->"),
+            (MarkupState::Bang, b'[') => self.state = MarkupState::Until(b"]]>"),
+            (MarkupState::Bang, _) => self.state = MarkupState::Declaration(0),
+            (MarkupState::Until(end), b'>') if self.last == *end && is_behind(6) => return self.ends(),
+            (MarkupState::Instruction, b'>') if before[2] == b'?' && is_behind(3) => return self.ends(),
+            (MarkupState::Declaration(n), b'<') => self.state = MarkupState::Declaration(n + 1),
+            (MarkupState::Declaration(0), b'>') => return self.ends(),
+            (MarkupState::Declaration(n), b'>') => self.state = MarkupState::Declaration(n - 1),
+            (MarkupState::Until(_) | MarkupState::Instruction | MarkupState::Declaration(_), _) => {}
         }
         false
     }
 
     fn ends(&mut self) -> bool {
-        self.state = State::Text;
+        self.state = MarkupState::Text;
         true
     }
 
     fn tag_ends(&mut self, is_empty: bool) {
-        self.state = State::Text;
+        self.state = MarkupState::Text;
         if self.is_end_tag {
             self.open.pop();
             return;
@@ -146,9 +146,9 @@ pub(super) fn fault(mut reader: impl BufRead) -> io::Result<Option<(usize, &'sta
 pub(super) fn pieces(bytes: &[u8]) -> Vec<(usize, usize)> {
     let (mut scan, mut pieces, mut end) = (Scan::new(), Vec::new(), 0);
     for byte in bytes {
-        let was_text = scan.state == State::Text;
+        let was_text = scan.state == MarkupState::Text;
         let ends = scan.take(*byte);
-        if was_text && scan.state == State::Sign {
+        if was_text && scan.state == MarkupState::Sign {
             if scan.start > end {
                 pieces.push((end, scan.start));
             }

@@ -4,7 +4,7 @@
 //! reading, which looks for places, speaks of the same nodes.
 
 mod faults;
-mod freezing;
+mod freeze;
 mod iri;
 mod lines;
 mod markup;
@@ -20,13 +20,16 @@ use std::path::{Path, PathBuf};
 use oxigraph::io::{RdfFormat, RdfParseError, RdfParser};
 use oxigraph::model::{BlankNode, GraphName, NamedNodeRef, NamedOrBlankNode, Quad, Term, Triple};
 
-use crate::diagnostic::{Diagnostic, Place, utf8};
 use crate::error::{Error, Result};
 use crate::file;
+use crate::finding::{Finding, Place, utf8};
 use faults::plain;
 pub use iri::{file_iri, path_of};
 pub(super) use lines::{LONGEST_LINE, cut, read_line};
 use nesting::Shallow;
+
+/// Bytes of a text: where they begin, and where they end.
+type ByteSpan = (usize, usize);
 
 /// Prefixes with their namespaces, as a file declares them.
 pub type Declared = Vec<(String, String)>;
@@ -34,7 +37,7 @@ pub type Declared = Vec<(String, String)>;
 /// A file of RDF.
 pub struct RdfFile {
     name: String,
-    source: Source,
+    source: FileSource,
     format: RdfFormat,
     /// What the names of its blank nodes begin with.
     label: String,
@@ -42,7 +45,7 @@ pub struct RdfFile {
     base: Option<String>,
 }
 
-enum Source {
+enum FileSource {
     Path(PathBuf),
     Text(String),
 }
@@ -71,22 +74,22 @@ impl RdfFile {
     ///
     /// `missing-file`, `unknown-format`; `unreadable-file` and `not-utf8` of
     /// what is read now.
-    pub fn open(path: &Path, label: &str) -> Result<Self, Diagnostic> {
+    pub fn open(path: &Path, label: &str) -> Result<Self, Finding> {
         let name = path.display().to_string();
         if !path.exists() {
-            return Err(Diagnostic::error("missing-file", format!("there is no file `{name}`")));
+            return Err(Finding::error("missing-file", format!("there is no file `{name}`")));
         }
         // A pipe of the shell has no name that says anything; standard input is Turtle too.
         let of_pipe = || file::is_pipe(path).then_some(RdfFormat::Turtle);
         let format = format_of(path).or_else(of_pipe).ok_or_else(|| {
             let known = "RDF files end in .ttl, .nt, .trig, .nq, .rdf, .owl or .jsonld".to_owned();
-            Diagnostic::error("unknown-format", format!("the name `{name}` does not say a form of RDF")).hint(known)
+            Finding::error("unknown-format", format!("the name `{name}` does not say a form of RDF")).hint(known)
         })?;
         let source = if path.is_file() {
-            Source::Path(path.to_owned())
+            FileSource::Path(path.to_owned())
         } else {
-            let unreadable = |error| Diagnostic::error("unreadable-file", format!("cannot read `{name}`: {error}"));
-            Source::Text(utf8(&name, file::read(path).map_err(unreadable)?)?)
+            let unreadable = |error| Finding::error("unreadable-file", format!("cannot read `{name}`: {error}"));
+            FileSource::Text(utf8(&name, file::read(path).map_err(unreadable)?)?)
         };
         Ok(Self { name, source, format, label: label.to_owned(), base: None })
     }
@@ -95,7 +98,7 @@ impl RdfFile {
     pub fn text(name: impl Into<String>, text: String, label: &str) -> Self {
         let name = name.into();
         let format = format_of(Path::new(&name)).unwrap_or(RdfFormat::Turtle);
-        Self { name, source: Source::Text(text), format, label: label.to_owned(), base: None }
+        Self { name, source: FileSource::Text(text), format, label: label.to_owned(), base: None }
     }
 
     /// The same file, its relative IRIs relative to `base`.
@@ -108,8 +111,8 @@ impl RdfFile {
     /// Where it is on disk, if it is there.
     pub fn path(&self) -> Option<&Path> {
         match &self.source {
-            Source::Path(path) => Some(path),
-            Source::Text(_) => None,
+            FileSource::Path(path) => Some(path),
+            FileSource::Text(_) => None,
         }
     }
 
@@ -121,11 +124,11 @@ impl RdfFile {
     /// The bytes of the file, without a byte-order mark, which is no part of the text.
     fn reader(&self) -> Result<Box<dyn BufRead + '_>> {
         let mut reader: Box<dyn BufRead> = match &self.source {
-            Source::Path(path) => {
+            FileSource::Path(path) => {
                 let file = File::open(path).map_err(Error::io("read", path))?;
                 Box::new(BufReader::with_capacity(1 << 16, file))
             }
-            Source::Text(text) => Box::new(Cursor::new(text.as_bytes())),
+            FileSource::Text(text) => Box::new(Cursor::new(text.as_bytes())),
         };
         let start = reader.fill_buf().map_err(Error::io("read", &self.name))?;
         if start.starts_with(BYTE_ORDER_MARK) {
@@ -193,7 +196,7 @@ impl RdfFile {
     }
 
     fn read(&self, take: &mut dyn FnMut(Quad) -> Result<()>, prefixes: &mut Declared) -> Result<()> {
-        let mut names = Names::of(self);
+        let mut names = BlankNodeNames::of(self);
         let mut parser = self.parser().for_reader(Shallow::new(self.reader()?));
         for quad in parser.by_ref() {
             let quad = quad.map_err(|error| match error {
@@ -212,7 +215,7 @@ impl RdfFile {
 
 /// The triples of a Turtle text in a named graph, and its prefixes. Two texts
 /// may use one name for two blank nodes.
-pub(super) fn turtle(file: &str, text: &str, graph: NamedNodeRef<'_>) -> Result<(Vec<Quad>, Declared), Diagnostic> {
+pub(super) fn turtle(file: &str, text: &str, graph: NamedNodeRef<'_>) -> Result<(Vec<Quad>, Declared), Finding> {
     let parser = RdfParser::from_format(RdfFormat::Turtle)
         .with_default_graph(graph.into_owned())
         .without_named_graphs()
@@ -223,7 +226,7 @@ pub(super) fn turtle(file: &str, text: &str, graph: NamedNodeRef<'_>) -> Result<
         quads.push(quad.map_err(|error| {
             let place =
                 error.location().map(|range| Place::at(file, text, range.start.line + 1, range.start.column + 1, 1));
-            Diagnostic::error("turtle-syntax", plain(&error.to_string())).at(place)
+            Finding::error("turtle-syntax", plain(&error.to_string())).at(place)
         })?);
     }
     let prefixes = parser.prefixes().map(|(name, namespace)| (name.to_owned(), namespace.to_owned())).collect();
@@ -236,14 +239,14 @@ fn format_of(path: &Path) -> Option<RdfFormat> {
 }
 
 /// Names for blank nodes that are the same each time the file is read.
-struct Names {
+struct BlankNodeNames {
     /// What the names begin with.
     label: String,
     /// None where the file names them all itself.
     by_order: Option<HashMap<BlankNode, usize>>,
 }
 
-impl Names {
+impl BlankNodeNames {
     fn of(file: &RdfFile) -> Self {
         Self { label: file.label.clone(), by_order: (!file.is_by_line()).then(HashMap::new) }
     }

@@ -9,18 +9,18 @@ use memchr::{memchr, memchr_iter};
 use oxigraph::io::RdfFormat;
 use oxigraph::model::{NamedOrBlankNode, Quad};
 
-use super::lines::{Cut, cut, read_line, statements};
+use super::lines::{TermSpans, cut, read_line, statements};
 use super::tokens::Trail;
-use super::{Names, RdfFile};
-use crate::diagnostic::Place;
+use super::{BlankNodeNames, RdfFile};
 use crate::error::Result;
+use crate::finding::Place;
 use crate::graph::Statement;
 
 impl RdfFile {
     /// Where statements stand: the value where it is written, else the subject
     /// where it is first written. XML and JSON have no places.
     pub fn places(&self, statements: &[Statement]) -> Result<Vec<Option<Place>>> {
-        let mut wanted = Wanted::new(statements);
+        let mut wanted = WantedStatements::new(statements);
         if statements.is_empty() || matches!(self.format, RdfFormat::RdfXml | RdfFormat::JsonLd { .. }) {
             return Ok(wanted.places());
         }
@@ -40,7 +40,7 @@ impl RdfFile {
             place
         };
         let trail = Trail::new(&text);
-        let mut names = Names::of(self);
+        let mut names = BlankNodeNames::of(self);
         for quad in self.parser().for_reader(trail.reader()) {
             // A file that changed meanwhile may be broken: what was found is given.
             let Ok(quad) = quad else { break };
@@ -54,8 +54,8 @@ impl RdfFile {
         Ok(wanted.places())
     }
 
-    fn places_by_line(&self, wanted: &mut Wanted<'_>) -> Result<()> {
-        let mut names = Names::of(self);
+    fn places_by_line(&self, wanted: &mut WantedStatements<'_>) -> Result<()> {
+        let mut names = BlankNodeNames::of(self);
         let subjects = wanted.written(&names.label);
         let mut reader = self.reader()?;
         let mut line = Vec::new();
@@ -70,7 +70,7 @@ impl RdfFile {
                 let statement = &line[part.clone()];
                 let cut = cut(statement);
                 // An IRI may be written with escapes.
-                let other = |cut: &Cut| {
+                let other = |cut: &TermSpans| {
                     let subject = &statement[cut.subject.clone()];
                     !subjects.contains(subject) && memchr(b'\\', subject).is_none()
                 };
@@ -97,7 +97,7 @@ impl RdfFile {
 }
 
 /// Statements whose places are looked for.
-struct Wanted<'a> {
+struct WantedStatements<'a> {
     statements: &'a [Statement],
     by_subject: HashMap<&'a NamedOrBlankNode, Vec<usize>>,
     subjects: HashMap<&'a NamedOrBlankNode, Place>,
@@ -106,7 +106,7 @@ struct Wanted<'a> {
     n_open: usize,
 }
 
-impl<'a> Wanted<'a> {
+impl<'a> WantedStatements<'a> {
     fn new(statements: &'a [Statement]) -> Self {
         let mut by_subject: HashMap<_, Vec<usize>> = HashMap::new();
         for (index, statement) in statements.iter().enumerate() {

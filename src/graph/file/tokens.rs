@@ -11,37 +11,37 @@ use std::rc::Rc;
 
 use oxigraph::model::{BlankNode, NamedOrBlankNode, Term};
 
-type Span = (usize, usize);
+use super::ByteSpan;
 
 /// How far a parser that read the text has come.
 pub(super) struct Trail<'a> {
     text: &'a str,
-    state: Rc<RefCell<State>>,
+    state: Rc<RefCell<TrailState>>,
 }
 
 #[derive(Default)]
-struct State {
+struct TrailState {
     /// The token that was handed out last; its effect on what follows is not counted yet.
-    current: Option<Span>,
+    current: Option<ByteSpan>,
     /// Those before it.
-    before: VecDeque<Span>,
+    before: VecDeque<ByteSpan>,
     /// The brackets that are open.
-    open: Vec<Span>,
+    open: Vec<ByteSpan>,
     /// The node without a name of whom the last triple was, and where that came.
     last: Option<(BlankNode, usize)>,
     /// The subject of the statement.
-    subject: Option<Span>,
+    subject: Option<ByteSpan>,
     /// Tokens of a directive that still come.
     n_skipped: u8,
 }
 
 /// What the parser reads from.
-pub(super) struct Pieces<'a> {
+pub(super) struct TokenPieces<'a> {
     text: &'a str,
     at: usize,
     /// The end of the token that is being handed out.
     end: usize,
-    state: Rc<RefCell<State>>,
+    state: Rc<RefCell<TrailState>>,
 }
 
 impl<'a> Trail<'a> {
@@ -49,12 +49,12 @@ impl<'a> Trail<'a> {
         Self { text, state: Rc::default() }
     }
 
-    pub fn reader(&self) -> Pieces<'a> {
-        Pieces { text: self.text, at: 0, end: 0, state: Rc::clone(&self.state) }
+    pub fn reader(&self) -> TokenPieces<'a> {
+        TokenPieces { text: self.text, at: 0, end: 0, state: Rc::clone(&self.state) }
     }
 
     /// Where the subject of the triple that came last is written.
-    pub fn subject(&self, subject: &NamedOrBlankNode) -> Option<Span> {
+    pub fn subject(&self, subject: &NamedOrBlankNode) -> Option<ByteSpan> {
         let state = self.state.borrow();
         match subject {
             NamedOrBlankNode::BlankNode(_) if !state.open.is_empty() => state.open.last().copied(),
@@ -73,11 +73,11 @@ impl<'a> Trail<'a> {
     }
 
     /// Where its object is written.
-    pub fn object(&self, object: &Term) -> Option<Span> {
+    pub fn object(&self, object: &Term) -> Option<ByteSpan> {
         let state = self.state.borrow();
         // A node in brackets comes when these close, and begins where they open;
         // a name that stands before the closing one may come with it.
-        let is = |span: Option<&Span>, token: &str| span.is_some_and(|span| &self.text[span.0..span.1] == token);
+        let is = |span: Option<&ByteSpan>, token: &str| span.is_some_and(|span| &self.text[span.0..span.1] == token);
         if let (Term::BlankNode(node), true, Some(open)) = (object, is(state.current.as_ref(), "]"), state.open.last())
         {
             let is_last = |(last, at): &(BlankNode, usize)| last == node && *at > open.0;
@@ -94,7 +94,7 @@ impl<'a> Trail<'a> {
         recent.take(4).find(|span| self.is_written(*span, object))
     }
 
-    fn is_written(&self, (start, end): Span, object: &Term) -> bool {
+    fn is_written(&self, (start, end): ByteSpan, object: &Term) -> bool {
         let token = &self.text[start..end];
         match object {
             Term::NamedNode(node) => match token.strip_prefix('<') {
@@ -122,7 +122,7 @@ impl<'a> Trail<'a> {
     }
 }
 
-impl State {
+impl TrailState {
     /// Counts what the current token does, before the next is handed out.
     fn pass(&mut self, text: &str) {
         const KEPT: usize = 4;
@@ -154,7 +154,7 @@ impl State {
     }
 }
 
-impl Read for Pieces<'_> {
+impl Read for TokenPieces<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.at >= self.end {
             let mut state = self.state.borrow_mut();

@@ -12,9 +12,9 @@ use oxigraph::model::{BlankNodeRef, Literal, LiteralRef, NamedNodeRef, Term, Ter
 /// What a term is besides its text: an IRI, a blank node, a triple, a literal
 /// of a certain datatype or language. Further numbers are those of literals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::graph) struct Kind(u32);
+pub(in crate::graph) struct TermKind(u32);
 
-impl Kind {
+impl TermKind {
     pub const IRI: Self = Self(0);
     const BLANK: Self = Self(1);
     const TRIPLE: Self = Self(2);
@@ -29,10 +29,10 @@ pub(super) struct Dictionary {
     /// The texts of all terms, one after the other.
     text: String,
     /// Where the text of each term ends, and its kind.
-    terms: Vec<(u64, Kind)>,
-    /// An empty literal of each kind from [`Kind::FIRST_OTHER`] on.
+    terms: Vec<(u64, TermKind)>,
+    /// An empty literal of each kind from [`TermKind::FIRST_OTHER`] on.
     kinds: Vec<Literal>,
-    by_literal: HashMap<Literal, Kind>,
+    by_literal: HashMap<Literal, TermKind>,
     numbers: HashTable<u32>,
     hasher: DefaultHashBuilder,
     /// Terms of RDF 1.2 that are triples, by number.
@@ -48,21 +48,21 @@ impl Dictionary {
     /// The number of a term.
     pub fn number(&mut self, term: TermRef<'_>) -> u32 {
         match term {
-            TermRef::NamedNode(node) => self.number_of(Kind::IRI, node.as_str()),
-            TermRef::BlankNode(node) => self.number_of(Kind::BLANK, node.as_str()),
+            TermRef::NamedNode(node) => self.number_of(TermKind::IRI, node.as_str()),
+            TermRef::BlankNode(node) => self.number_of(TermKind::BLANK, node.as_str()),
             TermRef::Literal(literal) => {
                 let kind = self.kind(literal);
                 self.number_of(kind, literal.value())
             }
             TermRef::Triple(_) => {
-                let number = self.number_of(Kind::TRIPLE, &term.to_string());
+                let number = self.number_of(TermKind::TRIPLE, &term.to_string());
                 self.triples.entry(number).or_insert_with(|| term.into_owned());
                 number
             }
         }
     }
 
-    fn number_of(&mut self, kind: Kind, text: &str) -> u32 {
+    fn number_of(&mut self, kind: TermKind, text: &str) -> u32 {
         // The text is its own check.
         self.number_if(kind, text.as_bytes(), |_| Some(text)).expect("a text is let in")
     }
@@ -75,7 +75,7 @@ impl Dictionary {
     /// At four thousand million terms: their texts alone would fill a hundred gigabytes.
     pub fn number_if<'b>(
         &mut self,
-        kind: Kind,
+        kind: TermKind,
         bytes: &'b [u8],
         check: impl FnOnce(&'b [u8]) -> Option<&'b str>,
     ) -> Option<u32> {
@@ -101,13 +101,13 @@ impl Dictionary {
     pub fn find(&self, term: TermRef<'_>) -> Option<u32> {
         let written;
         let (kind, text) = match term {
-            TermRef::NamedNode(node) => (Kind::IRI, node.as_str()),
-            TermRef::BlankNode(node) => (Kind::BLANK, node.as_str()),
-            TermRef::Literal(literal) if literal.datatype() == xsd::STRING => (Kind::STRING, literal.value()),
+            TermRef::NamedNode(node) => (TermKind::IRI, node.as_str()),
+            TermRef::BlankNode(node) => (TermKind::BLANK, node.as_str()),
+            TermRef::Literal(literal) if literal.datatype() == xsd::STRING => (TermKind::STRING, literal.value()),
             TermRef::Literal(literal) => (*self.by_literal.get(&empty(literal))?, literal.value()),
             TermRef::Triple(_) => {
                 written = term.to_string();
-                (Kind::TRIPLE, written.as_str())
+                (TermKind::TRIPLE, written.as_str())
             }
         };
         let equal = |number: &u32| stored(&self.text, &self.terms, *number) == (kind, text.as_bytes());
@@ -115,15 +115,15 @@ impl Dictionary {
     }
 
     /// The kind of a literal.
-    pub fn kind(&mut self, literal: LiteralRef<'_>) -> Kind {
+    pub fn kind(&mut self, literal: LiteralRef<'_>) -> TermKind {
         if literal.datatype() == xsd::STRING {
-            return Kind::STRING;
+            return TermKind::STRING;
         }
         let empty = empty(literal);
         if let Some(kind) = self.by_literal.get(&empty) {
             return *kind;
         }
-        let kind = Kind(Kind::FIRST_OTHER + u32::try_from(self.kinds.len()).expect("fewer than 2^32 kinds"));
+        let kind = TermKind(TermKind::FIRST_OTHER + u32::try_from(self.kinds.len()).expect("fewer than 2^32 kinds"));
         self.kinds.push(empty.clone());
         self.by_literal.insert(empty, kind);
         kind
@@ -134,12 +134,12 @@ impl Dictionary {
         let (range, kind) = bounds(&self.terms, number);
         let text = &self.text[range];
         match kind {
-            Kind::IRI => NamedNodeRef::new_unchecked(text).into(),
-            Kind::BLANK => BlankNodeRef::new_unchecked(text).into(),
-            Kind::STRING => LiteralRef::new_simple_literal(text).into(),
-            Kind::TRIPLE => self.triples[&number].as_ref(),
-            Kind(other) => {
-                let empty = &self.kinds[(other - Kind::FIRST_OTHER) as usize];
+            TermKind::IRI => NamedNodeRef::new_unchecked(text).into(),
+            TermKind::BLANK => BlankNodeRef::new_unchecked(text).into(),
+            TermKind::STRING => LiteralRef::new_simple_literal(text).into(),
+            TermKind::TRIPLE => self.triples[&number].as_ref(),
+            TermKind(other) => {
+                let empty = &self.kinds[(other - TermKind::FIRST_OTHER) as usize];
                 match (empty.language(), empty.direction()) {
                     (Some(tag), Some(direction)) => {
                         LiteralRef::new_directional_language_tagged_literal_unchecked(text, tag, direction)
@@ -153,14 +153,14 @@ impl Dictionary {
     }
 }
 
-fn bounds(terms: &[(u64, Kind)], number: u32) -> (std::ops::Range<usize>, Kind) {
+fn bounds(terms: &[(u64, TermKind)], number: u32) -> (std::ops::Range<usize>, TermKind) {
     let number = number as usize;
     let start = if number == 0 { 0 } else { terms[number - 1].0 };
     let (end, kind) = terms[number];
     (start as usize..end as usize, kind)
 }
 
-fn stored<'a>(text: &'a str, terms: &[(u64, Kind)], number: u32) -> (Kind, &'a [u8]) {
+fn stored<'a>(text: &'a str, terms: &[(u64, TermKind)], number: u32) -> (TermKind, &'a [u8]) {
     let (range, kind) = bounds(terms, number);
     (kind, &text.as_bytes()[range])
 }

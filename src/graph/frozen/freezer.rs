@@ -2,10 +2,10 @@
 
 use oxigraph::model::{BlankNodeRef, GraphNameRef, LiteralRef, NamedNodeRef, Quad, Term, TermRef, Triple};
 
-use super::dictionary::{Dictionary, Kind};
-use super::index::{DEFAULT_GRAPH, GRAPH_BESIDE, Index};
-use super::{Frozen, Number};
-use crate::diagnostic::Diagnostic;
+use super::dictionary::{Dictionary, TermKind};
+use super::index::{DEFAULT_GRAPH, GRAPH_BESIDE, TripleIndex};
+use super::{Frozen, TermNumber};
+use crate::finding::Finding;
 use crate::graph::Prefixes;
 use crate::graph::file::turtle;
 
@@ -14,11 +14,11 @@ use crate::graph::file::turtle;
 pub struct Freezer {
     dictionary: Dictionary,
     /// Subject, predicate, object.
-    triples: Vec<[Number; 3]>,
+    triples: Vec<[TermNumber; 3]>,
     /// For the triples from the first, how many in turn are of which graph.
-    runs: Vec<(Number, usize)>,
+    runs: Vec<(TermNumber, usize)>,
     /// The graph that lies beside the others.
-    beside: Option<Number>,
+    beside: Option<TermNumber>,
     prefixes: Prefixes,
 }
 
@@ -29,7 +29,7 @@ impl Freezer {
         self.add_to(quad, graph);
     }
 
-    fn add_to(&mut self, quad: &Quad, graph: Number) {
+    fn add_to(&mut self, quad: &Quad, graph: TermNumber) {
         let dictionary = &mut self.dictionary;
         let subject = dictionary.number(TermRef::from(quad.subject.as_ref()));
         let predicate = dictionary.number(quad.predicate.as_ref().into());
@@ -51,7 +51,7 @@ impl Freezer {
     /// # Errors
     ///
     /// `turtle-syntax` at the place where the text stops being Turtle.
-    pub fn add_turtle(&mut self, file: &str, text: &str, graph: NamedNodeRef<'_>) -> Result<(), Diagnostic> {
+    pub fn add_turtle(&mut self, file: &str, text: &str, graph: NamedNodeRef<'_>) -> Result<(), Finding> {
         let (quads, prefixes) = turtle(file, text, graph)?;
         quads.iter().for_each(|quad| self.add(quad));
         self.declare(prefixes);
@@ -66,10 +66,10 @@ impl Freezer {
     /// The triples with one of these predicates, those that were added after the
     /// first `n`.
     pub fn added_after(&mut self, n: usize, predicates: &[NamedNodeRef<'_>]) -> Vec<Triple> {
-        let wanted: Vec<Number> = predicates.iter().map(|node| self.dictionary.number((*node).into())).collect();
+        let wanted: Vec<TermNumber> = predicates.iter().map(|node| self.dictionary.number((*node).into())).collect();
         let with = self.triples[n..].iter().filter(|[_, predicate, _]| wanted.contains(predicate));
-        let triple = |[subject, predicate, object]: &[Number; 3]| {
-            let term = |number: &Number| self.dictionary.term(*number).into_owned();
+        let triple = |[subject, predicate, object]: &[TermNumber; 3]| {
+            let term = |number: &TermNumber| self.dictionary.term(*number).into_owned();
             let subject = match term(subject) {
                 Term::NamedNode(node) => node.into(),
                 Term::BlankNode(node) => node.into(),
@@ -81,7 +81,7 @@ impl Freezer {
         with.filter_map(triple).collect()
     }
 
-    pub(in crate::graph) fn add_numbers(&mut self, triple: [Number; 3], graph: Number) {
+    pub(in crate::graph) fn add_numbers(&mut self, triple: [TermNumber; 3], graph: TermNumber) {
         self.triples.push(triple);
         match self.runs.last_mut() {
             Some((last, n)) if *last == graph => *n += 1,
@@ -92,25 +92,25 @@ impl Freezer {
     /// See [`Dictionary::number_if`].
     pub(in crate::graph) fn number_if<'b>(
         &mut self,
-        kind: Kind,
+        kind: TermKind,
         bytes: &'b [u8],
         check: impl FnOnce(&'b [u8]) -> Option<&'b str>,
-    ) -> Option<Number> {
+    ) -> Option<TermNumber> {
         self.dictionary.number_if(kind, bytes, check)
     }
 
     /// The number of a blank node.
-    pub(in crate::graph) fn blank(&mut self, label: &str) -> Number {
+    pub(in crate::graph) fn blank(&mut self, label: &str) -> TermNumber {
         self.dictionary.number(BlankNodeRef::new_unchecked(label).into())
     }
 
     /// The kind of a literal.
-    pub(in crate::graph) fn kind(&mut self, literal: LiteralRef<'_>) -> Kind {
+    pub(in crate::graph) fn kind(&mut self, literal: LiteralRef<'_>) -> TermKind {
         self.dictionary.kind(literal)
     }
 
     /// The number of the name of a graph.
-    pub(in crate::graph) fn graph(&mut self, name: GraphNameRef<'_>) -> Number {
+    pub(in crate::graph) fn graph(&mut self, name: GraphNameRef<'_>) -> TermNumber {
         self.dictionary.number(match name {
             GraphNameRef::NamedNode(node) => node.into(),
             GraphNameRef::BlankNode(node) => node.into(),
@@ -130,6 +130,6 @@ impl Freezer {
     /// Sorts what was collected.
     pub fn freeze(self) -> Frozen {
         let Self { dictionary, triples, runs, beside, prefixes } = self;
-        Frozen::new(Index::new(dictionary, triples, &runs, beside), prefixes)
+        Frozen::new(TripleIndex::new(dictionary, triples, &runs, beside), prefixes)
     }
 }

@@ -7,65 +7,65 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::Number;
+use super::TermNumber;
 use super::dictionary::Dictionary;
 
 /// Stands for the default graph, which has no name.
-pub(super) const DEFAULT_GRAPH: Number = Number::MAX;
+pub(super) const DEFAULT_GRAPH: TermNumber = TermNumber::MAX;
 
 /// Stands for the graph beside the data, whose name a graph of the data may have too.
-pub(super) const GRAPH_BESIDE: Number = Number::MAX - 1;
+pub(super) const GRAPH_BESIDE: TermNumber = TermNumber::MAX - 1;
 
 /// A subject with more triples is looked at from the side of the object as well.
 const MANY: usize = 16;
 
 /// Sorted triples with their terms.
-pub(super) struct Index {
+pub(super) struct TripleIndex {
     pub dictionary: Dictionary,
     /// Where the triples of each subject begin in `by_subject`; one more at the end.
     subjects: Vec<u32>,
     /// Predicate and object, sorted by subject, predicate and object.
-    pub by_subject: Vec<[Number; 2]>,
+    pub by_subject: Vec<[TermNumber; 2]>,
     /// Predicates in the order of their numbers, and which of `by_predicate` are theirs.
-    predicates: Vec<(Number, Range<usize>)>,
+    predicates: Vec<(TermNumber, Range<usize>)>,
     /// Object and subject, sorted by predicate, object and subject.
-    pub by_predicate: Vec<[Number; 2]>,
+    pub by_predicate: Vec<[TermNumber; 2]>,
     by_object: OnceLock<ByObject>,
     /// The names of the graphs, sorted.
-    pub graphs: Vec<Number>,
+    pub graphs: Vec<TermNumber>,
     /// Where there are several graphs, the default graph counted.
-    quads: Option<Quads>,
+    quads: Option<GraphsOfTriples>,
     /// The name of the graph whose triples are found by its name alone.
-    pub beside: Option<Number>,
+    pub beside: Option<TermNumber>,
 }
 
 /// Predicate and subject of the triples of each object.
 struct ByObject {
     starts: Vec<u32>,
-    entries: Vec<[Number; 2]>,
+    entries: Vec<[TermNumber; 2]>,
 }
 
 /// Of which graph each triple is.
-struct Quads {
+struct GraphsOfTriples {
     /// Graph, subject, predicate, object, sorted.
-    by_graph: Vec<[Number; 4]>,
+    by_graph: Vec<[TermNumber; 4]>,
     /// Subject, predicate, object, graph, sorted.
-    by_triple: Vec<[Number; 4]>,
+    by_triple: Vec<[TermNumber; 4]>,
 }
 
-impl Index {
+impl TripleIndex {
     /// Sorts triples. `runs` says how many in turn are of which graph, `beside`
     /// how the graph is called that is not of the data.
     pub fn new(
         dictionary: Dictionary,
-        mut triples: Vec<[Number; 3]>,
-        runs: &[(Number, usize)],
-        beside: Option<Number>,
+        mut triples: Vec<[TermNumber; 3]>,
+        runs: &[(TermNumber, usize)],
+        beside: Option<TermNumber>,
     ) -> Self {
-        let mut graphs: Vec<Number> = runs.iter().map(|(graph, _)| *graph).collect();
+        let mut graphs: Vec<TermNumber> = runs.iter().map(|(graph, _)| *graph).collect();
         graphs.sort_unstable();
         graphs.dedup();
-        let quads = (graphs.len() > 1 || beside.is_some()).then(|| Quads::new(&triples, runs));
+        let quads = (graphs.len() > 1 || beside.is_some()).then(|| GraphsOfTriples::new(&triples, runs));
         if beside.is_some() {
             let own = |(graph, triple)| (graph != GRAPH_BESIDE).then_some(triple);
             triples = names(runs).zip(triples).filter_map(own).collect();
@@ -76,7 +76,7 @@ impl Index {
         let subjects = starts(dictionary.len(), triples.iter().map(|[subject, ..]| *subject));
         let by_subject = triples.iter().map(|[_, p, o]| [*p, *o]).collect();
         triples.sort_unstable_by_key(|[s, p, o]| [*p, *o, *s]);
-        let mut predicates: Vec<(Number, Range<usize>)> = Vec::new();
+        let mut predicates: Vec<(TermNumber, Range<usize>)> = Vec::new();
         for (index, [_, predicate, _]) in triples.iter().enumerate() {
             match predicates.last_mut() {
                 Some((last, range)) if last == predicate => range.end = index + 1,
@@ -89,7 +89,7 @@ impl Index {
     }
 
     /// Where the triples of a subject, or those of it with a predicate, are in `by_subject`.
-    pub fn of_subject(&self, subject: Number, predicate: Option<Number>) -> Range<usize> {
+    pub fn of_subject(&self, subject: TermNumber, predicate: Option<TermNumber>) -> Range<usize> {
         let all = between(&self.subjects, subject);
         match predicate {
             None => all,
@@ -98,7 +98,7 @@ impl Index {
     }
 
     /// Where the triples of a predicate, or those of it with an object, are in `by_predicate`.
-    pub fn of_predicate(&self, predicate: Number, object: Option<Number>) -> Range<usize> {
+    pub fn of_predicate(&self, predicate: TermNumber, object: Option<TermNumber>) -> Range<usize> {
         let found = self.predicates.binary_search_by_key(&predicate, |(predicate, _)| *predicate);
         let all = found.map_or(0..0, |index| self.predicates[index].1.clone());
         match object {
@@ -127,9 +127,9 @@ impl Index {
     /// The triples of a pattern, whatever their graph: subject, predicate, object.
     pub fn matching(
         self: &Arc<Self>,
-        subject: Option<Number>,
-        predicate: Option<Number>,
-        object: Option<Number>,
+        subject: Option<TermNumber>,
+        predicate: Option<TermNumber>,
+        object: Option<TermNumber>,
     ) -> Matching {
         let walk = match (subject, predicate, object) {
             (Some(subject), None, Some(object)) if self.of_subject(subject, None).len() > MANY => {
@@ -162,9 +162,9 @@ impl Index {
     /// The quads of a named graph, or of any, that fit a pattern: graph, subject, predicate, object.
     pub fn matching_in(
         self: &Arc<Self>,
-        graph: Option<Number>,
-        [subject, predicate, object]: [Option<Number>; 3],
-    ) -> Box<dyn Iterator<Item = [Number; 4]>> {
+        graph: Option<TermNumber>,
+        [subject, predicate, object]: [Option<TermNumber>; 3],
+    ) -> Box<dyn Iterator<Item = [TermNumber; 4]>> {
         let triples = self.matching(subject, predicate, object);
         let Some(quads) = &self.quads else {
             // All triples are of one graph, which has a name or not.
@@ -182,13 +182,13 @@ impl Index {
         let inside = if beside { GRAPH_BESIDE } else { graph };
         let own = part(&quads.by_graph, 0..quads.by_graph.len(), |[graph, ..]| *graph, inside);
         if triples.n_most() < own.len() && !beside {
-            let of_graph = move |[s, p, o]: [Number; 3]| {
+            let of_graph = move |[s, p, o]: [TermNumber; 3]| {
                 let quad = [graph, s, p, o];
                 index.quads.as_ref().is_some_and(|quads| quads.by_graph.binary_search(&quad).is_ok()).then_some(quad)
             };
             return Box::new(triples.filter_map(of_graph));
         }
-        let fits = move |[_, s, p, o]: &[Number; 4]| {
+        let fits = move |[_, s, p, o]: &[TermNumber; 4]| {
             subject.is_none_or(|wanted| *s == wanted)
                 && predicate.is_none_or(|wanted| *p == wanted)
                 && object.is_none_or(|wanted| *o == wanted)
@@ -198,29 +198,30 @@ impl Index {
     }
 
     /// A triple in each of the named graphs that have it.
-    fn graphs_of(&self, [s, p, o]: [Number; 3]) -> Vec<[Number; 4]> {
+    fn graphs_of(&self, [s, p, o]: [TermNumber; 3]) -> Vec<[TermNumber; 4]> {
         let Some(quads) = &self.quads else { return Vec::new() };
         let start = quads.by_triple.partition_point(|quad| quad[..3] < [s, p, o][..]);
         let own = quads.by_triple[start..].iter().take_while(|quad| quad[..3] == [s, p, o]);
-        let has_name = |graph: &Number| ![DEFAULT_GRAPH, GRAPH_BESIDE].contains(graph);
+        let has_name = |graph: &TermNumber| ![DEFAULT_GRAPH, GRAPH_BESIDE].contains(graph);
         own.map(|quad| quad[3]).filter(has_name).map(|graph| [graph, s, p, o]).collect()
     }
 }
 
-impl Quads {
-    fn new(triples: &[[Number; 3]], runs: &[(Number, usize)]) -> Self {
-        let mut by_graph: Vec<[Number; 4]> =
+impl GraphsOfTriples {
+    fn new(triples: &[[TermNumber; 3]], runs: &[(TermNumber, usize)]) -> Self {
+        let mut by_graph: Vec<[TermNumber; 4]> =
             names(runs).zip(triples).map(|(graph, [s, p, o])| [graph, *s, *p, *o]).collect();
         by_graph.sort_unstable();
         by_graph.dedup();
-        let mut by_triple: Vec<[Number; 4]> = by_graph.iter().map(|[graph, s, p, o]| [*s, *p, *o, *graph]).collect();
+        let mut by_triple: Vec<[TermNumber; 4]> =
+            by_graph.iter().map(|[graph, s, p, o]| [*s, *p, *o, *graph]).collect();
         by_triple.sort_unstable();
         Self { by_graph, by_triple }
     }
 }
 
 /// The graph of each triple.
-fn names(runs: &[(Number, usize)]) -> impl Iterator<Item = Number> {
+fn names(runs: &[(TermNumber, usize)]) -> impl Iterator<Item = TermNumber> {
     runs.iter().flat_map(|(graph, n)| std::iter::repeat_n(*graph, *n))
 }
 
@@ -229,7 +230,7 @@ fn names(runs: &[(Number, usize)]) -> impl Iterator<Item = Number> {
 /// # Panics
 ///
 /// At four thousand million triples.
-fn starts(n_terms: usize, terms: impl Iterator<Item = Number>) -> Vec<u32> {
+fn starts(n_terms: usize, terms: impl Iterator<Item = TermNumber>) -> Vec<u32> {
     let mut starts = vec![0_u32; n_terms + 1];
     for term in terms {
         starts[term as usize + 1] += 1;
@@ -243,7 +244,7 @@ fn starts(n_terms: usize, terms: impl Iterator<Item = Number>) -> Vec<u32> {
 }
 
 /// Where the entries of a term are.
-fn between(starts: &[u32], term: Number) -> Range<usize> {
+fn between(starts: &[u32], term: TermNumber) -> Range<usize> {
     match (starts.get(term as usize), starts.get(term as usize + 1)) {
         (Some(start), Some(end)) => *start as usize..*end as usize,
         _ => 0..0,
@@ -251,7 +252,7 @@ fn between(starts: &[u32], term: Number) -> Range<usize> {
 }
 
 /// Which of sorted entries have a certain key.
-fn part<T>(entries: &[T], of: Range<usize>, key: impl Fn(&T) -> Number, wanted: Number) -> Range<usize> {
+fn part<T>(entries: &[T], of: Range<usize>, key: impl Fn(&T) -> TermNumber, wanted: TermNumber) -> Range<usize> {
     let slice = &entries[of.clone()];
     let start = slice.partition_point(|entry| key(entry) < wanted);
     let n = slice[start..].partition_point(|entry| key(entry) == wanted);
@@ -260,17 +261,17 @@ fn part<T>(entries: &[T], of: Range<usize>, key: impl Fn(&T) -> Number, wanted: 
 
 /// Triples that fit a pattern; it holds on to the index.
 pub(crate) struct Matching {
-    index: Arc<Index>,
+    index: Arc<TripleIndex>,
     walk: Walk,
 }
 
 enum Walk {
     /// Those of a subject; the range is narrowed by the predicate.
-    Subject { subject: Number, object: Option<Number>, range: Range<usize> },
+    Subject { subject: TermNumber, object: Option<TermNumber>, range: Range<usize> },
     /// Those of a predicate, the range narrowed by the object, and of all in `rest`.
-    Predicates { rest: Range<usize>, predicate: Number, range: Range<usize> },
+    Predicates { rest: Range<usize>, predicate: TermNumber, range: Range<usize> },
     /// Those of an object.
-    Object { object: Number, subject: Option<Number>, range: Range<usize> },
+    Object { object: TermNumber, subject: Option<TermNumber>, range: Range<usize> },
 }
 
 impl Matching {
@@ -284,9 +285,9 @@ impl Matching {
 }
 
 impl Iterator for Matching {
-    type Item = [Number; 3];
+    type Item = [TermNumber; 3];
 
-    fn next(&mut self) -> Option<[Number; 3]> {
+    fn next(&mut self) -> Option<[TermNumber; 3]> {
         let index = &self.index;
         match &mut self.walk {
             Walk::Subject { subject, object, range } => {

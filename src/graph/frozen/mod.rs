@@ -10,35 +10,35 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef, Triple};
 
-pub(super) use dictionary::Kind;
+pub(super) use dictionary::TermKind;
 pub use freezer::Freezer;
 
 use super::{Prefixes, Triples};
 use crate::error::Result;
-use index::{Index, Matching};
+use index::{Matching, TripleIndex};
 
 /// A term by its number; [`Triples::term`] tells which.
-pub type Number = u32;
+pub type TermNumber = u32;
 
 /// Triples of one graph or more, each once, by number. A clone is a second
 /// handle to the same triples.
 #[derive(Clone)]
 pub struct Frozen {
-    index: Arc<Index>,
-    others: Arc<Others>,
+    index: Arc<TripleIndex>,
+    others: Arc<FurtherTerms>,
     /// Prefixes for messages and exports.
     pub prefixes: Prefixes,
 }
 
 /// Terms that are in no triple; their numbers follow those of the dictionary.
 #[derive(Clone, Default)]
-struct Others {
+struct FurtherTerms {
     terms: Vec<Term>,
-    numbers: HashMap<Term, Number>,
+    numbers: HashMap<Term, TermNumber>,
 }
 
 impl Frozen {
-    fn new(index: Index, prefixes: Prefixes) -> Self {
+    fn new(index: TripleIndex, prefixes: Prefixes) -> Self {
         Self { index: Arc::new(index), others: Arc::default(), prefixes }
     }
 
@@ -84,26 +84,26 @@ impl Frozen {
     }
 
     /// The number of a term that the triples have.
-    pub(crate) fn find(&self, term: TermRef<'_>) -> Option<Number> {
+    pub(crate) fn find(&self, term: TermRef<'_>) -> Option<TermNumber> {
         self.index.dictionary.find(term)
     }
 
     /// The names of the graphs.
-    pub(crate) fn graphs(&self) -> &[Number] {
+    pub(crate) fn graphs(&self) -> &[TermNumber] {
         &self.index.graphs
     }
 
     /// Whether a graph has this name, also the one that lies beside the others.
-    pub(crate) fn has_graph(&self, name: Number) -> bool {
+    pub(crate) fn has_graph(&self, name: TermNumber) -> bool {
         self.index.graphs.binary_search(&name).is_ok() || self.index.beside == Some(name)
     }
 
     /// The triples of a pattern, whatever their graph: subject, predicate, object.
     pub(crate) fn matching(
         &self,
-        subject: Option<Number>,
-        predicate: Option<Number>,
-        object: Option<Number>,
+        subject: Option<TermNumber>,
+        predicate: Option<TermNumber>,
+        object: Option<TermNumber>,
     ) -> Matching {
         self.index.matching(subject, predicate, object)
     }
@@ -111,52 +111,52 @@ impl Frozen {
     /// The quads of a named graph, or of any, that fit a pattern: graph, subject, predicate, object.
     pub(crate) fn matching_in(
         &self,
-        graph: Option<Number>,
-        pattern: [Option<Number>; 3],
-    ) -> Box<dyn Iterator<Item = [Number; 4]>> {
+        graph: Option<TermNumber>,
+        pattern: [Option<TermNumber>; 3],
+    ) -> Box<dyn Iterator<Item = [TermNumber; 4]>> {
         self.index.matching_in(graph, pattern)
     }
 }
 
 impl Triples for Frozen {
-    type Node = Number;
+    type Node = TermNumber;
 
-    fn node(&mut self, term: TermRef<'_>) -> Number {
+    fn node(&mut self, term: TermRef<'_>) -> TermNumber {
         let n_known = self.index.dictionary.len();
         let other = || self.others.numbers.get(&term.into_owned()).copied();
         if let Some(number) = self.find(term).or_else(other) {
             return number;
         }
         let others = Arc::make_mut(&mut self.others);
-        let number = (n_known + others.terms.len()) as Number;
+        let number = (n_known + others.terms.len()) as TermNumber;
         others.terms.push(term.into_owned());
         others.numbers.insert(term.into_owned(), number);
         number
     }
 
-    fn term<'a>(&'a self, node: &'a Number) -> TermRef<'a> {
+    fn term<'a>(&'a self, node: &'a TermNumber) -> TermRef<'a> {
         match (*node as usize).checked_sub(self.index.dictionary.len()) {
             None => self.index.dictionary.term(*node),
             Some(index) => self.others.terms[index].as_ref(),
         }
     }
 
-    fn objects_of(&self, subject: &Number, predicate: &Number) -> impl Iterator<Item = Result<Number>> {
+    fn objects_of(&self, subject: &TermNumber, predicate: &TermNumber) -> impl Iterator<Item = Result<TermNumber>> {
         let range = self.index.of_subject(*subject, Some(*predicate));
         self.index.by_subject[range].iter().map(|[_, object]| Ok(*object))
     }
 
-    fn subjects_of(&self, predicate: &Number, object: &Number) -> impl Iterator<Item = Result<Number>> {
+    fn subjects_of(&self, predicate: &TermNumber, object: &TermNumber) -> impl Iterator<Item = Result<TermNumber>> {
         let range = self.index.of_predicate(*predicate, Some(*object));
         self.index.by_predicate[range].iter().map(|[_, subject]| Ok(*subject))
     }
 
-    fn ends_of(&self, predicate: &Number) -> impl Iterator<Item = Result<(Number, Number)>> {
+    fn ends_of(&self, predicate: &TermNumber) -> impl Iterator<Item = Result<(TermNumber, TermNumber)>> {
         let range = self.index.of_predicate(*predicate, None);
         self.index.by_predicate[range].iter().map(|[object, subject]| Ok((*subject, *object)))
     }
 
-    fn about(&self, subject: &Number) -> impl Iterator<Item = Result<(Number, Number)>> {
+    fn about(&self, subject: &TermNumber) -> impl Iterator<Item = Result<(TermNumber, TermNumber)>> {
         let range = self.index.of_subject(*subject, None);
         self.index.by_subject[range].iter().map(|[predicate, object]| Ok((*predicate, *object)))
     }
@@ -207,7 +207,7 @@ mod tests {
             quads.iter().for_each(|quad| freezer.add(quad));
             let mut frozen = freezer.freeze();
             let mut number = |term: Term| frozen.node(term.as_ref());
-            let numbers: BTreeSet<(Option<Number>, [Number; 3])> = quads
+            let numbers: BTreeSet<(Option<TermNumber>, [TermNumber; 3])> = quads
                 .into_iter()
                 .map(|quad| {
                     let graph = match quad.graph_name {
@@ -217,17 +217,17 @@ mod tests {
                     (graph, [quad.subject.into(), quad.predicate.into(), quad.object].map(&mut number))
                 })
                 .collect();
-            let triples: BTreeSet<[Number; 3]> = numbers.iter().map(|(_, triple)| *triple).collect();
+            let triples: BTreeSet<[TermNumber; 3]> = numbers.iter().map(|(_, triple)| *triple).collect();
             assert_eq!(frozen.n_triples(), triples.len());
             assert_eq!(frozen.graphs().len(), graphs.iter().filter(|graph| **graph > 0).count());
             let absent = frozen.node(node(999).as_ref().into());
             assert_eq!(frozen.node(node(999).as_ref().into()), absent);
             assert_eq!(frozen.term(&absent), TermRef::from(node(999).as_ref()));
-            let some: Vec<Option<Number>> = std::iter::once(None).chain((0..=absent).map(Some)).collect();
+            let some: Vec<Option<TermNumber>> = std::iter::once(None).chain((0..=absent).map(Some)).collect();
             for s in &some {
                 for p in &some {
                     for o in &some {
-                        let fits = |[a, b, c]: [Number; 3]| {
+                        let fits = |[a, b, c]: [TermNumber; 3]| {
                             s.is_none_or(|s| s == a) && p.is_none_or(|p| p == b) && o.is_none_or(|o| o == c)
                         };
                         let mut found: Vec<_> = frozen.matching(*s, *p, *o).collect();
@@ -237,7 +237,7 @@ mod tests {
                             let mut found: Vec<_> = frozen.matching_in(graph, [*s, *p, *o]).collect();
                             found.sort_unstable();
                             let named = numbers.iter().filter_map(|(of, triple)| Some(((*of)?, *triple)));
-                            let expected: Vec<[Number; 4]> = named
+                            let expected: Vec<[TermNumber; 4]> = named
                                 .filter(|(of, triple)| graph.is_none_or(|graph| graph == *of) && fits(*triple))
                                 .map(|(of, [s, p, o])| [of, s, p, o])
                                 .collect();

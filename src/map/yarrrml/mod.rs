@@ -10,23 +10,23 @@ mod term;
 use std::collections::BTreeMap;
 
 use super::function::Function;
-use super::plan::{Call, Expression, ObjectMap, Plan, PredicateObjectMap, ReferenceMap, TermKind, TermMap, TriplesMap};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean};
+use super::plan::{Call, Expression, ObjectMap, Plan, PredicateObjectMap, ReferenceMap, TermMap, TermType, TriplesMap};
+use crate::finding::{Finding, Findings, Place, did_you_mean};
 use crate::pack::normal_path;
-use crate::yaml::{self, Node, Value};
+use crate::yaml::{self, Value, YamlNode};
 
 const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 
 /// Reads a mapping; `file` is its name for findings.
-pub fn read(file: &str, text: &str) -> (Plan, Diagnostics) {
-    let mut reader = Reader {
+pub fn read(file: &str, text: &str) -> (Plan, Findings) {
+    let mut reader = MappingReader {
         file,
         text,
         prefixes: BTreeMap::new(),
         sources: Vec::new(),
         names: Vec::new(),
         references: Vec::new(),
-        findings: Diagnostics::new(),
+        findings: Findings::new(),
     };
     match yaml::read(file, text) {
         Err(fault) => (Plan::default(), fault.into()),
@@ -39,21 +39,21 @@ pub fn read(file: &str, text: &str) -> (Plan, Diagnostics) {
 
 /// A CSV file that the mapping names.
 #[derive(Clone)]
-struct Source {
+struct CsvSource {
     path: String,
     place: Place,
 }
 
-struct Reader<'a> {
+struct MappingReader<'a> {
     file: &'a str,
     text: &'a str,
     prefixes: BTreeMap<String, String>,
-    sources: Vec<(String, Source)>,
+    sources: Vec<(String, CsvSource)>,
     /// The names of all mappings, to find those that objects refer to.
     names: Vec<String>,
     /// Names of mappings that objects refer to, in the order of their index.
     references: Vec<(String, Place)>,
-    findings: Diagnostics,
+    findings: Findings,
 }
 
 /// Keys with their shortcuts; the first is the long form.
@@ -74,27 +74,27 @@ const LANGUAGE: &[&str] = &["language"];
 const DATATYPE: &[&str] = &["datatype"];
 const AUTHORS: &[&str] = &["authors", "author"];
 
-fn get<'n>(node: &'n Node, names: &[&str]) -> Option<&'n Node> {
+fn get<'n>(node: &'n YamlNode, names: &[&str]) -> Option<&'n YamlNode> {
     names.iter().find_map(|name| node.get(name))
 }
 
 /// A node as a list: itself where it is not one.
-fn list(node: &Node) -> &[Node] {
+fn list(node: &YamlNode) -> &[YamlNode] {
     node.as_sequence().unwrap_or(std::slice::from_ref(node))
 }
 
-impl Reader<'_> {
-    fn place(&self, node: &Node) -> Place {
+impl MappingReader<'_> {
+    fn place(&self, node: &YamlNode) -> Place {
         node.place(self.file, self.text)
     }
 
-    fn fault(&mut self, node: &Node, message: impl Into<String>, hint: impl Into<Option<String>>) {
+    fn fault(&mut self, node: &YamlNode, message: impl Into<String>, hint: impl Into<Option<String>>) {
         let place = self.place(node);
-        self.findings.push(Diagnostic::error("mapping", message).at(place).hint(hint));
+        self.findings.push(Finding::error("mapping", message).at(place).hint(hint));
     }
 
     /// Says of every key that is not among `known` that it is unknown.
-    fn check_keys(&mut self, node: &Node, known: &[&[&str]]) {
+    fn check_keys(&mut self, node: &YamlNode, known: &[&[&str]]) {
         for (key, _) in node.as_mapping().unwrap_or_default() {
             let Some(name) = key.as_str() else {
                 self.fault(key, format!("expected a key, found {}", key.kind()), None);
@@ -110,7 +110,7 @@ impl Reader<'_> {
         }
     }
 
-    fn document(&mut self, root: &Node) -> Plan {
+    fn document(&mut self, root: &YamlNode) -> Plan {
         let mut plan = Plan::default();
         if root.as_mapping().is_none() {
             self.fault(
@@ -153,8 +153,7 @@ impl Reader<'_> {
                 };
                 if oxiri::Iri::parse(iri).is_err() {
                     let place = self.place(namespace);
-                    self.findings
-                        .push(Diagnostic::error("bad-iri", format!("`{iri}` is not an absolute IRI")).at(place));
+                    self.findings.push(Finding::error("bad-iri", format!("`{iri}` is not an absolute IRI")).at(place));
                 }
                 self.prefixes.insert(name.to_owned(), iri.to_owned());
             }
@@ -174,7 +173,7 @@ impl Reader<'_> {
                 self.sources.push((name.to_owned(), source));
             }
         }
-        let mappings = get(root, MAPPINGS).and_then(Node::as_mapping).unwrap_or_default();
+        let mappings = get(root, MAPPINGS).and_then(YamlNode::as_mapping).unwrap_or_default();
         if mappings.is_empty() {
             self.fault(root, "there is no mapping", "add at least one below `mappings`".to_owned());
         }
@@ -211,7 +210,7 @@ impl Reader<'_> {
                         }));
                     if objects.len() == before && !self.names.contains(name) {
                         self.findings.push(
-                            Diagnostic::error("mapping", format!("there is no mapping `{name}`"))
+                            Finding::error("mapping", format!("there is no mapping `{name}`"))
                                 .at(place.clone())
                                 .hint(did_you_mean(name, self.names.iter().map(String::as_str))),
                         );
@@ -223,7 +222,7 @@ impl Reader<'_> {
     }
 
     /// `[people.csv~csv]`, or a mapping with `access` and `referenceFormulation`.
-    fn source(&mut self, node: &Node) -> Option<Source> {
+    fn source(&mut self, node: &YamlNode) -> Option<CsvSource> {
         let (path, formulation, at) = if let Some(items) = node.as_sequence() {
             let first = items.first()?;
             let Some((path, formulation)) = first.as_str().and_then(|text| text.rsplit_once('~')) else {
@@ -233,7 +232,7 @@ impl Reader<'_> {
             (path, formulation, first)
         } else {
             let access = node.get("access").and_then(|access| Some((access.as_str()?, access)));
-            let formulation = node.get("referenceFormulation").and_then(Node::as_str);
+            let formulation = node.get("referenceFormulation").and_then(YamlNode::as_str);
             let (Some((path, access)), Some(formulation)) = (access, formulation) else {
                 self.fault(
                     node,
@@ -253,10 +252,10 @@ impl Reader<'_> {
             );
             return None;
         }
-        Some(Source { path: normal_path(path), place: self.place(at) })
+        Some(CsvSource { path: normal_path(path), place: self.place(at) })
     }
 
-    fn mapping(&mut self, name: &str, at: &Node, node: &Node, maps: &mut Vec<TriplesMap>) {
+    fn mapping(&mut self, name: &str, at: &YamlNode, node: &YamlNode, maps: &mut Vec<TriplesMap>) {
         self.check_keys(node, &[SOURCES, SUBJECTS, PAIRS, GRAPHS, CONDITIONS]);
         let mut sources = Vec::new();
         match get(node, SOURCES) {
@@ -274,7 +273,9 @@ impl Reader<'_> {
                             }
                             source
                         }
-                        Some(_) => self.source(&Node { value: Value::Sequence(vec![item.clone()]), ..item.clone() }),
+                        Some(_) => {
+                            self.source(&YamlNode { value: Value::Sequence(vec![item.clone()]), ..item.clone() })
+                        }
                         None => self.source(item),
                     };
                     sources.extend(source);
@@ -288,7 +289,7 @@ impl Reader<'_> {
             Some(given) if given.value == Value::Null => subjects.push(self.blank_node(given)),
             Some(given) => {
                 for item in list(given) {
-                    subjects.extend(self.term(item, TermKind::Iri));
+                    subjects.extend(self.term(item, TermType::Iri));
                 }
             }
         }
@@ -322,18 +323,18 @@ impl Reader<'_> {
         }
     }
 
-    fn blank_node(&self, at: &Node) -> TermMap {
+    fn blank_node(&self, at: &YamlNode) -> TermMap {
         let expression = Expression::Constant(String::new());
-        TermMap { expression, kind: TermKind::BlankNode, place: self.place(at) }
+        TermMap { expression, kind: TermType::BlankNode, place: self.place(at) }
     }
 
-    fn graphs(&mut self, node: &Node) -> Vec<TermMap> {
+    fn graphs(&mut self, node: &YamlNode) -> Vec<TermMap> {
         let given = get(node, GRAPHS).map(list).unwrap_or_default();
-        given.iter().filter_map(|item| self.term(item, TermKind::Iri)).collect()
+        given.iter().filter_map(|item| self.term(item, TermType::Iri)).collect()
     }
 
     /// The conditions of a node; several must all be true.
-    fn conditions(&mut self, node: &Node) -> Option<Call> {
+    fn conditions(&mut self, node: &YamlNode) -> Option<Call> {
         let given = get(node, CONDITIONS)?;
         let calls: Vec<Call> = list(given).iter().filter_map(|item| self.call(item)).collect();
         if calls.len() < 2 {
@@ -344,7 +345,7 @@ impl Reader<'_> {
     }
 
     /// `[p, o]`, `[p, o, datatype]`, `[p, o, en~lang]`, or a mapping with `p` and `o`.
-    fn pair(&mut self, node: &Node) -> Option<PredicateObjectMap> {
+    fn pair(&mut self, node: &YamlNode) -> Option<PredicateObjectMap> {
         let mut pair = PredicateObjectMap::default();
         let (predicates, objects, qualifier) = if let Some(items) = node.as_sequence() {
             let (Some(predicates), Some(objects)) = (items.first(), items.get(1)) else {
@@ -371,11 +372,11 @@ impl Reader<'_> {
             let term = if short {
                 Some(TermMap {
                     expression: Expression::Constant(RDF_TYPE.to_owned()),
-                    kind: TermKind::Iri,
+                    kind: TermType::Iri,
                     place: self.place(item),
                 })
             } else {
-                self.term(item, TermKind::Iri)
+                self.term(item, TermType::Iri)
             };
             is_type |= matches!(&term, Some(TermMap { expression: Expression::Constant(iri), .. }) if iri == RDF_TYPE);
             pair.predicates.extend(term);
@@ -385,7 +386,7 @@ impl Reader<'_> {
             kind = self.qualified(qualifier);
         }
         if is_type {
-            kind = TermKind::Iri;
+            kind = TermType::Iri;
         }
         // A list of objects, where `[value, datatype]` inside it is one object.
         for item in list(objects) {
@@ -394,25 +395,24 @@ impl Reader<'_> {
         Some(pair)
     }
 
-    fn literal_kind(&mut self, language: Option<&Node>, datatype: Option<&Node>) -> TermKind {
-        let mut expression = |node: Option<&Node>, iri: bool| {
+    fn literal_kind(&mut self, language: Option<&YamlNode>, datatype: Option<&YamlNode>) -> TermType {
+        let mut expression = |node: Option<&YamlNode>, iri: bool| {
             let node = node?;
             let text = node.as_str()?.to_owned();
             let text = text.strip_suffix("~lang").map_or(text.clone(), str::to_owned);
             if !iri && !text.contains("$(") && oxilangtag::LanguageTag::parse(text.as_str()).is_err() {
                 let place = self.place(node);
                 self.findings.push(
-                    Diagnostic::error("unknown-language-tag", format!("`{text}` is not a BCP 47 language tag"))
-                        .at(place),
+                    Finding::error("unknown-language-tag", format!("`{text}` is not a BCP 47 language tag")).at(place),
                 );
             }
             Some(self.expression(node, &text, iri))
         };
-        TermKind::Literal { language: expression(language, false), datatype: expression(datatype, true) }
+        TermType::Literal { language: expression(language, false), datatype: expression(datatype, true) }
     }
 
     /// `en~lang` or a datatype.
-    fn qualified(&mut self, node: &Node) -> TermKind {
+    fn qualified(&mut self, node: &YamlNode) -> TermType {
         if node.as_str().is_some_and(|text| text.ends_with("~lang")) {
             self.literal_kind(Some(node), None)
         } else {
@@ -420,7 +420,7 @@ impl Reader<'_> {
         }
     }
 
-    fn object(&mut self, node: &Node, kind: TermKind) -> Vec<ObjectMap> {
+    fn object(&mut self, node: &YamlNode, kind: TermType) -> Vec<ObjectMap> {
         if let Some(items) = node.as_sequence() {
             let Some(value) = items.first() else {
                 self.fault(node, "expected an object, found an empty list", None);
@@ -450,8 +450,8 @@ impl Reader<'_> {
         let kind = if node.as_mapping().is_some() {
             let (language, datatype) = (get(node, LANGUAGE), get(node, DATATYPE));
             match get(node, TYPE).map(|kind| (kind, kind.as_str())) {
-                Some((_, Some("iri"))) => TermKind::Iri,
-                Some((_, Some("blank"))) => TermKind::BlankNode,
+                Some((_, Some("iri"))) => TermType::Iri,
+                Some((_, Some("blank"))) => TermType::BlankNode,
                 None | Some((_, Some("literal"))) if language.is_some() || datatype.is_some() => {
                     self.literal_kind(language, datatype)
                 }

@@ -1,10 +1,10 @@
 //! Terms, texts with columns in them, and function calls of a YARRRML mapping.
 
-use super::{CONDITIONS, DATATYPE, FUNCTION, LANGUAGE, PARAMETER, PARAMETERS, Reader, TYPE, VALUE, get, list};
-use crate::diagnostic::{Diagnostic, closest, did_you_mean};
+use super::{CONDITIONS, DATATYPE, FUNCTION, LANGUAGE, MappingReader, PARAMETER, PARAMETERS, TYPE, VALUE, get, list};
+use crate::finding::{Finding, closest, did_you_mean};
 use crate::map::function::Function;
-use crate::map::plan::{Call, Column, Expression, Part, TermKind, TermMap};
-use crate::yaml::{Node, Value};
+use crate::map::plan::{Call, Column, Expression, TemplatePart, TermMap, TermType};
+use crate::yaml::{Value, YamlNode};
 
 /// Whether some cells would make an IRI of a constant or template. Which ones
 /// do is seen when the rows are read.
@@ -14,8 +14,8 @@ fn can_be_iri(expression: &Expression) -> bool {
         Expression::Template(parts) => parts
             .iter()
             .map(|part| match part {
-                Part::Text(text) => text.as_str(),
-                Part::Column(_) => cell,
+                TemplatePart::Text(text) => text.as_str(),
+                TemplatePart::Column(_) => cell,
             })
             .collect(),
         Expression::Reference(_) | Expression::Call(_) => String::new(),
@@ -23,10 +23,10 @@ fn can_be_iri(expression: &Expression) -> bool {
     ["a", "1"].iter().any(|cell| oxiri::IriRef::parse(made(cell)).is_ok())
 }
 
-impl Reader<'_> {
+impl MappingReader<'_> {
     /// The join conditions of an object that refers to another mapping:
     /// `equal` of a column here (`str1`) and a column there (`str2`).
-    pub(super) fn joins(&mut self, node: &Node) -> Vec<(Column, Column)> {
+    pub(super) fn joins(&mut self, node: &YamlNode) -> Vec<(Column, Column)> {
         let conditions = get(node, CONDITIONS).map(list).unwrap_or_default();
         let mut joins = Vec::new();
         for condition in conditions {
@@ -35,7 +35,7 @@ impl Reader<'_> {
                 .map(list)
                 .unwrap_or_default()
                 .iter()
-                .map(|parameter| parameter.as_sequence().and_then(|items| items.get(2)).and_then(Node::as_str))
+                .map(|parameter| parameter.as_sequence().and_then(|items| items.get(2)).and_then(YamlNode::as_str))
                 .collect();
             let swapped = matches!(sides.as_slice(), [Some("o" | "object"), ..] | [_, Some("s" | "subject")]);
             match self.call(condition) {
@@ -63,7 +63,7 @@ impl Reader<'_> {
     }
 
     /// A function call.
-    pub(super) fn call(&mut self, node: &Node) -> Option<Call> {
+    pub(super) fn call(&mut self, node: &YamlNode) -> Option<Call> {
         self.check_keys(node, &[FUNCTION, PARAMETERS, TYPE, LANGUAGE, DATATYPE]);
         let Some(name) = get(node, FUNCTION).and_then(|name| Some((name, name.as_str()?))) else {
             self.fault(node, "expected a function with its parameters", None);
@@ -82,7 +82,7 @@ impl Reader<'_> {
         };
         let parameters: Vec<(Vec<&str>, bool)> = function.parameters().collect();
         let mut arguments: Vec<Option<Expression>> = vec![None; parameters.len()];
-        for item in get(node, PARAMETERS).and_then(Node::as_sequence).unwrap_or_default() {
+        for item in get(node, PARAMETERS).and_then(YamlNode::as_sequence).unwrap_or_default() {
             let (key, value) = match item.as_sequence() {
                 Some(pair) => (pair.first(), pair.get(1)),
                 None => (get(item, PARAMETER), get(item, VALUE)),
@@ -132,7 +132,7 @@ impl Reader<'_> {
     }
 
     /// A term: a text with columns, or a function.
-    pub(super) fn term(&mut self, node: &Node, kind: TermKind) -> Option<TermMap> {
+    pub(super) fn term(&mut self, node: &YamlNode, kind: TermType) -> Option<TermMap> {
         let place = self.place(node);
         if get(node, FUNCTION).is_some() {
             let call = self.call(node)?;
@@ -149,13 +149,13 @@ impl Reader<'_> {
             return None;
         };
         // The type of a subject, predicate or graph may be said in the long form.
-        let kind = match get(node, TYPE).and_then(Node::as_str) {
-            Some("blank") => TermKind::BlankNode,
-            Some("iri") => TermKind::Iri,
+        let kind = match get(node, TYPE).and_then(YamlNode::as_str) {
+            Some("blank") => TermType::BlankNode,
+            Some("iri") => TermType::Iri,
             _ => kind,
         };
         let (text, kind) = match text.strip_suffix("~iri") {
-            Some(text) => (text, TermKind::Iri),
+            Some(text) => (text, TermType::Iri),
             None => (text, kind),
         };
         if let Some((before, word)) = text.rsplit_once('~')
@@ -170,17 +170,17 @@ impl Reader<'_> {
                 "write `~iri` for an IRI, or `~lang` in the place of the language".to_owned(),
             );
         }
-        let iri = matches!(kind, TermKind::Iri);
+        let iri = matches!(kind, TermType::Iri);
         let expression = self.expression(at, text, iri);
         if iri && !can_be_iri(&expression) {
             let message = format!("`{text}` is not an IRI");
-            self.findings.push(Diagnostic::error("bad-iri", message).at(place.clone()));
+            self.findings.push(Finding::error("bad-iri", message).at(place.clone()));
         }
         Some(TermMap { expression, kind, place })
     }
 
     /// A text with `$(column)` in it; with `iri`, its prefix is expanded.
-    pub(super) fn expression(&mut self, node: &Node, text: &str, iri: bool) -> Expression {
+    pub(super) fn expression(&mut self, node: &YamlNode, text: &str, iri: bool) -> Expression {
         let text = if iri { self.expand(node, text, true) } else { text.to_owned() };
         let mut parts = Vec::new();
         let mut plain = String::new();
@@ -208,9 +208,9 @@ impl Reader<'_> {
                     return Expression::Constant(String::new());
                 };
                 if !plain.is_empty() {
-                    parts.push(Part::Text(std::mem::take(&mut plain)));
+                    parts.push(TemplatePart::Text(std::mem::take(&mut plain)));
                 }
-                parts.push(Part::Column(Column { name, place: self.place(node), index: usize::MAX }));
+                parts.push(TemplatePart::Column(Column { name, place: self.place(node), index: usize::MAX }));
                 rest = &after[end..];
             } else {
                 plain.push(c);
@@ -222,19 +222,19 @@ impl Reader<'_> {
         }
         if plain.is_empty()
             && parts.len() == 1
-            && let Some(Part::Column(column)) = parts.pop()
+            && let Some(TemplatePart::Column(column)) = parts.pop()
         {
             return Expression::Reference(column);
         }
         if !plain.is_empty() {
-            parts.push(Part::Text(plain));
+            parts.push(TemplatePart::Text(plain));
         }
         Expression::Template(parts)
     }
 
     /// An IRI with its prefix expanded. With `strict`, a prefix that is not
     /// declared is an error.
-    pub(super) fn expand(&mut self, node: &Node, text: &str, strict: bool) -> String {
+    pub(super) fn expand(&mut self, node: &YamlNode, text: &str, strict: bool) -> String {
         let Some((prefix, local)) = text.split_once(':') else { return text.to_owned() };
         if let Some(namespace) = self.prefixes.get(prefix) {
             return format!("{namespace}{local}");
@@ -246,7 +246,7 @@ impl Reader<'_> {
             let hint = did_you_mean(prefix, self.prefixes.keys().map(String::as_str));
             let message = format!("the prefix `{prefix}` is not declared");
             let place = self.place(node);
-            self.findings.push(Diagnostic::error("unknown-prefix", message).at(place).hint(hint));
+            self.findings.push(Finding::error("unknown-prefix", message).at(place).hint(hint));
         }
         text.to_owned()
     }

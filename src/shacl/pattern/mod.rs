@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::ClassUnicode;
 
-use parse::{DEEPEST, Node, Parser};
+use parse::{DEEPEST, Parser, RegexNode};
 
 /// A pattern made ready.
 #[derive(Debug)]
@@ -92,13 +92,13 @@ fn without_spaces(pattern: &str) -> Vec<char> {
 }
 
 /// Writes a node in Rust's syntax; at least `rest` characters follow what it matches.
-fn write(node: &Node, rest: usize, text: &mut String) -> Result<(), String> {
+fn write(node: &RegexNode, rest: usize, text: &mut String) -> Result<(), String> {
     match node {
-        Node::Class(class) => write_class(class, text),
-        Node::Start { multi_line: false } => text.push_str("\\A"),
-        Node::End { multi_line: false } => text.push_str("\\z"),
-        Node::End { multi_line: true } => text.push_str("(?m:$)"),
-        Node::Start { multi_line: true } => {
+        RegexNode::Class(class) => write_class(class, text),
+        RegexNode::Start { multi_line: false } => text.push_str("\\A"),
+        RegexNode::End { multi_line: false } => text.push_str("\\z"),
+        RegexNode::End { multi_line: true } => text.push_str("(?m:$)"),
+        RegexNode::Start { multi_line: true } => {
             // XPath's has no line begin behind the last line end, Rust's has: they
             // are the same where something must follow.
             if rest == 0 {
@@ -107,13 +107,13 @@ fn write(node: &Node, rest: usize, text: &mut String) -> Result<(), String> {
             }
             text.push_str("(?m:^)");
         }
-        Node::Choice(branches) => {
+        RegexNode::Choice(branches) => {
             text.push_str("(?:");
             for (index, branch) in branches.iter().enumerate() {
                 if index > 0 {
                     text.push('|');
                 }
-                let mut behind = rest + branch.iter().map(Node::least).sum::<usize>();
+                let mut behind = rest + branch.iter().map(RegexNode::least).sum::<usize>();
                 for node in branch {
                     behind -= node.least();
                     write(node, behind, text)?;
@@ -121,7 +121,7 @@ fn write(node: &Node, rest: usize, text: &mut String) -> Result<(), String> {
             }
             text.push(')');
         }
-        Node::Repeat { node, least, most } => {
+        RegexNode::Repeat { node, least, most } => {
             text.push_str("(?:");
             write(node, rest, text)?;
             let _ = match most {

@@ -15,15 +15,15 @@ pub(super) fn too_deep() -> String {
 }
 
 /// A part of an expression.
-pub(super) enum Node {
+pub(super) enum RegexNode {
     Class(ClassUnicode),
     Start { multi_line: bool },
     End { multi_line: bool },
-    Choice(Vec<Vec<Node>>),
-    Repeat { node: Box<Node>, least: u32, most: Option<u32> },
+    Choice(Vec<Vec<RegexNode>>),
+    Repeat { node: Box<RegexNode>, least: u32, most: Option<u32> },
 }
 
-impl Node {
+impl RegexNode {
     /// How many characters it matches at least.
     pub fn least(&self) -> usize {
         match self {
@@ -45,8 +45,8 @@ pub(super) enum Escape {
 }
 
 /// All characters as themselves: the flag `q`.
-pub(super) fn literal(pattern: &str, flags: Flags) -> Node {
-    Node::Choice(vec![pattern.chars().map(|c| Node::Class(character(c, flags))).collect()])
+pub(super) fn literal(pattern: &str, flags: Flags) -> RegexNode {
+    RegexNode::Choice(vec![pattern.chars().map(|c| RegexNode::Class(character(c, flags))).collect()])
 }
 
 fn character(c: char, flags: Flags) -> ClassUnicode {
@@ -82,7 +82,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The whole expression.
-    pub fn whole(&mut self) -> Result<Node, String> {
+    pub fn whole(&mut self) -> Result<RegexNode, String> {
         let node = self.choice(0)?;
         match self.peek(0) {
             None => Ok(node),
@@ -90,7 +90,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn choice(&mut self, depth: usize) -> Result<Node, String> {
+    fn choice(&mut self, depth: usize) -> Result<RegexNode, String> {
         if depth > DEEPEST {
             return Err(too_deep());
         }
@@ -105,10 +105,10 @@ impl<'a> Parser<'a> {
             let piece = self.quantified(atom)?;
             branches.last_mut().expect("there is always a branch").push(piece);
         }
-        Ok(Node::Choice(branches))
+        Ok(RegexNode::Choice(branches))
     }
 
-    fn atom(&mut self, depth: usize) -> Result<Node, String> {
+    fn atom(&mut self, depth: usize) -> Result<RegexNode, String> {
         let multi_line = self.flags.multi_line;
         let nothing =
             |c: char| Err(format!("there is nothing to repeat before `{c}`; write `\\{c}` for the character"));
@@ -124,23 +124,23 @@ impl<'a> Parser<'a> {
                 }
                 group
             }
-            Some('[') => Node::Class(self.class(depth + 1)?),
+            Some('[') => RegexNode::Class(self.class(depth + 1)?),
             Some('\\') => match self.escape()? {
-                Escape::Character(c) => Node::Class(character(c, self.flags)),
-                Escape::Class(class) => Node::Class(class),
+                Escape::Character(c) => RegexNode::Class(character(c, self.flags)),
+                Escape::Class(class) => RegexNode::Class(class),
             },
-            Some('.') if self.flags.dot_all => Node::Class(negated(ClassUnicode::empty())),
-            Some('.') => Node::Class(negated(single('\n'))),
-            Some('^') => Node::Start { multi_line },
-            Some('$') => Node::End { multi_line },
+            Some('.') if self.flags.dot_all => RegexNode::Class(negated(ClassUnicode::empty())),
+            Some('.') => RegexNode::Class(negated(single('\n'))),
+            Some('^') => RegexNode::Start { multi_line },
+            Some('$') => RegexNode::End { multi_line },
             Some(c @ ('*' | '+' | '?' | '{')) => return nothing(c),
             Some(c @ (']' | '}')) => return Err(format!("`{c}` closes nothing; write `\\{c}` for the character")),
-            Some(c) => Node::Class(character(c, self.flags)),
+            Some(c) => RegexNode::Class(character(c, self.flags)),
             None => return Err("it ends too early".to_owned()),
         })
     }
 
-    fn quantified(&mut self, node: Node) -> Result<Node, String> {
+    fn quantified(&mut self, node: RegexNode) -> Result<RegexNode, String> {
         let (least, most) = match self.peek(0) {
             Some('*') => (0, None),
             Some('+') => (1, None),
@@ -154,7 +154,7 @@ impl<'a> Parser<'a> {
         if let Some(c @ ('*' | '+' | '?' | '{')) = self.peek(0) {
             return Err(format!("there is nothing to repeat before the second quantifier `{c}`"));
         }
-        Ok(Node::Repeat { node: Box::new(node), least, most })
+        Ok(RegexNode::Repeat { node: Box::new(node), least, most })
     }
 
     /// `{n}`, `{n,}` or `{n,m}`; stays at the closing brace.

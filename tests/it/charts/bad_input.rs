@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use civigraph::chart::text::Measure;
-use civigraph::chart::{Options, Page, org};
+use civigraph::chart::{Options, PageSize, org};
 use civigraph::pack::Pack;
 use civigraph::pipeline;
 
@@ -46,7 +46,7 @@ pub fn chart_to(pack: &TestPack, file: &Path, more: &[&str]) -> (Option<i32>, St
 fn words_on_cards(pack: &TestPack, languages: &[&str]) -> Vec<String> {
     let (knowledge, _) = pipeline::build(&Pack::open(pack.path()).unwrap()).unwrap();
     let languages = languages.iter().map(|tag| (*tag).to_owned()).collect();
-    let options = Options { languages, page: Page::A4, ..Options::default() };
+    let options = Options { languages, page: PageSize::A4, ..Options::default() };
     let chart = org(&knowledge.graph, &options).unwrap().draw();
     let cards = chart.first().scene.cards.iter().map(|card| {
         for text in &card.texts {

@@ -7,11 +7,11 @@ use civigraph::graph::Prefixes;
 use sha2::{Digest as _, Sha256};
 
 use super::bad_input::bodies;
-use super::{Page, options};
+use super::{PageSize, options};
 use crate::outside_tools::tool;
 use crate::support::{knowledge, program, stderr, stdout};
 
-fn view(page: Page) -> Drawing {
+fn view(page: PageSize) -> Drawing {
     org(&knowledge().graph, &options(page)).unwrap()
 }
 
@@ -37,16 +37,16 @@ fn poppler(program: &str, pdf: &[u8], arguments: &[&str]) -> Option<String> {
 #[test]
 fn pdf_has_the_pages_asked_for_and_its_bytes_are_those_of_the_scene() {
     let pdf = |page| view(page).draw().pdf(Theme::Light).unwrap();
-    assert!(pdf(Page::A3).starts_with(b"%PDF-1.7"));
-    assert_eq!(pdf(Page::A3), pdf(Page::A3));
-    for (page, size) in [(Page::A3, [1190.55, 841.89]), (Page::A4, [841.89, 595.276])] {
+    assert!(pdf(PageSize::A3).starts_with(b"%PDF-1.7"));
+    assert_eq!(pdf(PageSize::A3), pdf(PageSize::A3));
+    for (page, size) in [(PageSize::A3, [1190.55, 841.89]), (PageSize::A4, [841.89, 595.276])] {
         let Some(told) = poppler("pdfinfo", &pdf(page), &[]) else { return };
         let line = told.lines().find_map(|line| line.strip_prefix("Page size:")).unwrap();
         let mut found: Vec<f64> = line.split_whitespace().filter_map(|word| word.parse().ok()).collect();
         found.sort_by(|a, b| b.total_cmp(a));
         assert!(found.iter().zip(size).all(|(found, asked)| (found - asked).abs() < 0.01), "{line}");
     }
-    let mut chart = view(Page::Auto).draw();
+    let mut chart = view(PageSize::Auto).draw();
     let scene = &chart.first().scene;
     let told = poppler("pdfinfo", &chart.pdf(Theme::Light).unwrap(), &[]).unwrap();
     let line = told.lines().find_map(|line| line.strip_prefix("Page size:")).unwrap();
@@ -90,7 +90,7 @@ fn pdf_has_words_links_and_what_it_is_about() {
     assert!(!about.contains("CreationDate"), "no clock");
     let links = poppler("pdfinfo", &pdf, &["-url"]).unwrap();
     assert!(links.contains("https://w3id.org/civigraph/id/hk/itc"), "{links}");
-    let n_cards = view(Page::Auto).draw().first().scene.cards.len();
+    let n_cards = view(PageSize::Auto).draw().first().scene.cards.len();
     assert_eq!(links.matches("https://w3id.org/civigraph/id/").count(), n_cards);
     let structure = poppler("pdfinfo", &pdf, &["-struct-text"]).unwrap();
     assert!(structure.contains("創新科技署"), "those who hear the file are told");
@@ -112,7 +112,7 @@ fn html_is_whole_and_lets_nothing_in() {
     assert!(html.len() < 1_200_000, "{} bytes", html.len());
     let data = html.split("id=\"data\">").nth(1).unwrap().split("</script>").next().unwrap();
     let data: serde_json::Value = serde_json::from_str(data).unwrap();
-    let scene = view(Page::Auto).whole().scene;
+    let scene = view(PageSize::Auto).whole().scene;
     assert_eq!(data["cards"].as_array().unwrap().len(), scene.cards.len());
     assert_eq!(data["languages"], serde_json::json!(["zh-Hant", "en"]));
     for details in data["details"].as_array().unwrap() {
@@ -148,7 +148,7 @@ fn labels_that_are_code_stay_words() {
 
 #[test]
 fn themes_change_colours_and_nothing_else() {
-    let chart = view(Page::Auto).draw();
+    let chart = view(PageSize::Auto).draw();
     let svg = |theme| chart.first().svg_in(theme);
     assert_eq!(svg(Theme::Light), chart.first().svg());
     let bare = |svg: &str| {

@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-use civigraph::chart::layered::{Layered, Link, Net, Spacing, lay_out};
+use civigraph::chart::layered::{Layered, LayeredSpacing, Link, Net, lay_out};
 use proptest::prelude::*;
 
-const SPACING: Spacing = Spacing { boxes: 12.0, labels: 7.0, lines: 6.0, margin: 11.0, parts: 26.0 };
+const SPACING: LayeredSpacing = LayeredSpacing { boxes: 12.0, labels: 7.0, lines: 6.0, margin: 11.0, parts: 26.0 };
 
 /// A net of `n` boxes from pairs of numbers. Every third link shares the label
 /// of the one before, where both leave one box; every seventh has none.

@@ -1,9 +1,9 @@
 //! Where boxes go: nothing lies on anything, and the page is filled.
 
-use civigraph::chart::layout::{Forest, Group, Layout, Spacing, lay_out};
+use civigraph::chart::layout::{Forest, Layout, Siblings, TreeSpacing, lay_out};
 use proptest::prelude::*;
 
-const SPACING: Spacing = Spacing { columns: 18.0, rows: 10.0, bus: 13.0, spine: 12.0, trees: 30.0 };
+const SPACING: TreeSpacing = TreeSpacing { columns: 18.0, rows: 10.0, bus: 13.0, spine: 12.0, trees: 30.0 };
 
 /// A forest from a list of parents: `parents[i]` is below `i`, or none.
 fn forest(parents: &[Option<usize>], heights: &[u8]) -> Forest {
@@ -17,7 +17,7 @@ fn forest(parents: &[Option<usize>], heights: &[u8]) -> Forest {
                 // Every fifth child begins a new group.
                 let groups = &mut forest.children[*parent];
                 if groups.is_empty() || index % 5 == 0 {
-                    groups.push(Group { label: Some((60.0, 12.0)), members: Vec::new() });
+                    groups.push(Siblings { label: Some((60.0, 12.0)), members: Vec::new() });
                 }
                 groups.last_mut().unwrap().members.push(index);
             }
@@ -155,7 +155,7 @@ fn thousands_of_siblings_are_laid_out_in_little_time() {
 #[test]
 fn groups_stand_below_each_other_where_the_page_is_narrow() {
     let mut forest = Forest { boxes: vec![(156.0, 40.0); 9], children: vec![Vec::new(); 9], roots: vec![0] };
-    let group = |members: Vec<usize>| Group { label: Some((60.0, 12.0)), members };
+    let group = |members: Vec<usize>| Siblings { label: Some((60.0, 12.0)), members };
     forest.children[0] = vec![group(vec![1, 2]), group(vec![3]), group(vec![4, 5, 6, 7, 8])];
     let narrow = lay_out(&forest, &SPACING, 0.2);
     check(&forest, &narrow);
@@ -173,7 +173,7 @@ fn forty_children_and_thirty_generations_fit_a_page() {
     fan[0] = None;
     let chain: Vec<Option<usize>> = (0..30).map(|index: usize| index.checked_sub(1)).collect();
     let mut fan = forest(&fan, &[20]);
-    fan.children[0] = vec![Group { label: Some((60.0, 12.0)), members: (1..41).collect() }];
+    fan.children[0] = vec![Siblings { label: Some((60.0, 12.0)), members: (1..41).collect() }];
     let layout = lay_out(&fan, &SPACING, 1.41);
     check(&fan, &layout);
     assert!((layout.width / layout.height / 1.41 - 1.0).abs() < 0.35, "{} x {}", layout.width, layout.height);

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::time::Instant;
 
-use civigraph::chart::{Chart, Options, Page, Sheet, org, view};
+use civigraph::chart::{Chart, Options, PageSize, Sheet, org, view};
 use civigraph::pack::Pack;
 use civigraph::pipeline;
 
@@ -20,7 +20,7 @@ fn smallest(sheet: &Sheet) -> f64 {
     texts.map(|text| text.size * scale).fold(f64::INFINITY, f64::min)
 }
 
-fn drawn(pack: &TestPack, page: Page) -> Chart {
+fn drawn(pack: &TestPack, page: PageSize) -> Chart {
     let (knowledge, _) = pipeline::build(&Pack::open(pack.path()).unwrap()).unwrap();
     let options = Options { languages: vec!["en".to_owned()], page, ..Options::default() };
     org(&knowledge.graph, &options).unwrap().draw()
@@ -59,13 +59,13 @@ fn a_large_tree_has_an_overview_and_pages() {
         let _ = writeln!(rows, "b{index},Body number {index},,,b{}", (index - 1) / 6);
     }
     let pack = bodies(&rows);
-    for page in [Page::A4, Page::A3, Page::Wide] {
+    for page in [PageSize::A4, PageSize::A3, PageSize::Wide] {
         let chart = drawn(&pack, page);
         assert!(chart.pages.len() > 1, "{page:?}");
         check(&chart, 400);
         assert!(chart.pages[0].scene.cards.iter().any(|card| card.description.contains("Body 0")));
     }
-    let one = drawn(&pack, Page::Auto);
+    let one = drawn(&pack, PageSize::Auto);
     assert_eq!((one.pages.len(), one.pages[0].scene.cards.len()), (1, 400), "as large as it gets is one page");
 }
 
@@ -76,7 +76,7 @@ fn one_body_with_five_thousand_children_is_drawn() {
         let _ = writeln!(rows, "c{index},Child {index},,,top");
     }
     let start = Instant::now();
-    check(&drawn(&bodies(&rows), Page::A4), 5_001);
+    check(&drawn(&bodies(&rows), PageSize::A4), 5_001);
     eprintln!("5,000 children: {:?}", start.elapsed());
 }
 
@@ -86,7 +86,7 @@ fn a_thousand_roots_are_drawn() {
     for index in 0..1_000 {
         let _ = writeln!(rows, "r{index},Root {index},,,\nc{index},Child {index},,,r{index}");
     }
-    check(&drawn(&bodies(&rows), Page::A4), 2_000);
+    check(&drawn(&bodies(&rows), PageSize::A4), 2_000);
 }
 
 #[test]
@@ -95,18 +95,18 @@ fn a_chain_of_two_hundred_is_drawn() {
     for index in 1..200 {
         let _ = writeln!(rows, "b{index},Body {index},,,b{}", index - 1);
     }
-    check(&drawn(&bodies(&rows), Page::A4), 200);
+    check(&drawn(&bodies(&rows), PageSize::A4), 200);
 }
 
 #[test]
 fn other_layouts_have_pages_too() {
     let options = |page| Options { languages: vec!["en".to_owned()], page, ..Options::default() };
     for name in ["timeline", "cooperation", "funding"] {
-        let chart = view(&crate::support::knowledge().graph, name, &options(Page::A4)).unwrap().draw();
+        let chart = view(&crate::support::knowledge().graph, name, &options(PageSize::A4)).unwrap().draw();
         for sheet in &chart.pages {
             assert!(smallest(sheet) >= 6.0 - 1e-6, "{name}: {}", smallest(sheet));
         }
-        let one = view(&crate::support::knowledge().graph, name, &options(Page::Auto)).unwrap().draw();
+        let one = view(&crate::support::knowledge().graph, name, &options(PageSize::Auto)).unwrap().draw();
         let cards = |chart: &Chart| {
             let cards = chart.pages.iter().flat_map(|sheet| &sheet.scene.cards);
             cards.map(|card| card.iri.clone()).collect::<std::collections::BTreeSet<_>>()

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use civigraph::chart::{Chart, Options, Page, Scene, stored, view};
+use civigraph::chart::{Chart, Options, PageSize, Scene, stored, view};
 use civigraph::error::Error;
 
 use super::{claims, names, options};
@@ -67,14 +67,14 @@ fn every_view_is_listed_and_drawn_with_its_titles_and_without_overlap() {
     let help = String::from_utf8(help.stdout).unwrap();
     for (name, title) in stored() {
         assert!(help.contains(&name) && help.contains(&title), "{name} is not in the help");
-        for page in [Page::Auto, Page::A4, Page::Wide] {
+        for page in [PageSize::Auto, PageSize::A4, PageSize::Wide] {
             let chart = drawn(&name, &options(page));
             for sheet in &chart.pages {
                 assert_eq!(overlaps(&sheet.scene), None, "{name}");
                 assert!(words(&sheet.scene).contains(&title), "{name} has no title `{title}`");
             }
         }
-        let drawing = view(&knowledge().graph, &name, &options(Page::Auto)).unwrap();
+        let drawing = view(&knowledge().graph, &name, &options(PageSize::Auto)).unwrap();
         assert_eq!(drawing.dot().is_none(), name == "timeline");
         drawing.dot().inspect(|dot| crate::outside_tools::check_dot(dot));
     }
@@ -82,14 +82,14 @@ fn every_view_is_listed_and_drawn_with_its_titles_and_without_overlap() {
 
 #[test]
 fn ownership_is_what_the_text_says() {
-    let scene = &drawn("ownership", &options(Page::Auto)).pages[0].scene;
+    let scene = &drawn("ownership", &options(PageSize::Auto)).pages[0].scene;
     let text = words(scene);
     assert!(text.contains("全資擁有") && text.contains("港深創新及科技園有限公司") && text.contains("香港科技園公司"));
 }
 
 #[test]
 fn funding_names_payers_means_and_amounts_with_their_hedges() {
-    let english = Options { languages: vec!["en".to_owned()], ..options(Page::Auto) };
+    let english = Options { languages: vec!["en".to_owned()], ..options(PageSize::Auto) };
     let scene = &drawn("funding", &english).pages[0].scene;
     let text = words(scene).replace('\n', " ");
     for part in [
@@ -102,7 +102,7 @@ fn funding_names_payers_means_and_amounts_with_their_hedges() {
     ] {
         assert!(text.contains(part), "`{part}` is not in\n{text}");
     }
-    let chinese = Options { languages: vec!["zh-Hant".to_owned()], ..options(Page::Auto) };
+    let chinese = Options { languages: vec!["zh-Hant".to_owned()], ..options(PageSize::Auto) };
     let text = words(&drawn("funding", &chinese).pages[0].scene);
     assert!(text.contains("逾 HKD 26億") && text.contains("其中") && !text.contains("billion"), "{text}");
     // What two give together stands once (164-166), with its period; what is granted is on no line that is
@@ -122,7 +122,7 @@ fn funding_names_payers_means_and_amounts_with_their_hedges() {
 
 #[test]
 fn cooperation_goes_through_its_mechanism() {
-    let text = words(&drawn("cooperation", &options(Page::Auto)).pages[0].scene);
+    let text = words(&drawn("cooperation", &options(PageSize::Auto)).pages[0].scene);
     for part in ["內地與香港科技合作委員會", "Mainland", "深圳市人民政府", "合作", "party to"] {
         assert!(text.contains(part), "{part} is not in {text}");
     }
@@ -131,7 +131,7 @@ fn cooperation_goes_through_its_mechanism() {
 
 #[test]
 fn the_timeline_has_years_quarters_and_months_and_counts_what_has_no_date() {
-    let english = Options { languages: vec!["en".to_owned()], ..options(Page::Auto) };
+    let english = Options { languages: vec!["en".to_owned()], ..options(PageSize::Auto) };
     let scene = &drawn("timeline", &english).pages[0].scene;
     let text = words(scene);
     for part in ["2004", "2005–2012", "2019", "Q3 2020", "Nov 2019", "end of 2019", "31 Dec 2019", "（planned）"] {
@@ -151,7 +151,7 @@ fn the_timeline_has_years_quarters_and_months_and_counts_what_has_no_date() {
 fn kinds_and_statuses_choose_in_all_views() {
     let chosen = |name: &str, kinds: &[&str], statuses: &[&str]| {
         let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        let options = Options { kinds: texts(kinds), statuses: texts(statuses), ..options(Page::Auto) };
+        let options = Options { kinds: texts(kinds), statuses: texts(statuses), ..options(PageSize::Auto) };
         view(&knowledge().graph, name, &options).map(|drawing| drawing.draw().pages[0].scene.clone())
     };
     let all = chosen("funding", &[], &[]).unwrap().cards.len();

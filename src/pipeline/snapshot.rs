@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use super::loaded::{imported_ontologies, questions};
 use super::origin::{Edition, beside};
+use super::resources::{imported_ontologies, questions};
 use super::{Knowledge, read_mapping};
 use crate::error::Result;
-use crate::graph::{FailedBuild, Graph, Input, Manifest, PackOrigin, digest, read_manifest};
+use crate::graph::{FailedBuild, Graph, InputFile, Manifest, PackOrigin, digest, read_manifest};
 use crate::pack::{DESCRIPTOR, Files, Pack, embedded};
 
 /// The SHA-256 of the ontology and rules inside the binary.
@@ -23,7 +23,7 @@ fn ontology_digest() -> String {
 }
 
 /// The files that a graph of this pack is made of, with their hashes.
-pub(super) fn inputs(pack: &Pack) -> Vec<Input> {
+pub(super) fn inputs(pack: &Pack) -> Vec<InputFile> {
     let settings = &pack.descriptor.civigraph;
     let mut paths = vec![DESCRIPTOR.to_owned()];
     paths.extend(pack.descriptor.resources.iter().map(|resource| resource.path.clone()));
@@ -37,7 +37,7 @@ pub(super) fn inputs(pack: &Pack) -> Vec<Input> {
     let mut inputs = Vec::new();
     for path in paths {
         if let Some(sha256) = file_digest(&pack.files, &path) {
-            inputs.push(Input { path, sha256 });
+            inputs.push(InputFile { path, sha256 });
         }
     }
     inputs

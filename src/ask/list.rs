@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::term;
 use crate::graph::Graph;
-use crate::sparql::{Parameter, Question, Questions, Shape};
+use crate::sparql::{AnswerShape, Parameter, Question, Questions};
 
 /// Whether a question has the word, in whatever case, in its name, its titles,
 /// its descriptions or those of its parameters. A word of nothing is in all.
@@ -62,9 +62,9 @@ pub fn list(graph: &Graph, questions: &Questions, languages: &[String], word: Op
             );
         }
         let returns = match &question.returns {
-            Shape::Table(columns) => columns.join(", "),
-            Shape::Boolean => "yes or no".to_owned(),
-            Shape::Graph => "triples".to_owned(),
+            AnswerShape::Table(columns) => columns.join(", "),
+            AnswerShape::Boolean => "yes or no".to_owned(),
+            AnswerShape::Graph => "triples".to_owned(),
         };
         let _ = writeln!(text, "{:<16}   gives {returns}", "");
         let _ = writeln!(text, "{:<16}   {}", "", call(graph, question));
@@ -86,9 +86,9 @@ pub fn list_json(graph: &Graph, questions: &Questions, word: Option<&str>) -> Va
     };
     let question = |question: &Question| {
         let (form, columns) = match &question.returns {
-            Shape::Table(columns) => ("table", Some(columns)),
-            Shape::Boolean => ("boolean", None),
-            Shape::Graph => ("graph", None),
+            AnswerShape::Table(columns) => ("table", Some(columns)),
+            AnswerShape::Boolean => ("boolean", None),
+            AnswerShape::Graph => ("graph", None),
         };
         json!({
             "name": question.name,

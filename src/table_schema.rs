@@ -8,9 +8,9 @@ use std::collections::HashMap;
 use regex::Regex;
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Limit, closest, shorten};
-use crate::pack::schema::{Constraints, Field, FieldType, FieldsMatch, Names, Schema};
-use crate::pack::{Pack, Resource, Step};
+use crate::finding::{Finding, Findings, Limit, closest, shorten};
+use crate::pack::schema::{Constraints, Field, FieldNames, FieldType, FieldsMatch, Schema};
+use crate::pack::{JsonStep, Pack, Resource};
 use crate::table::{Header, Record, Table};
 
 /// How many rows a table has.
@@ -24,8 +24,8 @@ pub struct TableSize {
 
 /// Reads all tables of a pack; gives their sizes and what is wrong with them, no
 /// more findings whole than `limit`.
-pub fn check(pack: &Pack, limit: Limit) -> (Vec<TableSize>, Diagnostics) {
-    let mut findings = Diagnostics::keeping(limit);
+pub fn check(pack: &Pack, limit: Limit) -> (Vec<TableSize>, Findings) {
+    let mut findings = Findings::keeping(limit);
     let keys = referenced_keys(pack);
     let mut sizes = Vec::new();
     for index in 0..pack.descriptor.resources.len() {
@@ -51,11 +51,11 @@ pub fn check(pack: &Pack, limit: Limit) -> (Vec<TableSize>, Diagnostics) {
     (sizes, findings)
 }
 
-type Input = Box<dyn std::io::Read>;
+type TableBytes = Box<dyn std::io::Read>;
 
-fn open(pack: &Pack, index: usize) -> Result<Table<Input>, Diagnostics> {
+fn open(pack: &Pack, index: usize) -> Result<Table<TableBytes>, Findings> {
     let resource = &pack.descriptor.resources[index];
-    let named_at = pack.place(&[Step::Key("resources"), Step::Index(index), Step::Key("path")]);
+    let named_at = pack.place(&[JsonStep::Key("resources"), JsonStep::Index(index), JsonStep::Key("path")]);
     let input = pack.open_file(&resource.path, named_at)?;
     Table::open(pack.files.name(&resource.path), input, resource.delimiter())
 }
@@ -87,7 +87,7 @@ fn referenced_keys(pack: &Pack) -> Keys<'_> {
         let columns: Vec<Option<Vec<usize>>> =
             wanted.iter().map(|((_, names), _)| names.iter().map(|name| table.header.index(name)).collect()).collect();
         let mut record = Record::default();
-        let mut unsaid = Diagnostics::keeping(Limit::NOTHING);
+        let mut unsaid = Findings::keeping(Limit::NOTHING);
         while table.read(&mut record, &mut unsaid) {
             for ((_, values), columns) in wanted.iter_mut().zip(&columns) {
                 let Some(columns) = columns else { continue };
@@ -118,7 +118,7 @@ fn key_of(record: &Record, columns: &[usize], schema: &Schema) -> Option<String>
 }
 
 /// For each column of the header, the index of its field in the schema.
-fn match_header(table: &Table<Input>, schema: &Schema, findings: &mut Diagnostics) -> Vec<Option<usize>> {
+fn match_header(table: &Table<TableBytes>, schema: &Schema, findings: &mut Findings) -> Vec<Option<usize>> {
     let header = &table.header;
     let index_of = |name: &str| schema.fields.iter().position(|field| field.name == name);
     let columns: Vec<Option<usize>> = header.names().map(index_of).collect();
@@ -130,9 +130,9 @@ fn match_header(table: &Table<Input>, schema: &Schema, findings: &mut Diagnostic
     for (column, name) in header.names().enumerate() {
         if no_more && columns[column].is_none() {
             findings.push(
-                Diagnostic::error("unknown-column", format!("the schema has no field `{name}`"))
+                Finding::error("unknown-column", format!("the schema has no field `{name}`"))
                     .at(header.place(&table.file, column))
-                    .hint(crate::diagnostic::did_you_mean(
+                    .hint(crate::finding::did_you_mean(
                         name,
                         schema.names().into_iter().filter(|name| header.index(name).is_none()),
                     )),
@@ -144,7 +144,7 @@ fn match_header(table: &Table<Input>, schema: &Schema, findings: &mut Diagnostic
     if no_less && !missing.is_empty() {
         for name in &missing {
             findings.push(
-                Diagnostic::error("missing-column", format!("there is no column `{name}`"))
+                Finding::error("missing-column", format!("there is no column `{name}`"))
                     .at(header.place(&table.file, 0))
                     .hint(header.suggest(name)),
             );
@@ -154,7 +154,7 @@ fn match_header(table: &Table<Input>, schema: &Schema, findings: &mut Diagnostic
         if let (Some((column, _)), true) = (wrong, columns.iter().all(Option::is_some)) {
             let expected = &schema.fields[column].name;
             findings.push(
-                Diagnostic::error("column-order", format!("expected the column `{expected}` here"))
+                Finding::error("column-order", format!("expected the column `{expected}` here"))
                     .at(header.place(&table.file, column))
                     .hint("put the columns in the order of the schema, or set `\"fieldsMatch\": \"equal\"`".to_owned()),
             );
@@ -202,9 +202,10 @@ impl<'a> Checker<'a> {
         keys: &'a Keys<'a>,
     ) -> Self {
         let schema = &resource.schema;
-        let indexes = |names: &Names| -> Option<Vec<usize>> { names.0.iter().map(|name| header.index(name)).collect() };
+        let indexes =
+            |names: &FieldNames| -> Option<Vec<usize>> { names.0.iter().map(|name| header.index(name)).collect() };
         let mut uniques = Vec::new();
-        let mut unique = |names: &Names, required: bool| {
+        let mut unique = |names: &FieldNames, required: bool| {
             if let Some(columns) = indexes(names).filter(|columns| !columns.is_empty()) {
                 uniques.push(Unique { columns, seen: HashMap::new(), required });
             }
@@ -214,7 +215,7 @@ impl<'a> Checker<'a> {
             unique(names, false);
         }
         for field in &schema.fields {
-            let names = Names(vec![field.name.clone()]);
+            let names = FieldNames(vec![field.name.clone()]);
             if field.constraints.unique && names != schema.primary_key {
                 unique(&names, false);
             }
@@ -251,7 +252,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn check(&mut self, record: &Record, file: &str, findings: &mut Diagnostics) {
+    fn check(&mut self, record: &Record, file: &str, findings: &mut Findings) {
         for (column, field) in self.columns.iter().enumerate() {
             let Some(index) = *field else { continue };
             let field = &self.schema.fields[index];
@@ -260,7 +261,7 @@ impl<'a> Checker<'a> {
                 field
                     .constraints
                     .required
-                    .then(|| Diagnostic::error("missing-value", format!("`{}` needs a value", field.name)))
+                    .then(|| Finding::error("missing-value", format!("`{}` needs a value", field.name)))
             } else {
                 check_cell(cell, field, self.patterns[index].as_ref(), self.values[index].as_deref())
             };
@@ -278,7 +279,7 @@ impl<'a> Checker<'a> {
                     let required = self.columns[column].is_some_and(|i| self.schema.fields[i].constraints.required);
                     if !required {
                         let message = format!("{names} names the row and needs a value");
-                        findings.push(Diagnostic::error("missing-value", message).at(record.place(file, column)));
+                        findings.push(Finding::error("missing-value", message).at(record.place(file, column)));
                     }
                 }
                 None => {}
@@ -288,7 +289,7 @@ impl<'a> Checker<'a> {
                     let first = *unique.seen.entry(key).or_insert(line);
                     if first != line {
                         findings.push(
-                            Diagnostic::error("duplicate-id", format!("`{shown}` stands twice in {names}"))
+                            Finding::error("duplicate-id", format!("`{shown}` stands twice in {names}"))
                                 .at(record.place(file, unique.columns[0]))
                                 .label(format!("first at {file}:{first}")),
                         );
@@ -314,7 +315,7 @@ impl<'a> Checker<'a> {
             }
             let names = column_names(&self.names, &foreign.columns);
             findings.push(
-                Diagnostic::error("dangling-key", format!("no row of `{}` is called `{shown}`", foreign.table))
+                Finding::error("dangling-key", format!("no row of `{}` is called `{shown}`", foreign.table))
                     .at(record.place(file, foreign.columns[0]))
                     .label(format!("column {names}"))
                     .hint(hint),
@@ -342,7 +343,7 @@ fn canonical(kind: FieldType, text: &str) -> String {
     }
 }
 
-fn check_cell(cell: &str, field: &Field, pattern: Option<&Regex>, values: Option<&[String]>) -> Option<Diagnostic> {
+fn check_cell(cell: &str, field: &Field, pattern: Option<&Regex>, values: Option<&[String]>) -> Option<Finding> {
     let shown = || shorten(cell);
     if !field.kind.accepts(cell) {
         let trimmed = cell.trim();
@@ -352,7 +353,7 @@ fn check_cell(cell: &str, field: &Field, pattern: Option<&Regex>, values: Option
             format!("write {}", field.kind.example())
         };
         let message = format!("`{}` is not of type {}", shown(), field.kind.name());
-        return Some(Diagnostic::error("wrong-type", message).hint(hint));
+        return Some(Finding::error("wrong-type", message).hint(hint));
     }
     let Constraints { min_length, max_length, minimum, maximum, .. } = &field.constraints;
     if let Some(values) = values {
@@ -365,26 +366,26 @@ fn check_cell(cell: &str, field: &Field, pattern: Option<&Regex>, values: Option
                 |found| format!("did you mean `{found}`?"),
             );
             let message = format!("`{}` is not a value of `{}`", shown(), field.name);
-            return Some(Diagnostic::error("unknown-value", message).hint(hint));
+            return Some(Finding::error("unknown-value", message).hint(hint));
         }
     }
     if let Some(pattern) = pattern.filter(|pattern| !pattern.is_match(cell)) {
         let raw = pattern.as_str();
         let raw = raw.strip_prefix("^(?:").and_then(|raw| raw.strip_suffix(")$")).unwrap_or(raw);
         let message = format!("`{}` does not match the pattern `{}`", shown(), raw.trim_end());
-        return Some(Diagnostic::error("wrong-form", message));
+        return Some(Finding::error("wrong-form", message));
     }
     let n_chars = cell.chars().count();
     if min_length.is_some_and(|least| n_chars < least) || max_length.is_some_and(|most| n_chars > most) {
         let message = format!("`{}` has {n_chars} characters; {}", shown(), bounds(min_length, max_length));
-        return Some(Diagnostic::error("wrong-form", message));
+        return Some(Finding::error("wrong-form", message));
     }
     let too_small = minimum.as_ref().is_some_and(|least| less(field.kind, cell, &text_of(least)));
     let too_great = maximum.as_ref().is_some_and(|most| less(field.kind, &text_of(most), cell));
     if too_small || too_great {
         let [least, most] = [minimum, maximum].map(|bound| bound.as_ref().map(text_of));
         let message = format!("`{}` is out of range; {}", shown(), bounds(&least, &most));
-        return Some(Diagnostic::error("out-of-range", message));
+        return Some(Finding::error("out-of-range", message));
     }
     None
 }

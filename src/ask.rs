@@ -12,11 +12,11 @@ use oxigraph::model::vocab::xsd;
 use oxigraph::model::{BlankNode, Literal, NamedNode, Quad, Term, Variable};
 use oxigraph::sparql::QueryResults;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, closest, did_you_mean, utf8};
-use crate::entity::{Kind, find};
+use crate::entity::{NodeKind, find};
 use crate::error::{Error, Result};
 use crate::export::Rows;
 use crate::file;
+use crate::finding::{Finding, Findings, closest, did_you_mean, utf8};
 use crate::graph::Graph;
 use crate::sparql::{
     GivenUp, Parameter, ParameterType, Query, Question, Questions, bind, evaluate, evaluation_error, front_matter,
@@ -27,11 +27,11 @@ pub use list::{list, list_json};
 
 /// A question that is ready to be answered.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct PreparedQuery {
     /// The query with its parameters bound.
     pub query: Query,
     /// What is right in form and yet likely to find nothing.
-    pub warnings: Diagnostics,
+    pub warnings: Findings,
 }
 
 /// An answer.
@@ -60,7 +60,7 @@ impl Answer {
 ///
 /// `parameters` are `name=value`. In a stored question their types are known;
 /// elsewhere a value that names an entity is that entity, any other is text.
-pub fn read(graph: &Graph, questions: &Questions, text: &str, parameters: &[String]) -> Result<Asked> {
+pub fn read(graph: &Graph, questions: &Questions, text: &str, parameters: &[String]) -> Result<PreparedQuery> {
     let given = read_parameters(parameters)?;
     let (query, bindings) = match questions.get(text) {
         Some(question) => {
@@ -80,7 +80,7 @@ pub fn read(graph: &Graph, questions: &Questions, text: &str, parameters: &[Stri
             }
             let mut bindings = Vec::new();
             for (name, value) in &given {
-                let term = match find(graph, value, Kind::Entity) {
+                let term = match find(graph, value, NodeKind::Entity) {
                     Ok(node) => node.into(),
                     Err(Error::Invalid(fault)) if fault.iter().all(|fault| fault.code == "unknown-entity") => {
                         Literal::new_simple_literal(value).into()
@@ -97,7 +97,7 @@ pub fn read(graph: &Graph, questions: &Questions, text: &str, parameters: &[Stri
 
 /// Warnings about a stored question in one: nobody who asks it by name has its
 /// text before them.
-fn in_short(question: &Question, warnings: Diagnostics) -> Diagnostics {
+fn in_short(question: &Question, warnings: Findings) -> Findings {
     let unknown: Vec<&str> = warnings
         .iter()
         .filter(|warning| warning.code == "unknown-term")
@@ -109,31 +109,31 @@ fn in_short(question: &Question, warnings: Diagnostics) -> Diagnostics {
     let terms: Vec<String> = unknown.iter().map(|term| format!("`{term}`")).collect();
     let message =
         format!("the graph has nothing of {}, which the question `{}` is about", terms.join(", "), question.name);
-    Diagnostic::warning("unknown-term", message).into()
+    Finding::warning("unknown-term", message).into()
 }
 
 /// The query with its parameters bound, and warnings about it.
-fn finish(graph: &Graph, query: Query, bindings: Vec<(String, Term)>) -> Result<Asked> {
+fn finish(graph: &Graph, query: Query, bindings: Vec<(String, Term)>) -> Result<PreparedQuery> {
     // What a person gave as a parameter exists or is text: only the query is looked at.
-    let mut warnings = Diagnostics::new();
+    let mut warnings = Findings::new();
     warnings.extend(lint(&query, graph)?);
     let mut query = query;
     for (name, term) in bindings {
         let variable = Variable::new(&name).map_err(|_| {
-            Error::invalid(Diagnostic::error("unknown-parameter", format!("`{name}` cannot be a variable")))
+            Error::invalid(Finding::error("unknown-parameter", format!("`{name}` cannot be a variable")))
         })?;
         let bound = bind(query.algebra.clone(), &variable, &term).map_err(|why| {
             let message = format!("the parameter `{name}` cannot be used: {why}");
-            Error::invalid(Diagnostic::error("unknown-parameter", message))
+            Error::invalid(Finding::error("unknown-parameter", message))
         })?;
         // A text that has `?name` in a comment or a string has no such variable.
         if bound == query.algebra {
             let message = format!("the query has no variable `?{name}`");
-            return Err(Error::invalid(Diagnostic::error("unknown-parameter", message)));
+            return Err(Error::invalid(Finding::error("unknown-parameter", message)));
         }
         query.algebra = bound;
     }
-    Ok(Asked { query, warnings })
+    Ok(PreparedQuery { query, warnings })
 }
 
 fn read_parameters(parameters: &[String]) -> Result<BTreeMap<String, String>> {
@@ -142,19 +142,19 @@ fn read_parameters(parameters: &[String]) -> Result<BTreeMap<String, String>> {
         let Some((name, value)) = parameter.split_once('=') else {
             let message = format!("`{parameter}` is not a parameter");
             let hint = "write `--param name=value`".to_owned();
-            return Err(Error::invalid(Diagnostic::error("unknown-parameter", message).hint(hint)));
+            return Err(Error::invalid(Finding::error("unknown-parameter", message).hint(hint)));
         };
         let name = name.trim_start_matches(['?', '$']);
         if given.insert(name.to_owned(), value.to_owned()).is_some() {
             let message = format!("the parameter `{name}` is given twice");
-            return Err(Error::invalid(Diagnostic::error("unknown-parameter", message)));
+            return Err(Error::invalid(Finding::error("unknown-parameter", message)));
         }
     }
     Ok(given)
 }
 
 fn bind_question(graph: &Graph, question: &Question, given: &BTreeMap<String, String>) -> Result<Vec<(String, Term)>> {
-    let mut faults = Diagnostics::new();
+    let mut faults = Findings::new();
     let names = || question.parameters.iter().map(|parameter| parameter.name.as_str());
     for name in given.keys().filter(|name| !names().any(|known| known == name.as_str())) {
         let all: Vec<String> = names().map(|name| format!("`{name}`")).collect();
@@ -163,7 +163,7 @@ fn bind_question(graph: &Graph, question: &Question, given: &BTreeMap<String, St
             _ => format!("its parameters are {}", all.join(", ")),
         });
         let message = format!("the question `{}` has no parameter `{name}`", question.name);
-        faults.push(Diagnostic::error("unknown-parameter", message).hint(hint));
+        faults.push(Finding::error("unknown-parameter", message).hint(hint));
     }
     let mut bindings = Vec::new();
     for parameter in &question.parameters {
@@ -171,7 +171,7 @@ fn bind_question(graph: &Graph, question: &Question, given: &BTreeMap<String, St
             let example = parameter.example.as_deref().unwrap_or("…");
             let message = format!("the question `{}` needs the parameter `{}`", question.name, parameter.name);
             let hint = format!("{}: try `--param {}={example}`", parameter.description, parameter.name);
-            faults.push(Diagnostic::error("missing-parameter", message).hint(hint));
+            faults.push(Finding::error("missing-parameter", message).hint(hint));
             continue;
         };
         match term(graph, parameter, value) {
@@ -187,14 +187,14 @@ fn bind_question(graph: &Graph, question: &Question, given: &BTreeMap<String, St
 fn term(graph: &Graph, parameter: &Parameter, value: &str) -> Result<Term> {
     let wrong = |what: &str| {
         let message = format!("`{value}` is not {what}, which the parameter `{}` needs", parameter.name);
-        Error::invalid(Diagnostic::error("unknown-parameter", message))
+        Error::invalid(Finding::error("unknown-parameter", message))
     };
     let typed = |datatype, is: bool, what: &str| {
         if is { Ok(Literal::new_typed_literal(value, datatype).into()) } else { Err(wrong(what)) }
     };
     match parameter.kind {
-        ParameterType::Entity => Ok(find(graph, value, Kind::Entity)?.into()),
-        ParameterType::Concept => Ok(find(graph, value, Kind::Concept)?.into()),
+        ParameterType::Entity => Ok(find(graph, value, NodeKind::Entity)?.into()),
+        ParameterType::Concept => Ok(find(graph, value, NodeKind::Concept)?.into()),
         ParameterType::Iri => {
             let iri = graph.prefixes.expand(value).unwrap_or_else(|| value.to_owned());
             NamedNode::new(iri).map(Term::from).map_err(|_| wrong("an IRI"))
@@ -229,7 +229,7 @@ fn read_query(graph: &Graph, questions: &Questions, text: &str) -> Result<Query>
             |found| format!("did you mean `{found}`?"),
         );
         let message = format!("there is no stored question `{text}`");
-        return Err(Error::invalid(Diagnostic::error("unknown-question", message).hint(hint)));
+        return Err(Error::invalid(Finding::error("unknown-question", message).hint(hint)));
     }
     let bytes = file::read(path).map_err(Error::io("read", path))?;
     let content = utf8(text, bytes).map_err(Error::invalid)?;
@@ -250,9 +250,9 @@ pub fn answer(graph: Graph, query: Query, limit: Option<Duration>) -> Result<Ans
             let message = format!("the query took longer than {limit}");
             let hint = "allow more with `--timeout 10m` or `--timeout none`; look for patterns that share no variable"
                 .to_owned();
-            Err(Error::invalid(Diagnostic::error("query-timeout", message).hint(hint)))
+            Err(Error::invalid(Finding::error("query-timeout", message).hint(hint)))
         }
-        GivenUp::BrokeOff => Err(Error::invalid(Diagnostic::error("sparql-evaluation", "the evaluation broke off"))),
+        GivenUp::BrokeOff => Err(Error::invalid(Finding::error("sparql-evaluation", "the evaluation broke off"))),
     })
 }
 

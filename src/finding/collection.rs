@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher as _};
 
-use super::{Diagnostic, Severity};
+use super::{Finding, Severity};
 
 /// How many findings are kept whole; the others are counted.
 ///
@@ -50,11 +50,11 @@ impl Limit {
 /// Findings in the order they were made, equal ones once.
 ///
 /// One that is found again at the same place and in the same words is no new
-/// finding: [`Diagnostic::times`] counts it.
+/// finding: [`Finding::times`] counts it.
 #[derive(Debug, Clone)]
-pub struct Diagnostics {
+pub struct Findings {
     limit: Limit,
-    kept: Vec<Diagnostic>,
+    kept: Vec<Finding>,
     counts: BTreeMap<(Severity, Cow<'static, str>), Count>,
     met: Box<Met>,
 }
@@ -90,8 +90,8 @@ impl Passed {
     const MOST: usize = 1_000_000;
 
     /// Whether a finding is new among those that are not kept.
-    fn is_new(&mut self, diagnostic: &Diagnostic, hash: u64) -> bool {
-        match diagnostic.place.as_ref().filter(|place| place.cell.is_some()) {
+    fn is_new(&mut self, finding: &Finding, hash: u64) -> bool {
+        match finding.place.as_ref().filter(|place| place.cell.is_some()) {
             Some(place) => {
                 let is_row = |(file, line): &(String, u64)| *line == place.line && *file == place.file;
                 if !self.row.as_ref().is_some_and(is_row) {
@@ -106,13 +106,13 @@ impl Passed {
     }
 }
 
-impl Default for Diagnostics {
+impl Default for Findings {
     fn default() -> Self {
         Self::keeping(Limit::ALL)
     }
 }
 
-impl Diagnostics {
+impl Findings {
     /// No findings; all will be kept, for texts that people write.
     pub fn new() -> Self {
         Self::default()
@@ -129,19 +129,19 @@ impl Diagnostics {
     }
 
     /// Adds a finding, or counts it where it is there.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
-        let known = identity(&diagnostic);
+    pub fn push(&mut self, finding: Finding) {
+        let known = identity(&finding);
         if let Some(same) = self.met.known.get(&known).and_then(|index| self.kept.get_mut(*index))
-            && is_same(same, &diagnostic)
+            && is_same(same, &finding)
         {
-            same.times += diagnostic.times;
+            same.times += finding.times;
             return;
         }
-        let count = self.counts.entry((diagnostic.severity, diagnostic.code.clone())).or_default();
-        let place = diagnostic.place.as_ref();
+        let count = self.counts.entry((finding.severity, finding.code.clone())).or_default();
+        let place = finding.place.as_ref();
         let cell = place.and_then(|place| place.cell);
         let file = place.map(|place| &place.file);
-        let group = (diagnostic.severity, &diagnostic.code, &diagnostic.rule, file, cell);
+        let group = (finding.severity, &finding.code, &finding.rule, file, cell);
         let in_group = self.met.groups.entry(hash(&group)).or_default();
         let most_in_group = if cell.is_some() { self.limit.column } else { u64::MAX };
         let is_first = *in_group == 0 && self.limit != Limit::NOTHING;
@@ -150,8 +150,8 @@ impl Diagnostics {
             count.n_kept += 1;
             *in_group += 1;
             self.met.known.insert(known, self.kept.len());
-            self.kept.push(diagnostic);
-        } else if self.met.passed.is_new(&diagnostic, known) {
+            self.kept.push(finding);
+        } else if self.met.passed.is_new(&finding, known) {
             count.n += 1;
         }
     }
@@ -170,8 +170,8 @@ impl Diagnostics {
             *self = Self { limit: self.limit, ..other };
             return;
         }
-        for diagnostic in other.kept {
-            self.push(diagnostic);
+        for finding in other.kept {
+            self.push(finding);
         }
         for ((severity, code), count) in other.counts {
             self.count_more(severity, code, count.n - count.n_kept);
@@ -190,7 +190,7 @@ impl Diagnostics {
     }
 
     /// The findings that were kept whole, in order.
-    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+    pub fn iter(&self) -> impl Iterator<Item = &Finding> {
         self.kept.iter()
     }
 
@@ -217,7 +217,7 @@ impl Diagnostics {
     /// Only the findings that are at least so bad.
     #[must_use]
     pub fn at_least(mut self, least: Severity) -> Self {
-        self.kept.retain(|diagnostic| diagnostic.severity >= least);
+        self.kept.retain(|finding| finding.severity >= least);
         self.counts.retain(|(severity, _), _| *severity >= least);
         self.number();
         self
@@ -241,19 +241,18 @@ impl Diagnostics {
 
     /// Says anew where in `kept` each is.
     fn number(&mut self) {
-        self.met.known =
-            self.kept.iter().enumerate().map(|(index, diagnostic)| (identity(diagnostic), index)).collect();
+        self.met.known = self.kept.iter().enumerate().map(|(index, finding)| (identity(finding), index)).collect();
     }
 }
 
 /// What makes a finding this one and no other: all that is shown of it.
-fn identity(diagnostic: &Diagnostic) -> u64 {
-    let Diagnostic { severity, code, message, place, label, others, hint, rule: _, times: _ } = diagnostic;
+fn identity(finding: &Finding) -> u64 {
+    let Finding { severity, code, message, place, label, others, hint, rule: _, times: _ } = finding;
     hash(&(severity, code, message, place, label, others, hint))
 }
 
-fn is_same(one: &Diagnostic, other: &Diagnostic) -> bool {
-    let Diagnostic { severity, code, message, place, label, others, hint, rule: _, times: _ } = one;
+fn is_same(one: &Finding, other: &Finding) -> bool {
+    let Finding { severity, code, message, place, label, others, hint, rule: _, times: _ } = one;
     (*severity, code, message, place) == (other.severity, &other.code, &other.message, &other.place)
         && (label, others, hint) == (&other.label, &other.others, &other.hint)
 }
@@ -264,18 +263,18 @@ fn hash(value: &impl Hash) -> u64 {
     hasher.finish()
 }
 
-impl From<Diagnostic> for Diagnostics {
-    fn from(diagnostic: Diagnostic) -> Self {
+impl From<Finding> for Findings {
+    fn from(finding: Finding) -> Self {
         let mut all = Self::new();
-        all.push(diagnostic);
+        all.push(finding);
         all
     }
 }
 
-impl Extend<Diagnostic> for Diagnostics {
-    fn extend<T: IntoIterator<Item = Diagnostic>>(&mut self, iter: T) {
-        for diagnostic in iter {
-            self.push(diagnostic);
+impl Extend<Finding> for Findings {
+    fn extend<T: IntoIterator<Item = Finding>>(&mut self, iter: T) {
+        for finding in iter {
+            self.push(finding);
         }
     }
 }
@@ -285,30 +284,30 @@ mod tests {
     use super::super::Place;
     use super::*;
 
-    fn wrong(file: &str, line: u64, column: usize) -> Diagnostic {
-        Diagnostic::error("wrong-type", format!("row {line}")).at(Place::new(file, line, 1).in_column(column))
+    fn wrong(file: &str, line: u64, column: usize) -> Finding {
+        Finding::error("wrong-type", format!("row {line}")).at(Place::new(file, line, 1).in_column(column))
     }
 
-    fn told(all: &Diagnostics) -> usize {
+    fn told(all: &Findings) -> usize {
         all.iter().count()
     }
 
     #[test]
     fn more_findings_than_kept_are_counted() {
-        let mut all = Diagnostics::keeping(Limit::default());
+        let mut all = Findings::keeping(Limit::default());
         for n in 0..250 {
-            all.push(Diagnostic::error("x", format!("x {n}")));
+            all.push(Finding::error("x", format!("x {n}")));
         }
         assert_eq!((told(&all), all.count(Severity::Error), all.leaves_out()), (20, 250, true));
-        let mut sum = Diagnostics::from(Diagnostic::error("x", "y"));
+        let mut sum = Findings::from(Finding::error("x", "y"));
         sum.append(all);
         assert_eq!((told(&sum), sum.count(Severity::Error)), (21, 251));
     }
 
     #[test]
     fn equal_findings_are_one_with_a_count() {
-        let mut all = Diagnostics::keeping(Limit::of_code(1));
-        let at = |line| Diagnostic::error("unknown-term", "no term").at(Place::new("m.yml", line, 1));
+        let mut all = Findings::keeping(Limit::of_code(1));
+        let at = |line| Finding::error("unknown-term", "no term").at(Place::new("m.yml", line, 1));
         for _ in 0..30 {
             all.push(at(12));
             // Of those that are not kept, too, each counts once.
@@ -323,28 +322,22 @@ mod tests {
 
     #[test]
     fn what_differs_in_place_or_words_is_no_repetition() {
-        let mut all = Diagnostics::new();
-        let at = |column| Diagnostic::error("x", "x").at(Place::new("t", 1, column));
-        all.extend([
-            at(1),
-            at(2),
-            Diagnostic::error("x", "y"),
-            at(1).hint("h".to_owned()),
-            Diagnostic::warning("x", "x"),
-        ]);
+        let mut all = Findings::new();
+        let at = |column| Finding::error("x", "x").at(Place::new("t", 1, column));
+        all.extend([at(1), at(2), Finding::error("x", "y"), at(1).hint("h".to_owned()), Finding::warning("x", "x")]);
         assert_eq!((told(&all), all.count_from(Severity::Info)), (5, 5));
     }
 
     #[test]
     fn a_column_does_not_hide_another() {
-        let mut all = Diagnostics::keeping(Limit::default());
+        let mut all = Findings::keeping(Limit::default());
         all.extend((2..42).map(|line| wrong("dates.csv", line, 1)));
         all.extend((2..122).map(|line| wrong("numbers.csv", line, 4)));
         let files: Vec<&str> = all.iter().map(|finding| finding.place.as_ref().unwrap().file.as_str()).collect();
         assert_eq!(files, ["dates.csv", "dates.csv", "dates.csv", "numbers.csv", "numbers.csv", "numbers.csv"]);
         assert_eq!(all.count(Severity::Error), 160);
         // Where the limit of the code is reached, the first of each is told all the same.
-        let mut all = Diagnostics::keeping(Limit::default());
+        let mut all = Findings::keeping(Limit::default());
         for column in 0..50 {
             all.extend((2..12).map(|line| wrong("wide.csv", line, column)));
         }
@@ -353,9 +346,8 @@ mod tests {
 
     #[test]
     fn a_rule_does_not_hide_another_of_the_same_code() {
-        let mut all = Diagnostics::keeping(Limit::of_code(2));
-        let of =
-            |rule: &str, n| Diagnostic { rule: Some(rule.to_owned()), ..Diagnostic::error("x", format!("{rule} {n}")) };
+        let mut all = Findings::keeping(Limit::of_code(2));
+        let of = |rule: &str, n| Finding { rule: Some(rule.to_owned()), ..Finding::error("x", format!("{rule} {n}")) };
         all.extend((0..9).map(|n| of("one", n)));
         all.extend((0..9).map(|n| of("two", n)));
         assert_eq!(all.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>(), ["one 0", "one 1", "two 0"]);
@@ -364,14 +356,14 @@ mod tests {
 
     #[test]
     fn nothing_is_kept_where_nothing_is_asked_for() {
-        let mut all = Diagnostics::keeping(Limit::NOTHING);
+        let mut all = Findings::keeping(Limit::NOTHING);
         all.extend((0..9).map(|line| wrong("t.csv", line, 1)));
         assert_eq!((told(&all), all.count(Severity::Error)), (0, 9));
     }
 
     #[test]
     fn a_limit_that_holds_already_changes_nothing() {
-        let mut all = Diagnostics::keeping(Limit::default());
+        let mut all = Findings::keeping(Limit::default());
         for column in 0..50 {
             all.extend((2..12).map(|line| wrong("wide.csv", line, 49 - column)));
         }

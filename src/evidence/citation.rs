@@ -15,7 +15,7 @@ use crate::vocab::{cg, code};
 
 /// What kind of thing cites lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum CitingKind {
     Claim,
     Figure,
     Name,
@@ -24,9 +24,9 @@ pub(super) enum Kind {
 
 /// A statement with its lines and what these must have.
 #[derive(Debug, Clone)]
-pub(super) struct Cited {
+pub(super) struct Citation {
     pub(super) node: NamedNode,
-    pub(super) kind: Kind,
+    pub(super) kind: CitingKind,
     /// Ranges, each with its reason.
     pub(super) lines: Vec<(Lines, Option<String>)>,
     pub(super) sections: Vec<String>,
@@ -38,7 +38,7 @@ pub(super) struct Cited {
     pub(super) bound: Option<(NamedNode, Statement)>,
 }
 
-impl Cited {
+impl Citation {
     /// The statement as a whole.
     pub(super) fn whole(&self) -> Statement {
         Statement { subject: self.node.clone().into(), predicate: None, object: None, language: None }
@@ -46,8 +46,8 @@ impl Cited {
 }
 
 /// What cites the source, by IRI.
-pub(super) fn cited(graph: &Graph, source: &Source) -> Result<Vec<Cited>> {
-    let mut all: BTreeMap<NamedNode, Cited> = BTreeMap::new();
+pub(super) fn cited(graph: &Graph, source: &Source) -> Result<Vec<Citation>> {
+    let mut all: BTreeMap<NamedNode, Citation> = BTreeMap::new();
     for evidence in graph.subjects(cg::IN_SOURCE, source.node.as_ref().into())? {
         let number = |property| -> Result<Option<u64>> {
             let objects = graph.objects(evidence.as_ref(), property)?;
@@ -68,7 +68,7 @@ pub(super) fn cited(graph: &Graph, source: &Source) -> Result<Vec<Cited>> {
             cited.sections.extend(sections.iter().filter_map(text).map(str::to_owned));
         }
     }
-    let mut all: Vec<Cited> = all.into_values().collect();
+    let mut all: Vec<Citation> = all.into_values().collect();
     for cited in &mut all {
         cited.lines.sort();
     }
@@ -83,19 +83,19 @@ fn text(term: &Term) -> Option<&str> {
 }
 
 /// A statement with what its lines must have, still without lines.
-fn describe(graph: &Graph, statement: &NamedNode) -> Result<Cited> {
+fn describe(graph: &Graph, statement: &NamedNode) -> Result<Citation> {
     let types = graph.objects(statement.as_ref().into(), rdf::TYPE)?;
     let is = |class: NamedNodeRef<'_>| types.iter().any(|term| node(term) == Some(class));
     let kind = if is(cg::CLAIM) {
-        Kind::Claim
+        CitingKind::Claim
     } else if is(cg::FIGURE_CLASS) {
-        Kind::Figure
+        CitingKind::Figure
     } else if is(cg::NAME_CLASS) {
-        Kind::Name
+        CitingKind::Name
     } else {
-        Kind::Entity
+        CitingKind::Entity
     };
-    let mut cited = Cited {
+    let mut cited = Citation {
         node: statement.clone(),
         kind,
         lines: Vec::new(),
@@ -106,7 +106,7 @@ fn describe(graph: &Graph, statement: &NamedNode) -> Result<Cited> {
         dates: Vec::new(),
         bound: None,
     };
-    if kind == Kind::Entity {
+    if kind == CitingKind::Entity {
         let size = graph.objects(statement.as_ref().into(), cg::GROUP_SIZE)?;
         let blame = |predicate: NamedNodeRef<'_>, object: Option<Term>| Statement {
             subject: statement.clone().into(),
@@ -128,7 +128,7 @@ fn describe(graph: &Graph, statement: &NamedNode) -> Result<Cited> {
     for property in [cg::FIGURE, cg::HAS_NAME] {
         for thing in graph.subjects(property, statement.as_ref().into())? {
             let NamedOrBlankNode::NamedNode(thing) = thing else { continue };
-            if kind == Kind::Figure {
+            if kind == CitingKind::Figure {
                 let blame = Statement {
                     subject: thing.clone().into(),
                     predicate: Some(property.into_owned()),
@@ -150,7 +150,7 @@ fn quads_of(graph: &Graph, subject: &NamedNode) -> Result<Vec<Quad>> {
     Ok(quads)
 }
 
-fn gather(graph: &Graph, cited: &mut Cited, quad: &Quad) -> Result<()> {
+fn gather(graph: &Graph, cited: &mut Citation, quad: &Quad) -> Result<()> {
     let property = quad.predicate.as_ref();
     let blame = || Statement {
         subject: quad.subject.clone(),
@@ -228,25 +228,27 @@ pub fn behind(graph: &Graph, source: &Source, entity: NamedNodeRef<'_>, language
     Ok(all)
 }
 
-fn says(graph: &Graph, cited: &Cited, languages: &[String]) -> Result<String> {
+fn says(graph: &Graph, cited: &Citation, languages: &[String]) -> Result<String> {
     let label = |property| -> Result<String> {
         let objects = graph.objects(cited.node.as_ref().into(), property)?;
         objects.first().map_or(Ok(String::new()), |term| graph.term_label(term.as_ref(), languages))
     };
     let status = label(cg::STATUS)?;
     let words = match cited.kind {
-        Kind::Claim => {
+        CitingKind::Claim => {
             let holds = graph.objects(cited.node.as_ref().into(), cg::STATUS)?;
             let holds = holds.iter().any(|term| [Some(code::DONE), Some(code::ONGOING)].contains(&node(term)));
             let status = if holds { String::new() } else { format!("({status})") };
             [label(rdf::SUBJECT)?, label(rdf::PREDICATE)?, label(rdf::OBJECT)?, status]
         }
-        Kind::Figure => {
+        CitingKind::Figure => {
             let unit = label(cg::UNIT)? + &label(cg::CURRENCY)?;
             [label(cg::MEASURE)?, label(cg::BOUND)?, label(cg::VALUE)?, unit]
         }
-        Kind::Name => [label(cg::NAME_KIND)?, label(cg::TEXT)?, String::new(), String::new()],
-        Kind::Entity => [graph.label(cited.node.as_ref(), languages)?, String::new(), String::new(), String::new()],
+        CitingKind::Name => [label(cg::NAME_KIND)?, label(cg::TEXT)?, String::new(), String::new()],
+        CitingKind::Entity => {
+            [graph.label(cited.node.as_ref(), languages)?, String::new(), String::new(), String::new()]
+        }
     };
     Ok(words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "))
 }

@@ -2,32 +2,17 @@
 
 use std::time::Duration;
 
-use super::loaded::{checks as load_checks, rules};
-use super::shaped::ShapeFiles;
-use super::{Knowledge, Summary, build_keeping, read_mapping};
+use super::limits::Limits;
+use super::place::place;
+use super::resources::checks as load_checks;
+use super::shapes::ShapeFiles;
+use super::{Knowledge, Summary, build_keeping};
 use crate::check::{self, Checks};
-use crate::derive::{Rule, explain};
-use crate::diagnostic::{Diagnostic, Diagnostics, Limit, Severity};
 use crate::error::{Error, Result};
-use crate::graph::{Finding, Graph, Prefixes, Statement};
-use crate::map::trace;
+use crate::finding::{Findings, Severity};
+use crate::graph::Prefixes;
 use crate::pack::Pack;
-use crate::shacl::Report;
-
-/// How much an examination may tell and take.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// How many findings are told whole; the others are counted.
-    pub findings: Limit,
-    /// The longest time of one check.
-    pub time: Option<Duration>,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { findings: Limit::default(), time: Some(Duration::from_secs(60)) }
-    }
-}
+use crate::shacl::ValidationReport;
 
 /// What a check did.
 #[derive(Debug, Clone)]
@@ -41,15 +26,15 @@ pub struct Ran {
 }
 
 /// A pack that was built and checked.
-pub struct Examined {
+pub struct Examination {
     /// The graph, where the tables allow one.
     pub built: Option<(Knowledge, Summary)>,
     /// What is wrong with the data, from all layers.
-    pub findings: Diagnostics,
+    pub findings: Findings,
     /// What is odd about shapes, or that they validated nothing: part of the findings.
-    pub remarks: Diagnostics,
+    pub remarks: Findings,
     /// What is wrong with checks themselves: these say nothing about the data.
-    pub faults: Diagnostics,
+    pub faults: Findings,
     /// The checks that were run, by code.
     pub checks: Vec<Ran>,
     /// How many shapes the data were held against.
@@ -57,10 +42,10 @@ pub struct Examined {
     /// How many nodes each set of shapes was applied to, in sum.
     pub n_focus_nodes: u64,
     /// What came of each set of shapes: the pack's own first.
-    pub reports: Vec<Report>,
+    pub reports: Vec<ValidationReport>,
 }
 
-impl Examined {
+impl Examination {
     /// How many findings the data must not have.
     pub fn n_violations(&self) -> u64 {
         self.findings.count_from(Severity::Violation)
@@ -82,7 +67,7 @@ pub fn checks(pack: &Pack) -> Result<Checks> {
 ///
 /// [`Error::Invalid`] where its mapping, ontology, questions or checks cannot
 /// be read. What is wrong with its data is no error but the answer.
-pub fn examine(pack: &Pack, limits: &Limits) -> Result<Examined> {
+pub fn examine(pack: &Pack, limits: &Limits) -> Result<Examination> {
     examine_with(pack, None, limits)
 }
 
@@ -91,15 +76,15 @@ pub fn examine(pack: &Pack, limits: &Limits) -> Result<Examined> {
 /// # Errors
 ///
 /// Those of [`examine`].
-pub fn examine_with(pack: &Pack, shapes: Option<&ShapeFiles>, limits: &Limits) -> Result<Examined> {
-    let mut findings = Diagnostics::keeping(limits.findings);
-    let mut faults = Diagnostics::new();
+pub fn examine_with(pack: &Pack, shapes: Option<&ShapeFiles>, limits: &Limits) -> Result<Examination> {
+    let mut findings = Findings::keeping(limits.findings);
+    let mut faults = Findings::new();
     let (knowledge, mut summary) = match build_keeping(pack, limits.findings) {
         Ok(built) => built,
         Err(Error::Findings(found)) => {
             findings.append(*found);
-            let (remarks, checks, reports) = (Diagnostics::new(), Vec::new(), Vec::new());
-            return Ok(Examined {
+            let (remarks, checks, reports) = (Findings::new(), Vec::new(), Vec::new());
+            return Ok(Examination {
                 built: None,
                 findings,
                 remarks,
@@ -115,7 +100,7 @@ pub fn examine_with(pack: &Pack, shapes: Option<&ShapeFiles>, limits: &Limits) -
     findings.append(std::mem::take(&mut summary.findings));
     let graph = &knowledge.graph;
     let own = ShapeFiles::of_pack(pack)?;
-    let mut remarks = Diagnostics::new();
+    let mut remarks = Findings::new();
     own.iter().chain(shapes).for_each(|shapes| remarks.append(shapes.warnings.clone()));
     let mut ran = Vec::new();
     let mut found = Vec::new();
@@ -156,55 +141,5 @@ pub fn examine_with(pack: &Pack, shapes: Option<&ShapeFiles>, limits: &Limits) -
     findings.append(remarks.clone());
     findings.sort();
     let built = Some((knowledge, summary));
-    Ok(Examined { built, findings, remarks, faults, checks: ran, n_shapes, n_focus_nodes, reports })
-}
-
-/// Findings about a graph that was built from `pack`, with the places of the
-/// statements that are to blame: the first is the finding's place.
-pub(super) fn place(pack: &Pack, graph: &Graph, findings: Vec<Finding>) -> Result<Vec<Diagnostic>> {
-    if findings.is_empty() {
-        return Ok(Vec::new());
-    }
-    let (plan, _) = read_mapping(pack);
-    let rules = rules()?;
-    let mut statements: Vec<Statement> = Vec::new();
-    // For each culprit of each finding, its share of the statements.
-    let mut shares = Vec::new();
-    for finding in &findings {
-        for (statement, _) in &finding.culprits {
-            let start = statements.len();
-            statements.extend(sources(graph, &rules, statement)?);
-            shares.push(start..statements.len());
-        }
-    }
-    let cells = trace(&plan, pack, &statements);
-    let mut shares = shares.into_iter();
-    let mut placed = Vec::new();
-    for finding in findings {
-        let mut diagnostic = finding.diagnostic;
-        for ((_, label), share) in finding.culprits.iter().zip(&mut shares) {
-            let first = cells[share].iter().flatten().next().cloned();
-            match first {
-                None => {}
-                Some(place) if diagnostic.place.is_none() => {
-                    diagnostic.place = Some(place);
-                    diagnostic.label = (!label.is_empty()).then(|| label.clone());
-                }
-                Some(place) if diagnostic.place.as_ref() == Some(&place) => {}
-                Some(place) => diagnostic.others.push((place, label.clone())),
-            }
-        }
-        placed.push(diagnostic);
-    }
-    // Where not all are told, it is the first of each column.
-    placed.sort_by(|one, other| one.place.cmp(&other.place));
-    Ok(placed)
-}
-
-/// What the sources say of which a statement consists: itself, or what it was
-/// derived from.
-fn sources(graph: &Graph, rules: &[Rule], statement: &Statement) -> Result<Vec<Statement>> {
-    let Some(triple) = statement.triple() else { return Ok(vec![statement.clone()]) };
-    let premises = explain(graph, rules, &triple)?;
-    Ok(premises.into_iter().map(Statement::from).collect())
+    Ok(Examination { built, findings, remarks, faults, checks: ran, n_shapes, n_focus_nodes, reports })
 }

@@ -12,13 +12,13 @@ use oxigraph::io::{RdfFormat, RdfSyntaxError};
 use oxigraph::model::{GraphNameRef, TermRef};
 
 use super::faults::plain;
-use super::lines::{Cut, cut, read_line, statements};
+use super::lines::{TermSpans, cut, read_line, statements};
 use super::nesting::{Nesting, words};
-use super::{Names, RdfFile};
-use crate::diagnostic::{Diagnostic, Place};
+use super::{BlankNodeNames, RdfFile};
 use crate::error::{Error, Result};
-use crate::graph::frozen::Kind;
-use crate::graph::{Freezer, Number};
+use crate::finding::{Finding, Place};
+use crate::graph::frozen::TermKind;
+use crate::graph::{Freezer, TermNumber};
 
 impl RdfFile {
     /// Reads the file, with its prefixes.
@@ -44,7 +44,7 @@ impl RdfFile {
     }
 
     fn freeze_lines(&self, freezer: &mut Freezer) -> Result<()> {
-        let mut names = Names::of(self);
+        let mut names = BlankNodeNames::of(self);
         let mut written = Written {
             with_graphs: self.format == RdfFormat::NQuads,
             default_graph: freezer.graph(GraphNameRef::DefaultGraph),
@@ -61,7 +61,7 @@ impl RdfFile {
                 Ok(false) => return Ok(()),
                 Err(error) if error.kind() == io::ErrorKind::InvalidData => {
                     let place = Place::new(&self.name, number, 1);
-                    return Err(Error::invalid(Diagnostic::error("rdf-syntax", error.to_string()).at(place)));
+                    return Err(Error::invalid(Finding::error("rdf-syntax", error.to_string()).at(place)));
                 }
                 Err(error) => return Err(Error::io("read", &self.name)(error)),
             }
@@ -74,7 +74,7 @@ impl RdfFile {
                 if !Nesting::default().bears(statement) {
                     let mut place = Place::new(&self.name, number, 1);
                     place.column += String::from_utf8_lossy(&line[..part.start]).chars().count() as u64;
-                    return Err(Error::invalid(Diagnostic::error("rdf-syntax", words()).at(place)));
+                    return Err(Error::invalid(Finding::error("rdf-syntax", words()).at(place)));
                 }
                 for quad in self.parser().for_slice(statement) {
                     let quad = quad.map_err(|error| {
@@ -95,7 +95,7 @@ impl RdfFile {
     }
 
     /// What is wrong with a statement, which is a part of a line.
-    fn fault(&self, error: &RdfSyntaxError, line: &[u8], number: u64, part: Range<usize>) -> Diagnostic {
+    fn fault(&self, error: &RdfSyntaxError, line: &[u8], number: u64, part: Range<usize>) -> Finding {
         let text = String::from_utf8_lossy(line);
         let before = String::from_utf8_lossy(&line[..part.start]).chars().count() as u64;
         let place = error.location().map(|range| {
@@ -107,23 +107,23 @@ impl RdfFile {
             place.line = number;
             place
         });
-        Diagnostic::error("rdf-syntax", plain(&error.to_string())).at(place)
+        Finding::error("rdf-syntax", plain(&error.to_string())).at(place)
     }
 }
 
 /// How terms are written, and which numbers they have.
 struct Written {
     with_graphs: bool,
-    default_graph: Number,
+    default_graph: TermNumber,
     /// What the names of blank nodes begin with.
     label: String,
     /// What stands behind the second quote of a literal.
-    suffixes: HashMap<Vec<u8>, Kind>,
+    suffixes: HashMap<Vec<u8>, TermKind>,
 }
 
 impl Written {
     /// Adds a line; none where the parser has to look at it.
-    fn add(&mut self, line: &[u8], cut: &Cut, freezer: &mut Freezer) -> Option<()> {
+    fn add(&mut self, line: &[u8], cut: &TermSpans, freezer: &mut Freezer) -> Option<()> {
         if cut.has_escapes || cut.graph.is_some() && !self.with_graphs {
             return None;
         }
@@ -134,7 +134,7 @@ impl Written {
             None => self.node(object, freezer)?,
             Some(end) => {
                 let suffix = &line[end + 1..cut.object.end];
-                let kind = if suffix.is_empty() { Kind::STRING } else { *self.suffixes.get(suffix)? };
+                let kind = if suffix.is_empty() { TermKind::STRING } else { *self.suffixes.get(suffix)? };
                 let value = &line[cut.object.start + 1..end];
                 freezer.number_if(kind, value, |value| std::str::from_utf8(value).ok())?
             }
@@ -147,9 +147,9 @@ impl Written {
         Some(())
     }
 
-    fn node(&self, written: &[u8], freezer: &mut Freezer) -> Option<Number> {
+    fn node(&self, written: &[u8], freezer: &mut Freezer) -> Option<TermNumber> {
         match written {
-            [b'<', iri @ .., b'>'] => freezer.number_if(Kind::IRI, iri, |iri| {
+            [b'<', iri @ .., b'>'] => freezer.number_if(TermKind::IRI, iri, |iri| {
                 let iri = std::str::from_utf8(iri).ok()?;
                 oxiri::Iri::parse(iri).ok().map(|_| iri)
             }),
@@ -162,7 +162,7 @@ impl Written {
     }
 
     /// Remembers what the parser made of what stands behind a literal.
-    fn learn(&mut self, line: &[u8], cut: &Cut, kind: Kind) {
+    fn learn(&mut self, line: &[u8], cut: &TermSpans, kind: TermKind) {
         if let Some(end) = cut.literal_end {
             self.suffixes.entry(line[end + 1..cut.object.end].to_vec()).or_insert(kind);
         }
@@ -209,7 +209,7 @@ mod tests {
         let found: BTreeSet<String> = frozen.triples(None, None, None).map(|triple| triple.to_string()).collect();
         assert_eq!(found, expected);
         assert_eq!(found.len(), 11);
-        let shown = |number: Number| frozen.term(&number).to_string();
+        let shown = |number: TermNumber| frozen.term(&number).to_string();
         let named: BTreeSet<String> = quads
             .iter()
             .filter(|quad| !quad.graph_name.is_default_graph())

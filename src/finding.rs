@@ -1,16 +1,16 @@
 //! Findings about input as plain values: what is wrong, where, and what to do.
 //!
 //! Nothing here prints, knows RDF or knows a file format. A reader that meets
-//! bad input makes a [`Diagnostic`], pushes it on its [`Diagnostics`] and goes
+//! bad input makes a [`Finding`], pushes it on its [`Findings`] and goes
 //! on, so that a user sees all that is wrong in one run.
 
-mod collected;
+mod collection;
 
 use std::borrow::Cow;
 use std::fmt;
 
 use crate::characters;
-pub use collected::{Diagnostics, Limit};
+pub use collection::{Findings, Limit};
 
 /// How bad a finding is: those of SHACL (section 2.1.4), and above them what
 /// keeps input from being read at all.
@@ -155,7 +155,7 @@ impl fmt::Display for Place {
 /// `code` is stable and kebab-case; the README has a paragraph for each.
 /// `message` is lower case without a full stop, with literals in backticks.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Diagnostic {
+pub struct Finding {
     /// How bad it is.
     pub severity: Severity,
     /// Stable name of the kind of finding.
@@ -178,7 +178,7 @@ pub struct Diagnostic {
     pub times: u64,
 }
 
-impl Diagnostic {
+impl Finding {
     /// An error with this code and message.
     pub fn error(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self::new(Severity::Error, code, message)
@@ -241,7 +241,7 @@ impl Diagnostic {
     }
 }
 
-impl fmt::Display for Diagnostic {
+impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(place) = &self.place {
             f.write_str(&characters::line(&format!("{place}: ")))?;
@@ -294,7 +294,7 @@ pub fn shorten(text: &str) -> String {
 }
 
 /// The text of `bytes` read from `file`, or where they stop being UTF-8.
-pub fn utf8(file: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
+pub fn utf8(file: &str, bytes: Vec<u8>) -> Result<String, Finding> {
     String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let bytes = error.as_bytes();
@@ -304,7 +304,7 @@ pub fn utf8(file: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
 }
 
 /// The finding that the bytes at this place are not UTF-8.
-pub fn not_utf8(place: Place, bytes: &[u8]) -> Diagnostic {
+pub fn not_utf8(place: Place, bytes: &[u8]) -> Finding {
     let byte = bytes.first().copied().unwrap_or_default();
     let utf16 = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
     let hint = if utf16 {
@@ -312,7 +312,7 @@ pub fn not_utf8(place: Place, bytes: &[u8]) -> Diagnostic {
     } else {
         "save the file as UTF-8 (in Excel: CSV UTF-8); it may be Big5 or Windows-1252 now"
     };
-    Diagnostic::error("not-utf8", format!("the byte 0x{byte:02x} is not UTF-8 here")).at(place).hint(hint.to_owned())
+    Finding::error("not-utf8", format!("the byte 0x{byte:02x} is not UTF-8 here")).at(place).hint(hint.to_owned())
 }
 
 #[cfg(test)]
@@ -354,7 +354,7 @@ mod tests {
 
     #[test]
     fn a_finding_is_one_line_whatever_it_holds() {
-        let finding = Diagnostic::error("x", "a\n\u{202e}b").at(Place::new("\u{1b}[2J.csv", 1, 2));
+        let finding = Finding::error("x", "a\n\u{202e}b").at(Place::new("\u{1b}[2J.csv", 1, 2));
         assert_eq!(finding.to_string(), "\u{fffd}[2J.csv:1:2: error[x]: a\u{fffd}\u{fffd}b");
     }
 

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::examined::place;
+use super::place::place;
 use super::{Knowledge, build};
-use crate::diagnostic::{Diagnostics, Limit, Severity};
 use crate::error::Result;
-use crate::evidence::{self, Report, Source, SourceText};
+use crate::evidence::{self, EvidenceReport, Source, SourceText};
+use crate::finding::{Findings, Limit, Severity};
 use crate::pack::Pack;
 
 /// Evidence that was held against a text.
-pub struct Verified {
+pub struct Verification {
     /// The graph.
     pub knowledge: Knowledge,
     /// The source.
@@ -18,9 +18,9 @@ pub struct Verified {
     /// Its text.
     pub text: SourceText,
     /// Figures about the evidence.
-    pub report: Report,
+    pub report: EvidenceReport,
     /// What is wrong, each finding at its cells.
-    pub findings: Diagnostics,
+    pub findings: Findings,
 }
 
 /// Builds a pack and holds the evidence of one of its sources (named, or that
@@ -31,19 +31,19 @@ pub struct Verified {
 ///
 /// [`Error::Findings`](crate::error::Error::Findings) where the pack's data are broken or the text is
 /// another edition; [`Error::Invalid`](crate::error::Error::Invalid) where no source is meant.
-pub fn verify(pack: &Pack, source: Option<&str>, file: &str, bytes: &[u8], limit: Limit) -> Result<Verified> {
+pub fn verify(pack: &Pack, source: Option<&str>, file: &str, bytes: &[u8], limit: Limit) -> Result<Verification> {
     let (knowledge, _) = build(pack)?;
     let graph = &knowledge.graph;
     let source = evidence::choose(graph, source, bytes)?;
     let text = evidence::read(file, bytes, &source)?;
     let mut report = evidence::verify(graph, &source, &text)?;
-    let mut findings = Diagnostics::keeping(limit);
+    let mut findings = Findings::keeping(limit);
     // Only what may be told needs a place.
     let most = limit.candidates();
     let mut counts: BTreeMap<(Severity, String), u64> = BTreeMap::new();
     let mut told = Vec::new();
     for finding in std::mem::take(&mut report.findings) {
-        let key = (finding.diagnostic.severity, finding.diagnostic.code.to_string());
+        let key = (finding.finding.severity, finding.finding.code.to_string());
         let count = counts.entry(key).or_default();
         *count += 1;
         if *count <= most {
@@ -55,5 +55,5 @@ pub fn verify(pack: &Pack, source: Option<&str>, file: &str, bytes: &[u8], limit
         findings.count_more(severity, code, n.saturating_sub(most));
     }
     findings.sort();
-    Ok(Verified { knowledge, source, text, report, findings })
+    Ok(Verification { knowledge, source, text, report, findings })
 }

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedOrBlankNode, Quad, Triple};
 
-use super::examined::Limits;
 use super::imports::{Imports, Whence, is_about_ontologies};
-use super::loaded::rdf_files;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
+use super::limits::Limits;
+use super::resources::rdf_files;
 use crate::error::{Error, Result};
-use crate::graph::{Finding, Freezer, Prefixes, RdfFile, Statement, Triples};
+use crate::finding::{Finding, Findings, Place, Severity};
+use crate::graph::{Freezer, GraphFinding, Prefixes, RdfFile, Statement, Triples};
 use crate::pack::{Pack, embedded};
-use crate::shacl::{self, Report, Shapes, ValidationResult};
+use crate::shacl::{self, Shapes, ValidationReport, ValidationResult};
 use crate::sparql::Queryable;
 use crate::vocab::{named_graph, owl};
 
@@ -24,7 +24,7 @@ pub struct ShapeFiles {
     triples: Vec<Quad>,
     prefixes: Prefixes,
     /// What is odd about them; errors keep them from being read.
-    pub warnings: Diagnostics,
+    pub warnings: Findings,
     /// Whether they are about the program's own vocabulary.
     with_vocabulary: bool,
 }
@@ -33,19 +33,19 @@ pub struct ShapeFiles {
 pub(super) type More = (Severity, String, u64);
 
 /// A file that was held against shapes.
-pub struct Validated {
+pub struct Validation {
     /// How many triples were validated, those of the vocabulary too where its shapes are used.
     pub n_triples: usize,
     /// Prefixes by which its IRIs are known.
     pub prefixes: Prefixes,
     /// The results.
-    pub report: Report,
+    pub report: ValidationReport,
     /// The results as findings, each with its place in the file, and the remarks.
-    pub findings: Diagnostics,
+    pub findings: Findings,
     /// What is odd about shapes and imports, or that nothing was validated.
-    pub remarks: Diagnostics,
+    pub remarks: Findings,
     /// What is wrong with constraints themselves: these say nothing about the file.
-    pub faults: Diagnostics,
+    pub faults: Findings,
 }
 
 impl ShapeFiles {
@@ -113,7 +113,7 @@ impl ShapeFiles {
     }
 
     /// The warning that no node was validated, where that is so.
-    pub(super) fn nothing_validated(&self, report: &Report) -> Result<Option<Diagnostic>> {
+    pub(super) fn nothing_validated(&self, report: &ValidationReport) -> Result<Option<Finding>> {
         if report.n_focus_nodes > 0 {
             return Ok(None);
         }
@@ -128,25 +128,29 @@ impl ShapeFiles {
             shape.map(|node| Statement { subject: node.clone(), predicate: None, object: None, language: None });
         let place = places(&self.files, subject.as_slice())?.pop().flatten();
         let place = place.or_else(|| self.files.first().map(|file| Place::new(file.name(), 1, 1)));
-        let told = Diagnostic::warning("nothing-validated", format!("nothing was validated: {why}"));
+        let told = Finding::warning("nothing-validated", format!("nothing was validated: {why}"));
         Ok(Some(told.at(place).hint(hint.to_owned())))
     }
 
     /// Validates a graph.
-    pub(super) fn validate(&self, data: &(impl Triples + Queryable), limits: &Limits) -> Result<Report> {
-        let limits = shacl::Limits { results: limits.findings.candidates(), time: limits.time };
+    pub(super) fn validate(&self, data: &(impl Triples + Queryable), limits: &Limits) -> Result<ValidationReport> {
+        let limits = shacl::ResultLimits { results: limits.findings.candidates(), time: limits.time };
         shacl::validate(data, &self.shapes, &limits)
     }
 
     /// What is wrong with constraints themselves, at their places in the shapes.
-    pub(super) fn faults(&self, report: &Report) -> Result<Diagnostics> {
-        let mut faults = Diagnostics::new();
+    pub(super) fn faults(&self, report: &ValidationReport) -> Result<Findings> {
+        let mut faults = Findings::new();
         faults.extend(placed(&self.files, report.faults.clone())?);
         Ok(faults)
     }
 
     /// The results as findings without places, and how many more there are.
-    pub(super) fn findings(&self, data: &impl Triples, report: &Report) -> Result<(Vec<Finding>, Vec<More>)> {
+    pub(super) fn findings(
+        &self,
+        data: &impl Triples,
+        report: &ValidationReport,
+    ) -> Result<(Vec<GraphFinding>, Vec<More>)> {
         let mut data = data.clone();
         let mut nodes: Vec<NamedOrBlankNode> = report.results.iter().map(|result| result.shape.clone()).collect();
         nodes.sort_by_cached_key(ToString::to_string);
@@ -166,7 +170,7 @@ impl ShapeFiles {
         for (name, namespace) in data.prefixes().iter() {
             prefixes.insert(name, namespace);
         }
-        let mut findings: Vec<Finding> = Vec::new();
+        let mut findings: Vec<GraphFinding> = Vec::new();
         for result in &report.results {
             let mut finding = result.finding(&mut data, &prefixes, |node| places.get(&node.to_string()).cloned())?;
             if finding.culprits.is_empty() {
@@ -181,21 +185,21 @@ impl ShapeFiles {
 
 /// Gives findings of different results that are equal what tells them apart:
 /// the terms in full, or else their number.
-fn tell_apart(findings: &mut [Finding], results: &[ValidationResult]) {
-    let key = |Finding { diagnostic, .. }: &Finding| {
-        let Diagnostic { severity, code, message, hint, .. } = diagnostic;
+fn tell_apart(findings: &mut [GraphFinding], results: &[ValidationResult]) {
+    let key = |GraphFinding { finding, .. }: &GraphFinding| {
+        let Finding { severity, code, message, hint, .. } = finding;
         format!("{severity} {code} {message:?} {hint:?}")
     };
-    let equal = |findings: &[Finding]| {
+    let equal = |findings: &[GraphFinding]| {
         let mut all: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, finding) in findings.iter().enumerate() {
             all.entry(key(finding)).or_default().push(index);
         }
         all.into_values().filter(|indexes| indexes.len() > 1).collect::<Vec<_>>()
     };
-    let add = |finding: &mut Finding, words: &str| {
-        let hint = finding.diagnostic.hint.take().unwrap_or_default();
-        finding.diagnostic.hint = Some(format!("{hint} ({words})"));
+    let add = |finding: &mut GraphFinding, words: &str| {
+        let hint = finding.finding.hint.take().unwrap_or_default();
+        finding.finding.hint = Some(format!("{hint} ({words})"));
     };
     for index in equal(findings).into_iter().flatten() {
         add(&mut findings[index], &results[index].rest_in_full());
@@ -212,7 +216,7 @@ fn tell_apart(findings: &mut [Finding], results: &[ValidationResult]) {
 /// # Errors
 ///
 /// [`Error::Invalid`] where the file cannot be read.
-pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<Validated> {
+pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<Validation> {
     let mut freezer = Freezer::default();
     let mut imports = Imports::new(Whence::Disk, "import", shapes.with_vocabulary);
     let imported = imports.follow(std::slice::from_ref(file), |file| {
@@ -232,7 +236,7 @@ pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<
     freezer.declare(shapes.prefixes.iter().map(|(name, namespace)| (name.to_owned(), namespace.to_owned())));
     let data = freezer.freeze();
     let report = shapes.validate(&data, limits)?;
-    let mut findings = Diagnostics::keeping(limits.findings);
+    let mut findings = Findings::keeping(limits.findings);
     let (found, more) = shapes.findings(&data, &report)?;
     findings.extend(placed(std::iter::once(file).chain(&imports.files), found)?);
     let mut remarks = imported;
@@ -244,7 +248,7 @@ pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<
     }
     findings.sort();
     let faults = shapes.faults(&report)?;
-    Ok(Validated { n_triples: data.n_triples(), prefixes: data.prefixes.clone(), report, findings, remarks, faults })
+    Ok(Validation { n_triples: data.n_triples(), prefixes: data.prefixes.clone(), report, findings, remarks, faults })
 }
 
 /// The places of statements in files, those of the first file that has one.
@@ -264,7 +268,7 @@ fn places<'a>(files: impl IntoIterator<Item = &'a RdfFile>, statements: &[Statem
 }
 
 /// Findings with the places that their statements have in files.
-fn placed<'a>(files: impl IntoIterator<Item = &'a RdfFile>, found: Vec<Finding>) -> Result<Vec<Diagnostic>> {
+fn placed<'a>(files: impl IntoIterator<Item = &'a RdfFile>, found: Vec<GraphFinding>) -> Result<Vec<Finding>> {
     let statements: Vec<Statement> =
         found.iter().flat_map(|finding| &finding.culprits).map(|(statement, _)| statement.clone()).collect();
     let files: Vec<&RdfFile> = files.into_iter().collect();
@@ -272,15 +276,15 @@ fn placed<'a>(files: impl IntoIterator<Item = &'a RdfFile>, found: Vec<Finding>)
     let placed = found.into_iter().map(|finding| {
         let mut own: Vec<Place> = places.by_ref().take(finding.culprits.len()).flatten().collect();
         own.dedup();
-        let mut diagnostic = finding.diagnostic;
+        let mut finding = finding.finding;
         let mut own = own.into_iter();
-        diagnostic.place = own.next();
-        diagnostic.others = own.map(|place| (place, String::new())).collect();
+        finding.place = own.next();
+        finding.others = own.map(|place| (place, String::new())).collect();
         // A file without places is still a file.
-        if let ([file], None) = (&files[..], &diagnostic.place) {
-            diagnostic.place = Some(Place::new(file.name(), 1, 1));
+        if let ([file], None) = (&files[..], &finding.place) {
+            finding.place = Some(Place::new(file.name(), 1, 1));
         }
-        diagnostic
+        finding
     });
     Ok(placed.collect())
 }

@@ -6,21 +6,21 @@ use oxigraph::model::Triple;
 use super::imports::{Imports, Whence, base_in_pack, is_about_ontologies};
 use crate::check::Checks;
 use crate::derive::Rule;
-use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::error::{Error, Result};
+use crate::finding::{Finding, Findings};
 use crate::graph::{Graph, Prefixes, RdfFile};
-use crate::pack::{Pack, Step, embedded};
+use crate::pack::{JsonStep, Pack, embedded};
 use crate::sparql::Questions;
 use crate::vocab::named_graph;
 
 /// Loads the vocabulary, and the ontologies of a pack with what they import;
 /// gives what is odd about these.
-pub(super) fn load_ontology(graph: &mut Graph, pack: &Pack) -> Result<Diagnostics> {
+pub(super) fn load_ontology(graph: &mut Graph, pack: &Pack) -> Result<Findings> {
     for (file, text) in embedded::vocabulary() {
         graph.load_turtle(&file, &text, named_graph::ONTOLOGY).map_err(Error::invalid)?;
     }
     let given = rdf_files(pack, "ontology", &pack.descriptor.civigraph.ontology, "ontology")?;
-    let mut faults = Diagnostics::new();
+    let mut faults = Findings::new();
     let mut imports = Imports::new(Whence::Pack(pack), "import", true);
     let found = imports.follow(&given, |file| {
         let (quads, prefixes) = match file.quads() {
@@ -44,9 +44,9 @@ pub(super) fn load_ontology(graph: &mut Graph, pack: &Pack) -> Result<Diagnostic
 /// The files of RDF that the descriptor of a pack lists under `key`.
 pub(super) fn rdf_files(pack: &Pack, key: &str, listed: &[String], label: &str) -> Result<Vec<RdfFile>> {
     let mut files = Vec::new();
-    let mut faults = Diagnostics::new();
+    let mut faults = Findings::new();
     for (index, path) in listed.iter().enumerate() {
-        let named_at = pack.place(&[Step::Key("civigraph"), Step::Key(key), Step::Index(index)]);
+        let named_at = pack.place(&[JsonStep::Key("civigraph"), JsonStep::Key(key), JsonStep::Index(index)]);
         match pack.read_text(path, named_at) {
             Ok(text) => {
                 let file = RdfFile::text(pack.files.name(path), text, &format!("{label}{index}n"));
@@ -78,7 +78,7 @@ pub(super) fn rules() -> Result<Vec<Rule>> {
 
 pub(super) fn questions(graph: &Graph, pack: Option<&Pack>) -> Result<Questions> {
     let mut questions = Questions::default();
-    let mut faults = Diagnostics::new();
+    let mut faults = Findings::new();
     for (file, text) in embedded::texts("queries", "rq") {
         if file.matches('/').count() > 1 {
             continue; // views are not questions
@@ -99,7 +99,7 @@ pub(super) fn questions(graph: &Graph, pack: Option<&Pack>) -> Result<Questions>
 
 pub(super) fn checks(prefixes: &Prefixes, pack: &Pack) -> Result<Checks> {
     let mut checks = Checks::default();
-    let mut faults = Diagnostics::new();
+    let mut faults = Findings::new();
     for (file, text) in embedded::texts("ontology/checks", "rq") {
         if let Err(found) = checks.add(&file, &text, prefixes, true) {
             faults.append(found);
@@ -109,9 +109,9 @@ pub(super) fn checks(prefixes: &Prefixes, pack: &Pack) -> Result<Checks> {
     if let Some(folder) = &pack.descriptor.civigraph.checks {
         let own = own_texts(pack, folder, "checks", &mut faults);
         if own.is_empty() && !faults.has_errors() {
-            let place = pack.place(&[Step::Key("civigraph"), Step::Key("checks")]);
+            let place = pack.place(&[JsonStep::Key("civigraph"), JsonStep::Key("checks")]);
             let message = format!("there is no check (a file `.rq`) in the folder `{folder}`");
-            faults.push(Diagnostic::error("missing-file", message).at(place));
+            faults.push(Finding::error("missing-file", message).at(place));
         }
         texts = own;
     }
@@ -124,8 +124,8 @@ pub(super) fn checks(prefixes: &Prefixes, pack: &Pack) -> Result<Checks> {
 }
 
 /// The queries in a folder of the pack, which the descriptor names by `key`.
-fn own_texts(pack: &Pack, folder: &str, key: &str, faults: &mut Diagnostics) -> Vec<(String, String)> {
-    let named_at = pack.place(&[Step::Key("civigraph"), Step::Key(key)]);
+fn own_texts(pack: &Pack, folder: &str, key: &str, faults: &mut Findings) -> Vec<(String, String)> {
+    let named_at = pack.place(&[JsonStep::Key("civigraph"), JsonStep::Key(key)]);
     let mut texts = Vec::new();
     match pack.list_folder(folder, "rq", named_at.clone()) {
         Err(fault) => faults.push(fault),

@@ -1,0 +1,59 @@
+//! The way back: findings about a graph, at the cells of the pack that are to blame.
+
+use super::read_mapping;
+use super::resources::rules;
+use crate::derive::{Rule, explain};
+use crate::error::Result;
+use crate::finding::Finding;
+use crate::graph::{Graph, GraphFinding, Statement};
+use crate::map::trace;
+use crate::pack::Pack;
+
+/// Findings about a graph that was built from `pack`, with the places of the
+/// statements that are to blame: the first is the finding's place.
+pub(super) fn place(pack: &Pack, graph: &Graph, findings: Vec<GraphFinding>) -> Result<Vec<Finding>> {
+    if findings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (plan, _) = read_mapping(pack);
+    let rules = rules()?;
+    let mut statements: Vec<Statement> = Vec::new();
+    // For each culprit of each finding, its share of the statements.
+    let mut shares = Vec::new();
+    for finding in &findings {
+        for (statement, _) in &finding.culprits {
+            let start = statements.len();
+            statements.extend(sources(graph, &rules, statement)?);
+            shares.push(start..statements.len());
+        }
+    }
+    let cells = trace(&plan, pack, &statements);
+    let mut shares = shares.into_iter();
+    let mut placed = Vec::new();
+    for GraphFinding { mut finding, culprits } in findings {
+        for ((_, label), share) in culprits.iter().zip(&mut shares) {
+            let first = cells[share].iter().flatten().next().cloned();
+            match first {
+                None => {}
+                Some(place) if finding.place.is_none() => {
+                    finding.place = Some(place);
+                    finding.label = (!label.is_empty()).then(|| label.clone());
+                }
+                Some(place) if finding.place.as_ref() == Some(&place) => {}
+                Some(place) => finding.others.push((place, label.clone())),
+            }
+        }
+        placed.push(finding);
+    }
+    // Where not all are told, it is the first of each column.
+    placed.sort_by(|one, other| one.place.cmp(&other.place));
+    Ok(placed)
+}
+
+/// What the sources say of which a statement consists: itself, or what it was
+/// derived from.
+fn sources(graph: &Graph, rules: &[Rule], statement: &Statement) -> Result<Vec<Statement>> {
+    let Some(triple) = statement.triple() else { return Ok(vec![statement.clone()]) };
+    let premises = explain(graph, rules, &triple)?;
+    Ok(premises.into_iter().map(Statement::from).collect())
+}
