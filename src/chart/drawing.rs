@@ -4,11 +4,16 @@ use std::time::Duration;
 
 use petgraph::graph::NodeIndex;
 
-use super::card::{self, Maker};
+use super::format::dot;
+use super::format::html;
+use super::scene::card::{self, Maker};
+use super::scene::flow;
+use super::scene::forest;
+use super::scene::paging;
+use super::scene::timeline;
 use super::scene::{Pen, Words};
-use super::tree::Tree;
+use super::view::tree::Tree;
 use super::{Chart, Content, Detail, Drawing, Millimetres, PageSize, SMALLEST, Sheet, Theme};
-use super::{dot, flow, forest, html, paging, timeline};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings};
 

@@ -1,32 +1,19 @@
-//! Pictures of a graph: a view becomes a forest, a network in layers or a line
-//! of time, that a scene on pages, the scene an SVG, PNG, PDF or HTML file. No
-//! Graphviz and no font of the system is needed.
+//! Pictures of a graph. No Graphviz and no system font is needed.
 //!
-//! [`layout`], [`layered`] and [`text`] know boxes and words only.
+//! ```text
+//! view   ─▶ what is drawn: a forest, a network in layers, or a timeline
+//! layout ─▶ where boxes go; knows boxes only, no text and no RDF
+//! scene  ─▶ cards, lines, words and colours at their places, page by page
+//! format ─▶ SVG, PNG, PDF, HTML, DOT
+//! ```
+//!
+//! [`Drawing`] takes a view through all four.
 
-mod card;
-mod dot;
 mod drawing;
-mod filter;
-mod flow;
-mod forest;
-mod glyphs;
-mod html;
-pub mod layered;
+mod format;
 pub mod layout;
-mod legend;
-mod page;
-mod paging;
-mod pdf;
-mod raster;
-mod scene;
-mod svg;
-pub mod text;
-mod theme;
-mod timeline;
-mod tree;
+pub mod scene;
 mod view;
-mod words;
 
 use std::collections::BTreeSet;
 
@@ -37,17 +24,19 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, Place};
 use crate::graph::Graph;
 use crate::network::{self, Network, ViewRows};
-use filter::Filter;
-use legend::Legend;
-use page::PageForm;
+use format::{pdf, png, svg};
 use scene::Words;
-use timeline::Timeline;
-use tree::Tree;
-use view::{Arrangement, View};
+use scene::flow;
+use scene::legend::Legend;
+use scene::page::PageForm;
+use scene::timeline::Timeline;
+use view::filter::Filter;
+use view::tree::{self, Tree};
+use view::{Arrangement, View, words};
 
-pub use html::{Detail, Fact};
+pub use format::html::{Detail, Fact};
+pub use scene::theme::Theme;
 pub use scene::{COLOURS, Card, Frame, Ground, Line, Pen, Pill, Sample, Scene, SceneText};
-pub use theme::Theme;
 pub use view::stored;
 
 /// What to draw.
@@ -316,7 +305,7 @@ impl Sheet {
 
     /// The page as PNG, at `scale` pixels a point.
     pub fn png_in(&self, theme: Theme, scale: f32) -> Option<Vec<u8>> {
-        raster::write(&svg::write(&self.scene, None, theme), scale)
+        png::write(&svg::write(&self.scene, None, theme), scale)
     }
 }
 

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use civigraph::chart::layered::{self, Link, Net};
+use civigraph::chart::layout::layered::{self, Link, Net};
 use civigraph::chart::layout::{Forest, Siblings, TreeSpacing, lay_out};
 
 const SPACING: TreeSpacing = TreeSpacing { columns: 18.0, rows: 10.0, bus: 13.0, spine: 12.0, trees: 30.0 };

@@ -10,7 +10,7 @@ mod views;
 
 use std::fs;
 
-use civigraph::chart::text::Measure;
+use civigraph::chart::scene::text::Measure;
 use civigraph::chart::{Options, PageSize, Scene, org};
 use civigraph::pack::Pack;
 use civigraph::pipeline;
@@ -32,7 +32,7 @@ fn cards_lie_apart_and_hold_their_text() {
             let frame = card.frame;
             assert!(frame.x >= 0.0 && frame.x + frame.width <= scene.width && frame.y + frame.height <= scene.height);
             for text in &card.texts {
-                let measure = civigraph::chart::text::Measure::new(text.weight);
+                let measure = civigraph::chart::scene::text::Measure::new(text.weight);
                 let right = text.x + measure.width(&text.words, text.size);
                 assert!(text.x > frame.x && right <= frame.x + frame.width, "`{}` leaves its card", text.words);
                 assert!(
@@ -387,7 +387,14 @@ fn a_page_has_its_form_whatever_is_on_it() {
 #[test]
 fn code_names_no_class_and_speaks_no_chinese() {
     let mut files = vec![root().join("src/cli/chart.rs")];
-    files.extend(fs::read_dir(root().join("src/chart")).unwrap().map(|entry| entry.unwrap().path()));
+    let mut folders = vec![root().join("src/chart")];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let (inner, own): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
+        folders.extend(inner);
+        files.extend(own);
+    }
+    assert!(files.len() > 30, "the folders of the charts were read");
     for file in files.iter().filter(|file| file.extension().is_some_and(|ending| ending == "rs")) {
         let text = fs::read_to_string(file).unwrap();
         let code = text.split("#[cfg(test)]").next().unwrap();

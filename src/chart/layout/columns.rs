@@ -10,7 +10,7 @@
 //! A column may hold children of several groups: each group in it has its label
 //! above its first child there.
 
-use super::shapes::{ChildColumn, SubtreeShape, SubtreeShapes, Try};
+use super::subtree::{ChildColumn, SubtreeShape, SubtreeShapes};
 use super::{Points, Siblings};
 
 /// How many children of which one has children of its own a column has at the most.
@@ -111,6 +111,16 @@ struct Child {
     head: Points,
     /// The width of its group's label.
     label: Points,
+}
+
+/// What comes of one limit of height.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Try {
+    pub(super) width: Points,
+    pub(super) height: Points,
+    pub(super) cost: Points,
+    /// The limit, by index.
+    pub(super) limit: usize,
 }
 
 /// Cuts children into columns, and keeps its room from one parent to the next.

@@ -1,7 +1,7 @@
 //! The trees of a forest on one page, as bricks on a skyline: a small tree may
 //! stand below a part of a wide one, which columns of trees do not allow.
 
-use super::shapes::{SubtreeShape, SubtreeShapes};
+use super::subtree::{SubtreeShape, SubtreeShapes};
 use super::{Forest, Points};
 
 /// From how many trees on there is no search for room below wide trees.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use civigraph::chart::text::Measure;
+use civigraph::chart::scene::text::Measure;
 use civigraph::chart::{Options, PageSize, org};
 use civigraph::pack::Pack;
 use civigraph::pipeline;

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use civigraph::chart::layered::{Layered, LayeredSpacing, Link, Net, lay_out};
+use civigraph::chart::layout::layered::{Layered, LayeredSpacing, Link, Net, lay_out};
 use proptest::prelude::*;
 
 const SPACING: LayeredSpacing = LayeredSpacing { boxes: 12.0, labels: 7.0, lines: 6.0, margin: 11.0, parts: 26.0 };

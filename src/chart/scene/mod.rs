@@ -1,12 +1,22 @@
 //! A chart as cards, lines and labels with places, before it becomes a file.
 
+pub(super) mod card;
+pub(super) mod flow;
+pub(super) mod forest;
+pub(super) mod legend;
+pub(super) mod page;
+pub(super) mod paging;
+pub mod text;
+pub(super) mod theme;
+pub(super) mod timeline;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::layout::Points;
-pub use super::legend::{COLOURS, Sample};
-use super::text::{Measure, Weight};
+use super::scene::text::{Measure, Weight};
 use crate::characters;
 use crate::network::Labels;
+pub use legend::{COLOURS, Sample};
 
 /// A rectangle.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -69,7 +79,7 @@ pub struct Card {
 
 impl Card {
     /// The card with its left upper corner at a place.
-    pub(super) fn at(&self, x: Points, y: Points) -> Self {
+    pub(in crate::chart) fn at(&self, x: Points, y: Points) -> Self {
         let mut card = self.clone();
         card.frame = Frame { x, y, ..card.frame };
         for text in &mut card.texts {
@@ -99,7 +109,7 @@ pub struct Line {
 
 impl Line {
     /// The corners of the arrow's head, its tip first; nothing without an arrow.
-    pub(super) fn head(&self) -> Option<[(Points, Points); 3]> {
+    pub(in crate::chart) fn head(&self) -> Option<[(Points, Points); 3]> {
         const LENGTH: Points = 6.0;
         const HALF: Points = 0.45;
         let [.., (from_x, from_y), (x, y)] = *self.points.as_slice() else { return None };
@@ -164,7 +174,7 @@ pub struct Scene {
 
 /// Which card hangs under which.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Hanging {
+pub(in crate::chart) struct Hanging {
     /// The cards under each card, in order.
     pub children: Vec<Vec<usize>>,
     /// The cards under no other.
@@ -174,13 +184,13 @@ pub(super) struct Hanging {
 impl Scene {
     /// Whether cards have places that mean something, so that none may move: on
     /// a line of time, or in a network whose relations go either way.
-    pub(super) fn is_fixed(&self) -> bool {
+    pub(in crate::chart) fn is_fixed(&self) -> bool {
         !self.grounds.is_empty() || self.lines.iter().any(|line| line.arrow)
     }
 
     /// Which card hangs under which: in a tree, lines go from a card to one
     /// below it. A card hangs under one other at most, and none in a circle.
-    pub(super) fn hanging(&self) -> Hanging {
+    pub(in crate::chart) fn hanging(&self) -> Hanging {
         if self.is_fixed() {
             return Hanging { children: vec![Vec::new(); self.cards.len()], tops: (0..self.cards.len()).collect() };
         }
@@ -237,14 +247,14 @@ impl Pen {
         }
     }
 
-    pub(super) fn measure(&self, weight: Weight) -> &Measure {
+    pub(in crate::chart) fn measure(&self, weight: Weight) -> &Measure {
         match weight {
             Weight::Regular => &self.regular,
             Weight::Bold => &self.bold,
         }
     }
 
-    pub(super) fn wrap(&mut self, text: &str, size: Points, weight: Weight, width: Points) -> Vec<String> {
+    pub(in crate::chart) fn wrap(&mut self, text: &str, size: Points, weight: Weight, width: Points) -> Vec<String> {
         let key = (weight, size.to_bits(), width.to_bits());
         if let Some(lines) = self.wrapped.get(&key).and_then(|texts| texts.get(text)) {
             return lines.clone();
@@ -266,7 +276,7 @@ impl Default for Pen {
 
 /// What a chart says beside its cards.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Words {
+pub(in crate::chart) struct Words {
     /// Title: that of the pack.
     pub title: String,
     /// Titles of the view.

@@ -8,7 +8,7 @@ use icu_segmenter::WordSegmenter;
 use icu_segmenter::options::WordBreakInvariantOptions;
 use ttf_parser::Face;
 
-use super::layout::Points;
+use crate::chart::layout::Points;
 
 /// The weights of the embedded font, Noto Sans HK (SIL Open Font Licence; see
 /// `font/OFL.txt`, and `font/subset.py` for how the files were made).

@@ -15,14 +15,14 @@ use crate::vocab::{dcterms, named_graph, void};
 use crate::yaml::{self, YamlNode};
 
 /// Texts by language tag.
-pub(super) type Texts = Vec<(String, String)>;
+pub(in crate::chart) type Texts = Vec<(String, String)>;
 
 /// Words by name, each by language.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Vocabulary(Vec<(String, Texts)>);
+pub(in crate::chart) struct Vocabulary(Vec<(String, Texts)>);
 
 /// The texts of a mapping from language tags.
-pub(super) fn texts(node: &YamlNode) -> Texts {
+pub(in crate::chart) fn texts(node: &YamlNode) -> Texts {
     let text = |(tag, text): &(YamlNode, YamlNode)| Some((tag.as_str()?.to_owned(), text.as_str()?.trim().to_owned()));
     node.as_mapping().unwrap_or_default().iter().filter_map(text).collect()
 }
@@ -110,7 +110,7 @@ impl Vocabulary {
 }
 
 /// The titles of the pack in the languages shown, each once.
-pub(super) fn title_of_pack(graph: &Graph, languages: &[String]) -> Result<String> {
+pub(in crate::chart) fn title_of_pack(graph: &Graph, languages: &[String]) -> Result<String> {
     let mut titles: Vec<String> = Vec::new();
     for dataset in graph.subjects(rdf::TYPE, void::DATASET.into())? {
         for language in languages {

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use super::Item;
-use crate::chart::card::WIDTH;
 use crate::chart::layout::Points;
+use crate::chart::scene::card::WIDTH;
 
 /// Between two cards.
 pub(super) const BETWEEN: Points = 8.0;

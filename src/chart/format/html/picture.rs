@@ -3,9 +3,9 @@
 
 use std::fmt::Write as _;
 
+use crate::chart::format::svg::{escape, number, path, write_card, write_grounds, write_pill, write_text};
+use crate::chart::scene::theme::{Paint, Role};
 use crate::chart::scene::{Card, Frame, Hanging, Scene, SceneText};
-use crate::chart::svg::{escape, number, path, write_card, write_grounds, write_pill, write_text};
-use crate::chart::theme::{Paint, Role};
 
 /// The head of an arrow, which moves with its line.
 const ARROW: &str = "<marker id=\"arrow\" viewBox=\"0 0 6 6\" refX=\"6\" refY=\"3\" markerWidth=\"6\" markerHeight=\"6\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M6 3L0 0.3V5.7Z\"/></marker>\n";

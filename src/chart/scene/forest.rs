@@ -3,10 +3,10 @@
 use petgraph::graph::{EdgeIndex, NodeIndex};
 
 use super::card::{Maker, SMALL, WIDTH};
-use super::layout::{Forest, Layout, Layouts, Points, Siblings, TreeSpacing};
 use super::page::{FAINT, FilledPage, MARGIN, NARROWEST, PageForm, pill_lines, pill_size};
-use super::scene::{Card, Frame, Line, Pen, Pill, Scene};
 use super::text::Weight;
+use super::{Card, Frame, Line, Pen, Pill, Scene};
+use crate::chart::layout::{Forest, Layout, Layouts, Points, Siblings, TreeSpacing};
 
 const SPACING: TreeSpacing = TreeSpacing { columns: 18.0, rows: 10.0, bus: 12.0, spine: 12.0, trees: 26.0 };
 
@@ -14,7 +14,7 @@ const SPACING: TreeSpacing = TreeSpacing { columns: 18.0, rows: 10.0, bus: 12.0,
 const N_TRIES: u32 = 30;
 
 /// Draws a forest for a page of this form.
-pub(super) fn draw(maker: &Maker<'_>, form: PageForm, pen: &mut Pen) -> Scene {
+pub(in crate::chart) fn draw(maker: &Maker<'_>, form: PageForm, pen: &mut Pen) -> Scene {
     let tree = maker.tree;
     let mut sketch =
         ForestSketch { forest: Forest::default(), cards: Vec::new(), branches: Vec::new(), panel: Vec::new() };

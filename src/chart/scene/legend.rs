@@ -15,7 +15,7 @@ pub const COLOURS: [&str; 14] = [
 
 /// The classes of a chart, in the order in which it comes to them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Legend {
+pub(in crate::chart) struct Legend {
     classes: Vec<(String, Entry)>,
     /// Those that are not there yet or no more, by the IRI of their status.
     statuses: BTreeMap<String, (Entry, bool)>,
@@ -23,7 +23,7 @@ pub(super) struct Legend {
 
 /// A line of the legend.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Entry {
+pub(in crate::chart) struct Entry {
     /// Its words.
     pub label: String,
     /// How many cards there are.

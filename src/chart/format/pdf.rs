@@ -20,12 +20,12 @@ use krilla::tagging::{Artifact, ArtifactType, ContentTag, Node, SpanTag, Tag, Ta
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use ttf_parser::Face;
 
-use super::scene::{Card, Frame, Line, Sample, Scene, SceneText};
 use super::svg::{RADIUS, address};
-use super::text::{Weight, font};
-use super::theme::{Rgb, Role, Theme};
-use super::{Millimetres, Sheet};
 use crate::characters;
+use crate::chart::scene::text::{Weight, font};
+use crate::chart::scene::theme::{Rgb, Role, Theme};
+use crate::chart::scene::{Card, Frame, Line, Sample, Scene, SceneText};
+use crate::chart::{Millimetres, Sheet};
 
 /// No side of a page is longer: readers refuse more (ISO 32000-1, annex C).
 const LONGEST: f64 = 14_400.0;

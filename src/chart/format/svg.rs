@@ -4,10 +4,10 @@
 use std::fmt::Write as _;
 
 use super::glyphs::{Characters, FAMILY};
-use super::scene::{Card, Frame, Line, Pill, Sample, Scene, SceneText};
-use super::text::Weight;
-use super::theme::{Paint, Role, Theme};
 use crate::characters;
+use crate::chart::scene::text::Weight;
+use crate::chart::scene::theme::{Paint, Role, Theme};
+use crate::chart::scene::{Card, Frame, Line, Pill, Sample, Scene, SceneText};
 
 /// How round the corners of lines are.
 pub const RADIUS: f64 = 4.0;

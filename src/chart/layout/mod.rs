@@ -10,11 +10,13 @@
 //! there. No line crosses a line or runs through a box.
 
 mod columns;
+pub mod layered;
 mod shapes;
 mod skyline;
+mod subtree;
 
-use shapes::{SubtreeShape, SubtreeShapes, members};
 use skyline::PlacedTree;
+use subtree::{SubtreeShape, SubtreeShapes, members};
 
 /// A length in points (1/72 inch).
 pub type Points = f64;

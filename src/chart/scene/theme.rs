@@ -3,8 +3,8 @@
 
 use std::fmt;
 
+use super::Ground;
 use super::legend::COLOURS;
-use super::scene::Ground;
 
 /// In which colours a chart is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use petgraph::Direction;
 use petgraph::graph::{EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef as _;
 
-use super::view::{ChildEnd, View};
+use super::{ChildEnd, View};
 use crate::error::Result;
 use crate::finding::{Finding, Findings};
 use crate::graph::Graph;

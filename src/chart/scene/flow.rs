@@ -8,13 +8,13 @@ use petgraph::visit::EdgeRef as _;
 use petgraph::{Direction, visit::IntoNodeReferences as _};
 
 use super::card::{Maker, SMALL};
-use super::layered::{Layered, LayeredSpacing, Link, Net, lay_out};
-use super::layout::Points;
 use super::page::{FAINT, FilledPage, MARGIN, NARROWEST, PageForm, pill_lines, pill_size};
 use super::paging;
-use super::scene::{Card, Frame, Line, Pen, Pill, Scene};
 use super::text::Weight;
-use super::tree::Tree;
+use super::{Card, Frame, Line, Pen, Pill, Scene};
+use crate::chart::layout::Points;
+use crate::chart::layout::layered::{Layered, LayeredSpacing, Link, Net, lay_out};
+use crate::chart::view::tree::Tree;
 use crate::network::Network;
 
 const SPACING: LayeredSpacing = LayeredSpacing { boxes: 12.0, labels: 7.0, lines: 6.0, margin: 11.0, parts: 26.0 };
@@ -23,7 +23,7 @@ const FORMS: [f64; 4] = [0.85, 1.0, 1.25, 1.6];
 
 /// What a layered chart draws: its nodes in order, each part that hangs
 /// together after the other. A relation of a thing to itself is a remark.
-pub(super) fn nodes(network: &Network, root: Option<NodeIndex>, depth: Option<usize>) -> Tree {
+pub(in crate::chart) fn nodes(network: &Network, root: Option<NodeIndex>, depth: Option<usize>) -> Tree {
     let mut tree = Tree::default();
     for edge in network.edge_references().filter(|edge| edge.source() == edge.target()) {
         tree.others.entry(edge.source()).or_default().push(edge.id());
@@ -58,7 +58,7 @@ pub(super) fn nodes(network: &Network, root: Option<NodeIndex>, depth: Option<us
 }
 
 /// The parts of a network that nothing joins, in the order of `nodes`.
-pub(super) fn parts(network: &Network, nodes: &[NodeIndex]) -> Vec<Vec<NodeIndex>> {
+pub(in crate::chart) fn parts(network: &Network, nodes: &[NodeIndex]) -> Vec<Vec<NodeIndex>> {
     let place: BTreeMap<NodeIndex, usize> = nodes.iter().enumerate().map(|(at, node)| (*node, at)).collect();
     let mut part: Vec<Option<usize>> = vec![None; nodes.len()];
     let mut parts: Vec<Vec<NodeIndex>> = Vec::new();
@@ -82,7 +82,7 @@ pub(super) fn parts(network: &Network, nodes: &[NodeIndex]) -> Vec<Vec<NodeIndex
 
 /// A page with some of the nodes of a chart, in its order. What goes on
 /// elsewhere is marked with its page, or with `some` page while there is none.
-pub(super) fn part(
+pub(in crate::chart) fn part(
     network: &Network,
     whole: &Tree,
     nodes: &[NodeIndex],
@@ -109,7 +109,7 @@ pub(super) fn part(
 
 /// A part that is too large for a page, as pieces that hold every relation:
 /// each thing with all that it leads to, or with as much as `fits`.
-pub(super) fn stars(
+pub(in crate::chart) fn stars(
     network: &Network,
     nodes: &[NodeIndex],
     fits: &mut dyn FnMut(&[NodeIndex]) -> bool,
@@ -146,7 +146,7 @@ pub(super) fn stars(
 }
 
 /// Draws these nodes and what joins them for a page of this form.
-pub(super) fn draw(maker: &Maker<'_>, nodes: &[NodeIndex], form: PageForm, pen: &mut Pen) -> Scene {
+pub(in crate::chart) fn draw(maker: &Maker<'_>, nodes: &[NodeIndex], form: PageForm, pen: &mut Pen) -> Scene {
     let sketch = FlowSketch::of(maker, nodes, pen);
     let layouts = FORMS.iter().map(|factor| lay_out(&sketch.net, &SPACING, form.aspect * factor));
     form.best(layouts, |layout, slack| sketch.compose(layout, maker, slack, pen))

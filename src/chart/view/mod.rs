@@ -2,11 +2,15 @@
 //! relations that make branches, the classes of the panel and the words of the
 //! chart, so that none of them is named in code.
 
+pub(super) mod filter;
+pub(super) mod tree;
+pub(super) mod words;
+
 use std::path::Path;
 
 use oxigraph::model::NamedNode;
 
-use super::words::{Texts, Vocabulary, texts};
+use super::view::words::{Texts, Vocabulary, texts};
 use crate::error::{Error, Result};
 use crate::file;
 use crate::finding::{Finding, did_you_mean, utf8};
@@ -17,7 +21,7 @@ use crate::sparql::{Query, front_matter};
 use crate::yaml::YamlNode;
 
 /// A view that can be drawn.
-pub(super) struct View {
+pub(in crate::chart) struct View {
     /// Its name, or that of its file.
     pub name: String,
     /// Its query: source, relation, target, status and more, or triples.
@@ -36,7 +40,7 @@ pub(super) struct View {
 
 /// How a view is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Arrangement {
+pub(in crate::chart) enum Arrangement {
     /// Who hangs under whom, fitted to the page.
     Tree,
     /// From left to right, in layers.
@@ -47,7 +51,7 @@ pub(super) enum Arrangement {
 
 /// Which end of a relation is the child.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ChildEnd {
+pub(in crate::chart) enum ChildEnd {
     Source,
     Target,
 }

@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, VecDeque};
 
 use petgraph::graph::NodeIndex;
 
-use super::tree::Tree;
+use crate::chart::view::tree::Tree;
 
 /// So many cut subtrees are tried whole on the page that cut them.
 const MOST_GROWN: usize = 40;
 /// After so many that did not fit the page counts as full.
 const MOST_FAILED: usize = 5;
 /// A number that is as wide as that of any page, until pages have theirs.
-pub(super) const SOME_PAGE: usize = 999;
+pub(in crate::chart) const SOME_PAGE: usize = 999;
 
 /// What begins a page.
 enum Start {
@@ -26,7 +26,7 @@ enum Start {
 }
 
 /// Cuts a forest into pages of which each `fits`, where that can be.
-pub(super) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree) -> bool) -> Vec<Tree> {
+pub(in crate::chart) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree) -> bool) -> Vec<Tree> {
     let mut cutter =
         Paginator { whole, fits, pages: Vec::new(), work: VecDeque::new(), numbers: BTreeMap::new(), guess: 1 };
     if !whole.roots.is_empty() {
@@ -67,7 +67,7 @@ pub(super) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree) -> bool) -> Vec<Tr
 }
 
 /// Groups parts into pages that fit, in their order; a part that fits on no page has its own.
-pub(super) fn groups<T: Clone>(parts: &[Vec<T>], fits: &mut dyn FnMut(&[T]) -> bool) -> Vec<Vec<T>> {
+pub(in crate::chart) fn groups<T: Clone>(parts: &[Vec<T>], fits: &mut dyn FnMut(&[T]) -> bool) -> Vec<Vec<T>> {
     let mut pages: Vec<Vec<T>> = Vec::new();
     let (mut left, mut n) = (parts, 1);
     while !left.is_empty() {
@@ -81,7 +81,7 @@ pub(super) fn groups<T: Clone>(parts: &[Vec<T>], fits: &mut dyn FnMut(&[T]) -> b
 
 /// The longest beginning of `n` things that fits; one where none does. The
 /// search begins at a guess, such as what fitted on the page before.
-pub(super) fn longest(n: usize, guess: usize, fits: &mut dyn FnMut(usize) -> bool) -> usize {
+pub(in crate::chart) fn longest(n: usize, guess: usize, fits: &mut dyn FnMut(usize) -> bool) -> usize {
     // What fits, and what does not.
     let (mut low, mut high) = (1, n + 1);
     let guess = guess.clamp(1, n.max(1));

@@ -9,8 +9,8 @@ use read_fonts::collections::IntSet;
 use read_fonts::types::{NameId, Tag};
 use skera::{Plan, SubsetFlags, subset_font};
 
-use super::scene::Scene;
-use super::text::{Weight, font};
+use crate::chart::scene::Scene;
+use crate::chart::scene::text::{Weight, font};
 
 /// The family name under which the glyphs are embedded.
 pub const FAMILY: &str = "Noto Sans HK";

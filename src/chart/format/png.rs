@@ -5,7 +5,7 @@ use std::sync::Arc;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
-use super::text::{Weight, font};
+use crate::chart::scene::text::{Weight, font};
 
 /// No side of a picture is longer than this many pixels.
 const LONGEST: f32 = 16_000.0;

@@ -11,11 +11,11 @@ use graphviz_rust::dot_structures::{Edge, EdgeTy, GraphAttributes, Node, NodeId,
 use petgraph::graph::{EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef as _;
 
-use super::card::WIDTH;
-use super::legend::{COLOURS, Legend};
-use super::scene::{Pen, Words};
-use super::text::Weight;
-use super::tree::Tree;
+use crate::chart::scene::card::WIDTH;
+use crate::chart::scene::legend::{COLOURS, Legend};
+use crate::chart::scene::text::Weight;
+use crate::chart::scene::{Pen, Words};
+use crate::chart::view::tree::Tree;
 use crate::dot::{FONTS, attribute, node_id, print, quoted};
 use crate::finding::Finding;
 use crate::network::{Network, Status};
@@ -33,7 +33,13 @@ pub enum Splines {
 }
 
 /// The forest as DOT.
-pub(super) fn write(network: &Network, tree: &Tree, legend: &Legend, words: &Words, splines: Splines) -> String {
+pub(in crate::chart) fn write(
+    network: &Network,
+    tree: &Tree,
+    legend: &Legend,
+    words: &Words,
+    splines: Splines,
+) -> String {
     let splines = match splines {
         Splines::Orthogonal => "ortho",
         Splines::Polyline => "polyline",
@@ -156,7 +162,7 @@ fn preamble(words: &Words, splines: &str, direction: &str) -> Vec<Stmt> {
 }
 
 /// A network that is no tree as DOT: from left to right, each relation an arrow.
-pub(super) fn write_flow(network: &Network, nodes: &[NodeIndex], legend: &Legend, words: &Words) -> String {
+pub(in crate::chart) fn write_flow(network: &Network, nodes: &[NodeIndex], legend: &Legend, words: &Words) -> String {
     let mut stmts = preamble(words, "polyline", "LR");
     let mut pen = Pen::new();
     for node in nodes {

@@ -2,11 +2,11 @@
 
 use super::axis::{Axis, BETWEEN};
 use super::{Item, Timeline};
-use crate::chart::card::{BAR, FAINT, INK, Maker, SMALL, TextColumn, WIDTH};
 use crate::chart::layout::Points;
-use crate::chart::page::{FilledPage, MARGIN, NARROWEST, PageForm};
+use crate::chart::scene::card::{BAR, FAINT, INK, Maker, SMALL, TextColumn, WIDTH};
+use crate::chart::scene::page::{FilledPage, MARGIN, NARROWEST, PageForm};
+use crate::chart::scene::text::Weight;
 use crate::chart::scene::{COLOURS, Card, Frame, Ground, Pen, Scene};
-use crate::chart::text::Weight;
 use crate::network::{Labels, Status};
 
 /// Above a card, where its span is drawn.

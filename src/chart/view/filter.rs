@@ -16,7 +16,7 @@ use crate::vocab::skos;
 
 /// The kinds and statuses asked for; empty for all.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Filter {
+pub(in crate::chart) struct Filter {
     pub kinds: BTreeSet<NamedNode>,
     pub statuses: BTreeSet<NamedNode>,
 }

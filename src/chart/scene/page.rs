@@ -1,20 +1,20 @@
 //! What every page of a chart has: heading, legend and foot.
 
 use super::card::{SMALL, WIDTH};
-use super::layout::Points;
 use super::legend::Legend;
-use super::scene::{Frame, Pen, Scene, SceneText, Words};
 use super::text::Weight;
+use super::{Frame, Pen, Scene, SceneText, Words};
+use crate::chart::layout::Points;
 
 const INK: &str = "#1f2937";
-pub(super) const FAINT: &str = "#4b5563";
-pub(super) const MARGIN: Points = 26.0;
+pub(in crate::chart) const FAINT: &str = "#4b5563";
+pub(in crate::chart) const MARGIN: Points = 26.0;
 /// Narrower than this no page is: its heading would be a column of words.
-pub(super) const NARROWEST: Points = 2.0 * WIDTH + 18.0;
+pub(in crate::chart) const NARROWEST: Points = 2.0 * WIDTH + 18.0;
 
 /// The form of a page.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct PageForm {
+pub(in crate::chart) struct PageForm {
     /// Width by height.
     pub aspect: f64,
     /// Whether the page has this form whatever is on it.
@@ -62,18 +62,18 @@ impl PageForm {
 }
 
 /// The lines of a label on a line.
-pub(super) fn pill_lines(words: &str, pen: &mut Pen) -> Vec<String> {
+pub(in crate::chart) fn pill_lines(words: &str, pen: &mut Pen) -> Vec<String> {
     words.lines().flat_map(|line| pen.wrap(line, SMALL, Weight::Regular, WIDTH - 12.0)).collect()
 }
 
 /// The size of a label with these lines.
-pub(super) fn pill_size(lines: &[String], pen: &Pen) -> (Points, Points) {
+pub(in crate::chart) fn pill_size(lines: &[String], pen: &Pen) -> (Points, Points) {
     let widths = lines.iter().map(|line| pen.measure(Weight::Regular).width(line, SMALL));
     (widths.fold(0.0, f64::max) + 12.0, 12.5 + SMALL * 1.25 * lines.len().saturating_sub(1) as f64)
 }
 
 /// A page that is filled from the top.
-pub(super) struct FilledPage {
+pub(in crate::chart) struct FilledPage {
     pub scene: Scene,
     /// Width between the margins.
     pub width: Points,

@@ -14,28 +14,24 @@ use base64::Engine as _;
 use sha2::{Digest as _, Sha256};
 
 use super::glyphs::{Characters, FAMILY};
-use super::scene::{Scene, Words};
 use super::svg::escape;
-use super::text::Weight;
-use super::theme::{Role, Theme};
+use crate::chart::scene::text::Weight;
+use crate::chart::scene::theme::{Role, Theme};
+use crate::chart::scene::{Scene, Words};
 use data::ScriptData;
 use picture::{list, picture};
 
 pub use data::{Detail, Fact};
 
-const PAGE: &str = include_str!("html/page.html");
-const STYLE: &str = include_str!("html/style.css");
-const SCRIPT: [&str; 4] = [
-    include_str!("html/chart.js"),
-    include_str!("html/layout.js"),
-    include_str!("html/view.js"),
-    include_str!("html/panels.js"),
-];
-const WORDS: &str = include_str!("html/words.json");
+const PAGE: &str = include_str!("page.html");
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: [&str; 4] =
+    [include_str!("chart.js"), include_str!("layout.js"), include_str!("view.js"), include_str!("panels.js")];
+const WORDS: &str = include_str!("words.json");
 
 /// The scene as HTML. `details` has, for each language of the words, what is
 /// known of each card; without a theme the page takes that of the system.
-pub(super) fn write(scene: &Scene, words: &Words, details: &[Vec<Detail>], theme: Option<Theme>) -> String {
+pub(in crate::chart) fn write(scene: &Scene, words: &Words, details: &[Vec<Detail>], theme: Option<Theme>) -> String {
     let interface: serde_json::Value = serde_json::from_str(WORDS).unwrap_or_default();
     let language = interface_language(&interface, &words.languages);
     let hanging = scene.hanging();
@@ -99,7 +95,8 @@ fn hash(text: &str) -> String {
 
 /// The colours of all themes as variables.
 fn colours() -> String {
-    let classes = (0..super::COLOURS.len()).flat_map(|class| [Role::Mark(class), Role::Word(class), Role::Fill(class)]);
+    let classes =
+        (0..crate::chart::COLOURS.len()).flat_map(|class| [Role::Mark(class), Role::Word(class), Role::Fill(class)]);
     let roles: Vec<Role> = Role::PLAIN.iter().map(|(role, _)| *role).chain(classes).collect();
     let variables = |theme: Theme| -> String {
         roles.iter().map(|role| format!(" --{}: {};", role.name(), theme.colour(*role))).collect()

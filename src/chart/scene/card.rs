@@ -3,45 +3,45 @@
 
 use petgraph::graph::{EdgeIndex, NodeIndex};
 
-use super::layout::Points;
 use super::legend::{COLOURS, Legend};
-use super::scene::{Card, Frame, Pen, SceneText, Words};
 use super::text::Weight;
-use super::tree::Tree;
+use super::{Card, Frame, Pen, SceneText, Words};
+use crate::chart::layout::Points;
+use crate::chart::view::tree::Tree;
 use crate::network::{Network, Status};
 
 /// The width of all cards.
-pub(super) const WIDTH: Points = 156.0;
+pub(in crate::chart) const WIDTH: Points = 156.0;
 /// The size of the smallest words on a card.
-pub(super) const SMALL: Points = 7.5;
+pub(in crate::chart) const SMALL: Points = 7.5;
 /// No card takes less of a page: it has a name, and room around it.
-pub(super) const LEAST_AREA: f64 = WIDTH * 20.0;
+pub(in crate::chart) const LEAST_AREA: f64 = WIDTH * 20.0;
 /// More remarks than these are counted instead of shown.
 const MOST_CHIPS: usize = 4;
-pub(super) const BAR: Points = 5.0;
+pub(in crate::chart) const BAR: Points = 5.0;
 const PADDING: Points = 8.0;
-pub(super) const INK: &str = "#1f2937";
-pub(super) const FAINT: &str = "#4b5563";
+pub(in crate::chart) const INK: &str = "#1f2937";
+pub(in crate::chart) const FAINT: &str = "#4b5563";
 const REMARK: &str = "#9f1239";
 const WHITE: &str = "#ffffff";
 
 /// Lines of text below each other on a card.
-pub(super) struct TextColumn<'a> {
-    pub(super) pen: &'a mut Pen,
-    pub(super) texts: Vec<SceneText>,
-    pub(super) left: Points,
-    pub(super) right: Points,
-    pub(super) y: Points,
+pub(in crate::chart) struct TextColumn<'a> {
+    pub(in crate::chart) pen: &'a mut Pen,
+    pub(in crate::chart) texts: Vec<SceneText>,
+    pub(in crate::chart) left: Points,
+    pub(in crate::chart) right: Points,
+    pub(in crate::chart) y: Points,
 }
 
 impl<'a> TextColumn<'a> {
     /// The room for text of a card.
-    pub(super) fn new(pen: &'a mut Pen) -> Self {
+    pub(in crate::chart) fn new(pen: &'a mut Pen) -> Self {
         Self { pen, texts: Vec::new(), left: BAR + PADDING, right: WIDTH - PADDING, y: 5.0 }
     }
 
     /// Adds words, and gives the width of the widest line.
-    pub(super) fn add(
+    pub(in crate::chart) fn add(
         &mut self,
         words: &str,
         style: (Points, Weight),
@@ -61,16 +61,16 @@ impl<'a> TextColumn<'a> {
 }
 
 /// What a card is drawn with.
-pub(super) struct Maker<'a> {
-    pub(super) network: &'a Network,
-    pub(super) tree: &'a Tree,
-    pub(super) legend: &'a Legend,
-    pub(super) words: &'a Words,
+pub(in crate::chart) struct Maker<'a> {
+    pub(in crate::chart) network: &'a Network,
+    pub(in crate::chart) tree: &'a Tree,
+    pub(in crate::chart) legend: &'a Legend,
+    pub(in crate::chart) words: &'a Words,
 }
 
 impl Maker<'_> {
     /// The card of an entity, at the origin; `top` for the top of a tree.
-    pub(super) fn card(&self, node: NodeIndex, top: bool, pen: &mut Pen) -> Card {
+    pub(in crate::chart) fn card(&self, node: NodeIndex, top: bool, pen: &mut Pen) -> Card {
         let entity = &self.network[node];
         let colour = self.legend.colour(self.network, node);
         let ink = |plain: &'static str| if top { WHITE } else { plain };
@@ -154,7 +154,7 @@ impl Maker<'_> {
 
     /// What the label on a line says: the relation as it is, what the view says
     /// beside it, and its status where it does not hold.
-    pub(super) fn relation(&self, edge: EdgeIndex) -> String {
+    pub(in crate::chart) fn relation(&self, edge: EdgeIndex) -> String {
         let relation = &self.network[edge];
         let status = Status::unless_holds(relation.status.as_ref());
         let status = status.map_or_else(String::new, |status| format!("（{}）", status.labels.join(" ")));
@@ -163,7 +163,7 @@ impl Maker<'_> {
     }
 
     /// Whether the relation of a branch is not there yet.
-    pub(super) fn is_dashed(&self, edge: EdgeIndex) -> bool {
+    pub(in crate::chart) fn is_dashed(&self, edge: EdgeIndex) -> bool {
         Status::unless_holds(self.network[edge].status.as_ref()).is_some_and(|status| !status.has_ended())
     }
 }

@@ -15,7 +15,7 @@ mod order;
 mod place;
 mod route;
 
-use super::layout::Points;
+use super::Points;
 use levels::Levels;
 
 /// Boxes and what joins them.

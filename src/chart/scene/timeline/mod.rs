@@ -10,19 +10,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use oxigraph::model::{NamedNode, Term};
 use petgraph::graph::NodeIndex;
 
-use super::filter::Filter;
-use super::view::View;
-use super::{Options, words::Vocabulary};
+use crate::chart::Options;
+use crate::chart::view::View;
+use crate::chart::view::filter::Filter;
+use crate::chart::view::words::Vocabulary;
 use crate::error::Result;
 use crate::finding::{Finding, Findings};
 use crate::graph::Graph;
 use crate::network::{self, Labels, Network, Status, ViewRows};
 use date::{DateForm, Period};
-pub(super) use draw::draw;
+pub(in crate::chart) use draw::draw;
 
 /// Dated statements in their order of time.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Timeline {
+pub(in crate::chart) struct Timeline {
     items: Vec<Item>,
     /// How many statements of the view have no date that can be drawn.
     pub n_undated: usize,

@@ -8,8 +8,8 @@ use serde_json::ser::{CharEscape, Formatter, Serializer};
 
 use super::picture::Region;
 use crate::characters;
+use crate::chart::format::svg::address;
 use crate::chart::scene::{Frame, Hanging, Scene, Words};
-use crate::chart::svg::address;
 use crate::network::Labels;
 
 /// What is known of an entity, in one language, as plain values.

@@ -1,0 +1,8 @@
+//! Scenes, and forests as DOT, written as files.
+
+pub(super) mod dot;
+mod glyphs;
+pub(super) mod html;
+pub(super) mod pdf;
+pub(super) mod png;
+pub(super) mod svg;
