@@ -3,14 +3,14 @@
 use oxigraph::model::NamedNode;
 
 use crate::chart::{Detail, Fact, Scene};
-use crate::entity::{Direction, Profile, card};
+use crate::entity::{Direction, Profile, profile};
 use crate::error::Result;
 use crate::graph::Graph;
 
 /// For each language what is known of each card of a scene.
 pub(super) fn details(graph: &Graph, scene: &Scene, languages: &[String]) -> Result<Vec<Vec<Detail>>> {
     let of_card = |iri: &str, language: &String| match NamedNode::new(iri) {
-        Ok(entity) => Ok(detail(card(graph, entity.as_ref(), std::slice::from_ref(language))?)),
+        Ok(entity) => Ok(detail(profile(graph, entity.as_ref(), std::slice::from_ref(language))?)),
         Err(_) => Ok(Detail::default()),
     };
     let in_language =

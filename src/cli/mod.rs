@@ -5,7 +5,6 @@
 
 mod args;
 mod build;
-mod card;
 mod chart;
 mod detail;
 mod evidence;
@@ -14,6 +13,7 @@ mod findings;
 mod knowledge;
 mod outputs;
 mod pages;
+mod profile;
 mod query;
 mod shapes;
 mod show;

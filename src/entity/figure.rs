@@ -3,35 +3,10 @@
 
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term};
 
-use super::card::ProfileReader;
+use super::profile::{FigureLine, PartLine};
+use super::read::ProfileReader;
 use crate::error::Result;
 use crate::vocab::{cg, code};
-
-/// A figure about the entity.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FigureLine {
-    /// What is measured.
-    pub measure: String,
-    /// The number with hedge and unit.
-    pub amount: String,
-    /// Nature, date, status, parties and whole.
-    pub remarks: Vec<String>,
-    /// The lines that back it.
-    pub evidence: String,
-}
-
-/// A figure about another entity in which this one has a part.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PartLine {
-    /// Its part: payer, payee, via.
-    pub part: String,
-    /// What the figure is about.
-    pub about: String,
-    /// The prefixed name or IRI of that.
-    pub about_id: String,
-    /// The figure.
-    pub figure: FigureLine,
-}
 
 impl ProfileReader<'_> {
     /// Figures about the entity.

@@ -1,9 +1,10 @@
 //! Entities as people name them, and what the graph says of one.
 
-mod card;
 mod figure;
 mod find;
+mod profile;
+mod read;
 
-pub use card::{Direction, NameLine, Profile, Property, RelationLine, card};
-pub use figure::{FigureLine, PartLine};
 pub use find::{NodeKind, also_named, find};
+pub use profile::{Direction, FigureLine, NameLine, PartLine, Profile, Property, RelationLine};
+pub use read::profile;

@@ -8,31 +8,15 @@
 //! [`Statement`](crate::graph::Statement); where that stands in a table or a
 //! file is found out by those who know these.
 
-mod ask;
-mod bound;
-mod component;
-mod constraint;
-mod custom;
-mod form;
-mod holder;
-mod list;
-mod literal;
-mod message;
 mod path;
 mod pattern;
-mod query;
 mod read;
-mod recursion;
-mod report;
 mod result;
 mod shape;
-mod target;
 mod validate;
-mod words;
 
 pub use read::read;
-pub use report::report;
-pub use result::{ValidationReport, ValidationResult};
+pub use result::{ValidationReport, ValidationResult, report};
 pub use shape::Shapes;
 pub use validate::{ResultLimits, validate};
 

@@ -13,7 +13,7 @@ use crate::vocab::sh;
 
 /// A property path; its predicates are IRIs, or what stands for these in a store.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Path<P = NamedNode> {
+pub(in crate::shacl) enum Path<P = NamedNode> {
     Predicate(P),
     Inverse(Box<Path<P>>),
     Sequence(Vec<Path<P>>),
@@ -102,7 +102,7 @@ impl<N: Clone + Eq + Hash> Path<N> {
 }
 
 /// A class with all that are below it (section 1.1: SHACL subclass).
-pub(super) fn class_and_below<D: Triples>(data: &mut D, class: TermRef<'_>) -> Result<Vec<D::Node>> {
+pub(in crate::shacl) fn class_and_below<D: Triples>(data: &mut D, class: TermRef<'_>) -> Result<Vec<D::Node>> {
     let sub_class_of = data.node(rdfs::SUB_CLASS_OF.into());
     let below = Path::ZeroOrMore(Box::new(Path::Inverse(Box::new(Path::Predicate(sub_class_of)))));
     let (class, mut all) = (data.node(class), Vec::new());
@@ -214,7 +214,7 @@ impl Path {
 }
 
 /// Nodes in the order in which they were found, each once.
-pub(super) struct NodeSet<N> {
+pub(in crate::shacl) struct NodeSet<N> {
     pub in_order: Vec<N>,
     seen: HashSet<N>,
 }
@@ -250,7 +250,7 @@ impl<N: Clone + Eq + Hash> NodeSet<N> {
 }
 
 /// A node as the subject of triples; literals are not.
-pub(super) fn as_subject(term: &Term) -> Option<NamedOrBlankNode> {
+pub(in crate::shacl) fn as_subject(term: &Term) -> Option<NamedOrBlankNode> {
     match term {
         Term::NamedNode(node) => Some(node.clone().into()),
         Term::BlankNode(node) => Some(node.clone().into()),

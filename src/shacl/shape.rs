@@ -6,17 +6,17 @@ use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, 
 use regex::Regex;
 
 use super::path::Path;
-use super::query::{SHAPES_GRAPH, SparqlConstraint};
 use crate::finding::Severity;
 use crate::graph::Statement;
+use crate::sparql::PreBound;
 use crate::vocab::sh;
 
 /// All shapes of a shapes graph.
 #[derive(Debug, Clone, Default)]
 pub struct Shapes {
-    pub(super) all: Vec<Shape>,
+    pub(in crate::shacl) all: Vec<Shape>,
     /// Where constraints stand, by shape and number there: those that have no name.
-    pub(super) places: BTreeMap<(usize, usize), String>,
+    pub(in crate::shacl) places: BTreeMap<(usize, usize), String>,
 }
 
 impl Shapes {
@@ -82,7 +82,7 @@ impl Shapes {
     }
 
     /// Of each shape whether it can find anything wrong.
-    pub(super) fn saying(&self) -> Vec<bool> {
+    pub(in crate::shacl) fn saying(&self) -> Vec<bool> {
         let mut saying = vec![false; self.all.len()];
         loop {
             let says = |constraint: &Constraint| match constraint {
@@ -122,7 +122,7 @@ impl Shapes {
 
 /// A shape (section 2).
 #[derive(Debug, Clone)]
-pub(super) struct Shape {
+pub(in crate::shacl) struct Shape {
     pub node: NamedOrBlankNode,
     /// A property shape has one.
     pub path: Option<Path>,
@@ -135,7 +135,7 @@ pub(super) struct Shape {
 
 /// What a shape is for (section 2.1.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Target {
+pub(in crate::shacl) enum Target {
     Node(Term),
     Class(NamedNode),
     SubjectsOf(NamedNode),
@@ -144,7 +144,7 @@ pub(super) enum Target {
 
 /// A constraint of a shape (section 4). Other shapes are given by index.
 #[derive(Debug, Clone)]
-pub(super) enum Constraint {
+pub(in crate::shacl) enum Constraint {
     Class(Term),
     Datatype(NamedNode),
     ShaclNodeKind(ShaclNodeKind),
@@ -175,14 +175,14 @@ pub(super) enum Constraint {
 
 /// Shapes of a list (section 4.6).
 #[derive(Debug, Clone)]
-pub(super) struct List {
+pub(in crate::shacl) struct List {
     pub head: Term,
     pub shapes: Vec<usize>,
 }
 
 /// `sh:qualifiedValueShape` with its counts (section 4.7.3).
 #[derive(Debug, Clone)]
-pub(super) struct Qualified {
+pub(in crate::shacl) struct Qualified {
     pub shape: usize,
     /// Either this or the next is given.
     pub least: Option<u64>,
@@ -193,7 +193,7 @@ pub(super) struct Qualified {
 
 /// Which end of a range, and whether it belongs to it (section 4.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Range {
+pub(in crate::shacl) enum Range {
     MinExclusive,
     MinInclusive,
     MaxExclusive,
@@ -202,7 +202,7 @@ pub(super) enum Range {
 
 /// `sh:nodeKind` (section 4.1.3): which kinds of nodes are allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct ShaclNodeKind {
+pub(in crate::shacl) struct ShaclNodeKind {
     pub iri: bool,
     pub blank: bool,
     pub literal: bool,
@@ -287,7 +287,7 @@ impl Constraint {
 
 /// The IRI of the component that a parameter of SHACL Core belongs to, as
 /// results name it: `sh:minCount` of `sh:MinCountConstraintComponent`.
-pub(super) fn component_of(parameter: NamedNodeRef<'_>) -> NamedNode {
+pub(in crate::shacl) fn component_of(parameter: NamedNodeRef<'_>) -> NamedNode {
     match parameter.as_str().strip_prefix(sh::NAMESPACE_IRI) {
         Some("sparql") => NamedNode::new_unchecked(format!("{}SPARQLConstraintComponent", sh::NAMESPACE_IRI)),
         Some(local) if local.starts_with(|c: char| c.is_ascii_lowercase()) => {
@@ -300,10 +300,31 @@ pub(super) fn component_of(parameter: NamedNodeRef<'_>) -> NamedNode {
 }
 
 /// The severity that findings have for one of SHACL; severities of others are violations.
-pub(super) fn severity(node: NamedNodeRef<'_>) -> Severity {
+pub(in crate::shacl) fn severity(node: NamedNodeRef<'_>) -> Severity {
     match node {
         sh::WARNING => Severity::Warning,
         sh::INFO => Severity::Info,
         _ => Severity::Violation,
     }
 }
+
+/// A constraint that a query checks: `sh:sparql`, or a constraint component.
+#[derive(Debug, Clone)]
+pub(in crate::shacl) struct SparqlConstraint {
+    pub component: NamedNode,
+    /// What results name as `sh:sourceConstraint`.
+    pub source: Option<Term>,
+    /// An `ASK` says yes of each value that is right, a `SELECT` has a row for each that is wrong.
+    pub is_ask: bool,
+    pub query: PreBound,
+    /// The values of the variables after `this` and, for `ASK`, `value`.
+    pub values: Vec<Term>,
+    /// The names of the component's parameters with their values, for messages.
+    pub parameters: Vec<(String, Term)>,
+    pub messages: Vec<Literal>,
+    /// What a finding about the query itself calls it.
+    pub name: String,
+}
+
+/// The variable that has the name of the graph of shapes for a value (section 5.3.1).
+pub(in crate::shacl) const SHAPES_GRAPH: &str = "shapesGraph";

@@ -4,14 +4,14 @@ use std::cmp::Ordering;
 
 use oxigraph::model::{LiteralRef, TermRef};
 
+use super::Validator;
 use super::bound::Operand;
 use super::literal;
-use super::path::{NodeSet, Path};
-use super::result::{Apart, Raw, ResultSink};
-use super::shape::{Constraint, Qualified, Range};
-use super::validate::Validator;
 use crate::error::Result;
 use crate::graph::Triples;
+use crate::shacl::path::{NodeSet, Path};
+use crate::shacl::result::{Apart, Raw, ResultSink};
+use crate::shacl::shape::{Constraint, Qualified, Range};
 use crate::sparql::Queryable;
 
 impl<D: Triples + Queryable> Validator<'_, D> {

@@ -3,11 +3,11 @@
 
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
 
-use super::path::{Path, as_subject};
-use super::result::ValidationResult;
-use super::shape::{Constraint, Shapes, Target};
+use super::ValidationResult;
 use crate::error::Result;
 use crate::graph::{Statement, Triples};
+use crate::shacl::path::{Path, as_subject};
+use crate::shacl::shape::{Constraint, Shapes, Target};
 
 /// So many statements are told of one literal.
 const FEW: usize = 4;

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use oxigraph::model::vocab::xsd;
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 
-use super::path::{Path, as_subject};
-use super::pattern;
-use super::read::ShapeReader;
-use super::shape::{Constraint, List, Qualified, Range, ShaclNodeKind};
+use super::ShapeReader;
 use crate::finding::Finding;
+use crate::shacl::path::{Path, as_subject};
+use crate::shacl::pattern;
+use crate::shacl::shape::{Constraint, List, Qualified, Range, ShaclNodeKind};
 use crate::vocab::sh;
 
 /// Constraints that count or compare the values of a path; a node has none.
@@ -131,7 +131,7 @@ impl ShapeReader<'_> {
     }
 
     fn pairs(&mut self, node: &NamedOrBlankNode, all: &mut Vec<Constraint>) {
-        let pairs: [super::Made<NamedNode, Constraint>; 4] = [
+        let pairs: [crate::shacl::Made<NamedNode, Constraint>; 4] = [
             (sh::EQUALS, Constraint::Equals),
             (sh::DISJOINT, Constraint::Disjoint),
             (sh::LESS_THAN, Constraint::LessThan),
@@ -171,7 +171,7 @@ impl ShapeReader<'_> {
     }
 
     fn shape_based(&mut self, node: &NamedOrBlankNode, all: &mut Vec<Constraint>) {
-        let single: [super::Made<usize, Constraint>; 3] =
+        let single: [crate::shacl::Made<usize, Constraint>; 3] =
             [(sh::NOT, Constraint::Not), (sh::NODE, Constraint::Node), (sh::PROPERTY, Constraint::Property)];
         for (predicate, make) in single {
             for term in self.objects(node, predicate) {
@@ -186,7 +186,7 @@ impl ShapeReader<'_> {
                 all.extend(shape.map(make));
             }
         }
-        let lists: [super::Made<List, Constraint>; 3] =
+        let lists: [crate::shacl::Made<List, Constraint>; 3] =
             [(sh::AND, Constraint::And), (sh::OR, Constraint::Or), (sh::XONE, Constraint::Xone)];
         for (predicate, make) in lists {
             for head in self.objects(node, predicate) {

@@ -1,12 +1,18 @@
 //! Results (section 3.6) and how many of them are kept.
 
+mod holder;
+pub(super) mod message;
+mod report;
+
+pub use report::report;
+
 use std::collections::BTreeMap;
 
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef};
 
 use super::path::{Path, as_subject};
+use super::shape;
 use super::shape::{Constraint, Shape, Shapes, component_of, severity};
-use super::{message, shape};
 use crate::error::Result;
 use crate::finding::{Finding, Severity, shorten};
 use crate::graph::{GraphFinding, Prefixes, Statement, Triples};
@@ -17,7 +23,7 @@ use crate::vocab::sh;
 pub struct ValidationResult {
     /// The node that was validated.
     pub focus: Term,
-    pub(super) path: Option<Path>,
+    pub(in crate::shacl) path: Option<Path>,
     /// The value that is wrong, where it is a value.
     pub value: Option<Term>,
     /// The shape that it breaks.
@@ -31,9 +37,9 @@ pub struct ValidationResult {
     /// Words in one language or more; those of the shape, else our own.
     pub messages: Vec<Literal>,
     /// Our own words, where the shape has others.
-    pub(super) own: Option<String>,
+    pub(in crate::shacl) own: Option<String>,
     /// Whether these alone tell it from another result of its shape and value.
-    pub(super) is_apart: bool,
+    pub(in crate::shacl) is_apart: bool,
     /// The language of which there are too many texts.
     language: Option<String>,
     /// Which constraint of the shape it breaks.
@@ -194,7 +200,7 @@ fn shorten_all(words: &str) -> String {
 }
 
 /// The code of a finding: the word by which shapes state the constraint, such as `sh:minCount`.
-pub(super) fn code(component: NamedNodeRef<'_>, prefixes: &Prefixes) -> String {
+pub(in crate::shacl) fn code(component: NamedNodeRef<'_>, prefixes: &Prefixes) -> String {
     let local = component.as_str().strip_prefix(sh::NAMESPACE_IRI);
     match local.and_then(|local| local.strip_suffix("ConstraintComponent")) {
         Some("SPARQL") => "sh:sparql".to_owned(),
@@ -207,7 +213,7 @@ pub(super) fn code(component: NamedNodeRef<'_>, prefixes: &Prefixes) -> String {
 }
 
 /// A result before it is known whether it is kept.
-pub(super) struct Raw<'a> {
+pub(in crate::shacl) struct Raw<'a> {
     pub focus: TermRef<'a>,
     pub path: Option<&'a Path>,
     pub value: Option<TermRef<'a>>,
@@ -218,7 +224,7 @@ pub(super) struct Raw<'a> {
 
 /// What tells a result from others of its constraint, focus node and value.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Apart<'a> {
+pub(in crate::shacl) enum Apart<'a> {
     None,
     /// A language, and how many texts are in it.
     Language(&'a str, usize),
@@ -228,7 +234,7 @@ pub(super) enum Apart<'a> {
 
 /// Where results go. Of each severity, code and shape the first so many are
 /// kept, whatever the order in which they come.
-pub(super) struct ResultSink {
+pub(in crate::shacl) struct ResultSink {
     /// Only whether there is one is asked for.
     only_whether: bool,
     any: bool,

@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use oxigraph::model::Term;
 use oxigraph::model::vocab::rdf;
 
-use super::path::as_subject;
 use crate::graph::Frozen;
+use crate::shacl::path::as_subject;
 
 /// The members of a list, or in words why it is none.
-pub(super) fn members(graph: &Frozen, head: &Term) -> Result<Vec<Term>, String> {
+pub(in crate::shacl) fn members(graph: &Frozen, head: &Term) -> Result<Vec<Term>, String> {
     let mut members = Vec::new();
     let mut seen = HashSet::new();
     let mut node = head.clone();

@@ -12,7 +12,7 @@ use oxsdatatypes::{
 };
 
 /// How two literals compare; none where they do not.
-pub(super) fn compare(a: LiteralRef<'_>, b: LiteralRef<'_>) -> Option<Ordering> {
+pub(in crate::shacl) fn compare(a: LiteralRef<'_>, b: LiteralRef<'_>) -> Option<Ordering> {
     if let (Some(a), Some(b)) = (NumericValue::of(a), NumericValue::of(b)) {
         return a.compare(b);
     }
@@ -111,7 +111,7 @@ fn integer_range(datatype: NamedNodeRef<'_>) -> Option<(Option<i128>, Option<i12
 
 /// Whether the text of a literal is one of its datatype. Of datatypes that are
 /// not XML Schema's every text is.
-pub(super) fn is_well_formed(literal: LiteralRef<'_>) -> bool {
+pub(in crate::shacl) fn is_well_formed(literal: LiteralRef<'_>) -> bool {
     let (datatype, value) = (literal.datatype(), literal.value());
     if let Some((least, most)) = integer_range(datatype) {
         let digits = value.strip_prefix(['+', '-']).unwrap_or(value);

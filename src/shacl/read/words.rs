@@ -9,9 +9,9 @@ use std::collections::HashSet;
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term};
 
-use super::path::as_subject;
-use super::read::{PARAMETERS, ShapeReader, TARGETS};
+use super::{PARAMETERS, ShapeReader, TARGETS};
 use crate::finding::{Finding, did_you_mean};
+use crate::shacl::path::as_subject;
 use crate::vocab::sh;
 
 /// Words of a constraint in SPARQL.

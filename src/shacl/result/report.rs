@@ -3,7 +3,7 @@
 use oxigraph::model::vocab::{rdf, rdfs, xsd};
 use oxigraph::model::{BlankNode, GraphName, Literal, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 
-use super::result::ValidationReport;
+use super::ValidationReport;
 use crate::vocab::sh;
 
 /// The triples of a `sh:ValidationReport`. Its blank nodes are numbered in the

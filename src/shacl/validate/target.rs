@@ -6,11 +6,11 @@ use std::hash::Hash;
 use hashbrown::HashSet;
 
 use super::bound::BoundTarget;
-use super::result::ResultSink;
-use super::shape::Shapes;
-use super::validate::{PORTION, Validator};
+use super::{PORTION, Validator};
 use crate::error::Result;
 use crate::graph::Triples;
+use crate::shacl::result::ResultSink;
+use crate::shacl::shape::Shapes;
 use crate::sparql::Queryable;
 
 impl<D: Triples + Queryable> Validator<'_, D> {
@@ -65,7 +65,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
 }
 
 /// The focus nodes that some constraint was applied to.
-pub(super) struct ReachedNodes<N> {
+pub(in crate::shacl) struct ReachedNodes<N> {
     /// The shapes that have targets and say something.
     shapes: Vec<usize>,
     /// How many there are, where one shape has them all.

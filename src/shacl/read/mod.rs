@@ -2,22 +2,29 @@
 //! severities and messages. What is malformed is told, each finding with the
 //! triple that is to blame, and the rest is read on.
 
+mod constraint;
+mod custom;
+mod form;
+mod list;
+mod query;
+mod recursion;
+mod words;
+
 use std::collections::HashMap;
 
 use oxigraph::model::vocab::{rdf, rdfs, xsd};
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 
-use super::custom::Component;
-use super::list;
 use super::path::as_subject;
-use super::recursion::nesting;
+use super::read::custom::Component;
+use super::read::recursion::nesting;
 use super::shape::{Shape, Shapes, Target};
 use crate::finding::Finding;
 use crate::graph::{Freezer, Frozen, GraphFinding, Prefixes, Statement};
 use crate::vocab::{owl, sh};
 
 /// Parameters of Core and `sh:sparql`: what has one is a shape.
-pub(super) const PARAMETERS: [NamedNodeRef<'_>; 37] = [
+pub(in crate::shacl) const PARAMETERS: [NamedNodeRef<'_>; 37] = [
     sh::CLASS,
     sh::DATATYPE,
     sh::NODE_KIND,
@@ -57,7 +64,7 @@ pub(super) const PARAMETERS: [NamedNodeRef<'_>; 37] = [
     sh::MESSAGE,
 ];
 
-pub(super) const TARGETS: [NamedNodeRef<'_>; 4] =
+pub(in crate::shacl) const TARGETS: [NamedNodeRef<'_>; 4] =
     [sh::TARGET_NODE, sh::TARGET_CLASS, sh::TARGET_SUBJECTS_OF, sh::TARGET_OBJECTS_OF];
 
 /// Reads all shapes that triples describe, with what is wrong with them.
@@ -86,7 +93,7 @@ pub fn read<'a>(triples: impl IntoIterator<Item = &'a Quad>, prefixes: &Prefixes
     (shapes, reader.faults)
 }
 
-pub(super) struct ShapeReader<'a> {
+pub(in crate::shacl) struct ShapeReader<'a> {
     pub graph: &'a Frozen,
     /// The shapes by index, also those that are still to be read.
     nodes: Vec<NamedOrBlankNode>,
@@ -165,7 +172,7 @@ impl<'a> ShapeReader<'a> {
     }
 
     pub fn shown(&self, term: &Term) -> String {
-        super::message::shown(term.as_ref(), &self.graph.prefixes)
+        crate::shacl::result::message::shown(term.as_ref(), &self.graph.prefixes)
     }
 
     pub fn fault(

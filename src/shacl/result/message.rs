@@ -2,13 +2,13 @@
 
 use oxigraph::model::{Literal, NamedOrBlankNode, Term, TermRef};
 
-use super::result::{Apart, Raw};
-use super::shape::{Constraint, Range, ShaclNodeKind, Shapes};
+use super::{Apart, Raw};
 use crate::finding::shorten;
 use crate::graph::Prefixes;
+use crate::shacl::shape::{Constraint, Range, ShaclNodeKind, Shapes};
 
 /// A term as messages show it.
-pub(super) fn shown(term: TermRef<'_>, prefixes: &Prefixes) -> String {
+pub(in crate::shacl) fn shown(term: TermRef<'_>, prefixes: &Prefixes) -> String {
     match term {
         TermRef::NamedNode(node) => prefixes.name(node.as_str()),
         TermRef::Literal(literal) => match literal.language() {
@@ -60,7 +60,12 @@ fn of_shape(shapes: &Shapes, index: usize, place: &str, prefixes: &Prefixes) -> 
 }
 
 /// What is wrong with a constraint, given by its shape and number there, in a line.
-pub(super) fn message(shapes: &Shapes, (index, number): (usize, usize), raw: &Raw<'_>, prefixes: &Prefixes) -> String {
+pub(in crate::shacl) fn message(
+    shapes: &Shapes,
+    (index, number): (usize, usize),
+    raw: &Raw<'_>,
+    prefixes: &Prefixes,
+) -> String {
     use Constraint as C;
     let Raw { focus, path, value, apart, .. } = *raw;
     let constraint = &shapes.all[index].constraints[number];
@@ -150,7 +155,11 @@ fn kind_name(kind: ShaclNodeKind) -> String {
 }
 
 /// A message with `{?name}` and `{$name}` replaced by values (section 5.3.2).
-pub(super) fn fill<'a>(message: &Literal, value: impl Fn(&str) -> Option<&'a Term>, prefixes: &Prefixes) -> Literal {
+pub(in crate::shacl) fn fill<'a>(
+    message: &Literal,
+    value: impl Fn(&str) -> Option<&'a Term>,
+    prefixes: &Prefixes,
+) -> Literal {
     let mut text = String::new();
     let mut rest = message.value();
     while let Some(start) = rest.find(['{']) {

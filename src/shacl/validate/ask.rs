@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use oxigraph::model::{Literal, Term};
 
-use super::message::fill;
-use super::path::Path;
-use super::query::{SHAPES_GRAPH, SparqlConstraint};
-use super::result::{Apart, Raw, ResultSink};
-use super::validate::{Validator, Values};
+use super::{Validator, Values};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::graph::{GraphFinding, Statement, Triples};
+use crate::shacl::path::Path;
+use crate::shacl::result::message::fill;
+use crate::shacl::result::{Apart, Raw, ResultSink};
+use crate::shacl::shape::{SHAPES_GRAPH, SparqlConstraint};
 use crate::sparql::{GivenUp, Queryable, within};
 use crate::vocab::sh;
 

@@ -3,17 +3,17 @@
 
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Variable};
 
-use super::path::{Path, as_subject, class_and_below};
-use super::query::{QueryText, SparqlConstraint};
-use super::read::ShapeReader;
-use super::shape::Constraint;
+use super::ShapeReader;
+use super::query::QueryText;
 use crate::graph::{Triples as _, local_name};
+use crate::shacl::path::{Path, as_subject, class_and_below};
+use crate::shacl::shape::{Constraint, SparqlConstraint};
 use crate::vocab::{named_graph, sh};
 use oxigraph::model::vocab::rdf;
 
 /// A constraint component.
 #[derive(Debug, Clone)]
-pub(super) struct Component {
+pub(in crate::shacl) struct Component {
     node: NamedNode,
     parameters: Vec<ComponentParameter>,
     messages: Vec<Literal>,

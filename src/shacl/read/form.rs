@@ -3,9 +3,9 @@
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedOrBlankNode, Term};
 
+use super::ShapeReader;
 use super::list;
-use super::path::Path;
-use super::read::ShapeReader;
+use crate::shacl::path::Path;
 use crate::vocab::sh;
 
 /// A path that nests deeper is taken for one that leads back into itself.
@@ -45,7 +45,7 @@ impl ShapeReader<'_> {
         if !self.objects(&node, rdf::FIRST).is_empty() {
             return self.paths(term, depth).map(Path::Sequence);
         }
-        let forms: [super::Made<Box<Path>, Path>; 4] = [
+        let forms: [crate::shacl::Made<Box<Path>, Path>; 4] = [
             (sh::INVERSE_PATH, Path::Inverse),
             (sh::ZERO_OR_MORE_PATH, Path::ZeroOrMore),
             (sh::ONE_OR_MORE_PATH, Path::OneOrMore),

@@ -3,16 +3,16 @@
 
 use oxigraph::model::Term;
 
-use super::read::ShapeReader;
-use super::shape::Shapes;
+use super::ShapeReader;
 use crate::finding::Finding;
+use crate::shacl::shape::Shapes;
 use crate::vocab::sh;
 
 /// References deeper than this are refused: validation recurses.
 const DEEPEST: usize = 200;
 
 /// What is wrong with how shapes refer to each other.
-pub(super) enum ShapeCycles {
+pub(in crate::shacl) enum ShapeCycles {
     /// These refer to each other in a circle, the first comes again after the last.
     Circle(Vec<usize>),
     /// This one nests too deep.
@@ -20,11 +20,11 @@ pub(super) enum ShapeCycles {
 }
 
 /// Looks for circles, without recursion of its own.
-pub(super) fn nesting(shapes: &Shapes) -> Vec<ShapeCycles> {
+pub(in crate::shacl) fn nesting(shapes: &Shapes) -> Vec<ShapeCycles> {
     let references: Vec<Vec<usize>> = shapes
         .all
         .iter()
-        .map(|shape| shape.constraints.iter().flat_map(super::shape::Constraint::references).collect())
+        .map(|shape| shape.constraints.iter().flat_map(crate::shacl::shape::Constraint::references).collect())
         .collect();
     let mut faults = Vec::new();
     // The longest way down from each shape; none while it is not known.

@@ -1,38 +1,17 @@
 //! Constraints in SPARQL (section 5): read, with their prefixes.
 
-use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Variable};
+use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term, Variable};
 
-use super::path::{Path, as_subject};
-use super::read::ShapeReader;
-use super::shape::{Constraint, component_of};
+use super::ShapeReader;
 use crate::finding::Finding;
 use crate::graph::Prefixes;
+use crate::shacl::path::{Path, as_subject};
+use crate::shacl::shape::{Constraint, SHAPES_GRAPH, SparqlConstraint, component_of};
 use crate::sparql::{PreBound, Query};
 use crate::vocab::{named_graph, owl, sh};
 
-/// A constraint that a query checks: `sh:sparql`, or a constraint component.
-#[derive(Debug, Clone)]
-pub(super) struct SparqlConstraint {
-    pub component: NamedNode,
-    /// What results name as `sh:sourceConstraint`.
-    pub source: Option<Term>,
-    /// An `ASK` says yes of each value that is right, a `SELECT` has a row for each that is wrong.
-    pub is_ask: bool,
-    pub query: PreBound,
-    /// The values of the variables after `this` and, for `ASK`, `value`.
-    pub values: Vec<Term>,
-    /// The names of the component's parameters with their values, for messages.
-    pub parameters: Vec<(String, Term)>,
-    pub messages: Vec<Literal>,
-    /// What a finding about the query itself calls it.
-    pub name: String,
-}
-
-/// The variable that has the name of the graph of shapes for a value (section 5.3.1).
-pub(super) const SHAPES_GRAPH: &str = "shapesGraph";
-
 /// Text of a query with what it is about, for findings.
-pub(super) struct QueryText<'a> {
+pub(in crate::shacl) struct QueryText<'a> {
     pub owner: &'a NamedOrBlankNode,
     pub predicate: NamedNodeRef<'a>,
     pub path: Option<&'a Path>,

@@ -6,20 +6,20 @@ use std::hash::Hash;
 use hashbrown::HashSet;
 use oxigraph::model::vocab::rdf;
 
-use super::path::{Path, class_and_below};
-use super::shape::{Constraint, Shape, Shapes, Target};
 use crate::error::Result;
 use crate::graph::Triples;
+use crate::shacl::path::{Path, class_and_below};
+use crate::shacl::shape::{Constraint, Shape, Shapes, Target};
 
 /// Shapes with what stands for their terms.
-pub(super) struct Bound<D: Triples> {
+pub(in crate::shacl) struct Bound<D: Triples> {
     /// By the index of the shape.
     pub shapes: Vec<BoundShape<D>>,
     /// What stands for `rdf:type`.
     pub rdf_type: D::Node,
 }
 
-pub(super) struct BoundShape<D: Triples> {
+pub(in crate::shacl) struct BoundShape<D: Triples> {
     pub path: Option<Path<D::Node>>,
     pub targets: Vec<BoundTarget<D::Node>>,
     /// By the number of the constraint.
@@ -27,7 +27,7 @@ pub(super) struct BoundShape<D: Triples> {
 }
 
 /// What a shape is for (section 2.1.3).
-pub(super) enum BoundTarget<N> {
+pub(in crate::shacl) enum BoundTarget<N> {
     Node(N),
     /// The instances of these classes.
     Instances(Vec<N>),
@@ -36,7 +36,7 @@ pub(super) enum BoundTarget<N> {
 }
 
 /// The terms that a constraint compares with.
-pub(super) enum Operand<N> {
+pub(in crate::shacl) enum Operand<N> {
     None,
     /// `sh:hasValue`, or the property of `sh:equals` and its like.
     Node(N),

@@ -1,13 +1,19 @@
 //! Validation (section 3.4): focus nodes are taken from the store in portions,
 //! their value nodes looked up, and every constraint is applied to them.
 
+mod ask;
+mod bound;
+mod component;
+mod literal;
+mod target;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::bound::Bound;
 use super::result::{ResultSink, ValidationReport};
 use super::shape::{Constraint, Shapes};
-use super::target::ReachedNodes;
+use super::validate::bound::Bound;
+use super::validate::target::ReachedNodes;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::graph::{GraphFinding, Triples};
@@ -48,9 +54,9 @@ pub fn validate<D: Triples + Queryable>(data: &D, shapes: &Shapes, limits: &Resu
 }
 
 /// So many focus nodes are validated at a time.
-pub(super) const PORTION: usize = 4_096;
+pub(in crate::shacl) const PORTION: usize = 4_096;
 
-pub(super) struct Validator<'a, D: Triples> {
+pub(in crate::shacl) struct Validator<'a, D: Triples> {
     pub data: &'a D,
     pub shapes: &'a Shapes,
     pub bound: &'a Bound<D>,
@@ -62,7 +68,7 @@ pub(super) struct Validator<'a, D: Triples> {
 }
 
 /// The value nodes of focus nodes, one after the other.
-pub(super) struct Values<N> {
+pub(in crate::shacl) struct Values<N> {
     all: Vec<N>,
     /// Where those of each focus node end.
     ends: Vec<usize>,

@@ -6,86 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term};
 
-use super::figure::{FigureLine, PartLine};
+use super::profile::{Direction, NameLine, Profile, Property, RelationLine};
 use crate::error::Result;
 use crate::graph::{Graph, Layer, bcp47_case, local_name};
 use crate::vocab::{cg, code, owl, skos};
 
-/// One entity's card. All texts are in the languages asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Profile {
-    /// Its prefixed name or IRI.
-    pub id: String,
-    /// Its main labels.
-    pub labels: Vec<String>,
-    /// Its classes and local kinds.
-    pub kinds: Vec<String>,
-    /// Its status, where it has one.
-    pub status: Option<String>,
-    /// The lines in which it is named.
-    pub evidence: String,
-    /// Its other names.
-    pub names: Vec<NameLine>,
-    /// Its relations, those from it first.
-    pub relations: Vec<RelationLine>,
-    /// Its figures.
-    pub figures: Vec<FigureLine>,
-    /// Figures about others in which it has a part: who pays, is paid, passes on.
-    pub parts: Vec<PartLine>,
-    /// What else is said of it.
-    pub properties: Vec<Property>,
-}
-
-/// A name that is not the main label.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NameLine {
-    /// The kind of name.
-    pub kind: String,
-    /// The name.
-    pub text: String,
-    /// Its language tag.
-    pub language: String,
-    /// The lines that back it.
-    pub evidence: String,
-}
-
-/// Which end of a relation the entity is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Direction {
-    /// The subject.
-    From,
-    /// The object.
-    To,
-}
-
-/// A relation of the entity.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RelationLine {
-    /// Which end the entity is.
-    pub direction: Direction,
-    /// The relation as it reads from the entity.
-    pub relation: String,
-    /// The other end's label.
-    pub other: String,
-    /// The other end's prefixed name or IRI.
-    pub other_id: String,
-    /// Status (unless it simply holds), dates and qualifiers.
-    pub remarks: Vec<String>,
-    /// The lines that back it.
-    pub evidence: String,
-}
-
-/// Any other statement.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Property {
-    /// The property's label.
-    pub property: String,
-    /// The value's label or text.
-    pub value: String,
-}
-
 /// What the graph says of `entity`, in `languages`.
-pub fn card(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) -> Result<Profile> {
+pub fn profile(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) -> Result<Profile> {
     let reader = ProfileReader { graph, languages };
     let mut labels = reader.labels(entity)?;
     if labels.is_empty() {

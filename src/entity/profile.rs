@@ -1,0 +1,100 @@
+//! The profile of an entity as plain values: what the graph says of it.
+
+/// One entity's card. All texts are in the languages asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// Its prefixed name or IRI.
+    pub id: String,
+    /// Its main labels.
+    pub labels: Vec<String>,
+    /// Its classes and local kinds.
+    pub kinds: Vec<String>,
+    /// Its status, where it has one.
+    pub status: Option<String>,
+    /// The lines in which it is named.
+    pub evidence: String,
+    /// Its other names.
+    pub names: Vec<NameLine>,
+    /// Its relations, those from it first.
+    pub relations: Vec<RelationLine>,
+    /// Its figures.
+    pub figures: Vec<FigureLine>,
+    /// Figures about others in which it has a part: who pays, is paid, passes on.
+    pub parts: Vec<PartLine>,
+    /// What else is said of it.
+    pub properties: Vec<Property>,
+}
+
+/// A name that is not the main label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameLine {
+    /// The kind of name.
+    pub kind: String,
+    /// The name.
+    pub text: String,
+    /// Its language tag.
+    pub language: String,
+    /// The lines that back it.
+    pub evidence: String,
+}
+
+/// Which end of a relation the entity is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Direction {
+    /// The subject.
+    From,
+    /// The object.
+    To,
+}
+
+/// A relation of the entity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RelationLine {
+    /// Which end the entity is.
+    pub direction: Direction,
+    /// The relation as it reads from the entity.
+    pub relation: String,
+    /// The other end's label.
+    pub other: String,
+    /// The other end's prefixed name or IRI.
+    pub other_id: String,
+    /// Status (unless it simply holds), dates and qualifiers.
+    pub remarks: Vec<String>,
+    /// The lines that back it.
+    pub evidence: String,
+}
+
+/// Any other statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Property {
+    /// The property's label.
+    pub property: String,
+    /// The value's label or text.
+    pub value: String,
+}
+
+/// A figure about the entity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FigureLine {
+    /// What is measured.
+    pub measure: String,
+    /// The number with hedge and unit.
+    pub amount: String,
+    /// Nature, date, status, parties and whole.
+    pub remarks: Vec<String>,
+    /// The lines that back it.
+    pub evidence: String,
+}
+
+/// A figure about another entity in which this one has a part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartLine {
+    /// Its part: payer, payee, via.
+    pub part: String,
+    /// What the figure is about.
+    pub about: String,
+    /// The prefixed name or IRI of that.
+    pub about_id: String,
+    /// The figure.
+    pub figure: FigureLine,
+}
