@@ -19,9 +19,9 @@ use crate::file;
 use crate::finding::{Finding, Findings, closest, did_you_mean, utf8};
 use crate::graph::Graph;
 use crate::sparql::{
-    GivenUp, Parameter, ParameterType, Query, Question, Questions, bind, evaluate, evaluation_error, front_matter,
-    lint, within,
+    Parameter, ParameterType, Query, Question, Questions, bind, evaluate, evaluation_error, front_matter, lint,
 };
+use crate::work::{GivenUp, leak, within};
 
 pub use list::{list, list_json};
 
@@ -240,8 +240,7 @@ fn read_query(graph: &Graph, questions: &Questions, text: &str) -> Result<Query>
 pub fn answer(graph: Graph, query: Query, limit: Option<Duration>) -> Result<Answer> {
     let work = move || {
         let answer = collect(&graph, &query);
-        // Freeing millions of quads takes time that nobody waits for.
-        std::mem::forget(graph);
+        leak(graph);
         answer
     };
     within(limit, work)?.unwrap_or_else(|given_up| match given_up {

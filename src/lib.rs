@@ -45,6 +45,7 @@ pub mod vocab;
 pub mod error;
 pub mod file;
 pub mod report;
+pub mod work;
 
 // One form of input or store each; none knows another.
 pub mod graph;

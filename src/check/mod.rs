@@ -20,7 +20,8 @@ pub use read::Checks;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Place, Severity, shorten};
 use crate::graph::{Graph, GraphFinding, Prefixes, Statement};
-use crate::sparql::{GivenUp, Query, evaluate, evaluation_error, lint, within};
+use crate::sparql::{Query, evaluate, evaluation_error, lint};
+use crate::work::{GivenUp, within};
 
 /// A query that must return nothing.
 #[derive(Debug, Clone)]

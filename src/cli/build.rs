@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::graph::MANIFEST;
 use crate::pack::{DESCRIPTOR, Pack};
 use crate::pipeline::{self, Limits, origin};
+use crate::work;
 
 pub(super) fn run(arguments: &BuildArguments, terminal: &Terminal) -> Result<bool> {
     let folder = arguments.pack.as_deref().map(Pack::folder_of);
@@ -81,7 +82,6 @@ fn build(pack: &Pack, arguments: &BuildArguments, terminal: &Terminal) -> Result
         arguments.store.display(),
         start.elapsed().as_secs_f64()
     ));
-    // Freeing millions of quads takes time that nobody waits for.
-    std::mem::forget(knowledge);
+    work::leak(knowledge);
     Ok(true)
 }

@@ -33,7 +33,7 @@ use crate::characters;
 use crate::error::Error;
 use crate::file;
 use crate::finding::Limit;
-use crate::sparql::{STACK, no_stack};
+use crate::work::{STACK, no_stack};
 
 /// What is to be said about arguments, without signs in them that would steer
 /// the terminal. They are read once more, since what is said has colours.

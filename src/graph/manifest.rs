@@ -1,12 +1,68 @@
-//! A manifest is not believed: anyone may have written it, and what it says
-//! goes into exports, messages and paths.
+//! What a snapshot says of itself. A manifest is not believed: anyone may have
+//! written it, and what it says goes into exports, messages and paths.
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path};
 
+use serde::{Deserialize, Serialize};
+
 use super::prefixes::is_prefix;
-use super::snapshot::Manifest;
 use crate::finding::shorten;
+
+/// What a snapshot holds and what it was made of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Version of this form of snapshot.
+    pub format: u32,
+    /// The version of civigraph that wrote it.
+    pub civigraph: String,
+    /// The pack it was built from.
+    pub pack: PackOrigin,
+    /// SHA-256 of the ontology and rules inside the binary that built it.
+    pub ontology: String,
+    /// Prefixes for queries and exports.
+    pub prefixes: Vec<(String, String)>,
+    /// Language tags, the main one first.
+    pub languages: Vec<String>,
+    /// The data file.
+    pub graph: DataFile,
+}
+
+/// The pack that a snapshot was built from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackOrigin {
+    /// Its folder as it was given; none when it ships inside the binary.
+    pub folder: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Its title for people.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Its version.
+    pub version: Option<String>,
+    /// The files it was built from, relative to the pack.
+    pub inputs: Vec<InputFile>,
+}
+
+/// A file that a snapshot was built from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputFile {
+    /// Its path, relative to the pack.
+    pub path: String,
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: String,
+}
+
+/// The file with the quads.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataFile {
+    /// Its name.
+    pub file: String,
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: String,
+    /// How many quads it holds.
+    pub n_quads: usize,
+}
 
 /// What no build would have written.
 pub(super) fn fault(manifest: &Manifest) -> Option<String> {

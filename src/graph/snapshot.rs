@@ -8,10 +8,9 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::manifest::{data_file, fault};
+use super::manifest::{DataFile, Manifest, data_file, fault};
 use super::n_quads::{QuadReader, unreadable};
 use super::{FailedBuild, Graph, Prefixes, sorted_lines};
 use crate::error::{Error, Result};
@@ -26,61 +25,6 @@ const LOCK: &str = "lock";
 const LARGEST_MANIFEST: u64 = 64 * 1024 * 1024;
 /// What the name of a part begins with while it is being written.
 pub(super) const TEMPORARY: &str = ".snapshot-";
-
-/// What a snapshot holds and what it was made of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Manifest {
-    /// Version of this form of snapshot.
-    pub format: u32,
-    /// The version of civigraph that wrote it.
-    pub civigraph: String,
-    /// The pack it was built from.
-    pub pack: PackOrigin,
-    /// SHA-256 of the ontology and rules inside the binary that built it.
-    pub ontology: String,
-    /// Prefixes for queries and exports.
-    pub prefixes: Vec<(String, String)>,
-    /// Language tags, the main one first.
-    pub languages: Vec<String>,
-    /// The data file.
-    pub graph: DataFile,
-}
-
-/// The pack that a snapshot was built from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PackOrigin {
-    /// Its folder as it was given; none when it ships inside the binary.
-    pub folder: Option<String>,
-    /// Its name.
-    pub name: String,
-    /// Its title for people.
-    #[serde(default)]
-    pub title: Option<String>,
-    /// Its version.
-    pub version: Option<String>,
-    /// The files it was built from, relative to the pack.
-    pub inputs: Vec<InputFile>,
-}
-
-/// A file that a snapshot was built from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InputFile {
-    /// Its path, relative to the pack.
-    pub path: String,
-    /// Its SHA-256, in hexadecimal.
-    pub sha256: String,
-}
-
-/// The file with the quads.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DataFile {
-    /// Its name.
-    pub file: String,
-    /// Its SHA-256, in hexadecimal.
-    pub sha256: String,
-    /// How many quads it holds.
-    pub n_quads: usize,
-}
 
 /// The SHA-256 of what a reader gives, in hexadecimal.
 pub fn digest(mut reader: impl Read) -> io::Result<String> {

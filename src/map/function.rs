@@ -3,7 +3,16 @@
 
 use std::borrow::Cow;
 
-use super::plan::Empty;
+/// What a template makes of an empty cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Empty {
+    /// No text: a term that lacks a part is no term.
+    Nothing,
+    /// The empty text, but where all cells are empty there is no text.
+    SomeText,
+    /// The empty text: what is compared is all that is there.
+    Text,
+}
 
 /// `grel:` of published mappings.
 const GREL: &str = "http://users.ugent.be/~bjdmeest/function/grel.ttl#";

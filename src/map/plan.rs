@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::function::Function;
+use super::function::{Empty, Function};
 use crate::finding::{Finding, Findings, Place};
 use crate::table::{Header, Record};
 
@@ -137,17 +137,6 @@ pub struct Call {
     pub function: Function,
     /// Its arguments, in the order of [`Function::parameters`].
     pub arguments: Vec<Option<Expression>>,
-}
-
-/// What a template makes of an empty cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Empty {
-    /// No text: a term that lacks a part is no term.
-    Nothing,
-    /// The empty text, but where all cells are empty there is no text.
-    SomeText,
-    /// The empty text: what is compared is all that is there.
-    Text,
 }
 
 /// The cells of a row with what counts as "no value".

@@ -2,6 +2,7 @@
 //! to what is wrong with it; to a snapshot and back from one.
 
 mod description;
+mod edition;
 mod examine;
 mod files;
 mod imports;
@@ -19,10 +20,10 @@ use std::io::Read;
 
 use oxigraph::model::{NamedNodeRef, Quad, Term};
 
+pub use edition::Edition;
 pub use examine::{Examination, Ran, checks, examine, examine_with};
 pub use files::{files_of_pack, files_of_snapshot};
 pub use limits::Limits;
-pub use origin::Edition;
 pub use shapes::{ShapeFiles, Validation, validate};
 pub use snapshot::{open, record_failure, save};
 pub use verify::{Verification, verify};

@@ -1,50 +1,13 @@
-//! Which graph it is: what a pack is called, whether a snapshot is of it, and
-//! which graph answers where none is named. That is never a guess.
+//! Which graph answers where none is named, and whether a snapshot may be
+//! replaced. That is never a guess.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::edition::beside;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::graph::{FailedBuild, MANIFEST, PackOrigin, read_manifest};
-use crate::pack::{DESCRIPTOR, Descriptor, Files, Pack};
-
-/// What a graph is called.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edition {
-    /// The title of its pack for people, else its name.
-    pub title: String,
-    /// The version of its pack.
-    pub version: Option<String>,
-}
-
-impl Edition {
-    /// What a pack is called.
-    pub fn of(descriptor: &Descriptor) -> Self {
-        let titles = &descriptor.civigraph.titles;
-        let title = descriptor.title.as_ref().or_else(|| titles.get("en")).or_else(|| titles.values().next());
-        Self::named(title, &descriptor.name, descriptor.version.as_ref())
-    }
-
-    pub(super) fn of_snapshot(pack: &PackOrigin) -> Self {
-        Self::named(pack.title.as_ref(), &pack.name, pack.version.as_ref())
-    }
-
-    fn named(title: Option<&String>, name: &str, version: Option<&String>) -> Self {
-        // One line, whatever a descriptor holds.
-        let line = |text: &str| text.replace(char::is_control, " ");
-        let title = title.map_or(name, |title| title.as_str()).trim();
-        let title = if title.is_empty() { "a pack without a title".to_owned() } else { line(title) };
-        Self { title, version: version.map(|version| line(version)) }
-    }
-}
-
-impl fmt::Display for Edition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.title)?;
-        self.version.iter().try_for_each(|version| write!(f, " (version {version})"))
-    }
-}
+use crate::pack::{DESCRIPTOR, Files, Pack};
 
 /// Where a graph that nobody named comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -190,11 +153,6 @@ fn is_of(origin: &PackOrigin, folder: Option<&Path>, store: &Path) -> bool {
     let real = folder.canonicalize().ok();
     let places = [PathBuf::from(given), beside(store, given)];
     real.is_some() && places.into_iter().any(|place| place.canonicalize().ok() == real)
-}
-
-/// A folder as a build was given it, seen from where the store lies.
-pub(super) fn beside(store: &Path, given: &str) -> PathBuf {
-    store.parent().unwrap_or(Path::new(".")).join(given)
 }
 
 /// A pack's folder as messages name it.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::origin::{Edition, beside};
+use super::edition::{Edition, beside};
 use super::resources::{imported_ontologies, questions};
 use super::{Knowledge, read_mapping};
 use crate::error::Result;

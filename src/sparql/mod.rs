@@ -6,7 +6,6 @@
 
 mod front_matter;
 mod frozen;
-mod limit;
 mod lint;
 mod parameters;
 mod pre_binding;
@@ -19,7 +18,6 @@ use oxigraph::sparql::{PreparedSparqlQuery, QueryEvaluationError, QueryResults, 
 use spargebra::SparqlParser;
 
 pub use front_matter::{FrontMatter, front_matter};
-pub use limit::{GivenUp, STACK, no_stack, within};
 pub use lint::lint;
 pub use parameters::bind;
 pub use pre_binding::{BoundRow, PreBound};
@@ -28,6 +26,7 @@ pub use question::{AnswerShape, Parameter, ParameterType, Question, Questions};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Place};
 use crate::graph::{Frozen, Graph, Prefixes};
+use crate::work;
 
 /// A query that was parsed, with its text for findings about it.
 #[derive(Debug, Clone)]
@@ -151,7 +150,7 @@ fn evaluate_with(
     graph: &impl Queryable,
     query: &Query,
 ) -> Result<QueryResults<'static>> {
-    if let Some(token) = limit::token() {
+    if let Some(token) = work::token() {
         evaluator = evaluator.with_cancellation_token(token);
     }
     let prepared = evaluator.for_query(query.algebra.clone());

@@ -12,8 +12,9 @@ use crate::shacl::path::Path;
 use crate::shacl::result::message::fill;
 use crate::shacl::result::{Apart, Raw, ResultSink};
 use crate::shacl::shape::{SHAPES_GRAPH, SparqlConstraint};
-use crate::sparql::{GivenUp, Queryable, within};
+use crate::sparql::Queryable;
 use crate::vocab::sh;
+use crate::work::{GivenUp, within};
 
 impl<D: Triples + Queryable> Validator<'_, D> {
     /// A constraint in SPARQL, for all nodes at once.

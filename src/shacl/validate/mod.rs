@@ -17,7 +17,8 @@ use super::validate::target::ReachedNodes;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::graph::{GraphFinding, Triples};
-use crate::sparql::{Queryable, within};
+use crate::sparql::Queryable;
+use crate::work::within;
 
 /// How much a validation may tell and take.
 #[derive(Debug, Clone, Copy)]

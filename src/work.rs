@@ -1,4 +1,5 @@
-//! A limit of time that an evaluation cannot escape.
+//! How work is run: the stack it gets, the time it may take, how it is told to
+//! stop, and what is deliberately not freed.
 
 use std::cell::RefCell;
 use std::io;
@@ -26,7 +27,7 @@ thread_local! {
 }
 
 /// What stops the evaluations of this thread, where it has a limit.
-pub(super) fn token() -> Option<CancellationToken> {
+pub fn token() -> Option<CancellationToken> {
     TOKEN.with_borrow(Clone::clone)
 }
 
@@ -68,4 +69,10 @@ pub fn within<T: Send + 'static>(
         mpsc::RecvTimeoutError::Timeout => GivenUp::TimedOut,
         mpsc::RecvTimeoutError::Disconnected => GivenUp::BrokeOff,
     }))
+}
+
+/// Gives up a value without freeing it. Freeing millions of quads takes time
+/// that nobody waits for: the process is about to end, or its thread is.
+pub fn leak<T>(value: T) {
+    std::mem::forget(value);
 }
