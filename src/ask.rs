@@ -13,10 +13,10 @@ use oxigraph::model::{BlankNode, Literal, NamedNode, Quad, Term, Variable};
 use oxigraph::sparql::QueryResults;
 
 use crate::entity::{NodeKind, find};
-use crate::error::{Error, Result};
+use crate::error::{Action, Error, Result};
 use crate::export::Rows;
 use crate::file;
-use crate::finding::{Finding, Findings, closest, did_you_mean, utf8};
+use crate::finding::{Finding, Findings, closest, codes, did_you_mean, utf8};
 use crate::graph::Graph;
 use crate::sparql::{
     Parameter, ParameterType, Query, Question, Questions, bind, evaluate, evaluation_error, front_matter, lint,
@@ -82,7 +82,7 @@ pub fn read(graph: &Graph, questions: &Questions, text: &str, parameters: &[Stri
             for (name, value) in &given {
                 let term = match find(graph, value, NodeKind::Entity) {
                     Ok(node) => node.into(),
-                    Err(Error::Invalid(fault)) if fault.iter().all(|fault| fault.code == "unknown-entity") => {
+                    Err(Error::Invalid(fault)) if fault.iter().all(|fault| fault.code == codes::UNKNOWN_ENTITY) => {
                         Literal::new_simple_literal(value).into()
                     }
                     Err(error) => return Err(error),
@@ -100,7 +100,7 @@ pub fn read(graph: &Graph, questions: &Questions, text: &str, parameters: &[Stri
 fn in_short(question: &Question, warnings: Findings) -> Findings {
     let unknown: Vec<&str> = warnings
         .iter()
-        .filter(|warning| warning.code == "unknown-term")
+        .filter(|warning| warning.code == codes::UNKNOWN_TERM)
         .filter_map(|warning| warning.message.split('`').nth(1))
         .collect();
     if unknown.is_empty() {
@@ -109,7 +109,7 @@ fn in_short(question: &Question, warnings: Findings) -> Findings {
     let terms: Vec<String> = unknown.iter().map(|term| format!("`{term}`")).collect();
     let message =
         format!("the graph has nothing of {}, which the question `{}` is about", terms.join(", "), question.name);
-    Finding::warning("unknown-term", message).into()
+    Finding::warning(codes::UNKNOWN_TERM, message).into()
 }
 
 /// The query with its parameters bound, and warnings about it.
@@ -120,16 +120,16 @@ fn finish(graph: &Graph, query: Query, bindings: Vec<(String, Term)>) -> Result<
     let mut query = query;
     for (name, term) in bindings {
         let variable = Variable::new(&name).map_err(|_| {
-            Error::invalid(Finding::error("unknown-parameter", format!("`{name}` cannot be a variable")))
+            Error::invalid(Finding::error(codes::UNKNOWN_PARAMETER, format!("`{name}` cannot be a variable")))
         })?;
         let bound = bind(query.algebra.clone(), &variable, &term).map_err(|why| {
             let message = format!("the parameter `{name}` cannot be used: {why}");
-            Error::invalid(Finding::error("unknown-parameter", message))
+            Error::invalid(Finding::error(codes::UNKNOWN_PARAMETER, message))
         })?;
         // A text that has `?name` in a comment or a string has no such variable.
         if bound == query.algebra {
             let message = format!("the query has no variable `?{name}`");
-            return Err(Error::invalid(Finding::error("unknown-parameter", message)));
+            return Err(Error::invalid(Finding::error(codes::UNKNOWN_PARAMETER, message)));
         }
         query.algebra = bound;
     }
@@ -142,12 +142,12 @@ fn read_parameters(parameters: &[String]) -> Result<BTreeMap<String, String>> {
         let Some((name, value)) = parameter.split_once('=') else {
             let message = format!("`{parameter}` is not a parameter");
             let hint = "write `--param name=value`".to_owned();
-            return Err(Error::invalid(Finding::error("unknown-parameter", message).hint(hint)));
+            return Err(Error::invalid(Finding::error(codes::UNKNOWN_PARAMETER, message).hint(hint)));
         };
         let name = name.trim_start_matches(['?', '$']);
         if given.insert(name.to_owned(), value.to_owned()).is_some() {
             let message = format!("the parameter `{name}` is given twice");
-            return Err(Error::invalid(Finding::error("unknown-parameter", message)));
+            return Err(Error::invalid(Finding::error(codes::UNKNOWN_PARAMETER, message)));
         }
     }
     Ok(given)
@@ -163,7 +163,7 @@ fn bind_question(graph: &Graph, question: &Question, given: &BTreeMap<String, St
             _ => format!("its parameters are {}", all.join(", ")),
         });
         let message = format!("the question `{}` has no parameter `{name}`", question.name);
-        faults.push(Finding::error("unknown-parameter", message).hint(hint));
+        faults.push(Finding::error(codes::UNKNOWN_PARAMETER, message).hint(hint));
     }
     let mut bindings = Vec::new();
     for parameter in &question.parameters {
@@ -171,7 +171,7 @@ fn bind_question(graph: &Graph, question: &Question, given: &BTreeMap<String, St
             let example = parameter.example.as_deref().unwrap_or("…");
             let message = format!("the question `{}` needs the parameter `{}`", question.name, parameter.name);
             let hint = format!("{}: try `--param {}={example}`", parameter.description, parameter.name);
-            faults.push(Finding::error("missing-parameter", message).hint(hint));
+            faults.push(Finding::error(codes::MISSING_PARAMETER, message).hint(hint));
             continue;
         };
         match term(graph, parameter, value) {
@@ -187,7 +187,7 @@ fn bind_question(graph: &Graph, question: &Question, given: &BTreeMap<String, St
 fn term(graph: &Graph, parameter: &Parameter, value: &str) -> Result<Term> {
     let wrong = |what: &str| {
         let message = format!("`{value}` is not {what}, which the parameter `{}` needs", parameter.name);
-        Error::invalid(Finding::error("unknown-parameter", message))
+        Error::invalid(Finding::error(codes::UNKNOWN_PARAMETER, message))
     };
     let typed = |datatype, is: bool, what: &str| {
         if is { Ok(Literal::new_typed_literal(value, datatype).into()) } else { Err(wrong(what)) }
@@ -212,7 +212,7 @@ fn read_query(graph: &Graph, questions: &Questions, text: &str) -> Result<Query>
     let parse = |file: &str, text: &str| Query::parse(file, text, &graph.prefixes).map_err(Error::invalid);
     if text == "-" {
         let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).map_err(Error::io("read", "-"))?;
+        std::io::stdin().read_to_end(&mut bytes).map_err(Error::io(Action::Read, "-"))?;
         let content = utf8("-", bytes).map_err(Error::invalid)?;
         return parse("-", content.strip_prefix('\u{feff}').unwrap_or(&content));
     }
@@ -229,9 +229,9 @@ fn read_query(graph: &Graph, questions: &Questions, text: &str) -> Result<Query>
             |found| format!("did you mean `{found}`?"),
         );
         let message = format!("there is no stored question `{text}`");
-        return Err(Error::invalid(Finding::error("unknown-question", message).hint(hint)));
+        return Err(Error::invalid(Finding::error(codes::UNKNOWN_QUESTION, message).hint(hint)));
     }
-    let bytes = file::read(path).map_err(Error::io("read", path))?;
+    let bytes = file::read(path).map_err(Error::io(Action::Read, path))?;
     let content = utf8(text, bytes).map_err(Error::invalid)?;
     parse(text, content.strip_prefix('\u{feff}').unwrap_or(&content))
 }
@@ -249,9 +249,9 @@ pub fn answer(graph: Graph, query: Query, limit: Option<Duration>) -> Result<Ans
             let message = format!("the query took longer than {limit}");
             let hint = "allow more with `--timeout 10m` or `--timeout none`; look for patterns that share no variable"
                 .to_owned();
-            Err(Error::invalid(Finding::error("query-timeout", message).hint(hint)))
+            Err(Error::invalid(Finding::error(codes::QUERY_TIMEOUT, message).hint(hint)))
         }
-        GivenUp::BrokeOff => Err(Error::invalid(Finding::error("sparql-evaluation", "the evaluation broke off"))),
+        GivenUp::BrokeOff => Err(Error::invalid(Finding::error(codes::SPARQL_EVALUATION, "the evaluation broke off"))),
     })
 }
 

@@ -11,7 +11,7 @@ use spargebra::algebra::GraphPattern;
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Place};
+use crate::finding::{Finding, Place, codes};
 use crate::graph::{Graph, Layer, Prefixes};
 use crate::sparql::{Query, bind, evaluate, evaluation_error};
 use crate::vocab::named_graph;
@@ -57,7 +57,7 @@ impl Rule {
             _ => Some("a rule is a CONSTRUCT query"),
         };
         if let Some(fault) = fault {
-            return Err(Finding::error("bad-rule", fault).at(Place::at(file, text, 1, 1, 1)));
+            return Err(Finding::error(codes::BAD_RULE, fault).at(Place::at(file, text, 1, 1, 1)));
         }
         let name = file.rsplit('/').next().unwrap_or(file);
         let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -80,7 +80,7 @@ pub fn derive(graph: &Graph, rules: &[Rule]) -> Result<Vec<Yield>> {
         }
     }
     let message = format!("the rules still make new triples after {MOST_ROUNDS} rounds");
-    Err(Error::invalid(Finding::error("bad-rule", message)))
+    Err(Error::invalid(Finding::error(codes::BAD_RULE, message)))
 }
 
 fn run(graph: &Graph, rule: &Rule) -> Result<usize> {

@@ -3,13 +3,38 @@
 //! Bad input is a [`Finding`], collected and
 //! not thrown; it becomes an [`Error`] only where nothing useful is left to do.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::finding::{Finding, Findings};
+use crate::finding::{Finding, Findings, codes};
 
 /// The result of what may not be able to go on.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What is done to a file or stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Reading it.
+    Read,
+    /// Writing it.
+    Write,
+    /// Creating it.
+    Create,
+    /// Locking it.
+    Lock,
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Create => "create",
+            Self::Lock => "lock",
+        })
+    }
+}
 
 /// Why the program cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -24,8 +49,8 @@ pub enum Error {
     /// A file or stream could not be read or written.
     #[error("cannot {action} `{}`", path.display())]
     Io {
-        /// What was tried: `read`, `write`, `create`.
-        action: &'static str,
+        /// What was tried.
+        action: Action,
         /// The file, or `-`.
         path: PathBuf,
         /// What the system said.
@@ -38,9 +63,23 @@ pub enum Error {
 
 impl Error {
     /// An [`Error::Io`] for this action and file.
-    pub fn io(action: &'static str, path: impl AsRef<Path>) -> impl FnOnce(io::Error) -> Self {
+    pub fn io(action: Action, path: impl AsRef<Path>) -> impl FnOnce(io::Error) -> Self {
         let path = path.as_ref().to_owned();
         move |source| Self::Io { action, path, source }
+    }
+
+    /// The code of an error that has no findings; nothing where the program itself is at fault.
+    pub fn code(&self) -> Option<&'static str> {
+        match self {
+            Self::Io { action: Action::Read, source, .. } if source.kind() == io::ErrorKind::NotFound => {
+                Some(codes::MISSING_FILE)
+            }
+            Self::Io { action: Action::Read, .. } => Some(codes::UNREADABLE_FILE),
+            // Only the folder can be missing where a file is to be made.
+            Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => Some(codes::MISSING_FOLDER),
+            Self::Io { .. } => Some(codes::UNWRITABLE_FILE),
+            Self::Findings(_) | Self::Invalid(_) | Self::Storage(_) => None,
+        }
     }
 
     /// An [`Error::Invalid`] of one finding.

@@ -4,6 +4,7 @@
 //! bad input makes a [`Finding`], pushes it on its [`Findings`] and goes
 //! on, so that a user sees all that is wrong in one run.
 
+pub mod codes;
 mod collection;
 
 use std::borrow::Cow;
@@ -312,7 +313,7 @@ pub fn not_utf8(place: Place, bytes: &[u8]) -> Finding {
     } else {
         "save the file as UTF-8 (in Excel: CSV UTF-8); it may be Big5 or Windows-1252 now"
     };
-    Finding::error("not-utf8", format!("the byte 0x{byte:02x} is not UTF-8 here")).at(place).hint(hint.to_owned())
+    Finding::error(codes::NOT_UTF8, format!("the byte 0x{byte:02x} is not UTF-8 here")).at(place).hint(hint.to_owned())
 }
 
 #[cfg(test)]

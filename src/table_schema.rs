@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use regex::Regex;
 use serde_json::Value;
 
-use crate::finding::{Finding, Findings, Limit, closest, shorten};
+use crate::finding::{Finding, Findings, Limit, closest, codes, shorten};
 use crate::pack::schema::{Constraints, Field, FieldNames, FieldType, FieldsMatch, Schema};
 use crate::pack::{JsonStep, Pack, Resource};
 use crate::table::{Header, Record, Table};
@@ -130,7 +130,7 @@ fn match_header(table: &Table<TableBytes>, schema: &Schema, findings: &mut Findi
     for (column, name) in header.names().enumerate() {
         if no_more && columns[column].is_none() {
             findings.push(
-                Finding::error("unknown-column", format!("the schema has no field `{name}`"))
+                Finding::error(codes::UNKNOWN_COLUMN, format!("the schema has no field `{name}`"))
                     .at(header.place(&table.file, column))
                     .hint(crate::finding::did_you_mean(
                         name,
@@ -144,7 +144,7 @@ fn match_header(table: &Table<TableBytes>, schema: &Schema, findings: &mut Findi
     if no_less && !missing.is_empty() {
         for name in &missing {
             findings.push(
-                Finding::error("missing-column", format!("there is no column `{name}`"))
+                Finding::error(codes::MISSING_COLUMN, format!("there is no column `{name}`"))
                     .at(header.place(&table.file, 0))
                     .hint(header.suggest(name)),
             );
@@ -154,7 +154,7 @@ fn match_header(table: &Table<TableBytes>, schema: &Schema, findings: &mut Findi
         if let (Some((column, _)), true) = (wrong, columns.iter().all(Option::is_some)) {
             let expected = &schema.fields[column].name;
             findings.push(
-                Finding::error("column-order", format!("expected the column `{expected}` here"))
+                Finding::error(codes::COLUMN_ORDER, format!("expected the column `{expected}` here"))
                     .at(header.place(&table.file, column))
                     .hint("put the columns in the order of the schema, or set `\"fieldsMatch\": \"equal\"`".to_owned()),
             );
@@ -261,7 +261,7 @@ impl<'a> Checker<'a> {
                 field
                     .constraints
                     .required
-                    .then(|| Finding::error("missing-value", format!("`{}` needs a value", field.name)))
+                    .then(|| Finding::error(codes::MISSING_VALUE, format!("`{}` needs a value", field.name)))
             } else {
                 check_cell(cell, field, self.patterns[index].as_ref(), self.values[index].as_deref())
             };
@@ -279,7 +279,7 @@ impl<'a> Checker<'a> {
                     let required = self.columns[column].is_some_and(|i| self.schema.fields[i].constraints.required);
                     if !required {
                         let message = format!("{names} names the row and needs a value");
-                        findings.push(Finding::error("missing-value", message).at(record.place(file, column)));
+                        findings.push(Finding::error(codes::MISSING_VALUE, message).at(record.place(file, column)));
                     }
                 }
                 None => {}
@@ -289,7 +289,7 @@ impl<'a> Checker<'a> {
                     let first = *unique.seen.entry(key).or_insert(line);
                     if first != line {
                         findings.push(
-                            Finding::error("duplicate-id", format!("`{shown}` stands twice in {names}"))
+                            Finding::error(codes::DUPLICATE_ID, format!("`{shown}` stands twice in {names}"))
                                 .at(record.place(file, unique.columns[0]))
                                 .label(format!("first at {file}:{first}")),
                         );
@@ -315,7 +315,7 @@ impl<'a> Checker<'a> {
             }
             let names = column_names(&self.names, &foreign.columns);
             findings.push(
-                Finding::error("dangling-key", format!("no row of `{}` is called `{shown}`", foreign.table))
+                Finding::error(codes::DANGLING_KEY, format!("no row of `{}` is called `{shown}`", foreign.table))
                     .at(record.place(file, foreign.columns[0]))
                     .label(format!("column {names}"))
                     .hint(hint),
@@ -353,7 +353,7 @@ fn check_cell(cell: &str, field: &Field, pattern: Option<&Regex>, values: Option
             format!("write {}", field.kind.example())
         };
         let message = format!("`{}` is not of type {}", shown(), field.kind.name());
-        return Some(Finding::error("wrong-type", message).hint(hint));
+        return Some(Finding::error(codes::WRONG_TYPE, message).hint(hint));
     }
     let Constraints { min_length, max_length, minimum, maximum, .. } = &field.constraints;
     if let Some(values) = values {
@@ -366,26 +366,26 @@ fn check_cell(cell: &str, field: &Field, pattern: Option<&Regex>, values: Option
                 |found| format!("did you mean `{found}`?"),
             );
             let message = format!("`{}` is not a value of `{}`", shown(), field.name);
-            return Some(Finding::error("unknown-value", message).hint(hint));
+            return Some(Finding::error(codes::UNKNOWN_VALUE, message).hint(hint));
         }
     }
     if let Some(pattern) = pattern.filter(|pattern| !pattern.is_match(cell)) {
         let raw = pattern.as_str();
         let raw = raw.strip_prefix("^(?:").and_then(|raw| raw.strip_suffix(")$")).unwrap_or(raw);
         let message = format!("`{}` does not match the pattern `{}`", shown(), raw.trim_end());
-        return Some(Finding::error("wrong-form", message));
+        return Some(Finding::error(codes::WRONG_FORM, message));
     }
     let n_chars = cell.chars().count();
     if min_length.is_some_and(|least| n_chars < least) || max_length.is_some_and(|most| n_chars > most) {
         let message = format!("`{}` has {n_chars} characters; {}", shown(), bounds(min_length, max_length));
-        return Some(Finding::error("wrong-form", message));
+        return Some(Finding::error(codes::WRONG_FORM, message));
     }
     let too_small = minimum.as_ref().is_some_and(|least| less(field.kind, cell, &text_of(least)));
     let too_great = maximum.as_ref().is_some_and(|most| less(field.kind, &text_of(most), cell));
     if too_small || too_great {
         let [least, most] = [minimum, maximum].map(|bound| bound.as_ref().map(text_of));
         let message = format!("`{}` is out of range; {}", shown(), bounds(&least, &most));
-        return Some(Finding::error("out-of-range", message));
+        return Some(Finding::error(codes::OUT_OF_RANGE, message));
     }
     None
 }

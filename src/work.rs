@@ -10,7 +10,7 @@ use std::time::Duration;
 use oxigraph::sparql::CancellationToken;
 
 use crate::error::{Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, codes};
 
 /// Why an evaluation gave nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub const STACK: usize = 256 * 1024 * 1024;
 pub fn no_stack(error: &io::Error) -> Error {
     let message = format!("there is no room for a stack of {} MiB: {error}", STACK / 1024 / 1024);
     let hint = "allow more memory (`ulimit -v`) or more threads (`ulimit -u`)".to_owned();
-    Error::invalid(Finding::error("no-memory", message).hint(hint))
+    Error::invalid(Finding::error(codes::NO_MEMORY, message).hint(hint))
 }
 
 /// Does `work` in a thread of its own and waits for it no longer than `limit`.

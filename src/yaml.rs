@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
-use crate::finding::{Finding, Place};
+use crate::finding::{Finding, Place, codes};
 
 /// A node of a YAML document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +98,7 @@ pub fn read(file: &str, text: &str) -> Result<YamlNode, Finding> {
             Err(error) => {
                 let mark = error.marker();
                 let place = Place::at(file, text, mark.line() as u64, mark.col() as u64 + 1, 1);
-                return Err(Finding::error("yaml-syntax", error.info().to_owned()).at(place));
+                return Err(Finding::error(codes::YAML_SYNTAX, error.info().to_owned()).at(place));
             }
         }
         if let Some(fault) = tree.fault {
@@ -134,7 +134,7 @@ impl YamlTree<'_> {
         self.n_nodes += n_nodes;
         if self.n_nodes > MOST_NODES {
             let message = format!("more than {MOST_NODES} nodes: aliases of aliases?");
-            self.fail(&node, "yaml-syntax", message);
+            self.fail(&node, codes::YAML_SYNTAX, message);
             return;
         }
         if anchor > 0 {
@@ -151,7 +151,7 @@ impl YamlTree<'_> {
                     let again = node.as_str().filter(|name| entries.iter().any(|(key, _)| key.as_str() == Some(*name)));
                     if let Some(name) = again {
                         let message = format!("the key `{name}` stands twice");
-                        self.fail(&node, "yaml-syntax", message);
+                        self.fail(&node, codes::YAML_SYNTAX, message);
                         return;
                     }
                     open.key = Some(node);
@@ -165,7 +165,7 @@ impl YamlTree<'_> {
     fn open(&mut self, value: Value, anchor: usize, span: Span) {
         let node = node(value, span);
         if self.stack.len() >= DEEPEST {
-            self.fail(&node, "yaml-syntax", format!("nested deeper than {DEEPEST} levels"));
+            self.fail(&node, codes::YAML_SYNTAX, format!("nested deeper than {DEEPEST} levels"));
         }
         self.stack.push(Open { node, anchor, key: None });
     }

@@ -15,7 +15,7 @@ use super::scene::{Pen, Words};
 use super::view::tree::Tree;
 use super::{Chart, Content, Detail, Drawing, Millimetres, PageSize, SMALLEST, Sheet, Theme};
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Findings};
+use crate::finding::{Finding, Findings, codes};
 
 impl Drawing {
     /// Draws the view with our own layouts.
@@ -32,11 +32,11 @@ impl Drawing {
         if least < SMALLEST - 1e-9 {
             let message = format!("the smallest text is {least:.1} pt on this page");
             let hint = "draw less with `--root`, `--depth` or `--kind`, or take a larger page".to_owned();
-            findings.push(Finding::warning("small-text", message).hint(hint));
+            findings.push(Finding::warning(codes::SMALL_TEXT, message).hint(hint));
         }
         for c in &pen.missing {
             let message = format!("the embedded font has no glyph for `{c}` (U+{:04X})", u32::from(*c));
-            findings.push(Finding::warning("missing-glyph", message));
+            findings.push(Finding::warning(codes::MISSING_GLYPH, message));
         }
         Chart { pages, findings }
     }
@@ -150,7 +150,7 @@ impl Drawing {
     /// `graphviz`; `unknown-format` for a line of time.
     pub fn graphviz(&self, format: &str) -> Result<Vec<u8>> {
         const LIMIT: Duration = Duration::from_secs(60);
-        let none = || Error::invalid(Finding::error("unknown-format", "a timeline is no graph for Graphviz"));
+        let none = || Error::invalid(Finding::error(codes::UNKNOWN_FORMAT, "a timeline is no graph for Graphviz"));
         let orthogonal = dot::run(&self.dot().ok_or_else(none)?, format, LIMIT);
         let missing = orthogonal.as_ref().is_err_and(|fault| fault.message.contains("not installed"));
         let drawn = match orthogonal {

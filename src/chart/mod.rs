@@ -21,7 +21,7 @@ use oxigraph::model::NamedNode;
 use petgraph::graph::NodeIndex;
 
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Findings, Place};
+use crate::finding::{Finding, Findings, Place, codes};
 use crate::graph::Graph;
 use crate::network::{self, Network, ViewRows};
 use format::{pdf, png, svg};
@@ -170,7 +170,7 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
     if rows.n_left_out > 0 {
         let message = format!("{} relations of the view lead to a literal or blank node", rows.n_left_out);
         findings.push(
-            Finding::warning("literal-in-view", message)
+            Finding::warning(codes::LITERAL_IN_VIEW, message)
                 .at(Place::new(&view.query.file, 1, 1))
                 .hint("a chart draws relations between IRIs; these are left out".to_owned()),
         );
@@ -261,7 +261,7 @@ impl Drawing {
                 Arrangement::Timeline => "its query gives nothing with a date; run it by `query`".to_owned(),
             };
             let message = format!("the view `{}` has nothing to draw", view.name);
-            return Err(Error::invalid(Finding::error("empty-view", message).hint(hint)));
+            return Err(Error::invalid(Finding::error(codes::EMPTY_VIEW, message).hint(hint)));
         }
         let root = match &options.root {
             None => None,
@@ -270,7 +270,7 @@ impl Drawing {
                 Some(there.find(|node| self.network[*node].iri == *iri).ok_or_else(|| {
                     let message = format!("`{}` takes no part in the view", graph.prefixes.shorten(iri.as_str()));
                     let hint = "draw without `--root` to see what does".to_owned();
-                    Error::invalid(Finding::error("unknown-entity", message).hint(hint))
+                    Error::invalid(Finding::error(codes::UNKNOWN_ENTITY, message).hint(hint))
                 })?)
             }
         };
@@ -279,7 +279,9 @@ impl Drawing {
             Content::Layered(tree) => *tree = flow::nodes(&self.network, root, options.depth),
             Content::Timeline(_) if options.depth.is_some() => {
                 let message = "a timeline has no generations, of which `--depth` would show the first";
-                return Err(Error::invalid(Finding::error("unused-argument", message).hint("leave it out".to_owned())));
+                return Err(Error::invalid(
+                    Finding::error(codes::UNUSED_ARGUMENT, message).hint("leave it out".to_owned()),
+                ));
             }
             Content::Timeline(line) => line.cut(root),
         }

@@ -18,7 +18,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 pub use read::Checks;
 
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Place, Severity, shorten};
+use crate::finding::{Finding, Place, Severity, codes, shorten};
 use crate::graph::{Graph, GraphFinding, Prefixes, Statement};
 use crate::sparql::{Query, evaluate, evaluation_error, lint};
 use crate::work::{GivenUp, within};
@@ -112,7 +112,7 @@ pub fn run(graph: &Graph, check: &Check, most: u64, limit: Option<Duration>) -> 
         };
         let hint = "allow more with `--timeout 10m`; look for patterns that share no variable".to_owned();
         let place = Place::at(&check.query.file, &check.query.text, 1, 1, 1);
-        Err(Error::invalid(Finding::error("check-timeout", message).at(place).hint(hint)))
+        Err(Error::invalid(Finding::error(codes::CHECK_TIMEOUT, message).at(place).hint(hint)))
     })?;
     Ok(Outcome { findings, n_more, elapsed: start.elapsed() })
 }
@@ -320,7 +320,7 @@ impl Check {
     fn fault(&self, message: String) -> Error {
         let place = Place::at(&self.query.file, &self.query.text, 1, 1, 1);
         let hint = "let every row bind the variables of `message`, `hint` and `culprit`".to_owned();
-        Error::invalid(Finding::error("bad-check", message).at(place).hint(hint))
+        Error::invalid(Finding::error(codes::BAD_CHECK, message).at(place).hint(hint))
     }
 }
 

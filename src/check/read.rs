@@ -26,7 +26,7 @@ use std::collections::BTreeMap;
 use oxigraph::model::{Literal, NamedNode, Term};
 
 use super::{Check, Culprit, LabelPart, Slot, Template, Together};
-use crate::finding::{Finding, Findings, Place, Severity};
+use crate::finding::{Finding, Findings, Place, Severity, codes};
 use crate::graph::Prefixes;
 use crate::sparql::{FrontMatter, Query};
 use crate::yaml::YamlNode;
@@ -49,7 +49,7 @@ impl Checks {
             let line = text.lines().position(|line| line.contains("code:")).map_or(1, |at| at as u64 + 1);
             let place = Place::at(file, text, line, 1, 1);
             let hint = "a check cannot be replaced; give it a code of its own".to_owned();
-            return Err(Finding::error("bad-check", message).at(place).hint(hint).into());
+            return Err(Finding::error(codes::BAD_CHECK, message).at(place).hint(hint).into());
         }
         self.0.insert(check.code.clone(), check);
         Ok(())

@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::args::BuildArguments;
 use super::terminal::Terminal;
 use crate::error::Error;
+use crate::finding::codes;
 use crate::graph::MANIFEST;
 use crate::pack::{DESCRIPTOR, Pack};
 use crate::pipeline::{self, Limits, origin};
@@ -40,7 +41,7 @@ pub(super) fn run(arguments: &BuildArguments, terminal: &Terminal) -> Result<boo
 /// Whether another build is writing: that one is the last.
 fn is_busy(done: &Result<bool>) -> bool {
     let error = done.as_ref().err().and_then(|error| error.downcast_ref::<Error>());
-    matches!(error, Some(Error::Invalid(faults)) if faults.iter().any(|fault| fault.code == "busy-store"))
+    matches!(error, Some(Error::Invalid(faults)) if faults.iter().any(|fault| fault.code == codes::BUSY_STORE))
 }
 
 fn build(pack: &Pack, arguments: &BuildArguments, terminal: &Terminal) -> Result<bool> {

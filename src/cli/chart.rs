@@ -12,7 +12,7 @@ use super::{knowledge, pages};
 use crate::chart::{Options, PageSize, Theme, view};
 use crate::entity::{NodeKind, find};
 use crate::error::Error;
-use crate::finding::Finding;
+use crate::finding::{Finding, codes};
 
 /// Pixels a point.
 const SCALE: f32 = 2.0;
@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         ChartEngine::Dot => (&["svg", "png", "dot"][..], "Graphviz draws .svg and .png; leave out `--engine`"),
     };
     if !endings.contains(&ending) && output != Path::new("-") {
-        let fault = Finding::error("unknown-format", format!("a chart cannot be written as `.{ending}`"));
+        let fault = Finding::error(codes::UNKNOWN_FORMAT, format!("a chart cannot be written as `.{ending}`"));
         return Err(Error::invalid(fault.hint(hint.to_owned())).into());
     }
     let knowledge = knowledge::open(&arguments.source, terminal)?;
@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     terminal.print(&drawing.findings);
     if ending == "dot" {
         let Some(dot) = drawing.dot() else {
-            let fault = Finding::error("unknown-format", "a timeline is no graph that DOT could tell");
+            let fault = Finding::error(codes::UNKNOWN_FORMAT, "a timeline is no graph that DOT could tell");
             return Err(Error::invalid(fault.hint("use the ending .svg, .png, .pdf or .html".to_owned())).into());
         };
         terminal.write(Some(output), |out| out.write_all(dot.as_bytes()))?;
@@ -72,7 +72,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         return Ok(true);
     }
     let theme = theme.unwrap_or(Theme::Light);
-    let empty = || Error::invalid(Finding::error("empty-view", "the picture would be empty"));
+    let empty = || Error::invalid(Finding::error(codes::EMPTY_VIEW, "the picture would be empty"));
     let chart = drawing.draw();
     terminal.print(&chart.findings);
     if ending == "pdf" {

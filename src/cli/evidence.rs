@@ -11,7 +11,7 @@ use super::findings::{pack_name, told};
 use super::knowledge;
 use super::terminal::Terminal;
 use crate::entity::{NodeKind, find};
-use crate::error::Error;
+use crate::error::{Action, Error};
 use crate::evidence::behind;
 use crate::file;
 use crate::finding::Severity;
@@ -54,10 +54,10 @@ pub(super) fn run(arguments: &EvidenceArguments, terminal: &Terminal) -> Result<
 
 fn read(path: &Path) -> Result<Vec<u8>> {
     if path != Path::new("-") {
-        return Ok(file::read(path).map_err(Error::io("read", path))?);
+        return Ok(file::read(path).map_err(Error::io(Action::Read, path))?);
     }
     let mut bytes = Vec::new();
-    std::io::stdin().read_to_end(&mut bytes).map_err(Error::io("read", "-"))?;
+    std::io::stdin().read_to_end(&mut bytes).map_err(Error::io(Action::Read, "-"))?;
     Ok(bytes)
 }
 

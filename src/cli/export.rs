@@ -12,7 +12,7 @@ use crate::ask::{self, Answer};
 use crate::entity::{NodeKind, find};
 use crate::error::Error;
 use crate::export::{self, BYTE_ORDER_MARK, Preamble};
-use crate::finding::Finding;
+use crate::finding::{Finding, codes};
 use crate::graph::Layer;
 use crate::network;
 
@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bo
             match ask::collect(graph, &asked.query)? {
                 Answer::Triples(quads) => Some(quads),
                 Answer::Rows(_) | Answer::Boolean(_) => {
-                    let fault = Finding::error("unknown-format", "the query does not make triples");
+                    let fault = Finding::error(codes::UNKNOWN_FORMAT, "the query does not make triples");
                     return Err(Error::invalid(fault.hint("write CONSTRUCT or DESCRIBE".to_owned())).into());
                 }
             }
@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bo
             return Ok(true);
         }
         let Some(output) = output.filter(|path| *path != Path::new("-")) else {
-            let fault = Finding::error("unknown-format", "CSV makes two tables, nodes and edges");
+            let fault = Finding::error(codes::UNKNOWN_FORMAT, "CSV makes two tables, nodes and edges");
             return Err(Error::invalid(fault.hint("name a file: `-o graph.csv`".to_owned())).into());
         };
         let mark: &[u8] = if arguments.bom { BYTE_ORDER_MARK } else { b"" };

@@ -6,7 +6,7 @@ use super::args::{FailOn, ValidateArguments, ValidationFormat};
 use super::terminal::Terminal;
 use crate::error::Error;
 use crate::export;
-use crate::finding::{Finding, Findings, Severity};
+use crate::finding::{Finding, Findings, Severity, codes};
 use crate::graph::Prefixes;
 use crate::pack::{Files, Pack};
 use crate::report::ReportFormat;
@@ -41,7 +41,7 @@ pub(super) fn tell(arguments: &ValidateArguments, terminal: &Terminal, found: Va
         let [report] = reports else {
             let message = "a report of SHACL is of one set of shapes";
             let hint = "add `--shapes`, or leave it out where the pack has shapes of its own".to_owned();
-            return Err(Error::invalid(Finding::error("no-shapes", message).hint(hint)).into());
+            return Err(Error::invalid(Finding::error(codes::NO_SHAPES, message).hint(hint)).into());
         };
         terminal.print(remarks);
         terminal.write(None, |output| export::write_named(shacl::report(report), prefixes, output))?;

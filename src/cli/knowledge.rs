@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::args::SourceArguments;
 use super::terminal::Terminal;
 use crate::error::Result;
-use crate::finding::Finding;
+use crate::finding::{Finding, codes};
 use crate::graph::FailedBuild;
 use crate::pack::Pack;
 use crate::pipeline::{self, Edition, Knowledge, origin};
@@ -88,7 +88,7 @@ pub(super) fn languages(asked: &[String], knowledge: &Knowledge, terminal: &Term
     for language in languages.iter().filter(|language| !has(language)) {
         let message = format!("the pack has no labels in `{language}`");
         let hint = format!("its languages are {}", knowledge.languages.join(", "));
-        terminal.print(&Finding::warning("unknown-language", message).hint(hint).into());
+        terminal.print(&Finding::warning(codes::UNKNOWN_LANGUAGE, message).hint(hint).into());
     }
     languages
 }

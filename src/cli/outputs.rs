@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::terminal::{Terminal, unless_closed};
-use crate::error::{Error, Result};
+use crate::error::{Action, Error, Result};
 use crate::file::{NotReplaced, Set};
 
 /// Files that come into their places together, or not at all.
@@ -21,13 +21,13 @@ impl<'a> Outputs<'a> {
     /// Writes a further file beside its place.
     pub(super) fn add(&mut self, path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
         self.terminal.refuse_input(path)?;
-        self.set.add(path, write).map_err(Error::io("write", path))
+        self.set.add(path, write).map_err(Error::io(Action::Write, path))
     }
 
     /// Puts all in their places.
     pub(super) fn replace(self) -> Result<()> {
         match self.set.replace() {
-            Err(NotReplaced { path, error }) => unless_closed(Err(error)).map_err(Error::io("write", path)),
+            Err(NotReplaced { path, error }) => unless_closed(Err(error)).map_err(Error::io(Action::Write, path)),
             Ok(()) => Ok(()),
         }
     }

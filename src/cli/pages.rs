@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::finding::{Finding, Findings};
+use crate::finding::{Finding, Findings, codes};
 
 /// A page has a number of at most three figures: `report-2019.png` is a chart of
 /// a year and no page of `report.png`.
@@ -46,7 +46,7 @@ pub(super) fn stale(output: &Path, n_pages: usize) -> Findings {
     }
     let message = format!("beside this chart lie files with names of its pages: {}", shown.join(", "));
     let hint = "they are likely of an earlier chart of this name; remove them if so".to_owned();
-    Finding::warning("stale-pages", message).hint(hint).into()
+    Finding::warning(codes::STALE_PAGES, message).hint(hint).into()
 }
 
 #[cfg(test)]

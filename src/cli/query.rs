@@ -9,7 +9,7 @@ use crate::ask::{self, Answer};
 use crate::error::Error;
 use crate::export::{self, Preamble, ResultFormat};
 use crate::export::{GraphFormat, write_boolean, write_graph, write_rows};
-use crate::finding::Finding;
+use crate::finding::{Finding, codes};
 use crate::pipeline::Knowledge;
 
 pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<bool> {
@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
     let prefixes = knowledge.graph.prefixes.clone();
     let answer = ask::answer(knowledge.graph, asked.query, arguments.timeout.0)?;
     let wrong = |what: &str| {
-        Error::invalid(Finding::error("unknown-format", format!("{what} cannot be written in this format")).hint(
+        Error::invalid(Finding::error(codes::UNKNOWN_FORMAT, format!("{what} cannot be written in this format")).hint(
             "rows: table, csv, tsv, json, xml, markdown; triples: turtle, ntriples, rdfxml, jsonld and more".to_owned(),
         ))
     };

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::error::Error;
+use crate::error::{Action, Error};
 use crate::finding::utf8;
 use crate::graph::{Prefixes, RdfFile};
 use crate::pack::DESCRIPTOR;
@@ -24,7 +24,7 @@ pub(super) fn file(path: &Path) -> Result<RdfFile> {
         return Ok(RdfFile::open(path, "n").map_err(Error::invalid)?);
     }
     let mut bytes = Vec::new();
-    std::io::stdin().read_to_end(&mut bytes).map_err(Error::io("read", "-"))?;
+    std::io::stdin().read_to_end(&mut bytes).map_err(Error::io(Action::Read, "-"))?;
     Ok(RdfFile::text("-", utf8("-", bytes).map_err(Error::invalid)?, "n"))
 }
 

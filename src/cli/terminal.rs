@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::characters;
-use crate::error::{Error, Result};
+use crate::error::{Action, Error, Result};
 use crate::file;
-use crate::finding::{Finding, Findings, Limit, Severity};
+use crate::finding::{Finding, Findings, Limit, Severity, codes};
 use crate::report::{self, ReportFormat};
 
 pub(super) struct Terminal {
@@ -38,7 +38,7 @@ impl Terminal {
         }
         let message = format!("`{}` is one of the files that the result comes from", output.display());
         let hint = "write to another file".to_owned();
-        Err(Error::invalid(Finding::error("output-over-input", message).hint(hint)))
+        Err(Error::invalid(Finding::error(codes::OUTPUT_OVER_INPUT, message).hint(hint)))
     }
 
     /// The width of the terminal that results are printed to, if it is one.
@@ -68,7 +68,7 @@ impl Terminal {
         let mut output = BufWriter::new(anstream::stdout().lock());
         let told = findings.clone().limited(self.limit);
         let written = report::write_findings(format, &told, &mut output).and_then(|()| output.flush());
-        unless_closed(written).map_err(Error::io("write", "-"))
+        unless_closed(written).map_err(Error::io(Action::Write, "-"))
     }
 
     /// Prints why the program cannot go on; gives the exit code.
@@ -83,14 +83,7 @@ impl Terminal {
                 ExitCode::from(2)
             }
             known => {
-                let code = match known {
-                    Some(Error::Io { action: "read", source, .. }) if source.kind() == io::ErrorKind::NotFound => {
-                        "[missing-file]"
-                    }
-                    Some(Error::Io { action: "read", .. }) => "[unreadable-file]",
-                    Some(Error::Io { .. }) => "[unwritable-file]",
-                    _ => "",
-                };
+                let code = known.and_then(Error::code).map_or_else(String::new, |code| format!("[{code}]"));
                 let mut output = anstream::stderr();
                 let _ = writeln!(output, "error{code}: {}", characters::line(&format!("{error:#}")));
                 ExitCode::from(2)
@@ -115,10 +108,10 @@ impl Terminal {
         let Some(path) = output.filter(|path| *path != Path::new("-")) else {
             let mut stdout = BufWriter::new(io::stdout().lock());
             let written = write(&mut stdout).and_then(|()| stdout.flush());
-            return unless_closed(written).map_err(Error::io("write", "-"));
+            return unless_closed(written).map_err(Error::io(Action::Write, "-"));
         };
         self.refuse_input(path)?;
-        unless_closed(file::replace(path, write)).map_err(Error::io("write", path))
+        unless_closed(file::replace(path, write)).map_err(Error::io(Action::Write, path))
     }
 }
 

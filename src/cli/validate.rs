@@ -12,7 +12,7 @@ use super::terminal::Terminal;
 use super::{knowledge, shapes};
 use crate::check::Checks;
 use crate::error::Error;
-use crate::finding::{Finding, Limit};
+use crate::finding::{Finding, Limit, codes};
 use crate::pack::Pack;
 use crate::pipeline::{self, Limits, ShapeFiles};
 use crate::work;
@@ -43,12 +43,12 @@ fn of_file(
 ) -> Result<bool> {
     if arguments.list {
         let message = format!("`{}` is no pack, and only a pack has checks to list", path.display());
-        return Err(Error::invalid(Finding::error("unused-argument", message)).into());
+        return Err(Error::invalid(Finding::error(codes::UNUSED_ARGUMENT, message)).into());
     }
     let Some(shapes) = shapes else {
         let message = format!("`{}` is no pack, and no shapes are given to hold it against", path.display());
         let hint = "add `--shapes shapes.ttl`".to_owned();
-        return Err(Error::invalid(Finding::error("no-shapes", message).hint(hint)).into());
+        return Err(Error::invalid(Finding::error(codes::NO_SHAPES, message).hint(hint)).into());
     };
     let format = arguments.format.findings();
     let validated = told(pipeline::validate(&shapes::file(path)?, shapes, limits), format, terminal)?;

@@ -7,7 +7,7 @@ use oxigraph::model::vocab::{rdf, rdfs};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad, Term};
 
 use crate::error::{Error, Result};
-use crate::finding::{Finding, closest};
+use crate::finding::{Finding, closest, codes};
 use crate::graph::{Graph, Layer, local_name};
 use crate::vocab::{cg, dcterms, skos};
 
@@ -50,7 +50,7 @@ pub fn find(graph: &Graph, text: &str, kind: NodeKind) -> Result<NamedNode> {
                     nodes.iter().map(|node| format!("`{}`", graph.prefixes.shorten(node.as_str()))).collect();
                 let message = format!("`{text}` names {} things", nodes.len());
                 let hint = format!("say which: {}", choices.join(", "));
-                return Err(Error::invalid(Finding::error("ambiguous-entity", message).hint(hint)));
+                return Err(Error::invalid(Finding::error(codes::AMBIGUOUS_ENTITY, message).hint(hint)));
             }
         }
     }
@@ -78,7 +78,7 @@ pub fn find(graph: &Graph, text: &str, kind: NodeKind) -> Result<NamedNode> {
     let unlabelled = ending_in(graph, &wanted)?;
     let hint =
         unlabelled.map(|node| format!("did you mean `{}`?", graph.prefixes.shorten(node.as_str()))).or_else(meant);
-    Err(Error::invalid(Finding::error("unknown-entity", format!("no {what} is called `{text}`")).hint(hint)))
+    Err(Error::invalid(Finding::error(codes::UNKNOWN_ENTITY, format!("no {what} is called `{text}`")).hint(hint)))
 }
 
 /// The first of the things without a label whose IRIs end in `slug`: claims,

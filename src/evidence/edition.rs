@@ -6,7 +6,7 @@ use encoding_rs::{BIG5, Encoding, GB18030, UTF_16BE, UTF_16LE};
 
 use super::Source;
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Place, Severity};
+use crate::finding::{Finding, Place, Severity, codes};
 use crate::graph::digest;
 
 /// The text of `bytes`, and what is worth saying about their form.
@@ -19,7 +19,7 @@ pub(super) fn identify(file: &str, bytes: &[u8], source: &Source) -> Result<(Str
         let text =
             crate::finding::utf8(file, bytes.to_vec()).map_err(|fault| Error::Findings(Box::new(fault.into())))?;
         let message = format!("the source `{}` has no SHA-256: whether this is its text is not known", source.name);
-        return Ok((text, Some(Finding::warning("unknown-edition", message))));
+        return Ok((text, Some(Finding::warning(codes::UNKNOWN_EDITION, message))));
     };
     let is = |text: &str| is_text(text, expected);
     if let Ok(text) = std::str::from_utf8(bytes)
@@ -32,7 +32,7 @@ pub(super) fn identify(file: &str, bytes: &[u8], source: &Source) -> Result<(Str
             if is(&text) {
                 let what: Vec<&str> = [form, change].into_iter().filter(|words| !words.is_empty()).collect();
                 let message = format!("the text is the source's, but {}; it is read all the same", what.join(" and "));
-                let finding = Finding::new(Severity::Info, "other-form", message).at(Place::new(file, 1, 1));
+                let finding = Finding::new(Severity::Info, codes::OTHER_FORM, message).at(Place::new(file, 1, 1));
                 return Ok((text, Some(finding)));
             }
         }
@@ -52,7 +52,8 @@ pub(super) fn identify(file: &str, bytes: &[u8], source: &Source) -> Result<(Str
         }
         None => "its lines do not fit another edition".to_owned(),
     };
-    let finding = Finding::new(Severity::Violation, "other-edition", message).at(Place::new(file, 1, 1)).hint(hint);
+    let finding =
+        Finding::new(Severity::Violation, codes::OTHER_EDITION, message).at(Place::new(file, 1, 1)).hint(hint);
     Err(Error::Findings(Box::new(finding.into())))
 }
 

@@ -21,7 +21,7 @@ pub use citation::{Behind, behind};
 pub use source::{Source, choose, sources};
 
 use crate::error::Result;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, codes};
 use crate::graph::{Graph, GraphFinding};
 use citation::cited;
 use names::NamesInText;
@@ -105,7 +105,7 @@ pub fn verify(graph: &Graph, source: &Source, text: &SourceText) -> Result<Evide
         .filter(|line| !headings.contains(text.text.slice((*line, *line))))
         .collect();
     for line in &uncited {
-        let finding = Finding::new(Severity::Info, "uncited-line", format!("no statement cites line {line}"))
+        let finding = Finding::new(Severity::Info, codes::UNCITED_LINE, format!("no statement cites line {line}"))
             .at(text.text.place(&text.file, *line));
         verifier.findings.push(GraphFinding { finding, culprits: Vec::new() });
     }

@@ -4,7 +4,7 @@ use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
 
 use super::edition;
 use crate::error::{Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, codes};
 use crate::graph::Graph;
 use crate::vocab::cg;
 
@@ -73,7 +73,7 @@ pub fn choose(graph: &Graph, wanted: Option<&str>, bytes: &[u8]) -> Result<Sourc
         return all.iter().find(fits).cloned().ok_or_else(|| {
             let message = format!("no source with a text is called `{wanted}`");
             Error::invalid(
-                Finding::error("unknown-source", message).hint(format!("the sources with a text are {}", names())),
+                Finding::error(codes::UNKNOWN_SOURCE, message).hint(format!("the sources with a text are {}", names())),
             )
         });
     }
@@ -81,14 +81,15 @@ pub fn choose(graph: &Graph, wanted: Option<&str>, bytes: &[u8]) -> Result<Sourc
         return Ok(source.clone());
     }
     match all.as_slice() {
-        [] => {
-            Err(Error::invalid(Finding::error("unknown-source", "no source of this graph has a text (cg:lineCount)")))
-        }
+        [] => Err(Error::invalid(Finding::error(
+            codes::UNKNOWN_SOURCE,
+            "no source of this graph has a text (cg:lineCount)",
+        ))),
         [only] => Ok(only.clone()),
         _ => {
             let message = "several sources have a text, and none has this one";
             Err(Error::invalid(
-                Finding::error("unknown-source", message).hint(format!("name one with `--source`: {}", names())),
+                Finding::error(codes::UNKNOWN_SOURCE, message).hint(format!("name one with `--source`: {}", names())),
             ))
         }
     }

@@ -12,7 +12,7 @@ use super::number::{Hedge, NumberInText, numbers};
 use super::source::Source;
 use super::text::{FlatText, Lines, Mentions, Presence, flatten};
 use crate::error::Result;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, codes};
 use crate::graph::{Graph, GraphFinding, Statement};
 use crate::vocab::{code, skos};
 
@@ -51,7 +51,7 @@ impl Verifier<'_> {
                 "no line of the text names {}, so that statements about it cannot be checked by words",
                 self.shown(thing)?
             );
-            let finding = Finding::warning("never-named", message).hint(
+            let finding = Finding::warning(codes::NEVER_NAMED, message).hint(
                 "add the words by which the text speaks of it (in the default pack: a row of `mentions.csv`)"
                     .to_owned(),
             );
@@ -73,14 +73,14 @@ impl Verifier<'_> {
         for ((first, last), reason) in &cited.lines {
             if *first < 1 || last < first || *last > n_lines {
                 let message = format!("the lines {first} to {last} are not in the text, which has {n_lines}");
-                self.tell(cited, false, Severity::Violation, "lines-outside-source", message, None, cited.whole());
+                self.tell(cited, false, Severity::Violation, codes::LINES_OUTSIDE_SOURCE, message, None, cited.whole());
                 continue;
             }
             let n_text = (*first..=*last).filter(|line| !self.text.is_blank(*line)).count();
             if n_text > LONGEST_RANGE && reason.is_none() {
                 let message = format!("the range {first} to {last} has {n_text} lines of text and no reason");
                 let hint = Some(format!("narrow it to {LONGEST_RANGE} lines, or say in `reason` why all are needed"));
-                self.tell(cited, false, Severity::Violation, "long-range", message, hint, cited.whole());
+                self.tell(cited, false, Severity::Violation, codes::LONG_RANGE, message, hint, cited.whole());
             }
         }
         for (thing, statement) in &cited.things {
@@ -91,7 +91,15 @@ impl Verifier<'_> {
                 let flat = flatten(text);
                 if !ranges.iter().any(|range| self.text.slice(*range).contains(&flat)) {
                     let message = format!("the name `{text}` does not stand in {}", said(&ranges));
-                    self.tell(cited, false, Severity::Violation, "name-not-found", message, None, statement.clone());
+                    self.tell(
+                        cited,
+                        false,
+                        Severity::Violation,
+                        codes::NAME_NOT_FOUND,
+                        message,
+                        None,
+                        statement.clone(),
+                    );
                 }
             }
         }
@@ -101,7 +109,7 @@ impl Verifier<'_> {
                 let message = format!("the number {value} does not stand in {}", said(&ranges));
                 let all: Vec<String> = found.iter().map(|number| number.value.to_string()).collect();
                 let hint = (!all.is_empty()).then(|| format!("the numbers there are {}", all.join(", ")));
-                self.tell(cited, false, Severity::Violation, "number-not-found", message, hint, statement.clone());
+                self.tell(cited, false, Severity::Violation, codes::NUMBER_NOT_FOUND, message, hint, statement.clone());
             }
         }
         self.bound(cited, &ranges, &found, excused);
@@ -137,14 +145,14 @@ impl Verifier<'_> {
             Presence::Inside => {
                 let message = format!("{} stands in {} only inside a longer name", self.shown(thing)?, said(ranges));
                 let hint = Some("cite a line that names it, or give the evidence a `reason`".to_owned());
-                self.tell(cited, excused, Severity::Warning, "named-inside", message, hint, statement.clone());
+                self.tell(cited, excused, Severity::Warning, codes::NAMED_INSIDE, message, hint, statement.clone());
             }
             // Said once for all statements.
             Presence::Absent if self.unnamed.contains(thing) => {}
             Presence::Absent => {
                 let message = format!("{} is not named in {}", self.shown(thing)?, said(ranges));
                 let hint = self.nearest(ranges, thing).map(|line| format!("the nearest line that names it is {line}"));
-                self.tell(cited, excused, Severity::Violation, "not-named", message, hint, statement.clone());
+                self.tell(cited, excused, Severity::Violation, codes::NOT_NAMED, message, hint, statement.clone());
             }
         }
         Ok(())
@@ -167,7 +175,7 @@ impl Verifier<'_> {
         let known = bound.as_str().strip_suffix(says).is_some_and(|base| code::EXACT.as_str().starts_with(base));
         if known {
             let message = format!("the figure says `{says}` of {value}, {} say `{}`", said(ranges), hedges[0].code());
-            self.tell(cited, excused, Severity::Warning, "hedge-not-found", message, None, statement.clone());
+            self.tell(cited, excused, Severity::Warning, codes::HEDGE_NOT_FOUND, message, None, statement.clone());
         }
     }
 
@@ -177,7 +185,15 @@ impl Verifier<'_> {
             for part in date_parts(date, self.source.year.as_deref()) {
                 if !found.iter().any(|number| number.value == Decimal::from(part)) {
                     let message = format!("the date `{date}` has {part}, which does not stand in {}", said(ranges));
-                    self.tell(cited, false, Severity::Violation, "date-not-found", message, None, statement.clone());
+                    self.tell(
+                        cited,
+                        false,
+                        Severity::Violation,
+                        codes::DATE_NOT_FOUND,
+                        message,
+                        None,
+                        statement.clone(),
+                    );
                     break;
                 }
             }

@@ -19,7 +19,7 @@ pub use results::{ResultFormat, Rows, rows_fit, write_boolean, write_rows};
 pub use selection::{header, layers, named, neighbourhood};
 
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Findings};
+use crate::finding::{Finding, Findings, codes};
 use crate::graph::{Prefixes, bcp47_case, canonical_blank_nodes, sorted_lines};
 
 /// What CSV begins with so that Excel reads it as UTF-8.
@@ -62,7 +62,7 @@ pub fn fits(format: GraphFormat, quads: &[Quad], prefixes: &Prefixes) -> Result<
 
 /// The finding that a form of RDF cannot say something.
 fn refused(message: String) -> Finding {
-    Finding::error("unknown-format", message).hint("export as Turtle or N-Triples".to_owned())
+    Finding::error(codes::UNKNOWN_FORMAT, message).hint("export as Turtle or N-Triples".to_owned())
 }
 
 /// Writes quads in a form of RDF. Forms without named graphs get the triples.

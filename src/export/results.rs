@@ -10,7 +10,7 @@ use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsSerializer};
 
 use super::with_cased_tag;
 use crate::characters;
-use crate::finding::Finding;
+use crate::finding::{Finding, codes};
 use crate::graph::Prefixes;
 
 /// Forms of a result.
@@ -76,7 +76,7 @@ pub fn rows_fit(format: ResultFormat, rows: &Rows) -> Result<(), Finding> {
                 number + 1
             );
             let hint = "take another format, such as json".to_owned();
-            return Err(Finding::error("unknown-format", message).hint(hint));
+            return Err(Finding::error(codes::UNKNOWN_FORMAT, message).hint(hint));
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad
 
 use super::Preamble;
 use crate::error::{Error, Result};
-use crate::finding::{Finding, did_you_mean};
+use crate::finding::{Finding, codes, did_you_mean};
 use crate::graph::{Graph, Layer};
 use crate::vocab::{cg, dcterms, named_graph, owl, skos};
 
@@ -39,7 +39,7 @@ pub fn named(graph: &Graph, name: &str) -> Result<Vec<Quad>> {
         let hint = did_you_mean(name, names.iter().map(String::as_str))
             .unwrap_or_else(|| format!("the graphs are {}", names.join(", ")));
         let message = format!("there is no named graph `{name}`");
-        return Err(Error::invalid(Finding::error("unknown-graph", message).hint(hint)));
+        return Err(Error::invalid(Finding::error(codes::UNKNOWN_GRAPH, message).hint(hint)));
     };
     graph.matching(None, None, None, Some(found.as_ref().into())).collect()
 }

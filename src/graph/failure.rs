@@ -7,9 +7,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::error::{Action, Error, Result};
 use crate::file;
-use crate::finding::Finding;
+use crate::finding::{Finding, codes};
 
 /// The name of the record in a snapshot's folder.
 const RECORD: &str = "failed-build.json";
@@ -27,15 +27,15 @@ impl FailedBuild {
     /// Remembers the build in `folder`, which is made where it is not there.
     pub fn write(&self, folder: &Path) -> Result<()> {
         let path = folder.join(RECORD);
-        fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+        fs::create_dir_all(folder).map_err(Error::io(Action::Create, folder))?;
         super::snapshot::refuse_foreign(folder)?;
-        let text = serde_json::to_string_pretty(self).map_err(|error| Error::io("write", &path)(error.into()))?;
+        let text = serde_json::to_string_pretty(self).map_err(|error| Error::io(Action::Write, &path)(error.into()))?;
         // Renamed into place, and never through a link that lies there.
         let written = file::beside(folder, super::snapshot::TEMPORARY, None).and_then(|mut file| {
             writeln!(file, "{text}")?;
             file.persist(&path).map(drop).map_err(|error| error.error)
         });
-        written.map_err(Error::io("write", &path))
+        written.map_err(Error::io(Action::Write, &path))
     }
 
     /// The build that is remembered in `folder`, if the last one failed.
@@ -48,13 +48,13 @@ impl FailedBuild {
         let is_file = match path.symlink_metadata() {
             Ok(metadata) => metadata.is_file(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Error::io("read", &path)(error)),
+            Err(error) => return Err(Error::io(Action::Read, &path)(error)),
         };
         let text = if is_file { fs::read_to_string(&path).ok() } else { None };
         text.and_then(|text| serde_json::from_str(&text).ok()).map(Some).ok_or_else(|| {
             let message = format!("`{}`, the record of a build that failed, cannot be read", path.display());
             let hint = "build again, or remove it to ask the snapshot beside it".to_owned();
-            Error::invalid(Finding::error("damaged-snapshot", message).hint(hint))
+            Error::invalid(Finding::error(codes::DAMAGED_SNAPSHOT, message).hint(hint))
         })
     }
 

@@ -42,7 +42,7 @@ pub use value::{as_stored, stored_datatype};
 use file::turtle;
 
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Place};
+use crate::finding::{Finding, Place, codes};
 use crate::vocab::named_graph;
 
 /// Quads, and prefixes for their IRIs.
@@ -179,7 +179,7 @@ impl Graph {
             }
         }
         let stored = self.store.extend(quads);
-        stored.map_err(|error| Finding::error("unreadable-file", error.to_string()))
+        stored.map_err(|error| Finding::error(codes::UNREADABLE_FILE, error.to_string()))
     }
 
     /// Adds triples to a named graph, and prefixes; those that are declared stay.

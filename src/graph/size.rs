@@ -5,7 +5,7 @@
 
 use oxigraph::model::{GraphNameRef, LiteralRef, NamedOrBlankNodeRef, QuadRef, TermRef};
 
-use crate::finding::{Finding, shorten};
+use crate::finding::{Finding, codes, shorten};
 
 /// Bytes that a term may have as N-Quads write it.
 pub const LARGEST_TERM: usize = 8_000_000;
@@ -28,7 +28,7 @@ pub fn huge(term: TermRef<'_>) -> Option<Finding> {
             TermRef::BlankNode(_) | TermRef::Triple(_) => String::new(),
         };
         let hint = (!start.is_empty()).then(|| format!("it begins with `{}`", shorten(&start)));
-        Finding::error("huge-term", message).hint(hint)
+        Finding::error(codes::HUGE_TERM, message).hint(hint)
     })
 }
 

@@ -13,9 +13,9 @@ use sha2::{Digest, Sha256};
 use super::manifest::{DataFile, Manifest, data_file, fault};
 use super::n_quads::{QuadReader, unreadable};
 use super::{FailedBuild, Graph, Prefixes, sorted_lines};
-use crate::error::{Error, Result};
+use crate::error::{Action, Error, Result};
 use crate::file;
-use crate::finding::{Finding, shorten};
+use crate::finding::{Finding, codes, shorten};
 
 /// The name of the manifest in a snapshot's folder.
 pub const MANIFEST: &str = "manifest.json";
@@ -67,9 +67,9 @@ pub fn read_manifest(folder: &Path) -> Result<Manifest> {
         if error.kind() == io::ErrorKind::NotFound {
             let message = format!("there is no snapshot in `{}`", folder.display());
             let hint = "make one with `civigraph build`".to_owned();
-            return Error::invalid(Finding::error("missing-file", message).hint(hint));
+            return Error::invalid(Finding::error(codes::MISSING_FILE, message).hint(hint));
         }
-        Error::io("read", &path)(error)
+        Error::io(Action::Read, &path)(error)
     })?;
     let manifest: Manifest = serde_json::from_slice(&bytes)
         .map_err(|error| damaged(folder, &format!("its manifest cannot be read: {error}")))?;
@@ -107,13 +107,13 @@ fn rebuild(folder: &Path) -> String {
 fn damaged(folder: &Path, why: &str) -> Error {
     let message = format!("the snapshot in `{}` is damaged: {why}", folder.display());
     let hint = rebuild(folder);
-    Error::invalid(Finding::error("damaged-snapshot", message).hint(hint))
+    Error::invalid(Finding::error(codes::DAMAGED_SNAPSHOT, message).hint(hint))
 }
 
 fn stale(folder: &Path, why: &str) -> Error {
     let message = format!("the snapshot in `{}` is stale: {why}", folder.display());
     let hint = rebuild(folder);
-    Error::invalid(Finding::error("stale-snapshot", message).hint(hint))
+    Error::invalid(Finding::error(codes::STALE_SNAPSHOT, message).hint(hint))
 }
 
 impl Manifest {
@@ -149,25 +149,25 @@ impl Graph {
     /// Writes the graph as a snapshot, replacing the one in `folder`.
     /// `manifest` is completed with the data file.
     pub fn save(&self, folder: &Path, mut manifest: Manifest) -> Result<Manifest> {
-        fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+        fs::create_dir_all(folder).map_err(Error::io(Action::Create, folder))?;
         refuse_foreign(folder)?;
-        let lock = file::open_lock(&folder.join(LOCK)).map_err(Error::io("write", folder.join(LOCK)))?;
+        let lock = file::open_lock(&folder.join(LOCK)).map_err(Error::io(Action::Write, folder.join(LOCK)))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(fs::TryLockError::WouldBlock) => {
                 let message = format!("another build is writing to `{}`", folder.display());
-                return Err(Error::invalid(Finding::error("busy-store", message)));
+                return Err(Error::invalid(Finding::error(codes::BUSY_STORE, message)));
             }
-            Err(fs::TryLockError::Error(error)) => return Err(Error::io("lock", folder)(error)),
+            Err(fs::TryLockError::Error(error)) => return Err(Error::io(Action::Lock, folder)(error)),
         }
         let lines = sorted_lines(self.quads())?;
         if let Some((line, why)) = unreadable(&lines) {
             let message = format!("the snapshot could not be read again: a statement in it is refused: {why}");
             let start: String = line.chars().take(100).collect();
             let hint = format!("it begins with `{}`; the snapshot that was there stays", shorten(&start));
-            return Err(Error::invalid(Finding::error("unreadable-snapshot", message).hint(hint)));
+            return Err(Error::invalid(Finding::error(codes::UNREADABLE_SNAPSHOT, message).hint(hint)));
         }
-        let failed = |error| Error::io("write", folder)(error);
+        let failed = |error| Error::io(Action::Write, folder)(error);
         let temporary = || file::beside(folder, TEMPORARY, None);
         let mut file = temporary().map_err(failed)?;
         let hashing = Hashing { inner: file.as_file_mut(), hasher: Sha256::new() };
@@ -195,7 +195,7 @@ impl Graph {
             if is_new {
                 let _ = fs::remove_file(folder.join(&manifest.graph.file));
             }
-            return Err(Error::io("write", folder.join(MANIFEST))(error));
+            return Err(Error::io(Action::Write, folder.join(MANIFEST))(error));
         }
         // From here the new snapshot stands; the rest is tidying.
         if let Ok(handle) = File::open(folder) {
@@ -234,13 +234,13 @@ impl Graph {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 Err(damaged(folder, &format!("`{name}` is missing")))
             }
-            opened => opened.map_err(Error::io("read", &path)),
+            opened => opened.map_err(Error::io(Action::Read, &path)),
         };
-        let found = digest(open()?).map_err(Error::io("read", &path))?;
+        let found = digest(open()?).map_err(Error::io(Action::Read, &path))?;
         if found != manifest.graph.sha256 {
             return Err(damaged(folder, &format!("`{name}` has another hash than the manifest says")));
         }
-        let decoder = zstd::stream::read::Decoder::new(open()?).map_err(Error::io("read", &path))?;
+        let decoder = zstd::stream::read::Decoder::new(open()?).map_err(Error::io(Action::Read, &path))?;
         let mut graph = Self::new()?;
         let mut quads = QuadReader::new(BufReader::new(decoder));
         graph.extend(&mut quads)?;
@@ -270,7 +270,7 @@ pub(super) fn refuse_foreign(folder: &Path) -> Result<()> {
     }
     let message = format!("`{}` is there and is not of a snapshot", folder.join(MANIFEST).display());
     let hint = "write the snapshot to a folder of its own: `--store DIR`".to_owned();
-    Err(Error::invalid(Finding::error("unwritable-file", message).hint(hint)))
+    Err(Error::invalid(Finding::error(codes::UNWRITABLE_FILE, message).hint(hint)))
 }
 
 /// Puts a manifest in its place, by which a snapshot is there.

@@ -9,7 +9,7 @@ use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, NamedOrBlankNode
 use oxsdatatypes::{Boolean, Date, DateTime, GYear, GYearMonth};
 
 use super::plan::{Column, Expression, ObjectMap, Plan, ReferenceMap, TableRow, TermMap, TermType, TriplesMap};
-use crate::finding::{Finding, Findings, Limit, Place, shorten};
+use crate::finding::{Finding, Findings, Limit, Place, codes, shorten};
 use crate::graph::huge;
 use crate::pack::schema::{is_decimal, is_double, is_integer};
 use crate::table::{Record, Table};
@@ -339,21 +339,21 @@ fn make_any(map: &TermMap, row: TableRow<'_>, base: Option<&str>, owner: &Triple
             let datatype = datatype.as_ref().map(|datatype| datatype.text(row, true));
             match (language, datatype) {
                 (Some(None), _) | (_, Some(None)) => Ok(None),
-                (Some(Some(tag)), _) => {
-                    Literal::new_language_tagged_literal(text, &*tag).map(|literal| Some(literal.into())).map_err(
-                        |_| Finding::error("unknown-language-tag", format!("`{tag}` is not a BCP 47 language tag")),
-                    )
-                }
+                (Some(Some(tag)), _) => Literal::new_language_tagged_literal(text, &*tag)
+                    .map(|literal| Some(literal.into()))
+                    .map_err(|_| {
+                        Finding::error(codes::UNKNOWN_LANGUAGE_TAG, format!("`{tag}` is not a BCP 47 language tag"))
+                    }),
                 (None, Some(Some(datatype))) => {
                     let datatype = make_iri(&datatype, base)?;
                     if datatype == rdf::LANG_STRING || datatype == rdf::DIR_LANG_STRING {
                         let message = format!("a value of <{}> has a language", datatype.as_str());
                         let hint = "write `[…, …, en~lang]`, and leave out the datatype".to_owned();
-                        return Err(Finding::error("bad-literal", message).hint(hint));
+                        return Err(Finding::error(codes::BAD_LITERAL, message).hint(hint));
                     }
                     if !is_lexical_form(&text, &datatype) {
                         let message = format!("`{}` is not a value of <{}>", shorten(&text), datatype.as_str());
-                        return Err(Finding::error("bad-literal", message));
+                        return Err(Finding::error(codes::BAD_LITERAL, message));
                     }
                     Ok(Some(Literal::new_typed_literal(text, datatype).into()))
                 }
@@ -373,7 +373,7 @@ fn make_iri(text: &str, base: Option<&str>) -> Result<NamedNode, Finding> {
                 None if oxiri::IriRef::parse(text).is_ok() => "it is relative and the mapping has no `base`".to_owned(),
                 _ => format!("{}{}", fault[..1].to_lowercase(), fault[1..].trim_end_matches('.')),
             };
-            Finding::error("bad-iri", format!("`{}` is not an IRI", shorten(text))).hint(hint)
+            Finding::error(codes::BAD_IRI, format!("`{}` is not an IRI", shorten(text))).hint(hint)
         })
     })
 }

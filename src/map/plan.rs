@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::function::{Empty, Function};
-use crate::finding::{Finding, Findings, Place};
+use crate::finding::{Finding, Findings, Place, codes};
 use crate::table::{Header, Record};
 
 /// A mapping.
@@ -351,9 +351,12 @@ impl Plan {
             match header.index(&column.name) {
                 Some(index) => column.index = index,
                 None => findings.push(
-                    Finding::error("unknown-column", format!("the table `{source}` has no column `{}`", column.name))
-                        .at(column.place.clone())
-                        .hint(header.suggest(&column.name)),
+                    Finding::error(
+                        codes::UNKNOWN_COLUMN,
+                        format!("the table `{source}` has no column `{}`", column.name),
+                    )
+                    .at(column.place.clone())
+                    .hint(header.suggest(&column.name)),
                 ),
             }
         };

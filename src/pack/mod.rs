@@ -16,8 +16,8 @@ pub use files::{Files, OpenError, normal_path};
 pub use locate::JsonStep;
 use schema::Schema;
 
-use crate::error::{Error, Result};
-use crate::finding::{Finding, Findings, Place, did_you_mean};
+use crate::error::{Action, Error, Result};
+use crate::finding::{Finding, Findings, Place, codes, did_you_mean};
 
 /// The name of the file that makes a folder a pack.
 pub const DESCRIPTOR: &str = "datapackage.json";
@@ -185,7 +185,7 @@ impl Pack {
         if !folder.exists() {
             let hint = "give the folder that holds a `datapackage.json`".to_owned();
             return Err(Error::invalid(
-                Finding::error("missing-file", format!("there is no folder `{}`", folder.display())).hint(hint),
+                Finding::error(codes::MISSING_FILE, format!("there is no folder `{}`", folder.display())).hint(hint),
             ));
         }
         Self::read(Files::Folder(folder))
@@ -196,19 +196,19 @@ impl Pack {
         let mut bytes = Vec::new();
         match files.open(DESCRIPTOR) {
             Ok(mut reader) => {
-                reader.read_to_end(&mut bytes).map_err(Error::io("read", &name))?;
+                reader.read_to_end(&mut bytes).map_err(Error::io(Action::Read, &name))?;
             }
             Err(OpenError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {
                 let message = format!("there is no `{name}`");
                 return Err(Error::invalid(
-                    Finding::error("missing-file", message)
+                    Finding::error(codes::MISSING_FILE, message)
                         .hint("a pack is a folder with a `datapackage.json`".to_owned()),
                 ));
             }
-            Err(OpenError::Io(error)) => return Err(Error::io("read", &name)(error)),
+            Err(OpenError::Io(error)) => return Err(Error::io(Action::Read, &name)(error)),
             Err(OpenError::Leaves) => {
                 let message = format!("`{name}` is a link that leads out of the pack's folder");
-                return Err(Error::invalid(Finding::error("path-leaves-pack", message)));
+                return Err(Error::invalid(Finding::error(codes::PATH_LEAVES_PACK, message)));
             }
         }
         let text = crate::finding::utf8(&name, bytes).map_err(Error::invalid)?;
@@ -216,7 +216,7 @@ impl Pack {
         let mut descriptor: Descriptor = serde_json::from_str(&text).map_err(|error| {
             let said = error.to_string();
             let message = said.split(" at line ").next().unwrap_or(&said).to_owned();
-            let code = if error.is_data() { "package-descriptor" } else { "json-syntax" };
+            let code = if error.is_data() { codes::PACKAGE_DESCRIPTOR } else { codes::JSON_SYNTAX };
             // Columns are counted in bytes; 0 is the end of the line before.
             let line: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
             let at = (line + error.column()).saturating_sub(1).min(text.trim_end().len());
@@ -256,12 +256,12 @@ impl Pack {
             OpenError::Leaves => {
                 let message = format!("the path `{relative}` leads out of the pack's folder");
                 let hint = format!("copy the {what} into the pack and name it relative to the pack");
-                Finding::error("path-leaves-pack", message).hint(hint)
+                Finding::error(codes::PATH_LEAVES_PACK, message).hint(hint)
             }
             OpenError::Io(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                Finding::error("missing-file", format!("there is no {what} `{name}`"))
+                Finding::error(codes::MISSING_FILE, format!("there is no {what} `{name}`"))
             }
-            OpenError::Io(error) => Finding::error("unreadable-file", format!("cannot read `{name}`: {error}")),
+            OpenError::Io(error) => Finding::error(codes::UNREADABLE_FILE, format!("cannot read `{name}`: {error}")),
         }
     }
 
@@ -270,7 +270,7 @@ impl Pack {
         let mut bytes = Vec::new();
         let name = self.files.name(relative);
         self.open_file(relative, named_at.clone())?.read_to_end(&mut bytes).map_err(|error| {
-            Finding::error("unreadable-file", format!("cannot read `{name}`: {error}")).at(named_at)
+            Finding::error(codes::UNREADABLE_FILE, format!("cannot read `{name}`: {error}")).at(named_at)
         })?;
         let text = crate::finding::utf8(&name, bytes)?;
         Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
@@ -287,14 +287,14 @@ impl Pack {
         let resources = &self.descriptor.resources;
         if resources.is_empty() {
             faults.push(
-                Finding::error("empty-pack", "the pack has no tables")
+                Finding::error(codes::EMPTY_PACK, "the pack has no tables")
                     .at(self.place(&[JsonStep::Key("resources")]))
                     .hint("list its CSV files under `resources`".to_owned()),
             );
         }
         if self.descriptor.civigraph.mapping.is_none() {
             faults.push(
-                Finding::error("empty-pack", "the pack has no mapping, so its tables say nothing")
+                Finding::error(codes::EMPTY_PACK, "the pack has no mapping, so its tables say nothing")
                     .at(self.place(&[JsonStep::Key("civigraph")]))
                     .hint("add `\"civigraph\": {\"mapping\": \"mapping.yml\"}`".to_owned()),
             );
@@ -304,11 +304,11 @@ impl Pack {
             if resources[..index].iter().any(|other| other.name == resource.name) {
                 let message = format!("two resources are called `{}`", resource.name);
                 let place = self.place(&[here[0], here[1], JsonStep::Key("name")]);
-                faults.push(Finding::error("package-descriptor", message).at(place));
+                faults.push(Finding::error(codes::PACKAGE_DESCRIPTOR, message).at(place));
             }
             if resource.dialect.delimiter.is_some_and(|c| !c.is_ascii() || c == '"' || c == '\n') {
                 let place = self.place(&[here[0], here[1], JsonStep::Key("dialect")]);
-                faults.push(Finding::error("package-descriptor", "a delimiter is one ASCII character").at(place));
+                faults.push(Finding::error(codes::PACKAGE_DESCRIPTOR, "a delimiter is one ASCII character").at(place));
             }
             self.schema_faults(index, &resource.schema, &mut faults);
         }
@@ -316,7 +316,7 @@ impl Pack {
             if oxilangtag::LanguageTag::parse(tag.as_str()).is_err() {
                 let path = [JsonStep::Key("civigraph"), JsonStep::Key("languages"), JsonStep::Index(index)];
                 let message = format!("`{tag}` is not a BCP 47 language tag");
-                faults.push(Finding::error("unknown-language-tag", message).at(self.place(&path)));
+                faults.push(Finding::error(codes::UNKNOWN_LANGUAGE_TAG, message).at(self.place(&path)));
             }
         }
         let prefixes = &self.descriptor.civigraph.prefixes;
@@ -325,12 +325,12 @@ impl Pack {
                 let path = [JsonStep::Key("civigraph"), JsonStep::Key("prefixes"), JsonStep::Key(name)];
                 let message = format!("`{name}` cannot be a prefix");
                 let hint = "a prefix is letters, digits, `-` and `_`, and begins with a letter".to_owned();
-                faults.push(Finding::error("package-descriptor", message).at(self.place(&path)).hint(hint));
+                faults.push(Finding::error(codes::PACKAGE_DESCRIPTOR, message).at(self.place(&path)).hint(hint));
             }
             if oxiri::Iri::parse(iri.as_str()).is_err() {
                 let path = [JsonStep::Key("civigraph"), JsonStep::Key("prefixes"), JsonStep::Key(name)];
                 let message = format!("`{iri}` is not an absolute IRI");
-                faults.push(Finding::error("bad-iri", message).at(self.place(&path)));
+                faults.push(Finding::error(codes::BAD_IRI, message).at(self.place(&path)));
             }
         }
         faults
@@ -345,7 +345,7 @@ impl Pack {
         let mut unknown = |schema: &Schema, name: &str, place: Place| {
             if !schema.fields.iter().any(|field| field.name == name) {
                 faults.push(
-                    Finding::error("unknown-column", format!("the schema has no field `{name}`"))
+                    Finding::error(codes::UNKNOWN_COLUMN, format!("the schema has no field `{name}`"))
                         .at(place)
                         .hint(did_you_mean(name, schema.fields.iter().map(|f| f.name.as_str()))),
                 );
@@ -393,21 +393,22 @@ impl Pack {
             let here = [JsonStep::Key("fields"), JsonStep::Index(index)];
             if schema.fields[..index].iter().any(|other| other.name == field.name) {
                 let message = format!("two fields are called `{}`", field.name);
-                faults.push(Finding::error("package-descriptor", message).at(at(&here)));
+                faults.push(Finding::error(codes::PACKAGE_DESCRIPTOR, message).at(at(&here)));
             }
             let pattern = field.constraints.whole_cell();
             if let Some(Err(error)) = pattern {
                 let path = [here[0], here[1], JsonStep::Key("constraints"), JsonStep::Key("pattern")];
                 let said = error.to_string();
                 let last = said.lines().last().unwrap_or_default().to_owned();
-                faults
-                    .push(Finding::error("package-descriptor", format!("the pattern is broken: {last}")).at(at(&path)));
+                faults.push(
+                    Finding::error(codes::PACKAGE_DESCRIPTOR, format!("the pattern is broken: {last}")).at(at(&path)),
+                );
             }
         }
         for (name, place) in lost {
             let names = self.descriptor.resources.iter().map(|other| other.name.as_str());
             faults.push(
-                Finding::error("package-descriptor", format!("the foreign key does not fit a resource `{name}`"))
+                Finding::error(codes::PACKAGE_DESCRIPTOR, format!("the foreign key does not fit a resource `{name}`"))
                     .at(place)
                     .hint(did_you_mean(name, names)),
             );

@@ -13,7 +13,7 @@ use oxigraph::model::{NamedOrBlankNode, Term, Triple};
 
 use crate::error::{Error, Result};
 use crate::file;
-use crate::finding::{Finding, Findings, Place};
+use crate::finding::{Finding, Findings, Place, codes};
 use crate::graph::{RdfFile, Statement, file_iri, path_of};
 use crate::pack::{Pack, embedded};
 use crate::vocab::owl;
@@ -160,7 +160,7 @@ impl<'a> Imports<'a> {
                 match opened {
                     Ok(()) => {}
                     // It may be the name of what is read later.
-                    Err(fault) if fault.code == "missing-file" => self.open.push(import),
+                    Err(fault) if fault.code == codes::MISSING_FILE => self.open.push(import),
                     Err(fault) => self.told.push((import, fault)),
                 }
             }
@@ -188,7 +188,7 @@ impl<'a> Imports<'a> {
                 && error.kind() != io::ErrorKind::NotFound
             {
                 let message = format!("cannot read `{}`: {error}", shown.display());
-                return Err(Finding::error("unreadable-file", message));
+                return Err(Finding::error(codes::UNREADABLE_FILE, message));
             }
             self.files.push(RdfFile::open(&shown, &self.next_label())?);
             self.known.insert(real);
@@ -201,7 +201,7 @@ impl<'a> Imports<'a> {
         let Some(inside) = path.strip_prefix(PACK) else {
             let message = format!("the import leads out of the pack's folder, to `{path}`");
             let hint = "copy the file into the pack and import it relative to the file".to_owned();
-            return Err(Finding::error("path-leaves-pack", message).hint(hint));
+            return Err(Finding::error(codes::PATH_LEAVES_PACK, message).hint(hint));
         };
         if !self.known.contains(Path::new(inside)) {
             let text = pack.read_text(inside, place)?;
@@ -232,7 +232,8 @@ impl<'a> Imports<'a> {
             let fault = match (path_of(iri), &import.statement.object) {
                 (Some(path), Some(Term::NamedNode(_))) => {
                     let path = if matches!(self.whence, Whence::Disk) { &path } else { path.trim_start_matches(PACK) };
-                    let told = Finding::error("missing-file", format!("there is no file `{path}`, which is imported"));
+                    let told =
+                        Finding::error(codes::MISSING_FILE, format!("there is no file `{path}`, which is imported"));
                     let is_text = given.get(import.file).is_some_and(|file| file.path().is_none());
                     let has_no_folder = is_text && matches!(self.whence, Whence::Disk);
                     let hint = "an import of standard input is relative to nothing; write the whole `file:` IRI";
@@ -241,9 +242,9 @@ impl<'a> Imports<'a> {
                 (None, Some(Term::NamedNode(_))) => {
                     let message = format!("the ontology `{iri}` is imported and was not read");
                     let hint = "no network is used: save it as a file, and import the file or give it too".to_owned();
-                    Finding::warning("import-not-read", message).hint(hint)
+                    Finding::warning(codes::IMPORT_NOT_READ, message).hint(hint)
                 }
-                _ => Finding::warning("import-not-read", format!("`owl:imports` is an IRI, found `{iri}`")),
+                _ => Finding::warning(codes::IMPORT_NOT_READ, format!("`owl:imports` is an IRI, found `{iri}`")),
             };
             self.told.push((import, fault));
         }

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 
 use crate::error::Result;
-use crate::finding::{Finding, closest};
+use crate::finding::{Finding, closest, codes};
 use crate::graph::Graph;
 use crate::vocab::{named_graph, vann};
 
@@ -57,7 +57,7 @@ impl KnownTerms {
         let hint = closest(local, locals)
             .map(|found| format!("did you mean `{}`?", graph.prefixes.shorten(&format!("{namespace}{found}"))));
         let short = graph.prefixes.shorten(node.as_str());
-        let fault = Finding::error("unknown-term", format!("the ontology has no term `{short}`")).hint(hint);
+        let fault = Finding::error(codes::UNKNOWN_TERM, format!("the ontology has no term `{short}`")).hint(hint);
         self.faults.borrow_mut().insert(node.into_owned(), fault.clone());
         Some(fault)
     }

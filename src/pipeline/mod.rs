@@ -30,7 +30,7 @@ pub use verify::{Verification, verify};
 
 use crate::derive::{Yield, derive};
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Findings, Limit, Place};
+use crate::finding::{Finding, Findings, Limit, Place, codes};
 use crate::graph::{Graph, InputFile};
 use crate::map::{self, Plan, Tables};
 use crate::pack::{JsonStep, Pack};
@@ -93,7 +93,7 @@ fn build_keeping(pack: &Pack, limit: Limit) -> Result<(Knowledge, Summary)> {
     }
     findings.append(mapping_findings);
     // A file that cannot be had is no answer about the data.
-    let unreadable = ["missing-file", "unreadable-file", "path-leaves-pack"];
+    let unreadable = [codes::MISSING_FILE, codes::UNREADABLE_FILE, codes::PATH_LEAVES_PACK];
     if findings.iter().any(|finding| unreadable.contains(&&*finding.code)) {
         return Err(Error::Invalid(Box::new(findings)));
     }
@@ -114,7 +114,7 @@ fn build_keeping(pack: &Pack, limit: Limit) -> Result<(Knowledge, Summary)> {
     // Rows may say the same; a triple counts once.
     let n_mapped = graph.n_quads()? - n_before;
     if n_mapped == 0 {
-        findings.push(Finding::warning("empty-pack", "the pack's tables make no triple"));
+        findings.push(Finding::warning(codes::EMPTY_PACK, "the pack's tables make no triple"));
     }
     graph.extend(describe(pack))?;
     let derived = derive(&graph, &rules()?)?;

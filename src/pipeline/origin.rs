@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::edition::beside;
 use crate::error::{Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, codes};
 use crate::graph::{FailedBuild, MANIFEST, PackOrigin, read_manifest};
 use crate::pack::{DESCRIPTOR, Files, Pack};
 
@@ -50,7 +50,7 @@ pub fn unnamed(store: &Path) -> Result<GraphSource> {
             "`--pack .` asks the pack here, and `civigraph build .` makes a snapshot of it".to_owned(),
         ),
     };
-    Err(Error::invalid(Finding::error("other-graph", message).hint(hint)))
+    Err(Error::invalid(Finding::error(codes::OTHER_GRAPH, message).hint(hint)))
 }
 
 /// Refuses the pack inside the program where nobody named it and another pack
@@ -63,7 +63,7 @@ pub fn embedded(store: &Path, instead: impl Fn(&str) -> String) -> Result<Pack> 
     if let Some(FailedBuild { folder: Some(folder), .. }) = FailedBuild::read(store)? {
         let message = format!("the last build, of `{folder}`, failed, and the pack inside the program would be taken");
         let hint = format!("{}; a build that succeeds ends this", instead(&folder));
-        return Err(Error::invalid(Finding::error("failed-build", message).hint(hint)));
+        return Err(Error::invalid(Finding::error(codes::FAILED_BUILD, message).hint(hint)));
     }
     embedded_unless_here(instead)
 }
@@ -77,7 +77,7 @@ pub fn embedded_unless_here(instead: impl Fn(&str) -> String) -> Result<Pack> {
     if Path::new(DESCRIPTOR).symlink_metadata().is_ok() {
         let message =
             format!("this folder is a pack itself (`{DESCRIPTOR}`), and the pack inside the program would be taken");
-        return Err(Error::invalid(Finding::error("other-graph", message).hint(instead("."))));
+        return Err(Error::invalid(Finding::error(codes::OTHER_GRAPH, message).hint(instead("."))));
     }
     Pack::embedded()
 }
@@ -108,7 +108,7 @@ fn built(store: &Path) -> Result<()> {
     } else if failed.folder.is_some() {
         hint.push_str(&format!(", or ask the pack as it is by `--pack{folder}`"));
     }
-    Err(Error::invalid(Finding::error("failed-build", message).hint(hint)))
+    Err(Error::invalid(Finding::error(codes::FAILED_BUILD, message).hint(hint)))
 }
 
 /// Refuses to replace the snapshot of another pack. Packs are the same that
@@ -139,7 +139,7 @@ pub fn replaces_only_its_own(pack: &Pack, store: &Path) -> Result<()> {
         format!("the snapshot in `{store}` is of {old_folder}, not of {new}")
     };
     let hint = "add `--replace` to put this one in its place, or keep both with `--store DIR`".to_owned();
-    Err(Error::invalid(Finding::error("other-pack", message).hint(hint)))
+    Err(Error::invalid(Finding::error(codes::OTHER_PACK, message).hint(hint)))
 }
 
 /// Whether a snapshot's pack is the one in a folder; none is inside the program.

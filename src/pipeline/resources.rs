@@ -7,7 +7,7 @@ use super::imports::{Imports, Whence, base_in_pack, is_about_ontologies};
 use crate::check::Checks;
 use crate::derive::Rule;
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Findings};
+use crate::finding::{Finding, Findings, codes};
 use crate::graph::{Graph, Prefixes, RdfFile};
 use crate::pack::{JsonStep, Pack, embedded};
 use crate::sparql::Questions;
@@ -111,7 +111,7 @@ pub(super) fn checks(prefixes: &Prefixes, pack: &Pack) -> Result<Checks> {
         if own.is_empty() && !faults.has_errors() {
             let place = pack.place(&[JsonStep::Key("civigraph"), JsonStep::Key("checks")]);
             let message = format!("there is no check (a file `.rq`) in the folder `{folder}`");
-            faults.push(Finding::error("missing-file", message).at(place));
+            faults.push(Finding::error(codes::MISSING_FILE, message).at(place));
         }
         texts = own;
     }

@@ -9,7 +9,7 @@ use super::imports::{Imports, Whence, is_about_ontologies};
 use super::limits::Limits;
 use super::resources::rdf_files;
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Findings, Place, Severity};
+use crate::finding::{Finding, Findings, Place, Severity, codes};
 use crate::graph::{Freezer, GraphFinding, Prefixes, RdfFile, Statement, Triples};
 use crate::pack::{Pack, embedded};
 use crate::shacl::{self, Shapes, ValidationReport, ValidationResult};
@@ -128,7 +128,7 @@ impl ShapeFiles {
             shape.map(|node| Statement { subject: node.clone(), predicate: None, object: None, language: None });
         let place = places(&self.files, subject.as_slice())?.pop().flatten();
         let place = place.or_else(|| self.files.first().map(|file| Place::new(file.name(), 1, 1)));
-        let told = Finding::warning("nothing-validated", format!("nothing was validated: {why}"));
+        let told = Finding::warning(codes::NOTHING_VALIDATED, format!("nothing was validated: {why}"));
         Ok(Some(told.at(place).hint(hint.to_owned())))
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Finding, Findings, Place, did_you_mean};
+use crate::finding::{Finding, Findings, Place, codes, did_you_mean};
 use crate::yaml::{self, YamlNode};
 
 /// The YAML of a query's front matter, with its places, and nothing where
@@ -55,7 +55,7 @@ impl<'a> FrontMatter<'a> {
     /// and what stands in it, for the hint.
     pub fn read(file: &'a str, text: &'a str, what: &str) -> Result<Self, Finding> {
         let node = front_matter(file, text)?.ok_or_else(|| {
-            Finding::error("front-matter", "the query has no front matter")
+            Finding::error(codes::FRONT_MATTER, "the query has no front matter")
                 .at(Place::at(file, text, 1, 1, 1))
                 .hint(format!("begin it with comments between two lines `# ---`, as of {what}"))
         })?;
@@ -65,7 +65,7 @@ impl<'a> FrontMatter<'a> {
     /// Says what is wrong with a node.
     pub fn fault(&mut self, node: &YamlNode, message: impl Into<String>) {
         let place = node.place(self.file, self.text);
-        self.findings.push(Finding::error("front-matter", message).at(place));
+        self.findings.push(Finding::error(codes::FRONT_MATTER, message).at(place));
     }
 
     /// Says which keys of a node are not among those that are known.
@@ -75,7 +75,7 @@ impl<'a> FrontMatter<'a> {
             if !known.contains(&name) {
                 let place = key.place(self.file, self.text);
                 self.findings.push(
-                    Finding::error("front-matter", format!("`{name}` is not a key of the front matter"))
+                    Finding::error(codes::FRONT_MATTER, format!("`{name}` is not a key of the front matter"))
                         .at(place)
                         .hint(did_you_mean(name, known.iter().copied())),
                 );

@@ -7,7 +7,7 @@ use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 
 use super::Query;
 use crate::error::Result;
-use crate::finding::{Finding, Place, closest};
+use crate::finding::{Finding, Place, closest, codes};
 use crate::graph::Graph;
 
 /// Warnings about a query that is going to be asked of a graph.
@@ -26,7 +26,7 @@ pub fn lint(query: &Query, graph: &Graph) -> Result<Vec<Finding>> {
         let place = find_token(&query.text, &[format!("\"{tag}\""), format!("'{tag}'")]);
         warnings.push(
             Finding::warning(
-                "language-comparison",
+                codes::LANGUAGE_COMPARISON,
                 format!("`LANG(…) = \"{tag}\"` is never true: the store keeps tags in lower case"),
             )
             .at(place.map(|(start, end)| Place::in_text(&query.file, &query.text, start, end)))
@@ -49,7 +49,7 @@ pub fn lint(query: &Query, graph: &Graph) -> Result<Vec<Finding>> {
         let hint = closest(local, locals)
             .map(|found| format!("did you mean `{}`?", graph.prefixes.shorten(&format!("{namespace}{found}"))));
         warnings.push(
-            Finding::warning("unknown-term", format!("no loaded graph has `{short}`"))
+            Finding::warning(codes::UNKNOWN_TERM, format!("no loaded graph has `{short}`"))
                 .at(place.map(|(start, end)| Place::in_text(&query.file, &query.text, start, end)))
                 .hint(hint),
         );

@@ -24,7 +24,7 @@ pub use pre_binding::{BoundRow, PreBound};
 pub use question::{AnswerShape, Parameter, ParameterType, Question, Questions};
 
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Place};
+use crate::finding::{Finding, Place, codes};
 use crate::graph::{Frozen, Graph, Prefixes};
 use crate::work;
 
@@ -53,7 +53,7 @@ impl Query {
             if oxiri::Iri::parse(namespace).is_ok() {
                 parser = parser
                     .with_prefix(name, namespace)
-                    .map_err(|error| Finding::error("bad-iri", format!("`{namespace}` is not an IRI: {error}")))?;
+                    .map_err(|error| Finding::error(codes::BAD_IRI, format!("`{namespace}` is not an IRI: {error}")))?;
             }
         }
         match parser.clone().parse_query(text) {
@@ -103,7 +103,7 @@ fn nesting(file: &str, text: &str) -> Result<(), Finding> {
         if depth.max(signs) > DEEPEST {
             let message = format!("the query nests deeper than {DEEPEST} levels");
             let place = Place::in_text(file, text, at, at + 1);
-            return Err(Finding::error("sparql-syntax", message).at(place));
+            return Err(Finding::error(codes::SPARQL_SYNTAX, message).at(place));
         }
     }
     Ok(())
@@ -163,11 +163,11 @@ pub fn evaluation_error(query: &Query, error: &QueryEvaluationError) -> Error {
         QueryEvaluationError::UnsupportedService(name) => {
             let at = query.text.to_ascii_uppercase().find("SERVICE");
             let place = at.map(|at| Place::in_text(&query.file, &query.text, at, at + 7));
-            Finding::error("service-refused", format!("the query asks the service {name}, and no network is used"))
+            Finding::error(codes::SERVICE_REFUSED, format!("the query asks the service {name}, and no network is used"))
                 .at(place)
                 .hint("remove `SERVICE`, or load the other data into the pack".to_owned())
         }
-        error => Finding::error("sparql-evaluation", error.to_string()),
+        error => Finding::error(codes::SPARQL_EVALUATION, error.to_string()),
     };
     Error::invalid(finding)
 }

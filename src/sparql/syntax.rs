@@ -4,7 +4,7 @@
 
 use super::slips;
 use super::words::{TokenKind, Word, words};
-use crate::finding::{Finding, Place, did_you_mean};
+use crate::finding::{Finding, Place, codes, did_you_mean};
 use crate::graph::Prefixes;
 
 /// The finding for a text that the parser refuses with a message of the form
@@ -16,7 +16,7 @@ pub(super) fn finding(
     message: &str,
     parse: &dyn Fn(&str) -> Option<String>,
 ) -> Finding {
-    let error = |message: String| Finding::error("sparql-syntax", message);
+    let error = |message: String| Finding::error(codes::SPARQL_SYNTAX, message);
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         return error("the question is empty".to_owned()).at(Place::at(file, text, 1, 1, 1));
     }
@@ -89,7 +89,12 @@ fn expected(file: &str, text: &str, (line, column, said): (u64, u64, &str)) -> F
                 true => format!("what begins with `{found}` is not whole, or not SPARQL"),
                 false => format!("`{found}` is not expected here, or what stands before it is not whole"),
             };
-            return Finding::error("sparql-syntax", message).at(Place::in_text(file, text, start, start + found.len()));
+            return Finding::error(codes::SPARQL_SYNTAX, message).at(Place::in_text(
+                file,
+                text,
+                start,
+                start + found.len(),
+            ));
         }
     }
     let found = token(&text[at..]);
@@ -106,7 +111,7 @@ fn expected(file: &str, text: &str, (line, column, said): (u64, u64, &str)) -> F
     } else {
         Place::in_text(file, text, start, start + found.len())
     };
-    Finding::error("sparql-syntax", message).at(place)
+    Finding::error(codes::SPARQL_SYNTAX, message).at(place)
 }
 
 fn is_keyword(item: &str) -> bool {
@@ -126,7 +131,7 @@ fn undeclared(prefix: &str, prefixes: &Prefixes) -> Finding {
         prefix => format!("the prefix `{prefix}` is not declared"),
     };
     let hint = did_you_mean(prefix, prefixes.iter().map(|(name, _)| name)).filter(|_| !prefix.is_empty());
-    Finding::error("unknown-prefix", message).hint(hint.unwrap_or(declare))
+    Finding::error(codes::UNKNOWN_PREFIX, message).hint(hint.unwrap_or(declare))
 }
 
 /// The verb of an update behind the prologue, where the text is one.

@@ -4,7 +4,7 @@ mod csv;
 
 pub use csv::{Fault, Record, RecordReader};
 
-use crate::finding::{Finding, Findings, Place, did_you_mean, not_utf8};
+use crate::finding::{Finding, Findings, Place, codes, did_you_mean, not_utf8};
 
 /// No cell is larger than this many bytes: what is written must be readable.
 pub const LARGEST_CELL: usize = 8_000_000;
@@ -66,7 +66,7 @@ fn wrong_delimiter(file: &str, names: &[String], record: &Record, delimiter: u8)
     let message = format!("the cells are parted by {}, not by {}", shown(found), shown(char::from(delimiter)));
     let written = if found == '\t' { "\\t".to_owned() } else { found.to_string() };
     let hint = format!("give the resource `\"dialect\": {{\"delimiter\": \"{written}\"}}`, or save the file anew");
-    Some(Finding::error("wrong-delimiter", message).at(record.place(file, 0)).hint(hint))
+    Some(Finding::error(codes::WRONG_DELIMITER, message).at(record.place(file, 0)).hint(hint))
 }
 
 /// A table that is being read: a header, then records.
@@ -91,7 +91,7 @@ impl<R: std::io::Read> Table<R> {
         match reader.read(&mut record) {
             Ok(true) => {}
             Ok(false) => {
-                return Err(Finding::error("empty-table", format!("`{file}` is empty"))
+                return Err(Finding::error(codes::EMPTY_TABLE, format!("`{file}` is empty"))
                     .at(Place::new(&file, 1, 1))
                     .hint("the first line names the columns".to_owned())
                     .into());
@@ -105,9 +105,9 @@ impl<R: std::io::Read> Table<R> {
         let mut faults = Findings::new();
         for (index, name) in names.iter().enumerate() {
             let fault = if name.trim().is_empty() {
-                Finding::error("unnamed-column", format!("column {} has no name", index + 1))
+                Finding::error(codes::UNNAMED_COLUMN, format!("column {} has no name", index + 1))
             } else if names[..index].contains(name) {
-                Finding::error("duplicate-column", format!("two columns are called `{name}`"))
+                Finding::error(codes::DUPLICATE_COLUMN, format!("two columns are called `{name}`"))
             } else {
                 continue;
             };
@@ -142,7 +142,7 @@ impl<R: std::io::Read> Table<R> {
             if let Some(huge) = (0..found).find(|index| record.get(*index).len() > LARGEST_CELL) {
                 let message = format!("the cell has {} bytes; {LARGEST_CELL} is the most", record.get(huge).len());
                 let place = record.place(&self.file, huge);
-                findings.push(Finding::error("huge-cell", message).at(place));
+                findings.push(Finding::error(codes::HUGE_CELL, message).at(place));
                 continue;
             }
             if found == expected {
@@ -157,7 +157,7 @@ impl<R: std::io::Read> Table<R> {
                 format!("the cell of column `{}` is missing", self.header.name(found))
             };
             let message = format!("the row has {}, the header has {expected}", cells(found));
-            findings.push(Finding::error("ragged-row", message).at(place).hint(hint));
+            findings.push(Finding::error(codes::RAGGED_ROW, message).at(place).hint(hint));
         }
     }
 }
@@ -165,17 +165,17 @@ impl<R: std::io::Read> Table<R> {
 fn finding(file: &str, fault: &Fault) -> Finding {
     match fault {
         Fault::StrayQuote { line, column, excerpt } => Finding::error(
-            "wrong-quoting",
+            codes::WRONG_QUOTING,
             "a double quote stands inside a cell that is not quoted, or text follows a closing quote",
         )
         .at(Place::new(file, *line, *column).with_excerpt(excerpt))
         .hint("put the whole cell in double quotes and double each quote inside it".to_owned()),
         Fault::UnclosedQuote { line, column, excerpt } => {
-            Finding::error("wrong-quoting", "the quote that opens this cell is never closed")
+            Finding::error(codes::WRONG_QUOTING, "the quote that opens this cell is never closed")
                 .at(Place::new(file, *line, *column).with_excerpt(excerpt))
                 .hint("close it, or double it where it belongs to the text".to_owned())
         }
         Fault::NotUtf8 { line, column, bytes } => not_utf8(Place::new(file, *line, *column), bytes),
-        Fault::Io(error) => Finding::error("unreadable-file", format!("cannot read `{file}`: {error}")),
+        Fault::Io(error) => Finding::error(codes::UNREADABLE_FILE, format!("cannot read `{file}`: {error}")),
     }
 }

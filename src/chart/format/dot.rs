@@ -17,7 +17,7 @@ use crate::chart::scene::text::Weight;
 use crate::chart::scene::{Pen, Words};
 use crate::chart::view::tree::Tree;
 use crate::dot::{FONTS, attribute, node_id, print, quoted};
-use crate::finding::Finding;
+use crate::finding::{Finding, codes};
 use crate::network::{Network, Status};
 
 /// Size of text in boxes, in points.
@@ -232,7 +232,7 @@ fn branch(network: &Network, parent: NodeIndex, child: NodeIndex, edge: EdgeInde
 ///
 /// `graphviz` where it is not installed, fails or takes longer than `limit`.
 pub fn run(dot: &str, format: &str, limit: Duration) -> Result<Vec<u8>, Finding> {
-    let fault = |message: String| Finding::error("graphviz", message);
+    let fault = |message: String| Finding::error(codes::GRAPHVIZ, message);
     let mut command = Command::new("dot");
     command.arg(format!("-T{format}")).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| match error.kind() {

@@ -9,7 +9,7 @@ use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef as _;
 
 use crate::error::{Error, Result};
-use crate::finding::{Finding, did_you_mean};
+use crate::finding::{Finding, codes, did_you_mean};
 use crate::graph::{Graph, local_name};
 use crate::network::Network;
 use crate::vocab::skos;
@@ -37,12 +37,12 @@ impl Filter {
         let mut filter = Self::default();
         if !kinds.is_empty() {
             let there = network.node_weights().flat_map(|entity| entity.kinds.iter().cloned()).collect();
-            filter.kinds = named(graph, kinds, &there, "unknown-kind", "kind")?;
+            filter.kinds = named(graph, kinds, &there, codes::UNKNOWN_KIND, "kind")?;
         }
         if !statuses.is_empty() {
             let of_relations = network.edge_weights().filter_map(|relation| relation.status.as_ref());
             let there = of_relations.map(|status| status.iri.clone()).chain(more.iter().cloned()).collect();
-            filter.statuses = named(graph, statuses, &there, "unknown-status", "status")?;
+            filter.statuses = named(graph, statuses, &there, codes::UNKNOWN_STATUS, "status")?;
         }
         Ok(filter)
     }

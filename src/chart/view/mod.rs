@@ -11,9 +11,9 @@ use std::path::Path;
 use oxigraph::model::NamedNode;
 
 use super::view::words::{Texts, Vocabulary, texts};
-use crate::error::{Error, Result};
+use crate::error::{Action, Error, Result};
 use crate::file;
-use crate::finding::{Finding, did_you_mean, utf8};
+use crate::finding::{Finding, codes, did_you_mean, utf8};
 use crate::graph::{Graph, Prefixes};
 use crate::network;
 use crate::pack::embedded;
@@ -93,9 +93,9 @@ impl View {
             let hint =
                 guess.unwrap_or_else(|| format!("it is one of {}, or a file that ends in .rq", names.join(", ")));
             let message = format!("there is no view `{name}`");
-            return Err(Error::invalid(Finding::error("unknown-view", message).hint(hint)));
+            return Err(Error::invalid(Finding::error(codes::UNKNOWN_VIEW, message).hint(hint)));
         }
-        let text = utf8(name, file::read(path).map_err(Error::io("read", path))?).map_err(Error::invalid)?;
+        let text = utf8(name, file::read(path).map_err(Error::io(Action::Read, path))?).map_err(Error::invalid)?;
         let query = Query::parse(name, &text, &graph.prefixes).map_err(Error::invalid)?;
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or(name);
         Self::of(query, stem, true, &graph.prefixes).map_err(Error::invalid)
@@ -103,7 +103,7 @@ impl View {
 
     fn of(query: Query, name: &str, is_foreign: bool, prefixes: &Prefixes) -> Result<Self, Finding> {
         let fault = |node: &YamlNode, message: String| {
-            Finding::error("front-matter", message).at(node.place(&query.file, &query.text))
+            Finding::error(codes::FRONT_MATTER, message).at(node.place(&query.file, &query.text))
         };
         let iri = |node: &YamlNode| {
             let text = node.as_str().unwrap_or_default();

@@ -9,7 +9,7 @@ use petgraph::visit::EdgeRef as _;
 
 use super::{ChildEnd, View};
 use crate::error::Result;
-use crate::finding::{Finding, Findings};
+use crate::finding::{Finding, Findings, codes};
 use crate::graph::Graph;
 use crate::network::{Network, Status};
 use crate::vocab::skos;
@@ -64,7 +64,7 @@ pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findin
                 chain.iter().rev().chain([&child]).map(|node| network[*node].labels.first()).collect();
             let message = format!("the hierarchy goes in a circle: {}", names.join(" → "));
             findings.push(
-                Finding::warning("circular-hierarchy", message).hint(
+                Finding::warning(codes::CIRCULAR_HIERARCHY, message).hint(
                     "the last relation is drawn as a remark; check which of these relations is meant the other way"
                         .to_owned(),
                 ),

@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::ValueEnum;
 
 use crate::export::{GraphFormat, ResultFormat};
-use crate::finding::Finding;
+use crate::finding::{Finding, codes};
 use crate::report::ReportFormat;
 
 /// Forms of findings.
@@ -174,7 +174,7 @@ pub fn format_of<F: FileForm>(format: Option<F>, output: Option<&Path>) -> Resul
     let name = ENDINGS.iter().find(|(known, _)| *known == lower).map(|(_, name)| *name);
     let form = name.and_then(|name| F::from_str(name, false).ok());
     form.map(Some).ok_or_else(|| {
-        Finding::error("unknown-format", format!("nothing is written here with the ending `.{ending}`"))
+        Finding::error(codes::UNKNOWN_FORMAT, format!("nothing is written here with the ending `.{ending}`"))
             .hint(F::hint(&lower).to_owned())
     })
 }

@@ -8,7 +8,7 @@ use super::{
     AnswerFormat, ChartArguments, ChartEngine, Command, ExportArguments, ExportFormat, QueryArguments,
     ValidateArguments, ValidationFormat, format_of,
 };
-use crate::finding::Finding;
+use crate::finding::{Finding, codes};
 
 impl Command {
     /// Refuses what these arguments cannot use.
@@ -29,7 +29,7 @@ fn refuse(given: bool, argument: &str, only: &str) -> Result<(), Finding> {
         return Ok(());
     }
     let message = format!("`{argument}` does nothing here; it is {only}");
-    Err(Finding::error("unused-argument", message).hint("leave it out".to_owned()))
+    Err(Finding::error(codes::UNUSED_ARGUMENT, message).hint("leave it out".to_owned()))
 }
 
 impl ValidateArguments {
@@ -45,7 +45,7 @@ impl QueryArguments {
     fn check(&self) -> Result<(), Finding> {
         let format = format_of(self.format, self.output.as_deref())?;
         if self.list && !matches!(format, None | Some(AnswerFormat::Json | AnswerFormat::Table)) {
-            let fault = Finding::error("unknown-format", "the list of questions is text or JSON");
+            let fault = Finding::error(codes::UNKNOWN_FORMAT, "the list of questions is text or JSON");
             return Err(fault.hint("leave out the format, or use `--format json`".to_owned()));
         }
         refuse(self.bom && format != Some(AnswerFormat::Csv), "--bom", "for CSV")

@@ -12,8 +12,8 @@ use oxigraph::io::{RdfFormat, RdfSyntaxError};
 
 use super::nesting::{Nesting, words};
 use super::{ByteSpan, RdfFile, markup};
-use crate::error::{Error, Result};
-use crate::finding::{Finding, Place};
+use crate::error::{Action, Error, Result};
+use crate::finding::{Finding, Place, codes};
 
 impl RdfFile {
     /// The finding for what the parser says.
@@ -23,7 +23,7 @@ impl RdfFile {
             Some(range) => Some(self.place_at(range.start.line + 1, range.start.column)),
             None => self.bytes().map(|bytes| self.place(&bytes, self.stops(&bytes, &message))),
         };
-        Finding::error("rdf-syntax", plain(&message)).at(place)
+        Finding::error(codes::RDF_SYNTAX, plain(&message)).at(place)
     }
 
     /// A line and what stands before in it, which JSON counts in bytes whatever
@@ -53,11 +53,11 @@ impl RdfFile {
         if self.format != RdfFormat::RdfXml {
             return Ok(());
         }
-        match markup::fault(self.reader()?).map_err(Error::io("read", &self.name))? {
+        match markup::fault(self.reader()?).map_err(Error::io(Action::Read, &self.name))? {
             None => Ok(()),
             Some((at, message)) => {
                 let place = self.bytes().map(|bytes| self.place(&bytes, (at, at)));
-                Err(Error::invalid(Finding::error("rdf-syntax", message).at(place)))
+                Err(Error::invalid(Finding::error(codes::RDF_SYNTAX, message).at(place)))
             }
         }
     }
@@ -71,7 +71,7 @@ impl RdfFile {
             // The third sign of `<<(` is it that is too much.
             self.place(&bytes, (at.saturating_sub(2), at + 1))
         });
-        Finding::error("rdf-syntax", words()).at(place)
+        Finding::error(codes::RDF_SYNTAX, words()).at(place)
     }
 
     /// The bytes of the file, unless these are so many that a place is not worth them.

@@ -15,8 +15,8 @@ use super::faults::plain;
 use super::lines::{TermSpans, cut, read_line, statements};
 use super::nesting::{Nesting, words};
 use super::{BlankNodeNames, RdfFile};
-use crate::error::{Error, Result};
-use crate::finding::{Finding, Place};
+use crate::error::{Action, Error, Result};
+use crate::finding::{Finding, Place, codes};
 use crate::graph::frozen::TermKind;
 use crate::graph::{Freezer, TermNumber};
 
@@ -61,9 +61,9 @@ impl RdfFile {
                 Ok(false) => return Ok(()),
                 Err(error) if error.kind() == io::ErrorKind::InvalidData => {
                     let place = Place::new(&self.name, number, 1);
-                    return Err(Error::invalid(Finding::error("rdf-syntax", error.to_string()).at(place)));
+                    return Err(Error::invalid(Finding::error(codes::RDF_SYNTAX, error.to_string()).at(place)));
                 }
-                Err(error) => return Err(Error::io("read", &self.name)(error)),
+                Err(error) => return Err(Error::io(Action::Read, &self.name)(error)),
             }
             for part in statements(&line) {
                 let statement = &line[part.clone()];
@@ -74,7 +74,7 @@ impl RdfFile {
                 if !Nesting::default().bears(statement) {
                     let mut place = Place::new(&self.name, number, 1);
                     place.column += String::from_utf8_lossy(&line[..part.start]).chars().count() as u64;
-                    return Err(Error::invalid(Finding::error("rdf-syntax", words()).at(place)));
+                    return Err(Error::invalid(Finding::error(codes::RDF_SYNTAX, words()).at(place)));
                 }
                 for quad in self.parser().for_slice(statement) {
                     let quad = quad.map_err(|error| {
@@ -107,7 +107,7 @@ impl RdfFile {
             place.line = number;
             place
         });
-        Finding::error("rdf-syntax", plain(&error.to_string())).at(place)
+        Finding::error(codes::RDF_SYNTAX, plain(&error.to_string())).at(place)
     }
 }
 

@@ -20,9 +20,9 @@ use std::path::{Path, PathBuf};
 use oxigraph::io::{RdfFormat, RdfParseError, RdfParser};
 use oxigraph::model::{BlankNode, GraphName, NamedNodeRef, NamedOrBlankNode, Quad, Term, Triple};
 
-use crate::error::{Error, Result};
+use crate::error::{Action, Error, Result};
 use crate::file;
-use crate::finding::{Finding, Place, utf8};
+use crate::finding::{Finding, Place, codes, utf8};
 use faults::plain;
 pub use iri::{file_iri, path_of};
 pub(super) use lines::{LONGEST_LINE, cut, read_line};
@@ -77,18 +77,18 @@ impl RdfFile {
     pub fn open(path: &Path, label: &str) -> Result<Self, Finding> {
         let name = path.display().to_string();
         if !path.exists() {
-            return Err(Finding::error("missing-file", format!("there is no file `{name}`")));
+            return Err(Finding::error(codes::MISSING_FILE, format!("there is no file `{name}`")));
         }
         // A pipe of the shell has no name that says anything; standard input is Turtle too.
         let of_pipe = || file::is_pipe(path).then_some(RdfFormat::Turtle);
         let format = format_of(path).or_else(of_pipe).ok_or_else(|| {
             let known = "RDF files end in .ttl, .nt, .trig, .nq, .rdf, .owl or .jsonld".to_owned();
-            Finding::error("unknown-format", format!("the name `{name}` does not say a form of RDF")).hint(known)
+            Finding::error(codes::UNKNOWN_FORMAT, format!("the name `{name}` does not say a form of RDF")).hint(known)
         })?;
         let source = if path.is_file() {
             FileSource::Path(path.to_owned())
         } else {
-            let unreadable = |error| Finding::error("unreadable-file", format!("cannot read `{name}`: {error}"));
+            let unreadable = |error| Finding::error(codes::UNREADABLE_FILE, format!("cannot read `{name}`: {error}"));
             FileSource::Text(utf8(&name, file::read(path).map_err(unreadable)?)?)
         };
         Ok(Self { name, source, format, label: label.to_owned(), base: None })
@@ -125,12 +125,12 @@ impl RdfFile {
     fn reader(&self) -> Result<Box<dyn BufRead + '_>> {
         let mut reader: Box<dyn BufRead> = match &self.source {
             FileSource::Path(path) => {
-                let file = File::open(path).map_err(Error::io("read", path))?;
+                let file = File::open(path).map_err(Error::io(Action::Read, path))?;
                 Box::new(BufReader::with_capacity(1 << 16, file))
             }
             FileSource::Text(text) => Box::new(Cursor::new(text.as_bytes())),
         };
-        let start = reader.fill_buf().map_err(Error::io("read", &self.name))?;
+        let start = reader.fill_buf().map_err(Error::io(Action::Read, &self.name))?;
         if start.starts_with(BYTE_ORDER_MARK) {
             reader.consume(BYTE_ORDER_MARK.len());
         }
@@ -139,7 +139,7 @@ impl RdfFile {
 
     fn whole(&self) -> Result<String> {
         let mut bytes = Vec::new();
-        self.reader()?.read_to_end(&mut bytes).map_err(Error::io("read", &self.name))?;
+        self.reader()?.read_to_end(&mut bytes).map_err(Error::io(Action::Read, &self.name))?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
@@ -147,7 +147,7 @@ impl RdfFile {
     /// shown; none behind the last.
     fn line(&self, number: u64) -> Result<Option<String>> {
         const MOST: u64 = 1 << 16;
-        let failed = |error| Error::io("read", &self.name)(error);
+        let failed = |error| Error::io(Action::Read, &self.name)(error);
         let mut reader = self.reader()?;
         for _ in 1..number {
             reader.skip_until(b'\n').map_err(failed)?;
@@ -203,7 +203,7 @@ impl RdfFile {
                 RdfParseError::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
                     Error::invalid(self.too_deep())
                 }
-                RdfParseError::Io(error) => Error::io("read", &self.name)(error),
+                RdfParseError::Io(error) => Error::io(Action::Read, &self.name)(error),
                 RdfParseError::Syntax(error) => Error::invalid(self.syntax(&error)),
             })?;
             take(names.rename(quad))?;
@@ -226,7 +226,7 @@ pub(super) fn turtle(file: &str, text: &str, graph: NamedNodeRef<'_>) -> Result<
         quads.push(quad.map_err(|error| {
             let place =
                 error.location().map(|range| Place::at(file, text, range.start.line + 1, range.start.column + 1, 1));
-            Finding::error("turtle-syntax", plain(&error.to_string())).at(place)
+            Finding::error(codes::TURTLE_SYNTAX, plain(&error.to_string())).at(place)
         })?);
     }
     let prefixes = parser.prefixes().map(|(name, namespace)| (name.to_owned(), namespace.to_owned())).collect();

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use super::function::Function;
 use super::plan::{Call, Expression, ObjectMap, Plan, PredicateObjectMap, ReferenceMap, TermMap, TermType, TriplesMap};
-use crate::finding::{Finding, Findings, Place, did_you_mean};
+use crate::finding::{Finding, Findings, Place, codes, did_you_mean};
 use crate::pack::normal_path;
 use crate::yaml::{self, Value, YamlNode};
 
@@ -90,7 +90,7 @@ impl MappingReader<'_> {
 
     fn fault(&mut self, node: &YamlNode, message: impl Into<String>, hint: impl Into<Option<String>>) {
         let place = self.place(node);
-        self.findings.push(Finding::error("mapping", message).at(place).hint(hint));
+        self.findings.push(Finding::error(codes::MAPPING, message).at(place).hint(hint));
     }
 
     /// Says of every key that is not among `known` that it is unknown.
@@ -153,7 +153,8 @@ impl MappingReader<'_> {
                 };
                 if oxiri::Iri::parse(iri).is_err() {
                     let place = self.place(namespace);
-                    self.findings.push(Finding::error("bad-iri", format!("`{iri}` is not an absolute IRI")).at(place));
+                    self.findings
+                        .push(Finding::error(codes::BAD_IRI, format!("`{iri}` is not an absolute IRI")).at(place));
                 }
                 self.prefixes.insert(name.to_owned(), iri.to_owned());
             }
@@ -210,7 +211,7 @@ impl MappingReader<'_> {
                         }));
                     if objects.len() == before && !self.names.contains(name) {
                         self.findings.push(
-                            Finding::error("mapping", format!("there is no mapping `{name}`"))
+                            Finding::error(codes::MAPPING, format!("there is no mapping `{name}`"))
                                 .at(place.clone())
                                 .hint(did_you_mean(name, self.names.iter().map(String::as_str))),
                         );
@@ -403,7 +404,8 @@ impl MappingReader<'_> {
             if !iri && !text.contains("$(") && oxilangtag::LanguageTag::parse(text.as_str()).is_err() {
                 let place = self.place(node);
                 self.findings.push(
-                    Finding::error("unknown-language-tag", format!("`{text}` is not a BCP 47 language tag")).at(place),
+                    Finding::error(codes::UNKNOWN_LANGUAGE_TAG, format!("`{text}` is not a BCP 47 language tag"))
+                        .at(place),
                 );
             }
             Some(self.expression(node, &text, iri))

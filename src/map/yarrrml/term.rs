@@ -1,7 +1,7 @@
 //! Terms, texts with columns in them, and function calls of a YARRRML mapping.
 
 use super::{CONDITIONS, DATATYPE, FUNCTION, LANGUAGE, MappingReader, PARAMETER, PARAMETERS, TYPE, VALUE, get, list};
-use crate::finding::{Finding, closest, did_you_mean};
+use crate::finding::{Finding, closest, codes, did_you_mean};
 use crate::map::function::Function;
 use crate::map::plan::{Call, Column, Expression, TemplatePart, TermMap, TermType};
 use crate::yaml::{Value, YamlNode};
@@ -174,7 +174,7 @@ impl MappingReader<'_> {
         let expression = self.expression(at, text, iri);
         if iri && !can_be_iri(&expression) {
             let message = format!("`{text}` is not an IRI");
-            self.findings.push(Finding::error("bad-iri", message).at(place.clone()));
+            self.findings.push(Finding::error(codes::BAD_IRI, message).at(place.clone()));
         }
         Some(TermMap { expression, kind, place })
     }
@@ -246,7 +246,7 @@ impl MappingReader<'_> {
             let hint = did_you_mean(prefix, self.prefixes.keys().map(String::as_str));
             let message = format!("the prefix `{prefix}` is not declared");
             let place = self.place(node);
-            self.findings.push(Finding::error("unknown-prefix", message).at(place).hint(hint));
+            self.findings.push(Finding::error(codes::UNKNOWN_PREFIX, message).at(place).hint(hint));
         }
         text.to_owned()
     }

@@ -6,7 +6,7 @@ use oxigraph::model::vocab::xsd;
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 
 use super::ShapeReader;
-use crate::finding::Finding;
+use crate::finding::{Finding, codes};
 use crate::shacl::path::{Path, as_subject};
 use crate::shacl::pattern;
 use crate::shacl::shape::{Constraint, List, Qualified, Range, ShaclNodeKind};
@@ -101,7 +101,7 @@ impl ShapeReader<'_> {
                     all.push(Constraint::Pattern(source.to_owned(), Box::new(made.regex)));
                     for remark in made.remarks {
                         let message = format!("in `{}`, {remark}", self.shown(&pattern));
-                        self.tell(Finding::warning("bad-shape", message), node, sh::PATTERN, Some(&pattern));
+                        self.tell(Finding::warning(codes::BAD_SHAPE, message), node, sh::PATTERN, Some(&pattern));
                     }
                 }
                 Err(words) => {
@@ -227,7 +227,7 @@ impl ShapeReader<'_> {
             let is_named = matches!(shape, NamedOrBlankNode::NamedNode(_));
             if is_named && self.graph.triples(Some(shape.as_ref()), None, None).next().is_none() {
                 let message = format!("`{name}` refers to `{}`, of which nothing is said", self.shown(term));
-                self.tell(Finding::warning("bad-shape", message), node, predicate, Some(term));
+                self.tell(Finding::warning(codes::BAD_SHAPE, message), node, predicate, Some(term));
             }
             return Some(self.shape(shape));
         }

@@ -19,7 +19,7 @@ use super::path::as_subject;
 use super::read::custom::Component;
 use super::read::recursion::nesting;
 use super::shape::{Shape, Shapes, Target};
-use crate::finding::Finding;
+use crate::finding::{Finding, codes};
 use crate::graph::{Freezer, Frozen, GraphFinding, Prefixes, Statement};
 use crate::vocab::{owl, sh};
 
@@ -182,7 +182,7 @@ impl<'a> ShapeReader<'a> {
         object: Option<&Term>,
         message: impl Into<String>,
     ) {
-        self.tell(Finding::error("bad-shape", message), node, predicate, object);
+        self.tell(Finding::error(codes::BAD_SHAPE, message), node, predicate, object);
     }
 
     pub fn tell(
@@ -222,7 +222,7 @@ impl<'a> ShapeReader<'a> {
             if literal.value() == "1" {
                 let name = self.graph.prefixes.name(predicate.as_str());
                 let message = format!("`{name}` is `1` here, and only `true` turns it on");
-                self.tell(Finding::warning("bad-shape", message), node, predicate, Some(&term));
+                self.tell(Finding::warning(codes::BAD_SHAPE, message), node, predicate, Some(&term));
             }
             return literal.value() == "true";
         }

@@ -3,7 +3,7 @@
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term, Variable};
 
 use super::ShapeReader;
-use crate::finding::Finding;
+use crate::finding::{Finding, codes};
 use crate::graph::Prefixes;
 use crate::shacl::path::{Path, as_subject};
 use crate::shacl::shape::{Constraint, SHAPES_GRAPH, SparqlConstraint, component_of};
@@ -72,12 +72,13 @@ impl ShapeReader<'_> {
                     format!("line {}, column {} of the query", place.line, place.column)
                 });
                 let message = match &*fault.code {
-                    "unknown-prefix" => format!("`{word}` of {}, {at}: {}", self.name(shape), fault.message),
+                    codes::UNKNOWN_PREFIX => format!("`{word}` of {}, {at}: {}", self.name(shape), fault.message),
                     _ => format!("`{word}` of {} is not SPARQL at {at}: {}", self.name(shape), fault.message),
                 };
                 let hint = "prefixes of a query are declared at its `sh:prefixes` by `sh:declare`, or in the query";
-                let finding = Finding::error(fault.code.clone(), message)
-                    .hint(fault.hint.filter(|_| fault.code != "unknown-prefix").unwrap_or_else(|| hint.to_owned()));
+                let finding = Finding::error(fault.code.clone(), message).hint(
+                    fault.hint.filter(|_| fault.code != codes::UNKNOWN_PREFIX).unwrap_or_else(|| hint.to_owned()),
+                );
                 self.tell(finding, owner, text.predicate, Some(&blame));
                 return None;
             }

@@ -4,7 +4,7 @@
 use oxigraph::model::Term;
 
 use super::ShapeReader;
-use crate::finding::Finding;
+use crate::finding::{Finding, codes};
 use crate::shacl::shape::Shapes;
 use crate::vocab::sh;
 
@@ -80,7 +80,7 @@ impl ShapeReader<'_> {
                 let hint = "SHACL leaves open what recursive shapes mean; break the circle".to_owned();
                 let Some(first) = circle.first().map(node) else { return };
                 let second = Term::from(circle.get(1).map_or_else(|| first.clone(), node));
-                let finding = Finding::error("recursive-shape", message).hint(hint);
+                let finding = Finding::error(codes::RECURSIVE_SHAPE, message).hint(hint);
                 let via = self.graph.triples(Some(first.as_ref()), None, Some(second.as_ref())).next();
                 let predicate = match via {
                     Some(triple) => triple.predicate,

@@ -10,7 +10,7 @@ use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term};
 
 use super::{PARAMETERS, ShapeReader, TARGETS};
-use crate::finding::{Finding, did_you_mean};
+use crate::finding::{Finding, codes, did_you_mean};
 use crate::shacl::path::as_subject;
 use crate::vocab::sh;
 
@@ -224,21 +224,21 @@ impl ShapeReader<'_> {
             // A processor that does not support a regime must fail (section 1.5).
             let message = format!("`sh:entailment` of {name} asks for a regime of entailment, and there is none here");
             let hint = "leave it out, and validate a graph that has what follows".to_owned();
-            return Some(Finding::error("bad-shape", message).hint(hint));
+            return Some(Finding::error(codes::BAD_SHAPE, message).hint(hint));
         }
         if NOT_HERE.contains(&word) {
             let message = format!("`sh:{word}` of {name} is not carried out");
-            return Some(Finding::warning("not-carried-out", message));
+            return Some(Finding::warning(codes::NOT_CARRIED_OUT, message));
         }
         let elsewhere = [&OF_QUERIES[..], &OF_COMPONENTS, &OF_VALIDATORS, &["optional"]];
         if of_shapes || elsewhere.iter().any(|words| words.contains(&word)) {
             let message = format!("`sh:{word}` of {name} says nothing there and is not carried out");
-            return Some(Finding::warning("not-carried-out", message));
+            return Some(Finding::warning(codes::NOT_CARRIED_OUT, message));
         }
         let message = format!("`sh:{word}` of {name} is not known and says nothing");
         let known = PARAMETERS.iter().chain(&TARGETS).filter_map(|known| local(*known));
         let words = known.chain(["path"]).chain(ANYWHERE).chain(OF_QUERIES).chain(OF_COMPONENTS).chain(NOT_HERE);
-        Some(Finding::warning("unknown-term", message).hint(did_you_mean(word, words)))
+        Some(Finding::warning(codes::UNKNOWN_TERM, message).hint(did_you_mean(word, words)))
     }
 
     fn told_of_class(&self, class: &str, node: &NamedOrBlankNode) -> Option<Finding> {
@@ -248,11 +248,11 @@ impl ShapeReader<'_> {
         let name = self.called(node);
         if CLASSES_NOT_HERE.contains(&class) {
             let message = format!("{name} is a `sh:{class}`, which is not carried out");
-            return Some(Finding::warning("not-carried-out", message));
+            return Some(Finding::warning(codes::NOT_CARRIED_OUT, message));
         }
         let message = format!("{name} is a `sh:{class}`, which is not known");
         let hint = did_you_mean(class, CLASSES.into_iter().chain(CLASSES_NOT_HERE));
-        Some(Finding::warning("unknown-term", message).hint(hint))
+        Some(Finding::warning(codes::UNKNOWN_TERM, message).hint(hint))
     }
 
     /// Parameters that say nothing without another.
@@ -264,7 +264,7 @@ impl ShapeReader<'_> {
                 if self.is_shape(&triple.subject) && self.objects(&triple.subject, needed).is_empty() {
                     let [word, other] = [predicate, needed].map(|node| self.graph.prefixes.name(node.as_str()));
                     let message = format!("`{word}` of {} says nothing without `{other}`", self.name(&triple.subject));
-                    let told = Finding::warning("not-carried-out", message);
+                    let told = Finding::warning(codes::NOT_CARRIED_OUT, message);
                     self.tell(told, &triple.subject, predicate, Some(&triple.object));
                 }
             }
@@ -278,7 +278,7 @@ impl ShapeReader<'_> {
             let message = format!("the severity `sh:{word}` is not known and taken for `sh:Violation`");
             let hint = did_you_mean(word, known.iter().filter_map(|known| local(*known)));
             let term = Term::from(severity.into_owned());
-            self.tell(Finding::warning("unknown-term", message).hint(hint), node, sh::SEVERITY, Some(&term));
+            self.tell(Finding::warning(codes::UNKNOWN_TERM, message).hint(hint), node, sh::SEVERITY, Some(&term));
         }
     }
 

@@ -6,7 +6,7 @@ use oxigraph::model::{Literal, Term};
 
 use super::{Validator, Values};
 use crate::error::{Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, codes};
 use crate::graph::{GraphFinding, Statement, Triples};
 use crate::shacl::path::Path;
 use crate::shacl::result::message::fill;
@@ -32,7 +32,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
         if constraint.query.mentions(SHAPES_GRAPH) && !self.data.has_graph_beside() {
             let message = format!("a query of {} asks about `$shapesGraph`, which a pack has not", constraint.name);
             let hint = "export the pack and validate the file: `civigraph validate graph.ttl --shapes …`".to_owned();
-            self.give_up((index, number), constraint, [Finding::error("bad-shape", message).hint(hint)]);
+            self.give_up((index, number), constraint, [Finding::error(codes::BAD_SHAPE, message).hint(hint)]);
             return Ok(());
         }
         let shape = &self.shapes.all[index];
@@ -71,7 +71,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
                 };
                 let message = format!("a constraint of the shape {} in SPARQL {how}", constraint.name);
                 let hint = "allow more with `--timeout 10m`; look for patterns that share no variable".to_owned();
-                let fault = Finding::error("shape-timeout", message).hint(hint);
+                let fault = Finding::error(codes::SHAPE_TIMEOUT, message).hint(hint);
                 self.give_up((index, number), constraint, [fault]);
                 return Ok(());
             }

@@ -15,7 +15,7 @@ use super::shape::{Constraint, Shapes};
 use super::validate::bound::Bound;
 use super::validate::target::ReachedNodes;
 use crate::error::{Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, codes};
 use crate::graph::{GraphFinding, Triples};
 use crate::sparql::Queryable;
 use crate::work::within;
@@ -50,7 +50,7 @@ pub fn validate<D: Triples + Queryable>(data: &D, shapes: &Shapes, limits: &Resu
     })?;
     done.unwrap_or_else(|_| {
         let message = "the validation broke off";
-        Err(Error::invalid(Finding::error("shape-timeout", message)))
+        Err(Error::invalid(Finding::error(codes::SHAPE_TIMEOUT, message)))
     })
 }
 

@@ -15,7 +15,7 @@ use crate::chart::view::View;
 use crate::chart::view::filter::Filter;
 use crate::chart::view::words::Vocabulary;
 use crate::error::Result;
-use crate::finding::{Finding, Findings};
+use crate::finding::{Finding, Findings, codes};
 use crate::graph::Graph;
 use crate::network::{self, Labels, Network, Status, ViewRows};
 use date::{DateForm, Period};
@@ -119,7 +119,7 @@ impl Timeline {
         if let Some(first) = without_year.first() {
             let message = format!("{} dates have no year, such as `{first}`", without_year.len());
             let hint = "write a year, such as `2019`, `2019-04`, `2019-33` (first quarter) or `2004/..`".to_owned();
-            findings.push(Finding::warning("date-without-year", message).hint(hint));
+            findings.push(Finding::warning(codes::DATE_WITHOUT_YEAR, message).hint(hint));
         }
         // The sort is stable: at one time the order of the rows stays.
         line.items.sort_by(|a, b| a.period.start.total_cmp(&b.period.start));

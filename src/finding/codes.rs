@@ -1,0 +1,421 @@
+//! Every code that the program itself gives, once: its name, how severe it
+//! usually is, what it means, and what to do about it. `civigraph explain`, the
+//! list in `civigraph help codes` and the tests read this table. The codes of
+//! checks stand in the front matter of the checks; a shape's result has the
+//! name of the parameter of SHACL that is violated.
+
+use super::Severity;
+
+/// A code of the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Code {
+    /// Its name, which is stable and in kebab case.
+    pub name: &'static str,
+    /// What it is about.
+    pub topic: Topic,
+    /// How severe it is, unless the message says otherwise.
+    pub severity: Severity,
+    /// What it means, in one sentence without a full stop.
+    pub summary: &'static str,
+    /// Why it is reported and what to do about it.
+    pub explanation: &'static str,
+}
+
+/// What a code is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// Files and the system.
+    Files,
+    /// The pack as a whole.
+    Pack,
+    /// The form of a table.
+    Tables,
+    /// Single cells against their Table Schema.
+    Cells,
+    /// IRIs, literals and terms of a vocabulary.
+    Terms,
+    /// The mapping from tables to RDF.
+    Mapping,
+    /// Queries, stored questions, parameters, arguments.
+    Queries,
+    /// Checks and rules themselves.
+    Checks,
+    /// SHACL.
+    Shapes,
+    /// Evidence against the text of its source.
+    Evidence,
+    /// Charts.
+    Charts,
+    /// Snapshots.
+    Snapshots,
+}
+
+impl Topic {
+    /// All, in the order in which a user meets them.
+    pub const ALL: [Self; 12] = [
+        Self::Files,
+        Self::Pack,
+        Self::Tables,
+        Self::Cells,
+        Self::Terms,
+        Self::Mapping,
+        Self::Queries,
+        Self::Checks,
+        Self::Shapes,
+        Self::Evidence,
+        Self::Charts,
+        Self::Snapshots,
+    ];
+
+    /// Its name as a heading.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Files => "Files",
+            Self::Pack => "The pack",
+            Self::Tables => "Tables",
+            Self::Cells => "Cells",
+            Self::Terms => "Terms",
+            Self::Mapping => "The mapping",
+            Self::Queries => "Queries and arguments",
+            Self::Checks => "Checks and rules",
+            Self::Shapes => "Shapes",
+            Self::Evidence => "Evidence",
+            Self::Charts => "Charts",
+            Self::Snapshots => "Snapshots",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($topic:ident { $($constant:ident $name:literal $severity:ident $summary:literal $explanation:literal)+ })+) => {
+        $($(
+            #[doc = concat!("`", $name, "`: ", $summary, ".")]
+            pub const $constant: &str = $name;
+        )+)+
+        /// All codes, by topic.
+        pub const ALL: &[Code] = &[$($(Code {
+            name: $name,
+            topic: Topic::$topic,
+            severity: Severity::$severity,
+            summary: $summary,
+            explanation: $explanation,
+        }),+),+];
+    };
+}
+
+codes! {
+Files {
+    MISSING_FILE "missing-file" Error
+        "a file that is named does not exist"
+        "Check the path; it is relative to the current folder, or to the pack where a pack names it."
+    MISSING_FOLDER "missing-folder" Error
+        "the folder that an output should go to does not exist"
+        "Create the folder first; civigraph creates no folder for an output, since the name may be a typing error."
+    UNREADABLE_FILE "unreadable-file" Error
+        "a file exists, but cannot be read"
+        "The system refuses to open it, or it is not a regular file: a pipe inside a pack would be waited for forever. Check its permissions."
+    UNWRITABLE_FILE "unwritable-file" Error
+        "a result cannot be written there"
+        "Check the permissions of the folder and the space on the disk. Nothing was written: an output appears whole or not at all."
+    OUTPUT_OVER_INPUT "output-over-input" Error
+        "the output is one of the files that the result comes from"
+        "Write to another file. What is overwritten there could not be made again."
+    PATH_LEAVES_PACK "path-leaves-pack" Error
+        "a pack names a file or folder outside its own folder"
+        "Neither `..` nor an absolute path nor a link may lead out of a pack, so that a pack can be passed on and cannot read your files. Copy the file into the pack."
+    NO_MEMORY "no-memory" Error
+        "the system grants no memory for the stack that parsers may need"
+        "Allow more memory (`ulimit -v`) or more threads (`ulimit -u`)."
+    NOT_UTF8 "not-utf8" Error
+        "the bytes at this place are not UTF-8"
+        "Save the file as UTF-8 (in Excel: CSV UTF-8). It may be in Big5, Windows-1252 or UTF-16 now."
+    JSON_SYNTAX "json-syntax" Error
+        "the text is not JSON from this place on"
+        "The message quotes what the parser expected. A comma too many and a missing quote are the usual causes."
+    YAML_SYNTAX "yaml-syntax" Error
+        "the text is not YAML from this place on"
+        "Usual causes are a tab used for indentation, a text with `: ` or `#` in it that is not quoted, and a bracket that is not closed."
+    TURTLE_SYNTAX "turtle-syntax" Error
+        "an ontology of the pack is not Turtle from this place on"
+        "Usual causes are a missing full stop or semicolon before this place, and a prefix that is not declared."
+    RDF_SYNTAX "rdf-syntax" Error
+        "an RDF file is not in the format that its name says, from this place on"
+        "Check whether the file name's extension fits its content: .ttl, .nt, .nq, .trig, .rdf, .jsonld."
+    IMPORT_NOT_READ "import-not-read" Warning
+        "a file imports an ontology that is not a file here"
+        "civigraph does not fetch from the network. Save the ontology beside the file and import it by its relative path."
+}
+Pack {
+    PACKAGE_DESCRIPTOR "package-descriptor" Error
+        "a value in `datapackage.json` is not what the Data Package standard or the object `civigraph` allows"
+        "The file is JSON, but this value is wrong. The message says what was expected; `civigraph help pack` describes the object `civigraph`."
+    EMPTY_PACK "empty-pack" Error
+        "the pack has no table or no mapping, or its tables make no triples"
+        "List the tables under `resources` and name the mapping under `civigraph.mapping`. Where both are there, check that the tables have rows and that the mapping reads them."
+}
+Tables {
+    EMPTY_TABLE "empty-table" Error
+        "the file has no header"
+        "The first line of a table holds the names of its columns."
+    UNNAMED_COLUMN "unnamed-column" Error
+        "a column has no name"
+        "Give it a name in the header, or remove the delimiter at the end of the header."
+    DUPLICATE_COLUMN "duplicate-column" Error
+        "two columns have the same name"
+        "Rename one of them: a mapping could not tell which is meant."
+    UNKNOWN_COLUMN "unknown-column" Error
+        "a table has a column that its schema lacks, or a schema or mapping names a column that the table lacks"
+        "Compare the names, letter by letter: case and blanks count."
+    MISSING_COLUMN "missing-column" Error
+        "the schema has a field for which the table has no column"
+        "Add the column, or remove the field; with `\"fieldsMatch\": \"superset\"` a schema may have more fields than the table has columns."
+    COLUMN_ORDER "column-order" Error
+        "the columns stand in another order than the fields of the schema"
+        "Reorder them, or set `\"fieldsMatch\": \"equal\"` in the schema, which compares names only."
+    WRONG_QUOTING "wrong-quoting" Error
+        "a cell is quoted wrongly (RFC 4180)"
+        "A quote stands inside an unquoted cell, text follows a closing quote, or a quote is never closed. A quote inside a quoted cell is doubled."
+    WRONG_DELIMITER "wrong-delimiter" Error
+        "the cells seem to be separated by another character"
+        "Name the delimiter in the resource's `dialect`, such as `\"delimiter\": \";\"`."
+    RAGGED_ROW "ragged-row" Error
+        "a row has more or fewer cells than the header"
+        "Usual causes are a delimiter inside an unquoted cell and a missing one at the end of the row."
+}
+Cells {
+    WRONG_TYPE "wrong-type" Error
+        "the value is not of the field's type"
+        "Correct the cell, or the `type` and `format` of the field."
+    UNKNOWN_VALUE "unknown-value" Error
+        "the value is not in the field's `enum`"
+        "Correct the cell, or add the value to the list in the schema."
+    WRONG_FORM "wrong-form" Error
+        "the value violates the field's `pattern`, `minLength` or `maxLength`"
+        "Correct the cell. The pattern has to match the whole value."
+    OUT_OF_RANGE "out-of-range" Error
+        "the value violates the field's `minimum` or `maximum`"
+        "Correct the cell, or the range in the schema."
+    MISSING_VALUE "missing-value" Error
+        "the cell is empty, and the field is required or part of the primary key"
+        "Fill in the cell. Which texts count as empty is said by `missingValues`."
+    DUPLICATE_ID "duplicate-id" Error
+        "the primary key of the row is that of an earlier row"
+        "Give one of the rows another key, or remove it. The earlier row is shown beside."
+    DANGLING_KEY "dangling-key" Error
+        "no row has the key that this foreign key refers to"
+        "Correct the key, or add the row it refers to."
+    HUGE_CELL "huge-cell" Error
+        "the cell is larger than 8,000,000 bytes"
+        "A quote that is never closed swallows the rest of a file. If the cell really is that large, keep its text in a file of its own."
+    HUGE_TERM "huge-term" Error
+        "cells make a term that is larger than 8,000,000 bytes as RDF writes it"
+        "Escapes count: a line break is two characters in N-Quads. Such a term could be written, but never read again."
+}
+Terms {
+    BAD_IRI "bad-iri" Error
+        "what should be an IRI is not one, or is relative and there is no `base`"
+        "An IRI has a scheme, such as `https:`, and no blanks. Set `base` in the mapping for relative ones."
+    BAD_LITERAL "bad-literal" Error
+        "the value is outside its datatype"
+        "Correct the cell, or the datatype in the mapping: `2019-13-01` is no xsd:date."
+    UNKNOWN_LANGUAGE_TAG "unknown-language-tag" Error
+        "a language tag is not well-formed (BCP 47)"
+        "Use tags such as `en`, `zh-Hant` or `de-CH`."
+    UNKNOWN_TERM "unknown-term" Error
+        "no ontology has the term, although it uses an ontology's namespace"
+        "It is probably misspelled; the hint names the closest term. In a query it is a warning that no loaded graph has the term, so that the pattern finds nothing. Terms of your own belong in an ontology of the pack."
+}
+Mapping {
+    MAPPING "mapping" Error
+        "the mapping has a key, value, function, parameter, source or mapping that is unknown or incomplete here"
+        "The language is YARRRML (<https://rml.io/yarrrml/spec/>). `civigraph help mapping` lists what can be said and the functions."
+    UNKNOWN_PREFIX "unknown-prefix" Error
+        "a prefix is not declared"
+        "Declare it under `prefixes` in the mapping or the descriptor, or by PREFIX in the query."
+}
+Queries {
+    SPARQL_SYNTAX "sparql-syntax" Error
+        "the text is not SPARQL 1.1 from this place on, or it nests too deeply"
+        "The message says what the parser expected, the hint what is usually meant."
+    SPARQL_EVALUATION "sparql-evaluation" Error
+        "the evaluation could not be completed"
+        "The message has the reason that the evaluator gives."
+    SERVICE_REFUSED "service-refused" Error
+        "the query asks another server (SERVICE)"
+        "civigraph does not use the network. Download the data, and ask both together."
+    QUERY_TIMEOUT "query-timeout" Error
+        "the query took longer than `--timeout`"
+        "Look for patterns that share no variable: they are multiplied. Allow more time with `--timeout 10m` or `--timeout none`."
+    LANGUAGE_COMPARISON "language-comparison" Warning
+        "a comparison such as `LANG(?x) = \"zh-Hant\"` is never true"
+        "Language tags are kept in lower case. Use LANGMATCHES(LANG(?x), \"zh-Hant\"), which ignores case."
+    UNKNOWN_QUESTION "unknown-question" Error
+        "no stored question has that name"
+        "`civigraph query --list` shows all; a file needs the extension .rq."
+    UNKNOWN_PARAMETER "unknown-parameter" Error
+        "the question has no such parameter, or the value is not of its type"
+        "`civigraph query --list NAME` shows the parameters of a question with their types."
+    MISSING_PARAMETER "missing-parameter" Error
+        "the question needs a parameter that is not given"
+        "Give it with `--param name=value`; where a question has one parameter, `--param value` is enough."
+    UNKNOWN_ENTITY "unknown-entity" Error
+        "nothing in the graph has that name"
+        "Entities are named by slug, prefixed name, IRI or any label, in any language of the pack."
+    AMBIGUOUS_ENTITY "ambiguous-entity" Error
+        "several things have that name"
+        "The hint lists them; use the prefixed name of the one you mean."
+    UNKNOWN_LANGUAGE "unknown-language" Warning
+        "the pack has no labels in the language asked for"
+        "The hint lists the languages of the pack."
+    UNKNOWN_GRAPH "unknown-graph" Error
+        "no named graph has that name"
+        "`civigraph query 'SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }'` lists them."
+    UNKNOWN_FORMAT "unknown-format" Error
+        "no format has that extension, or the format cannot hold the result"
+        "Choose another extension, or name the format with `--format`."
+    FRONT_MATTER "front-matter" Error
+        "the comments at the top of a stored query are incomplete or disagree with the query"
+        "Front matter is YAML in comments between two lines `# ---`. The message says what is wrong with it."
+    UNUSED_ARGUMENT "unused-argument" Error
+        "an argument has no effect beside the others"
+        "Leave it out. It is refused so that nobody believes in a filter that does nothing."
+}
+Checks {
+    BAD_RULE "bad-rule" Error
+        "a rule is not a CONSTRUCT query, makes blank nodes, or never ends"
+        "A rule adds triples that follow from others. It must be a CONSTRUCT whose terms come from its pattern."
+    BAD_CHECK "bad-check" Error
+        "a check is incomplete, has the code of another, or returns a row without what its front matter names"
+        "A check is a SELECT query with front matter; `civigraph help checks` describes it."
+    CHECK_TIMEOUT "check-timeout" Error
+        "a check took longer than `--timeout`"
+        "It says nothing about the data. Allow more time, or make the query cheaper."
+}
+Shapes {
+    BAD_SHAPE "bad-shape" Error
+        "a shape is malformed"
+        "A list is not a list, a path or pattern is broken, a value is of the wrong kind, or a query is not one that SHACL allows."
+    RECURSIVE_SHAPE "recursive-shape" Error
+        "shapes refer to each other in a cycle"
+        "SHACL leaves open what recursion means (section 3.4.3). Break the cycle."
+    SHAPE_TIMEOUT "shape-timeout" Error
+        "a query of a shape took longer than `--timeout`"
+        "It says nothing about the data. Allow more time, or make the query cheaper."
+    NOTHING_VALIDATED "nothing-validated" Warning
+        "no shape reached a node"
+        "The data were not validated at all. Check the targets of the shapes, and whether data and shapes use the same IRIs."
+    NOT_CARRIED_OUT "not-carried-out" Warning
+        "a term of SHACL has no effect here"
+        "It belongs to the advanced features, to SHACL's JavaScript extensions or to a later draft, or it has no meaning where it stands."
+    NO_SHAPES "no-shapes" Error
+        "shapes are needed and none are given"
+        "Name a file with `--shapes`, or use `--shapes ontology` for the shapes of the vocabulary."
+}
+Evidence {
+    OTHER_EDITION "other-edition" Violation
+        "the text is not the source's: its SHA-256 differs"
+        "Lines of another edition are other lines. Get the edition that the pack names."
+    OTHER_FORM "other-form" Info
+        "the text is the source's but for its line ends, byte-order mark or encoding"
+        "Nothing needs to be done: it was converted before its lines were compared."
+    UNKNOWN_EDITION "unknown-edition" Warning
+        "the source has no SHA-256, so that nobody can tell whether this is its text"
+        "Add the hash of the text to the source in the pack."
+    UNKNOWN_SOURCE "unknown-source" Error
+        "no source has that name, or several sources may be meant"
+        "Name the source with `--source`."
+    NOT_NAMED "not-named" Violation
+        "the cited lines do not name what the statement is about"
+        "Cite the line with the name, add the name to the pack, or give a `reason` why a name is not needed."
+    NAMED_INSIDE "named-inside" Warning
+        "the cited lines have the name only inside a longer one"
+        "Check whether the longer name is that of another body."
+    NEVER_NAMED "never-named" Warning
+        "no line of the text names the entity"
+        "Add the name that the source uses, or check whether the entity belongs in the pack."
+    NAME_NOT_FOUND "name-not-found" Violation
+        "the words of a name do not occur in the cited lines"
+        "Correct the name or the lines."
+    NUMBER_NOT_FOUND "number-not-found" Violation
+        "the number of a figure does not occur in the cited lines"
+        "Correct the number or the lines. Numbers are also recognised in words, in Chinese numerals, and broken over lines."
+    DATE_NOT_FOUND "date-not-found" Violation
+        "a year, month or quarter does not occur in the cited lines"
+        "Correct the date or the lines."
+    HEDGE_NOT_FOUND "hedge-not-found" Warning
+        "the words before the number hedge it differently"
+        "“About”, “over” and “up to” belong to a figure: record the hedge that the source has."
+    LINES_OUTSIDE_SOURCE "lines-outside-source" Violation
+        "evidence cites lines that the source does not have"
+        "Correct the range of lines."
+    LONG_RANGE "long-range" Violation
+        "evidence cites many lines without a reason"
+        "Cite the sentence, or give a `reason` why the whole passage is needed."
+    UNCITED_LINE "uncited-line" Info
+        "no statement cites a line that is not a heading"
+        "Check whether the line says something that the pack should have."
+}
+Charts {
+    UNKNOWN_VIEW "unknown-view" Error
+        "no view has that name, and it is not a .rq file"
+        "The hint lists the views."
+    EMPTY_VIEW "empty-view" Error
+        "nothing in the graph can be drawn in this view"
+        "Run the view's query with `civigraph query` to see what it returns, or leave out `--kind` and `--status`."
+    UNKNOWN_KIND "unknown-kind" Error
+        "nothing in the view is of the kind asked for"
+        "The hint lists the kinds that are in the view."
+    UNKNOWN_STATUS "unknown-status" Error
+        "nothing in the view has the status asked for"
+        "The hint lists the statuses that are in the view."
+    LITERAL_IN_VIEW "literal-in-view" Warning
+        "relations of a view lead to literals or blank nodes and are left out"
+        "A chart draws relations between IRIs. Let the query return those."
+    DATE_WITHOUT_YEAR "date-without-year" Warning
+        "a timeline should draw something whose date has no year or cannot be read"
+        "Dates are EDTF: `2019`, `2019-04`, `2019-04-01`, `2020-33` (a quarter), `2004/..`."
+    CIRCULAR_HIERARCHY "circular-hierarchy" Warning
+        "bodies are above each other in a cycle"
+        "One of the relations is drawn as a label instead of a branch. `validate` reports the same as a violation, with the cells of all links."
+    STALE_PAGES "stale-pages" Warning
+        "files beside the chart are named like pages that it does not have"
+        "They are probably pages of an earlier chart. Remove them if you do not need them."
+    MISSING_GLYPH "missing-glyph" Warning
+        "the embedded font, Noto Sans HK, lacks a character"
+        "It is drawn as a box in PNG and PDF, and with a font of the reader's system in SVG and HTML."
+    SMALL_TEXT "small-text" Warning
+        "on this page text is smaller than 6 pt, and what is drawn cannot be split further"
+        "Choose a larger page, or draw a part with `--root` and `--depth`."
+    GRAPHVIZ "graphviz" Error
+        "the program `dot` is not installed, failed, or took too long"
+        "Leave out `--engine dot`: civigraph draws without Graphviz."
+}
+Snapshots {
+    DAMAGED_SNAPSHOT "damaged-snapshot" Error
+        "a part of the snapshot is missing, its hash differs, or its manifest says what no build writes"
+        "Build it again with `civigraph build`."
+    UNREADABLE_SNAPSHOT "unreadable-snapshot" Error
+        "what was built could not be read again"
+        "The old snapshot stays as it was. This is an error in civigraph; please report it."
+    STALE_SNAPSHOT "stale-snapshot" Error
+        "the snapshot was built by another version or vocabulary, or its pack has changed since"
+        "Build it again with `civigraph build`."
+    BUSY_STORE "busy-store" Error
+        "another build is writing to this folder"
+        "Wait for it to finish."
+    OTHER_GRAPH "other-graph" Error
+        "the current folder is a pack, and the graph that would answer is another one"
+        "Name the graph you mean with `--pack .`, `--pack DIR` or `--store DIR`."
+    FAILED_BUILD "failed-build" Error
+        "the last build here failed, so that the snapshot is older than the pack, or of another pack"
+        "Correct the pack and build again, or ask the older snapshot with `--store .civigraph`."
+    OTHER_PACK "other-pack" Error
+        "the snapshot that would be replaced is of another pack"
+        "Add `--replace`, or write to another folder with `--store DIR`."
+}
+}
+
+/// The code of the program that has this name.
+pub fn find(name: &str) -> Option<&'static Code> {
+    ALL.iter().find(|code| code.name == name)
+}
