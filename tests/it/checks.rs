@@ -578,14 +578,11 @@ fn two_circles_are_two_findings_and_each_shows_its_links() {
 }
 
 #[test]
-fn each_check_has_a_seed_and_a_line_in_the_readme() {
+fn each_check_has_a_seed_and_a_description() {
     let checks = pipeline::checks(&Pack::embedded().unwrap()).unwrap();
     let codes: BTreeSet<&str> = checks.iter().map(|check| check.code.as_str()).collect();
     let seeded: BTreeSet<&str> = seeds().iter().map(|(code, ..)| *code).collect();
     assert_eq!(codes.symmetric_difference(&seeded).collect::<Vec<_>>(), Vec::<&&str>::new());
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let untold: Vec<&&str> = codes.iter().filter(|code| !readme.contains(&format!("`{code}`"))).collect();
-    assert!(untold.is_empty(), "{untold:?}");
     for check in checks.iter() {
         assert!(check.title.contains_key("zh-Hant") && !check.description.is_empty(), "{}", check.code);
     }

@@ -45,46 +45,6 @@ fn the_readmes_own_pack_builds_and_shows() {
 }
 
 #[test]
-fn every_code_has_its_words_in_the_readme() {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let mut codes = std::collections::BTreeSet::new();
-    let mut folders = vec![root().join("src")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            if path.extension().is_none_or(|ending| ending != "rs") {
-                continue;
-            }
-            let text = fs::read_to_string(&path).unwrap();
-            let code = text.split("#[cfg(test)]").next().unwrap();
-            for call in [
-                "Diagnostic::error(",
-                "Diagnostic::warning(",
-                "self.fail(&node, ",
-                "Severity::Violation, ",
-                "Severity::Warning, ",
-                "Severity::Info, ",
-            ] {
-                for (at, _) in code.match_indices(call) {
-                    let rest = code[at + call.len()..].trim_start();
-                    if let Some(code) = rest.strip_prefix('"').and_then(|rest| rest.split('"').next()) {
-                        codes.insert(code.to_owned());
-                    }
-                }
-            }
-        }
-    }
-    codes.insert("json-syntax".to_owned());
-    assert!(codes.len() > 40, "{codes:?}");
-    let missing: Vec<_> = codes.iter().filter(|code| !readme.contains(&format!("`{code}`"))).collect();
-    assert!(missing.is_empty(), "the README has no words on {missing:?}");
-}
-
-#[test]
 fn a_query_comes_from_text_file_and_pipe() {
     let text = "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s cg:supports hk:itb }";
     let folder = tempfile::tempdir().unwrap();

@@ -6,6 +6,7 @@ mod bad_input;
 mod chapter;
 mod charts;
 mod checks;
+mod codes;
 mod command_line;
 mod derivation;
 mod evidence;
