@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn faults_have_a_place() {
         for (text, line, part) in [
-            ("a: 1\na: 2\n", 2, "stands twice"),
+            ("a: 1\na: 2\n", 2, "occurs twice"),
             ("a: [1\nb: 2\n", 2, ""),
             ("a: \"x\n", 1, ""),
             ("a: *nowhere\n", 1, ""),

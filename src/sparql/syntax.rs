@@ -236,8 +236,8 @@ mod tests {
             ("SELECT * {\n ?局 :b ?c }", 2, 5, 1, "the empty prefix is not declared"),
             ("SELECT ?s { ?s ex:n ?n } ORDER BY zz:f(?n)", 1, 35, 2, "the prefix `zz` is not declared"),
             ("PREFIX zz: <http://z/> SELECT * { ?s zz:b \"1\"^^a.b:c }", 1, 48, 3, "the prefix `a.b` is not declared"),
-            ("SELECT ?s { ?s ex:n ?n BIND(1 AS ?n) }", 1, 34, 2, "`?n` has a value already"),
-            ("SELECT (1 AS ?x) (2 AS ?x) {}", 1, 24, 2, "`?x` has a value already"),
+            ("SELECT ?s { ?s ex:n ?n BIND(1 AS ?n) }", 1, 34, 2, "`?n` already has a value"),
+            ("SELECT (1 AS ?x) (2 AS ?x) {}", 1, 24, 2, "`?x` already has a value"),
             (
                 "SELECT ?s ?v (COUNT(?v) AS ?k) { ?s ex:n ?v } GROUP BY ?s",
                 1,
@@ -256,16 +256,16 @@ mod tests {
                 2,
                 1,
                 6,
-                "updates are not possible: a graph is made from its pack",
+                "updates are not supported: a graph is built from its pack",
             ),
             (
                 "WITH <http://g/> DELETE { ?s ?p ?o } WHERE {}",
                 1,
                 1,
                 4,
-                "updates are not possible: a graph is made from its pack",
+                "updates are not supported: a graph is built from its pack",
             ),
-            ("SELECT ?s { ?s ?p }", 1, 13, 2, "what begins with `?s` is not whole, or not SPARQL"),
+            ("SELECT ?s { ?s ?p }", 1, 13, 2, "the text from `?s` on is incomplete or not SPARQL"),
             ("SELECT ?s WHERE ?s ex:n ?o", 1, 17, 2, "expected \"{\", found `?s`"),
         ] {
             let fault = crate::sparql::Query::parse("q", text, &known).unwrap_err();
