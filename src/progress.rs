@@ -22,7 +22,7 @@ pub struct Stage {
     pub name: &'static str,
     /// What is counted.
     pub unit: Unit,
-    /// How much there is to do, where it is known.
+    /// How much there is to do, if known.
     pub total: Option<u64>,
 }
 
@@ -37,12 +37,12 @@ pub fn begin(name: &'static str, unit: Unit, total: Option<u64>) {
     }
 }
 
-/// Counts `n` more as done in the present stage.
+/// Counts `n` more as done in the current stage.
 pub fn advance(n: u64) {
     DONE.fetch_add(n, Ordering::Relaxed);
 }
 
-/// The present stage, if any, and how much of it is done.
+/// The current stage, if any, and how much of it is done.
 pub fn now() -> Option<(Stage, u64)> {
     let stage = STAGE.lock().ok()?.clone()?;
     Some((stage, DONE.load(Ordering::Relaxed)))

@@ -1,5 +1,5 @@
-//! What is right in form and yet finds nothing: terms that no loaded graph
-//! has, and comparisons of language tags that can never be true.
+//! Patterns that are valid and yet find nothing: terms that no loaded graph has, and comparisons
+//! of language tags that are never true.
 
 use oxigraph::model::NamedNode;
 use spargebra::algebra::{Expression, Function, GraphPattern, OrderExpression, PropertyPathExpression};
@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::finding::{Finding, Place, closest, codes};
 use crate::graph::Graph;
 
-/// Warnings about a query that is going to be asked of a graph.
+/// Warnings about a query before it is evaluated on a graph.
 pub fn lint(query: &Query, graph: &Graph) -> Result<Vec<Finding>> {
     let mut seen = Seen::default();
     let pattern = match &query.algebra {
@@ -57,7 +57,8 @@ pub fn lint(query: &Query, graph: &Graph) -> Result<Vec<Finding>> {
     Ok(warnings)
 }
 
-/// How a query may write an IRI: in full, or with any prefix of the query or the graph.
+/// The ways in which a query may write an IRI: in full, or with any prefix of the query or the
+/// graph.
 fn spellings(text: &str, graph: &Graph, iri: &str) -> Vec<String> {
     let mut spellings = vec![format!("<{iri}>")];
     for (name, namespace) in graph.prefixes.iter() {
@@ -74,7 +75,7 @@ fn spellings(text: &str, graph: &Graph, iri: &str) -> Vec<String> {
     spellings
 }
 
-/// The first place of any spelling, as a whole token, outside comments.
+/// The first place of any spelling, as a complete token, outside comments.
 fn find_token(text: &str, spellings: &[String]) -> Option<(usize, usize)> {
     let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ':');
     let mut found: Option<(usize, usize)> = None;
@@ -145,7 +146,7 @@ impl Seen {
             | P::Reduced { inner }
             | P::Slice { inner, .. }
             | P::Group { inner, .. } => self.pattern(inner),
-            // What a table lists may well be absent, and another store is not ours.
+            // A term in a table may well be absent, and another store is unknown.
             P::Values { .. } | P::Service { .. } => {}
         }
     }

@@ -55,7 +55,7 @@ fn tables() {
         "datapackage.json:7:15",
         "people.csv",
     );
-    check("empty file", people(""), 1, "empty-table", "people.csv:1:1", "names the columns");
+    check("empty file", people(""), 1, "empty-table", "people.csv:1:1", "must name the columns");
     check(
         "broken UTF-8",
         |pack| pack.write("people.csv", b"id,name,age,kind,boss\nann,A\xe9,1,staff,\n"),
@@ -516,7 +516,7 @@ fn queries() {
     };
     fault("SELECT ?s {\n  ?s a cg:Company .\n  FILTR(?s)\n}", "FILTR", "query:3:3");
     fault("SELECT ?s WHERE { ?s nope:x ?o }", "unknown-prefix", "query:1:");
-    fault("INSERT DATA { hk:a a cg:Company }", "updates are not possible", "query:1:1");
+    fault("INSERT DATA { hk:a a cg:Company }", "updates are not supported", "query:1:1");
     fault("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }", "service-refused", "query:1:12");
     let deep = format!("SELECT * {{ {}?s ?p ?o{} }}", "{".repeat(50_000), "}".repeat(50_000));
     fault(&deep, "sparql-syntax", "");

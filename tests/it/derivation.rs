@@ -115,7 +115,7 @@ fn rules_that_would_not_end_are_refused() {
     let rule = "CONSTRUCT { ?n ?p ?o } WHERE { ?s ?p ?o BIND(IRI(CONCAT(STR(?s), \"x\")) AS ?n) }";
     let rule = Rule::read("endless.rq", rule).unwrap();
     let fault = derive(&graph, std::slice::from_ref(&rule)).unwrap_err();
-    assert!(fault.to_string().contains("still make new triples"), "{fault}");
+    assert!(fault.to_string().contains("still derive new triples"), "{fault}");
 }
 
 #[test]

@@ -100,8 +100,8 @@ fn what_is_elsewhere_is_told_unless_it_is_read_anyway() {
         ("vocabulary.ttl", "[] owl:imports <https://w3id.org/civigraph/def> ."),
         ("odd.ttl", &format!("ex:O owl:imports 5 , <file://there/o.ttl> .\n{SHAPE}")),
     ]);
-    let told = "shapes.ttl:3:18: warning[import-not-read]: the ontology `http://far/o` is imported and was not read
-shapes.ttl:3:35: warning[import-not-read]: the ontology `http://far/v2#` is imported and was not read\n";
+    let told = "shapes.ttl:3:18: warning[import-not-read]: the ontology `http://far/o` is imported but was not read
+shapes.ttl:3:35: warning[import-not-read]: the ontology `http://far/v2#` is imported but was not read\n";
     check(folder.path(), &["data.ttl", "--shapes", "shapes.ttl"], 0, told);
     check(folder.path(), &["data.ttl", "--shapes", "shapes.ttl", "--fail-on", "warning"], 1, told);
     check(folder.path(), &["data.ttl", "--shapes", "shapes.ttl", "--shapes", "o.ttl"], 0, "");
@@ -137,7 +137,7 @@ fn a_file_that_is_missing_is_an_error_where_it_is_imported() {
     for (arguments, parts) in [
         (
             ["data.ttl", "--shapes", "shapes.ttl"],
-            ["error[missing-file]: there is no file", "shapes.ttl:3:16", "error[unknown-format]", "shapes.ttl:3:29"],
+            ["error[missing-file]: the imported file", "shapes.ttl:3:16", "error[unknown-format]", "shapes.ttl:3:29"],
         ),
         (["bad-data.ttl", "--shapes", "o.ttl"], ["error[rdf-syntax]", "broken.ttl:3:11", "", ""]),
     ] {

@@ -109,7 +109,7 @@ fn a_manifest_of_something_else_stays() {
     let manifest = folder.path().join("manifest.json");
     fs::write(&manifest, "{\"name\": \"an extension\"}").unwrap();
     let output = run(folder.path(), &["build", path(pack.path()), "--store", "."]);
-    refused(&output, 2, "unwritable-file", "is not of a snapshot");
+    refused(&output, 2, "unwritable-file", "does not belong to a snapshot");
     assert_eq!(fs::read_to_string(&manifest).unwrap(), "{\"name\": \"an extension\"}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nor is anything put beside it");
 }

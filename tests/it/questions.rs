@@ -103,9 +103,9 @@ fn parameters_that_cannot_be_bound_are_told() {
     let knowledge = knowledge();
     for (query, parameter, part) in [
         ("SELECT ?s { ?s cg:supports ?body }", "bodi=itb", "no variable `?bodi`"),
-        ("SELECT ?s { ?s ?p ?o }", "p=cg:suports", "only an IRI can stand"),
-        ("SELECT (COUNT(*) AS ?n) { ?s a cg:Company }", "n=3", "a value itself"),
-        ("SELECT ?s { BIND(hk:itc AS ?s) }", "s=itb", "a value itself"),
+        ("SELECT ?s { ?s ?p ?o }", "p=cg:suports", "only an IRI is allowed"),
+        ("SELECT (COUNT(*) AS ?n) { ?s a cg:Company }", "n=3", "assigns this variable itself"),
+        ("SELECT ?s { BIND(hk:itc AS ?s) }", "s=itb", "assigns this variable itself"),
     ] {
         let asked = ask::read(&knowledge.graph, &knowledge.questions, query, &[parameter.to_owned()]);
         let fault = asked.unwrap_err();

@@ -164,7 +164,7 @@ fn where_no_node_was_validated_that_is_told() {
         (format!("ex:S a sh:NodeShape ; {shape} ."), "no shape says what it is for", "shapes.ttl:3:1"),
         (
             format!("ex:S sh:targetClass ex:None ; {shape} ."),
-            "the targets of the shapes find no node",
+            "the targets of the shapes match no node",
             "shapes.ttl:3:1",
         ),
         (

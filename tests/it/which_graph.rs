@@ -146,7 +146,7 @@ fn a_snapshot_from_before_a_build_that_failed_answers_only_when_named() {
     check("violation");
     assert_eq!(place.run(&["build", "city"]).status.code(), Some(1));
     let text = place.refused(&["query", COUNT], "failed-build");
-    assert!(text.contains("is from before it") && text.contains("by `--store .civigraph`"), "{text}");
+    assert!(text.contains("is older") && text.contains("with `--store .civigraph`"), "{text}");
     let said = place.said(&["query", COUNT, "--store", ".civigraph"]);
     assert!(said.contains("the snapshot in `.civigraph`, which is older than the last build: that failed"), "{said}");
     // Where the pack has changed, the older snapshot would be refused: it is not offered.
@@ -211,7 +211,7 @@ fn a_folder_that_is_a_pack_is_not_answered_for_by_another() {
     // A snapshot of another pack is not of this one either.
     place.said(&["build", "city"]);
     let text = place.refused(&["query", COUNT], "other-graph");
-    assert!(text.contains("is of `city`") && text.contains("`--store .civigraph` the snapshot"), "{text}");
+    assert!(text.contains("is of `city`") && text.contains("`--store .civigraph` for the snapshot"), "{text}");
     place.said(&["query", COUNT, "--store", ".civigraph"]);
     // One of this pack is, by whatever name it was built.
     let here = fs::canonicalize(place.path(".")).unwrap();

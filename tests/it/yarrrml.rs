@@ -287,7 +287,7 @@ fn what_cannot_be_used_is_told_at_its_place() {
             11,
             9,
         ),
-        (m("[ex:p, [$(name), en~lang]]"), "mapping", "a language stands", 12, 26),
+        (m("[ex:p, [$(name), en~lang]]"), "mapping", "found a language", 12, 26),
         ("mapping: {}\ntargets: {}\n".to_owned(), "mapping", "`targets`", 8, 1),
         ("mappings:\n".to_owned(), "mapping", "there is no mapping", 1, 1),
         ("mappings: [\n".to_owned(), "yaml-syntax", "", 7, 12),
