@@ -61,9 +61,9 @@ impl Answer {
 /// `parameters` are `name=value`. In a stored question their types are known;
 /// elsewhere a value that names an entity is that entity, any other is text.
 pub fn read(graph: &Graph, questions: &Questions, text: &str, parameters: &[String]) -> Result<PreparedQuery> {
-    let given = read_parameters(parameters)?;
     let (query, bindings) = match questions.get(text) {
         Some(question) => {
+            let given = read_parameters(parameters, Some(question))?;
             let bindings = bind_question(graph, question, &given)?;
             let mut asked = finish(graph, question.query.clone(), bindings)?;
             asked.warnings = in_short(question, asked.warnings);
@@ -71,15 +71,17 @@ pub fn read(graph: &Graph, questions: &Questions, text: &str, parameters: &[Stri
         }
         None => {
             let query = read_query(graph, questions, text)?;
+            let given = || read_parameters(parameters, None);
             // A stored question that is asked by its file is still one.
             if front_matter(&query.file, &query.text).map_err(Error::invalid)?.is_some() {
                 let question = Question::read(&query.file, &query.text, &graph.prefixes)
                     .map_err(|faults| Error::Invalid(Box::new(faults)))?;
+                let given = read_parameters(parameters, Some(&question))?;
                 let bindings = bind_question(graph, &question, &given)?;
                 return finish(graph, query, bindings);
             }
             let mut bindings = Vec::new();
-            for (name, value) in &given {
+            for (name, value) in &given()? {
                 let term = match find(graph, value, NodeKind::Entity) {
                     Ok(node) => node.into(),
                     Err(Error::Invalid(fault)) if fault.iter().all(|fault| fault.code == codes::UNKNOWN_ENTITY) => {
@@ -136,13 +138,31 @@ fn finish(graph: &Graph, query: Query, bindings: Vec<(String, Term)>) -> Result<
     Ok(PreparedQuery { query, warnings })
 }
 
-fn read_parameters(parameters: &[String]) -> Result<BTreeMap<String, String>> {
+/// The parameters by name. A value alone is that of the question's only
+/// parameter, or of the only one without a default.
+fn read_parameters(parameters: &[String], question: Option<&Question>) -> Result<BTreeMap<String, String>> {
     let mut given = BTreeMap::new();
+    let only = question.and_then(only_parameter);
     for parameter in parameters {
-        let Some((name, value)) = parameter.split_once('=') else {
-            let message = format!("`{parameter}` is not a parameter");
-            let hint = "write `--param name=value`".to_owned();
-            return Err(Error::invalid(Finding::error(codes::UNKNOWN_PARAMETER, message).hint(hint)));
+        let is_named = parameter.split_once('=').is_some_and(|(name, _)| is_name(name, question));
+        let (name, value) = match (parameter.split_once('='), only) {
+            (Some(pair), _) if is_named => pair,
+            (_, Some(only)) => (only, parameter.as_str()),
+            (Some(pair), None) => pair,
+            (None, None) => {
+                let message = format!("`{parameter}` has no name");
+                let names: Vec<String> = question
+                    .iter()
+                    .flat_map(|question| &question.parameters)
+                    .map(|parameter| format!("`--param {}=…`", parameter.name))
+                    .collect();
+                let hint = match names.is_empty() {
+                    true if question.is_some() => "the question has no parameters".to_owned(),
+                    true => "write `--param name=value`".to_owned(),
+                    false => format!("write {}", names.join(" or ")),
+                };
+                return Err(Error::invalid(Finding::error(codes::UNKNOWN_PARAMETER, message).hint(hint)));
+            }
         };
         let name = name.trim_start_matches(['?', '$']);
         if given.insert(name.to_owned(), value.to_owned()).is_some() {
@@ -151,6 +171,42 @@ fn read_parameters(parameters: &[String]) -> Result<BTreeMap<String, String>> {
         }
     }
     Ok(given)
+}
+
+/// Whether what stands before `=` is meant as a name, and the `=` not as a part of a value.
+fn is_name(text: &str, question: Option<&Question>) -> bool {
+    let bare = text.trim_start_matches(['?', '$']);
+    let known = question.is_some_and(|question| question.parameters.iter().any(|parameter| parameter.name == bare));
+    known || !bare.is_empty() && bare.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// The name of the parameter that a value without a name can be of.
+fn only_parameter(question: &Question) -> Option<&str> {
+    match &question.parameters[..] {
+        [only] => Some(&only.name),
+        several => {
+            let mut needed = several.iter().filter(|parameter| parameter.default.is_none());
+            let first = needed.next()?;
+            needed.next().is_none().then_some(&first.name)
+        }
+    }
+}
+
+/// The stored question of this name.
+///
+/// # Errors
+///
+/// `unknown-question`, with the closest name.
+pub fn stored<'a>(questions: &'a Questions, name: &str) -> Result<&'a Question> {
+    questions.get(name).ok_or_else(|| {
+        let names = questions.iter().map(|question| question.name.as_str());
+        let hint = closest(name, names).map_or_else(
+            || "`civigraph query --list` shows the stored questions".to_owned(),
+            |found| format!("did you mean `{found}`?"),
+        );
+        let message = format!("there is no stored question `{name}`");
+        Error::invalid(Finding::error(codes::UNKNOWN_QUESTION, message).hint(hint))
+    })
 }
 
 fn bind_question(graph: &Graph, question: &Question, given: &BTreeMap<String, String>) -> Result<Vec<(String, Term)>> {
@@ -223,13 +279,7 @@ fn read_query(graph: &Graph, questions: &Questions, text: &str) -> Result<Query>
     let path = Path::new(text);
     let is_file_name = path.extension().is_some_and(|ending| ending == "rq" || ending == "sparql");
     if !is_file_name && !path.is_file() && !file::is_pipe(path) {
-        let names = questions.iter().map(|question| question.name.as_str());
-        let hint = closest(text, names).map_or_else(
-            || "`civigraph query --list` shows the stored questions".to_owned(),
-            |found| format!("did you mean `{found}`?"),
-        );
-        let message = format!("there is no stored question `{text}`");
-        return Err(Error::invalid(Finding::error(codes::UNKNOWN_QUESTION, message).hint(hint)));
+        stored(questions, text)?;
     }
     let bytes = file::read(path).map_err(Error::io(Action::Read, path))?;
     let content = utf8(text, bytes).map_err(Error::invalid)?;

@@ -13,6 +13,7 @@ use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Place, codes};
 use crate::graph::{Graph, Layer, Prefixes};
+use crate::progress::{self, Unit};
 use crate::sparql::{Query, bind, evaluate, evaluation_error};
 use crate::vocab::named_graph;
 
@@ -69,11 +70,13 @@ impl Rule {
 pub fn derive(graph: &Graph, rules: &[Rule]) -> Result<Vec<Yield>> {
     let mut yields: Vec<Yield> = rules.iter().map(|rule| Yield { rule: rule.name.clone(), n_triples: 0 }).collect();
     for _ in 0..MOST_ROUNDS {
+        progress::begin("deriving", Unit::Items, Some(rules.len() as u64));
         let mut n_new = 0;
         for (rule, made) in rules.iter().zip(&mut yields) {
             let n_triples = run(graph, rule)?;
             made.n_triples += n_triples;
             n_new += n_triples;
+            progress::advance(1);
         }
         if n_new == 0 {
             return Ok(yields);

@@ -44,6 +44,7 @@ pub mod vocab;
 // Why the program cannot go on; files replaced whole; findings as text.
 pub mod error;
 pub mod file;
+pub mod progress;
 pub mod report;
 pub mod work;
 

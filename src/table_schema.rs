@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::finding::{Finding, Findings, Limit, closest, codes, shorten};
 use crate::pack::schema::{Constraints, Field, FieldNames, FieldType, FieldsMatch, Schema};
 use crate::pack::{JsonStep, Pack, Resource};
+use crate::progress::{self, Counted, Unit};
 use crate::table::{Header, Record, Table};
 
 /// How many rows a table has.
@@ -27,6 +28,8 @@ pub struct TableSize {
 pub fn check(pack: &Pack, limit: Limit) -> (Vec<TableSize>, Findings) {
     let mut findings = Findings::keeping(limit);
     let keys = referenced_keys(pack);
+    let sizes_in_bytes = pack.descriptor.resources.iter().filter_map(|resource| pack.files.size(&resource.path));
+    progress::begin("checking tables", Unit::Bytes, Some(sizes_in_bytes.sum()));
     let mut sizes = Vec::new();
     for index in 0..pack.descriptor.resources.len() {
         let resource = &pack.descriptor.resources[index];
@@ -57,6 +60,7 @@ fn open(pack: &Pack, index: usize) -> Result<Table<TableBytes>, Findings> {
     let resource = &pack.descriptor.resources[index];
     let named_at = pack.place(&[JsonStep::Key("resources"), JsonStep::Index(index), JsonStep::Key("path")]);
     let input = pack.open_file(&resource.path, named_at)?;
+    let input: TableBytes = Box::new(Counted(input));
     Table::open(pack.files.name(&resource.path), input, resource.delimiter())
 }
 

@@ -16,10 +16,12 @@ use super::view::tree::Tree;
 use super::{Chart, Content, Detail, Drawing, Millimetres, PageSize, SMALLEST, Sheet, Theme};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, codes};
+use crate::progress::{self, Unit};
 
 impl Drawing {
     /// Draws the view with the built-in layouts.
     pub fn draw(&self) -> Chart {
+        progress::begin("laying out", Unit::Items, None);
         let mut pen = Pen::new();
         let whole = self.sheet(&self.content, &self.words, &mut pen);
         let pages = if self.page == PageSize::Auto || smallest(&whole) >= SMALLEST - 1e-9 {

@@ -15,7 +15,7 @@ use oxigraph::model::{Literal, NamedOrBlankNode, Quad, Term};
 
 pub use dot::write_dot;
 pub use network_tables::{write_edges, write_nodes};
-pub use results::{ResultFormat, Rows, rows_fit, write_boolean, write_rows};
+pub use results::{ResultFormat, Rows, Screen, rows_fit, write_boolean, write_rows};
 pub use selection::{header, layers, named, neighbourhood};
 
 use crate::error::{Error, Result};

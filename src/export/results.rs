@@ -34,16 +34,25 @@ pub struct Rows {
     pub rows: Vec<Vec<Option<Term>>>,
 }
 
-/// Writes rows. `width` is the terminal's, if any: tables are wrapped to it.
+/// The terminal that a table is printed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Screen {
+    /// Its width in columns; tables are wrapped to it.
+    pub width: u16,
+    /// How many rows of a table are printed; the rest are counted.
+    pub most_rows: usize,
+}
+
+/// Writes rows. Only tables depend on the `screen`; without one they have all rows at full width.
 pub fn write_rows(
     format: ResultFormat,
     rows: &Rows,
     prefixes: &Prefixes,
-    width: Option<u16>,
+    screen: Option<Screen>,
     output: &mut dyn Write,
 ) -> io::Result<()> {
     match format {
-        ResultFormat::Table => write_table(rows, prefixes, width, output),
+        ResultFormat::Table => write_table(rows, prefixes, screen, output),
         ResultFormat::Markdown => write_markdown(rows, prefixes, output),
         ResultFormat::Csv => write_solutions(QueryResultsFormat::Csv, rows, output),
         ResultFormat::Tsv => write_solutions(QueryResultsFormat::Tsv, rows, output),
@@ -162,12 +171,12 @@ fn show(term: &Option<Term>, prefixes: &Prefixes) -> String {
     }
 }
 
-fn write_table(rows: &Rows, prefixes: &Prefixes, width: Option<u16>, output: &mut dyn Write) -> io::Result<()> {
+fn write_table(rows: &Rows, prefixes: &Prefixes, screen: Option<Screen>, output: &mut dyn Write) -> io::Result<()> {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
-    match width {
-        Some(width) => {
-            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    match screen {
+        Some(screen) => {
+            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(screen.width);
         }
         None => {
             table.set_content_arrangement(ContentArrangement::Disabled);
@@ -182,7 +191,8 @@ fn write_table(rows: &Rows, prefixes: &Prefixes, width: Option<u16>, output: &mu
     }
     table.set_header(filled.iter().map(|column| rows.variables[*column].as_str()));
     // A cell may have several lines; nothing else in it controls the terminal.
-    for row in &rows.rows {
+    let n_shown = screen.map_or(rows.rows.len(), |screen| screen.most_rows.min(rows.rows.len()));
+    for row in &rows.rows[..n_shown] {
         table.add_row(
             filled.iter().map(|column| characters::keeping(&show(&row[*column], prefixes), &['\n']).into_owned()),
         );
@@ -192,6 +202,9 @@ fn write_table(rows: &Rows, prefixes: &Prefixes, width: Option<u16>, output: &mu
     }
     let n_rows = rows.rows.len();
     write!(output, "{n_rows} {}", if n_rows == 1 { "row" } else { "rows" })?;
+    if n_shown < n_rows {
+        write!(output, ", the first {n_shown} shown; `--all` prints all")?;
+    }
     if !empty.is_empty() {
         let names: Vec<&str> = empty.iter().map(|column| rows.variables[*column].as_str()).collect();
         write!(output, "; columns without a value: {}", names.join(", "))?;

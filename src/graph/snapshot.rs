@@ -16,6 +16,7 @@ use super::{FailedBuild, Graph, Prefixes, sorted_lines};
 use crate::error::{Action, Error, Result};
 use crate::file;
 use crate::finding::{Finding, codes, shorten};
+use crate::progress::{self, Counted, Unit};
 
 /// The name of the manifest in a snapshot's folder.
 pub const MANIFEST: &str = "manifest.json";
@@ -174,7 +175,9 @@ impl Graph {
         let written = (|| {
             let mut encoder = zstd::stream::write::Encoder::new(hashing, 3)?;
             encoder.include_checksum(true)?;
+            progress::begin("writing the snapshot", Unit::Items, Some(lines.len() as u64));
             for line in &lines {
+                progress::advance(1);
                 encoder.write_all(line.as_bytes())?;
                 encoder.write_all(b"\n")?;
             }
@@ -240,7 +243,9 @@ impl Graph {
         if found != manifest.graph.sha256 {
             return Err(damaged(folder, &format!("`{name}` has another hash than the manifest says")));
         }
-        let decoder = zstd::stream::read::Decoder::new(open()?).map_err(Error::io(Action::Read, &path))?;
+        let data = open()?;
+        progress::begin("opening the snapshot", Unit::Bytes, data.metadata().ok().map(|of| of.len()));
+        let decoder = zstd::stream::read::Decoder::new(Counted(data)).map_err(Error::io(Action::Read, &path))?;
         let mut graph = Self::new()?;
         let mut quads = QuadReader::new(BufReader::new(decoder));
         graph.extend(&mut quads)?;

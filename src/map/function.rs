@@ -94,6 +94,46 @@ impl Function {
         })
     }
 
+    /// All functions, as `help mapping` lists them: the name, what it does, its parameters.
+    pub fn reference() -> String {
+        let mut text = String::new();
+        for ((function, ..), name) in TABLE.iter().zip(Self::names()) {
+            let parameters: Vec<String> = function
+                .parameters()
+                .map(|(names, optional)| format!("grel:{}{}", names[0], if optional { " (optional)" } else { "" }))
+                .collect();
+            let repeats = if function.repeats() { ", repeated" } else { "" };
+            text.push_str(&format!("  {name:<24}{}\n", function.effect()));
+            text.push_str(&format!(
+                "  {:<24}{}{repeats}\n",
+                "",
+                parameters.join(", ").replace("grel:str", "idlab-fn:str")
+            ));
+        }
+        text
+    }
+
+    /// What it does, by an example.
+    fn effect(self) -> &'static str {
+        match self {
+            Self::Equal => "true if both values are the same text",
+            Self::NotEqual => "true if the values differ",
+            Self::IsNull => "true if the cell is empty",
+            Self::IsNotNull => "true if the cell is not empty",
+            Self::ToUpperCase => "parks becomes PARKS",
+            Self::ToLowerCase => "Parks becomes parks",
+            Self::Trim => "removes white space at both ends",
+            Self::Replace => "replaces every occurrence of a text: 1,200 without `,` becomes 1200",
+            Self::Substring => {
+                "the characters from a position (from 0) up to before another: 2019-04 from 0 to 4 is 2019"
+            }
+            Self::If => "the second value if the first is true, otherwise the third",
+            Self::Not => "true if the value is not true",
+            Self::And => "true if all values are true",
+            Self::Or => "true if a value is true",
+        }
+    }
+
     /// Its parameters: the accepted names of each, and whether it may be absent.
     pub fn parameters(self) -> impl Iterator<Item = (Vec<&'static str>, bool)> {
         let row = TABLE.iter().find(|(function, ..)| *function == self);

@@ -74,6 +74,15 @@ impl Files {
         Ok(path)
     }
 
+    /// How many bytes a file of the pack has, if it is there.
+    pub fn size(&self, relative: &str) -> Option<u64> {
+        let inside = Self::inside(relative).ok()?;
+        match self {
+            Self::Embedded(root) => embedded::read(&format!("{root}/{relative}")).map(|bytes| bytes.len() as u64),
+            Self::Folder(root) => Some(Self::real(root, inside).ok()?.metadata().ok()?.len()),
+        }
+    }
+
     /// The paths of the pack's files below `folder` that end in `.extension`,
     /// relative to the pack and sorted. A folder that is not there has none.
     pub fn list(&self, folder: &str, extension: &str) -> Result<Vec<String>, OpenError> {

@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Findings, Severity};
 use crate::graph::Prefixes;
 use crate::pack::Pack;
+use crate::progress::{self, Unit};
 use crate::shacl::ValidationReport;
 
 /// What a check did.
@@ -105,7 +106,10 @@ pub fn examine_with(pack: &Pack, shapes: Option<&ShapeFiles>, limits: &Limits) -
     let mut ran = Vec::new();
     let mut found = Vec::new();
     let mut more = Vec::new();
-    for check in checks(pack)?.iter() {
+    let checks = checks(pack)?;
+    progress::begin("running checks", Unit::Items, Some(checks.iter().count() as u64));
+    for check in checks.iter() {
+        progress::advance(1);
         // Those inside the binary fit its vocabulary, whatever a pack is silent about.
         if !check.is_core {
             findings.extend(check.lint(graph)?);

@@ -34,6 +34,7 @@ use crate::finding::{Finding, Findings, Limit, Place, codes};
 use crate::graph::{Graph, InputFile};
 use crate::map::{self, Plan, Tables};
 use crate::pack::{JsonStep, Pack};
+use crate::progress::{self, Counted, Unit};
 use crate::sparql::Questions;
 use crate::table::{Header, Table};
 use crate::table_schema::{self, TableSize};
@@ -164,6 +165,7 @@ impl Tables for Pack {
             None if source.ends_with(".tsv") => b'\t',
             None => b',',
         };
+        let input: Box<dyn Read> = Box::new(Counted(input));
         Table::open(self.files.name(source), input, delimiter)
     }
 
@@ -180,6 +182,8 @@ fn map_tables(pack: &Pack, plan: &Plan, graph: &Graph, findings: &mut Findings) 
     let mut chunk = Vec::new();
     let mut stored = Ok(());
     let mut unknown = Findings::keeping(findings.limit());
+    let sizes = plan.sources().into_iter().filter_map(|source| pack.files.size(source));
+    progress::begin("mapping", Unit::Bytes, Some(sizes.sum()));
     map::execute(plan, pack, findings, &mut |quad, origin| {
         if let Some(fault) = known.fault(quad.predicate.as_ref(), graph) {
             unknown.push(fault.at(origin.predicate_place()));

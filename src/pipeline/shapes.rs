@@ -120,7 +120,7 @@ impl ShapeFiles {
         let (why, shape) =
             self.shapes.idle().unwrap_or(("the targets of the shapes find no node", self.shapes.first_aimed()));
         let hint = match why {
-            "no shape says what it is for" => "give a shape a target, such as `sh:targetClass`",
+            "no shape has a target" => "give a shape a target, such as `sh:targetClass`",
             "the targets of the shapes find no node" => "look whether data and shapes use the same IRIs",
             _ => "look whether these are the shapes that are meant",
         };

@@ -8,6 +8,7 @@
 //! [`Statement`](crate::graph::Statement); the code that knows tables and files
 //! finds its place there.
 
+mod constraints;
 mod path;
 mod pattern;
 mod read;
@@ -15,6 +16,7 @@ mod result;
 mod shape;
 mod validate;
 
+pub use constraints::{Term, term};
 pub use read::read;
 pub use result::{ValidationReport, ValidationResult, report};
 pub use shape::Shapes;

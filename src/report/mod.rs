@@ -1,5 +1,7 @@
 //! Findings as text: for people, for editors, for programs and for GitHub.
 
+mod sarif;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -22,6 +24,8 @@ pub enum ReportFormat {
     Json,
     /// Workflow commands, which GitHub shows at the line of a change.
     Github,
+    /// A log of SARIF 2.1.0, for code scanning.
+    Sarif,
 }
 
 /// Writes the findings that were kept, and how many there are of each code.
@@ -44,6 +48,10 @@ pub fn write_findings(format: ReportFormat, findings: &Findings, output: &mut dy
         }
         ReportFormat::Json => {
             serde_json::to_writer_pretty(&mut *output, &as_json(findings))?;
+            writeln!(output)
+        }
+        ReportFormat::Sarif => {
+            serde_json::to_writer_pretty(&mut *output, &sarif::log(findings, &left_out(findings)))?;
             writeln!(output)
         }
         ReportFormat::Github => {
