@@ -1,4 +1,4 @@
-//! The program as a person runs it: the README's examples, pipes, files.
+//! The program as a user runs it: the README's examples, pipes, files.
 
 use std::fs;
 use std::io::Write as _;
@@ -6,10 +6,10 @@ use std::process::Stdio;
 
 use crate::support::{TestPack, program, root, stderr, stdout};
 
-/// The examples of the README and of `tests/cli`, run as they stand.
+/// The examples of the README and of `tests/cli`, run unchanged.
 ///
-/// They run in a folder of their own: a snapshot beside the README, such as its
-/// first command makes, would answer instead of the pack inside the program.
+/// They run in a separate folder: a snapshot next to the README, such as its
+/// first command creates, would answer instead of the built-in pack.
 #[test]
 fn the_examples_run() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("examples");
@@ -62,7 +62,7 @@ fn a_query_comes_from_text_file_and_pipe() {
 }
 
 #[test]
-fn the_form_follows_from_the_files_name() {
+fn the_format_follows_from_the_files_name() {
     let folder = tempfile::tempdir().unwrap();
     let begins = |name: &str, query: &str, with: &str| {
         let file = folder.path().join(name);
@@ -101,7 +101,7 @@ fn csv_begins_with_a_mark_for_excel_when_asked() {
 }
 
 #[test]
-fn the_two_tables_of_a_csv_export_fit_each_other() {
+fn the_two_tables_of_a_csv_export_match() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("graph.csv");
     assert!(program().args(["export", "-o", file.to_str().unwrap()]).status().unwrap().success());
@@ -124,7 +124,7 @@ fn the_two_tables_of_a_csv_export_fit_each_other() {
 }
 
 #[test]
-fn a_reader_that_stops_is_no_error() {
+fn a_reader_that_stops_is_not_an_error() {
     let mut child = program()
         .args(["export", "--with", "inferred,ontology"])
         .stdout(Stdio::piped())
@@ -133,7 +133,7 @@ fn a_reader_that_stops_is_no_error() {
         .unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
-    // Only which graph it was.
+    // Only the line that names the graph.
     assert!(stderr(&output).starts_with("note: ") && stderr(&output).lines().count() == 1, "{}", stderr(&output));
     assert!(output.status.success());
 }
@@ -178,7 +178,7 @@ fn a_stored_question_asked_by_its_file_is_still_one() {
 }
 
 #[test]
-fn a_snapshot_that_cannot_be_read_is_told_and_says_how_to_build_it() {
+fn an_unreadable_snapshot_is_reported_with_how_to_build_it() {
     let pack = TestPack::new();
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| program().current_dir(folder.path()).args(arguments).output().unwrap();
@@ -200,7 +200,7 @@ fn a_claim_has_a_card_too() {
 }
 
 #[test]
-fn a_pack_brings_questions_and_ontology_of_its_own() {
+fn a_pack_brings_its_own_questions_and_ontology() {
     let pack = TestPack::new();
     pack.replace(
         "datapackage.json",

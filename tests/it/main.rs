@@ -1,4 +1,4 @@
-//! Tests of the whole, a module per topic.
+//! Integration tests, one module per topic.
 
 mod architecture;
 mod arguments;
