@@ -19,7 +19,7 @@ mod validate;
 pub use constraints::{Term, term};
 pub use read::read;
 pub use result::{ValidationReport, ValidationResult, report};
-pub use shape::Shapes;
+pub use shape::{Idle, Shapes};
 pub use validate::{ResultLimits, validate};
 
 /// A term of the vocabulary with the constructor for its value.

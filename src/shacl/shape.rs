@@ -100,23 +100,51 @@ impl Shapes {
     }
 
     /// The reason why no node can be validated, whatever the data, and the shape to blame.
-    pub fn idle(&self) -> Option<(&'static str, Option<&NamedOrBlankNode>)> {
+    pub fn idle(&self) -> Option<(Idle, Option<&NamedOrBlankNode>)> {
         let aimed = || self.all.iter().enumerate().filter(|(_, shape)| !shape.targets.is_empty());
-        let Some(first) = self.all.first() else { return Some(("there are no shapes", None)) };
+        let Some(first) = self.all.first() else { return Some((Idle::NoShapes, None)) };
         let Some((_, first_aimed)) = aimed().next() else {
-            return Some(("no shape has a target", Some(&first.node)));
+            return Some((Idle::NoTarget, Some(&first.node)));
         };
         let Some((_, first_active)) = aimed().find(|(_, shape)| !shape.deactivated) else {
-            return Some(("every shape with a target is deactivated", Some(&first_aimed.node)));
+            return Some((Idle::Deactivated, Some(&first_aimed.node)));
         };
         let saying = self.saying();
         let is_silent = !aimed().any(|(index, _)| saying[index]);
-        is_silent.then_some(("no shape with a target has a constraint", Some(&first_active.node)))
+        is_silent.then_some((Idle::NoConstraint, Some(&first_active.node)))
     }
 
     /// The first shape that has targets and is active.
     pub fn first_aimed(&self) -> Option<&NamedOrBlankNode> {
         self.all.iter().find(|shape| !shape.targets.is_empty() && !shape.deactivated).map(|shape| &shape.node)
+    }
+}
+
+/// Why no node was validated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Idle {
+    /// The file has no shapes.
+    NoShapes,
+    /// No shape has a target.
+    NoTarget,
+    /// Every shape with a target is deactivated.
+    Deactivated,
+    /// No shape with a target has a constraint.
+    NoConstraint,
+    /// No node of the data is a target.
+    NoFocusNode,
+}
+
+impl Idle {
+    /// The reason in words.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::NoShapes => "there are no shapes",
+            Self::NoTarget => "no shape has a target",
+            Self::Deactivated => "every shape with a target is deactivated",
+            Self::NoConstraint => "no shape with a target has a constraint",
+            Self::NoFocusNode => "the targets of the shapes match no node",
+        }
     }
 }
 
