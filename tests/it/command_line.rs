@@ -6,21 +6,62 @@ use std::process::Stdio;
 
 use crate::support::{TestPack, program, root, stderr, stdout};
 
-/// The examples of the README and of `tests/cli`, run unchanged.
+/// The examples of the README and the transcripts of `tests/cli`, run as they
+/// are written.
 ///
-/// They run in a separate folder: a snapshot next to the README, such as its
-/// first command creates, would answer instead of the built-in pack.
+/// They run on a copy in a folder of their own: a snapshot next to the README,
+/// such as its first command makes, would answer instead of the pack inside the
+/// program, and what they write is not wanted here.
 #[test]
 fn the_examples_run() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("examples");
-    fs::create_dir_all(&folder).unwrap();
-    let copy = folder.join("README.md");
-    fs::copy(root().join("README.md"), &copy).unwrap();
+    let _ = fs::remove_dir_all(&folder);
+    copy(&root().join("tests/cli"), &folder);
+    // Each transcript has packs of its own to work on.
+    for entry in fs::read_dir(root().join("tests/cli")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "md") {
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            for pack in ["town", "broken"] {
+                copy(&folder.join(pack), &folder.join(format!("{name}.in")).join(pack));
+            }
+        }
+    }
+    fs::copy(root().join("README.md"), folder.join("README.md")).unwrap();
     trycmd::TestCases::new()
         .env("NO_COLOR", "1")
         .default_bin_path(env!("CARGO_BIN_EXE_civigraph"))
-        .case(copy)
-        .case(root().join("tests/cli/*.md"));
+        .case(folder.join("*.md"));
+}
+
+/// Copies a folder with all that is in it.
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn every_command_has_a_transcript() {
+    let help = stdout(&program().arg("--help").output().unwrap());
+    let commands = help.split("Commands:\n").nth(1).unwrap().lines().take_while(|line| line.starts_with("  "));
+    let mut n = 0;
+    for command in commands.filter_map(|line| line.split_whitespace().next()) {
+        let file = match command {
+            "completions" | "man" => "help",
+            command => command,
+        };
+        assert!(root().join(format!("tests/cli/{file}.md")).exists(), "{command} has no transcript");
+        n += 1;
+    }
+    assert!(n >= 11, "{help}");
 }
 
 /// The code block of the README that follows the line `` `name` ``.
