@@ -72,12 +72,17 @@ fn build(pack: &Pack, arguments: &BuildArguments, terminal: &Terminal) -> Result
         terminal.detail(&format!("  {:<24} {:>9} rows", table.name, table.n_rows));
     }
     let n_rows: u64 = summary.tables.iter().map(|table| table.n_rows).sum();
-    terminal.note(&format!("{} tables, {n_rows} rows, {} triples mapped", summary.tables.len(), summary.n_mapped));
+    terminal.note(&format!(
+        "{}, {}, {} mapped",
+        counted(summary.tables.len() as u64, "table"),
+        counted(n_rows, "row"),
+        counted(summary.n_mapped as u64, "triple")
+    ));
     for made in &summary.derived {
         terminal.detail(&format!("  {:<24} {:>9} triples", made.rule, made.n_triples));
     }
     let n_derived: usize = summary.derived.iter().map(|made| made.n_triples).sum();
-    terminal.note(&format!("{n_derived} triples derived by {} rules", summary.derived.len()));
+    terminal.note(&format!("{} derived by {} rules", counted(n_derived as u64, "triple"), summary.derived.len()));
     for ran in &examined.checks {
         terminal.detail(&format!("  {:<24} {:>9.3} s", ran.code, ran.elapsed.as_secs_f64()));
     }

@@ -18,7 +18,6 @@ mod next_steps;
 mod outputs;
 mod pages;
 mod profile;
-mod progress;
 mod query;
 mod shapes;
 mod show;

@@ -20,16 +20,10 @@ pub(super) fn print(store: &Path, terminal: &Terminal) {
     }
 }
 
-/// How this program can be called: by its name if the shell finds it, otherwise by its path.
+/// How the program was called, and whether the shell found it by its name.
 fn program() -> (String, bool) {
-    const NAME: &str = env!("CARGO_PKG_NAME");
-    let own = env::current_exe().and_then(|path| path.canonicalize()).ok();
-    let folders = env::var_os("PATH").map(|path| env::split_paths(&path).collect::<Vec<_>>()).unwrap_or_default();
-    let found = folders.into_iter().map(|folder| folder.join(NAME)).find(|path| path.is_file());
-    if found.and_then(|path| path.canonicalize().ok()).is_some_and(|path| Some(&path) == own.as_ref()) {
-        return (NAME.to_owned(), true);
-    }
-    let here = env::current_dir().and_then(|folder| folder.canonicalize()).ok();
-    let relative = own.as_ref().zip(here).and_then(|(own, here)| own.strip_prefix(here).ok().map(Path::to_owned));
-    (relative.or(own).map_or_else(|| NAME.to_owned(), |path| path.display().to_string()), false)
+    let called = env::args_os().next().map(|name| name.to_string_lossy().into_owned());
+    let called = called.unwrap_or_else(|| env!("CARGO_PKG_NAME").to_owned());
+    let by_name = !called.contains(['/', '\\']);
+    (called, by_name)
 }

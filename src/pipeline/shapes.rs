@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, Place, Severity, codes};
 use crate::graph::{Freezer, GraphFinding, Prefixes, RdfFile, Statement, Triples};
 use crate::pack::{Pack, embedded};
-use crate::shacl::{self, Shapes, ValidationReport, ValidationResult};
+use crate::shacl::{self, Idle, Shapes, ValidationReport, ValidationResult};
 use crate::sparql::Queryable;
 use crate::vocab::{named_graph, owl};
 
@@ -117,18 +117,17 @@ impl ShapeFiles {
         if report.n_focus_nodes > 0 {
             return Ok(None);
         }
-        let (why, shape) =
-            self.shapes.idle().unwrap_or(("the targets of the shapes match no node", self.shapes.first_aimed()));
+        let (why, shape) = self.shapes.idle().unwrap_or((Idle::NoFocusNode, self.shapes.first_aimed()));
         let hint = match why {
-            "no shape has a target" => "give a shape a target, such as `sh:targetClass`",
-            "the targets of the shapes match no node" => "check whether data and shapes use the same IRIs",
+            Idle::NoTarget => "give a shape a target, such as `sh:targetClass`",
+            Idle::NoFocusNode => "check whether data and shapes use the same IRIs",
             _ => "check whether these are the intended shapes",
         };
         let subject =
             shape.map(|node| Statement { subject: node.clone(), predicate: None, object: None, language: None });
         let place = places(&self.files, subject.as_slice())?.pop().flatten();
         let place = place.or_else(|| self.files.first().map(|file| Place::new(file.name(), 1, 1)));
-        let told = Finding::warning(codes::NOTHING_VALIDATED, format!("nothing was validated: {why}"));
+        let told = Finding::warning(codes::NOTHING_VALIDATED, format!("nothing was validated: {}", why.reason()));
         Ok(Some(told.at(place).hint(hint.to_owned())))
     }
 

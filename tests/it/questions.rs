@@ -91,7 +91,7 @@ fn parameters_are_bound_everywhere() {
     assert_eq!(ask("SELECT ?body { FILTER BOUND(?body) }"), vec![vec!["hk:itb".to_owned()]]);
     assert_eq!(ask("SELECT ?body { VALUES ?body { hk:itc } }"), Vec::<Vec<String>>::new());
     assert_eq!(ask("SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ^cg:supportedBy/cg:supports* ?body }"), three);
-    // A parameter stays a shared variable of MINUS and a key of GROUP BY.
+    // A parameter remains a shared variable of MINUS and a key of GROUP BY.
     assert_eq!(ask("SELECT ?s { ?s cg:supports ?body MINUS { ?body a cg:Organisation } }"), Vec::<Vec<String>>::new());
     let grouped = "SELECT ?body (COUNT(DISTINCT ?s) AS ?n) { ?s cg:REL ?body } GROUP BY ?body";
     assert_eq!(ask(&grouped.replace("REL", "supports")), vec![vec!["hk:itb".to_owned(), "3".to_owned()]]);
@@ -99,7 +99,7 @@ fn parameters_are_bound_everywhere() {
 }
 
 #[test]
-fn parameters_that_cannot_be_bound_are_told() {
+fn parameters_that_cannot_be_bound_are_reported() {
     let knowledge = knowledge();
     for (query, parameter, part) in [
         ("SELECT ?s { ?s cg:supports ?body }", "bodi=itb", "no variable `?bodi`"),

@@ -1,17 +1,19 @@
 //! The only place that prints: results to standard output or a file, everything
 //! else to standard error.
 
+mod progress;
+
 use std::cell::RefCell;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::progress::Progress;
 use crate::characters;
 use crate::error::{Action, Error, Result};
 use crate::file;
 use crate::finding::{Finding, Findings, Limit, Severity, codes};
 use crate::report::{self, ReportFormat};
+use progress::Progress;
 
 /// How much is printed besides results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
