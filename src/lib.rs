@@ -53,6 +53,9 @@ pub mod pack;
 pub mod table;
 pub mod yaml;
 
+// The terms that a graph describes.
+pub mod vocabulary;
+
 // The one door to evaluation.
 pub mod sparql;
 
@@ -67,6 +70,7 @@ pub mod entity;
 pub mod evidence;
 pub mod export;
 pub mod map;
+pub mod search;
 pub mod shacl;
 pub mod table_schema;
 

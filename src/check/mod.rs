@@ -20,7 +20,7 @@ pub use read::Checks;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Place, Severity, codes, shorten};
 use crate::graph::{Graph, GraphFinding, Prefixes, Statement};
-use crate::sparql::{Query, evaluate, evaluation_error, lint};
+use crate::sparql::{OF_DATA, Query, evaluate, evaluation_error, lint};
 use crate::work::{GivenUp, within};
 
 /// A query that must return nothing.
@@ -244,7 +244,10 @@ impl Check {
     /// What in the query is likely a slip of the pen. That the graph lacks a term
     /// is none in itself: a check may ask for just that.
     pub fn lint(&self, graph: &Graph) -> Result<Vec<Finding>> {
-        Ok(lint(&self.query, graph)?.into_iter().filter(|warning| warning.hint.is_some()).collect())
+        Ok(lint(&self.query, graph, &[])?
+            .into_iter()
+            .filter(|warning| warning.hint.is_some() && !OF_DATA.contains(&&*warning.code))
+            .collect())
     }
 
     fn rows(&self, graph: &Graph, mut each: impl FnMut(&QuerySolution) -> Result<()>) -> Result<()> {

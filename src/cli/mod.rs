@@ -10,15 +10,20 @@ mod detail;
 mod evidence;
 mod export;
 mod findings;
+mod hits;
 mod knowledge;
+mod layout;
 mod outputs;
 mod pages;
 mod profile;
 mod query;
+mod search;
 mod shapes;
 mod show;
+mod term;
 mod terminal;
 mod validate;
+mod vocabulary;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -82,6 +87,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Export(arguments) => export::run(arguments, &terminal),
         Command::Chart(arguments) => chart::run(arguments, &terminal),
         Command::Show(arguments) => show::run(arguments, &terminal),
+        Command::Search(arguments) => search::run(arguments, &terminal),
+        Command::Vocabulary(arguments) => vocabulary::run(arguments, &terminal),
         Command::Evidence(arguments) => evidence::run(arguments, &terminal),
     };
     match done {

@@ -3,6 +3,7 @@
 mod chart;
 mod format;
 mod limit;
+mod search;
 mod unused;
 
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ pub use chart::{ChartArguments, ChartEngine, ChartPage};
 pub use format::{AnswerFormat, ExportFormat, FileForm, FindingFormat, ValidationFormat, format_of};
 pub use limit::{FailOn, LeastSeverity, Most, Timeout, limit_of};
 use limit::{parse_most, parse_timeout};
+pub use search::{ListFormat, SearchArguments, VocabularyArguments};
 
 /// Build, ask and export knowledge graphs of what institutions publish about themselves
 #[derive(Debug, Parser)]
@@ -44,6 +46,8 @@ pub enum Command {
     Export(ExportArguments),
     Chart(ChartArguments),
     Show(ShowArguments),
+    Search(SearchArguments),
+    Vocabulary(VocabularyArguments),
     Evidence(EvidenceArguments),
 }
 

@@ -18,7 +18,7 @@ impl Command {
             Self::Query(arguments) => arguments.check(),
             Self::Export(arguments) => arguments.check(),
             Self::Chart(arguments) => arguments.check(),
-            Self::Build(_) | Self::Show(_) | Self::Evidence(_) => Ok(()),
+            Self::Build(_) | Self::Show(_) | Self::Search(_) | Self::Vocabulary(_) | Self::Evidence(_) => Ok(()),
         }
     }
 }
