@@ -18,7 +18,7 @@ use crate::file;
 use crate::finding::{Finding, Findings, closest, codes, did_you_mean, utf8};
 use crate::graph::Graph;
 use crate::sparql::{
-    Parameter, ParameterType, Query, Question, Questions, bind, evaluate, evaluation_error, front_matter, lint,
+    OF_DATA, Parameter, ParameterType, Query, Question, Questions, bind, evaluate, evaluation_error, front_matter, lint,
 };
 use crate::work::{GivenUp, leak, within};
 
@@ -112,13 +112,17 @@ pub fn read_in(
 /// Merges the warnings about a stored question into one: a user who names it does not see its
 /// text.
 fn in_short(question: &Question, warnings: Findings) -> Findings {
-    let unknown: Vec<&str> = warnings
+    let mut unknown: Vec<&str> = warnings
         .iter()
-        .filter(|warning| warning.code == codes::UNKNOWN_TERM)
+        .filter(|warning| warning.code == codes::UNKNOWN_TERM || warning.code == codes::UNUSED_TERM)
         .filter_map(|warning| warning.message.split('`').nth(1))
         .collect();
+    unknown.sort_unstable();
+    unknown.dedup();
     if unknown.is_empty() {
-        return warnings;
+        let mut others = Findings::new();
+        others.extend(warnings.iter().filter(|warning| !OF_DATA.contains(&&*warning.code)).cloned());
+        return others;
     }
     let terms: Vec<String> = unknown.iter().map(|term| format!("`{term}`")).collect();
     let message =
@@ -130,7 +134,8 @@ fn in_short(question: &Question, warnings: Findings) -> Findings {
 fn finish(graph: &Graph, query: Query, bindings: Vec<(String, Term)>) -> Result<PreparedQuery> {
     // A parameter's value exists or is text: only the query is examined.
     let mut warnings = Findings::new();
-    warnings.extend(lint(&query, graph)?);
+    let given: Vec<String> = bindings.iter().map(|(name, _)| name.clone()).collect();
+    warnings.extend(lint(&query, graph, &given)?);
     let mut query = query;
     for (name, term) in bindings {
         let variable = Variable::new(&name).map_err(|_| {

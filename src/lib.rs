@@ -152,6 +152,9 @@ pub mod pack;
 pub mod table;
 pub mod yaml;
 
+// The terms that a graph describes.
+pub mod vocabulary;
+
 // The one door to evaluation.
 pub mod sparql;
 
@@ -166,6 +169,7 @@ pub mod entity;
 pub mod evidence;
 pub mod export;
 pub mod map;
+pub mod search;
 pub mod shacl;
 pub mod table_schema;
 

@@ -109,6 +109,8 @@ pub mod cg {
         DUE_LABEL = "dueLabel",
         /// The last day of `due`.
         DUE_LATEST = "dueLatest",
+        /// Property → the list that its values are from.
+        CODE_LIST = "codeList",
     );
 }
 
@@ -154,8 +156,30 @@ pub mod skos {
         PREF_LABEL = "prefLabel",
         /// Other label.
         ALT_LABEL = "altLabel",
+        /// A label to search by, not to show.
+        HIDDEN_LABEL = "hiddenLabel",
+        /// What a term means.
+        DEFINITION = "definition",
+        /// Remark on the use of a term.
+        SCOPE_NOTE = "scopeNote",
         /// A concept.
         CONCEPT = "Concept",
+        /// A list of concepts.
+        CONCEPT_SCHEME = "ConceptScheme",
+        /// Concept → more general concept.
+        BROADER = "broader",
+        /// Concept → list.
+        IN_SCHEME = "inScheme",
+        /// Concept → concept of another list with the same meaning.
+        EXACT_MATCH = "exactMatch",
+        /// Concept → concept of another list with nearly the same meaning.
+        CLOSE_MATCH = "closeMatch",
+        /// Concept → broader concept of another list.
+        BROAD_MATCH = "broadMatch",
+        /// Concept → narrower concept of another list.
+        NARROW_MATCH = "narrowMatch",
+        /// Concept → related concept of another list.
+        RELATED_MATCH = "relatedMatch",
     );
 }
 
@@ -193,6 +217,18 @@ pub mod owl {
         INVERSE_OF = "inverseOf",
         /// A class.
         CLASS = "Class",
+        /// A property whose values are things.
+        OBJECT_PROPERTY = "ObjectProperty",
+        /// A property whose values are literals.
+        DATATYPE_PROPERTY = "DatatypeProperty",
+        /// A property that is for readers.
+        ANNOTATION_PROPERTY = "AnnotationProperty",
+        /// A datatype, as OWL 1 called it.
+        DATATYPE = "DataRange",
+        /// Class → class with the same instances.
+        EQUIVALENT_CLASS = "equivalentClass",
+        /// Property → property with the same ends.
+        EQUIVALENT_PROPERTY = "equivalentProperty",
         /// A vocabulary with its own IRI.
         ONTOLOGY = "Ontology",
         /// Ontology → another ontology that belongs to it.

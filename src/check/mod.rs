@@ -19,7 +19,7 @@ pub use read::Checks;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Place, Severity, codes, shorten};
 use crate::graph::{Graph, GraphFinding, Prefixes, Statement};
-use crate::sparql::{Query, evaluate, evaluation_error, lint};
+use crate::sparql::{OF_DATA, Query, evaluate, evaluation_error, lint};
 use crate::work::{GivenUp, within};
 
 /// A query that must return nothing.
@@ -243,7 +243,10 @@ impl Check {
     /// Likely mistakes in the query. A term that the graph lacks is not one: a
     /// check may look for exactly that.
     pub fn lint(&self, graph: &Graph) -> Result<Vec<Finding>> {
-        Ok(lint(&self.query, graph)?.into_iter().filter(|warning| warning.hint.is_some()).collect())
+        Ok(lint(&self.query, graph, &[])?
+            .into_iter()
+            .filter(|warning| warning.hint.is_some() && !OF_DATA.contains(&&*warning.code))
+            .collect())
     }
 
     fn rows(&self, graph: &Graph, mut each: impl FnMut(&QuerySolution) -> Result<()>) -> Result<()> {

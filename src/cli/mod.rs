@@ -13,16 +13,21 @@ mod explain;
 mod export;
 mod findings;
 mod help;
+mod hits;
 mod knowledge;
+mod layout;
 mod next_steps;
 mod outputs;
 mod pages;
 mod profile;
 mod query;
+mod search;
 mod shapes;
 mod show;
+mod term;
 mod terminal;
 mod validate;
+mod vocabulary;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -91,6 +96,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Export(arguments) => export::run(arguments, &terminal),
         Command::Chart(arguments) => chart::run(arguments, &terminal),
         Command::Show(arguments) => show::run(arguments, &terminal),
+        Command::Search(arguments) => search::run(arguments, &terminal),
+        Command::Vocabulary(arguments) => vocabulary::run(arguments, &terminal),
         Command::Evidence(arguments) => evidence::run(arguments, &terminal),
         Command::Explain(arguments) => explain::run(arguments, &terminal),
         Command::Help(arguments) => help::run(arguments, &terminal),

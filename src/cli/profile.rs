@@ -1,8 +1,6 @@
 //! An entity's profile as text.
 
-use comfy_table::{ContentArrangement, Table, presets};
-
-use crate::characters;
+use super::layout::{clean, columns};
 use crate::entity::{Direction, Profile};
 
 /// The profile as text, wrapped to `width` columns if there is a terminal.
@@ -46,30 +44,9 @@ fn cited(text: String, evidence: &str) -> String {
     if evidence.is_empty() { text } else { format!("{text} [{evidence}]") }
 }
 
-/// A text without characters that would control the terminal.
-fn clean(text: &str) -> String {
-    characters::line(text).into_owned()
-}
-
 fn section(text: &mut String, title: &str, rows: Vec<Vec<String>>, width: Option<u16>) {
     if rows.is_empty() {
         return;
     }
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    match width {
-        Some(width) => {
-            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
-        }
-        None => {
-            table.set_content_arrangement(ContentArrangement::Disabled);
-        }
-    }
-    for row in rows {
-        table.add_row(row.iter().map(|cell| clean(cell)));
-    }
-    text.push_str(&format!("\n{title}\n"));
-    for line in table.lines() {
-        text.push_str(&format!(" {}\n", line.trim_end()));
-    }
+    text.push_str(&format!("\n{title}\n{}", columns(rows, width)));
 }

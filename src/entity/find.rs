@@ -154,8 +154,10 @@ impl NameTable {
         }
         for quad in graph.matching(None, Some(skos::ALT_LABEL), None, None) {
             let quad = quad?;
+            let ontology = Layer::of(quad.graph_name.as_ref()) == Layer::Ontology;
             if let (NamedOrBlankNode::NamedNode(node), Term::Literal(label)) = (quad.subject, quad.object)
                 && wanted(&node.clone().into())
+                && !(ontology && kind == NodeKind::Entity)
             {
                 names.others.entry(label.value().to_lowercase()).or_default().insert(node);
             }

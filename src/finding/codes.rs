@@ -249,6 +249,30 @@ Queries {
     LANGUAGE_COMPARISON "language-comparison" Warning
         "a comparison such as `LANG(?x) = \"zh-Hant\"` is never true"
         "Language tags are kept in lower case. Use LANGMATCHES(LANG(?x), \"zh-Hant\"), which ignores case."
+    UNUSED_TERM "unused-term" Warning
+        "the vocabulary has the class or property, but no triple of the data"
+        "The pattern finds nothing. The hint names a term with that meaning that the data use, if any; `civigraph vocabulary TERM` describes the term."
+    NOT_OF_CLASS "not-of-class" Warning
+        "nothing of the class asked for has the property asked for"
+        "Both occur, but never together. The hint names the path to what has the property, or the class that has it."
+    UNMATCHED_VALUE "unmatched-value" Warning
+        "a pattern has a value whose kind the property never has"
+        "In a pattern a text matches neither the same text with a language tag nor an IRI nor a number, and a number matches only one of its own type. Write the value as the hint does, or compare in a FILTER."
+    NEVER_TRUE "never-true" Warning
+        "a comparison is never true, since the values are of another kind"
+        "Texts, texts with a language tag, IRIs, numbers and dates of each type are never equal, greater or less than each other. Compare with a value of the same kind, or with the text of the value, `STR(?x)`."
+    DATES_LEFT_OUT "dates-left-out" Warning
+        "a property has dates of several types, and a comparison leaves out some of them"
+        "A year (xsd:gYear), a month and a day (xsd:date) cannot be compared with each other. Compare each type on its own, or the texts: `STR(?date) < \"2015-01-01\"`."
+    UNBOUND_VARIABLE "unbound-variable" Warning
+        "a variable has no value where it is used"
+        "No pattern binds it, or only one outside its group: SPARQL evaluates groups from the inside. A condition on it is never true, and a column of it is empty."
+    EARLY_ALIAS "early-alias" Warning
+        "the name of an expression is used before it has a value"
+        "A name that SELECT or BIND gives is not visible in HAVING or in what comes before it (SPARQL 1.1, section 18.2.4). Write the expression itself."
+    BAD_PATTERN "bad-pattern" Warning
+        "a regular expression cannot be compiled, so that it matches nothing"
+        "The message gives the reason. Characters such as `(`, `[`, `*` and `+` have a meaning; write a backslash before them (doubled in SPARQL), or use CONTAINS."
     UNKNOWN_QUESTION "unknown-question" Error
         "no stored question has that name"
         "`civigraph query --list` shows all; a file needs the extension .rq."
@@ -264,6 +288,9 @@ Queries {
     AMBIGUOUS_ENTITY "ambiguous-entity" Error
         "several things have that name"
         "The hint lists them; use the prefixed name of the one you mean."
+    BAD_SEARCH "bad-search" Error
+        "a search has nothing to look for, or more than 200 characters"
+        "Search for a name, a part of it, or words of a definition, in any language."
     UNKNOWN_LANGUAGE "unknown-language" Warning
         "the pack has no labels in the language asked for"
         "The hint lists the languages of the pack."

@@ -22,6 +22,18 @@ impl Graph {
         Ok(false)
     }
 
+    /// All labels of a node, main and others, in whatever language.
+    pub fn labels(&self, node: NamedNodeRef<'_>) -> Result<Vec<String>> {
+        let mut labels = Vec::new();
+        for property in LABELS.into_iter().chain([skos::ALT_LABEL]) {
+            labels.extend(self.objects(node.into(), property)?.into_iter().filter_map(|object| match object {
+                Term::Literal(literal) => Some(literal.value().to_owned()),
+                _ => None,
+            }));
+        }
+        Ok(labels)
+    }
+
     /// The main label of a node in a language; `zh` is also `zh-Hant` (RFC 4647, 3.3.1).
     pub fn label_in(&self, node: NamedNodeRef<'_>, language: &str) -> Result<Option<String>> {
         for property in LABELS {

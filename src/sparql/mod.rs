@@ -18,8 +18,7 @@ use oxigraph::sparql::{PreparedSparqlQuery, QueryEvaluationError, QueryResults, 
 use spargebra::SparqlParser;
 
 pub use front_matter::{FrontMatter, front_matter};
-pub use languages::suffix as language_suffix;
-pub use lint::lint;
+pub use lint::{OF_DATA, lint};
 pub use parameters::bind;
 pub use pre_binding::{BoundRow, PreBound};
 pub use question::{AnswerShape, Parameter, ParameterType, Question, Questions};

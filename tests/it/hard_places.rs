@@ -57,7 +57,7 @@ fn the_ten_hard_places_say_what_the_text_says() {
             n_questions += 1;
             let text = fs::read_to_string(&path).unwrap();
             let query = Query::parse(path.to_str().unwrap(), &text, &graph.prefixes).unwrap();
-            let warnings = lint(&query, &graph).unwrap();
+            let warnings = lint(&query, &graph, &[]).unwrap();
             let unknown: Vec<_> = warnings
                 .iter()
                 .filter(|warning| {

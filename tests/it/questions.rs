@@ -41,7 +41,8 @@ fn every_question_is_bilingual_and_finds_its_terms() {
         for parameter in &question.parameters {
             assert!(!parameter.description.is_empty() && parameter.example.is_some(), "{}", question.name);
         }
-        let warnings = lint(&question.query, &knowledge.graph).unwrap();
+        let given: Vec<String> = question.parameters.iter().map(|parameter| parameter.name.clone()).collect();
+        let warnings = lint(&question.query, &knowledge.graph, &given).unwrap();
         assert!(warnings.is_empty(), "{}: {warnings:?}", question.name);
     }
 }

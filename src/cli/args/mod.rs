@@ -6,6 +6,7 @@ mod format;
 mod help;
 mod limit;
 mod query;
+mod search;
 mod unused;
 mod validate;
 
@@ -20,6 +21,7 @@ pub use help::{CompletionsArguments, ExplainArguments, HelpArguments, ManArgumen
 pub use limit::{FailOn, LeastSeverity, Most, Timeout, limit_of};
 use limit::{parse_most, parse_timeout};
 pub use query::QueryArguments;
+pub use search::{SearchArguments, VocabularyArguments};
 pub use validate::{EvidenceArguments, ValidateArguments};
 
 /// Build, query, chart and export knowledge graphs of what institutions publish about themselves
@@ -58,6 +60,8 @@ pub enum Command {
     Export(ExportArguments),
     Chart(ChartArguments),
     Show(ShowArguments),
+    Search(SearchArguments),
+    Vocabulary(VocabularyArguments),
     Evidence(EvidenceArguments),
     Explain(ExplainArguments),
     Help(HelpArguments),
