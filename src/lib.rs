@@ -1,6 +1,6 @@
 //! civigraph turns what institutions publish about themselves into an RDF
-//! graph that answers SPARQL, checks itself, draws charts and leaves as clean
-//! Turtle, with every statement traceable to its place in the source.
+//! graph that can be queried with SPARQL, checked, drawn as charts and exported
+//! as clean Turtle, with every statement traceable to its place in the source.
 //!
 //! # The path of the data
 //!
@@ -16,7 +16,7 @@
 //!   check, shacl, evidence ─▶ findings ─▶ map::trace ─▶ cells ─▶ report    ◀─┘
 //! ```
 //!
-//! [`pipeline::build`] goes the whole way from a [`pack::Pack`] to a
+//! [`pipeline::build`] goes all the way from a [`pack::Pack`] to a
 //! [`pipeline::Knowledge`]; [`pipeline::save`] and [`pipeline::open`] write and
 //! read it as a snapshot.
 //!
@@ -42,9 +42,9 @@
 //!   a message of ours; `graph::file` reads those of foreign parsers to find places.
 //! - **Places**: a reader knows lines and columns; `map::trace` leads from a triple
 //!   back to its cells, and `derive::explain` from a derived triple to its premises.
-//!   Nobody else computes places.
+//!   No other code computes places.
 //! - **RDF**: [`finding`], [`file`], [`table`], [`yaml`], `chart::layout` and
-//!   `chart::scene` know no RDF. [`sparql`] is the only door to evaluation.
+//!   `chart::scene` know no RDF. [`sparql`] is the only entry point to evaluation.
 //! - **Data, not code**: terms that code uses are in [`vocab`]; a pack's classes,
 //!   relations and words are data.
 //! - **Determinism**: equal input gives equal bytes. No output depends on the order
@@ -155,7 +155,7 @@ pub mod yaml;
 // The terms that a graph describes.
 pub mod vocabulary;
 
-// The one door to evaluation.
+// The only entry point to evaluation.
 pub mod sparql;
 
 // Entities and relations as a petgraph graph.

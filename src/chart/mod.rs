@@ -161,18 +161,18 @@ pub fn org(graph: &Graph, options: &Options) -> Result<Drawing> {
 /// # Errors
 ///
 /// `unknown-view`; `empty-view` if there is nothing to draw; `unknown-entity` if
-/// the root takes no part in the view; `unknown-kind`, `unknown-status`.
+/// the root is not in the view; `unknown-kind`, `unknown-status`.
 pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
     let view = View::read(graph, name)?;
     let languages = &options.languages;
     let rows = ViewRows::read(graph, &view.query)?;
     let mut findings = Findings::new();
     if rows.n_left_out > 0 {
-        let message = format!("{} relations of the view lead to a literal or blank node", rows.n_left_out);
+        let message = format!("relations of the view that lead to a literal or blank node: {}", rows.n_left_out);
         findings.push(
             Finding::warning(codes::LITERAL_IN_VIEW, message)
                 .at(Place::new(&view.query.file, 1, 1))
-                .hint("a chart draws relations between IRIs; these are left out".to_owned()),
+                .hint("a chart draws relations between IRIs; other relations are left out".to_owned()),
         );
     }
     let mut notes = Vec::new();
@@ -270,8 +270,8 @@ impl Drawing {
             Some(iri) => {
                 let mut there = drawn.iter().copied();
                 Some(there.find(|node| self.network[*node].iri == *iri).ok_or_else(|| {
-                    let message = format!("`{}` takes no part in the view", graph.prefixes.shorten(iri.as_str()));
-                    let hint = "draw without `--root` to see what does".to_owned();
+                    let message = format!("`{}` is not in the view", graph.prefixes.shorten(iri.as_str()));
+                    let hint = "draw without `--root` to see what is".to_owned();
                     Error::invalid(Finding::error(codes::UNKNOWN_ENTITY, message).hint(hint))
                 })?)
             }

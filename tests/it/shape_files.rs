@@ -216,7 +216,7 @@ fn shapes_that_are_wrong_themselves() {
         (shape("sh:property [ sh:minCount 1 ]"), "bad-shape", "6:15", "without `sh:path`"),
         (shape("sh:minCount 1"), "bad-shape", "6:15", "node shape"),
         (shape("sh:property [ sh:path ( ex:a ) ]"), "bad-shape", "6:25", "two members"),
-        (shape("sh:property [ sh:path _:p ]") + "_:p sh:inversePath _:p .", "bad-shape", "6:25", "nests deeper"),
+        (shape("sh:property [ sh:path _:p ]") + "_:p sh:inversePath _:p .", "bad-shape", "6:25", "levels deep"),
         (shape("sh:severity \"bad\""), "bad-shape", "6:15", "sh:Warning"),
         (shape("sh:targetClass \"x\""), "bad-shape", "6:18", "is an IRI"),
         (shape("sh:deactivated \"no\""), "bad-shape", "6:18", "`true` or `false`"),

@@ -233,7 +233,7 @@ pub enum Failure {
     /// There is no program `dot`.
     NotInstalled,
     /// It failed or took too long.
-    Failed(Finding),
+    Failed(Box<Finding>),
 }
 
 impl From<Failure> for Finding {
@@ -241,7 +241,7 @@ impl From<Failure> for Finding {
         match failure {
             Failure::NotInstalled => Self::error(codes::GRAPHVIZ, "the program `dot` is not installed")
                 .hint("install Graphviz, or draw without `--engine dot`".to_owned()),
-            Failure::Failed(finding) => finding,
+            Failure::Failed(finding) => *finding,
         }
     }
 }
@@ -253,7 +253,7 @@ impl From<Failure> for Finding {
 /// `graphviz` if it is not installed, fails or takes longer than `limit`.
 pub fn run(dot: &str, format: &str, limit: Duration) -> Result<Vec<u8>, Failure> {
     let finding = |message: String| Finding::error(codes::GRAPHVIZ, message);
-    let fault = |message: String| Failure::Failed(finding(message));
+    let fault = |message: String| Failure::Failed(Box::new(finding(message)));
     let mut command = Command::new("dot");
     command.arg(format!("-T{format}")).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| match error.kind() {
@@ -289,7 +289,7 @@ pub fn run(dot: &str, format: &str, limit: Duration) -> Result<Vec<u8>, Failure>
                 let _ = child.wait();
                 let timed_out = finding(format!("Graphviz timed out after {} s", limit.as_secs()));
                 let hint = "draw without `--engine dot`, or draw less with `--root` or `--depth`".to_owned();
-                return Err(Failure::Failed(timed_out.hint(hint)));
+                return Err(Failure::Failed(Box::new(timed_out.hint(hint))));
             }
             Err(error) => return Err(fault(format!("cannot wait for the program `dot`: {error}"))),
         }

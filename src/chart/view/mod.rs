@@ -1,6 +1,6 @@
-//! What a view says about how it is drawn: its front matter names the layout,
-//! the relations that form branches, the classes of the panel and the words of
-//! the chart, so that the code names none of them.
+//! How a view is drawn: its front matter names the layout, the relations that
+//! form branches, the classes of the panel and the words of the chart, so that
+//! the code names none of them.
 
 pub(super) mod filter;
 pub(super) mod timeline;

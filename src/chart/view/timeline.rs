@@ -114,7 +114,7 @@ impl Timeline {
             }
         }
         if let Some(first) = without_year.first() {
-            let message = format!("{} dates have no year, such as `{first}`", without_year.len());
+            let message = format!("dates without a year: {}, such as `{first}`", without_year.len());
             let hint = "write a year, such as `2019`, `2019-04`, `2019-33` (first quarter) or `2004/..`".to_owned();
             findings.push(Finding::warning(codes::DATE_WITHOUT_YEAR, message).hint(hint));
         }

@@ -19,7 +19,7 @@ Examples:
   civigraph query 'SELECT ?park WHERE { ?park a cg:Facility }' --format csv
   civigraph query question.rq -o answer.json")]
 pub struct QueryArguments {
-    /// Name of a stored question, a .rq file, `-`, or SPARQL text; with --list a word to search for
+    /// Name of a stored question, a .rq file, `-`, or SPARQL text; with --list, a word to search for
     #[arg(required_unless_present = "list")]
     pub query: Option<String>,
     /// List the stored questions with their parameters, or only those that contain the word
@@ -54,7 +54,7 @@ pub struct QueryArguments {
     /// Time limit, such as 30s or 5m; `none` for no limit
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_timeout, conflicts_with = "list")]
     pub timeout: Timeout,
-    /// Exit with 1 if the answer is empty or no
+    /// Exit with 1 if the result is empty, or false for ASK
     #[arg(long)]
     pub exit_status: bool,
     #[command(flatten)]

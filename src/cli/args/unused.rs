@@ -11,7 +11,7 @@ use super::{
 use crate::finding::{Finding, codes};
 
 impl Command {
-    /// Refuses arguments that have no effect beside the others.
+    /// Refuses arguments that have no effect in combination with the others.
     pub fn check(&self) -> Result<(), Finding> {
         match self {
             Self::Validate(arguments) => arguments.check(),
