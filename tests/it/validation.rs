@@ -145,7 +145,7 @@ fn checks_that_are_wrong_themselves() {
         "# ---\n# code: endless\n# severity: warning\n# title: endless\n# message: \"{n}\"\n# culprit: \"?a\"\n# ---\nSELECT ?a (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } GROUP BY ?a",
         "check-timeout",
         "1:1",
-        "longer than 1s",
+        "timed out after 1s",
     );
     // A core check cannot be disabled.
     faulty(&CHECK.replace("nobody-above", "missing-label"), "bad-check", "2:1", "ontology/checks/missing-label.rq");
