@@ -202,7 +202,7 @@ fn shapes_that_are_wrong_themselves() {
                 + "_:a <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> ex:T ; <http://www.w3.org/1999/02/22-rdf-syntax-ns#rest> _:a .",
             "bad-shape",
             "6:9",
-            "it is cyclic",
+            "the list is cyclic",
         ),
         (shape("sh:in 5"), "bad-shape", "6:9", "literal"),
         (shape("sh:in ex:list"), "bad-shape", "6:9", "no rdf:first"),

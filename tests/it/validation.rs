@@ -77,7 +77,7 @@ fn ten_thousand_findings_are_summarised() {
     let text = stdout(&output);
     assert_eq!(text.matches("violation[nobody-above]").count(), 3, "they are in one column");
     assert!(text.ends_with("10000 findings:\n   10000  violation  nobody-above  (3 shown)\n"), "{text}");
-    assert!(stderr(&output).contains("`--limit none` tells all"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("`--limit none` shows all"), "{}", stderr(&output));
     // The reported findings do not depend on the order of rows in the store.
     assert!(text.contains("`ex:p00000` has") && text.contains("`ex:p00002` has"));
     let more = stdout(&validate(&pack, &["--limit", "50"]));
