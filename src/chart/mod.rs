@@ -1,10 +1,10 @@
 //! Charts of a graph. They need neither Graphviz nor system fonts.
 //!
 //! ```text
-//! view   ─▶ what to draw: a forest, a network in layers, or a timeline layout
-//! ─▶ where boxes go; knows only boxes, no text and no RDF scene  ─▶ cards,
-//! lines, words and colours with positions, page by page format ─▶ SVG, PNG,
-//! PDF, HTML, DOT
+//! view   ─▶ what to draw: a forest, a network in layers, or a timeline
+//! layout ─▶ where boxes go; knows only boxes, no text and no RDF
+//! scene  ─▶ cards, lines, words and colours with positions, page by page
+//! format ─▶ SVG, PNG, PDF, HTML; and DOT, which Graphviz lays out, from the view
 //! ```
 //!
 //! [`Drawing`] takes a view through all four.
@@ -29,10 +29,10 @@ use scene::Words;
 use scene::flow;
 use scene::legend::Legend;
 use scene::page::PageForm;
-use scene::timeline::Timeline;
 use view::filter::Filter;
+use view::timeline::Timeline;
 use view::tree::{self, Tree};
-use view::{Arrangement, View, words};
+use view::{LayoutKind, View, words};
 
 pub use format::html::{Detail, Fact};
 pub use scene::theme::Theme;
@@ -177,7 +177,7 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
     }
     let mut notes = Vec::new();
     let (network, content) = match view.arrangement {
-        Arrangement::Timeline => {
+        LayoutKind::Timeline => {
             let network = network::nodes_of_rows(graph, languages, &rows)?;
             let line = Timeline::read(graph, &network, &view, &rows, options, &mut findings)?;
             if line.n_undated > 0 {
@@ -189,7 +189,7 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
             let network = network::of_rows(graph, languages, &rows, view.is_foreign)?;
             let filter = Filter::find(graph, &network, &options.kinds, &options.statuses, &BTreeSet::new())?;
             let network = filter.apply(network);
-            if arrangement == Arrangement::Tree {
+            if arrangement == LayoutKind::Tree {
                 let tree = tree::grow(graph, &network, &view, &mut findings)?;
                 (network, Content::Tree(tree))
             } else {
@@ -256,11 +256,11 @@ impl Drawing {
             let filtered = !options.kinds.is_empty() || !options.statuses.is_empty();
             let hint = match view.arrangement {
                 _ if filtered => "draw without `--kind` and `--status` to see everything".to_owned(),
-                Arrangement::Tree => format!("it draws things that are connected by {}", relations.join(", ")),
-                Arrangement::Layered => {
+                LayoutKind::Tree => format!("it draws things that are connected by {}", relations.join(", ")),
+                LayoutKind::Layered => {
                     "its query returns no relation between two things; run it with `query`".to_owned()
                 }
-                Arrangement::Timeline => "its query returns nothing with a date; run it with `query`".to_owned(),
+                LayoutKind::Timeline => "its query returns nothing with a date; run it with `query`".to_owned(),
             };
             let message = format!("the view `{}` has nothing to draw", view.name);
             return Err(Error::invalid(Finding::error(codes::EMPTY_VIEW, message).hint(hint)));

@@ -5,6 +5,7 @@
 
 mod front_matter;
 mod frozen;
+mod languages;
 mod lint;
 mod parameters;
 mod pre_binding;
@@ -17,6 +18,7 @@ use oxigraph::sparql::{PreparedSparqlQuery, QueryEvaluationError, QueryResults, 
 use spargebra::SparqlParser;
 
 pub use front_matter::{FrontMatter, front_matter};
+pub use languages::suffix as language_suffix;
 pub use lint::lint;
 pub use parameters::bind;
 pub use pre_binding::{BoundRow, PreBound};

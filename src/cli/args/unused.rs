@@ -49,7 +49,8 @@ impl QueryArguments {
             return Err(fault.hint("leave out the format, or use `--format json`".to_owned()));
         }
         refuse(self.bom && format != Some(AnswerFormat::Csv), "--bom", "for CSV")?;
-        refuse(self.all && !matches!(format, None | Some(AnswerFormat::Table)), "--all", "for tables")
+        refuse(self.all && !matches!(format, None | Some(AnswerFormat::Table)), "--all", "for tables")?;
+        refuse(self.raw && !matches!(format, None | Some(AnswerFormat::Table)), "--raw", "for tables")
     }
 }
 
