@@ -1,5 +1,4 @@
-//! A question as a person puts it: read, given its parameters, answered within
-//! a limit of time.
+//! A question as a person asks it: read, given its parameters, answered within a time limit.
 
 mod list;
 
@@ -30,7 +29,7 @@ pub use list::{list, list_json};
 pub struct PreparedQuery {
     /// The query with its parameters bound.
     pub query: Query,
-    /// What is right in form and yet likely to find nothing.
+    /// Patterns that are valid and yet probably find nothing.
     pub warnings: Findings,
 }
 
@@ -46,7 +45,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// Whether the answer is no, or nothing.
+    /// Whether the answer is no, or empty.
     pub fn is_empty(&self) -> bool {
         match self {
             Self::Rows(rows) => rows.rows.is_empty(),
@@ -56,14 +55,14 @@ impl Answer {
     }
 }
 
-/// Reads a question: the name of a stored one, a file, `-`, or SPARQL text.
+/// Reads a question: the name of a stored question, a file, `-`, or SPARQL text.
 ///
-/// `parameters` are `name=value`. In a stored question their types are known;
-/// elsewhere a value that names an entity is that entity, any other is text.
+/// `parameters` are `name=value`. In a stored question their types are known; elsewhere a value
+/// that names an entity means that entity, any other value is text.
 pub fn read(graph: &Graph, questions: &Questions, text: &str, parameters: &[String]) -> Result<PreparedQuery> {
-    let given = read_parameters(parameters)?;
     let (query, bindings) = match questions.get(text) {
         Some(question) => {
+            let given = read_parameters(parameters, Some(question))?;
             let bindings = bind_question(graph, question, &given)?;
             let mut asked = finish(graph, question.query.clone(), bindings)?;
             asked.warnings = in_short(question, asked.warnings);
@@ -71,15 +70,17 @@ pub fn read(graph: &Graph, questions: &Questions, text: &str, parameters: &[Stri
         }
         None => {
             let query = read_query(graph, questions, text)?;
-            // A stored question that is asked by its file is still one.
+            let given = || read_parameters(parameters, None);
+            // A stored question remains one if it is named by its file.
             if front_matter(&query.file, &query.text).map_err(Error::invalid)?.is_some() {
                 let question = Question::read(&query.file, &query.text, &graph.prefixes)
                     .map_err(|faults| Error::Invalid(Box::new(faults)))?;
+                let given = read_parameters(parameters, Some(&question))?;
                 let bindings = bind_question(graph, &question, &given)?;
                 return finish(graph, query, bindings);
             }
             let mut bindings = Vec::new();
-            for (name, value) in &given {
+            for (name, value) in &given()? {
                 let term = match find(graph, value, NodeKind::Entity) {
                     Ok(node) => node.into(),
                     Err(Error::Invalid(fault)) if fault.iter().all(|fault| fault.code == codes::UNKNOWN_ENTITY) => {
@@ -95,8 +96,8 @@ pub fn read(graph: &Graph, questions: &Questions, text: &str, parameters: &[Stri
     finish(graph, query, bindings)
 }
 
-/// Warnings about a stored question in one: nobody who asks it by name has its
-/// text before them.
+/// Merges the warnings about a stored question into one: a user who names it does not see its
+/// text.
 fn in_short(question: &Question, warnings: Findings) -> Findings {
     let mut unknown: Vec<&str> = warnings
         .iter()
@@ -112,26 +113,29 @@ fn in_short(question: &Question, warnings: Findings) -> Findings {
     }
     let terms: Vec<String> = unknown.iter().map(|term| format!("`{term}`")).collect();
     let message =
-        format!("the graph has nothing of {}, which the question `{}` is about", terms.join(", "), question.name);
+        format!("the graph does not contain {}, which the question `{}` asks about", terms.join(", "), question.name);
     Finding::warning(codes::UNKNOWN_TERM, message).into()
 }
 
 /// The query with its parameters bound, and warnings about it.
 fn finish(graph: &Graph, query: Query, bindings: Vec<(String, Term)>) -> Result<PreparedQuery> {
-    // What a person gave as a parameter exists or is text: only the query is looked at.
+    // A parameter's value exists or is text: only the query is examined.
     let mut warnings = Findings::new();
     let given: Vec<String> = bindings.iter().map(|(name, _)| name.clone()).collect();
     warnings.extend(lint(&query, graph, &given)?);
     let mut query = query;
     for (name, term) in bindings {
         let variable = Variable::new(&name).map_err(|_| {
-            Error::invalid(Finding::error(codes::UNKNOWN_PARAMETER, format!("`{name}` cannot be a variable")))
+            Error::invalid(Finding::error(
+                codes::UNKNOWN_PARAMETER,
+                format!("`{name}` cannot be the name of a variable"),
+            ))
         })?;
         let bound = bind(query.algebra.clone(), &variable, &term).map_err(|why| {
             let message = format!("the parameter `{name}` cannot be used: {why}");
             Error::invalid(Finding::error(codes::UNKNOWN_PARAMETER, message))
         })?;
-        // A text that has `?name` in a comment or a string has no such variable.
+        // A `?name` in a comment or a string is not a variable.
         if bound == query.algebra {
             let message = format!("the query has no variable `?{name}`");
             return Err(Error::invalid(Finding::error(codes::UNKNOWN_PARAMETER, message)));
@@ -141,13 +145,31 @@ fn finish(graph: &Graph, query: Query, bindings: Vec<(String, Term)>) -> Result<
     Ok(PreparedQuery { query, warnings })
 }
 
-fn read_parameters(parameters: &[String]) -> Result<BTreeMap<String, String>> {
+/// The parameters by name. A value without a name belongs to the question's only parameter, or to
+/// the only one without a default.
+fn read_parameters(parameters: &[String], question: Option<&Question>) -> Result<BTreeMap<String, String>> {
     let mut given = BTreeMap::new();
+    let only = question.and_then(only_parameter);
     for parameter in parameters {
-        let Some((name, value)) = parameter.split_once('=') else {
-            let message = format!("`{parameter}` is not a parameter");
-            let hint = "write `--param name=value`".to_owned();
-            return Err(Error::invalid(Finding::error(codes::UNKNOWN_PARAMETER, message).hint(hint)));
+        let is_named = parameter.split_once('=').is_some_and(|(name, _)| is_name(name, question));
+        let (name, value) = match (parameter.split_once('='), only) {
+            (Some(pair), _) if is_named => pair,
+            (_, Some(only)) => (only, parameter.as_str()),
+            (Some(pair), None) => pair,
+            (None, None) => {
+                let message = format!("`{parameter}` has no name");
+                let names: Vec<String> = question
+                    .iter()
+                    .flat_map(|question| &question.parameters)
+                    .map(|parameter| format!("`--param {}=…`", parameter.name))
+                    .collect();
+                let hint = match names.is_empty() {
+                    true if question.is_some() => "the question has no parameters".to_owned(),
+                    true => "write `--param name=value`".to_owned(),
+                    false => format!("write {}", names.join(" or ")),
+                };
+                return Err(Error::invalid(Finding::error(codes::UNKNOWN_PARAMETER, message).hint(hint)));
+            }
         };
         let name = name.trim_start_matches(['?', '$']);
         if given.insert(name.to_owned(), value.to_owned()).is_some() {
@@ -158,13 +180,49 @@ fn read_parameters(parameters: &[String]) -> Result<BTreeMap<String, String>> {
     Ok(given)
 }
 
+/// Whether the text before `=` is meant as a name, so that the `=` is not a part of a value.
+fn is_name(text: &str, question: Option<&Question>) -> bool {
+    let bare = text.trim_start_matches(['?', '$']);
+    let known = question.is_some_and(|question| question.parameters.iter().any(|parameter| parameter.name == bare));
+    known || !bare.is_empty() && bare.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// The name of the parameter to which a value without a name belongs.
+fn only_parameter(question: &Question) -> Option<&str> {
+    match &question.parameters[..] {
+        [only] => Some(&only.name),
+        several => {
+            let mut needed = several.iter().filter(|parameter| parameter.default.is_none());
+            let first = needed.next()?;
+            needed.next().is_none().then_some(&first.name)
+        }
+    }
+}
+
+/// The stored question with this name.
+///
+/// # Errors
+///
+/// `unknown-question`, with the closest name.
+pub fn stored<'a>(questions: &'a Questions, name: &str) -> Result<&'a Question> {
+    questions.get(name).ok_or_else(|| {
+        let names = questions.iter().map(|question| question.name.as_str());
+        let hint = closest(name, names).map_or_else(
+            || "`civigraph query --list` shows the stored questions".to_owned(),
+            |found| format!("did you mean `{found}`?"),
+        );
+        let message = format!("there is no stored question `{name}`");
+        Error::invalid(Finding::error(codes::UNKNOWN_QUESTION, message).hint(hint))
+    })
+}
+
 fn bind_question(graph: &Graph, question: &Question, given: &BTreeMap<String, String>) -> Result<Vec<(String, Term)>> {
     let mut faults = Findings::new();
     let names = || question.parameters.iter().map(|parameter| parameter.name.as_str());
     for name in given.keys().filter(|name| !names().any(|known| known == name.as_str())) {
         let all: Vec<String> = names().map(|name| format!("`{name}`")).collect();
         let hint = did_you_mean(name, names()).unwrap_or_else(|| match all.len() {
-            0 => "it has none".to_owned(),
+            0 => "it has no parameters".to_owned(),
             _ => format!("its parameters are {}", all.join(", ")),
         });
         let message = format!("the question `{}` has no parameter `{name}`", question.name);
@@ -188,7 +246,7 @@ fn bind_question(graph: &Graph, question: &Question, given: &BTreeMap<String, St
     if faults.has_errors() { Err(Error::Invalid(Box::new(faults))) } else { Ok(bindings) }
 }
 
-/// The term that a parameter's value means.
+/// The term for a parameter's value.
 fn term(graph: &Graph, parameter: &Parameter, value: &str) -> Result<Term> {
     let wrong = |what: &str| {
         let message = format!("`{value}` is not {what}, which the parameter `{}` needs", parameter.name);
@@ -209,7 +267,9 @@ fn term(graph: &Graph, parameter: &Parameter, value: &str) -> Result<Term> {
         ParameterType::Decimal => {
             typed(xsd::DECIMAL, value.parse::<oxsdatatypes::Decimal>().is_ok(), "a decimal number")
         }
-        ParameterType::Date => typed(xsd::DATE, value.parse::<oxsdatatypes::Date>().is_ok(), "a date like 2019-12-31"),
+        ParameterType::Date => {
+            typed(xsd::DATE, value.parse::<oxsdatatypes::Date>().is_ok(), "a date such as 2019-12-31")
+        }
     }
 }
 
@@ -228,20 +288,14 @@ fn read_query(graph: &Graph, questions: &Questions, text: &str) -> Result<Query>
     let path = Path::new(text);
     let is_file_name = path.extension().is_some_and(|ending| ending == "rq" || ending == "sparql");
     if !is_file_name && !path.is_file() && !file::is_pipe(path) {
-        let names = questions.iter().map(|question| question.name.as_str());
-        let hint = closest(text, names).map_or_else(
-            || "`civigraph query --list` shows the stored questions".to_owned(),
-            |found| format!("did you mean `{found}`?"),
-        );
-        let message = format!("there is no stored question `{text}`");
-        return Err(Error::invalid(Finding::error(codes::UNKNOWN_QUESTION, message).hint(hint)));
+        stored(questions, text)?;
     }
     let bytes = file::read(path).map_err(Error::io(Action::Read, path))?;
     let content = utf8(text, bytes).map_err(Error::invalid)?;
     parse(text, content.strip_prefix('\u{feff}').unwrap_or(&content))
 }
 
-/// Evaluates a query. Where it takes longer than `limit`, it is given up.
+/// Evaluates a query, which times out after `limit`.
 pub fn answer(graph: Graph, query: Query, limit: Option<Duration>) -> Result<Answer> {
     let work = move || {
         let answer = collect(&graph, &query);
@@ -256,11 +310,13 @@ pub fn answer(graph: Graph, query: Query, limit: Option<Duration>) -> Result<Ans
                 .to_owned();
             Err(Error::invalid(Finding::error(codes::QUERY_TIMEOUT, message).hint(hint)))
         }
-        GivenUp::BrokeOff => Err(Error::invalid(Finding::error(codes::SPARQL_EVALUATION, "the evaluation broke off"))),
+        GivenUp::BrokeOff => {
+            Err(Error::invalid(Finding::error(codes::SPARQL_EVALUATION, "internal error while evaluating the query")))
+        }
     })
 }
 
-/// Evaluates a query and gathers its answer, without a limit of time.
+/// Evaluates a query and collects its answer, without a time limit.
 pub fn collect(graph: &Graph, query: &Query) -> Result<Answer> {
     let failed = |error| evaluation_error(query, &error);
     Ok(match evaluate(graph, query)? {
@@ -287,19 +343,19 @@ pub fn collect(graph: &Graph, query: &Query) -> Result<Answer> {
     })
 }
 
-/// A term as rows without an order of their own are sorted by: equal graphs
-/// give equal answers, in whatever order a store keeps them.
+/// The sort key of a term in rows without an order: equal graphs give equal answers, in whatever
+/// order a store keeps them.
 fn sort_key(term: &Option<Term>) -> (u8, String) {
     match term {
         None => (0, String::new()),
-        // The store's names of blank nodes are new each time.
+        // The store's labels of blank nodes are new each time.
         Some(Term::BlankNode(_)) => (1, String::new()),
         Some(Term::NamedNode(node)) => (2, node.as_str().to_owned()),
         Some(other) => (3, other.to_string()),
     }
 }
 
-/// Names blank nodes by the order in which they appear.
+/// Labels blank nodes in the order in which they appear.
 fn name_blank_nodes(rows: &mut [Vec<Option<Term>>]) {
     let mut names: BTreeMap<String, BlankNode> = BTreeMap::new();
     for term in rows.iter_mut().flatten().flatten() {

@@ -1,17 +1,17 @@
-//! Which characters may be shown, and which XML can hold.
+//! Which characters may be shown, and which XML can contain.
 //!
-//! Text of packs and files is anybody's: a sign that steers a terminal, or that
-//! turns what stands behind it around, must not reach one. What people read is
-//! cleaned here and nowhere else; what programs read stays as it is.
+//! The text of packs and files comes from anywhere: a character that controls a terminal, or that
+//! reverses the text after it, must not reach one. Text for people is cleaned here and nowhere
+//! else; text for programs stays as it is.
 
 use std::borrow::Cow;
 
-/// What stands in the place of a character that is not shown.
+/// Replaces a character that is not shown.
 pub const REPLACEMENT: char = '\u{fffd}';
 
-/// Whether a character steers the terminal or the order of what is shown: C0,
-/// DEL, C1, line and paragraph separators, and the controls of Unicode's
-/// bidirectional algorithm (UAX #9, section 2).
+/// Whether a character controls the terminal or the order of what is shown: C0, DEL, C1, line and
+/// paragraph separators, and the controls of Unicode's bidirectional algorithm (UAX #9, section
+/// 2).
 pub fn steers(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -23,20 +23,20 @@ pub fn line(text: &str) -> Cow<'_, str> {
     keeping(text, &[])
 }
 
-/// A text for people, in which some characters that steer are layout.
+/// A text for people, in which some control characters are layout.
 pub fn keeping<'a>(text: &'a str, layout: &[char]) -> Cow<'a, str> {
     let goes = |c: char| steers(c) && !layout.contains(&c);
-    // One character for one, so that columns stay where they are.
+    // One character for each, so that columns stay where they are.
     if text.contains(goes) { Cow::Owned(text.replace(goes, "\u{fffd}")) } else { Cow::Borrowed(text) }
 }
 
-/// Whether XML 1.0 can hold a character (production 2).
+/// Whether XML 1.0 can contain a character (production 2).
 pub fn is_xml(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
-/// A text as a picture shows it: white space is a space, what steers or is not
-/// in XML is replaced. Writing that goes from right to left may have its marks.
+/// A text as a picture shows it: white space becomes a space; control characters and those not in
+/// XML are replaced. Right-to-left text may keep its marks.
 pub fn drawn(text: &str) -> Cow<'_, str> {
     let goes = |c: char| c.is_control() || !is_xml(c);
     if !text.contains(goes) {

@@ -1,7 +1,6 @@
-//! What follows from what is stated: CONSTRUCT rules, run until nothing new
-//! comes out. Each rule writes to a named graph of its own, so that every
-//! derived triple names the rule that made it, and never a triple that is
-//! already there.
+//! Inference: CONSTRUCT rules, run until they derive nothing new. Each rule writes to its own
+//! named graph, so that every derived triple names the rule that derived it; triples that already
+//! exist are not derived again.
 
 use std::collections::HashSet;
 
@@ -13,37 +12,38 @@ use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Place, codes};
 use crate::graph::{Graph, Layer, Prefixes};
+use crate::progress::{self, Unit};
 use crate::sparql::{Query, bind, evaluate, evaluation_error};
 use crate::vocab::named_graph;
 
 /// A rule.
 #[derive(Debug, Clone)]
 pub struct Rule {
-    /// Its name: the file's without the ending.
+    /// Its name: the file's without the extension.
     pub name: String,
     query: Query,
 }
 
-/// How many triples a rule made.
+/// How many triples a rule derived.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Yield {
     /// The rule's name.
     pub rule: String,
-    /// Triples it made that were not there.
+    /// New triples that it derived.
     pub n_triples: usize,
 }
 
-/// Rules feed each other; more rounds than this means that one never ends.
+/// Rules depend on each other; more rounds than this mean that one never ends.
 const MOST_ROUNDS: usize = 1_000;
 
-const NEW_NODES: &str = "a rule must not make blank nodes, as it would never end";
+const NEW_NODES: &str = "a rule must not make blank nodes, since it would never end";
 
 impl Rule {
     /// Reads a rule from its file.
     ///
     /// # Errors
     ///
-    /// What is not a CONSTRUCT, or makes blank nodes (it would never end).
+    /// The rule is not a CONSTRUCT, or makes blank nodes (it would never end).
     pub fn read(file: &str, text: &str) -> Result<Self, Finding> {
         let query = Query::parse(file, text, &Prefixes::default())?;
         let fault = match &query.algebra {
@@ -54,7 +54,7 @@ impl Rule {
                 })
                 .then_some(NEW_NODES)
                 .or_else(|| text.to_ascii_uppercase().contains("BNODE").then_some(NEW_NODES)),
-            _ => Some("a rule is a CONSTRUCT query"),
+            _ => Some("a rule must be a CONSTRUCT query"),
         };
         if let Some(fault) = fault {
             return Err(Finding::error(codes::BAD_RULE, fault).at(Place::at(file, text, 1, 1, 1)));
@@ -69,17 +69,19 @@ impl Rule {
 pub fn derive(graph: &Graph, rules: &[Rule]) -> Result<Vec<Yield>> {
     let mut yields: Vec<Yield> = rules.iter().map(|rule| Yield { rule: rule.name.clone(), n_triples: 0 }).collect();
     for _ in 0..MOST_ROUNDS {
+        progress::begin("deriving", Unit::Items, Some(rules.len() as u64));
         let mut n_new = 0;
         for (rule, made) in rules.iter().zip(&mut yields) {
             let n_triples = run(graph, rule)?;
             made.n_triples += n_triples;
             n_new += n_triples;
+            progress::advance(1);
         }
         if n_new == 0 {
             return Ok(yields);
         }
     }
-    let message = format!("the rules still make new triples after {MOST_ROUNDS} rounds");
+    let message = format!("the rules still derive new triples after {MOST_ROUNDS} rounds");
     Err(Error::invalid(Finding::error(codes::BAD_RULE, message)))
 }
 
@@ -99,7 +101,7 @@ fn run(graph: &Graph, rule: &Rule) -> Result<usize> {
             new.push(Quad::new(triple.subject, triple.predicate, triple.object, target.clone()));
         }
     }
-    // Solutions may repeat a triple; it is one.
+    // Solutions may repeat a triple.
     new.sort_by_cached_key(Quad::to_string);
     new.dedup();
     let n_new = new.len();
@@ -107,9 +109,9 @@ fn run(graph: &Graph, rule: &Rule) -> Result<usize> {
     Ok(n_new)
 }
 
-/// The triples of the sources that a triple follows from; itself where a source
-/// says it, nothing where no rule makes it. Those with the same object come
-/// first: they are what a reader would look for. Vocabulary is left out.
+/// The source triples from which a triple was derived: the triple itself if a source states it;
+/// empty if no rule derives it. Those with the same object come first, since readers look for
+/// them. The vocabulary is left out.
 pub fn explain(graph: &Graph, rules: &[Rule], triple: &Triple) -> Result<Vec<Triple>> {
     let mut found = Vec::new();
     let mut seen = HashSet::new();
@@ -125,7 +127,7 @@ fn trace_back(
     seen: &mut HashSet<Triple>,
     found: &mut Vec<Triple>,
 ) -> Result<()> {
-    // No honest conclusion rests on more.
+    // No honest conclusion has more premises.
     const MOST: usize = 1_000;
     if seen.len() >= MOST || !seen.insert(triple.clone()) {
         return Ok(());
@@ -153,9 +155,9 @@ fn trace_back(
 }
 
 impl Rule {
-    /// The triples by which the rule makes `triple`, in one way that it does.
+    /// The triples from which the rule derives `triple`, for one solution.
     fn premises(&self, graph: &Graph, triple: &Triple) -> Result<Vec<Triple>> {
-        // Ways that are looked at before it is left unexplained.
+        // How many solutions are tried before the triple is left unexplained.
         const MOST_WAYS: usize = 20;
         let spargebra::Query::Construct { template, pattern, dataset, base_iri } = &self.query.algebra else {
             return Ok(Vec::new());
@@ -192,7 +194,7 @@ impl Rule {
                 let solution = solution.map_err(|error| evaluation_error(&query, &error))?;
                 let premises: Vec<Triple> =
                     patterns.iter().filter_map(|pattern| instantiate(pattern, &solution)).collect();
-                // What it would follow from itself explains nothing.
+                // A derivation of a triple from itself explains nothing.
                 if !premises.is_empty() && !premises.contains(triple) {
                     return Ok(premises);
                 }
@@ -202,7 +204,7 @@ impl Rule {
     }
 }
 
-/// What a triple pattern's variables are in a triple, if it fits.
+/// The values of a triple pattern's variables in a triple, if it matches.
 fn unify(pattern: &TriplePattern, triple: &Triple) -> Option<Vec<(Variable, Term)>> {
     let mut bindings: Vec<(Variable, Term)> = Vec::new();
     let mut fit = |pattern: &TermPattern, term: Term| -> bool {
@@ -229,7 +231,7 @@ fn unify(pattern: &TriplePattern, triple: &Triple) -> Option<Vec<(Variable, Term
     fits.then_some(bindings)
 }
 
-/// The triple patterns that a solution needs (not those that it must not have).
+/// The triple patterns that a solution must have (not those that it must not have).
 fn positive<'a>(pattern: &'a GraphPattern, patterns: &mut Vec<&'a TriplePattern>) {
     use GraphPattern as P;
     match pattern {

@@ -1,19 +1,19 @@
-//! Parts of DOT for graphviz-rust, which prints what it is given: every id and
-//! value is quoted and escaped here, and nowhere else.
+//! Parts of DOT for graphviz-rust, which prints its input unchanged: every id and value is quoted
+//! and escaped here, and nowhere else.
 
 use graphviz_rust::dot_structures::{Attribute, Graph, Id, NodeId, Stmt};
 use graphviz_rust::printer::PrinterContext;
 
 use crate::characters;
 
-/// Fonts that have Chinese, by the names that systems know them by.
+/// Fonts with Chinese characters, by the names that systems know them by.
 pub const FONTS: &str = "Noto Sans HK,Noto Sans CJK HK,Noto Sans CJK TC,Noto Sans,sans-serif";
 
-/// A double-quoted DOT string. Backslashes are doubled, since `\N` and the
-/// like have a meaning in labels; `&` would begin an HTML entity.
+/// A double-quoted DOT string. Backslashes are doubled, since `\N` and the like have a meaning in
+/// labels; `&` would begin an HTML entity.
 pub fn quoted(text: &str) -> Id {
     let mut quoted = String::from("\"");
-    // A label has lines; Graphviz writes XML of whatever else is in it.
+    // A label has lines; Graphviz writes everything else in it to XML.
     let lines: Vec<_> = text.split('\n').map(characters::drawn).collect();
     for c in lines.join("\n").chars() {
         match c {
@@ -38,7 +38,7 @@ pub fn node_id(name: &str) -> NodeId {
     NodeId(quoted(name), None)
 }
 
-/// A digraph of these statements as text.
+/// A digraph with these statements as text.
 pub fn print(stmts: Vec<Stmt>) -> String {
     let graph = Graph::DiGraph { id: quoted("civigraph"), strict: false, stmts };
     let mut printer = PrinterContext::new(true, 2, "\n".to_owned(), usize::MAX);

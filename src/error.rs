@@ -1,7 +1,7 @@
-//! Why the program cannot go on.
+//! Errors that stop the program.
 //!
-//! Bad input is a [`Finding`], collected and
-//! not thrown; it becomes an [`Error`] only where nothing useful is left to do.
+//! Bad input is a [`Finding`], which is collected and not thrown; it becomes an [`Error`] only
+//! where nothing useful is left to do.
 
 use std::fmt;
 use std::io;
@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 
 use crate::finding::{Finding, Findings, codes};
 
-/// The result of what may not be able to go on.
+/// The result of an operation that may stop the program.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What is done to a file or stream.
+/// An action on a file or stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// Reading it.
@@ -36,14 +36,14 @@ impl fmt::Display for Action {
     }
 }
 
-/// Why the program cannot go on.
+/// An error that stops the program.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The data break rules: the answer to "is it right?" is no (exit code 1).
+    /// The data violate rules: the answer to "is it right?" is no (exit code 1).
     #[error("{} in the data", count(.0))]
     Findings(Box<Findings>),
-    /// What tells the program what to do (arguments, a package descriptor, a
-    /// mapping, a query) cannot be used (exit code 2).
+    /// Instructions (arguments, a package descriptor, a mapping, a query) cannot be used (exit
+    /// code 2).
     #[error("{}", first(.0))]
     Invalid(Box<Findings>),
     /// A file or stream could not be read or written.
@@ -53,7 +53,7 @@ pub enum Error {
         action: Action,
         /// The file, or `-`.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// The triple store failed.
@@ -68,14 +68,14 @@ impl Error {
         move |source| Self::Io { action, path, source }
     }
 
-    /// The code of an error that has no findings; nothing where the program itself is at fault.
+    /// The code of an error that has no findings; `None` for an internal error.
     pub fn code(&self) -> Option<&'static str> {
         match self {
             Self::Io { action: Action::Read, source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 Some(codes::MISSING_FILE)
             }
             Self::Io { action: Action::Read, .. } => Some(codes::UNREADABLE_FILE),
-            // Only the folder can be missing where a file is to be made.
+            // If a file is to be created, only its folder can be missing.
             Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => Some(codes::MISSING_FOLDER),
             Self::Io { .. } => Some(codes::UNWRITABLE_FILE),
             Self::Findings(_) | Self::Invalid(_) | Self::Storage(_) => None,

@@ -1,8 +1,8 @@
 //! Findings about input as plain values: what is wrong, where, and what to do.
 //!
-//! Nothing here prints, knows RDF or knows a file format. A reader that meets
-//! bad input makes a [`Finding`], pushes it on its [`Findings`] and goes
-//! on, so that a user sees all that is wrong in one run.
+//! Nothing here prints, knows RDF or knows a file format. A reader that meets bad input makes a
+//! [`Finding`], pushes it to its [`Findings`] and goes on, so that a user sees everything that is
+//! wrong in one run.
 
 pub mod codes;
 mod collection;
@@ -13,25 +13,25 @@ use std::fmt;
 use crate::characters;
 pub use collection::{Findings, Limit};
 
-/// How bad a finding is: those of SHACL (section 2.1.4), and above them what
-/// keeps input from being read at all.
+/// How severe a finding is: the severities of SHACL (section 2.1.4), and above them errors, which
+/// keep input from being read at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// A remark.
     Info,
     /// Worth a look; nothing is refused because of it.
     Warning,
-    /// The data break a check.
+    /// The data violate a check.
     Violation,
     /// The input cannot be used as it is.
     Error,
 }
 
 impl Severity {
-    /// All, the least first.
+    /// All severities, the lowest first.
     pub const ALL: [Self; 4] = [Self::Info, Self::Warning, Self::Violation, Self::Error];
 
-    /// Its name, as messages and front matter write it.
+    /// The name, as messages and front matter write it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Info => "info",
@@ -48,10 +48,10 @@ impl fmt::Display for Severity {
     }
 }
 
-/// Where in a text a finding belongs.
+/// A place in a text, for a finding.
 ///
-/// `line` and `column` count from 1; a column is one Unicode scalar value, as
-/// editors count. `width` is the number of such columns meant, at least 1.
+/// `line` and `column` count from 1; a column is one Unicode scalar value, as editors count.
+/// `width` is the number of columns covered, at least 1.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// The file as the user would name it; `-` is standard input.
@@ -62,13 +62,13 @@ pub struct Place {
     pub column: u64,
     /// Columns covered, at least 1.
     pub width: u64,
-    /// The text of the line, when it is short enough to show.
+    /// The text of the line, if it is short enough to show.
     pub excerpt: Option<String>,
-    /// The column of the table, from 0, where the place is a cell.
+    /// The column of the table, from 0, if the place is a cell.
     pub cell: Option<usize>,
 }
 
-/// Lines longer than this many bytes are not shown: nobody reads them.
+/// Lines longer than this many bytes are not shown.
 const LONGEST_EXCERPT: usize = 2_000;
 
 impl Place {
@@ -79,8 +79,8 @@ impl Place {
 
     /// The place of the bytes `start..end` of `text`, with its line as excerpt.
     ///
-    /// `start` and `end` are cut to the text and to character boundaries, so
-    /// that any byte offset a parser reports is safe to pass.
+    /// `start` and `end` are clamped to the text and to character boundaries, so that any byte
+    /// offset a parser reports is safe to pass.
     pub fn in_text(file: impl Into<String>, text: &str, start: usize, end: usize) -> Self {
         let start = boundary(text, start);
         let end = boundary(text, end.max(start));
@@ -98,8 +98,8 @@ impl Place {
         }
     }
 
-    /// The place at a line and column of `text`, which is a whole file, covering
-    /// `width` columns. What would stand behind the last line stands at its end.
+    /// The place at a line and column of `text`, a complete file, covering `width` columns. A
+    /// position after the last line becomes the end of that line.
     pub fn at(file: impl Into<String>, text: &str, line: u64, column: u64, width: u64) -> Self {
         let (shown, line, column) = inside(text, line.max(1), column.max(1));
         Self { file: file.into(), line, column, width: width.max(1), excerpt: excerpt(shown), cell: None }
@@ -120,8 +120,8 @@ impl Place {
     }
 }
 
-/// A line of a text with its number and a column, the end of the last line
-/// where a parser speaks of one behind it.
+/// A line of a text with its number and a column; the end of the last line if a parser reports a
+/// position after it.
 fn inside(text: &str, line: u64, column: u64) -> (&str, u64, u64) {
     let whole = text.strip_suffix('\n').unwrap_or(text);
     if let Some(shown) = whole.split('\n').nth(line as usize - 1) {
@@ -153,27 +153,27 @@ impl fmt::Display for Place {
 
 /// One finding about input.
 ///
-/// `code` is stable and kebab-case; the README has a paragraph for each.
-/// `message` is lower case without a full stop, with literals in backticks.
+/// `code` is stable and in kebab case; [`codes`] explains each. `message` is lower case without a
+/// full stop, with literals in backticks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// How bad it is.
+    /// Its severity.
     pub severity: Severity,
     /// Stable name of the kind of finding.
     pub code: Cow<'static, str>,
     /// What is wrong.
     pub message: String,
-    /// Where, when there is a place.
+    /// Where, if there is a place.
     pub place: Option<Place>,
-    /// Words beside the caret: what stands at the place.
+    /// The text next to the caret: what is at the place.
     pub label: Option<String>,
-    /// Further places that take part, each with words beside its caret: the
-    /// other links of a cycle, the first of two equal names.
+    /// Further places that take part, each with the text next to its caret: the other links of a
+    /// cycle, the first of two equal names.
     pub others: Vec<(Place, String)>,
     /// What to do about it.
     pub hint: Option<String>,
-    /// The rule that is broken, where several rules have one code: a shape. It
-    /// is not shown, but what breaks one rule must not hide what breaks another.
+    /// The rule that is violated, if several rules share one code: a shape. It is not shown, but
+    /// the violation of one rule must not hide that of another.
     pub rule: Option<String>,
     /// How often it was found.
     pub times: u64,
@@ -205,7 +205,7 @@ impl Finding {
         }
     }
 
-    /// What is wrong, and how often it was found.
+    /// The message, and how often it was found.
     pub fn said(&self) -> Cow<'_, str> {
         match self.times {
             0 | 1 => Cow::Borrowed(&self.message),
@@ -220,7 +220,7 @@ impl Finding {
         self
     }
 
-    /// The same finding with words beside the caret.
+    /// The same finding with text next to the caret.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -247,17 +247,17 @@ impl fmt::Display for Finding {
         if let Some(place) = &self.place {
             f.write_str(&characters::line(&format!("{place}: ")))?;
         }
-        // One line, whatever a cell holds.
+        // One line, whatever a cell contains.
         write!(f, "{}[{}]: {}", self.severity, characters::line(&self.code), characters::line(&self.said()))
     }
 }
 
-/// The candidate that a person most likely meant by `wrong`, if any is close.
+/// The candidate that was most likely meant by `wrong`, if any is close.
 ///
-/// Close is: equal but for case, or at most a third of the letters off
+/// Close means equal except for case, or with at most a third of the letters wrong
 /// (Damerau–Levenshtein). Ties go to the first candidate.
 pub fn closest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Nobody means something by a text of this length that is nearly right.
+    // A text longer than this is not a misspelled name.
     const LONGEST: usize = 200;
     let folded = wrong.to_lowercase();
     let n_letters = wrong.chars().count();
@@ -266,7 +266,7 @@ pub fn closest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
     }
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
-        // Letters that one has more than the other are all wrong.
+        // The difference in length counts as wrong letters.
         let n_candidate = candidate.chars().count();
         if n_letters.abs_diff(n_candidate) * 3 > n_letters.max(n_candidate).max(3) {
             continue;
@@ -285,7 +285,7 @@ pub fn did_you_mean<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a st
     closest(wrong, candidates).map(|found| format!("did you mean `{found}`?"))
 }
 
-/// A text as a message shows it: a huge one is cut.
+/// A text as a message shows it: a long one is cut.
 pub fn shorten(text: &str) -> String {
     const MOST: usize = 60;
     match text.char_indices().nth(MOST) {

@@ -1,7 +1,7 @@
-//! Tables against their Table Schema: types, required values, enums, keys.
+//! Validation of tables against their Table Schema: types, required values, enums, keys.
 //!
-//! Each table is read once, and once more beforehand when another table refers
-//! to it. Only keys are held in memory.
+//! Each table is read once, and once more beforehand if another table refers to it. Only keys are
+//! held in memory.
 
 use std::collections::HashMap;
 
@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::finding::{Finding, Findings, Limit, closest, codes, shorten};
 use crate::pack::schema::{Constraints, Field, FieldNames, FieldType, FieldsMatch, Schema};
 use crate::pack::{JsonStep, Pack, Resource};
+use crate::progress::{self, Counted, Unit};
 use crate::table::{Header, Record, Table};
 
 /// How many rows a table has.
@@ -22,11 +23,13 @@ pub struct TableSize {
     pub n_rows: u64,
 }
 
-/// Reads all tables of a pack; gives their sizes and what is wrong with them, no
-/// more findings whole than `limit`.
+/// Reads all tables of a pack; returns their sizes and the findings, of which at most `limit` are
+/// kept.
 pub fn check(pack: &Pack, limit: Limit) -> (Vec<TableSize>, Findings) {
     let mut findings = Findings::keeping(limit);
     let keys = referenced_keys(pack);
+    let sizes_in_bytes = pack.descriptor.resources.iter().filter_map(|resource| pack.files.size(&resource.path));
+    progress::begin("checking tables", Unit::Bytes, Some(sizes_in_bytes.sum()));
     let mut sizes = Vec::new();
     for index in 0..pack.descriptor.resources.len() {
         let resource = &pack.descriptor.resources[index];
@@ -57,11 +60,12 @@ fn open(pack: &Pack, index: usize) -> Result<Table<TableBytes>, Findings> {
     let resource = &pack.descriptor.resources[index];
     let named_at = pack.place(&[JsonStep::Key("resources"), JsonStep::Index(index), JsonStep::Key("path")]);
     let input = pack.open_file(&resource.path, named_at)?;
+    let input: TableBytes = Box::new(Counted(input));
     Table::open(pack.files.name(&resource.path), input, resource.delimiter())
 }
 
-/// The values of each group of columns that a foreign key refers to, with the
-/// line on which each stands first.
+/// The values of each group of columns that a foreign key refers to, with the line on which each
+/// first occurs.
 type Keys<'a> = HashMap<(&'a str, &'a [String]), HashMap<String, u64>>;
 
 fn referenced_keys(pack: &Pack) -> Keys<'_> {
@@ -78,8 +82,8 @@ fn referenced_keys(pack: &Pack) -> Keys<'_> {
         if wanted.is_empty() {
             continue;
         }
-        // What is wrong with the table is said when it is checked itself; what
-        // refers to it cannot be judged.
+        // Errors in the table are reported when the table itself is checked; references to it
+        // cannot be checked.
         let Ok(mut table) = open(pack, index) else {
             unread.push(resource.name.as_str());
             continue;
@@ -101,7 +105,7 @@ fn referenced_keys(pack: &Pack) -> Keys<'_> {
     keys
 }
 
-/// The cells of a key as one text; none when a cell has no value.
+/// The cells of a key as one text; `None` if a cell has no value.
 fn key_of(record: &Record, columns: &[usize], schema: &Schema) -> Option<String> {
     let mut key = String::new();
     for (n, &column) in columns.iter().enumerate() {
@@ -163,9 +167,9 @@ fn match_header(table: &Table<TableBytes>, schema: &Schema, findings: &mut Findi
     columns
 }
 
-/// How many values a hint is looked for among; more would take too long.
+/// If there are more values, no hint is searched for: it would take too long.
 const MOST_CANDIDATES: usize = 50_000;
-/// For how many findings of a table a hint is looked for.
+/// For how many findings of a table a hint is searched for.
 const MOST_HINTS: u64 = 100;
 
 struct Foreign<'a> {
@@ -234,7 +238,7 @@ impl<'a> Checker<'a> {
                 file: pack.files.name(&other.path),
             })
         });
-        // A pattern that is broken is a fault of the descriptor and was told there.
+        // An invalid pattern is an error in the descriptor and was reported there.
         let pattern = |field: &Field| field.constraints.whole_cell()?.ok();
         let values = |field: &Field| {
             let values = field.constraints.values.as_ref()?;
@@ -278,7 +282,7 @@ impl<'a> Checker<'a> {
                     let column = empty.copied().unwrap_or(0);
                     let required = self.columns[column].is_some_and(|i| self.schema.fields[i].constraints.required);
                     if !required {
-                        let message = format!("{names} names the row and needs a value");
+                        let message = format!("the primary key {names} needs a value");
                         findings.push(Finding::error(codes::MISSING_VALUE, message).at(record.place(file, column)));
                     }
                 }
@@ -289,7 +293,7 @@ impl<'a> Checker<'a> {
                     let first = *unique.seen.entry(key).or_insert(line);
                     if first != line {
                         findings.push(
-                            Finding::error(codes::DUPLICATE_ID, format!("`{shown}` stands twice in {names}"))
+                            Finding::error(codes::DUPLICATE_ID, format!("`{shown}` occurs twice in {names}"))
                                 .at(record.place(file, unique.columns[0]))
                                 .label(format!("first at {file}:{first}")),
                         );
@@ -315,7 +319,7 @@ impl<'a> Checker<'a> {
             }
             let names = column_names(&self.names, &foreign.columns);
             findings.push(
-                Finding::error(codes::DANGLING_KEY, format!("no row of `{}` is called `{shown}`", foreign.table))
+                Finding::error(codes::DANGLING_KEY, format!("no row of `{}` has the key `{shown}`", foreign.table))
                     .at(record.place(file, foreign.columns[0]))
                     .label(format!("column {names}"))
                     .hint(hint),
@@ -329,7 +333,7 @@ fn column_names(names: &[String], columns: &[usize]) -> String {
     quoted.join(", ")
 }
 
-/// A value in a form in which equal values are equal texts.
+/// The canonical form of a value: equal values have equal texts.
 fn canonical(kind: FieldType, text: &str) -> String {
     match kind {
         FieldType::Boolean => match text {
@@ -348,7 +352,7 @@ fn check_cell(cell: &str, field: &Field, pattern: Option<&Regex>, values: Option
     if !field.kind.accepts(cell) {
         let trimmed = cell.trim();
         let hint = if trimmed != cell && field.kind.accepts(trimmed) {
-            "there are spaces around it".to_owned()
+            "remove the spaces around it".to_owned()
         } else {
             format!("write {}", field.kind.example())
         };
@@ -362,10 +366,15 @@ fn check_cell(cell: &str, field: &Field, pattern: Option<&Regex>, values: Option
             let texts: Vec<String> = field.constraints.values.iter().flatten().map(text_of).collect();
             let known = texts.iter().map(String::as_str);
             let hint = closest(cell, known).map_or_else(
-                || format!("it is one of {}", texts.iter().map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ")),
+                || {
+                    format!(
+                        "the allowed values are {}",
+                        texts.iter().map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ")
+                    )
+                },
                 |found| format!("did you mean `{found}`?"),
             );
-            let message = format!("`{}` is not a value of `{}`", shown(), field.name);
+            let message = format!("`{}` is not an allowed value of `{}`", shown(), field.name);
             return Some(Finding::error(codes::UNKNOWN_VALUE, message).hint(hint));
         }
     }
@@ -403,8 +412,8 @@ fn text_of(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// Whether `a` is less than `b`: as numbers where the type is one, else as
-/// texts, which is right for dates and times in their default format.
+/// Whether `a` is less than `b`: as numbers if the type is numeric, otherwise as texts, which is
+/// right for dates and times in their default format.
 fn less(kind: FieldType, a: &str, b: &str) -> bool {
     match (kind, a.parse::<f64>(), b.parse::<f64>()) {
         (FieldType::Integer | FieldType::Number, Ok(a), Ok(b)) => a < b,

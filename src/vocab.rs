@@ -1,4 +1,4 @@
-//! IRIs that code uses. Whatever a pack brings is data and has no name here.
+//! IRIs that the code uses. Those that a pack brings are data and have no names here.
 
 use oxigraph::model::NamedNodeRef;
 
@@ -21,7 +21,7 @@ pub mod cg {
         EVIDENCE_CLASS = "Evidence",
         /// One quantity a source gives.
         FIGURE_CLASS = "Figure",
-        /// A name that is not the main label.
+        /// A name other than the main label.
         NAME_CLASS = "Name",
         /// Entity → figure.
         FIGURE = "figure",
@@ -37,7 +37,7 @@ pub mod cg {
         IN_SOURCE = "inSource",
         /// Evidence → heading.
         SECTION = "section",
-        /// Evidence → why it needs an explanation.
+        /// Evidence → why the evidence needs an explanation.
         REASON = "reason",
         /// Source → name of its text file.
         TEXT_FILE = "textFile",
@@ -47,7 +47,7 @@ pub mod cg {
         LINE_COUNT = "lineCount",
         /// Anything that a source names.
         ENTITY = "Entity",
-        /// Entity → words by which a text speaks of it.
+        /// Entity → words by which a text refers to it.
         MENTIONED_AS = "mentionedAs",
         /// Group → number of members.
         GROUP_SIZE = "groupSize",
@@ -89,7 +89,7 @@ pub mod cg {
         AS_OF = "asOf",
         /// Period.
         DURING = "during",
-        /// Period in which what is planned is to be done.
+        /// Period in which a plan should be completed.
         DUE = "due",
         /// First day of validity.
         VALID_FROM = "validFrom",
@@ -120,31 +120,31 @@ pub mod code {
     terms!("https://w3id.org/civigraph/code#":
         /// Status: it has happened.
         DONE = "done",
-        /// Status: it goes on.
+        /// Status: it is ongoing.
         ONGOING = "ongoing",
-        /// Status: it was and is no more.
+        /// Status: it has ended.
         ENDED = "ended",
-        /// Bound: the number as it stands.
+        /// Bound: exactly this number.
         EXACT = "exact",
     );
 }
 
-/// The named graphs that the engine itself fills.
+/// The named graphs that the engine fills.
 pub mod named_graph {
     use super::NamedNodeRef;
     terms!("https://w3id.org/civigraph/graph/":
         /// Vocabulary, code lists and alignments.
         ONTOLOGY = "ontology",
-        /// What the package descriptor says of the pack as a whole.
+        /// What the package descriptor says about the pack.
         DATASET = "dataset",
-        /// What a mapping puts in no graph.
+        /// Triples to which the mapping gives no graph.
         PACK = "pack",
-        /// Shapes, for those of their queries that ask about them.
+        /// Shapes, for those of their queries that refer to them.
         SHAPES = "shapes",
     );
-    /// What the names of these graphs begin with.
+    /// Prefix of the names of these graphs.
     pub const PREFIX: &str = "https://w3id.org/civigraph/graph/";
-    /// A rule's output is in the graph named this plus the rule's name.
+    /// The graph of a rule's output has this prefix and the rule's name.
     pub const RULE: &str = "https://w3id.org/civigraph/graph/rule/";
 }
 
@@ -198,11 +198,11 @@ pub mod dcterms {
     terms!("http://purl.org/dc/terms/":
         /// Title.
         TITLE = "title",
-        /// Account.
+        /// Description.
         DESCRIPTION = "description",
         /// Licence.
         LICENSE = "license",
-        /// Origin.
+        /// Source.
         SOURCE = "source",
     );
 }
@@ -213,7 +213,7 @@ pub mod owl {
     terms!("http://www.w3.org/2002/07/owl#":
         /// Version in words.
         VERSION_INFO = "versionInfo",
-        /// Property → the property that says the same from the other side.
+        /// Property → its inverse.
         INVERSE_OF = "inverseOf",
         /// A class.
         CLASS = "Class",
@@ -231,7 +231,7 @@ pub mod owl {
         EQUIVALENT_PROPERTY = "equivalentProperty",
         /// A vocabulary with its own IRI.
         ONTOLOGY = "Ontology",
-        /// Ontology → another that belongs to it.
+        /// Ontology → another ontology that belongs to it.
         IMPORTS = "imports",
         /// Ontology → the IRI of this version of it.
         VERSION_IRI = "versionIRI",
@@ -259,18 +259,18 @@ pub mod vann {
 /// Shapes Constraint Language (<https://www.w3.org/TR/shacl/>).
 pub mod sh {
     use super::NamedNodeRef;
-    /// What all its terms begin with.
+    /// Prefix of all its terms.
     pub const NAMESPACE_IRI: &str = "http://www.w3.org/ns/shacl#";
     terms!("http://www.w3.org/ns/shacl#":
         /// Shape of a node.
         NODE_SHAPE = "NodeShape",
-        /// Shape of what a path leads to.
+        /// Shape of the nodes that a path leads to.
         PROPERTY_SHAPE = "PropertyShape",
         /// Target: a node.
         TARGET_NODE = "targetNode",
         /// Target: the instances of a class.
         TARGET_CLASS = "targetClass",
-        /// Target: what has a property.
+        /// Target: the subjects of a property.
         TARGET_SUBJECTS_OF = "targetSubjectsOf",
         /// Target: the values of a property.
         TARGET_OBJECTS_OF = "targetObjectsOf",
@@ -284,19 +284,19 @@ pub mod sh {
         ZERO_OR_MORE_PATH = "zeroOrMorePath",
         /// A path once or more.
         ONE_OR_MORE_PATH = "oneOrMorePath",
-        /// A path or none.
+        /// A path at most once.
         ZERO_OR_ONE_PATH = "zeroOrOnePath",
-        /// How bad a result is.
+        /// Severity of a result.
         SEVERITY = "severity",
-        /// Words for a result.
+        /// Message of a result.
         MESSAGE = "message",
         /// Whether a shape is switched off.
         DEACTIVATED = "deactivated",
-        /// Severity: must not be.
+        /// Severity: violation.
         VIOLATION = "Violation",
-        /// Severity: worth a look.
+        /// Severity: warning.
         WARNING = "Warning",
-        /// Severity: a remark.
+        /// Severity: info.
         INFO = "Info",
         /// Values are instances of a class.
         CLASS = "class",
@@ -326,7 +326,7 @@ pub mod sh {
         FLAGS = "flags",
         /// Texts are in one of these languages.
         LANGUAGE_IN = "languageIn",
-        /// One text a language.
+        /// At most one text per language.
         UNIQUE_LANG = "uniqueLang",
         /// The same values as another property.
         EQUALS = "equals",
@@ -340,7 +340,7 @@ pub mod sh {
         NOT = "not",
         /// Conforms to all shapes.
         AND = "and",
-        /// Conforms to one shape at least.
+        /// Conforms to at least one shape.
         OR = "or",
         /// Conforms to exactly one shape.
         XONE = "xone",
@@ -348,7 +348,7 @@ pub mod sh {
         NODE = "node",
         /// Has a property shape.
         PROPERTY = "property",
-        /// The shape of which values are counted.
+        /// The shape that the counted values conform to.
         QUALIFIED_VALUE_SHAPE = "qualifiedValueShape",
         /// Least number of these.
         QUALIFIED_MIN_COUNT = "qualifiedMinCount",
@@ -356,9 +356,9 @@ pub mod sh {
         QUALIFIED_MAX_COUNT = "qualifiedMaxCount",
         /// Values of sibling shapes do not count.
         QUALIFIED_VALUE_SHAPES_DISJOINT = "qualifiedValueShapesDisjoint",
-        /// No property but those named.
+        /// No properties except those named.
         CLOSED = "closed",
-        /// Properties that a closed shape lets pass.
+        /// Properties that a closed shape allows in addition.
         IGNORED_PROPERTIES = "ignoredProperties",
         /// One value is this.
         HAS_VALUE = "hasValue",
@@ -412,7 +412,7 @@ pub mod sh {
         SOURCE_CONSTRAINT_COMPONENT = "sourceConstraintComponent",
         /// Result → severity.
         RESULT_SEVERITY = "resultSeverity",
-        /// Result → words.
+        /// Result → message.
         RESULT_MESSAGE = "resultMessage",
         /// Kind of node.
         IRI = "IRI",

@@ -1,5 +1,5 @@
-//! How work is run: the stack it gets, the time it may take, how it is told to
-//! stop, and what is deliberately not freed.
+//! How work is run: its stack, its time limit, its cancellation, and what is deliberately not
+//! freed.
 
 use std::cell::RefCell;
 use std::io;
@@ -12,41 +12,41 @@ use oxigraph::sparql::CancellationToken;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, codes};
 
-/// Why an evaluation gave nothing.
+/// Why an evaluation returned nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GivenUp {
     /// It took longer than the limit.
     TimedOut,
-    /// Its thread broke off.
+    /// Its thread panicked.
     BrokeOff,
 }
 
 thread_local! {
-    /// What stops the evaluations of this thread, where it has a limit.
+    /// Cancels the evaluations of this thread, if it has a limit.
     static TOKEN: RefCell<Option<CancellationToken>> = const { RefCell::new(None) };
 }
 
-/// What stops the evaluations of this thread, where it has a limit.
+/// The token that cancels the evaluations of this thread, if it has a limit.
 pub fn token() -> Option<CancellationToken> {
     TOKEN.with_borrow(Clone::clone)
 }
 
-/// Parsers and evaluators recurse with the depth of what they read; a hostile
-/// query must meet their limits before it meets the end of the stack.
+/// The stack of a worker thread. Parsers and evaluators recurse with the depth of their input; a
+/// hostile query must reach their limits before the end of the stack.
 pub const STACK: usize = 256 * 1024 * 1024;
 
-/// Why there is no thread with a stack of [`STACK`].
+/// The error that there is no thread with a stack of [`STACK`].
 pub fn no_stack(error: &io::Error) -> Error {
-    let message = format!("there is no room for a stack of {} MiB: {error}", STACK / 1024 / 1024);
+    let message = format!("there is no memory for a stack of {} MiB: {error}", STACK / 1024 / 1024);
     let hint = "allow more memory (`ulimit -v`) or more threads (`ulimit -u`)".to_owned();
     Error::invalid(Finding::error(codes::NO_MEMORY, message).hint(hint))
 }
 
-/// Does `work` in a thread of its own and waits for it no longer than `limit`.
+/// Runs `work` in its own thread and waits for it until `limit`.
 ///
-/// An evaluation that is given up is told to stop. It heeds that where a pattern
-/// yields rows; a cross product may go on until it yields one, or until the
-/// process ends. The thread's stack is large, since a hostile query may nest.
+/// An evaluation that times out is cancelled. It stops when a pattern yields a row; a cross
+/// product may go on until it yields one, or until the process ends. The thread's stack is large,
+/// since a hostile query may nest deeply.
 pub fn within<T: Send + 'static>(
     limit: Option<Duration>,
     work: impl FnOnce() -> T + Send + 'static,
@@ -71,8 +71,8 @@ pub fn within<T: Send + 'static>(
     }))
 }
 
-/// Gives up a value without freeing it. Freeing millions of quads takes time
-/// that nobody waits for: the process is about to end, or its thread is.
+/// Drops a value without freeing it. Freeing millions of quads takes time and has no use: the
+/// process, or its thread, is about to end.
 pub fn leak<T>(value: T) {
     std::mem::forget(value);
 }

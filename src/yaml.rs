@@ -1,6 +1,5 @@
-//! YAML as a tree whose every node knows its place, for mappings and for the
-//! front matter of queries. Scalars keep their text: what a `1` means is for
-//! the reader of the tree to say.
+//! YAML as a tree in which every node has its place, for mappings and for the front matter of
+//! queries. Scalars keep their text: the reader of the tree decides what a `1` means.
 
 use std::collections::HashMap;
 
@@ -11,17 +10,17 @@ use crate::finding::{Finding, Place, codes};
 /// A node of a YAML document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct YamlNode {
-    /// What the node holds.
+    /// The content of the node.
     pub value: Value,
-    /// Where the node starts (line from 1, column from 1) and how many columns it covers.
+    /// Line from 1.
     pub line: u64,
     /// Column from 1.
     pub column: u64,
-    /// Columns covered, when the node is on one line.
+    /// Columns covered, if the node is on one line.
     pub width: u64,
 }
 
-/// What a node holds.
+/// The content of a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
     /// Nothing, `~` or `null`.
@@ -70,7 +69,7 @@ impl YamlNode {
         Place::at(file, text, self.line, self.column, self.width)
     }
 
-    /// What the node is, for a message.
+    /// The kind of the node, for a message.
     pub fn kind(&self) -> &'static str {
         match self.value {
             Value::Null => "nothing",
@@ -83,14 +82,14 @@ impl YamlNode {
 
 /// No honest mapping or front matter has more nodes; aliases of aliases could.
 const MOST_NODES: usize = 1_000_000;
-/// Deeper nesting than this is refused, as it would exhaust the stack.
+/// Deeper nesting is refused, since it would exhaust the stack.
 const DEEPEST: usize = 100;
 
 /// Reads the first document of a YAML text; an empty text is [`Value::Null`].
 pub fn read(file: &str, text: &str) -> Result<YamlNode, Finding> {
     let mut tree =
         YamlTree { file, text, stack: Vec::new(), anchors: HashMap::new(), root: None, n_nodes: 0, fault: None };
-    // Event by event, so that reading stops at the first fault.
+    // Event by event, so that reading stops at the first error.
     for event in Parser::new_from_str(text) {
         match event {
             Ok((Event::DocumentEnd, _)) => break,
@@ -133,7 +132,7 @@ impl YamlTree<'_> {
     fn add(&mut self, node: YamlNode, anchor: usize, n_nodes: usize) {
         self.n_nodes += n_nodes;
         if self.n_nodes > MOST_NODES {
-            let message = format!("more than {MOST_NODES} nodes: aliases of aliases?");
+            let message = format!("more than {MOST_NODES} nodes: check for aliases of aliases");
             self.fail(&node, codes::YAML_SYNTAX, message);
             return;
         }
@@ -150,7 +149,7 @@ impl YamlTree<'_> {
                 None => {
                     let again = node.as_str().filter(|name| entries.iter().any(|(key, _)| key.as_str() == Some(*name)));
                     if let Some(name) = again {
-                        let message = format!("the key `{name}` stands twice");
+                        let message = format!("the key `{name}` occurs twice");
                         self.fail(&node, codes::YAML_SYNTAX, message);
                         return;
                     }
@@ -244,7 +243,7 @@ mod tests {
     #[test]
     fn faults_have_a_place() {
         for (text, line, part) in [
-            ("a: 1\na: 2\n", 2, "stands twice"),
+            ("a: 1\na: 2\n", 2, "occurs twice"),
             ("a: [1\nb: 2\n", 2, ""),
             ("a: \"x\n", 1, ""),
             ("a: *nowhere\n", 1, ""),

@@ -1,4 +1,4 @@
-//! The stored questions, for people who look for one and for programs.
+//! The list of stored questions, for people and for programs.
 
 use std::fmt::Write as _;
 
@@ -8,8 +8,8 @@ use super::term;
 use crate::graph::Graph;
 use crate::sparql::{AnswerShape, Parameter, Question, Questions};
 
-/// Whether a question has the word, in whatever case, in its name, its titles,
-/// its descriptions or those of its parameters. A word of nothing is in all.
+/// Whether a question has the word, ignoring case, in its name, its titles, its descriptions or
+/// those of its parameters. An empty word is in every question.
 fn has(question: &Question, word: &str) -> bool {
     let word = word.trim().to_lowercase();
     let texts = std::iter::once(&question.name)
@@ -23,7 +23,7 @@ fn chosen<'a>(questions: &'a Questions, word: Option<&'a str>) -> impl Iterator<
     questions.iter().filter(move |question| word.is_none_or(|word| has(question, word)))
 }
 
-/// How a question is asked. The examples are of one pack; in another they name nothing.
+/// The command for a question. The examples are from one pack; in another they name nothing.
 fn call(graph: &Graph, question: &Question) -> String {
     let mut call = format!("civigraph query {}", question.name);
     for parameter in &question.parameters {
@@ -39,8 +39,8 @@ fn is_there(graph: &Graph, parameter: &Parameter, example: &str) -> bool {
     term(graph, parameter, example).is_ok()
 }
 
-/// The stored questions that have the word, with titles, parameters and
-/// examples, for people; nothing where there is none.
+/// The stored questions that contain the word, with titles, parameters and examples, for people;
+/// empty if there are none.
 pub fn list(graph: &Graph, questions: &Questions, languages: &[String], word: Option<&str>) -> String {
     let mut text = String::new();
     for question in chosen(questions, word) {
@@ -66,13 +66,13 @@ pub fn list(graph: &Graph, questions: &Questions, languages: &[String], word: Op
             AnswerShape::Boolean => "yes or no".to_owned(),
             AnswerShape::Graph => "triples".to_owned(),
         };
-        let _ = writeln!(text, "{:<16}   gives {returns}", "");
+        let _ = writeln!(text, "{:<16}   returns {returns}", "");
         let _ = writeln!(text, "{:<16}   {}", "", call(graph, question));
     }
     text
 }
 
-/// The stored questions that have the word, as a list for programs.
+/// The stored questions that contain the word, as a list for programs.
 pub fn list_json(graph: &Graph, questions: &Questions, word: Option<&str>) -> Value {
     let parameter = |parameter: &Parameter| {
         let example = parameter.example.as_deref().filter(|example| is_there(graph, parameter, example));

@@ -1,4 +1,4 @@
-//! A view on pages: whole where it can be read on one, else in parts.
+//! A view drawn on pages: on one page if it is readable there, otherwise in parts.
 
 use std::time::Duration;
 
@@ -16,10 +16,12 @@ use super::view::tree::Tree;
 use super::{Chart, Content, Detail, Drawing, Millimetres, PageSize, SMALLEST, Sheet, Theme};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, codes};
+use crate::progress::{self, Unit};
 
 impl Drawing {
-    /// Draws the view with our own layouts.
+    /// Draws the view with the built-in layouts.
     pub fn draw(&self) -> Chart {
+        progress::begin("laying out", Unit::Items, None);
         let mut pen = Pen::new();
         let whole = self.sheet(&self.content, &self.words, &mut pen);
         let pages = if self.page == PageSize::Auto || smallest(&whole) >= SMALLEST - 1e-9 {
@@ -31,7 +33,7 @@ impl Drawing {
         let least = pages.iter().filter(|sheet| sheet.size.is_some()).map(smallest).fold(f64::INFINITY, f64::min);
         if least < SMALLEST - 1e-9 {
             let message = format!("the smallest text is {least:.1} pt on this page");
-            let hint = "draw less with `--root`, `--depth` or `--kind`, or take a larger page".to_owned();
+            let hint = "draw less with `--root`, `--depth` or `--kind`, or use a larger page".to_owned();
             findings.push(Finding::warning(codes::SMALL_TEXT, message).hint(hint));
         }
         for c in &pen.missing {
@@ -43,9 +45,9 @@ impl Drawing {
 
     /// The pages of a chart that is too large for one.
     fn pages(&self, pen: &mut Pen) -> Vec<Sheet> {
-        // The words of pages have room from the start.
+        // Room for the words about pages is reserved from the start.
         let words = self.words.of_page(paging::SOME_PAGE, paging::SOME_PAGE);
-        // Cards that lie side by side without any gap need less room than all that is drawn.
+        // Cards packed side by side without gaps need less room than the full drawing.
         let most_cards = (self.page.area() * (card::SMALL / SMALLEST).powi(2) / card::LEAST_AREA) as usize;
         let mut fits = |content: &Content| {
             content.nodes().len() <= most_cards && smallest(&self.sheet(content, &words, pen)) >= SMALLEST - 1e-9
@@ -59,7 +61,7 @@ impl Drawing {
                 let mut fits = |nodes: &[NodeIndex]| {
                     fits(&Content::Layered(flow::part(&self.network, tree, nodes, &[], paging::SOME_PAGE)))
                 };
-                // What is cut comes first: the small parts fill the page that it ends on.
+                // Parts that were cut come first; small parts then fill the page on which they end.
                 let (small, large): (Vec<_>, Vec<_>) =
                     flow::parts(&self.network, &tree.alone).into_iter().partition(|part| fits(part));
                 let mut parts = Vec::new();
@@ -91,7 +93,7 @@ impl Drawing {
         contents.iter().enumerate().map(sheet).collect()
     }
 
-    /// A page in that of its forms in which it is the largest.
+    /// A page in the form in which the content is largest.
     fn sheet(&self, content: &Content, words: &Words, pen: &mut Pen) -> Sheet {
         self.sheet_for(self.page, content, words, pen)
     }
@@ -116,20 +118,20 @@ impl Drawing {
         best.map(|(sheet, _)| sheet).unwrap_or_default()
     }
 
-    /// The whole view on one page, however large: a screen can be moved.
+    /// The complete view on one page, however large, since a screen can scroll.
     pub fn whole(&self) -> Sheet {
         let page = PageSize::Auto;
         let mut pen = Pen::new();
         Sheet { size: None, ..self.sheet_for(page, &self.content, &self.words, &mut pen) }
     }
 
-    /// The view as HTML. `details` has for each language what is known of each
-    /// card of `whole`; without a theme the page takes that of the system.
+    /// The view as HTML. `details` holds, for each language, what is known of
+    /// each card of `whole`; without a theme the page follows the system's.
     pub fn html(&self, whole: &Sheet, details: &[Vec<Detail>], theme: Option<Theme>) -> String {
         html::write(&whole.scene, &self.words, details, theme)
     }
 
-    /// The view as DOT; nothing for a line of time, which is no graph.
+    /// The view as DOT; `None` for a timeline, which is not a graph.
     pub fn dot(&self) -> Option<String> {
         self.dot_with(dot::Splines::Orthogonal)
     }
@@ -142,15 +144,20 @@ impl Drawing {
         }
     }
 
-    /// What Graphviz makes of the view, in `format` (`svg` or `png`). Where it
-    /// fails on orthogonal lines, it is asked for straight pieces.
+    /// The view drawn by Graphviz, in `format` (`svg` or `png`). If Graphviz
+    /// fails on orthogonal lines, it is run again with straight ones.
     ///
     /// # Errors
     ///
-    /// `graphviz`; `unknown-format` for a line of time.
+    /// `graphviz`; `unknown-format` for a timeline.
     pub fn graphviz(&self, format: &str) -> Result<Vec<u8>> {
         const LIMIT: Duration = Duration::from_secs(60);
-        let none = || Error::invalid(Finding::error(codes::UNKNOWN_FORMAT, "a timeline is no graph for Graphviz"));
+        let none = || {
+            Error::invalid(Finding::error(
+                codes::UNKNOWN_FORMAT,
+                "Graphviz cannot draw a timeline, which is not a graph",
+            ))
+        };
         let orthogonal = dot::run(&self.dot().ok_or_else(none)?, format, LIMIT);
         let missing = orthogonal.as_ref().is_err_and(|fault| fault.message.contains("not installed"));
         let drawn = match orthogonal {
@@ -161,7 +168,7 @@ impl Drawing {
     }
 }
 
-/// Points on paper for each point of a scene.
+/// Points on paper per point of the scene.
 fn scale(sheet: &Sheet) -> f64 {
     let points = 72.0 / 25.4;
     let fit =

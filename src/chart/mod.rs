@@ -1,10 +1,10 @@
-//! Pictures of a graph. No Graphviz and no system font is needed.
+//! Charts of a graph. They need neither Graphviz nor system fonts.
 //!
 //! ```text
-//! view   ─▶ what is drawn: a forest, a network in layers, or a timeline
-//! layout ─▶ where boxes go; knows boxes only, no text and no RDF
-//! scene  ─▶ cards, lines, words and colours at their places, page by page
-//! format ─▶ SVG, PNG, PDF, HTML, DOT
+//! view   ─▶ what to draw: a forest, a network in layers, or a timeline layout
+//! ─▶ where boxes go; knows only boxes, no text and no RDF scene  ─▶ cards,
+//! lines, words and colours with positions, page by page format ─▶ SVG, PNG,
+//! PDF, HTML, DOT
 //! ```
 //!
 //! [`Drawing`] takes a view through all four.
@@ -44,17 +44,17 @@ pub use view::stored;
 pub struct Options {
     /// Languages of the labels, the main one first.
     pub languages: Vec<String>,
-    /// Only what is below this entity.
+    /// Draw only what is below this entity.
     pub root: Option<NamedNode>,
-    /// Only so many generations below the tops.
+    /// Draw only this many generations below the tops.
     pub depth: Option<usize>,
-    /// Only things of these classes or local kinds, by name; all where there is none.
+    /// Draw only things of these classes or local kinds, by name; all if empty.
     pub kinds: Vec<String>,
-    /// Only what has one of these statuses, by name; all where there is none.
+    /// Draw only things with one of these statuses, by name; all if empty.
     pub statuses: Vec<String>,
     /// The page to fill.
     pub page: PageSize,
-    /// The title, where it is not to be that of the pack.
+    /// The title, if not that of the pack.
     pub title: Option<String>,
 }
 
@@ -64,21 +64,21 @@ pub type Millimetres = (f64, f64);
 /// A page to fill.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum PageSize {
-    /// As large as it gets, in the form of a sheet of paper.
+    /// As large as necessary, in the proportions of a sheet of paper.
     #[default]
     Auto,
-    /// 297 × 210 mm or upright.
+    /// 297 × 210 mm, landscape or portrait.
     A4,
-    /// 420 × 297 mm or upright.
+    /// 420 × 297 mm, landscape or portrait.
     A3,
-    /// A screen: 16 to 9, of the size that slides have.
+    /// A 16:9 screen, in the usual size of slides.
     Wide,
 }
 
 impl PageSize {
     /// The forms of the page and its printed sizes in millimetres.
     fn forms(self) -> Vec<(PageForm, Option<Millimetres>)> {
-        // What stands alone on a page is not blown up to fill it.
+        // A small scene is not enlarged without limit to fill the page.
         let exact = |width: f64, height: f64| {
             let form = PageForm { aspect: width / height, exact: true, least_width: width * 72.0 / 25.4 / LARGEST };
             (form, Some((width, height)))
@@ -92,7 +92,7 @@ impl PageSize {
         }
     }
 
-    /// The area of the page in square points; without end where it has no size.
+    /// The area of the page in square points; infinite if it has no fixed size.
     fn area(self) -> f64 {
         let points = 72.0 / 25.4;
         let area = |(_, size): (PageForm, Option<Millimetres>)| {
@@ -105,7 +105,7 @@ impl PageSize {
 /// A page of a chart.
 #[derive(Debug, Clone, Default)]
 pub struct Sheet {
-    /// What is where.
+    /// The elements and their positions.
     pub scene: Scene,
     /// Printed size in millimetres, if the page has one.
     pub size: Option<Millimetres>,
@@ -120,11 +120,11 @@ pub struct Chart {
     pub findings: Findings,
 }
 
-/// No scene is enlarged more than this on paper.
+/// The most that a scene is enlarged on paper.
 const LARGEST: f64 = 1.3;
-/// The size of slides of 16 to 9, 13⅓ × 7½ inches.
+/// The size of 16:9 slides, 13⅓ × 7½ inches.
 const SLIDE: Millimetres = (25.4 * 40.0 / 3.0, 190.5);
-/// The smallest text that can be read on paper, in points.
+/// The smallest readable text on paper, in points.
 const SMALLEST: f64 = 6.0;
 
 /// A view of a graph, ready to be drawn.
@@ -134,11 +134,11 @@ pub struct Drawing {
     legend: Legend,
     words: Words,
     page: PageSize,
-    /// Circles in the hierarchy, what is left out.
+    /// Cycles in the hierarchy, and relations that were left out.
     pub findings: Findings,
 }
 
-/// What there is to draw, by the layout of the view.
+/// The content to draw, by the layout of the view.
 enum Content {
     Tree(Tree),
     /// The nodes are those of the panel.
@@ -155,13 +155,13 @@ pub fn org(graph: &Graph, options: &Options) -> Result<Drawing> {
     view(graph, "org", options)
 }
 
-/// Reads a view from a graph: one of the program by its name (see [`stored`]),
-/// or a `.rq` file.
+/// Reads a view from a graph: a built-in one by its name (see [`stored`]), or a
+/// `.rq` file.
 ///
 /// # Errors
 ///
-/// `unknown-view`; `empty-view` where there is nothing to draw; `unknown-entity`
-/// where the root takes no part in the view; `unknown-kind`, `unknown-status`.
+/// `unknown-view`; `empty-view` if there is nothing to draw; `unknown-entity` if
+/// the root takes no part in the view; `unknown-kind`, `unknown-status`.
 pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
     let view = View::read(graph, name)?;
     let languages = &options.languages;
@@ -207,7 +207,7 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
         findings,
     };
     drawing.cut(graph, &view, options)?;
-    // The line that explains remarks is for charts that have some.
+    // The line that explains remarks is only for charts that have some.
     let has_remarks = match &drawing.content {
         Content::Tree(tree) => tree.nodes().iter().any(|node| tree.others.contains_key(node)),
         _ => true,
@@ -246,8 +246,8 @@ impl Content {
 }
 
 impl Drawing {
-    /// Cuts off what is not asked for. Colours were given out before, so that
-    /// a part has those of the whole.
+    /// Cuts off what was not asked for. Colours were assigned before, so a part
+    /// has the colours of the complete chart.
     fn cut(&mut self, graph: &Graph, view: &View, options: &Options) -> Result<()> {
         let drawn = self.content.nodes();
         if drawn.is_empty() {
@@ -255,10 +255,12 @@ impl Drawing {
             let relations: Vec<String> = view.branches.iter().map(name).collect();
             let filtered = !options.kinds.is_empty() || !options.statuses.is_empty();
             let hint = match view.arrangement {
-                _ if filtered => "draw without `--kind` and `--status` to see what there is".to_owned(),
-                Arrangement::Tree => format!("it draws what hangs together by {}", relations.join(", ")),
-                Arrangement::Layered => "its query gives no relation between two things; run it by `query`".to_owned(),
-                Arrangement::Timeline => "its query gives nothing with a date; run it by `query`".to_owned(),
+                _ if filtered => "draw without `--kind` and `--status` to see everything".to_owned(),
+                Arrangement::Tree => format!("it draws things that are connected by {}", relations.join(", ")),
+                Arrangement::Layered => {
+                    "its query returns no relation between two things; run it with `query`".to_owned()
+                }
+                Arrangement::Timeline => "its query returns nothing with a date; run it with `query`".to_owned(),
             };
             let message = format!("the view `{}` has nothing to draw", view.name);
             return Err(Error::invalid(Finding::error(codes::EMPTY_VIEW, message).hint(hint)));
@@ -278,7 +280,7 @@ impl Drawing {
             Content::Tree(tree) => tree.cut(root, options.depth),
             Content::Layered(tree) => *tree = flow::nodes(&self.network, root, options.depth),
             Content::Timeline(_) if options.depth.is_some() => {
-                let message = "a timeline has no generations, of which `--depth` would show the first";
+                let message = "`--depth` counts generations, and a timeline has none";
                 return Err(Error::invalid(
                     Finding::error(codes::UNUSED_ARGUMENT, message).hint("leave it out".to_owned()),
                 ));
@@ -300,12 +302,12 @@ impl Sheet {
         svg::write(&self.scene, self.size, theme)
     }
 
-    /// The page as PNG in light colours, at `scale` pixels a point.
+    /// The page as PNG in light colours, at `scale` pixels per point.
     pub fn png(&self, scale: f32) -> Option<Vec<u8>> {
         self.png_in(Theme::Light, scale)
     }
 
-    /// The page as PNG, at `scale` pixels a point.
+    /// The page as PNG, at `scale` pixels per point.
     pub fn png_in(&self, theme: Theme, scale: f32) -> Option<Vec<u8>> {
         png::write(&svg::write(&self.scene, None, theme), scale)
     }
@@ -317,7 +319,7 @@ impl Chart {
         &self.pages[0]
     }
 
-    /// All pages as PDF. Nothing where a page has no extent.
+    /// All pages as PDF; `None` if a page has no extent.
     pub fn pdf(&self, theme: Theme) -> Option<Vec<u8>> {
         pdf::write(&self.pages, theme)
     }

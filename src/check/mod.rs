@@ -1,9 +1,8 @@
-//! Checks: queries that must return nothing. A row that comes back is a
-//! finding; the front matter says what it means, how bad it is and which
-//! statements are to blame.
+//! Checks: queries that must return nothing. A returned row is a finding; the
+//! front matter gives its meaning, its severity and the statements to blame.
 //!
-//! A check knows the graph only. Where a statement stands in a table is found
-//! out by those who know the tables.
+//! A check only knows the graph. The code that knows the tables finds the place
+//! of a statement in them.
 
 mod read;
 
@@ -26,9 +25,9 @@ use crate::work::{GivenUp, within};
 /// A query that must return nothing.
 #[derive(Debug, Clone)]
 pub struct Check {
-    /// Stable name of what it finds, in kebab-case.
+    /// The stable name of its findings, in kebab-case.
     pub code: String,
-    /// How bad a finding is.
+    /// The severity of its findings.
     pub severity: Severity,
     /// What it finds, by language tag.
     pub title: BTreeMap<String, String>,
@@ -36,21 +35,21 @@ pub struct Check {
     pub description: BTreeMap<String, String>,
     message: Template,
     hint: Option<Template>,
-    /// The statements to blame, the first of them first.
+    /// The statements to blame, the main one first.
     culprits: Vec<Culprit>,
     together: Option<Together>,
-    /// Whether it is one of those inside the binary.
+    /// Whether it is built in.
     pub is_core: bool,
     query: Query,
 }
 
-/// Which rows are findings, and which are one.
+/// Which rows are findings, and which rows form one finding.
 #[derive(Debug, Clone)]
 enum Together {
-    /// Rows with the same value of a variable are one finding.
+    /// Rows with the same value of a variable form one finding.
     Same(String),
-    /// Rows are the links of a network, by their first culprit: those that lie
-    /// on a circle are findings, those of one circle are one.
+    /// Rows are the edges of a network, by their first culprit: those on a
+    /// cycle are findings, and those of one cycle form one finding.
     Circle,
 }
 
@@ -80,24 +79,24 @@ enum Slot {
     Term(Term),
 }
 
-/// What a check did.
+/// The result of a check.
 #[derive(Debug, Clone)]
 pub struct Outcome {
     /// The first findings, by message.
     pub findings: Vec<GraphFinding>,
-    /// How many more there are.
+    /// The number of further findings.
     pub n_more: u64,
-    /// How long it took.
+    /// The time it took.
     pub elapsed: Duration,
 }
 
-/// Runs a check. At most `most` findings are made whole, the others counted;
-/// an evaluation that takes longer than `limit` is given up.
+/// Runs a check. At most `most` findings are returned, the others counted; an
+/// evaluation that takes longer than `limit` is aborted.
 ///
 /// # Errors
 ///
-/// [`Error::Invalid`] where the check is at fault: `check-timeout`, or
-/// `bad-check` where a row leaves open what it blames.
+/// [`Error::Invalid`] if the check itself is wrong: `check-timeout`, or
+/// `bad-check` if a row does not bind the statement that it blames.
 pub fn run(graph: &Graph, check: &Check, most: u64, limit: Option<Duration>) -> Result<Outcome> {
     let start = Instant::now();
     let (handle, owned) = (graph.clone(), check.clone());
@@ -106,24 +105,24 @@ pub fn run(graph: &Graph, check: &Check, most: u64, limit: Option<Duration>) -> 
         let message = match given_up {
             GivenUp::TimedOut => {
                 let limit = humantime::format_duration(limit.unwrap_or_default());
-                format!("the check `{}` took longer than {limit} and was given up", check.code)
+                format!("the check `{}` timed out after {limit}", check.code)
             }
-            GivenUp::BrokeOff => format!("the check `{}` broke off", check.code),
+            GivenUp::BrokeOff => format!("internal error in the check `{}`", check.code),
         };
-        let hint = "allow more with `--timeout 10m`; look for patterns that share no variable".to_owned();
+        let hint = "raise the limit with `--timeout 10m`; look for patterns that share no variable".to_owned();
         let place = Place::at(&check.query.file, &check.query.text, 1, 1, 1);
         Err(Error::invalid(Finding::error(codes::CHECK_TIMEOUT, message).at(place).hint(hint)))
     })?;
     Ok(Outcome { findings, n_more, elapsed: start.elapsed() })
 }
 
-/// The first findings by key, and how many more there are.
+/// The first findings by key, and the number of further ones.
 fn collect(graph: &Graph, check: &Check, most: u64) -> Result<(Vec<GraphFinding>, u64)> {
     if matches!(check.together, Some(Together::Circle)) {
         return circles(graph, check, most);
     }
     let mut kept: BTreeMap<String, GraphFinding> = BTreeMap::new();
-    // Which rows were seen, by a hash of their keys: equal ones are one finding.
+    // The rows seen so far, by a hash of their keys: equal ones form one finding.
     let mut seen: HashSet<u64> = HashSet::new();
     check.rows(graph, |row| {
         let finding = check.finding(row, &graph.prefixes)?;
@@ -138,10 +137,10 @@ fn collect(graph: &Graph, check: &Check, most: u64) -> Result<(Vec<GraphFinding>
         if !seen.insert(hash(&row_key)) && check.together.is_none() {
             return Ok(());
         }
-        // Rows that belong together may come at any time: all are kept until the end.
+        // Rows that belong together can come at any time: all are kept until the end.
         if (kept.len() as u64) < most || check.together.is_some() {
             kept.insert(row_key, finding);
-        // Which findings are told must not depend on the order of rows.
+        // The reported findings must not depend on the order of rows.
         } else if kept.last_key_value().is_some_and(|(last, _)| row_key < *last) {
             kept.pop_last();
             kept.insert(row_key, finding);
@@ -160,12 +159,12 @@ fn hash(text: &str) -> u64 {
     hasher.finish()
 }
 
-/// A node of the network that the rows of a check are the links of: a thing, as
-/// an end of one relation.
+/// A node of the network whose edges are the rows of a check: a thing, as an
+/// end of one relation.
 type RelationEnd = (Option<NamedNode>, Term);
 
-/// The circles among the links that the rows are, each one finding. The rows
-/// are asked for once to find the circles, and again for those that lie on one.
+/// The cycles among the edges that the rows form, each one finding. The query
+/// is run once to find the cycles, and again for the rows on one.
 fn circles(graph: &Graph, check: &Check, most: u64) -> Result<(Vec<GraphFinding>, u64)> {
     let mut nodes: HashMap<RelationEnd, NodeIndex> = HashMap::new();
     let mut links: DiGraph<(), ()> = DiGraph::new();
@@ -217,7 +216,7 @@ fn circles(graph: &Graph, check: &Check, most: u64) -> Result<(Vec<GraphFinding>
     Ok((findings, n_more))
 }
 
-/// What findings are ordered by: equal graphs give equal orders.
+/// The sort key of findings: equal graphs give equal orders.
 fn key(finding: &GraphFinding) -> String {
     let mut key = finding.finding.message.clone();
     for (statement, _) in &finding.culprits {
@@ -227,7 +226,7 @@ fn key(finding: &GraphFinding) -> String {
     key
 }
 
-/// Takes over what another row of the same finding blames, in a fixed order.
+/// Adds the statements that another row of the same finding blames, in a fixed order.
 fn join(first: &mut GraphFinding, other: GraphFinding) {
     if key(&other) < key(first) {
         first.finding = other.finding;
@@ -241,8 +240,8 @@ fn join(first: &mut GraphFinding, other: GraphFinding) {
 }
 
 impl Check {
-    /// What in the query is likely a slip of the pen. That the graph lacks a term
-    /// is none in itself: a check may ask for just that.
+    /// Likely mistakes in the query. A term that the graph lacks is not one: a
+    /// check may look for exactly that.
     pub fn lint(&self, graph: &Graph) -> Result<Vec<Finding>> {
         Ok(lint(&self.query, graph, &[])?
             .into_iter()
@@ -317,17 +316,17 @@ impl Check {
     }
 
     fn unbound(&self, name: &str) -> Error {
-        self.fault(format!("the check `{}` gives a row without `?{name}`, which its front matter names", self.code))
+        self.fault(format!("the check `{}` returns a row without `?{name}`, which its front matter uses", self.code))
     }
 
     fn fault(&self, message: String) -> Error {
         let place = Place::at(&self.query.file, &self.query.text, 1, 1, 1);
-        let hint = "let every row bind the variables of `message`, `hint` and `culprit`".to_owned();
+        let hint = "bind the variables of `message`, `hint` and `culprit` in every row".to_owned();
         Error::invalid(Finding::error(codes::BAD_CHECK, message).at(place).hint(hint))
     }
 }
 
-/// A term as messages show it.
+/// A term as shown in messages.
 fn shown(term: Option<&Term>, prefixes: &Prefixes) -> Option<String> {
     Some(match term? {
         Term::NamedNode(node) => prefixes.name(node.as_str()),

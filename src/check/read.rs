@@ -6,20 +6,21 @@
 //! # severity: violation
 //! # title: {en: …, zh-Hant: …}
 //! # description: {en: …}
-//! # message: the figure {figure} is of money and has no currency
+//! # message: the figure {figure} is an amount of money without a currency
 //! # hint: write the ISO 4217 code, such as `HKD`
 //! # culprit: ?figure cg:currency
 //! # ---
 //! ```
 //!
 //! `culprit` is the statement to blame, or a list of them. It has the form of a
-//! triple: subject, predicate, object, each a variable or a name with prefix.
-//! Without an object it is the value that is missing (`@en` or `@?variable` in
-//! its place says in which language); a subject alone is all that is said of
-//! it. One with words for its place is written `{at: …, label: …}`. `together:
-//! ?variable` makes one finding of the rows with the same value of it. With
-//! `together: circle` the rows are the links of a network by their first
-//! culprit: those that lie on a circle are findings, those of one circle one.
+//! triple: subject, predicate, object, each a variable or a prefixed name.
+//! Without an object, the value is missing (`@en` or `@?variable` in its place
+//! gives the language); a subject alone means all statements about it. A
+//! culprit with a label for its place is written `{at: …, label: …}`.
+//! `together: ?variable` makes one finding of the rows with the same value of
+//! it. With `together: circle` the rows are the edges of a network by their
+//! first culprit: those on a cycle are findings, and those of one cycle form
+//! one finding.
 
 use std::collections::BTreeMap;
 
@@ -40,15 +41,15 @@ impl Checks {
     ///
     /// # Errors
     ///
-    /// What is wrong with it; also a code that another check has, since a pack
-    /// must not do away with what holds for all packs.
+    /// Errors of the check; also a code that another check has, since a pack
+    /// must not disable what holds for all packs.
     pub fn add(&mut self, file: &str, text: &str, prefixes: &Prefixes, is_core: bool) -> Result<(), Findings> {
         let check = Check { is_core, ..Check::read(file, text, prefixes)? };
         if let Some(first) = self.0.get(&check.code) {
-            let message = format!("there is a check `{}` already, in `{}`", check.code, first.query.file);
+            let message = format!("the check `{}` already exists in `{}`", check.code, first.query.file);
             let line = text.lines().position(|line| line.contains("code:")).map_or(1, |at| at as u64 + 1);
             let place = Place::at(file, text, line, 1, 1);
-            let hint = "a check cannot be replaced; give it a code of its own".to_owned();
+            let hint = "a check cannot be replaced; give it its own code".to_owned();
             return Err(Finding::error(codes::BAD_CHECK, message).at(place).hint(hint).into());
         }
         self.0.insert(check.code.clone(), check);
@@ -74,7 +75,7 @@ impl Check {
             spargebra::Query::Select { pattern, .. } => {
                 pattern.on_in_scope_variable(|variable| reader.variables.push(variable.as_str().to_owned()));
             }
-            _ => reader.front.fault(&node, "a check is a SELECT query"),
+            _ => reader.front.fault(&node, "a check must be a SELECT query"),
         }
         reader.front.keys(&node, &KEYS);
         let code = reader.text(&node, "code").filter(|code| is_code(code));
@@ -128,7 +129,7 @@ impl CheckReader<'_> {
 
     fn known(&mut self, node: &YamlNode, name: &str) {
         if !self.variables.iter().any(|known| known == name) {
-            self.front.fault(node, format!("the query selects no variable `?{name}`"));
+            self.front.fault(node, format!("the query does not select `?{name}`"));
         }
     }
 
@@ -160,7 +161,7 @@ impl CheckReader<'_> {
                 Some(Together::Same(name[1..].to_owned()))
             }
             _ => {
-                self.front.fault(node, "`together` is a variable, such as `?name`, or `circle`");
+                self.front.fault(node, "expected a variable such as `?name`, or `circle`, as `together`");
                 None
             }
         }
@@ -193,7 +194,7 @@ impl CheckReader<'_> {
         let label = self.template(label);
         let words: Vec<&str> = at.as_str().unwrap_or_default().split_whitespace().collect();
         if words.is_empty() || words.len() > 3 {
-            self.front.fault(at, "a culprit is a subject, or a subject with predicate and object");
+            self.front.fault(at, "expected a subject, or a subject with predicate and object, as `culprit`");
             return None;
         }
         let subject = self.slot(at, words[0])?;

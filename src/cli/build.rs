@@ -5,6 +5,8 @@ use std::time::Instant;
 use anyhow::Result;
 
 use super::args::BuildArguments;
+use super::findings::counted;
+use super::next_steps;
 use super::terminal::Terminal;
 use crate::error::Error;
 use crate::finding::codes;
@@ -28,7 +30,7 @@ pub(super) fn run(arguments: &BuildArguments, terminal: &Terminal) -> Result<boo
             }
             build(&pack, arguments, terminal)
         }
-        // What is no pack was not to be built: a slip of the pen is not remembered.
+        // A folder that is not a pack was named by mistake: not a failed build to remember.
         Err(error) if !is_pack => return Err(error.into()),
         Err(error) => Err(error.into()),
     };
@@ -38,7 +40,7 @@ pub(super) fn run(arguments: &BuildArguments, terminal: &Terminal) -> Result<boo
     done
 }
 
-/// Whether another build is writing: that one is the last.
+/// Whether another build is writing: the last build is then that one.
 fn is_busy(done: &Result<bool>) -> bool {
     let error = done.as_ref().err().and_then(|error| error.downcast_ref::<Error>());
     matches!(error, Some(Error::Invalid(faults)) if faults.iter().any(|fault| fault.code == codes::BUSY_STORE))
@@ -66,23 +68,32 @@ fn build(pack: &Pack, arguments: &BuildArguments, terminal: &Terminal) -> Result
         return Err(Error::Invalid(Box::new(examined.faults)).into());
     }
     let manifest = pipeline::save(&knowledge, pack, &arguments.store)?;
-    let n_rows: u64 = summary.tables.iter().map(|table| table.n_rows).sum();
-    terminal.note(&format!("{} tables, {n_rows} rows, {} triples mapped", summary.tables.len(), summary.n_mapped));
     for table in &summary.tables {
-        terminal.note(&format!("  {:<24} {:>9} rows", table.name, table.n_rows));
+        terminal.detail(&format!("  {:<24} {:>9} rows", table.name, table.n_rows));
+    }
+    let n_rows: u64 = summary.tables.iter().map(|table| table.n_rows).sum();
+    terminal.note(&format!(
+        "{}, {}, {} mapped",
+        counted(summary.tables.len() as u64, "table"),
+        counted(n_rows, "row"),
+        counted(summary.n_mapped as u64, "triple")
+    ));
+    for made in &summary.derived {
+        terminal.detail(&format!("  {:<24} {:>9} triples", made.rule, made.n_triples));
     }
     let n_derived: usize = summary.derived.iter().map(|made| made.n_triples).sum();
-    terminal.note(&format!("{n_derived} triples derived"));
-    for made in &summary.derived {
-        terminal.note(&format!("  {:<24} {:>9} triples", made.rule, made.n_triples));
+    terminal.note(&format!("{} derived by {} rules", counted(n_derived as u64, "triple"), summary.derived.len()));
+    for ran in &examined.checks {
+        terminal.detail(&format!("  {:<24} {:>9.3} s", ran.code, ran.elapsed.as_secs_f64()));
     }
-    terminal.note(&format!("{} checks, {n_violations} violations", examined.checks.len()));
+    terminal.note(&format!("{} checks, {}", examined.checks.len(), counted(n_violations, "violation")));
     terminal.note(&format!(
-        "{} triples in all, written to {} in {:.2} s",
+        "{} triples in total, written to {} in {:.2} s",
         manifest.graph.n_quads,
         arguments.store.display(),
         start.elapsed().as_secs_f64()
     ));
+    next_steps::print(&arguments.store, terminal);
     work::leak(knowledge);
     Ok(true)
 }

@@ -14,22 +14,23 @@ use crate::entity::{NodeKind, find};
 use crate::error::Error;
 use crate::finding::{Finding, codes};
 
-/// Pixels a point.
+/// Pixels per point.
 const SCALE: f32 = 2.0;
 
 pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<bool> {
     let output = arguments.output.as_path();
-    let ending = output.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    let (endings, hint) = match arguments.engine {
+    let extension = output.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let (extensions, hint) = match arguments.engine {
         ChartEngine::Civigraph => {
-            (&["svg", "png", "pdf", "html", "dot"][..], "use the ending .svg, .png, .pdf, .html or .dot")
+            (&["svg", "png", "pdf", "html", "dot"][..], "use the extension .svg, .png, .pdf, .html or .dot")
         }
         ChartEngine::Dot => (&["svg", "png", "dot"][..], "Graphviz draws .svg and .png; leave out `--engine`"),
     };
-    if !endings.contains(&ending) && output != Path::new("-") {
-        let fault = Finding::error(codes::UNKNOWN_FORMAT, format!("a chart cannot be written as `.{ending}`"));
+    if !extensions.contains(&extension) && output != Path::new("-") {
+        let fault = Finding::error(codes::UNKNOWN_FORMAT, format!("a chart cannot be written as `.{extension}`"));
         return Err(Error::invalid(fault.hint(hint.to_owned())).into());
     }
+    terminal.refuse_missing(output)?;
     let knowledge = knowledge::open(&arguments.source, terminal)?;
     let graph = &knowledge.graph;
     let languages = knowledge::languages(&arguments.language, &knowledge, terminal);
@@ -50,21 +51,21 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     let drawing = view(graph, &arguments.view, &options)?;
     terminal.reads([PathBuf::from(&arguments.view)]);
     terminal.print(&drawing.findings);
-    if ending == "dot" {
+    if extension == "dot" {
         let Some(dot) = drawing.dot() else {
-            let fault = Finding::error(codes::UNKNOWN_FORMAT, "a timeline is no graph that DOT could tell");
-            return Err(Error::invalid(fault.hint("use the ending .svg, .png, .pdf or .html".to_owned())).into());
+            let fault = Finding::error(codes::UNKNOWN_FORMAT, "a timeline is not a graph, so DOT cannot express it");
+            return Err(Error::invalid(fault.hint("use the extension .svg, .png, .pdf or .html".to_owned())).into());
         };
         terminal.write(Some(output), |out| out.write_all(dot.as_bytes()))?;
         return Ok(true);
     }
     if arguments.engine == ChartEngine::Dot {
-        let picture = drawing.graphviz(if ending == "png" { "png" } else { "svg" })?;
+        let picture = drawing.graphviz(if extension == "png" { "png" } else { "svg" })?;
         terminal.write(Some(output), |out| out.write_all(&picture))?;
         return Ok(true);
     }
     let theme = arguments.theme.map(Theme::from);
-    if ending == "html" {
+    if extension == "html" {
         let whole = drawing.whole();
         let details = details(graph, &whole.scene, &languages)?;
         let html = drawing.html(&whole, &details, theme);
@@ -75,17 +76,17 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     let empty = || Error::invalid(Finding::error(codes::EMPTY_VIEW, "the picture would be empty"));
     let chart = drawing.draw();
     terminal.print(&chart.findings);
-    if ending == "pdf" {
+    if extension == "pdf" {
         let pdf = chart.pdf(theme).ok_or_else(empty)?;
         terminal.write(Some(output), |out| out.write_all(&pdf))?;
         return Ok(true);
     }
     let n_pages = chart.pages.len();
-    // What has one page has one name; standard output has room for the first.
+    // One page keeps the name of the output; standard output takes the first page only.
     let numbered = n_pages > 1 && output != Path::new("-");
     let mut outputs = Outputs::new(terminal);
     for (at, page) in chart.pages.iter().enumerate().take(if numbered { n_pages } else { 1 }) {
-        let bytes = if ending == "png" {
+        let bytes = if extension == "png" {
             page.png_in(theme, arguments.scale.unwrap_or(SCALE)).ok_or_else(empty)?
         } else {
             page.svg_in(theme).into_bytes()
@@ -101,7 +102,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         let first = name_of_page(output, 1);
         terminal.note(&match numbered {
             true => format!("{n_pages} pages: {} to {}", first.display(), name_of_page(output, n_pages).display()),
-            false => format!("1 of {n_pages} pages; name a file to get all"),
+            false => format!("page 1 of {n_pages}; write to a file to get all pages"),
         });
     }
     if output != Path::new("-") {

@@ -1,4 +1,4 @@
-//! What is known of the cards of a chart, as the plain values that it takes.
+//! The profiles behind the cards of a chart, as the plain values that the chart takes.
 
 use oxigraph::model::NamedNode;
 
@@ -7,7 +7,7 @@ use crate::entity::{Direction, Profile, profile};
 use crate::error::Result;
 use crate::graph::Graph;
 
-/// For each language what is known of each card of a scene.
+/// The details of each card of a scene, for each language.
 pub(super) fn details(graph: &Graph, scene: &Scene, languages: &[String]) -> Result<Vec<Vec<Detail>>> {
     let of_card = |iri: &str, language: &String| match NamedNode::new(iri) {
         Ok(entity) => Ok(detail(profile(graph, entity.as_ref(), std::slice::from_ref(language))?)),
@@ -18,15 +18,15 @@ pub(super) fn details(graph: &Graph, scene: &Scene, languages: &[String]) -> Res
     languages.iter().map(in_language).collect()
 }
 
-fn detail(card: Profile) -> Detail {
-    let names = card.names.into_iter().map(|name| Fact {
+fn detail(profile: Profile) -> Detail {
+    let names = profile.names.into_iter().map(|name| Fact {
         label: name.kind,
         text: name.text,
         language: Some(name.language).filter(|tag| !tag.is_empty()),
         evidence: name.evidence,
         ..Fact::default()
     });
-    let relations = card.relations.into_iter().map(|relation| Fact {
+    let relations = profile.relations.into_iter().map(|relation| Fact {
         label: relation.relation,
         text: relation.other,
         other: Some(relation.other_id),
@@ -35,14 +35,14 @@ fn detail(card: Profile) -> Detail {
         evidence: relation.evidence,
         ..Fact::default()
     });
-    let figures = card.figures.into_iter().map(|figure| Fact {
+    let figures = profile.figures.into_iter().map(|figure| Fact {
         label: figure.measure,
         text: figure.amount,
         remarks: figure.remarks,
         evidence: figure.evidence,
         ..Fact::default()
     });
-    let parts = card.parts.into_iter().map(|part| Fact {
+    let parts = profile.parts.into_iter().map(|part| Fact {
         label: part.part,
         text: part.about,
         other: Some(part.about_id),
@@ -52,15 +52,15 @@ fn detail(card: Profile) -> Detail {
         evidence: part.figure.evidence,
         ..Fact::default()
     });
-    let also = card.properties.into_iter().map(|property| Fact {
+    let also = profile.properties.into_iter().map(|property| Fact {
         label: property.property,
         text: property.value,
         ..Fact::default()
     });
     Detail {
-        id: card.id,
-        about: card.kinds.into_iter().chain(card.status).collect(),
-        evidence: card.evidence,
+        id: profile.id,
+        about: profile.kinds.into_iter().chain(profile.status).collect(),
+        evidence: profile.evidence,
         names: names.collect(),
         relations: relations.collect(),
         figures: figures.collect(),

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::args::{EvidenceArguments, FindingFormat, limit_of};
-use super::findings::{pack_name, told};
+use super::findings::{counted, pack_name, reported};
 use super::knowledge;
 use super::terminal::Terminal;
 use crate::entity::{NodeKind, find};
@@ -18,12 +18,12 @@ use crate::finding::Severity;
 use crate::pipeline::{self, Verification};
 
 pub(super) fn run(arguments: &EvidenceArguments, terminal: &Terminal) -> Result<bool> {
-    let instead = |folder: &str| format!("`--pack {folder}` takes that one");
+    let instead = |folder: &str| format!("`--pack {folder}` uses that one");
     let pack = knowledge::pack(arguments.pack.as_deref(), terminal, instead)?;
     let bytes = read(&arguments.text)?;
     let file = arguments.text.display().to_string();
     let verified = pipeline::verify(&pack, arguments.source.as_deref(), &file, &bytes, limit_of(arguments.limit));
-    let verified = told(verified, Some(arguments.format.into()), terminal)?;
+    let verified = reported(verified, Some(arguments.format.into()), terminal)?;
     if let Some(entity) = &arguments.entity {
         let text = lines_behind(&verified, entity, &arguments.language, terminal)?;
         terminal.show(None, &text)?;
@@ -35,12 +35,12 @@ pub(super) fn run(arguments: &EvidenceArguments, terminal: &Terminal) -> Result<
     if arguments.format == FindingFormat::Text {
         let n_violations = verified.findings.count_from(Severity::Violation);
         let found = match (n_violations, verified.findings.count(Severity::Warning)) {
-            (0, 0) => "every statement stands in its lines".to_owned(),
-            (n, warnings) => format!("{n} findings that must not be, {warnings} to look at"),
+            (0, 0) => "every statement is supported by its lines".to_owned(),
+            (n, warnings) => format!("{}, {}", counted(n, "violation"), counted(warnings, "warning")),
         };
         terminal.note(&format!(
-            "{}, source `{}`: {} statements cite {} ranges, half of them of at most {} lines of text; {} lines that are \
-             no heading are cited by nothing; {found}",
+            "{}, source `{}`: {} statements cite {} line ranges with a median of {} lines; {} lines other than headings \
+             are not cited; {found}",
             pack_name(&pack),
             verified.source.name,
             report.n_statements,
@@ -61,7 +61,7 @@ fn read(path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The statements about an entity, each with the lines behind it.
+/// The statements about an entity, each with the lines that state it.
 fn lines_behind(verified: &Verification, entity: &str, languages: &[String], terminal: &Terminal) -> Result<String> {
     let Verification { knowledge: known, source, text, .. } = verified;
     let languages = knowledge::languages(languages, known, terminal);
@@ -77,7 +77,8 @@ fn lines_behind(verified: &Verification, entity: &str, languages: &[String], ter
         }
     }
     if shown.is_empty() {
-        let _ = writeln!(shown, "nothing that `{}` says cites this source", known.graph.prefixes.name(entity.as_str()));
+        let _ =
+            writeln!(shown, "no statement about `{}` cites this source", known.graph.prefixes.name(entity.as_str()));
     }
     Ok(shown)
 }

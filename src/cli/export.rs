@@ -19,6 +19,7 @@ use crate::network;
 pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bool> {
     let output = arguments.output.as_deref();
     let format = format_of(arguments.format, output).map_err(Error::invalid)?.unwrap_or(ExportFormat::Turtle);
+    arguments.output.as_deref().map_or(Ok(()), |output| terminal.refuse_missing(output))?;
     let knowledge = knowledge::open(&arguments.source, terminal)?;
     let languages = knowledge::languages(&arguments.language, &knowledge, terminal);
     let graph = &knowledge.graph;
@@ -37,8 +38,8 @@ pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bo
             match ask::collect(graph, &asked.query)? {
                 Answer::Triples(quads) => Some(quads),
                 Answer::Rows(_) | Answer::Boolean(_) => {
-                    let fault = Finding::error(codes::UNKNOWN_FORMAT, "the query does not make triples");
-                    return Err(Error::invalid(fault.hint("write CONSTRUCT or DESCRIBE".to_owned())).into());
+                    let fault = Finding::error(codes::UNKNOWN_FORMAT, "the query does not return triples");
+                    return Err(Error::invalid(fault.hint("use CONSTRUCT or DESCRIBE".to_owned())).into());
                 }
             }
         }
@@ -55,7 +56,7 @@ pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bo
             return Ok(true);
         }
         let Some(output) = output.filter(|path| *path != Path::new("-")) else {
-            let fault = Finding::error(codes::UNKNOWN_FORMAT, "CSV makes two tables, nodes and edges");
+            let fault = Finding::error(codes::UNKNOWN_FORMAT, "CSV consists of two tables, nodes and edges");
             return Err(Error::invalid(fault.hint("name a file: `-o graph.csv`".to_owned())).into());
         };
         let mark: &[u8] = if arguments.bom { BYTE_ORDER_MARK } else { b"" };

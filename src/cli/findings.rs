@@ -1,4 +1,4 @@
-//! How findings are told, and whether they make the answer no.
+//! How findings are printed, and whether they make the exit code 1.
 
 use anyhow::Result;
 
@@ -12,10 +12,10 @@ use crate::pack::{Files, Pack};
 use crate::report::ReportFormat;
 use crate::shacl::{self, ValidationReport};
 
-/// What a validation found.
+/// The outcome of a validation.
 pub(super) struct ValidationOutcome<'a> {
     pub findings: &'a Findings,
-    /// Those of them that are no results, and in no report.
+    /// Those of them that are not results, and in no report.
     pub remarks: &'a Findings,
     /// What is wrong with checks and constraints themselves.
     pub faults: Findings,
@@ -23,24 +23,24 @@ pub(super) struct ValidationOutcome<'a> {
     pub prefixes: &'a Prefixes,
 }
 
-/// Tells findings in the form that was asked for, or gives the report of shapes.
+/// Prints findings in the format asked for, or the report of shapes.
 ///
 /// # Errors
 ///
-/// Faults, which keep from an answer.
-pub(super) fn tell(arguments: &ValidateArguments, terminal: &Terminal, found: ValidationOutcome<'_>) -> Result<()> {
+/// The faults of checks and constraints, with which there is no answer.
+pub(super) fn print(arguments: &ValidateArguments, terminal: &Terminal, found: ValidationOutcome<'_>) -> Result<()> {
     let ValidationOutcome { findings, remarks, faults, reports, prefixes } = found;
     if let Some(format) = arguments.format.findings() {
-        let mut told = findings.clone();
-        // A program reads one document; people are told of faults below.
+        let mut printed = findings.clone();
+        // A program reads one document; people see the faults below.
         if format != ReportFormat::Text {
-            told.append(faults.clone());
+            printed.append(faults.clone());
         }
-        terminal.write_findings(format, &told.at_least(least(arguments)))?;
+        terminal.write_findings(format, &printed.at_least(least(arguments)))?;
     } else {
         let [report] = reports else {
-            let message = "a report of SHACL is of one set of shapes";
-            let hint = "add `--shapes`, or leave it out where the pack has shapes of its own".to_owned();
+            let message = "a SHACL validation report is about one set of shapes";
+            let hint = "add `--shapes`, or leave it out if the pack has shapes of its own".to_owned();
             return Err(Error::invalid(Finding::error(codes::NO_SHAPES, message).hint(hint)).into());
         };
         terminal.print(remarks);
@@ -49,9 +49,14 @@ pub(super) fn tell(arguments: &ValidateArguments, terminal: &Terminal, found: Va
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(Box::new(faults)).into()) }
 }
 
-/// From which severity on findings are told.
+/// The lowest severity that is printed.
 fn least(arguments: &ValidateArguments) -> Severity {
     arguments.severity.map_or(Severity::Info, Severity::from)
+}
+
+/// A number of things, such as `1 warning` or `2 warnings`.
+pub(super) fn counted(n: u64, thing: &str) -> String {
+    format!("{n} {thing}{}", if n == 1 { "" } else { "s" })
 }
 
 /// A summary, for people.
@@ -61,16 +66,18 @@ pub(super) fn note(arguments: &ValidateArguments, terminal: &Terminal, ran: &str
     }
     let n_violations = findings.count_from(Severity::Violation);
     let what = if findings.is_empty() {
-        "nothing is wrong".to_owned()
+        "no findings".to_owned()
     } else {
-        let n_others = findings.count_from(Severity::Info) - n_violations;
-        let all = if findings.leaves_out() { "; `--limit none` tells all" } else { "" };
-        format!("{n_violations} that must not be, {n_others} to look at{all}")
+        let n_warnings = findings.count_from(Severity::Warning) - n_violations;
+        let n_infos = findings.count_from(Severity::Info) - n_violations - n_warnings;
+        let infos = if n_infos > 0 { format!(", {}", counted(n_infos, "info")) } else { String::new() };
+        let all = if findings.leaves_out() { "; `--limit none` shows all" } else { "" };
+        format!("{}, {}{infos}{all}", counted(n_violations, "violation"), counted(n_warnings, "warning"))
     };
     terminal.note(&format!("{ran}; {what}"));
 }
 
-/// Whether the answer is yes.
+/// Whether the exit code is 0.
 pub(super) fn is_right(arguments: &ValidateArguments, findings: &Findings) -> bool {
     let fails = |least| findings.count_from(least) > 0;
     match arguments.fail_on {
@@ -81,8 +88,12 @@ pub(super) fn is_right(arguments: &ValidateArguments, findings: &Findings) -> bo
     }
 }
 
-/// Why there is no answer, also in the form that a program reads.
-pub(super) fn told<T>(done: Result<T, Error>, format: Option<ReportFormat>, terminal: &Terminal) -> Result<T, Error> {
+/// Prints why there is no answer in the format that a program reads.
+pub(super) fn reported<T>(
+    done: Result<T, Error>,
+    format: Option<ReportFormat>,
+    terminal: &Terminal,
+) -> Result<T, Error> {
     if let (Err(Error::Findings(found) | Error::Invalid(found)), Some(format)) = (&done, format)
         && format != ReportFormat::Text
     {
@@ -91,7 +102,7 @@ pub(super) fn told<T>(done: Result<T, Error>, format: Option<ReportFormat>, term
     done
 }
 
-/// The pack that was looked at, for summaries.
+/// The name of a pack in summaries.
 pub(super) fn pack_name(pack: &Pack) -> String {
     match &pack.files {
         Files::Embedded(_) => format!("the pack `{}` inside the program", pack.descriptor.name),

@@ -1,7 +1,8 @@
-//! The graph that a command works on: a pack, a snapshot, or the default. What
-//! answers is said, whoever chose it.
+//! The graph that a command works on: a pack, a snapshot, or the default. Which
+//! one answers is always printed.
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use super::args::SourceArguments;
 use super::terminal::Terminal;
@@ -12,9 +13,16 @@ use crate::pack::Pack;
 use crate::pipeline::{self, Edition, Knowledge, origin};
 
 /// The snapshot that is opened where it is found and nothing else is asked for.
-const DEFAULT_STORE: &str = ".civigraph";
+pub(super) const DEFAULT_STORE: &str = ".civigraph";
 
 pub(super) fn open(source: &SourceArguments, terminal: &Terminal) -> Result<Knowledge> {
+    let start = Instant::now();
+    let knowledge = opened(source, terminal)?;
+    terminal.detail(&format!("graph ready in {:.3} s", start.elapsed().as_secs_f64()));
+    Ok(knowledge)
+}
+
+fn opened(source: &SourceArguments, terminal: &Terminal) -> Result<Knowledge> {
     match (&source.store, &source.pack) {
         (Some(folder), _) => snapshot(folder, terminal),
         (None, Some(folder)) => built(&Pack::open(folder)?, &format!("the pack in `{}`", folder.display()), terminal),
@@ -31,7 +39,7 @@ fn snapshot(folder: &Path, terminal: &Terminal) -> Result<Knowledge> {
     let knowledge = pipeline::open(folder)?;
     terminal.reads(pipeline::files_of_snapshot(folder, &knowledge));
     let failed = matches!(FailedBuild::read(folder), Ok(Some(_)));
-    let older = if failed { ", which is older than the last build: that failed" } else { "" };
+    let older = if failed { ", which is older than the last build, which failed" } else { "" };
     name(&knowledge.edition, &format!("the snapshot in `{}`{older}", folder.display()), terminal);
     Ok(knowledge)
 }
@@ -44,7 +52,7 @@ fn built(pack: &Pack, whence: &str, terminal: &Terminal) -> Result<Knowledge> {
     Ok(knowledge)
 }
 
-/// Remembers the file that a query is in, where it is in one.
+/// Records the file that a query is in, if it is in one.
 pub(super) fn reads_query(query: &str, knowledge: &Knowledge, terminal: &Terminal) {
     if knowledge.questions.get(query).is_none() {
         terminal.reads([PathBuf::from(query)]);
@@ -52,7 +60,7 @@ pub(super) fn reads_query(query: &str, knowledge: &Knowledge, terminal: &Termina
 }
 
 /// The pack in a folder, else the one inside the program, which is named.
-/// `instead` is how to name the pack in a folder where that is likely meant.
+/// `instead` says how to name the pack in a folder if that is probably meant.
 pub(super) fn pack(folder: Option<&Path>, terminal: &Terminal, instead: impl Fn(&str) -> String) -> Result<Pack> {
     let Some(folder) = folder else {
         let pack = origin::embedded(Path::new(DEFAULT_STORE), instead)?;
@@ -66,8 +74,8 @@ fn name(edition: &Edition, whence: &str, terminal: &Terminal) {
     terminal.note(&format!("note: {edition}, {whence}"));
 }
 
-/// The languages asked for, else those of the graph; `both` is those of the
-/// graph, after those that stand before it. One that the graph does not have is told.
+/// The languages asked for, otherwise those of the graph; `both` adds those of
+/// the graph. A language that the graph does not have is reported.
 pub(super) fn languages(asked: &[String], knowledge: &Knowledge, terminal: &Terminal) -> Vec<String> {
     let mut languages: Vec<String> = Vec::new();
     let mut add = |language: &String| {

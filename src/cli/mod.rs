@@ -1,18 +1,22 @@
-//! The command line: arguments in, exit code out. No logic lives here.
+//! The command line: arguments in, exit code out. Each command parses, calls the
+//! library, prints, and exits; no logic lives here.
 //!
-//! Exit codes: 0 yes, 1 no (findings in data, an empty answer with
-//! `--exit-status`), 2 error (arguments, files, mapping, query).
+//! Exit codes: 0 yes; 1 no (findings in the data, or an empty answer with
+//! `--exit-status`); 2 error (arguments, files, mapping, query).
 
 mod args;
 mod build;
 mod chart;
 mod detail;
 mod evidence;
+mod explain;
 mod export;
 mod findings;
+mod help;
 mod hits;
 mod knowledge;
 mod layout;
+mod next_steps;
 mod outputs;
 mod pages;
 mod profile;
@@ -32,7 +36,7 @@ use std::thread;
 use clap::{CommandFactory as _, Parser as _};
 
 use args::{Arguments, Command, limit_of};
-use terminal::Terminal;
+use terminal::{Terminal, Verbosity};
 
 use crate::characters;
 use crate::error::Error;
@@ -40,8 +44,8 @@ use crate::file;
 use crate::finding::Limit;
 use crate::work::{STACK, no_stack};
 
-/// What is to be said about arguments, without signs in them that would steer
-/// the terminal. They are read once more, since what is said has colours.
+/// The error about arguments, without characters in them that would control the
+/// terminal. They are parsed once more, since the message has colours.
 fn said_plainly(error: clap::Error, arguments: &[OsString]) -> clap::Error {
     let plain = arguments.iter().map(|argument| characters::line(&argument.to_string_lossy()).into_owned());
     let plain: Vec<String> = plain.collect();
@@ -54,13 +58,13 @@ fn said_plainly(error: clap::Error, arguments: &[OsString]) -> clap::Error {
         .unwrap_or_else(|| Arguments::command().error(kind, "an argument is not text"))
 }
 
-/// Like [`run`], in a thread with room for what hostile input makes of parsers.
+/// Like [`run`], in a thread with the stack that parsers need for hostile input.
 pub fn run_with_room(arguments: Vec<OsString>) -> ExitCode {
     file::heed_size_limit();
     match thread::Builder::new().stack_size(STACK).spawn(|| run(arguments)) {
-        // A panic has said what it is on standard error.
+        // A panic has printed its message already.
         Ok(program) => program.join().unwrap_or(ExitCode::from(2)),
-        Err(error) => Terminal::new(true, Limit::default()).fail(&no_stack(&error).into()),
+        Err(error) => Terminal::new(Verbosity::Quiet, Limit::default()).fail(&no_stack(&error).into()),
     }
 }
 
@@ -76,7 +80,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Evidence(arguments) => limit_of(arguments.limit),
         _ => Limit::default(),
     };
-    let terminal = Terminal::new(arguments.quiet, limit);
+    let verbosity = match (arguments.quiet, arguments.verbose) {
+        (true, _) => Verbosity::Quiet,
+        (false, true) => Verbosity::Verbose,
+        (false, false) => Verbosity::Normal,
+    };
+    let terminal = Terminal::new(verbosity, limit);
     if let Err(fault) = arguments.command.check() {
         return terminal.fail(&Error::invalid(fault).into());
     }
@@ -90,6 +99,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Search(arguments) => search::run(arguments, &terminal),
         Command::Vocabulary(arguments) => vocabulary::run(arguments, &terminal),
         Command::Evidence(arguments) => evidence::run(arguments, &terminal),
+        Command::Explain(arguments) => explain::run(arguments, &terminal),
+        Command::Help(arguments) => help::run(arguments, &terminal),
+        Command::Completions(arguments) => help::completions(arguments, &terminal),
+        Command::Man(arguments) => help::man(arguments, &terminal),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

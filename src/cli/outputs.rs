@@ -1,4 +1,4 @@
-//! Results of several files, written as one.
+//! Results that consist of several files, written all or none.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -7,7 +7,7 @@ use super::terminal::{Terminal, unless_closed};
 use crate::error::{Action, Error, Result};
 use crate::file::{NotReplaced, Set};
 
-/// Files that come into their places together, or not at all.
+/// Files that are put in place together, or not at all.
 pub(super) struct Outputs<'a> {
     terminal: &'a Terminal,
     set: Set,
@@ -18,13 +18,13 @@ impl<'a> Outputs<'a> {
         Self { terminal, set: Set::default() }
     }
 
-    /// Writes a further file beside its place.
+    /// Writes a further file next to its final name.
     pub(super) fn add(&mut self, path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
         self.terminal.refuse_input(path)?;
         self.set.add(path, write).map_err(Error::io(Action::Write, path))
     }
 
-    /// Puts all in their places.
+    /// Renames all files to their final names.
     pub(super) fn replace(self) -> Result<()> {
         match self.set.replace() {
             Err(NotReplaced { path, error }) => unless_closed(Err(error)).map_err(Error::io(Action::Write, path)),

@@ -1,16 +1,16 @@
-//! Files of an earlier chart of the same name, which lie beside the new one.
+//! Pages left over from an earlier chart of the same name.
 
 use std::fs;
 use std::path::Path;
 
 use crate::finding::{Finding, Findings, codes};
 
-/// A page has a number of at most three figures: `report-2019.png` is a chart of
-/// a year and no page of `report.png`.
+/// A page number has at most three digits: `report-2019.png` is the chart of a
+/// year, not a page of `report.png`.
 const MOST_PAGES: usize = 999;
 
-/// Warns of files that are named like pages of the chart `output` and are none
-/// of its `n_pages`. They are not removed: nothing says that a chart made them.
+/// Warns of files that are named like pages of the chart `output` but are not
+/// among its `n_pages`. They are not removed, since they may come from elsewhere.
 pub(super) fn stale(output: &Path, n_pages: usize) -> Findings {
     let text = |part: Option<&std::ffi::OsStr>| part.and_then(|part| part.to_str()).map(str::to_owned);
     let (Some(name), Some(stem), Some(ending)) =
@@ -24,7 +24,7 @@ pub(super) fn stale(output: &Path, n_pages: usize) -> Findings {
     let number = |file: &String| {
         let number = file.strip_prefix(&stem)?.strip_prefix('-')?.strip_suffix(&ending)?.strip_suffix('.')?;
         let parsed: usize = number.parse().ok()?;
-        // `deck-01.png` is no name that we give.
+        // We never write `deck-01.png`.
         (parsed.to_string() == number && (1..=MOST_PAGES).contains(&parsed)).then_some(parsed)
     };
     let written = if n_pages > 1 { n_pages } else { 0 };
@@ -44,8 +44,8 @@ pub(super) fn stale(output: &Path, n_pages: usize) -> Findings {
     if shown.is_empty() {
         return Findings::new();
     }
-    let message = format!("beside this chart lie files with names of its pages: {}", shown.join(", "));
-    let hint = "they are likely of an earlier chart of this name; remove them if so".to_owned();
+    let message = format!("files next to this chart are named like its pages: {}", shown.join(", "));
+    let hint = "they probably belong to an earlier chart of this name; remove them if so".to_owned();
     Finding::warning(codes::STALE_PAGES, message).hint(hint).into()
 }
 

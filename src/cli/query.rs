@@ -1,5 +1,7 @@
 //! `civigraph query`
 
+use std::time::Instant;
+
 use anyhow::Result;
 
 use super::args::{AnswerFormat, FileForm as _, QueryArguments, format_of};
@@ -7,24 +9,35 @@ use super::knowledge;
 use super::terminal::Terminal;
 use crate::ask::{self, Answer};
 use crate::error::Error;
-use crate::export::{self, Preamble, ResultFormat};
+use crate::export::{self, Preamble, ResultFormat, Screen};
 use crate::export::{GraphFormat, write_boolean, write_graph, write_rows};
 use crate::finding::{Finding, codes};
 use crate::pipeline::Knowledge;
 
+/// Rows of a table that are printed to a terminal, unless all are asked for.
+const MOST_ROWS: usize = 200;
+
 pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<bool> {
     let output = arguments.output.as_deref();
     let format = format_of(arguments.format, output).map_err(Error::invalid)?;
+    output.map_or(Ok(()), |output| terminal.refuse_missing(output))?;
     let knowledge = knowledge::open(&arguments.source, terminal)?;
     if arguments.list {
         return list(arguments, &knowledge, format, terminal);
     }
     let text = arguments.query.as_deref().unwrap_or_default();
+    if arguments.show {
+        let question = ask::stored(&knowledge.questions, text)?;
+        terminal.show(output, &question.query.text)?;
+        return Ok(true);
+    }
     knowledge::reads_query(text, &knowledge, terminal);
     let asked = ask::read(&knowledge.graph, &knowledge.questions, text, &arguments.parameters)?;
     terminal.print(&asked.warnings);
     let prefixes = knowledge.graph.prefixes.clone();
+    let start = Instant::now();
     let answer = ask::answer(knowledge.graph, asked.query, arguments.timeout.0)?;
+    terminal.detail(&format!("evaluated in {:.3} s", start.elapsed().as_secs_f64()));
     let wrong = |what: &str| {
         Error::invalid(Finding::error(codes::UNKNOWN_FORMAT, format!("{what} cannot be written in this format")).hint(
             "rows: table, csv, tsv, json, xml, markdown; triples: turtle, ntriples, rdfxml, jsonld and more".to_owned(),
@@ -37,10 +50,11 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
             let format = format.map_or(Some(ResultFormat::Table), AnswerFormat::result);
             let format = format.ok_or_else(|| wrong("rows"))?;
             export::rows_fit(format, &rows).map_err(Error::invalid)?;
-            let width = if output.is_none() { terminal.width() } else { None };
+            let most_rows = if arguments.all { usize::MAX } else { MOST_ROWS };
+            let screen = terminal.width().filter(|_| output.is_none()).map(|width| Screen { width, most_rows });
             terminal.write(output, |out| {
                 out.write_all(mark)?;
-                write_rows(format, &rows, &prefixes, width, out)
+                write_rows(format, &rows, &prefixes, screen, out)
             })?;
         }
         Answer::Boolean(answer) => {
@@ -61,7 +75,7 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
     Ok(!(arguments.exit_status && is_empty))
 }
 
-/// The stored questions that have the word, or all.
+/// Lists the stored questions that contain the word, or all.
 fn list(
     arguments: &QueryArguments,
     knowledge: &Knowledge,
@@ -80,7 +94,7 @@ fn list(
         _ => terminal.show(output, &text)?,
     }
     if is_empty {
-        terminal.note(&format!("no stored question has `{}`", word.unwrap_or_default()));
+        terminal.note(&format!("no stored question contains `{}`", word.unwrap_or_default()));
     }
     Ok(!(arguments.exit_status && is_empty))
 }

@@ -11,10 +11,10 @@ use crate::graph::{Prefixes, RdfFile};
 use crate::pack::DESCRIPTOR;
 use crate::pipeline::ShapeFiles;
 
-/// Whether a path means a pack; else it means an RDF file.
+/// Whether a path is that of a pack; otherwise it is that of an RDF file.
 pub(super) fn is_pack(path: &Path) -> bool {
     let is_descriptor = path.file_name().is_some_and(|name| name == DESCRIPTOR);
-    // What is not there and has no ending is a folder that is missing.
+    // A path that does not exist and has no extension is taken for a missing folder.
     is_descriptor || path.is_dir() || (!path.exists() && path.extension().is_none() && path != Path::new("-"))
 }
 
@@ -42,7 +42,7 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Option<ShapeFiles>> {
     }
 }
 
-/// What shapes were applied to.
+/// How many nodes the shapes were applied to, in words.
 pub(super) fn against(n_nodes: u64, n_shapes: usize) -> String {
     match n_nodes {
         0 => format!("no focus node for {n_shapes} shapes: nothing was validated"),

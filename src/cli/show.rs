@@ -21,12 +21,12 @@ pub(super) fn run(arguments: &ShowArguments, terminal: &Terminal) -> Result<bool
         terminal.show(None, &shown)?;
         return Ok(true);
     }
-    let card = profile(&knowledge.graph, entity.as_ref(), &languages)?;
+    let profile = profile(&knowledge.graph, entity.as_ref(), &languages)?;
     for other in also_named(&knowledge.graph, &arguments.entity, NodeKind::Entity, &entity)? {
         let name = knowledge.graph.prefixes.shorten(other.as_str());
         terminal.note(&format!("note: `{}` also names {name}", arguments.entity));
     }
-    let text = text::text(&card, terminal.width());
+    let text = text::text(&profile, terminal.width());
     terminal.show(None, &text)?;
     Ok(true)
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::args::{ValidateArguments, ValidationFormat, limit_of};
-use super::findings::{ValidationOutcome, is_right, note, pack_name, tell, told};
+use super::findings::{ValidationOutcome, counted, is_right, note, pack_name, print, reported};
 use super::terminal::Terminal;
 use super::{knowledge, shapes};
 use crate::check::Checks;
@@ -19,7 +19,7 @@ use crate::work;
 
 pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<bool> {
     let shapes = shapes::read(&arguments.shapes)?;
-    // A report is whole or it says what is not so.
+    // A report is complete.
     let is_report = arguments.format == ValidationFormat::Turtle;
     let findings = if is_report { Limit::ALL } else { limit_of(arguments.limit) };
     let limits = Limits { findings, time: arguments.timeout.0 };
@@ -27,13 +27,13 @@ pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<
         Some(path) if !shapes::is_pack(path) => of_file(path, shapes.as_ref(), &limits, arguments, terminal),
         Some(folder) => of_pack(&Pack::open(folder)?, shapes.as_ref(), &limits, arguments, terminal),
         None => {
-            let instead = |folder: &str| format!("`civigraph validate {folder}` takes that one");
+            let instead = |folder: &str| format!("`civigraph validate {folder}` validates that one");
             of_pack(&knowledge::pack(None, terminal, instead)?, shapes.as_ref(), &limits, arguments, terminal)
         }
     }
 }
 
-/// An RDF file, held against shapes.
+/// Validates an RDF file against shapes.
 fn of_file(
     path: &Path,
     shapes: Option<&ShapeFiles>,
@@ -42,26 +42,30 @@ fn of_file(
     terminal: &Terminal,
 ) -> Result<bool> {
     if arguments.list {
-        let message = format!("`{}` is no pack, and only a pack has checks to list", path.display());
+        let message = format!("`{}` is not a pack, and only a pack has checks to list", path.display());
         return Err(Error::invalid(Finding::error(codes::UNUSED_ARGUMENT, message)).into());
     }
     let Some(shapes) = shapes else {
-        let message = format!("`{}` is no pack, and no shapes are given to hold it against", path.display());
+        let message = format!("`{}` is not a pack, and there are no shapes to validate it against", path.display());
         let hint = "add `--shapes shapes.ttl`".to_owned();
         return Err(Error::invalid(Finding::error(codes::NO_SHAPES, message).hint(hint)).into());
     };
     let format = arguments.format.findings();
-    let validated = told(pipeline::validate(&shapes::file(path)?, shapes, limits), format, terminal)?;
+    let validated = reported(pipeline::validate(&shapes::file(path)?, shapes, limits), format, terminal)?;
     let (findings, remarks, faults) = (&validated.findings, &validated.remarks, validated.faults);
     let reports = std::slice::from_ref(&validated.report);
-    tell(arguments, terminal, ValidationOutcome { findings, remarks, faults, reports, prefixes: &validated.prefixes })?;
+    print(
+        arguments,
+        terminal,
+        ValidationOutcome { findings, remarks, faults, reports, prefixes: &validated.prefixes },
+    )?;
     let against = shapes::against(validated.report.n_focus_nodes, shapes.n_shapes());
     let ran = format!("{} triples, {against}", validated.n_triples);
     note(arguments, terminal, &ran, findings);
     Ok(is_right(arguments, findings))
 }
 
-/// A pack: its tables, its mapping, the checks, and shapes.
+/// Validates a pack: its tables, its mapping, checks and shapes.
 fn of_pack(
     pack: &Pack,
     shapes: Option<&ShapeFiles>,
@@ -75,10 +79,10 @@ fn of_pack(
         return Ok(true);
     }
     let format = arguments.format.findings();
-    let examined = told(pipeline::examine_with(pack, shapes, limits), format, terminal)?;
+    let examined = reported(pipeline::examine_with(pack, shapes, limits), format, terminal)?;
     let known = examined.built.as_ref().map(|(knowledge, _)| knowledge.graph.prefixes.clone()).unwrap_or_default();
     let (findings, remarks, faults) = (&examined.findings, &examined.remarks, examined.faults);
-    tell(
+    print(
         arguments,
         terminal,
         ValidationOutcome { findings, remarks, faults, reports: &examined.reports, prefixes: &known },
@@ -89,15 +93,23 @@ fn of_pack(
         n => format!(", {}", shapes::against(examined.n_focus_nodes, n)),
     };
     let ran = match examined.checks.len() {
-        0 => "the checks were not run, since its tables come first".to_owned(),
+        0 => "the checks were not run, since the tables have errors".to_owned(),
         n => format!("{n} checks in {time:.2} s{shapes}"),
     };
+    for ran in &examined.checks {
+        terminal.detail(&format!(
+            "  {:<24} {:>9.3} s  {}",
+            ran.code,
+            ran.elapsed.as_secs_f64(),
+            counted(ran.n_findings, "finding")
+        ));
+    }
     note(arguments, terminal, &format!("{}: {ran}", pack_name(pack)), findings);
     work::leak(examined.built);
     Ok(is_right(arguments, findings))
 }
 
-/// The checks with their codes and what they are for.
+/// The checks with their codes and purposes.
 fn list(checks: &Checks) -> String {
     let mut text = String::new();
     for check in checks.iter() {

@@ -1,5 +1,5 @@
-//! Figures on the card of an entity: the number with hedge and unit, and what
-//! else is said of it.
+//! Figures on the card of an entity: the number with hedge and unit, and other
+//! statements about it.
 
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term};
 
@@ -40,7 +40,7 @@ impl ProfileReader<'_> {
         })
     }
 
-    /// Figures about others in which the entity pays, is paid or passes on.
+    /// Figures about other entities in which the entity pays, is paid or passes on.
     pub fn parts(&self, entity: NamedNodeRef<'_>) -> Result<Vec<PartLine>> {
         let own = self.graph.objects(entity.into(), cg::FIGURE)?;
         let mut lines = Vec::new();
@@ -76,7 +76,7 @@ impl ProfileReader<'_> {
         Ok((!sides.is_empty()).then(|| sides.join(" : ")))
     }
 
-    /// What a figure measures, and its number with hedge and unit.
+    /// The measure of a figure, and its number with hedge and unit.
     pub fn amount(&self, figure: NamedNodeRef<'_>) -> Result<(String, String)> {
         let mut amount = Vec::new();
         if let Some(Term::NamedNode(bound)) = self.graph.objects(figure.into(), cg::BOUND)?.first()
@@ -88,7 +88,7 @@ impl ProfileReader<'_> {
             |property| -> Result<Option<String>> { Ok(self.one(figure, property)?.map(|value| group_digits(&value))) };
         let currency = self.one(figure, cg::CURRENCY)?;
         let band = (number(cg::BAND_FROM)?, number(cg::BAND_TO)?);
-        // The currency of a rate with a band is that of the band.
+        // The currency of a rate with a band is the currency of the band.
         let has_band = band != (None, None);
         amount.extend(currency.clone().filter(|_| !has_band));
         let value = number(cg::VALUE)?;
@@ -129,7 +129,7 @@ mod tests {
     use super::group_digits;
 
     #[test]
-    fn digits_stand_in_groups_of_three() {
+    fn digits_are_grouped_by_three() {
         for (value, expected) in [
             ("800", "800"),
             ("98000", "98,000"),

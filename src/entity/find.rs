@@ -1,5 +1,5 @@
-//! From what a person writes (slug, prefixed name, IRI, label in any language)
-//! to the one node that is meant.
+//! From a user's input (slug, prefixed name, IRI, label in any language) to the
+//! one node that is meant.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -11,10 +11,10 @@ use crate::finding::{Finding, closest, codes};
 use crate::graph::{Graph, Layer, local_name};
 use crate::vocab::{cg, dcterms, skos};
 
-/// What kind of node is looked for.
+/// The kind of node to find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NodeKind {
-    /// Anything but a concept of a code list.
+    /// Anything except a concept of a code list.
     Entity,
     /// A concept of a code list.
     Concept,
@@ -22,9 +22,9 @@ pub enum NodeKind {
 
 /// The node that `text` names.
 ///
-/// An IRI (bare or in `<>`) and a prefixed name are taken as they are, when
-/// the graph has them. Else the last part of an IRI, then a main label, then
-/// any other name or title must be equal to `text`, without regard to case.
+/// An IRI (bare or in `<>`) or a prefixed name is taken literally if the graph
+/// has it. Otherwise the last part of an IRI, then a main label, then any other
+/// name or title must equal `text`, ignoring case.
 ///
 /// # Errors
 ///
@@ -49,7 +49,7 @@ pub fn find(graph: &Graph, text: &str, kind: NodeKind) -> Result<NamedNode> {
                 let choices: Vec<String> =
                     nodes.iter().map(|node| format!("`{}`", graph.prefixes.shorten(node.as_str()))).collect();
                 let message = format!("`{text}` names {} things", nodes.len());
-                let hint = format!("say which: {}", choices.join(", "));
+                let hint = format!("use one of {}", choices.join(", "));
                 return Err(Error::invalid(Finding::error(codes::AMBIGUOUS_ENTITY, message).hint(hint)));
             }
         }
@@ -59,7 +59,7 @@ pub fn find(graph: &Graph, text: &str, kind: NodeKind) -> Result<NamedNode> {
         NodeKind::Concept => "concept",
     };
     let all = names.slugs.keys().chain(names.labels.keys()).chain(names.others.keys());
-    // A text that is a part of a name is a better guess than letters alone.
+    // A text that is part of a name is a better guess than similar letters.
     let part = names
         .labels
         .iter()
@@ -82,8 +82,8 @@ pub fn find(graph: &Graph, text: &str, kind: NodeKind) -> Result<NamedNode> {
 }
 
 /// The first of the things without a label whose IRIs end in `slug`: claims,
-/// figures, lines of evidence. They are meant by their prefixed names alone, since
-/// numbers and words of all kinds end IRIs.
+/// figures, items of evidence. They can only be given by their prefixed names,
+/// since numbers and words of all kinds end IRIs.
 fn ending_in(graph: &Graph, slug: &str) -> Result<Option<NamedNode>> {
     let mut first: Option<NamedNode> = None;
     for quad in graph.quads() {
@@ -98,7 +98,7 @@ fn ending_in(graph: &Graph, slug: &str) -> Result<Option<NamedNode>> {
     Ok(first)
 }
 
-/// The other things that `text` names besides `node`, which [`find`] gives.
+/// The things that `text` names in addition to `node`, which [`find`] returns.
 pub fn also_named(graph: &Graph, text: &str, kind: NodeKind, node: &NamedNode) -> Result<Vec<NamedNode>> {
     let names = NameTable::of(graph, kind)?;
     let wanted = text.trim().to_lowercase();
@@ -110,8 +110,8 @@ pub fn also_named(graph: &Graph, text: &str, kind: NodeKind, node: &NamedNode) -
 
 type NameIndex = BTreeMap<String, BTreeSet<NamedNode>>;
 
-/// Names in lower case with the nodes that have them. What has a title and no
-/// label (a source) is found by it, where nothing else has that name.
+/// Names in lower case with the nodes that have them. A thing with a title and
+/// no label (a source) is found by its title if nothing else has that name.
 #[derive(Default)]
 struct NameTable {
     slugs: NameIndex,
@@ -130,7 +130,7 @@ impl NameTable {
         for property in [skos::PREF_LABEL, rdfs::LABEL] {
             for quad in graph.matching(None, Some(property), None, None) {
                 let quad = quad?;
-                // Codes are concepts of the ontology; its classes are not asked for by name.
+                // Codes are concepts of the ontology; its classes are not requested by name.
                 let ontology = Layer::of(quad.graph_name.as_ref()) == Layer::Ontology;
                 if !wanted(&quad.subject) || (ontology && kind == NodeKind::Entity) {
                     continue;

@@ -1,4 +1,4 @@
-//! Entities as people name them, and what the graph says of one.
+//! Entities as users name them, and what the graph says of one.
 
 mod figure;
 mod find;

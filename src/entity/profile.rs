@@ -1,6 +1,6 @@
 //! The profile of an entity as plain values: what the graph says of it.
 
-/// One entity's card. All texts are in the languages asked for.
+/// One entity's card. All texts are in the requested languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
     /// Its prefixed name or IRI.
@@ -9,7 +9,7 @@ pub struct Profile {
     pub labels: Vec<String>,
     /// Its classes and local kinds.
     pub kinds: Vec<String>,
-    /// Its status, where it has one.
+    /// Its status, if any.
     pub status: Option<String>,
     /// The lines in which it is named.
     pub evidence: String,
@@ -19,9 +19,9 @@ pub struct Profile {
     pub relations: Vec<RelationLine>,
     /// Its figures.
     pub figures: Vec<FigureLine>,
-    /// Figures about others in which it has a part: who pays, is paid, passes on.
+    /// Figures about other entities in which it has a part: who pays, is paid, passes on.
     pub parts: Vec<PartLine>,
-    /// What else is said of it.
+    /// Other statements about it.
     pub properties: Vec<Property>,
 }
 
@@ -52,7 +52,7 @@ pub enum Direction {
 pub struct RelationLine {
     /// Which end the entity is.
     pub direction: Direction,
-    /// The relation as it reads from the entity.
+    /// The relation as read from the entity.
     pub relation: String,
     /// The other end's label.
     pub other: String,
@@ -76,7 +76,7 @@ pub struct Property {
 /// A figure about the entity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FigureLine {
-    /// What is measured.
+    /// The measure.
     pub measure: String,
     /// The number with hedge and unit.
     pub amount: String,
@@ -91,9 +91,9 @@ pub struct FigureLine {
 pub struct PartLine {
     /// Its part: payer, payee, via.
     pub part: String,
-    /// What the figure is about.
+    /// The subject of the figure.
     pub about: String,
-    /// The prefixed name or IRI of that.
+    /// The prefixed name or IRI of the subject.
     pub about_id: String,
     /// The figure.
     pub figure: FigureLine,

@@ -1,4 +1,4 @@
-//! What the graph says of one entity: names, kinds, relations both ways,
+//! Reads what the graph says of one entity: names, kinds, relations both ways,
 //! figures with hedge and date, each with the lines that back it.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::graph::{Graph, Layer, bcp47_case, local_name};
 use crate::vocab::{cg, code, owl, skos};
 
-/// What the graph says of `entity`, in `languages`.
+/// The profile of `entity`, in `languages`.
 pub fn profile(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) -> Result<Profile> {
     let reader = ProfileReader { graph, languages };
     let mut labels = reader.labels(entity)?;
@@ -75,8 +75,8 @@ pub fn profile(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) ->
     })
 }
 
-/// Sums up what is said plainly by very many others, as a place hears from all
-/// that belong to it.
+/// Summarises relations that very many others state without a claim, such as
+/// those of a place with everything that belongs to it.
 fn summed_up(relations: Vec<RelationLine>) -> Vec<RelationLine> {
     const MOST: usize = 20;
     let is_plain =
@@ -94,14 +94,14 @@ fn summed_up(relations: Vec<RelationLine>) -> Vec<RelationLine> {
                 continue;
             }
             line.other = format!("{n} entities");
-            line.other_id = "ask with `query`".to_owned();
+            line.other_id = "use `query`".to_owned();
         }
         kept.push(line);
     }
     kept
 }
 
-/// Whether a quad says something that the card has no other place for.
+/// Whether a quad states something that the card shows nowhere else.
 fn is_plain(quad: &Quad) -> bool {
     let shown =
         [rdf::TYPE, skos::PREF_LABEL, cg::TYPE, cg::STATUS, cg::FIGURE, cg::HAS_NAME, cg::EVIDENCE, cg::MENTIONED_AS];
@@ -122,7 +122,7 @@ impl ProfileReader<'_> {
         Ok(labels)
     }
 
-    /// A node by its labels, in all languages asked for, else by any name.
+    /// A node by its labels, in all requested languages, otherwise by any name.
     pub fn node(&self, node: NamedNodeRef<'_>) -> Result<String> {
         let labels = self.labels(node)?;
         if labels.is_empty() { self.graph.label(node, self.languages) } else { Ok(labels.join(" ")) }
@@ -136,14 +136,14 @@ impl ProfileReader<'_> {
         }
     }
 
-    /// The first object of a property, as people read it.
+    /// The first object of a property, as shown to people.
     pub fn one(&self, subject: NamedNodeRef<'_>, property: NamedNodeRef<'_>) -> Result<Option<String>> {
         let objects = self.graph.objects(subject.into(), property)?;
         objects.first().map(|object| self.term(object)).transpose()
     }
 
-    /// The objects of a property in the languages asked for; the first of any
-    /// language when there is none in these.
+    /// The objects of a property in the requested languages; the first of any
+    /// language if they have none.
     fn texts(&self, subject: NamedOrBlankNodeRef<'_>, property: NamedNodeRef<'_>) -> Result<Option<String>> {
         let objects = self.graph.objects(subject, property)?;
         let mut texts = Vec::new();
@@ -258,7 +258,7 @@ impl ProfileReader<'_> {
         })
     }
 
-    /// The relation as it reads from the entity: by the inverse where it is the object.
+    /// The relation as read from the entity: by the inverse if it is the object.
     fn relation(&self, predicate: &NamedNode, direction: Direction) -> Result<String> {
         if direction == Direction::To {
             let mut inverses = self.graph.objects(predicate.as_ref().into(), owl::INVERSE_OF)?;
@@ -273,7 +273,7 @@ impl ProfileReader<'_> {
         self.node(predicate.as_ref())
     }
 
-    /// Status, dates and qualifiers of a claim or figure: every property but
+    /// Status, dates and qualifiers of a claim or figure: every property except
     /// those in `shown` and those that the card shows elsewhere.
     pub fn remarks(&self, statement: NamedOrBlankNodeRef<'_>, shown: &[NamedNodeRef<'_>]) -> Result<Vec<String>> {
         let elsewhere =
@@ -294,7 +294,7 @@ impl ProfileReader<'_> {
                 continue;
             }
             let value = match &quad.object {
-                // A figure of a figure is named by what it measures.
+                // A figure about a figure is named by its measure.
                 Term::NamedNode(node) if predicate == cg::OF_FIGURE => {
                     let about = self.graph.subjects(cg::FIGURE, node.as_ref().into())?;
                     let (measure, amount) = self.amount(node.as_ref())?;

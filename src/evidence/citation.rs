@@ -1,5 +1,5 @@
-//! What cites a source: claims, figures, names and entities with their lines,
-//! and the words and numbers that these lines must have.
+//! Statements that cite a source: claims, figures, names and entities with
+//! their lines, and the words and numbers that these lines must contain.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::graph::{Graph, Statement};
 use crate::vocab::{cg, code};
 
-/// What kind of thing cites lines.
+/// The kind of thing that cites lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CitingKind {
     Claim,
@@ -22,7 +22,7 @@ pub(super) enum CitingKind {
     Entity,
 }
 
-/// A statement with its lines and what these must have.
+/// A statement with its lines and what they must contain.
 #[derive(Debug, Clone)]
 pub(super) struct Citation {
     pub(super) node: NamedNode,
@@ -45,7 +45,7 @@ impl Citation {
     }
 }
 
-/// What cites the source, by IRI.
+/// The statements that cite the source, by IRI.
 pub(super) fn cited(graph: &Graph, source: &Source) -> Result<Vec<Citation>> {
     let mut all: BTreeMap<NamedNode, Citation> = BTreeMap::new();
     for evidence in graph.subjects(cg::IN_SOURCE, source.node.as_ref().into())? {
@@ -82,7 +82,7 @@ fn text(term: &Term) -> Option<&str> {
     }
 }
 
-/// A statement with what its lines must have, still without lines.
+/// A statement with what its lines must contain, still without lines.
 fn describe(graph: &Graph, statement: &NamedNode) -> Result<Citation> {
     let types = graph.objects(statement.as_ref().into(), rdf::TYPE)?;
     let is = |class: NamedNodeRef<'_>| types.iter().any(|term| node(term) == Some(class));
@@ -124,7 +124,7 @@ fn describe(graph: &Graph, statement: &NamedNode) -> Result<Citation> {
     for quad in quads_of(graph, statement)? {
         gather(graph, &mut cited, &quad)?;
     }
-    // The thing that a figure is about, or that bears a name, points to it.
+    // The subject of a figure, or the bearer of a name, points to it.
     for property in [cg::FIGURE, cg::HAS_NAME] {
         for thing in graph.subjects(property, statement.as_ref().into())? {
             let NamedOrBlankNode::NamedNode(thing) = thing else { continue };
@@ -145,7 +145,7 @@ fn describe(graph: &Graph, statement: &NamedNode) -> Result<Citation> {
 fn quads_of(graph: &Graph, subject: &NamedNode) -> Result<Vec<Quad>> {
     let mut quads = graph.matching(Some(subject.as_ref().into()), None, None, None).collect::<Result<Vec<_>>>()?;
     quads.sort_by_cached_key(Quad::to_string);
-    // What several graphs say is one.
+    // The same statement in several graphs counts once.
     quads.dedup_by(|a, b| a.predicate == b.predicate && a.object == b.object);
     Ok(quads)
 }
@@ -161,7 +161,7 @@ fn gather(graph: &Graph, cited: &mut Citation, quad: &Quad) -> Result<()> {
     if property == cg::TEXT {
         cited.texts.extend(text(&quad.object).map(|text| (text.to_owned(), blame())));
     } else if property == cg::VALUE {
-        // The value comes first: the bound is about it.
+        // The value comes first: the bound refers to it.
         let value = text(&quad.object).and_then(|value| value.parse().ok());
         if let Some(value) = value {
             cited.numbers.insert(0, (value, blame()));
@@ -174,7 +174,7 @@ fn gather(graph: &Graph, cited: &mut Citation, quad: &Quad) -> Result<()> {
     } else if property == cg::BOUND {
         cited.bound = node(&quad.object).map(|bound| (bound.into_owned(), blame()));
     } else if property == cg::RATIO_PART {
-        // A ratio has no value; its shares and parties stand in the same lines.
+        // A ratio has no value; its shares and parties are in the same lines.
         if let Some(part) = node(&quad.object) {
             for quad in quads_of(graph, &part.into_owned())? {
                 gather(graph, cited, &quad)?;
@@ -196,13 +196,13 @@ fn gather(graph: &Graph, cited: &mut Citation, quad: &Quad) -> Result<()> {
 /// A statement about an entity, in words, with the lines behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Behind {
-    /// The statement's IRI in short.
+    /// The statement's shortened IRI.
     pub name: String,
-    /// What it says.
+    /// Its content.
     pub says: String,
-    /// The ranges it cites, from 1, both ends included.
+    /// The ranges it cites, counted from 1, both ends inclusive.
     pub lines: Vec<(u64, u64)>,
-    /// Why a range needs an explanation, where one is given.
+    /// The reason for a range, if given.
     pub reasons: Vec<String>,
 }
 
@@ -254,7 +254,7 @@ fn says(graph: &Graph, cited: &Citation, languages: &[String]) -> Result<String>
 }
 
 impl SourceText {
-    /// The lines behind a statement, with their numbers, blank ones left out.
+    /// The lines behind a statement, with their numbers, without blank ones.
     pub fn quoted<'a>(&'a self, behind: &'a Behind) -> impl Iterator<Item = (u64, &'a str)> {
         let n_lines = self.text.lines.len() as u64;
         let lines = behind.lines.iter().flat_map(move |(first, last)| *first..=(*last).min(n_lines));

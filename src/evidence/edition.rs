@@ -1,6 +1,6 @@
-//! The text of a source: is it the one that was read when the evidence was
-//! written? Where it is the same but for its form, the form is undone; where
-//! it is another edition, that is said.
+//! The text of a source: whether it is the one for which the evidence was
+//! written. If only its format differs, the difference is undone; if it is
+//! another edition, this is reported.
 
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_16BE, UTF_16LE};
 
@@ -9,16 +9,16 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Place, Severity, codes};
 use crate::graph::digest;
 
-/// The text of `bytes`, and what is worth saying about their form.
+/// The text of `bytes`, and a finding about its format if useful.
 ///
 /// # Errors
 ///
-/// [`Error::Findings`] with `other-edition` where it is not the source's text.
+/// [`Error::Findings`] with `other-edition` if it is not the source's text.
 pub(super) fn identify(file: &str, bytes: &[u8], source: &Source) -> Result<(String, Option<Finding>)> {
     let Some(expected) = &source.sha256 else {
         let text =
             crate::finding::utf8(file, bytes.to_vec()).map_err(|fault| Error::Findings(Box::new(fault.into())))?;
-        let message = format!("the source `{}` has no SHA-256: whether this is its text is not known", source.name);
+        let message = format!("the source `{}` has no SHA-256, so this text cannot be verified", source.name);
         return Ok((text, Some(Finding::warning(codes::UNKNOWN_EDITION, message))));
     };
     let is = |text: &str| is_text(text, expected);
@@ -31,7 +31,7 @@ pub(super) fn identify(file: &str, bytes: &[u8], source: &Source) -> Result<(Str
         for (change, text) in forms(&text) {
             if is(&text) {
                 let what: Vec<&str> = [form, change].into_iter().filter(|words| !words.is_empty()).collect();
-                let message = format!("the text is the source's, but {}; it is read all the same", what.join(" and "));
+                let message = format!("the text is that of the source, but {}; it is accepted", what.join(" and "));
                 let finding = Finding::new(Severity::Info, codes::OTHER_FORM, message).at(Place::new(file, 1, 1));
                 return Ok((text, Some(finding)));
             }
@@ -40,17 +40,20 @@ pub(super) fn identify(file: &str, bytes: &[u8], source: &Source) -> Result<(Str
     let found = digest(bytes).unwrap_or_default();
     let whole = bytes.ends_with(b"\n") || bytes.is_empty();
     let n_lines = bytes.split(|byte| *byte == b'\n').count() - usize::from(whole);
-    let mut message = format!("this is not the text of `{}`: its SHA-256 is {found}, not {expected}", source.name);
+    let mut message =
+        format!("this is not the text of `{}`: expected the SHA-256 {expected}, found {found}", source.name);
     match source.n_lines {
         Some(n) if n != n_lines as u64 => message += &format!(", and it has {n_lines} lines, not {n}"),
-        Some(_) => message += ", though it has as many lines",
+        Some(_) => message += ", though it has the same number of lines",
         None => {}
     }
     let hint = match &source.text_file {
         Some(text_file) => {
-            format!("the evidence was written for the file `{text_file}`; its lines do not fit another edition")
+            format!(
+                "the evidence was written for the file `{text_file}`; its line numbers do not match another edition"
+            )
         }
-        None => "its lines do not fit another edition".to_owned(),
+        None => "its line numbers do not match another edition".to_owned(),
     };
     let finding =
         Finding::new(Severity::Violation, codes::OTHER_EDITION, message).at(Place::new(file, 1, 1)).hint(hint);
@@ -61,14 +64,14 @@ fn is_text(text: &str, sha256: &str) -> bool {
     digest(text.as_bytes()).is_ok_and(|digest| digest.eq_ignore_ascii_case(sha256))
 }
 
-/// Whether bytes are a source's text, in whatever form.
+/// Whether bytes are a source's text, in whatever format.
 pub(super) fn is_of(bytes: &[u8], source: &Source) -> bool {
     let Some(sha256) = &source.sha256 else { return false };
     let plain = std::str::from_utf8(bytes).is_ok_and(|text| is_text(text, sha256));
     plain || readings(bytes).iter().any(|(_, text)| forms(text).iter().any(|(_, text)| is_text(text, sha256)))
 }
 
-/// What bytes may be as text, with words for each way of reading them.
+/// The possible readings of bytes as text, each with a description.
 fn readings(bytes: &[u8]) -> Vec<(&'static str, String)> {
     let mut readings = Vec::new();
     let without = bytes.strip_prefix(b"\xef\xbb\xbf");
@@ -90,22 +93,22 @@ fn readings(bytes: &[u8]) -> Vec<(&'static str, String)> {
     readings
 }
 
-/// A text with the line ends and the end that the source may have.
+/// The text with the possible line ends and endings of the source.
 fn forms(text: &str) -> Vec<(&'static str, String)> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut forms = vec![("", text.to_owned())];
     if text.contains("\r\n") {
-        forms.push(("its lines end as on Windows (CR LF)", text.replace("\r\n", "\n")));
+        forms.push(("its lines end with CR LF, as on Windows", text.replace("\r\n", "\n")));
     } else if text.contains('\r') {
         forms.push(("its lines end with CR", text.replace('\r', "\n")));
     }
     for at in 0..forms.len() {
         let text = forms[at].1.clone();
         match text.strip_suffix('\n') {
-            Some(shorter) => forms.push(("it has a line end more", shorter.to_owned())),
+            Some(shorter) => forms.push(("it has one line end too many", shorter.to_owned())),
             None => forms.push(("it lacks the last line end", format!("{text}\n"))),
         }
-        // Editors cut blank lines off the end.
+        // Editors strip blank lines from the end.
         for n in 1..=3 {
             forms.push(("it lacks line ends at its end", format!("{text}\n{}", "\n".repeat(n))));
         }

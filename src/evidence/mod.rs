@@ -1,9 +1,9 @@
-//! Evidence against the text of its source: are the cited lines there, and do
-//! the names and numbers of each statement stand in them?
+//! Checks evidence against the text of its source: do the cited lines exist,
+//! and do they contain the names and numbers of each statement?
 //!
-//! The text is the user's own copy; it is no part of a pack. What can be seen is
-//! whether words stand in lines, not what the lines mean: a swapped direction
-//! between two bodies that both stand there is for a reader to find.
+//! The text is the user's own copy; it is not part of a pack. The check sees
+//! whether words are in lines, not what the lines mean: a swapped direction
+//! between two bodies that are both named there is left to a reader.
 
 mod citation;
 mod edition;
@@ -28,10 +28,10 @@ use names::NamesInText;
 use text::{FlatText, Lines, Mentions, flatten};
 use verifier::Verifier;
 
-/// What was found when evidence was held against a text.
+/// The result of checking evidence against a text.
 #[derive(Debug, Clone)]
 pub struct EvidenceReport {
-    /// What is wrong, or worth a look.
+    /// Errors, warnings and remarks.
     pub findings: Vec<GraphFinding>,
     /// Claims, figures, names and entities that cite the source.
     pub n_statements: usize,
@@ -39,11 +39,11 @@ pub struct EvidenceReport {
     pub n_ranges: usize,
     /// The median of lines of text in a range.
     pub median_range: usize,
-    /// Lines of text that nothing cites, headings left out.
+    /// Lines of text that nothing cites, except headings.
     pub uncited: Vec<u64>,
 }
 
-/// The text of a source in the form that its evidence was written for.
+/// The text of a source in the format for which its evidence was written.
 pub struct SourceText {
     text: FlatText,
     file: String,
@@ -54,15 +54,14 @@ pub struct SourceText {
 ///
 /// # Errors
 ///
-/// [`Error::Findings`](crate::error::Error::Findings) where it is another text,
-/// [`Error::Invalid`](crate::error::Error::Invalid) where it
-/// is no text.
+/// [`Error::Findings`](crate::error::Error::Findings) if it is another text,
+/// [`Error::Invalid`](crate::error::Error::Invalid) if it is not a text.
 pub fn read(file: &str, bytes: &[u8], source: &Source) -> Result<SourceText> {
     let (text, form) = edition::identify(file, bytes, source)?;
     Ok(SourceText { text: FlatText::new(&text), file: file.to_owned(), form })
 }
 
-/// Holds all evidence of a source against its text.
+/// Checks all evidence of a source against its text.
 pub fn verify(graph: &Graph, source: &Source, text: &SourceText) -> Result<EvidenceReport> {
     let statements = cited(graph, source)?;
     let names = NamesInText::of(graph)?;
@@ -119,7 +118,7 @@ pub fn verify(graph: &Graph, source: &Source, text: &SourceText) -> Result<Evide
 }
 
 impl SourceText {
-    /// A line as it stands.
+    /// A line, unchanged.
     pub fn line(&self, line: u64) -> Option<&str> {
         self.text.line(line)
     }

@@ -1,4 +1,4 @@
-//! The names by which entities may be found in a text.
+//! The names by which entities can be found in a text.
 
 use std::collections::BTreeMap;
 
@@ -10,11 +10,11 @@ use crate::error::Result;
 use crate::graph::Graph;
 use crate::vocab::{cg, skos};
 
-/// Names, flattened as the text is.
+/// Names, flattened like the text.
 pub(super) struct NamesInText {
-    /// Those of each entity.
+    /// The names of each entity.
     pub of: BTreeMap<NamedNode, Vec<String>>,
-    /// The entities of each, sorted by name.
+    /// The entities of each name, sorted by name.
     pub by_name: Vec<(String, Vec<NamedNode>)>,
 }
 

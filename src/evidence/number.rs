@@ -1,9 +1,9 @@
-//! Numbers as Chinese and English prose writes them, with their hedge.
+//! Numbers in Chinese and English prose, with their hedge.
 //!
-//! Read are Arabic digits with a comma or space between thousands and a decimal
-//! point, Chinese numerals both as digits (二零一九) and with places (三千五百), each
-//! with 十 to 億 or million behind them, also in a row: 1.62億, 5百萬, 1億2,000萬, 三萬五千;
-//! 全部 is a hundred per cent. White space is gone before.
+//! Recognised are Arabic digits with a comma or space between thousands and a
+//! decimal point, and Chinese numerals both as digits (二零一九) and with places
+//! (三千五百), each with 十 to 億 or million after them, also combined: 1.62億, 5百萬,
+//! 1億2,000萬, 三萬五千; 全部 is a hundred per cent. White space has been removed before.
 
 use std::str::FromStr;
 
@@ -13,7 +13,7 @@ use oxsdatatypes::Decimal;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct NumberInText {
     pub(super) value: Decimal,
-    /// What the words in front of it say.
+    /// The hedge in the words around it.
     pub(super) hedge: Hedge,
 }
 
@@ -30,7 +30,7 @@ pub(super) enum Hedge {
 }
 
 impl Hedge {
-    /// The code of the list of bounds that says the same.
+    /// The equivalent code in the list of bounds.
     pub(super) fn code(self) -> &'static str {
         match self {
             Self::None => "exact",
@@ -44,7 +44,7 @@ impl Hedge {
     }
 }
 
-/// Words in front of a number, the longer before what they end with.
+/// Words before a number; longer ones come before those that they end with.
 const BEFORE: [(&str, Hedge); 27] = [
     ("不超過", Hedge::AtMost),
     ("不少於", Hedge::AtLeast),
@@ -75,7 +75,7 @@ const BEFORE: [(&str, Hedge); 27] = [
     ("almost", Hedge::Almost),
 ];
 
-/// Words behind a number, at most so many characters after it (its unit stands between).
+/// Words after a number, at most this many characters after it (its unit is between them).
 const BEHIND: [(&str, usize, Hedge); 7] = [
     ("多", 0, Hedge::Over),
     ("餘", 0, Hedge::Over),
@@ -86,7 +86,7 @@ const BEHIND: [(&str, usize, Hedge); 7] = [
     ("上下", 3, Hedge::About),
 ];
 
-/// The numbers of a text without white space, in its order.
+/// The numbers of a text without white space, in order.
 pub(super) fn numbers(text: &str) -> Vec<NumberInText> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -104,11 +104,11 @@ pub(super) fn numbers(text: &str) -> Vec<NumberInText> {
 }
 
 fn hedge(before: &str, behind: &str) -> Hedge {
-    // 約有, 合共約, 上限為: a verb or currency may stand between the hedge and its number.
+    // 約有, 合共約, 上限為: a verb or currency may come between the hedge and its number.
     let before = before.trim_end_matches(['有', '為', '達', '共', '$', '€', '£', '¥']);
     let start = before.char_indices().rev().take(12).last().map_or(0, |(at, _)| at);
     let before = before[start..].to_lowercase();
-    // 近 hedges too, where it is no part of a word.
+    // 近 is also a hedge, unless it is part of a word.
     let near =
         before.ends_with('近') && !["附近", "最近", "鄰近", "接近", "將近"].iter().any(|word| before.ends_with(word));
     if near {
@@ -123,8 +123,8 @@ fn hedge(before: &str, behind: &str) -> Hedge {
     BEHIND.iter().find(fits).map_or(Hedge::None, |(_, _, hedge)| *hedge)
 }
 
-/// The number that a text begins with, and how many bytes it takes. What looks
-/// like one and is none (too large) is passed over.
+/// The number at the start of a text, and its length in bytes. A number that is
+/// too large is skipped.
 fn scan(text: &str) -> Option<(Option<Decimal>, usize)> {
     // All of a thing is a hundred per cent of it.
     const ALL: &str = "全部";
@@ -132,7 +132,7 @@ fn scan(text: &str) -> Option<(Option<Decimal>, usize)> {
         return Some((Some(Decimal::from(100)), ALL.len()));
     }
     let (mut sum, mut unit, mut length) = part(text)?;
-    // 1億2,000萬, 三萬五千: parts with ever smaller units are one number.
+    // 1億2,000萬, 三萬五千: parts with descending units are one number.
     while unit > 1 {
         let Some((value, smaller, more)) = part(&text[length..]) else { break };
         if smaller >= unit {
@@ -144,7 +144,7 @@ fn scan(text: &str) -> Option<(Option<Decimal>, usize)> {
     Some((sum, length))
 }
 
-/// A number with the large units behind it: value, product of the units, bytes.
+/// A number with the large units after it: value, product of the units, bytes.
 fn part(text: &str) -> Option<(Option<Decimal>, i64, usize)> {
     let is_arabic = text.starts_with(|c: char| c.is_ascii_digit());
     let (value, mut length) = if is_arabic { arabic(text) } else { chinese(text)? };
@@ -156,8 +156,8 @@ fn part(text: &str) -> Option<(Option<Decimal>, i64, usize)> {
     Some((value.and_then(|value| value.checked_mul(Decimal::from(units))), units, length))
 }
 
-/// The unit that a text begins with; tens to thousands only behind digits, since
-/// they are part of a Chinese numeral.
+/// The unit at the start of a text; tens to thousands only after digits, since
+/// they are otherwise part of a Chinese numeral.
 fn large_unit(text: &str, behind_digits: bool) -> Option<(i64, usize)> {
     let c = text.chars().next()?;
     let unit = match c {
@@ -183,7 +183,7 @@ fn arabic(text: &str) -> (Option<Decimal>, usize) {
         digits.push(char::from(bytes[at]));
         at += 1;
     }
-    // A comma parts thousands only behind at most three digits and before three.
+    // A comma separates thousands only after at most three digits and before three.
     let first = at;
     while first <= 3 && bytes.get(at) == Some(&b',') && group(at + 1) {
         digits.push_str(&text[at + 1..at + 4]);
@@ -203,7 +203,7 @@ fn arabic(text: &str) -> (Option<Decimal>, usize) {
 fn chinese(text: &str) -> Option<(Option<Decimal>, usize)> {
     let numeral = |c: &char| digit_of(*c).is_some() || place_of(*c).is_some();
     let run: Vec<char> = text.chars().take_while(numeral).collect();
-    // A place alone is a word (百姓), but for ten.
+    // A place without a digit is a word (百姓), except for ten.
     if run.is_empty() || (digit_of(run[0]).is_none() && run[0] != '十') {
         return None;
     }
@@ -292,7 +292,7 @@ mod tests {
         assert_eq!(values("於2018，300人"), ["2018", "300"]);
         assert_eq!(values("In2019,250staff"), ["2019", "250"]);
         assert_eq!(values("1,234,567及12,34"), ["1234567", "12", "34"]);
-        // A number beyond every use is passed over, not wrapped.
+        // A number beyond the supported range is skipped, not wrapped.
         assert_eq!(values(&"9".repeat(60)), Vec::<String>::new());
     }
 }

@@ -1,4 +1,4 @@
-//! Sources that have a text, and which of them a text is.
+//! Sources that have a text, and which of them a text belongs to.
 
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
 
@@ -8,20 +8,20 @@ use crate::finding::{Finding, codes};
 use crate::graph::Graph;
 use crate::vocab::cg;
 
-/// A source that evidence is taken from.
+/// A source of evidence.
 #[derive(Debug, Clone)]
 pub struct Source {
     /// Its IRI.
     pub node: NamedNode,
-    /// Its IRI in short.
+    /// Its shortened IRI.
     pub name: String,
     /// The name of its text file.
     pub text_file: Option<String>,
     /// The SHA-256 of its text, in hexadecimal.
     pub sha256: Option<String>,
-    /// How many lines its text has.
+    /// The number of lines of its text.
     pub n_lines: Option<u64>,
-    /// The year it covers, which a bare month belongs to.
+    /// The year that it covers, which months without a year belong to.
     pub year: Option<String>,
 }
 
@@ -50,12 +50,12 @@ pub fn sources(graph: &Graph) -> Result<Vec<Source>> {
     Ok(sources)
 }
 
-/// The source that is meant: the one of this name, else the one whose text this
-/// is, else the only one that has a text.
+/// The source that is meant: the one with this name, otherwise the one whose
+/// text this is, otherwise the only one that has a text.
 ///
 /// # Errors
 ///
-/// `unknown-source` where there is no such source, or several may be meant.
+/// `unknown-source` if there is no such source, or several are possible.
 pub fn choose(graph: &Graph, wanted: Option<&str>, bytes: &[u8]) -> Result<Source> {
     let all = sources(graph)?;
     let names = || {
@@ -87,7 +87,7 @@ pub fn choose(graph: &Graph, wanted: Option<&str>, bytes: &[u8]) -> Result<Sourc
         ))),
         [only] => Ok(only.clone()),
         _ => {
-            let message = "several sources have a text, and none has this one";
+            let message = "several sources have a text, but none of them is this one";
             Err(Error::invalid(
                 Finding::error(codes::UNKNOWN_SOURCE, message).hint(format!("name one with `--source`: {}", names())),
             ))

@@ -1,6 +1,7 @@
-//! The text of a source without what extraction did to it: white space and line
-//! ends are gone, so that names and numbers broken over lines are whole, wide
-//! forms are plain, quotation marks are left out. Every character knows its line.
+//! The text of a source without the artefacts of extraction: white space and line
+//! ends are removed, so that names and numbers broken over lines are joined; wide
+//! forms become plain, and quotation marks are dropped. Every character knows its
+//! line.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,26 +10,26 @@ use oxigraph::model::NamedNode;
 
 use crate::finding::Place;
 
-/// A range of lines, from 1, both ends included.
+/// A range of lines, counted from 1, both ends inclusive.
 pub(super) type Lines = (u64, u64);
 
-/// A text that names and numbers are looked for in.
+/// A text in which names and numbers are searched.
 pub(super) struct FlatText {
-    /// The lines as they are.
+    /// The unchanged lines.
     pub(super) lines: Vec<String>,
     flat: String,
-    /// The byte of `flat` at which each line begins, and its end.
+    /// The byte of `flat` at which each line starts, and its end.
     starts: Vec<usize>,
 }
 
-/// A character in the form in which texts are compared; none if it counts for nothing.
+/// A character normalised for comparison; `None` if it is ignored.
 fn plain(c: char) -> Option<char> {
     match c {
         _ if c.is_whitespace() => None,
         '《' | '》' | '〈' | '〉' | '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '"' | '\u{ad}' | '\u{feff}' => {
             None
         }
-        // A comma of prose parts clauses, not thousands.
+        // A comma of prose separates clauses, not thousands.
         '，' => Some(c),
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
         '╱' | '∕' => Some('/'),
@@ -36,7 +37,7 @@ fn plain(c: char) -> Option<char> {
     }
 }
 
-/// A text in the form in which texts are compared.
+/// A text normalised for comparison.
 pub(super) fn flatten(text: &str) -> String {
     text.chars().filter_map(plain).collect()
 }
@@ -59,12 +60,12 @@ impl FlatText {
         &self.flat[self.bytes(lines)]
     }
 
-    /// Whether a line has a word.
+    /// Whether a line has no words.
     pub(super) fn is_blank(&self, line: u64) -> bool {
         self.slice((line, line)).is_empty()
     }
 
-    /// A line as it stands.
+    /// A line, unchanged.
     pub(super) fn line(&self, line: u64) -> Option<&str> {
         self.lines.get(line.checked_sub(1)? as usize).map(String::as_str)
     }
@@ -76,7 +77,7 @@ impl FlatText {
         Some(Place { width, ..Place::new(file, line, 1) }.with_excerpt(text))
     }
 
-    /// The bytes of a range, cut to the lines there are.
+    /// The bytes of a range, cut to the existing lines.
     fn bytes(&self, (first, last): Lines) -> std::ops::Range<usize> {
         let n = self.lines.len() as u64;
         let start = (first.max(1) - 1).min(n);
@@ -86,25 +87,26 @@ impl FlatText {
 
 /// The places where things are named in a text.
 pub(super) struct Mentions {
-    /// Start, end, whom the name may mean.
+    /// Start, end, and the things that the name can mean.
     found: Vec<(usize, usize, Vec<NamedNode>)>,
-    /// Where the names of each thing begin.
+    /// The start of the names of each thing.
     by_thing: BTreeMap<NamedNode, Vec<usize>>,
 }
 
-/// What lines say of a thing.
+/// The presence of a thing in lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Presence {
     /// It is not named there.
     Absent,
-    /// Its name stands there, but only as a part of a longer name of something else.
+    /// Its name occurs there, but only as part of a longer name of something else.
     Inside,
     /// It is named there.
     Named,
 }
 
 impl Mentions {
-    /// Looks for all names in the text at once; where several begin, the longest counts.
+    /// Searches for all names in the text at once; if several start at the same place,
+    /// the longest counts.
     pub(super) fn find(text: &FlatText, names: &[(String, Vec<NamedNode>)]) -> Self {
         let patterns = names.iter().map(|(name, _)| name.as_str());
         let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(patterns);
@@ -112,7 +114,7 @@ impl Mentions {
             let matches = finder.find_iter(text.flat.as_str());
             matches.map(|found| (found.start(), found.end(), names[found.pattern().as_usize()].1.clone())).collect()
         });
-        // Too many names for one automaton: then nothing is found, and said so.
+        // With too many names for one automaton, nothing is found, and that is reported.
         let found: Vec<(usize, usize, Vec<NamedNode>)> = found.unwrap_or_default();
         let mut by_thing: BTreeMap<NamedNode, Vec<usize>> = BTreeMap::new();
         for (start, _, things) in &found {
@@ -123,19 +125,19 @@ impl Mentions {
         Self { found, by_thing }
     }
 
-    /// The lines on which a name of a thing begins.
+    /// The lines on which a name of a thing starts.
     pub(super) fn lines_of(&self, text: &FlatText, thing: &NamedNode) -> impl Iterator<Item = u64> {
         let starts = self.by_thing.get(thing).map(Vec::as_slice).unwrap_or_default();
-        // Blank lines begin where the next one does: the last that begins there has the words.
+        // Blank lines start where the next line does: the last that starts there has the words.
         starts.iter().map(|start| text.starts.partition_point(|line| line <= start) as u64)
     }
 
-    /// Those that are named anywhere.
+    /// The things that are named anywhere.
     pub(super) fn named(&self) -> BTreeSet<&NamedNode> {
         self.by_thing.keys().collect()
     }
 
-    /// Whether a thing with these names is named in some of the ranges.
+    /// Whether a thing with these names is named in any of the ranges.
     pub(super) fn presence(&self, text: &FlatText, ranges: &[Lines], thing: &NamedNode, names: &[String]) -> Presence {
         let mut best = Presence::Absent;
         for range in ranges {
@@ -159,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_broken_over_lines_is_whole_and_the_longer_name_counts() {
+    fn a_name_broken_over_lines_is_joined_and_the_longer_name_counts() {
         let text = FlatText::new("設有測量\n\n標準局，與測 量\n及標準局（ＡＢ）合作。\n");
         assert_eq!(text.slice((1, 3)), "設有測量標準局，與測量");
         let node = |name: &str| NamedNode::new(format!("urn:{name}")).unwrap();

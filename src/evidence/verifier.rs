@@ -1,5 +1,5 @@
-//! A statement held against the lines that it cites: do its names, numbers,
-//! hedges and dates stand there?
+//! Checks a statement against the lines that it cites: do they contain its
+//! names, numbers, hedges and dates?
 
 use std::collections::BTreeSet;
 
@@ -16,10 +16,10 @@ use crate::finding::{Finding, Severity, codes};
 use crate::graph::{Graph, GraphFinding, Statement};
 use crate::vocab::{code, skos};
 
-/// A range of more lines of text than this needs a reason.
+/// A range with more lines of text than this needs a reason.
 const LONGEST_RANGE: usize = 4;
 
-/// Holds statements against the text, and keeps what it finds.
+/// Checks statements against the text, and collects the findings.
 pub(super) struct Verifier<'a> {
     pub graph: &'a Graph,
     pub source: &'a Source,
@@ -27,14 +27,14 @@ pub(super) struct Verifier<'a> {
     pub file: &'a str,
     pub names: &'a NamesInText,
     pub mentions: &'a Mentions,
-    /// What no line names: said once, not for each statement.
+    /// Things that no line names: reported once, not for each statement.
     pub unnamed: BTreeSet<NamedNode>,
     pub findings: Vec<GraphFinding>,
 }
 
 impl Verifier<'_> {
-    /// Says of things that no line names, once each: statements about them
-    /// cannot be checked by words.
+    /// Reports the things that no line names, once each: statements about them
+    /// cannot be checked by name.
     pub fn never_named(&mut self, statements: &[Citation]) -> Result<()> {
         let named = self.mentions.named();
         let things: BTreeSet<&NamedNode> =
@@ -48,12 +48,11 @@ impl Verifier<'_> {
             }
             self.unnamed.insert(thing.clone());
             let message = format!(
-                "no line of the text names {}, so that statements about it cannot be checked by words",
+                "no line of the text names {}, so statements about it cannot be checked by name",
                 self.shown(thing)?
             );
             let finding = Finding::warning(codes::NEVER_NAMED, message).hint(
-                "add the words by which the text speaks of it (in the default pack: a row of `mentions.csv`)"
-                    .to_owned(),
+                "add the words that the text uses for it (in the default pack: a row of `mentions.csv`)".to_owned(),
             );
             let culprit = Statement {
                 subject: thing.clone().into(),
@@ -72,14 +71,14 @@ impl Verifier<'_> {
         let n_lines = self.text.lines.len() as u64;
         for ((first, last), reason) in &cited.lines {
             if *first < 1 || last < first || *last > n_lines {
-                let message = format!("the lines {first} to {last} are not in the text, which has {n_lines}");
+                let message = format!("the lines {first} to {last} are not in the text, which has {n_lines} lines");
                 self.tell(cited, false, Severity::Violation, codes::LINES_OUTSIDE_SOURCE, message, None, cited.whole());
                 continue;
             }
             let n_text = (*first..=*last).filter(|line| !self.text.is_blank(*line)).count();
             if n_text > LONGEST_RANGE && reason.is_none() {
                 let message = format!("the range {first} to {last} has {n_text} lines of text and no reason");
-                let hint = Some(format!("narrow it to {LONGEST_RANGE} lines, or say in `reason` why all are needed"));
+                let hint = Some(format!("narrow it to {LONGEST_RANGE} lines, or state in `reason` why all are needed"));
                 self.tell(cited, false, Severity::Violation, codes::LONG_RANGE, message, hint, cited.whole());
             }
         }
@@ -90,7 +89,7 @@ impl Verifier<'_> {
             for (text, statement) in &cited.texts {
                 let flat = flatten(text);
                 if !ranges.iter().any(|range| self.text.slice(*range).contains(&flat)) {
-                    let message = format!("the name `{text}` does not stand in {}", said(&ranges));
+                    let message = format!("the name `{text}` is not in {}", said(&ranges));
                     self.tell(
                         cited,
                         false,
@@ -106,9 +105,9 @@ impl Verifier<'_> {
         let found = self.numbers(&ranges);
         for (value, statement) in &cited.numbers {
             if !found.iter().any(|number| number.value == *value) {
-                let message = format!("the number {value} does not stand in {}", said(&ranges));
+                let message = format!("the number {value} is not in {}", said(&ranges));
                 let all: Vec<String> = found.iter().map(|number| number.value.to_string()).collect();
-                let hint = (!all.is_empty()).then(|| format!("the numbers there are {}", all.join(", ")));
+                let hint = (!all.is_empty()).then(|| format!("found the numbers {}", all.join(", ")));
                 self.tell(cited, false, Severity::Violation, codes::NUMBER_NOT_FOUND, message, hint, statement.clone());
             }
         }
@@ -117,8 +116,8 @@ impl Verifier<'_> {
         Ok(())
     }
 
-    /// The numbers in ranges, also those that end where a line ends: only one who
-    /// reads can say whether a number goes on in the next line.
+    /// The numbers in ranges, including those that end where a line ends: only a
+    /// reader can tell whether a number continues on the next line.
     fn numbers(&self, ranges: &[Lines]) -> Vec<NumberInText> {
         let mut found: Vec<NumberInText> = ranges.iter().flat_map(|range| numbers(self.text.slice(*range))).collect();
         for (first, last) in ranges {
@@ -129,7 +128,7 @@ impl Verifier<'_> {
         found
     }
 
-    /// Whether a thing that a statement is about is named in its lines.
+    /// Whether the lines of a statement name a thing that it is about.
     fn thing(
         &mut self,
         cited: &Citation,
@@ -143,11 +142,11 @@ impl Verifier<'_> {
         match presence {
             Presence::Named => {}
             Presence::Inside => {
-                let message = format!("{} stands in {} only inside a longer name", self.shown(thing)?, said(ranges));
+                let message = format!("{} is in {} only as part of a longer name", self.shown(thing)?, said(ranges));
                 let hint = Some("cite a line that names it, or give the evidence a `reason`".to_owned());
                 self.tell(cited, excused, Severity::Warning, codes::NAMED_INSIDE, message, hint, statement.clone());
             }
-            // Said once for all statements.
+            // Reported once for all statements.
             Presence::Absent if self.unnamed.contains(thing) => {}
             Presence::Absent => {
                 let message = format!("{} is not named in {}", self.shown(thing)?, said(ranges));
@@ -163,7 +162,7 @@ impl Verifier<'_> {
         self.mentions.lines_of(self.text, thing).min_by_key(|line| (line.abs_diff(first), *line))
     }
 
-    /// Whether the words in front of the number hedge it as the figure says.
+    /// Whether the words around the number hedge it as the figure does.
     fn bound(&mut self, cited: &Citation, ranges: &[Lines], found: &[NumberInText], excused: bool) {
         let (Some((bound, statement)), [(value, _), ..]) = (&cited.bound, cited.numbers.as_slice()) else { return };
         let hedges: Vec<Hedge> =
@@ -174,17 +173,17 @@ impl Verifier<'_> {
         }
         let known = bound.as_str().strip_suffix(says).is_some_and(|base| code::EXACT.as_str().starts_with(base));
         if known {
-            let message = format!("the figure says `{says}` of {value}, {} say `{}`", said(ranges), hedges[0].code());
+            let message = format!("the bound of {value} is `{says}`, but `{}` in {}", hedges[0].code(), said(ranges));
             self.tell(cited, excused, Severity::Warning, codes::HEDGE_NOT_FOUND, message, None, statement.clone());
         }
     }
 
-    /// Whether years, months and quarters that are not the source's own stand in the lines.
+    /// Whether the lines contain the years, months and quarters that are not the source's own.
     fn dates(&mut self, cited: &Citation, ranges: &[Lines], found: &[NumberInText]) {
         for (date, statement) in &cited.dates {
             for part in date_parts(date, self.source.year.as_deref()) {
                 if !found.iter().any(|number| number.value == Decimal::from(part)) {
-                    let message = format!("the date `{date}` has {part}, which does not stand in {}", said(ranges));
+                    let message = format!("the date `{date}` has {part}, which is not in {}", said(ranges));
                     self.tell(
                         cited,
                         false,
@@ -200,7 +199,7 @@ impl Verifier<'_> {
         }
     }
 
-    /// Adds a finding; one that a curator may give and gave a reason for is a remark.
+    /// Adds a finding; one for which a curator gave a permitted reason becomes a remark.
     #[allow(clippy::too_many_arguments, reason = "the parts of one finding")]
     fn tell(
         &mut self,
@@ -222,7 +221,7 @@ impl Verifier<'_> {
         self.findings.push(GraphFinding { finding, culprits });
     }
 
-    /// A thing as messages show it: slug and main label.
+    /// A thing as shown in messages: slug and main label.
     fn shown(&self, thing: &NamedNode) -> Result<String> {
         let label = self.graph.label(thing.as_ref(), &["zh-Hant".to_owned(), "en".to_owned()])?;
         Ok(format!("`{}` ({label})", self.graph.prefixes.name(thing.as_str())))
@@ -238,9 +237,9 @@ fn said(ranges: &[Lines]) -> String {
     if all.is_empty() { "any line".to_owned() } else { all.join(" and ") }
 }
 
-/// The numbers of a date that a text must have: years other than the source's
-/// own, months (but for the end of a year, which is said in words), quarters
-/// (EDTF, level 2: 33 to 36).
+/// The numbers of a date that a text must contain: years other than the
+/// source's own, months (except the end of a year, which is put in words),
+/// quarters (EDTF, level 2: 33 to 36).
 fn date_parts(date: &str, own_year: Option<&str>) -> Vec<i64> {
     let mut parts = Vec::new();
     for side in date.split('/').filter(|side| !side.is_empty() && *side != "..") {

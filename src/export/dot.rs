@@ -10,8 +10,9 @@ use crate::dot::{self, FONTS, attribute};
 use crate::graph::Prefixes;
 use crate::network::{Network, Status};
 
-/// Colours of classes (fill, line), given out in the order of their IRIs:
-/// readable in print and told apart by people who do not see red or green.
+/// Colours of classes (fill, line), assigned in the order of their IRIs:
+/// readable in print and distinguishable for people who do not see red or
+/// green.
 const COLOURS: [(&str, &str); 12] = [
     ("#dbeafe", "#1d4ed8"),
     ("#fef3c7", "#b45309"),
@@ -28,8 +29,8 @@ const COLOURS: [(&str, &str); 12] = [
 ];
 
 /// The network as a DOT digraph: nodes coloured by class, edges labelled by
-/// relation, in all languages of the network. What is planned, under study or
-/// considered is dashed and says so; what has ended is dotted.
+/// relation, in all languages of the network. Planned, studied and considered
+/// items are dashed and labelled as such; ended ones are dotted.
 pub fn write_dot(network: &Network, prefixes: &Prefixes, title: &str) -> String {
     let mut classes: BTreeMap<&str, usize> = BTreeMap::new();
     for entity in network.node_weights() {
@@ -107,7 +108,7 @@ fn line_style(status: Option<&Status>) -> Option<&'static str> {
     }
 }
 
-/// The labels of a status that is worth saying.
+/// The labels of a status, if worth mentioning.
 fn status_words(status: Option<&Status>) -> Option<String> {
     let status = Status::unless_holds(status)?;
     Some(format!("({})", status.labels.join(" ")))

@@ -1,5 +1,5 @@
-//! JSON-LD 1.1 with a context of prefixes and one object a subject. The
-//! library's writer streams expanded JSON-LD, which nobody likes to read.
+//! JSON-LD 1.1 with a context of prefixes and one object per subject. The
+//! library's writer streams expanded JSON-LD, which is hard to read.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -12,18 +12,18 @@ use super::{mentions, refused};
 use crate::finding::{Findings, shorten};
 use crate::graph::Prefixes;
 
-/// What JSON-LD 1.1 cannot say.
+/// The quads that JSON-LD 1.1 cannot represent.
 pub(super) fn refusals(quads: &[Quad]) -> Findings {
     let triple_terms = quads.iter().filter(|quad| matches!(quad.object, Term::Triple(_)));
     let mut all = Findings::new();
     all.extend(
         triple_terms
-            .map(|quad| refused(format!("JSON-LD cannot write a triple term: `{}`", shorten(&quad.to_string())))),
+            .map(|quad| refused(format!("JSON-LD cannot represent a triple term: `{}`", shorten(&quad.to_string())))),
     );
     all
 }
 
-/// Writes triples (the graphs of the quads do not matter), sorted before.
+/// Writes sorted triples (the graphs of the quads are ignored).
 pub(super) fn write(quads: &[Quad], prefixes: &Prefixes, output: &mut dyn Write) -> io::Result<()> {
     let names = ContextPrefixes::of(quads, prefixes);
     let mut subjects: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
@@ -62,8 +62,8 @@ pub(super) fn write(quads: &[Quad], prefixes: &Prefixes, output: &mut dyn Write)
 struct ContextPrefixes<'a>(Vec<(&'a str, &'a str)>);
 
 impl<'a> ContextPrefixes<'a> {
-    /// Those in use that a simple term definition can be (JSON-LD 1.1, 9.16.1)
-    /// and that no IRI would be mistaken for.
+    /// The prefixes in use that a simple term definition can be (JSON-LD 1.1,
+    /// 9.16.1) and that no IRI would be mistaken for.
     fn of(quads: &[Quad], prefixes: &'a Prefixes) -> Self {
         let fits = |name: &str, namespace: &str| {
             !name.is_empty()
@@ -87,7 +87,7 @@ impl<'a> ContextPrefixes<'a> {
             Term::NamedNode(node) => json!({ "@id": self.iri(node.as_str()) }),
             Term::BlankNode(node) => json!({ "@id": node.to_string() }),
             Term::Literal(literal) => self.literal(literal),
-            // Was refused.
+            // Refused before.
             Term::Triple(_) => Value::Null,
         }
     }
@@ -103,7 +103,7 @@ impl<'a> ContextPrefixes<'a> {
             (None, _) if datatype == xsd::STRING => json!(value),
             (None, _) if datatype == xsd::BOOLEAN && matches!(value, "true" | "false") => json!(value == "true"),
             // A bare number would be read as xsd:integer or xsd:double in canonical
-            // form: only integers that are canonical may stand bare.
+            // form: only canonical integers are written bare.
             (None, _) if datatype == xsd::INTEGER && value.parse::<i32>().is_ok_and(|n| n.to_string() == value) => {
                 json!(value.parse::<i32>().unwrap_or_default())
             }

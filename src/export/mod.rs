@@ -1,4 +1,4 @@
-//! Graphs and results as text: RDF in six forms, DOT, tables. Equal input
+//! Graphs and results as text: RDF in six formats, DOT, tables. Equal input
 //! gives equal bytes: everything is sorted here, never taken in store order.
 
 mod dot;
@@ -15,17 +15,17 @@ use oxigraph::model::{Literal, NamedOrBlankNode, Quad, Term};
 
 pub use dot::write_dot;
 pub use network_tables::{write_edges, write_nodes};
-pub use results::{ResultFormat, Rows, rows_fit, write_boolean, write_rows};
+pub use results::{ResultFormat, Rows, Screen, rows_fit, write_boolean, write_rows};
 pub use selection::{header, layers, named, neighbourhood};
 
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, codes};
 use crate::graph::{Prefixes, bcp47_case, canonical_blank_nodes, sorted_lines};
 
-/// What CSV begins with so that Excel reads it as UTF-8.
+/// The start of CSV files, so that Excel reads them as UTF-8.
 pub const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// Forms of RDF.
+/// RDF formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are the standards' own")]
 pub enum GraphFormat {
@@ -37,20 +37,20 @@ pub enum GraphFormat {
     JsonLd,
 }
 
-/// What a file says of itself in comments at its top.
+/// The comments at the top of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Preamble {
-    /// Lines without the comment sign.
+    /// The lines without the comment character.
     pub lines: Vec<String>,
 }
 
-/// Whether a form of RDF can say all that is said. To be asked before a file
-/// is begun.
+/// Whether an RDF format can represent all quads. To be called before a file is
+/// started.
 ///
 /// # Errors
 ///
 /// [`Error::Invalid`] with `unknown-format` for each predicate and each triple
-/// that the form has no way to write.
+/// that the format cannot represent.
 pub fn fits(format: GraphFormat, quads: &[Quad], prefixes: &Prefixes) -> Result<()> {
     let refused = match format {
         GraphFormat::RdfXml => rdfxml::refusals(quads, prefixes),
@@ -60,17 +60,17 @@ pub fn fits(format: GraphFormat, quads: &[Quad], prefixes: &Prefixes) -> Result<
     if refused.is_empty() { Ok(()) } else { Err(Error::Invalid(Box::new(refused))) }
 }
 
-/// The finding that a form of RDF cannot say something.
+/// The finding that an RDF format cannot represent something.
 fn refused(message: String) -> Finding {
     Finding::error(codes::UNKNOWN_FORMAT, message).hint("export as Turtle or N-Triples".to_owned())
 }
 
-/// Writes quads in a form of RDF. Forms without named graphs get the triples.
+/// Writes quads in an RDF format. Formats without named graphs get the triples.
 ///
 /// # Errors
 ///
-/// Those of `output`; where the form cannot say a triple (see [`fits`]), nothing
-/// is written.
+/// Those of `output`; if the format cannot represent a triple (see [`fits`]),
+/// nothing is written.
 pub fn write_graph(
     format: GraphFormat,
     quads: Vec<Quad>,
@@ -90,13 +90,13 @@ pub fn write_graph(
     }
 }
 
-/// Writes triples as Turtle whose blank nodes have names that say their order.
+/// Writes triples as Turtle with blank nodes named in order.
 pub fn write_named(quads: Vec<Quad>, prefixes: &Prefixes, output: &mut dyn Write) -> io::Result<()> {
     let quads = quads.into_iter().map(with_cased_tags).collect();
     turtle::write(quads, prefixes, &Preamble::default(), output)
 }
 
-/// The quads without their graphs: sorted, each once, blank nodes canonical.
+/// The quads without their graphs: sorted, without duplicates, with canonical blank nodes.
 fn merged(mut quads: Vec<Quad>) -> Vec<Quad> {
     for quad in &mut quads {
         quad.graph_name = oxigraph::model::GraphName::DefaultGraph;
@@ -118,13 +118,13 @@ fn write_lines(quads: Vec<Quad>, header: &Preamble, output: &mut dyn Write) -> i
 
 fn write_comments(header: &Preamble, output: &mut dyn Write) -> io::Result<()> {
     for line in &header.lines {
-        // A line end of any kind would end the comment.
+        // Any line end would end the comment.
         writeln!(output, "# {}", line.replace(char::is_control, " "))?;
     }
     Ok(())
 }
 
-/// Whether an IRI of the quad, a datatype included, begins with `namespace`.
+/// Whether an IRI of the quad, including a datatype, starts with `namespace`.
 fn mentions(quad: &Quad, namespace: &str) -> bool {
     let in_term = |term: &Term| match term {
         Term::NamedNode(node) => node.as_str().starts_with(namespace),
@@ -138,7 +138,7 @@ fn mentions(quad: &Quad, namespace: &str) -> bool {
     in_subject || quad.predicate.as_str().starts_with(namespace) || in_term(&quad.object)
 }
 
-/// The store keeps language tags in lower case; files have the case of BCP 47.
+/// The store keeps language tags in lower case; files use the case of BCP 47.
 fn with_cased_tags(mut quad: Quad) -> Quad {
     quad.object = with_cased_tag(quad.object);
     quad

@@ -8,7 +8,7 @@ use super::results::write_csv_row;
 use crate::graph::Prefixes;
 use crate::network::{Network, Status};
 
-/// Writes the nodes: `id`, `iri`, a label column for each language, `class`, `kind`, `status`.
+/// Writes the nodes: `id`, `iri`, a label column per language, `class`, `kind`, `status`.
 pub fn write_nodes(
     network: &Network,
     prefixes: &Prefixes,
@@ -31,7 +31,7 @@ pub fn write_nodes(
 }
 
 /// Writes the edges: `source`, `relation`, `target`, a label column of the
-/// relation for each language, `status`.
+/// relation per language, `status`.
 pub fn write_edges(
     network: &Network,
     prefixes: &Prefixes,

@@ -1,10 +1,10 @@
-//! RDF/XML: one element a subject, and all that it cannot say refused before
-//! anything is written.
+//! RDF/XML: one element per subject. Everything that it cannot represent is
+//! refused before anything is written.
 //!
-//! A predicate is written as the name of an element, so it must end in an XML
-//! name; a class need not, since `rdf:type` may be said with an IRI. Names are
-//! those that XML 1.0 allows in its fourth edition and its fifth: parsers of
-//! both are in use.
+//! A predicate is written as an element name, so it must end in an XML name; a
+//! class need not, since `rdf:type` can be written with an IRI. Names are
+//! limited to those allowed by both the fourth and the fifth edition of XML
+//! 1.0, since parsers of both are in use.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -18,8 +18,8 @@ use crate::graph::Prefixes;
 
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 
-/// Words of the syntax, which name neither predicates nor classes (RDF/XML,
-/// 5.2 to 5.4), and `li`, which readers number.
+/// Names of the syntax, which are neither predicates nor classes (RDF/XML, 5.2
+/// to 5.4), and `li`, which readers number.
 const WORDS: [&str; 12] = [
     "RDF",
     "ID",
@@ -35,11 +35,11 @@ const WORDS: [&str; 12] = [
     "li",
 ];
 
-/// Namespaces that no prefix may be declared for (Namespaces in XML, 3).
+/// Namespaces for which no prefix may be declared (Namespaces in XML, 3).
 const RESERVED: [&str; 2] = ["http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/"];
 
-/// What RDF/XML cannot say of these triples: each predicate once, and each
-/// triple with another fault.
+/// What RDF/XML cannot represent of these triples: each predicate once, and
+/// each triple with another problem.
 pub(super) fn refusals(quads: &[Quad], prefixes: &Prefixes) -> Findings {
     let mut all = Findings::new();
     let mut seen = BTreeSet::new();
@@ -47,10 +47,10 @@ pub(super) fn refusals(quads: &[Quad], prefixes: &Prefixes) -> Findings {
         let predicate = quad.predicate.as_str();
         if split(predicate).is_none() && seen.insert(predicate) {
             let why = match predicate.strip_prefix(RDF) {
-                Some(word) if WORDS.contains(&word) => "which is a word of RDF/XML itself",
-                _ => "whose end is no XML name",
+                Some(word) if WORDS.contains(&word) => "which is a reserved name of RDF/XML",
+                _ => "which does not end in an XML name",
             };
-            all.push(refused(format!("RDF/XML cannot write the predicate {}, {why}", quoted(predicate, prefixes))));
+            all.push(refused(format!("RDF/XML cannot represent the predicate {}, {why}", quoted(predicate, prefixes))));
         }
         let subject = match &quad.subject {
             NamedOrBlankNode::NamedNode(node) => node.as_str(),
@@ -71,7 +71,7 @@ pub(super) fn refusals(quads: &[Quad], prefixes: &Prefixes) -> Findings {
             }),
         };
         if let Some(why) = why {
-            all.push(refused(format!("RDF/XML cannot write {why}: `{}`", shorten(&quad.to_string()))));
+            all.push(refused(format!("RDF/XML cannot represent {why}: `{}`", shorten(&quad.to_string()))));
         }
     }
     all
@@ -81,7 +81,7 @@ fn quoted(iri: &str, prefixes: &Prefixes) -> String {
     format!("`{}`", prefixes.shorten(iri))
 }
 
-/// The triples as text; they are sorted, and nothing of them is refused.
+/// The triples as text; they must be sorted, and none may be refused.
 pub(super) fn text(quads: &[Quad], prefixes: &Prefixes) -> String {
     let mut names = ElementNames::new(prefixes);
     let mut body = String::new();
@@ -103,7 +103,7 @@ pub(super) fn text(quads: &[Quad], prefixes: &Prefixes) -> String {
         }
         let _ = writeln!(body, "  <{element} {subject}>");
         for quad in rest {
-            // What has no name was refused.
+            // Predicates without a name were refused.
             let Some(name) = names.name(&quad.predicate) else { continue };
             let _ = match &quad.object {
                 Term::NamedNode(node) => {
@@ -136,7 +136,7 @@ fn kind(literal: &Literal) -> String {
     }
 }
 
-/// The names of elements, and the prefixes that these need.
+/// The names of elements, and the prefixes that they need.
 struct ElementNames<'a> {
     declared: Vec<(&'a str, &'a str)>,
     /// The prefixes in use by their namespaces.
@@ -156,7 +156,7 @@ impl<'a> ElementNames<'a> {
         Self { declared, prefixes: BTreeMap::from([(RDF.to_owned(), "rdf".to_owned())]), known }
     }
 
-    /// The name of an element for an IRI, if there is one.
+    /// The element name for an IRI, if any.
     fn name(&mut self, node: &NamedNode) -> Option<String> {
         if let Some(known) = self.known.get(node) {
             return known.clone();
@@ -204,7 +204,7 @@ fn is_reserved(namespace: &str) -> bool {
     RESERVED.contains(&namespace)
 }
 
-/// An IRI as a namespace and the longest name that it ends in, if it can name an element.
+/// An IRI as a namespace and the longest name at its end, if it can name an element.
 fn split(iri: &str) -> Option<(&str, &str)> {
     if iri.strip_prefix(RDF).is_some_and(|word| WORDS.contains(&word)) {
         return None;
@@ -214,7 +214,7 @@ fn split(iri: &str) -> Option<(&str, &str)> {
     starts.filter(|at| *at > 0).map(|at| iri.split_at(at)).find(|(namespace, _)| !is_reserved(namespace))
 }
 
-/// Letters of XML 1.0, fourth edition (appendix B) that begin a name in the fifth too.
+/// Letters of XML 1.0, fourth edition (appendix B), that also start a name in the fifth.
 #[rustfmt::skip]
 const LETTERS: [(char, char); 35] = [
     ('À', 'Ö'), ('Ø', 'ö'), ('ø', '\u{131}'), ('\u{134}', '\u{13e}'), ('\u{141}', '\u{148}'),
@@ -241,8 +241,8 @@ fn is_character(c: char) -> bool {
     c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}') || matches!(c, '\t' | '\n' | '\r')
 }
 
-/// For elements and attributes. A line end that a parser would change is
-/// written by its number, and so is what nobody can see.
+/// Escapes text for elements and attributes. A line end that a parser would
+/// change is written as a character reference, and so are invisible characters.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
@@ -265,7 +265,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_iri_is_split_before_the_longest_name_that_it_ends_in() {
+    fn an_iri_is_split_before_the_longest_name_at_its_end() {
         for (iri, expected) in [
             ("http://a/b#c", Some(("http://a/b#", "c"))),
             ("http://a/1b2", Some(("http://a/1", "b2"))),

@@ -1,4 +1,4 @@
-//! Results of queries: tables for people, and the W3C's result formats.
+//! Query results: tables for people, and the W3C's result formats.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -13,7 +13,7 @@ use crate::characters;
 use crate::finding::{Finding, codes};
 use crate::graph::Prefixes;
 
-/// Forms of a result.
+/// Result formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum ResultFormat {
@@ -30,21 +30,29 @@ pub enum ResultFormat {
 pub struct Rows {
     /// The selected variables, in order.
     pub variables: Vec<Variable>,
-    /// The rows; a value for each variable that is bound.
+    /// The rows; a value for each bound variable.
     pub rows: Vec<Vec<Option<Term>>>,
 }
 
-/// Writes rows. `width` is the terminal's, when there is one: tables are
-/// wrapped to it.
+/// The terminal that a table is printed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Screen {
+    /// Its width in columns; tables are wrapped to it.
+    pub width: u16,
+    /// How many rows of a table are printed; the rest are counted.
+    pub most_rows: usize,
+}
+
+/// Writes rows. Only tables depend on the `screen`; without one they have all rows at full width.
 pub fn write_rows(
     format: ResultFormat,
     rows: &Rows,
     prefixes: &Prefixes,
-    width: Option<u16>,
+    screen: Option<Screen>,
     output: &mut dyn Write,
 ) -> io::Result<()> {
     match format {
-        ResultFormat::Table => write_table(rows, prefixes, width, output),
+        ResultFormat::Table => write_table(rows, prefixes, screen, output),
         ResultFormat::Markdown => write_markdown(rows, prefixes, output),
         ResultFormat::Csv => write_solutions(QueryResultsFormat::Csv, rows, output),
         ResultFormat::Tsv => write_solutions(QueryResultsFormat::Tsv, rows, output),
@@ -53,12 +61,12 @@ pub fn write_rows(
     }
 }
 
-/// Whether a format can say all that is in rows. To be asked before a file is
-/// begun.
+/// Whether a format can represent all rows. To be called before a file is
+/// started.
 ///
 /// # Errors
 ///
-/// `unknown-format` where XML lacks a character.
+/// `unknown-format` if XML lacks a character.
 pub fn rows_fit(format: ResultFormat, rows: &Rows) -> Result<(), Finding> {
     if format != ResultFormat::Xml {
         return Ok(());
@@ -70,19 +78,19 @@ pub fn rows_fit(format: ResultFormat, rows: &Rows) -> Result<(), Finding> {
                 continue;
             };
             let message = format!(
-                "XML cannot say the character U+{:04X} of `?{}` in row {}",
+                "XML cannot represent the character U+{:04X} of `?{}` in row {}",
                 u32::from(found),
                 variable.as_str(),
                 number + 1
             );
-            let hint = "take another format, such as json".to_owned();
+            let hint = "use another format, such as `json`".to_owned();
             return Err(Finding::error(codes::UNKNOWN_FORMAT, message).hint(hint));
         }
     }
     Ok(())
 }
 
-/// All that a term holds.
+/// The complete text of a term.
 fn text_of(term: &Term) -> Cow<'_, str> {
     match term {
         Term::NamedNode(node) => Cow::Borrowed(node.as_str()),
@@ -94,8 +102,8 @@ fn text_of(term: &Term) -> Cow<'_, str> {
     }
 }
 
-/// A carriage return that stands in XML as itself is read as a line feed
-/// (XML 1.0, section 2.11): it is written as a reference.
+/// A bare carriage return in XML is read as a line feed (XML 1.0, section
+/// 2.11): it is written as a reference.
 struct Returns<W> {
     output: W,
     are_references: bool,
@@ -153,7 +161,7 @@ fn write_solutions(format: QueryResultsFormat, rows: &Rows, output: &mut dyn Wri
     }
 }
 
-/// A term as a table shows it: IRIs by prefix, literals by their text alone.
+/// A term as shown in tables: IRIs with prefixes, literals as plain text.
 fn show(term: &Option<Term>, prefixes: &Prefixes) -> String {
     match term {
         None => String::new(),
@@ -163,18 +171,18 @@ fn show(term: &Option<Term>, prefixes: &Prefixes) -> String {
     }
 }
 
-fn write_table(rows: &Rows, prefixes: &Prefixes, width: Option<u16>, output: &mut dyn Write) -> io::Result<()> {
+fn write_table(rows: &Rows, prefixes: &Prefixes, screen: Option<Screen>, output: &mut dyn Write) -> io::Result<()> {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
-    match width {
-        Some(width) => {
-            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    match screen {
+        Some(screen) => {
+            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(screen.width);
         }
         None => {
             table.set_content_arrangement(ContentArrangement::Disabled);
         }
     }
-    // A column without a value in any row says nothing and takes the width of the others.
+    // A column without a value in any row is useless and takes width from the others.
     let n_columns = rows.variables.len();
     let is_filled = |column: &usize| rows.rows.iter().any(|row| row[*column].is_some());
     let (mut filled, mut empty): (Vec<usize>, Vec<usize>) = (0..n_columns).partition(is_filled);
@@ -182,8 +190,9 @@ fn write_table(rows: &Rows, prefixes: &Prefixes, width: Option<u16>, output: &mu
         filled.append(&mut empty);
     }
     table.set_header(filled.iter().map(|column| rows.variables[*column].as_str()));
-    // A cell may have lines; nothing else in it steers the terminal.
-    for row in &rows.rows {
+    // A cell may have several lines; nothing else in it controls the terminal.
+    let n_shown = screen.map_or(rows.rows.len(), |screen| screen.most_rows.min(rows.rows.len()));
+    for row in &rows.rows[..n_shown] {
         table.add_row(
             filled.iter().map(|column| characters::keeping(&show(&row[*column], prefixes), &['\n']).into_owned()),
         );
@@ -193,6 +202,9 @@ fn write_table(rows: &Rows, prefixes: &Prefixes, width: Option<u16>, output: &mu
     }
     let n_rows = rows.rows.len();
     write!(output, "{n_rows} {}", if n_rows == 1 { "row" } else { "rows" })?;
+    if n_shown < n_rows {
+        write!(output, ", the first {n_shown} shown; `--all` prints all")?;
+    }
     if !empty.is_empty() {
         let names: Vec<&str> = empty.iter().map(|column| rows.variables[*column].as_str()).collect();
         write!(output, "; columns without a value: {}", names.join(", "))?;
@@ -210,8 +222,8 @@ fn write_markdown(rows: &Rows, prefixes: &Prefixes, output: &mut dyn Write) -> i
     Ok(())
 }
 
-/// A text as a cell of Markdown shows it: it is no markup, ends no cell and
-/// begins no row. A line end becomes a space, since cells have one line.
+/// A text escaped for a Markdown cell: it is no markup, ends no cell and starts
+/// no row. A line end becomes a space, since cells have one line.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let one_line = text.replace("\r\n", " ").replace(['\r', '\n'], " ");

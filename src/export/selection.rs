@@ -1,4 +1,4 @@
-//! Which quads leave: layers, one named graph, or an entity's neighbourhood.
+//! Which quads to export: layers, one named graph, or an entity's neighbourhood.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ pub fn layers(graph: &Graph, layers: &[Layer]) -> Result<Vec<Quad>> {
     graph.quads().filter(wanted).collect()
 }
 
-/// The quads of the named graph with this IRI, or with this last part of it.
+/// The quads of the named graph with this IRI, or this last part of its IRI.
 pub fn named(graph: &Graph, name: &str) -> Result<Vec<Quad>> {
     let graphs = graph.named_graphs()?;
     let iris = || {
@@ -38,20 +38,20 @@ pub fn named(graph: &Graph, name: &str) -> Result<Vec<Quad>> {
         let names: Vec<String> = iris().map(|node| last(node).unwrap_or_else(|| node.as_str().to_owned())).collect();
         let hint = did_you_mean(name, names.iter().map(String::as_str))
             .unwrap_or_else(|| format!("the graphs are {}", names.join(", ")));
-        let message = format!("there is no named graph `{name}`");
+        let message = format!("unknown named graph `{name}`");
         return Err(Error::invalid(Finding::error(codes::UNKNOWN_GRAPH, message).hint(hint)));
     };
     graph.matching(None, None, None, Some(found.as_ref().into())).collect()
 }
 
-/// What is said of an entity: its own statements, the claims, figures and
-/// names about it with their evidence, and labels and classes of what these mention.
+/// The statements about an entity: its own, the claims, figures and names about it
+/// with their evidence, and labels and classes of what these mention.
 pub fn neighbourhood(graph: &Graph, entity: NamedNodeRef<'_>, layers: &[Layer]) -> Result<Vec<Quad>> {
     let wanted = |quad: &Quad| layers.contains(&Layer::of(quad.graph_name.as_ref()));
     let mut quads = Vec::new();
     let mut whole: Vec<NamedNode> = vec![entity.into_owned()];
     let mut mentioned: BTreeSet<NamedNode> = BTreeSet::new();
-    // Statements about the entity, and statements that it is a party to.
+    // Statements about the entity, and those that it is a party to.
     let statements = [cg::CLAIM, cg::FIGURE_CLASS, cg::NAME_CLASS, cg::EVIDENCE_CLASS, cg::RATIO_PART_CLASS];
     let is_statement = |node: NamedNodeRef<'_>| -> Result<bool> {
         let classes = graph.objects(node.into(), rdf::TYPE)?;

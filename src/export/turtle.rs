@@ -1,8 +1,9 @@
-//! Turtle and TriG as people like to read them: subjects sorted and grouped,
-//! `a` first, one predicate a line, only the prefixes that are used.
+//! Readable Turtle and TriG: subjects sorted and grouped, `a` first, one
+//! predicate per line, only the prefixes in use.
 //!
-//! The library's writer streams and so repeats subjects and keeps the order of
-//! insertion; this one sees the whole graph and gives equal graphs equal bytes.
+//! The library's writer streams, and so repeats subjects and keeps the order of
+//! insertion; this one sees the complete graph and gives equal graphs equal
+//! bytes.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -14,10 +15,10 @@ use oxigraph::model::{GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Ter
 use super::{Preamble, write_comments};
 use crate::graph::Prefixes;
 
-/// Objects that make a line longer than this stand on lines of their own.
+/// Objects that make a line longer than this get their own lines.
 const LINE: usize = 100;
 
-/// Writes triples (the graphs of the quads do not matter), sorted before.
+/// Writes sorted triples (the graphs of the quads are ignored).
 pub(super) fn write(
     quads: Vec<Quad>,
     prefixes: &Prefixes,
@@ -29,7 +30,7 @@ pub(super) fn write(
     writer.finish(header, output)
 }
 
-/// Writes quads, each graph in a block of its own.
+/// Writes quads, each graph in its own block.
 pub(super) fn write_dataset(
     quads: Vec<Quad>,
     prefixes: &Prefixes,
@@ -204,7 +205,7 @@ impl Writer<'_> {
     }
 }
 
-/// Whether Turtle can write the value without quotes and read back the same literal.
+/// Whether Turtle can write the value without quotes and read the same literal back.
 fn is_bare(value: &str, literal: &Literal) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let unsigned = value.strip_prefix(['-', '+']).unwrap_or(value);

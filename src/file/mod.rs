@@ -1,10 +1,9 @@
-//! Files opened for what they are, and replaced whole: written beside the old
-//! one, synced, renamed.
+//! Opening files by their kind, and replacing them atomically: written next to the old file,
+//! synced, renamed.
 //!
-//! A result never goes through a link into another file. The link itself is
-//! replaced, as `sed -i` does it, and what it led to stays as it was: who names
-//! an output cannot see where a link in a folder from elsewhere leads. Folders
-//! on the way may be links.
+//! A result never goes through a link into another file. The link itself is replaced, as `sed -i`
+//! does it, and its target stays as it was: whoever names an output cannot see where a link in
+//! somebody else's folder leads. Folders on the way may be links.
 
 mod open;
 mod set;
@@ -20,8 +19,8 @@ pub use open::{is_pipe, is_same, open, open_lock, read};
 pub use set::{NotReplaced, Set};
 pub use temporary::{beside, sweep};
 
-/// Replaces the file at `path` by what `write` writes, or leaves it as it is.
-/// A device or a pipe is written to as it is: it cannot be replaced.
+/// Replaces the file at `path` with what `write` writes, or leaves it as it is. A device or a
+/// pipe cannot be replaced and is written to directly.
 pub fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     if is_stream(path)? {
         return write_stream(path, write);
@@ -29,25 +28,25 @@ pub fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>
     written_beside(path, write)?.persist(path).map(drop).map_err(|error| error.error)
 }
 
-/// Makes a write beyond the limit of file size (`ulimit -f`) an error like any
-/// other. By its signal the system would end the program in the midst of a file.
+/// Turns a write beyond the file size limit (`ulimit -f`) into an ordinary error. By default, the
+/// signal would end the program in the middle of a file.
 pub fn heed_size_limit() {
     #[cfg(unix)]
     {
-        // The flag is of no interest: a signal that is caught lets the write fail.
+        // The flag itself is not needed: if the signal is caught, the write fails.
         let caught = std::sync::Arc::default();
         let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, caught);
     }
 }
 
-/// What lies beside an output while it is written.
+/// Prefix of the temporary file next to an output while it is written.
 const OUTPUT: &str = ".civigraph-";
 
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
 }
 
-/// A file beside `path` with what `write` writes, ready to be renamed.
+/// A file next to `path` with what `write` writes, ready to be renamed.
 fn written_beside(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<NamedTempFile> {
     let folder = folder_of(path);
     sweep(folder, OUTPUT);
@@ -61,8 +60,8 @@ fn written_beside(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<
     Ok(file)
 }
 
-/// Whether a path is of a device, a pipe or a file that is open already, which
-/// are written to as they are.
+/// Whether a path is a device, a pipe or a file that is already open; these are written to
+/// directly.
 fn is_stream(path: &Path) -> io::Result<bool> {
     let Ok(metadata) = fs::metadata(path) else { return Ok(false) };
     if metadata.is_dir() {
@@ -80,7 +79,7 @@ fn is_open_already(path: &Path) -> bool {
 }
 
 fn write_stream(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    // At the end of what was written there before.
+    // Appends to what was written there before.
     let mut file = BufWriter::new(OpenOptions::new().append(true).open(path)?);
     write(&mut file)?;
     file.flush()
@@ -116,7 +115,7 @@ mod tests {
         assert_eq!(fs::read(&kept).unwrap(), b"kept");
         assert_eq!(fs::read(&link).unwrap(), b"new");
         assert!(link.symlink_metadata().unwrap().is_file());
-        // A link to nowhere is no way to make a file elsewhere.
+        // A dangling link must not create a file elsewhere.
         let (nowhere, link) = (folder.path().join("nowhere"), folder.path().join("dangling"));
         std::os::unix::fs::symlink(&nowhere, &link).unwrap();
         replace(&link, |out| out.write_all(b"new")).unwrap();

@@ -1,24 +1,24 @@
-//! Opening without waiting, without following where no link is meant, and
-//! without an end of what never ends.
+//! Opening files without blocking, without following links where none is expected, and without
+//! reading endless devices forever.
 
 use std::fs::{self, File, FileType, Metadata, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::Path;
 
-/// What a device may give before it counts as one that never ends.
+/// How much a device may return before it is considered endless.
 const MOST_OF_A_DEVICE: u64 = 64 * 1024 * 1024;
 
-/// Opens a file for reading that must be a file: a pipe in its place would wait
-/// for a writer, and a device may never end.
+/// Opens a regular file for reading. A pipe in its place would wait for a writer, and a device
+/// may never end.
 ///
 /// # Errors
 ///
-/// Those of the system, and that it is no regular file.
+/// Those of the system, and that it is not a regular file.
 pub fn open(path: &Path) -> io::Result<File> {
     must_be_regular(&fs::metadata(path)?)?;
     let mut options = OpenOptions::new();
     options.read(true);
-    // Another thing may have taken its place meanwhile.
+    // Something else may have taken its place meanwhile.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);
     let file = options.open(path)?;
@@ -26,12 +26,12 @@ pub fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Opens a file that is there to be locked, and makes it where it is not there.
-/// It is never cut: what it holds is not ours to lose.
+/// Opens a file that exists to be locked, and creates it if it does not exist. It is never
+/// truncated: its content is not ours to lose.
 ///
 /// # Errors
 ///
-/// Those of the system, and that it is a link or no regular file.
+/// Those of the system, and that it is a link or not a regular file.
 pub fn open_lock(path: &Path) -> io::Result<File> {
     match path.symlink_metadata() {
         Ok(metadata) if metadata.is_symlink() => {
@@ -50,8 +50,8 @@ pub fn open_lock(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// The bytes of a file that an argument names. That may be a pipe as well, such
-/// as a shell makes of `<(…)`, or a device, as long as it ends.
+/// The bytes of a file that an argument names. It may also be a pipe, such as a shell creates for
+/// `<(…)`, or a device, as long as it ends.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut file = File::open(path)?;
     let kind = file.metadata()?.file_type();
@@ -67,12 +67,12 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Whether a path is of a pipe.
+/// Whether a path is a pipe.
 pub fn is_pipe(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|metadata| is_fifo(metadata.file_type()))
 }
 
-/// Whether two paths are of one file, whatever links lie between.
+/// Whether two paths lead to the same file, following links.
 pub fn is_same(one: &Path, other: &Path) -> bool {
     let (Ok(a), Ok(b)) = (fs::metadata(one), fs::metadata(other)) else { return false };
     #[cfg(unix)]

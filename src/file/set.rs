@@ -1,4 +1,4 @@
-//! Results of several files, which are replaced together or not at all.
+//! Results that consist of several files, which are replaced together or not at all.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -9,24 +9,23 @@ use tempfile::{NamedTempFile, TempPath};
 use super::temporary::named;
 use super::{OUTPUT, folder_of, is_stream, write_stream, written_beside};
 
-/// Files that are written and not yet in their places.
+/// Files that are written but not yet in their places.
 #[derive(Default)]
 pub struct Set {
     streams: Vec<(PathBuf, Vec<u8>)>,
     files: Vec<(PathBuf, NamedTempFile)>,
 }
 
-/// Why a set is not in its places: at which file it failed. The others are as
-/// they were.
+/// Why a set could not be put in place: at which file it failed. The others are as they were.
 #[derive(Debug)]
 pub struct NotReplaced {
     /// The file.
     pub path: PathBuf,
-    /// What the system said.
+    /// The system's error.
     pub error: io::Error,
 }
 
-/// What stood in a place before, kept beside it.
+/// The previous content of a place, kept next to it.
 struct Kept {
     path: TempPath,
     /// Locked, so that it is not swept.
@@ -34,7 +33,7 @@ struct Kept {
 }
 
 impl Set {
-    /// Writes a further file beside its place.
+    /// Writes a further file next to its place.
     pub fn add(&mut self, path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         if is_stream(path)? {
             let mut bytes = Vec::new();
@@ -46,10 +45,9 @@ impl Set {
         Ok(())
     }
 
-    /// Puts all files in their places. Where one cannot be, those before it get
-    /// back what they held.
+    /// Puts all files in their places. If one fails, those before it are restored.
     pub fn replace(self) -> Result<(), NotReplaced> {
-        // What goes to a pipe cannot be taken back, so nothing may depend on it.
+        // Output to a pipe cannot be undone, so it comes first.
         for (path, bytes) in self.streams {
             write_stream(&path, |out| out.write_all(&bytes)).map_err(|error| NotReplaced { path, error })?;
         }
@@ -74,7 +72,7 @@ impl Set {
     }
 }
 
-/// What stands at a path, under a second name beside it; none where nothing does.
+/// What is at a path, under a second name next to it; `None` if there is nothing.
 fn keep(path: &Path) -> io::Result<Option<Kept>> {
     let kind = match path.symlink_metadata() {
         Ok(metadata) => metadata.file_type(),
@@ -91,7 +89,7 @@ fn keep(path: &Path) -> io::Result<Option<Kept>> {
         }
         match fs::hard_link(path, copy) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
-            // Not every file system has second names.
+            // Not every file system has hard links.
             Err(_) => fs::copy(path, copy).map(drop),
             Ok(()) => Ok(()),
         }
@@ -101,20 +99,20 @@ fn keep(path: &Path) -> io::Result<Option<Kept>> {
     Ok(Some(Kept { path, _lock: lock }))
 }
 
-/// Gives places back what they held; says what could not be given back.
+/// Restores the previous content of places; returns an error if some could not be restored.
 fn put_back(done: Vec<(PathBuf, Option<Kept>)>) -> Option<io::Error> {
     let mut lost = None;
     for (path, kept) in done.into_iter().rev() {
         let back = match kept {
             None => fs::remove_file(&path),
             Some(kept) => kept.path.persist(&path).map_err(|failed| {
-                // Better under a strange name than nowhere.
+                // Better under a strange name than lost.
                 let _ = failed.path.keep();
                 failed.error
             }),
         };
         if let Err(error) = back {
-            let words = format!("`{}` could not get back what it held: {error}", path.display());
+            let words = format!("`{}` could not be restored: {error}", path.display());
             lost = Some(io::Error::new(error.kind(), words));
         }
     }
@@ -155,7 +153,7 @@ mod tests {
         for name in ["a", "b", "link", "c", "d"] {
             set.add(&at(name), |out| out.write_all(b"new")).unwrap();
         }
-        // It comes between the writing and the renaming.
+        // This happens between writing and renaming.
         fs::create_dir(at("c")).unwrap();
         let failed = set.replace().unwrap_err();
         assert_eq!((failed.path, failed.error.kind()), (at("c"), io::ErrorKind::IsADirectory));

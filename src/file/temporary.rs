@@ -1,7 +1,7 @@
-//! Files that lie beside others while these are written.
+//! Temporary files next to the files that will replace others.
 //!
-//! Each is locked by the program that writes it. One that nobody holds was left
-//! by a program that was killed, and the next that writes there removes it.
+//! Each is locked by the program that writes it. One that is not locked was left by a program
+//! that was killed, and the next program that writes there removes it.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -9,26 +9,26 @@ use std::path::Path;
 
 use tempfile::{Builder, NamedTempFile};
 
-/// What the name of a temporary file ends in, and how many signs of chance are
-/// in it: enough to know that no one else gave it.
+/// The suffix of a temporary file's name, and the number of random characters in it: enough to be
+/// sure that the name is ours.
 const ENDING: &str = ".part";
 const CHANCE: usize = 12;
 
-/// How to name temporary files.
+/// A builder of temporary files with our names.
 pub(super) fn named(prefix: &str) -> Builder<'_, 'static> {
     let mut builder = Builder::new();
     builder.prefix(prefix).suffix(ENDING).rand_bytes(CHANCE);
     builder
 }
 
-/// A new file in `folder` that is gone unless it is persisted. It gets the
-/// permissions of `like`, else those that any new file would get.
+/// Creates a file in `folder` that is removed unless it is persisted. It gets the permissions of
+/// `like`, otherwise those of any new file.
 pub fn beside(folder: &Path, prefix: &str, like: Option<&fs::Metadata>) -> io::Result<NamedTempFile> {
     let mut builder = named(prefix);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        // The system takes away what the user's mask says.
+        // The system applies the user's mask.
         builder.permissions(like.map_or_else(|| fs::Permissions::from_mode(0o666), fs::Metadata::permissions));
     }
     #[cfg(not(unix))]
@@ -37,9 +37,9 @@ pub fn beside(folder: &Path, prefix: &str, like: Option<&fs::Metadata>) -> io::R
         let file = builder.tempfile_in(folder)?;
         match file.as_file().try_lock() {
             Ok(()) if is_there(file.as_file())? => return Ok(file),
-            // Someone took it for a left one before it was locked.
+            // Another process swept it before it was locked.
             Ok(()) | Err(TryLockError::WouldBlock) => {}
-            // Where there are no locks nothing is swept either.
+            // Without locks, nothing is swept either.
             Err(TryLockError::Error(_)) => return Ok(file),
         }
     }
@@ -59,7 +59,7 @@ fn is_there(file: &File) -> io::Result<bool> {
     }
 }
 
-/// Removes the temporary files in `folder` whose program is gone.
+/// Removes the temporary files in `folder` whose program has ended.
 pub fn sweep(folder: &Path, prefix: &str) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
@@ -69,7 +69,7 @@ pub fn sweep(folder: &Path, prefix: &str) {
         if !ours || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
             continue;
         }
-        // Held until it is removed, so that nobody begins to write it meanwhile.
+        // Locked until it is removed, so that no other program starts to write it.
         let Ok(file) = super::open(&entry.path()) else { continue };
         if file.try_lock().is_ok() {
             let _ = fs::remove_file(entry.path());

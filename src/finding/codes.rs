@@ -303,6 +303,12 @@ Queries {
     FRONT_MATTER "front-matter" Error
         "the comments at the top of a stored query are incomplete or disagree with the query"
         "Front matter is YAML in comments between two lines `# ---`. The message says what is wrong with it."
+    UNKNOWN_CODE "unknown-code" Error
+        "no finding has that code"
+        "`civigraph explain --list` lists all codes."
+    UNKNOWN_TOPIC "unknown-topic" Error
+        "help has no command and no topic of that name"
+        "`civigraph help` lists commands and topics."
     UNUSED_ARGUMENT "unused-argument" Error
         "an argument has no effect beside the others"
         "Leave it out. It is refused so that nobody believes in a filter that does nothing."

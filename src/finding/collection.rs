@@ -1,8 +1,8 @@
-//! Findings as they are collected: equal ones are one with a count, and of very
-//! many only the first are kept.
+//! Findings as they are collected: equal ones become one with a count, and if there are very
+//! many, only the first are kept.
 //!
-//! A table of ten million bad rows must not fill the memory, nor must what is
-//! wrong in one column hide what is wrong in another.
+//! A table of ten million bad rows must not fill the memory, nor may errors in one column hide
+//! those in another.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -10,47 +10,47 @@ use std::hash::{DefaultHasher, Hash, Hasher as _};
 
 use super::{Finding, Severity};
 
-/// How many findings are kept whole; the others are counted.
+/// How many findings are kept; the others are only counted.
 ///
-/// The first of each column, file and rule is kept whatever the limit of its
-/// code, so that a fault is never hidden by another of the same code.
+/// The first of each column, file and rule is kept whatever the limit of its code, so that no
+/// error is hidden by another with the same code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit {
-    /// Of each severity and code.
+    /// For each severity and code.
     pub code: u64,
-    /// Of each severity and code in one column of a table.
+    /// For each severity and code in one column of a table.
     pub column: u64,
 }
 
 impl Default for Limit {
-    /// What is told where nothing else is asked for.
+    /// The limit of reports unless another is asked for.
     fn default() -> Self {
         Self { code: 20, column: 3 }
     }
 }
 
 impl Limit {
-    /// All are kept.
+    /// Everything is kept.
     pub const ALL: Self = Self { code: u64::MAX, column: u64::MAX };
-    /// None is kept.
+    /// Nothing is kept.
     pub const NOTHING: Self = Self { code: 0, column: 0 };
 
-    /// As many of each code, in one column or many.
+    /// At most `most` of each code, whether in one column or many.
     pub fn of_code(most: u64) -> Self {
         Self { code: most, column: most }
     }
 
-    /// How many findings of one rule are looked at to choose from those that are
-    /// told, where a place costs time: in which columns they are is not known before.
+    /// How many findings of one rule are examined to choose those that are reported, where
+    /// finding a place takes time: their columns are not known beforehand.
     pub fn candidates(self) -> u64 {
         self.code.max(100)
     }
 }
 
-/// Findings in the order they were made, equal ones once.
+/// Findings in the order in which they were made, equal ones once.
 ///
-/// One that is found again at the same place and in the same words is no new
-/// finding: [`Finding::times`] counts it.
+/// A finding that is repeated at the same place with the same text is not a new finding:
+/// [`Finding::times`] counts it.
 #[derive(Debug, Clone)]
 pub struct Findings {
     limit: Limit,
@@ -59,12 +59,12 @@ pub struct Findings {
     met: Box<Met>,
 }
 
-/// What was met, by hash.
+/// What has been seen, by hash.
 #[derive(Debug, Clone, Default)]
 struct Met {
-    /// How many are kept of each column, file and rule.
+    /// How many are kept for each column, file and rule.
     groups: HashMap<u64, u64>,
-    /// Where in `kept` a finding is.
+    /// The index of each finding in `kept`.
     known: HashMap<u64, usize>,
     passed: Passed,
 }
@@ -76,17 +76,17 @@ struct Count {
     n_kept: u64,
 }
 
-/// Which findings were counted and not kept.
+/// Findings that were counted but not kept.
 #[derive(Debug, Clone, Default)]
 struct Passed {
-    /// Those in the row of a table that was met last: rows come one by one.
+    /// Those in the most recent row of a table: rows arrive one by one.
     row: Option<(String, u64)>,
     in_row: HashSet<u64>,
     elsewhere: HashSet<u64>,
 }
 
 impl Passed {
-    /// Beyond so many, one that is found again is counted again.
+    /// After this many, repeated findings are counted again.
     const MOST: usize = 1_000_000;
 
     /// Whether a finding is new among those that are not kept.
@@ -113,22 +113,22 @@ impl Default for Findings {
 }
 
 impl Findings {
-    /// No findings; all will be kept, for texts that people write.
+    /// An empty collection that keeps everything, for texts that people write.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// No findings; so many will be kept whole.
+    /// An empty collection that keeps findings up to this limit.
     pub fn keeping(limit: Limit) -> Self {
         Self { limit, kept: Vec::new(), counts: BTreeMap::new(), met: Box::default() }
     }
 
-    /// How many are kept whole.
+    /// How many are kept.
     pub fn limit(&self) -> Limit {
         self.limit
     }
 
-    /// Adds a finding, or counts it where it is there.
+    /// Adds a finding, or counts it if it is already there.
     pub fn push(&mut self, finding: Finding) {
         let known = identity(&finding);
         if let Some(same) = self.met.known.get(&known).and_then(|index| self.kept.get_mut(*index))
@@ -156,14 +156,14 @@ impl Findings {
         }
     }
 
-    /// Counts findings that were not made whole.
+    /// Counts findings without keeping them.
     pub fn count_more(&mut self, severity: Severity, code: impl Into<Cow<'static, str>>, n: u64) {
         if n > 0 {
             self.counts.entry((severity, code.into())).or_default().n += n;
         }
     }
 
-    /// Adds all findings of another collection.
+    /// Adds all findings from another collection.
     pub fn append(&mut self, other: Self) {
         let fits = other.limit.code <= self.limit.code && other.limit.column <= self.limit.column;
         if fits && self.is_empty() {
@@ -178,7 +178,7 @@ impl Findings {
         }
     }
 
-    /// The same findings, no more of them kept than this.
+    /// The same findings, with at most this many kept.
     #[must_use]
     pub fn limited(self, limit: Limit) -> Self {
         if self.limit.code <= limit.code && self.limit.column <= limit.column {
@@ -189,17 +189,17 @@ impl Findings {
         limited
     }
 
-    /// The findings that were kept whole, in order.
+    /// The findings that were kept, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Finding> {
         self.kept.iter()
     }
 
-    /// How many findings there are of each severity and code, also those not kept.
+    /// How many findings there are of each severity and code, including those not kept.
     pub fn counts(&self) -> impl Iterator<Item = (Severity, &str, u64)> + '_ {
         self.counts.iter().map(|((severity, code), count)| (*severity, code.as_ref(), count.n))
     }
 
-    /// How many findings there are that are at least so bad.
+    /// How many findings there are of this severity or higher.
     pub fn count_from(&self, least: Severity) -> u64 {
         self.counts().filter(|(of, _, _)| *of >= least).map(|(_, _, n)| n).sum()
     }
@@ -209,12 +209,12 @@ impl Findings {
         self.counts().filter(|(of, _, _)| *of == severity).map(|(_, _, n)| n).sum()
     }
 
-    /// Whether some are counted and not kept.
+    /// Whether some are counted but not kept.
     pub fn leaves_out(&self) -> bool {
         self.counts.values().any(|count| count.n > count.n_kept)
     }
 
-    /// Only the findings that are at least so bad.
+    /// Only the findings of this severity or higher.
     #[must_use]
     pub fn at_least(mut self, least: Severity) -> Self {
         self.kept.retain(|finding| finding.severity >= least);
@@ -228,7 +228,7 @@ impl Findings {
         self.count(Severity::Error) > 0
     }
 
-    /// Whether there is no finding at all.
+    /// Whether there are no findings.
     pub fn is_empty(&self) -> bool {
         self.counts.is_empty()
     }
@@ -239,13 +239,13 @@ impl Findings {
         self.number();
     }
 
-    /// Says anew where in `kept` each is.
+    /// Updates the index of each finding in `kept`.
     fn number(&mut self) {
         self.met.known = self.kept.iter().enumerate().map(|(index, finding)| (identity(finding), index)).collect();
     }
 }
 
-/// What makes a finding this one and no other: all that is shown of it.
+/// What identifies a finding: everything that is shown of it.
 fn identity(finding: &Finding) -> u64 {
     let Finding { severity, code, message, place, label, others, hint, rule: _, times: _ } = finding;
     hash(&(severity, code, message, place, label, others, hint))
@@ -310,7 +310,7 @@ mod tests {
         let at = |line| Finding::error("unknown-term", "no term").at(Place::new("m.yml", line, 1));
         for _ in 0..30 {
             all.push(at(12));
-            // Of those that are not kept, too, each counts once.
+            // Findings that are not kept also count once each.
             all.push(at(17));
         }
         all.sort();
@@ -336,7 +336,7 @@ mod tests {
         let files: Vec<&str> = all.iter().map(|finding| finding.place.as_ref().unwrap().file.as_str()).collect();
         assert_eq!(files, ["dates.csv", "dates.csv", "dates.csv", "numbers.csv", "numbers.csv", "numbers.csv"]);
         assert_eq!(all.count(Severity::Error), 160);
-        // Where the limit of the code is reached, the first of each is told all the same.
+        // When the limit of the code is reached, the first of each column is still reported.
         let mut all = Findings::keeping(Limit::default());
         for column in 0..50 {
             all.extend((2..12).map(|line| wrong("wide.csv", line, column)));

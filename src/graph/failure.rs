@@ -1,5 +1,5 @@
-//! What the folder of a snapshot remembers of a build that failed, until one
-//! succeeds: the snapshot beside it is not the graph that the last build was of.
+//! The record of a failed build in the folder of a snapshot. It stays until a build succeeds:
+//! until then the snapshot next to it is not what the last build was of.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -17,20 +17,20 @@ const RECORD: &str = "failed-build.json";
 /// A build that failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailedBuild {
-    /// The folder of its pack as it was given; none for the pack inside the binary.
+    /// The folder of its pack as it was given; `None` for the pack inside the binary.
     pub folder: Option<String>,
-    /// The pack's name, where its descriptor could be read.
+    /// The pack's name, if its descriptor could be read.
     pub name: Option<String>,
 }
 
 impl FailedBuild {
-    /// Remembers the build in `folder`, which is made where it is not there.
+    /// Records the build in `folder`, which is created if it does not exist.
     pub fn write(&self, folder: &Path) -> Result<()> {
         let path = folder.join(RECORD);
         fs::create_dir_all(folder).map_err(Error::io(Action::Create, folder))?;
         super::snapshot::refuse_foreign(folder)?;
         let text = serde_json::to_string_pretty(self).map_err(|error| Error::io(Action::Write, &path)(error.into()))?;
-        // Renamed into place, and never through a link that lies there.
+        // Renamed into place, never through a link that is there.
         let written = file::beside(folder, super::snapshot::TEMPORARY, None).and_then(|mut file| {
             writeln!(file, "{text}")?;
             file.persist(&path).map(drop).map_err(|error| error.error)
@@ -38,11 +38,11 @@ impl FailedBuild {
         written.map_err(Error::io(Action::Write, &path))
     }
 
-    /// The build that is remembered in `folder`, if the last one failed.
+    /// The failed build that is recorded in `folder`, if the last build failed.
     ///
     /// # Errors
     ///
-    /// `damaged-snapshot` where the record is there and is none.
+    /// `damaged-snapshot` if the record exists but is not valid.
     pub fn read(folder: &Path) -> Result<Option<Self>> {
         let path = folder.join(RECORD);
         let is_file = match path.symlink_metadata() {
@@ -53,12 +53,12 @@ impl FailedBuild {
         let text = if is_file { fs::read_to_string(&path).ok() } else { None };
         text.and_then(|text| serde_json::from_str(&text).ok()).map(Some).ok_or_else(|| {
             let message = format!("`{}`, the record of a build that failed, cannot be read", path.display());
-            let hint = "build again, or remove it to ask the snapshot beside it".to_owned();
+            let hint = "build again, or remove it to query the older snapshot".to_owned();
             Error::invalid(Finding::error(codes::DAMAGED_SNAPSHOT, message).hint(hint))
         })
     }
 
-    /// Forgets what is remembered in `folder`.
+    /// Removes the record in `folder`.
     pub fn forget(folder: &Path) -> io::Result<()> {
         match fs::remove_file(folder.join(RECORD)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),

@@ -1,4 +1,4 @@
-//! What people call a thing: labels by language, read from the graph.
+//! Labels by language, read from the graph.
 
 use oxigraph::model::vocab::rdfs;
 use oxigraph::model::{NamedNodeRef, Term, TermRef};
@@ -7,11 +7,11 @@ use super::Graph;
 use crate::error::Result;
 use crate::vocab::{dcterms, skos};
 
-/// Properties that carry a thing's main label, the best first.
+/// Properties for a main label, the preferred first.
 const LABELS: [NamedNodeRef<'_>; 3] = [skos::PREF_LABEL, rdfs::LABEL, dcterms::TITLE];
 
 impl Graph {
-    /// Whether a node has a main label, in whatever language.
+    /// Whether a node has a main label, in any language.
     pub fn has_label(&self, node: NamedNodeRef<'_>) -> Result<bool> {
         for property in LABELS {
             let mut labels = self.matching(Some(node.into()), Some(property), None, None);
@@ -48,8 +48,8 @@ impl Graph {
         Ok(None)
     }
 
-    /// The best label of a node: in the first of `languages` that it has one
-    /// in, else in any language, else its prefixed name.
+    /// The best label of a node: in the first of `languages` in which it has one, otherwise in
+    /// any language, otherwise its prefixed name.
     pub fn label(&self, node: NamedNodeRef<'_>, languages: &[String]) -> Result<String> {
         for language in languages {
             if let Some(label) = self.label_in(node, language)? {
@@ -74,7 +74,7 @@ impl Graph {
     }
 }
 
-/// Whether a tag is in a language range, without regard to case.
+/// Whether a tag is in a language range, ignoring case.
 fn matches_range(tag: &str, range: &str) -> bool {
     let begins = tag.get(..range.len()).is_some_and(|start| start.eq_ignore_ascii_case(range));
     begins && matches!(tag.as_bytes().get(range.len()), None | Some(b'-'))

@@ -1,5 +1,5 @@
-//! What a snapshot says of itself. A manifest is not believed: anyone may have
-//! written it, and what it says goes into exports, messages and paths.
+//! The manifest of a snapshot. It is not trusted: anyone may have written it, and its content
+//! goes into exports, messages and paths.
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path};
@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::prefixes::is_prefix;
 use crate::finding::shorten;
 
-/// What a snapshot holds and what it was made of.
+/// The content of a snapshot and its origin.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// Version of this form of snapshot.
+    /// Version of the snapshot format.
     pub format: u32,
     /// The version of civigraph that wrote it.
     pub civigraph: String,
@@ -31,7 +31,7 @@ pub struct Manifest {
 /// The pack that a snapshot was built from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackOrigin {
-    /// Its folder as it was given; none when it ships inside the binary.
+    /// Its folder as it was given; `None` for the pack inside the binary.
     pub folder: Option<String>,
     /// Its name.
     pub name: String,
@@ -80,7 +80,7 @@ pub(super) fn fault(manifest: &Manifest) -> Option<String> {
         }
     }
     if manifest.languages.is_empty() {
-        return Some("it names no language".to_owned());
+        return Some("it names no languages".to_owned());
     }
     if let Some(tag) = manifest.languages.iter().find(|tag| oxilangtag::LanguageTag::parse(tag.as_str()).is_err()) {
         return Some(format!("`{}` is not a BCP 47 language tag", shorten(tag)));
@@ -92,17 +92,17 @@ pub(super) fn fault(manifest: &Manifest) -> Option<String> {
         return Some(format!("`{}` is not a SHA-256", shorten(hash)));
     }
     if Path::new(&graph.file).components().count() != 1 || graph.file.contains(['/', '\\']) {
-        return Some("its data file is not in its folder".to_owned());
+        return Some("the data file is not in the folder".to_owned());
     }
     if graph.file != data_file(&graph.sha256) {
-        return Some(format!("`{}` is not the name of its data file", shorten(&graph.file)));
+        return Some(format!("`{}` is not the name of the data file", shorten(&graph.file)));
     }
     let leaves = |path: &str| {
         let mut parts = Path::new(path).components();
         path.is_empty() || !parts.all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
     };
     let outside = manifest.pack.inputs.iter().find(|input| leaves(&input.path));
-    outside.map(|input| format!("the path `{}` leads out of its pack", shorten(&input.path)))
+    outside.map(|input| format!("the path `{}` leads out of the pack", shorten(&input.path)))
 }
 
 /// The name of the data file that has this SHA-256.

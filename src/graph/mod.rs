@@ -1,11 +1,10 @@
-//! The graph: quads in an oxigraph store, and the prefixes to speak of them.
+//! The graph: quads in an oxigraph store, and prefixes for its IRIs.
 //!
-//! A [`Graph`] can change while a pack is built; a file that is only read is
-//! [`Frozen`], in a fraction of the time and memory. What walks both asks for
-//! [`Triples`].
+//! A [`Graph`] can change while a pack is built; a file that is only read is [`Frozen`], at a
+//! fraction of the time and memory. Code that walks both uses [`Triples`].
 //!
-//! Queries do not go through here but through [`sparql`](crate::sparql), the
-//! one door for questions, rules and checks.
+//! Queries do not go through this module but through [`sparql`](crate::sparql), the single entry
+//! point for questions, rules and checks.
 
 mod failure;
 mod file;
@@ -47,10 +46,9 @@ use crate::vocab::named_graph;
 
 /// Quads, and prefixes for their IRIs.
 ///
-/// Statements stand in named graphs only. Questions are asked of the union of
-/// these. The store's own union gives a triple that stands in two graphs twice
-/// (oxigraph issue 1919), which would bend every count and sum: where that
-/// happens the union is written to the default graph (see
+/// Statements are in named graphs only, and questions query the union of these. The store's own
+/// union yields a triple that is in two graphs twice (oxigraph issue 1919), which would distort
+/// every count and sum: in that case the union is written to the default graph (see
 /// [`materialise_union`](Self::materialise_union)), which is otherwise empty.
 ///
 /// A clone is a second handle to the same quads, not a copy of them.
@@ -67,9 +65,9 @@ pub struct Graph {
 pub enum Layer {
     /// Made by the pack's mapping or descriptor.
     Source,
-    /// What the rule `direct` made of claims that hold.
+    /// Derived by the rule `direct` from claims that hold.
     Direct,
-    /// What the other rules made.
+    /// Derived by the other rules.
     Inferred,
     /// Vocabulary, code lists, alignments.
     Ontology,
@@ -101,8 +99,8 @@ impl Graph {
         self.has_union
     }
 
-    /// Writes the union of the named graphs to the default graph if a triple
-    /// stands in more than one of them. To be called when the graph is complete.
+    /// Writes the union of the named graphs to the default graph if a triple is in more than one
+    /// of them. Must be called when the graph is complete.
     pub fn materialise_union(&mut self) -> Result<()> {
         if self.has_union || !self.repeats()? {
             return Ok(());
@@ -116,9 +114,9 @@ impl Graph {
         Ok(())
     }
 
-    /// Whether a triple stands in more than one named graph. Rules make only
-    /// what is new, so their graphs need no look; nor does the largest of the
-    /// others, since what it shares is seen from the other side.
+    /// Whether a triple is in more than one named graph. Rules derive only new triples, so their
+    /// graphs need not be examined; nor does the largest of the others, since its repetitions are
+    /// found in the smaller ones.
     fn repeats(&self) -> Result<bool> {
         let mut graphs = self.named_graphs()?;
         graphs.retain(|(graph, _)| matches!(Layer::of(graph.as_ref()), Layer::Source | Layer::Ontology));
@@ -141,13 +139,11 @@ impl Graph {
         &self.store
     }
 
-    /// Adds quads. Those without a named graph go to the graph
-    /// [`PACK`](named_graph::PACK).
+    /// Adds quads. Those without a named graph go to the graph [`PACK`](named_graph::PACK).
     ///
     /// # Errors
     ///
-    /// `huge-term` where a term is larger than can be read again; those before
-    /// it are then there.
+    /// `huge-term` if a term is too large to be read again; the quads before it have been added.
     pub fn extend(&self, quads: impl IntoIterator<Item = Quad>) -> Result<()> {
         let mut huge = None;
         let quads = quads.into_iter().map_while(|quad| match size::huge_in(quad.as_ref()) {
@@ -182,7 +178,7 @@ impl Graph {
         stored.map_err(|error| Finding::error(codes::UNREADABLE_FILE, error.to_string()))
     }
 
-    /// Adds triples to a named graph, and prefixes; those that are declared stay.
+    /// Adds triples to a named graph, and prefixes; earlier declarations win.
     pub fn load(&mut self, quads: Vec<Quad>, prefixes: Vec<(String, String)>, graph: NamedNodeRef<'_>) -> Result<()> {
         for (name, namespace) in prefixes {
             if self.prefixes.get(&name).is_none() {
@@ -200,7 +196,7 @@ impl Graph {
         Ok(self.named_graphs()?.iter().map(|(_, n_quads)| n_quads).sum())
     }
 
-    /// The quads of named graphs that fit a pattern, in no order; `None` fits all.
+    /// The quads in named graphs that match a pattern, in no order; `None` matches everything.
     pub fn matching<'a>(
         &'a self,
         subject: Option<NamedOrBlankNodeRef<'_>>,
@@ -237,7 +233,7 @@ impl Graph {
         Ok(subjects)
     }
 
-    /// Whether an IRI stands anywhere in the graph.
+    /// Whether an IRI occurs anywhere in the graph.
     pub fn mentions(&self, node: NamedNodeRef<'_>) -> Result<bool> {
         let mut found = self
             .matching(None, Some(node), None, None)
@@ -267,7 +263,7 @@ impl Graph {
         Ok(sizes)
     }
 
-    /// The IRIs of a namespace that stand in the graph, sorted, for suggestions.
+    /// The IRIs of a namespace that occur in the graph, sorted, for suggestions.
     pub fn terms_of(&self, namespace: &str) -> Result<Vec<NamedNode>> {
         const MOST: usize = 200_000;
         let mut terms = Vec::new();

@@ -1,5 +1,5 @@
-//! The N-Quads of a snapshot: read in pieces of whole lines, and looked at
-//! before an older snapshot goes for them.
+//! The N-Quads of a snapshot: read in pieces of complete lines, and verified before an older
+//! snapshot is replaced.
 
 use std::collections::HashSet;
 use std::io::{self, BufRead};
@@ -9,11 +9,11 @@ use oxigraph::model::Quad;
 
 use super::file::{LONGEST_LINE, cut, read_line};
 
-/// Bytes of whole lines that are given to the parser at once.
+/// How many bytes of complete lines are passed to the parser at once.
 const PIECE: usize = 1 << 20;
 
-/// Quads, as long as their lines can be read. The parser of a stream takes no
-/// line of 16 MiB; that of a text takes any.
+/// Quads, as long as their lines can be read. The streaming parser accepts no line of 16 MiB; the
+/// parser of a text accepts any.
 pub(super) struct QuadReader<R> {
     reader: R,
     piece: Vec<u8>,
@@ -21,7 +21,7 @@ pub(super) struct QuadReader<R> {
     parsed: std::vec::IntoIter<Quad>,
     /// How many there were.
     pub n_quads: usize,
-    /// Why there are no more, where that is not the end.
+    /// Why there are no more, if it is not the end.
     pub fault: Option<String>,
 }
 
@@ -71,14 +71,13 @@ fn parse(text: &[u8]) -> Result<Vec<Quad>, String> {
 
 /// The first of our own lines that could not be read again, and why.
 ///
-/// IRIs and labels are right by their types. A literal may have a datatype or a
-/// tag that the parser refuses: one of each is parsed, and each line of a form
-/// that is not known.
+/// IRIs and labels are valid by their types. A literal may have a datatype or a tag that the
+/// parser refuses: one of each is parsed, and each line that is not of a known kind.
 pub(super) fn unreadable(lines: &[String]) -> Option<(&str, String)> {
     let mut known: HashSet<&[u8]> = HashSet::new();
     for line in lines {
         if line.len() >= LONGEST_LINE {
-            return Some((line, format!("it has {} bytes; {LONGEST_LINE} is the most", line.len())));
+            return Some((line, format!("it has {} bytes; at most {LONGEST_LINE} are allowed", line.len())));
         }
         let bytes = line.as_bytes();
         let suffix = match cut(bytes) {

@@ -1,10 +1,10 @@
-//! One order for equal graphs: blank nodes named by RDFC-1.0, lines sorted.
+//! A canonical order for equal graphs: blank nodes labelled by RDFC-1.0, lines sorted.
 
 use oxigraph::model::dataset::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm, Dataset};
 use oxigraph::model::{GraphName, NamedOrBlankNode, Quad, Term};
 
-/// The quads with blank nodes renamed canonically (RDFC-1.0), so that equal
-/// graphs have equal names. Quads without blank nodes are passed through.
+/// The quads with blank nodes relabelled canonically (RDFC-1.0), so that equal graphs have equal
+/// labels. Quads without blank nodes are unchanged.
 pub fn canonical_blank_nodes(quads: Vec<Quad>) -> Vec<Quad> {
     let (with, mut without): (Vec<Quad>, Vec<Quad>) = quads.into_iter().partition(has_blank_node);
     if !with.is_empty() {

@@ -1,8 +1,8 @@
-//! Prefixes: short names for namespaces, one way in and one way out.
+//! Prefixes: short names for namespaces, expanded and shortened in one place.
 
 use std::collections::BTreeMap;
 
-/// Prefixes that are declared everywhere, under the names that prefix.cc has.
+/// Prefixes that are declared everywhere, with their names on prefix.cc.
 const WELL_KNOWN: &[(&str, &str)] = &[
     ("c", "https://w3id.org/civigraph/code#"),
     ("cg", "https://w3id.org/civigraph/def#"),
@@ -63,8 +63,8 @@ impl Prefixes {
         Some(format!("{}{local}", self.0.get(name)?))
     }
 
-    /// An IRI's prefix and local part, when both can stand in Turtle and SPARQL
-    /// without an escape. The longest namespace wins.
+    /// An IRI's prefix and local part, if both can be written in Turtle and SPARQL without an
+    /// escape. The longest namespace wins.
     pub fn split<'a>(&'a self, iri: &'a str) -> Option<(&'a str, &'a str)> {
         self.0
             .iter()
@@ -74,12 +74,12 @@ impl Prefixes {
             .filter(|(_, local)| is_plain_local(local))
     }
 
-    /// An IRI as a prefixed name if it can be one, else as it is.
+    /// An IRI as a prefixed name if possible, otherwise unchanged.
     pub fn name(&self, iri: &str) -> String {
         self.split(iri).map_or_else(|| iri.to_owned(), |(name, local)| format!("{name}:{local}"))
     }
 
-    /// An IRI as a prefixed name if it can be one, else in angle brackets.
+    /// An IRI as a prefixed name if possible, otherwise in angle brackets.
     pub fn shorten(&self, iri: &str) -> String {
         match self.split(iri) {
             Some((name, local)) => format!("{name}:{local}"),
@@ -88,12 +88,12 @@ impl Prefixes {
     }
 }
 
-/// The last part of an IRI, behind `#`, `/` or `:`.
+/// The last part of an IRI, after `#`, `/` or `:`.
 pub fn local_name(iri: &str) -> &str {
     &iri[iri.rfind(['#', '/', ':']).map_or(0, |at| at + 1)..]
 }
 
-/// Whether a name is that of a prefix: empty or `PN_PREFIX` (Turtle, production 167s).
+/// Whether a name can be a prefix: empty or `PN_PREFIX` (Turtle, production 167s).
 pub(super) fn is_prefix(name: &str) -> bool {
     let first = |c: char| {
         matches!(c, 'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{2ff}'
@@ -108,8 +108,8 @@ pub(super) fn is_prefix(name: &str) -> bool {
     name.chars().next().is_none_or(first) && name.chars().all(other) && !name.ends_with('.')
 }
 
-/// Whether a local part is `PN_LOCAL` (Turtle, production 168s) without escapes
-/// and colons; of letters beyond ASCII the common CJK ones are taken.
+/// Whether a local part is `PN_LOCAL` (Turtle, production 168s) without escapes and colons; of
+/// the letters beyond ASCII, only the common CJK ones are accepted.
 fn is_plain_local(local: &str) -> bool {
     let letter = |c: char| {
         c.is_ascii_alphanumeric() || c == '_' || matches!(c, '\u{3001}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}')
@@ -149,7 +149,7 @@ mod tests {
         ] {
             assert_eq!(prefixes.shorten(iri), short);
         }
-        // XML may call a prefix so, Turtle may not.
+        // XML allows such a prefix, Turtle does not.
         prefixes.insert("_b", "http://b/");
         prefixes.insert("b.", "http://b/");
         assert_eq!(prefixes.shorten("http://b/x"), "<http://b/x>");

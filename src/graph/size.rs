@@ -1,19 +1,19 @@
-//! How large a term may be: so that whatever is written can be read again.
+//! The largest size of a term, so that everything written can be read again.
 //!
-//! Parsers of streams hold a token in a buffer of 8 MiB that they double once.
-//! A term that fits in it as N-Quads write it, with escapes, fits in every form.
+//! Streaming parsers hold a token in a buffer of 8 MiB that they double once. A term that fits in
+//! it in N-Quads, with escapes, fits in every format.
 
 use oxigraph::model::{GraphNameRef, LiteralRef, NamedOrBlankNodeRef, QuadRef, TermRef};
 
 use crate::finding::{Finding, codes, shorten};
 
-/// Bytes that a term may have as N-Quads write it.
+/// The largest size of a term in bytes, as N-Quads write it.
 pub const LARGEST_TERM: usize = 8_000_000;
 
-/// What is wrong with a term that is too large to be read again.
+/// The finding for a term that is too large to be read again.
 pub fn huge(term: TermRef<'_>) -> Option<Finding> {
     let length = match term {
-        // An escape makes at most six of one byte; most terms need no closer look.
+        // An escape replaces one byte by at most six; most terms need no closer look.
         TermRef::Literal(literal) if literal.value().len() <= LARGEST_TERM / 6 => literal.datatype().as_str().len(),
         TermRef::Literal(literal) => written_length(literal),
         TermRef::NamedNode(node) => node.as_str().len(),
@@ -21,7 +21,7 @@ pub fn huge(term: TermRef<'_>) -> Option<Finding> {
         TermRef::Triple(triple) => triple.to_string().len(),
     };
     (length > LARGEST_TERM).then(|| {
-        let message = format!("the term has {length} bytes as RDF writes it; {LARGEST_TERM} is the most");
+        let message = format!("the term has {length} bytes as RDF writes it; at most {LARGEST_TERM} are allowed");
         let start = match term {
             TermRef::Literal(literal) => literal.value().chars().take(100).collect(),
             TermRef::NamedNode(node) => node.as_str().chars().take(100).collect(),
@@ -32,7 +32,7 @@ pub fn huge(term: TermRef<'_>) -> Option<Finding> {
     })
 }
 
-/// What is wrong with a quad of which a term is too large to be read again.
+/// The finding for a quad with a term that is too large to be read again.
 pub(super) fn huge_in(quad: QuadRef<'_>) -> Option<Finding> {
     let subject = match quad.subject {
         NamedOrBlankNodeRef::NamedNode(node) => node.into(),
@@ -51,7 +51,7 @@ fn written_length(literal: LiteralRef<'_>) -> usize {
     escaped.max(literal.datatype().as_str().len())
 }
 
-/// Bytes of a character in a literal of N-Quads.
+/// The number of bytes of a character in an N-Quads literal.
 fn escaped_length(c: char) -> usize {
     match c {
         '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,

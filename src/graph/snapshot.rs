@@ -1,8 +1,8 @@
 //! A graph on disk: sorted N-Quads (zstd) and a manifest with hashes.
 //!
-//! The manifest is the snapshot. It names its data file by content; the data
-//! file is written and synced first, then the manifest replaces the old one by
-//! a rename. Killed at any moment, a reader finds the old snapshot or the new.
+//! The manifest is the snapshot. It names its data file by content; the data file is written and
+//! synced first, then the manifest replaces the old one by a rename. If the process is killed at
+//! any moment, a reader finds either the old snapshot or the new one.
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Write};
@@ -16,17 +16,18 @@ use super::{FailedBuild, Graph, Prefixes, sorted_lines};
 use crate::error::{Action, Error, Result};
 use crate::file;
 use crate::finding::{Finding, codes, shorten};
+use crate::progress::{self, Counted, Unit};
 
 /// The name of the manifest in a snapshot's folder.
 pub const MANIFEST: &str = "manifest.json";
 const FORMAT: u32 = 1;
 const LOCK: &str = "lock";
-/// Bytes of a manifest: it lists the files of a pack, which are not so many.
+/// The largest manifest in bytes: it lists the files of a pack, which are not that many.
 const LARGEST_MANIFEST: u64 = 64 * 1024 * 1024;
-/// What the name of a part begins with while it is being written.
+/// Prefix of the name of a part while it is being written.
 pub(super) const TEMPORARY: &str = ".snapshot-";
 
-/// The SHA-256 of what a reader gives, in hexadecimal.
+/// The SHA-256 of a reader's output, in hexadecimal.
 pub fn digest(mut reader: impl Read) -> io::Result<String> {
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 64 * 1024];
@@ -42,7 +43,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Writes to `inner` and hashes what passes.
+/// Writes to `inner` and hashes what is written.
 struct Hashing<W> {
     inner: W,
     hasher: Sha256,
@@ -74,7 +75,7 @@ pub fn read_manifest(folder: &Path) -> Result<Manifest> {
     let manifest: Manifest = serde_json::from_slice(&bytes)
         .map_err(|error| damaged(folder, &format!("its manifest cannot be read: {error}")))?;
     if manifest.format != FORMAT {
-        return Err(stale(folder, &format!("it has the form {}, this version reads {FORMAT}", manifest.format)));
+        return Err(stale(folder, &format!("its format is {}, this version reads {FORMAT}", manifest.format)));
     }
     match fault(&manifest) {
         Some(why) => Err(damaged(folder, &format!("no build wrote its manifest: {why}"))),
@@ -117,10 +118,10 @@ fn stale(folder: &Path, why: &str) -> Error {
 }
 
 impl Manifest {
-    /// Refuses a snapshot that was built by another version or of other files.
+    /// Refuses a snapshot that was built by another version or from other files.
     ///
-    /// `ontology` is the digest of the binary's own ontology; `read` gives the
-    /// digest of a pack's file now, none when the pack is not there any more.
+    /// `ontology` is the digest of the binary's own ontology; `read` returns the current digest
+    /// of a pack's file, or `None` if the pack no longer exists.
     pub fn check_fresh(
         &self,
         folder: &Path,
@@ -129,7 +130,7 @@ impl Manifest {
     ) -> Result<()> {
         let version = env!("CARGO_PKG_VERSION");
         if self.civigraph != version {
-            return Err(stale(folder, &format!("civigraph {} built it, this is {version}", self.civigraph)));
+            return Err(stale(folder, &format!("it was built by civigraph {}, this is {version}", self.civigraph)));
         }
         if self.ontology != ontology {
             return Err(stale(folder, "it was built with another ontology"));
@@ -138,7 +139,7 @@ impl Manifest {
             match read(&input.path) {
                 Some(now) if now == input.sha256 => {}
                 Some(_) => return Err(stale(folder, &format!("`{}` has changed since", input.path))),
-                None => return Err(stale(folder, &format!("`{}` is not there any more", input.path))),
+                None => return Err(stale(folder, &format!("`{}` no longer exists", input.path))),
             }
         }
         Ok(())
@@ -146,8 +147,8 @@ impl Manifest {
 }
 
 impl Graph {
-    /// Writes the graph as a snapshot, replacing the one in `folder`.
-    /// `manifest` is completed with the data file.
+    /// Writes the graph as a snapshot, replacing the one in `folder`. The data file is added to
+    /// `manifest`.
     pub fn save(&self, folder: &Path, mut manifest: Manifest) -> Result<Manifest> {
         fs::create_dir_all(folder).map_err(Error::io(Action::Create, folder))?;
         refuse_foreign(folder)?;
@@ -162,9 +163,9 @@ impl Graph {
         }
         let lines = sorted_lines(self.quads())?;
         if let Some((line, why)) = unreadable(&lines) {
-            let message = format!("the snapshot could not be read again: a statement in it is refused: {why}");
+            let message = format!("the snapshot could not be read again: the parser refuses a statement: {why}");
             let start: String = line.chars().take(100).collect();
-            let hint = format!("it begins with `{}`; the snapshot that was there stays", shorten(&start));
+            let hint = format!("it begins with `{}`; the previous snapshot is kept", shorten(&start));
             return Err(Error::invalid(Finding::error(codes::UNREADABLE_SNAPSHOT, message).hint(hint)));
         }
         let failed = |error| Error::io(Action::Write, folder)(error);
@@ -174,7 +175,9 @@ impl Graph {
         let written = (|| {
             let mut encoder = zstd::stream::write::Encoder::new(hashing, 3)?;
             encoder.include_checksum(true)?;
+            progress::begin("writing the snapshot", Unit::Items, Some(lines.len() as u64));
             for line in &lines {
+                progress::advance(1);
                 encoder.write_all(line.as_bytes())?;
                 encoder.write_all(b"\n")?;
             }
@@ -197,7 +200,7 @@ impl Graph {
             }
             return Err(Error::io(Action::Write, folder.join(MANIFEST))(error));
         }
-        // From here the new snapshot stands; the rest is tidying.
+        // From here on the new snapshot is valid; the rest is cleaning up.
         if let Ok(handle) = File::open(folder) {
             let _ = handle.sync_all();
         }
@@ -205,7 +208,7 @@ impl Graph {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            // Only what a build has written, whatever else lies in the folder.
+            // Only files that a build has written, whatever else is in the folder.
             let hash = name.strip_prefix("graph-").and_then(|rest| rest.strip_suffix(".nq.zst"));
             let ours = hash.is_some_and(|hash| hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()));
             if (ours && name != manifest.graph.file) || name.starts_with(TEMPORARY) {
@@ -215,7 +218,7 @@ impl Graph {
         Ok(manifest)
     }
 
-    /// Opens a snapshot; its data file must have the hash that the manifest says.
+    /// Opens a snapshot; its data file must match the hash in the manifest.
     pub fn open(folder: &Path, manifest: &Manifest) -> Result<Self> {
         match Self::open_once(folder, manifest) {
             // A build may have replaced the snapshot since its manifest was read.
@@ -238,9 +241,11 @@ impl Graph {
         };
         let found = digest(open()?).map_err(Error::io(Action::Read, &path))?;
         if found != manifest.graph.sha256 {
-            return Err(damaged(folder, &format!("`{name}` has another hash than the manifest says")));
+            return Err(damaged(folder, &format!("the hash of `{name}` does not match the manifest")));
         }
-        let decoder = zstd::stream::read::Decoder::new(open()?).map_err(Error::io(Action::Read, &path))?;
+        let data = open()?;
+        progress::begin("opening the snapshot", Unit::Bytes, data.metadata().ok().map(|of| of.len()));
+        let decoder = zstd::stream::read::Decoder::new(Counted(data)).map_err(Error::io(Action::Read, &path))?;
         let mut graph = Self::new()?;
         let mut quads = QuadReader::new(BufReader::new(decoder));
         graph.extend(&mut quads)?;
@@ -248,7 +253,7 @@ impl Graph {
             return Err(damaged(folder, &fault));
         }
         if quads.n_quads != manifest.graph.n_quads {
-            return Err(damaged(folder, "it holds another number of quads than the manifest says"));
+            return Err(damaged(folder, "the number of quads does not match the manifest"));
         }
         graph.prefixes = Prefixes::default();
         for (name, namespace) in &manifest.prefixes {
@@ -259,21 +264,21 @@ impl Graph {
     }
 }
 
-/// Refuses a folder whose `manifest.json` is of something else: many things have one.
+/// Refuses a folder whose `manifest.json` belongs to something else: many programs write one.
 pub(super) fn refuse_foreign(folder: &Path) -> Result<()> {
     let Ok(bytes) = manifest_bytes(folder) else { return Ok(()) };
     let says_so =
         serde_json::from_slice::<serde_json::Value>(&bytes).is_ok_and(|value| value.get("civigraph").is_some());
-    // One of ours may be damaged; the lock is there since the first build.
+    // One of ours may be damaged; the lock has been there since the first build.
     if says_so || folder.join(LOCK).symlink_metadata().is_ok() {
         return Ok(());
     }
-    let message = format!("`{}` is there and is not of a snapshot", folder.join(MANIFEST).display());
-    let hint = "write the snapshot to a folder of its own: `--store DIR`".to_owned();
+    let message = format!("`{}` exists and does not belong to a snapshot", folder.join(MANIFEST).display());
+    let hint = "write the snapshot to its own folder: `--store DIR`".to_owned();
     Err(Error::invalid(Finding::error(codes::UNWRITABLE_FILE, message).hint(hint)))
 }
 
-/// Puts a manifest in its place, by which a snapshot is there.
+/// Puts a manifest in its place, which makes the snapshot valid.
 fn replace_manifest(folder: &Path, manifest: &Manifest) -> io::Result<()> {
     let mut text = serde_json::to_vec_pretty(manifest)?;
     text.push(b'\n');

@@ -1,24 +1,24 @@
-//! What a finding is about: a triple that is there, or one that should be.
+//! What a finding is about: a triple that exists, or one that should.
 
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term, Triple};
 
 use crate::finding::Finding;
 
-/// A triple, or what a subject ought to say and does not.
+/// A triple, or something that is missing from a subject.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Statement {
-    /// Of what.
+    /// The subject.
     pub subject: NamedOrBlankNode,
-    /// Which property; none means the subject as a whole.
+    /// The property; `None` means the subject itself.
     pub predicate: Option<NamedNode>,
-    /// The value; none where it is the value that is missing.
+    /// The value; `None` if the value is missing.
     pub object: Option<Term>,
-    /// Where a text is missing: in which language.
+    /// The language of a missing text.
     pub language: Option<String>,
 }
 
 impl Statement {
-    /// The triple, where it is one.
+    /// The triple, if it is one.
     pub fn triple(&self) -> Option<Triple> {
         Some(Triple { subject: self.subject.clone(), predicate: self.predicate.clone()?, object: self.object.clone()? })
     }
@@ -30,12 +30,12 @@ impl From<Triple> for Statement {
     }
 }
 
-/// A finding about the graph, with the statements to blame, each with words
-/// for its place. Where these stand is found out by those who know the tables.
+/// A finding about the graph, with the statements to blame, each with the label for its place.
+/// The places are found by code that knows the tables.
 #[derive(Debug, Clone)]
 pub struct GraphFinding {
     /// The finding, without places.
     pub finding: Finding,
-    /// The statements to blame, the first of them first.
+    /// The statements to blame, the main one first.
     pub culprits: Vec<(Statement, String)>,
 }

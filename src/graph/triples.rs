@@ -1,4 +1,4 @@
-//! What a walk over triples asks of a store, whatever its nodes are inside.
+//! What a walk over triples needs from a store, whatever its nodes are.
 
 use std::hash::Hash;
 
@@ -7,40 +7,39 @@ use oxigraph::model::{NamedNodeRef, NamedOrBlankNodeRef, Term, TermRef};
 use super::{Graph, Prefixes, as_stored, stored_datatype};
 use crate::error::Result;
 
-/// Triples of all graphs, found by subject or by predicate. Nodes are what the
-/// store finds them by: terms or numbers. A clone is a second handle to the
-/// same triples.
+/// Triples of all graphs, found by subject or by predicate. Nodes are the keys of the store:
+/// terms or numbers. A clone is a second handle to the same triples.
 pub trait Triples: Clone + Send + 'static {
-    /// What stands for a term.
+    /// Represents a term.
     type Node: Clone + Eq + Hash + Send + 'static;
 
-    /// What stands for a term, also for one that is in no triple.
+    /// The node of a term, also if the term is in no triple.
     fn node(&mut self, term: TermRef<'_>) -> Self::Node;
 
-    /// What becomes of a datatype where the store keeps values rather than texts.
+    /// The datatype that a store keeps for `datatype`, if it keeps values rather than texts.
     fn datatype(datatype: NamedNodeRef<'_>) -> NamedNodeRef<'_> {
         datatype
     }
 
-    /// The term that a node stands for.
+    /// The term of a node.
     fn term<'a>(&'a self, node: &'a Self::Node) -> TermRef<'a>;
 
-    /// The objects of a subject and a predicate; a store of several graphs may repeat one.
+    /// The objects of a subject and a predicate; a store of several graphs may repeat some.
     fn objects_of(&self, subject: &Self::Node, predicate: &Self::Node) -> impl Iterator<Item = Result<Self::Node>>;
 
-    /// The subjects of a predicate and an object; a store of several graphs may repeat one.
+    /// The subjects of a predicate and an object; a store of several graphs may repeat some.
     fn subjects_of(&self, predicate: &Self::Node, object: &Self::Node) -> impl Iterator<Item = Result<Self::Node>>;
 
-    /// Subjects and objects of a predicate.
+    /// The subjects and objects of a predicate.
     fn ends_of(&self, predicate: &Self::Node) -> impl Iterator<Item = Result<(Self::Node, Self::Node)>>;
 
-    /// Predicates and objects of a subject.
+    /// The predicates and objects of a subject.
     fn about(&self, subject: &Self::Node) -> impl Iterator<Item = Result<(Self::Node, Self::Node)>>;
 
-    /// Prefixes by which people know IRIs.
+    /// Prefixes for messages.
     fn prefixes(&self) -> &Prefixes;
 
-    /// Whether a graph lies beside the triples that queries find by its name.
+    /// Whether there is a graph separate from the data, which queries find by its name.
     fn has_graph_beside(&self) -> bool {
         false
     }

@@ -1,5 +1,5 @@
-//! What oxigraph's store keeps of a literal: the value, not how it is written,
-//! and of the types of integers only that it is one.
+//! What oxigraph's store keeps of a literal: its value, not its spelling, and of the derived
+//! integer types only that it is an integer.
 
 use std::str::FromStr;
 
@@ -30,7 +30,7 @@ pub fn stored_datatype(datatype: NamedNodeRef<'_>) -> NamedNodeRef<'_> {
     }
 }
 
-/// A term as the store gives it back.
+/// A term as the store returns it.
 pub fn as_stored(term: TermRef<'_>) -> Term {
     let TermRef::Literal(literal) = term else { return term.into_owned() };
     let text = literal.value();
@@ -57,7 +57,7 @@ pub fn as_stored(term: TermRef<'_>) -> Term {
         xsd::DAY_TIME_DURATION => value::<DayTimeDuration>(text),
         _ => None,
     };
-    // What is no value of its datatype is kept as it is.
+    // A text that is not a value of its datatype is kept unchanged.
     kept.map_or_else(|| term.into_owned(), |kept| Literal::new_typed_literal(kept, datatype).into())
 }
 

@@ -14,16 +14,16 @@ use crate::graph::huge;
 use crate::pack::schema::{is_decimal, is_double, is_integer};
 use crate::table::{Record, Table};
 
-/// Where an executor gets its tables.
+/// The source of an executor's tables.
 pub trait Tables {
     /// Opens a table that the mapping names at `place`.
     fn open(&self, source: &str, place: &Place) -> Result<Table<Box<dyn Read>>, Findings>;
 
-    /// Texts that stand for "no value" in a table, beside the empty text.
+    /// Texts that mean "no value" in a table, in addition to the empty text.
     fn missing(&self, source: &str) -> Vec<String>;
 }
 
-/// Where a quad comes from.
+/// The origin of a quad.
 #[derive(Clone, Copy)]
 pub struct QuadOrigin<'a> {
     file: &'a str,
@@ -34,12 +34,12 @@ pub struct QuadOrigin<'a> {
 }
 
 impl QuadOrigin<'_> {
-    /// Where the predicate comes from: its first cell, else the mapping.
+    /// The place of the predicate: its first cell, otherwise the mapping.
     pub fn predicate_place(&self) -> Place {
         self.term_place(self.predicate)
     }
 
-    /// Where the object comes from: its first cell, else the mapping.
+    /// The place of the object: its first cell, otherwise the mapping.
     pub fn object_place(&self) -> Place {
         match self.object {
             ObjectMap::Term(term) => self.term_place(term),
@@ -47,13 +47,13 @@ impl QuadOrigin<'_> {
         }
     }
 
-    /// The row.
+    /// The place of the row.
     pub fn row_place(&self) -> Place {
         self.record.row_place(self.file)
     }
 
-    /// Whether the object is a text that has, or for all that is known without
-    /// a value may have, this language.
+    /// Whether the object is a text that has this language, or may have it as far as is known
+    /// without a value.
     pub fn may_have_language(&self, language: &str) -> bool {
         let ObjectMap::Term(TermMap { kind: TermType::Literal { language: Some(tag), .. }, .. }) = self.object else {
             return false;
@@ -70,8 +70,8 @@ impl QuadOrigin<'_> {
         first.map_or_else(|| term.place.clone(), |column| self.record.place(self.file, column))
     }
 
-    /// The cells that the quad was made of: those of the object first, then of
-    /// the predicate, then of the subject; the row where it needed no cell.
+    /// The cells from which the quad was made: those of the object first, then of the predicate,
+    /// then of the subject; the row if no cell was needed.
     pub fn places(&self) -> Vec<Place> {
         let mut columns: Vec<usize> = Vec::new();
         let mut visit = |column: &Column| {
@@ -96,12 +96,12 @@ impl QuadOrigin<'_> {
     }
 }
 
-/// What looks on while a plan is run.
+/// Observes the run of a plan.
 pub(super) trait RunObserver {
-    /// A quad is made.
+    /// A quad was made.
     fn quad(&mut self, quad: Quad, origin: QuadOrigin<'_>);
 
-    /// A row makes no object for a predicate: a cell it needs has no value.
+    /// A row makes no object for a predicate: a cell that is needed has no value.
     fn absent(&mut self, _subject: &NamedOrBlankNode, _predicate: &NamedNode, _origin: QuadOrigin<'_>) {}
 }
 
@@ -113,16 +113,16 @@ impl RunObserver for QuadCounter<'_> {
     }
 }
 
-/// Runs a bound plan over its tables, each read once (and once more beforehand
-/// where another map joins it), and hands every quad to `sink`.
+/// Runs a bound plan over its tables, each read once (and once more beforehand if another map
+/// joins it), and passes every quad to `sink`.
 ///
-/// Terms that cannot be made (a broken IRI, an unknown language tag, a value
-/// outside its datatype) are findings at their cell; the quad is left out.
+/// Terms that cannot be made (an invalid IRI, an unknown language tag, a value outside its
+/// datatype) are reported at their cell; the quad is left out.
 pub fn execute(plan: &Plan, tables: &dyn Tables, findings: &mut Findings, sink: &mut dyn FnMut(Quad, QuadOrigin<'_>)) {
     observe(plan, tables, findings, &mut QuadCounter(sink));
 }
 
-/// Like [`execute`], also telling what is not made.
+/// Like [`execute`], also reporting what is not made.
 pub(super) fn observe(plan: &Plan, tables: &dyn Tables, findings: &mut Findings, sink: &mut dyn RunObserver) {
     let parents = parents(plan, tables);
     for source in plan.sources() {
@@ -153,8 +153,7 @@ pub(super) fn observe(plan: &Plan, tables: &dyn Tables, findings: &mut Findings,
     }
 }
 
-/// The subjects of the maps that others refer to, by the columns joined on and
-/// the values in them.
+/// The subjects of the maps that others refer to, by the join columns and their values.
 type Parents = BTreeMap<(usize, Vec<usize>), HashMap<Vec<String>, Vec<Term>>>;
 
 fn parents(plan: &Plan, tables: &dyn Tables) -> Parents {
@@ -170,7 +169,7 @@ fn parents(plan: &Plan, tables: &dyn Tables) -> Parents {
     }
     for ((index, columns), subjects) in &mut parents {
         let map = &plan.maps[*index];
-        // What is wrong with the table or its terms is said when it is read itself.
+        // Errors in the table or its terms are reported when the table itself is read.
         let Ok(mut table) = tables.open(&map.source, &map.source_place) else { continue };
         let missing = tables.missing(&map.source);
         let mut record = Record::default();
@@ -197,7 +196,7 @@ fn parent_key(reference: &ReferenceMap) -> (usize, Vec<usize>) {
     (reference.map, reference.joins.iter().map(|(_, parent)| parent.index).collect())
 }
 
-/// One map at one row.
+/// One map applied to one row.
 struct MapRun<'a> {
     plan: &'a Plan,
     map: &'a TriplesMap,
@@ -223,7 +222,7 @@ impl<'a> MapRun<'a> {
             all.extend(self.graphs(&pair.graphs));
             if all.is_empty() {
                 if !(map.graphs.is_empty() && pair.graphs.is_empty()) {
-                    continue; // a graph is asked for, but the row does not name one
+                    continue; // the graph's name needs a cell that has no value
                 }
                 all.push(GraphName::DefaultGraph);
             }
@@ -309,10 +308,10 @@ impl<'a> MapRun<'a> {
     }
 }
 
-/// The term that a row makes; none where a cell it needs has no value.
+/// The term that a row makes; `None` if a cell that is needed has no value.
 fn make(map: &TermMap, row: TableRow<'_>, base: Option<&str>, owner: &TriplesMap) -> Result<Option<Term>, Finding> {
     let term = make_any(map, row, base, owner)?;
-    // Cells that are not too large may make a term that is.
+    // Several cells of allowed size may make a term that is too large.
     match term.as_ref().and_then(|term| huge(term.as_ref())) {
         Some(fault) => Err(fault),
         None => Ok(term),
@@ -347,7 +346,7 @@ fn make_any(map: &TermMap, row: TableRow<'_>, base: Option<&str>, owner: &Triple
                 (None, Some(Some(datatype))) => {
                     let datatype = make_iri(&datatype, base)?;
                     if datatype == rdf::LANG_STRING || datatype == rdf::DIR_LANG_STRING {
-                        let message = format!("a value of <{}> has a language", datatype.as_str());
+                        let message = format!("a value of <{}> needs a language", datatype.as_str());
                         let hint = "write `[…, …, en~lang]`, and leave out the datatype".to_owned();
                         return Err(Finding::error(codes::BAD_LITERAL, message).hint(hint));
                     }
@@ -363,7 +362,7 @@ fn make_any(map: &TermMap, row: TableRow<'_>, base: Option<&str>, owner: &Triple
     }
 }
 
-/// An IRI; a relative one gets the base put before it (R2RML, section 11.2).
+/// An IRI; a relative one is prefixed with the base (R2RML, section 11.2).
 fn make_iri(text: &str, base: Option<&str>) -> Result<NamedNode, Finding> {
     NamedNode::new(text).or_else(|fault| {
         let absolute = base.and_then(|base| NamedNode::new(format!("{base}{text}")).ok());
@@ -378,7 +377,8 @@ fn make_iri(text: &str, base: Option<&str>) -> Result<NamedNode, Finding> {
     })
 }
 
-/// A blank node's label made of any text: what N-Triples does not allow becomes `xNN`.
+/// A blank node's label made from any text: characters that N-Triples does not allow become
+/// `xNNx`.
 fn blank_label(text: &str) -> String {
     use std::fmt::Write as _;
     let mut label = String::from("b");
@@ -392,8 +392,8 @@ fn blank_label(text: &str) -> String {
     label
 }
 
-/// Whether `text` is in the lexical space of a datatype of XML Schema that the
-/// store computes with; of others nothing is known and all is accepted.
+/// Whether `text` is in the lexical space of an XML Schema datatype with which the store
+/// computes; for other datatypes everything is accepted.
 fn is_lexical_form(text: &str, datatype: &NamedNode) -> bool {
     let datatype = datatype.as_ref();
     if datatype == xsd::DECIMAL {

@@ -1,22 +1,22 @@
-//! The functions that a mapping may call: those of GREL and of IDLab that
-//! YARRRML mappings use most, by their published names and parameters.
+//! The functions that a mapping may call: those of GREL and of IDLab that YARRRML mappings use
+//! most, with their published names and parameters.
 
 use std::borrow::Cow;
 
-/// What a template makes of an empty cell.
+/// What an empty cell means in a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Empty {
-    /// No text: a term that lacks a part is no term.
+    /// No text: a term that lacks a part is not made.
     Nothing,
-    /// The empty text, but where all cells are empty there is no text.
+    /// The empty text, unless all cells are empty: then there is no text.
     SomeText,
-    /// The empty text: what is compared is all that is there.
+    /// The empty text: comparisons see the text as it is.
     Text,
 }
 
-/// `grel:` of published mappings.
+/// Namespace `grel:` of published mappings.
 const GREL: &str = "http://users.ugent.be/~bjdmeest/function/grel.ttl#";
-/// `idlab-fn:` of published mappings.
+/// Namespace `idlab-fn:` of published mappings.
 const IDLAB: &str = "https://w3id.org/imec/idlab/function#";
 
 /// A function.
@@ -38,8 +38,8 @@ pub enum Function {
     Or,
 }
 
-/// Published names, parameters (those in brackets may be absent; all accepted
-/// names of one parameter parted by `|`) and what they are.
+/// Functions, published names, and parameters: optional ones are in brackets, and the accepted
+/// names of one parameter are separated by `|`.
 const TABLE: &[(Function, &str, &[&str], &[&str])] = &[
     (
         Function::Equal,
@@ -77,7 +77,7 @@ const TABLE: &[(Function, &str, &[&str], &[&str])] = &[
 ];
 
 impl Function {
-    /// The function with this IRI. `equal` and `notEqual` may stand alone.
+    /// The function with this IRI. `equal` and `notEqual` may lack a namespace.
     pub fn find(iri: &str) -> Option<Self> {
         TABLE.iter().find_map(|(function, namespace, names, _)| {
             let local = iri.strip_prefix(namespace).unwrap_or(iri);
@@ -94,7 +94,47 @@ impl Function {
         })
     }
 
-    /// Its parameters: the accepted names of each, and whether it may be absent.
+    /// All functions, as `help mapping` lists them: the name, what it does, its parameters.
+    pub fn reference() -> String {
+        let mut text = String::new();
+        for ((function, ..), name) in TABLE.iter().zip(Self::names()) {
+            let parameters: Vec<String> = function
+                .parameters()
+                .map(|(names, optional)| format!("grel:{}{}", names[0], if optional { " (optional)" } else { "" }))
+                .collect();
+            let repeats = if function.repeats() { ", repeated" } else { "" };
+            text.push_str(&format!("  {name:<24}{}\n", function.effect()));
+            text.push_str(&format!(
+                "  {:<24}{}{repeats}\n",
+                "",
+                parameters.join(", ").replace("grel:str", "idlab-fn:str")
+            ));
+        }
+        text
+    }
+
+    /// What it does, by an example.
+    fn effect(self) -> &'static str {
+        match self {
+            Self::Equal => "true if both values are the same text",
+            Self::NotEqual => "true if the values differ",
+            Self::IsNull => "true if the cell is empty",
+            Self::IsNotNull => "true if the cell is not empty",
+            Self::ToUpperCase => "parks becomes PARKS",
+            Self::ToLowerCase => "Parks becomes parks",
+            Self::Trim => "removes white space at both ends",
+            Self::Replace => "replaces every occurrence of a text: 1,200 without `,` becomes 1200",
+            Self::Substring => {
+                "the characters from a position (from 0) up to before another: 2019-04 from 0 to 4 is 2019"
+            }
+            Self::If => "the second value if the first is true, otherwise the third",
+            Self::Not => "true if the value is not true",
+            Self::And => "true if all values are true",
+            Self::Or => "true if a value is true",
+        }
+    }
+
+    /// Its parameters: the accepted names of each, and whether it is optional.
     pub fn parameters(self) -> impl Iterator<Item = (Vec<&'static str>, bool)> {
         let row = TABLE.iter().find(|(function, ..)| *function == self);
         let parameters = row.map_or(&[] as &[&str], |(_, _, _, parameters)| parameters);
@@ -109,8 +149,8 @@ impl Function {
         matches!(self, Self::And | Self::Or)
     }
 
-    /// What empty cells are to its arguments, and to what these are made of;
-    /// none where that is for what it is part of to say.
+    /// What empty cells mean in its arguments, and in the texts from which these are made; `None`
+    /// if the enclosing expression decides.
     pub fn empty(self) -> Option<Empty> {
         match self {
             Self::Equal | Self::NotEqual => Some(Empty::Text),
@@ -119,8 +159,8 @@ impl Function {
         }
     }
 
-    /// Its value. A cell without a value is no value; for `equal` and
-    /// `notEqual` it is the empty text.
+    /// Its value. A cell without a value is `None`; for `equal` and `notEqual` it is the empty
+    /// text.
     pub fn apply(self, arguments: &[Option<Cow<'_, str>>]) -> Option<String> {
         let argument = |index: usize| arguments.get(index).and_then(Option::as_deref);
         let is_true = |index: usize| argument(index) == Some("true");
@@ -135,7 +175,7 @@ impl Function {
             Self::Trim => argument(0).map(|text| text.trim().to_owned()),
             Self::Replace => match (argument(0)?, argument(1)) {
                 (text, Some(find)) => Some(text.replace(find, argument(2).unwrap_or(""))),
-                // With nothing to look for, nothing is replaced.
+                // With nothing to search for, nothing is replaced.
                 (text, None) => Some(text.to_owned()),
             },
             Self::Substring => {

@@ -1,8 +1,8 @@
-//! From tables to quads, and from a quad back to the cells it was made of.
+//! From tables to quads, and from a quad back to the cells from which it was made.
 //!
-//! A front end ([`yarrrml`]) turns a mapping into a [`Plan`]; the plan is bound
-//! to the real headers before a row is read; the executor streams records and
-//! hands each quad to the caller together with its [`QuadOrigin`].
+//! A front end ([`yarrrml`]) turns a mapping into a [`Plan`]; the plan is bound to the real
+//! headers before a row is read; the executor streams records and passes each quad to the caller
+//! together with its [`QuadOrigin`].
 
 mod execute;
 mod function;

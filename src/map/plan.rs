@@ -1,6 +1,6 @@
-//! What a mapping says, whichever language it was written in: which terms are
-//! made of which columns. Front ends make it, [`bind`](Plan::bind) checks it
-//! against the real headers, the executor runs it.
+//! The content of a mapping, in whatever language it was written: which terms are made from which
+//! columns. Front ends create it, [`bind`](Plan::bind) checks it against the real headers, the
+//! executor runs it.
 
 #![allow(clippy::large_enum_variant, reason = "a plan has few terms and is read for many rows")]
 
@@ -16,7 +16,7 @@ use crate::table::{Header, Record};
 pub struct Plan {
     /// The maps, in the order of the mapping.
     pub maps: Vec<TriplesMap>,
-    /// What relative IRIs are resolved against.
+    /// The base of relative IRIs.
     pub base: Option<String>,
 }
 
@@ -31,7 +31,7 @@ pub struct TriplesMap {
     pub source_place: Place,
     /// The subject.
     pub subject: TermMap,
-    /// The graphs of all its triples; none is the default graph.
+    /// The graphs of all its triples; empty means the default graph.
     pub graphs: Vec<TermMap>,
     /// Only rows for which this is true.
     pub condition: Option<Call>,
@@ -46,7 +46,7 @@ pub struct PredicateObjectMap {
     pub predicates: Vec<TermMap>,
     /// The objects.
     pub objects: Vec<ObjectMap>,
-    /// Graphs beside those of the subject.
+    /// Graphs in addition to those of the subject.
     pub graphs: Vec<TermMap>,
     /// Only rows for which this is true.
     pub condition: Option<Call>,
@@ -55,9 +55,9 @@ pub struct PredicateObjectMap {
 /// An object.
 #[derive(Debug, Clone)]
 pub enum ObjectMap {
-    /// A term made of the row.
+    /// A term made from the row.
     Term(TermMap),
-    /// The subjects that another map makes of the rows joined with this one.
+    /// The subjects that another map makes from the rows joined with this one.
     Reference(ReferenceMap),
 }
 
@@ -66,22 +66,22 @@ pub enum ObjectMap {
 pub struct ReferenceMap {
     /// The index of the other map in [`Plan::maps`].
     pub map: usize,
-    /// Columns that must be equal: of this table, of the other.
+    /// Columns that must be equal: of this table and of the other.
     pub joins: Vec<(Column, Column)>,
 }
 
 /// How a term is made.
 #[derive(Debug, Clone)]
 pub struct TermMap {
-    /// The text it is made of.
+    /// The text from which it is made.
     pub expression: Expression,
-    /// What kind of term it is.
+    /// Its kind.
     pub kind: TermType,
-    /// Where the mapping says so.
+    /// Where the mapping defines it.
     pub place: Place,
 }
 
-/// What kind of term is made.
+/// The kind of a term.
 #[derive(Debug, Clone)]
 pub enum TermType {
     /// An IRI.
@@ -108,16 +108,16 @@ pub struct Column {
     pub index: usize,
 }
 
-/// What a text is made of.
+/// The source of a text.
 #[derive(Debug, Clone)]
 pub enum Expression {
-    /// Always the same.
+    /// A constant.
     Constant(String),
     /// A cell.
     Reference(Column),
-    /// Texts and cells in turn.
+    /// A sequence of texts and cells.
     Template(Vec<TemplatePart>),
-    /// What a function gives.
+    /// The value of a function.
     Call(Box<Call>),
 }
 
@@ -139,12 +139,12 @@ pub struct Call {
     pub arguments: Vec<Option<Expression>>,
 }
 
-/// The cells of a row with what counts as "no value".
+/// The cells of a row, and the texts that mean "no value".
 #[derive(Clone, Copy)]
 pub struct TableRow<'a> {
     /// The cells.
     pub record: &'a Record,
-    /// Texts that stand for "no value".
+    /// Texts that mean "no value".
     pub missing: &'a [String],
 }
 
@@ -158,8 +158,8 @@ impl<'a> TableRow<'a> {
 }
 
 impl Expression {
-    /// The text for a row; none where a cell it needs has no value. With
-    /// `encode`, cells in templates are made safe for IRIs (R2RML, section 7.3).
+    /// The text for a row; `None` if a cell that is needed has no value. With `encode`, cells in
+    /// templates are made safe for IRIs (R2RML, section 7.3).
     pub fn text<'a>(&'a self, row: TableRow<'a>, encode: bool) -> Option<Cow<'a, str>> {
         self.text_with(row, encode, Empty::Nothing)
     }
@@ -189,13 +189,13 @@ impl Expression {
                 }
                 (has_some || empty != Empty::SomeText).then_some(Cow::Owned(text))
             }
-            // What a function is given is not the term itself: it lacks nothing.
+            // A function's argument is not the term itself: an empty cell in it is allowed.
             Self::Call(call) => call.text(row, empty.max(Empty::SomeText)).map(Cow::Owned),
         }
     }
 
-    /// Calls `visit` for each column that is read, those of a template from its
-    /// end: what comes last in an IRI says most.
+    /// Calls `visit` for each column that is read; in a template the last first, since the end of
+    /// an IRI is the most specific.
     pub fn columns<'a>(&'a self, visit: &mut dyn FnMut(&'a Column)) {
         match self {
             Self::Constant(_) => {}
@@ -227,8 +227,7 @@ impl Expression {
     }
 }
 
-/// Adds `text` with every character that is not `iunreserved` of RFC 3987
-/// percent-encoded.
+/// Adds `text` with every character percent-encoded that is not `iunreserved` (RFC 3987).
 fn push_iri_safe(target: &mut String, text: &str) {
     use std::fmt::Write as _;
     for c in text.chars() {
@@ -253,14 +252,14 @@ fn push_iri_safe(target: &mut String, text: &str) {
 }
 
 impl Call {
-    /// What the function gives for a row.
+    /// The value of the function for a row.
     fn text(&self, row: TableRow<'_>, empty: Empty) -> Option<String> {
         let empty = self.function.empty().unwrap_or(empty);
         let arguments = self.arguments.iter().map(|argument| argument.as_ref()?.text_with(row, false, empty));
         self.function.apply(&arguments.collect::<Vec<_>>())
     }
 
-    /// Whether the function gives true for a row.
+    /// Whether the function is true for a row.
     pub fn is_true(&self, row: TableRow<'_>) -> bool {
         self.text(row, Empty::SomeText).as_deref() == Some("true")
     }
@@ -280,7 +279,7 @@ impl Call {
 }
 
 impl TermMap {
-    /// Calls `visit` for each column that the term is made of.
+    /// Calls `visit` for each column from which the term is made.
     pub fn columns<'a>(&'a self, visit: &mut dyn FnMut(&'a Column)) {
         self.expression.columns(visit);
         if let TermType::Literal { language, datatype } = &self.kind {
@@ -342,8 +341,8 @@ impl Plan {
         sources
     }
 
-    /// Binds every column the mapping names to its index in the real headers.
-    /// Tables without a header are left out: why they have none is said elsewhere.
+    /// Binds every column in the mapping to its index in the real headers. Tables without a
+    /// header are skipped: the cause is reported elsewhere.
     pub fn bind(&mut self, headers: &BTreeMap<String, Header>) -> Findings {
         let mut findings = Findings::new();
         let mut bind = |column: &mut Column, source: &str| {

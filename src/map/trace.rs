@@ -1,7 +1,7 @@
-//! The way back: from statements to the cells they were made of.
+//! From statements back to the cells from which they were made.
 //!
-//! A store need not carry places: the mapping is run again and what is asked
-//! for is recognised when it passes. The tables must be unchanged.
+//! A store has no places: the mapping is run again, and the wanted statements are recognised as
+//! they are made. The tables must be unchanged.
 
 use std::collections::HashMap;
 
@@ -14,13 +14,12 @@ use crate::graph::{Statement, as_stored};
 
 /// The first cells of each statement, in the order of the tables:
 ///
-/// - of a triple, those that made it in whatever graph, its object's first;
-/// - of a value that is missing, those that the mapping would have read for
-///   it, else those of the other values of the property;
-/// - where there are none, and of a subject as a whole, the first row that has
-///   it as a subject.
+/// - for a triple, those from which it was made in any graph, its object's first;
+/// - for a missing value, those that the mapping would have read for it, otherwise those of the
+///   other values of the property;
+/// - if there are none, and for a subject itself, the first row with it as a subject.
 ///
-/// What the mapping does not make has no place.
+/// A statement that the mapping does not make has no place.
 pub fn trace(plan: &Plan, tables: &dyn Tables, statements: &[Statement]) -> Vec<Vec<Place>> {
     let mut wanted: HashMap<&NamedOrBlankNode, WantedCells> = HashMap::new();
     for (index, statement) in statements.iter().enumerate() {
@@ -44,25 +43,25 @@ pub fn trace(plan: &Plan, tables: &dyn Tables, statements: &[Statement]) -> Vec<
     places.collect()
 }
 
-/// Of a statement no more cells are remembered: a row may stand a million times.
+/// At most this many cells are kept for a statement, which may be in a million rows.
 const MOST_CELLS: usize = 8;
 
-/// What is wanted of a subject.
+/// The wanted statements of a subject.
 #[derive(Default)]
 struct WantedCells<'a> {
     by_predicate: HashMap<&'a NamedNode, Vec<usize>>,
-    /// The first row that has it as a subject.
+    /// The first row with it as a subject.
     row: Option<Place>,
 }
 
 /// The cells of a statement.
 #[derive(Debug, Clone, Default)]
 struct TracedCells {
-    /// Of the value itself; where one is missing, of those in its language.
+    /// Those of the value itself; for a missing text, those in its language.
     exact: Vec<Place>,
-    /// Of cells without a value that could have held it.
+    /// Cells without a value that could have held it.
     empty: Vec<Place>,
-    /// Of other values of the property.
+    /// Those of other values of the property.
     other: Vec<Place>,
 }
 

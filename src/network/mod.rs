@@ -1,6 +1,5 @@
-//! Entities and relations as a petgraph graph, projected from the views
-//! `entities` and `relations`. Labels are read from the graph; nothing here
-//! knows how a network is drawn.
+//! Entities and relations as a petgraph graph, projected from the views `entities` and
+//! `relations`. Labels are read from the graph; nothing here knows how a network is drawn.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,33 +17,33 @@ mod rows;
 
 pub use rows::{ViewRow, ViewRows};
 
-/// Labels in the languages asked for, in their order; a language without a
-/// label has an empty place.
+/// Labels in the requested languages, in their order; a language without a label has an empty
+/// place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Labels(Vec<String>);
 
 impl Labels {
-    /// The labels there are.
+    /// The existing labels.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str).filter(|label| !label.is_empty())
     }
 
-    /// The labels there are, each with the index of its language.
+    /// The existing labels, each with the index of its language.
     pub fn indexed(&self) -> impl Iterator<Item = (usize, &str)> {
         self.0.iter().map(String::as_str).enumerate().filter(|(_, label)| !label.is_empty())
     }
 
-    /// The first label there is.
+    /// The first existing label.
     pub fn first(&self) -> &str {
         self.iter().next().unwrap_or_default()
     }
 
-    /// The label in the language with this index; empty where there is none.
+    /// The label in the language with this index; empty if there is none.
     pub fn get(&self, index: usize) -> &str {
         self.0.get(index).map_or("", String::as_str)
     }
 
-    /// The labels there are, with a text between each two.
+    /// The existing labels, joined by a separator.
     pub fn join(&self, between: &str) -> String {
         self.iter().collect::<Vec<_>>().join(between)
     }
@@ -61,11 +60,11 @@ pub struct Entity {
     pub class: Option<NamedNode>,
     /// Labels of its class.
     pub class_labels: Labels,
-    /// Labels of its local kind, else of its class.
+    /// Labels of its local kind, otherwise of its class.
     pub kind: Labels,
-    /// Its classes and local kinds, all that it has.
+    /// All its classes and local kinds.
     pub kinds: BTreeSet<NamedNode>,
-    /// Its status, where it has one.
+    /// Its status, if any.
     pub status: Option<Status>,
 }
 
@@ -76,9 +75,9 @@ pub struct Relation {
     pub iri: NamedNode,
     /// Its labels.
     pub labels: Labels,
-    /// Its status, where the claim has one.
+    /// Its status, if the claim has one.
     pub status: Option<Status>,
-    /// What the view says beside the label, such as amounts, in the languages shown.
+    /// What the view adds to the label, such as amounts, in the languages shown.
     pub notes: Vec<String>,
 }
 
@@ -92,17 +91,17 @@ pub struct Status {
 }
 
 impl Status {
-    /// Whether what has this status is there: done or going on.
+    /// Whether the status means that it exists: done or ongoing.
     pub fn holds(&self) -> bool {
         [code::DONE, code::ONGOING].contains(&self.iri.as_ref())
     }
 
-    /// Whether what has this status was there and is not any more.
+    /// Whether the status means that it has ended.
     pub fn has_ended(&self) -> bool {
         self.iri == code::ENDED
     }
 
-    /// The status, where it is worth saying: what simply holds needs no word.
+    /// The status, unless it is what readers assume: that it holds.
     pub fn unless_holds(status: Option<&Self>) -> Option<&Self> {
         status.filter(|status| !status.holds())
     }
@@ -128,8 +127,8 @@ pub fn project(graph: &Graph, languages: &[String], only: Option<NamedNodeRef<'_
     Ok(projection.network)
 }
 
-/// The network whose relations are these rows. Its nodes are all entities of
-/// the graph; with `any`, whatever IRIs the rows name, and nothing else.
+/// The network with these rows as relations. Its nodes are all entities of the graph; with `any`,
+/// exactly the IRIs that occur in the rows.
 pub fn of_rows(graph: &Graph, languages: &[String], rows: &ViewRows, any: bool) -> Result<Network> {
     let known = Entities::read(graph)?;
     let mut projection = Projection::new(graph, languages, &known);
@@ -146,12 +145,12 @@ pub fn of_rows(graph: &Graph, languages: &[String], rows: &ViewRows, any: bool) 
     Ok(projection.network)
 }
 
-/// The nodes that these rows name as `source`, `target` or `lane`, without relations.
+/// The nodes that occur in these rows as `source`, `target` or `lane`, without relations.
 pub fn nodes_of_rows(graph: &Graph, languages: &[String], rows: &ViewRows) -> Result<Network> {
     of_rows(graph, languages, &rows.without_relations(), true)
 }
 
-/// What the view `entities` says of each entity.
+/// What the view `entities` has on each entity.
 struct Entities(BTreeMap<NamedNode, Facts>);
 
 #[derive(Default)]
@@ -169,7 +168,7 @@ impl Entities {
             let Some(iri) = row.node("entity") else { continue };
             let (class, kind) = (row.node("class").cloned(), row.node("kind").cloned());
             let kinds: Vec<NamedNode> = class.iter().chain(&kind).cloned().collect();
-            // An entity of several classes or kinds has several rows; the first is shown.
+            // An entity with several classes or kinds has several rows; the first is shown.
             let status = row.node("status").cloned();
             let facts =
                 entities.entry(iri.clone()).or_insert_with(|| Facts { class, kind, status, ..Facts::default() });
@@ -179,7 +178,7 @@ impl Entities {
     }
 }
 
-/// A network that is being made. Labels are read once for each thing.
+/// A network under construction. The labels of each thing are read once.
 struct Projection<'a> {
     graph: &'a Graph,
     languages: &'a [String],
@@ -218,7 +217,7 @@ impl<'a> Projection<'a> {
             Some(facts) => (facts.class.clone(), facts.kind.clone(), facts.status.clone(), facts.kinds.clone()),
             None => (class_in_source(self.graph, iri)?, None, None, BTreeSet::new()),
         };
-        // What follows from the classes counts too: a bureau is an organisation.
+        // Inferred classes count too: a bureau is an organisation.
         for term in self.graph.objects(iri.as_ref().into(), rdf::TYPE)? {
             if let Term::NamedNode(class) = term {
                 kinds.insert(class);
@@ -237,8 +236,8 @@ impl<'a> Projection<'a> {
         Ok(())
     }
 
-    /// Adds a relation for each row whose ends are nodes. Rows that differ in
-    /// their `label` only are one relation with several notes.
+    /// Adds a relation for each row whose ends are nodes. Rows that differ only in their `label`
+    /// are one relation with several notes.
     fn relations(&mut self, rows: &ViewRows) -> Result<()> {
         let mut drawn: BTreeMap<(NodeIndex, &NamedNode, NodeIndex, Option<&NamedNode>), EdgeIndex> = BTreeMap::new();
         for row in rows.iter() {
@@ -269,7 +268,7 @@ impl<'a> Projection<'a> {
     }
 }
 
-/// The text of a `label`, where it is in one of the languages shown or in none.
+/// The text of a `label`, if it is in one of the languages shown or in none.
 pub fn note(term: Option<&Term>, languages: &[String]) -> Option<String> {
     let Some(Term::Literal(literal)) = term else { return None };
     let shown = |tag: &str| languages.iter().any(|language| language.eq_ignore_ascii_case(tag));
@@ -277,7 +276,7 @@ pub fn note(term: Option<&Term>, languages: &[String]) -> Option<String> {
     (!text.is_empty() && literal.language().is_none_or(shown)).then(|| text.to_owned())
 }
 
-/// The class that the source gives a thing, not one that follows from it.
+/// The class that the source gives a thing, not an inferred one.
 fn class_in_source(graph: &Graph, iri: &NamedNode) -> Result<Option<NamedNode>> {
     let mut classes: Vec<NamedNode> = Vec::new();
     for quad in graph.matching(Some(iri.as_ref().into()), Some(rdf::TYPE), None, None) {
@@ -289,8 +288,8 @@ fn class_in_source(graph: &Graph, iri: &NamedNode) -> Result<Option<NamedNode>> 
     Ok(classes.into_iter().min())
 }
 
-/// The network that triples make: every IRI is a node, every triple between
-/// two of them (but `rdf:type`) an edge. Labels and kinds are read from `graph`.
+/// The network of triples: every IRI is a node, every triple between two of them (except
+/// `rdf:type`) an edge. Labels and kinds are read from `graph`.
 pub fn of_triples(graph: &Graph, languages: &[String], quads: &[Quad]) -> Result<Network> {
     let mut edges = Vec::new();
     let mut nodes = BTreeMap::new();
@@ -338,7 +337,7 @@ pub fn view(graph: &Graph, name: &str) -> Result<Query> {
     Query::parse(&file, &text, &graph.prefixes).map_err(Error::invalid)
 }
 
-/// The labels of a thing in these languages, else in another, else its IRI.
+/// The labels of a thing in these languages, otherwise in another one, otherwise its IRI.
 pub fn labels(graph: &Graph, node: &NamedNode, languages: &[String]) -> Result<Labels> {
     let mut labels = Vec::new();
     for language in languages {
@@ -351,7 +350,7 @@ pub fn labels(graph: &Graph, node: &NamedNode, languages: &[String]) -> Result<L
     Ok(Labels(labels))
 }
 
-/// A status with its labels, where there is one.
+/// A status with its labels, if any.
 pub fn status(graph: &Graph, status: Option<&NamedNode>, languages: &[String]) -> Result<Option<Status>> {
     let Some(iri) = status else { return Ok(None) };
     Ok(Some(Status { iri: iri.clone(), labels: labels(graph, iri, languages)? }))

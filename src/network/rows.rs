@@ -1,5 +1,5 @@
-//! What a view's query gives, before it becomes a network: rows by the names
-//! of their columns, whatever the form of the query.
+//! The result of a view's query before it becomes a network: rows by column names, whatever the
+//! form of the query.
 
 use std::collections::BTreeSet;
 
@@ -11,19 +11,19 @@ use crate::error::Result;
 use crate::graph::Graph;
 use crate::sparql::{Query, evaluate, evaluation_error};
 
-/// Rows of a view. The columns that code knows are `source`, `relation`,
-/// `target`, `status`, `label` and, of what has a time, `date` and `lane`.
+/// Rows of a view. The columns that the code knows are `source`, `relation`, `target`, `status`,
+/// `label` and, in a timeline, `date` and `lane`.
 #[derive(Debug, Clone, Default)]
 pub struct ViewRows {
     columns: Vec<String>,
     rows: Vec<Vec<Option<Term>>>,
-    /// How many relations lead to a literal or a blank node, and are left out.
+    /// How many relations are left out because they lead to a literal or a blank node.
     pub n_left_out: usize,
 }
 
 impl ViewRows {
-    /// Evaluates a view. Triples that a CONSTRUCT makes are relations, but for
-    /// `rdf:type`, which says what a thing is.
+    /// Evaluates a view. The triples of a CONSTRUCT are relations, except for `rdf:type`, which
+    /// gives the class of a thing.
     pub fn read(graph: &Graph, query: &Query) -> Result<Self> {
         let mut read = Self::default();
         match evaluate(graph, query)? {
@@ -47,7 +47,7 @@ impl ViewRows {
                     };
                     read.rows.push(vec![Some(source), Some(triple.predicate.into()), Some(triple.object)]);
                 }
-                // Triples have no order of their own.
+                // Triples have no inherent order.
                 read.rows.sort_by_cached_key(|row| format!("{row:?}"));
             }
             QueryResults::Boolean(_) => {}
@@ -61,13 +61,13 @@ impl ViewRows {
         ["source", "relation", "target"].into_iter().any(bad)
     }
 
-    /// The IRIs that rows have as source, target or lane.
+    /// The IRIs that occur in rows as source, target or lane.
     pub fn nodes(&self) -> BTreeSet<NamedNode> {
         let ends = |row: ViewRow<'_>| ["source", "target", "lane"].map(|name| row.node(name).cloned());
         self.iter().filter(|row| !self.is_left_out(row.values)).flat_map(ends).flatten().collect()
     }
 
-    /// Only the rows that touch a node, and those among its neighbours.
+    /// Keeps the rows that contain a node, and those between its neighbours.
     pub(super) fn keep_near(&mut self, only: NamedNodeRef<'_>) {
         let mut near = BTreeSet::from([only.into_owned()]);
         for row in self.iter() {
@@ -115,12 +115,12 @@ pub struct ViewRow<'a> {
 }
 
 impl<'a> ViewRow<'a> {
-    /// The value of a column, where it is bound.
+    /// The value of a column, if it is bound.
     pub fn term(self, name: &str) -> Option<&'a Term> {
         self.rows.get(self.values, name)
     }
 
-    /// The value of a column, where it is an IRI.
+    /// The value of a column, if it is an IRI.
     pub fn node(self, name: &str) -> Option<&'a NamedNode> {
         match self.term(name) {
             Some(Term::NamedNode(node)) => Some(node),

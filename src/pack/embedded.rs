@@ -1,5 +1,5 @@
-//! The files that ship inside the binary: ontology, stored queries and the
-//! default pack, under the paths they have in the repository.
+//! The files that ship inside the binary: ontology, stored queries and the default pack, under
+//! their paths in the repository.
 
 use std::borrow::Cow;
 
@@ -37,7 +37,7 @@ pub fn read(path: &str) -> Option<Cow<'static, [u8]>> {
     file.map(|file| file.data)
 }
 
-/// The paths of the embedded files below `folder` that end in `.extension`, sorted.
+/// The paths of the embedded files below `folder` with this extension, sorted.
 pub fn list(folder: &str, extension: &str) -> Vec<String> {
     let inside = |path: &str| {
         path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
@@ -53,7 +53,7 @@ pub fn list(folder: &str, extension: &str) -> Vec<String> {
     paths
 }
 
-/// The text and path of every embedded file below `folder` that ends in `.extension`.
+/// The text and path of every embedded file below `folder` with this extension.
 pub fn texts(folder: &str, extension: &str) -> Vec<(String, String)> {
     list(folder, extension)
         .into_iter()
@@ -74,7 +74,7 @@ pub fn vocabulary() -> Vec<(String, String)> {
     texts
 }
 
-/// The text and path of every file of shapes; they describe data and are none.
+/// The text and path of every file of shapes; they describe data and are not data.
 pub fn shapes() -> Vec<(String, String)> {
     texts(SHAPES, "ttl")
 }

@@ -1,4 +1,4 @@
-//! Where a pack's files are. No path that a pack names leads out of its folder.
+//! Where a pack's files are. No path in a pack leads out of its folder.
 
 use std::fs;
 use std::io::{self, Cursor, Read};
@@ -16,8 +16,8 @@ pub enum Files {
     Folder(PathBuf),
 }
 
-/// A path that a pack names in the one form it has here: `./x`, `x` and `.//x`
-/// are one file. What leads out of the pack stays as it is, to be told.
+/// The normal form of a path in a pack: `./x`, `x` and `.//x` are one file. A path that leads out
+/// of the pack stays as it is, to be reported.
 pub fn normal_path(path: &str) -> String {
     if path.contains("://") {
         return path.to_owned();
@@ -25,7 +25,7 @@ pub fn normal_path(path: &str) -> String {
     let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
     let root = if path.starts_with('/') { "/" } else { "" };
     match parts.join("/") {
-        // An empty path is a fault of its own.
+        // An empty path is a separate error.
         joined if joined.is_empty() && root.is_empty() && !path.is_empty() => ".".to_owned(),
         joined => format!("{root}{joined}"),
     }
@@ -37,7 +37,7 @@ pub enum OpenError {
     /// The path is absolute, climbs out with `..` or goes through a link that leads out.
     #[error("the path leads out of the pack's folder")]
     Leaves,
-    /// The system refused.
+    /// The system's error.
     #[error(transparent)]
     Io(#[from] io::Error),
 }
@@ -53,13 +53,13 @@ impl Files {
                 Ok(Box::new(Cursor::new(bytes)))
             }
             Self::Folder(root) => {
-                // A pipe in its place would wait for ever.
+                // A pipe in its place would wait forever.
                 Ok(Box::new(file::open(&Self::real(root, inside)?)?))
             }
         }
     }
 
-    /// Where a path of the pack really is, all links followed.
+    /// The real path of a file in the pack, with all links followed.
     fn real(root: &Path, inside: &Path) -> Result<PathBuf, OpenError> {
         let real = root.join(inside).canonicalize()?;
         if real.starts_with(root.canonicalize()?) { Ok(real) } else { Err(OpenError::Leaves) }
@@ -74,8 +74,17 @@ impl Files {
         Ok(path)
     }
 
-    /// The paths of the pack's files below `folder` that end in `.extension`,
-    /// relative to the pack and sorted. A folder that is not there has none.
+    /// The size of a file of the pack in bytes, if it exists.
+    pub fn size(&self, relative: &str) -> Option<u64> {
+        let inside = Self::inside(relative).ok()?;
+        match self {
+            Self::Embedded(root) => embedded::read(&format!("{root}/{relative}")).map(|bytes| bytes.len() as u64),
+            Self::Folder(root) => Some(Self::real(root, inside).ok()?.metadata().ok()?.len()),
+        }
+    }
+
+    /// The paths of the pack's files below `folder` with this extension, relative to the pack and
+    /// sorted. A folder that does not exist has none.
     pub fn list(&self, folder: &str, extension: &str) -> Result<Vec<String>, OpenError> {
         let inside = Self::inside(folder)?;
         match self {
@@ -126,7 +135,7 @@ mod tests {
             ("queries/", "queries"),
             ("./", "."),
             ("", ""),
-            // These are told; none becomes a path inside.
+            // These are reported; none becomes a path inside the pack.
             ("../x.csv", "../x.csv"),
             ("a/../x.csv", "a/../x.csv"),
             ("//etc/passwd", "/etc/passwd"),

@@ -1,7 +1,7 @@
 //! The place of a value in a JSON text, for findings about a descriptor.
 //!
-//! `serde_json` tells where a text stops being JSON but not where a value of
-//! it stands. This walks a text that is known to be JSON.
+//! `serde_json` reports where a text stops being JSON, but not the place of a value. This walks a
+//! text that is known to be JSON.
 
 use std::ops::Range;
 
@@ -14,8 +14,8 @@ pub enum JsonStep<'a> {
     Index(usize),
 }
 
-/// The bytes of the value at `path` in `text`, which must be valid JSON; where
-/// the path ends early, the bytes of the last value that is there.
+/// The bytes of the value at `path` in `text`, which must be valid JSON; if the path ends early,
+/// the bytes of the last value that exists.
 pub fn locate(text: &str, path: &[JsonStep<'_>]) -> Range<usize> {
     let mut walker = Walker { bytes: text.as_bytes(), at: 0 };
     walker.space();
@@ -49,7 +49,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Moves to the value that `step` names inside the value at hand.
+    /// Moves to the value that `step` names inside the current value.
     fn enter(&mut self, step: JsonStep<'_>) -> Option<()> {
         let start = self.at;
         let (open, close) = match step {
@@ -92,7 +92,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Moves behind the value at hand.
+    /// Moves past the current value.
     fn skip_value(&mut self) {
         let mut depth = 0_usize;
         loop {

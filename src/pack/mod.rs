@@ -22,12 +22,12 @@ use crate::finding::{Finding, Findings, Place, codes, did_you_mean};
 /// The name of the file that makes a folder a pack.
 pub const DESCRIPTOR: &str = "datapackage.json";
 
-/// A pack: its descriptor and the way to its files.
+/// A pack: its descriptor and access to its files.
 #[derive(Debug, Clone)]
 pub struct Pack {
     /// Where its files are.
     pub files: Files,
-    /// What `datapackage.json` says.
+    /// The content of `datapackage.json`.
     pub descriptor: Descriptor,
     text: String,
 }
@@ -41,7 +41,7 @@ pub struct Descriptor {
     /// Title for people.
     #[serde(default)]
     pub title: Option<String>,
-    /// Account for people.
+    /// Description for people.
     #[serde(default)]
     pub description: Option<String>,
     /// Version of the pack.
@@ -50,7 +50,7 @@ pub struct Descriptor {
     /// Licences of the pack.
     #[serde(default)]
     pub licenses: Vec<License>,
-    /// Where the pack's facts are from.
+    /// The sources of the pack's facts.
     #[serde(default)]
     pub sources: Vec<FactSource>,
     /// The tables.
@@ -62,7 +62,7 @@ pub struct Descriptor {
 }
 
 impl Descriptor {
-    /// Gives all paths their one form: the mapping and the tables must meet.
+    /// Normalises all paths, since those of the mapping and of the tables are compared.
     fn normalise_paths(&mut self) {
         let settings = &mut self.civigraph;
         let tables = self.resources.iter_mut().map(|resource| &mut resource.path);
@@ -77,7 +77,7 @@ impl Descriptor {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct License {
-    /// Identifier of Open Definition or SPDX.
+    /// Identifier in Open Definition or SPDX.
     pub name: Option<String>,
     /// Web address of its text.
     pub path: Option<String>,
@@ -85,7 +85,7 @@ pub struct License {
     pub title: Option<String>,
 }
 
-/// Where a pack's facts are from.
+/// A source of a pack's facts.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct FactSource {
@@ -102,24 +102,24 @@ pub struct Resource {
     pub name: String,
     /// Its file, relative to the pack.
     pub path: String,
-    /// How its text is cut into cells.
+    /// How its text is split into cells.
     #[serde(default)]
     pub dialect: Dialect,
-    /// What its columns hold.
+    /// The content of its columns.
     #[serde(default)]
     pub schema: Schema,
 }
 
-/// How a table's text is cut into cells.
+/// How a table's text is split into cells.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Dialect {
-    /// Between two cells: one ASCII character, `,` where none is given.
+    /// The delimiter between cells: one ASCII character, `,` by default.
     #[serde(default)]
     pub delimiter: Option<char>,
 }
 
 impl Resource {
-    /// The byte between two cells: the dialect's, else a tab for `.tsv`, else a comma.
+    /// The byte between two cells: the dialect's, otherwise a tab for `.tsv`, otherwise a comma.
     pub fn delimiter(&self) -> u8 {
         delimiter(&self.path, &self.dialect)
     }
@@ -148,11 +148,11 @@ pub struct Settings {
     pub prefixes: BTreeMap<String, String>,
     /// Language tags of the pack's labels, the main one first.
     pub languages: Vec<String>,
-    /// Titles of the pack by language tag, where that of the package is not enough.
+    /// Titles of the pack by language tag, in addition to the title of the package.
     pub titles: BTreeMap<String, String>,
     /// The mapping, relative to the pack.
     pub mapping: Option<String>,
-    /// Turtle files with classes, properties and codes of the pack's own.
+    /// Turtle files with the pack's own classes, properties and codes.
     pub ontology: Vec<String>,
     /// The folder with the pack's stored questions.
     pub queries: Option<String>,
@@ -168,7 +168,7 @@ impl Pack {
         Self::read(Files::Embedded(embedded::DEFAULT_PACK.to_owned()))
     }
 
-    /// The folder of a pack that is given by its folder or its descriptor.
+    /// The folder of a pack that is given as its folder or its descriptor.
     pub fn folder_of(path: &Path) -> PathBuf {
         if path.file_name().is_none_or(|name| name != DESCRIPTOR) {
             return path.to_owned();
@@ -179,11 +179,11 @@ impl Pack {
         }
     }
 
-    /// The pack in a folder, or of a descriptor's path.
+    /// Opens the pack in a folder, or that of a descriptor.
     pub fn open(path: &Path) -> Result<Self> {
         let folder = Self::folder_of(path);
         if !folder.exists() {
-            let hint = "give the folder that holds a `datapackage.json`".to_owned();
+            let hint = "name the folder that contains a `datapackage.json`".to_owned();
             return Err(Error::invalid(
                 Finding::error(codes::MISSING_FILE, format!("there is no folder `{}`", folder.display())).hint(hint),
             ));
@@ -237,19 +237,19 @@ impl Pack {
         Place::in_text(self.files.name(DESCRIPTOR), &self.text, range.start, range.end)
     }
 
-    /// Opens a file that the descriptor or the mapping names; `named_at` is where.
+    /// Opens a file that the descriptor or the mapping names at `named_at`.
     pub fn open_file(&self, relative: &str, named_at: Place) -> Result<Box<dyn Read>, Finding> {
         self.files.open(relative).map_err(|error| self.not_opened(relative, error, "file").at(named_at))
     }
 
-    /// The paths of the files `.extension` in a folder that the descriptor names;
-    /// `named_at` is where. A folder that is not there has none.
+    /// The paths of the files with this extension in a folder that the descriptor names at
+    /// `named_at`. A folder that does not exist has none.
     pub fn list_folder(&self, folder: &str, extension: &str, named_at: Place) -> Result<Vec<String>, Finding> {
         let listed = self.files.list(folder, extension);
         listed.map_err(|error| self.not_opened(folder, error, "folder").at(named_at))
     }
 
-    /// Why a file or folder of the pack cannot be had.
+    /// The finding for a file or folder of the pack that could not be opened.
     fn not_opened(&self, relative: &str, error: OpenError, what: &str) -> Finding {
         let name = self.files.name(relative);
         match error {
@@ -265,7 +265,7 @@ impl Pack {
         }
     }
 
-    /// The text of a file that the descriptor names; `named_at` is where.
+    /// The text of a file that the descriptor names at `named_at`.
     pub fn read_text(&self, relative: &str, named_at: Place) -> Result<String, Finding> {
         let mut bytes = Vec::new();
         let name = self.files.name(relative);
@@ -281,7 +281,7 @@ impl Pack {
         self.descriptor.resources.iter().find(|resource| resource.path == path)
     }
 
-    /// What is wrong with the descriptor beyond its form.
+    /// The errors in the content of the descriptor.
     fn faults(&self) -> Findings {
         let mut faults = Findings::new();
         let resources = &self.descriptor.resources;
@@ -294,7 +294,7 @@ impl Pack {
         }
         if self.descriptor.civigraph.mapping.is_none() {
             faults.push(
-                Finding::error(codes::EMPTY_PACK, "the pack has no mapping, so its tables say nothing")
+                Finding::error(codes::EMPTY_PACK, "the pack has no mapping, so its tables make no triples")
                     .at(self.place(&[JsonStep::Key("civigraph")]))
                     .hint("add `\"civigraph\": {\"mapping\": \"mapping.yml\"}`".to_owned()),
             );
@@ -308,7 +308,9 @@ impl Pack {
             }
             if resource.dialect.delimiter.is_some_and(|c| !c.is_ascii() || c == '"' || c == '\n') {
                 let place = self.place(&[here[0], here[1], JsonStep::Key("dialect")]);
-                faults.push(Finding::error(codes::PACKAGE_DESCRIPTOR, "a delimiter is one ASCII character").at(place));
+                faults.push(
+                    Finding::error(codes::PACKAGE_DESCRIPTOR, "a delimiter must be one ASCII character").at(place),
+                );
             }
             self.schema_faults(index, &resource.schema, &mut faults);
         }
@@ -324,7 +326,7 @@ impl Pack {
             if !is_prefix_name(name) {
                 let path = [JsonStep::Key("civigraph"), JsonStep::Key("prefixes"), JsonStep::Key(name)];
                 let message = format!("`{name}` cannot be a prefix");
-                let hint = "a prefix is letters, digits, `-` and `_`, and begins with a letter".to_owned();
+                let hint = "a prefix has letters, digits, `-` and `_`, and begins with a letter".to_owned();
                 faults.push(Finding::error(codes::PACKAGE_DESCRIPTOR, message).at(self.place(&path)).hint(hint));
             }
             if oxiri::Iri::parse(iri.as_str()).is_err() {
@@ -400,17 +402,19 @@ impl Pack {
                 let path = [here[0], here[1], JsonStep::Key("constraints"), JsonStep::Key("pattern")];
                 let said = error.to_string();
                 let last = said.lines().last().unwrap_or_default().to_owned();
-                faults.push(
-                    Finding::error(codes::PACKAGE_DESCRIPTOR, format!("the pattern is broken: {last}")).at(at(&path)),
-                );
+                faults
+                    .push(Finding::error(codes::PACKAGE_DESCRIPTOR, format!("invalid pattern: {last}")).at(at(&path)));
             }
         }
         for (name, place) in lost {
             let names = self.descriptor.resources.iter().map(|other| other.name.as_str());
             faults.push(
-                Finding::error(codes::PACKAGE_DESCRIPTOR, format!("the foreign key does not fit a resource `{name}`"))
-                    .at(place)
-                    .hint(did_you_mean(name, names)),
+                Finding::error(
+                    codes::PACKAGE_DESCRIPTOR,
+                    format!("the foreign key does not match a resource `{name}`"),
+                )
+                .at(place)
+                .hint(did_you_mean(name, names)),
             );
         }
     }

@@ -1,5 +1,5 @@
-//! Table Schema: what the columns of a table hold and how tables refer to each
-//! other (<https://datapackage.org/standard/table-schema/>).
+//! Table Schema: the columns of a table and the references between tables
+//! (<https://datapackage.org/standard/table-schema/>).
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -15,21 +15,21 @@ use serde_json::Value;
 pub struct Schema {
     /// The columns, in order.
     pub fields: Vec<Field>,
-    /// How the header must agree with the columns.
+    /// How the header must match the columns.
     pub fields_match: FieldsMatch,
-    /// Columns that together name a row.
+    /// Columns that together identify a row.
     pub primary_key: FieldNames,
     /// Groups of columns that together are unique.
     pub unique_keys: Vec<FieldNames>,
     /// References to rows of other tables.
     pub foreign_keys: Vec<ForeignKey>,
-    /// What a cell without a value holds.
+    /// The texts of cells without a value.
     #[serde(deserialize_with = "missing_values")]
     pub missing_values: Option<Vec<String>>,
 }
 
 impl Schema {
-    /// Whether `cell` stands for "no value" (by default: it is empty).
+    /// Whether `cell` means "no value" (by default: it is empty).
     pub fn is_missing(&self, cell: &str) -> bool {
         match &self.missing_values {
             None => cell.is_empty(),
@@ -51,7 +51,7 @@ fn missing_values<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<O
         .map(Some)
 }
 
-/// How a header must agree with the schema's fields.
+/// How a header must match the schema's fields.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FieldsMatch {
@@ -74,7 +74,7 @@ pub enum FieldsMatch {
 pub struct Field {
     /// Its name in the header.
     pub name: String,
-    /// What its cells hold.
+    /// The type of its cells.
     #[serde(default, rename = "type")]
     pub kind: FieldType,
     /// Rules for its cells.
@@ -82,7 +82,7 @@ pub struct Field {
     pub constraints: Constraints,
 }
 
-/// What the cells of a column hold.
+/// The type of a column's cells.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the names are the standard's own")]
@@ -118,7 +118,7 @@ impl FieldType {
         }
     }
 
-    /// How a value of this type looks, for a hint.
+    /// An example of a value of this type, for a hint.
     pub fn example(self) -> &'static str {
         match self {
             Self::String | Self::Any => "text",
@@ -160,7 +160,7 @@ pub struct Constraints {
     pub required: bool,
     /// No two cells are equal.
     pub unique: bool,
-    /// The only values there may be.
+    /// The only values allowed.
     #[serde(rename = "enum")]
     pub values: Option<Vec<Value>>,
     /// A regular expression that the whole cell matches.
@@ -176,9 +176,9 @@ pub struct Constraints {
 }
 
 impl Constraints {
-    /// The pattern as it is used, if there is one: it has to match the whole cell.
+    /// The pattern as it is used, if any: it must match the complete cell.
     pub fn whole_cell(&self) -> Option<Result<Regex, regex::Error>> {
-        // The line end closes a comment that the pattern may end with.
+        // The line end closes a comment at the end of the pattern.
         self.pattern.as_deref().map(|pattern| match Regex::new(&format!("^(?:{pattern})$")) {
             Err(_) => Regex::new(&format!("^(?:{pattern}\n)$")),
             good => good,
@@ -238,16 +238,16 @@ impl From<OneOrMany> for FieldNames {
     }
 }
 
-/// A reference to rows of another table, or of the same.
+/// A reference to rows of another table or of the same one.
 #[derive(Debug, Clone, Deserialize)]
 pub struct ForeignKey {
     /// The columns that refer.
     pub fields: FieldNames,
-    /// What they refer to.
+    /// The target of the reference.
     pub reference: Reference,
 }
 
-/// What a foreign key refers to.
+/// The target of a foreign key.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Reference {
     /// The resource; empty for the table itself.

@@ -1,4 +1,4 @@
-//! What the package descriptor says of the pack as a whole, as triples.
+//! The package descriptor's metadata of a pack, as triples.
 
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Quad, Term};
@@ -6,7 +6,7 @@ use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Quad, Term};
 use crate::pack::Pack;
 use crate::vocab::{dc, dcterms, named_graph, owl, void};
 
-/// What the descriptor says of the pack as a whole, as triples.
+/// The package descriptor's metadata of a pack, as triples.
 pub(super) fn describe(pack: &Pack) -> Vec<Quad> {
     let descriptor = &pack.descriptor;
     let base = descriptor.civigraph.base.as_deref().unwrap_or("https://w3id.org/civigraph/");
@@ -25,7 +25,7 @@ pub(super) fn describe(pack: &Pack) -> Vec<Quad> {
     for (tag, title) in &descriptor.civigraph.titles {
         add(dcterms::TITLE, text(title, tag));
     }
-    // The standard has no place for the language of these; they are English by custom.
+    // The standard does not record the language of these; by convention they are English.
     if let Some(title) = descriptor.title.as_ref().filter(|_| descriptor.civigraph.titles.is_empty()) {
         add(dcterms::TITLE, text(title, "en"));
     }

@@ -1,4 +1,4 @@
-//! What a pack is called, and where a snapshot says it lies.
+//! The title and version of a pack, and the folder that a snapshot records.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 use crate::graph::PackOrigin;
 use crate::pack::Descriptor;
 
-/// What a graph is called.
+/// The title and version of a graph.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edition {
-    /// The title of its pack for people, else its name.
+    /// The title of its pack for people, otherwise its name.
     pub title: String,
     /// The version of its pack.
     pub version: Option<String>,
 }
 
 impl Edition {
-    /// What a pack is called.
+    /// The title and version of a pack.
     pub fn of(descriptor: &Descriptor) -> Self {
         let titles = &descriptor.civigraph.titles;
         let title = descriptor.title.as_ref().or_else(|| titles.get("en")).or_else(|| titles.values().next());
@@ -28,7 +28,7 @@ impl Edition {
     }
 
     fn named(title: Option<&String>, name: &str, version: Option<&String>) -> Self {
-        // One line, whatever a descriptor holds.
+        // One line, whatever a descriptor contains.
         let line = |text: &str| text.replace(char::is_control, " ");
         let title = title.map_or(name, |title| title.as_str()).trim();
         let title = if title.is_empty() { "a pack without a title".to_owned() } else { line(title) };
@@ -43,7 +43,7 @@ impl fmt::Display for Edition {
     }
 }
 
-/// A folder as a build was given it, seen from where the store lies.
+/// The folder that a build was given, relative to the store.
 pub(super) fn beside(store: &Path, given: &str) -> PathBuf {
     store.parent().unwrap_or(Path::new(".")).join(given)
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a pack, each finding at the cells that are to blame.
+//! Building and checking a pack, with each finding at the cells that are to blame.
 
 use std::time::Duration;
 
@@ -12,9 +12,10 @@ use crate::error::{Error, Result};
 use crate::finding::{Findings, Severity};
 use crate::graph::Prefixes;
 use crate::pack::Pack;
+use crate::progress::{self, Unit};
 use crate::shacl::ValidationReport;
 
-/// What a check did.
+/// The result of running a check.
 #[derive(Debug, Clone)]
 pub struct Ran {
     /// The check.
@@ -27,32 +28,32 @@ pub struct Ran {
 
 /// A pack that was built and checked.
 pub struct Examination {
-    /// The graph, where the tables allow one.
+    /// The graph, if the tables allow one.
     pub built: Option<(Knowledge, Summary)>,
-    /// What is wrong with the data, from all layers.
+    /// The findings about the data, from all layers.
     pub findings: Findings,
-    /// What is odd about shapes, or that they validated nothing: part of the findings.
+    /// Warnings about shapes, or that they validated nothing; also part of the findings.
     pub remarks: Findings,
-    /// What is wrong with checks themselves: these say nothing about the data.
+    /// Errors in the checks themselves: these say nothing about the data.
     pub faults: Findings,
     /// The checks that were run, by code.
     pub checks: Vec<Ran>,
-    /// How many shapes the data were held against.
+    /// How many shapes the data were validated against.
     pub n_shapes: usize,
-    /// How many nodes each set of shapes was applied to, in sum.
+    /// How many nodes the sets of shapes were applied to, in total.
     pub n_focus_nodes: u64,
-    /// What came of each set of shapes: the pack's own first.
+    /// The report for each set of shapes: the pack's own first.
     pub reports: Vec<ValidationReport>,
 }
 
 impl Examination {
-    /// How many findings the data must not have.
+    /// How many findings are violations or errors.
     pub fn n_violations(&self) -> u64 {
         self.findings.count_from(Severity::Violation)
     }
 }
 
-/// The checks that hold for a pack: those in the binary and its own.
+/// The checks that apply to a pack: those in the binary and its own.
 pub fn checks(pack: &Pack) -> Result<Checks> {
     let mut prefixes = Prefixes::default();
     for (name, namespace) in &pack.descriptor.civigraph.prefixes {
@@ -65,13 +66,13 @@ pub fn checks(pack: &Pack) -> Result<Checks> {
 ///
 /// # Errors
 ///
-/// [`Error::Invalid`] where its mapping, ontology, questions or checks cannot
-/// be read. What is wrong with its data is no error but the answer.
+/// [`Error::Invalid`] if its mapping, ontology, questions or checks cannot be read. Errors in its
+/// data are not an error but the answer.
 pub fn examine(pack: &Pack, limits: &Limits) -> Result<Examination> {
     examine_with(pack, None, limits)
 }
 
-/// Like [`examine`]; holds the data against further shapes, too.
+/// Like [`examine`]; also validates the data against further shapes.
 ///
 /// # Errors
 ///
@@ -105,8 +106,11 @@ pub fn examine_with(pack: &Pack, shapes: Option<&ShapeFiles>, limits: &Limits) -
     let mut ran = Vec::new();
     let mut found = Vec::new();
     let mut more = Vec::new();
-    for check in checks(pack)?.iter() {
-        // Those inside the binary fit its vocabulary, whatever a pack is silent about.
+    let checks = checks(pack)?;
+    progress::begin("running checks", Unit::Items, Some(checks.iter().count() as u64));
+    for check in checks.iter() {
+        progress::advance(1);
+        // Those inside the binary match its vocabulary, whatever a pack lacks.
         if !check.is_core {
             findings.extend(check.lint(graph)?);
         }

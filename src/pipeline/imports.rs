@@ -1,8 +1,8 @@
-//! `owl:imports`: what a file of RDF imports is read with it, each file once.
+//! `owl:imports`: the imports of an RDF file are read with it, each file once.
 //!
-//! Files are followed; the IRI of an ontology that is read, or that is inside
-//! the program, needs no file; what is elsewhere is told, since no network is
-//! used. A pack imports nothing from outside its folder.
+//! Imports of files are followed; an ontology that is already read, or is inside the program,
+//! needs no file; others are reported, since the network is not used. A pack imports nothing from
+//! outside its folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -18,7 +18,7 @@ use crate::graph::{RdfFile, Statement, file_iri, path_of};
 use crate::pack::{Pack, embedded};
 use crate::vocab::owl;
 
-/// Whether triples with this predicate say what a file imports or what it is.
+/// Whether a triple with this predicate names an ontology or its imports.
 pub(super) fn is_about_ontologies(triple: &Triple) -> bool {
     let predicate = triple.predicate.as_ref();
     predicate == owl::IMPORTS
@@ -26,7 +26,7 @@ pub(super) fn is_about_ontologies(triple: &Triple) -> bool {
         || predicate == rdf::TYPE && triple.object == Term::from(owl::ONTOLOGY.into_owned())
 }
 
-/// Where what is imported may be.
+/// Where imported files may be.
 #[derive(Clone, Copy)]
 pub(super) enum Whence<'a> {
     /// Anywhere on the disk.
@@ -35,33 +35,33 @@ pub(super) enum Whence<'a> {
     Pack(&'a Pack),
 }
 
-/// What files import, found on the way.
+/// Imports, collected as files are read.
 pub(super) struct Imports<'a> {
     whence: Whence<'a>,
-    /// What the names of blank nodes of imported files begin with.
+    /// Prefix of the blank node labels of imported files.
     label: &'static str,
-    /// Whether the vocabulary inside the program is read anyway.
+    /// Whether the vocabulary inside the program is loaded anyway.
     has_vocabulary: bool,
     /// The files that were imported.
     pub files: Vec<RdfFile>,
     /// Their paths in the pack.
     pub paths: Vec<String>,
-    /// What is read: real paths on disk, paths in the pack, names inside the program.
+    /// What has been read: real paths on disk, paths in the pack, names inside the program.
     known: BTreeSet<PathBuf>,
     ontologies: BTreeSet<String>,
     open: Vec<Import>,
     told: Vec<(Import, Finding)>,
 }
 
-/// A statement that something is imported.
+/// An import statement.
 struct Import {
-    /// The number of the file that says it.
+    /// The number of the file that contains it.
     file: usize,
     statement: Statement,
     iri: String,
 }
 
-/// The folder of a pack as IRIs of its files know it: the same wherever it is.
+/// The folder of a pack in the IRIs of its files: the same wherever it is.
 const PACK: &str = "/pack/";
 
 /// The base of a file of a pack.
@@ -84,12 +84,12 @@ impl<'a> Imports<'a> {
         }
     }
 
-    /// Reads files with all that they import: `read` takes the triples of one
-    /// and gives those about ontologies.
+    /// Reads files with everything that they import: `read` loads the triples of one and returns
+    /// those about ontologies.
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] where a file cannot be had, at the place that names it.
+    /// [`Error::Invalid`] if a file cannot be read, at the place that names it.
     pub fn follow(
         &mut self,
         given: &[RdfFile],
@@ -108,7 +108,7 @@ impl<'a> Imports<'a> {
                 }
                 number += 1;
             }
-            // What no file has may be inside the program.
+            // An import without a file may be inside the program.
             let open = std::mem::take(&mut self.open);
             let (with_name, elsewhere) = open.into_iter().partition(|import| self.embed(&import.iri));
             let with_name: Vec<Import> = with_name;
@@ -159,7 +159,7 @@ impl<'a> Imports<'a> {
                 };
                 match opened {
                     Ok(()) => {}
-                    // It may be the name of what is read later.
+                    // It may be the name of an ontology that is read later.
                     Err(fault) if fault.code == codes::MISSING_FILE => self.open.push(import),
                     Err(fault) => self.told.push((import, fault)),
                 }
@@ -174,7 +174,7 @@ impl<'a> Imports<'a> {
     fn open_on_disk(&mut self, folder: Option<&Path>, path: &str) -> Result<(), Finding> {
         let path = folder.unwrap_or(Path::new("")).join(path);
         let real = path.canonicalize().unwrap_or_else(|_| path.clone());
-        // Called as the user would: from the file that imports it.
+        // Named as the user would: relative to the file that imports it.
         let real_folder = folder.map(|folder| if folder == Path::new("") { Path::new(".") } else { folder });
         let real_folder = real_folder.and_then(|folder| folder.canonicalize().ok());
         let inside = real_folder.and_then(|folder| real.strip_prefix(folder).ok().map(Path::to_owned));
@@ -183,7 +183,7 @@ impl<'a> Imports<'a> {
             _ => path,
         };
         if !self.known.contains(&real) {
-            // A pipe that an argument names is meant to be one; what a file names is a file.
+            // A pipe is accepted as an argument, but not as an imported file.
             if let Err(error) = file::open(&shown)
                 && error.kind() != io::ErrorKind::NotFound
             {
@@ -213,7 +213,7 @@ impl<'a> Imports<'a> {
         Ok(())
     }
 
-    /// Whether an IRI needs no file; what is inside the program is read.
+    /// Whether an IRI needs no file; an ontology inside the program is loaded.
     fn embed(&mut self, iri: &str) -> bool {
         let name = without_hash(iri);
         if self.ontologies.contains(&name) {
@@ -233,18 +233,22 @@ impl<'a> Imports<'a> {
                 (Some(path), Some(Term::NamedNode(_))) => {
                     let path = if matches!(self.whence, Whence::Disk) { &path } else { path.trim_start_matches(PACK) };
                     let told =
-                        Finding::error(codes::MISSING_FILE, format!("there is no file `{path}`, which is imported"));
+                        Finding::error(codes::MISSING_FILE, format!("the imported file `{path}` does not exist"));
                     let is_text = given.get(import.file).is_some_and(|file| file.path().is_none());
                     let has_no_folder = is_text && matches!(self.whence, Whence::Disk);
-                    let hint = "an import of standard input is relative to nothing; write the whole `file:` IRI";
+                    let hint = "an import from standard input needs the complete `file:` IRI, since there is no folder to resolve it against";
                     told.hint(has_no_folder.then(|| hint.to_owned()))
                 }
                 (None, Some(Term::NamedNode(_))) => {
-                    let message = format!("the ontology `{iri}` is imported and was not read");
-                    let hint = "no network is used: save it as a file, and import the file or give it too".to_owned();
+                    let message = format!("the ontology `{iri}` is imported but was not read");
+                    let hint =
+                        "the network is not used: save it as a file, and import the file or pass it too".to_owned();
                     Finding::warning(codes::IMPORT_NOT_READ, message).hint(hint)
                 }
-                _ => Finding::warning(codes::IMPORT_NOT_READ, format!("`owl:imports` is an IRI, found `{iri}`")),
+                _ => Finding::warning(
+                    codes::IMPORT_NOT_READ,
+                    format!("expected an IRI for `owl:imports`, found `{iri}`"),
+                ),
             };
             self.told.push((import, fault));
         }
@@ -264,7 +268,7 @@ fn without_hash(iri: &str) -> String {
     iri.strip_suffix('#').unwrap_or(iri).to_owned()
 }
 
-/// The files inside the program by the ontologies that they are.
+/// The files inside the program by the ontologies that they contain.
 fn inside_the_program() -> BTreeMap<String, (String, String)> {
     let mut all = BTreeMap::new();
     for (file, text) in embedded::vocabulary() {

@@ -1,4 +1,4 @@
-//! Terms that the loaded ontologies do not have though they use the namespace.
+//! Terms in the namespaces of the loaded ontologies that these do not define.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -10,12 +10,12 @@ use crate::finding::{Finding, closest, codes};
 use crate::graph::Graph;
 use crate::vocab::{named_graph, vann};
 
-/// The terms of the loaded ontologies, and the namespaces that these say are
-/// theirs (`vann:preferredNamespaceUri`): there, a term they lack is a fault.
+/// The terms of the loaded ontologies, and the namespaces that these declare as theirs
+/// (`vann:preferredNamespaceUri`): an undefined term in one is an error.
 pub(super) struct KnownTerms {
     namespaces: Vec<String>,
     terms: HashSet<NamedNode>,
-    /// What was said of a wrong term, which may stand in millions of rows.
+    /// The finding for each undefined term, which may occur in millions of rows.
     faults: RefCell<HashMap<NamedNode, Finding>>,
 }
 

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use crate::finding::Limit;
 
-/// How much an examination may tell and take.
+/// The limits of an examination.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// How many findings are told whole; the others are counted.
+    /// How many findings are reported; the others are only counted.
     pub findings: Limit,
     /// The longest time of one check.
     pub time: Option<Duration>,

@@ -1,5 +1,5 @@
-//! From a pack to a graph that is mapped, derived and ready to be asked, and
-//! to what is wrong with it; to a snapshot and back from one.
+//! From a pack to a graph that is mapped, derived and ready to be queried, with the findings
+//! about it; to a snapshot and back.
 
 mod description;
 mod edition;
@@ -34,6 +34,7 @@ use crate::finding::{Finding, Findings, Limit, Place, codes};
 use crate::graph::{Graph, InputFile};
 use crate::map::{self, Plan, Tables};
 use crate::pack::{JsonStep, Pack};
+use crate::progress::{self, Counted, Unit};
 use crate::sparql::Questions;
 use crate::table::{Header, Table};
 use crate::table_schema::{self, TableSize};
@@ -42,21 +43,21 @@ use known_terms::KnownTerms;
 use resources::{load_ontology, questions, rules};
 use snapshot::inputs;
 
-/// A graph with what belongs to it.
+/// A graph with everything that belongs to it.
 pub struct Knowledge {
     /// The graph.
     pub graph: Graph,
-    /// What it is called.
+    /// Its title and version.
     pub edition: Edition,
     /// Language tags, the main one first.
     pub languages: Vec<String>,
     /// The stored questions: those in the binary and the pack's own.
     pub questions: Questions,
-    /// The files that the graph was made of, with their hashes.
+    /// The files from which the graph was made, with their hashes.
     pub inputs: Vec<InputFile>,
 }
 
-/// What a build did.
+/// The result of a build.
 #[derive(Debug, Clone)]
 pub struct Summary {
     /// The tables with their rows.
@@ -73,16 +74,16 @@ pub struct Summary {
 ///
 /// # Errors
 ///
-/// [`Error::Findings`] where its tables break their schema or make terms that
-/// cannot be; [`Error::Invalid`] where its mapping, ontology or questions
-/// cannot be used. All findings are in it, not only the first.
+/// [`Error::Findings`] if its tables violate their schema or make invalid terms;
+/// [`Error::Invalid`] if its mapping, ontology or questions cannot be used. The error has all
+/// findings, not only the first.
 pub fn build(pack: &Pack) -> Result<(Knowledge, Summary)> {
     build_keeping(pack, Limit::default())
 }
 
-/// Like [`build`]; no more findings than `limit` are kept whole.
+/// Like [`build`]; at most `limit` findings are kept.
 fn build_keeping(pack: &Pack, limit: Limit) -> Result<(Knowledge, Summary)> {
-    // Hashed before they are read: what changes meanwhile makes a stale snapshot.
+    // Hashed before they are read: a change in the meantime makes the snapshot stale.
     let inputs = inputs(pack);
     let (plan, mapping_findings) = read_mapping(pack);
     let (tables, mut findings) = table_schema::check(pack, limit);
@@ -92,7 +93,7 @@ fn build_keeping(pack: &Pack, limit: Limit) -> Result<(Knowledge, Summary)> {
         return Err(Error::Invalid(Box::new(all)));
     }
     findings.append(mapping_findings);
-    // A file that cannot be had is no answer about the data.
+    // A file that cannot be read says nothing about the data.
     let unreadable = [codes::MISSING_FILE, codes::UNREADABLE_FILE, codes::PATH_LEAVES_PACK];
     if findings.iter().any(|finding| unreadable.contains(&&*finding.code)) {
         return Err(Error::Invalid(Box::new(findings)));
@@ -111,10 +112,10 @@ fn build_keeping(pack: &Pack, limit: Limit) -> Result<(Knowledge, Summary)> {
         findings.sort();
         return Err(Error::Findings(Box::new(findings)));
     }
-    // Rows may say the same; a triple counts once.
+    // Several rows may make the same triple, which counts once.
     let n_mapped = graph.n_quads()? - n_before;
     if n_mapped == 0 {
-        findings.push(Finding::warning(codes::EMPTY_PACK, "the pack's tables make no triple"));
+        findings.push(Finding::warning(codes::EMPTY_PACK, "the pack's tables make no triples"));
     }
     graph.extend(describe(pack))?;
     let derived = derive(&graph, &rules()?)?;
@@ -147,7 +148,7 @@ fn read_mapping(pack: &Pack) -> (Plan, Findings) {
             Ok(table) => {
                 headers.insert(source.to_owned(), table.header);
             }
-            // What is wrong with a listed table's text is said when it is checked.
+            // Errors in a listed table's text are reported when it is checked.
             Err(_) if pack.resource_at(source).is_some() => {}
             Err(faults) => findings.append(faults),
         }
@@ -164,6 +165,7 @@ impl Tables for Pack {
             None if source.ends_with(".tsv") => b'\t',
             None => b',',
         };
+        let input: Box<dyn Read> = Box::new(Counted(input));
         Table::open(self.files.name(source), input, delimiter)
     }
 
@@ -172,14 +174,16 @@ impl Tables for Pack {
     }
 }
 
-/// Runs the mapping; says of each cell that makes a term of the loaded
-/// ontologies' namespaces which these do not have.
+/// Runs the mapping; reports each cell that makes a term in the namespace of a loaded ontology
+/// that does not define it.
 fn map_tables(pack: &Pack, plan: &Plan, graph: &Graph, findings: &mut Findings) -> Result<()> {
     const CHUNK: usize = 100_000;
     let known = KnownTerms::of(graph)?;
     let mut chunk = Vec::new();
     let mut stored = Ok(());
     let mut unknown = Findings::keeping(findings.limit());
+    let sizes = plan.sources().into_iter().filter_map(|source| pack.files.size(source));
+    progress::begin("mapping", Unit::Bytes, Some(sizes.sum()));
     map::execute(plan, pack, findings, &mut |quad, origin| {
         if let Some(fault) = known.fault(quad.predicate.as_ref(), graph) {
             unknown.push(fault.at(origin.predicate_place()));

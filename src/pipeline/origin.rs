@@ -1,5 +1,5 @@
-//! Which graph answers where none is named, and whether a snapshot may be
-//! replaced. That is never a guess.
+//! Which graph is used when none is named, and whether a snapshot may be replaced. Neither is
+//! ever guessed.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use crate::finding::{Finding, codes};
 use crate::graph::{FailedBuild, MANIFEST, PackOrigin, read_manifest};
 use crate::pack::{DESCRIPTOR, Files, Pack};
 
-/// Where a graph that nobody named comes from.
+/// The source of a graph that was not named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GraphSource {
     /// The snapshot in the store.
@@ -18,57 +18,57 @@ pub enum GraphSource {
     Embedded,
 }
 
-/// Where a graph comes from that nobody named: the snapshot in `store` if there
-/// is one, else the pack inside the program.
+/// The source of a graph that was not named: the snapshot in `store` if there is one, otherwise
+/// the pack inside the program.
 ///
 /// # Errors
 ///
-/// Where that is likely not the graph that is meant: `failed-build` where the
-/// last build into `store` failed, `other-graph` where this folder is a pack
-/// itself and the snapshot is not of it.
+/// If another graph is probably meant: `failed-build` if the last build into `store` failed,
+/// `other-graph` if this folder is itself a pack and the snapshot is not of it.
 pub fn unnamed(store: &Path) -> Result<GraphSource> {
     built(store)?;
-    // Whatever is there under that name is meant, also when it cannot be read.
+    // Anything under that name is meant, even if it cannot be read.
     let source = if store.symlink_metadata().is_ok() { GraphSource::Snapshot } else { GraphSource::Embedded };
     let here = Path::new(DESCRIPTOR);
     if here.symlink_metadata().is_err() {
         return Ok(source);
     }
-    let message = format!("this folder is a pack itself (`{DESCRIPTOR}`)");
+    let message = format!("this folder is itself a pack (`{DESCRIPTOR}`)");
     let (message, hint) = match (source, read_manifest(store)) {
-        // That it cannot be read is told when it is opened.
+        // That it cannot be read is reported when it is opened.
         (GraphSource::Snapshot, Err(_)) => return Ok(source),
         (GraphSource::Snapshot, Ok(manifest)) if is_of(&manifest.pack, Some(Path::new(".")), store) => {
             return Ok(source);
         }
         (GraphSource::Snapshot, Ok(manifest)) => (
-            format!("{message}, and the snapshot in `{}` is of {}", store.display(), shown(&manifest.pack.folder)),
-            format!("`--pack .` asks the pack here, `--store {}` the snapshot", store.display()),
+            format!("{message}, but the snapshot in `{}` is of {}", store.display(), shown(&manifest.pack.folder)),
+            format!("use `--pack .` for this pack, or `--store {}` for the snapshot", store.display()),
         ),
         (GraphSource::Embedded, _) => (
-            format!("{message}, and the pack inside the program would answer"),
-            "`--pack .` asks the pack here, and `civigraph build .` makes a snapshot of it".to_owned(),
+            format!("{message}, but the pack inside the program would answer"),
+            "use `--pack .` for this pack, or make a snapshot of it with `civigraph build .`".to_owned(),
         ),
     };
     Err(Error::invalid(Finding::error(codes::OTHER_GRAPH, message).hint(hint)))
 }
 
-/// Refuses the pack inside the program where nobody named it and another pack
-/// is likely meant. `instead` is what names the pack in a folder.
+/// The pack inside the program, unless another pack is probably meant. `instead` returns the hint
+/// that names the pack in a folder.
 ///
 /// # Errors
 ///
 /// `failed-build` and `other-graph`, as in [`unnamed`].
 pub fn embedded(store: &Path, instead: impl Fn(&str) -> String) -> Result<Pack> {
     if let Some(FailedBuild { folder: Some(folder), .. }) = FailedBuild::read(store)? {
-        let message = format!("the last build, of `{folder}`, failed, and the pack inside the program would be taken");
-        let hint = format!("{}; a build that succeeds ends this", instead(&folder));
+        let message =
+            format!("the last build, of `{folder}`, failed, and the pack inside the program would be used instead");
+        let hint = format!("{}; a successful build removes this error", instead(&folder));
         return Err(Error::invalid(Finding::error(codes::FAILED_BUILD, message).hint(hint)));
     }
     embedded_unless_here(instead)
 }
 
-/// The pack inside the program, unless this folder is a pack itself.
+/// The pack inside the program, unless this folder is itself a pack.
 ///
 /// # Errors
 ///
@@ -76,7 +76,7 @@ pub fn embedded(store: &Path, instead: impl Fn(&str) -> String) -> Result<Pack> 
 pub fn embedded_unless_here(instead: impl Fn(&str) -> String) -> Result<Pack> {
     if Path::new(DESCRIPTOR).symlink_metadata().is_ok() {
         let message =
-            format!("this folder is a pack itself (`{DESCRIPTOR}`), and the pack inside the program would be taken");
+            format!("this folder is itself a pack (`{DESCRIPTOR}`), but the pack inside the program would be used");
         return Err(Error::invalid(Finding::error(codes::OTHER_GRAPH, message).hint(instead("."))));
     }
     Pack::embedded()
@@ -100,25 +100,25 @@ fn built(store: &Path) -> Result<()> {
                 shown(&manifest.pack.folder)
             )
         }
-        _ => format!("the last build of {of} failed; the snapshot in `{}` is from before it", store.display()),
+        _ => format!("the last build of {of} failed; the snapshot in `{}` is older", store.display()),
     };
-    let mut hint = format!("mend what the build told and run `{again}` again");
+    let mut hint = format!("correct what the build reported and run `{again}` again");
     if super::snapshot::fresh(store).is_ok() {
-        hint.push_str(&format!(", or ask the older snapshot by `--store {}`", store.display()));
+        hint.push_str(&format!(", or query the older snapshot with `--store {}`", store.display()));
     } else if failed.folder.is_some() {
-        hint.push_str(&format!(", or ask the pack as it is by `--pack{folder}`"));
+        hint.push_str(&format!(", or query the pack as it is with `--pack{folder}`"));
     }
     Err(Error::invalid(Finding::error(codes::FAILED_BUILD, message).hint(hint)))
 }
 
-/// Refuses to replace the snapshot of another pack. Packs are the same that
-/// have one name and one place.
+/// Refuses to replace the snapshot of another pack. Packs are the same if they have the same name
+/// and place.
 ///
 /// # Errors
 ///
 /// `other-pack`.
 pub fn replaces_only_its_own(pack: &Pack, store: &Path) -> Result<()> {
-    // What cannot be read is no loss.
+    // A snapshot that cannot be read is no loss.
     let Ok(manifest) = read_manifest(store) else { return Ok(()) };
     let old = &manifest.pack;
     let folder = match &pack.files {
@@ -134,15 +134,15 @@ pub fn replaces_only_its_own(pack: &Pack, store: &Path) -> Result<()> {
     let (store, old_folder) = (store.display(), shown(&old.folder));
     let message = if same_place {
         let (old, now) = (&old.name, &pack.descriptor.name);
-        format!("the snapshot in `{store}` is of the pack `{old}`, and the one in {new} is called `{now}`")
+        format!("the snapshot in `{store}` is of the pack `{old}`, but the pack in {new} is called `{now}`")
     } else {
         format!("the snapshot in `{store}` is of {old_folder}, not of {new}")
     };
-    let hint = "add `--replace` to put this one in its place, or keep both with `--store DIR`".to_owned();
+    let hint = "add `--replace` to replace it, or keep both with `--store DIR`".to_owned();
     Err(Error::invalid(Finding::error(codes::OTHER_PACK, message).hint(hint)))
 }
 
-/// Whether a snapshot's pack is the one in a folder; none is inside the program.
+/// Whether a snapshot's pack is the one in `folder`; `None` is the pack inside the program.
 fn is_of(origin: &PackOrigin, folder: Option<&Path>, store: &Path) -> bool {
     let (Some(given), Some(folder)) = (&origin.folder, folder) else {
         return origin.folder.is_none() && folder.is_none();
@@ -155,7 +155,7 @@ fn is_of(origin: &PackOrigin, folder: Option<&Path>, store: &Path) -> bool {
     real.is_some() && places.into_iter().any(|place| place.canonicalize().ok() == real)
 }
 
-/// A pack's folder as messages name it.
+/// A pack's folder, for messages.
 fn shown(folder: &Option<String>) -> String {
     folder.as_ref().map_or_else(|| "the pack inside the program".to_owned(), |folder| format!("`{folder}`"))
 }

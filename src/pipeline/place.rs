@@ -1,4 +1,4 @@
-//! The way back: findings about a graph, at the cells of the pack that are to blame.
+//! From findings about a graph back to the cells of the pack that are to blame.
 
 use super::read_mapping;
 use super::resources::rules;
@@ -9,8 +9,8 @@ use crate::graph::{Graph, GraphFinding, Statement};
 use crate::map::trace;
 use crate::pack::Pack;
 
-/// Findings about a graph that was built from `pack`, with the places of the
-/// statements that are to blame: the first is the finding's place.
+/// Findings about a graph that was built from `pack`, with the places of the statements to blame:
+/// the first is the finding's place.
 pub(super) fn place(pack: &Pack, graph: &Graph, findings: Vec<GraphFinding>) -> Result<Vec<Finding>> {
     if findings.is_empty() {
         return Ok(Vec::new());
@@ -18,7 +18,7 @@ pub(super) fn place(pack: &Pack, graph: &Graph, findings: Vec<GraphFinding>) -> 
     let (plan, _) = read_mapping(pack);
     let rules = rules()?;
     let mut statements: Vec<Statement> = Vec::new();
-    // For each culprit of each finding, its share of the statements.
+    // The statements for each culprit of each finding.
     let mut shares = Vec::new();
     for finding in &findings {
         for (statement, _) in &finding.culprits {
@@ -45,13 +45,12 @@ pub(super) fn place(pack: &Pack, graph: &Graph, findings: Vec<GraphFinding>) -> 
         }
         placed.push(finding);
     }
-    // Where not all are told, it is the first of each column.
+    // If not all are reported, the first of each column is.
     placed.sort_by(|one, other| one.place.cmp(&other.place));
     Ok(placed)
 }
 
-/// What the sources say of which a statement consists: itself, or what it was
-/// derived from.
+/// The source statements behind a statement: itself, or those from which it was derived.
 fn sources(graph: &Graph, rules: &[Rule], statement: &Statement) -> Result<Vec<Statement>> {
     let Some(triple) = statement.triple() else { return Ok(vec![statement.clone()]) };
     let premises = explain(graph, rules, &triple)?;

@@ -1,5 +1,5 @@
-//! What is loaded beside the tables: ontologies, rules, questions, checks; those
-//! inside the binary and the pack's own.
+//! Loading everything other than tables: ontologies, rules, questions, checks; those inside the
+//! binary and the pack's own.
 
 use oxigraph::model::Triple;
 
@@ -13,8 +13,8 @@ use crate::pack::{JsonStep, Pack, embedded};
 use crate::sparql::Questions;
 use crate::vocab::named_graph;
 
-/// Loads the vocabulary, and the ontologies of a pack with what they import;
-/// gives what is odd about these.
+/// Loads the vocabulary, and the ontologies of a pack with their imports; returns warnings about
+/// these.
 pub(super) fn load_ontology(graph: &mut Graph, pack: &Pack) -> Result<Findings> {
     for (file, text) in embedded::vocabulary() {
         graph.load_turtle(&file, &text, named_graph::ONTOLOGY).map_err(Error::invalid)?;
@@ -41,7 +41,7 @@ pub(super) fn load_ontology(graph: &mut Graph, pack: &Pack) -> Result<Findings> 
     }
 }
 
-/// The files of RDF that the descriptor of a pack lists under `key`.
+/// The RDF files that the descriptor of a pack lists under `key`.
 pub(super) fn rdf_files(pack: &Pack, key: &str, listed: &[String], label: &str) -> Result<Vec<RdfFile>> {
     let mut files = Vec::new();
     let mut faults = Findings::new();
@@ -58,12 +58,12 @@ pub(super) fn rdf_files(pack: &Pack, key: &str, listed: &[String], label: &str) 
     if faults.has_errors() { Err(Error::Invalid(Box::new(faults))) } else { Ok(files) }
 }
 
-/// The paths in a pack of what its ontologies import.
+/// The paths in a pack of the files that its ontologies import.
 pub(super) fn imported_ontologies(pack: &Pack) -> Vec<String> {
     let listed = &pack.descriptor.civigraph.ontology;
     let Ok(given) = rdf_files(pack, "ontology", listed, "ontology") else { return Vec::new() };
     let mut imports = Imports::new(Whence::Pack(pack), "import", true);
-    // What is wrong is told where they are loaded.
+    // Errors are reported where they are loaded.
     let _ = imports.follow(&given, |file| {
         let quads = file.quads().map(|(quads, _)| quads).unwrap_or_default();
         Ok(quads.into_iter().map(Triple::from).filter(is_about_ontologies).collect())
@@ -110,7 +110,7 @@ pub(super) fn checks(prefixes: &Prefixes, pack: &Pack) -> Result<Checks> {
         let own = own_texts(pack, folder, "checks", &mut faults);
         if own.is_empty() && !faults.has_errors() {
             let place = pack.place(&[JsonStep::Key("civigraph"), JsonStep::Key("checks")]);
-            let message = format!("there is no check (a file `.rq`) in the folder `{folder}`");
+            let message = format!("the folder `{folder}` has no checks (`.rq` files)");
             faults.push(Finding::error(codes::MISSING_FILE, message).at(place));
         }
         texts = own;
@@ -123,7 +123,7 @@ pub(super) fn checks(prefixes: &Prefixes, pack: &Pack) -> Result<Checks> {
     if faults.has_errors() { Err(Error::Invalid(Box::new(faults))) } else { Ok(checks) }
 }
 
-/// The queries in a folder of the pack, which the descriptor names by `key`.
+/// The queries in a folder of the pack that the descriptor names under `key`.
 fn own_texts(pack: &Pack, folder: &str, key: &str, faults: &mut Findings) -> Vec<(String, String)> {
     let named_at = pack.place(&[JsonStep::Key("civigraph"), JsonStep::Key(key)]);
     let mut texts = Vec::new();

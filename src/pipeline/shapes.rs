@@ -1,4 +1,4 @@
-//! Data held against shapes: what shapes a pack has, and an RDF file by itself.
+//! Validation against shapes: those of a pack, and of a single RDF file.
 
 use std::collections::BTreeMap;
 
@@ -12,39 +12,39 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, Place, Severity, codes};
 use crate::graph::{Freezer, GraphFinding, Prefixes, RdfFile, Statement, Triples};
 use crate::pack::{Pack, embedded};
-use crate::shacl::{self, Shapes, ValidationReport, ValidationResult};
+use crate::shacl::{self, Idle, Shapes, ValidationReport, ValidationResult};
 use crate::sparql::Queryable;
 use crate::vocab::{named_graph, owl};
 
-/// Shapes with the files that they are from.
+/// Shapes with the files they come from.
 pub struct ShapeFiles {
     files: Vec<RdfFile>,
     shapes: Shapes,
-    /// Their triples, where their queries ask about them.
+    /// Their triples, if their queries refer to them.
     triples: Vec<Quad>,
     prefixes: Prefixes,
-    /// What is odd about them; errors keep them from being read.
+    /// Warnings about them; errors prevent them from being read.
     pub warnings: Findings,
     /// Whether they are about the program's own vocabulary.
     with_vocabulary: bool,
 }
 
-/// Findings that are not told, by severity and code.
+/// Findings that are not reported, by severity and code.
 pub(super) type More = (Severity, String, u64);
 
-/// A file that was held against shapes.
+/// The result of validating a file against shapes.
 pub struct Validation {
-    /// How many triples were validated, those of the vocabulary too where its shapes are used.
+    /// How many triples were validated, including those of the vocabulary if its shapes are used.
     pub n_triples: usize,
-    /// Prefixes by which its IRIs are known.
+    /// Prefixes for its IRIs in messages.
     pub prefixes: Prefixes,
     /// The results.
     pub report: ValidationReport,
     /// The results as findings, each with its place in the file, and the remarks.
     pub findings: Findings,
-    /// What is odd about shapes and imports, or that nothing was validated.
+    /// Warnings about shapes and imports, or that nothing was validated.
     pub remarks: Findings,
-    /// What is wrong with constraints themselves: these say nothing about the file.
+    /// Errors in the constraints themselves: these say nothing about the file.
     pub faults: Findings,
 }
 
@@ -53,7 +53,7 @@ impl ShapeFiles {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] where they are malformed, with places in the files.
+    /// [`Error::Invalid`] if they are malformed, with places in the files.
     pub fn read(files: Vec<RdfFile>, prefixes: &Prefixes) -> Result<Self> {
         Self::read_from(Whence::Disk, files, prefixes)
     }
@@ -112,23 +112,22 @@ impl ShapeFiles {
         self.shapes.len()
     }
 
-    /// The warning that no node was validated, where that is so.
+    /// The warning that no node was validated, if that is the case.
     pub(super) fn nothing_validated(&self, report: &ValidationReport) -> Result<Option<Finding>> {
         if report.n_focus_nodes > 0 {
             return Ok(None);
         }
-        let (why, shape) =
-            self.shapes.idle().unwrap_or(("the targets of the shapes find no node", self.shapes.first_aimed()));
+        let (why, shape) = self.shapes.idle().unwrap_or((Idle::NoFocusNode, self.shapes.first_aimed()));
         let hint = match why {
-            "no shape says what it is for" => "give a shape a target, such as `sh:targetClass`",
-            "the targets of the shapes find no node" => "look whether data and shapes use the same IRIs",
-            _ => "look whether these are the shapes that are meant",
+            Idle::NoTarget => "give a shape a target, such as `sh:targetClass`",
+            Idle::NoFocusNode => "check whether data and shapes use the same IRIs",
+            _ => "check whether these are the intended shapes",
         };
         let subject =
             shape.map(|node| Statement { subject: node.clone(), predicate: None, object: None, language: None });
         let place = places(&self.files, subject.as_slice())?.pop().flatten();
         let place = place.or_else(|| self.files.first().map(|file| Place::new(file.name(), 1, 1)));
-        let told = Finding::warning(codes::NOTHING_VALIDATED, format!("nothing was validated: {why}"));
+        let told = Finding::warning(codes::NOTHING_VALIDATED, format!("nothing was validated: {}", why.reason()));
         Ok(Some(told.at(place).hint(hint.to_owned())))
     }
 
@@ -138,7 +137,7 @@ impl ShapeFiles {
         shacl::validate(data, &self.shapes, &limits)
     }
 
-    /// What is wrong with constraints themselves, at their places in the shapes.
+    /// Errors in the constraints themselves, at their places in the shapes.
     pub(super) fn faults(&self, report: &ValidationReport) -> Result<Findings> {
         let mut faults = Findings::new();
         faults.extend(placed(&self.files, report.faults.clone())?);
@@ -183,8 +182,8 @@ impl ShapeFiles {
     }
 }
 
-/// Gives findings of different results that are equal what tells them apart:
-/// the terms in full, or else their number.
+/// Distinguishes equal findings of different results: by the terms in full, otherwise by their
+/// number.
 fn tell_apart(findings: &mut [GraphFinding], results: &[ValidationResult]) {
     let key = |GraphFinding { finding, .. }: &GraphFinding| {
         let Finding { severity, code, message, hint, .. } = finding;
@@ -211,11 +210,11 @@ fn tell_apart(findings: &mut [GraphFinding], results: &[ValidationResult]) {
     }
 }
 
-/// Holds an RDF file against shapes.
+/// Validates an RDF file against shapes.
 ///
 /// # Errors
 ///
-/// [`Error::Invalid`] where the file cannot be read.
+/// [`Error::Invalid`] if the file cannot be read.
 pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<Validation> {
     let mut freezer = Freezer::default();
     let mut imports = Imports::new(Whence::Disk, "import", shapes.with_vocabulary);
@@ -251,7 +250,7 @@ pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<
     Ok(Validation { n_triples: data.n_triples(), prefixes: data.prefixes.clone(), report, findings, remarks, faults })
 }
 
-/// The places of statements in files, those of the first file that has one.
+/// The places of statements in files; the first file that has one wins.
 fn places<'a>(files: impl IntoIterator<Item = &'a RdfFile>, statements: &[Statement]) -> Result<Vec<Option<Place>>> {
     let mut places: Vec<Option<Place>> = vec![None; statements.len()];
     if statements.is_empty() {
@@ -267,7 +266,7 @@ fn places<'a>(files: impl IntoIterator<Item = &'a RdfFile>, statements: &[Statem
     Ok(places)
 }
 
-/// Findings with the places that their statements have in files.
+/// Findings with the places of their statements in files.
 fn placed<'a>(files: impl IntoIterator<Item = &'a RdfFile>, found: Vec<GraphFinding>) -> Result<Vec<Finding>> {
     let statements: Vec<Statement> =
         found.iter().flat_map(|finding| &finding.culprits).map(|(statement, _)| statement.clone()).collect();
@@ -280,7 +279,7 @@ fn placed<'a>(files: impl IntoIterator<Item = &'a RdfFile>, found: Vec<GraphFind
         let mut own = own.into_iter();
         finding.place = own.next();
         finding.others = own.map(|place| (place, String::new())).collect();
-        // A file without places is still a file.
+        // Without a place, at least the file is named.
         if let ([file], None) = (&files[..], &finding.place) {
             finding.place = Some(Place::new(file.name(), 1, 1));
         }

@@ -1,4 +1,4 @@
-//! To a snapshot and back from one.
+//! Saving a graph as a snapshot and opening it again.
 
 use std::path::Path;
 
@@ -22,7 +22,7 @@ fn ontology_digest() -> String {
     digest(all.as_slice()).unwrap_or_default()
 }
 
-/// The files that a graph of this pack is made of, with their hashes.
+/// The files from which a graph of this pack is made, with their hashes.
 pub(super) fn inputs(pack: &Pack) -> Vec<InputFile> {
     let settings = &pack.descriptor.civigraph;
     let mut paths = vec![DESCRIPTOR.to_owned()];
@@ -71,18 +71,18 @@ pub fn save(knowledge: &Knowledge, pack: &Pack, folder: &Path) -> Result<Manifes
     knowledge.graph.save(folder, manifest)
 }
 
-/// Remembers in `folder` that a build failed, until the next one that succeeds.
+/// Records in `folder` that a build failed, until the next one succeeds.
 pub fn record_failure(folder: &Path, pack_folder: Option<&Path>, name: Option<&str>) -> Result<()> {
     let folder_given = pack_folder.map(|folder| folder.display().to_string());
     FailedBuild { folder: folder_given, name: name.map(str::to_owned) }.write(folder)
 }
 
-/// The pack that a snapshot in `folder` was built from, as it is now. One that is
-/// not there any more cannot have changed.
+/// The pack from which a snapshot in `folder` was built, as it is now. A pack that no longer
+/// exists cannot have changed.
 pub(super) fn pack_of(folder: &Path, manifest: &Manifest) -> Result<Option<Pack>> {
     match &manifest.pack.folder {
         None => Pack::embedded().map(Some),
-        // As it was given, from here or from where the snapshot lies.
+        // As it was given, relative to the current folder or to that of the snapshot.
         Some(given) => {
             let beside = beside(folder, given);
             let found = [Path::new(given), &beside].into_iter().find(|path| path.join(DESCRIPTOR).exists());
@@ -91,12 +91,12 @@ pub(super) fn pack_of(folder: &Path, manifest: &Manifest) -> Result<Option<Pack>
     }
 }
 
-/// The manifest of a snapshot that can be asked, and its pack, if that is still there.
+/// The manifest of a snapshot that can be queried, and its pack, if it still exists.
 ///
 /// # Errors
 ///
-/// `damaged-snapshot`; `stale-snapshot` where another version built it, or its
-/// files have changed since.
+/// `damaged-snapshot`; `stale-snapshot` if another version built it, or its files have changed
+/// since.
 pub(super) fn fresh(folder: &Path) -> Result<(Manifest, Option<Pack>)> {
     let manifest = read_manifest(folder)?;
     let pack = pack_of(folder, &manifest)?;
@@ -111,8 +111,8 @@ pub(super) fn fresh(folder: &Path) -> Result<(Manifest, Option<Pack>)> {
     Ok((manifest, pack))
 }
 
-/// Opens a snapshot. It is refused when it is damaged, or stale: built by
-/// another version or of files that have changed since.
+/// Opens a snapshot. It is refused if it is damaged, or stale: built by another version or from
+/// files that have changed since.
 pub fn open(folder: &Path) -> Result<Knowledge> {
     let (manifest, pack) = fresh(folder)?;
     let graph = Graph::open(folder, &manifest)?;

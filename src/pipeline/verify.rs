@@ -1,4 +1,4 @@
-//! The evidence of a pack against the text of its source.
+//! Verification of a pack's evidence against the text of its source.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::evidence::{self, EvidenceReport, Source, SourceText};
 use crate::finding::{Findings, Limit, Severity};
 use crate::pack::Pack;
 
-/// Evidence that was held against a text.
+/// Evidence that was verified against a text.
 pub struct Verification {
     /// The graph.
     pub knowledge: Knowledge,
@@ -17,20 +17,20 @@ pub struct Verification {
     pub source: Source,
     /// Its text.
     pub text: SourceText,
-    /// Figures about the evidence.
+    /// Statistics on the evidence.
     pub report: EvidenceReport,
-    /// What is wrong, each finding at its cells.
+    /// The findings, each at its cells.
     pub findings: Findings,
 }
 
-/// Builds a pack and holds the evidence of one of its sources (named, or that
-/// whose text this is) against the text in `bytes`, which was read from `file`.
-/// No more findings than `limit` are kept whole.
+/// Builds a pack and verifies the evidence of one of its sources (the one named, or the one with
+/// this text) against the text in `bytes`, which was read from `file`. At most `limit` findings
+/// are kept.
 ///
 /// # Errors
 ///
-/// [`Error::Findings`](crate::error::Error::Findings) where the pack's data are broken or the text is
-/// another edition; [`Error::Invalid`](crate::error::Error::Invalid) where no source is meant.
+/// [`Error::Findings`](crate::error::Error::Findings) if the pack's data have errors or the text
+/// is another edition; [`Error::Invalid`](crate::error::Error::Invalid) if no source matches.
 pub fn verify(pack: &Pack, source: Option<&str>, file: &str, bytes: &[u8], limit: Limit) -> Result<Verification> {
     let (knowledge, _) = build(pack)?;
     let graph = &knowledge.graph;
@@ -38,7 +38,7 @@ pub fn verify(pack: &Pack, source: Option<&str>, file: &str, bytes: &[u8], limit
     let text = evidence::read(file, bytes, &source)?;
     let mut report = evidence::verify(graph, &source, &text)?;
     let mut findings = Findings::keeping(limit);
-    // Only what may be told needs a place.
+    // Only findings that may be reported need a place.
     let most = limit.candidates();
     let mut counts: BTreeMap<(Severity, String), u64> = BTreeMap::new();
     let mut told = Vec::new();

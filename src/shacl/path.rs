@@ -1,4 +1,4 @@
-//! Property paths (section 2.3.1): read, walked, written.
+//! Property paths (section 2.3.1): evaluated and written.
 
 use std::hash::Hash;
 
@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::graph::{Prefixes, Triples};
 use crate::vocab::sh;
 
-/// A property path; its predicates are IRIs, or what stands for these in a store.
+/// A property path; its predicates are IRIs, or their handles in a store.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(in crate::shacl) enum Path<P = NamedNode> {
     Predicate(P),
@@ -24,7 +24,7 @@ pub(in crate::shacl) enum Path<P = NamedNode> {
 }
 
 impl<N: Clone + Eq + Hash> Path<N> {
-    /// Appends the nodes that the path leads to from a node, each once.
+    /// Appends the nodes that the path leads to from a node, without duplicates.
     pub fn values<D: Triples<Node = N>>(&self, data: &D, from: &N, values: &mut Vec<N>) -> Result<()> {
         if let Self::Predicate(predicate) = self {
             let start = values.len();
@@ -87,7 +87,7 @@ impl<N: Clone + Eq + Hash> Path<N> {
         Ok(())
     }
 
-    /// What can be reached in one step or more.
+    /// The nodes reachable in one or more steps.
     fn closure<D: Triples<Node = N>>(&self, data: &D, from: &N, backwards: bool, found: &mut NodeSet<N>) -> Result<()> {
         let mut reached = NodeSet::default();
         self.walk(data, from, backwards, &mut reached)?;
@@ -101,7 +101,7 @@ impl<N: Clone + Eq + Hash> Path<N> {
     }
 }
 
-/// A class with all that are below it (section 1.1: SHACL subclass).
+/// A class with all its subclasses (section 1.1: SHACL subclass).
 pub(in crate::shacl) fn class_and_below<D: Triples>(data: &mut D, class: TermRef<'_>) -> Result<Vec<D::Node>> {
     let sub_class_of = data.node(rdfs::SUB_CLASS_OF.into());
     let below = Path::ZeroOrMore(Box::new(Path::Inverse(Box::new(Path::Predicate(sub_class_of)))));
@@ -111,7 +111,7 @@ pub(in crate::shacl) fn class_and_below<D: Triples>(data: &mut D, class: TermRef
 }
 
 impl Path {
-    /// The predicate, where the path is no more than that.
+    /// The predicate, if the path is only a predicate.
     pub fn predicate(&self) -> Option<&NamedNode> {
         match self {
             Self::Predicate(predicate) => Some(predicate),
@@ -119,7 +119,7 @@ impl Path {
         }
     }
 
-    /// The path with what stands for its predicates elsewhere.
+    /// The path with its predicates mapped.
     pub fn map<N>(&self, node: &mut impl FnMut(&NamedNode) -> N) -> Path<N> {
         let many = |paths: &[Self], node: &mut _| paths.iter().map(|path| path.map(node)).collect();
         match self {
@@ -133,7 +133,7 @@ impl Path {
         }
     }
 
-    /// The path as SPARQL's algebra has it.
+    /// The path in SPARQL's algebra.
     pub fn expression(&self) -> Expression {
         let fold = |paths: &[Path], join: fn(Box<Expression>, Box<Expression>) -> Expression| {
             let mut all = paths.iter().map(Self::expression);
@@ -179,7 +179,7 @@ impl Path {
         }
     }
 
-    /// The path as triples; blank nodes are named `label` and a number.
+    /// The path as triples; blank nodes are named `label` plus a number.
     pub fn write(&self, label: &str, n: &mut usize, quads: &mut Vec<Quad>) -> Term {
         let blank = |n: &mut usize| {
             *n += 1;
@@ -213,7 +213,7 @@ impl Path {
     }
 }
 
-/// Nodes in the order in which they were found, each once.
+/// Nodes in order of discovery, without duplicates.
 pub(in crate::shacl) struct NodeSet<N> {
     pub in_order: Vec<N>,
     seen: HashSet<N>,
@@ -226,7 +226,7 @@ impl<N> Default for NodeSet<N> {
 }
 
 impl<N: Clone + Eq + Hash> NodeSet<N> {
-    /// Up to here a look at each is faster than a table.
+    /// Up to this size, a linear search is faster than a hash table.
     const FEW: usize = 16;
 
     pub fn add(&mut self, node: N) {
@@ -249,7 +249,7 @@ impl<N: Clone + Eq + Hash> NodeSet<N> {
     }
 }
 
-/// A node as the subject of triples; literals are not.
+/// A node as the subject of triples; literals cannot be one.
 pub(in crate::shacl) fn as_subject(term: &Term) -> Option<NamedOrBlankNode> {
     match term {
         Term::NamedNode(node) => Some(node.clone().into()),

@@ -1,4 +1,4 @@
-//! Shapes as they are validated: parsed, their parts found.
+//! Shapes as used in validation: parsed, with references resolved.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,23 +15,23 @@ use crate::vocab::sh;
 #[derive(Debug, Clone, Default)]
 pub struct Shapes {
     pub(in crate::shacl) all: Vec<Shape>,
-    /// Where constraints stand, by shape and number there: those that have no name.
+    /// The places of unnamed constraints, by shape and constraint number.
     pub(in crate::shacl) places: BTreeMap<(usize, usize), String>,
 }
 
 impl Shapes {
-    /// How many shapes there are, also those that are parts of others.
+    /// The number of shapes, including those that are parts of others.
     pub fn len(&self) -> usize {
         self.all.len()
     }
 
-    /// Whether there is no shape.
+    /// Whether there are no shapes.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
 
-    /// Whether a query asks about the shapes themselves (`$shapesGraph`): then
-    /// they have to lie beside the data as [`SHAPES`](crate::vocab::named_graph::SHAPES).
+    /// Whether a query uses the shapes graph (`$shapesGraph`): then it must be stored
+    /// next to the data as [`SHAPES`](crate::vocab::named_graph::SHAPES).
     pub fn ask_about_shapes(&self) -> bool {
         let asks = |constraint: &Constraint| match constraint {
             Constraint::Sparql(constraint) => constraint.query.mentions(SHAPES_GRAPH),
@@ -40,13 +40,13 @@ impl Shapes {
         self.all.iter().any(|shape| shape.constraints.iter().any(asks))
     }
 
-    /// The statements of constraints that messages can call by no name: lists,
-    /// shapes and queries without one. [`place`](Self::place) takes what they are called.
+    /// The statements of constraints that messages cannot name: lists, shapes and queries
+    /// without a name. [`place`](Self::place) takes their labels.
     pub fn unnamed(&self) -> Vec<Statement> {
         self.unnamed_at().map(|(_, statement)| statement).collect()
     }
 
-    /// Takes where the statements of [`unnamed`](Self::unnamed) stand, in their order.
+    /// Takes the places of the statements of [`unnamed`](Self::unnamed), in order.
     pub fn place(&mut self, places: impl IntoIterator<Item = Option<String>>) {
         let numbers: Vec<(usize, usize)> = self.unnamed_at().map(|(number, _)| number).collect();
         self.places = numbers.into_iter().zip(places).filter_map(|(number, place)| Some((number, place?))).collect();
@@ -73,7 +73,7 @@ impl Shapes {
         })
     }
 
-    /// A shape as a term, where it has no name.
+    /// A shape as a term, if it has no name.
     fn blank(&self, index: usize) -> Option<Term> {
         match &self.all[index].node {
             NamedOrBlankNode::BlankNode(node) => Some(node.clone().into()),
@@ -81,7 +81,7 @@ impl Shapes {
         }
     }
 
-    /// Of each shape whether it can find anything wrong.
+    /// For each shape, whether it can produce results.
     pub(in crate::shacl) fn saying(&self) -> Vec<bool> {
         let mut saying = vec![false; self.all.len()];
         loop {
@@ -99,24 +99,52 @@ impl Shapes {
         }
     }
 
-    /// Why no node can be validated, whatever the data, and the shape to blame.
-    pub fn idle(&self) -> Option<(&'static str, Option<&NamedOrBlankNode>)> {
+    /// The reason why no node can be validated, whatever the data, and the shape to blame.
+    pub fn idle(&self) -> Option<(Idle, Option<&NamedOrBlankNode>)> {
         let aimed = || self.all.iter().enumerate().filter(|(_, shape)| !shape.targets.is_empty());
-        let Some(first) = self.all.first() else { return Some(("there is no shape", None)) };
+        let Some(first) = self.all.first() else { return Some((Idle::NoShapes, None)) };
         let Some((_, first_aimed)) = aimed().next() else {
-            return Some(("no shape says what it is for", Some(&first.node)));
+            return Some((Idle::NoTarget, Some(&first.node)));
         };
         let Some((_, first_active)) = aimed().find(|(_, shape)| !shape.deactivated) else {
-            return Some(("every shape with a target is deactivated", Some(&first_aimed.node)));
+            return Some((Idle::Deactivated, Some(&first_aimed.node)));
         };
         let saying = self.saying();
         let is_silent = !aimed().any(|(index, _)| saying[index]);
-        is_silent.then_some(("no shape with a target states a constraint", Some(&first_active.node)))
+        is_silent.then_some((Idle::NoConstraint, Some(&first_active.node)))
     }
 
-    /// The first shape that is applied to what its targets find.
+    /// The first shape that has targets and is active.
     pub fn first_aimed(&self) -> Option<&NamedOrBlankNode> {
         self.all.iter().find(|shape| !shape.targets.is_empty() && !shape.deactivated).map(|shape| &shape.node)
+    }
+}
+
+/// Why no node was validated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Idle {
+    /// The file has no shapes.
+    NoShapes,
+    /// No shape has a target.
+    NoTarget,
+    /// Every shape with a target is deactivated.
+    Deactivated,
+    /// No shape with a target has a constraint.
+    NoConstraint,
+    /// No node of the data is a target.
+    NoFocusNode,
+}
+
+impl Idle {
+    /// The reason in words.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::NoShapes => "there are no shapes",
+            Self::NoTarget => "no shape has a target",
+            Self::Deactivated => "every shape with a target is deactivated",
+            Self::NoConstraint => "no shape with a target has a constraint",
+            Self::NoFocusNode => "the targets of the shapes match no node",
+        }
     }
 }
 
@@ -133,7 +161,7 @@ pub(in crate::shacl) struct Shape {
     pub constraints: Vec<Constraint>,
 }
 
-/// What a shape is for (section 2.1.3).
+/// A target of a shape (section 2.1.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::shacl) enum Target {
     Node(Term),
@@ -142,7 +170,7 @@ pub(in crate::shacl) enum Target {
     ObjectsOf(NamedNode),
 }
 
-/// A constraint of a shape (section 4). Other shapes are given by index.
+/// A constraint of a shape (section 4). Other shapes are referred to by index.
 #[derive(Debug, Clone)]
 pub(in crate::shacl) enum Constraint {
     Class(Term),
@@ -173,7 +201,7 @@ pub(in crate::shacl) enum Constraint {
     Sparql(Box<SparqlConstraint>),
 }
 
-/// Shapes of a list (section 4.6).
+/// The shapes of a list (section 4.6).
 #[derive(Debug, Clone)]
 pub(in crate::shacl) struct List {
     pub head: Term,
@@ -184,14 +212,14 @@ pub(in crate::shacl) struct List {
 #[derive(Debug, Clone)]
 pub(in crate::shacl) struct Qualified {
     pub shape: usize,
-    /// Either this or the next is given.
+    /// At least one of this and the next is present.
     pub least: Option<u64>,
     pub most: Option<u64>,
     /// Values that conform to one of these do not count.
     pub siblings: Vec<usize>,
 }
 
-/// Which end of a range, and whether it belongs to it (section 4.3).
+/// A bound of a range, and whether it is inclusive (section 4.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::shacl) enum Range {
     MinExclusive,
@@ -200,7 +228,7 @@ pub(in crate::shacl) enum Range {
     MaxInclusive,
 }
 
-/// `sh:nodeKind` (section 4.1.3): which kinds of nodes are allowed.
+/// `sh:nodeKind` (section 4.1.3): the allowed kinds of nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::shacl) struct ShaclNodeKind {
     pub iri: bool,
@@ -234,7 +262,7 @@ impl ShaclNodeKind {
 }
 
 impl Constraint {
-    /// The property that states the constraint; for one in SPARQL its component.
+    /// The property that states the constraint; for a SPARQL-based one its component.
     pub fn parameter(&self) -> NamedNodeRef<'_> {
         match self {
             Self::Class(_) => sh::CLASS,
@@ -285,8 +313,8 @@ impl Constraint {
     }
 }
 
-/// The IRI of the component that a parameter of SHACL Core belongs to, as
-/// results name it: `sh:minCount` of `sh:MinCountConstraintComponent`.
+/// The IRI of the component that a parameter of SHACL Core belongs to, as in
+/// results: `sh:MinCountConstraintComponent` for `sh:minCount`.
 pub(in crate::shacl) fn component_of(parameter: NamedNodeRef<'_>) -> NamedNode {
     match parameter.as_str().strip_prefix(sh::NAMESPACE_IRI) {
         Some("sparql") => NamedNode::new_unchecked(format!("{}SPARQLConstraintComponent", sh::NAMESPACE_IRI)),
@@ -299,7 +327,7 @@ pub(in crate::shacl) fn component_of(parameter: NamedNodeRef<'_>) -> NamedNode {
     }
 }
 
-/// The severity that findings have for one of SHACL; severities of others are violations.
+/// The severity of findings for one of SHACL; custom severities count as violations.
 pub(in crate::shacl) fn severity(node: NamedNodeRef<'_>) -> Severity {
     match node {
         sh::WARNING => Severity::Warning,
@@ -308,13 +336,13 @@ pub(in crate::shacl) fn severity(node: NamedNodeRef<'_>) -> Severity {
     }
 }
 
-/// A constraint that a query checks: `sh:sparql`, or a constraint component.
+/// A constraint checked by a query: `sh:sparql`, or a constraint component.
 #[derive(Debug, Clone)]
 pub(in crate::shacl) struct SparqlConstraint {
     pub component: NamedNode,
-    /// What results name as `sh:sourceConstraint`.
+    /// The value of `sh:sourceConstraint` in results.
     pub source: Option<Term>,
-    /// An `ASK` says yes of each value that is right, a `SELECT` has a row for each that is wrong.
+    /// An `ASK` is true for each conforming value; a `SELECT` returns a row for each violation.
     pub is_ask: bool,
     pub query: PreBound,
     /// The values of the variables after `this` and, for `ASK`, `value`.
@@ -322,9 +350,9 @@ pub(in crate::shacl) struct SparqlConstraint {
     /// The names of the component's parameters with their values, for messages.
     pub parameters: Vec<(String, Term)>,
     pub messages: Vec<Literal>,
-    /// What a finding about the query itself calls it.
+    /// Its name in findings about the query itself.
     pub name: String,
 }
 
-/// The variable that has the name of the graph of shapes for a value (section 5.3.1).
+/// The variable bound to the name of the shapes graph (section 5.3.1).
 pub(in crate::shacl) const SHAPES_GRAPH: &str = "shapesGraph";

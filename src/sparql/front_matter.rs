@@ -1,13 +1,12 @@
-//! Front matter: YAML in comments at the top of a query, between two lines
-//! `# ---`. Questions, views and checks say there what they are.
+//! Front matter: YAML in comments at the top of a query, between two lines `# ---`. It describes
+//! questions, views and checks.
 
 use std::collections::BTreeMap;
 
 use crate::finding::{Finding, Findings, Place, codes, did_you_mean};
 use crate::yaml::{self, YamlNode};
 
-/// The YAML of a query's front matter, with its places, and nothing where
-/// there is none.
+/// The YAML of a query's front matter, with its places; `None` if the query has none.
 pub fn front_matter(file: &str, text: &str) -> Result<Option<YamlNode>, Finding> {
     let mut yaml = String::new();
     let mut inside = false;
@@ -20,7 +19,7 @@ pub fn front_matter(file: &str, text: &str) -> Result<Option<YamlNode>, Finding>
                 break;
             }
             Some("---") => inside = true,
-            // The sign becomes a space, so that lines and columns stay.
+            // The `#` becomes a space, so that lines and columns stay the same.
             Some(_) if inside => {
                 yaml.push(' ');
                 yaml.push_str(comment.unwrap_or_default());
@@ -34,41 +33,41 @@ pub fn front_matter(file: &str, text: &str) -> Result<Option<YamlNode>, Finding>
         return Ok(None);
     }
     yaml::read(file, &yaml).map(Some).map_err(|mut fault| {
-        // The line is shown as it stands in the file.
+        // The line is shown as it is in the file.
         fault.place = fault.place.map(|place| Place::at(file, text, place.line, place.column, place.width));
         fault
     })
 }
 
-/// Front matter that is being read: what is wrong is collected at its place.
+/// Front matter that is being read: errors are collected with their places.
 pub struct FrontMatter<'a> {
     file: &'a str,
     text: &'a str,
     /// Its YAML.
     pub node: YamlNode,
-    /// What is wrong with it.
+    /// The errors in it.
     pub findings: Findings,
 }
 
 impl<'a> FrontMatter<'a> {
-    /// The front matter of a query that needs one; `what` says what it is of
-    /// and what stands in it, for the hint.
+    /// Reads the front matter of a query that needs one; `what` names the kind of query and the
+    /// keys, for the hint.
     pub fn read(file: &'a str, text: &'a str, what: &str) -> Result<Self, Finding> {
         let node = front_matter(file, text)?.ok_or_else(|| {
             Finding::error(codes::FRONT_MATTER, "the query has no front matter")
                 .at(Place::at(file, text, 1, 1, 1))
-                .hint(format!("begin it with comments between two lines `# ---`, as of {what}"))
+                .hint(format!("begin it with YAML in comments between two lines `# ---`; for {what}"))
         })?;
         Ok(Self { file, text, node, findings: Findings::new() })
     }
 
-    /// Says what is wrong with a node.
+    /// Reports an error in a node.
     pub fn fault(&mut self, node: &YamlNode, message: impl Into<String>) {
         let place = node.place(self.file, self.text);
         self.findings.push(Finding::error(codes::FRONT_MATTER, message).at(place));
     }
 
-    /// Says which keys of a node are not among those that are known.
+    /// Reports the keys of a node that are not among the known ones.
     pub fn keys(&mut self, node: &YamlNode, known: &[&str]) {
         for (key, _) in node.as_mapping().unwrap_or_default() {
             let name = key.as_str().unwrap_or_default();

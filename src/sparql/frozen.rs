@@ -1,5 +1,5 @@
-//! Queries on a [`Frozen`] graph, where it lies. Its triples, each once, are
-//! the default graph: questions are asked of the union of the named graphs.
+//! Queries on a [`Frozen`] graph, without a copy. Its triples, each once, are the default graph:
+//! queries see the union of the named graphs.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -9,14 +9,14 @@ use spareval::{InternalQuad, QueryableDataset};
 
 use crate::graph::{Frozen, TermNumber, Triples as _};
 
-/// A term of a query: its number, or itself where no triple has it.
+/// A term of a query: its number, or the term itself if no triple has it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) enum QueryTerm {
     Known(TermNumber),
     Other(Arc<Term>),
 }
 
-/// A frozen graph as the evaluator sees it.
+/// A frozen graph as a dataset for the evaluator.
 pub(super) struct Dataset(pub Frozen);
 
 impl QueryableDataset<'static> for Dataset {
@@ -35,7 +35,7 @@ impl QueryableDataset<'static> for Dataset {
             Some(QueryTerm::Known(number)) => Some(Some(*number)),
             Some(QueryTerm::Other(_)) => None,
         };
-        // What no triple has is in no quad.
+        // A term that no triple has is in no quad.
         let pattern = (|| Some((known(subject)?, known(predicate)?, known(object)?, known(graph_name.flatten())?)))();
         let quad = |graph: Option<TermNumber>, [subject, predicate, object]: [TermNumber; 3]| {
             Ok(InternalQuad {

@@ -1,8 +1,7 @@
-//! Questions in SPARQL 1.1: parsing with places, parameters, evaluation.
+//! SPARQL 1.1 queries: parsing with places, parameters, evaluation.
 //!
-//! This is the one door to evaluation: stored questions, rules, views and
-//! checks all come through [`evaluate`], so that a store of another kind needs
-//! to be known in one place.
+//! This is the single entry point to evaluation: stored questions, rules, views and checks all
+//! use [`evaluate`], so that another kind of store needs changes in one place only.
 
 mod front_matter;
 mod frozen;
@@ -28,7 +27,7 @@ use crate::finding::{Finding, Place, codes};
 use crate::graph::{Frozen, Graph, Prefixes};
 use crate::work;
 
-/// A query that was parsed, with its text for findings about it.
+/// A parsed query, with its text for findings about it.
 #[derive(Debug, Clone)]
 pub struct Query {
     /// The name of its file; `query` for text given as an argument, `-` for standard input.
@@ -44,12 +43,12 @@ impl Query {
     ///
     /// # Errors
     ///
-    /// `sparql-syntax` at the place where the text stops being a query.
+    /// `sparql-syntax` at the place where the text is no longer a query.
     pub fn parse(file: &str, text: &str, prefixes: &Prefixes) -> Result<Self, Finding> {
         nesting(file, text)?;
         let mut parser = SparqlParser::new();
         for (name, namespace) in prefixes.iter() {
-            // A declared prefix is an absolute IRI; one that is not is of no use to a query.
+            // A declared prefix must be an absolute IRI; a query could not use any other.
             if oxiri::Iri::parse(namespace).is_ok() {
                 parser = parser
                     .with_prefix(name, namespace)
@@ -67,7 +66,7 @@ impl Query {
 }
 
 impl Query {
-    /// Whether the rows of the query have an order of their own.
+    /// Whether the query orders its rows.
     pub fn is_ordered(&self) -> bool {
         use spargebra::algebra::GraphPattern as P;
         let spargebra::Query::Select { pattern, .. } = &self.algebra else { return false };
@@ -84,7 +83,7 @@ impl Query {
     }
 }
 
-/// Parsers and evaluators recurse: what nests deeper than anybody writes is refused.
+/// Refuses queries that nest deeper than anyone writes, since parsers and evaluators recurse.
 fn nesting(file: &str, text: &str) -> Result<(), Finding> {
     const DEEPEST: usize = 200;
     let mut depth = 0_usize;
@@ -109,13 +108,13 @@ fn nesting(file: &str, text: &str) -> Result<(), Finding> {
     Ok(())
 }
 
-/// What queries can be asked of: the union of the named graphs of a store.
+/// A graph that can be queried: the union of the named graphs of a store.
 pub trait Queryable: Clone + Send + 'static {
-    /// Evaluates a query that was made ready.
+    /// Evaluates a prepared query.
     ///
     /// # Errors
     ///
-    /// Where the evaluator refuses.
+    /// If the evaluator refuses the query.
     fn execute(&self, query: PreparedSparqlQuery) -> Result<QueryResults<'static>, QueryEvaluationError>;
 }
 
@@ -139,12 +138,12 @@ impl Queryable for Frozen {
 ///
 /// # Errors
 ///
-/// `sparql-evaluation` where the evaluator refuses, for example `SERVICE`.
+/// `sparql-evaluation` if the evaluator refuses the query; `service-refused` for `SERVICE`.
 pub fn evaluate(graph: &impl Queryable, query: &Query) -> Result<QueryResults<'static>> {
     evaluate_with(SparqlEvaluator::new(), graph, query)
 }
 
-/// Like [`evaluate`], with an evaluator that knows functions of ours.
+/// Like [`evaluate`], with an evaluator that has custom functions.
 fn evaluate_with(
     mut evaluator: SparqlEvaluator,
     graph: &impl Queryable,
@@ -157,15 +156,18 @@ fn evaluate_with(
     graph.execute(prepared).map_err(|error| evaluation_error(query, &error))
 }
 
-/// What went wrong while a query was evaluated.
+/// The error for a failed evaluation.
 pub fn evaluation_error(query: &Query, error: &QueryEvaluationError) -> Error {
     let finding = match error {
         QueryEvaluationError::UnsupportedService(name) => {
             let at = query.text.to_ascii_uppercase().find("SERVICE");
             let place = at.map(|at| Place::in_text(&query.file, &query.text, at, at + 7));
-            Finding::error(codes::SERVICE_REFUSED, format!("the query asks the service {name}, and no network is used"))
-                .at(place)
-                .hint("remove `SERVICE`, or load the other data into the pack".to_owned())
+            Finding::error(
+                codes::SERVICE_REFUSED,
+                format!("the query calls the service {name}, but no network is used"),
+            )
+            .at(place)
+            .hint("remove `SERVICE`, or load the other data into the pack".to_owned())
         }
         error => Finding::error(codes::SPARQL_EVALUATION, error.to_string()),
     };

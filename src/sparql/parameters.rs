@@ -1,7 +1,7 @@
 //! Parameters: a variable of a query is replaced by a term everywhere.
 //!
-//! The store's own substitution reaches only variables that are selected and
-//! not those inside sub-queries; a stored question must not depend on that.
+//! The store's own substitution reaches only variables that are selected, and not those inside
+//! subqueries; a stored question must not depend on that.
 
 use std::cell::Cell;
 
@@ -10,13 +10,13 @@ use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
 use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern, TriplePattern};
 
-/// The query with `variable` bound to `term` (an IRI or a literal) everywhere.
-/// Where it is selected it stays a column, with that value in every row.
+/// The query with `variable` bound to `term` (an IRI or a literal) everywhere. If it is selected
+/// it stays a column, with that value in every row.
 ///
 /// # Errors
 ///
-/// Why that cannot be: the query gives the variable a value itself, or uses it
-/// where only an IRI can stand and `term` is text.
+/// Why it cannot be bound: the query assigns the variable itself, or uses it where only an IRI is
+/// allowed and `term` is a literal.
 pub fn bind(query: Query, variable: &Variable, term: &Term) -> Result<Query, &'static str> {
     let binder = Binder { variable, term, fault: Cell::new(None) };
     let bound = match query {
@@ -47,7 +47,7 @@ struct Binder<'a> {
 }
 
 impl Binder<'_> {
-    /// Down to the outermost projection, which keeps the variable.
+    /// Descends to the outermost projection, which keeps the variable.
     fn outer(&self, pattern: GraphPattern) -> GraphPattern {
         match pattern {
             GraphPattern::Project { inner, variables } => {
@@ -80,7 +80,7 @@ impl Binder<'_> {
     }
 
     fn is_assigned(&self) {
-        self.fault.set(Some("the query gives this variable a value itself"));
+        self.fault.set(Some("the query assigns this variable itself"));
     }
 
     fn boxed(&self, pattern: GraphPattern) -> Box<GraphPattern> {
@@ -113,7 +113,7 @@ impl Binder<'_> {
             P::Extend { inner, variable, expression } => {
                 P::Extend { inner: self.boxed(*inner), variable, expression: self.expression(expression) }
             }
-            // MINUS compares by shared variables: the parameter must stay one.
+            // MINUS compares shared variables: the parameter must remain one.
             P::Minus { left, right } => {
                 let shared = right.to_string().contains(&self.variable.to_string());
                 let (left, right) = (self.inner(*left), self.inner(*right));
@@ -146,7 +146,7 @@ impl Binder<'_> {
                 P::default()
             }
             P::Group { inner, variables, aggregates } => P::Group {
-                // A key must stay one: without any, nothing is one empty group.
+                // A grouping key must remain: without any, no rows would form one empty group.
                 inner: match variables.contains(self.variable) {
                     true => self.extended(self.inner(*inner)),
                     false => self.boxed(*inner),
@@ -163,7 +163,7 @@ impl Binder<'_> {
         }
     }
 
-    /// Rows of a table that agree with the term, without its column.
+    /// The rows of a table that match the term, without its column.
     fn values(&self, mut variables: Vec<Variable>, mut bindings: Vec<Vec<Option<GroundTerm>>>) -> GraphPattern {
         if let Some(column) = variables.iter().position(|variable| variable == self.variable) {
             variables.remove(column);
@@ -202,7 +202,7 @@ impl Binder<'_> {
                 node.clone().into()
             }
             (NamedNodePattern::Variable(variable), _) if variable == *self.variable => {
-                self.fault.set(Some("the query uses it where only an IRI can stand, and the value is text"));
+                self.fault.set(Some("the query uses it where only an IRI is allowed, and the value is text"));
                 variable.into()
             }
             (other, _) => other,
@@ -241,7 +241,7 @@ impl Binder<'_> {
         }
         match expression {
             E::Variable(variable) if variable == *self.variable => self.expression_term(),
-            // Whether a parameter is bound is no question: it is.
+            // A parameter is always bound.
             E::Bound(variable) if variable == *self.variable => E::Literal(true.into()),
             e @ (E::NamedNode(_) | E::Literal(_) | E::Variable(_) | E::Bound(_)) => e,
             E::Or(a, b) => binary!(E::Or, a, b),

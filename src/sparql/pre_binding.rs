@@ -1,10 +1,9 @@
-//! Queries with variables that have values before evaluation begins, as SHACL
-//! defines it (section 5.3.3 and appendix A): the value holds in every group,
-//! filter and subquery, not only where a pattern binds the variable.
+//! Queries with pre-bound variables, as SHACL defines them (section 5.3.3 and appendix A): the
+//! value holds in every group, filter and subquery, not only where a pattern binds the variable.
 //!
-//! All rows of values are put to the query at once: `VALUES` on the left of a
-//! lateral join whose right side is the query. Blank nodes cannot stand in
-//! `VALUES`: what stands for them is turned into them by a function.
+//! All rows of values are passed to the query at once: `VALUES` on the left of a lateral join
+//! whose right side is the query. Blank nodes are not allowed in `VALUES`: placeholders for them
+//! are turned into blank nodes by a function.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,13 +17,13 @@ use spargebra::term::{GroundTerm, GroundTriple, NamedNodePattern, TriplePattern}
 use super::{Query, Queryable, evaluate_with, evaluation_error};
 use crate::error::Result;
 
-/// The variable that says to which row of values a solution belongs.
+/// The variable that holds the row of values to which a solution belongs.
 const ROW: &str = "civigraphRow";
 
-/// The function that gives a term for the literal that stands for it.
+/// The function that returns the term for its placeholder.
 const OTHER: &str = "https://w3id.org/civigraph/def#otherTerm";
 
-/// A `SELECT` or `ASK` query that was found fit for pre-binding.
+/// A `SELECT` or `ASK` query that allows pre-binding.
 #[derive(Debug, Clone)]
 pub struct PreBound {
     query: Query,
@@ -36,7 +35,7 @@ pub struct PreBound {
 /// A solution: the index of the row of values, and the selected variables.
 #[derive(Debug, Clone)]
 pub struct BoundRow {
-    /// Which row of values it is for.
+    /// The row of values to which it belongs.
     pub row: usize,
     /// Variables that are bound.
     pub bindings: Vec<(Variable, Term)>,
@@ -50,11 +49,11 @@ impl BoundRow {
 }
 
 impl PreBound {
-    /// Takes a query whose `variables` get values; `$PATH` stands for `path`.
+    /// Prepares a query whose `variables` get values; `$PATH` stands for `path`.
     ///
     /// # Errors
     ///
-    /// In words, what such queries must not have: `MINUS`, `VALUES`, `SERVICE`,
+    /// A message naming what is not allowed in such queries: `MINUS`, `VALUES`, `SERVICE`,
     /// subqueries that do not select the variables, assignments to them.
     pub fn new(
         query: Query,
@@ -78,7 +77,7 @@ impl PreBound {
             }
         }
         if is_ask {
-            // One solution is enough to say yes.
+            // One solution is enough to be true.
             pattern = GraphPattern::Slice { inner: Box::new(pattern), start: 0, length: Some(1) };
         }
         let is_optional = |variable: &&Variable| ["currentShape", "shapesGraph"].contains(&variable.as_str());
@@ -92,10 +91,10 @@ impl PreBound {
                     Some("`SERVICE` is not allowed where variables are pre-bound".to_owned())
                 }
                 GraphPattern::Extend { variable, .. } if variables.contains(variable) => {
-                    Some(format!("`{variable}` has its value before and cannot be assigned another"))
+                    Some(format!("`{variable}` is pre-bound and cannot be assigned a value"))
                 }
                 GraphPattern::Project { variables: projected, .. } => {
-                    // These a subquery need not select, and knows them all the same.
+                    // A subquery need not select these, and has them nevertheless.
                     projected.extend(
                         optional.iter().filter(|variable| !projected.contains(variable)).cloned().collect::<Vec<_>>(),
                     );
@@ -120,16 +119,16 @@ impl PreBound {
         self.selected.iter().any(|variable| variable.as_str() == name)
     }
 
-    /// The solutions for rows of values, which stand in the order of the
-    /// variables; an `ASK` has one solution for each row for which it is true.
+    /// The solutions for rows of values, which are in the order of the variables; an `ASK` has
+    /// one solution for each row for which it is true.
     ///
     /// # Errors
     ///
-    /// What the evaluator refuses.
+    /// If the evaluator refuses the query.
     pub fn solutions(&self, graph: &impl Queryable, rows: &[Vec<Term>]) -> Result<Vec<BoundRow>> {
         let used: Vec<usize> = (0..self.variables.len()).filter(|at| self.uses(&self.variables[*at])).collect();
-        // Rows by which of their values can stand in `VALUES`: what goes through
-        // a function comes out as the evaluator writes it, `1.50` as `1.5`.
+        // Rows are grouped by which of their values are allowed in `VALUES`: a value returned by
+        // a function is normalised by the evaluator, `1.50` to `1.5`.
         let mut groups: BTreeMap<Vec<bool>, Vec<usize>> = BTreeMap::new();
         for (index, row) in rows.iter().enumerate() {
             let is_ground = used.iter().map(|at| ground(&row[*at]).is_some()).collect();
@@ -167,7 +166,7 @@ impl PreBound {
         Ok(found)
     }
 
-    /// What the query does not mention needs no value.
+    /// A variable that the query does not mention needs no value.
     fn uses(&self, variable: &Variable) -> bool {
         self.mentions(variable.as_str())
     }
@@ -210,7 +209,7 @@ impl PreBound {
     }
 }
 
-/// Terms that cannot stand in `VALUES`, by number.
+/// Terms that are not allowed in `VALUES`, by number.
 #[derive(Default)]
 struct UnlistedTerms {
     terms: Vec<Term>,
@@ -218,7 +217,7 @@ struct UnlistedTerms {
 }
 
 impl UnlistedTerms {
-    /// What stands for a term.
+    /// The placeholder of a term.
     fn key(&mut self, term: &Term) -> GroundTerm {
         let next = self.terms.len() as u64;
         let number = *self.numbers.entry(term.clone()).or_insert_with(|| {
@@ -229,7 +228,7 @@ impl UnlistedTerms {
     }
 }
 
-/// A term as `VALUES` can hold it.
+/// A term in the form that `VALUES` allows.
 fn ground(term: &Term) -> Option<GroundTerm> {
     match term {
         Term::NamedNode(node) => Some(node.clone().into()),
@@ -255,7 +254,7 @@ fn projection(pattern: &mut GraphPattern) -> Option<&mut Vec<Variable>> {
     }
 }
 
-/// Puts the path in the place of the predicate `$PATH`.
+/// Replaces the predicate `$PATH` by the path.
 fn put_path(pattern: &mut GraphPattern, path: &PropertyPathExpression) {
     let GraphPattern::Bgp { patterns } = pattern else { return };
     let is_path = |triple: &TriplePattern| matches!(&triple.predicate, NamedNodePattern::Variable(variable) if variable.as_str() == "PATH");
@@ -275,7 +274,7 @@ fn put_path(pattern: &mut GraphPattern, path: &PropertyPathExpression) {
     *pattern = whole;
 }
 
-/// Visits a pattern and all that stand in it, also those in expressions.
+/// Visits a pattern and all patterns inside it, including those in expressions.
 fn each(pattern: &mut GraphPattern, visit: &mut impl FnMut(&mut GraphPattern)) {
     match pattern {
         GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => {}

@@ -1,8 +1,7 @@
 //! Stored questions: SPARQL files with front matter.
 //!
-//! The front matter is YAML in comments at the top, between two lines `# ---`:
-//! titles in two languages, parameters with type, description and example, and
-//! the shape of the answer.
+//! The front matter is YAML in comments at the top, between two lines `# ---`: titles in two
+//! languages, parameters with type, description and example, and the shape of the answer.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +15,7 @@ use crate::yaml::YamlNode;
 /// A stored question.
 #[derive(Debug, Clone)]
 pub struct Question {
-    /// Its name: the file's without the ending.
+    /// Its name: the file's without the extension.
     pub name: String,
     /// Titles by language tag.
     pub title: BTreeMap<String, String>,
@@ -46,19 +45,19 @@ pub enum AnswerShape {
 pub struct Parameter {
     /// The variable's name.
     pub name: String,
-    /// What its value is.
+    /// The type of its value.
     pub kind: ParameterType,
     /// What it means.
     pub description: String,
-    /// The value where none is given.
+    /// The default value.
     pub default: Option<String>,
     /// A value to try.
     pub example: Option<String>,
 }
 
-/// What the value of a parameter is.
+/// The type of a parameter's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
+#[allow(missing_docs, reason = "the names are clear")]
 pub enum ParameterType {
     Entity,
     Concept,
@@ -93,7 +92,7 @@ impl ParameterType {
 pub struct Questions(BTreeMap<String, Question>);
 
 impl Questions {
-    /// Adds a question from its file; one of the same name is replaced.
+    /// Adds a question from its file, replacing one of the same name.
     pub fn add(&mut self, file: &str, text: &str, prefixes: &Prefixes) -> Result<(), Findings> {
         let question = Question::read(file, text, prefixes)?;
         self.0.insert(question.name.clone(), question);
@@ -146,7 +145,7 @@ fn parameters(reader: &mut FrontMatter<'_>, node: Option<&YamlNode>) -> Vec<Para
         reader.keys(node, &["type", "description", "default", "example"]);
         let text = |key: &str| node.get(key).and_then(YamlNode::as_str).map(str::to_owned);
         let Some(variable) = name.as_str().filter(|name| Variable::new(*name).is_ok()) else {
-            reader.fault(name, "a parameter is called like a variable, without `?`");
+            reader.fault(name, "a parameter has the name of its variable, without `?`");
             continue;
         };
         let kind = text("type").unwrap_or_else(|| "string".to_owned());
@@ -166,7 +165,7 @@ fn parameters(reader: &mut FrontMatter<'_>, node: Option<&YamlNode>) -> Vec<Para
     parameters
 }
 
-/// `returns` and `columns`, which must agree with the query.
+/// Reads `returns` and `columns`, which must match the query.
 fn shape(reader: &mut FrontMatter<'_>, node: &YamlNode, query: &Query) -> AnswerShape {
     let given = node.get("returns").and_then(YamlNode::as_str).unwrap_or("table");
     let columns: Vec<String> = node
@@ -195,11 +194,11 @@ fn shape(reader: &mut FrontMatter<'_>, node: &YamlNode, query: &Query) -> Answer
         AnswerShape::Graph => "graph",
     };
     if given != is {
-        reader.fault(node, format!("`returns` is `{given}`, the query returns a {is}"));
+        reader.fault(node, format!("`returns` is `{given}`, but the query returns a {is}"));
     }
     if let Some(real) = real.filter(|real| *real != columns) {
         let real = real.join(", ");
-        reader.fault(node, format!("`columns` is [{}], the query selects [{real}]", columns.join(", ")));
+        reader.fault(node, format!("`columns` is [{}], but the query selects [{real}]", columns.join(", ")));
     }
     shape
 }

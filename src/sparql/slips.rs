@@ -1,19 +1,19 @@
-//! Usual slips in a query, of which the parser says nothing that helps: they are
-//! looked for, or found by mending them.
+//! Common mistakes in a query for which the parser has no helpful message: they are searched for,
+//! or found by trying repairs.
 
 use super::words::{TokenKind, Word};
 
-/// A slip, where it is, and what to do.
+/// A mistake, its place, and what to do.
 pub(super) struct Slip {
     pub message: String,
     pub word: Word,
     pub hint: Option<String>,
 }
 
-/// The slip in a text that is no query. `parses` says whether another text is one.
+/// Finds the mistake in a text that is not a query. `parses` returns whether another text is one.
 pub(super) fn find(text: &str, words: &[Word], parses: &dyn Fn(&str) -> bool) -> Option<Slip> {
     brackets(text, words).or_else(|| bare_expression(text, words)).or_else(|| {
-        // A text is parsed again with each repair: one that takes long is not.
+        // The text is parsed again with each repair; long ones would take too long.
         const LONGEST: usize = 4_000;
         const DEEPEST: usize = 6;
         let (mut depth, mut deepest) = (0_usize, 0);
@@ -28,7 +28,7 @@ pub(super) fn find(text: &str, words: &[Word], parses: &dyn Fn(&str) -> bool) ->
     })
 }
 
-/// A string or an IRI that does not end, or an IRI that means nothing here.
+/// A string or an IRI that is not closed, or an IRI that is not absolute.
 pub(super) fn unclosed(text: &str, words: &[Word]) -> Option<Slip> {
     let has_base = words.iter().any(|word| word.of(text).eq_ignore_ascii_case("BASE"));
     words.iter().find_map(|word| {
@@ -40,7 +40,7 @@ pub(super) fn unclosed(text: &str, words: &[Word]) -> Option<Slip> {
             TokenKind::Iri if !has_base && !word.of(text).contains('\\') => {
                 let iri = &text[word.start + 1..word.end - 1];
                 oxiri::Iri::parse(iri).err()?;
-                (format!("`<{iri}>` is not an absolute IRI"), "write it whole, or declare a `BASE`")
+                (format!("`<{iri}>` is not an absolute IRI"), "write it in full, or declare a `BASE`")
             }
             _ => return None,
         };
@@ -48,7 +48,7 @@ pub(super) fn unclosed(text: &str, words: &[Word]) -> Option<Slip> {
     })
 }
 
-/// A bracket without its other half.
+/// A bracket without its counterpart.
 fn brackets(text: &str, words: &[Word]) -> Option<Slip> {
     let mut open: Vec<Word> = Vec::new();
     let closing = |bracket: &str| match bracket {
@@ -72,7 +72,7 @@ fn brackets(text: &str, words: &[Word]) -> Option<Slip> {
                 return Some(Slip { message, word: *word, hint: Some(hint) });
             }
             None => {
-                let message = format!("nothing is open that this `{bracket}` closes");
+                let message = format!("there is no opening bracket for this `{bracket}`");
                 return Some(Slip { message, word: *word, hint: None });
             }
         }
@@ -113,7 +113,7 @@ fn depths(text: &str, words: &[Word]) -> Vec<usize> {
     depths
 }
 
-/// `SELECT COUNT(?x)`: an expression that does not stand in brackets with a name.
+/// `SELECT COUNT(?x)`: an expression without brackets and a name.
 fn bare_expression(text: &str, words: &[Word]) -> Option<Slip> {
     let words = projection(text, words);
     let depths = depths(text, words);
@@ -131,7 +131,7 @@ fn bare_expression(text: &str, words: &[Word]) -> Option<Slip> {
     Some(Slip { message, word: Word { end: words[end].end, ..words[at] }, hint: Some(hint) })
 }
 
-/// A variable that another name would have to be given to.
+/// An expression named like a variable that already has a value.
 fn has_value(text: &str, words: &[Word], parses: &dyn Fn(&str) -> bool) -> Option<Slip> {
     let named = words.windows(2).filter(|pair| {
         pair[0].kind == TokenKind::Word
@@ -139,7 +139,7 @@ fn has_value(text: &str, words: &[Word], parses: &dyn Fn(&str) -> bool) -> Optio
             && pair[1].kind == TokenKind::Variable
     });
     let slip = named.map(|pair| pair[1]).rev().find(|word| parses(&with(text, &[(*word, fresh(text, 0))])))?;
-    let message = format!("`{}` has a value already", slip.of(text));
+    let message = format!("`{}` already has a value", slip.of(text));
     Some(Slip { message, word: slip, hint: Some("give the expression another name".to_owned()) })
 }
 
@@ -166,7 +166,7 @@ fn not_grouped(text: &str, words: &[Word], parses: &dyn Fn(&str) -> bool) -> Opt
     Some(Slip { message, word, hint: Some(hint) })
 }
 
-/// A variable that the text does not have.
+/// A variable that is not in the text.
 fn fresh(text: &str, number: usize) -> String {
     let mut name = format!("?fresh{number}");
     while text.contains(&name[1..]) {
@@ -175,7 +175,7 @@ fn fresh(text: &str, number: usize) -> String {
     name
 }
 
-/// A text with other texts in the places of words, which are in order.
+/// A text in which words, given in order, are replaced by other texts.
 fn with(text: &str, others: &[(Word, String)]) -> String {
     let (mut made, mut at) = (String::new(), 0);
     for (word, other) in others {

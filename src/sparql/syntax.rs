@@ -1,14 +1,13 @@
-//! Where a text stops being SPARQL. The parser gives the position only inside
-//! its message, and where it stands is not always where a person went wrong: a
-//! misspelt keyword is looked for first.
+//! The place of a syntax error in SPARQL. The parser gives the position only inside its message,
+//! and it is not always where the mistake is: a misspelt keyword is searched for first.
 
 use super::slips;
 use super::words::{TokenKind, Word, words};
 use crate::finding::{Finding, Place, codes, did_you_mean};
 use crate::graph::Prefixes;
 
-/// The finding for a text that the parser refuses with a message of the form
-/// `error at 3:5: expected …`. `parse` gives its message for another text.
+/// The finding for a text that the parser refuses with a message of the form `error at 3:5:
+/// expected …`. `parse` returns its message for another text.
 pub(super) fn finding(
     file: &str,
     text: &str,
@@ -18,7 +17,7 @@ pub(super) fn finding(
 ) -> Finding {
     let error = |message: String| Finding::error(codes::SPARQL_SYNTAX, message);
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
-        return error("the question is empty".to_owned()).at(Place::at(file, text, 1, 1, 1));
+        return error("the query is empty".to_owned()).at(Place::at(file, text, 1, 1, 1));
     }
     let Some((line, column, said)) = split(message) else {
         return error(lower(message)).at(Place::at(file, text, 1, 1, 1));
@@ -26,12 +25,12 @@ pub(super) fn finding(
     let place = |word: Word| Place::in_text(file, text, word.start, word.end);
     let words = words(text);
     if let Some(verb) = update(text, &words) {
-        return error("updates are not possible: a graph is made from its pack".to_owned()).at(place(verb));
+        return error("updates are not supported: a graph is built from its pack".to_owned()).at(place(verb));
     }
     if let Some(slip) = slips::unclosed(text, &words) {
         return error(slip.message).at(place(slip.word)).hint(slip.hint);
     }
-    // What stands behind the place where the parser stopped was not looked at.
+    // The text after the position of the error was not read.
     let until: usize = text.split_inclusive('\n').take(line as usize).map(str::len).sum();
     let read = &words[..words.partition_point(|word| word.start < until)];
     if let Some(prefix) = unknown_prefix(text, read, prefixes) {
@@ -43,14 +42,14 @@ pub(super) fn finding(
         ));
     }
     if let Some(word) = unknown_word(text, read) {
-        return error(format!("`{}` is not a word of SPARQL", word.of(text)))
+        return error(format!("`{}` is not a SPARQL keyword", word.of(text)))
             .at(place(word))
             .hint(did_you_mean(word.of(text), KEYWORDS.split_whitespace()));
     }
     if let Some(slip) = slips::find(text, &words, &|text| parse(text).is_none()) {
         return error(slip.message).at(place(slip.word)).hint(slip.hint);
     }
-    // Near its end a text seems to end too early for the longest keywords.
+    // Close to its end, a text seems to end too early for the longest keywords.
     let padded = parse(&format!("{text}\n{}", " ".repeat(40)));
     let padded = padded.as_deref().and_then(split);
     let sentence = |said: &str| {
@@ -67,27 +66,27 @@ pub(super) fn finding(
     expected(file, text, padded.unwrap_or(own))
 }
 
-/// The finding that something else may stand where the parser stopped.
+/// The finding that something else is expected where the parser stopped.
 fn expected(file: &str, text: &str, (line, column, said): (u64, u64, &str)) -> Finding {
     let list = said.strip_prefix("expected one of ").or(said.strip_prefix("expected "));
     let before: usize = text.split_inclusive('\n').take(line as usize - 1).map(str::len).sum();
     let in_line: usize = text[before..].chars().take(column as usize - 1).map(char::len_utf8).sum();
     let at = before + in_line;
-    // The parser stops behind a keyword that it looked for, not where it looked.
+    // The parser stops after a keyword that it searched for, not before it.
     let items = list.into_iter().flat_map(|list| list.split(", ")).map(|item| item.trim_start_matches("or "));
     let keywords: Vec<usize> = items.map(|item| if is_keyword(item) { item.len() } else { 0 }).collect();
     let shortest = keywords.iter().copied().min().unwrap_or(0);
     if shortest > 0 && at < text.trim_end().len() + shortest {
         let start = text[..at].char_indices().rev().nth(shortest - 1).map_or(0, |(start, _)| start);
-        // It may have looked for others before that were not so long.
+        // It may have tried shorter ones before.
         let in_word = |c: &char| c.is_alphanumeric() || matches!(c, '_' | '?' | '$' | ':');
         let start = start - text[..start].chars().rev().take_while(in_word).map(char::len_utf8).sum::<usize>();
         let found = token(&text[start..]);
         let start = start + text[start..].len() - text[start..].trim_start().len();
         if !found.is_empty() {
             let message = match found.starts_with(|c| in_word(&c)) {
-                true => format!("what begins with `{found}` is not whole, or not SPARQL"),
-                false => format!("`{found}` is not expected here, or what stands before it is not whole"),
+                true => format!("the text from `{found}` on is incomplete or not SPARQL"),
+                false => format!("`{found}` is not expected here, or the text before it is incomplete"),
             };
             return Finding::error(codes::SPARQL_SYNTAX, message).at(Place::in_text(
                 file,
@@ -100,7 +99,7 @@ fn expected(file: &str, text: &str, (line, column, said): (u64, u64, &str)) -> F
     let found = token(&text[at..]);
     let words = list.map_or_else(|| lower(said.trim_end_matches('.')), |list| format!("expected {}", shorten(list)));
     let shown = match found.as_str() {
-        "" => "the end".to_owned(),
+        "" => "the end of the query".to_owned(),
         found => format!("`{found}`"),
     };
     let message = if words.starts_with("expected") { format!("{words}, found {shown}") } else { words };
@@ -118,7 +117,7 @@ fn is_keyword(item: &str) -> bool {
     item.len() > 1 && item.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-/// Whether the parser gives a reason rather than what it expects.
+/// Whether the parser gives a reason rather than a list of expected tokens.
 fn is_sentence(item: &str) -> bool {
     item.contains(' ') && !item.starts_with(['"', '\'', '[']) && item.chars().next().is_some_and(char::is_alphabetic)
 }
@@ -134,7 +133,7 @@ fn undeclared(prefix: &str, prefixes: &Prefixes) -> Finding {
     Finding::error(codes::UNKNOWN_PREFIX, message).hint(hint.unwrap_or(declare))
 }
 
-/// The verb of an update behind the prologue, where the text is one.
+/// The verb of an update after the prologue, if the text is one.
 fn update(text: &str, words: &[Word]) -> Option<Word> {
     const VERBS: [&str; 10] = ["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH"];
     let is_one_of = |word: &Word, names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(word.of(text)));
@@ -150,15 +149,14 @@ fn split(message: &str) -> Option<(u64, u64, &str)> {
     Some((line.parse().ok()?, column.parse().ok()?, words.trim()))
 }
 
-/// The word or sign that a text starts with.
+/// The word or character at the start of a text.
 fn token(text: &str) -> String {
     let text = text.trim_start();
     let word: String = text.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '?' | '$' | ':')).collect();
     if word.is_empty() { text.chars().take(1).collect() } else { word }
 }
 
-/// The parser lists all tokens that could stand here, dozens of them: the
-/// first few say enough.
+/// The parser lists all tokens that are possible here, dozens of them: the first few are enough.
 fn shorten(list: &str) -> String {
     const MOST: usize = 4;
     let items: Vec<&str> = list.split(", ").map(|item| item.trim_start_matches("or ")).collect();
@@ -171,7 +169,7 @@ fn shorten(list: &str) -> String {
 fn lower(text: &str) -> String {
     let mut chars = text.chars();
     match (chars.next(), chars.next()) {
-        // A name in capitals stays one.
+        // A name in capitals keeps them.
         (Some(first), Some(second)) if second.is_lowercase() => {
             first.to_lowercase().chain(text.chars().skip(1)).collect()
         }
@@ -189,7 +187,7 @@ HOURS MINUTES SECONDS TIMEZONE TZ NOW UUID STRUUID MD5 SHA1 SHA256 SHA384 SHA512
 sameTerm isIRI isURI isBLANK isLITERAL isNUMERIC hasLANG hasLANGDIR REGEX SUBSTR REPLACE isTRIPLE TRIPLE SUBJECT \
 PREDICATE OBJECT ADJUST e E";
 
-/// The first bare word that is not of SPARQL.
+/// The first bare word that is not a SPARQL keyword.
 fn unknown_word(text: &str, words: &[Word]) -> Option<Word> {
     let known = |word: &str| KEYWORDS.split_whitespace().any(|keyword| keyword.eq_ignore_ascii_case(word));
     words.iter().find(|word| word.kind == TokenKind::Word && !known(word.of(text))).copied()
@@ -238,8 +236,8 @@ mod tests {
             ("SELECT * {\n ?局 :b ?c }", 2, 5, 1, "the empty prefix is not declared"),
             ("SELECT ?s { ?s ex:n ?n } ORDER BY zz:f(?n)", 1, 35, 2, "the prefix `zz` is not declared"),
             ("PREFIX zz: <http://z/> SELECT * { ?s zz:b \"1\"^^a.b:c }", 1, 48, 3, "the prefix `a.b` is not declared"),
-            ("SELECT ?s { ?s ex:n ?n BIND(1 AS ?n) }", 1, 34, 2, "`?n` has a value already"),
-            ("SELECT (1 AS ?x) (2 AS ?x) {}", 1, 24, 2, "`?x` has a value already"),
+            ("SELECT ?s { ?s ex:n ?n BIND(1 AS ?n) }", 1, 34, 2, "`?n` already has a value"),
+            ("SELECT (1 AS ?x) (2 AS ?x) {}", 1, 24, 2, "`?x` already has a value"),
             (
                 "SELECT ?s ?v (COUNT(?v) AS ?k) { ?s ex:n ?v } GROUP BY ?s",
                 1,
@@ -258,16 +256,16 @@ mod tests {
                 2,
                 1,
                 6,
-                "updates are not possible: a graph is made from its pack",
+                "updates are not supported: a graph is built from its pack",
             ),
             (
                 "WITH <http://g/> DELETE { ?s ?p ?o } WHERE {}",
                 1,
                 1,
                 4,
-                "updates are not possible: a graph is made from its pack",
+                "updates are not supported: a graph is built from its pack",
             ),
-            ("SELECT ?s { ?s ?p }", 1, 13, 2, "what begins with `?s` is not whole, or not SPARQL"),
+            ("SELECT ?s { ?s ?p }", 1, 13, 2, "the text from `?s` on is incomplete or not SPARQL"),
             ("SELECT ?s WHERE ?s ex:n ?o", 1, 17, 2, "expected \"{\", found `?s`"),
         ] {
             let fault = crate::sparql::Query::parse("q", text, &known).unwrap_err();

@@ -1,26 +1,25 @@
-//! The words and signs of a query, for those who look where a person went
-//! wrong: strings, comments and local names are passed over.
+//! The tokens of a query, for finding mistakes: strings, comments and local names are skipped.
 
-/// What stands at a place of a query.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TokenKind {
     /// A bare word: a keyword, or what should be one.
     Word,
     /// The prefix of a prefixed name, without its colon; it may be empty.
     Prefix,
-    /// A variable with its sign.
+    /// A variable with its `?` or `$`.
     Variable,
     /// A bracket.
     Bracket,
     /// An IRI with its brackets.
     Iri,
-    /// The beginning of an IRI that ends with the word before its bracket.
+    /// The beginning of an IRI that lacks its closing bracket and ends with the word.
     BrokenIri,
-    /// The quote of a string that ends with the line, or the text, before it.
+    /// The quote of a string that is not closed before the end of the line or the text.
     BrokenString,
 }
 
-/// A word or sign, with the bytes where it stands.
+/// A token, with its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Word {
     pub kind: TokenKind,
@@ -34,7 +33,7 @@ impl Word {
     }
 }
 
-/// The words and signs of a query, in order.
+/// The tokens of a query, in order.
 pub(super) fn words(text: &str) -> Vec<Word> {
     let bytes = text.as_bytes();
     let in_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') || byte >= 0x80;
@@ -62,7 +61,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
                     meet(TokenKind::BrokenString, start + width);
                 }
             }
-            // An IRI has no spaces; anything else is "less than".
+            // An IRI has no spaces; otherwise it is "less than".
             b'<' => {
                 let end = run(at, &|byte| !byte.is_ascii_whitespace() && byte != b'>');
                 let inside = &text[at + 1..end];
@@ -80,10 +79,11 @@ pub(super) fn words(text: &str) -> Vec<Word> {
             byte if byte.is_ascii_alphabetic() || byte >= 0x80 => {
                 at = run(at, &in_word);
                 let before = start.checked_sub(1).map(|before| bytes[before]);
-                // `ex:a.b` and `ex:a:b` are names; so is what follows a sign inside them.
+                // `ex:a.b` and `ex:a:b` are names; so is the text after a punctuation character
+                // inside them.
                 let part = matches!(before, Some(b'?' | b'$' | b'@' | b':' | b'.' | b'%' | b'\\' | b'_'))
                     || before.is_some_and(in_word);
-                // A prefix may have full stops inside.
+                // A prefix may contain full stops.
                 let whole = run(at, &|byte| in_word(byte) || byte == b'.');
                 if bytes.get(whole) == Some(&b':') && bytes[whole - 1] != b'.' {
                     at = whole;
@@ -101,7 +101,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
             }
             b'?' | b'$' | b'@' => {
                 at = run(at + 1, &in_word);
-                // Behind a path `?` is a sign.
+                // After a path, `?` is an operator.
                 if bytes[start] != b'@' && at > start + 1 {
                     meet(TokenKind::Variable, at);
                 }

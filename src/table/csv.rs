@@ -1,8 +1,8 @@
-//! Comma-separated values as RFC 4180 has them, strictly and with places.
+//! Comma-separated values as RFC 4180 defines them, strictly and with places.
 //!
-//! The `csv` crate accepts broken quoting without a word and does not tell
-//! where a cell starts; both are what this program is for. The tests read
-//! random tables with that crate and with this reader and compare.
+//! The `csv` crate silently accepts wrong quoting and does not report where a cell starts; this
+//! program needs both. The tests read random tables with that crate and with this reader and
+//! compare.
 
 use std::io::{self, Read};
 
@@ -10,10 +10,10 @@ use memchr::{memchr, memchr_iter, memchr3};
 
 use crate::finding::Place;
 
-/// What is wrong with the text of a table. Lines and columns count from 1.
+/// An error in the text of a table. Lines and columns count from 1.
 #[derive(Debug)]
 pub enum Fault {
-    /// A quote inside a cell that is not quoted, or text behind a closing quote.
+    /// A quote inside a cell that is not quoted, or text after a closing quote.
     StrayQuote {
         /// Line of the quote.
         line: u64,
@@ -22,7 +22,7 @@ pub enum Fault {
         /// The text of the line.
         excerpt: String,
     },
-    /// A quote that is still open where the file ends.
+    /// A quote that is still open at the end of the file.
     UnclosedQuote {
         /// Line of the opening quote.
         line: u64,
@@ -37,7 +37,7 @@ pub enum Fault {
         line: u64,
         /// Column of the first such byte.
         column: u64,
-        /// The bytes from there, a few.
+        /// A few bytes from there on.
         bytes: Vec<u8>,
     },
     /// The input could not be read.
@@ -47,9 +47,9 @@ pub enum Fault {
 /// A row of cells, reused from one row to the next.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Record {
-    /// The row as it stands in the file, without its line end.
+    /// The row as it is in the file, without its line end.
     raw: String,
-    /// Cells in which doubled quotes were made single.
+    /// Cells in which doubled quotes were replaced by single ones.
     unescaped: String,
     cells: Vec<Cell>,
     line: u64,
@@ -77,7 +77,7 @@ impl Record {
         self.cells.is_empty()
     }
 
-    /// The text of a cell; empty where there is no such cell.
+    /// The text of a cell; empty if there is no such cell.
     pub fn get(&self, index: usize) -> &str {
         match self.cells.get(index) {
             None => "",
@@ -91,7 +91,7 @@ impl Record {
         self.line
     }
 
-    /// The place of a cell, its quotes included.
+    /// The place of a cell, including its quotes.
     pub fn place(&self, file: &str, index: usize) -> Place {
         match self.cells.get(index) {
             Some(cell) => self.place_of(file, cell.raw_start, cell.raw_end).in_column(index),
@@ -99,12 +99,12 @@ impl Record {
         }
     }
 
-    /// The place of the whole record.
+    /// The place of the complete record.
     pub fn row_place(&self, file: &str) -> Place {
         self.place_of(file, 0, self.raw.len())
     }
 
-    /// The place behind the last cell.
+    /// The place after the last cell.
     pub fn end_place(&self, file: &str) -> Place {
         self.place_of(file, self.raw.len(), self.raw.len()).in_column(self.cells.len())
     }
@@ -116,12 +116,12 @@ impl Record {
     }
 }
 
-/// Reads records from bytes, holding no more than the record at hand.
+/// Reads records from bytes, holding only the current record.
 pub struct RecordReader<R> {
     input: R,
     delimiter: u8,
     buffer: Vec<u8>,
-    /// Bytes of `buffer` that are already given out, and that are filled.
+    /// The bytes of `buffer` that are already consumed, and that are filled.
     start: usize,
     end: usize,
     at_end: bool,
@@ -132,17 +132,17 @@ pub struct RecordReader<R> {
 const CHUNK: usize = 64 * 1024;
 
 impl<R: Read> RecordReader<R> {
-    /// A reader of `input`, whose cells are parted by `delimiter`.
+    /// A reader of `input`, whose cells are separated by `delimiter`.
     pub fn new(input: R, delimiter: u8) -> Self {
         Self { input, delimiter, buffer: vec![0; CHUNK], start: 0, end: 0, at_end: false, line: 1, began: false }
     }
 
-    /// Reads the next record; false at the end. Blank lines are passed over.
+    /// Reads the next record; `false` at the end. Blank lines are skipped.
     ///
     /// # Errors
     ///
-    /// A [`Fault`]; the faulty record is passed over, so that reading can go
-    /// on (behind an unclosed quote there is nothing).
+    /// A [`Fault`]; the faulty record is skipped, so that reading can go on (after an unclosed
+    /// quote nothing is left).
     pub fn read(&mut self, record: &mut Record) -> Result<bool, Fault> {
         if !self.began {
             self.began = true;
@@ -173,7 +173,7 @@ impl<R: Read> RecordReader<R> {
         }
     }
 
-    /// Makes room and reads more bytes; false at the end of the input.
+    /// Makes room and reads more bytes; `false` at the end of the input.
     fn fill(&mut self) -> io::Result<bool> {
         if self.at_end {
             return Ok(false);
@@ -202,14 +202,14 @@ impl<R: Read> RecordReader<R> {
         }
     }
 
-    /// Cuts the record that begins at `start`.
+    /// Splits the record that begins at `start`.
     fn record(&mut self, record: &mut Record) -> Result<(), Fault> {
         record.cells.clear();
         record.unescaped.clear();
         record.raw.clear();
         record.line = self.line;
-        // Positions in `bytes` are relative to the record; the bytes are cut
-        // again from the record's begin when more of them have been read.
+        // Positions in `bytes` are relative to the record; when more bytes have been read, the
+        // record is split again from its beginning.
         let mut at = 0;
         let mut stray = None;
         let end = loop {
@@ -292,15 +292,15 @@ impl<R: Read> RecordReader<R> {
 }
 
 enum NextCell {
-    /// The cell is not whole: more bytes are needed.
+    /// The cell is incomplete: more bytes are needed.
     More,
-    /// The quote that opens the cell is not closed before the end.
+    /// The quote that opens the cell is not closed before the end of the file.
     Unclosed,
-    /// A cell, where the next begins, and whether this was the record's last.
+    /// A cell, where the next one begins, and whether this was the record's last.
     Cell { cell: Cell, next: usize, last: bool },
 }
 
-/// Cuts the cell that begins at `at`; `stray` is set to the first wrong quote.
+/// Splits off the cell that begins at `at`; `stray` is set to the first wrong quote.
 fn cut_cell(bytes: &[u8], at: usize, delimiter: u8, at_end: bool, stray: &mut Option<usize>) -> NextCell {
     let (mut start, mut end, mut raw_end, mut doubled) = (at, at, at, false);
     let quoted = bytes.get(at) == Some(&b'"');
@@ -325,7 +325,7 @@ fn cut_cell(bytes: &[u8], at: usize, delimiter: u8, at_end: bool, stray: &mut Op
             }
         }
     }
-    // From here to the delimiter or the line end; behind a closing quote nothing may stand.
+    // From here to the delimiter or the line end; after a closing quote no text is allowed.
     let mut search = raw_end;
     loop {
         let rest = &bytes[search..];
@@ -387,7 +387,7 @@ mod tests {
         }
     }
 
-    /// Gives few bytes at a time.
+    /// Returns a few bytes at a time.
     struct Drip<'a>(&'a [u8], usize);
 
     impl Read for Drip<'_> {

@@ -6,10 +6,10 @@ pub use csv::{Fault, Record, RecordReader};
 
 use crate::finding::{Finding, Findings, Place, codes, did_you_mean, not_utf8};
 
-/// No cell is larger than this many bytes: what is written must be readable.
+/// The largest size of a cell in bytes: everything written must be readable again.
 pub const LARGEST_CELL: usize = 8_000_000;
 
-/// The names of a table's columns.
+/// The column names of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
     names: Vec<String>,
@@ -27,7 +27,7 @@ impl Header {
         self.names.len()
     }
 
-    /// Whether there is no column.
+    /// Whether there are no columns.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()
     }
@@ -47,7 +47,7 @@ impl Header {
         self.record.place(file, index)
     }
 
-    /// The hint for a name that is not a column's.
+    /// The hint for a name that no column has.
     pub fn suggest(&self, wrong: &str) -> String {
         did_you_mean(wrong, self.names()).unwrap_or_else(|| {
             let names: Vec<String> = self.names().map(|name| format!("`{name}`")).collect();
@@ -56,16 +56,16 @@ impl Header {
     }
 }
 
-/// The finding that a header is one cell since other signs stand between its names.
+/// The finding that a header is one cell because another delimiter is used.
 fn wrong_delimiter(file: &str, names: &[String], record: &Record, delimiter: u8) -> Option<Finding> {
     let [only] = names else { return None };
     let found = [';', '\t', '|', ',']
         .into_iter()
         .find(|sign| u32::from(*sign) != u32::from(delimiter) && only.contains(*sign))?;
     let shown = |sign: char| if sign == '\t' { "a tab".to_owned() } else { format!("`{sign}`") };
-    let message = format!("the cells are parted by {}, not by {}", shown(found), shown(char::from(delimiter)));
+    let message = format!("the cells are separated by {}, not by {}", shown(found), shown(char::from(delimiter)));
     let written = if found == '\t' { "\\t".to_owned() } else { found.to_string() };
-    let hint = format!("give the resource `\"dialect\": {{\"delimiter\": \"{written}\"}}`, or save the file anew");
+    let hint = format!("add `\"dialect\": {{\"delimiter\": \"{written}\"}}` to the resource, or save the file again");
     Some(Finding::error(codes::WRONG_DELIMITER, message).at(record.place(file, 0)).hint(hint))
 }
 
@@ -83,8 +83,8 @@ impl<R: std::io::Read> Table<R> {
     ///
     /// # Errors
     ///
-    /// The findings about a header that cannot be used: an empty file, a
-    /// column without a name or two of the same name, wrong encoding.
+    /// The findings about a header that cannot be used: an empty file, a column without a name,
+    /// two columns with the same name, wrong encoding.
     pub fn open(file: String, input: R, delimiter: u8) -> Result<Self, Findings> {
         let mut reader = RecordReader::new(input, delimiter);
         let mut record = Record::default();
@@ -93,7 +93,7 @@ impl<R: std::io::Read> Table<R> {
             Ok(false) => {
                 return Err(Finding::error(codes::EMPTY_TABLE, format!("`{file}` is empty"))
                     .at(Place::new(&file, 1, 1))
-                    .hint("the first line names the columns".to_owned())
+                    .hint("the first line must name the columns".to_owned())
                     .into());
             }
             Err(fault) => return Err(finding(&file, &fault).into()),
@@ -120,10 +120,10 @@ impl<R: std::io::Read> Table<R> {
         Ok(Self { file, header, reader })
     }
 
-    /// Reads the next whole record into `record`; false at the end.
+    /// Reads the next complete record into `record`; `false` at the end.
     ///
-    /// Records that cannot be read (broken quoting, encoding, too few or too
-    /// many cells) are findings and are passed over.
+    /// Records that cannot be read (wrong quoting, encoding, too few or too many cells) are
+    /// reported and skipped.
     pub fn read(&mut self, record: &mut Record, findings: &mut Findings) -> bool {
         loop {
             match self.reader.read(record) {
@@ -140,7 +140,8 @@ impl<R: std::io::Read> Table<R> {
             }
             let (found, expected) = (record.len(), self.header.len());
             if let Some(huge) = (0..found).find(|index| record.get(*index).len() > LARGEST_CELL) {
-                let message = format!("the cell has {} bytes; {LARGEST_CELL} is the most", record.get(huge).len());
+                let message =
+                    format!("the cell has {} bytes; at most {LARGEST_CELL} are allowed", record.get(huge).len());
                 let place = record.place(&self.file, huge);
                 findings.push(Finding::error(codes::HUGE_CELL, message).at(place));
                 continue;
@@ -152,7 +153,7 @@ impl<R: std::io::Read> Table<R> {
                 if found > expected { record.place(&self.file, expected) } else { record.end_place(&self.file) };
             let cells = |n: usize| if n == 1 { "1 cell".to_owned() } else { format!("{n} cells") };
             let hint = if found > expected {
-                "a cell that contains the delimiter must stand in double quotes".to_owned()
+                "a cell that contains the delimiter must be in double quotes".to_owned()
             } else {
                 format!("the cell of column `{}` is missing", self.header.name(found))
             };
@@ -166,14 +167,14 @@ fn finding(file: &str, fault: &Fault) -> Finding {
     match fault {
         Fault::StrayQuote { line, column, excerpt } => Finding::error(
             codes::WRONG_QUOTING,
-            "a double quote stands inside a cell that is not quoted, or text follows a closing quote",
+            "a double quote is inside a cell that is not quoted, or text follows a closing quote",
         )
         .at(Place::new(file, *line, *column).with_excerpt(excerpt))
         .hint("put the whole cell in double quotes and double each quote inside it".to_owned()),
         Fault::UnclosedQuote { line, column, excerpt } => {
             Finding::error(codes::WRONG_QUOTING, "the quote that opens this cell is never closed")
                 .at(Place::new(file, *line, *column).with_excerpt(excerpt))
-                .hint("close it, or double it where it belongs to the text".to_owned())
+                .hint("close it, or double it if it belongs to the text".to_owned())
         }
         Fault::NotUtf8 { line, column, bytes } => not_utf8(Place::new(file, *line, *column), bytes),
         Fault::Io(error) => Finding::error(codes::UNREADABLE_FILE, format!("cannot read `{file}`: {error}")),

@@ -1,7 +1,6 @@
-//! The checks on the default pack grown to a million triples:
-//! `cargo bench --bench checks [TRIPLES…]`. Seconds of each check, its share,
-//! and how it grows against the size. Wall time in one thread that waits for
-//! nothing but the store.
+//! The checks on the default pack grown to a million triples: `cargo bench
+//! --bench checks [TRIPLES…]`. Seconds per check, its share, and its growth
+//! relative to the size. Wall time in one thread that waits only for the store.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -49,7 +48,7 @@ fn main() {
     println!("{:>7.1}%{:>9.2}×", 100.0, total(last) / total(first) / grown);
 }
 
-/// The default pack so many times in one, examined.
+/// This many copies of the default pack in one, examined.
 fn run(copies: usize) -> (usize, Vec<Ran>) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     grow(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data/hk-innovation"), folder.path(), copies);
@@ -61,8 +60,8 @@ fn run(copies: usize) -> (usize, Vec<Ran>) {
     (knowledge.graph.n_quads().expect("a count"), examined.checks)
 }
 
-/// Writes the pack with every table but the shared ones `copies` times over,
-/// each copy under names of its own.
+/// Writes the pack with every table except the shared ones `copies` times, each
+/// copy with its own names.
 fn grow(from: &Path, to: &Path, copies: usize) {
     let text = fs::read_to_string(from.join("datapackage.json")).expect("a descriptor");
     let descriptor: Value = serde_json::from_str(&text).expect("JSON");
@@ -81,7 +80,7 @@ fn grow(from: &Path, to: &Path, copies: usize) {
         for copy in 0..if shared { 1 } else { copies } {
             for row in &rows {
                 let cells = header.iter().zip(row).map(|(column, cell)| {
-                    // Labels name one thing, here too.
+                    // Labels are unique here too.
                     let named = own.contains(column) || !shared && column.starts_with("label_");
                     let renamed = copy > 0 && !cell.is_empty() && named && column != "label_en_source";
                     if renamed { format!("{cell}-copy{copy}") } else { cell.to_owned() }
@@ -95,7 +94,7 @@ fn grow(from: &Path, to: &Path, copies: usize) {
     fs::copy(from.join("mapping.yml"), to.join("mapping.yml")).expect("a mapping");
 }
 
-/// The columns that name rows of tables that are copied.
+/// The columns that refer to rows of copied tables.
 fn names_of_copies(schema: &Value, name: &str) -> BTreeSet<String> {
     let mut columns = BTreeSet::new();
     if !SHARED.contains(&name) {

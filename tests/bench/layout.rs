@@ -1,4 +1,4 @@
-//! Our layouts beside Graphviz on the same random trees and DAGs, in one run:
+//! Our layouts and Graphviz on the same random trees and DAGs, in one run:
 //! `cargo bench --bench layout`. CPU seconds, and their ratio.
 
 use std::fmt::Write as _;
@@ -34,7 +34,7 @@ fn main() {
 }
 
 fn tell(what: &str, n: usize, links: &[(usize, usize)], ours: f64) {
-    // Graphviz needs many minutes from here on.
+    // Graphviz needs many minutes from this size on.
     let theirs = if n > 10_000 { Err("-") } else { graphviz(n, links) };
     let n_links = links.len();
     match theirs {
@@ -43,8 +43,8 @@ fn tell(what: &str, n: usize, links: &[(usize, usize)], ours: f64) {
     }
 }
 
-/// CPU seconds of one run. The clock of the system counts hundredths: what
-/// takes little is run often.
+/// CPU seconds of one run. The system's clock counts hundredths: short runs are
+/// repeated.
 fn measure(run: impl Fn()) -> f64 {
     let before = cpu().0;
     let mut runs = 0;
@@ -101,7 +101,7 @@ fn tree(n: usize) -> Forest {
     forest
 }
 
-/// CPU seconds that `dot` takes to place the boxes, if it is installed and gets done.
+/// CPU seconds that `dot` takes to place the boxes, if it is installed and finishes.
 fn graphviz(n: usize, links: &[(usize, usize)]) -> Result<f64, &'static str> {
     let mut dot = String::from(
         "digraph { node [shape=box fixedsize=true width=2.17 height=0.83 label=\"\"]; edge [arrowhead=none];\n",

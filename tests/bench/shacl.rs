@@ -1,9 +1,9 @@
 //! SHACL on an organisation graph: `cargo bench --bench shacl [SCALE…]`, where a
 //! scale of 0.1 is about a million triples. CPU seconds and peak memory of the
-//! program, and beside it pySHACL on a tenth of the first scale with the same
-//! shapes, of which the same results are required. pySHACL is that of the
-//! Python in `CIVIGRAPH_PYTHON`; the graph is made by the generator in
-//! `CIVIGRAPH_GENERATOR`, else by the one beside the repository.
+//! program, and of pySHACL on a tenth of the first scale with the same shapes,
+//! which must give the same results. pySHACL is taken from the Python in
+//! `CIVIGRAPH_PYTHON`; the graph is created by the generator in
+//! `CIVIGRAPH_GENERATOR`, otherwise by the one next to the repository.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -33,7 +33,7 @@ fn main() {
     let generator = std::env::var_os("CIVIGRAPH_GENERATOR")
         .map_or_else(|| root.join("../shared/bench/sparql/generate.py"), PathBuf::from);
     if !generator.exists() {
-        println!("skipped: there is no {}", generator.display());
+        println!("skipped: {} does not exist", generator.display());
         return;
     }
     let shapes = root.join("tests/bench/shapes.ttl");
@@ -67,7 +67,7 @@ fn main() {
     println!("{n} results of {} components, the same in both", ours.results.len());
 }
 
-/// What a run took and found: results by constraint component.
+/// The cost and the results of a run: results by constraint component.
 struct Ran {
     cpu: f64,
     results: BTreeMap<String, u64>,
@@ -80,7 +80,7 @@ fn generate(generator: &Path, folder: &Path, scale: f64) -> PathBuf {
     file
 }
 
-/// The program, measured by GNU time's means: a Python that waits for it.
+/// The program, measured like GNU time: by a Python process that waits for it.
 fn measured(arguments: &[&str]) -> Option<(Output, f64, f64)> {
     const WAIT: &str = "import resource, subprocess, sys\nsubprocess.run(sys.argv[1:], stdout=open('/dev/null', 'w'), stderr=subprocess.DEVNULL)\nu = resource.getrusage(resource.RUSAGE_CHILDREN)\nprint(u.ru_utime + u.ru_stime, u.ru_maxrss / 1024)";
     let output = Command::new("python3").arg("-c").arg(WAIT).args(arguments).output().ok()?;
@@ -93,12 +93,12 @@ fn measured(arguments: &[&str]) -> Option<(Output, f64, f64)> {
 fn civigraph(file: &Path, shapes: &Path) -> Ran {
     let program = env!("CARGO_BIN_EXE_civigraph");
     let (data, rules) = (file.to_str().expect("a path"), shapes.to_str().expect("a path"));
-    // The least of three: what else the machine does only adds.
+    // The least of three: other load on the machine only adds.
     let least = |shapes: &str| {
         let runs = (0..3).filter_map(|_| measured(&[program, "validate", data, "--shapes", shapes]));
         runs.min_by(|a, b| a.1.total_cmp(&b.1)).expect("a run")
     };
-    // What loading alone takes: a shape without a target.
+    // The cost of loading alone: a shape without a target.
     let nothing = file.with_extension("shapes.ttl");
     fs::write(&nothing, "").expect("a file");
     let (_, load, load_peak) = least(nothing.to_str().expect("a path"));

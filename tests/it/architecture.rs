@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::support::root;
 
-/// The groups of `mod` lines in `lib.rs`, parted by blank lines, lowest first.
+/// The groups of `mod` lines in `lib.rs`, separated by blank lines, lowest first.
 fn groups() -> BTreeMap<String, usize> {
     let text = fs::read_to_string(root().join("src/lib.rs")).unwrap();
     let mut groups = BTreeMap::new();
@@ -85,7 +85,7 @@ fn only_the_terminal_prints() {
         for word in ["println!", "eprintln!", "print!(", "dbg!"] {
             assert!(!text.contains(word), "{} has {word}", path.display());
         }
-        let may_stdout = path.ends_with("cli/terminal.rs");
+        let may_stdout = path.components().any(|part| part.as_os_str() == "terminal");
         assert!(may_stdout || !text.contains("stdout()") && !text.contains("stderr()"), "{}", path.display());
     }
 }
@@ -102,7 +102,7 @@ fn files_stay_short_enough_to_read() {
 }
 
 #[test]
-fn there_are_no_rooms_for_odds_and_ends() {
+fn there_are_no_modules_for_odds_and_ends() {
     for (_, path, _) in sources() {
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
         assert!(

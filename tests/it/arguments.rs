@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::{TestPack, program, stderr, stdout};
 
-/// Arguments that would do nothing, and what tells so.
+/// Arguments without effect, and part of the message that reports them.
 const REFUSED: &[(&str, &str)] = &[
     // Names that exclude or need each other.
     ("query --list --param body=itb", "--param"),
@@ -25,7 +25,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("evidence --text t --entity itb --format json", "--format"),
     ("evidence --text t --entity itb --severity info", "--severity"),
     ("evidence --text t --entity itb --limit 5", "--limit"),
-    // Values that one needs of another.
+    // Values that one argument requires of another.
     ("query --list --bom", "`--bom`"),
     ("query --list -o list.csv", "text or JSON"),
     ("query --list --format turtle", "text or JSON"),
@@ -59,11 +59,11 @@ const REFUSED: &[(&str, &str)] = &[
     ("chart org -o a.dot --engine dot", "`--engine`"),
     ("chart org -o a.pdf --engine dot", "Graphviz"),
     ("chart timeline -o a.svg --depth 1", "`--depth`"),
-    // A parameter that the query has in a comment or a string alone.
+    // A parameter that occurs only in a comment or a string of the query.
     ("query 'ASK { ?s ?p \"?x\" } # ?x' --param x=1", "no variable `?x`"),
 ];
 
-/// A line as a shell cuts it: at spaces, but for what is in single quotes.
+/// A line split as by a shell: at spaces, except inside single quotes.
 fn words(line: &str) -> Vec<String> {
     let parts = line.split('\'').enumerate().flat_map(|(n, part)| match n % 2 {
         0 => part.split_whitespace().map(str::to_owned).collect(),
@@ -108,7 +108,7 @@ fn what_is_refused_in_one_place_is_used_in_another() {
     run("export --entity itb --language en -o en.dot");
     run("export --entity itb -o both.dot");
     assert!(written("en.dot") != written("both.dot"));
-    // `both` is no reason to forget what stands beside it.
+    // `both` must not hide what is next to it.
     let card = run("show itb --language both");
     assert_eq!(run("show itb --language zh-Hant,en"), card);
     assert_eq!(run("show itb --language en,both"), run("show itb --language en,zh-Hant"));
@@ -127,7 +127,7 @@ fn the_list_of_questions_is_of_those_that_have_the_word() {
     assert!(names(&stdout(&list(&["資助上限"]))).contains(&"ceilings".to_owned()));
     let none = list(&["xyzzy"]);
     assert!(none.status.success() && none.stdout.is_empty(), "{}", stderr(&none));
-    assert!(stderr(&none).contains("no stored question has `xyzzy`"));
+    assert!(stderr(&none).contains("no stored question contains `xyzzy`"));
     assert_eq!(list(&["xyzzy", "--exit-status"]).status.code(), Some(1));
     // The same for programs.
     let json: serde_json::Value = serde_json::from_str(&stdout(&list(&["supports", "--format", "json"]))).unwrap();
@@ -155,7 +155,7 @@ fn a_source_has_a_card_by_the_name_that_cards_print() {
 }
 
 #[test]
-fn pages_of_an_earlier_chart_are_told() {
+fn pages_of_an_earlier_chart_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     let chart = |line: &str| {
         let output = program().current_dir(folder.path()).args(words(line)).output().unwrap();
@@ -169,12 +169,12 @@ fn pages_of_an_earlier_chart_are_told() {
     assert!(!again.contains("stale-pages"), "{again}");
     let one = chart("chart org --page 16:9 --root itb -o deck.svg");
     let told = format!(
-        "warning[stale-pages]: beside this chart lie files with names of its pages: `deck-1.svg` to `deck-{n_pages}.svg`"
+        "warning[stale-pages]: files next to this chart are named like its pages: `deck-1.svg` to `deck-{n_pages}.svg`"
     );
     assert!(one.contains(&told), "{one}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), n_pages + 1, "nothing is removed");
     let whole = chart("chart org --page 16:9 -o deck.svg");
-    assert!(whole.contains("of its pages: `deck.svg`\n"), "{whole}");
+    assert!(whole.contains("its pages: `deck.svg`\n"), "{whole}");
 }
 
 #[test]

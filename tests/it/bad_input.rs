@@ -1,12 +1,12 @@
-//! Bad input: each fault has its diagnostic at its place, the right exit code,
-//! and leaves nothing half-written.
+//! Bad input: each error has its diagnostic at its place and the right exit
+//! code, and leaves nothing half-written.
 
 use std::fs;
 use std::process::Output;
 
 use crate::support::{DESCRIPTOR, PEOPLE, TestPack, program, stderr, stdout};
 
-/// What `build` says of a pack.
+/// The output of `build` for a pack.
 fn build(pack: &TestPack) -> Output {
     let store = pack.path().join("store");
     let output = program().arg("build").arg(pack.path()).arg("--store").arg(&store).output().unwrap();
@@ -21,7 +21,7 @@ fn build(pack: &TestPack) -> Output {
     output
 }
 
-/// Breaks a right pack and expects one finding: code, place in the pack, part of the text.
+/// Breaks a valid pack and expects one finding: code, place in the pack, part of the text.
 fn check(what: &str, break_it: impl FnOnce(&TestPack), exit: i32, code: &str, place: &str, part: &str) {
     let pack = TestPack::new();
     break_it(&pack);
@@ -55,7 +55,7 @@ fn tables() {
         "datapackage.json:7:15",
         "people.csv",
     );
-    check("empty file", people(""), 1, "empty-table", "people.csv:1:1", "names the columns");
+    check("empty file", people(""), 1, "empty-table", "people.csv:1:1", "must name the columns");
     check(
         "broken UTF-8",
         |pack| pack.write("people.csv", b"id,name,age,kind,boss\nann,A\xe9,1,staff,\n"),
@@ -188,7 +188,7 @@ fn tables() {
 }
 
 #[test]
-fn every_finding_is_told_not_only_the_first() {
+fn every_finding_is_reported_not_only_the_first() {
     let pack = TestPack::new();
     pack.write("people.csv", "id,name,age,kind,boss\nann,,x,staf,nobody\nann,\"\"\"\",1,staff,\n");
     let text = stderr(&build(&pack));
@@ -451,7 +451,7 @@ fn huge_cells_are_read_and_not_poured_out() {
 }
 
 #[test]
-fn byte_order_marks_and_line_ends_are_no_matter() {
+fn byte_order_marks_and_line_ends_do_not_matter() {
     for text in [format!("\u{feff}{PEOPLE}"), PEOPLE.replace('\n', "\r\n"), PEOPLE.trim_end().to_owned()] {
         let pack = TestPack::new();
         pack.write("people.csv", text);
@@ -469,7 +469,7 @@ fn an_empty_table_warns_and_builds() {
     assert!(stderr(&output).contains("warning[empty-pack]"), "{}", stderr(&output));
 }
 
-/// What the program says to these arguments.
+/// The output of the program for these arguments.
 fn says(arguments: &[&str], exit: i32, part: &str) -> Output {
     let output = program().args(arguments).output().unwrap();
     let text = stderr(&output);
@@ -516,7 +516,7 @@ fn queries() {
     };
     fault("SELECT ?s {\n  ?s a cg:Company .\n  FILTR(?s)\n}", "FILTR", "query:3:3");
     fault("SELECT ?s WHERE { ?s nope:x ?o }", "unknown-prefix", "query:1:");
-    fault("INSERT DATA { hk:a a cg:Company }", "updates are not possible", "query:1:1");
+    fault("INSERT DATA { hk:a a cg:Company }", "updates are not supported", "query:1:1");
     fault("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }", "service-refused", "query:1:12");
     let deep = format!("SELECT * {{ {}?s ?p ?o{} }}", "{".repeat(50_000), "}".repeat(50_000));
     fault(&deep, "sparql-syntax", "");
@@ -539,7 +539,7 @@ fn what_cannot_be_written_leaves_nothing() {
     let target = folder.path().join("missing/x.ttl");
     says(&["export", "-o", target.to_str().unwrap()], 2, "cannot write");
     says(&["export", "-o", folder.path().to_str().unwrap(), "--format", "turtle"], 2, "cannot write");
-    // A file that stands is replaced whole, or not at all.
+    // An existing file is replaced completely, or not at all.
     let kept = folder.path().join("kept.ttl");
     fs::write(&kept, "old").unwrap();
     says(&["export", "-o", kept.to_str().unwrap(), "--entity", "nobody"], 2, "unknown-entity");
@@ -551,8 +551,8 @@ fn what_cannot_be_written_leaves_nothing() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_read_only_folder_is_told() {
-    // `/proc` takes no files, whoever asks.
+fn a_read_only_folder_is_reported() {
+    // `/proc` takes no files from anybody.
     says(&["build", "--store", "/proc/civigraph"], 2, "cannot create");
     says(&["export", "-o", "/proc/x.ttl"], 2, "cannot write");
 }

@@ -5,7 +5,7 @@ use std::fs;
 
 use crate::support::{knowledge, root, select};
 
-/// What is counted: a column title and the query for its groups.
+/// The counts: a column title and the query for its groups.
 const COUNTS: [(&str, &str); 5] = [
     (
         "entities of class",
@@ -22,7 +22,7 @@ const COUNTS: [(&str, &str); 5] = [
     ),
 ];
 
-/// A snapshot that somebody read: what changes here changed in the tables.
+/// A reviewed snapshot: it changes only if the tables change.
 #[test]
 fn the_counts_are_those_that_were_read() {
     let graph = &knowledge().graph;
@@ -39,7 +39,7 @@ fn the_counts_are_those_that_were_read() {
     assert_eq!(fs::read_to_string(&path).unwrap(), text, "read the difference, then CIVIGRAPH_WRITE_SNAPSHOTS=1");
 }
 
-/// A trap: what a careless reader would enter must not be there, what the text says must.
+/// A trap: what a careless reader would enter must be missing, what the text says must be there.
 fn trap(lines: &str, query: &str, expected: &[&[&str]]) {
     assert_eq!(select(&knowledge().graph, query), expected, "lines {lines}: {query}");
 }
@@ -106,7 +106,7 @@ fn ratios_say_who_pays_which_share() {
 }
 
 #[test]
-fn a_ceiling_is_no_total_and_a_part_is_in_its_whole() {
+fn a_ceiling_is_not_a_total_and_a_part_is_in_its_whole() {
     trap(
         "156, 195",
         "SELECT ?value (COUNT(DISTINCT ?f) AS ?n) { ?f cg:nature c:ceiling ; cg:bound c:atMost ; cg:value ?value ; cg:per hkc:year , hkc:recipient } GROUP BY ?value ORDER BY ?value",
@@ -154,7 +154,7 @@ fn a_bare_month_belongs_to_the_year_of_the_book() {
 }
 
 #[test]
-fn numbers_in_names_are_no_figures_and_layout_waste_is_no_fact() {
+fn numbers_in_names_are_not_figures_and_layout_debris_is_not_a_fact() {
     for number in ["1823", "5", "8", "14"] {
         trap("52, 207, 240, 323", &format!("SELECT ?f {{ ?f cg:value ?v FILTER (?v = {number}) }}"), &[]);
     }
@@ -171,7 +171,7 @@ fn only_one_fair_has_a_host() {
 }
 
 #[test]
-fn a_former_name_is_kept_apart_from_the_footnote_it_stands_in() {
+fn a_former_name_is_separate_from_the_footnote_it_is_in() {
     trap(
         "88, 112",
         "SELECT ?text { ?e cg:hasName ?n . ?n cg:nameKind c:former ; cg:text ?text FILTER LANGMATCHES(LANG(?text), \"zh-Hant\") }",
@@ -180,7 +180,7 @@ fn a_former_name_is_kept_apart_from_the_footnote_it_stands_in() {
 }
 
 #[test]
-fn the_list_of_websites_is_whole() {
+fn the_list_of_websites_is_complete() {
     trap("413-449", "SELECT (COUNT(DISTINCT ?w) AS ?n) { ?b cg:homepage ?w }", &[&["18"]]);
     trap("427", "SELECT ?url { hk:hkpc cg:homepage/schema:url ?url }", &[&["https://www.hkpc.org"]]);
 }
@@ -237,7 +237,7 @@ fn a_part_or_a_condition_makes_no_plain_triple_and_a_matter_does() {
 }
 
 #[test]
-fn nothing_is_under_a_body_and_whom_a_body_has_is_said() {
+fn nothing_is_under_a_body_and_what_a_body_has_is_stated() {
     trap("86, 205, 393", "SELECT ?s { ?c rdf:predicate cg:under ; rdf:subject ?s ; rdf:object/a cg:Agent }", &[]);
     trap("86", "SELECT ?p { hk:hksarg ?p hk:rd-centres FILTER (STRSTARTS(STR(?p), STR(cg:))) }", &[&["cg:has"]]);
     trap(
@@ -281,7 +281,7 @@ fn what_belongs_to_a_planned_thing_is_planned() {
 }
 
 #[test]
-fn which_member_is_of_which_kind_is_not_said() {
+fn which_member_is_of_which_kind_is_not_stated() {
     trap(
         "368-370, 405",
         "SELECT ?s ?p (COUNT(?o) AS ?n) { VALUES ?s { hk:sie-fund-projects hk:mainland-branches-of-hong-kong-institutions }

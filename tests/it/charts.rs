@@ -1,4 +1,4 @@
-//! Charts: what is drawn, that it can be read and heard, and what is told.
+//! Charts: what is drawn, that it is readable and accessible, and what is reported.
 
 mod bad_input;
 mod browser;
@@ -23,7 +23,7 @@ pub fn options(page: PageSize) -> Options {
 }
 
 #[test]
-fn cards_lie_apart_and_hold_their_text() {
+fn cards_do_not_overlap_and_contain_their_text() {
     for page in [PageSize::Auto, PageSize::A4, PageSize::A3, PageSize::Wide] {
         let chart = org(&knowledge().graph, &options(page)).unwrap().draw();
         let scene = &chart.first().scene;
@@ -53,7 +53,7 @@ fn cards_lie_apart_and_hold_their_text() {
 }
 
 #[test]
-fn the_pack_hangs_as_the_text_says() {
+fn the_hierarchy_of_the_pack_is_as_the_text_says() {
     let chart = org(&knowledge().graph, &options(PageSize::Auto)).unwrap().draw();
     let card = |part: &str| chart.first().scene.cards.iter().find(|card| card.description.contains(part)).unwrap();
     let bureau = card("創新及科技局");
@@ -71,7 +71,7 @@ fn the_pack_hangs_as_the_text_says() {
     );
 }
 
-/// The pictures in the README. `CIVIGRAPH_BLESS=1 cargo test` writes them anew;
+/// The pictures in the README. `CIVIGRAPH_BLESS=1 cargo test` rewrites them;
 /// then look at them.
 #[test]
 fn the_pictures_in_the_readme_are_what_is_drawn() {
@@ -139,7 +139,7 @@ fn dot_is_clustered_and_graphviz_draws_it() {
 }
 
 #[test]
-fn graphviz_that_is_missing_is_told() {
+fn graphviz_that_is_missing_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("x.svg");
     let arguments = ["chart", "org", "--engine", "dot", "-o", file.to_str().unwrap()];
@@ -249,7 +249,7 @@ fn names(scene: &Scene) -> Vec<&str> {
 }
 
 #[test]
-fn what_the_source_names_first_stands_first() {
+fn what_the_source_names_first_comes_first() {
     let knowledge = claims(
         "a,Organisation,\nb,Organisation,\nc,Organisation,\nd,Organisation,\ny,Organisation,\nz,Organisation,\nalone,Company,\n",
         "a,memberOf,b,ongoing,30\nz,memberOf,y,ongoing,3\nd,memberOf,b,ongoing,20\nc,memberOf,d,ongoing,40\nalone,cooperatesWith,z,ongoing,1\n",
@@ -295,7 +295,7 @@ fn the_chart_is_one_of_bodies_funds_schemes_and_facilities() {
 }
 
 #[test]
-fn what_does_not_hold_is_dashed_and_says_its_status() {
+fn what_does_not_hold_is_dashed_and_shows_its_status() {
     let statuses = [("planned", true), ("underStudy", true), ("considered", true), ("ended", false), ("done", false)];
     let words = ["planned", "under study", "considered", "ended", ""];
     let entities: Vec<String> =
@@ -375,7 +375,7 @@ fn heading_and_foot_stay_between_the_margins() {
 }
 
 #[test]
-fn a_page_has_its_form_whatever_is_on_it() {
+fn a_page_keeps_its_form_whatever_is_on_it() {
     for (page, forms) in [(PageSize::A4, vec![297.0 / 210.0, 210.0 / 297.0]), (PageSize::Wide, vec![16.0 / 9.0])] {
         let scene = org(&knowledge().graph, &options(page)).unwrap().draw().first().scene.clone();
         let form = scene.width / scene.height;
@@ -383,7 +383,7 @@ fn a_page_has_its_form_whatever_is_on_it() {
     }
 }
 
-/// Words and classes stand in the view; code that named them would draw one pack only.
+/// Words and classes are in the view; code that named them would draw one pack only.
 #[test]
 fn code_names_no_class_and_speaks_no_chinese() {
     let mut files = vec![root().join("src/cli/chart.rs")];

@@ -77,15 +77,16 @@ fn each_rule_writes_to_its_own_graph_and_repeats_nothing() {
         made_by(&graph, "superproperty"),
         [row(["ex:a", "ex:controls", "ex:b"]), row(["ex:a", "ex:linkedTo", "ex:b"])]
     );
-    // The inverse is stated already; a rule does not say it again.
+    // The inverse is already stated; a rule does not repeat it.
     assert!(made_by(&graph, "inverse").is_empty());
 }
 
 #[test]
 fn support_is_not_passed_on_and_nothing_is_typed_by_domain() {
     let graph = &knowledge().graph;
-    // The offices support the bureau (line 1); nothing follows for those whom the bureau is linked to. The
-    // state supports the development of innovation in Hong Kong (391), not the region as such.
+    // The offices support the bureau (line 1); nothing follows for those that the bureau is linked
+    // to. The state supports the development of innovation in Hong Kong (391), not the region as
+    // such.
     let supported = select(graph, "SELECT DISTINCT ?o { ?s cg:supports ?o } ORDER BY ?o");
     assert_eq!(supported, [["hk:itb"]]);
     let rules = select(
@@ -99,7 +100,7 @@ fn support_is_not_passed_on_and_nothing_is_typed_by_domain() {
             .all(|name| ["direct", "inverse", "period", "superclass", "superproperty", "symmetric"].contains(name)),
         "{names:?}"
     );
-    // Wholly owned is a subsidiary, and not the other way round.
+    // A wholly owned company is a subsidiary, but not the other way round.
     assert_eq!(select(graph, "SELECT ?s ?o { ?s cg:subsidiaryOf ?o }"), [["hk:hsitp", "hk:hkstp"]]);
     assert_eq!(select(graph, "SELECT ?o { hk:hkstp cg:hasSubsidiary ?o }"), [["hk:hsitp"]]);
     assert!(select(graph, "SELECT ?o { hk:hkstp cg:whollyOwnedBy ?o }").is_empty());
@@ -115,7 +116,7 @@ fn rules_that_would_not_end_are_refused() {
     let rule = "CONSTRUCT { ?n ?p ?o } WHERE { ?s ?p ?o BIND(IRI(CONCAT(STR(?s), \"x\")) AS ?n) }";
     let rule = Rule::read("endless.rq", rule).unwrap();
     let fault = derive(&graph, std::slice::from_ref(&rule)).unwrap_err();
-    assert!(fault.to_string().contains("still make new triples"), "{fault}");
+    assert!(fault.to_string().contains("still derive new triples"), "{fault}");
 }
 
 #[test]
@@ -131,7 +132,7 @@ fn the_union_gives_a_triple_once() {
     assert!(graph.has_union());
     assert_eq!(select(&graph, "SELECT (SUM(?n) AS ?sum) { ?s ex:n ?n }"), [["1"]]);
     assert_eq!(select(&graph, "SELECT ?g { GRAPH ?g { ?s ex:n ?n } } ORDER BY ?g").len(), 2);
-    // Exports see each graph, and not the union beside them.
+    // Exports see each graph, and not the union next to them.
     assert_eq!(graph.quads().count(), 2);
 }
 

@@ -1,4 +1,4 @@
-//! Evidence against a text. The running text here was written for the tests.
+//! Evidence checked against a text. The text was written for the tests.
 
 use std::fs;
 use std::process::Output;
@@ -7,7 +7,7 @@ use civigraph::graph::digest;
 
 use crate::support::{TestPack, program, stderr, stdout};
 
-/// Names and numbers broken over lines, spaces inside numbers, 萬 and 億, full-width signs.
+/// Names and numbers broken over lines, spaces inside numbers, 萬 and 億, full-width characters.
 const TEXT: &str = "北區測試\n\n局與北區檢測局合\n\n作，二零一七年起設有測試中\n\n心，面積約１ 200平方米，經費逾1.5億元。\n\n其後測試中心獲撥款3,000萬元，按大約１：２分擔。\n\n排版廢字\n";
 
 const DESCRIPTOR: &str = r#"{
@@ -141,7 +141,7 @@ fn short(pack: &TestPack) -> (Option<i32>, String) {
 }
 
 #[test]
-fn what_stands_in_its_lines_is_found_however_it_is_broken() {
+fn what_is_in_its_lines_is_found_however_it_is_broken() {
     let (exit, text) = short(&pack());
     assert_eq!((exit, text.as_str()), (Some(0), ""));
     let all = stdout(&evidence(&pack(), &["--format", "short", "--severity", "info"]));
@@ -164,14 +164,14 @@ fn a_wrong_number_line_name_hedge_or_date_is_caught_at_its_cell() {
         "figures.csv",
         "1200",
         "2200",
-        "figures.csv:2:13: violation[number-not-found]: the number 2200 does not stand in lines 5 to 7",
+        "figures.csv:2:13: violation[number-not-found]: the number 2200 is not in lines 5 to 7",
     );
     seed("figures.csv", "150000000", "15000000", "figures.csv:3:14: violation[number-not-found]");
     seed(
         "figures.csv",
         "1200,about",
         "1200,over",
-        "figures.csv:2:18: warning[hedge-not-found]: the figure says `over` of 1200",
+        "figures.csv:2:18: warning[hedge-not-found]: the bound of 1200 is `over`",
     );
     seed("parts.csv", "two,ratio,2", "two,ratio,3", "parts.csv:3:11: violation[number-not-found]: the number 3 does");
     seed(
@@ -187,7 +187,7 @@ fn a_wrong_number_line_name_hedge_or_date_is_caught_at_its_cell() {
         "works,9,9",
         "claims.csv:2:7: violation[not-named]: `ex:bureau` (北區測試局) is not named in line 9",
     );
-    // A swapped pair of similar names, of which one stands in the lines.
+    // A swapped pair of similar names, one of which is in the lines.
     seed(
         "entities.csv",
         "北區測試局測試中心,測試中心",
@@ -204,7 +204,7 @@ fn a_wrong_number_line_name_hedge_or_date_is_caught_at_its_cell() {
         "evidence.csv",
         "grant,9,9",
         "grant,9,99",
-        "figures.csv:4:1: violation[lines-outside-source]: the lines 9 to 99 are not in the text, which has 11",
+        "figures.csv:4:1: violation[lines-outside-source]: the lines 9 to 99 are not in the text, which has 11 lines",
     );
 }
 
@@ -212,7 +212,7 @@ fn a_wrong_number_line_name_hedge_or_date_is_caught_at_its_cell() {
 fn a_swapped_pair_of_similar_names_is_caught() {
     let pack = pack();
     pack.replace("evidence.csv", "set-up,1,7", "set-up,1,3");
-    // Lines 1 to 3 name both bureaus, line 5 to 7 the centre only.
+    // Lines 1 to 3 name both bureaus, lines 5 to 7 only the centre.
     pack.replace("claims.csv", "set-up,bureau,established,centre,2017", "set-up,centre,established,bureau,");
     let (exit, text) = short(&pack);
     assert_eq!(exit, Some(1));
@@ -234,7 +234,7 @@ fn a_reason_makes_a_finding_a_remark() {
 }
 
 #[test]
-fn the_same_text_in_another_form_is_read_and_said() {
+fn the_same_text_in_another_format_is_read_and_reported() {
     let pack = pack();
     let utf16: Vec<u8> = [0xfeff].into_iter().chain(TEXT.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let big5 = encoding(TEXT);
@@ -294,14 +294,14 @@ fn a_range_beyond_every_text_is_cut() {
 }
 
 #[test]
-fn a_source_can_be_named_and_a_wrong_one_is_told() {
+fn a_source_can_be_named_and_a_wrong_one_is_reported() {
     assert!(evidence(&pack(), &["--source", "book", "--severity", "violation"]).status.success());
     let output = evidence(&pack(), &["--source", "bok"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("[unknown-source]") && stderr(&output).contains("`book`"), "{}", stderr(&output));
 }
 
-/// The text of the default pack's source, which is no part of the repository.
+/// The text of the default pack's source, which is not part of the repository.
 fn yearbook() -> Option<std::path::PathBuf> {
     let path = crate::support::root().join("../shared/source/hk-yearbook-2019-ch06.zh-Hant.txt");
     if !path.exists() {
@@ -311,7 +311,7 @@ fn yearbook() -> Option<std::path::PathBuf> {
 }
 
 #[test]
-fn the_default_pack_stands_in_its_text_and_seeded_faults_do_not() {
+fn the_default_pack_matches_its_text_and_seeded_errors_do_not() {
     let Some(text) = yearbook() else { return };
     let run = |pack: &std::path::Path| {
         let mut command = program();
@@ -348,7 +348,7 @@ fn the_default_pack_stands_in_its_text_and_seeded_faults_do_not() {
         assert!(content.contains(from), "{from} is not in {file}");
         fs::write(&table, content.replacen(from, to, 1)).unwrap();
         let (_, told) = run(pack.path());
-        // A wrong line is told at the statement that its words are missing for.
+        // A wrong line is reported at the statement whose words are missing.
         let at = if file == "evidence.csv" { "claims.csv" } else { file };
         assert!(told.contains(&format!("{at}:")) && told.contains(&format!("[{code}]")), "{from}: {told}");
     }

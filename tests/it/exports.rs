@@ -1,4 +1,4 @@
-//! What leaves: the same graph in every form, in the same bytes, every time.
+//! Exports: the same graph in every format, in the same bytes, every time.
 
 use std::collections::BTreeSet;
 
@@ -47,7 +47,7 @@ const FORMATS: [(GraphFormat, RdfFormat); 6] = [
 ];
 
 #[test]
-fn every_form_holds_the_same_graph_in_the_same_bytes() {
+fn every_format_holds_the_same_graph_in_the_same_bytes() {
     for (format, reader) in FORMATS {
         let expected = canonical(source(), reader);
         assert!(expected.len() > 1_000);
@@ -61,7 +61,7 @@ fn every_form_holds_the_same_graph_in_the_same_bytes() {
 }
 
 #[test]
-fn the_whole_graph_with_ontology_survives_too() {
+fn the_complete_graph_with_ontology_survives_too() {
     let all = || {
         export::layers(&knowledge().graph, &[Layer::Source, Layer::Direct, Layer::Inferred, Layer::Ontology]).unwrap()
     };
@@ -89,7 +89,7 @@ fn turtle_reads_well() {
     assert!(text.contains("\nhk:hkstp\n") || text.contains("\nhk:hkstp a cg:Company"), "subjects are short");
     assert!(!text.contains("@zh-hant"), "tags have the case of BCP 47");
     assert!(text.contains("@zh-Hant"));
-    // Each subject once, and `a` first where there is one.
+    // Each subject once, and `a` first if there is one.
     let subjects: Vec<&str> = lines
         .iter()
         .filter(|line| !line.is_empty() && !line.starts_with([' ', '#', '@']))
@@ -115,7 +115,7 @@ fn a_layer_more_is_a_superset() {
 }
 
 #[test]
-fn a_neighbourhood_holds_the_entity_its_statements_and_their_evidence() {
+fn a_neighbourhood_contains_the_entity_its_statements_and_their_evidence() {
     let graph = &knowledge().graph;
     let node = NamedNode::new("https://w3id.org/civigraph/id/hk/hsitp").unwrap();
     let quads = export::neighbourhood(graph, node.as_ref(), &[Layer::Source, Layer::Direct]).unwrap();
@@ -134,7 +134,7 @@ fn a_neighbourhood_holds_the_entity_its_statements_and_their_evidence() {
 }
 
 #[test]
-fn dot_quotes_whatever_a_label_holds() {
+fn dot_quotes_whatever_a_label_contains() {
     let mut graph = Graph::new().unwrap();
     let labels =
         ["quote \" and \\", "line\nbreak", "香港 & <b>科學園</b>", "\\N \\G trailing \\", "semi; {brace} [x] -> --"];
@@ -217,7 +217,7 @@ fn literal() -> impl Strategy<Value = Literal> {
     ]
 }
 
-/// IRIs that some form of RDF has no short or no plain way to write.
+/// IRIs that some RDF format cannot write in a short or plain way.
 const IRIS: [&str; 22] = [
     "http://a/x",
     "http://a/x.",
@@ -275,7 +275,7 @@ proptest! {
 }
 
 proptest! {
-    /// XML cannot say every text; it is not asked here.
+    /// XML cannot represent every text; it is not tested here.
     #[test]
     fn rows_read_back_the_same(quads in prop::collection::vec(quad(), 0..12)) {
         let terms: Vec<Option<Term>> = quads.into_iter().map(|quad| Some(quad.object)).chain([None]).collect();
@@ -306,16 +306,19 @@ fn quads(turtle: &str) -> Vec<Quad> {
     RdfParser::from_format(RdfFormat::Turtle).for_slice(&text).map(|quad| quad.unwrap()).collect()
 }
 
-/// Each kind of triple with what RDF/XML says of it.
+/// Each kind of triple with the message of RDF/XML for it.
 #[test]
-fn what_rdf_xml_cannot_say_is_refused_and_named() {
+fn what_rdf_xml_cannot_represent_is_refused_and_named() {
     for (triple, why) in [
-        ("ex:s <http://example.org/p/> 1 .", Some("predicate `<http://example.org/p/>`, whose end is no XML name")),
+        (
+            "ex:s <http://example.org/p/> 1 .",
+            Some("predicate `<http://example.org/p/>`, which does not end in an XML name"),
+        ),
         ("ex:s <http://example.org/9> 1 .", Some("`<http://example.org/9>`")),
         ("ex:s <http://example.org/p%20> 1 .", Some("`<http://example.org/p%20>`")),
         ("ex:s <http://example.org/p#> 1 .", Some("`<http://example.org/p#>`")),
         ("ex:s <http://example.org/😀> 1 .", Some("😀")),
-        ("ex:s rdf:li 1 .", Some("`rdf:li`, which is a word of RDF/XML itself")),
+        ("ex:s rdf:li 1 .", Some("`rdf:li`, which is a reserved name of RDF/XML")),
         ("ex:s rdf:about 1 .", Some("`rdf:about`")),
         ("ex:s <http://www.w3.org/2000/xmlns/p> 1 .", Some("xmlns/p")),
         ("ex:s ex:p \"a\\u0000b\" .", Some("the character U+0000")),
@@ -378,7 +381,7 @@ fn a_refused_export_leaves_no_byte() {
         let output = crate::support::program().args(&arguments).output().unwrap();
         let told = crate::support::stderr(&output);
         assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{told}");
-        assert_eq!(told.matches("error[unknown-format]: RDF/XML cannot write the predicate").count(), 1, "{told}");
+        assert_eq!(told.matches("error[unknown-format]: RDF/XML cannot represent the predicate").count(), 1, "{told}");
         assert!(told.contains("`<http://a/p/>`"), "{told}");
         assert_eq!(std::fs::read_to_string(&file).unwrap(), before);
     }

@@ -1,11 +1,11 @@
-//! Faults stand where they are: columns are signs and not bytes, no place is
-//! behind the end of a file, a literal has its own place.
+//! Errors are reported where they are: columns are characters and not bytes, no
+//! place is after the end of a file, and a literal has its own place.
 
 use std::fs;
 
 use crate::support::{DESCRIPTOR, TestPack, program, stderr, stdout};
 
-/// What `validate` says of a pack after a change: code, place in the pack, part of the text.
+/// The output of `validate` for a changed pack: code, place in the pack, part of the text.
 fn told(change: impl FnOnce(&TestPack), code: &str, place: &str, part: &str) {
     let pack = TestPack::new();
     change(&pack);
@@ -18,8 +18,8 @@ fn told(change: impl FnOnce(&TestPack), code: &str, place: &str, part: &str) {
 }
 
 #[test]
-fn faults_of_json_and_yaml_stand_at_their_sign_and_in_the_file() {
-    // The comma that is too much is the last sign of its line.
+fn errors_of_json_and_yaml_are_placed_at_their_character_and_in_the_file() {
+    // The superfluous comma is the last character of its line.
     let wide = DESCRIPTOR.replace("\"name\": \"small\",", "\"name\": \"small\", \"title\": \"小包\" 1,");
     told(|pack| pack.write("datapackage.json", &wide), "json-syntax", "datapackage.json:2:34", "小包");
     told(|pack| pack.write("datapackage.json", "{\n"), "json-syntax", "datapackage.json:1:2", "1 | {");
@@ -30,14 +30,14 @@ fn faults_of_json_and_yaml_stand_at_their_sign_and_in_the_file() {
 }
 
 #[test]
-fn a_huge_cell_stands_where_it_begins() {
+fn a_huge_cell_is_placed_where_it_begins() {
     let people =
         format!("id,name,age,kind,boss\nann,\"An\nn\",50,staff,\nbob,\"B\nb\",{},guest,ann\n", "9".repeat(8_000_001));
     told(|pack| pack.write("people.csv", &people), "huge-cell", "people.csv:5:4", "8000001 bytes");
 }
 
 #[test]
-fn a_prefix_that_is_not_declared_is_told_in_every_query_of_a_pack() {
+fn a_prefix_that_is_not_declared_is_reported_in_every_query_of_a_pack() {
     let with = |pack: &TestPack, folder: &str, text: &str| {
         let descriptor = DESCRIPTOR.replace("\"mapping\":", &format!("\"{folder}\": \"{folder}\", \"mapping\":"));
         pack.write("datapackage.json", descriptor);
@@ -56,9 +56,9 @@ fn a_prefix_that_is_not_declared_is_told_in_every_query_of_a_pack() {
     assert!(text.contains("error[unknown-prefix]") && text.contains("view.rq:2:10"), "{text}");
 }
 
-/// Two results of one literal, which also stands where the shape did not find it.
+/// Two results for one literal, which also occurs where the shape did not find it.
 #[test]
-fn a_literal_that_is_a_focus_node_stands_where_its_shape_found_it() {
+fn a_literal_that_is_a_focus_node_is_placed_where_its_shape_found_it() {
     let folder = tempfile::tempdir().unwrap();
     let data = "@prefix ex: <http://example.org/> .\nex:b ex:q 1 .\nex:a a ex:C ;\n  ex:p 1 ,\n    \"two\" .\n";
     fs::write(folder.path().join("data.ttl"), data).unwrap();
@@ -83,7 +83,7 @@ fn a_literal_that_is_a_focus_node_stands_where_its_shape_found_it() {
 }
 
 #[test]
-fn a_literal_that_is_a_focus_node_of_a_pack_stands_at_its_cell() {
+fn a_literal_that_is_a_focus_node_of_a_pack_is_placed_at_its_cell() {
     let pack = TestPack::new();
     pack.write("datapackage.json", DESCRIPTOR.replace("\"mapping\":", "\"shapes\": [\"s.ttl\"], \"mapping\":"));
     pack.write(
@@ -96,7 +96,7 @@ fn a_literal_that_is_a_focus_node_of_a_pack_stands_at_its_cell() {
 }
 
 #[test]
-fn excerpts_keep_their_carets_below_wide_signs_tabs_and_marks() {
+fn excerpts_keep_their_carets_below_wide_characters_tabs_and_marks() {
     let folder = tempfile::tempdir().unwrap();
     for (line, column, caret) in [
         ("<urn:a> <urn:b> \"香港\" x .", 22, 24),
@@ -111,7 +111,7 @@ fn excerpts_keep_their_carets_below_wide_signs_tabs_and_marks() {
         let text = stderr(&output);
         assert!(text.contains(&format!("a.ttl:1:{column}\n")), "{line:?}\n{text}");
         let row = text.lines().find(|row| row.contains('^')).unwrap();
-        // The number of the line, the bar and spaces stand before the text.
+        // The line number, the bar and spaces come before the text.
         assert_eq!(row.find('^'), Some(3 + caret), "{line:?}\n{text}");
     }
 }

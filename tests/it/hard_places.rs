@@ -1,6 +1,6 @@
 //! The ten hard places of the model, written by hand as Turtle: read, derived,
-//! asked, and found to say what the text says. The expected rows were written
-//! from the text, before the queries.
+//! queried, and compared with what the text says. The expected rows were
+//! written from the text, before the queries.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! Text that would steer a terminal, be markup, or break XML, wherever a pack
-//! or an argument may hold it.
+//! Text that would control a terminal, be markup, or break XML, wherever a pack
+//! or an argument may contain it.
 
 use std::fs;
 
@@ -10,10 +10,10 @@ use oxigraph::model::{Literal, Variable};
 
 use crate::support::{TestPack, program, stderr, stdout};
 
-/// Sets the title of a window, in both notations of the control; turns text around.
+/// Sets the title of a window, in both notations of the control sequence; reverses text.
 const HOSTILE: &str = "\u{1b}]0;x\u{7}\u{9b}31m\u{202e}\u{2066}\u{200f}\u{61c}\u{7f}";
 
-/// A pack that is hostile in all its texts, as JSON and YAML can say them.
+/// A pack that is hostile in all its texts, as far as JSON and YAML can represent them.
 fn hostile() -> TestPack {
     let pack = TestPack::new();
     let escaped = "\\u001b]0;x\\u0007\\u009b31m\\u202e\\u2066\\u200f\\u061c\\u007f";
@@ -87,7 +87,7 @@ fn no_text_of_a_pack_or_an_argument_steers_the_terminal() {
         assert!(steering.is_empty(), "{arguments:?}: {steering:?}\n{said}");
         shown += usize::from(said.contains("\u{fffd}]0;x\u{fffd}\u{fffd}31m\u{fffd}\u{fffd}"));
     }
-    // Most of these commands have something to show of it.
+    // Most of these commands show some of it.
     assert!(shown >= 15, "{shown}");
 }
 
@@ -117,7 +117,7 @@ fn written(format: ResultFormat, value: &str) -> String {
 }
 
 #[test]
-fn a_cell_of_markdown_is_no_markup_and_no_row() {
+fn a_markdown_cell_contains_no_markup_and_no_row() {
     for (value, cell) in [
         ("a|b", "a\\|b"),
         ("a\r\nb\nc\rd", "a b c d"),
@@ -134,11 +134,11 @@ fn a_cell_of_markdown_is_no_markup_and_no_row() {
 }
 
 #[test]
-fn results_in_xml_say_what_xml_can_and_refuse_the_rest_before_anything_is_written() {
+fn results_in_xml_contain_what_xml_can_and_refuse_the_rest_before_anything_is_written() {
     assert!(written(ResultFormat::Xml, "a\rb\r\n\u{7f}\u{9b}\tc").contains(">a&#13;b&#13;\n\u{7f}\u{9b}\tc<"));
     for bad in ['\u{0}', '\u{b}', '\u{1b}', '\u{fffe}', '\u{ffff}'] {
         let fault = rows_fit(ResultFormat::Xml, &rows(&format!("x{bad}"))).unwrap_err();
-        let expected = format!("XML cannot say the character U+{:04X} of `?b_c` in row 1", u32::from(bad));
+        let expected = format!("XML cannot represent the character U+{:04X} of `?b_c` in row 1", u32::from(bad));
         assert_eq!(fault.message, expected);
         assert!(rows_fit(ResultFormat::Json, &rows(&bad.to_string())).is_ok());
     }
@@ -152,7 +152,7 @@ fn results_in_xml_say_what_xml_can_and_refuse_the_rest_before_anything_is_writte
 }
 
 #[test]
-fn charts_draw_what_xml_cannot_hold_as_a_sign() {
+fn charts_draw_characters_that_xml_lacks_as_a_symbol() {
     let pack = TestPack::new();
     let hostile = "Ann \u{fffe}\u{ffff}\u{1}\u{8}\u{1b}\u{85}";
     pack.write("people.csv", format!("id,name,age,kind,boss\nann,\"{hostile}\",50,staff,\nbob,Bob,,guest,ann\n"));

@@ -1,4 +1,4 @@
-//! `owl:imports`: what is followed, what is told, and what a pack may import.
+//! `owl:imports`: what is followed, what is reported, and what a pack may import.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ const PREFIXES: &str = "@prefix ex: <http://example.org/> . @prefix owl: <http:/
 /// Every `ex:T` has an `ex:n`.
 const SHAPE: &str = "ex:S a sh:NodeShape ; sh:targetClass ex:T ; sh:property [ sh:path ex:n ; sh:minCount 1 ] .\n";
 
-/// A folder with files, the prefixes put before each.
+/// A folder with files, each preceded by the prefixes.
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
@@ -45,7 +45,7 @@ fn files_that_shapes_import_are_read_once_each() {
     let folder = folder(&[
         ("data.ttl", "ex:a a ex:T ."),
         ("shapes.ttl", "<> a owl:Ontology ; owl:imports <a%20b/more.ttl> ."),
-        // There and back, itself, by another name, and in another form of RDF.
+        // There and back, itself, by another name, and in another RDF format.
         (
             "a b/more.ttl",
             &format!("<> owl:imports <../shapes.ttl> , <more.ttl> , <./x/../more.ttl> , <c.nt> .\n{SHAPE}"),
@@ -72,7 +72,7 @@ data.ttl:3:1: violation[sh:minCount]: `ex:a` has no `ex:n`; at least 1 is requir
     let output =
         program().current_dir(folder.path()).args(["validate", "data.ttl", "--shapes", "shapes.ttl"]).output().unwrap();
     assert!(stdout(&output).contains("a b/more.ttl:4:57"), "{}", stdout(&output));
-    // By the whole IRI of the file.
+    // By the full IRI of the file.
     let iri = civigraph::graph::file_iri(folder.path().canonicalize().unwrap().join("a b/more.ttl").to_str().unwrap());
     write(folder.path(), "whole.ttl", &format!("[] owl:imports <{iri}> ."));
     let output = validate(folder.path(), &["data.ttl", "--shapes", "whole.ttl"]);
@@ -92,7 +92,7 @@ data.ttl:3:32: violation[sh:minCount]: `ex:a` has no `ex:n`; at least 1 is requi
 }
 
 #[test]
-fn what_is_elsewhere_is_told_unless_it_is_read_anyway() {
+fn external_references_are_reported_unless_they_are_read_anyway() {
     let folder = folder(&[
         ("data.ttl", "ex:a a ex:T ; ex:n 1 ."),
         ("shapes.ttl", &format!("ex:O owl:imports <http://far/o> , <http://far/v2#> .\n{SHAPE}")),
@@ -100,8 +100,8 @@ fn what_is_elsewhere_is_told_unless_it_is_read_anyway() {
         ("vocabulary.ttl", "[] owl:imports <https://w3id.org/civigraph/def> ."),
         ("odd.ttl", &format!("ex:O owl:imports 5 , <file://there/o.ttl> .\n{SHAPE}")),
     ]);
-    let told = "shapes.ttl:3:18: warning[import-not-read]: the ontology `http://far/o` is imported and was not read
-shapes.ttl:3:35: warning[import-not-read]: the ontology `http://far/v2#` is imported and was not read\n";
+    let told = "shapes.ttl:3:18: warning[import-not-read]: the ontology `http://far/o` is imported but was not read
+shapes.ttl:3:35: warning[import-not-read]: the ontology `http://far/v2#` is imported but was not read\n";
     check(folder.path(), &["data.ttl", "--shapes", "shapes.ttl"], 0, told);
     check(folder.path(), &["data.ttl", "--shapes", "shapes.ttl", "--fail-on", "warning"], 1, told);
     check(folder.path(), &["data.ttl", "--shapes", "shapes.ttl", "--shapes", "o.ttl"], 0, "");
@@ -113,7 +113,7 @@ shapes.ttl:3:35: warning[import-not-read]: the ontology `http://far/v2#` is impo
     );
     let odd = stdout(&validate(folder.path(), &["data.ttl", "--shapes", "odd.ttl"]));
     assert_eq!(odd.matches("warning[import-not-read]").count(), 2, "{odd}");
-    // Data know the classes of the vocabulary where they import it.
+    // Data know the classes of the vocabulary if they import it.
     write(
         folder.path(),
         "data.ttl",
@@ -137,7 +137,7 @@ fn a_file_that_is_missing_is_an_error_where_it_is_imported() {
     for (arguments, parts) in [
         (
             ["data.ttl", "--shapes", "shapes.ttl"],
-            ["error[missing-file]: there is no file", "shapes.ttl:3:16", "error[unknown-format]", "shapes.ttl:3:29"],
+            ["error[missing-file]: the imported file", "shapes.ttl:3:16", "error[unknown-format]", "shapes.ttl:3:29"],
         ),
         (["bad-data.ttl", "--shapes", "o.ttl"], ["error[rdf-syntax]", "broken.ttl:3:11", "", ""]),
     ] {
@@ -149,7 +149,7 @@ fn a_file_that_is_missing_is_an_error_where_it_is_imported() {
     }
 }
 
-/// A pack with an ontology and shapes of its own.
+/// A pack with its own ontology and shapes.
 fn pack(ontology: &str, shapes: &str) -> TestPack {
     let pack = TestPack::new();
     let listed = "\"ontology\": [\"own/ontology.ttl\"],\n    \"shapes\": [\"own/shapes.ttl\"],\n    \"mapping\":";
@@ -172,12 +172,12 @@ fn a_pack_imports_from_its_own_folder() {
     let path = pack.path().to_str().unwrap();
     let text = stdout(&validate(Path::new("."), &[path])).replace(&format!("{path}/"), "");
     assert!(text.contains("own/deep/more.ttl:3:36: warning[import-not-read]"), "{text}");
-    // The class hierarchy is of the imported file, the place that of the row.
+    // The class hierarchy comes from the imported file, the place from the row.
     assert!(text.contains("people.csv:2:1: violation[sh:minCount]: `ex:ann` has no `ex:n`"), "{text}");
     let knowledge = pack.build().unwrap();
     let inputs: Vec<&str> = knowledge.inputs.iter().map(|input| input.path.as_str()).collect();
     assert!(inputs.contains(&"classes.ttl") && inputs.contains(&"own/deep/more.ttl"), "{inputs:?}");
-    // A snapshot is stale when an imported file has changed.
+    // A snapshot is stale if an imported file has changed.
     write(pack.path(), "own/s.ttl", "");
     let store = pack.path().join("store");
     let build = program().arg("build").arg(path).arg("--store").arg(&store).output().unwrap();

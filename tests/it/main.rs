@@ -1,4 +1,4 @@
-//! Tests of the whole, a module per topic.
+//! Integration tests, one module per topic.
 
 mod architecture;
 mod arguments;
@@ -6,6 +6,7 @@ mod bad_input;
 mod chapter;
 mod charts;
 mod checks;
+mod codes;
 mod command_line;
 mod derivation;
 mod evidence;

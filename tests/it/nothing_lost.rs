@@ -1,5 +1,5 @@
-//! No file is lost: outputs and locks stay out of other files, several files
-//! are one result, what is read is not written over, and nothing waits for ever.
+//! No file is lost: outputs and locks keep away from other files, several files
+//! are one result, inputs are not overwritten, and nothing waits forever.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use civigraph::pipeline;
 
 use crate::support::{TestPack, program, stderr};
 
-/// Runs in a folder; what never ends fails.
+/// Runs in a folder; a run that does not end fails.
 fn run(folder: &Path, arguments: &[&str]) -> Output {
     ends(program().current_dir(folder).args(arguments))
 }
@@ -39,7 +39,7 @@ fn path(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
-/// The names in a folder, but for the record of a build that failed.
+/// The names in a folder, except the record of a failed build.
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
     let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -72,7 +72,7 @@ fn a_lock_never_leads_into_another_file() {
     assert!(!folder.path().join("new.txt").exists());
     fifo(&lock);
     refused(&build(), 2, "unwritable-file", "not a regular file");
-    // A second name of a file is that file; it is locked and keeps its text.
+    // A second name of a file is the same file; it is locked and keeps its text.
     fs::remove_file(&lock).unwrap();
     fs::hard_link(&precious, &lock).unwrap();
     assert!(build().status.success());
@@ -81,7 +81,7 @@ fn a_lock_never_leads_into_another_file() {
 
 #[cfg(unix)]
 #[test]
-fn files_of_a_snapshot_that_are_none_are_told() {
+fn invalid_files_of_a_snapshot_are_reported() {
     let (pack, folder) = (TestPack::new(), tempfile::tempdir().unwrap());
     let build = || run(folder.path(), &["build", path(pack.path()), "--store", "store"]);
     let ask = || run(folder.path(), &["query", "ASK {}", "--store", "store"]);
@@ -94,7 +94,7 @@ fn files_of_a_snapshot_that_are_none_are_told() {
     fifo(&manifest);
     refused(&ask(), 2, "unreadable-file", "not a regular file");
     assert!(build().status.success() && ask().status.success());
-    // A folder in the way is told, and nothing is left beside what was there.
+    // A folder in the way is reported, and nothing is left next to what was there.
     fs::remove_file(&manifest).unwrap();
     fs::create_dir(&manifest).unwrap();
     let before = names(&store);
@@ -109,14 +109,14 @@ fn a_manifest_of_something_else_stays() {
     let manifest = folder.path().join("manifest.json");
     fs::write(&manifest, "{\"name\": \"an extension\"}").unwrap();
     let output = run(folder.path(), &["build", path(pack.path()), "--store", "."]);
-    refused(&output, 2, "unwritable-file", "is not of a snapshot");
+    refused(&output, 2, "unwritable-file", "does not belong to a snapshot");
     assert_eq!(fs::read_to_string(&manifest).unwrap(), "{\"name\": \"an extension\"}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nor is anything put beside it");
 }
 
 #[cfg(unix)]
 #[test]
-fn a_pipe_in_the_place_of_a_packs_file_is_told() {
+fn a_pipe_in_place_of_a_packs_file_is_reported() {
     const QUESTIONS: &str =
         "\"queries\": \"q\", \"checks\": \"c\", \"ontology\": [\"o.ttl\"], \"shapes\": [\"s.ttl\"],";
     for file in ["people.csv", "mapping.yml", "datapackage.json", "q/a.rq", "c/a.rq", "o.ttl", "s.ttl"] {
@@ -154,7 +154,7 @@ fn a_pipe_that_an_argument_names_is_read() {
     // The place is found in a second reading.
     let told = String::from_utf8(output.stdout).unwrap();
     assert!(told.contains("sh:maxCount") && told.contains("data.ttl:1:"), "{told}");
-    // A pipe that the shell makes has no ending: it holds Turtle.
+    // A pipe created by the shell has no extension: it contains Turtle.
     let more = [give("63", data), give("62", shapes)];
     let output = run(folder.path(), &["validate", "63", "--shapes", "62"]);
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
@@ -167,7 +167,7 @@ fn a_pipe_that_an_argument_names_is_read() {
 
 #[cfg(unix)]
 #[test]
-fn a_pipe_that_a_file_imports_is_told() {
+fn a_pipe_that_a_file_imports_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let text = "<http://a/s> <http://www.w3.org/2002/07/owl#imports> <pipe.ttl> .\n";
     fs::write(folder.path().join("x.ttl"), text).unwrap();
@@ -195,7 +195,7 @@ fn what_never_ends_is_not_read_for_ever() {
 }
 
 #[test]
-fn a_fault_shows_its_line_whatever_else_the_file_holds() {
+fn an_error_shows_its_line_whatever_else_the_file_contains() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("shapes.ttl"), "").unwrap();
     let good = "<http://a/s> <http://a/p> 1 .\r\n";
@@ -213,7 +213,7 @@ fn a_fault_shows_its_line_whatever_else_the_file_holds() {
 
 #[cfg(unix)]
 #[test]
-fn folders_that_leave_the_pack_are_told_so() {
+fn folders_outside_the_pack_are_reported() {
     for key in ["queries", "checks"] {
         for folder in ["../other", "/tmp", "link"] {
             let (pack, other) = (TestPack::new(), tempfile::tempdir().unwrap());
@@ -332,13 +332,13 @@ fn what_a_result_comes_from_is_not_written_over() {
         refused(&run(pack.path(), &command), 2, "output-over-input", "one of the files that the result comes from");
     }
     assert!(all(pack.path()) == before);
-    // What another command reads is not this one's to refuse.
+    // Input of another command is not refused here.
     let arguments = ["query", "own.rq", "--pack", ".", "--format", "csv", "-o", "make.rq"];
     let output = run(pack.path(), &arguments);
     assert!(output.status.success(), "{}", stderr(&output));
 }
 
-/// What could be taken for outputs that are still written is left alone.
+/// Files that look like unfinished outputs are left alone.
 #[test]
 fn what_a_killed_program_left_is_removed_by_the_next() {
     let folder = tempfile::tempdir().unwrap();
@@ -370,7 +370,7 @@ fn a_limit_of_file_size_is_an_error_like_any_other() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn too_little_memory_for_a_stack_is_told() {
+fn too_little_memory_for_a_stack_is_reported() {
     for kilobytes in [200_000, 450_000] {
         let script = format!("ulimit -v {kilobytes}; exec \"$0\" query 'ASK {{}}'");
         let mut command = program();
@@ -411,10 +411,10 @@ fn a_term_too_large_to_be_read_again_is_refused_at_its_cell() {
 }
 
 #[test]
-fn the_largest_terms_come_back_from_every_form() {
+fn the_largest_terms_survive_every_format() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    // A debug build is slow at this size: each form is tried with one of the two.
+    // A debug build is slow at this size: each format is tried with one of the two.
     for (name, files) in
         [("x".repeat(7_999_000), ["x.ttl", "x.rdf"]), ("\u{1}".repeat(1_333_000), ["x.nq", "x.jsonld"])]
     {

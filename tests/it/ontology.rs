@@ -1,5 +1,5 @@
-//! Hygiene of the vocabulary: every term labelled and defined in both
-//! languages, in use or explained, and referring to terms that exist.
+//! Hygiene of the vocabulary: every term is labelled and defined in both
+//! languages, in use or explained, and refers to existing terms.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,6 +1,6 @@
-//! Other people's tools on our files: rdflib, rapper, frictionless, Graphviz,
-//! YARRRML by yatter and Morph-KGC, SHACL by pySHACL. `.ci/run` installs them; elsewhere a
-//! test whose tool is absent says so and passes.
+//! External tools on our files: rdflib, rapper, frictionless, Graphviz, YARRRML by yatter
+//! and Morph-KGC, SHACL by pySHACL. `.ci/run` installs them; elsewhere a test without its
+//! tool reports that and passes.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +12,7 @@ use oxigraph::model::{GraphName, Quad};
 
 use crate::support::{program, root, stderr, stdout};
 
-/// Runs a tool; none where it is not installed, unless the tests run in CI.
+/// Runs a tool; `None` if it is not installed, unless the tests run in CI.
 pub fn tool(command: &mut Command) -> Option<Output> {
     match command.output() {
         Ok(output) => Some(output),
@@ -24,13 +24,13 @@ pub fn tool(command: &mut Command) -> Option<Output> {
     }
 }
 
-/// A Python of the environment that `.ci/run` makes.
+/// The Python of the environment that `.ci/run` creates.
 fn python(script: &str, arguments: &[&str]) -> Option<Output> {
     let python = std::env::var("CIVIGRAPH_PYTHON").unwrap_or_else(|_| "civigraph-python-is-not-set".to_owned());
     tool(Command::new(python).arg("-c").arg(script).args(arguments))
 }
 
-/// Graphviz draws it without a word.
+/// Graphviz draws it without any message.
 pub fn check_dot(dot: &str) {
     let mut command = Command::new("dot");
     command.arg("-Tsvg").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -50,7 +50,7 @@ pub fn check_dot(dot: &str) {
     assert!(complaints.is_empty(), "{complaints:?}");
 }
 
-/// rdflib, rapper and a parser of XML read it, the first two as the same graph.
+/// rdflib, rapper and an XML parser read it, the first two as the same graph.
 pub fn check_rdf_xml(text: &str) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("graph.rdf");
@@ -95,7 +95,7 @@ fn rdflib_and_rapper_read_the_same_graph_from_turtle() {
     let file = folder.path().join("all.ttl");
     fs::write(&file, export(&["--with", ALL])).unwrap();
     let path = file.to_str().unwrap();
-    // rdflib normalises nothing when told so; the comparison is by RDFC-1.0 on our side.
+    // rdflib is told not to normalise; the comparison uses RDFC-1.0 on our side.
     let script = "import sys, rdflib; rdflib.NORMALIZE_LITERALS = False\ng = rdflib.Graph(); g.parse(sys.argv[1], format='turtle'); sys.stdout.buffer.write(g.serialize(format='nt', encoding='utf-8'))";
     if let Some(output) = python(script, &[path]) {
         assert!(output.status.success(), "{}", stderr(&output));
@@ -108,7 +108,7 @@ fn rdflib_and_rapper_read_the_same_graph_from_turtle() {
 }
 
 #[test]
-fn rdflib_reads_every_form() {
+fn rdflib_reads_every_format() {
     let turtle = read(RdfFormat::Turtle, &export(&[]));
     let folder = tempfile::tempdir().unwrap();
     for (format, theirs) in
@@ -137,7 +137,7 @@ fn the_ontology_parses_in_rdflib() {
 
 #[test]
 fn prefixes_are_those_that_are_registered() {
-    // rdflib carries the registered namespaces of prefix.cc that it knows.
+    // rdflib includes registered namespaces of prefix.cc.
     let script =
         "import sys, rdflib\ng = rdflib.Graph(bind_namespaces='rdflib')\nfor p, n in g.namespaces(): print(p, n)";
     let Some(output) = python(script, &[]) else { return };
@@ -164,13 +164,14 @@ fn frictionless_accepts_the_pack() {
 }
 
 #[test]
-fn graphviz_draws_the_whole_pack() {
+fn graphviz_draws_the_complete_pack() {
     check_dot(&String::from_utf8(export(&["--format", "dot"])).unwrap());
     check_dot(&String::from_utf8(export(&["--format", "dot", "--entity", "hkstp"])).unwrap());
 }
 
-/// Which node breaks which kind of constraint, by ourselves and by pySHACL, in
-/// the pack with faults of several kinds in it. All else in it conforms, to both.
+/// Which node violates which kind of constraint, by civigraph and by pySHACL, in
+/// the pack with several kinds of errors. Everything else in it conforms, for
+/// both.
 #[test]
 fn pyshacl_finds_the_same() {
     let script = "import sys, pathlib, rdflib, pyshacl\nfrom rdflib import SH\ndata = rdflib.Graph(); data.parse(sys.argv[1], format='nt')\nshapes = rdflib.Graph()\nfor f in sorted(pathlib.Path(sys.argv[2]).glob('*.ttl')): shapes.parse(f, format='turtle')\n_, report, _ = pyshacl.validate(data, shacl_graph=shapes)\nfor r in report.objects(None, SH.result): print(report.value(r, SH.focusNode), report.value(r, SH.sourceConstraintComponent), report.value(r, SH.resultSeverity))";
@@ -219,10 +220,10 @@ fn pyshacl_finds_the_same() {
     assert!(ours == theirs, "only ours: {:#?}\nonly theirs: {:#?}", only(&ours, &theirs), only(&theirs, &ours));
 }
 
-/// The mapping read by yatter and run by Morph-KGC makes the same quads.
+/// The mapping read by yatter and run by Morph-KGC gives the same quads.
 ///
-/// Morph-KGC builds wrong IRIs where a column is called subject, predicate or
-/// object, so it is given copies of the tables with these renamed.
+/// Morph-KGC builds wrong IRIs if a column is called subject, predicate or
+/// object, so it gets copies of the tables with these renamed.
 #[test]
 fn yatter_and_morph_kgc_map_the_pack_to_the_same_graph() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! The way back: from a triple to the cells that made it.
+//! The way back: from a triple to the cells that produced it.
 
 use civigraph::finding::Place;
 use civigraph::graph::Statement;
@@ -37,7 +37,7 @@ fn a_triple_leads_back_to_its_cells() {
         .into_iter()
         .map(|places| places.into_iter().map(|place| (place.line, place.column, place.width)).collect())
         .collect();
-    // Object first, then subject; quotes are part of the cell; a cell may begin on the line before.
+    // Object first, then subject; quotes are part of the cell; a cell may start on the line before.
     assert_eq!(cells[0], [(2, 5, 12), (2, 1, 3)]);
     assert_eq!(cells[1], [(4, 15, 3), (3, 1, 2)]);
     assert_eq!(cells[2], [(2, 1, 3)]);

@@ -92,7 +92,7 @@ fn parameters_are_bound_everywhere() {
     assert_eq!(ask("SELECT ?body { FILTER BOUND(?body) }"), vec![vec!["hk:itb".to_owned()]]);
     assert_eq!(ask("SELECT ?body { VALUES ?body { hk:itc } }"), Vec::<Vec<String>>::new());
     assert_eq!(ask("SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ^cg:supportedBy/cg:supports* ?body }"), three);
-    // A parameter stays a shared variable of MINUS and a key of GROUP BY.
+    // A parameter remains a shared variable of MINUS and a key of GROUP BY.
     assert_eq!(ask("SELECT ?s { ?s cg:supports ?body MINUS { ?body a cg:Organisation } }"), Vec::<Vec<String>>::new());
     let grouped = "SELECT ?body (COUNT(DISTINCT ?s) AS ?n) { ?s cg:REL ?body } GROUP BY ?body";
     assert_eq!(ask(&grouped.replace("REL", "supports")), vec![vec!["hk:itb".to_owned(), "3".to_owned()]]);
@@ -100,13 +100,13 @@ fn parameters_are_bound_everywhere() {
 }
 
 #[test]
-fn parameters_that_cannot_be_bound_are_told() {
+fn parameters_that_cannot_be_bound_are_reported() {
     let knowledge = knowledge();
     for (query, parameter, part) in [
         ("SELECT ?s { ?s cg:supports ?body }", "bodi=itb", "no variable `?bodi`"),
-        ("SELECT ?s { ?s ?p ?o }", "p=cg:suports", "only an IRI can stand"),
-        ("SELECT (COUNT(*) AS ?n) { ?s a cg:Company }", "n=3", "a value itself"),
-        ("SELECT ?s { BIND(hk:itc AS ?s) }", "s=itb", "a value itself"),
+        ("SELECT ?s { ?s ?p ?o }", "p=cg:suports", "only an IRI is allowed"),
+        ("SELECT (COUNT(*) AS ?n) { ?s a cg:Company }", "n=3", "assigns this variable itself"),
+        ("SELECT ?s { BIND(hk:itc AS ?s) }", "s=itb", "assigns this variable itself"),
     ] {
         let asked = ask::read(&knowledge.graph, &knowledge.questions, query, &[parameter.to_owned()]);
         let fault = asked.unwrap_err();

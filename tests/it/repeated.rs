@@ -1,5 +1,5 @@
-//! One fault, one finding: what is equal is told once with a count, and what is
-//! wrong in one place does not hide what is wrong in another.
+//! One error, one finding: equal findings are reported once with a count, and
+//! an error in one place does not hide an error in another.
 
 use serde_json::Value;
 
@@ -29,7 +29,7 @@ fn json(pack: &TestPack, arguments: &[&str]) -> Value {
 }
 
 #[test]
-fn a_fault_of_the_mapping_is_one_however_many_rows_there_are() {
+fn an_error_of_the_mapping_is_one_finding_however_many_rows_there_are() {
     let pack = TestPack::new();
     pack.write("mapping.yml", two_terms());
     pack.write("people.csv", people(1_000, "1"));
@@ -51,7 +51,7 @@ fn a_fault_of_the_mapping_is_one_however_many_rows_there_are() {
 }
 
 #[test]
-fn a_fault_that_stands_once_has_no_count() {
+fn an_error_that_occurs_once_has_no_count() {
     let pack = TestPack::new();
     pack.replace("people.csv", "Ann,50", "Ann,fifty");
     let json = json(&pack, &[]);
@@ -70,11 +70,11 @@ fn a_cell_that_five_maps_read_has_one_finding() {
     let json = json(&pack, &[]);
     assert_eq!(json["findings"].as_array().unwrap().len(), 3, "3 of one column");
     assert_eq!(json["findings"][0]["times"], 5);
-    // Those that are not told are counted once too.
+    // Those not reported are also counted once.
     assert_eq!(json["counts"][0]["count"], 200);
 }
 
-/// A pack with a second table, of which a column of numbers is wrong.
+/// A pack with a second table that has a wrong column of numbers.
 fn two_tables() -> TestPack {
     let pack = TestPack::new();
     let second = r#"    {"name": "sums", "path": "sums.csv",
@@ -100,7 +100,7 @@ fn a_column_does_not_hide_another() {
     assert!(short.ends_with("error[wrong-type]: and 154 more\n"), "{short}");
     let text = validate(&pack, &[]);
     assert!(text.ends_with("160 findings:\n     160  error      wrong-type  (6 shown)\n"), "{text}");
-    // Asked for more, one column may have them all, but never to the last.
+    // With a higher limit, one column may fill it, but never hides the first of another.
     let short = validate(&pack, &["--format", "short", "--limit", "40"]);
     assert_eq!(short.lines().filter(|line| line.contains("sums.csv")).count(), 40, "{short}");
     assert_eq!(short.lines().filter(|line| line.contains("people.csv")).count(), 1, "{short}");
@@ -110,7 +110,7 @@ fn a_column_does_not_hide_another() {
 }
 
 #[test]
-fn no_limit_tells_all_faults_of_a_mapping() {
+fn no_limit_reports_all_errors_of_a_mapping() {
     let pack = TestPack::new();
     let lines: String = (0..150).map(|n| format!("      - [ex:p{n}, $(no{n})]\n")).collect();
     let mapping = std::fs::read_to_string(pack.path().join("mapping.yml")).unwrap();

@@ -1,4 +1,4 @@
-//! SHACL: the suite of the W3C working group, and what it does not have.
+//! SHACL: the test suite of the W3C working group, and cases that it lacks.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,7 +13,7 @@ use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNod
 
 use crate::support::root;
 
-/// Where the suite is: <https://github.com/w3c/data-shapes>, `data-shapes-test-suite`.
+/// The source of the suite: <https://github.com/w3c/data-shapes>, `data-shapes-test-suite`.
 fn suite() -> Option<PathBuf> {
     let folder = std::env::var_os("CIVIGRAPH_SUITES").map_or_else(|| root().join("../shared/suites"), PathBuf::from);
     let folder = folder.join("shacl/tests");
@@ -69,7 +69,7 @@ fn node(term: &Term) -> NamedOrBlankNode {
     }
 }
 
-/// A node with all that hangs on it, where it is the blank node of a path.
+/// A node with everything below it, if it is the blank node of a path.
 fn path(graph: &Graph, term: &Term) -> String {
     let Term::BlankNode(blank) = term else { return term.to_string() };
     let mut parts: Vec<String> = graph
@@ -112,7 +112,7 @@ fn results(graph: &Graph, report: &Term) -> Vec<String> {
     lines
 }
 
-/// What went otherwise than a case expects.
+/// The deviations from what a case expects.
 fn run(folder: &Path, graph: &Graph, quads: &[Quad], name: &str, case: &Term) -> Result<(), String> {
     let case = node(case);
     let action = node(&one(graph, case.as_ref(), &iri(MF, "action")).unwrap());
@@ -156,7 +156,7 @@ fn run(folder: &Path, graph: &Graph, quads: &[Quad], name: &str, case: &Term) ->
     compare(&shacl::validate(&frozen, &shapes, &LIMITS).unwrap(), &expected).map_err(|fault| format!("frozen: {fault}"))
 }
 
-/// In what a report differs from what is expected.
+/// The differences between a report and what is expected.
 fn compare(report: &ValidationReport, expected: &[String]) -> Result<(), String> {
     if !report.faults.is_empty() {
         return Err(report.faults.iter().map(|fault| fault.finding.to_string()).collect());
@@ -179,7 +179,7 @@ fn compare(report: &ValidationReport, expected: &[String]) -> Result<(), String>
     ))
 }
 
-/// Runs all cases below a manifest; gives how many there are and the faults by name.
+/// Runs all cases below a manifest; returns their number and the failures by name.
 fn run_manifest(folder: &Path, manifest: &Path, n: &mut usize, faults: &mut BTreeMap<String, String>) {
     let (graph, quads) = load(manifest);
     for quad in graph.matching(None, Some(iri(MF, "include").as_ref()), None, None) {
@@ -225,7 +225,7 @@ fn quads(text: &str) -> Vec<Quad> {
     RdfParser::from_format(RdfFormat::Turtle).for_slice(&text).map(|quad| quad.unwrap()).collect()
 }
 
-/// How many results there are in oxigraph's store and in a frozen graph.
+/// The number of results in oxigraph's store and in a frozen graph.
 fn n_results(data: &str, shapes: &str) -> (u64, u64) {
     let (shapes, faults) = shacl::read(&quads(shapes), &Prefixes::default());
     assert!(faults.is_empty(), "{faults:?}");
@@ -237,8 +237,8 @@ fn n_results(data: &str, shapes: &str) -> (u64, u64) {
     (stored, n(shacl::validate(&freezer.freeze(), &shapes, &LIMITS).unwrap()))
 }
 
-/// Terms are compared as RDF has them (RDF 1.1 Concepts, section 3.3): `1.50`
-/// is not `1.5`. A store that keeps values knows the values only.
+/// Terms are compared as in RDF (RDF 1.1 Concepts, section 3.3): `1.50` is not
+/// `1.5`. A store that keeps values only knows the values.
 #[test]
 fn literals_are_compared_in_the_form_that_the_store_keeps() {
     let data =
@@ -268,7 +268,7 @@ fn a_switch_is_turned_on_by_true_alone() {
     assert_eq!(n_results(data, &one.replace("\"1\"^^xsd:boolean", "false")), (0, 0));
 }
 
-/// What a blank node stands for need not be in the data (sections 5.3.1 and 6.2).
+/// The node bound to a variable need not be in the data (sections 5.3.1 and 6.2).
 #[test]
 fn queries_know_shapes_and_values_without_a_name() {
     let data = "ex:a ex:p 1 . [] ex:p 2 .";
@@ -286,7 +286,7 @@ fn queries_know_shapes_and_values_without_a_name() {
     assert_eq!(component(&ask("ASK { FILTER ($value != $no) }"), "1"), (1, 1));
     assert_eq!(component(&ask("ASK { }"), "( 1 )"), (0, 0));
     assert_eq!(component(&ask("ASK { FILTER (ISBLANK($no) && ISIRI($this)) }"), "( 1 )"), (1, 1));
-    // A blank node among the values leaves the others as they are written.
+    // A blank node among the values does not change how the others are written.
     let mixed = "ex:a ex:p 1.50 . ex:b ex:p 007 . ex:c ex:p \"1\"^^xsd:boolean . ex:d ex:p [] .";
     let found = "SELECT $this { ?x <http://ex/p> $this }";
     let targets = format!("ex:S sh:targetObjectsOf ex:p ; sh:sparql [ sh:select \"{found}\" ] .");
@@ -299,9 +299,9 @@ fn queries_know_shapes_and_values_without_a_name() {
     assert_eq!(component(validator, "( 1 )"), (2, 2));
 }
 
-/// The graph of shapes is there whatever a query begins with, and is not of the data.
+/// The shapes graph is available however a query begins, and is not part of the data.
 #[test]
-fn the_shapes_lie_beside_the_data() {
+fn the_shapes_are_stored_next_to_the_data() {
     let data = format!("ex:a ex:p ex:b . GRAPH <{}> {{ ex:c ex:p ex:d }}", named_graph::SHAPES.as_str());
     let data: Vec<Quad> = {
         let text = format!("@prefix ex: <http://ex/> . {data}");

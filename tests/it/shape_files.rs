@@ -1,5 +1,5 @@
-//! `validate` with shapes as a user meets it: RDF files and packs, forms and
-//! exit codes, shapes that are wrong themselves.
+//! `validate` with shapes as users run it: RDF files and packs, formats and
+//! exit codes, and shapes that are wrong themselves.
 
 use std::fs;
 use std::io::Write as _;
@@ -34,7 +34,7 @@ ex:NameShape sh:path ex:name ; sh:minCount 1 ; sh:datatype xsd:string ;
 ex:KnownShape sh:targetObjectsOf ex:knows ; sh:property ex:NameShape .
 ";
 
-/// A folder with data and shapes; what is above `ex:Person` is in the data.
+/// A folder with data and shapes; the superclasses of `ex:Person` are in the data.
 fn folder(data: &str, shapes: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::write(
@@ -60,7 +60,7 @@ data.ttl:8:22: violation[sh:datatype]: `_:n5`: has no name
 ";
 
 #[test]
-fn results_stand_at_their_places_in_turtle() {
+fn results_have_their_places_in_turtle() {
     let folder = folder(DATA, SHAPES);
     let output = validate(&folder, "data.ttl", &["--format", "short"]);
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
@@ -82,7 +82,7 @@ fn results_stand_at_their_places_in_turtle() {
 }
 
 #[test]
-fn every_form_of_rdf_is_read_and_says_the_same() {
+fn every_rdf_format_is_read_with_the_same_result() {
     let folder = folder(DATA, SHAPES);
     let codes = |output: &Output| {
         let mut codes: Vec<String> = stdout(output)
@@ -105,7 +105,7 @@ fn every_form_of_rdf_is_read_and_says_the_same() {
             writer.serialize_quad(quad).unwrap();
         }
         let name = format!("data.{ending}");
-        // Some editors put a byte-order mark before everything.
+        // Some editors put a byte-order mark at the start.
         let written = ["\u{feff}".as_bytes(), &writer.finish().unwrap()].concat();
         fs::write(folder.path().join(&name), written).unwrap();
         let output = validate(&folder, &name, &["--format", "short"]);
@@ -161,7 +161,7 @@ fn a_pack_brings_shapes() {
 people.csv:2:18: violation[sh:minCount]: `ex:ann` has no `ex:boss`; at least 1 is required\n";
     assert_eq!(text, expected);
     assert!(stdout(&run(&["--format", "turtle"])).contains("sh:focusNode ex:ann"));
-    // A file that is not there, and one that is broken.
+    // A missing file, and a broken one.
     pack.write("datapackage.json", listed.replace("people.ttl", "persons.ttl"));
     let output = run(&[]);
     assert_eq!(output.status.code(), Some(2));
@@ -177,7 +177,8 @@ people.csv:2:18: violation[sh:minCount]: `ex:ann` has no `ex:boss`; at least 1 i
     );
 }
 
-/// Shapes that are wrong: exit code 2, the code, its place and a part of the text; what is missing of it.
+/// Shapes that are wrong: exit code 2, the code, its place and a part of the text; returns what is
+/// missing.
 fn faulty(shapes: &str, code: &str, place: &str, part: &str) -> Option<String> {
     let folder = folder(DATA, &format!("{}{shapes}", SHAPES.split_once("\nex:PersonShape").unwrap().0));
     let output = validate(&folder, "data.ttl", &["--timeout", "1s"]);
@@ -201,12 +202,12 @@ fn shapes_that_are_wrong_themselves() {
                 + "_:a <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> ex:T ; <http://www.w3.org/1999/02/22-rdf-syntax-ns#rest> _:a .",
             "bad-shape",
             "6:9",
-            "leads back into itself",
+            "it is cyclic",
         ),
         (shape("sh:in 5"), "bad-shape", "6:9", "literal"),
         (shape("sh:in ex:list"), "bad-shape", "6:9", "no rdf:first"),
-        (property("sh:pattern \"(\""), "bad-shape", "6:46", "no regular expression: unclosed group"),
-        (property("sh:pattern \"a\" ; sh:flags \"y\""), "bad-shape", "6:46", "no flag `y`"),
+        (property("sh:pattern \"(\""), "bad-shape", "6:46", "not a regular expression: unclosed group"),
+        (property("sh:pattern \"a\" ; sh:flags \"y\""), "bad-shape", "6:46", "unknown flag `y`"),
         (property("sh:minCount \"one\""), "bad-shape", "6:47", "whole number"),
         (property("sh:minCount 1 , 2"), "bad-shape", "6:", "once"),
         (property("sh:nodeKind sh:Iri"), "bad-shape", "6:47", "six kinds"),
@@ -263,7 +264,7 @@ fn shapes_that_are_wrong_themselves() {
 }
 
 #[test]
-fn a_shape_that_is_odd_is_told_and_used() {
+fn an_odd_shape_is_reported_and_used() {
     let shapes = SHAPES.replace("sh:minCount", "sh:minCout");
     let folder = folder(DATA, &shapes);
     let text = stdout(&validate(&folder, "data.ttl", &[]));
@@ -310,7 +311,7 @@ ex:S sh:targetClass ex:Person ; ex:limit 40 ; sh:sparql [ sh:prefixes <http://ex
     let output = validate(&folder, "data.ttl", &["--format", "short"]);
     assert!(stdout(&output).starts_with("data.ttl:3:1: violation[sh:sparql]: `50` of `ex:ann`"), "{}", stdout(&output));
     assert_eq!(stdout(&output).lines().count(), 1);
-    // The store of a pack has no graph that is not of the data.
+    // The store of a pack has no graph outside the data.
     let pack = TestPack::new();
     let file = folder.path().join("shapes.ttl");
     let output = program().arg("validate").arg(pack.path()).arg("--shapes").arg(&file).output().unwrap();
@@ -335,7 +336,7 @@ fn what_is_found_twice_is_one_finding_whatever_the_limit() {
     }
     let report = stdout(&validate(&folder, "data.ttl", &["--format", "turtle"]));
     assert_eq!(report.matches("a sh:ValidationResult").count(), 4, "{report}");
-    // The same words for two values, told by two constraints: four results, and none like another.
+    // The same message for two values, reported by two constraints: four distinct results.
     let shapes = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n@prefix ex: <http://example.org/> .
         ex:S sh:targetNode ex:s ; sh:sparql [ sh:message 'M' ; sh:select 'SELECT $this ?value { $this <http://example.org/p> ?value }' ] ,
             [ sh:message 'N' ; sh:select 'SELECT $this ?value { $this <http://example.org/p> ?value }' ] .";
@@ -346,7 +347,7 @@ fn what_is_found_twice_is_one_finding_whatever_the_limit() {
 }
 
 #[test]
-fn what_cannot_be_validated_is_told() {
+fn what_cannot_be_validated_is_reported() {
     let folder = folder(DATA, SHAPES);
     let run = |arguments: &[&str]| {
         let mut command = program();

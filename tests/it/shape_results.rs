@@ -1,5 +1,5 @@
-//! What validation says of what it did: results that can be told apart, words
-//! that are not carried out, and whether anything was validated.
+//! What validation reports about itself: distinguishable results, unsupported
+//! terms, and whether anything was validated.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -52,13 +52,13 @@ fn a_language_with_two_texts_is_named_and_marked() {
         })
         .collect();
     let expected = [
-        ("`ex:a` has two texts of `rdfs:label` in the language `en`".to_owned(), vec![17, 31]),
-        ("`ex:a` has 3 texts of `rdfs:label` in the language `zh-hant`".to_owned(), vec![54, 68, 82]),
+        ("`ex:a` has two values of `rdfs:label` in the language `en`".to_owned(), vec![17, 31]),
+        ("`ex:a` has 3 values of `rdfs:label` in the language `zh-hant`".to_owned(), vec![54, 68, 82]),
     ];
     assert_eq!(told, expected);
 }
 
-/// Data and shapes by which a node has several results of one component; how many.
+/// Data and shapes for which a node has several results of one component, and their number.
 const SEVERAL: [(&str, &str, usize); 16] = [
     ("ex:a ex:p \"a\"@en , \"b\"@en , \"c\"@de , \"d\"@de .", "sh:property [ sh:path ex:p ; sh:uniqueLang true ]", 2),
     ("ex:a ex:p 1 .", "sh:xone ( ex:A ex:B ) ; sh:xone ( ex:B ex:C )", 2),
@@ -94,7 +94,7 @@ const OTHERS: &str = "ex:A sh:nodeKind sh:Literal . ex:B sh:nodeKind sh:BlankNod
     ex:Max a sh:ConstraintComponent ; sh:parameter [ sh:path ex:max ] ; sh:validator [ sh:ask \"ASK { FILTER ($max > 1) }\" ] .";
 
 #[test]
-fn no_two_results_are_told_alike() {
+fn no_two_results_are_reported_alike() {
     let mut alike = Vec::new();
     for (data, constraints, n) in SEVERAL {
         for message in ["", "; sh:message \"is wrong\""] {
@@ -139,7 +139,7 @@ fn no_two_results_are_told_alike() {
 }
 
 #[test]
-fn a_result_says_which_shape_or_list_it_is_about() {
+fn a_result_names_the_shape_or_list_it_is_about() {
     let found = short(
         "ex:a ex:p 1 .",
         "ex:S sh:targetNode ex:a ; sh:node ex:A , [ sh:nodeKind sh:Literal ] ;
@@ -157,14 +157,14 @@ ex:A sh:nodeKind sh:BlankNode .",
 }
 
 #[test]
-fn where_no_node_was_validated_that_is_told() {
+fn validation_without_any_node_is_reported() {
     let shape = "sh:property [ sh:path ex:p ; sh:minCount 1 ]";
     for (shapes, why, place) in [
-        ("".to_owned(), "there is no shape", "shapes.ttl:1:1"),
-        (format!("ex:S a sh:NodeShape ; {shape} ."), "no shape says what it is for", "shapes.ttl:3:1"),
+        ("".to_owned(), "there are no shapes", "shapes.ttl:1:1"),
+        (format!("ex:S a sh:NodeShape ; {shape} ."), "no shape has a target", "shapes.ttl:3:1"),
         (
             format!("ex:S sh:targetClass ex:None ; {shape} ."),
-            "the targets of the shapes find no node",
+            "the targets of the shapes match no node",
             "shapes.ttl:3:1",
         ),
         (
@@ -172,15 +172,15 @@ fn where_no_node_was_validated_that_is_told() {
             "every shape with a target is deactivated",
             "shapes.ttl:3:1",
         ),
-        ("ex:S sh:targetClass ex:T .".to_owned(), "no shape with a target states a constraint", "shapes.ttl:3:1"),
+        ("ex:S sh:targetClass ex:T .".to_owned(), "no shape with a target has a constraint", "shapes.ttl:3:1"),
         (
             format!("ex:S sh:targetClass ex:T ; {} .", shape.replace("ex:p ;", "ex:p ; sh:deactivated true ;")),
-            "no shape with a target states a constraint",
+            "no shape with a target has a constraint",
             "shapes.ttl:3:1",
         ),
         (
             format!("ex:S sh:targetClass ex:T ; sh:and ( [ sh:node [ ] ] [ sh:deactivated true ; {shape} ] ) ."),
-            "no shape with a target states a constraint",
+            "no shape with a target has a constraint",
             "shapes.ttl:3:1",
         ),
     ] {
@@ -208,9 +208,9 @@ fn the_last_line_counts_the_nodes_that_were_validated() {
     assert!(text.contains("4 triples, 3 focus nodes against 3 shapes; nothing is wrong"), "{text}");
 }
 
-/// Shapes with what is told of them: code, place and a part of the words.
+/// Shapes with what is reported for them: code, place and a part of the message.
 #[test]
-fn words_that_are_not_carried_out_are_told_once_each() {
+fn unsupported_terms_are_reported_once_each() {
     let shape = |rest: &str| format!("ex:S sh:targetNode ex:a ; sh:nodeKind sh:IRI ;\n  {rest} .");
     for (shapes, expected) in [
         (
@@ -250,7 +250,7 @@ fn words_that_are_not_carried_out_are_told_once_each() {
         (shape("sh:memberShape ex:S2"), vec!["4:18: warning[not-carried-out]: `sh:memberShape`"]),
         (
             shape("sh:select \"SELECT $this { }\""),
-            vec!["4:13: warning[not-carried-out]: `sh:select` of ex:S says nothing there"],
+            vec!["4:13: warning[not-carried-out]: `sh:select` of ex:S has no effect there"],
         ),
         (
             shape("sh:sparql [ sh:select \"SELECT $this { FILTER (false) }\" ; sh:severity sh:Info ]"),
@@ -258,7 +258,7 @@ fn words_that_are_not_carried_out_are_told_once_each() {
         ),
         (
             shape("sh:flags \"i\""),
-            vec!["4:12: warning[not-carried-out]: `sh:flags` of ex:S says nothing without `sh:pattern`"],
+            vec!["4:12: warning[not-carried-out]: `sh:flags` of ex:S has no effect without `sh:pattern`"],
         ),
         (
             shape("sh:property [ sh:path ex:p ; sh:qualifiedMaxCount 1 ]"),
@@ -272,7 +272,7 @@ fn words_that_are_not_carried_out_are_told_once_each() {
         ),
         (
             shape("sh:node ex:Nowhere"),
-            vec!["4:11: warning[bad-shape]: `sh:node` refers to `ex:Nowhere`, of which nothing is said"],
+            vec!["4:11: warning[bad-shape]: `sh:node` refers to `ex:Nowhere`, which is not described"],
         ),
         (
             "[] a sh:ValidationReport ; sh:conforms true ; sh:result [ sh:focusNode ex:a ; sh:value 1 ] .\n".to_owned()

@@ -1,5 +1,5 @@
-//! The shapes of the vocabulary: the pack conforms to them, and what a check
-//! finds a shape finds too, in tables and in Turtle, or it is said why not.
+//! The shapes of the vocabulary: the pack conforms to them, and they find what
+//! the checks find, in tables and in Turtle, or the reason is given.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use civigraph::pipeline::{self, ShapeFiles};
 
 use crate::checks::{ALL, Seed, apply, copy, place, seeds};
 
-/// Checks whose faults no shape sees, each with the reason.
+/// Checks whose errors no shape finds, each with the reason.
 const UNSEEN: [(&str, &str); 1] =
     [("planned-and-done", "holds within one source, that is, within one named graph; shapes see the union")];
 
@@ -28,7 +28,7 @@ fn the_pack_conforms_to_the_shapes() {
     }
 }
 
-/// Plants the fault of a check; what the shapes miss of it.
+/// Plants the error of a check; returns what the shapes miss.
 fn missed(shapes: &ShapeFiles, (check, loose, changes, (file, row, column)): &Seed<'_>) -> Vec<String> {
     let mut missed = Vec::new();
     let pack = copy(*loose);
@@ -92,7 +92,7 @@ fn there_is_a_file_for_each_class_with_constraints() {
     {
         assert!(names.contains(&format!("ontology/shapes/{class}.ttl")), "{class}");
     }
-    // Shapes describe data and are none.
+    // Shapes describe data and are not data.
     for (name, _) in embedded::vocabulary() {
         assert!(!name.contains("shapes"), "{name}");
     }

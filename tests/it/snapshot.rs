@@ -1,4 +1,4 @@
-//! Snapshots: whole or not at all, and refused when they are not what they say.
+//! Snapshots: complete or not at all, and rejected if they are not what they claim to be.
 
 use std::fs;
 use std::path::Path;
@@ -62,19 +62,19 @@ fn equal_packs_make_equal_bytes() {
 }
 
 #[test]
-fn the_old_snapshot_stands_until_the_new_one_does() {
+fn the_old_snapshot_stays_until_the_new_one_is_complete() {
     let pack = TestPack::new();
     let folder = saved(&pack);
     let old = fs::read(folder.path().join(MANIFEST)).unwrap();
-    // A writer that was killed leaves parts behind; a reader does not mind them.
+    // A killed writer leaves parts behind; a reader ignores them.
     fs::write(folder.path().join(".snapshot-x"), "half").unwrap();
     fs::write(folder.path().join("graph-0000000000000000.nq.zst"), "half").unwrap();
     assert!(pipeline::open(folder.path()).is_ok());
-    // A build that fails leaves the old one as it is.
+    // A failed build leaves the old snapshot unchanged.
     pack.replace("people.csv", "bob,Bob", "ann,Bob");
     assert!(pack.build().is_err());
     assert_eq!(fs::read(folder.path().join(MANIFEST)).unwrap(), old);
-    // The next one that succeeds tidies up.
+    // The next successful build cleans up.
     pack.replace("people.csv", "ann,Bob", "bob,Bob");
     let pack = Pack::open(pack.path()).unwrap();
     let (knowledge, _) = pipeline::build(&pack).unwrap();
@@ -127,13 +127,13 @@ fn a_stale_snapshot_is_refused() {
     assert_ne!(manifest, older);
     fs::write(folder.path().join(MANIFEST), older).unwrap();
     assert_eq!(open_error(folder.path()), "stale-snapshot");
-    // Without its pack a snapshot can still be handed on.
+    // A snapshot can be passed on without its pack.
     fs::write(folder.path().join(MANIFEST), manifest).unwrap();
     drop(pack);
     assert!(pipeline::open(folder.path()).is_ok());
 }
 
-/// What a manifest may say is what a build says, and nothing else.
+/// A manifest may only contain what a build writes.
 #[test]
 fn a_manifest_is_not_believed() {
     let pack = TestPack::new();

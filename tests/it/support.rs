@@ -1,4 +1,4 @@
-//! What several topics need: the pack in the binary, packs made for a test,
+//! Shared by several topics: the built-in pack, packs created for a test,
 //! answers as rows of text.
 
 use std::fs;
@@ -13,7 +13,7 @@ use civigraph::pipeline::{self, Knowledge};
 use civigraph::sparql::Query;
 use oxigraph::model::{Quad, Term};
 
-/// The folder of the repository.
+/// The root folder of the repository.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -24,7 +24,7 @@ pub fn knowledge() -> &'static Knowledge {
     KNOWLEDGE.get_or_init(|| pipeline::build(&Pack::embedded().unwrap()).unwrap().0)
 }
 
-/// A term as expected rows write it: IRIs by prefix, literals by their text.
+/// A term as in expected rows: IRIs with prefixes, literals as their text.
 pub fn show(term: Option<&Term>, prefixes: &Prefixes) -> String {
     match term {
         None => String::new(),
@@ -34,7 +34,7 @@ pub fn show(term: Option<&Term>, prefixes: &Prefixes) -> String {
     }
 }
 
-/// The answer of a query as rows of text, the variables first.
+/// The answer to a query as rows of text, the variables first.
 pub fn rows(graph: &Graph, query: &Query) -> Vec<Vec<String>> {
     match collect(graph, query).unwrap() {
         Answer::Rows(answer) => {
@@ -70,7 +70,7 @@ pub fn expected(path: &Path) -> Vec<Vec<String>> {
     rows.collect()
 }
 
-/// A pack in a temporary folder, small and right unless a test breaks it.
+/// A pack in a temporary folder, small and valid unless a test breaks it.
 pub struct TestPack {
     pub folder: tempfile::TempDir,
 }
@@ -152,7 +152,7 @@ impl TestPack {
     }
 }
 
-/// The program, to be run in a folder without a snapshot.
+/// The program, run in a folder without a snapshot.
 pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_civigraph"));
     command.current_dir(quiet_folder()).env_remove("CLICOLOR_FORCE");

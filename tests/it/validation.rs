@@ -1,5 +1,5 @@
-//! `validate` and `build` as a user meets them: forms, limits, exit codes, checks
-//! of a pack's own that are wrong themselves.
+//! `validate` and `build` as users run them: formats, limits, exit codes, and
+//! custom checks that are wrong themselves.
 
 use std::fs;
 use std::process::Output;
@@ -17,7 +17,7 @@ const CHECK: &str = "# ---
 SELECT ?person WHERE { ?person a ex:Person FILTER NOT EXISTS { ?person ex:boss ?boss } }
 ";
 
-/// A pack with a check of its own; `ann` on line 2 has nobody above.
+/// A pack with its own check; `ann` on line 2 has nobody above.
 fn pack(check: &str) -> TestPack {
     let pack = TestPack::new();
     pack.write("datapackage.json", DESCRIPTOR.replace("\"mapping\":", "\"checks\": \"checks\",\n    \"mapping\":"));
@@ -39,7 +39,7 @@ fn a_check_of_the_packs_own_points_to_the_cell_that_is_empty() {
 }
 
 #[test]
-fn severity_says_what_is_told_and_fail_on_what_fails() {
+fn severity_selects_what_is_reported_and_fail_on_what_fails() {
     let warning = pack(&CHECK.replace("violation", "warning"));
     for (arguments, exit, n_lines) in [
         (vec![], 0, 1),
@@ -56,7 +56,7 @@ fn severity_says_what_is_told_and_fail_on_what_fails() {
 }
 
 #[test]
-fn the_forms_say_the_same() {
+fn the_formats_say_the_same() {
     let pack = pack(CHECK);
     let json: serde_json::Value = serde_json::from_str(&stdout(&validate(&pack, &["--format", "json"]))).unwrap();
     let finding = &json["findings"][0];
@@ -78,7 +78,7 @@ fn ten_thousand_findings_are_summarised() {
     assert_eq!(text.matches("violation[nobody-above]").count(), 3, "they are in one column");
     assert!(text.ends_with("10000 findings:\n   10000  violation  nobody-above  (3 shown)\n"), "{text}");
     assert!(stderr(&output).contains("`--limit none` tells all"), "{}", stderr(&output));
-    // Which are told does not depend on the order of rows in the store.
+    // The reported findings do not depend on the order of rows in the store.
     assert!(text.contains("`ex:p00000` has") && text.contains("`ex:p00002` has"));
     let more = stdout(&validate(&pack, &["--limit", "50"]));
     assert!(more.contains("`ex:p00049` has") && more.contains("  (50 shown)\n"), "{more}");
@@ -131,7 +131,7 @@ fn checks_that_are_wrong_themselves() {
     faulty(&CHECK.replace("culprit: \"?person ex:boss\"", "culprit: []"), "front-matter", "7:12", "culprit");
     faulty(&CHECK.replace("culprit: \"?person ex:boss\"", "culprit: {label: x}"), "front-matter", "7:12", "`at`");
     faulty(&CHECK.replace("hint: \"name somebody\"", "hint: [a]"), "front-matter", "6:9", "expected a text");
-    // A row that leaves open whom it blames.
+    // A row that does not bind what it blames.
     faulty(
         &CHECK
             .replace("?person WHERE {", "?person ?boss WHERE { OPTIONAL { ?no ex:such ?boss }")
@@ -140,19 +140,19 @@ fn checks_that_are_wrong_themselves() {
         "1:1",
         "without `?boss`",
     );
-    // One that would never end.
+    // A query that would never end.
     faulty(
         "# ---\n# code: endless\n# severity: warning\n# title: endless\n# message: \"{n}\"\n# culprit: \"?a\"\n# ---\nSELECT ?a (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } GROUP BY ?a",
         "check-timeout",
         "1:1",
         "longer than 1s",
     );
-    // A core check cannot be done away with.
+    // A core check cannot be disabled.
     faulty(&CHECK.replace("nobody-above", "missing-label"), "bad-check", "2:1", "ontology/checks/missing-label.rq");
 }
 
 #[test]
-fn a_misspelt_term_in_a_check_of_the_packs_own_is_told() {
+fn a_misspelt_term_in_a_packs_own_check_is_reported() {
     let check =
         CHECK.replace("{ ?person ex:boss", "{ ?person ex:bosss").replace("\"?person ex:boss", "\"?person ex:bosss");
     let text = stdout(&validate(&pack(&check), &[]));
@@ -175,7 +175,7 @@ fn equal_rows_are_one_finding_whatever_the_limit() {
 }
 
 #[test]
-fn programs_are_told_what_keeps_a_pack_from_being_checked() {
+fn programs_learn_what_keeps_a_pack_from_being_checked() {
     let pack = pack(&CHECK.replace("FILTER", "FILTR"));
     let output = validate(&pack, &["--format", "json"]);
     assert_eq!(output.status.code(), Some(2));
@@ -208,7 +208,7 @@ fn a_pack_without_languages_is_in_english() {
 }
 
 #[test]
-fn a_folder_of_checks_that_is_not_there_is_told() {
+fn a_missing_folder_of_checks_is_reported() {
     let pack = pack(CHECK);
     fs::remove_file(pack.path().join("checks/own.rq")).unwrap();
     let output = validate(&pack, &[]);

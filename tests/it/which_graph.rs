@@ -1,5 +1,5 @@
-//! Which graph answers is said, and never a guess: a pack in the folder, a
-//! build that failed, the snapshot of another pack.
+//! The answering graph is always named and never guessed: a pack in the folder,
+//! a failed build, the snapshot of another pack.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ const EMBEDDED: &str =
     "note: Hong Kong's innovation and technology system, 2019 (version 0.1.0), the pack inside the program\n";
 const COUNT: &str = "SELECT (COUNT(*) AS ?n) { ?s a <http://example.org/Person> }";
 
-/// A folder to work in, and the packs in it.
+/// A working folder, and the packs in it.
 struct Place(tempfile::TempDir);
 
 impl Place {
@@ -23,7 +23,7 @@ impl Place {
         self.0.path().join(name)
     }
 
-    /// A pack in a folder of this name, which is its name too.
+    /// A pack in a folder with this name, which is also its own name.
     fn pack(&self, folder: &str) {
         let path = self.path(folder);
         fs::create_dir_all(&path).unwrap();
@@ -45,14 +45,14 @@ impl Place {
         program().current_dir(self.0.path()).args(arguments).output().unwrap()
     }
 
-    /// What is said on standard error to arguments that are answered.
+    /// Standard error for arguments that are answered.
     fn said(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         assert!(output.status.success(), "{arguments:?}: {}", stderr(&output));
         stderr(&output)
     }
 
-    /// What is said on standard error to arguments that are refused.
+    /// Standard error for arguments that are refused.
     fn refused(&self, arguments: &[&str], code: &str) -> String {
         let output = self.run(arguments);
         let text = stderr(&output);
@@ -117,10 +117,10 @@ fn after_a_build_that_failed_nothing_else_answers() {
         assert!(text.contains("`city`"), "{text}");
     }
     assert!(!place.path("org.png").exists());
-    // What is named is asked.
+    // The named graph is queried.
     assert_eq!(place.run(&["validate", "city"]).status.code(), Some(1));
     assert!(place.refused(&["query", COUNT, "--store", ".civigraph"], "missing-file").contains("no snapshot"));
-    // The next build that succeeds ends it.
+    // The next successful build ends it.
     place.replace("city/people.csv", "Ann,fifty", "Ann,50");
     place.said(&["build", "city"]);
     assert_eq!(stdout(&place.run(&["query", COUNT, "--format", "csv"])), "n\r\n2\r\n");
@@ -142,14 +142,14 @@ fn a_snapshot_from_before_a_build_that_failed_answers_only_when_named() {
     };
     check("info");
     place.said(&["build", "city"]);
-    // The snapshot stays what its pack's files make; a check says no.
+    // The snapshot remains what its pack's files produce; a check rejects them.
     check("violation");
     assert_eq!(place.run(&["build", "city"]).status.code(), Some(1));
     let text = place.refused(&["query", COUNT], "failed-build");
-    assert!(text.contains("is from before it") && text.contains("by `--store .civigraph`"), "{text}");
+    assert!(text.contains("is older") && text.contains("with `--store .civigraph`"), "{text}");
     let said = place.said(&["query", COUNT, "--store", ".civigraph"]);
     assert!(said.contains("the snapshot in `.civigraph`, which is older than the last build: that failed"), "{said}");
-    // Where the pack has changed, the older snapshot would be refused: it is not offered.
+    // If the pack has changed, the older snapshot would be refused: it is not offered.
     place.replace("city/people.csv", "Bob", "Rob");
     let text = place.refused(&["query", COUNT], "failed-build");
     assert!(!text.contains("--store") && text.contains("`--pack city`"), "{text}");
@@ -159,7 +159,7 @@ fn a_snapshot_from_before_a_build_that_failed_answers_only_when_named() {
 }
 
 #[test]
-fn a_descriptor_that_cannot_be_read_is_a_build_that_failed_and_a_slip_of_the_pen_is_none() {
+fn an_unreadable_descriptor_is_a_failed_build_and_a_typing_error_is_not() {
     let place = Place::new();
     place.pack("city");
     fs::create_dir(place.path("empty")).unwrap();
@@ -173,13 +173,13 @@ fn a_descriptor_that_cannot_be_read_is_a_build_that_failed_and_a_slip_of_the_pen
     place.refused(&["query", "ASK {}"], "failed-build");
     place.refused(&["build", "city/datapackage.json"], "json-syntax");
     assert!(place.refused(&["query", "ASK {}"], "failed-build").contains("of `city`"));
-    // The pack inside the program is a way out.
+    // The built-in pack is a way out.
     place.said(&["build"]);
     assert!(place.said(&["query", "ASK {}"]).contains("Hong Kong"));
 }
 
 #[test]
-fn a_record_that_is_none_is_told() {
+fn an_invalid_record_is_reported() {
     let place = Place::new();
     place.pack("city");
     place.said(&["build", "city"]);
@@ -208,12 +208,12 @@ fn a_folder_that_is_a_pack_is_not_answered_for_by_another() {
     }
     assert!(!place.path(".civigraph").exists());
     assert_eq!(place.said(&["query", COUNT, "--pack", "."]), "note: The pack of here (version 1.4), the pack in `.`\n");
-    // A snapshot of another pack is not of this one either.
+    // A snapshot of another pack does not belong to this one either.
     place.said(&["build", "city"]);
     let text = place.refused(&["query", COUNT], "other-graph");
-    assert!(text.contains("is of `city`") && text.contains("`--store .civigraph` the snapshot"), "{text}");
+    assert!(text.contains("is of `city`") && text.contains("`--store .civigraph` for the snapshot"), "{text}");
     place.said(&["query", COUNT, "--store", ".civigraph"]);
-    // One of this pack is, by whatever name it was built.
+    // A snapshot of this pack does, whatever name it was built with.
     let here = fs::canonicalize(place.path(".")).unwrap();
     for name in [".", "./city/..", here.to_str().unwrap()] {
         place.said(&["build", name, "--replace"]);
@@ -234,15 +234,15 @@ fn the_snapshot_of_another_pack_is_replaced_only_when_asked_for() {
     place.refused(&["build"], "other-pack");
     assert_eq!(manifest(), before);
     assert!(place.said(&["query", COUNT]).contains("The pack of city"), "a build that was refused is none that failed");
-    // The same pack by another way is the same.
+    // The same pack by another path is the same.
     place.said(&["build", "./city"]);
     place.said(&["build", "city/datapackage.json"]);
     place.said(&["build", place.path("city").to_str().unwrap()]);
-    // Under another name it is another.
+    // Under another name it is another pack.
     place.replace("city/datapackage.json", "\"name\": \"city\"", "\"name\": \"town\"");
     assert!(place.refused(&["build", "city"], "other-pack").contains("is called `town`"));
     place.said(&["build", "city", "--replace"]);
-    // One that fails leaves what is there, and says of which pack it is.
+    // A failed build leaves what is there, and names its pack.
     place.replace("other/people.csv", "Ann,50", "Ann,fifty");
     let before = manifest();
     assert_eq!(place.run(&["build", "other", "--replace"]).status.code(), Some(1));

@@ -1,5 +1,5 @@
-//! YARRRML as published: what each form of the specification makes, and what
-//! a mapping that cannot be used is told.
+//! YARRRML as published: the result of each form in the specification, and the
+//! messages for mappings that cannot be used.
 
 use std::io::{Cursor, Read};
 
@@ -28,7 +28,7 @@ impl Tables for Memory {
 
 const HEAD: &str = "prefixes:\n  ex: http://example.org/\nbase: http://base.org/\nsources:\n  t: [t.csv~csv]\n  u: {access: u.csv, referenceFormulation: csv}\n";
 
-/// The lines of N-Quads that a mapping makes, sorted, and the findings.
+/// The lines of N-Quads that a mapping produces, sorted, and the findings.
 fn run(mapping: &str) -> (Vec<String>, Findings) {
     let (mut plan, mut findings) = yarrrml::read("m.yml", &format!("{HEAD}{mapping}"));
     let headers = ["t.csv", "u.csv"]
@@ -55,7 +55,7 @@ fn lines(mapping: &str) -> Vec<String> {
 }
 
 #[test]
-fn terms_are_made_as_the_specification_says() {
+fn terms_are_generated_as_the_specification_says() {
     let cases: [(&str, &str, &[&str]); 17] = [
         ("a literal", "[ex:p, $(name)]", &["<1> <p> \"Ann\"", "<2> <p> \"羅賓\""]),
         ("a template of two cells", "[ex:p, \"$(kind)-$(name)\"]", &["<1> <p> \"staff-Ann\""]),
@@ -133,7 +133,7 @@ fn graphs_of_subject_and_pair_add_up() {
             "<2> <p> \"1.5\" <g2>"
         ]
     );
-    // A graph that the row does not name is no reason to use the default graph.
+    // A graph that the row does not name does not fall back to the default graph.
     let found = lines(
         "mappings:\n  m:\n    sources: t\n    s: ex:$(id)\n    g: ex:$(boss)\n    po:\n      - [ex:p, $(amount)]\n",
     );
@@ -160,7 +160,7 @@ fn conditions_choose_rows() {
     assert_eq!(two, ["<3> <p> \"x\""]);
 }
 
-/// The rows of `t.csv` that a condition chooses: `name` is empty in row 3, `boss`
+/// The rows of `t.csv` that a condition selects: `name` is empty in row 3, `boss`
 /// in row 1, `kind` has no value in row 2, `empty` never has one.
 fn chosen(condition: &str) -> Vec<String> {
     let found = lines(&format!(
@@ -170,7 +170,7 @@ fn chosen(condition: &str) -> Vec<String> {
 }
 
 #[test]
-fn in_a_condition_an_empty_cell_is_the_empty_text_wherever_it_stands() {
+fn in_a_condition_an_empty_cell_is_the_empty_text_wherever_it_is() {
     let equal = |a: &str, b: &str| format!("{{f: idlab-fn:equal, pms: [[str1, {a}], [str2, {b}]]}}");
     let not_equal = |a: &str, b: &str| format!("{{f: idlab-fn:notEqual, pms: [[str1, {a}], [str2, {b}]]}}");
     let is_null = |a: &str| format!("{{f: idlab-fn:isNull, pms: [[str, {a}]]}}");
@@ -205,7 +205,7 @@ fn in_a_condition_an_empty_cell_is_the_empty_text_wherever_it_stands() {
 }
 
 #[test]
-fn a_function_makes_of_several_cells_what_is_there_and_of_none_nothing() {
+fn a_function_joins_the_filled_cells_and_makes_nothing_of_empty_ones() {
     let found = lines(
         "mappings:\n  m:\n    sources: t\n    s: ex:$(id)\n    po:\n      - p: ex:p\n        o: {f: grel:string_trim, pms: [[valueParameter, \"$(name) $(boss)\"]]}\n      - p: ex:q\n        o: {f: grel:string_trim, pms: [[valueParameter, \"$(empty)-$(kind)\"]]}\n      - [ex:r, \"$(name) $(boss)\"]\n",
     );
@@ -254,7 +254,7 @@ fn several_sources_and_subjects_are_all_combined() {
 }
 
 #[test]
-fn what_cannot_be_used_is_told_at_its_place() {
+fn what_cannot_be_used_is_reported_at_its_place() {
     let m = |pair: &str| format!("mappings:\n  m:\n    sources: t\n    s: ex:$(id)\n    po:\n      - {pair}\n");
     let cases: [(String, &str, &str, u64, u64); 23] = [
         (m("[ex:p, $(nmae)]"), "unknown-column", "nmae", 12, 16),
@@ -287,7 +287,7 @@ fn what_cannot_be_used_is_told_at_its_place() {
             11,
             9,
         ),
-        (m("[ex:p, [$(name), en~lang]]"), "mapping", "a language stands", 12, 26),
+        (m("[ex:p, [$(name), en~lang]]"), "mapping", "found a language", 12, 26),
         ("mapping: {}\ntargets: {}\n".to_owned(), "mapping", "`targets`", 8, 1),
         ("mappings:\n".to_owned(), "mapping", "there is no mapping", 1, 1),
         ("mappings: [\n".to_owned(), "yaml-syntax", "", 7, 12),
@@ -305,7 +305,7 @@ fn what_cannot_be_used_is_told_at_its_place() {
 }
 
 #[test]
-fn terms_that_cannot_be_are_told_at_their_cell() {
+fn impossible_terms_are_reported_at_their_cell() {
     let fault = |pair: &str| {
         let (_, findings) =
             run(&format!("mappings:\n  m:\n    sources: t\n    s: ex:$(id)\n    po:\n      - {pair}\n"));

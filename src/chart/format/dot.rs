@@ -1,5 +1,6 @@
-//! A chart as DOT for those who have Graphviz: a cluster for each tree, the
-//! colours of our own charts, remarks as dashed lines that do not bend the tree.
+//! A chart as DOT, for use with Graphviz: a cluster for each tree, the colours
+//! of the built-in charts, and remarks as dashed lines that do not bend the
+//! tree.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -26,7 +27,7 @@ const SIZE: f64 = 10.0;
 /// How Graphviz draws lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Splines {
-    /// Along and up and down. Graphviz fails on some graphs.
+    /// Horizontal and vertical pieces. Graphviz fails on some graphs.
     Orthogonal,
     /// Straight pieces.
     Polyline,
@@ -65,7 +66,7 @@ pub(in crate::chart) fn write(
         inside[1..].sort_by_key(|stmt| !matches!(stmt, Stmt::Node(_)));
         stmts.push(Stmt::Subgraph(Subgraph { id: quoted(&format!("cluster_{index}")), stmts: inside }));
     }
-    // Trees stand in rows, the panel below them.
+    // Trees are in rows, the panel below them.
     let n_columns = (tree.roots.len() as f64).sqrt().ceil().max(1.0) as usize;
     let panel = tree.alone.first().copied();
     for (index, root) in tree.roots.iter().enumerate() {
@@ -101,8 +102,8 @@ pub(in crate::chart) fn write(
     print(stmts)
 }
 
-/// Lines that nobody sees and that put nodes below each other, in stacks that
-/// are about as many as they are high: Graphviz would put all in one row.
+/// Invisible lines that put nodes below each other, in about as many stacks as
+/// they are high: Graphviz would otherwise put all of them in one row.
 fn stacks(network: &Network, nodes: &[NodeIndex]) -> Vec<Stmt> {
     let height = (nodes.len() as f64).sqrt().ceil().max(1.0) as usize;
     let chains = nodes.chunks(if nodes.len() > 3 { height } else { 1 });
@@ -114,7 +115,7 @@ fn hidden(network: &Network, above: NodeIndex, below: NodeIndex) -> Stmt {
     Stmt::Edge(Edge { ty: pair(network, above, below), attributes })
 }
 
-/// A node of a tree below which no other of it stands.
+/// A node of a tree with no other node below it.
 fn deepest(tree: &Tree, root: NodeIndex) -> NodeIndex {
     let mut level = vec![root];
     loop {
@@ -128,7 +129,7 @@ fn deepest(tree: &Tree, root: NodeIndex) -> NodeIndex {
     }
 }
 
-/// What holds for the whole graph.
+/// The attributes of the graph as a whole.
 fn preamble(words: &Words, splines: &str, direction: &str) -> Vec<Stmt> {
     vec![
         Stmt::GAttribute(GraphAttributes::Graph(vec![
@@ -161,7 +162,7 @@ fn preamble(words: &Words, splines: &str, direction: &str) -> Vec<Stmt> {
     ]
 }
 
-/// A network that is no tree as DOT: from left to right, each relation an arrow.
+/// A network that is not a tree, as DOT: from left to right, each relation an arrow.
 pub(in crate::chart) fn write_flow(network: &Network, nodes: &[NodeIndex], legend: &Legend, words: &Words) -> String {
     let mut stmts = preamble(words, "polyline", "LR");
     let mut pen = Pen::new();
@@ -218,7 +219,7 @@ fn label(network: &Network, edge: EdgeIndex) -> Vec<graphviz_rust::dot_structure
     if let Some(status) = Status::unless_holds(relation.status.as_ref()) {
         words.push_str(&format!("\n({})", status.labels.join(" ")));
     }
-    // Orthogonal lines lose their labels unless these stand beside them.
+    // Orthogonal lines lose their labels unless the labels are next to the lines.
     vec![attribute("xlabel", &words)]
 }
 
@@ -226,11 +227,11 @@ fn branch(network: &Network, parent: NodeIndex, child: NodeIndex, edge: EdgeInde
     Stmt::Edge(Edge { ty: pair(network, parent, child), attributes: label(network, edge) })
 }
 
-/// Runs Graphviz on a DOT text and gives what it writes: `svg` or `png`.
+/// Runs Graphviz on a DOT text and returns its output: `svg` or `png`.
 ///
 /// # Errors
 ///
-/// `graphviz` where it is not installed, fails or takes longer than `limit`.
+/// `graphviz` if it is not installed, fails or takes longer than `limit`.
 pub fn run(dot: &str, format: &str, limit: Duration) -> Result<Vec<u8>, Finding> {
     let fault = |message: String| Finding::error(codes::GRAPHVIZ, message);
     let mut command = Command::new("dot");
@@ -238,13 +239,13 @@ pub fn run(dot: &str, format: &str, limit: Duration) -> Result<Vec<u8>, Finding>
     let mut child = command.spawn().map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => fault("the program `dot` is not installed".to_owned())
             .hint("install Graphviz, or draw without `--engine dot`".to_owned()),
-        _ => fault(format!("the program `dot` cannot be run: {error}")),
+        _ => fault(format!("cannot run the program `dot`: {error}")),
     })?;
     let mut input = child.stdin.take();
     let text = dot.to_owned();
     let writer = thread::spawn(move || {
         if let Some(input) = &mut input {
-            // A program that stops reading says why by its exit code.
+            // If the program stops reading, its exit code tells why.
             let _ = input.write_all(text.as_bytes());
         }
     });
@@ -267,10 +268,10 @@ pub fn run(dot: &str, format: &str, limit: Duration) -> Result<Vec<u8>, Finding>
             Ok(None) => {
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(fault(format!("Graphviz took longer than {} s", limit.as_secs()))
+                return Err(fault(format!("Graphviz timed out after {} s", limit.as_secs()))
                     .hint("draw without `--engine dot`, or draw less with `--root` or `--depth`".to_owned()));
             }
-            Err(error) => return Err(fault(format!("the program `dot` cannot be waited for: {error}"))),
+            Err(error) => return Err(fault(format!("cannot wait for the program `dot`: {error}"))),
         }
     };
     let _ = writer.join();

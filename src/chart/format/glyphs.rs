@@ -1,4 +1,4 @@
-//! The glyphs of the embedded font that a file uses, to be put inside it.
+//! The glyphs of the embedded font that a file uses, for embedding in it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -12,10 +12,10 @@ use skera::{Plan, SubsetFlags, subset_font};
 use crate::chart::scene::Scene;
 use crate::chart::scene::text::{Weight, font};
 
-/// The family name under which the glyphs are embedded.
+/// The family name of the embedded glyphs.
 pub const FAMILY: &str = "Noto Sans HK";
 
-/// The characters that a file has in each weight.
+/// The characters that a file uses in each weight.
 #[derive(Debug, Clone, Default)]
 pub struct Characters {
     regular: BTreeSet<char>,

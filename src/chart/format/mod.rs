@@ -1,4 +1,4 @@
-//! Scenes, and forests as DOT, written as files.
+//! Output of scenes, and of forests as DOT, as files.
 
 pub(super) mod dot;
 mod glyphs;

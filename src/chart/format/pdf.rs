@@ -1,9 +1,9 @@
-//! Scenes as PDF pages: vectors, words that can be selected and found, the
-//! glyphs that are used, links on the cards, bookmarks, and a tag tree for
-//! those who hear the file. The bytes depend on nothing but the scenes.
+//! Scenes as PDF pages: vectors, text that can be selected and searched, the
+//! glyphs in use, links on the cards, bookmarks, and a tag tree for screen
+//! readers. The bytes depend only on the scenes.
 //!
 //! The scene is drawn by krilla directly and not from the SVG, so that each
-//! line of words stays one piece of text in its language.
+//! line of text stays one piece in its language.
 
 use krilla::Document;
 use krilla::action::{Action, LinkAction};
@@ -27,12 +27,12 @@ use crate::chart::scene::theme::{Rgb, Role, Theme};
 use crate::chart::scene::{Card, Frame, Line, Sample, Scene, SceneText};
 use crate::chart::{Millimetres, Sheet};
 
-/// No side of a page is longer: readers refuse more (ISO 32000-1, annex C).
+/// The longest side of a page: readers refuse more (ISO 32000-1, annex C).
 const LONGEST: f64 = 14_400.0;
-/// Bookmarks go so many generations down.
+/// How many generations bookmarks cover.
 const N_GENERATIONS: usize = 6;
 
-/// The pages as PDF. Nothing where there is none, or one without extent.
+/// The pages as PDF; `None` if there is none, or one without extent.
 pub fn write(pages: &[Sheet], theme: Theme) -> Option<Vec<u8>> {
     let brush = Brush { regular: Typeface::new(Weight::Regular)?, bold: Typeface::new(Weight::Bold)?, theme };
     let first = &pages.first()?.scene;
@@ -69,7 +69,7 @@ pub fn write(pages: &[Sheet], theme: Theme) -> Option<Vec<u8>> {
     document.finish().ok()
 }
 
-/// What a reader shows beside the page, and what is kept as XML: as on the page.
+/// A text that a reader shows next to the page, or that is kept as XML: as it is drawn on the page.
 fn drawn(text: &str) -> String {
     characters::drawn(text).into_owned()
 }
@@ -79,13 +79,13 @@ struct Placed {
     /// The page, in points.
     width: f64,
     height: f64,
-    /// Points of the page for each of the scene, and where the scene begins.
+    /// Points of the page per point of the scene, and the origin of the scene.
     scale: f64,
     corner: (f64, f64),
 }
 
 impl Placed {
-    /// In the middle of a page of this size, else on a page of its own size.
+    /// In the middle of a page of this size, or on a page of its own size.
     fn of(scene: &Scene, size: Option<Millimetres>) -> Self {
         let points = 72.0 / 25.4;
         let shrunk = (LONGEST / scene.width.max(scene.height)).min(1.0);
@@ -109,8 +109,8 @@ impl Placed {
     }
 }
 
-/// Bookmarks to the cards of a page, nested as they hang; below one for the
-/// page, where there are several pages.
+/// Bookmarks to the cards of a page, nested like the cards; if there are
+/// several pages, below one for the page.
 fn bookmark(outline: &mut Outline, scene: &Scene, placed: &Placed, index: usize, several: bool) {
     let hanging = scene.hanging();
     let mut nodes = cards_below(scene, placed, index, &hanging.children, &hanging.tops, N_GENERATIONS);
@@ -144,7 +144,7 @@ fn cards_below(
     cards.iter().map(node).collect()
 }
 
-/// The font in one weight, to draw with and to measure with.
+/// The font in one weight, for drawing and measuring.
 struct Typeface {
     font: Font,
     face: Face<'static>,
@@ -155,7 +155,7 @@ impl Typeface {
         Some(Self { font: Font::new(font(weight).into(), 0)?, face: Face::parse(font(weight), 0).ok()? })
     }
 
-    /// The glyphs of a text, each as wide as the layout took it to be.
+    /// The glyphs of a text, each with the width that the layout assumed.
     fn glyphs(&self, text: &str) -> Vec<KrillaGlyph> {
         let units = f32::from(self.face.units_per_em());
         let glyph = |(at, c): (usize, char)| {
@@ -170,14 +170,14 @@ impl Typeface {
     }
 }
 
-/// How a border or line looks.
+/// The look of a border or line.
 struct Edge {
     colour: Rgb,
     width: f32,
     dash: Option<[f32; 2]>,
 }
 
-/// What pages are drawn with.
+/// Draws pages.
 struct Brush {
     regular: Typeface,
     bold: Typeface,
@@ -220,8 +220,8 @@ impl Brush {
             self.shape(surface, rectangle(frame, 2.0), Some(self.theme.colour(fill)), edge);
         }
         surface.end_tagged();
-        // Cards come first: whoever hears the page wants them before legend and foot,
-        // and the title is told as that of the file.
+        // Cards come first, since screen readers should read them before legend and
+        // footer; the title is that of the file.
         for texts in scene.cards.iter().map(|card| &card.texts).chain([&scene.texts]) {
             let mut group = TagGroup::new(Tag::P);
             for text in texts {
@@ -296,7 +296,7 @@ fn fill(ground: Rgb) -> Fill {
 /// A rectangle with round corners.
 fn rectangle(frame: &Frame, radius: f64) -> Option<Path> {
     let radius = radius.min(frame.width / 2.0).min(frame.height / 2.0);
-    // How far the handles of a curve stand off so that four of them make a circle.
+    // The distance of the handles with which four curves form a circle.
     let handle = (radius * (1.0 - 0.552_284_75)) as f32;
     let [left, top] = [frame.x, frame.y].map(|edge| edge as f32);
     let [right, bottom] = [frame.x + frame.width, frame.y + frame.height].map(|edge| edge as f32);

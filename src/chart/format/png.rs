@@ -7,11 +7,11 @@ use resvg::usvg::{Options, Tree};
 
 use crate::chart::scene::text::{Weight, font};
 
-/// No side of a picture is longer than this many pixels.
+/// The longest side of a picture in pixels.
 const LONGEST: f32 = 16_000.0;
 
-/// The SVG as PNG, at `scale` pixels a point; less where a side would pass
-/// 16,000 pixels. Nothing where the SVG is empty.
+/// The SVG as PNG, at `scale` pixels per point, or fewer if a side would exceed
+/// 16,000 pixels. `None` if the SVG is empty.
 pub fn write(svg: &str, scale: f32) -> Option<Vec<u8>> {
     let mut options = Options { font_family: "Noto Sans HK".to_owned(), ..Options::default() };
     let fonts = Arc::make_mut(&mut options.fontdb);

@@ -1,5 +1,5 @@
-//! A scene as SVG that needs nothing else: the glyphs it uses are inside, and
-//! what it shows is told to those who hear it.
+//! A scene as self-contained SVG: it includes the glyphs that it uses, and a
+//! description for screen readers.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use crate::chart::scene::text::Weight;
 use crate::chart::scene::theme::{Paint, Role, Theme};
 use crate::chart::scene::{Card, Frame, Line, Pill, Sample, Scene, SceneText};
 
-/// How round the corners of lines are.
+/// The radius of the corners of lines.
 pub const RADIUS: f64 = 4.0;
 
 /// The scene as SVG; `size` is its printed size in millimetres, if it has one.
@@ -76,20 +76,20 @@ pub fn write(scene: &Scene, size: Option<(f64, f64)>, theme: Theme) -> String {
     svg
 }
 
-/// Where a card leads. Only addresses of the web are links: an IRI may say anything else.
+/// The link of a card. Only web addresses are links: an IRI can be anything.
 pub fn address(card: &Card) -> Option<&str> {
     let iri = card.iri.as_str();
     (iri.starts_with("https://") || iri.starts_with("http://")).then_some(iri)
 }
 
-/// What lies below cards and lines.
+/// Writes what is drawn below cards and lines.
 pub fn write_grounds(svg: &mut String, scene: &Scene, paint: Paint) {
     for (frame, ground) in &scene.grounds {
         let _ = writeln!(svg, "{}", rectangle(frame, 0.0, &format!("fill=\"{}\"", paint.of(Role::of_ground(*ground)))));
     }
 }
 
-/// The ground of a label on a line, in this frame.
+/// Writes the background of a label on a line, in this frame.
 pub fn write_pill(svg: &mut String, pill: &Pill, frame: &Frame, paint: Paint) {
     let dash = if pill.dashed { " stroke-dasharray=\"3 2\"" } else { "" };
     let (fill, stroke) = (paint.of(Role::Pill), paint.of(Role::Line));
@@ -97,7 +97,7 @@ pub fn write_pill(svg: &mut String, pill: &Pill, frame: &Frame, paint: Paint) {
     let _ = writeln!(svg, "{}", rectangle(frame, 6.0, &look));
 }
 
-/// A card: frame, bar, remarks, words.
+/// Writes a card: frame, bar, remarks, text.
 pub fn write_card(svg: &mut String, card: &Card, paint: Paint) {
     let mark = paint.of(Role::Mark(card.colour));
     let fill = paint.of(if card.filled { Role::Fill(card.colour) } else { Role::Card });
@@ -122,7 +122,7 @@ pub fn write_card(svg: &mut String, card: &Card, paint: Paint) {
     }
 }
 
-/// A line as a path whose corners are round.
+/// A line as a path with round corners.
 pub fn path(line: &[(f64, f64)]) -> String {
     let mut path = String::new();
     for (index, (x, y)) in line.iter().enumerate() {
@@ -160,7 +160,7 @@ fn rectangle(frame: &Frame, radius: f64, paint: &str) -> String {
     )
 }
 
-/// A line of text.
+/// Writes a line of text.
 pub fn write_text(svg: &mut String, text: &SceneText, paint: Paint) {
     let weight = match text.weight {
         Weight::Regular => "",
@@ -178,14 +178,14 @@ pub fn write_text(svg: &mut String, text: &SceneText, paint: Paint) {
     );
 }
 
-/// A number with at most two decimals and no more than needed.
+/// A number with at most two decimals, without trailing zeros.
 pub fn number(value: f64) -> String {
     let text = format!("{value:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
-/// A text as XML and HTML have it, also inside quotes.
+/// A text escaped for XML and HTML, also inside quotes.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in characters::drawn(text).chars() {

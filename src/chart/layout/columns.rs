@@ -1,25 +1,25 @@
-//! How the children of one parent are cut into columns, for many limits of
-//! height at once: least width first, then least sum of squared heights, so
-//! that columns are even.
+//! How the children of one parent are divided into columns, for many height
+//! limits at once: first by least width, then by least sum of squared heights,
+//! so that columns are even.
 //!
-//! A run of children that may make a column has a shape for each width of its
+//! A run of children that can form a column has one shape for each width of its
 //! widest child. Runs that end at the same child differ by one child each, so
 //! their shapes are found by adding one child's shapes to those of the run
 //! before, once for all limits.
 //!
-//! A column may hold children of several groups: each group in it has its label
+//! A column can hold children of several groups: each group in it has its label
 //! above its first child there.
 
 use super::subtree::{ChildColumn, SubtreeShape, SubtreeShapes};
 use super::{Points, Siblings};
 
-/// How many children of which one has children of its own a column has at the most.
+/// The most children in a column if one of them has children.
 const MOST_SUBTREES: usize = 48;
-/// How many children a column has at the most. Without it the time is
-/// quadratic in the children of one parent.
+/// The most children in a column. Without this limit, time is quadratic in the
+/// children of one parent.
 const MOST_MEMBERS: usize = 400;
 
-/// What is around the columns of a parent.
+/// The frame around the columns of a parent.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ParentBox {
     /// The width of the parent.
@@ -37,18 +37,18 @@ pub(super) struct ParentBox {
 }
 
 impl ParentBox {
-    /// What stands above a column's first child: its label, or nothing.
+    /// The height above a column's first child: its label, or nothing.
     fn head(&self, group: &Siblings) -> Points {
         group.label.map_or(0.0, |(_, height)| height + self.label)
     }
 }
 
-/// Heights that columns are to keep below, rising.
+/// Height limits for columns, ascending.
 #[derive(Debug)]
 pub(super) struct HeightLimits(Vec<Points>);
 
 impl HeightLimits {
-    /// Heights worth trying: from the tallest single child to all in one column.
+    /// The heights worth trying: from the tallest single child to all in one column.
     pub(super) fn of(groups: &[Siblings], shapes: &SubtreeShapes, frame: &ParentBox, n_limits: usize) -> Self {
         if let [group] = groups
             && let [only] = group.members.as_slice()
@@ -67,7 +67,7 @@ impl HeightLimits {
                 }
             }
         }
-        // More of the low ones: that is where the number of columns changes most.
+        // More low ones, since the number of columns changes most there.
         let steps = n_limits - 1;
         let ratio = (most / least).max(1.0).powf(1.0 / steps as f64);
         let mut limits = Vec::with_capacity(n_limits);
@@ -82,7 +82,7 @@ impl HeightLimits {
     }
 }
 
-/// A run of children as a column with its widest child of one width.
+/// A run of children as a column, for one width of its widest child.
 #[derive(Debug, Clone, Copy)]
 struct ColumnRun {
     inner: Points,
@@ -90,7 +90,7 @@ struct ColumnRun {
     cost: Points,
 }
 
-/// The best way to cut the first children of a group under one limit, by its last column.
+/// The best division of the first children of a group under one limit, by its last column.
 #[derive(Debug, Clone, Copy)]
 struct Division {
     /// Width with penalties.
@@ -102,18 +102,18 @@ struct Division {
     width: Points,
 }
 
-/// A child with what its group has to say above it.
+/// A child with the label of its group above it.
 #[derive(Debug, Clone, Copy)]
 struct Child {
     index: usize,
     group: usize,
-    /// The height of its group's label with the room below it.
+    /// The height of its group's label with the space below it.
     head: Points,
     /// The width of its group's label.
     label: Points,
 }
 
-/// What comes of one limit of height.
+/// The result of one height limit.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Try {
     pub(super) width: Points,
@@ -123,19 +123,19 @@ pub(super) struct Try {
     pub(super) limit: usize,
 }
 
-/// Cuts children into columns, and keeps its room from one parent to the next.
+/// Divides children into columns, and reuses its buffers from one parent to the next.
 #[derive(Debug, Default)]
 pub(super) struct ColumnCutter {
     n_limits: usize,
     children: Vec<Child>,
-    /// For each number of the first children and each limit.
+    /// For each number of leading children and each limit.
     cells: Vec<Division>,
     runs: Vec<ColumnRun>,
     longer: Vec<ColumnRun>,
 }
 
 impl ColumnCutter {
-    /// Finds the best columns of the children under each of the limits.
+    /// Finds the best columns of the children under each limit.
     pub(super) fn cut(
         &mut self,
         groups: &[Siblings],
@@ -186,7 +186,7 @@ impl ColumnCutter {
                 self.runs.clear();
                 self.runs.extend(own.iter().map(run));
             } else {
-                // A subtree above siblings makes the eye jump over it.
+                // A subtree above siblings makes them hard to follow.
                 n_deep += usize::from(!leaf);
                 // A group's label moves up to its new first child.
                 let head = if self.children[start + 1].group == child.group { 0.0 } else { child.head };
@@ -199,7 +199,7 @@ impl ColumnCutter {
             lowest += limits.0[lowest..].partition_point(|limit| *limit < least);
             let indent = if n_members > 1 { frame.spine } else { 0.0 };
             let gap = if start == 0 { 0.0 } else { frame.columns };
-            // A child alone needs no spine; that must not make columns uneven.
+            // A single child needs no spine; that must not make columns uneven.
             let spared = if n_members == 1 && self.children.len() > 1 { frame.spine } else { 0.0 };
             let deep = n_deep as f64 * frame.spine;
             let (before, last) = self.cells.split_at_mut(end * n_limits);
@@ -223,11 +223,11 @@ impl ColumnCutter {
         }
     }
 
-    /// Puts a child above the runs: a run for each width of one or the other.
+    /// Puts a child above the runs: one run for each possible width.
     fn lengthen(&mut self, child: &[SubtreeShape], rows: Points) {
         self.longer.clear();
         if let [only] = child {
-            // The runs no wider than the child become one: the lowest of them.
+            // The runs no wider than the child merge into one: the lowest of them.
             let narrower = self.runs.partition_point(|run| run.inner <= only.width);
             for run in &mut self.runs {
                 run.height += rows + only.height;
@@ -244,7 +244,7 @@ impl ColumnCutter {
             let (below, above) = (self.runs[run], child[shape]);
             let next = (self.runs.get(run + 1).map(|next| next.inner), child.get(shape + 1).map(|next| next.width));
             let inner = below.inner.max(above.width);
-            // Of what fits in this width, the lowest.
+            // The lowest shape that fits in this width.
             if next.0.is_some_and(|width| width <= inner) {
                 run += 1;
             } else if next.1.is_some_and(|width| width <= inner) {
@@ -263,7 +263,7 @@ impl ColumnCutter {
         std::mem::swap(&mut self.runs, &mut self.longer);
     }
 
-    /// The sizes that come of the limits, with the parent; equal ones once.
+    /// The sizes resulting from the limits, with the parent, without duplicates.
     pub(super) fn tries(&self, frame: &ParentBox) -> Vec<Try> {
         let mut tries: Vec<Try> = Vec::with_capacity(self.n_limits);
         for limit in 0..self.n_limits {
@@ -273,7 +273,7 @@ impl ColumnCutter {
                 height = height.max(cell.run.height);
                 cost += cell.run.cost;
             });
-            // What keeps below a lower limit too was found there.
+            // What also satisfies a lower limit was found there.
             if tries.last().is_none_or(|last| last.height < frame.below + height) {
                 tries.push(Try { width: width.max(frame.width), height: frame.below + height, cost, limit });
             }

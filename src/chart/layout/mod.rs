@@ -1,13 +1,13 @@
-//! Where the boxes of a forest go on a page. Knows boxes only: no text, no RDF.
+//! Where the boxes of a forest go on a page. Knows only boxes: no text, no RDF.
 //!
 //! Every general tree layout puts a generation in a row, so that forty children
-//! make a strip forty boxes wide. Here the children of a box stand in columns:
-//! one child hangs from a bus, several hang on a spine. How many columns is
-//! decided bottom-up: each subtree keeps the shapes (width, height) of which
-//! none is better in both, and the root takes the one that fills the page best.
+//! make a strip forty boxes wide. Here the children of a box are in columns:
+//! one child hangs from a bus, several hang on a spine. The number of columns
+//! is decided bottom-up: each subtree keeps the shapes (width, height) that no
+//! other beats in both, and the root takes the one that fills the page best.
 //!
 //! Children keep their order; each group of children in a column has its label
-//! there. No line crosses a line or runs through a box.
+//! there. No line crosses another line or a box.
 
 mod columns;
 pub mod layered;
@@ -21,7 +21,7 @@ use subtree::{SubtreeShape, SubtreeShapes, members};
 /// A length in points (1/72 inch).
 pub type Points = f64;
 
-/// The boxes of a forest. A box is named by its index.
+/// The boxes of a forest. A box is identified by its index.
 #[derive(Debug, Clone, Default)]
 pub struct Forest {
     /// Width and height of each box.
@@ -35,7 +35,7 @@ pub struct Forest {
 /// Children that hang under their parent for the same reason.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Siblings {
-    /// Width and height of the group's label; nothing for none.
+    /// Width and height of the group's label; `None` without a label.
     pub label: Option<(Points, Points)>,
     /// The children.
     pub members: Vec<usize>,
@@ -59,18 +59,18 @@ pub struct TreeSpacing {
 /// A laid out forest.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Layout {
-    /// The whole width.
+    /// The total width.
     pub width: Points,
-    /// The whole height.
+    /// The total height.
     pub height: Points,
-    /// The left upper corner of each box.
+    /// The upper left corner of each box.
     pub corners: Vec<(Points, Points)>,
-    /// A line to each child from its parent, in horizontal and vertical pieces.
-    /// Those of one parent share their way as far as it goes.
+    /// A line from the parent to each child, in horizontal and vertical pieces.
+    /// Lines from one parent share their path as far as possible.
     pub lines: Vec<Vec<(Points, Points)>>,
     /// Parent and child of each line.
     pub ends: Vec<(usize, usize)>,
-    /// Labels: the parent, which of its groups, and the left upper corner.
+    /// Labels: the parent, the index of its group, and the upper left corner.
     pub labels: Vec<(usize, usize, (Points, Points))>,
 }
 
@@ -79,7 +79,7 @@ pub fn lay_out(forest: &Forest, spacing: &TreeSpacing, aspect: f64) -> Layout {
     Layouts::of(forest, spacing).fit(aspect)
 }
 
-/// The layouts that a forest can have, from which a page takes one.
+/// The possible layouts of a forest, from which a page takes one.
 pub struct Layouts<'a> {
     forest: &'a Forest,
     spacing: &'a TreeSpacing,
@@ -98,7 +98,7 @@ impl<'a> Layouts<'a> {
     pub fn fit(&self, aspect: f64) -> Layout {
         let Self { forest, spacing, shapes, page } = self;
         let mut layout = Layout { corners: vec![(0.0, 0.0); forest.boxes.len()], ..Layout::default() };
-        // The part of the page that stays empty decides; of equals, the cheaper.
+        // The empty part of the page decides; of equals, the cheaper.
         let area = |width: Points, height: Points| {
             let height = height.max(width / aspect);
             height * height * aspect
@@ -119,7 +119,7 @@ impl<'a> Layouts<'a> {
         placer.layout
     }
 
-    /// Trees in columns, as a shape of the page has them.
+    /// The trees in columns, as in a shape of the page.
     fn columns_of_trees(&self, page: &SubtreeShape) -> Vec<PlacedTree<'_>> {
         let mut places = Vec::with_capacity(self.forest.roots.len());
         let mut x = 0.0;
@@ -136,7 +136,7 @@ impl<'a> Layouts<'a> {
     }
 }
 
-/// Gives every box its place, from the page down.
+/// Gives every box its position, from the page down.
 struct Placer<'a> {
     forest: &'a Forest,
     spacing: &'a TreeSpacing,
@@ -172,7 +172,7 @@ impl<'a> Placer<'a> {
             let several = column.end - column.start > 1;
             let indent = if several { self.spacing.spine } else { 0.0 };
             let hook = x + self.shapes.hook(column, groups, self.forest);
-            // The way down is the same for all children of a column.
+            // The path down is the same for all children of a column.
             let mut way = vec![(middle, top + height)];
             if (hook - middle).abs() > 1e-6 {
                 way.extend([(middle, bus), (hook, bus)]);

@@ -1,19 +1,19 @@
-//! The shapes that subtrees can have, bottom-up: for each box those of which
-//! none is better in both width and height.
+//! The possible shapes of subtrees, bottom-up: for each box those that no other
+//! beats in both width and height.
 
 use super::columns::{ColumnCutter, HeightLimits, ParentBox, Try};
 use super::subtree::{ListRange, SubtreeShape, SubtreeShapes};
 use super::{Forest, Points, Siblings, TreeSpacing};
 
-/// How many shapes a subtree keeps at the most.
+/// The most shapes that a subtree keeps.
 const MOST_SHAPES: usize = 24;
-/// How many heights are tried for the columns of one parent.
+/// The most heights tried for the columns of one parent.
 const MOST_HEIGHTS: usize = 80;
-/// From how many boxes below it on a subtree gets more care: there are few of
-/// these, and they decide whether the page is filled.
+/// A subtree with at least this many boxes below it gets more care: there are
+/// few of these, and they decide whether the page is filled.
 const MANY_BELOW: usize = 40;
-/// Children times heights that are tried for one parent at the most: what
-/// bounds time and memory where one parent has thousands.
+/// The most children times heights tried for one parent, which bounds time and
+/// memory if one parent has thousands.
 const MOST_CELLS: usize = 200_000;
 
 impl SubtreeShapes {
@@ -65,10 +65,10 @@ impl SubtreeShapes {
     fn add(&mut self, forest: &Forest, groups: &[Siblings], frame: &ParentBox, care: Care, cutter: &mut ColumnCutter) {
         let n_children: usize = groups.iter().map(|group| group.members.len()).sum();
         let n_heights = match care {
-            // The page is cut once, and whether it is filled shows.
+            // The page is divided once, and how well it is filled is visible.
             Care::Most => 4 * MOST_HEIGHTS,
             Care::Much => MOST_HEIGHTS,
-            // Few children can be cut in few ways.
+            // Few children can be divided in few ways.
             Care::Little => (3 * n_children + 2).min(MOST_HEIGHTS),
         };
         let limits = HeightLimits::of(groups, self, frame, n_heights.min(MOST_CELLS / n_children).max(8));
@@ -89,7 +89,7 @@ impl SubtreeShapes {
             let width =
                 columns.iter().map(|column| column.width).sum::<Points>() + frame.columns * (columns.len() - 1) as f64;
             let left = (found.width - width) / 2.0;
-            // The box stands above the middle of what hangs from it.
+            // The box is above the middle of its children.
             let offset = match (columns.first(), columns.last()) {
                 (Some(first), Some(last)) => {
                     let ends = self.hook(first, groups, forest) + width - last.width + self.hook(last, groups, forest);
@@ -112,7 +112,7 @@ enum Care {
     Most,
 }
 
-/// The boxes such that children come before their parents.
+/// The boxes, ordered so that children come before their parents.
 fn bottom_up(forest: &Forest) -> Vec<usize> {
     let mut order = Vec::with_capacity(forest.boxes.len());
     let mut stack = forest.roots.clone();
@@ -124,8 +124,8 @@ fn bottom_up(forest: &Forest) -> Vec<usize> {
     order
 }
 
-/// Keeps those of which none is better in width and height, by width; of
-/// equals the one that costs least; and no more than `most`.
+/// Keeps those that no other beats in both width and height, by width; of
+/// equals the cheapest; and at most `most`.
 fn frontier(tries: &mut Vec<Try>, most: usize) {
     tries.sort_by(|a, b| {
         a.width.total_cmp(&b.width).then(a.height.total_cmp(&b.height)).then(a.cost.total_cmp(&b.cost))
@@ -136,7 +136,7 @@ fn frontier(tries: &mut Vec<Try>, most: usize) {
         lowest = if lower { found.height } else { lowest };
         lower
     });
-    // Drop the one whose neighbours are nearest to each other in shape.
+    // Drop the one whose neighbours are closest to each other in shape.
     let room = |tries: &[Try], at: usize| {
         (tries[at + 1].width * tries[at - 1].height) / (tries[at - 1].width * tries[at + 1].height)
     };

@@ -1,15 +1,15 @@
-//! The trees of a forest on one page, as bricks on a skyline: a small tree may
-//! stand below a part of a wide one, which columns of trees do not allow.
+//! The trees of a forest on one page, as bricks on a skyline: a small tree can
+//! go below a part of a wide one, which columns of trees do not allow.
 
 use super::subtree::{SubtreeShape, SubtreeShapes};
 use super::{Forest, Points};
 
-/// From how many trees on there is no search for room below wide trees.
+/// Above this number of trees, the room below wide trees is not searched.
 const MOST_TREES: usize = 400;
-/// By how much a page that is too small grows.
+/// The factor by which a page that is too small grows.
 const GROWTH: f64 = 1.02;
 
-/// A tree on the page: its root, its shape and its left upper corner.
+/// A tree on the page: its root, its shape and its upper left corner.
 pub(super) type PlacedTree<'a> = (usize, &'a SubtreeShape, (Points, Points));
 
 /// Trees on a page of some size.
@@ -27,9 +27,9 @@ struct SkylineStep {
     y: Points,
 }
 
-/// Packs the trees on the smallest page of this width by height ratio that
-/// they fit on, the first tree first. Nothing where there are too few or too
-/// many trees for it to be worth while.
+/// Packs the trees on the smallest page of this width by height ratio that they
+/// fit on, the first tree first. `None` if there are too few or too many trees
+/// for it to be worthwhile.
 pub(super) fn pack<'a>(
     forest: &Forest,
     shapes: &'a SubtreeShapes,
@@ -43,7 +43,7 @@ pub(super) fn pack<'a>(
     let area: Points =
         forest.roots.iter().map(|root| shapes.of(*root).iter().map(least_area).fold(f64::INFINITY, f64::min)).sum();
     let mut height = (area / aspect).sqrt();
-    // A page as high as all trees below each other is always enough.
+    // A page as high as all trees on top of each other is always enough.
     for _ in 0..600 {
         if let Some(packing) = pack_on(forest, shapes, gap, height * aspect, height) {
             return Some(packing);
@@ -67,7 +67,7 @@ fn pack_on<'a>(
         for first in 0..skyline.len() {
             let x = skyline[first].x;
             let (mut y, mut next) = (skyline[first].y, first + 1);
-            // By width, and so by falling height: the first that fits is the narrowest.
+            // Sorted by width, and so by descending height: the first that fits is the narrowest.
             for shape in shapes.of(*root) {
                 let right = x + shape.width;
                 if right > width {
@@ -80,7 +80,7 @@ fn pack_on<'a>(
                 if y + shape.height > height {
                     continue;
                 }
-                // Room that is used already comes first, then what leaves the least below it.
+                // Space in use already comes first, then what wastes the least below it.
                 let reach = packing.width.max(right);
                 let lost = lost(&skyline[first..next], right, y);
                 if best.is_none_or(|(other, other_lost, _)| {

@@ -1,28 +1,28 @@
-//! The shapes of subtrees as they are kept and looked up: a box with its
-//! children in columns.
+//! Storage and lookup of the shapes of subtrees: a box with its children in
+//! columns.
 
 use super::{Forest, Points, Siblings};
 
-/// A shape that a subtree can have.
+/// A possible shape of a subtree.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SubtreeShape {
     pub(super) width: Points,
     pub(super) height: Points,
     /// What it costs beyond its size: deep subtrees above siblings.
     pub(super) cost: Points,
-    /// How far right of the subtree's left edge the box stands.
+    /// The distance of the box from the subtree's left edge.
     pub(super) offset: Points,
     pub(super) columns: ListRange,
 }
 
-/// Children below each other.
+/// Children one below the other.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ChildColumn {
     /// The first child, counted through all groups, and the one after the last.
     pub(super) start: usize,
     pub(super) end: usize,
-    /// The width of its widest child. It says which shape each child has: the
-    /// widest, and so the lowest, that is no wider.
+    /// The width of its widest child. It determines the shape of each child:
+    /// the widest that is no wider, and so the lowest.
     pub(super) inner: Points,
     /// Its width with spine and label.
     pub(super) width: Points,
@@ -36,7 +36,7 @@ pub(super) struct ListRange {
 }
 
 /// The shapes of all subtrees and their columns: one list of each, since a
-/// list of its own for each of thousands of boxes costs more than to fill it.
+/// separate list for each of thousands of boxes costs more than filling it.
 #[derive(Debug, Default)]
 pub(super) struct SubtreeShapes {
     pub(super) shapes: Vec<SubtreeShape>,
@@ -45,7 +45,7 @@ pub(super) struct SubtreeShapes {
 }
 
 impl SubtreeShapes {
-    /// The shapes of a box with what is below it, by width and so by falling height.
+    /// The shapes of a box with what is below it, by width and so by descending height.
     pub(super) fn of(&self, index: usize) -> &[SubtreeShape] {
         let span = self.of_box[index];
         &self.shapes[span.start..span.end]
@@ -63,8 +63,8 @@ impl SubtreeShapes {
         &shapes[fitting.saturating_sub(1)]
     }
 
-    /// How far right of a column's left edge the line from the bus comes down:
-    /// at the spine, or at the middle of the only child.
+    /// The distance from a column's left edge at which the line from the bus
+    /// comes down: at the spine, or at the middle of the only child.
     pub(super) fn hook(&self, column: &ChildColumn, groups: &[Siblings], forest: &Forest) -> Points {
         if column.end - column.start > 1 {
             return 0.0;
@@ -78,7 +78,7 @@ impl SubtreeShapes {
 pub(super) fn members(groups: &[Siblings], column: &ChildColumn) -> impl Iterator<Item = (usize, usize)> {
     let (mut start, mut left) = (column.start, column.end - column.start);
     groups.iter().enumerate().flat_map(move |(at, group)| {
-        // Whole groups are skipped at once, so that a parent of thousands is not counted through.
+        // Entire groups are skipped at once, to avoid iterating over thousands of children.
         let from = start.min(group.members.len());
         start -= from;
         let to = if start > 0 { from } else { (from + left).min(group.members.len()) };

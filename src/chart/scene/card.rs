@@ -12,11 +12,11 @@ use crate::network::{Network, Status};
 
 /// The width of all cards.
 pub(in crate::chart) const WIDTH: Points = 156.0;
-/// The size of the smallest words on a card.
+/// The size of the smallest text on a card.
 pub(in crate::chart) const SMALL: Points = 7.5;
-/// No card takes less of a page: it has a name, and room around it.
+/// The least area that a card takes on a page: it has a name, and room around it.
 pub(in crate::chart) const LEAST_AREA: f64 = WIDTH * 20.0;
-/// More remarks than these are counted instead of shown.
+/// Remarks beyond this number are counted instead of shown.
 const MOST_CHIPS: usize = 4;
 pub(in crate::chart) const BAR: Points = 5.0;
 const PADDING: Points = 8.0;
@@ -25,7 +25,7 @@ pub(in crate::chart) const FAINT: &str = "#4b5563";
 const REMARK: &str = "#9f1239";
 const WHITE: &str = "#ffffff";
 
-/// Lines of text below each other on a card.
+/// Lines of text one below the other on a card.
 pub(in crate::chart) struct TextColumn<'a> {
     pub(in crate::chart) pen: &'a mut Pen,
     pub(in crate::chart) texts: Vec<SceneText>,
@@ -35,12 +35,12 @@ pub(in crate::chart) struct TextColumn<'a> {
 }
 
 impl<'a> TextColumn<'a> {
-    /// The room for text of a card.
+    /// The space for the text of a card.
     pub(in crate::chart) fn new(pen: &'a mut Pen) -> Self {
         Self { pen, texts: Vec::new(), left: BAR + PADDING, right: WIDTH - PADDING, y: 5.0 }
     }
 
-    /// Adds words, and gives the width of the widest line.
+    /// Adds words and returns the width of the widest line.
     pub(in crate::chart) fn add(
         &mut self,
         words: &str,
@@ -60,7 +60,7 @@ impl<'a> TextColumn<'a> {
     }
 }
 
-/// What a card is drawn with.
+/// What is needed to draw cards.
 pub(in crate::chart) struct Maker<'a> {
     pub(in crate::chart) network: &'a Network,
     pub(in crate::chart) tree: &'a Tree,
@@ -130,8 +130,9 @@ impl Maker<'_> {
         }
     }
 
-    /// The relations of a node that make no branch: one remark for each thing
-    /// and status, since who builds, keeps and runs one park says it once.
+    /// The relations of a node that form no branch: one remark for each thing
+    /// and status, so that somebody who builds, keeps and runs one park is
+    /// mentioned once.
     fn remarks(&self, node: NodeIndex) -> Vec<String> {
         let mut remarks: Vec<(NodeIndex, Option<&Status>, Vec<&str>)> = Vec::new();
         for edge in self.tree.others.get(&node).into_iter().flatten() {
@@ -152,8 +153,8 @@ impl Maker<'_> {
         remarks.into_iter().map(text).collect()
     }
 
-    /// What the label on a line says: the relation as it is, what the view says
-    /// beside it, and its status where it does not hold.
+    /// The words of the label on a line: the relation, what the view adds to
+    /// it, and its status if it does not hold yet.
     pub(in crate::chart) fn relation(&self, edge: EdgeIndex) -> String {
         let relation = &self.network[edge];
         let status = Status::unless_holds(relation.status.as_ref());
@@ -162,7 +163,7 @@ impl Maker<'_> {
         relation.notes.iter().fold(words, |words, note| format!("{words}\n{note}"))
     }
 
-    /// Whether the relation of a branch is not there yet.
+    /// Whether the relation of a branch does not hold yet.
     pub(in crate::chart) fn is_dashed(&self, edge: EdgeIndex) -> bool {
         Status::unless_holds(self.network[edge].status.as_ref()).is_some_and(|status| !status.has_ended())
     }

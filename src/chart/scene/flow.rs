@@ -1,5 +1,5 @@
-//! A network that is no tree on a page: cards in layers from left to right,
-//! what they say to each other on the lines between.
+//! A network that is not a tree, on a page: cards in layers from left to right,
+//! with labels on the lines between them.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -18,11 +18,11 @@ use crate::chart::view::tree::Tree;
 use crate::network::Network;
 
 const SPACING: LayeredSpacing = LayeredSpacing { boxes: 12.0, labels: 7.0, lines: 6.0, margin: 11.0, parts: 26.0 };
-/// How many forms of the network are tried on a page.
+/// The page forms that are tried for the network.
 const FORMS: [f64; 4] = [0.85, 1.0, 1.25, 1.6];
 
-/// What a layered chart draws: its nodes in order, each part that hangs
-/// together after the other. A relation of a thing to itself is a remark.
+/// The nodes of a layered chart in order, one connected part after the other. A
+/// relation of a thing to itself is a remark.
 pub(in crate::chart) fn nodes(network: &Network, root: Option<NodeIndex>, depth: Option<usize>) -> Tree {
     let mut tree = Tree::default();
     for edge in network.edge_references().filter(|edge| edge.source() == edge.target()) {
@@ -30,7 +30,7 @@ pub(in crate::chart) fn nodes(network: &Network, root: Option<NodeIndex>, depth:
     }
     let mut nodes: Vec<NodeIndex> = network.node_references().map(|(node, _)| node).collect();
     nodes.retain(|node| network.neighbors_undirected(*node).next().is_some());
-    // The order of the rows is the order of the chart.
+    // The chart keeps the order of the rows.
     let first = |node: &NodeIndex| {
         let edges = [Direction::Outgoing, Direction::Incoming].map(|side| network.edges_directed(*node, side));
         edges.into_iter().flatten().map(|edge| edge.id()).min()
@@ -57,7 +57,7 @@ pub(in crate::chart) fn nodes(network: &Network, root: Option<NodeIndex>, depth:
     tree
 }
 
-/// The parts of a network that nothing joins, in the order of `nodes`.
+/// The connected parts of a network, in the order of `nodes`.
 pub(in crate::chart) fn parts(network: &Network, nodes: &[NodeIndex]) -> Vec<Vec<NodeIndex>> {
     let place: BTreeMap<NodeIndex, usize> = nodes.iter().enumerate().map(|(at, node)| (*node, at)).collect();
     let mut part: Vec<Option<usize>> = vec![None; nodes.len()];
@@ -80,8 +80,9 @@ pub(in crate::chart) fn parts(network: &Network, nodes: &[NodeIndex]) -> Vec<Vec
     parts
 }
 
-/// A page with some of the nodes of a chart, in its order. What goes on
-/// elsewhere is marked with its page, or with `some` page while there is none.
+/// A page with some of the nodes of a chart, in its order. Nodes that continue
+/// elsewhere are marked with their page, or with a placeholder as long as it is
+/// not known.
 pub(in crate::chart) fn part(
     network: &Network,
     whole: &Tree,
@@ -107,8 +108,9 @@ pub(in crate::chart) fn part(
     part
 }
 
-/// A part that is too large for a page, as pieces that hold every relation:
-/// each thing with all that it leads to, or with as much as `fits`.
+/// A part that is too large for a page, as pieces that together hold every
+/// relation: each thing with everything that it leads to, or with as much as
+/// `fits`.
 pub(in crate::chart) fn stars(
     network: &Network,
     nodes: &[NodeIndex],
@@ -118,7 +120,7 @@ pub(in crate::chart) fn stars(
     let is_top = |node: &NodeIndex| network.neighbors_directed(*node, Direction::Incoming).all(|other| other == *node);
     let mut seen = BTreeSet::new();
     let mut stars = Vec::new();
-    // From the tops on, so that a page goes on with what the page before ends with.
+    // Starting from the tops, so that a page continues where the page before ended.
     for start in nodes.iter().filter(|node| is_top(node)).chain(nodes) {
         let mut queue = VecDeque::from([*start]);
         while let Some(node) = queue.pop_front() {
@@ -131,7 +133,7 @@ pub(in crate::chart) fn stars(
                     after.push(other);
                 }
             }
-            // The network gives its newest relations first.
+            // The network returns its newest relations first.
             after.reverse();
             queue.extend(&after);
             while !after.is_empty() {
@@ -145,18 +147,18 @@ pub(in crate::chart) fn stars(
     stars
 }
 
-/// Draws these nodes and what joins them for a page of this form.
+/// Draws these nodes and the relations between them for a page of this form.
 pub(in crate::chart) fn draw(maker: &Maker<'_>, nodes: &[NodeIndex], form: PageForm, pen: &mut Pen) -> Scene {
     let sketch = FlowSketch::of(maker, nodes, pen);
     let layouts = FORMS.iter().map(|factor| lay_out(&sketch.net, &SPACING, form.aspect * factor));
     form.best(layouts, |layout, slack| sketch.compose(layout, maker, slack, pen))
 }
 
-/// Cards and labels before they have places.
+/// Cards and labels before they have positions.
 struct FlowSketch {
     net: Net,
     cards: Vec<Card>,
-    /// The lines of each label, the card that it is behind, and whether it is dashed.
+    /// The lines of each label, the card it starts from, and whether it is dashed.
     labels: Vec<(Vec<String>, usize, bool)>,
     /// Whether each link is dashed.
     dashed: Vec<bool>,
@@ -185,7 +187,7 @@ impl FlowSketch {
                 continue;
             }
             let (words, dashed) = (maker.relation(edge), maker.is_dashed(edge));
-            // What one card says to several in the same words, it says once.
+            // A label that a card has for several others in the same words is drawn once.
             let label = match known.get(&(from, words.clone())) {
                 Some(label) => *label,
                 None => {

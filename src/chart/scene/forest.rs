@@ -10,7 +10,7 @@ use crate::chart::layout::{Forest, Layout, Layouts, Points, Siblings, TreeSpacin
 
 const SPACING: TreeSpacing = TreeSpacing { columns: 18.0, rows: 10.0, bus: 12.0, spine: 12.0, trees: 26.0 };
 
-/// How many forms of the forest are tried on a page.
+/// How many page forms are tried for the forest.
 const N_TRIES: u32 = 30;
 
 /// Draws a forest for a page of this form.
@@ -25,7 +25,7 @@ pub(in crate::chart) fn draw(maker: &Maker<'_>, form: PageForm, pen: &mut Pen) -
     sketch.panel = tree.alone.iter().map(|node| maker.card(*node, false, pen)).collect();
     let layouts = Layouts::of(&sketch.forest, &SPACING);
     // Heading, panel and legend take their part of the page: the forest that
-    // leaves the whole with the least waste is found by trying.
+    // leaves the complete page with the least waste is found by trial.
     let mut last = None;
     let tries = (0..=N_TRIES).filter_map(|step| {
         let layout = layouts.fit(form.aspect * 0.7 * 8.0_f64.powf(f64::from(step) / f64::from(N_TRIES)));
@@ -35,18 +35,18 @@ pub(in crate::chart) fn draw(maker: &Maker<'_>, form: PageForm, pen: &mut Pen) -
     form.best(tries, |layout, slack| sketch.compose(layout, maker, slack, pen))
 }
 
-/// Boxes with their cards, before they have places.
+/// Boxes with their cards, before they have positions.
 struct ForestSketch {
     forest: Forest,
     /// A card for each box, at the origin.
     cards: Vec<Card>,
-    /// The relation that hangs each box under its parent.
+    /// The relation that places each box under its parent.
     branches: Vec<Option<EdgeIndex>>,
     panel: Vec<Card>,
 }
 
 impl ForestSketch {
-    /// Makes the box of a tree's root and of all below it.
+    /// Creates the boxes of a tree's root and of everything below it.
     fn grow(&mut self, root: NodeIndex, maker: &Maker<'_>, pen: &mut Pen) -> usize {
         let first = self.add(maker.card(root, true, pen), None);
         let mut work = vec![(root, first)];
@@ -77,13 +77,13 @@ impl ForestSketch {
         self.cards.len() - 1
     }
 
-    /// Puts everything on a page that is by `slack` wider and higher than it need be.
+    /// Puts everything on a page that is wider and higher than necessary by `slack`.
     fn compose(&self, layout: &Layout, maker: &Maker<'_>, slack: (Points, Points), pen: &mut Pen) -> Scene {
         let words = maker.words;
         let width = layout.width.max(NARROWEST) + slack.0;
         let mut page = FilledPage::begin(width, words, pen);
         self.place_forest(layout, maker, &mut page, pen);
-        // What is left of a page is shared by the gaps, so that no side of it is bare.
+        // The space left on a page is distributed over the gaps, so that no side is bare.
         let share = if self.panel.is_empty() || self.cards.is_empty() { slack.1 } else { slack.1 / 2.0 };
         page.y += slack.1 - share;
         self.place_panel(&words.panel, &mut page, pen);
@@ -134,7 +134,7 @@ impl ForestSketch {
         let top = page.y;
         let mut columns = vec![top; n_columns.clamp(1, self.panel.len())];
         for card in &self.panel {
-            // Into the column that reaches down least, the leftmost of equals.
+            // Into the shortest column, the leftmost if several are equal.
             let shortest = (0..columns.len()).min_by(|a, b| columns[*a].total_cmp(&columns[*b])).unwrap_or_default();
             let x = MARGIN + shortest as f64 * (WIDTH + SPACING.columns);
             page.scene.cards.push(card.at(x, columns[shortest]));

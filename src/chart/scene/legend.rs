@@ -1,4 +1,4 @@
-//! Which colour stands for which class, and what else a chart has to explain.
+//! Which colour means which class, and what else a chart has to explain.
 
 use std::collections::BTreeMap;
 
@@ -6,31 +6,31 @@ use petgraph::graph::NodeIndex;
 
 use crate::network::{Network, Status};
 
-/// Colours of classes: of the bar and border, and of words on white. All are
+/// Colours of classes: for the bar and border, and for words on white. All are
 /// dark enough for white words on them (WCAG AA).
 pub const COLOURS: [&str; 14] = [
     "#1e4e79", "#0b6478", "#0f6b4f", "#6b2fa0", "#9a5b00", "#a3222f", "#a0245e", "#4c6a10", "#374151", "#a33d10",
     "#5b5048", "#3b49b8", "#7d1f8f", "#006d5b",
 ];
 
-/// The classes of a chart, in the order in which it comes to them.
+/// The classes of a chart, in order of appearance.
 #[derive(Debug, Clone, Default)]
 pub(in crate::chart) struct Legend {
     classes: Vec<(String, Entry)>,
-    /// Those that are not there yet or no more, by the IRI of their status.
+    /// Things that do not exist yet or any more, by the IRI of their status.
     statuses: BTreeMap<String, (Entry, bool)>,
 }
 
-/// A line of the legend.
+/// An entry of the legend.
 #[derive(Debug, Clone, Default)]
 pub(in crate::chart) struct Entry {
-    /// Its words.
+    /// Its text.
     pub label: String,
-    /// How many cards there are.
+    /// The number of cards.
     pub n_cards: usize,
 }
 
-/// What stands before the words of an entry.
+/// The sample before the text of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sample {
     /// A colour, by its index in [`COLOURS`].
@@ -40,7 +40,7 @@ pub enum Sample {
 }
 
 impl Legend {
-    /// The legend of a chart whose colours are given out for the whole of it.
+    /// The legend of a chart whose colours are assigned for the complete chart.
     pub fn of(network: &Network, whole: &[NodeIndex]) -> Self {
         let mut legend = Self::default();
         for node in whole.iter().copied() {
@@ -53,7 +53,7 @@ impl Legend {
         legend
     }
 
-    /// The legend with the cards counted that there are of a part of the whole.
+    /// The legend with the cards of one part counted.
     pub fn counted(&self, network: &Network, part: &[NodeIndex]) -> Self {
         let mut legend = self.clone();
         legend.count(network, part);
@@ -81,7 +81,7 @@ impl Legend {
         self.classes.iter().position(|(known, _)| known == class).unwrap_or_default() % COLOURS.len()
     }
 
-    /// What there are cards of.
+    /// The entries that have cards.
     pub fn entries(&self) -> impl Iterator<Item = (Sample, &Entry)> {
         let classes =
             self.classes.iter().enumerate().map(|(at, (_, entry))| (Sample::Colour(at % COLOURS.len()), entry));

@@ -1,4 +1,4 @@
-//! A chart as cards, lines and labels with places, before it becomes a file.
+//! A chart as cards, lines and labels with positions, before it becomes a file.
 
 pub(super) mod card;
 pub(super) mod flow;
@@ -31,54 +31,54 @@ pub struct Frame {
     pub height: Points,
 }
 
-/// A line of text; `x` and `y` are where its baseline begins.
+/// A line of text; `x` and `y` are the start of its baseline.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SceneText {
     /// The words.
     pub words: String,
-    /// Where the baseline begins.
+    /// The start of the baseline.
     pub x: Points,
-    /// The baseline.
+    /// The height of the baseline.
     pub y: Points,
     /// Font size.
     pub size: Points,
     /// Weight.
     pub weight: Weight,
-    /// Colour, as CSS has it.
+    /// Colour, as in CSS.
     pub colour: &'static str,
-    /// Language tag, where it is known.
+    /// Language tag, if known.
     pub language: Option<String>,
 }
 
 /// A card: an entity.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Card {
-    /// Its place.
+    /// Its position.
     pub frame: Frame,
     /// Index of its colour in [`COLOURS`].
     pub colour: usize,
     /// Whether it is filled with its colour, as the top of a tree is.
     pub filled: bool,
-    /// Whether it is not there yet.
+    /// Whether it does not exist yet.
     pub dashed: bool,
     /// Its lines of text.
     pub texts: Vec<SceneText>,
-    /// Frames of the remarks on it.
+    /// Frames of its remarks.
     pub chips: Vec<Frame>,
     /// Its IRI.
     pub iri: String,
-    /// What a reader of the screen is told.
+    /// Its description for screen readers.
     pub description: String,
     /// Its names by language.
     pub names: Labels,
-    /// What it is, by language: its class, of which the legend has the colour.
+    /// Its class by language, whose colour is in the legend.
     pub class: Labels,
-    /// Its status by language, where it is worth saying.
+    /// Its status by language, if worth mentioning.
     pub status: Option<Labels>,
 }
 
 impl Card {
-    /// The card with its left upper corner at a place.
+    /// The card with its upper left corner at a position.
     pub(in crate::chart) fn at(&self, x: Points, y: Points) -> Self {
         let mut card = self.clone();
         card.frame = Frame { x, y, ..card.frame };
@@ -101,14 +101,14 @@ pub struct Line {
     pub points: Vec<(Points, Points)>,
     /// The cards that it joins, by index: in a tree the parent and the child.
     pub ends: (usize, usize),
-    /// Whether it ends in an arrow, as relations do that may go either way.
+    /// Whether it ends in an arrow, as relations that may go either way do.
     pub arrow: bool,
-    /// Whether the relation is not there yet.
+    /// Whether the relation does not hold yet.
     pub dashed: bool,
 }
 
 impl Line {
-    /// The corners of the arrow's head, its tip first; nothing without an arrow.
+    /// The corners of the arrowhead, its tip first; `None` without an arrow.
     pub(in crate::chart) fn head(&self) -> Option<[(Points, Points); 3]> {
         const LENGTH: Points = 6.0;
         const HALF: Points = 0.45;
@@ -126,15 +126,15 @@ impl Line {
 /// A label on a line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pill {
-    /// Its place.
+    /// Its position.
     pub frame: Frame,
     /// The card whose lines it is on, by index: in a tree the parent.
     pub of: usize,
-    /// Whether the relation is not there yet.
+    /// Whether the relation does not hold yet.
     pub dashed: bool,
 }
 
-/// What lies below cards and lines.
+/// What is drawn below cards and lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ground {
     /// A line of a grid.
@@ -154,13 +154,13 @@ pub struct Scene {
     pub height: Points,
     /// Title for people and for the file.
     pub title: String,
-    /// What the chart shows, in words.
+    /// A description of the chart in words.
     pub description: String,
     /// Main language tag.
     pub language: String,
-    /// What lies below all else.
+    /// What is drawn below everything else.
     pub grounds: Vec<(Frame, Ground)>,
-    /// Cards.
+    /// The cards.
     pub cards: Vec<Card>,
     /// Lines.
     pub lines: Vec<Line>,
@@ -172,24 +172,25 @@ pub struct Scene {
     pub texts: Vec<SceneText>,
 }
 
-/// Which card hangs under which.
+/// Which card hangs under which other.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::chart) struct Hanging {
     /// The cards under each card, in order.
     pub children: Vec<Vec<usize>>,
-    /// The cards under no other.
+    /// The cards that are under no other.
     pub tops: Vec<usize>,
 }
 
 impl Scene {
-    /// Whether cards have places that mean something, so that none may move: on
-    /// a line of time, or in a network whose relations go either way.
+    /// Whether the positions of cards have a meaning, so that none may move: on
+    /// a timeline, or in a network whose relations go either way.
     pub(in crate::chart) fn is_fixed(&self) -> bool {
         !self.grounds.is_empty() || self.lines.iter().any(|line| line.arrow)
     }
 
-    /// Which card hangs under which: in a tree, lines go from a card to one
-    /// below it. A card hangs under one other at most, and none in a circle.
+    /// Which card hangs under which other: in a tree, lines go from a card to
+    /// one below it. A card hangs under at most one other, and there are no
+    /// cycles.
     pub(in crate::chart) fn hanging(&self) -> Hanging {
         if self.is_fixed() {
             return Hanging { children: vec![Vec::new(); self.cards.len()], tops: (0..self.cards.len()).collect() };
@@ -204,7 +205,7 @@ impl Scene {
         }
         let mut hanging = Hanging { children: vec![Vec::new(); below.len()], tops: Vec::new() };
         let mut seen = vec![false; below.len()];
-        // What no top leads to hangs in a circle; the first card of it becomes a top.
+        // Cards that no top reaches form a cycle; its first card becomes a top.
         let tops = (0..below.len()).filter(|card| parents[*card].is_none());
         for top in tops.chain(0..below.len()) {
             if seen[top] {
@@ -226,13 +227,13 @@ impl Scene {
     }
 }
 
-/// What a chart is drawn with.
+/// Measures and breaks text for a chart.
 pub struct Pen {
     regular: Measure,
     bold: Measure,
     /// Characters that the font lacks.
     pub missing: BTreeSet<char>,
-    /// Lines of texts that were cut before: pages are tried many times.
+    /// Texts already broken into lines, since pages are tried many times.
     wrapped: BTreeMap<(Weight, u64, u64), BTreeMap<String, Vec<String>>>,
 }
 
@@ -274,28 +275,28 @@ impl Default for Pen {
     }
 }
 
-/// What a chart says beside its cards.
+/// The words of a chart outside its cards.
 #[derive(Debug, Clone, Default)]
 pub(in crate::chart) struct Words {
-    /// Title: that of the pack.
+    /// Title, by default that of the pack.
     pub title: String,
     /// Titles of the view.
     pub view: String,
     /// Line below the titles.
     pub subtitle: String,
-    /// Which page of how many this is; empty where there is one.
+    /// The number of this page and of all pages; empty if there is only one.
     pub page: String,
-    /// Lines above the foot: what is not drawn.
+    /// Lines above the footer: what is not drawn.
     pub notes: Vec<String>,
-    /// Lines at the foot: sources, licence.
+    /// Lines of the footer: sources, licence.
     pub foot: Vec<String>,
     /// Heading of the panel of bodies without a parent.
     pub panel: String,
-    /// How many remarks are not shown, with `{n}` for the number.
+    /// The number of hidden remarks, with `{n}` for the number.
     pub more: String,
-    /// On which page it goes on, with `{n}` for the number.
+    /// The page on which it continues, with `{n}` for the number.
     pub to_page: String,
-    /// Which page of how many, with `{n}` and `{all}` for the numbers.
+    /// The number of a page and of all pages, with `{n}` and `{all}` for the numbers.
     pub page_of: String,
     /// Names of the quarters and months of a year.
     pub quarters: Vec<String>,
@@ -311,7 +312,7 @@ impl Words {
         Self { page, ..self.clone() }
     }
 
-    /// The title with that of the view and the page, for those who see no page.
+    /// The title with those of the view and the page, for readers who do not see the page.
     pub fn whole_title(&self) -> String {
         let parts = [&self.title, &self.view, &self.page];
         parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" · ")
@@ -353,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn cards_hang_under_one_other_and_never_in_a_circle() {
+    fn cards_hang_under_one_other_and_never_in_a_cycle() {
         let hanging = scene(5, &[(0, 1), (0, 2), (1, 2), (3, 4), (4, 3), (7, 1), (2, 9), (1, 1)]).hanging();
         assert_eq!(hanging.children, [vec![1, 2], vec![], vec![], vec![4], vec![]]);
         assert_eq!(hanging.tops, [0, 3]);

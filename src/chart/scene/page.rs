@@ -1,4 +1,4 @@
-//! What every page of a chart has: heading, legend and foot.
+//! What every page of a chart has: heading, legend and footer.
 
 use super::card::{SMALL, WIDTH};
 use super::legend::Legend;
@@ -9,7 +9,7 @@ use crate::chart::layout::Points;
 const INK: &str = "#1f2937";
 pub(in crate::chart) const FAINT: &str = "#4b5563";
 pub(in crate::chart) const MARGIN: Points = 26.0;
-/// Narrower than this no page is: its heading would be a column of words.
+/// No page is narrower than this: its heading would become a column of words.
 pub(in crate::chart) const NARROWEST: Points = 2.0 * WIDTH + 18.0;
 
 /// The form of a page.
@@ -17,21 +17,22 @@ pub(in crate::chart) const NARROWEST: Points = 2.0 * WIDTH + 18.0;
 pub(in crate::chart) struct PageForm {
     /// Width by height.
     pub aspect: f64,
-    /// Whether the page has this form whatever is on it.
+    /// Whether the page has this form regardless of its content.
     pub exact: bool,
-    /// Narrower than this a scene would be blown up on it.
+    /// A scene narrower than this would be enlarged on the page.
     pub least_width: Points,
 }
 
 impl PageForm {
-    /// How much page a scene takes, as a measure to compare.
+    /// How much of the page a scene takes, as a measure for comparison.
     fn waste(self, scene: &Scene) -> f64 {
         let height = scene.height.max(scene.width / self.aspect);
         height * height * self.aspect
     }
 
-    /// The scene of the layout that takes least page, the first of equals, on a
-    /// page of this form. Scenes are composed with what they are to be wider and higher.
+    /// The scene of the layout that takes the least page, the first if several are
+    /// equal, on a page of this form. Scenes are composed with the width and height to
+    /// add.
     pub fn best<L>(
         self,
         layouts: impl IntoIterator<Item = L>,
@@ -72,7 +73,7 @@ pub(in crate::chart) fn pill_size(lines: &[String], pen: &Pen) -> (Points, Point
     (widths.fold(0.0, f64::max) + 12.0, 12.5 + SMALL * 1.25 * lines.len().saturating_sub(1) as f64)
 }
 
-/// A page that is filled from the top.
+/// A page that is filled from the top down.
 pub(in crate::chart) struct FilledPage {
     pub scene: Scene,
     /// Width between the margins.
@@ -98,7 +99,7 @@ impl FilledPage {
         page
     }
 
-    /// The page with legend and foot, as a scene.
+    /// The page with legend and footer, as a scene.
     pub fn finish(mut self, legend: &Legend, words: &Words, pen: &mut Pen) -> Scene {
         self.y += 20.0;
         self.legend(legend, pen);
@@ -128,7 +129,7 @@ impl FilledPage {
         let mut x = MARGIN;
         for (sample, entry) in legend.entries() {
             let words = format!("{} {}", entry.label, entry.n_cards);
-            // A word wider than the page is cut into lines like any other.
+            // A word wider than the page is broken into lines like any other.
             let lines = pen.wrap(&words, 8.0, Weight::Regular, self.width - 14.0);
             let widths = lines.iter().map(|line| pen.measure(Weight::Regular).width(line, 8.0));
             let room = widths.fold(0.0, f64::max) + 14.0;

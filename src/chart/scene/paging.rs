@@ -1,6 +1,6 @@
 //! A chart that is too large for one page: an overview first, then a page for
-//! what was cut off it, so that no page has text too small to read. What fits
-//! is asked of whoever draws.
+//! each part that was cut off, so that no page has text too small to read. The
+//! caller that draws decides what fits.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -8,24 +8,24 @@ use petgraph::graph::NodeIndex;
 
 use crate::chart::view::tree::Tree;
 
-/// So many cut subtrees are tried whole on the page that cut them.
+/// How many cut subtrees are tried in full on the page that cut them.
 const MOST_GROWN: usize = 40;
-/// After so many that did not fit the page counts as full.
+/// A page counts as full after this many subtrees did not fit.
 const MOST_FAILED: usize = 5;
-/// A number that is as wide as that of any page, until pages have theirs.
+/// A number as wide as that of any page, used until pages are numbered.
 pub(in crate::chart) const SOME_PAGE: usize = 999;
 
-/// What begins a page.
+/// How a page starts.
 enum Start {
-    /// These, each with all or some that is below.
+    /// These nodes, each with all or part of what is below it.
     Roots(Vec<NodeIndex>),
-    /// A root with these of its children, by their place.
+    /// A root with a range of its children.
     Children(NodeIndex, usize),
-    /// Bodies that hang under nothing.
+    /// Bodies without a parent.
     Alone(Vec<NodeIndex>),
 }
 
-/// Cuts a forest into pages of which each `fits`, where that can be.
+/// Cuts a forest into pages that each satisfy `fits`, where possible.
 pub(in crate::chart) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree) -> bool) -> Vec<Tree> {
     let mut cutter =
         Paginator { whole, fits, pages: Vec::new(), work: VecDeque::new(), numbers: BTreeMap::new(), guess: 1 };
@@ -44,7 +44,7 @@ pub(in crate::chart) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree) -> bool)
             Start::Children(root, from) => cutter.children(root, from),
             Start::Alone(alone) => cutter.alone(&alone),
         }
-        // The panel stands on the overview where there is room, else before all subtrees.
+        // The panel goes on the overview if there is room, otherwise before all subtrees.
         if !cutter.pages.is_empty()
             && let Some(alone) = panel.take()
         {
@@ -66,7 +66,7 @@ pub(in crate::chart) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree) -> bool)
     pages
 }
 
-/// Groups parts into pages that fit, in their order; a part that fits on no page has its own.
+/// Groups parts into pages that fit, in order; a part that fits on no page gets its own.
 pub(in crate::chart) fn groups<T: Clone>(parts: &[Vec<T>], fits: &mut dyn FnMut(&[T]) -> bool) -> Vec<Vec<T>> {
     let mut pages: Vec<Vec<T>> = Vec::new();
     let (mut left, mut n) = (parts, 1);
@@ -79,10 +79,10 @@ pub(in crate::chart) fn groups<T: Clone>(parts: &[Vec<T>], fits: &mut dyn FnMut(
     pages
 }
 
-/// The longest beginning of `n` things that fits; one where none does. The
-/// search begins at a guess, such as what fitted on the page before.
+/// The length of the longest prefix of `n` things that fits; one if none does.
+/// The search starts at a guess, such as what fitted on the page before.
 pub(in crate::chart) fn longest(n: usize, guess: usize, fits: &mut dyn FnMut(usize) -> bool) -> usize {
-    // What fits, and what does not.
+    // The largest known to fit, and the smallest known not to.
     let (mut low, mut high) = (1, n + 1);
     let guess = guess.clamp(1, n.max(1));
     if guess > 1 {
@@ -122,16 +122,16 @@ struct Paginator<'a> {
     fits: &'a mut dyn FnMut(&Tree) -> bool,
     pages: Vec<Tree>,
     work: VecDeque<Start>,
-    /// On which page what was cut off goes on.
+    /// The page on which each cut part continues.
     numbers: BTreeMap<NodeIndex, usize>,
-    /// How many children or bodies the page before had room for.
+    /// How many children or bodies fitted on the page before.
     guess: usize,
 }
 
 impl Paginator<'_> {
     fn add(&mut self, page: Tree) {
         let number = self.pages.len() + 1;
-        // A root of which this page shows nothing more goes on elsewhere.
+        // A root of which this page shows no children continues elsewhere.
         for root in page.roots.iter().filter(|root| !page.pages.contains_key(root)) {
             self.numbers.entry(*root).or_insert(number);
         }
@@ -142,7 +142,7 @@ impl Paginator<'_> {
         self.whole.children.contains_key(&node)
     }
 
-    /// A page with some of the whole: as many generations below these roots.
+    /// A page with part of the forest: this many generations below these roots.
     fn part(&self, roots: &[NodeIndex], depth: usize) -> Tree {
         let mut part = Tree { roots: roots.to_vec(), ..Tree::default() };
         let mut level = roots.to_vec();
@@ -157,7 +157,7 @@ impl Paginator<'_> {
         part
     }
 
-    /// Adds the children of these, and gives them.
+    /// Adds the children of these nodes and returns them.
     fn grow(&self, part: &mut Tree, nodes: &[NodeIndex]) -> Vec<NodeIndex> {
         let mut below = Vec::new();
         for node in nodes {
@@ -179,7 +179,7 @@ impl Paginator<'_> {
     }
 
     fn roots(&mut self, roots: &[NodeIndex]) {
-        // As many generations as can be read; the last one that fits is kept.
+        // As many generations as are readable; the last page that fits is kept.
         let mut best: Option<(Tree, usize)> = None;
         for depth in 0.. {
             let part = self.part(roots, depth);
@@ -196,7 +196,7 @@ impl Paginator<'_> {
             Some((part, depth)) if depth > 0 || part.pages.is_empty() => self.overview(part),
             Some((part, _)) if roots.len() > 1 => self.overview(part),
             _ if roots.len() > 1 => {
-                // More trees than a page has room for tops: as many whole ones as there is room for.
+                // More trees than one page has room for: as many complete ones as fit.
                 for group in self.whole(roots.iter().map(|root| vec![*root]).collect()).into_iter().rev() {
                     self.work.push_front(Start::Roots(group));
                 }
@@ -206,7 +206,7 @@ impl Paginator<'_> {
                 if self.has_children(root) {
                     self.children(root, 0);
                 } else {
-                    // A card that no page can hold is drawn as small as it gets.
+                    // A card that fits on no page is drawn as small as necessary.
                     let part = self.part(roots, 0);
                     self.add(part);
                 }
@@ -214,7 +214,7 @@ impl Paginator<'_> {
         }
     }
 
-    /// Adds a page whose cut subtrees get pages of their own, small ones together.
+    /// Adds a page whose cut subtrees get their own pages, small ones together.
     fn overview(&mut self, mut part: Tree) {
         let cut: Vec<NodeIndex> = part.in_order().into_iter().filter(|node| part.pages.contains_key(node)).collect();
         let mut n_failed = 0;
@@ -242,7 +242,7 @@ impl Paginator<'_> {
         self.work.extend(groups.into_iter().map(Start::Roots));
     }
 
-    /// These trees in groups of which each fits on a page as a whole.
+    /// These trees in groups that each fit on a page completely.
     fn whole(&mut self, roots: Vec<Vec<NodeIndex>>) -> Vec<Vec<NodeIndex>> {
         groups(&roots, &mut |roots: &[NodeIndex]| {
             let part = self.part(roots, usize::MAX);
@@ -250,7 +250,7 @@ impl Paginator<'_> {
         })
     }
 
-    /// A root whose children do not fit on one page, with those from `from` on.
+    /// A root whose children do not fit on one page, starting with child `from`.
     fn children(&mut self, root: NodeIndex, from: usize) {
         let Some(children) = self.whole.children.get(&root) else { return };
         let part = |cutter: &Self, n: usize| {

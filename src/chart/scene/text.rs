@@ -1,5 +1,5 @@
-//! Text in the embedded font: how wide it is, where its lines break, which of
-//! its characters the font lacks.
+//! Text in the embedded font: how wide it is, where it breaks into lines, and
+//! which of its characters the font lacks.
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -11,7 +11,7 @@ use ttf_parser::Face;
 use crate::chart::layout::Points;
 
 /// The weights of the embedded font, Noto Sans HK (SIL Open Font Licence; see
-/// `font/OFL.txt`, and `font/subset.py` for how the files were made).
+/// `font/OFL.txt`, and `font/subset.py` for how the files were created).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
     /// 400.
@@ -30,7 +30,7 @@ pub fn font(weight: Weight) -> &'static [u8] {
         Weight::Regular => (&FONTS[0], REGULAR),
         Weight::Bold => (&FONTS[1], BOLD),
     };
-    // What is embedded was unpacked in tests; an empty font would measure nothing.
+    // Tests unpack the embedded data; an empty font would measure nothing.
     slot.get_or_init(|| zstd::stream::decode_all(packed).unwrap_or_default())
 }
 
@@ -62,9 +62,9 @@ impl Measure {
         text.chars().filter(lacks).collect()
     }
 
-    /// The lines of a text that is to be no wider than `width`: as few as can
-    /// be, and of these such that the lines are as even as can be. A word that
-    /// is wider than a line is broken inside.
+    /// Breaks a text into lines no wider than `width`: as few as possible, and
+    /// of these the most even ones. A word that is wider than a line is broken
+    /// inside.
     pub fn wrap(&self, text: &str, size: Points, width: Points) -> Vec<String> {
         let mut pieces: Vec<String> = Vec::new();
         for piece in pieces_of(text) {
@@ -78,7 +78,7 @@ impl Measure {
                 if self.width(&part, size) > width && part.chars().count() > 1 {
                     part.pop();
                     let mut next = c.to_string();
-                    // A sign that no line begins with takes the one before it along.
+                    // A character that may not start a line keeps the one before it.
                     while next.starts_with(|c| NEVER_FIRST.contains(c)) && part.chars().count() > 1 {
                         next.insert_str(0, &part.pop().map(String::from).unwrap_or_default());
                     }
@@ -90,14 +90,16 @@ impl Measure {
         if pieces.is_empty() {
             return Vec::new();
         }
-        // Where each piece ends if all stand in one line, and how wide it is without the space behind it.
+        // Where each piece ends if all are on one line, and how wide it is without the space after
+        // it.
         let mut ends = vec![0.0];
         let mut bare = Vec::with_capacity(pieces.len());
         for piece in &pieces {
             ends.push(ends[bare.len()] + self.width(piece, size));
             bare.push(self.width(piece.trim_end(), size));
         }
-        // cost[end] = (lines, squared slack) of the first `end` pieces, and where the last line begins.
+        // cost[end] = (lines, squared slack) of the first `end` pieces, and the start of the last
+        // line.
         let mut cost: Vec<(usize, f64, usize)> = vec![(usize::MAX, 0.0, 0); pieces.len() + 1];
         cost[0] = (0, 0.0, 0);
         for end in 1..=pieces.len() {
@@ -128,12 +130,12 @@ impl Measure {
     }
 }
 
-/// Signs that no line begins with.
+/// Characters that may not start a line.
 const NEVER_FIRST: &str = "、。，．：；！？）」』】》〉’”…—·,.:;!?)]}%";
-/// Signs that no line ends with.
+/// Characters that may not end a line.
 const NEVER_LAST: &str = "（「『【《〈‘“([{";
 /// The pieces of a text between which a line may break: words with the space
-/// behind them, Chinese words, single characters.
+/// after them, Chinese words, single characters.
 fn pieces_of(text: &str) -> Vec<String> {
     let is_wide = |c: char| c >= '\u{2e80}';
     let segmenter = WordSegmenter::new_dictionary(WordBreakInvariantOptions::default());
@@ -141,7 +143,7 @@ fn pieces_of(text: &str) -> Vec<String> {
     let mut rest = text.trim();
     while let Some(c) = rest.chars().next() {
         let length = if is_wide(c) {
-            // The dictionary knows Chinese words of both scripts.
+            // The dictionary has Chinese words in both scripts.
             let run = rest.find(|c: char| !is_wide(c)).unwrap_or(rest.len());
             segmenter.segment_str(&rest[..run]).nth(1).unwrap_or(run)
         } else {
@@ -170,7 +172,7 @@ mod tests {
         let measure = Measure::new(Weight::Bold);
         let lines = measure.wrap("物流及供應鏈多元技術研發中心", 12.0, 110.0);
         assert_eq!((lines.len(), lines.concat().as_str()), (2, "物流及供應鏈多元技術研發中心"));
-        assert!(lines[0].ends_with(['鏈', '元']), "the break is between words: {lines:?}");
+        assert!(lines[0].ends_with(['鏈', '元']), "the line breaks between words: {lines:?}");
         let lines = measure.wrap("Hong Kong Science and Technology Parks Corporation", 9.0, 150.0);
         assert_eq!(lines.len(), 2, "{lines:?}");
         assert!(measure.wrap("", 9.0, 100.0).is_empty());
@@ -192,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn characters_without_a_glyph_are_told() {
+    fn characters_without_a_glyph_are_reported() {
         let measure = Measure::new(Weight::Regular);
         assert!(measure.missing("衞邨埗鰂綫 Hong Kong 香港").is_empty());
         assert_eq!(measure.missing("a😀b"), BTreeSet::from(['😀']));

@@ -1,19 +1,19 @@
-//! Colours by what they are for. A scene names the colours of the light theme;
-//! here is what stands for each of them in the other themes.
+//! Colours by role. A scene names the colours of the light theme; this module
+//! maps them to those of the other themes.
 
 use std::fmt;
 
 use super::Ground;
 use super::legend::COLOURS;
 
-/// In which colours a chart is drawn.
+/// The colours in which a chart is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Theme {
     /// Dark on light, for screens and coloured paper.
     Light,
     /// Light on dark.
     Dark,
-    /// Black on white with pale grounds, for printers that have to save ink.
+    /// Black on white with pale backgrounds, to save ink.
     Print,
 }
 
@@ -30,19 +30,19 @@ impl Rgb {
     const WHITE: Self = Self([255; 3]);
     const BLACK: Self = Self([0; 3]);
 
-    /// The colour that CSS writes as `#` and six digits.
+    /// The colour that CSS writes as `#` and six hex digits.
     const fn hex(number: u32) -> Self {
         let [_, red, green, blue] = number.to_be_bytes();
         Self([red, green, blue])
     }
 
-    /// The colour of such a text.
+    /// Parses a colour in that notation.
     fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6)?;
         u32::from_str_radix(digits, 16).ok().map(Self::hex)
     }
 
-    /// So much of another colour mixed in, from 0 to 1.
+    /// This colour with a share of another mixed in, from 0 to 1.
     fn mixed(self, other: Self, part: f64) -> Self {
         let mix = |own: u8, other: u8| (f64::from(own) * (1.0 - part) + f64::from(other) * part).round() as u8;
         Self(std::array::from_fn(|channel| mix(self.0[channel], other.0[channel])))
@@ -56,7 +56,7 @@ impl fmt::Display for Rgb {
     }
 }
 
-/// What a colour is for. Those of classes have the index of [`COLOURS`].
+/// The role of a colour. Roles of classes have the index of [`COLOURS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// The page.
@@ -71,26 +71,26 @@ pub enum Role {
     Pill,
     /// Names.
     Ink,
-    /// What is said beside them.
+    /// Other text.
     Faint,
-    /// The words of a remark on a card.
+    /// The text of a remark on a card.
     Remark,
     /// The border of a remark.
     Chip,
     /// A remark.
     ChipGround,
-    /// Words on a card that is filled.
+    /// Text on a filled card.
     OnFill,
-    /// Bar and border of a card, and its sample in the legend.
+    /// The bar and border of a card, and its sample in the legend.
     Mark(usize),
     /// The word for the class on a card.
     Word(usize),
-    /// A card that is filled.
+    /// A filled card.
     Fill(usize),
 }
 
 impl Role {
-    /// The roles that are no class's, each with its name in style sheets.
+    /// The roles that do not belong to a class, each with its name in style sheets.
     pub const PLAIN: [(Self, &'static str); 11] = [
         (Self::Ground, "ground"),
         (Self::Card, "card"),
@@ -105,7 +105,7 @@ impl Role {
         (Self::OnFill, "on-fill"),
     ];
 
-    /// The role of words that a scene has in this colour.
+    /// The role of text that has this colour in a scene.
     pub fn of_words(colour: &str) -> Option<Self> {
         let colour = Rgb::parse(colour)?;
         let plain = [Self::Ink, Self::Faint, Self::Remark, Self::OnFill].into_iter();
@@ -113,7 +113,7 @@ impl Role {
         plain.chain(classes).find(|role| Theme::Light.colour(*role) == colour)
     }
 
-    /// The role of what lies below cards.
+    /// The role of what is drawn below cards.
     pub fn of_ground(ground: Ground) -> Self {
         match ground {
             Ground::Grid => Self::Grid,
@@ -171,17 +171,17 @@ impl Theme {
     }
 }
 
-/// Where an SVG has its colours from.
+/// Where an SVG takes its colours from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paint {
-    /// They are in it.
+    /// They are in the SVG.
     Fixed(Theme),
-    /// The style sheet around it has them by name.
+    /// The surrounding style sheet defines them by name.
     Variables,
 }
 
 impl Paint {
-    /// The colour for a role, as SVG has it.
+    /// The colour for a role, as written in SVG.
     pub fn of(self, role: Role) -> String {
         match self {
             Self::Fixed(theme) => theme.colour(role).to_string(),
@@ -189,8 +189,8 @@ impl Paint {
         }
     }
 
-    /// The colour of words that a scene has in this colour. One that no theme
-    /// knows stays as it is.
+    /// The colour of text that has this colour in a scene. A colour unknown to
+    /// the themes stays as it is.
     pub fn of_words(self, colour: &str) -> String {
         Role::of_words(colour).map_or_else(|| colour.to_owned(), |role| self.of(role))
     }
@@ -200,7 +200,7 @@ impl Paint {
 mod tests {
     use super::*;
 
-    /// Contrast by WCAG 2.2.
+    /// Contrast ratio as in WCAG 2.2.
     fn contrast(a: Rgb, b: Rgb) -> f64 {
         let luminance = |colour: Rgb| {
             let linear = colour.0.map(|channel| {
@@ -214,13 +214,13 @@ mod tests {
     }
 
     #[test]
-    fn contrast_is_that_of_the_standard() {
+    fn contrast_matches_the_standard() {
         assert!((contrast(Rgb::BLACK, Rgb::WHITE) - 21.0).abs() < 1e-9);
         assert!((contrast(Rgb::hex(0x777777), Rgb::WHITE) - 4.48).abs() < 0.01);
     }
 
     #[test]
-    fn all_words_can_be_read_and_all_marks_be_seen() {
+    fn all_text_is_readable_and_all_marks_are_visible() {
         for theme in Theme::ALL {
             let mut words = vec![
                 (Role::Ink, Role::Ground),

@@ -1,5 +1,5 @@
-//! Only things of some kinds, only relations of some status: whatever the view,
-//! its network is made smaller before it is drawn.
+//! Filters for things of some kinds and relations of some status: whatever the
+//! view, its network is reduced before it is drawn.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use crate::graph::{Graph, local_name};
 use crate::network::Network;
 use crate::vocab::skos;
 
-/// The kinds and statuses asked for; empty for all.
+/// The requested kinds and statuses; empty for all.
 #[derive(Debug, Clone, Default)]
 pub(in crate::chart) struct Filter {
     pub kinds: BTreeSet<NamedNode>,
@@ -22,7 +22,7 @@ pub(in crate::chart) struct Filter {
 }
 
 impl Filter {
-    /// Finds what the texts name among what the network and `statuses` have.
+    /// Resolves the texts among what the network and `statuses` have.
     ///
     /// # Errors
     ///
@@ -57,8 +57,8 @@ impl Filter {
         self.kinds.is_empty() || !self.kinds.is_disjoint(kinds)
     }
 
-    /// The part of a network that is drawn. Where relations are chosen, what
-    /// none of them touches goes too.
+    /// The part of a network that is drawn. If relations are filtered, nodes
+    /// that none of them touches are removed too.
     pub fn apply(&self, network: Network) -> Network {
         if self.kinds.is_empty() && self.statuses.is_empty() {
             return network;
@@ -81,7 +81,7 @@ impl Filter {
     }
 }
 
-/// The nodes that the texts name by prefixed name, IRI, last part of the IRI or label.
+/// The nodes that the texts name by prefixed name, IRI, last part of the IRI, or label.
 fn named(
     graph: &Graph,
     texts: &[String],
@@ -110,14 +110,14 @@ fn named(
     let mut found = BTreeSet::new();
     for text in texts {
         let wanted = text.trim().trim_start_matches('<').trim_end_matches('>').to_lowercase();
-        // A label that several have means all of them.
+        // A label that several nodes have means all of them.
         if let Some(nodes) = names.get(&wanted) {
             found.extend(nodes.iter().cloned());
             continue;
         }
         slugs.sort();
         slugs.dedup();
-        let all = || format!("there are {}", slugs.join(", "));
+        let all = || format!("known are {}", slugs.join(", "));
         let hint = did_you_mean(&wanted, names.keys().map(String::as_str)).unwrap_or_else(all);
         let message = format!("the view has no {what} `{text}`");
         return Err(Error::invalid(Finding::error(code, message).hint(hint)));

@@ -1,6 +1,6 @@
-//! What a view says of how it is drawn: its front matter names the layout, the
-//! relations that make branches, the classes of the panel and the words of the
-//! chart, so that none of them is named in code.
+//! What a view says about how it is drawn: its front matter names the layout,
+//! the relations that form branches, the classes of the panel and the words of
+//! the chart, so that the code names none of them.
 
 pub(super) mod filter;
 pub(super) mod tree;
@@ -26,26 +26,26 @@ pub(in crate::chart) struct View {
     pub name: String,
     /// Its query: source, relation, target, status and more, or triples.
     pub query: Query,
-    /// How it is laid out.
+    /// Its layout.
     pub arrangement: Arrangement,
-    /// Whether it is a file of the user's: it may name things that are no entities.
+    /// Whether it is a user's file, which may name things that are not entities.
     pub is_foreign: bool,
-    /// Which relations make a child, the first that applies first.
+    /// The relations that make something a child; the first that applies counts.
     pub branches: Vec<(NamedNode, ChildEnd)>,
-    /// Classes of what goes to the panel where it has neither parent nor children.
+    /// The classes of things that go to the panel if they have neither parent nor children.
     pub bodies: Vec<NamedNode>,
     /// Words by name; its title is one of them.
     pub words: Vocabulary,
 }
 
-/// How a view is laid out.
+/// The layout of a view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::chart) enum Arrangement {
-    /// Who hangs under whom, fitted to the page.
+    /// A hierarchy, fitted to the page.
     Tree,
     /// From left to right, in layers.
     Layered,
-    /// Along an axis of time.
+    /// Along a time axis.
     Timeline,
 }
 
@@ -59,7 +59,7 @@ pub(in crate::chart) enum ChildEnd {
 const KEYS: [&str; 8] = ["title", "description", "layout", "branches", "bodies", "words", "returns", "columns"];
 const FOLDER: &str = "queries/views";
 
-/// The views inside the program that can be drawn: their names and titles.
+/// The built-in views that can be drawn: their names and titles.
 pub fn stored() -> Vec<(String, String)> {
     let mut views = Vec::new();
     for (file, text) in embedded::texts(FOLDER, "rq") {
@@ -74,13 +74,12 @@ pub fn stored() -> Vec<(String, String)> {
 }
 
 impl View {
-    /// Reads a view and its front matter: one of the program by its name, or a
-    /// file of the user's that ends in `.rq`.
+    /// Reads a view and its front matter: a built-in one by its name, or a
+    /// user's file with the extension `.rq`.
     ///
     /// # Errors
     ///
-    /// `unknown-view` where there is none; `front-matter` where it says what a
-    /// view cannot say.
+    /// `unknown-view` if it does not exist; `front-matter` if that is invalid.
     pub fn read(graph: &Graph, name: &str) -> Result<Self> {
         let stored = stored();
         if stored.iter().any(|(known, _)| known == name) {
@@ -91,8 +90,8 @@ impl View {
             let names: Vec<&str> = stored.iter().map(|(name, _)| name.as_str()).collect();
             let guess = did_you_mean(name, names.iter().copied());
             let hint =
-                guess.unwrap_or_else(|| format!("it is one of {}, or a file that ends in .rq", names.join(", ")));
-            let message = format!("there is no view `{name}`");
+                guess.unwrap_or_else(|| format!("use one of {}, or a file with the extension `.rq`", names.join(", ")));
+            let message = format!("unknown view `{name}`");
             return Err(Error::invalid(Finding::error(codes::UNKNOWN_VIEW, message).hint(hint)));
         }
         let text = utf8(name, file::read(path).map_err(Error::io(Action::Read, path))?).map_err(Error::invalid)?;
@@ -117,7 +116,7 @@ impl View {
         for (key, value) in front.as_ref().and_then(YamlNode::as_mapping).unwrap_or_default() {
             let name = key.as_str().unwrap_or_default();
             if !KEYS.contains(&name) {
-                let message = format!("`{name}` is not a key of the front matter");
+                let message = format!("unknown key `{name}` in the front matter");
                 return Err(fault(key, message).hint(did_you_mean(name, KEYS)));
             }
             match name {
@@ -127,7 +126,7 @@ impl View {
                         Some("layered") => Arrangement::Layered,
                         Some("timeline") => Arrangement::Timeline,
                         _ => {
-                            let message = "the `layout` is `tree`, `layered` or `timeline`";
+                            let message = "expected `tree`, `layered` or `timeline` as `layout`";
                             return Err(fault(value, message.to_owned()));
                         }
                     });
@@ -142,7 +141,7 @@ impl View {
                             Some("source") => ChildEnd::Source,
                             Some("target") => ChildEnd::Target,
                             _ => {
-                                let message = "the `child` of a branch is `source` or `target`";
+                                let message = "expected `source` or `target` as `child` of a branch";
                                 return Err(fault(branch, message.to_owned()));
                             }
                         };
@@ -163,7 +162,7 @@ impl View {
             }
         }
         words.append(Vocabulary::shared()?);
-        // Without branches nothing hangs under anything.
+        // Without branches there is no hierarchy.
         let default = if branches.is_empty() { Arrangement::Layered } else { Arrangement::Tree };
         let arrangement = arrangement.unwrap_or(default);
         Ok(Self { name: name.to_owned(), query, arrangement, is_foreign, branches, bodies, words })
@@ -190,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn words_go_by_language_and_else_in_english() {
+    fn words_are_chosen_by_language_and_otherwise_in_english() {
         let view = view("words:\n  panel: {en: Alone, zh-Hant: 獨立}").unwrap();
         let words = |languages: &[&str]| {
             let languages: Vec<String> = languages.iter().map(|tag| (*tag).to_owned()).collect();
@@ -204,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_in_the_front_matter_have_a_place() {
+    fn errors_in_the_front_matter_have_a_place() {
         for (front, part) in [
             ("brances: []", "did you mean `branches`"),
             ("branches:\n  - {child: source}", "needs a `relation`"),
@@ -212,7 +211,7 @@ mod tests {
             ("bodies: [no iri]", "expected the IRI"),
             ("layout: round", "`tree`, `layered` or `timeline`"),
         ] {
-            let Err(fault) = view(front) else { panic!("{front} is refused") };
+            let Err(fault) = view(front) else { panic!("{front} should be refused") };
             let said = format!("{} {}", fault.message, fault.hint.as_deref().unwrap_or_default());
             assert!(said.contains(part), "{front}: {said}");
             assert_eq!(fault.code, "front-matter");

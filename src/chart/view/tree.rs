@@ -1,5 +1,5 @@
-//! Who hangs under whom: a network becomes a forest by the branches that a
-//! view names. What makes no branch stays as a remark on the card.
+//! The hierarchy of a chart: a network becomes a forest by the branches that a
+//! view names. Relations that form no branch stay as remarks on the cards.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,24 +14,24 @@ use crate::graph::Graph;
 use crate::network::{Network, Status};
 use crate::vocab::skos;
 
-/// A network as a forest. Whatever has an order has that of the view's rows:
-/// what they name first stands first.
+/// A network as a forest. Everything ordered follows the rows of the view: what
+/// they name first comes first.
 #[derive(Debug, Clone, Default)]
 pub struct Tree {
-    /// The children of each node with the relation that hangs them there,
+    /// The children of each node with the relation that places them there,
     /// grouped by it in the order of the branches.
     pub children: BTreeMap<NodeIndex, Vec<(EdgeIndex, NodeIndex)>>,
     /// The nodes with children and without a parent.
     pub roots: Vec<NodeIndex>,
     /// Bodies with neither.
     pub alone: Vec<NodeIndex>,
-    /// For each node the relations to other nodes of the chart that make no branch.
+    /// For each node the relations to other nodes of the chart that form no branch.
     pub others: BTreeMap<NodeIndex, Vec<EdgeIndex>>,
-    /// The page on which the subtree of a node is drawn, where it is another one.
+    /// The page on which the subtree of a node is drawn, if it is another page.
     pub pages: BTreeMap<NodeIndex, usize>,
 }
 
-/// Hangs the nodes of a network under each other, each under one parent.
+/// Builds a forest from the nodes of a network, each under at most one parent.
 pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findings) -> Result<Tree> {
     let rank = |edge: EdgeIndex| view.branches.iter().position(|(iri, _)| *iri == network[edge].iri);
     let holds = |status: &Option<Status>| Status::unless_holds(status.as_ref()).is_none();
@@ -43,7 +43,7 @@ pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findin
             ChildEnd::Target => (edge.target(), edge.source()),
         };
         let planned = !holds(&edge.weight().status);
-        // What is there does not hang on what is only planned.
+        // Existing things are not placed under things that are only planned.
         if !planned || !holds(&network[child].status) {
             edges.push((planned, rank, edge.id(), child, parent));
         }
@@ -62,10 +62,10 @@ pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findin
         if chain.contains(&child) {
             let names: Vec<&str> =
                 chain.iter().rev().chain([&child]).map(|node| network[*node].labels.first()).collect();
-            let message = format!("the hierarchy goes in a circle: {}", names.join(" → "));
+            let message = format!("cycle in the hierarchy: {}", names.join(" → "));
             findings.push(
                 Finding::warning(codes::CIRCULAR_HIERARCHY, message).hint(
-                    "the last relation is drawn as a remark; check which of these relations is meant the other way"
+                    "the last relation is drawn as a remark; check which of these relations should go the other way"
                         .to_owned(),
                 ),
             );
@@ -82,7 +82,7 @@ pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findin
         children.sort_by_key(|(edge, _)| (rank(*edge), !holds(&network[*edge].status), *edge));
     }
     let mut nodes: Vec<NodeIndex> = network.node_indices().collect();
-    // Where the rows first name a node; nodes without a row come last.
+    // The row that first names a node; nodes without a row come last.
     nodes.sort_by_cached_key(|node| {
         let edges =
             [Direction::Outgoing, Direction::Incoming].map(|direction| network.edges_directed(*node, direction));
@@ -109,7 +109,7 @@ pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findin
     Ok(tree)
 }
 
-/// Whether a node is of a class that the view's panel takes, or below one.
+/// Whether a node belongs to a class that the view's panel takes, or to a subclass.
 fn is_body(graph: &Graph, network: &Network, view: &View, node: NodeIndex) -> Result<bool> {
     let classes = graph.objects(network[node].iri.as_ref().into(), oxigraph::model::vocab::rdf::TYPE)?;
     if view.bodies.is_empty() {
@@ -120,7 +120,7 @@ fn is_body(graph: &Graph, network: &Network, view: &View, node: NodeIndex) -> Re
 }
 
 impl Tree {
-    /// What is drawn as one reads it: trees from the top, then the panel.
+    /// The drawn nodes in reading order: trees from the top, then the panel.
     pub fn in_order(&self) -> Vec<NodeIndex> {
         let mut nodes = Vec::new();
         let mut stack: Vec<NodeIndex> = self.roots.iter().rev().copied().collect();
@@ -132,7 +132,7 @@ impl Tree {
         nodes
     }
 
-    /// What is drawn.
+    /// The drawn nodes.
     pub fn nodes(&self) -> BTreeSet<NodeIndex> {
         let mut nodes: BTreeSet<NodeIndex> = self.alone.iter().copied().collect();
         let mut stack = self.roots.clone();
@@ -143,7 +143,7 @@ impl Tree {
         nodes
     }
 
-    /// Only the subtree of `root`, to `depth` generations below it.
+    /// Keeps only the subtree of `root`, to `depth` generations below it.
     pub fn cut(&mut self, root: Option<NodeIndex>, depth: Option<usize>) {
         if let Some(root) = root {
             self.roots = vec![root];

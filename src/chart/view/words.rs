@@ -1,5 +1,6 @@
-//! What a chart says beside the labels of the graph, by language: the words of
-//! its view, and where it has none the words of all charts (`words.yml`).
+//! The words of a chart in addition to the labels of the graph, by language:
+//! the words of its view, and for those that it lacks the words of all charts
+//! (`words.yml`).
 
 use oxigraph::model::Term;
 use oxigraph::model::vocab::rdf;
@@ -39,7 +40,7 @@ impl Vocabulary {
         Ok(shared)
     }
 
-    /// Adds words; of two that have one name the first counts.
+    /// Adds words; if two have the same name, the first counts.
     pub fn add(&mut self, name: &str, texts: Texts) {
         self.0.push((name.to_owned(), texts));
     }
@@ -49,8 +50,8 @@ impl Vocabulary {
         self.0.extend(other.0);
     }
 
-    /// How the words `name` go in a language; in English where it has none of
-    /// its own, since a chart in a third language still needs its heading.
+    /// The words `name` in a language; in English if they are missing in it,
+    /// since a chart in a third language still needs its heading.
     pub fn word(&self, name: &str, language: &str) -> &str {
         let texts = self.0.iter().find(|(word, _)| word == name).map_or(&[][..], |(_, texts)| texts);
         let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
@@ -60,7 +61,7 @@ impl Vocabulary {
         exact.or_else(near).or_else(english).map_or("", |(_, text)| text)
     }
 
-    /// The words `name` in each of the languages, equal ones once.
+    /// The words `name` in each of the languages, without duplicates.
     pub fn words(&self, name: &str, languages: &[String]) -> String {
         let mut texts: Vec<&str> = Vec::new();
         for language in languages {
@@ -72,8 +73,8 @@ impl Vocabulary {
         texts.join(" ")
     }
 
-    /// A line for each source of the graph with the day it describes, and one
-    /// with the licence and the program.
+    /// A line for each source of the graph with the day that it describes, and
+    /// one with the licence and the program.
     pub fn foot(&self, graph: &Graph, languages: &[String]) -> Result<Vec<String>> {
         let query = network::view(graph, "sources")?;
         let mut lines = Vec::new();
@@ -109,7 +110,7 @@ impl Vocabulary {
     }
 }
 
-/// The titles of the pack in the languages shown, each once.
+/// The titles of the pack in the displayed languages, without duplicates.
 pub(in crate::chart) fn title_of_pack(graph: &Graph, languages: &[String]) -> Result<String> {
     let mut titles: Vec<String> = Vec::new();
     for dataset in graph.subjects(rdf::TYPE, void::DATASET.into())? {
@@ -123,7 +124,7 @@ pub(in crate::chart) fn title_of_pack(graph: &Graph, languages: &[String]) -> Re
     Ok(titles.join(" "))
 }
 
-/// What the pack as a whole says of itself by this property, sorted.
+/// The values of this property for the pack as a whole, sorted.
 fn of_dataset(graph: &Graph, property: oxigraph::model::NamedNodeRef<'_>) -> Result<Vec<String>> {
     let mut texts = Vec::new();
     for quad in graph.matching(None, Some(property), None, Some(named_graph::DATASET.into())) {

@@ -11,40 +11,40 @@ use crate::chart::{Theme, stored};
 #[derive(Debug, Args)]
 #[command(after_help = chart_help())]
 pub struct ChartArguments {
-    /// What to draw: a view by name, or a .rq file of yours (SELECT or CONSTRUCT)
+    /// What to draw: a view by name, or your own .rq file (SELECT or CONSTRUCT)
     pub view: String,
-    /// Write to this file, .svg, .png, .pdf, .html or .dot; several pages of SVG or PNG get numbers,
+    /// Write to this file: .svg, .png, .pdf, .html or .dot; several pages of SVG or PNG are numbered,
     /// name-1.svg, name-2.svg
     #[arg(long, short, value_name = "FILE")]
     pub output: PathBuf,
     /// Only what is below this entity
     #[arg(long, value_name = "ENTITY")]
     pub root: Option<String>,
-    /// Only so many generations below the tops, where the view has generations
+    /// Only N generations below the roots, if the view has generations
     #[arg(long, value_name = "N")]
     pub depth: Option<usize>,
-    /// Only things of this class or local kind, by prefixed name or label; several by comma
+    /// Only entities of these classes or kinds, by prefixed name or label, separated by commas
     #[arg(long, value_name = "KIND", value_delimiter = ',')]
     pub kind: Vec<String>,
-    /// Only relations of this status, such as planned; several by comma
+    /// Only relations of these statuses, such as planned, separated by commas
     #[arg(long, value_name = "STATUS", value_delimiter = ',')]
     pub status: Vec<String>,
     /// The page to fill, for SVG, PNG and PDF [default: auto]
     #[arg(long, value_name = "PAGE")]
     pub page: Option<ChartPage>,
-    /// What draws: our own layout, or Graphviz where it is installed
+    /// Layout engine: civigraph's own, or Graphviz if it is installed
     #[arg(long, value_name = "ENGINE", default_value = "civigraph")]
     pub engine: ChartEngine,
-    /// Title; that of the pack where none is given
+    /// Title [default: that of the pack]
     #[arg(long)]
     pub title: Option<String>,
-    /// Languages of labels; those of the pack where none is given
+    /// Languages of labels, separated by commas [default: those of the pack]
     #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
     pub language: Vec<String>,
-    /// Colours; light where none are given, in HTML those of the system
+    /// Colours [default: light; in HTML those of the reader's system]
     #[arg(long, value_name = "THEME")]
     pub theme: Option<ChartTheme>,
-    /// Pixels a point, for PNG [default: 2]
+    /// Pixels per point, for PNG [default: 2]
     #[arg(long, value_name = "FACTOR", value_parser = parse_scale)]
     pub scale: Option<f32>,
     #[command(flatten)]
@@ -56,8 +56,8 @@ fn chart_help() -> String {
     let views = stored().into_iter().map(|(name, title)| format!("  {name:<12} {title}\n"));
     format!(
         "Views:\n{}
-The HTML is one file that works offline: search, collapse, filter, zoom, and what is known of each
-entity with the lines that say so. The PDF has words that can be searched and copied.
+The HTML is one file that works offline: search, collapse, filter, zoom, and what is known of each \
+entity with the lines of the source behind it. Text in the PDF can be searched and copied.
 
 Examples:
   civigraph chart org -o hong-kong.svg
@@ -77,7 +77,7 @@ Examples:
 pub enum ChartTheme {
     Light,
     Dark,
-    /// Black on white with pale grounds
+    /// Black on white with pale backgrounds
     Print,
 }
 
@@ -94,7 +94,7 @@ impl From<ChartTheme> for Theme {
 /// What draws a chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ChartEngine {
-    /// The page-fitting layout
+    /// The layout that fills the page
     Civigraph,
     /// Graphviz
     Dot,
@@ -103,7 +103,7 @@ pub enum ChartEngine {
 /// Pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ChartPage {
-    /// As large as it gets, in the form of a sheet of paper
+    /// As large as needed, with the proportions of a sheet of paper
     Auto,
     A4,
     A3,

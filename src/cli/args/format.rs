@@ -1,4 +1,4 @@
-//! Forms of findings, results and exports, as arguments name them.
+//! Formats of findings, results and exports, as arguments name them.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use crate::export::{GraphFormat, ResultFormat};
 use crate::finding::{Finding, codes};
 use crate::report::ReportFormat;
 
-/// Forms of findings.
+/// Formats of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FindingFormat {
     /// With excerpts, for people
@@ -18,6 +18,8 @@ pub enum FindingFormat {
     Json,
     /// Annotations of GitHub Actions
     Github,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
 }
 
 impl From<FindingFormat> for ReportFormat {
@@ -27,11 +29,20 @@ impl From<FindingFormat> for ReportFormat {
             FindingFormat::Short => Self::Short,
             FindingFormat::Json => Self::Json,
             FindingFormat::Github => Self::Github,
+            FindingFormat::Sarif => Self::Sarif,
         }
     }
 }
 
-/// Forms of what `validate` found.
+/// Formats of lists and explanations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people
+    Text,
+    Json,
+}
+
+/// Formats of what `validate` finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ValidationFormat {
     /// With excerpts, for people
@@ -41,27 +52,30 @@ pub enum ValidationFormat {
     Json,
     /// Annotations of GitHub Actions
     Github,
-    /// A validation report of SHACL, of the shapes alone
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// A SHACL validation report, for the shapes only
     Turtle,
 }
 
 impl ValidationFormat {
-    /// The form of findings; none for a report of SHACL.
+    /// The format of findings; none for a SHACL validation report.
     pub fn findings(self) -> Option<ReportFormat> {
         Some(match self {
             Self::Text => ReportFormat::Text,
             Self::Short => ReportFormat::Short,
             Self::Json => ReportFormat::Json,
             Self::Github => ReportFormat::Github,
+            Self::Sarif => ReportFormat::Sarif,
             Self::Turtle => return None,
         })
     }
 }
 
-/// Forms of a query's answer.
+/// Formats of a query's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum AnswerFormat {
-    /// Rows with lines around them, for people
+    /// A table with borders, for people
     Table,
     Csv,
     Tsv,
@@ -78,7 +92,7 @@ pub enum AnswerFormat {
     Jsonld,
 }
 
-/// Forms of an export.
+/// Formats of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ExportFormat {
     Turtle,
@@ -93,8 +107,8 @@ pub enum ExportFormat {
     Csv,
 }
 
-/// The forms that the endings of files say, by name.
-const ENDINGS: [(&str, &str); 17] = [
+/// The formats that file extensions stand for, by name.
+const EXTENSIONS: [(&str, &str); 17] = [
     ("csv", "csv"),
     ("tsv", "tsv"),
     ("json", "json"),
@@ -114,12 +128,12 @@ const ENDINGS: [(&str, &str); 17] = [
     ("gv", "dot"),
 ];
 
-/// A form of what a command writes.
+/// A format of what a command writes.
 pub trait FileForm: ValueEnum {
-    /// What to do where the command writes nothing with this ending.
-    fn hint(ending: &str) -> &'static str;
+    /// What to do if the command writes nothing with this extension.
+    fn hint(extension: &str) -> &'static str;
 
-    /// The form of RDF that this is, if it is one.
+    /// The RDF format that this is, if it is one.
     fn graph(self) -> Option<GraphFormat> {
         Some(match self.to_possible_value()?.get_name() {
             "turtle" => GraphFormat::Turtle,
@@ -134,25 +148,25 @@ pub trait FileForm: ValueEnum {
 }
 
 impl FileForm for AnswerFormat {
-    fn hint(ending: &str) -> &'static str {
-        match ending {
+    fn hint(extension: &str) -> &'static str {
+        match extension {
             "dot" | "gv" => "`civigraph export --construct` draws the triples of a query as DOT",
-            _ => "name one with `--format`, or use an ending such as .csv, .json, .md, .ttl, .nt",
+            _ => "name one with `--format`, or use an extension such as .csv, .json, .md, .ttl, .nt",
         }
     }
 }
 
 impl FileForm for ExportFormat {
-    fn hint(ending: &str) -> &'static str {
-        match ending {
+    fn hint(extension: &str) -> &'static str {
+        match extension {
             "svg" | "png" | "pdf" | "html" => "`civigraph chart` draws it",
-            _ => "name one with `--format`, or use an ending such as .ttl, .nt, .rdf, .jsonld, .dot, .csv",
+            _ => "name one with `--format`, or use an extension such as .ttl, .nt, .rdf, .jsonld, .dot, .csv",
         }
     }
 }
 
 impl AnswerFormat {
-    /// The form of results that this is.
+    /// The result format that this is, if it is one.
     pub fn result(self) -> Option<ResultFormat> {
         Some(match self {
             Self::Table => ResultFormat::Table,
@@ -166,15 +180,18 @@ impl AnswerFormat {
     }
 }
 
-/// The form to write: what is asked for, else what the file's name says.
+/// The format to write: the one asked for, otherwise that of the file's extension.
 pub fn format_of<F: FileForm>(format: Option<F>, output: Option<&Path>) -> Result<Option<F>, Finding> {
-    let ending = output.and_then(Path::extension).and_then(|ending| ending.to_str());
-    let (None, Some(ending)) = (&format, ending) else { return Ok(format) };
-    let lower = ending.to_lowercase();
-    let name = ENDINGS.iter().find(|(known, _)| *known == lower).map(|(_, name)| *name);
+    let extension = output.and_then(Path::extension).and_then(|extension| extension.to_str());
+    let (None, Some(extension)) = (&format, extension) else { return Ok(format) };
+    let lower = extension.to_lowercase();
+    let name = EXTENSIONS.iter().find(|(known, _)| *known == lower).map(|(_, name)| *name);
     let form = name.and_then(|name| F::from_str(name, false).ok());
     form.map(Some).ok_or_else(|| {
-        Finding::error(codes::UNKNOWN_FORMAT, format!("nothing is written here with the ending `.{ending}`"))
-            .hint(F::hint(&lower).to_owned())
+        Finding::error(
+            codes::UNKNOWN_FORMAT,
+            format!("this command writes no format with the extension `.{extension}`"),
+        )
+        .hint(F::hint(&lower).to_owned())
     })
 }

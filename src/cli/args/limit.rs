@@ -1,4 +1,4 @@
-//! How much is told, how bad it must be, how long it may take.
+//! How many findings are shown, of which severity, and how long work may take.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 use crate::finding::{Limit, Severity};
 
-/// The least severity that is told.
+/// The lowest severity that is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LeastSeverity {
     Info,
@@ -24,7 +24,7 @@ impl From<LeastSeverity> for Severity {
     }
 }
 
-/// From which severity on the answer is no.
+/// The lowest severity that makes the exit code 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
     Info,
@@ -33,7 +33,7 @@ pub enum FailOn {
     Never,
 }
 
-/// How many findings of a code are told, in one column of a table or in many.
+/// How many findings of a code are shown, in one column of a table or in many.
 #[derive(Debug, Clone, Copy)]
 pub struct Most(pub u64);
 
@@ -45,7 +45,7 @@ pub(super) fn parse_most(text: &str) -> Result<Most, String> {
     }
 }
 
-/// How many findings are told where this is asked for.
+/// The limit that this asks for.
 pub fn limit_of(most: Option<Most>) -> Limit {
     most.map_or_else(Limit::default, |most| Limit::of_code(most.0))
 }

@@ -1,17 +1,9 @@
 //! Arguments of `search` and `vocabulary`.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::SourceArguments;
 use super::limit::{Most, parse_most};
-
-/// Forms of what is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ListFormat {
-    /// For people
-    Text,
-    Json,
-}
+use super::{ListFormat, SourceArguments};
 
 /// Find bodies, figures, codes, terms of the vocabulary and stored questions by any name
 #[derive(Debug, Args)]
@@ -27,13 +19,13 @@ Examples:
 pub struct SearchArguments {
     /// A name, a part of it, or words of a definition
     pub text: String,
-    /// Most hits to show; `none` shows all
+    /// Show at most N hits; `none` shows all
     #[arg(long, value_name = "N", value_parser = parse_most, default_value = "10")]
     pub limit: Most,
-    /// Form of the hits
+    /// Format of the hits
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: ListFormat,
-    /// Languages to show; those of the pack where none is given
+    /// Languages to show; those of the pack if none is given
     #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
     pub language: Vec<String>,
     /// Exit with 1 when nothing is found
@@ -55,12 +47,12 @@ Examples:
   civigraph vocabulary foaf:page
   civigraph vocabulary 狀況 --language zh-Hant")]
 pub struct VocabularyArguments {
-    /// A term by prefixed name, IRI, label, synonym or the name that it has elsewhere; all where none is given
+    /// A term by prefixed name, IRI, label, synonym or the name that it has elsewhere; all terms if none is given
     pub term: Option<String>,
-    /// Form of the description
+    /// Format of the description
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: ListFormat,
-    /// Languages to show; those of the pack where none is given
+    /// Languages to show; those of the pack if none is given
     #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
     pub language: Vec<String>,
     #[command(flatten)]

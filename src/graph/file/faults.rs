@@ -1,8 +1,7 @@
-//! What a parser of RDF says is wrong, and where.
+//! The errors of RDF parsers, and their places.
 //!
-//! Of RDF/XML, and of the meaning of JSON-LD, the parsers say no place: the text
-//! is handed to them again piece by piece, and the piece is it at which they
-//! stop.
+//! The parsers give no place for errors in RDF/XML, nor for those in the meaning of JSON-LD: the
+//! text is passed to them again piece by piece, and the error is in the piece at which they stop.
 
 use std::cell::Cell;
 use std::io::{self, Read};
@@ -16,7 +15,7 @@ use crate::error::{Action, Error, Result};
 use crate::finding::{Finding, Place, codes};
 
 impl RdfFile {
-    /// The finding for what the parser says.
+    /// The finding for a parser's error.
     pub(super) fn syntax(&self, error: &RdfSyntaxError) -> Finding {
         let message = error.to_string();
         let place = match error.location() {
@@ -26,8 +25,8 @@ impl RdfFile {
         Finding::error(codes::RDF_SYNTAX, plain(&message)).at(place)
     }
 
-    /// A line and what stands before in it, which JSON counts in bytes whatever
-    /// is said of it; never behind the last line.
+    /// The place at a line, after `before` characters; JSON parsers count bytes, contrary to
+    /// their documentation. Never after the last line.
     fn place_at(&self, mut line: u64, before: u64) -> Place {
         let mut text = self.line(line).ok().flatten();
         let mut column = before + 1;
@@ -48,7 +47,7 @@ impl RdfFile {
         matches!(self.format, RdfFormat::JsonLd { .. })
     }
 
-    /// What the parser lets pass though it is not XML.
+    /// Reports what the parser accepts although it is not XML.
     pub(super) fn check_markup(&self) -> Result<()> {
         if self.format != RdfFormat::RdfXml {
             return Ok(());
@@ -62,19 +61,19 @@ impl RdfFile {
         }
     }
 
-    /// The finding that triple terms nest too deep.
+    /// The finding that triple terms nest too deeply.
     pub(super) fn too_deep(&self) -> Finding {
         let bytes = self.bytes();
         let place = bytes.map(|bytes| {
             let mut nesting = Nesting::default();
             let at = (0..bytes.len()).find(|at| !nesting.bears(&bytes[*at..=*at])).unwrap_or(0);
-            // The third sign of `<<(` is it that is too much.
+            // The third character of `<<(` is the one too many.
             self.place(&bytes, (at.saturating_sub(2), at + 1))
         });
         Finding::error(codes::RDF_SYNTAX, words()).at(place)
     }
 
-    /// The bytes of the file, unless these are so many that a place is not worth them.
+    /// The bytes of the file, unless it is so large that a place is not worth the memory.
     fn bytes(&self) -> Option<Vec<u8>> {
         const MOST: u64 = 1 << 28;
         let mut bytes = Vec::new();
@@ -88,24 +87,24 @@ impl RdfFile {
         Place::in_text(&self.name, &shown(bytes), before.len(), before.len() + inside.len())
     }
 
-    /// Where the parser stops, and what of it the message names.
+    /// Where the parser stops, narrowed to the part that the message names.
     fn stops(&self, bytes: &[u8], message: &str) -> ByteSpan {
         let is_json = self.is_json();
         let pieces = if is_json { tokens(bytes) } else { markup::pieces(bytes) };
         let current = Rc::new(Cell::new(0));
         let reader = TextPieces { bytes, pieces: &pieces, at: 0, current: Rc::clone(&current) };
-        // A file that changed meanwhile may be right.
+        // If the file has changed meanwhile, there may be no error.
         let _ = self.parser().for_reader(reader).find(Result::is_err);
         let index = current.get();
         if is_json {
             return named_token(bytes, &pieces[..pieces.len().min(index + 1)], message);
         }
         let span = match pieces.get(index) {
-            // What is wrong is the text before.
+            // The text before is wrong.
             Some(piece) if is_sign(bytes, *piece) && index + 1 < pieces.len() => {
                 index.checked_sub(1).map_or(*piece, |before| pieces[before])
             }
-            // Behind the sign: the tag begins there.
+            // After `<`: the tag begins there.
             Some(piece) if index > 0 && is_sign(bytes, pieces[index - 1]) => (pieces[index - 1].0, piece.1),
             Some(piece) => *piece,
             None => (0, 0),
@@ -118,12 +117,12 @@ fn is_sign(bytes: &[u8], (start, end): ByteSpan) -> bool {
     &bytes[start..end] == b"<"
 }
 
-/// Hands out a text piece by piece.
+/// Reads a text piece by piece.
 struct TextPieces<'a> {
     bytes: &'a [u8],
     pieces: &'a [ByteSpan],
     at: usize,
-    /// The piece that was handed out last.
+    /// The piece that was read last.
     current: Rc<Cell<usize>>,
 }
 
@@ -135,7 +134,7 @@ impl Read for TextPieces<'_> {
         }
         self.current.set(index);
         let end = self.pieces.get(index).map_or(self.bytes.len(), |(_, end)| *end);
-        // What stands behind the last piece is white.
+        // After the last piece there is only white space.
         let end = if end <= self.at { self.bytes.len() } else { end };
         let n = (end - self.at).min(buffer.len());
         buffer[..n].copy_from_slice(&self.bytes[self.at..self.at + n]);
@@ -144,10 +143,10 @@ impl Read for TextPieces<'_> {
     }
 }
 
-/// The part of a span that a message names, else the span without white space around it.
+/// The part of a span that a message names, otherwise the span without surrounding white space.
 fn named(bytes: &[u8], (start, end): ByteSpan, message: &str) -> ByteSpan {
     let span = &bytes[start..end];
-    // Of an attribute the parser says where it is in the tag.
+    // For an attribute the parser gives the position in the tag.
     let position = message.split_once("position ").and_then(|(_, rest)| rest.split_once(':')?.0.parse::<usize>().ok());
     if let Some(position) = position.filter(|position| start + 1 + position < end) {
         return (start + 1 + position, start + 2 + position);
@@ -156,7 +155,7 @@ fn named(bytes: &[u8], (start, end): ByteSpan, message: &str) -> ByteSpan {
         let at = memchr::memmem::find(span, part.as_bytes()).filter(|_| !part.is_empty())?;
         Some((start + at, start + at + part.len()))
     };
-    // Of a reference nothing else is said.
+    // For a reference the message says nothing else.
     if message.contains("after '&'") || message.contains("character reference") {
         return find(if message.contains("after") { "&" } else { "&#" }).unwrap_or((start, end));
     }
@@ -210,8 +209,8 @@ fn tokens(bytes: &[u8]) -> Vec<ByteSpan> {
     tokens
 }
 
-/// Of the tokens up to where a parser stopped, the last that a message names: a
-/// term, a keyword, else the context where it is about one; else the last of all.
+/// The last token that a message names, among those up to where a parser stopped: a term, a
+/// keyword, or the context if the message is about one; otherwise the last token.
 fn named_token(bytes: &[u8], tokens: &[ByteSpan], message: &str) -> ByteSpan {
     let last_of = |name: &str| {
         let written = format!("\"{name}\"");
@@ -227,7 +226,7 @@ fn named_token(bytes: &[u8], tokens: &[ByteSpan], message: &str) -> ByteSpan {
     named.or_else(|| tokens.last().copied()).unwrap_or((0, 0))
 }
 
-/// A message of a parser without its position, lower case, without a full stop.
+/// A parser's message without its position, lower case, without a full stop.
 pub(super) fn plain(message: &str) -> String {
     const MOST: usize = 200;
     let mut words = message;
@@ -237,7 +236,7 @@ pub(super) fn plain(message: &str) -> String {
     for kind in ["ill-formed document: ", "syntax error: ", "error while parsing attribute: "] {
         words = words.strip_prefix(kind).unwrap_or(words);
     }
-    // Where something is, is said by the place.
+    // The place of the finding says where.
     if words.starts_with("position ")
         || words.starts_with("Error while escaping character at ")
         || words.starts_with("at ")
@@ -247,7 +246,7 @@ pub(super) fn plain(message: &str) -> String {
     words = words.split_once(", previous declaration at position").map_or(words, |(words, _)| words);
     let mut words = words.trim_end_matches('.').replace(['\r', '\n'], " ");
     if words.starts_with("No LoadDocumentCallback") {
-        return "a context is not loaded from elsewhere: it has to stand in the file".to_owned();
+        return "a context is not loaded from elsewhere: it must be in the file".to_owned();
     }
     if let Some(text) = words.strip_prefix("Unexpected text event: '").and_then(|text| text.strip_suffix('\'')) {
         words = format!("unexpected text `{}`", crate::finding::shorten(text.trim()));
@@ -256,7 +255,7 @@ pub(super) fn plain(message: &str) -> String {
         words.truncate(at);
         words.push('…');
     }
-    // A name in capitals stays one.
+    // A name in capitals keeps them.
     let mut chars = words.chars();
     match (chars.next(), chars.next()) {
         (Some(first), second) if first.is_uppercase() && second.is_none_or(|c| c.is_lowercase() || c == ' ') => {
@@ -324,7 +323,7 @@ mod tests {
             ("{\n\"@context\": {\"a\": \"b:x\", \"b\": \"a:y\"},\n \"a\": 1}", 2, 1, "cyclic"),
             ("{\"urn:b\": {\"@value\": \"x\",\n  \"@language\": 3}}", 2, 3, "@language"),
             ("{\"urn:b\": {\"@list\": [1],\n  \"urn:x\": 3}}", 2, 3, "urn:x"),
-            ("{\"@context\":\n \"http://x/y\"}", 1, 2, "has to stand in the file"),
+            ("{\"@context\":\n \"http://x/y\"}", 1, 2, "must be in the file"),
             ("{\"urn:b\": \"局\u{1}\"}", 1, 13, "not allowed"),
             ("{\"urn:b\":\r\n", 1, 10, "end of file"),
             ("", 1, 1, "end of file"),
@@ -338,7 +337,7 @@ mod tests {
     #[test]
     fn what_nests_too_deep_is_told_where_it_does() {
         let text = format!("# <<(\n<urn:a> <urn:p> {}", "<<( <urn:a> <urn:p> ".repeat(300));
-        // The comment counts as the first: the parser does not know what is one.
+        // The comment counts as the first: the parser does not recognise comments.
         let (line, column, _) = fault("t.ttl", &text);
         assert_eq!((line, column), (2, 17 + 199 * 20));
     }

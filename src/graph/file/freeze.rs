@@ -1,8 +1,8 @@
-//! A file of RDF read straight into numbers.
+//! An RDF file read straight into numbers.
 //!
-//! In N-Triples and N-Quads most terms of a line were met before: those are
-//! found by how they are written, and no term is made of them. What is new is
-//! looked at as the parser would, what is written in another way is parsed.
+//! In N-Triples and N-Quads most terms of a line have occurred before: they are found by how they
+//! are written, without making a term. New terms are validated as the parser would; lines written
+//! in another way are parsed.
 
 use std::collections::HashMap;
 use std::io;
@@ -21,12 +21,12 @@ use crate::graph::frozen::TermKind;
 use crate::graph::{Freezer, TermNumber};
 
 impl RdfFile {
-    /// Reads the file, with its prefixes.
+    /// Reads the file, including its prefixes.
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] with `rdf-syntax` at the place where the text stops
-    /// being what its name says.
+    /// [`Error::Invalid`] with `rdf-syntax` at the place where the text is no longer in its
+    /// format.
     pub fn freeze(&self, freezer: &mut Freezer) -> Result<()> {
         if self.is_by_line() {
             return self.freeze_lines(freezer);
@@ -81,7 +81,7 @@ impl RdfFile {
                         let fault = self.fault(&error, &line, number, part.clone());
                         let has_graph = cut.as_ref().is_some_and(|cut| cut.graph.is_some());
                         let is_quad = has_graph && !written.with_graphs && fault.message.starts_with("quads must be");
-                        let hint = "lines that name a graph are N-Quads: let the name of the file end in .nq";
+                        let hint = "lines that name a graph are N-Quads: use the extension .nq";
                         Error::invalid(fault.hint(is_quad.then(|| hint.to_owned())))
                     })?;
                     let quad = names.rename(quad);
@@ -94,12 +94,12 @@ impl RdfFile {
         }
     }
 
-    /// What is wrong with a statement, which is a part of a line.
+    /// The error in a statement, which is a part of a line.
     fn fault(&self, error: &RdfSyntaxError, line: &[u8], number: u64, part: Range<usize>) -> Finding {
         let text = String::from_utf8_lossy(line);
         let before = String::from_utf8_lossy(&line[..part.start]).chars().count() as u64;
         let place = error.location().map(|range| {
-            // What is missing is missing at the end of the statement.
+            // Missing text is missing at the end of the statement.
             let own = String::from_utf8_lossy(&line[part.clone()]);
             let length = own.trim_end_matches(['\r', '\n']).chars().count() as u64;
             let column = if range.start.line > 0 { length } else { range.start.column.min(length) };
@@ -111,18 +111,18 @@ impl RdfFile {
     }
 }
 
-/// How terms are written, and which numbers they have.
+/// How terms are written, and their numbers.
 struct Written {
     with_graphs: bool,
     default_graph: TermNumber,
-    /// What the names of blank nodes begin with.
+    /// Prefix of the labels of blank nodes.
     label: String,
-    /// What stands behind the second quote of a literal.
+    /// The text after the second quote of a literal.
     suffixes: HashMap<Vec<u8>, TermKind>,
 }
 
 impl Written {
-    /// Adds a line; none where the parser has to look at it.
+    /// Adds a line; `None` if the parser has to read it.
     fn add(&mut self, line: &[u8], cut: &TermSpans, freezer: &mut Freezer) -> Option<()> {
         if cut.has_escapes || cut.graph.is_some() && !self.with_graphs {
             return None;
@@ -161,7 +161,7 @@ impl Written {
         }
     }
 
-    /// Remembers what the parser made of what stands behind a literal.
+    /// Remembers what the parser made of the text after a literal.
     fn learn(&mut self, line: &[u8], cut: &TermSpans, kind: TermKind) {
         if let Some(end) = cut.literal_end {
             self.suffixes.entry(line[end + 1..cut.object.end].to_vec()).or_insert(kind);
@@ -179,7 +179,7 @@ mod tests {
     use super::*;
     use crate::graph::Triples as _;
 
-    /// Every form of line, twice, so that the second meets what the first let in.
+    /// Lines of every kind, twice, so that the second line finds what the first one added.
     #[test]
     fn lines_are_read_as_the_parser_reads_them() {
         let lines = [
@@ -297,8 +297,8 @@ mod tests {
             assert_eq!(found, fault(file.quads().unwrap_err()), "{line}");
             assert_eq!(found.and_then(|fault| fault.place).map(|place| place.line), Some(3), "{line}");
         }
-        // Of a full stop that is missing the parser says where the next line
-        // begins; it takes a carriage return for the end of a line, which editors do not.
+        // For a missing full stop the parser gives the place where the next line begins; it takes
+        // a carriage return for a line end, which editors do not.
         for (text, place) in [
             ("\n<http://a/s> <http://a/p> <http://a/o>\n", (2, 39)),
             ("\n<http://a/s> <http://a/p> \"x\" .\r<http://a/s> <p> \"x\" .", (2, 46)),

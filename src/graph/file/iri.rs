@@ -1,4 +1,4 @@
-//! IRIs of files (RFC 8089): from a path, and back to one.
+//! IRIs of files (RFC 8089): from a path, and back.
 
 use std::fmt::Write as _;
 
@@ -18,8 +18,8 @@ pub fn file_iri(path: &str) -> String {
     iri
 }
 
-/// The path that an IRI means on this machine, without query and fragment; it
-/// may be relative. None where it is no `file:` IRI, or one of another machine.
+/// The path that an IRI refers to on this machine, without query and fragment; it may be
+/// relative. `None` if it is not a `file:` IRI, or one of another machine.
 pub fn path_of(iri: &str) -> Option<String> {
     let (scheme, rest) = iri.split_once(':')?;
     if !scheme.eq_ignore_ascii_case("file") {

@@ -1,23 +1,22 @@
-//! Lines of N-Triples and N-Quads, cut where their terms stand.
+//! Lines of N-Triples and N-Quads, split into terms.
 //!
-//! This is no parser: it knows the forms in which programs write lines, and says
-//! nothing of others (triple terms, dots in labels), which are left to the
-//! parser. What it cuts is still to be looked at term by term.
+//! This is not a parser: it knows the lines that programs usually write, and leaves others
+//! (triple terms, dots in labels) to the parser. The terms it returns are not yet validated.
 
 use std::io::{self, BufRead, Read as _};
 use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr3};
 
-/// Bytes of a line: those of four of the largest terms and what stands between.
+/// The longest line in bytes: four of the largest terms and what is between them.
 pub(in crate::graph) const LONGEST_LINE: usize = 32 * 1024 * 1024;
 
-/// Reads a line with its end; false at the end of the text.
+/// Reads a line including its end; `false` at the end of the text.
 ///
 /// # Errors
 ///
-/// Those of the reader, and [`InvalidData`](io::ErrorKind::InvalidData) where
-/// the line does not end: what has no lines must not fill the memory.
+/// Those of the reader, and [`InvalidData`](io::ErrorKind::InvalidData) if the line is too long:
+/// a file without line ends must not fill the memory.
 pub(in crate::graph) fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
     line.clear();
     reader.by_ref().take(LONGEST_LINE as u64 + 1).read_until(b'\n', line)?;
@@ -28,21 +27,21 @@ pub(in crate::graph) fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>)
     Ok(!line.is_empty())
 }
 
-/// Where the terms of a statement stand in its line.
+/// Where the terms of a statement are in its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::graph) struct TermSpans {
     pub subject: Range<usize>,
     pub predicate: Range<usize>,
     pub object: Range<usize>,
-    /// The graph, where one is named.
+    /// The graph, if one is named.
     pub graph: Option<Range<usize>>,
-    /// Where the text of an object that is a literal ends: at its second quote.
+    /// Where the text of a literal object ends: at its second quote.
     pub literal_end: Option<usize>,
     /// Whether that text has escapes.
     pub has_escapes: bool,
 }
 
-/// Where the statements of a line are: a carriage return ends one as well.
+/// Where the statements of a line are: a carriage return also ends one.
 pub(super) fn statements(line: &[u8]) -> impl Iterator<Item = Range<usize>> {
     let mut start = 0;
     let ends = memchr_iter(b'\r', line).map(|at| at + 1).chain(std::iter::once(line.len()));
@@ -53,12 +52,12 @@ pub(super) fn statements(line: &[u8]) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// What may stand between terms and after them.
+/// Characters that may be between terms and after them.
 fn is_white(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
-/// Cuts a statement; none where it is of another form.
+/// Splits a statement; `None` if it is not of a known kind.
 pub(in crate::graph) fn cut(line: &[u8]) -> Option<TermSpans> {
     let subject = node(line, skip(line, 0))?;
     let predicate = iri(line, skip(line, subject.end))?;
@@ -112,7 +111,7 @@ fn iri(line: &[u8], start: usize) -> Option<Range<usize>> {
     Some(start..start + n + 1)
 }
 
-/// A literal, where its text ends, and whether that has escapes.
+/// A literal, where its text ends, and whether the text has escapes.
 fn literal(line: &[u8], start: usize) -> Option<(Range<usize>, usize, bool)> {
     let mut end = start + 1;
     let mut has_escapes = false;

@@ -1,42 +1,41 @@
-//! RDF/XML cut where its tags begin and end, to find places and what is left
-//! open: the parser tells neither.
+//! RDF/XML split where its tags begin and end, to find places and unclosed elements, which the
+//! parser does not report.
 //!
-//! This is no parser: comments, sections and declarations are passed over as
-//! quick-xml passes over them.
+//! This is not a parser: it skips comments, sections and declarations as quick-xml does.
 
 use std::io::{self, BufRead};
 
-/// Where a scan of a document is.
+/// The state of a scan of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum MarkupState {
     Text,
-    /// Behind `<`.
+    /// After `<`.
     Sign,
-    /// In a tag, inside of a quote or not.
+    /// In a tag, inside a quote or not.
     Tag(Option<u8>),
-    /// Behind `<!`.
+    /// After `<!`.
     Bang,
-    /// In what ends with three bytes: a comment or a section.
+    /// In something that ends with three bytes: a comment or a section.
     Until(&'static [u8; 3]),
-    /// In an instruction.
+    /// In a processing instruction.
     Instruction,
-    /// In a declaration, with how many more are open.
+    /// In a declaration, with the number of further open ones.
     Declaration(usize),
 }
 
-/// A scan of a document, byte after byte.
+/// A scan of a document, byte by byte.
 pub(super) struct Scan {
     state: MarkupState,
-    /// How many bytes were seen, and the last three of them.
+    /// How many bytes were read, and the last three of them.
     at: usize,
     last: [u8; 3],
-    /// Where the markup begins that was met last.
+    /// Where the latest markup begins.
     start: usize,
     is_end_tag: bool,
-    /// Where the elements begin that are open.
+    /// Where the open elements begin.
     open: Vec<usize>,
     n_roots: usize,
-    /// Where a second root begins.
+    /// Where a second root element begins.
     second_root: Option<usize>,
 }
 
@@ -54,12 +53,12 @@ impl Scan {
         }
     }
 
-    /// Takes a byte; whether markup ends with it.
+    /// Reads a byte; returns whether markup ends with it.
     fn take(&mut self, byte: u8) -> bool {
         self.at += 1;
         let before = self.last;
         self.last = [before[1], before[2], byte];
-        // A comment begins with four signs: those are not its end.
+        // A comment begins with four characters, which cannot be its end.
         let is_behind = |n: usize| self.at - self.start > n;
         match (self.state, byte) {
             (MarkupState::Text, b'<') => {
@@ -112,11 +111,11 @@ impl Scan {
         }
     }
 
-    /// What keeps a document that the parser accepts from being XML (section
-    /// 2.1), with the byte where it is.
+    /// What makes a document that the parser accepts invalid XML (section 2.1), and at which
+    /// byte.
     fn fault(&self) -> Option<(usize, &'static str)> {
         if let Some(start) = self.second_root {
-            return Some((start, "a document has one root element, and a second one begins here"));
+            return Some((start, "a document has one root element; a second one begins here"));
         }
         if let Some(start) = self.open.last() {
             return Some((*start, "the element that begins here is never closed"));
@@ -125,7 +124,7 @@ impl Scan {
     }
 }
 
-/// What keeps a document that the parser accepts from being XML.
+/// What makes a document that the parser accepts invalid XML.
 pub(super) fn fault(mut reader: impl BufRead) -> io::Result<Option<(usize, &'static str)>> {
     let mut scan = Scan::new();
     loop {
@@ -141,8 +140,8 @@ pub(super) fn fault(mut reader: impl BufRead) -> io::Result<Option<(usize, &'sta
     }
 }
 
-/// Texts, signs that begin markup, and markup, by their bytes. What is wrong
-/// with a text is known when the sign behind it is read.
+/// Texts, the characters that begin markup, and markup, by their bytes. An error in a text is
+/// noticed when the character after it is read.
 pub(super) fn pieces(bytes: &[u8]) -> Vec<(usize, usize)> {
     let (mut scan, mut pieces, mut end) = (Scan::new(), Vec::new(), 0);
     for byte in bytes {

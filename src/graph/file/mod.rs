@@ -1,7 +1,7 @@
-//! Files of RDF in any form.
+//! RDF files in any format.
 //!
-//! Blank nodes get names that depend on the file alone, so that a second
-//! reading, which looks for places, speaks of the same nodes.
+//! Blank nodes get labels that depend on the file alone, so that reading it a second time, to
+//! find places, yields the same nodes.
 
 mod faults;
 mod freeze;
@@ -28,20 +28,20 @@ pub use iri::{file_iri, path_of};
 pub(super) use lines::{LONGEST_LINE, cut, read_line};
 use nesting::Shallow;
 
-/// Bytes of a text: where they begin, and where they end.
+/// Bytes of a text: start and end.
 type ByteSpan = (usize, usize);
 
 /// Prefixes with their namespaces, as a file declares them.
 pub type Declared = Vec<(String, String)>;
 
-/// A file of RDF.
+/// An RDF file.
 pub struct RdfFile {
     name: String,
     source: FileSource,
     format: RdfFormat,
-    /// What the names of its blank nodes begin with.
+    /// Prefix of the labels of its blank nodes.
     label: String,
-    /// What its relative IRIs are relative to, where that is not its path.
+    /// The base of its relative IRIs, if it is not its path.
     base: Option<String>,
 }
 
@@ -52,7 +52,7 @@ enum FileSource {
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// The endings by which forms of RDF are known.
+/// RDF formats by extension.
 const ENDINGS: [(&str, RdfFormat); 9] = [
     ("ttl", RdfFormat::Turtle),
     ("nt", RdfFormat::NTriples),
@@ -66,24 +66,24 @@ const ENDINGS: [(&str, RdfFormat); 9] = [
 ];
 
 impl RdfFile {
-    /// A file on disk; its ending says its form. `label` is what the names of
-    /// its blank nodes begin with. What can be read only once, such as a pipe,
-    /// is read now, since its places are looked for in a second reading.
+    /// A file on disk, whose extension gives its format. `label` is the prefix of the labels of
+    /// its blank nodes. An input that can be read only once, such as a pipe, is read now, since
+    /// places are found by reading it a second time.
     ///
     /// # Errors
     ///
-    /// `missing-file`, `unknown-format`; `unreadable-file` and `not-utf8` of
-    /// what is read now.
+    /// `missing-file`, `unknown-format`; `unreadable-file` and `not-utf8` for what is read now.
     pub fn open(path: &Path, label: &str) -> Result<Self, Finding> {
         let name = path.display().to_string();
         if !path.exists() {
             return Err(Finding::error(codes::MISSING_FILE, format!("there is no file `{name}`")));
         }
-        // A pipe of the shell has no name that says anything; standard input is Turtle too.
+        // The name of a shell's pipe has no extension; standard input is Turtle too.
         let of_pipe = || file::is_pipe(path).then_some(RdfFormat::Turtle);
         let format = format_of(path).or_else(of_pipe).ok_or_else(|| {
-            let known = "RDF files end in .ttl, .nt, .trig, .nq, .rdf, .owl or .jsonld".to_owned();
-            Finding::error(codes::UNKNOWN_FORMAT, format!("the name `{name}` does not say a form of RDF")).hint(known)
+            let known = "RDF files have the extension .ttl, .nt, .trig, .nq, .rdf, .owl or .jsonld".to_owned();
+            Finding::error(codes::UNKNOWN_FORMAT, format!("cannot tell the RDF format of `{name}` from its extension"))
+                .hint(known)
         })?;
         let source = if path.is_file() {
             FileSource::Path(path.to_owned())
@@ -94,21 +94,21 @@ impl RdfFile {
         Ok(Self { name, source, format, label: label.to_owned(), base: None })
     }
 
-    /// A text in Turtle, or whatever `name` ends in.
+    /// A text in Turtle, or in the format of the extension of `name`.
     pub fn text(name: impl Into<String>, text: String, label: &str) -> Self {
         let name = name.into();
         let format = format_of(Path::new(&name)).unwrap_or(RdfFormat::Turtle);
         Self { name, source: FileSource::Text(text), format, label: label.to_owned(), base: None }
     }
 
-    /// The same file, its relative IRIs relative to `base`.
+    /// The same file with its relative IRIs resolved against `base`.
     #[must_use]
     pub fn with_base(mut self, base: String) -> Self {
         self.base = Some(base);
         self
     }
 
-    /// Where it is on disk, if it is there.
+    /// Its path on disk, if any.
     pub fn path(&self) -> Option<&Path> {
         match &self.source {
             FileSource::Path(path) => Some(path),
@@ -116,12 +116,12 @@ impl RdfFile {
         }
     }
 
-    /// What findings call it.
+    /// Its name in findings.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The bytes of the file, without a byte-order mark, which is no part of the text.
+    /// The bytes of the file without the byte-order mark, which is not part of the text.
     fn reader(&self) -> Result<Box<dyn BufRead + '_>> {
         let mut reader: Box<dyn BufRead> = match &self.source {
             FileSource::Path(path) => {
@@ -143,8 +143,8 @@ impl RdfFile {
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    /// The text of a line, or as much of it as tells that it is too long to be
-    /// shown; none behind the last.
+    /// The text of a line, or enough of it to see that it is too long to show; `None` after the
+    /// last line.
     fn line(&self, number: u64) -> Result<Option<String>> {
         const MOST: u64 = 1 << 16;
         let failed = |error| Error::io(Action::Read, &self.name)(error);
@@ -180,8 +180,8 @@ impl RdfFile {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] with `rdf-syntax` at the place where the text stops
-    /// being what its name says.
+    /// [`Error::Invalid`] with `rdf-syntax` at the place where the text is no longer in its
+    /// format.
     pub fn quads(&self) -> Result<(Vec<Quad>, Declared)> {
         let mut quads = Vec::new();
         let mut prefixes = Vec::new();
@@ -213,8 +213,8 @@ impl RdfFile {
     }
 }
 
-/// The triples of a Turtle text in a named graph, and its prefixes. Two texts
-/// may use one name for two blank nodes.
+/// The triples of a Turtle text in a named graph, and its prefixes. Two texts may use the same
+/// label for different blank nodes.
 pub(super) fn turtle(file: &str, text: &str, graph: NamedNodeRef<'_>) -> Result<(Vec<Quad>, Declared), Finding> {
     let parser = RdfParser::from_format(RdfFormat::Turtle)
         .with_default_graph(graph.into_owned())
@@ -238,11 +238,11 @@ fn format_of(path: &Path) -> Option<RdfFormat> {
     ENDINGS.iter().find(|(known, _)| *known == ending).map(|(_, format)| *format)
 }
 
-/// Names for blank nodes that are the same each time the file is read.
+/// Labels for blank nodes that are the same each time the file is read.
 struct BlankNodeNames {
-    /// What the names begin with.
+    /// Prefix of the labels.
     label: String,
-    /// None where the file names them all itself.
+    /// `None` if the file labels all of them itself.
     by_order: Option<HashMap<BlankNode, usize>>,
 }
 

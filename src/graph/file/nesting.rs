@@ -1,36 +1,36 @@
-//! Triple terms that stand in each other, counted before the parser sees them:
-//! it recurses with them, and a million would break it.
+//! The nesting of triple terms, counted before the parser reads them: it recurses into them, and
+//! a million levels would overflow the stack.
 
 use std::io::{self, BufRead, Read};
 
 use memchr::memmem;
 
-/// Deeper than this nobody writes.
+/// More levels than anyone writes.
 pub(super) const DEEPEST: usize = 200;
 
-/// What is said of a text that nests deeper.
+/// The message for a text that nests deeper.
 pub(super) fn words() -> String {
     format!("triple terms nest deeper than {DEEPEST} levels")
 }
 
-/// How deep triple terms are at some place of a text.
+/// The nesting of triple terms at some position of a text.
 #[derive(Default)]
 pub(super) struct Nesting {
     depth: usize,
-    /// The last two bytes, since a sign may lie over the end of a piece.
+    /// The last two bytes, since a token may extend over the end of a piece.
     last: [u8; 2],
 }
 
 impl Nesting {
-    /// Whether the text is still shallow enough after a further piece. Signs in
-    /// literals count too: hundreds that nothing closes are refused.
+    /// Whether the text still nests little enough after a further piece. Tokens in literals count
+    /// too: hundreds that are never closed are refused.
     pub fn bears(&mut self, piece: &[u8]) -> bool {
         let first = piece.first_chunk::<2>().map_or(piece, |first| &first[..]);
         let seam = [&self.last[..], first].concat();
         if let [.., before, last] = seam[..] {
             self.last = piece.last_chunk::<2>().copied().unwrap_or([before, last]);
         }
-        // Nearly all texts have no triple terms.
+        // Almost no text has triple terms.
         let has_some = self.depth > 0 || memmem::find(piece, b"<<(").is_some();
         let inside = if has_some { piece } else { &[] };
         for sign in seam.windows(3).chain(inside.windows(3)) {
@@ -47,7 +47,7 @@ impl Nesting {
     }
 }
 
-/// A reader that gives up where triple terms nest too deep.
+/// A reader that fails when triple terms nest too deeply.
 pub(super) struct Shallow<R> {
     reader: R,
     nesting: Nesting,

@@ -1,6 +1,6 @@
-//! The way back from statements to their places in the text of a file.
+//! From statements back to their places in the text of a file.
 //!
-//! A graph carries no places: when some are asked for, the file is read again.
+//! A graph has no places: when they are needed, the file is read again.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -17,8 +17,8 @@ use crate::finding::Place;
 use crate::graph::Statement;
 
 impl RdfFile {
-    /// Where statements stand: the value where it is written, else the subject
-    /// where it is first written. XML and JSON have no places.
+    /// The places of statements: of the object, otherwise where the subject is first written. XML
+    /// and JSON have no places.
     pub fn places(&self, statements: &[Statement]) -> Result<Vec<Option<Place>>> {
         let mut wanted = WantedStatements::new(statements);
         if statements.is_empty() || matches!(self.format, RdfFormat::RdfXml | RdfFormat::JsonLd { .. }) {
@@ -42,7 +42,8 @@ impl RdfFile {
         let trail = Trail::new(&text);
         let mut names = BlankNodeNames::of(self);
         for quad in self.parser().for_reader(trail.reader()) {
-            // A file that changed meanwhile may be broken: what was found is given.
+            // If the file has changed meanwhile, it may be invalid: the places found so far are
+            // returned.
             let Ok(quad) = quad else { break };
             let quad = names.rename(quad);
             wanted.meet(&quad, || (trail.subject(&quad.subject).map(place), trail.object(&quad.object).map(place)));
@@ -61,7 +62,8 @@ impl RdfFile {
         let mut line = Vec::new();
         let mut number = 0;
         while wanted.n_open > 0 {
-            // A file that changed meanwhile may be broken: what was found is given.
+            // If the file has changed meanwhile, it may be invalid: the places found so far are
+            // returned.
             if !read_line(&mut reader, &mut line).unwrap_or(false) {
                 break;
             }
@@ -87,7 +89,7 @@ impl RdfFile {
                 };
                 wanted.meet(&quad, || match cut {
                     Some(cut) => (Some(place(cut.subject)), Some(place(cut.object))),
-                    // A form that is not cut has the place where it begins.
+                    // For a statement that cannot be split, the place is its start.
                     None => (Some(place(0..1)), Some(place(0..1))),
                 });
             }
@@ -96,13 +98,13 @@ impl RdfFile {
     }
 }
 
-/// Statements whose places are looked for.
+/// Statements whose places are searched for.
 struct WantedStatements<'a> {
     statements: &'a [Statement],
     by_subject: HashMap<&'a NamedOrBlankNode, Vec<usize>>,
     subjects: HashMap<&'a NamedOrBlankNode, Place>,
     found: Vec<Option<Place>>,
-    /// How many are not found yet.
+    /// How many have not been found yet.
     n_open: usize,
 }
 
@@ -121,7 +123,7 @@ impl<'a> WantedStatements<'a> {
         }
     }
 
-    /// The subjects as lines write them, blank nodes without what their names begin with.
+    /// The subjects as they are written in lines, blank nodes without the prefix of their labels.
     fn written(&self, label: &str) -> HashSet<Vec<u8>> {
         let written = |node: &&NamedOrBlankNode| match node {
             NamedOrBlankNode::NamedNode(node) => node.to_string().into_bytes(),
@@ -146,7 +148,7 @@ impl<'a> WantedStatements<'a> {
         let (of_subject, of_object) = places();
         if let (false, Some(place)) = (known, of_subject) {
             self.subjects.insert(*subject, place);
-            // What has no value stands where its subject does.
+            // A statement without an object has the place of its subject.
             self.n_open -= indexes.iter().filter(|index| self.statements[**index].object.is_none()).count();
         }
         for index in fitting {

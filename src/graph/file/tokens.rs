@@ -1,8 +1,8 @@
-//! A text of Turtle or TriG handed to its parser piece by piece, so that it is
-//! known which tokens a triple came with: with a piece comes one triple at most.
+//! A Turtle or TriG text passed to its parser piece by piece, to find out from which tokens a
+//! triple came: a piece yields at most one triple.
 //!
-//! This is no parser: it cuts tokens and counts brackets. What it does not
-//! understand costs a place, never a triple.
+//! This is not a parser: it splits tokens and counts brackets. Where it misreads the text, a
+//! place is lost, never a triple.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -13,7 +13,7 @@ use oxigraph::model::{BlankNode, NamedOrBlankNode, Term};
 
 use super::ByteSpan;
 
-/// How far a parser that read the text has come.
+/// How far a parser that reads the text has come.
 pub(super) struct Trail<'a> {
     text: &'a str,
     state: Rc<RefCell<TrailState>>,
@@ -21,25 +21,25 @@ pub(super) struct Trail<'a> {
 
 #[derive(Default)]
 struct TrailState {
-    /// The token that was handed out last; its effect on what follows is not counted yet.
+    /// The token that was read last; its effect on what follows is not counted yet.
     current: Option<ByteSpan>,
-    /// Those before it.
+    /// The tokens before it.
     before: VecDeque<ByteSpan>,
-    /// The brackets that are open.
+    /// The open brackets.
     open: Vec<ByteSpan>,
-    /// The node without a name of whom the last triple was, and where that came.
+    /// The unlabelled subject of the last triple, and where that triple was found.
     last: Option<(BlankNode, usize)>,
     /// The subject of the statement.
     subject: Option<ByteSpan>,
-    /// Tokens of a directive that still come.
+    /// Tokens of a directive that are still to come.
     n_skipped: u8,
 }
 
-/// What the parser reads from.
+/// The input of the parser.
 pub(super) struct TokenPieces<'a> {
     text: &'a str,
     at: usize,
-    /// The end of the token that is being handed out.
+    /// The end of the token that is being read.
     end: usize,
     state: Rc<RefCell<TrailState>>,
 }
@@ -53,7 +53,7 @@ impl<'a> Trail<'a> {
         TokenPieces { text: self.text, at: 0, end: 0, state: Rc::clone(&self.state) }
     }
 
-    /// Where the subject of the triple that came last is written.
+    /// Where the subject of the last triple is written.
     pub fn subject(&self, subject: &NamedOrBlankNode) -> Option<ByteSpan> {
         let state = self.state.borrow();
         match subject {
@@ -62,7 +62,7 @@ impl<'a> Trail<'a> {
         }
     }
 
-    /// Remembers of whom the triple was that came last.
+    /// Remembers the subject of the last triple.
     pub fn remember(&self, subject: &NamedOrBlankNode) {
         let mut state = self.state.borrow_mut();
         let at = state.current.map_or(0, |(start, _)| start);
@@ -72,11 +72,11 @@ impl<'a> Trail<'a> {
         };
     }
 
-    /// Where its object is written.
+    /// Where the object of the last triple is written.
     pub fn object(&self, object: &Term) -> Option<ByteSpan> {
         let state = self.state.borrow();
-        // A node in brackets comes when these close, and begins where they open;
-        // a name that stands before the closing one may come with it.
+        // A node in brackets is yielded when they close, and begins where they open; a name
+        // before the closing bracket may be yielded with it.
         let is = |span: Option<&ByteSpan>, token: &str| span.is_some_and(|span| &self.text[span.0..span.1] == token);
         if let (Term::BlankNode(node), true, Some(open)) = (object, is(state.current.as_ref(), "]"), state.open.last())
         {
@@ -86,7 +86,7 @@ impl<'a> Trail<'a> {
                 return Some(*open);
             }
         }
-        // A list comes with its first member.
+        // A list is yielded with its first member.
         if matches!(object, Term::BlankNode(_)) && is(state.before.back(), "(") {
             return state.before.back().copied();
         }
@@ -123,7 +123,7 @@ impl<'a> Trail<'a> {
 }
 
 impl TrailState {
-    /// Counts what the current token does, before the next is handed out.
+    /// Applies the effect of the current token, before the next is read.
     fn pass(&mut self, text: &str) {
         const KEPT: usize = 4;
         let Some(span) = self.current.take() else { return };
@@ -166,10 +166,10 @@ impl Read for TokenPieces<'_> {
                 if behind > start {
                     state.current = Some((start, behind));
                 }
-                // The white space behind is handed out too: it ends the token.
+                // The white space after it is read too: it ends the token.
                 let white = self.text[behind..].len() - self.text[behind..].trim_start().len();
                 self.end = behind + white;
-                // The members of a list are triples, and nothing stands between them.
+                // The members of a list are triples without separators.
                 let is_list = state.open.last().is_some_and(|(open, _)| self.text[*open..].starts_with('('));
                 let ends = matches!(
                     &self.text[start..behind],
@@ -188,7 +188,7 @@ impl Read for TokenPieces<'_> {
     }
 }
 
-/// How many bytes of white space and comments a text begins with.
+/// How many bytes of white space and comments are at the start of a text.
 fn skip(text: &str) -> usize {
     let mut at = 0;
     loop {
@@ -200,7 +200,7 @@ fn skip(text: &str) -> usize {
     }
 }
 
-/// The length of the token that a text begins with.
+/// The length of the token at the start of a text.
 fn token(text: &str) -> usize {
     for quote in ["\"\"\"", "'''", "\"", "'"] {
         if let Some(rest) = text.strip_prefix(quote) {
@@ -234,12 +234,12 @@ fn token(text: &str) -> usize {
         escaped = c == '\\' && !escaped;
         end = at + c.len_utf8();
     }
-    // A full stop behind a word ends the statement.
+    // A full stop after a word ends the statement.
     let word = text[..end].trim_end_matches('.');
     if word.is_empty() { 1 } else { word.len() }
 }
 
-/// The length of a text up to and with its closing quotes.
+/// The length of a text up to and including its closing quotes.
 fn until(text: &str, quote: &str) -> usize {
     let mut at = 0;
     while at < text.len() {

@@ -1,5 +1,4 @@
-//! Terms by number: each term is written once, and a number of four bytes
-//! stands for it everywhere else.
+//! Terms by number: each term is stored once, and is a number of four bytes everywhere else.
 
 use std::collections::HashMap;
 use std::hash::BuildHasher as _;
@@ -9,8 +8,8 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use oxigraph::model::vocab::xsd;
 use oxigraph::model::{BlankNodeRef, Literal, LiteralRef, NamedNodeRef, Term, TermRef};
 
-/// What a term is besides its text: an IRI, a blank node, a triple, a literal
-/// of a certain datatype or language. Further numbers are those of literals.
+/// The kind of a term: an IRI, a blank node, a triple, or a literal of a certain datatype or
+/// language. All higher numbers are kinds of literals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::graph) struct TermKind(u32);
 
@@ -23,7 +22,7 @@ impl TermKind {
     const FIRST_OTHER: u32 = 4;
 }
 
-/// Terms in the order in which they were first met.
+/// Terms in the order in which they first occurred.
 #[derive(Default)]
 pub(super) struct Dictionary {
     /// The texts of all terms, one after the other.
@@ -35,7 +34,7 @@ pub(super) struct Dictionary {
     by_literal: HashMap<Literal, TermKind>,
     numbers: HashTable<u32>,
     hasher: DefaultHashBuilder,
-    /// Terms of RDF 1.2 that are triples, by number.
+    /// Triple terms (RDF 1.2), by number.
     triples: HashMap<u32, Term>,
 }
 
@@ -63,16 +62,16 @@ impl Dictionary {
     }
 
     fn number_of(&mut self, kind: TermKind, text: &str) -> u32 {
-        // The text is its own check.
+        // The text needs no check.
         self.number_if(kind, text.as_bytes(), |_| Some(text)).expect("a text is let in")
     }
 
-    /// The number of what is written as `bytes`; what is new is let in by `check`,
-    /// which gives its text, or none where it is no such term.
+    /// The number of the term that is written as `bytes`. A new one is passed to `check`, which
+    /// returns its text, or `None` if it is not such a term.
     ///
     /// # Panics
     ///
-    /// At four thousand million terms: their texts alone would fill a hundred gigabytes.
+    /// At four thousand million terms; their texts alone would take a hundred gigabytes.
     pub fn number_if<'b>(
         &mut self,
         kind: TermKind,
@@ -129,7 +128,7 @@ impl Dictionary {
         kind
     }
 
-    /// The term of a number.
+    /// The term with a number.
     pub fn term(&self, number: u32) -> TermRef<'_> {
         let (range, kind) = bounds(&self.terms, number);
         let text = &self.text[range];
@@ -165,7 +164,7 @@ fn stored<'a>(text: &'a str, terms: &[(u64, TermKind)], number: u32) -> (TermKin
     (kind, &text.as_bytes()[range])
 }
 
-/// A literal of the same datatype, language and direction without its text.
+/// A literal of the same datatype, language and direction, without its text.
 fn empty(literal: LiteralRef<'_>) -> Literal {
     match (literal.language(), literal.direction()) {
         (Some(tag), Some(direction)) => Literal::new_directional_language_tagged_literal_unchecked("", tag, direction),

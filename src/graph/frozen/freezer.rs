@@ -15,9 +15,9 @@ pub struct Freezer {
     dictionary: Dictionary,
     /// Subject, predicate, object.
     triples: Vec<[TermNumber; 3]>,
-    /// For the triples from the first, how many in turn are of which graph.
+    /// Runs of triples in the same graph, in order, with their lengths.
     runs: Vec<(TermNumber, usize)>,
-    /// The graph that lies beside the others.
+    /// The graph that is separate from the data.
     beside: Option<TermNumber>,
     prefixes: Prefixes,
 }
@@ -37,8 +37,7 @@ impl Freezer {
         self.add_numbers([subject, predicate, object], graph);
     }
 
-    /// Adds triples as a graph that lies beside the others: it is found by its
-    /// name alone, and what it says is not said of the data.
+    /// Adds triples as a graph separate from the data: queries find it only by its name.
     pub fn add_beside<'a>(&mut self, name: NamedNodeRef<'_>, triples: impl IntoIterator<Item = &'a Quad>) {
         self.beside = Some(self.dictionary.number(name.into()));
         for triple in triples {
@@ -50,7 +49,7 @@ impl Freezer {
     ///
     /// # Errors
     ///
-    /// `turtle-syntax` at the place where the text stops being Turtle.
+    /// `turtle-syntax` at the place where the text is no longer Turtle.
     pub fn add_turtle(&mut self, file: &str, text: &str, graph: NamedNodeRef<'_>) -> Result<(), Finding> {
         let (quads, prefixes) = turtle(file, text, graph)?;
         quads.iter().for_each(|quad| self.add(quad));
@@ -63,8 +62,7 @@ impl Freezer {
         self.triples.len()
     }
 
-    /// The triples with one of these predicates, those that were added after the
-    /// first `n`.
+    /// The triples with one of these predicates that were added after the first `n`.
     pub fn added_after(&mut self, n: usize, predicates: &[NamedNodeRef<'_>]) -> Vec<Triple> {
         let wanted: Vec<TermNumber> = predicates.iter().map(|node| self.dictionary.number((*node).into())).collect();
         let with = self.triples[n..].iter().filter(|[_, predicate, _]| wanted.contains(predicate));
@@ -109,7 +107,7 @@ impl Freezer {
         self.dictionary.kind(literal)
     }
 
-    /// The number of the name of a graph.
+    /// The number of a graph's name.
     pub(in crate::graph) fn graph(&mut self, name: GraphNameRef<'_>) -> TermNumber {
         self.dictionary.number(match name {
             GraphNameRef::NamedNode(node) => node.into(),
@@ -118,7 +116,7 @@ impl Freezer {
         })
     }
 
-    /// Declares prefixes; those that are declared stay.
+    /// Declares prefixes; earlier declarations win.
     pub fn declare(&mut self, prefixes: impl IntoIterator<Item = (String, String)>) {
         for (name, namespace) in prefixes {
             if self.prefixes.get(&name).is_none() {
@@ -127,7 +125,7 @@ impl Freezer {
         }
     }
 
-    /// Sorts what was collected.
+    /// Sorts the triples.
     pub fn freeze(self) -> Frozen {
         let Self { dictionary, triples, runs, beside, prefixes } = self;
         Frozen::new(TripleIndex::new(dictionary, triples, &runs, beside), prefixes)

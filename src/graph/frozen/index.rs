@@ -1,8 +1,7 @@
-//! Triples by number in the orders in which they are looked for: by subject, by
-//! predicate and object, and by object from when that is first asked for.
+//! Triples by number in the orders in which they are searched: by subject, by predicate and
+//! object, and by object once that is first needed.
 //!
-//! Where there are several graphs, triples stand here once, and of which graphs
-//! they are stands beside.
+//! If there are several graphs, each triple is stored once, and its graphs are stored separately.
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -13,29 +12,29 @@ use super::dictionary::Dictionary;
 /// Stands for the default graph, which has no name.
 pub(super) const DEFAULT_GRAPH: TermNumber = TermNumber::MAX;
 
-/// Stands for the graph beside the data, whose name a graph of the data may have too.
+/// Stands for the graph separate from the data, whose name a graph of the data may also have.
 pub(super) const GRAPH_BESIDE: TermNumber = TermNumber::MAX - 1;
 
-/// A subject with more triples is looked at from the side of the object as well.
+/// If a subject has more triples, the object is considered for the search too.
 const MANY: usize = 16;
 
 /// Sorted triples with their terms.
 pub(super) struct TripleIndex {
     pub dictionary: Dictionary,
-    /// Where the triples of each subject begin in `by_subject`; one more at the end.
+    /// Where the triples of each subject begin in `by_subject`, and the end.
     subjects: Vec<u32>,
     /// Predicate and object, sorted by subject, predicate and object.
     pub by_subject: Vec<[TermNumber; 2]>,
-    /// Predicates in the order of their numbers, and which of `by_predicate` are theirs.
+    /// Predicates in the order of their numbers, with their ranges in `by_predicate`.
     predicates: Vec<(TermNumber, Range<usize>)>,
     /// Object and subject, sorted by predicate, object and subject.
     pub by_predicate: Vec<[TermNumber; 2]>,
     by_object: OnceLock<ByObject>,
     /// The names of the graphs, sorted.
     pub graphs: Vec<TermNumber>,
-    /// Where there are several graphs, the default graph counted.
+    /// If there are several graphs, including the default graph.
     quads: Option<GraphsOfTriples>,
-    /// The name of the graph whose triples are found by its name alone.
+    /// The name of the graph whose triples are found only by its name.
     pub beside: Option<TermNumber>,
 }
 
@@ -45,7 +44,7 @@ struct ByObject {
     entries: Vec<[TermNumber; 2]>,
 }
 
-/// Of which graph each triple is.
+/// The graphs of each triple.
 struct GraphsOfTriples {
     /// Graph, subject, predicate, object, sorted.
     by_graph: Vec<[TermNumber; 4]>,
@@ -54,8 +53,8 @@ struct GraphsOfTriples {
 }
 
 impl TripleIndex {
-    /// Sorts triples. `runs` says how many in turn are of which graph, `beside`
-    /// how the graph is called that is not of the data.
+    /// Sorts triples. `runs` gives the graphs of consecutive triples, `beside` the name of the
+    /// graph separate from the data.
     pub fn new(
         dictionary: Dictionary,
         mut triples: Vec<[TermNumber; 3]>,
@@ -88,7 +87,7 @@ impl TripleIndex {
         Self { dictionary, subjects, by_subject, predicates, by_predicate, by_object, graphs, quads, beside }
     }
 
-    /// Where the triples of a subject, or those of it with a predicate, are in `by_subject`.
+    /// The range in `by_subject` of the triples of a subject, or of a subject and predicate.
     pub fn of_subject(&self, subject: TermNumber, predicate: Option<TermNumber>) -> Range<usize> {
         let all = between(&self.subjects, subject);
         match predicate {
@@ -97,7 +96,7 @@ impl TripleIndex {
         }
     }
 
-    /// Where the triples of a predicate, or those of it with an object, are in `by_predicate`.
+    /// The range in `by_predicate` of the triples of a predicate, or of a predicate and object.
     pub fn of_predicate(&self, predicate: TermNumber, object: Option<TermNumber>) -> Range<usize> {
         let found = self.predicates.binary_search_by_key(&predicate, |(predicate, _)| *predicate);
         let all = found.map_or(0..0, |index| self.predicates[index].1.clone());
@@ -124,7 +123,7 @@ impl TripleIndex {
         })
     }
 
-    /// The triples of a pattern, whatever their graph: subject, predicate, object.
+    /// The triples that match a pattern, whatever their graph: subject, predicate, object.
     pub fn matching(
         self: &Arc<Self>,
         subject: Option<TermNumber>,
@@ -133,7 +132,7 @@ impl TripleIndex {
     ) -> Matching {
         let walk = match (subject, predicate, object) {
             (Some(subject), None, Some(object)) if self.of_subject(subject, None).len() > MANY => {
-                // The shorter of the two ways: both may be long, but seldom are.
+                // The shorter of the two ranges: both may be long, but seldom are.
                 let (range, other) = (self.of_subject(subject, None), between(&self.by_object().starts, object));
                 if other.len() < range.len() {
                     Walk::Object { object, subject: Some(subject), range: other }
@@ -159,7 +158,8 @@ impl TripleIndex {
         Matching { index: Arc::clone(self), walk }
     }
 
-    /// The quads of a named graph, or of any, that fit a pattern: graph, subject, predicate, object.
+    /// The quads that match a pattern, in a named graph or in any: graph, subject, predicate,
+    /// object.
     pub fn matching_in(
         self: &Arc<Self>,
         graph: Option<TermNumber>,
@@ -167,7 +167,7 @@ impl TripleIndex {
     ) -> Box<dyn Iterator<Item = [TermNumber; 4]>> {
         let triples = self.matching(subject, predicate, object);
         let Some(quads) = &self.quads else {
-            // All triples are of one graph, which has a name or not.
+            // All triples are in one graph, which has a name or not.
             let only = self.graphs.first().copied().filter(|only| graph.is_none_or(|graph| graph == *only));
             return match only {
                 Some(only) => Box::new(triples.map(move |[s, p, o]| [only, s, p, o])),
@@ -197,7 +197,7 @@ impl TripleIndex {
         Box::new(own.filter_map(quad).filter(fits).map(move |[_, s, p, o]| [graph, s, p, o]))
     }
 
-    /// A triple in each of the named graphs that have it.
+    /// A triple in each of the named graphs that contain it.
     fn graphs_of(&self, [s, p, o]: [TermNumber; 3]) -> Vec<[TermNumber; 4]> {
         let Some(quads) = &self.quads else { return Vec::new() };
         let start = quads.by_triple.partition_point(|quad| quad[..3] < [s, p, o][..]);
@@ -225,7 +225,7 @@ fn names(runs: &[(TermNumber, usize)]) -> impl Iterator<Item = TermNumber> {
     runs.iter().flat_map(|(graph, n)| std::iter::repeat_n(*graph, *n))
 }
 
-/// Where the entries of each of `n_terms` terms begin when they are sorted; one more at the end.
+/// Where the entries of each of `n_terms` terms begin when sorted, and the end.
 ///
 /// # Panics
 ///
@@ -243,7 +243,7 @@ fn starts(n_terms: usize, terms: impl Iterator<Item = TermNumber>) -> Vec<u32> {
     starts
 }
 
-/// Where the entries of a term are.
+/// The range of the entries of a term.
 fn between(starts: &[u32], term: TermNumber) -> Range<usize> {
     match (starts.get(term as usize), starts.get(term as usize + 1)) {
         (Some(start), Some(end)) => *start as usize..*end as usize,
@@ -251,7 +251,7 @@ fn between(starts: &[u32], term: TermNumber) -> Range<usize> {
     }
 }
 
-/// Which of sorted entries have a certain key.
+/// The range of sorted entries with a certain key.
 fn part<T>(entries: &[T], of: Range<usize>, key: impl Fn(&T) -> TermNumber, wanted: TermNumber) -> Range<usize> {
     let slice = &entries[of.clone()];
     let start = slice.partition_point(|entry| key(entry) < wanted);
@@ -259,7 +259,7 @@ fn part<T>(entries: &[T], of: Range<usize>, key: impl Fn(&T) -> TermNumber, want
     of.start + start..of.start + start + n
 }
 
-/// Triples that fit a pattern; it holds on to the index.
+/// Triples that match a pattern; it keeps the index alive.
 pub(crate) struct Matching {
     index: Arc<TripleIndex>,
     walk: Walk,
@@ -268,14 +268,14 @@ pub(crate) struct Matching {
 enum Walk {
     /// Those of a subject; the range is narrowed by the predicate.
     Subject { subject: TermNumber, object: Option<TermNumber>, range: Range<usize> },
-    /// Those of a predicate, the range narrowed by the object, and of all in `rest`.
+    /// Those of a predicate, its range narrowed by the object, and of all predicates in `rest`.
     Predicates { rest: Range<usize>, predicate: TermNumber, range: Range<usize> },
     /// Those of an object.
     Object { object: TermNumber, subject: Option<TermNumber>, range: Range<usize> },
 }
 
 impl Matching {
-    /// No more than so many come.
+    /// An upper bound of the number of triples.
     fn n_most(&self) -> usize {
         match &self.walk {
             Walk::Predicates { rest, .. } if !rest.is_empty() => self.index.by_subject.len(),

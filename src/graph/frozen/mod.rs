@@ -1,5 +1,5 @@
-//! A graph that does not change any more: terms numbered, triples sorted, a
-//! fraction of the memory and of the time that a store takes that can change.
+//! A graph that no longer changes: terms numbered, triples sorted, at a fraction of the memory
+//! and time of a mutable store.
 
 mod dictionary;
 mod freezer;
@@ -17,11 +17,11 @@ use super::{Prefixes, Triples};
 use crate::error::Result;
 use index::{Matching, TripleIndex};
 
-/// A term by its number; [`Triples::term`] tells which.
+/// A term by its number; see [`Triples::term`].
 pub type TermNumber = u32;
 
-/// Triples of one graph or more, each once, by number. A clone is a second
-/// handle to the same triples.
+/// Triples of one or more graphs, each once, by number. A clone is a second handle to the same
+/// triples.
 #[derive(Clone)]
 pub struct Frozen {
     index: Arc<TripleIndex>,
@@ -63,7 +63,7 @@ impl Frozen {
         subjects
     }
 
-    /// The triples that fit a pattern; `None` fits all.
+    /// The triples that match a pattern; `None` matches everything.
     pub fn triples(
         &self,
         subject: Option<NamedOrBlankNodeRef<'_>>,
@@ -72,7 +72,7 @@ impl Frozen {
     ) -> impl Iterator<Item = Triple> + use<'_> {
         let pattern = [subject.map(TermRef::from), predicate.map(TermRef::from), object];
         let known = pattern.map(|term| term.map(|term| self.find(term)));
-        // What no triple has is in none.
+        // A term that no triple has matches nothing.
         let found = (!known.contains(&Some(None))).then(|| {
             let [subject, predicate, object] = known.map(Option::flatten);
             self.matching(subject, predicate, object)
@@ -83,7 +83,7 @@ impl Frozen {
         })
     }
 
-    /// The number of a term that the triples have.
+    /// The number of a term that occurs in the triples.
     pub(crate) fn find(&self, term: TermRef<'_>) -> Option<TermNumber> {
         self.index.dictionary.find(term)
     }
@@ -93,12 +93,12 @@ impl Frozen {
         &self.index.graphs
     }
 
-    /// Whether a graph has this name, also the one that lies beside the others.
+    /// Whether a graph has this name, including the one separate from the data.
     pub(crate) fn has_graph(&self, name: TermNumber) -> bool {
         self.index.graphs.binary_search(&name).is_ok() || self.index.beside == Some(name)
     }
 
-    /// The triples of a pattern, whatever their graph: subject, predicate, object.
+    /// The triples that match a pattern, whatever their graph: subject, predicate, object.
     pub(crate) fn matching(
         &self,
         subject: Option<TermNumber>,
@@ -108,7 +108,8 @@ impl Frozen {
         self.index.matching(subject, predicate, object)
     }
 
-    /// The quads of a named graph, or of any, that fit a pattern: graph, subject, predicate, object.
+    /// The quads that match a pattern, in a named graph or in any: graph, subject, predicate,
+    /// object.
     pub(crate) fn matching_in(
         &self,
         graph: Option<TermNumber>,
@@ -183,7 +184,8 @@ mod tests {
         NamedNode::new_unchecked(format!("http://a/{local}"))
     }
 
-    /// Quads of few terms by simple rules, some of them in several graphs; the graph 0 is the default graph.
+    /// Quads with few terms, made by simple rules, some of them in several graphs; graph 0 is the
+    /// default graph.
     fn quads(graphs: &[u32]) -> Vec<Quad> {
         let mut quads = Vec::new();
         for at in 0..300 {

@@ -1,8 +1,9 @@
-//! The front end for YARRRML (<https://rml.io/yarrrml/spec/>): a text becomes
-//! a [`Plan`] and findings, each at its line of the mapping.
+//! The front end for YARRRML (<https://rml.io/yarrrml/spec/>): turns a text into a [`Plan`] and
+//! findings, each with its line in the mapping.
 //!
-//! Shortcuts are those of the specification (`s`, `po`, `a`, `~iri`, `~lang`,
-//! lists for objects). What of the specification is not read here (targets,
+//! Shortcuts are those of the specification (`s`, `po`, `a`, `~iri`, `~lang`, lists for objects).
+//! The parts of the specification that are not supported (targets, external references, sources
+//! other than CSV) are reported as errors, never ignored.
 //! external references, sources other than CSV) is an error, never silence.
 
 mod term;
@@ -17,7 +18,7 @@ use crate::yaml::{self, Value, YamlNode};
 
 const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 
-/// Reads a mapping; `file` is its name for findings.
+/// Reads a mapping; `file` is its name in findings.
 pub fn read(file: &str, text: &str) -> (Plan, Findings) {
     let mut reader = MappingReader {
         file,
@@ -49,9 +50,9 @@ struct MappingReader<'a> {
     text: &'a str,
     prefixes: BTreeMap<String, String>,
     sources: Vec<(String, CsvSource)>,
-    /// The names of all mappings, to find those that objects refer to.
+    /// The names of all mappings, to resolve the references of objects.
     names: Vec<String>,
-    /// Names of mappings that objects refer to, in the order of their index.
+    /// Names of mappings to which objects refer, in the order of their index.
     references: Vec<(String, Place)>,
     findings: Findings,
 }
@@ -78,7 +79,7 @@ fn get<'n>(node: &'n YamlNode, names: &[&str]) -> Option<&'n YamlNode> {
     names.iter().find_map(|name| node.get(name))
 }
 
-/// A node as a list: itself where it is not one.
+/// A node as a list: itself if it is not one.
 fn list(node: &YamlNode) -> &[YamlNode] {
     node.as_sequence().unwrap_or(std::slice::from_ref(node))
 }
@@ -93,7 +94,7 @@ impl MappingReader<'_> {
         self.findings.push(Finding::error(codes::MAPPING, message).at(place).hint(hint));
     }
 
-    /// Says of every key that is not among `known` that it is unknown.
+    /// Reports every key that is not among `known`.
     fn check_keys(&mut self, node: &YamlNode, known: &[&[&str]]) {
         for (key, _) in node.as_mapping().unwrap_or_default() {
             let Some(name) = key.as_str() else {
@@ -103,9 +104,9 @@ impl MappingReader<'_> {
             if !known.iter().any(|names| names.contains(&name)) {
                 let hint = did_you_mean(name, known.iter().map(|names| names[0])).unwrap_or_else(|| {
                     let keys: Vec<String> = known.iter().map(|names| format!("`{}`", names[0])).collect();
-                    format!("the keys here are {}", keys.join(", "))
+                    format!("the valid keys are {}", keys.join(", "))
                 });
-                self.fault(key, format!("`{name}` is not a key that is read here"), hint);
+                self.fault(key, format!("`{name}` is not a valid key here"), hint);
             }
         }
     }
@@ -116,13 +117,14 @@ impl MappingReader<'_> {
             self.fault(
                 root,
                 format!("expected a mapping document, found {}", root.kind()),
-                "it has at least the key `mappings`".to_owned(),
+                "it needs at least the key `mappings`".to_owned(),
             );
             return plan;
         }
         self.check_keys(root, &[&["prefixes"], &["base"], SOURCES, MAPPINGS, AUTHORS]);
         self.prefixes.insert("rdf".to_owned(), RDF_TYPE.trim_end_matches("type").to_owned());
-        // Those of the initial context of RDFa are predefined; of the functions', everybody's.
+        // The prefixes of the initial context of RDFa are predefined; so are the usual ones for
+        // functions.
         for (prefix, namespace) in [
             ("rdfs", "http://www.w3.org/2000/01/rdf-schema#"),
             ("xsd", "http://www.w3.org/2001/XMLSchema#"),
@@ -148,7 +150,7 @@ impl MappingReader<'_> {
             }
             for (name, namespace) in prefixes.as_mapping().unwrap_or_default() {
                 let (Some(name), Some(iri)) = (name.as_str(), namespace.as_str()) else {
-                    self.fault(name, "a prefix is a name and an IRI", None);
+                    self.fault(name, "expected a prefix and an IRI", None);
                     continue;
                 };
                 if oxiri::Iri::parse(iri).is_err() {
@@ -176,7 +178,7 @@ impl MappingReader<'_> {
         }
         let mappings = get(root, MAPPINGS).and_then(YamlNode::as_mapping).unwrap_or_default();
         if mappings.is_empty() {
-            self.fault(root, "there is no mapping", "add at least one below `mappings`".to_owned());
+            self.fault(root, "there is no mapping", "add at least one under `mappings`".to_owned());
         }
         self.names = mappings.iter().filter_map(|(name, _)| Some(name.as_str()?.to_owned())).collect();
         let mut maps = Vec::new();
@@ -191,7 +193,8 @@ impl MappingReader<'_> {
         plan
     }
 
-    /// Objects name mappings; a mapping with several sources or subjects is several maps.
+    /// Objects refer to mappings by name; a mapping with several sources or subjects becomes
+    /// several maps.
     fn resolve_references(&mut self, maps: &mut [TriplesMap]) {
         let owners: Vec<String> = maps.iter().map(|map| map.name.clone()).collect();
         for map in maps {
@@ -238,7 +241,7 @@ impl MappingReader<'_> {
                 self.fault(
                     node,
                     "a source needs `access` and `referenceFormulation`",
-                    "or write `[file.csv~csv]`".to_owned(),
+                    "add them, or write `[file.csv~csv]`".to_owned(),
                 );
                 return None;
             };
@@ -248,8 +251,8 @@ impl MappingReader<'_> {
         if formulation != "csv" {
             self.fault(
                 at,
-                format!("sources of the form `{formulation}` are not read"),
-                "the form that is read is `csv`".to_owned(),
+                format!("sources in the format `{formulation}` are not supported"),
+                "the supported format is `csv`".to_owned(),
             );
             return None;
         }
@@ -261,7 +264,7 @@ impl MappingReader<'_> {
         let mut sources = Vec::new();
         match get(node, SOURCES) {
             None => self.fault(at, format!("the mapping `{name}` has no source"), None),
-            // `sources: [file~csv]` without the inner list is meant as one source too.
+            // `sources: [file~csv]` without the inner list also means one source.
             Some(given) => {
                 for item in list(given) {
                     let source = match item.as_str() {
@@ -334,7 +337,7 @@ impl MappingReader<'_> {
         given.iter().filter_map(|item| self.term(item, TermType::Iri)).collect()
     }
 
-    /// The conditions of a node; several must all be true.
+    /// The conditions of a node; all of them must be true.
     fn conditions(&mut self, node: &YamlNode) -> Option<Call> {
         let given = get(node, CONDITIONS)?;
         let calls: Vec<Call> = list(given).iter().filter_map(|item| self.call(item)).collect();
@@ -354,7 +357,7 @@ impl MappingReader<'_> {
                 return None;
             };
             if let Some(extra) = items.get(3) {
-                self.fault(extra, "a list has a predicate, an object and at most a datatype or language", None);
+                self.fault(extra, "expected a predicate, an object and at most one datatype or language", None);
             }
             (predicates, objects, items.get(2))
         } else {
@@ -389,7 +392,7 @@ impl MappingReader<'_> {
         if is_type {
             kind = TermType::Iri;
         }
-        // A list of objects, where `[value, datatype]` inside it is one object.
+        // A list of objects; `[value, datatype]` in it is one object.
         for item in list(objects) {
             pair.objects.extend(self.object(item, kind.clone()));
         }
@@ -445,9 +448,9 @@ impl MappingReader<'_> {
                 .collect();
         }
         if node.as_str().is_some_and(|text| text.ends_with("~lang")) {
-            let hint =
-                "a value with its language is a list inside the list of objects: `[[$(name), en~lang]]`".to_owned();
-            self.fault(node, "a language stands where an object should", hint);
+            let hint = "write a value with its language as a list inside the list of objects: `[[$(name), en~lang]]`"
+                .to_owned();
+            self.fault(node, "expected an object, found a language", hint);
         }
         let kind = if node.as_mapping().is_some() {
             let (language, datatype) = (get(node, LANGUAGE), get(node, DATATYPE));
@@ -459,7 +462,7 @@ impl MappingReader<'_> {
                 }
                 None | Some((_, Some("literal"))) => kind,
                 Some((at, _)) => {
-                    self.fault(at, "a type is `iri`, `blank` or `literal`", None);
+                    self.fault(at, "expected the type `iri`, `blank` or `literal`", None);
                     kind
                 }
             }

@@ -6,8 +6,8 @@ use crate::map::function::Function;
 use crate::map::plan::{Call, Column, Expression, TemplatePart, TermMap, TermType};
 use crate::yaml::{Value, YamlNode};
 
-/// Whether some cells would make an IRI of a constant or template. Which ones
-/// do is seen when the rows are read.
+/// Whether some cells would make an IRI from a constant or template. Which ones do is seen when
+/// the rows are read.
 fn can_be_iri(expression: &Expression) -> bool {
     let made = |cell: &str| match expression {
         Expression::Constant(text) => text.clone(),
@@ -30,7 +30,7 @@ impl MappingReader<'_> {
         let conditions = get(node, CONDITIONS).map(list).unwrap_or_default();
         let mut joins = Vec::new();
         for condition in conditions {
-            // A third element says whose column it is: `s` the subject's, `o` the object's.
+            // A third element names the side of the column: `s` the subject's, `o` the object's.
             let sides: Vec<Option<&str>> = get(condition, PARAMETERS)
                 .map(list)
                 .unwrap_or_default()
@@ -50,12 +50,12 @@ impl MappingReader<'_> {
                         }
                         _ => self.fault(
                             condition,
-                            "a join compares one column with one column",
+                            "a join must compare one column with one column",
                             "write `[str1, $(here)]` and `[str2, $(there)]`".to_owned(),
                         ),
                     }
                 }
-                Some(_) => self.fault(condition, "a join is made with `equal`", None),
+                Some(_) => self.fault(condition, "a join must use the function `equal`", None),
                 None => {}
             }
         }
@@ -77,7 +77,7 @@ impl MappingReader<'_> {
                 || format!("the functions are {}", names.join(", ")),
                 |found| format!("did you mean `{found}`?"),
             );
-            self.fault(at, format!("there is no function `{name}`"), hint);
+            self.fault(at, format!("unknown function `{name}`"), hint);
             return None;
         };
         let parameters: Vec<(Vec<&str>, bool)> = function.parameters().collect();
@@ -88,7 +88,7 @@ impl MappingReader<'_> {
                 None => (get(item, PARAMETER), get(item, VALUE)),
             };
             let (Some(key), Some(value)) = (key, value) else {
-                self.fault(item, "a parameter is a name and a value", None);
+                self.fault(item, "expected a parameter and its value", None);
                 continue;
             };
             let text = key.as_str().unwrap_or_default();
@@ -131,7 +131,7 @@ impl MappingReader<'_> {
         Some(Call { function, arguments })
     }
 
-    /// A term: a text with columns, or a function.
+    /// A term: a text with columns, or a function call.
     pub(super) fn term(&mut self, node: &YamlNode, kind: TermType) -> Option<TermMap> {
         let place = self.place(node);
         if get(node, FUNCTION).is_some() {
@@ -148,7 +148,7 @@ impl MappingReader<'_> {
             self.fault(node, format!("expected a value, found {}", node.kind()), None);
             return None;
         };
-        // The type of a subject, predicate or graph may be said in the long form.
+        // The type of a subject, predicate or graph may be given in the long form.
         let kind = match get(node, TYPE).and_then(YamlNode::as_str) {
             Some("blank") => TermType::BlankNode,
             Some("iri") => TermType::Iri,
@@ -166,8 +166,8 @@ impl MappingReader<'_> {
         {
             self.fault(
                 at,
-                format!("`~{word}` says nothing"),
-                "write `~iri` for an IRI, or `~lang` in the place of the language".to_owned(),
+                format!("`~{word}` has no meaning here"),
+                "write `~iri` for an IRI, or `~lang` in place of the language".to_owned(),
             );
         }
         let iri = matches!(kind, TermType::Iri);
@@ -179,7 +179,7 @@ impl MappingReader<'_> {
         Some(TermMap { expression, kind, place })
     }
 
-    /// A text with `$(column)` in it; with `iri`, its prefix is expanded.
+    /// A text with `$(column)` references; with `iri`, its prefix is expanded.
     pub(super) fn expression(&mut self, node: &YamlNode, text: &str, iri: bool) -> Expression {
         let text = if iri { self.expand(node, text, true) } else { text.to_owned() };
         let mut parts = Vec::new();
@@ -232,8 +232,7 @@ impl MappingReader<'_> {
         Expression::Template(parts)
     }
 
-    /// An IRI with its prefix expanded. With `strict`, a prefix that is not
-    /// declared is an error.
+    /// An IRI with its prefix expanded. With `strict`, an undeclared prefix is an error.
     pub(super) fn expand(&mut self, node: &YamlNode, text: &str, strict: bool) -> String {
         let Some((prefix, local)) = text.split_once(':') else { return text.to_owned() };
         if let Some(namespace) = self.prefixes.get(prefix) {

@@ -1,7 +1,7 @@
-//! The blocks of Unicode by the names that `\p{Is…}` knows them by (XML Schema
-//! part 2, appendix G.4.2.3), with those of Unicode 3.1 that were renamed later.
+//! Unicode blocks by their names in `\p{Is…}` (XML Schema part 2, appendix
+//! G.4.2.3), including names of Unicode 3.1 that were changed later.
 
-/// Names without their spaces, first and last character; a name may have several rows.
+/// Names without spaces, first and last character; a name can have several rows.
 #[rustfmt::skip]
 pub(super) const BLOCKS: [(&str, char, char); 323] = [
     ("BasicLatin", '\u{0}', '\u{7f}'), ("Latin-1Supplement", '\u{80}', '\u{ff}'),

@@ -1,12 +1,12 @@
-//! The flag `i`: which characters are variants of one another (Functions and
-//! Operators, 5.6.1.1): those that are equal in upper case or in lower case.
+//! The flag `i`: the case variants of characters (Functions and Operators,
+//! 5.6.1.1), which are those equal in upper case or in lower case.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 
-/// The characters that have variants, in order, each with all of its variants.
+/// The characters that have variants, sorted, each with all of its variants.
 fn variants() -> &'static [(char, Vec<char>)] {
     static VARIANTS: OnceLock<Vec<(char, Vec<char>)>> = OnceLock::new();
     VARIANTS.get_or_init(|| {

@@ -1,5 +1,5 @@
-//! Classes of characters as sets: what escapes stand for, and `[…]` with
-//! negation and subtraction (XML Schema part 2, appendix G.4).
+//! Character classes as sets: the meaning of escapes, and `[…]` with negation
+//! and subtraction (XML Schema part 2, appendix G.4).
 
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
 
@@ -7,7 +7,7 @@ use super::blocks::BLOCKS;
 use super::case::with_variants;
 use super::parse::{DEEPEST, Escape, Parser, too_deep};
 
-/// The categories that `\p{…}` may name (appendix G.4.2.2).
+/// The categories that `\p{…}` can name (appendix G.4.2.2).
 const CATEGORIES: &str =
     "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm Sc Sk So C Cc Cf Co Cn";
 
@@ -31,7 +31,7 @@ pub(super) fn negated(mut class: ClassUnicode) -> ClassUnicode {
 fn category(name: &str) -> ClassUnicode {
     match regex_syntax::parse(&format!("\\p{{{name}}}")).map(regex_syntax::hir::Hir::into_kind) {
         Ok(HirKind::Class(Class::Unicode(class))) => class,
-        // A class of one character is a text.
+        // A class of one character is parsed as a literal.
         Ok(HirKind::Literal(text)) => {
             let text = String::from_utf8_lossy(&text.0).into_owned();
             text.chars().map(single).fold(ClassUnicode::empty(), |mut all, one| {
@@ -43,7 +43,7 @@ fn category(name: &str) -> ClassUnicode {
     }
 }
 
-/// What `\p{…}` names, if it names anything.
+/// The class that `\p{…}` names, if it is known.
 pub(super) fn property(name: &str) -> Option<ClassUnicode> {
     if let Some(block) = name.strip_prefix("Is") {
         let rows: Vec<(char, char)> =
@@ -61,11 +61,11 @@ const NAME_START: [(char, char); 16] = [
     ('\u{3001}', '\u{d7ff}'), ('\u{f900}', '\u{fdcf}'), ('\u{fdf0}', '\u{fffd}'), ('\u{10000}', '\u{effff}'),
 ];
 
-/// What `NameChar` has besides (production 4a).
+/// The further characters of `NameChar` (production 4a).
 const NAME: [(char, char); 5] =
     [('-', '.'), ('0', '9'), ('\u{b7}', '\u{b7}'), ('\u{300}', '\u{36f}'), ('\u{203f}', '\u{2040}')];
 
-/// What an escape of a letter stands for, if it is one of a class (appendix G.4.2.5).
+/// The class that an escaped letter stands for, if any (appendix G.4.2.5).
 pub(super) fn letter(c: char) -> Option<ClassUnicode> {
     let class = match c.to_ascii_lowercase() {
         's' => ranges(&[('\t', '\n'), ('\r', '\r'), (' ', ' ')]),
@@ -84,14 +84,14 @@ pub(super) fn letter(c: char) -> Option<ClassUnicode> {
 }
 
 impl Parser<'_> {
-    /// A class, behind its `[`.
+    /// A class, after its `[`.
     pub fn class(&mut self, depth: usize) -> Result<ClassUnicode, String> {
         if depth > DEEPEST {
             return Err(too_deep());
         }
-        let unclosed = || "a class `[…]` is never closed".to_owned();
+        let unclosed = || "unclosed class `[…]`".to_owned();
         let is_negative = self.eat('^');
-        // Only what is written as itself has variants of case.
+        // Only literal characters have case variants.
         let (mut written, mut named) = (ClassUnicode::empty(), ClassUnicode::empty());
         let mut without = None;
         let mut is_first = true;
@@ -99,19 +99,19 @@ impl Parser<'_> {
             let c = self.peek(0).ok_or_else(unclosed)?;
             let is_subtraction = c == '-' && self.peek(1) == Some('[');
             match c {
-                ']' if is_first => return Err("a class is empty; write `\\]` for the bracket".to_owned()),
+                ']' if is_first => return Err("empty class; write `\\]` for the bracket".to_owned()),
                 ']' => {
                     self.at += 1;
                     break;
                 }
-                '[' => return Err("a `[` inside a class is written `\\[`".to_owned()),
+                '[' => return Err("write `\\[` for a `[` inside a class".to_owned()),
                 '-' if is_subtraction && !is_first => {
                     self.at += 2;
                     without = Some(self.class(depth + 1)?);
                     if !self.eat(']') {
                         return Err(match self.peek(0) {
                             None => unclosed(),
-                            Some(_) => "nothing stands behind a class that is taken away from another".to_owned(),
+                            Some(_) => "nothing may follow a subtracted class".to_owned(),
                         });
                     }
                     break;
@@ -121,7 +121,7 @@ impl Parser<'_> {
                         matches!(self.peek(1), Some(']')) || self.peek(1) == Some('-') && self.peek(2) == Some('[');
                     let is_plain = is_last || is_first && self.peek(1) != Some('-');
                     if !is_plain {
-                        return Err("a `-` inside a class stands first or last, or is written `\\-`".to_owned());
+                        return Err("a `-` inside a class must be first or last, or be written `\\-`".to_owned());
                     }
                     self.at += 1;
                     written.union(&single('-'));
@@ -129,18 +129,20 @@ impl Parser<'_> {
                 _ => match self.member()? {
                     Escape::Class(class) if self.is_range() => {
                         drop(class);
-                        return Err("a range `a-z` inside a class goes from one character to another".to_owned());
+                        return Err("a range such as `a-z` inside a class needs a character at both ends".to_owned());
                     }
                     Escape::Class(class) => named.union(&class),
                     Escape::Character(first) if self.is_range() => {
                         self.at += 1;
                         let last = match self.peek(0) {
-                            Some('-') => Err("a `-` inside a class stands first or last, or is written `\\-`"),
+                            Some('-') => Err("a `-` inside a class must be first or last, or be written `\\-`"),
                             _ => match self.member()? {
-                                Escape::Character(last) if last < first => Err("a range inside a class runs backwards"),
+                                Escape::Character(last) if last < first => {
+                                    Err("a range inside a class is in reverse order")
+                                }
                                 Escape::Character(last) => Ok(last),
                                 Escape::Class(_) => {
-                                    Err("a range `a-z` inside a class goes from one character to another")
+                                    Err("a range such as `a-z` inside a class needs a character at both ends")
                                 }
                             },
                         };
@@ -162,7 +164,7 @@ impl Parser<'_> {
         Ok(class)
     }
 
-    /// Whether a `-` follows that makes a range of what stood before it.
+    /// Whether a `-` follows that forms a range with the item before it.
     fn is_range(&self) -> bool {
         let is_dash = self.peek(0) == Some('-');
         let is_end = matches!(self.peek(1), Some(']' | '[') | None);
@@ -173,7 +175,7 @@ impl Parser<'_> {
         match self.next() {
             Some('\\') => self.escape(),
             Some(c) => Ok(Escape::Character(c)),
-            None => Err("a class `[…]` is never closed".to_owned()),
+            None => Err("unclosed class `[…]`".to_owned()),
         }
     }
 }

@@ -1,8 +1,9 @@
-//! Regular expressions as XPath has them (Functions and Operators, 5.6.1; XML
-//! Schema part 2, appendix G), in Rust's terms. What the two read differently
-//! is translated; what cannot be, or is not XPath's, is refused.
+//! Regular expressions of XPath (Functions and Operators, 5.6.1; XML Schema
+//! part 2, appendix G), translated to Rust's syntax where the two differ.
+//! Expressions that cannot be translated, or are not valid in XPath, are
+//! rejected.
 //!
-//! The version is that which SPARQL's `REGEX` refers to (XPath 2.0), with the
+//! The version is the one that SPARQL's `REGEX` refers to (XPath 2.0), with the
 //! flag `q` and `(?:…)` of 3.0.
 
 mod blocks;
@@ -17,15 +18,15 @@ use regex_syntax::hir::ClassUnicode;
 
 use parse::{DEEPEST, Parser, RegexNode};
 
-/// A pattern made ready.
+/// A compiled pattern.
 #[derive(Debug)]
 pub(super) struct Pattern {
     pub regex: Regex,
-    /// What is odd about it and was read all the same.
+    /// Oddities that were accepted.
     pub remarks: Vec<String>,
 }
 
-/// What flags turn on.
+/// The options that flags turn on.
 #[derive(Debug, Clone, Copy, Default)]
 struct Flags {
     dot_all: bool,
@@ -37,7 +38,7 @@ struct Flags {
 ///
 /// # Errors
 ///
-/// In words, where it is no expression of XPath or cannot be carried out.
+/// A text if it is not an XPath expression or not supported.
 pub(super) fn compile(pattern: &str, flags: &str) -> Result<Pattern, String> {
     const LARGEST: usize = 10 << 20;
     let (mut on, mut is_literal, mut is_spaced) = (Flags::default(), false, false);
@@ -48,7 +49,7 @@ pub(super) fn compile(pattern: &str, flags: &str) -> Result<Pattern, String> {
             'i' => on.ignore_case = true,
             'x' => is_spaced = true,
             'q' => is_literal = true,
-            other => return Err(format!("there is no flag `{other}`")),
+            other => return Err(format!("unknown flag `{other}`")),
         }
     }
     let mut remarks = Vec::new();
@@ -63,16 +64,16 @@ pub(super) fn compile(pattern: &str, flags: &str) -> Result<Pattern, String> {
     };
     let mut translated = String::new();
     write(&node, 0, &mut translated)?;
-    // A level is a few in the translation.
+    // One level becomes several in the translation.
     let built = RegexBuilder::new(&translated).size_limit(LARGEST).nest_limit(10 * DEEPEST as u32).build();
     let regex = built.map_err(|error| match error {
-        regex::Error::CompiledTooBig(_) => format!("it needs more than {} MiB", LARGEST >> 20),
+        regex::Error::CompiledTooBig(_) => format!("it compiles to more than {} MiB", LARGEST >> 20),
         other => other.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned(),
     })?;
     Ok(Pattern { regex, remarks })
 }
 
-/// The flag `x`: white space goes, except inside classes.
+/// The flag `x`: removes white space except inside classes.
 fn without_spaces(pattern: &str) -> Vec<char> {
     let (mut kept, mut depth, mut is_escaped) = (Vec::new(), 0_u32, false);
     for c in pattern.chars() {
@@ -91,7 +92,7 @@ fn without_spaces(pattern: &str) -> Vec<char> {
     kept
 }
 
-/// Writes a node in Rust's syntax; at least `rest` characters follow what it matches.
+/// Writes a node in Rust's syntax; at least `rest` characters follow its match.
 fn write(node: &RegexNode, rest: usize, text: &mut String) -> Result<(), String> {
     match node {
         RegexNode::Class(class) => write_class(class, text),
@@ -99,10 +100,10 @@ fn write(node: &RegexNode, rest: usize, text: &mut String) -> Result<(), String>
         RegexNode::End { multi_line: false } => text.push_str("\\z"),
         RegexNode::End { multi_line: true } => text.push_str("(?m:$)"),
         RegexNode::Start { multi_line: true } => {
-            // XPath's has no line begin behind the last line end, Rust's has: they
-            // are the same where something must follow.
+            // In XPath no line begins after the last line end, in Rust one does:
+            // they are the same where something must follow.
             if rest == 0 {
-                let words = "with the flag `m`, a `^` that nothing needs to follow cannot be carried out";
+                let words = "with the flag `m`, a `^` that need not be followed by anything is not supported";
                 return Err(words.to_owned());
             }
             text.push_str("(?m:^)");
@@ -135,7 +136,7 @@ fn write(node: &RegexNode, rest: usize, text: &mut String) -> Result<(), String>
 
 fn write_class(class: &ClassUnicode, text: &mut String) {
     if class.ranges().is_empty() {
-        // Nothing is in it.
+        // An empty class.
         text.push_str("[^\\x{0}-\\x{10FFFF}]");
         return;
     }
@@ -158,9 +159,9 @@ mod tests {
         compile(pattern, flags).unwrap_or_else(|words| panic!("{pattern} {flags}: {words}")).regex.is_match(text)
     }
 
-    /// Each pattern with its flags, what it matches and what it does not.
+    /// Each pattern with its flags, texts that it matches and texts that it does not.
     #[test]
-    fn patterns_match_what_xpath_says() {
+    fn patterns_match_as_in_xpath() {
         let table: [(&str, &str, &[&str], &[&str]); 58] = [
             ("^[a-z-[aeiou]]+$", "", &["xyz"], &["abc", "-", "x-", "]"]),
             ("^[^a-c-[xyz]]+$", "", &["def"], &["a", "x", "-x"]),
@@ -231,11 +232,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_of_xpath_is_refused_and_said() {
+    fn expressions_that_are_not_xpath_are_rejected_with_a_reason() {
         for (pattern, flags, part) in [
             ("(", "", "unclosed group"),
-            ("a)", "", "never opened"),
-            ("[a", "", "never closed"),
+            ("a)", "", "unopened group"),
+            ("[a", "", "unclosed class"),
             ("[]", "", "empty"),
             ("[^]", "", "empty"),
             ("[]a]", "", "empty"),
@@ -262,15 +263,15 @@ mod tests {
             ("*a", "", "nothing to repeat"),
             ("a{,2}", "", "`{,2}`"),
             ("a{2,1}", "", "`{2,1}`"),
-            ("a{1", "", "no quantifier"),
-            ("a{99999999999}", "", "no quantifier"),
+            ("a{1", "", "not a quantifier"),
+            ("a{99999999999}", "", "not a quantifier"),
             ("\\p{Greek}", "", "`Greek`"),
             ("\\p{IsKlingon}", "", "`IsKlingon`"),
             ("\\p{lu}", "", "`lu`"),
             ("\\pL", "", "`\\p`"),
             ("^$", "m", "flag `m`"),
             ("^a*$", "m", "flag `m`"),
-            ("a", "y", "no flag `y`"),
+            ("a", "y", "unknown flag `y`"),
             ("(a{1000}){1000}", "", "MiB"),
         ] {
             let words = compile(pattern, flags).map(|_| String::new()).unwrap_or_else(|words| words);
@@ -285,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn an_escape_that_no_other_reading_has_is_read_and_told() {
+    fn an_unambiguous_unknown_escape_is_accepted_and_reported() {
         let pattern = compile("^https:\\/\\/a", "").unwrap();
         assert!(pattern.regex.is_match("https://a") && pattern.remarks.len() == 1, "{:?}", pattern.remarks);
     }

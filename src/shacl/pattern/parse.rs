@@ -7,11 +7,11 @@ use super::Flags;
 use super::case::with_variants;
 use super::class::{letter, negated, property, single};
 
-/// Groups and classes that nest deeper than this are refused.
+/// Groups and classes nested more deeply are rejected.
 pub(super) const DEEPEST: usize = 100;
 
 pub(super) fn too_deep() -> String {
-    format!("it nests deeper than {DEEPEST} levels")
+    format!("it is nested more than {DEEPEST} levels deep")
 }
 
 /// A part of an expression.
@@ -24,7 +24,7 @@ pub(super) enum RegexNode {
 }
 
 impl RegexNode {
-    /// How many characters it matches at least.
+    /// The least number of characters that it matches.
     pub fn least(&self) -> usize {
         match self {
             Self::Class(_) => 1,
@@ -38,13 +38,13 @@ impl RegexNode {
     }
 }
 
-/// What a backslash and what follows it stand for.
+/// The meaning of a backslash and what follows it.
 pub(super) enum Escape {
     Character(char),
     Class(ClassUnicode),
 }
 
-/// All characters as themselves: the flag `q`.
+/// All characters taken literally: the flag `q`.
 pub(super) fn literal(pattern: &str, flags: Flags) -> RegexNode {
     RegexNode::Choice(vec![pattern.chars().map(|c| RegexNode::Class(character(c, flags))).collect()])
 }
@@ -81,12 +81,12 @@ impl<'a> Parser<'a> {
         is_there
     }
 
-    /// The whole expression.
+    /// The complete expression.
     pub fn whole(&mut self) -> Result<RegexNode, String> {
         let node = self.choice(0)?;
         match self.peek(0) {
             None => Ok(node),
-            Some(_) => Err("a `)` closes a group that was never opened".to_owned()),
+            Some(_) => Err("unopened group: `)` without `(`".to_owned()),
         }
     }
 
@@ -110,13 +110,12 @@ impl<'a> Parser<'a> {
 
     fn atom(&mut self, depth: usize) -> Result<RegexNode, String> {
         let multi_line = self.flags.multi_line;
-        let nothing =
-            |c: char| Err(format!("there is nothing to repeat before `{c}`; write `\\{c}` for the character"));
+        let nothing = |c: char| Err(format!("nothing to repeat before `{c}`; write `\\{c}` for the character"));
         Ok(match self.next() {
             Some('(') => {
                 if self.eat('?') && !self.eat(':') {
                     let next = self.peek(0).map_or_else(String::new, String::from);
-                    return Err(format!("`(?{next}` begins nothing that XPath has"));
+                    return Err(format!("`(?{next}` does not exist in XPath"));
                 }
                 let group = self.choice(depth + 1)?;
                 if !self.eat(')') {
@@ -134,9 +133,9 @@ impl<'a> Parser<'a> {
             Some('^') => RegexNode::Start { multi_line },
             Some('$') => RegexNode::End { multi_line },
             Some(c @ ('*' | '+' | '?' | '{')) => return nothing(c),
-            Some(c @ (']' | '}')) => return Err(format!("`{c}` closes nothing; write `\\{c}` for the character")),
+            Some(c @ (']' | '}')) => return Err(format!("unmatched `{c}`; write `\\{c}` for the character")),
             Some(c) => RegexNode::Class(character(c, self.flags)),
-            None => return Err("it ends too early".to_owned()),
+            None => return Err("unexpected end".to_owned()),
         })
     }
 
@@ -149,21 +148,23 @@ impl<'a> Parser<'a> {
             _ => return Ok(node),
         };
         self.at += 1;
-        // A reluctant one matches the same texts.
+        // A reluctant quantifier matches the same texts.
         self.eat('?');
         if let Some(c @ ('*' | '+' | '?' | '{')) = self.peek(0) {
-            return Err(format!("there is nothing to repeat before the second quantifier `{c}`"));
+            return Err(format!("nothing to repeat before the second quantifier `{c}`"));
         }
         Ok(RegexNode::Repeat { node: Box::new(node), least, most })
     }
 
-    /// `{n}`, `{n,}` or `{n,m}`; stays at the closing brace.
+    /// `{n}`, `{n,}` or `{n,m}`; stops at the closing brace.
     fn counts(&mut self) -> Result<(u32, Option<u32>), String> {
         let rest = &self.text[self.at..];
         let end = rest.iter().position(|c| *c == '}');
         let inner: String = rest[1..end.unwrap_or(1)].iter().collect();
         let broken = || {
-            format!("`{{{inner}}}` is no quantifier; write `{{2}}`, `{{2,}}` or `{{2,5}}`, or `\\{{` for the character")
+            format!(
+                "`{{{inner}}}` is not a quantifier; write `{{2}}`, `{{2,}}` or `{{2,5}}`, or `\\{{` for the character"
+            )
         };
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten();
         let (least, most): (u32, Option<u32>) = match inner.split_once(',') {
@@ -172,13 +173,13 @@ impl<'a> Parser<'a> {
             Some((least, most)) => (digits(least).ok_or_else(broken)?, Some(digits(most).ok_or_else(broken)?)),
         };
         if most.is_some_and(|most| most < least) {
-            return Err(format!("`{{{inner}}}` asks for more at least than at most"));
+            return Err(format!("`{{{inner}}}` has a minimum above its maximum"));
         }
         self.at += end.unwrap_or(0);
         Ok((least, most))
     }
 
-    /// What stands behind a backslash.
+    /// The part after a backslash.
     pub fn escape(&mut self) -> Result<Escape, String> {
         let Some(c) = self.next() else { return Err("it ends with a backslash".to_owned()) };
         Ok(match c {
@@ -195,7 +196,7 @@ impl<'a> Parser<'a> {
                     name
                 });
                 let Some(name) = name.filter(|_| self.eat('}')) else {
-                    return Err(format!("`\\{c}` has no name in braces, such as `\\{c}{{Lu}}`"));
+                    return Err(format!("`\\{c}` needs a name in braces, such as `\\{c}{{Lu}}`"));
                 };
                 let Some(class) = property(&name) else {
                     return Err(format!(
@@ -204,17 +205,17 @@ impl<'a> Parser<'a> {
                 };
                 Escape::Class(if c == 'P' { negated(class) } else { class })
             }
-            '1'..='9' => return Err(format!("the back-reference `\\{c}` cannot be carried out")),
+            '1'..='9' => return Err(format!("the back-reference `\\{c}` is not supported")),
             _ => match letter(c) {
                 Some(class) => Escape::Class(class),
                 None if c.is_ascii_punctuation() => {
-                    let remark = format!("`\\{c}` is no escape of XPath and was read as `{c}`");
+                    let remark = format!("`\\{c}` is not an escape in XPath and was read as `{c}`");
                     if !self.remarks.contains(&remark) {
                         self.remarks.push(remark);
                     }
                     Escape::Character(c)
                 }
-                None => return Err(format!("`\\{c}` is no escape of XPath")),
+                None => return Err(format!("`\\{c}` is not an escape in XPath")),
             },
         })
     }

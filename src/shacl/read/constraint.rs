@@ -12,12 +12,12 @@ use crate::shacl::pattern;
 use crate::shacl::shape::{Constraint, List, Qualified, Range, ShaclNodeKind};
 use crate::vocab::sh;
 
-/// Constraints that count or compare the values of a path; a node has none.
+/// Constraints that count or compare the values of a path; node shapes have none of them.
 const OF_PATHS: [NamedNodeRef<'_>; 6] =
     [sh::MIN_COUNT, sh::MAX_COUNT, sh::UNIQUE_LANG, sh::LESS_THAN, sh::LESS_THAN_OR_EQUALS, sh::QUALIFIED_VALUE_SHAPE];
 
 impl ShapeReader<'_> {
-    /// The constraints of a shape, those that cost least first.
+    /// The constraints of a shape, the cheapest first.
     pub fn constraints(&mut self, node: &NamedOrBlankNode, path: Option<&Path>) -> Vec<Constraint> {
         let mut all = Vec::new();
         if path.is_none() && self.objects(node, sh::PATH).is_empty() {
@@ -57,7 +57,7 @@ impl ShapeReader<'_> {
             match class {
                 Term::NamedNode(_) | Term::BlankNode(_) => all.push(Constraint::Class(class)),
                 other => {
-                    let message = format!("a class is an IRI, found `{}`", self.shown(&other));
+                    let message = format!("expected an IRI as class, found `{}`", self.shown(&other));
                     self.fault(node, sh::CLASS, Some(&other), message);
                 }
             }
@@ -73,7 +73,7 @@ impl ShapeReader<'_> {
                 None => {}
                 Some(Term::Literal(limit)) => all.push(Constraint::Range(range, limit)),
                 Some(other) => {
-                    let message = format!("an end of a range is a literal, found `{}`", self.shown(&other));
+                    let message = format!("expected a literal as bound of a range, found `{}`", self.shown(&other));
                     self.fault(node, predicate, Some(&other), message);
                 }
             }
@@ -87,7 +87,7 @@ impl ShapeReader<'_> {
             None => String::new(),
             Some(Term::Literal(flags)) => flags.value().to_owned(),
             Some(other) => {
-                self.fault(node, sh::FLAGS, Some(&other), "flags are a text");
+                self.fault(node, sh::FLAGS, Some(&other), "expected a text as flags");
                 String::new()
             }
         };
@@ -105,7 +105,7 @@ impl ShapeReader<'_> {
                     }
                 }
                 Err(words) => {
-                    let message = format!("`{}` is no regular expression: {words}", self.shown(&pattern));
+                    let message = format!("`{}` is not a regular expression: {words}", self.shown(&pattern));
                     self.fault(node, sh::PATTERN, Some(&pattern), message);
                 }
             }
@@ -118,7 +118,7 @@ impl ShapeReader<'_> {
                         languages.push(literal.value().to_owned());
                     }
                     other => {
-                        let message = format!("a language is a text such as \"en\", found `{}`", self.shown(&other));
+                        let message = format!("expected a language tag such as \"en\", found `{}`", self.shown(&other));
                         self.fault(node, sh::LANGUAGE_IN, Some(&head), message);
                     }
                 }
@@ -207,10 +207,10 @@ impl ShapeReader<'_> {
                 continue;
             }
             let disjoint = self.boolean(node, sh::QUALIFIED_VALUE_SHAPES_DISJOINT);
-            // The siblings are known when all shapes are.
+            // The siblings are known only when all shapes have been read.
             let siblings = if disjoint { vec![usize::MAX] } else { Vec::new() };
             if let Some(shape) = self.shape_at(node, sh::QUALIFIED_VALUE_SHAPE, &term) {
-                // Two components, each with results of its own.
+                // Two components, each with its own results.
                 for (least, most) in [(least, None), (None, most)] {
                     if least.is_some() || most.is_some() {
                         let siblings = siblings.clone();
@@ -226,12 +226,12 @@ impl ShapeReader<'_> {
         if let Some(shape) = as_subject(term) {
             let is_named = matches!(shape, NamedOrBlankNode::NamedNode(_));
             if is_named && self.graph.triples(Some(shape.as_ref()), None, None).next().is_none() {
-                let message = format!("`{name}` refers to `{}`, of which nothing is said", self.shown(term));
+                let message = format!("`{name}` refers to `{}`, which is not described", self.shown(term));
                 self.tell(Finding::warning(codes::BAD_SHAPE, message), node, predicate, Some(term));
             }
             return Some(self.shape(shape));
         }
-        let message = format!("`{name}` refers to a shape, found `{}`", self.shown(term));
+        let message = format!("expected a shape as `{name}`, found `{}`", self.shown(term));
         self.fault(node, predicate, Some(term), message);
         None
     }
@@ -241,7 +241,7 @@ impl ShapeReader<'_> {
             return Some(iri.clone());
         }
         let name = self.graph.prefixes.name(predicate.as_str());
-        let message = format!("`{name}` is an IRI, found `{}`", self.shown(term));
+        let message = format!("expected an IRI as `{name}`, found `{}`", self.shown(term));
         self.fault(node, predicate, Some(term), message);
         None
     }
@@ -254,7 +254,7 @@ impl ShapeReader<'_> {
             return Some(count);
         }
         let name = self.graph.prefixes.name(predicate.as_str());
-        let message = format!("`{name}` is a whole number from 0, found `{}`", self.shown(&term));
+        let message = format!("expected a non-negative integer as `{name}`, found `{}`", self.shown(&term));
         self.fault(node, predicate, Some(&term), message);
         None
     }

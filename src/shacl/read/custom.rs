@@ -1,5 +1,5 @@
-//! Constraint components in SPARQL (section 6): kinds of constraints that a
-//! shapes graph brings itself.
+//! SPARQL-based constraint components (section 6): kinds of constraints that a
+//! shapes graph defines itself.
 
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Variable};
 
@@ -17,7 +17,7 @@ pub(in crate::shacl) struct Component {
     node: NamedNode,
     parameters: Vec<ComponentParameter>,
     messages: Vec<Literal>,
-    /// Validators by the property that names them.
+    /// The validators by the property that refers to them.
     validators: Vec<(NamedNodeRef<'static>, NamedOrBlankNode)>,
 }
 
@@ -28,7 +28,7 @@ struct ComponentParameter {
 }
 
 impl Component {
-    /// The parameters that a shape must have for the component to be in force.
+    /// The parameters that a shape must have for the component to apply.
     pub fn required(&self) -> impl Iterator<Item = &NamedNode> {
         self.parameters.iter().filter(|parameter| !parameter.is_optional).map(|parameter| &parameter.predicate)
     }
@@ -43,7 +43,7 @@ impl Component {
 }
 
 impl ShapeReader<'_> {
-    /// The components that the graph brings, by IRI.
+    /// The components that the graph defines, by IRI.
     pub fn read_components(&mut self) -> Vec<Component> {
         let mut components = Vec::new();
         let mut nodes = Vec::new();
@@ -55,7 +55,7 @@ impl ShapeReader<'_> {
         nodes.sort_by_cached_key(ToString::to_string);
         nodes.dedup();
         for node in nodes {
-            // The components of Core may be described too; they are known.
+            // The components of Core may be described too; they are built in.
             let NamedOrBlankNode::NamedNode(iri) = &node else { continue };
             if iri.as_str().starts_with(sh::NAMESPACE_IRI) {
                 continue;
@@ -64,7 +64,7 @@ impl ShapeReader<'_> {
             for term in self.objects(&node, sh::PARAMETER) {
                 let Some(parameter) = as_subject(&term) else { continue };
                 let Some(Term::NamedNode(predicate)) = self.one(&parameter, sh::PATH) else {
-                    let message = format!("a parameter of {} has no `sh:path` that is an IRI", self.name(&node));
+                    let message = format!("a parameter of {} has no IRI as `sh:path`", self.name(&node));
                     self.fault(&node, sh::PARAMETER, Some(&term), message);
                     continue;
                 };
@@ -72,7 +72,7 @@ impl ShapeReader<'_> {
                 parameters.push(ComponentParameter { predicate, is_optional });
             }
             if parameters.iter().all(|parameter| parameter.is_optional) {
-                let message = format!("the component {} has no parameter that must be given", self.name(&node));
+                let message = format!("the component {} has no required parameter", self.name(&node));
                 self.fault(&node, sh::PARAMETER, None, message);
                 continue;
             }
@@ -83,7 +83,7 @@ impl ShapeReader<'_> {
                 }
             }
             if validators.is_empty() {
-                let message = format!("the component {} has no validator in SPARQL", self.name(&node));
+                let message = format!("the component {} has no SPARQL validator", self.name(&node));
                 self.fault(&node, sh::VALIDATOR, None, message);
                 continue;
             }
@@ -93,7 +93,7 @@ impl ShapeReader<'_> {
         components
     }
 
-    /// The constraints that a shape states by the parameters of components.
+    /// The constraints that a shape states with parameters of components.
     pub fn custom(&mut self, node: &NamedOrBlankNode, path: Option<&Path>, all: &mut Vec<Constraint>) {
         for component in self.components.clone() {
             let mut given = Vec::new();
@@ -104,7 +104,7 @@ impl ShapeReader<'_> {
                 continue;
             }
             if component.parameters.len() == 1 {
-                // Each value is a constraint of its own (section 6.1).
+                // Each value is a separate constraint (section 6.1).
                 let (parameter, values) = given.remove(0);
                 for value in values {
                     self.constraint(node, path, &component, vec![(parameter, value)], all);
@@ -115,7 +115,7 @@ impl ShapeReader<'_> {
             for (parameter, mut values) in given {
                 if let Some(second) = values.get(1) {
                     let name = self.graph.prefixes.name(parameter.predicate.as_str());
-                    let message = format!("`{name}` may be given once, and {} has it again", self.name(node));
+                    let message = format!("`{name}` may occur only once, and {} has it again", self.name(node));
                     self.fault(node, parameter.predicate.as_ref(), Some(&second.clone()), message);
                 }
                 if !values.is_empty() {
@@ -134,7 +134,7 @@ impl ShapeReader<'_> {
         parameters: Vec<(&ComponentParameter, Term)>,
         all: &mut Vec<Constraint>,
     ) {
-        // Section 6.3: the validator for the kind of shape, else the one for both.
+        // Section 6.3: the validator for the kind of shape, otherwise the one for both.
         let own = if path.is_some() { sh::PROPERTY_VALIDATOR } else { sh::NODE_VALIDATOR };
         let named = |wanted| component.validators.iter().find(move |(predicate, _)| *predicate == wanted);
         let Some((predicate, validator)) = named(own).or_else(|| named(sh::VALIDATOR)) else { return };

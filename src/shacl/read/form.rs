@@ -1,4 +1,4 @@
-//! Reading property paths (section 2.3.1): of which form each is.
+//! Reading property paths (section 2.3.1): the form of each.
 
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedOrBlankNode, Term};
@@ -8,7 +8,7 @@ use super::list;
 use crate::shacl::path::Path;
 use crate::vocab::sh;
 
-/// A path that nests deeper is taken for one that leads back into itself.
+/// A path nested more deeply is taken for a cyclic one.
 const DEEPEST_PATH: usize = 50;
 
 impl ShapeReader<'_> {
@@ -25,7 +25,7 @@ impl ShapeReader<'_> {
         match self.path(&term, 0) {
             Ok(path) => Some(path),
             Err(words) => {
-                let message = format!("the path of {} is no path: {words}", self.name(node));
+                let message = format!("the path of {} is not valid: {words}", self.name(node));
                 self.fault(node, sh::PATH, Some(&term), message);
                 None
             }
@@ -40,7 +40,7 @@ impl ShapeReader<'_> {
             other => return Err(format!("`{}` is neither an IRI nor a blank node", self.shown(other))),
         };
         if depth > DEEPEST_PATH {
-            return Err(format!("it leads back into itself, or nests deeper than {DEEPEST_PATH} levels"));
+            return Err(format!("it is cyclic, or nested more than {DEEPEST_PATH} levels deep"));
         }
         if !self.objects(&node, rdf::FIRST).is_empty() {
             return self.paths(term, depth).map(Path::Sequence);
@@ -55,24 +55,24 @@ impl ShapeReader<'_> {
         for (predicate, make) in forms {
             for inner in self.objects(&node, predicate) {
                 if found.is_some() {
-                    return Err("it is of two forms at once".to_owned());
+                    return Err("it has two forms at once".to_owned());
                 }
                 found = Some(self.path(&inner, depth + 1).map(|path| make(Box::new(path))));
             }
         }
         for inner in self.objects(&node, sh::ALTERNATIVE_PATH) {
             if found.is_some() {
-                return Err("it is of two forms at once".to_owned());
+                return Err("it has two forms at once".to_owned());
             }
             found = Some(self.paths(&inner, depth).map(Path::Alternative));
         }
-        found.unwrap_or_else(|| Err("it is a blank node that is of no form of path".to_owned()))
+        found.unwrap_or_else(|| Err("it is a blank node without any form of path".to_owned()))
     }
 
     fn paths(&self, head: &Term, depth: usize) -> Result<Vec<Path>, String> {
         let members = list::members(self.graph, head)?;
         if members.len() < 2 {
-            return Err("a sequence or alternative has two members at least".to_owned());
+            return Err("a sequence or alternative needs at least two members".to_owned());
         }
         let mut paths = Vec::new();
         for member in &members {

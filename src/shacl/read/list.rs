@@ -1,4 +1,4 @@
-//! RDF lists of a shapes graph, which may be anything but lists.
+//! RDF lists of a shapes graph, which may be malformed.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use oxigraph::model::vocab::rdf;
 use crate::graph::Frozen;
 use crate::shacl::path::as_subject;
 
-/// The members of a list, or in words why it is none.
+/// The members of a list, or the reason why it is not one.
 pub(in crate::shacl) fn members(graph: &Frozen, head: &Term) -> Result<Vec<Term>, String> {
     let mut members = Vec::new();
     let mut seen = HashSet::new();
@@ -18,15 +18,15 @@ pub(in crate::shacl) fn members(graph: &Frozen, head: &Term) -> Result<Vec<Term>
             return Ok(members);
         }
         let Some(cell) = as_subject(&node) else {
-            return Err(format!("a list goes on with the literal {node}"));
+            return Err(format!("the list continues with the literal {node}"));
         };
         if !seen.insert(cell.clone()) {
-            return Err("the list leads back into itself".to_owned());
+            return Err("the list is cyclic".to_owned());
         }
         let mut first = graph.objects(cell.as_ref(), rdf::FIRST);
         let mut rest = graph.objects(cell.as_ref(), rdf::REST);
         let (Some(member), Some(next)) = (first.pop(), rest.pop()) else {
-            return Err("a list is expected, and a node of it has no rdf:first or no rdf:rest".to_owned());
+            return Err("a node of the list has no rdf:first or no rdf:rest".to_owned());
         };
         if !first.is_empty() || !rest.is_empty() {
             return Err("a node of the list has two members or two continuations".to_owned());

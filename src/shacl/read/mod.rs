@@ -1,6 +1,6 @@
 //! Reading shapes (section 2): which nodes are shapes, their targets, paths,
-//! severities and messages. What is malformed is told, each finding with the
-//! triple that is to blame, and the rest is read on.
+//! severities and messages. Malformed parts are reported, each finding with the
+//! triple to blame, and reading continues with the rest.
 
 mod constraint;
 mod custom;
@@ -23,7 +23,7 @@ use crate::finding::{Finding, codes};
 use crate::graph::{Freezer, Frozen, GraphFinding, Prefixes, Statement};
 use crate::vocab::{owl, sh};
 
-/// Parameters of Core and `sh:sparql`: what has one is a shape.
+/// Parameters of Core and `sh:sparql`: a node with one of them is a shape.
 pub(in crate::shacl) const PARAMETERS: [NamedNodeRef<'_>; 37] = [
     sh::CLASS,
     sh::DATATYPE,
@@ -67,9 +67,9 @@ pub(in crate::shacl) const PARAMETERS: [NamedNodeRef<'_>; 37] = [
 pub(in crate::shacl) const TARGETS: [NamedNodeRef<'_>; 4] =
     [sh::TARGET_NODE, sh::TARGET_CLASS, sh::TARGET_SUBJECTS_OF, sh::TARGET_OBJECTS_OF];
 
-/// Reads all shapes that triples describe, with what is wrong with them.
+/// Reads all shapes that triples describe, together with their errors.
 pub fn read<'a>(triples: impl IntoIterator<Item = &'a Quad>, prefixes: &Prefixes) -> (Shapes, Vec<GraphFinding>) {
-    // Terms as they are written: oxigraph's store makes one of `1` and `true`.
+    // The terms as written: oxigraph's store makes `1` and `true` the same.
     let mut freezer = Freezer::default();
     triples.into_iter().for_each(|quad| freezer.add(quad));
     let mut graph = freezer.freeze();
@@ -95,7 +95,7 @@ pub fn read<'a>(triples: impl IntoIterator<Item = &'a Quad>, prefixes: &Prefixes
 
 pub(in crate::shacl) struct ShapeReader<'a> {
     pub graph: &'a Frozen,
-    /// The shapes by index, also those that are still to be read.
+    /// The shapes by index, including those still to be read.
     nodes: Vec<NamedOrBlankNode>,
     index: HashMap<NamedOrBlankNode, usize>,
     shapes: Vec<Shape>,
@@ -117,15 +117,15 @@ impl<'a> ShapeReader<'a> {
         reader
     }
 
-    /// What shapes are by what is said of them (section 2.1); those that others
-    /// refer to are found on the way.
+    /// The nodes that are shapes by their statements (section 2.1); those that
+    /// others refer to are found on the way.
     fn candidates(&self) -> Vec<NamedOrBlankNode> {
         let mut nodes = Vec::new();
         for class in [sh::NODE_SHAPE, sh::PROPERTY_SHAPE] {
             nodes.extend(self.graph.subjects(rdf::TYPE, class.into()));
         }
         let mut parameters: Vec<NamedNode> = TARGETS.iter().chain(&PARAMETERS).map(|node| node.into_owned()).collect();
-        // Severity, message and deactivated are no constraints; constraints have them too.
+        // Severity, message and deactivated do not make a shape; constraints have them too.
         parameters.retain(|node| ![sh::SEVERITY, sh::DEACTIVATED, sh::MESSAGE].contains(&node.as_ref()));
         parameters.extend(self.components.iter().flat_map(Component::required).cloned());
         for parameter in &parameters {
@@ -133,7 +133,7 @@ impl<'a> ShapeReader<'a> {
                 nodes.push(triple.subject);
             }
         }
-        // A parameter of a component is described by the same words, and is no shape.
+        // A parameter of a component is described with the same terms, but is not a shape.
         let mut described = Vec::new();
         for triple in self.graph.triples(None, Some(sh::PARAMETER), None) {
             described.extend(as_subject(&triple.object));
@@ -144,7 +144,7 @@ impl<'a> ShapeReader<'a> {
         nodes
     }
 
-    /// The index of a shape; it is read if it has not been.
+    /// The index of a shape, which is read if it has not been.
     pub fn shape(&mut self, node: NamedOrBlankNode) -> usize {
         if let Some(index) = self.index.get(&node) {
             return *index;
@@ -163,7 +163,7 @@ impl<'a> ShapeReader<'a> {
         self.graph.objects(node.as_ref(), predicate)
     }
 
-    /// A node as messages show it.
+    /// A node as shown in messages.
     pub fn name(&self, node: &NamedOrBlankNode) -> String {
         match node {
             NamedOrBlankNode::NamedNode(node) => self.graph.prefixes.name(node.as_str()),
@@ -201,13 +201,13 @@ impl<'a> ShapeReader<'a> {
         self.faults.push(GraphFinding { finding, culprits: vec![(statement, String::new())] });
     }
 
-    /// The one value of a property, if it has one; a second one is told.
+    /// The single value of a property, if any; a second one is reported.
     pub fn one(&mut self, node: &NamedOrBlankNode, predicate: NamedNodeRef<'_>) -> Option<Term> {
         let mut all = self.objects(node, predicate).into_iter();
         let first = all.next();
         if let Some(second) = all.next() {
             let name = self.graph.prefixes.name(predicate.as_str());
-            let message = format!("`{name}` may be given once, and {} has it again", self.name(node));
+            let message = format!("`{name}` may occur only once, and {} has it again", self.name(node));
             self.fault(node, predicate, Some(&second), message);
         }
         first
@@ -218,16 +218,16 @@ impl<'a> ShapeReader<'a> {
         if let Term::Literal(literal) = &term
             && literal.datatype() == xsd::BOOLEAN
         {
-            // Only the term `true` turns anything on (section 4.4.5).
+            // Only the term `true` enables anything (section 4.4.5).
             if literal.value() == "1" {
                 let name = self.graph.prefixes.name(predicate.as_str());
-                let message = format!("`{name}` is `1` here, and only `true` turns it on");
+                let message = format!("`{name}` is `1`, and only `true` enables it");
                 self.tell(Finding::warning(codes::BAD_SHAPE, message), node, predicate, Some(&term));
             }
             return literal.value() == "true";
         }
         let name = self.graph.prefixes.name(predicate.as_str());
-        let message = format!("`{name}` is `true` or `false`, found `{}`", self.shown(&term));
+        let message = format!("expected `true` or `false` as `{name}`, found `{}`", self.shown(&term));
         self.fault(node, predicate, Some(&term), message);
         false
     }
@@ -237,7 +237,7 @@ impl<'a> ShapeReader<'a> {
             Ok(members) => Some(members),
             Err(words) => {
                 let name = self.graph.prefixes.name(predicate.as_str());
-                let message = format!("`{name}` of {} is no list: {words}", self.name(node));
+                let message = format!("`{name}` of {} is not a list: {words}", self.name(node));
                 self.fault(node, predicate, Some(head), message);
                 None
             }
@@ -253,7 +253,8 @@ impl<'a> ShapeReader<'a> {
                 severity
             }
             Some(other) => {
-                let message = format!("a severity is an IRI such as `sh:Warning`, found `{}`", self.shown(&other));
+                let message =
+                    format!("expected an IRI such as `sh:Warning` as severity, found `{}`", self.shown(&other));
                 self.fault(&node, sh::SEVERITY, Some(&other), message);
                 sh::VIOLATION.into_owned()
             }
@@ -273,7 +274,7 @@ impl<'a> ShapeReader<'a> {
                     messages.push(literal);
                 }
                 other => {
-                    let message = format!("a message is a text, found `{}`", self.shown(&other));
+                    let message = format!("expected a text as message, found `{}`", self.shown(&other));
                     self.fault(node, sh::MESSAGE, Some(&other), message);
                 }
             }
@@ -287,7 +288,7 @@ impl<'a> ShapeReader<'a> {
             if matches!(term, Term::NamedNode(_) | Term::Literal(_)) {
                 targets.push(Target::Node(term));
             } else {
-                self.fault(node, sh::TARGET_NODE, Some(&term), "a target node is an IRI or a literal");
+                self.fault(node, sh::TARGET_NODE, Some(&term), "expected an IRI or a literal as target node");
             }
         }
         let kinds: [super::Made<NamedNode, Target>; 3] = [
@@ -301,13 +302,13 @@ impl<'a> ShapeReader<'a> {
                     targets.push(make(iri));
                 } else {
                     let name = self.graph.prefixes.name(predicate.as_str());
-                    let message = format!("`{name}` is an IRI, found `{}`", self.shown(&term));
+                    let message = format!("expected an IRI as `{name}`, found `{}`", self.shown(&term));
                     self.fault(node, predicate, Some(&term), message);
                 }
             }
         }
-        // Implicit class targets (section 2.1.3.3). OWL's classes are taken for
-        // classes also where the shapes do not say that they are.
+        // Implicit class targets (section 2.1.3.3). OWL classes count as
+        // classes even if the shapes graph does not declare them to be.
         if let NamedOrBlankNode::NamedNode(class) = node {
             let types = self.objects(node, rdf::TYPE);
             let is_shape = types.iter().any(|class| {
@@ -340,8 +341,8 @@ impl<'a> ShapeReader<'a> {
         false
     }
 
-    /// Which sibling shapes count for `sh:qualifiedValueShapesDisjoint`: those
-    /// of all property shapes of all shapes that have this one (section 4.7.3).
+    /// Finds the sibling shapes for `sh:qualifiedValueShapesDisjoint`: those of
+    /// all property shapes of all shapes that have this one (section 4.7.3).
     fn qualify(&mut self) {
         use super::shape::Constraint as C;
         let mut siblings: HashMap<usize, Vec<usize>> = HashMap::new();

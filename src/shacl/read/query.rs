@@ -1,4 +1,4 @@
-//! Constraints in SPARQL (section 5): read, with their prefixes.
+//! Reading SPARQL-based constraints (section 5), with their prefixes.
 
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term, Variable};
 
@@ -10,12 +10,12 @@ use crate::shacl::shape::{Constraint, SHAPES_GRAPH, SparqlConstraint, component_
 use crate::sparql::{PreBound, Query};
 use crate::vocab::{named_graph, owl, sh};
 
-/// Text of a query with what it is about, for findings.
+/// The text of a query with its context, for findings.
 pub(in crate::shacl) struct QueryText<'a> {
     pub owner: &'a NamedOrBlankNode,
     pub predicate: NamedNodeRef<'a>,
     pub path: Option<&'a Path>,
-    /// Variables that get values besides `this`.
+    /// Variables that get values in addition to `this`.
     pub variables: Vec<Variable>,
 }
 
@@ -24,7 +24,7 @@ impl ShapeReader<'_> {
     pub fn sparql(&mut self, node: &NamedOrBlankNode, path: Option<&Path>, all: &mut Vec<Constraint>) {
         for term in self.objects(node, sh::SPARQL) {
             let Some(owner) = as_subject(&term) else {
-                let message = format!("`sh:sparql` is a node with a query, found `{}`", self.shown(&term));
+                let message = format!("expected a node with a query as `sh:sparql`, found `{}`", self.shown(&term));
                 self.fault(node, sh::SPARQL, Some(&term), message);
                 continue;
             };
@@ -47,18 +47,18 @@ impl ShapeReader<'_> {
         }
     }
 
-    /// The query of a constraint or validator, made ready.
+    /// The prepared query of a constraint or validator.
     pub fn query(&mut self, shape: &NamedOrBlankNode, text: &QueryText<'_>) -> Option<PreBound> {
         let owner = text.owner;
         let word = if text.predicate == sh::ASK { "sh:ask" } else { "sh:select" };
         let source = match self.one(owner, text.predicate) {
             Some(Term::Literal(source)) => source,
             Some(other) => {
-                self.fault(owner, text.predicate, Some(&other), format!("`{word}` is the text of a query"));
+                self.fault(owner, text.predicate, Some(&other), format!("expected the text of a query as `{word}`"));
                 return None;
             }
             None => {
-                let message = format!("a constraint of {} in SPARQL has no `{word}`", self.name(shape));
+                let message = format!("a SPARQL constraint of {} has no `{word}`", self.name(shape));
                 self.fault(owner, text.predicate, None, message);
                 return None;
             }
@@ -73,9 +73,9 @@ impl ShapeReader<'_> {
                 });
                 let message = match &*fault.code {
                     codes::UNKNOWN_PREFIX => format!("`{word}` of {}, {at}: {}", self.name(shape), fault.message),
-                    _ => format!("`{word}` of {} is not SPARQL at {at}: {}", self.name(shape), fault.message),
+                    _ => format!("`{word}` of {} is not valid SPARQL at {at}: {}", self.name(shape), fault.message),
                 };
-                let hint = "prefixes of a query are declared at its `sh:prefixes` by `sh:declare`, or in the query";
+                let hint = "declare the prefixes of a query with `sh:declare` at its `sh:prefixes`, or in the query";
                 let finding = Finding::error(fault.code.clone(), message).hint(
                     fault.hint.filter(|_| fault.code != codes::UNKNOWN_PREFIX).unwrap_or_else(|| hint.to_owned()),
                 );
@@ -105,7 +105,7 @@ impl ShapeReader<'_> {
         }
     }
 
-    /// The prefixes of a query (section 5.2.1), also those of what is imported.
+    /// The prefixes of a query (section 5.2.1), including imported ones.
     fn prefixes(&mut self, owner: &NamedOrBlankNode) -> Prefixes {
         let mut prefixes = Prefixes::none();
         let mut declaring: Vec<Term> = self.objects(owner, sh::PREFIXES);
@@ -113,7 +113,8 @@ impl ShapeReader<'_> {
         while let Some(term) = declaring.get(next).cloned() {
             next += 1;
             let Some(node) = as_subject(&term) else {
-                let message = format!("`sh:prefixes` is a node with `sh:declare`, found `{}`", self.shown(&term));
+                let message =
+                    format!("expected a node with `sh:declare` as `sh:prefixes`, found `{}`", self.shown(&term));
                 self.fault(owner, sh::PREFIXES, Some(&term), message);
                 continue;
             };
@@ -127,7 +128,7 @@ impl ShapeReader<'_> {
                 let prefix = self.one(&declared, sh::PREFIX);
                 let namespace = self.one(&declared, sh::NAMESPACE);
                 let (Some(Term::Literal(prefix)), Some(Term::Literal(namespace))) = (prefix, namespace) else {
-                    let message = "a declaration of a prefix has a `sh:prefix` and a `sh:namespace`, both texts";
+                    let message = "a prefix declaration needs `sh:prefix` and `sh:namespace`, both texts";
                     self.fault(&node, sh::DECLARE, Some(&declaration), message);
                     continue;
                 };

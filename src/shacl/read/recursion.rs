@@ -1,5 +1,6 @@
-//! Shapes that refer to themselves: SHACL leaves open what they mean (section
-//! 3.4.3), so they are refused; so is what nests deeper than anybody writes.
+//! Shapes that refer to themselves: SHACL leaves their meaning undefined
+//! (section 3.4.3), so they are rejected; so are shapes nested deeper than is
+//! reasonable.
 
 use oxigraph::model::Term;
 
@@ -8,18 +9,18 @@ use crate::finding::{Finding, codes};
 use crate::shacl::shape::Shapes;
 use crate::vocab::sh;
 
-/// References deeper than this are refused: validation recurses.
+/// References nested more deeply are rejected, because validation recurses.
 const DEEPEST: usize = 200;
 
-/// What is wrong with how shapes refer to each other.
+/// Errors in the references between shapes.
 pub(in crate::shacl) enum ShapeCycles {
-    /// These refer to each other in a circle, the first comes again after the last.
+    /// These refer to each other in a cycle; the first comes again after the last.
     Circle(Vec<usize>),
-    /// This one nests too deep.
+    /// This one is nested too deeply.
     TooDeep(usize),
 }
 
-/// Looks for circles, without recursion of its own.
+/// Looks for cycles, without recursing itself.
 pub(in crate::shacl) fn nesting(shapes: &Shapes) -> Vec<ShapeCycles> {
     let references: Vec<Vec<usize>> = shapes
         .all
@@ -27,7 +28,7 @@ pub(in crate::shacl) fn nesting(shapes: &Shapes) -> Vec<ShapeCycles> {
         .map(|shape| shape.constraints.iter().flat_map(crate::shacl::shape::Constraint::references).collect())
         .collect();
     let mut faults = Vec::new();
-    // The longest way down from each shape; none while it is not known.
+    // The longest path down from each shape; `None` while it is not known.
     let mut depth: Vec<Option<usize>> = vec![None; references.len()];
     let mut on_way = vec![false; references.len()];
     for start in 0..references.len() {
@@ -63,21 +64,23 @@ pub(in crate::shacl) fn nesting(shapes: &Shapes) -> Vec<ShapeCycles> {
 }
 
 impl ShapeReader<'_> {
-    /// Tells of a circle, or of what nests too deep.
+    /// Reports a cycle, or a shape nested too deeply.
     pub fn nests(&mut self, shapes: &Shapes, fault: &ShapeCycles) {
         let node = |index: &usize| shapes.all[*index].node.clone();
         match fault {
             ShapeCycles::TooDeep(index) => {
                 let node = node(index);
-                let message =
-                    format!("{} refers to shapes that refer to shapes, deeper than anybody writes", self.name(&node));
+                let message = format!(
+                    "references from {} to shapes are nested more than {DEEPEST} levels deep",
+                    self.name(&node)
+                );
                 self.fault(&node, sh::PROPERTY, None, message);
             }
             ShapeCycles::Circle(circle) => {
                 let names: Vec<String> =
                     circle.iter().chain(circle.first()).map(|index| self.name(&node(index))).collect();
-                let message = format!("shapes refer to each other in a circle: {}", names.join(" → "));
-                let hint = "SHACL leaves open what recursive shapes mean; break the circle".to_owned();
+                let message = format!("cycle of references between shapes: {}", names.join(" → "));
+                let hint = "SHACL leaves the meaning of recursive shapes undefined; break the cycle".to_owned();
                 let Some(first) = circle.first().map(node) else { return };
                 let second = Term::from(circle.get(1).map_or_else(|| first.clone(), node));
                 let finding = Finding::error(codes::RECURSIVE_SHAPE, message).hint(hint);

@@ -1,8 +1,8 @@
-//! Words of SHACL's namespace that are not carried out where they stand:
-//! those of the advanced features, of JavaScript and of later drafts, those
-//! that do not belong to the node that has them, and those that there are not.
+//! Terms of SHACL's namespace that are not supported where they occur: those of
+//! the advanced features, of JavaScript and of later drafts, those that do not
+//! belong to the node that has them, and unknown ones.
 //!
-//! What a shapes graph asks for is done or told, never passed over.
+//! Everything in a shapes graph is either applied or reported, never silently ignored.
 
 use std::collections::HashSet;
 
@@ -14,16 +14,16 @@ use crate::finding::{Finding, codes, did_you_mean};
 use crate::shacl::path::as_subject;
 use crate::vocab::sh;
 
-/// Words of a constraint in SPARQL.
+/// Terms of a SPARQL constraint.
 const OF_QUERIES: [&str; 4] = ["select", "message", "deactivated", "prefixes"];
 
-/// Words of a constraint component.
+/// Terms of a constraint component.
 const OF_COMPONENTS: [&str; 5] = ["parameter", "validator", "nodeValidator", "propertyValidator", "message"];
 
-/// Words of a validator.
+/// Terms of a validator.
 const OF_VALIDATORS: [&str; 4] = ["ask", "select", "message", "prefixes"];
 
-/// Words that any node may have: they describe, are parts of paths and
+/// Terms that any node may have: they describe, are parts of paths and
 /// prefixes, or belong to a report.
 const ANYWHERE: [&str; 30] = [
     "name",
@@ -58,8 +58,8 @@ const ANYWHERE: [&str; 30] = [
     "suggestedShapesGraph",
 ];
 
-/// Words that SHACL has, in its advanced features, its JavaScript extensions
-/// and the drafts of its next version, and that nothing here carries out.
+/// Terms of SHACL's advanced features, its JavaScript extensions and the drafts
+/// of its next version, which are not supported.
 const NOT_HERE: [&str; 38] = [
     "target",
     "rule",
@@ -101,7 +101,7 @@ const NOT_HERE: [&str; 38] = [
     "object",
 ];
 
-/// Classes of SHACL that are carried out, or that only describe.
+/// Classes of SHACL that are supported, or that only describe.
 const CLASSES: [&str; 20] = [
     "Shape",
     "NodeShape",
@@ -125,7 +125,7 @@ const CLASSES: [&str; 20] = [
     "ShapesGraph",
 ];
 
-/// Classes of SHACL that nothing here carries out.
+/// Classes of SHACL that are not supported.
 const CLASSES_NOT_HERE: [&str; 18] = [
     "Rule",
     "SPARQLRule",
@@ -147,7 +147,7 @@ const CLASSES_NOT_HERE: [&str; 18] = [
     "SPARQLUpdateExecutable",
 ];
 
-/// A parameter, and one without which it says nothing.
+/// A parameter, and one without which it has no effect.
 const PAIRS: [(NamedNodeRef<'_>, NamedNodeRef<'_>); 5] = [
     (sh::FLAGS, sh::PATTERN),
     (sh::IGNORED_PROPERTIES, sh::CLOSED),
@@ -156,15 +156,15 @@ const PAIRS: [(NamedNodeRef<'_>, NamedNodeRef<'_>); 5] = [
     (sh::QUALIFIED_VALUE_SHAPES_DISJOINT, sh::QUALIFIED_VALUE_SHAPE),
 ];
 
-/// Nodes by what they are for.
+/// Nodes by role.
 struct Roles {
     queries: HashSet<Term>,
     components: HashSet<Term>,
     validators: HashSet<Term>,
     parameters: HashSet<Term>,
-    /// What is not carried out as a whole, and told by its class.
+    /// Nodes that are entirely unsupported, reported by their class.
     whole: HashSet<Term>,
-    /// Parts of what is not carried out, which are not told.
+    /// Parts of unsupported nodes, which are not reported.
     parts: HashSet<Term>,
 }
 
@@ -177,7 +177,7 @@ fn is_among(words: &[NamedNodeRef<'_>], word: &str) -> bool {
 }
 
 impl ShapeReader<'_> {
-    /// Tells of all words that are not carried out, each once.
+    /// Reports all unsupported terms, each once.
     pub fn words(&mut self) {
         let roles = self.roles();
         let mut found = Vec::new();
@@ -222,20 +222,20 @@ impl ShapeReader<'_> {
         let name = self.called(node);
         if word == "entailment" {
             // A processor that does not support a regime must fail (section 1.5).
-            let message = format!("`sh:entailment` of {name} asks for a regime of entailment, and there is none here");
-            let hint = "leave it out, and validate a graph that has what follows".to_owned();
+            let message = format!("`sh:entailment` of {name} requires an entailment regime, and none is supported");
+            let hint = "remove it, and validate a graph that includes the entailed triples".to_owned();
             return Some(Finding::error(codes::BAD_SHAPE, message).hint(hint));
         }
         if NOT_HERE.contains(&word) {
-            let message = format!("`sh:{word}` of {name} is not carried out");
+            let message = format!("`sh:{word}` of {name} is not supported");
             return Some(Finding::warning(codes::NOT_CARRIED_OUT, message));
         }
         let elsewhere = [&OF_QUERIES[..], &OF_COMPONENTS, &OF_VALIDATORS, &["optional"]];
         if of_shapes || elsewhere.iter().any(|words| words.contains(&word)) {
-            let message = format!("`sh:{word}` of {name} says nothing there and is not carried out");
+            let message = format!("`sh:{word}` of {name} has no effect there and is ignored");
             return Some(Finding::warning(codes::NOT_CARRIED_OUT, message));
         }
-        let message = format!("`sh:{word}` of {name} is not known and says nothing");
+        let message = format!("`sh:{word}` of {name} is unknown and has no effect");
         let known = PARAMETERS.iter().chain(&TARGETS).filter_map(|known| local(*known));
         let words = known.chain(["path"]).chain(ANYWHERE).chain(OF_QUERIES).chain(OF_COMPONENTS).chain(NOT_HERE);
         Some(Finding::warning(codes::UNKNOWN_TERM, message).hint(did_you_mean(word, words)))
@@ -247,15 +247,15 @@ impl ShapeReader<'_> {
         }
         let name = self.called(node);
         if CLASSES_NOT_HERE.contains(&class) {
-            let message = format!("{name} is a `sh:{class}`, which is not carried out");
+            let message = format!("{name} is a `sh:{class}`, which is not supported");
             return Some(Finding::warning(codes::NOT_CARRIED_OUT, message));
         }
-        let message = format!("{name} is a `sh:{class}`, which is not known");
+        let message = format!("{name} is a `sh:{class}`, which is unknown");
         let hint = did_you_mean(class, CLASSES.into_iter().chain(CLASSES_NOT_HERE));
         Some(Finding::warning(codes::UNKNOWN_TERM, message).hint(hint))
     }
 
-    /// Parameters that say nothing without another.
+    /// Parameters that have no effect without another.
     fn without_effect(&mut self) {
         for (predicate, needed) in PAIRS {
             let mut nodes: Vec<_> = self.graph.triples(None, Some(predicate), None).collect();
@@ -263,7 +263,7 @@ impl ShapeReader<'_> {
             for triple in nodes {
                 if self.is_shape(&triple.subject) && self.objects(&triple.subject, needed).is_empty() {
                     let [word, other] = [predicate, needed].map(|node| self.graph.prefixes.name(node.as_str()));
-                    let message = format!("`{word}` of {} says nothing without `{other}`", self.name(&triple.subject));
+                    let message = format!("`{word}` of {} has no effect without `{other}`", self.name(&triple.subject));
                     let told = Finding::warning(codes::NOT_CARRIED_OUT, message);
                     self.tell(told, &triple.subject, predicate, Some(&triple.object));
                 }
@@ -271,11 +271,11 @@ impl ShapeReader<'_> {
         }
     }
 
-    /// A severity that SHACL's namespace does not have.
+    /// Reports a severity that is not in SHACL's namespace.
     pub fn check_severity(&mut self, node: &NamedOrBlankNode, severity: NamedNodeRef<'_>) {
         let known = [sh::VIOLATION, sh::WARNING, sh::INFO];
         if let Some(word) = local(severity).filter(|word| !is_among(&known, word)) {
-            let message = format!("the severity `sh:{word}` is not known and taken for `sh:Violation`");
+            let message = format!("the severity `sh:{word}` is unknown and treated as `sh:Violation`");
             let hint = did_you_mean(word, known.iter().filter_map(|known| local(*known)));
             let term = Term::from(severity.into_owned());
             self.tell(Finding::warning(codes::UNKNOWN_TERM, message).hint(hint), node, sh::SEVERITY, Some(&term));
@@ -313,7 +313,7 @@ impl ShapeReader<'_> {
         while let Some(part) = open.pop() {
             let Term::BlankNode(_) = part else { continue };
             let Some(node) = as_subject(&part) else { continue };
-            // A shape there is one all the same.
+            // A shape there is still a shape.
             if self.has_target(&node) || !parts.insert(part) {
                 continue;
             }

@@ -1,5 +1,6 @@
-//! What says a focus node that is a literal: the statements by which its shape
-//! came to it. A literal says nothing itself, and the same may stand elsewhere.
+//! The holders of a focus node that is a literal: the statements through which
+//! its shape reached it. A literal has no statements of its own, and the same
+//! one can occur elsewhere.
 
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
 
@@ -9,15 +10,15 @@ use crate::graph::{Statement, Triples};
 use crate::shacl::path::{Path, as_subject};
 use crate::shacl::shape::{Constraint, Shapes, Target};
 
-/// So many statements are told of one literal.
+/// The most statements reported for one literal.
 const FEW: usize = 4;
 
 impl Shapes {
-    /// The statements that have the focus node of a result as a value, the first few.
+    /// The first few statements that have the focus node of a result as a value.
     ///
     /// # Errors
     ///
-    /// Where the store fails.
+    /// Fails if the store fails.
     pub fn holders<D: Triples>(&self, result: &ValidationResult, data: &mut D) -> Result<Vec<(Statement, String)>> {
         let Term::Literal(_) = &result.focus else { return Ok(Vec::new()) };
         let (mut predicates, mut seen) = (Vec::new(), Vec::new());
@@ -52,7 +53,7 @@ impl Shapes {
         self.all.iter().enumerate().filter(move |(_, shape)| shape.node == *node).map(|(index, _)| index)
     }
 
-    /// The predicates whose values a shape is for, by its targets or as a part of others.
+    /// The predicates whose values a shape applies to, by its targets or as a part of other shapes.
     fn ways(&self, index: usize, predicates: &mut Vec<NamedNode>, seen: &mut Vec<usize>) {
         if seen.contains(&index) {
             return;
@@ -66,7 +67,7 @@ impl Shapes {
         for (of, shape) in self.all.iter().enumerate() {
             let is_part = |constraint: &Constraint| matches!(constraint, Constraint::Property(part) if *part == index);
             if shape.constraints.iter().any(is_part) {
-                // The values of the other are the focus nodes of this one.
+                // The values of the other shape are the focus nodes of this one.
                 match &shape.path {
                     None => self.ways(of, predicates, seen),
                     Some(path) => {
@@ -80,15 +81,15 @@ impl Shapes {
     }
 }
 
-/// The predicates that a path ends with where it comes to a literal, and
-/// whether it may also end where it begins.
+/// The predicates at the end of a path that leads to a literal, and whether it
+/// can also end where it begins.
 fn last(path: &Path, predicates: &mut Vec<NamedNode>) -> bool {
     match path {
         Path::Predicate(predicate) => {
             predicates.push(predicate.clone());
             false
         }
-        // A way back leads to subjects.
+        // An inverse path leads to subjects.
         Path::Inverse(_) => false,
         Path::Sequence(steps) => {
             for step in steps.iter().rev() {
@@ -99,7 +100,7 @@ fn last(path: &Path, predicates: &mut Vec<NamedNode>) -> bool {
             true
         }
         Path::Alternative(paths) => {
-            // Each adds its predicates, also behind one that may be empty.
+            // Each adds its predicates, even after one that may be empty.
             let mut may_be_empty = false;
             for path in paths {
                 may_be_empty |= last(path, predicates);

@@ -1,4 +1,4 @@
-//! Words for results whose shapes have none, and variables in those that have.
+//! Default messages for results whose shapes have none, and variables in messages of shapes.
 
 use oxigraph::model::{Literal, NamedOrBlankNode, Term, TermRef};
 
@@ -7,7 +7,7 @@ use crate::finding::shorten;
 use crate::graph::Prefixes;
 use crate::shacl::shape::{Constraint, Range, ShaclNodeKind, Shapes};
 
-/// A term as messages show it.
+/// A term as shown in messages.
 pub(in crate::shacl) fn shown(term: TermRef<'_>, prefixes: &Prefixes) -> String {
     match term {
         TermRef::NamedNode(node) => prefixes.name(node.as_str()),
@@ -19,8 +19,9 @@ pub(in crate::shacl) fn shown(term: TermRef<'_>, prefixes: &Prefixes) -> String 
     }
 }
 
-/// What a constraint is called that stands beside others of its kind: the shape
-/// or list that it refers to, by name, else by place, else by number.
+/// The name of a constraint that distinguishes it from others of its kind: the
+/// shape or list that it refers to, by name, otherwise by place, otherwise by
+/// number.
 fn called(shapes: &Shapes, (index, number): (usize, usize), prefixes: &Prefixes) -> String {
     use Constraint as C;
     let own = &shapes.all[index].constraints;
@@ -48,7 +49,7 @@ fn called(shapes: &Shapes, (index, number): (usize, usize), prefixes: &Prefixes)
                 .collect();
             format!("`{}` ({})", prefixes.name(sparql.component.as_str()), given.join(", "))
         }
-        _ => format!("a constraint in SPARQL{place}"),
+        _ => format!("a SPARQL constraint{place}"),
     }
 }
 
@@ -59,7 +60,7 @@ fn of_shape(shapes: &Shapes, index: usize, place: &str, prefixes: &Prefixes) -> 
     }
 }
 
-/// What is wrong with a constraint, given by its shape and number there, in a line.
+/// The message for a violated constraint, given by its shape and number there, in one line.
 pub(in crate::shacl) fn message(
     shapes: &Shapes,
     (index, number): (usize, usize),
@@ -73,7 +74,7 @@ pub(in crate::shacl) fn message(
     let quoted = |term: TermRef<'_>| format!("`{}`", shorten(&shown(term, prefixes)));
     let node = quoted(focus);
     let of = path.map_or_else(String::new, |path| format!("`{}`", path.shown(prefixes)));
-    // The value with where it stands; a value that is the node itself is only named.
+    // The value with its path; a value that is the node itself is only named.
     let it = match (value, path) {
         (Some(value), Some(_)) => format!("{} of {of} of {node}", quoted(value)),
         (Some(value), None) => quoted(value),
@@ -104,15 +105,15 @@ pub(in crate::shacl) fn message(
         C::UniqueLang => match apart {
             Apart::Language(tag, n) => {
                 let n = if n == 2 { "two".to_owned() } else { n.to_string() };
-                format!("{node} has {n} texts of {of} in the language `{tag}`")
+                format!("{node} has {n} values of {of} in the language `{tag}`")
             }
-            _ => format!("{node} has two texts of {of} in one language"),
+            _ => format!("{node} has two values of {of} in the same language"),
         },
         C::Equals(other) if path.is_none() => format!("{node} and its values of {} differ", name(other)),
         C::Equals(other) => {
             format!("{of} and {} of {node} differ in {}", name(other), value.map_or(String::new(), quoted))
         }
-        C::Disjoint(other) => format!("{it} is a value of {} too", name(other)),
+        C::Disjoint(other) => format!("{it} is also a value of {}", name(other)),
         C::LessThan(other) | C::LessThanOrEquals(other) => {
             let than = if matches!(constraint, C::LessThan(_)) { "less than" } else { "at most" };
             match apart {
@@ -120,7 +121,7 @@ pub(in crate::shacl) fn message(
                 _ => format!("{it} is not {than} every value of {}", name(other)),
             }
         }
-        C::Not(_) => format!("{it} conforms to {}, and must not", called()),
+        C::Not(_) => format!("{it} must not conform to {}", called()),
         C::And(_) => format!("{it} does not conform to all shapes of {}", called()),
         C::Or(_) => format!("{it} conforms to none of the shapes of {}", called()),
         C::Xone(_) => format!("{it} does not conform to exactly one of the shapes of {}", called()),
@@ -138,12 +139,12 @@ pub(in crate::shacl) fn message(
         }
         C::HasValue(wanted) if path.is_none() => format!("{node} is not {}", quoted(wanted.as_ref())),
         C::HasValue(wanted) => format!("{node} has no {of} {}", quoted(wanted.as_ref())),
-        C::In(_) => format!("{it} is not in the list of what is allowed"),
+        C::In(_) => format!("{it} is not in the list of allowed values"),
         C::Sparql(constraint) => match value {
             Some(value) if value != focus => {
-                format!("{} of {node} breaks {} of {}", quoted(value), called(), constraint.name)
+                format!("{} of {node} violates {} of {}", quoted(value), called(), constraint.name)
             }
-            _ => format!("{node} breaks {} of {}", called(), constraint.name),
+            _ => format!("{node} violates {} of {}", called(), constraint.name),
         },
     }
 }

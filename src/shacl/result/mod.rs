@@ -1,4 +1,4 @@
-//! Results (section 3.6) and how many of them are kept.
+//! Results (section 3.6), and the limit on how many of them are kept.
 
 mod holder;
 pub(super) mod message;
@@ -18,52 +18,52 @@ use crate::finding::{Finding, Severity, shorten};
 use crate::graph::{GraphFinding, Prefixes, Statement, Triples};
 use crate::vocab::sh;
 
-/// A result of validation.
+/// A validation result.
 #[derive(Debug, Clone)]
 pub struct ValidationResult {
     /// The node that was validated.
     pub focus: Term,
     pub(in crate::shacl) path: Option<Path>,
-    /// The value that is wrong, where it is a value.
+    /// The invalid value, if it is a value.
     pub value: Option<Term>,
-    /// The shape that it breaks.
+    /// The violated shape.
     pub shape: NamedOrBlankNode,
-    /// The constraint in SPARQL that it breaks.
+    /// The violated SPARQL constraint.
     pub constraint: Option<Term>,
     /// The constraint component.
     pub component: NamedNode,
-    /// The severity, as the shape has it.
+    /// The severity given by the shape.
     pub severity: NamedNode,
-    /// Words in one language or more; those of the shape, else our own.
+    /// Messages in one or more languages; those of the shape, otherwise the default ones.
     pub messages: Vec<Literal>,
-    /// Our own words, where the shape has others.
+    /// The default message, if the shape has its own.
     pub(in crate::shacl) own: Option<String>,
-    /// Whether these alone tell it from another result of its shape and value.
+    /// Whether only the messages distinguish it from another result of its shape and value.
     pub(in crate::shacl) is_apart: bool,
-    /// The language of which there are too many texts.
+    /// The language with too many texts.
     language: Option<String>,
-    /// Which constraint of the shape it breaks.
+    /// The number of the violated constraint in the shape.
     number: usize,
-    /// How often it was found: a node that two ways lead to has its results twice.
+    /// How often it was found: a node reached in two ways has its results twice.
     pub times: u64,
 }
 
-/// What a validation found.
+/// The outcome of a validation.
 #[derive(Debug, Clone)]
 pub struct ValidationReport {
-    /// The results that are kept, sorted, each once.
+    /// The results kept, sorted, without duplicates.
     pub results: Vec<ValidationResult>,
-    /// How many more there are, by severity and code.
+    /// The number of further results, by severity and code.
     pub more: Vec<(Severity, String, u64)>,
-    /// How many focus nodes there were that some constraint was applied to.
+    /// The number of focus nodes that some constraint was applied to.
     pub n_focus_nodes: u64,
-    /// What is wrong with constraints themselves: their queries took too long or
-    /// failed. The statements to blame are of the shapes.
+    /// Errors of the constraints themselves: queries that timed out or failed.
+    /// The statements to blame are those of the shapes.
     pub faults: Vec<GraphFinding>,
 }
 
 impl ValidationReport {
-    /// Whether there is no result.
+    /// Whether there are no results.
     pub fn conforms(&self) -> bool {
         self.results.is_empty() && self.more.is_empty()
     }
@@ -71,11 +71,11 @@ impl ValidationReport {
 
 impl ValidationResult {
     /// A finding with the statements to blame, which are those of `data`.
-    /// `whence` says where a shape is from.
+    /// `whence` gives the origin of a shape.
     ///
     /// # Errors
     ///
-    /// Where the store fails.
+    /// Fails if the store fails.
     pub fn finding<D: Triples>(
         &self,
         data: &mut D,
@@ -103,7 +103,8 @@ impl ValidationResult {
         Ok(GraphFinding { finding, culprits })
     }
 
-    /// The words of the shape in English, else in the first language, else our own.
+    /// The message of the shape in English, otherwise in its first language,
+    /// otherwise the default one.
     fn message(&self, prefixes: &Prefixes) -> String {
         let english = |literal: &&Literal| literal.language().is_none_or(|tag| tag.to_lowercase().starts_with("en"));
         let words = self.messages.iter().find(english).or(self.messages.first());
@@ -112,7 +113,7 @@ impl ValidationResult {
         if words.contains(&subject) { words } else { format!("`{}`: {words}", shorten(&subject)) }
     }
 
-    /// What the finding does not say: for results whose findings are equal.
+    /// The details that the finding omits, for results whose findings are equal.
     pub fn rest_in_full(&self) -> String {
         let value = self.value.as_ref().unwrap_or(&self.focus).to_string();
         format!("value {}, constraint {} of {}", shorten(&value), self.number + 1, self.shape)
@@ -134,8 +135,8 @@ impl ValidationResult {
         }
         let Some(focus) = as_subject(&self.focus) else { return Ok(all) };
         if let Some(predicate) = predicate {
-            // What is too many is told where it stands; a query that names no
-            // value has the node for one.
+            // Surplus values are reported at their places; if a query names no
+            // value, the node is the value.
             let value = self.value.clone().filter(|value| *value != self.focus);
             let too_many = if value.is_none() { self.too_many(data, focus.as_ref(), &predicate)? } else { Vec::new() };
             for value in &too_many {
@@ -145,7 +146,7 @@ impl ValidationResult {
                 all.push(statement(focus.clone(), Some(predicate), value));
             }
         } else if let (Some(Path::Sequence(steps)), None) = (&self.path, &self.value) {
-            // The first step is where the way begins that is not there.
+            // The missing path starts at its first step.
             if let Some(first) = steps.first().and_then(Path::predicate) {
                 all.push(statement(focus.clone(), Some(first.clone()), None));
             }
@@ -156,7 +157,7 @@ impl ValidationResult {
         Ok(all)
     }
 
-    /// The values of which there are too many, the first few.
+    /// The first few of the surplus values.
     fn too_many<D: Triples>(
         &self,
         data: &mut D,
@@ -185,7 +186,7 @@ impl ValidationResult {
         Ok(values)
     }
 
-    /// What it is sorted by after its focus node.
+    /// The sort key after its focus node.
     fn rest(&self) -> String {
         format!(
             "{:?}\n{:?}\n{}\n{}\n{:?}\n{:?}\n{}\n{:?}",
@@ -194,12 +195,12 @@ impl ValidationResult {
     }
 }
 
-/// A message of a shape may be long; a finding is a line.
+/// Shortens a message of a shape, which may be long, to one line.
 fn shorten_all(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The code of a finding: the word by which shapes state the constraint, such as `sh:minCount`.
+/// The code of a finding: the term with which shapes state the constraint, such as `sh:minCount`.
 pub(in crate::shacl) fn code(component: NamedNodeRef<'_>, prefixes: &Prefixes) -> String {
     let local = component.as_str().strip_prefix(sh::NAMESPACE_IRI);
     match local.and_then(|local| local.strip_suffix("ConstraintComponent")) {
@@ -212,37 +213,37 @@ pub(in crate::shacl) fn code(component: NamedNodeRef<'_>, prefixes: &Prefixes) -
     }
 }
 
-/// A result before it is known whether it is kept.
+/// A result before the decision whether to keep it.
 pub(in crate::shacl) struct Raw<'a> {
     pub focus: TermRef<'a>,
     pub path: Option<&'a Path>,
     pub value: Option<TermRef<'a>>,
     pub apart: Apart<'a>,
-    /// Instead of the messages of the shape.
+    /// Replaces the messages of the shape.
     pub messages: Vec<Literal>,
 }
 
-/// What tells a result from others of its constraint, focus node and value.
+/// What distinguishes a result from others of its constraint, focus node and value.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::shacl) enum Apart<'a> {
     None,
-    /// A language, and how many texts are in it.
+    /// A language, and the number of texts in it.
     Language(&'a str, usize),
-    /// The value of the other property that the value does not go with.
+    /// The value of the other property that conflicts with the value.
     Other(TermRef<'a>),
 }
 
-/// Where results go. Of each severity, code and shape the first so many are
-/// kept, whatever the order in which they come.
+/// Collects results. For each severity, code and shape only the first ones are
+/// kept, whatever the order in which they arrive.
 pub(in crate::shacl) struct ResultSink {
-    /// Only whether there is one is asked for.
+    /// Only whether there is a result matters.
     only_whether: bool,
     any: bool,
     most: u64,
     groups: BTreeMap<GroupName, ResultGroup>,
 }
 
-/// What results are sorted by: the focus node, and what else there is.
+/// The sort key of results: the focus node, and the rest.
 type Key = (String, String);
 
 /// Severity, code and shape.
@@ -268,7 +269,7 @@ impl ResultSink {
         Self { only_whether: true, ..Self::keeping(0) }
     }
 
-    /// Whether all that is asked for is known.
+    /// Whether the answer is already known.
     pub fn is_done(&self) -> bool {
         self.only_whether && self.any
     }
@@ -277,7 +278,7 @@ impl ResultSink {
         self.any
     }
 
-    /// Counts results that are not looked at one by one.
+    /// Counts results that are not examined one by one.
     pub fn count(&mut self, shapes: &Shapes, (index, number): (usize, usize), n: u64, prefixes: &Prefixes) {
         if n > 0 && !self.only_whether {
             let shape = &shapes.all[index];
@@ -286,7 +287,7 @@ impl ResultSink {
         }
     }
 
-    /// Takes a result of a constraint, given by its shape and number there.
+    /// Adds a result of a constraint, given by its shape and number there.
     pub fn add(&mut self, shapes: &Shapes, (index, number): (usize, usize), raw: Raw<'_>, prefixes: &Prefixes) {
         self.any = true;
         if self.only_whether {
@@ -300,7 +301,7 @@ impl ResultSink {
         group.n += 1;
         let is_full = group.kept.len() as u64 >= self.most;
         let focus = raw.focus.to_string();
-        // Most of very many results are those that are not kept.
+        // Among very many results, most are not kept.
         if is_full && group.kept.last_key_value().is_none_or(|((last, _), _)| focus > *last) {
             return;
         }
@@ -365,7 +366,7 @@ impl ResultSink {
     }
 }
 
-/// The component of a constraint, and for one in SPARQL what states it.
+/// The component of a constraint, and for a SPARQL-based one the node that states it.
 fn source_of(constraint: &Constraint) -> (NamedNode, Option<Term>) {
     match constraint {
         Constraint::Sparql(constraint) => (constraint.component.clone(), constraint.source.clone()),

@@ -7,7 +7,7 @@ use super::ValidationReport;
 use crate::vocab::sh;
 
 /// The triples of a `sh:ValidationReport`. Its blank nodes are numbered in the
-/// order of the results, so that equal reports are equal.
+/// order of the results, so that equal reports give equal graphs.
 pub fn report(report: &ValidationReport) -> Vec<Quad> {
     let mut quads = Vec::new();
     let mut say = |subject: &BlankNode, predicate: NamedNodeRef<'_>, object: Term| {
@@ -46,7 +46,7 @@ pub fn report(report: &ValidationReport) -> Vec<Quad> {
         for message in &result.messages {
             say(&node, sh::RESULT_MESSAGE, message.clone().into());
         }
-        // Words of the shape are the same for all of its results.
+        // Messages of the shape are the same for all of its results.
         if let (Some(own), true) = (&result.own, result.is_apart) {
             let own = Literal::new_language_tagged_literal_unchecked(own.as_str(), "en");
             say(&node, rdfs::COMMENT, own.into());

@@ -1,4 +1,4 @@
-//! Constraints in SPARQL (sections 5 and 6), asked of many nodes at once.
+//! SPARQL-based constraints (sections 5 and 6), evaluated for many nodes at once.
 
 use std::collections::HashSet;
 
@@ -17,7 +17,7 @@ use crate::vocab::sh;
 use crate::work::{GivenUp, within};
 
 impl<D: Triples + Queryable> Validator<'_, D> {
-    /// A constraint in SPARQL, for all nodes at once.
+    /// Evaluates a SPARQL constraint for all nodes at once.
     pub fn ask(
         &mut self,
         (index, number): (usize, usize),
@@ -30,7 +30,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
             return Ok(());
         }
         if constraint.query.mentions(SHAPES_GRAPH) && !self.data.has_graph_beside() {
-            let message = format!("a query of {} asks about `$shapesGraph`, which a pack has not", constraint.name);
+            let message = format!("a query of {} uses `$shapesGraph`, which a pack does not have", constraint.name);
             let hint = "export the pack and validate the file: `civigraph validate graph.ttl --shapes …`".to_owned();
             self.give_up((index, number), constraint, [Finding::error(codes::BAD_SHAPE, message).hint(hint)]);
             return Ok(());
@@ -63,14 +63,13 @@ impl<D: Triples + Queryable> Validator<'_, D> {
             Ok(Err(error)) => return Err(error),
             Err(given_up) => {
                 let how = match given_up {
-                    GivenUp::TimedOut => format!(
-                        "took longer than {} and was given up",
-                        humantime::format_duration(self.limits.time.unwrap_or_default())
-                    ),
-                    GivenUp::BrokeOff => "broke off".to_owned(),
+                    GivenUp::TimedOut => {
+                        format!("timed out after {}", humantime::format_duration(self.limits.time.unwrap_or_default()))
+                    }
+                    GivenUp::BrokeOff => "failed with an internal error".to_owned(),
                 };
-                let message = format!("a constraint of the shape {} in SPARQL {how}", constraint.name);
-                let hint = "allow more with `--timeout 10m`; look for patterns that share no variable".to_owned();
+                let message = format!("a SPARQL constraint of the shape {} {how}", constraint.name);
+                let hint = "raise the limit with `--timeout 10m`; look for patterns that share no variable".to_owned();
                 let fault = Finding::error(codes::SHAPE_TIMEOUT, message).hint(hint);
                 self.give_up((index, number), constraint, [fault]);
                 return Ok(());
@@ -96,7 +95,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
         }
         for solution in &solutions {
             let Some((node, _)) = about.get(solution.row) else { continue };
-            // Section 5.3.2: what the row binds, else what the shape implies.
+            // Section 5.3.2: the row's value, otherwise the value that the shape implies.
             let own_path = match solution.get("path") {
                 Some(Term::NamedNode(path)) => Some(Path::Predicate(path.clone())),
                 _ => shape.path.clone(),
@@ -117,7 +116,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
         Ok(())
     }
 
-    /// Tells why a constraint is not asked about again.
+    /// Reports why a constraint is not evaluated again.
     fn give_up(
         &mut self,
         place: (usize, usize),

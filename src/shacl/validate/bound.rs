@@ -1,5 +1,5 @@
-//! Shapes made ready for a store: every term that they name is looked up once,
-//! and validation goes on with what stands for it there.
+//! Shapes bound to a store: every term that they name is looked up once, and
+//! validation works with the store's handles.
 
 use std::hash::Hash;
 
@@ -11,11 +11,11 @@ use crate::graph::Triples;
 use crate::shacl::path::{Path, class_and_below};
 use crate::shacl::shape::{Constraint, Shape, Shapes, Target};
 
-/// Shapes with what stands for their terms.
+/// Shapes with the handles of their terms.
 pub(in crate::shacl) struct Bound<D: Triples> {
     /// By the index of the shape.
     pub shapes: Vec<BoundShape<D>>,
-    /// What stands for `rdf:type`.
+    /// The handle of `rdf:type`.
     pub rdf_type: D::Node,
 }
 
@@ -26,7 +26,7 @@ pub(in crate::shacl) struct BoundShape<D: Triples> {
     pub operands: Vec<Operand<D::Node>>,
 }
 
-/// What a shape is for (section 2.1.3).
+/// A target of a shape (section 2.1.3).
 pub(in crate::shacl) enum BoundTarget<N> {
     Node(N),
     /// The instances of these classes.
@@ -38,7 +38,7 @@ pub(in crate::shacl) enum BoundTarget<N> {
 /// The terms that a constraint compares with.
 pub(in crate::shacl) enum Operand<N> {
     None,
-    /// `sh:hasValue`, or the property of `sh:equals` and its like.
+    /// `sh:hasValue`, or the property of `sh:equals` and similar constraints.
     Node(N),
     /// `sh:in`, the properties of a closed shape, a class with its subclasses.
     Nodes(HashSet<N>),

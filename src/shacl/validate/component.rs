@@ -1,4 +1,4 @@
-//! The constraint components of Core (section 4), applied to a node and its values.
+//! The Core constraint components (section 4), applied to a node and its values.
 
 use std::cmp::Ordering;
 
@@ -16,7 +16,7 @@ use crate::sparql::Queryable;
 
 impl<D: Triples + Queryable> Validator<'_, D> {
     /// Applies a constraint, given by its shape and number there, to a node:
-    /// all but `sh:property` and those in SPARQL.
+    /// all except `sh:property` and SPARQL constraints.
     pub fn check(
         &mut self,
         (index, number): (usize, usize),
@@ -87,7 +87,8 @@ impl<D: Triples + Queryable> Validator<'_, D> {
                 sink.count(shapes, (index, number), n_more, data.prefixes());
             }
             (C::Closed(_), allowed) => {
-                // What a node has of properties that its closed shape does not name (section 4.8.1).
+                // The values of properties that the node's closed shape does not name (section
+                // 4.8.1).
                 for value in values {
                     let mut others = NodeSet::default();
                     for said in data.about(value) {
@@ -123,7 +124,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
         Ok(())
     }
 
-    /// Whether a single value is as the constraint wants it.
+    /// Whether a single value satisfies the constraint.
     fn fits(&mut self, constraint: &Constraint, operand: &Operand<D::Node>, value: &D::Node) -> Result<bool> {
         use Constraint as C;
         let (data, term) = (self.data, self.data.term(value));
@@ -211,7 +212,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
     }
 }
 
-/// The objects of a node and a property, each once.
+/// The objects of a node and a property, without duplicates.
 fn objects<D: Triples>(data: &D, node: &D::Node, property: &D::Node) -> Result<NodeSet<D::Node>> {
     let mut found = NodeSet::default();
     for object in data.objects_of(node, property) {
@@ -220,7 +221,7 @@ fn objects<D: Triples>(data: &D, node: &D::Node, property: &D::Node) -> Result<N
     Ok(found)
 }
 
-/// What `STR` gives; blank nodes have no text.
+/// The result of `STR`; blank nodes have none.
 fn text(term: TermRef<'_>) -> Option<&str> {
     match term {
         TermRef::NamedNode(node) => Some(node.as_str()),
@@ -236,7 +237,7 @@ fn literals<'a>(a: TermRef<'a>, b: TermRef<'a>) -> Option<(LiteralRef<'a>, Liter
     }
 }
 
-/// Basic filtering of RFC 4647, as `LANGMATCHES` does it.
+/// Basic filtering of RFC 4647, as in `LANGMATCHES`.
 fn lang_matches(tag: &str, range: &str) -> bool {
     if range == "*" {
         return !tag.is_empty();
@@ -245,7 +246,7 @@ fn lang_matches(tag: &str, range: &str) -> bool {
     begins && matches!(tag.as_bytes().get(range.len()), None | Some(b'-'))
 }
 
-/// The languages that two texts have or more, each with how many.
+/// The languages of two or more texts, each with their number.
 fn repeated_languages<'a>(values: impl Iterator<Item = TermRef<'a>>) -> Vec<(String, usize)> {
     let mut tags: Vec<String> = values
         .filter_map(|value| match value {

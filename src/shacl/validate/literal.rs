@@ -1,5 +1,5 @@
-//! Literals compared as SPARQL's `<` does (sections 4.3 and 4.5), and whether
-//! their text fits their datatype (section 4.1.2).
+//! Comparison of literals as by SPARQL's `<` (sections 4.3 and 4.5), and
+//! whether their text is valid for their datatype (section 4.1.2).
 
 use std::cmp::Ordering;
 use std::str::FromStr;
@@ -11,7 +11,7 @@ use oxsdatatypes::{
     GYearMonth, Time, YearMonthDuration,
 };
 
-/// How two literals compare; none where they do not.
+/// The order of two literals; `None` if they are not comparable.
 pub(in crate::shacl) fn compare(a: LiteralRef<'_>, b: LiteralRef<'_>) -> Option<Ordering> {
     if let (Some(a), Some(b)) = (NumericValue::of(a), NumericValue::of(b)) {
         return a.compare(b);
@@ -48,7 +48,7 @@ fn parsed<T: FromStr + PartialOrd>(a: LiteralRef<'_>, b: LiteralRef<'_>) -> Opti
     T::from_str(a.value()).ok()?.partial_cmp(&T::from_str(b.value()).ok()?)
 }
 
-/// A number: exact as long as it can be.
+/// A number, exact as far as possible.
 #[derive(Clone, Copy)]
 enum NumericValue {
     Exact(Decimal),
@@ -88,8 +88,8 @@ impl NumericValue {
     }
 }
 
-/// The range of a type of integers; none for other types. What is beyond
-/// 128 bits belongs to the unlimited ones only.
+/// The range of an integer type; `None` for other types. Values beyond 128 bits
+/// belong only to the unlimited ones.
 fn integer_range(datatype: NamedNodeRef<'_>) -> Option<(Option<i128>, Option<i128>)> {
     Some(match datatype {
         xsd::INTEGER => (None, None),
@@ -109,8 +109,8 @@ fn integer_range(datatype: NamedNodeRef<'_>) -> Option<(Option<i128>, Option<i12
     })
 }
 
-/// Whether the text of a literal is one of its datatype. Of datatypes that are
-/// not XML Schema's every text is.
+/// Whether the text of a literal is valid for its datatype. Datatypes other
+/// than those of XML Schema accept every text.
 pub(in crate::shacl) fn is_well_formed(literal: LiteralRef<'_>) -> bool {
     let (datatype, value) = (literal.datatype(), literal.value());
     if let Some((least, most)) = integer_range(datatype) {
@@ -177,14 +177,14 @@ mod tests {
         ] {
             assert_eq!(compare(one.as_ref(), literal(value, datatype).as_ref()), expected, "{value}");
         }
-        // Whether a day with time zone is before one without is not always known.
+        // A time with a time zone and one without are not always comparable.
         let (with, without) =
             (literal("2019-01-01T00:00:00Z", xsd::DATE_TIME), literal("2019-01-01T05:00:00", xsd::DATE_TIME));
         assert_eq!(compare(with.as_ref(), without.as_ref()), None);
     }
 
     #[test]
-    fn a_text_fits_its_datatype_or_not() {
+    fn a_text_is_valid_for_its_datatype_or_not() {
         for (value, datatype, expected) in [
             ("127", xsd::BYTE, true),
             ("128", xsd::BYTE, false),

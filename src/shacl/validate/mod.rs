@@ -1,5 +1,5 @@
-//! Validation (section 3.4): focus nodes are taken from the store in portions,
-//! their value nodes looked up, and every constraint is applied to them.
+//! Validation (section 3.4): focus nodes are taken from the store in batches,
+//! their value nodes are looked up, and every constraint is applied to them.
 
 mod ask;
 mod bound;
@@ -20,12 +20,12 @@ use crate::graph::{GraphFinding, Triples};
 use crate::sparql::Queryable;
 use crate::work::within;
 
-/// How much a validation may tell and take.
+/// Limits on the output and the time of a validation.
 #[derive(Debug, Clone, Copy)]
 pub struct ResultLimits {
-    /// Results of each severity, code and shape that are kept; the others are counted.
+    /// The number of results kept for each severity, code and shape; further ones are counted.
     pub results: u64,
-    /// The longest time of one constraint in SPARQL, for a portion of the nodes.
+    /// The longest time for one SPARQL constraint, per batch of nodes.
     pub time: Option<Duration>,
 }
 
@@ -33,11 +33,11 @@ pub struct ResultLimits {
 ///
 /// # Errors
 ///
-/// Where the store fails. What is wrong with queries of shapes is in
+/// Fails if the store fails. Errors in queries of shapes are in
 /// [`ValidationReport::faults`].
 pub fn validate<D: Triples + Queryable>(data: &D, shapes: &Shapes, limits: &ResultLimits) -> Result<ValidationReport> {
     let (mut data, shapes, limits) = (data.clone(), shapes.clone(), *limits);
-    // Shapes nest, and validation recurses with them.
+    // Shapes are nested, and validation recurses with them.
     let done = within(None, move || {
         let bound = Bound::new(&shapes, &mut data)?;
         let (faults, given_up) = (Vec::new(), BTreeSet::new());
@@ -49,12 +49,12 @@ pub fn validate<D: Triples + Queryable>(data: &D, shapes: &Shapes, limits: &Resu
         Ok(sink.report(validator.reached.n(), validator.faults))
     })?;
     done.unwrap_or_else(|_| {
-        let message = "the validation broke off";
+        let message = "internal error in the validation";
         Err(Error::invalid(Finding::error(codes::SHAPE_TIMEOUT, message)))
     })
 }
 
-/// So many focus nodes are validated at a time.
+/// The number of focus nodes validated at a time.
 pub(in crate::shacl) const PORTION: usize = 4_096;
 
 pub(in crate::shacl) struct Validator<'a, D: Triples> {
@@ -63,7 +63,7 @@ pub(in crate::shacl) struct Validator<'a, D: Triples> {
     pub bound: &'a Bound<D>,
     pub limits: ResultLimits,
     pub faults: Vec<GraphFinding>,
-    /// The constraints in SPARQL that were given up.
+    /// The SPARQL constraints that were aborted.
     pub given_up: BTreeSet<(usize, usize)>,
     pub reached: ReachedNodes<D::Node>,
 }
@@ -71,12 +71,12 @@ pub(in crate::shacl) struct Validator<'a, D: Triples> {
 /// The value nodes of focus nodes, one after the other.
 pub(in crate::shacl) struct Values<N> {
     all: Vec<N>,
-    /// Where those of each focus node end.
+    /// The end of the values of each focus node.
     ends: Vec<usize>,
 }
 
 impl<N> Values<N> {
-    /// Those of the focus node at an index.
+    /// The values of the focus node at an index.
     pub fn of(&self, index: usize) -> &[N] {
         let start = if index == 0 { 0 } else { self.ends[index - 1] };
         &self.all[start..self.ends[index]]
@@ -110,7 +110,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
         }
         for (number, constraint) in shape.constraints.iter().enumerate() {
             match constraint {
-                // A value of two nodes has its results twice (section 4.7.2).
+                // A value shared by two nodes has its results twice (section 4.7.2).
                 Constraint::Property(property) => {
                     for portion in values.all.chunks(PORTION) {
                         self.apply(*property, portion, sink)?;

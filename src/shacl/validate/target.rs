@@ -1,4 +1,4 @@
-//! Focus nodes (section 2.1.3), a portion at a time, so that a shape for ten
+//! Focus nodes (section 2.1.3), one batch at a time, so that a shape for ten
 //! million nodes needs no list of them.
 
 use std::hash::Hash;
@@ -14,7 +14,7 @@ use crate::shacl::shape::Shapes;
 use crate::sparql::Queryable;
 
 impl<D: Triples + Queryable> Validator<'_, D> {
-    /// Applies a shape to all that it is for.
+    /// Applies a shape to all its targets.
     pub fn run_targets(&mut self, index: usize, sink: &mut ResultSink) -> Result<()> {
         let (data, bound) = (self.data, self.bound);
         let mut portion = Portion { nodes: Vec::new(), seen: HashSet::new() };
@@ -66,9 +66,9 @@ impl<D: Triples + Queryable> Validator<'_, D> {
 
 /// The focus nodes that some constraint was applied to.
 pub(in crate::shacl) struct ReachedNodes<N> {
-    /// The shapes that have targets and say something.
+    /// The shapes that have targets and can produce results.
     shapes: Vec<usize>,
-    /// How many there are, where one shape has them all.
+    /// Their number, if one shape has them all.
     n: usize,
     nodes: HashSet<N>,
 }
@@ -89,13 +89,13 @@ impl<N: Eq + Hash> ReachedNodes<N> {
         }
     }
 
-    /// How many there are, each counted once.
+    /// Their number, each counted once.
     pub fn n(&self) -> u64 {
         self.n.max(self.nodes.len()) as u64
     }
 }
 
-/// Focus nodes that wait, and all that there were: focus nodes are a set.
+/// Pending focus nodes, and all those seen: focus nodes are a set.
 struct Portion<N> {
     nodes: Vec<N>,
     seen: HashSet<N>,

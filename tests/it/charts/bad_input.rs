@@ -1,4 +1,4 @@
-//! What nobody meant to draw is drawn or told, and never a panic.
+//! Unusual input is drawn or reported, and never causes a panic.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use civigraph::pipeline;
 
 use crate::support::{TestPack, knowledge, program, stderr};
 
-/// A pack of bodies, one a line: id, name, parent.
+/// A pack of bodies, one per line: id, name, parent.
 pub fn bodies(rows: &str) -> TestPack {
     let pack = TestPack::new();
     pack.write("people.csv", format!("id,name,age,kind,boss\n{rows}"));
@@ -28,13 +28,13 @@ pub fn bodies(rows: &str) -> TestPack {
     pack
 }
 
-/// What `chart org` says of a pack.
+/// The output of `chart org` for a pack.
 pub fn chart(pack: &TestPack, more: &[&str]) -> (Option<i32>, String, bool) {
     let file = pack.path().join("x.svg");
     chart_to(pack, &file, more)
 }
 
-/// The same with the file to write.
+/// The same with an output file.
 pub fn chart_to(pack: &TestPack, file: &Path, more: &[&str]) -> (Option<i32>, String, bool) {
     let mut arguments = vec!["chart", "org", "--pack", pack.path().to_str().unwrap(), "-o", file.to_str().unwrap()];
     arguments.extend(more);
@@ -60,7 +60,7 @@ fn words_on_cards(pack: &TestPack, languages: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn names_of_three_hundred_characters_are_drawn_whole() {
+fn names_of_three_hundred_characters_are_drawn_in_full() {
     let (chinese, latin) = ("很長的名稱".repeat(60), "Unbreakable".repeat(28));
     let cards = words_on_cards(&bodies(&format!("a,{chinese},,,\nb,{latin},,,a\n")), &["en"]);
     assert_eq!(cards.len(), 2);
@@ -68,12 +68,12 @@ fn names_of_three_hundred_characters_are_drawn_whole() {
 }
 
 #[test]
-fn emoji_and_right_to_left_are_drawn_and_what_the_font_lacks_is_told() {
+fn emoji_and_right_to_left_are_drawn_and_missing_glyphs_are_reported() {
     let pack = bodies("a,A😀B,,,\nb,مكتب العلوم,,,a\n");
     let (code, text, drawn) = chart(&pack, &[]);
     assert_eq!((code, drawn), (Some(0), true), "{text}");
     assert!(text.contains("missing-glyph") && text.contains("U+1F600") && text.contains("U+0645"), "{text}");
-    // The letters are in the file in their own order; who shows it turns them.
+    // The letters are in the file in logical order; the viewer reverses them.
     let svg = std::fs::read_to_string(pack.path().join("x.svg")).unwrap();
     assert!(svg.contains("A😀B") && svg.contains("مكتب العلوم"));
     let file = pack.path().join("x.png");
@@ -82,7 +82,7 @@ fn emoji_and_right_to_left_are_drawn_and_what_the_font_lacks_is_told() {
 }
 
 #[test]
-fn circles_are_told_and_still_drawn() {
+fn cycles_are_reported_and_still_drawn() {
     let (code, text, drawn) = chart(&bodies("a,Alpha,,,c\nb,Beta,,,a\nc,Gamma,,,b\nd,Delta,,,c\n"), &[]);
     assert_eq!((code, drawn), (Some(0), true), "{text}");
     assert!(text.contains("[circular-hierarchy]") && text.contains("Alpha → ") && text.contains("Gamma"), "{text}");
@@ -104,7 +104,7 @@ fn a_language_without_a_label_takes_another() {
 }
 
 #[test]
-fn an_empty_view_is_told_and_no_file_made() {
+fn an_empty_view_is_reported_and_no_file_is_written() {
     let (code, text, drawn) = chart(&TestPack::new(), &[]);
     assert_eq!((code, drawn), (Some(2), false), "{text}");
     assert!(text.contains("[empty-view]") && text.contains("cg:partOf"), "{text}");
@@ -119,7 +119,7 @@ fn unknown_roots_get_a_suggestion() {
 }
 
 #[test]
-fn a_root_that_is_not_in_the_view_is_told() {
+fn a_root_that_is_not_in_the_view_is_reported() {
     let strategy = "https://w3id.org/civigraph/id/hk/it-blueprint";
     let root = Some(oxigraph::model::NamedNode::new(strategy).unwrap());
     let options = Options { languages: vec!["en".to_owned()], root, ..Options::default() };
@@ -128,7 +128,7 @@ fn a_root_that_is_not_in_the_view_is_told() {
 }
 
 #[test]
-fn files_that_cannot_be_written_are_told() {
+fn files_that_cannot_be_written_are_reported() {
     let pack = bodies("a,A,,,\nb,B,,,a\n");
     let nowhere = pack.path().join("no such folder").join("x.svg");
     for file in [

@@ -1,6 +1,6 @@
 //! The HTML in a browser: `tests/browser/drive.cjs` drives it with Playwright.
 //! `.ci/run` installs what it needs and sets `CIVIGRAPH_BROWSER`; elsewhere the
-//! test says that it was skipped.
+//! test reports that it was skipped.
 
 use std::path::Path;
 use std::process::Command;

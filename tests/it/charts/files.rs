@@ -1,4 +1,4 @@
-//! Charts as PDF and HTML, and in other colours: what is in the files.
+//! Charts as PDF and HTML, and in other colours: the content of the files.
 
 use std::process::Command;
 
@@ -15,7 +15,7 @@ fn view(page: PageSize) -> Drawing {
     org(&knowledge().graph, &options(page)).unwrap()
 }
 
-/// What `chart org` writes to a file with this ending.
+/// The output of `chart org` to a file with this extension.
 fn file(ending: &str, more: &[&str]) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(format!("x.{ending}"));
@@ -24,7 +24,7 @@ fn file(ending: &str, more: &[&str]) -> Vec<u8> {
     std::fs::read(path).unwrap()
 }
 
-/// What a tool of poppler says of a PDF.
+/// The output of a poppler tool for a PDF.
 fn poppler(program: &str, pdf: &[u8], arguments: &[&str]) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.pdf");
@@ -97,7 +97,7 @@ fn pdf_has_words_links_and_what_it_is_about() {
 }
 
 #[test]
-fn html_is_whole_and_lets_nothing_in() {
+fn html_is_complete_and_lets_nothing_in() {
     let html = String::from_utf8(file("html", &[])).unwrap();
     assert_eq!(html.as_bytes(), file("html", &[]), "the same bytes each time");
     for (open, close) in [("<style>", "</style>"), ("<script>", "</script>")] {

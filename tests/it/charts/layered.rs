@@ -1,4 +1,4 @@
-//! Boxes in layers: nothing lies on anything, whatever is linked with what.
+//! Boxes in layers: nothing overlaps, however the boxes are linked.
 
 use std::time::Instant;
 
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 const SPACING: LayeredSpacing = LayeredSpacing { boxes: 12.0, labels: 7.0, lines: 6.0, margin: 11.0, parts: 26.0 };
 
 /// A net of `n` boxes from pairs of numbers. Every third link shares the label
-/// of the one before, where both leave one box; every seventh has none.
+/// of the one before if both leave the same box; every seventh has none.
 fn net(n: usize, pairs: &[(usize, usize)], heights: &[u8]) -> Net {
     let boxes = (0..n).map(|index| (156.0, 30.0 + f64::from(heights[index % heights.len()] % 60))).collect();
     let mut net = Net { boxes, ..Net::default() };
@@ -30,7 +30,8 @@ fn net(n: usize, pairs: &[(usize, usize)], heights: &[u8]) -> Net {
     net
 }
 
-/// A DAG whose links come from the thirty boxes before, two for three boxes more than a tree.
+/// A DAG whose links come from the thirty boxes before, with two more links per three boxes
+/// than a tree.
 pub fn dag(n: usize) -> Net {
     let mut state = 42_u64;
     let mut next = move || {
@@ -73,7 +74,7 @@ fn check(net: &Net, layout: &Layered) {
             assert!(other_left >= right - 1e-6 || other_right <= left + 1e-6, "{a} and {b} overlap");
         }
     }
-    // By rows of 200 points, so that long nets are checked in little time.
+    // In rows of 200 points, so that long nets are checked quickly.
     let row = |y: f64| (y / 200.0).floor() as i64;
     let mut rows: std::collections::BTreeMap<i64, Vec<usize>> = std::collections::BTreeMap::new();
     for (index, (_, top, _, bottom)) in frames.iter().enumerate() {
@@ -121,7 +122,7 @@ proptest! {
 }
 
 #[test]
-fn large_nets_are_laid_out_whole() {
+fn large_nets_are_laid_out_completely() {
     for n in [100, 1_000, 10_000] {
         let net = dag(n);
         let start = Instant::now();
@@ -132,7 +133,7 @@ fn large_nets_are_laid_out_whole() {
 }
 
 #[test]
-fn a_circle_is_opened_and_its_arrow_ends_where_it_should() {
+fn a_cycle_is_broken_and_its_arrow_ends_where_it_should() {
     let net = net(3, &[(0, 1), (1, 2), (2, 0)], &[20]);
     let layout = lay_out(&net, &SPACING, 1.41);
     check(&net, &layout);
@@ -141,7 +142,7 @@ fn a_circle_is_opened_and_its_arrow_ends_where_it_should() {
 
 #[test]
 fn few_lines_cross_where_none_need_to() {
-    // Two trees side by side whose links are told in turns.
+    // Two trees side by side whose links alternate.
     let pairs: Vec<(usize, usize)> = (2..12).map(|index| (index % 2, index)).collect();
     let mut net = net(12, &pairs, &[20]);
     net.labels.clear();
@@ -162,7 +163,7 @@ fn few_lines_cross_where_none_need_to() {
                             && h[0].1 > v[0].1.min(v[1].1)
                             && h[0].1 < v[0].1.max(v[1].1)
                     };
-                    // Lines of one box share their way.
+                    // Lines of one box share their path.
                     crossings += usize::from(a[0] != b[0] && (crosses(p, q) || crosses(q, p)));
                 }
             }

@@ -1,11 +1,11 @@
-//! Where boxes go: nothing lies on anything, and the page is filled.
+//! Positions of boxes: nothing overlaps, and the page is filled.
 
 use civigraph::chart::layout::{Forest, Layout, Siblings, TreeSpacing, lay_out};
 use proptest::prelude::*;
 
 const SPACING: TreeSpacing = TreeSpacing { columns: 18.0, rows: 10.0, bus: 13.0, spine: 12.0, trees: 30.0 };
 
-/// A forest from a list of parents: `parents[i]` is below `i`, or none.
+/// A forest from a list of parents: `parents[i]` is the parent of `i`, if any.
 fn forest(parents: &[Option<usize>], heights: &[u8]) -> Forest {
     let n = parents.len();
     let mut forest = Forest { boxes: Vec::new(), children: vec![Vec::new(); n], roots: Vec::new() };
@@ -14,7 +14,7 @@ fn forest(parents: &[Option<usize>], heights: &[u8]) -> Forest {
         match parent {
             None => forest.roots.push(index),
             Some(parent) => {
-                // Every fifth child begins a new group.
+                // Every fifth child starts a new group.
                 let groups = &mut forest.children[*parent];
                 if groups.is_empty() || index % 5 == 0 {
                     groups.push(Siblings { label: Some((60.0, 12.0)), members: Vec::new() });
@@ -51,7 +51,7 @@ fn check(forest: &Forest, layout: &Layout) {
         let ((x, y), (width, height)) = (layout.corners[index], forest.boxes[index]);
         (x, y, x + width, y + height)
     };
-    // Sweep by the upper edge: only boxes whose heights meet are compared.
+    // Sweep by upper edge: only boxes with overlapping heights are compared.
     let mut order: Vec<usize> = (0..forest.boxes.len()).collect();
     order.sort_by(|a, b| frame(*a).1.total_cmp(&frame(*b).1));
     for (at, a) in order.iter().enumerate() {
@@ -114,7 +114,7 @@ proptest! {
 }
 
 #[test]
-fn large_forests_are_laid_out_whole() {
+fn large_forests_are_laid_out_completely() {
     for (n, reach) in [(2_000, 30), (10_000, 200), (10_000, 10_000)] {
         let forest = forest(&random_parents(n, 3, reach, 42), &[10, 40, 20]);
         let start = std::time::Instant::now();
@@ -136,8 +136,8 @@ fn the_page_asked_for_is_filled() {
     }
 }
 
-/// One parent with thousands, and thousands without a parent, must not take
-/// the square of their number.
+/// One parent with thousands of children, and thousands without a parent, must
+/// not take quadratic time.
 #[test]
 fn thousands_of_siblings_are_laid_out_in_little_time() {
     let n = 8_000;
@@ -148,12 +148,12 @@ fn thousands_of_siblings_are_laid_out_in_little_time() {
         let forest = forest(&parents, &[10, 40, 20]);
         check(&forest, &lay_out(&forest, &SPACING, 1.41));
     }
-    // A few seconds without optimisation; the square would be minutes.
+    // A few seconds without optimisation; quadratic time would be minutes.
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
 
 #[test]
-fn groups_stand_below_each_other_where_the_page_is_narrow() {
+fn groups_are_below_each_other_on_a_narrow_page() {
     let mut forest = Forest { boxes: vec![(156.0, 40.0); 9], children: vec![Vec::new(); 9], roots: vec![0] };
     let group = |members: Vec<usize>| Siblings { label: Some((60.0, 12.0)), members };
     forest.children[0] = vec![group(vec![1, 2]), group(vec![3]), group(vec![4, 5, 6, 7, 8])];

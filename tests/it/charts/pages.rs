@@ -1,5 +1,5 @@
 //! Charts that are too large for a page: an overview, a page for each subtree,
-//! and no text that cannot be read.
+//! and no unreadable text.
 
 use std::fmt::Write as _;
 use std::time::Instant;
@@ -26,7 +26,7 @@ fn drawn(pack: &TestPack, page: PageSize) -> Chart {
     org(&knowledge.graph, &options).unwrap().draw()
 }
 
-/// Every body is drawn, none too small, and every mark leads to a page that begins with the body.
+/// Every body is drawn, none too small, and every mark leads to a page that starts with the body.
 fn check(chart: &Chart, n: usize) {
     let mut drawn: Vec<&str> = Vec::new();
     for (at, sheet) in chart.pages.iter().enumerate() {
@@ -112,7 +112,7 @@ fn other_layouts_have_pages_too() {
             cards.map(|card| card.iri.clone()).collect::<std::collections::BTreeSet<_>>()
         };
         assert_eq!(cards(&chart), cards(&one), "{name}: every card is on some page");
-        // A relation from a card to another is on the page of its star.
+        // A relation from one card to another is on the page of its star.
         let relations = |chart: &Chart| {
             let of = |sheet: &Sheet| {
                 let iri = |at: usize| sheet.scene.cards[at].iri.clone();

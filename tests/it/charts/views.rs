@@ -1,4 +1,4 @@
-//! Views as data: those of the program, and those that users bring.
+//! Views as data: the built-in ones, and users' own.
 
 use std::fs;
 
@@ -13,7 +13,7 @@ fn drawn(name: &str, options: &Options) -> Chart {
     view(&knowledge().graph, name, options).unwrap().draw()
 }
 
-/// What goes wrong where a query of one's own is drawn, and what is warned of.
+/// The errors and warnings of drawing a custom query.
 fn own(graph: &civigraph::graph::Graph, text: &str) -> Result<(Scene, String), String> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("mine.rq");
@@ -105,8 +105,8 @@ fn funding_names_payers_means_and_amounts_with_their_hedges() {
     let chinese = Options { languages: vec!["zh-Hant".to_owned()], ..options(PageSize::Auto) };
     let text = words(&drawn("funding", &chinese).pages[0].scene);
     assert!(text.contains("逾 HKD 26億") && text.contains("其中") && !text.contains("billion"), "{text}");
-    // What two give together stands once (164-166), with its period; what is granted is on no line that is
-    // only planned (175-177); a means is nobody to whom something is given (189-191, 360).
+    // What two give together appears once (164-166), with its period; what is granted is on no line
+    // that is only planned (175-177); a means is not a receiver (189-191, 360).
     let text = words(scene).replace('\n', " ");
     assert_eq!(text.matches("5.41 billion").count(), 1);
     for part in ["together with", "2018-19", "HKD 10 billion (approval): InnoHK", "through"] {
@@ -160,7 +160,7 @@ fn kinds_and_statuses_choose_in_all_views() {
     assert!(!words(&funds).contains("香港特別行政區政府\n"));
     let planned = chosen("funding", &[], &["計劃中"]).unwrap();
     assert!(planned.lines.iter().all(|line| line.dashed) && !planned.lines.is_empty());
-    // A class takes what is below it; a local kind goes by its label in any language.
+    // A class includes its subclasses; a local kind is given by its label in any language.
     assert!(chosen("org", &["cg:Organisation"], &[]).is_ok());
     assert!(chosen("org", &["Industrial estate", "公司"], &[]).is_ok());
     for (kinds, statuses, part) in [
@@ -185,7 +185,7 @@ fn unknown_views_get_a_suggestion() {
 }
 
 #[test]
-fn queries_of_ones_own_are_drawn() {
+fn custom_queries_are_drawn() {
     let knowledge = claims("a,Company,\nb,Company,\n", "a,memberOf,b,ongoing,1\n");
     let graph = &knowledge.graph;
     let (scene, warnings) =
@@ -195,7 +195,7 @@ fn queries_of_ones_own_are_drawn() {
     let (scene, _) =
         own(graph, "SELECT ?source ?relation ?target ('HKD 5'  AS ?label) { ?source ?relation ?target . FILTER(?relation = cg:memberOf) }").unwrap();
     assert!(words(&scene).contains("HKD 5"));
-    // Things that no pack has are drawn by their IRI.
+    // Things unknown to the pack are drawn by their IRI.
     let (scene, _) = own(
         graph,
         "CONSTRUCT { ex:one ex:to ex:two . ex:two ex:to ex:one . ex:one ex:to ex:one } {}"
@@ -208,7 +208,7 @@ fn queries_of_ones_own_are_drawn() {
 }
 
 #[test]
-fn literals_are_left_out_and_nothing_is_told() {
+fn literals_are_left_out_and_nothing_is_reported() {
     let knowledge = claims("a,Company,\nb,Company,\n", "a,memberOf,b,ongoing,1\n");
     let graph = &knowledge.graph;
     let (scene, warnings) =
@@ -229,7 +229,7 @@ fn literals_are_left_out_and_nothing_is_told() {
 }
 
 #[test]
-fn dates_without_a_year_are_told() {
+fn dates_without_a_year_are_reported() {
     let knowledge = claims("a,Company,\nb,Company,\n", "a,memberOf,b,ongoing,1\n");
     let view = "# ---\n# layout: timeline\n# ---\n\
         SELECT ?source ?relation ?target ?date { ?source ?relation ?target . FILTER(?relation = cg:memberOf)\
@@ -261,13 +261,13 @@ fn of_conflicting_priorities_the_first_branch_counts() {
         ("#   - {relation: cg:memberOf, child: source}\n", "#   - {relation: cg:subsidiaryOf, child: source}\n");
     assert_eq!(tree(&format!("{member}{subsidiary}")).0, "b>a");
     assert_eq!(tree(&format!("{subsidiary}{member}")).0, "c>a");
-    // A relation named twice with both ends: the first counts, and no circle comes of it.
+    // A relation named twice with both ends: the first counts, and no cycle results.
     let (said, warnings) =
         tree("#   - {relation: cg:manages, child: target}\n#   - {relation: cg:manages, child: source}\n");
     assert!(said.ends_with(">a") && warnings.is_empty(), "{said} {warnings}");
 }
 
-/// `cases/first-hour/one-claim-hides-plain`: plain triples and claims stand in one pack.
+/// `cases/first-hour/one-claim-hides-plain`: plain triples and claims in one pack.
 #[test]
 fn one_claim_hides_no_plain_relation_in_any_view() {
     let pack = TestPack::new();
@@ -302,7 +302,7 @@ fn one_claim_hides_no_plain_relation_in_any_view() {
 ",
     );
     let graph = &pack.build().unwrap().graph;
-    // What is said in both ways is one relation, and that with the status.
+    // A relation stated in both ways is one relation, the one with the status.
     for (view, expected) in [
         ("org", vec!["bob partOf ann", "bob supports ann c:planned", "eve partOf ann c:ongoing"]),
         ("relations", vec!["bob partOf ann", "bob supports ann c:planned", "eve partOf ann c:ongoing"]),

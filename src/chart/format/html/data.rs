@@ -1,4 +1,4 @@
-//! What the script of the HTML works with, as JSON.
+//! The data for the script of the HTML, as JSON.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -12,14 +12,14 @@ use crate::chart::format::svg::address;
 use crate::chart::scene::{Frame, Hanging, Scene, Words};
 use crate::network::Labels;
 
-/// What is known of an entity, in one language, as plain values.
+/// What is known of an entity in one language, as plain values.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Detail {
-    /// Its short name, by which other details point to it.
+    /// Its short name, by which other details refer to it.
     pub id: String,
-    /// What it is, and its status.
+    /// Its class and its status.
     pub about: Vec<String>,
-    /// Where the source names it.
+    /// The places where the source names it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub evidence: String,
     /// Its other names.
@@ -28,23 +28,23 @@ pub struct Detail {
     pub relations: Vec<Fact>,
     /// Its figures.
     pub figures: Vec<Fact>,
-    /// Figures about others in which it has a part.
+    /// Figures about other entities in which it has a part.
     pub parts: Vec<Fact>,
-    /// What else is said of it.
+    /// Other statements about it.
     pub also: Vec<Fact>,
 }
 
-/// A line of a [`Detail`].
+/// An item of a [`Detail`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Fact {
     /// Kind of name, relation, measure, part, property.
     pub label: String,
     /// The name, the other end, the number, the value.
     pub text: String,
-    /// The language of the text, where it is known.
+    /// The language of the text, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// The short name of the other end of a relation, or of what a figure is about.
+    /// The short name of the other end of a relation, or of the subject of a figure.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other: Option<String>,
     /// Whether the relation comes from the other end.
@@ -53,24 +53,24 @@ pub struct Fact {
     /// Status, dates, qualifiers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<String>,
-    /// The lines that back it.
+    /// The lines that support it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub evidence: String,
 }
 
-/// What the script works with.
+/// The data for the script.
 #[derive(Serialize)]
 pub(super) struct ScriptData<'a> {
-    /// Whether cards stay where they are whatever is hidden.
+    /// Whether cards stay in place whatever is hidden.
     fixed: bool,
     languages: &'a [String],
     words: &'a serde_json::Value,
     cards: Vec<DataCard<'a>>,
-    /// From, to, whether with an arrow, and the corners.
+    /// From, to, whether it has an arrow, and the corners.
     lines: Vec<(usize, usize, bool, Vec<[f64; 2]>)>,
-    /// Place, and the card above.
+    /// Position, and the card above.
     pills: Vec<([f64; 4], usize)>,
-    /// Places of words between the cards.
+    /// Positions of text between the cards.
     words_between: Vec<[f64; 2]>,
     classes: Vec<Labelled<'a>>,
     statuses: Vec<Labelled<'a>>,
@@ -88,7 +88,7 @@ struct DataCard<'a> {
     href: Option<&'a str>,
 }
 
-/// A line of the legend.
+/// An entry of the legend.
 #[derive(Serialize)]
 struct Labelled<'a> {
     labels: Vec<&'a str>,
@@ -96,7 +96,7 @@ struct Labelled<'a> {
 }
 
 impl<'a> ScriptData<'a> {
-    /// What the script is told of a scene.
+    /// The data of a scene.
     pub(super) fn of(
         scene: &'a Scene,
         words: &'a Words,
@@ -155,16 +155,16 @@ impl<'a> ScriptData<'a> {
 }
 
 impl ScriptData<'_> {
-    /// As JSON that may stand in HTML.
+    /// As JSON that can be embedded in HTML.
     pub(super) fn json(&self) -> String {
         let mut bytes = Vec::new();
-        // What is serialised has no maps with keys other than texts.
+        // The serialised types have no maps with keys other than strings.
         let _ = self.serialize(&mut Serializer::with_formatter(&mut bytes, InPage));
         String::from_utf8(bytes).unwrap_or_default()
     }
 }
 
-/// JSON with nothing in it that HTML could take for a tag or a comment, and
+/// JSON without anything that HTML could take for a tag or a comment, with
 /// texts as a picture shows them.
 struct InPage;
 
@@ -189,7 +189,7 @@ impl Formatter for InPage {
     }
 }
 
-/// A number with two decimals at most.
+/// A number with at most two decimals.
 fn short(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }

@@ -1,11 +1,12 @@
-//! A chart as one HTML file that needs nothing else: to search, to collapse,
-//! to filter, with what is known of each entity. The picture, the list and the
-//! words are there without the script; `html/*.js` makes them move.
+//! A chart as one self-contained HTML file: to search, collapse and filter,
+//! with what is known of each entity. Picture, list and text are there without
+//! the script; `html/*.js` makes them interactive.
 //!
-//! All that comes from data is escaped: in the page as text and quoted
-//! attributes, in the JSON so that no sign of HTML is left in it; the script
-//! makes elements and texts and no HTML. The content security policy lets run
-//! and look only what is in the file, by hash, and forbids the network.
+//! Everything that comes from data is escaped: in the page as text and quoted
+//! attributes, in the JSON so that no markup character of HTML is left in it;
+//! the script creates elements and texts, never HTML. The content security
+//! policy permits only the script and style of the file, by hash, and forbids
+//! network access.
 
 mod data;
 mod picture;
@@ -29,8 +30,8 @@ const SCRIPT: [&str; 4] =
     [include_str!("chart.js"), include_str!("layout.js"), include_str!("view.js"), include_str!("panels.js")];
 const WORDS: &str = include_str!("words.json");
 
-/// The scene as HTML. `details` has, for each language of the words, what is
-/// known of each card; without a theme the page takes that of the system.
+/// The scene as HTML. `details` holds, for each language of the words, what is
+/// known of each card; without a theme the page follows the system's.
 pub(in crate::chart) fn write(scene: &Scene, words: &Words, details: &[Vec<Detail>], theme: Option<Theme>) -> String {
     let interface: serde_json::Value = serde_json::from_str(WORDS).unwrap_or_default();
     let language = interface_language(&interface, &words.languages);
@@ -65,8 +66,8 @@ pub(in crate::chart) fn write(scene: &Scene, words: &Words, details: &[Vec<Detai
     })
 }
 
-/// A template with its `{{names}}` replaced, each once and never again inside
-/// of what it is replaced with.
+/// Fills the `{{names}}` of a template, each once and never inside a
+/// replacement.
 fn fill(template: &str, value: impl Fn(&str) -> String) -> String {
     let mut filled = String::new();
     let mut rest = template;
@@ -79,7 +80,7 @@ fn fill(template: &str, value: impl Fn(&str) -> String) -> String {
     filled + rest
 }
 
-/// The first of these languages that the interface speaks, else English.
+/// The first of these languages that the interface supports, otherwise English.
 fn interface_language<'a>(interface: &'a serde_json::Value, languages: &[String]) -> &'a str {
     let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
     let spoken = interface.as_object().into_iter().flatten().map(|(tag, _)| tag.as_str());
@@ -88,7 +89,7 @@ fn interface_language<'a>(interface: &'a serde_json::Value, languages: &[String]
     languages.iter().find_map(near).copied().unwrap_or("en")
 }
 
-/// The hash of a style or script, as a content security policy has it.
+/// The hash of a style or script, in the notation of content security policies.
 fn hash(text: &str) -> String {
     format!("sha256-{}", base64::engine::general_purpose::STANDARD.encode(Sha256::digest(text.as_bytes())))
 }
@@ -110,12 +111,12 @@ fn colours() -> String {
     )
 }
 
-/// All characters that the page may show.
+/// All characters that the page can show.
 fn characters(scene: &Scene, words: &Words, details: &[Vec<Detail>]) -> Characters {
     let mut characters = Characters::of(scene);
     let mut add = |text: &str| characters.add(text, Weight::Regular);
     add(WORDS);
-    // Signs and counts.
+    // Symbols and counts.
     add("0123456789−+←→↑↓×:;·–");
     words.foot.iter().for_each(|line| add(line));
     for detail in details.iter().flatten() {
@@ -127,7 +128,7 @@ fn characters(scene: &Scene, words: &Words, details: &[Vec<Detail>]) -> Characte
         }
     }
     scene.cards.iter().for_each(|card| add(&card.iri));
-    // Bold are headings: names, the title, words of the interface.
+    // Headings are bold: names, the title, words of the interface.
     scene.cards.iter().for_each(|card| characters.add(&card.names.join(""), Weight::Bold));
     characters.add(WORDS, Weight::Bold);
     characters.add(&scene.title, Weight::Bold);
@@ -154,12 +155,12 @@ mod tests {
             ["data-word", "data-name", "data-hint"].contains(&name).then(|| rest.split('"').next())?
         });
         for word in used {
-            assert!(keys("en").iter().any(|key| key == word), "`{word}` is no word");
+            assert!(keys("en").iter().any(|key| key == word), "`{word}` is not defined");
         }
     }
 
     #[test]
-    fn the_interface_speaks_the_first_language_that_it_can() {
+    fn the_interface_uses_the_first_supported_language() {
         let words: serde_json::Value = serde_json::from_str(WORDS).unwrap();
         let language = |tags: &[&str]| {
             interface_language(&words, &tags.iter().map(|tag| (*tag).to_owned()).collect::<Vec<_>>()).to_owned()

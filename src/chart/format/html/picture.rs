@@ -1,5 +1,5 @@
-//! The picture in the HTML, each part of it by itself so that it can be moved,
-//! and the same as a nested list.
+//! The picture in the HTML, with each part separate so that it can be moved,
+//! and the same content as a nested list.
 
 use std::fmt::Write as _;
 
@@ -7,16 +7,16 @@ use crate::chart::format::svg::{escape, number, path, write_card, write_grounds,
 use crate::chart::scene::theme::{Paint, Role};
 use crate::chart::scene::{Card, Frame, Hanging, Scene, SceneText};
 
-/// The head of an arrow, which moves with its line.
+/// The arrowhead, which moves with its line.
 const ARROW: &str = "<marker id=\"arrow\" viewBox=\"0 0 6 6\" refX=\"6\" refY=\"3\" markerWidth=\"6\" markerHeight=\"6\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M6 3L0 0.3V5.7Z\"/></marker>\n";
 
-/// The part of a scene that is the picture: heading, legend and foot are
-/// outside, and the page has its own.
+/// The part of a scene that is the picture: the page has its own heading,
+/// legend and footer, so those are left out.
 pub(super) struct Region<'a> {
     frame: Frame,
     /// The words on each label.
     on_pills: Vec<Vec<&'a SceneText>>,
-    /// Words on no card and on no label.
+    /// The text outside cards and labels.
     pub(super) between: Vec<&'a SceneText>,
 }
 
@@ -35,7 +35,7 @@ impl<'a> Region<'a> {
         }
         let (x, y) = if from.0 > to.0 { (0.0, 0.0) } else { (from.0 - EDGE, from.1 - EDGE) };
         let frame = Frame { x, y, width: to.0 + EDGE - x, height: to.1 + EDGE - y };
-        // In the order of their lines, so that those of a label are found at once.
+        // In the order of their lines, so that those of a label are found quickly.
         let mut texts: Vec<&SceneText> =
             scene.texts.iter().filter(|text| text.y > y && text.y < y + frame.height).collect();
         texts.sort_by(|a, b| a.y.total_cmp(&b.y));
@@ -60,7 +60,7 @@ impl<'a> Region<'a> {
     }
 }
 
-/// The picture, each part of it by itself so that it can be moved.
+/// The picture, with each part separate so that it can be moved.
 pub(super) fn picture(scene: &Scene, hanging: &Hanging) -> String {
     let paint = Paint::Variables;
     let region = Region::of(scene);
@@ -112,20 +112,20 @@ pub(super) fn picture(scene: &Scene, hanging: &Hanging) -> String {
     svg
 }
 
-/// The words of a card in their order, so that who speaks to the machine can
-/// say what is to be seen (WCAG 2.5.3).
+/// The words of a card in order, so that users of speech input can say what
+/// they see (WCAG 2.5.3).
 fn spoken(card: &Card) -> String {
     card.texts.iter().map(|text| text.words.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-/// The card with its left upper corner at the origin.
+/// The card with its upper left corner at the origin.
 fn at_origin(card: &Card) -> Card {
     let mut own = card.at(-card.frame.x, -card.frame.y);
     (own.frame.x, own.frame.y) = (0.0, 0.0);
     own
 }
 
-/// The cards as one reads them, each with its generation, from 1.
+/// The cards in reading order, each with its generation, from 1.
 fn in_order(hanging: &Hanging) -> Vec<(usize, usize)> {
     let mut order = Vec::new();
     let mut work: Vec<(usize, usize)> = hanging.tops.iter().rev().map(|top| (*top, 1)).collect();

@@ -1,9 +1,9 @@
-//! Rectangles on a page, in their order: each as far up as it goes, then as
-//! far left. How wide the page is, is tried.
+//! Rectangles on a page, in order: each as far up as possible, then as far
+//! left. Several page widths are tried.
 
 use crate::chart::layout::Points;
 
-/// Rectangles with places.
+/// Rectangles with positions.
 pub(super) struct BrickPacking {
     pub(super) width: Points,
     pub(super) height: Points,

@@ -1,23 +1,24 @@
-//! Which layer each box stands in: circles are opened, boxes come after what
-//! leads to them, labels between, and links that pass a layer get a place there.
+//! The layer of each box: cycles are broken, boxes come after the boxes that
+//! lead to them, labels go between, and links that pass a layer get a place
+//! there.
 
 use std::collections::BTreeSet;
 
 use super::{LayeredSpacing, Net, Points};
 
-/// A link, or the half of one on either side of its label.
+/// A link, or one of its halves on either side of its label.
 #[derive(Debug, Clone)]
 pub(super) struct Piece {
     pub(super) from: usize,
     pub(super) to: usize,
     /// Whether it goes from right to left.
     pub(super) reversed: bool,
-    /// The places that it passes, from left to right, ends included.
+    /// The places that it passes, from left to right, including both ends.
     pub(super) chain: Vec<usize>,
 }
 
 /// Boxes, labels and passing places in layers. Boxes come first by index, then
-/// labels, then passing places. Boxes stand in even layers, labels in odd ones.
+/// labels, then passing places. Boxes are in even layers, labels in odd ones.
 #[derive(Debug, Default)]
 pub(super) struct Levels {
     /// Sizes of boxes and labels; a passing place has none.
@@ -30,7 +31,7 @@ pub(super) struct Levels {
     pub(super) next: Vec<Vec<usize>>,
     /// What leads to each from the layer before.
     pub(super) previous: Vec<Vec<usize>>,
-    /// How many boxes there are, and how many boxes and labels.
+    /// The number of boxes, and of boxes and labels.
     pub(super) n_boxes: usize,
     pub(super) n_solid: usize,
     pub(super) pieces: Vec<Piece>,
@@ -39,7 +40,7 @@ pub(super) struct Levels {
 }
 
 impl Levels {
-    /// Finds layers that are no higher than `limit` where that can be.
+    /// Finds layers that are no higher than `limit` if possible.
     pub(super) fn of(net: &Net, spacing: &LayeredSpacing, limit: Points) -> Self {
         let mut levels = Self { n_boxes: net.boxes.len(), ..Self::default() };
         levels.sizes = net.boxes.iter().chain(&net.labels).copied().collect();
@@ -55,12 +56,12 @@ impl Levels {
         node < self.n_boxes
     }
 
-    /// How many layers a piece goes at least: from box to box two.
+    /// The least number of layers that a piece spans: two from box to box.
     fn length(&self, from: usize, to: usize) -> usize {
         if self.is_box(from) && self.is_box(to) { 2 } else { 1 }
     }
 
-    /// Cuts links at their labels. The way to a label that links share is one piece.
+    /// Cuts links at their labels. The path to a label that links share is one piece.
     fn cut(&mut self, net: &Net) {
         let mut to_label: Vec<Option<usize>> = vec![None; net.labels.len()];
         for link in &net.links {
@@ -80,7 +81,7 @@ impl Levels {
         }
     }
 
-    /// Turns the pieces around that close circles; gives what leads where after that.
+    /// Reverses the pieces that close cycles; returns the successors of each node after that.
     fn open_circles(&mut self) -> Vec<Vec<usize>> {
         let n = self.n_solid;
         let mut leaving: Vec<Vec<usize>> = vec![Vec::new(); n];
@@ -89,7 +90,7 @@ impl Levels {
             leaving[piece.from].push(index);
             is_reached[piece.to] = true;
         }
-        // 0: not seen, 1: on the way, 2: done.
+        // 0: not visited, 1: on the path, 2: done.
         let mut state = vec![0_u8; n];
         let tops = (0..n).filter(|node| !is_reached[*node]);
         let starts: Vec<usize> = tops.chain(0..n).collect();
@@ -168,7 +169,7 @@ impl Levels {
         }
     }
 
-    /// Moves what nothing leads to up to what it leads to, its labels along with it.
+    /// Moves nodes without predecessors next to their successors, together with their labels.
     fn pull(&mut self, out: &[Vec<usize>], is_top: &[bool]) {
         let mut n_before = vec![0_usize; self.n_solid];
         for to in out.iter().flatten() {
@@ -189,7 +190,7 @@ impl Levels {
         }
     }
 
-    /// Makes the layers, with a place for each piece in each layer that it passes.
+    /// Creates the layers, with a place for each piece in each layer that it passes.
     fn fill(&mut self) {
         for index in 0..self.pieces.len() {
             let piece = &self.pieces[index];
@@ -213,7 +214,7 @@ impl Levels {
                 self.previous[pair[1]].push(pair[0]);
             }
         }
-        // What hangs together begins together: in the order of a walk from each box on.
+        // Connected nodes start together: in the order of a walk from each box.
         let mut seen = vec![false; self.sizes.len()];
         let starts: Vec<usize> = (0..self.n_solid).filter(|node| self.previous[*node].is_empty()).collect();
         for start in starts {

@@ -1,13 +1,13 @@
-//! Where boxes go that are joined by links in any way. Knows boxes only.
+//! Where boxes go that are joined by arbitrary links. Knows only boxes.
 //!
-//! Boxes stand in layers from left to right, since cards are wide and low.
-//! Labels are boxes of layers of their own, so that they lie on nothing. What
-//! stands between the layers are channels, through which the lines go up and
-//! down; a line that passes a layer has a place in it as a box without size.
-//! So no line runs through a box, whatever the links are.
+//! Boxes are in layers from left to right, since cards are wide and low. Labels
+//! are boxes in separate layers, so that they do not cover anything. Between
+//! the layers are channels, in which the lines go up and down; a line that
+//! passes a layer has a place in it as a box without size. So no line runs
+//! through a box, whatever the links are.
 //!
-//! Parts that hang together are laid out one by one (`levels`, `order`,
-//! `place`, `route`) and put on the page as bricks.
+//! Connected parts are laid out one by one (`levels`, `order`, `place`,
+//! `route`) and put on the page as bricks.
 
 mod bricks;
 mod levels;
@@ -18,7 +18,7 @@ mod route;
 use super::Points;
 use levels::Levels;
 
-/// Boxes and what joins them.
+/// Boxes and the links between them.
 #[derive(Debug, Clone, Default)]
 pub struct Net {
     /// Width and height of each box.
@@ -29,14 +29,14 @@ pub struct Net {
     pub links: Vec<Link>,
 }
 
-/// A link from a box to another.
+/// A link from one box to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Link {
     /// Where it begins.
     pub from: usize,
     /// Where it ends.
     pub to: usize,
-    /// Its label. Links that begin at the same box may share one.
+    /// Its label. Links that start at the same box may share one.
     pub label: Option<usize>,
 }
 
@@ -49,29 +49,29 @@ pub struct LayeredSpacing {
     pub labels: Points,
     /// Between two lines, and between a line and a box.
     pub lines: Points,
-    /// Between a box and the first line of the channel beside it.
+    /// Between a box and the first line of the channel next to it.
     pub margin: Points,
-    /// Between two parts that nothing joins.
+    /// Between two unconnected parts.
     pub parts: Points,
 }
 
-/// Boxes, labels and links with places.
+/// Boxes, labels and links with positions.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Layered {
-    /// The whole width.
+    /// The total width.
     pub width: Points,
-    /// The whole height.
+    /// The total height.
     pub height: Points,
-    /// The left upper corner of each box.
+    /// The upper left corner of each box.
     pub corners: Vec<(Points, Points)>,
-    /// The left upper corner of each label.
+    /// The upper left corner of each label.
     pub labels: Vec<(Points, Points)>,
-    /// A line for each link, in horizontal and vertical pieces. Those that
-    /// begin at the same box or label share their way as far as it goes.
+    /// A line for each link, in horizontal and vertical pieces. Lines that
+    /// start at the same box or label share their path as far as possible.
     pub lines: Vec<Vec<(Points, Points)>>,
 }
 
-/// More boxes than these are laid out once, with layers as high as they get.
+/// Above this number of boxes, one layout is made, with layers as high as necessary.
 const MOST_TRIED: usize = 1_500;
 
 /// Lays boxes out for a page of the given width by height ratio.
@@ -83,7 +83,7 @@ pub fn lay_out(net: &Net, spacing: &LayeredSpacing, aspect: f64) -> Layered {
     if net.boxes.len() <= MOST_TRIED {
         limits.extend([0.6, 0.8, 1.0, 1.25, 1.6, 2.2].map(|factor| side * factor));
     }
-    // The part of the page that stays empty decides; of equals, the higher layers.
+    // The empty part of the page decides; of equals, the higher layers.
     let waste = |layout: &Layered| layout.height.max(layout.width / aspect);
     let mut best: Option<Layered> = None;
     for limit in limits {
@@ -96,7 +96,7 @@ pub fn lay_out(net: &Net, spacing: &LayeredSpacing, aspect: f64) -> Layered {
     best.unwrap_or_default()
 }
 
-/// Boxes that hang together, with the indexes that they have in the whole.
+/// Connected boxes, with their indexes in the complete network.
 struct Connected {
     net: Net,
     boxes: Vec<usize>,
@@ -104,7 +104,7 @@ struct Connected {
     links: Vec<usize>,
 }
 
-/// A part with places.
+/// A part with positions.
 struct PlacedPart {
     size: (Points, Points),
     /// Upper left corners of boxes, then of labels.
@@ -130,7 +130,7 @@ impl Connected {
 }
 
 impl PlacedPart {
-    /// The part moved so that what is highest in it is at zero.
+    /// The part moved so that its highest point is at zero.
     fn at_the_top(mut self, levels: &Levels) -> Self {
         let ys = self.lines.iter().flatten().map(|(_, y)| *y);
         let top = self.corners.iter().map(|(_, y)| *y).chain(ys.clone()).fold(f64::INFINITY, f64::min);
@@ -144,7 +144,7 @@ impl PlacedPart {
     }
 }
 
-/// The parts that nothing joins, in the order of their first boxes.
+/// The connected parts, in the order of their first boxes.
 fn parts(net: &Net) -> Vec<Connected> {
     let mut parent: Vec<usize> = (0..net.boxes.len()).collect();
     let find = |parent: &mut Vec<usize>, mut node: usize| {
@@ -156,7 +156,7 @@ fn parts(net: &Net) -> Vec<Connected> {
     };
     for link in &net.links {
         let (a, b) = (find(&mut parent, link.from), find(&mut parent, link.to));
-        // The smaller index stays, so that parts have the order of boxes.
+        // The smaller index stays, so that parts are in the order of boxes.
         parent[a.max(b)] = a.min(b);
     }
     let mut parts: Vec<Connected> = Vec::new();

@@ -1,11 +1,12 @@
-//! In which order boxes stand in their layers, so that few lines cross: each
-//! goes to the mean place of its neighbours, to and fro, and the best is kept.
+//! The order of boxes in their layers, chosen so that few lines cross: each
+//! goes to the mean position of its neighbours, in sweeps to and fro, and the
+//! best order is kept.
 
 use super::levels::Levels;
 
-/// How often the layers are gone through.
+/// The number of sweeps over the layers.
 const N_SWEEPS: usize = 12;
-/// Of more places than these, neighbours are not exchanged one by one.
+/// Above this number of places, neighbours are not exchanged one by one.
 const MOST_EXCHANGED: usize = 4_000;
 
 /// Orders the layers.
@@ -47,7 +48,7 @@ fn number(layers: &[Vec<usize>], place: &mut [usize]) {
     }
 }
 
-/// Sorts a layer by the mean place of neighbours. What has none stays where it is.
+/// Sorts a layer by the mean position of neighbours. Nodes without neighbours stay in place.
 fn sort(layer: &mut [usize], neighbours: &[Vec<usize>], place: &mut [usize]) {
     let mean = |node: usize| {
         let near = &neighbours[node];
@@ -55,7 +56,7 @@ fn sort(layer: &mut [usize], neighbours: &[Vec<usize>], place: &mut [usize]) {
         (!near.is_empty()).then(|| sum as f64 / near.len() as f64)
     };
     let mut moving: Vec<(f64, usize)> = layer.iter().filter_map(|node| Some((mean(*node)?, *node))).collect();
-    // The sort is stable: equal ones keep their order, so that it ends the same way each time.
+    // The sort is stable: equal ones keep their order, so that the result is always the same.
     moving.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut moving = moving.into_iter();
     for slot in layer.iter_mut() {
@@ -70,7 +71,7 @@ fn sort(layer: &mut [usize], neighbours: &[Vec<usize>], place: &mut [usize]) {
     }
 }
 
-/// Exchanges neighbours in a layer where fewer lines cross after it.
+/// Exchanges neighbours in a layer if fewer lines cross afterwards.
 fn exchange(levels: &mut Levels, place: &mut [usize]) {
     for _ in 0..3 {
         let mut better = false;
@@ -101,7 +102,7 @@ fn exchange(levels: &mut Levels, place: &mut [usize]) {
 /// How many lines of `a` and `b` cross while `a` is above `b`, and while it is below.
 fn pairs(a: &[usize], b: &[usize], place: &[usize]) -> (usize, usize) {
     let (mut above, mut below) = (0, 0);
-    // A box with very many links is not worth the square of their number.
+    // A box with very many links is not worth quadratic time.
     for first in a.iter().take(60) {
         for second in b.iter().take(60) {
             above += usize::from(place[*first] > place[*second]);
@@ -115,7 +116,7 @@ fn pairs(a: &[usize], b: &[usize], place: &[usize]) -> (usize, usize) {
 fn n_crossings(levels: &Levels, place: &[usize]) -> u64 {
     let mut crossings = 0;
     for pair in levels.layers.windows(2) {
-        // A Fenwick tree counts the ends so far by place.
+        // A Fenwick tree counts the ends so far by position.
         let mut tree = vec![0_u64; pair[1].len() + 1];
         let mut n_before = 0;
         for node in &pair[0] {

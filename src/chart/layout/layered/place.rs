@@ -1,13 +1,13 @@
-//! How far down each box stands: as near to the mean of its neighbours as the
-//! order and the distances of its layer allow. For one layer that is a
-//! regression with an order, solved exactly by pooling those that collide.
+//! The vertical position of each box: as near to the mean of its neighbours as
+//! the order and the distances of its layer allow. For one layer this is an
+//! isotonic regression, solved exactly by pooling the boxes that collide.
 
 use super::levels::Levels;
 use super::{LayeredSpacing, Points};
 
-/// How often the layers are gone through, there and back.
+/// The number of sweeps over the layers, to and fro.
 const N_SWEEPS: usize = 8;
-/// Places of lines that pass pull this much on each other, so that long lines are straight.
+/// How strongly the places of a passing line pull on each other, so that long lines are straight.
 const STRAIGHT: f64 = 6.0;
 
 /// The middle of each box, label and passing place.
@@ -40,12 +40,12 @@ pub(super) fn place(levels: &Levels, spacing: &LayeredSpacing) -> Vec<Points> {
     for _ in 0..2 {
         straighten(levels, spacing, &mut middle);
     }
-    // What stands at one height but for rounding shall stand at one height.
+    // Heights that differ only by rounding become equal.
     middle.iter_mut().for_each(|y| *y = (*y * 100.0).round() / 100.0);
     middle
 }
 
-/// Lets lines that pass layers go on as they came, as far as there is room: a
+/// Lets lines that pass layers continue straight, as far as there is room: a
 /// mean of neighbours would make them climb like stairs.
 fn straighten(levels: &Levels, spacing: &LayeredSpacing, middle: &mut [Points]) {
     let mut at = vec![0; levels.sizes.len()];
@@ -62,7 +62,7 @@ fn straighten(levels: &Levels, spacing: &LayeredSpacing, middle: &mut [Points]) 
             let most = layer
                 .get(at[node] + 1)
                 .map_or(f64::INFINITY, |below| middle[*below] - apart(levels, spacing, node, *below));
-            // Rounding may leave less room than none.
+            // Rounding may leave less than zero room.
             if least <= most {
                 middle[node] = middle[before].clamp(least, most);
             }
@@ -83,7 +83,7 @@ fn apart(levels: &Levels, spacing: &LayeredSpacing, above: usize, below: usize) 
 
 /// Moves the members of a layer to their neighbours on these sides.
 fn settle(levels: &Levels, spacing: &LayeredSpacing, index: usize, sides: &[&Vec<Vec<usize>>], middle: &mut [Points]) {
-    /// Members that touch: their weight, the weighted sum of their aims, and how many they are.
+    /// Members that touch: their weight, the weighted sum of their targets, and their number.
     struct Block {
         weight: f64,
         sum: f64,
@@ -91,7 +91,7 @@ fn settle(levels: &Levels, spacing: &LayeredSpacing, index: usize, sides: &[&Vec
     }
     let layer = &levels.layers[index];
     let mut blocks: Vec<Block> = Vec::with_capacity(layer.len());
-    // What stands above a member takes this much of its place.
+    // The offset of a member below those above it.
     let mut offsets = Vec::with_capacity(layer.len());
     let mut offset = 0.0;
     for (at, node) in layer.iter().enumerate() {
@@ -107,7 +107,7 @@ fn settle(levels: &Levels, spacing: &LayeredSpacing, index: usize, sides: &[&Vec
             sum += pull * middle[*neighbour];
         }
         if weight == 0.0 {
-            // Nothing pulls: it gives way to those on which something does.
+            // Nothing pulls on it: it gives way to those with neighbours.
             (weight, sum) = (0.05, 0.05 * middle[*node]);
         }
         let mut block = Block { weight, sum: sum - weight * offset, n_members: 1 };

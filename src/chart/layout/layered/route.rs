@@ -1,34 +1,34 @@
 //! How lines go through the channels between layers: across, up or down on a
-//! track, across. What leaves one box shares a track; tracks that would lie on
-//! each other are apart, and those that need not cross do not.
+//! track, across. Lines that leave one box share a track; tracks that would
+//! overlap are separate, and those that need not cross do not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::levels::Levels;
 use super::{LayeredSpacing, Points};
 
-/// No channel gives its tracks more room than this.
+/// The most space that a channel gives its tracks.
 const WIDEST: Points = 320.0;
 
-/// Where layers begin, and where lines turn.
+/// Where layers start, and where lines turn.
 #[derive(Debug, Default)]
 pub(super) struct Routes {
     /// The left edge of each layer.
     pub(super) left: Vec<Points>,
-    /// The whole width.
+    /// The total width.
     pub(super) width: Points,
-    /// Where what leaves a box, label or passing place to the right turns.
+    /// Where lines that leave a box, label or passing place to the right turn.
     turn: Vec<Points>,
     middle: Vec<Points>,
 }
 
-/// What leaves one place to the right.
+/// The lines that leave one place to the right.
 struct Bundle {
     node: usize,
     start: Points,
     least: Points,
     most: Points,
-    /// Whether it goes down more than up.
+    /// Whether it goes more down than up.
     down: bool,
 }
 
@@ -51,7 +51,7 @@ pub(super) fn route(levels: &Levels, middle: &[Points], spacing: &LayeredSpacing
     routes
 }
 
-/// A track for each place of a layer from which a line turns, and how many tracks there are.
+/// A track for each place of a layer from which a line turns, and the number of tracks.
 fn tracks(levels: &Levels, layer: &[usize], middle: &[Points]) -> (Vec<(usize, usize)>, usize) {
     let mut bundles: Vec<Bundle> = Vec::new();
     for node in layer {
@@ -62,7 +62,7 @@ fn tracks(levels: &Levels, layer: &[usize], middle: &[Points]) -> (Vec<(usize, u
             bundles.push(Bundle { node: *node, start, least, most, down: most - start >= start - least });
         }
     }
-    // Of lines that go down, the lowest turns first, of those that go up, the highest.
+    // Of lines that go down, the lowest turns first; of those that go up, the highest.
     bundles.sort_by(|a, b| match (a.down, b.down) {
         (true, true) => b.start.total_cmp(&a.start),
         (false, false) => a.start.total_cmp(&b.start),
@@ -86,14 +86,14 @@ fn tracks(levels: &Levels, layer: &[usize], middle: &[Points]) -> (Vec<(usize, u
     (tracks, n_tracks)
 }
 
-/// Heights as whole numbers, so that they can be compared for being equal.
+/// A height as an integer, so that it can be compared for equality.
 fn key(height: Points) -> i64 {
     (height * 10.0).round() as i64
 }
 
-/// The bundles in the order in which they take tracks. Where one ends at the
-/// height at which another begins, the other turns first: else their lines
-/// would lie on each other.
+/// The bundles in the order in which they take tracks. If one ends at the
+/// height at which another starts, the other turns first: otherwise their lines
+/// would overlap.
 fn in_turn(levels: &Levels, bundles: &[Bundle], middle: &[Points]) -> Vec<usize> {
     let mut starting: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
     for (index, bundle) in bundles.iter().enumerate() {
@@ -114,7 +114,7 @@ fn in_turn(levels: &Levels, bundles: &[Bundle], middle: &[Points]) -> Vec<usize>
     let mut waiting: BTreeSet<usize> = (0..bundles.len()).collect();
     let mut ready: BTreeSet<usize> = waiting.iter().copied().filter(|index| n_before[*index] == 0).collect();
     let mut order = Vec::with_capacity(bundles.len());
-    // Bundles that wait for each other are taken as they come.
+    // Bundles that depend on each other are taken in their present order.
     while let Some(index) = ready.pop_first().or_else(|| waiting.first().copied()) {
         if !waiting.remove(&index) {
             continue;
@@ -130,10 +130,10 @@ fn in_turn(levels: &Levels, bundles: &[Bundle], middle: &[Points]) -> Vec<usize>
     order
 }
 
-/// How many tracks are taken at each height: a tree of ranges.
+/// The number of tracks taken at each height, as a segment tree.
 struct TakenTracks {
     n: usize,
-    /// The most within a range, and what holds for the whole of it.
+    /// The maximum within a range, and the value that holds for all of it.
     most: Vec<usize>,
     whole: Vec<usize>,
 }
@@ -180,7 +180,7 @@ impl TakenTracks {
 }
 
 impl Routes {
-    /// The line of a link from its begin to its end.
+    /// The line of a link from start to end.
     pub(super) fn line(&self, levels: &Levels, link: usize) -> Vec<(Points, Points)> {
         let mut line: Vec<(Points, Points)> = Vec::new();
         for piece in levels.links.get(link).into_iter().flatten() {
@@ -205,7 +205,7 @@ impl Routes {
     }
 }
 
-/// The line without corners at which it does not turn.
+/// The line without the corners at which it does not turn.
 fn simplified(line: Vec<(Points, Points)>) -> Vec<(Points, Points)> {
     let mut corners: Vec<(Points, Points)> = Vec::with_capacity(line.len());
     let same = |a: Points, b: Points| (a - b).abs() < 1e-6;

@@ -1,6 +1,6 @@
-//! The axis of time. A year in which something begins or ends is as wide as the
-//! cards that stand in it beside each other; years in which nothing does make a
-//! narrow gap. Within a year the scale is even: all months are equally wide.
+//! The time axis. A year in which something begins or ends is as wide as the
+//! cards side by side in it; years in which nothing does form a narrow gap.
+//! Within a year the scale is linear: all months are equally wide.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ use super::Item;
 use crate::chart::layout::Points;
 use crate::chart::scene::card::WIDTH;
 
-/// Between two cards.
+/// The distance between two cards.
 pub(super) const BETWEEN: Points = 8.0;
 
-/// How wide a run of years without anything is.
+/// The width of a run of empty years.
 const GAP: Points = 44.0;
 
-/// Years from left to right.
+/// The years from left to right.
 pub(super) struct Axis {
     pub(super) spans: Vec<YearSpan>,
     pub(super) width: Points,
@@ -30,9 +30,9 @@ pub(super) struct YearSpan {
 }
 
 impl Axis {
-    /// The axis of these items with at most so many cards beside each other in a year.
+    /// The axis of these items with at most this many cards side by side in a year.
     pub(super) fn of(items: &[Item], n_abreast: usize) -> Self {
-        // How many cards each year has in the lane that has the most of them.
+        // How many cards each year has in its fullest lane.
         let mut years: BTreeMap<i64, BTreeMap<Option<usize>, usize>> = BTreeMap::new();
         for item in items {
             let year = item.period.start.floor() as i64;
@@ -59,13 +59,13 @@ impl Axis {
         self.width += width;
     }
 
-    /// The year or gap that a time is in.
+    /// The year or gap that contains a time.
     pub(super) fn span(&self, time: f64) -> Option<&YearSpan> {
         let after = self.spans.partition_point(|span| span.first as f64 <= time + 1e-9);
         self.spans.get(after.checked_sub(1)?)
     }
 
-    /// How far right a time is.
+    /// The horizontal position of a time.
     pub(super) fn x(&self, time: f64) -> Points {
         let Some(span) = self.span(time) else { return 0.0 };
         let part = (time - span.first as f64) / (span.last + 1 - span.first) as f64;

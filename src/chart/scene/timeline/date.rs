@@ -1,19 +1,19 @@
-//! Dates as sources have them: years, months, days, quarters, intervals, as the
-//! Extended Date/Time Format (EDTF, ISO 8601-2) and XSD write them.
+//! Dates as sources write them: years, months, days, quarters and intervals in
+//! the Extended Date/Time Format (EDTF, ISO 8601-2) and in XSD.
 
 /// A span of time on the axis, in years: 2019.5 is the middle of 2019. All
-/// months are equally long there, so that a quarter has three.
+/// months are equally long here, so a quarter has exactly three.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Period {
-    /// Where it begins.
+    /// Its start.
     pub start: f64,
-    /// Where it ends; nothing while it goes on.
+    /// Its end; `None` while it continues.
     pub end: Option<f64>,
-    /// How it is written.
+    /// The way it is written.
     pub form: DateForm,
 }
 
-/// What a date gives.
+/// The precision of a date.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DateForm {
     /// A year.
@@ -24,20 +24,20 @@ pub enum DateForm {
     Day(i32, u32, u32),
     /// A year and one of its quarters.
     Quarter(i32, u32),
-    /// From one to another, or on from one.
+    /// An interval, possibly without an end.
     Range(Box<DateForm>, Option<Box<DateForm>>),
-    /// At some time up to this.
+    /// Some time up to this.
     Until(Box<DateForm>),
-    /// Anything else that has a year, as it is written.
+    /// Anything else with a year, as written.
     Other(String),
 }
 
-/// Reads a date. Nothing where it has no year, or is no date at all.
+/// Reads a date. `None` if it has no year or is not a date.
 pub fn read(text: &str) -> Option<Period> {
     let text = text.trim();
     if let Some((from, to)) = text.split_once('/') {
         if from.is_empty() || from == ".." {
-            // What it began with is not known: it is drawn where it ends.
+            // The start is unknown: it is drawn at its end.
             return read(to).map(|period| Period { form: DateForm::Until(Box::new(period.form)), ..period });
         }
         let first = read(from)?;
@@ -88,7 +88,7 @@ pub fn read(text: &str) -> Option<Period> {
             let start = month(part - 1) + f64::from(day - 1) / (12.0 * 31.0);
             Some(Period { start, end: Some(start + 1.0 / 372.0), form: DateForm::Day(year, part, day) })
         }
-        // Seasons begin in March; winter goes on into the next year.
+        // Seasons begin in March; winter extends into the next year.
         (season @ 21..=24, None) => span((season - 21) * 3 + 2, 3, other()),
         (quarter @ 33..=36, None) => span((quarter - 33) * 3, 3, DateForm::Quarter(year, quarter - 32)),
         (third @ 37..=39, None) => span((third - 37) * 4, 4, other()),
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_have_a_begin_and_an_end() {
+    fn dates_have_a_start_and_an_end() {
         for (text, start, end) in [
             ("2019", 2019.0, Some(2020.0)),
             ("2019-07", 2019.5, Some(2019.5 + 1.0 / 12.0)),
@@ -117,7 +117,7 @@ mod tests {
             ("2019-01-01T00:00:00Z", 2019.0, Some(2019.0 + 1.0 / 372.0)),
             ("2020-40", 2020.0, Some(2020.5)),
         ] {
-            let period = read(text).unwrap_or_else(|| panic!("{text} is a date"));
+            let period = read(text).unwrap_or_else(|| panic!("{text} should be a date"));
             let near = |a: f64, b: f64| (a - b).abs() < 1e-9;
             assert!(near(period.start, start), "{text}: {period:?}");
             assert!(period.end.zip(end).is_none_or(|(a, b)| near(a, b)), "{text}: {period:?}");
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_year_is_no_date() {
+    fn a_text_without_a_year_is_not_a_date() {
         for text in
             ["", "--04", "04-12", "XXXX-04", "spring", "2019-13", "2019-02-32", "2019-1-1-1", "二〇一九", "2019-é"]
         {

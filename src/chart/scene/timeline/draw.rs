@@ -9,11 +9,11 @@ use crate::chart::scene::text::Weight;
 use crate::chart::scene::{COLOURS, Card, Frame, Ground, Pen, Scene};
 use crate::network::{Labels, Status};
 
-/// Above a card, where its span is drawn.
+/// The height above a card for its span.
 const SPAN: Points = 3.5;
-/// Below this no quarter or month has a name.
+/// Quarters and months narrower than this are not named.
 const LEAST_NAMED: Points = 21.0;
-/// So many cards may stand beside each other within one year.
+/// The most cards side by side within one year.
 const MOST_ABREAST: usize = 8;
 
 /// Draws the cards for a page of this form.
@@ -136,7 +136,7 @@ fn compose(
     page.finish(maker.legend, maker.words, pen)
 }
 
-/// Years, quarters and, where there is room, months.
+/// Draws years, quarters and, if there is room, months.
 fn draw_axis(axis: &Axis, maker: &Maker<'_>, left: Points, page: &mut FilledPage, pen: &mut Pen) {
     let year_y = page.y + 9.5;
     let (mut has_quarters, mut has_months) = (false, false);
@@ -176,13 +176,14 @@ fn draw_axis(axis: &Axis, maker: &Maker<'_>, left: Points, page: &mut FilledPage
         };
 }
 
-/// Puts cards below their times, as far up as they go; gives the height that
-/// they need. The cards of a year stand in columns: in one that its time
-/// reaches, with its span above it at the true place.
+/// Puts cards below their times, as far up as possible, and returns the height
+/// that they need. The cards of a year are in columns: each in a column that
+/// its time reaches, with its span drawn above it at the exact position.
 fn place(axis: &Axis, line: &Timeline, items: &[usize], cards: &[Card], left: Points, page: &mut FilledPage) -> Points {
     let mut filled: std::collections::BTreeMap<i64, Points> = std::collections::BTreeMap::new();
     let mut height = 0.0_f64;
-    // What has the least choice is placed first: a day before a month before a year.
+    // The most precise dates are placed first, since they have the least choice:
+    // days before months before years.
     let length = |index: &usize| {
         let period = &line.items[*index].period;
         period.end.unwrap_or(f64::INFINITY) - period.start
@@ -193,7 +194,7 @@ fn place(axis: &Axis, line: &Timeline, items: &[usize], cards: &[Card], left: Po
         let (item, card) = (&line.items[*index], &cards[*index]);
         let Some(span) = axis.span(item.period.start) else { continue };
         let right = span.x + span.width;
-        // The last day of a year is still within it.
+        // The last day of a year still belongs to it.
         let from = axis.x(item.period.start).min(right - 2.0 * BAR);
         let to = axis.x(item.period.end.unwrap_or(f64::INFINITY)).min(right).max(from + 2.0);
         let n_columns = ((span.width / (WIDTH + BETWEEN)).round() as usize).max(1);

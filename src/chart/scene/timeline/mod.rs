@@ -1,5 +1,5 @@
-//! What happened when, and what is to happen: a card for each dated statement
-//! below its time on a real axis, in lanes.
+//! What happened when and what is expected: a card for each dated statement
+//! below its time on a true-to-scale axis, in lanes.
 
 mod axis;
 mod date;
@@ -21,7 +21,7 @@ use crate::network::{self, Labels, Network, Status, ViewRows};
 use date::{DateForm, Period};
 pub(in crate::chart) use draw::draw;
 
-/// Dated statements in their order of time.
+/// Dated statements in chronological order.
 #[derive(Debug, Clone, Default)]
 pub(in crate::chart) struct Timeline {
     items: Vec<Item>,
@@ -37,7 +37,7 @@ struct Item {
     relation: Labels,
     status: Option<Status>,
     notes: Vec<String>,
-    /// Its date in words, in each language that is shown.
+    /// Its date in words, in each displayed language.
     dates: Vec<String>,
     period: Period,
     lane: Option<NodeIndex>,
@@ -45,8 +45,8 @@ struct Item {
 
 impl Timeline {
     /// Reads the rows of a view: `source`, `relation`, `target`, `status`,
-    /// `date`, and where it has them `lane`, `label`, and `period` for the date
-    /// in the words of the source.
+    /// `date`, and if present `lane`, `label`, and `period` for the date in the
+    /// words of the source.
     pub fn read(
         graph: &Graph,
         network: &Network,
@@ -121,7 +121,7 @@ impl Timeline {
             let hint = "write a year, such as `2019`, `2019-04`, `2019-33` (first quarter) or `2004/..`".to_owned();
             findings.push(Finding::warning(codes::DATE_WITHOUT_YEAR, message).hint(hint));
         }
-        // The sort is stable: at one time the order of the rows stays.
+        // The sort is stable: rows with equal times keep their order.
         line.items.sort_by(|a, b| a.period.start.total_cmp(&b.period.start));
         Ok(line)
     }
@@ -131,17 +131,17 @@ impl Timeline {
         self.items.iter().map(|item| item.source).collect()
     }
 
-    /// How many cards there are.
+    /// The number of cards.
     pub fn n_items(&self) -> usize {
         self.items.len()
     }
 
-    /// The cards from one to another, in the order of time.
+    /// The cards from one index to another, in chronological order.
     pub fn part(&self, from: usize, to: usize) -> Self {
         Self { items: self.items[from..to.min(self.items.len())].to_vec(), n_undated: self.n_undated }
     }
 
-    /// Only what is said of one entity.
+    /// Keeps only the statements about one entity.
     pub fn cut(&mut self, root: Option<NodeIndex>) {
         if let Some(root) = root {
             self.items.retain(|item| item.source == root || item.target == Some(root));
@@ -149,7 +149,7 @@ impl Timeline {
     }
 }
 
-/// A date in words of a language.
+/// A date in the words of a language.
 fn in_words(form: &DateForm, words: &Vocabulary, language: &str) -> String {
     let month = |month: u32| {
         let names = words.word("month", language).split(' ');

@@ -1,5 +1,7 @@
 //! Findings as text: for people, for editors, for programs and for GitHub.
 
+mod sarif;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -11,7 +13,7 @@ use serde_json::{Value, json};
 use crate::characters;
 use crate::finding::{Finding, Findings, Place, Severity};
 
-/// A form of findings.
+/// An output format for findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReportFormat {
     /// With an excerpt, a caret and a hint, and a summary by code.
@@ -22,6 +24,8 @@ pub enum ReportFormat {
     Json,
     /// Workflow commands, which GitHub shows at the line of a change.
     Github,
+    /// A log of SARIF 2.1.0, for code scanning.
+    Sarif,
 }
 
 /// Writes the findings that were kept, and how many there are of each code.
@@ -46,6 +50,10 @@ pub fn write_findings(format: ReportFormat, findings: &Findings, output: &mut dy
             serde_json::to_writer_pretty(&mut *output, &as_json(findings))?;
             writeln!(output)
         }
+        ReportFormat::Sarif => {
+            serde_json::to_writer_pretty(&mut *output, &sarif::log(findings, &left_out(findings)))?;
+            writeln!(output)
+        }
         ReportFormat::Github => {
             for finding in findings.iter() {
                 writeln!(output, "{}", workflow_command(finding))?;
@@ -58,7 +66,7 @@ pub fn write_findings(format: ReportFormat, findings: &Findings, output: &mut dy
     }
 }
 
-/// How many findings of each severity and code are counted but not told.
+/// How many findings of each severity and code are counted but not printed.
 fn left_out(findings: &Findings) -> Vec<(Severity, String, u64)> {
     let mut told: BTreeMap<(Severity, &str), u64> = BTreeMap::new();
     for finding in findings.iter() {
@@ -71,8 +79,8 @@ fn left_out(findings: &Findings) -> Vec<(Severity, String, u64)> {
     findings.counts().filter_map(more).collect()
 }
 
-/// How many findings there are of each code, the worst first; nothing where
-/// there is one finding, which speaks for itself.
+/// How many findings there are of each code, the most severe first; empty if there is only one
+/// finding.
 pub fn summary(findings: &Findings) -> String {
     let mut text = String::new();
     let n_all = findings.count_from(Severity::Info);
@@ -91,10 +99,10 @@ pub fn summary(findings: &Findings) -> String {
     text
 }
 
-/// Further places of one finding that are shown to people.
+/// How many further places of one finding are printed as text.
 const MOST_PLACES: usize = 10;
 
-/// A finding as people may see it, each sign in its column.
+/// A finding that is safe to print, with each character in its column.
 fn legible(finding: &Finding) -> Finding {
     let lines = |text: &str| characters::keeping(text, &['\n']).into_owned();
     let place = |place: &Place| Place {
@@ -126,7 +134,7 @@ pub fn text(finding: &Finding) -> String {
     };
     let mut group =
         level.primary_title(finding.said().into_owned()).id(finding.code.as_ref()).elements([] as [Origin<'_>; 0]);
-    // Places of one file stand in one excerpt, in the order of its lines.
+    // Places in one file share one excerpt, in the order of its lines.
     let mut places: Vec<(&Place, &str, bool)> = Vec::new();
     places.extend(finding.place.iter().map(|place| (place, finding.label.as_deref().unwrap_or_default(), true)));
     places.extend(finding.others.iter().map(|(place, label)| (place, label.as_str(), false)));
@@ -161,7 +169,7 @@ pub fn text(finding: &Finding) -> String {
     Renderer::styled().decor_style(DecorStyle::Ascii).render(&[group])
 }
 
-/// The byte at which the `n`th character begins, the end if there are fewer.
+/// The byte at which the `n`th character begins; the end if there are fewer.
 fn byte_of(text: &str, n: u64) -> usize {
     text.char_indices().nth(n as usize).map_or(text.len(), |(at, _)| at)
 }
@@ -279,7 +287,7 @@ mod tests {
         assert!(!plain.contains(|c| characters::steers(c) && c != '\n'), "{plain:?}");
         let lines: Vec<&str> = plain.lines().collect();
         let at = lines.iter().position(|line| line.contains(",x,")).unwrap();
-        // The comma is the third sign of the line.
+        // The comma is the third character of the line.
         let column = |line: &str, sign: char| line.chars().position(|c| c == sign);
         assert_eq!(column(lines[at], ','), column(lines[at + 1], '^'));
         for format in [ReportFormat::Text, ReportFormat::Short, ReportFormat::Github] {

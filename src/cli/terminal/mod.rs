@@ -1,5 +1,7 @@
-//! The only place that prints: results to standard output or a file, all else
-//! to standard error.
+//! The only place that prints: results to standard output or a file, everything
+//! else to standard error.
+
+mod progress;
 
 use std::cell::RefCell;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
@@ -11,27 +13,41 @@ use crate::error::{Action, Error, Result};
 use crate::file;
 use crate::finding::{Finding, Findings, Limit, Severity, codes};
 use crate::report::{self, ReportFormat};
+use progress::Progress;
+
+/// How much is printed besides results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verbosity {
+    /// Errors and violations only.
+    Quiet,
+    /// Summaries and warnings as well.
+    Normal,
+    /// What is done in detail.
+    Verbose,
+}
 
 pub(super) struct Terminal {
-    quiet: bool,
-    /// The files that results come from: none is written over.
+    verbosity: Verbosity,
+    progress: Progress,
+    /// The files that results come from: none of them is overwritten.
     inputs: RefCell<Vec<PathBuf>>,
     limit: Limit,
 }
 
 impl Terminal {
-    /// One that tells no more findings than this.
-    pub(super) fn new(quiet: bool, limit: Limit) -> Self {
-        Self { quiet, inputs: RefCell::default(), limit }
+    /// A terminal that prints no more findings than `limit`.
+    pub(super) fn new(verbosity: Verbosity, limit: Limit) -> Self {
+        let progress = Progress::watch(verbosity == Verbosity::Quiet);
+        Self { verbosity, progress, inputs: RefCell::default(), limit }
     }
 
-    /// Remembers files that results come from.
+    /// Records files that results come from.
     pub(super) fn reads(&self, paths: impl IntoIterator<Item = PathBuf>) {
         self.inputs.borrow_mut().extend(paths);
     }
 
-    /// Refuses an output that is a file which the result comes from: what is
-    /// lost there cannot be made again.
+    /// Refuses an output that is one of the inputs: what is lost there cannot be
+    /// made again.
     pub(super) fn refuse_input(&self, output: &Path) -> Result<()> {
         if !self.inputs.borrow().iter().any(|input| file::is_same(input, output)) {
             return Ok(());
@@ -41,7 +57,16 @@ impl Terminal {
         Err(Error::invalid(Finding::error(codes::OUTPUT_OVER_INPUT, message).hint(hint)))
     }
 
-    /// The width of the terminal that results are printed to, if it is one.
+    /// Refuses an output whose folder does not exist, before work is done for it.
+    pub(super) fn refuse_missing(&self, output: &Path) -> Result<()> {
+        let folder = output.parent().filter(|folder| *folder != Path::new(""));
+        let Some(folder) = folder.filter(|folder| !folder.exists()) else { return Ok(()) };
+        let message = format!("the folder `{}` for `{}` does not exist", folder.display(), output.display());
+        let hint = format!("create it first: `mkdir -p {}`", folder.display());
+        Err(Error::invalid(Finding::error(codes::MISSING_FOLDER, message).hint(hint)))
+    }
+
+    /// The width of the terminal that results are printed to, if any.
     pub(super) fn width(&self) -> Option<u16> {
         if !io::stdout().is_terminal() {
             return None;
@@ -51,28 +76,45 @@ impl Terminal {
 
     /// Prints a line of a summary, unless quiet.
     pub(super) fn note(&self, text: &str) {
-        if !self.quiet {
-            let _ = writeln!(anstream::stderr(), "{}", characters::line(text));
+        if self.verbosity != Verbosity::Quiet {
+            self.line(text);
         }
+    }
+
+    /// Prints a detail, if verbose.
+    pub(super) fn detail(&self, text: &str) {
+        if self.verbosity == Verbosity::Verbose {
+            self.line(text);
+        }
+    }
+
+    fn line(&self, text: &str) {
+        self.progress.suspend(|| {
+            let _ = writeln!(anstream::stderr(), "{}", characters::line(text));
+        });
     }
 
     /// Prints findings: violations and errors always, others unless quiet.
     pub(super) fn print(&self, findings: &Findings) {
-        let least = if self.quiet { Severity::Violation } else { Severity::Info };
+        let least = if self.verbosity == Verbosity::Quiet { Severity::Violation } else { Severity::Info };
         let findings = findings.clone().at_least(least).limited(self.limit);
-        let _ = report::write_findings(ReportFormat::Text, &findings, &mut anstream::stderr());
+        self.progress.suspend(|| {
+            let _ = report::write_findings(ReportFormat::Text, &findings, &mut anstream::stderr());
+        });
     }
 
     /// Writes findings that are the result to standard output.
     pub(super) fn write_findings(&self, format: ReportFormat, findings: &Findings) -> Result<()> {
+        self.progress.end();
         let mut output = BufWriter::new(anstream::stdout().lock());
         let told = findings.clone().limited(self.limit);
         let written = report::write_findings(format, &told, &mut output).and_then(|()| output.flush());
         unless_closed(written).map_err(Error::io(Action::Write, "-"))
     }
 
-    /// Prints why the program cannot go on; gives the exit code.
+    /// Prints why the program stops; returns the exit code.
     pub(super) fn fail(&self, error: &anyhow::Error) -> ExitCode {
+        self.progress.end();
         match error.downcast_ref::<Error>() {
             Some(Error::Findings(findings)) => {
                 self.print(findings);
@@ -91,21 +133,22 @@ impl Terminal {
         }
     }
 
-    /// Writes a text for people to standard output or a file: what a pack calls
-    /// its things steers no terminal.
+    /// Writes a text for people to standard output or a file, without characters
+    /// that would control the terminal.
     pub(super) fn show(&self, output: Option<&Path>, text: &str) -> Result<()> {
         let text = characters::keeping(text, &['\n', '\t']);
         self.write(output, |out| out.write_all(text.as_bytes()))
     }
 
-    /// Writes a result to standard output, or whole to a file: beside it
-    /// first, then renamed, so that no reader ever finds half of it.
+    /// Writes a result to standard output or to a file. A file is written next to
+    /// its final name and then renamed, so that no reader ever finds half of it.
     pub(super) fn write(
         &self,
         output: Option<&Path>,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<()> {
         let Some(path) = output.filter(|path| *path != Path::new("-")) else {
+            self.progress.end();
             let mut stdout = BufWriter::new(io::stdout().lock());
             let written = write(&mut stdout).and_then(|()| stdout.flush());
             return unless_closed(written).map_err(Error::io(Action::Write, "-"));
@@ -115,15 +158,20 @@ impl Terminal {
     }
 }
 
-/// Prints what is to be said about the arguments: help to standard output,
-/// errors to standard error; gives the exit code.
+/// Prints the help of the program or a command to standard output, in colour on a terminal.
+pub(super) fn print_help(command: &mut clap::Command) {
+    let _ = write!(anstream::stdout(), "{}", command.render_long_help().ansi());
+}
+
+/// Prints what clap says about the arguments: help to standard output,
+/// errors to standard error; returns the exit code.
 pub(super) fn usage(error: &clap::Error) -> ExitCode {
     let _ = error.print();
     if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
 }
 
-/// A reader that has had enough is no fault, and no answer either: whether the
-/// answer is yes or no stays to be said by the exit code.
+/// Treats a closed pipe as success: a reader such as `head` has had enough. The
+/// exit code still says whether the answer is yes or no.
 pub(super) fn unless_closed(written: io::Result<()>) -> io::Result<()> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

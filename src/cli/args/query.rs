@@ -1,0 +1,54 @@
+//! The arguments of `query`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{AnswerFormat, SourceArguments, Timeout, parse_timeout};
+
+/// Run a query: a stored question by name, a file, `-` for standard input, or SPARQL text
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  civigraph query --list
+  civigraph query --list fund          those about funds; with --format json for programs
+  civigraph query supporters --param body=創新及科技局
+  civigraph query supporters --param itb        the only parameter needs no name
+  civigraph query --show supporters             its SPARQL, to start from
+  civigraph query 'SELECT ?park WHERE { ?park a cg:Facility }' --format csv
+  civigraph query question.rq -o answer.json")]
+pub struct QueryArguments {
+    /// Name of a stored question, a .rq file, `-`, or SPARQL text; with --list a word to search for
+    #[arg(required_unless_present = "list")]
+    pub query: Option<String>,
+    /// List the stored questions with their parameters, or only those that contain the word
+    #[arg(long)]
+    pub list: bool,
+    /// Print the text of a stored question instead of running it
+    #[arg(long, conflicts_with_all = ["list", "parameters", "format", "bom", "timeout", "exit_status", "all"])]
+    pub show: bool,
+    /// Value of a parameter; an entity by slug, prefixed name, IRI or label; the name may be left out if the
+    /// question has only one
+    #[arg(long = "param", value_name = "[NAME=]VALUE", conflicts_with = "list")]
+    pub parameters: Vec<String>,
+    /// Format of the result [default: by the file's extension, otherwise a table or Turtle]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<AnswerFormat>,
+    /// Write the result to this file
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Start CSV with a byte-order mark, for Excel
+    #[arg(long)]
+    pub bom: bool,
+    /// Print all rows of a table to the terminal, not only the first 200
+    #[arg(long, conflicts_with_all = ["list", "output"])]
+    pub all: bool,
+    /// Time limit, such as 30s or 5m; `none` for no limit
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_timeout, conflicts_with = "list")]
+    pub timeout: Timeout,
+    /// Exit with 1 if the answer is empty or no
+    #[arg(long)]
+    pub exit_status: bool,
+    #[command(flatten)]
+    pub source: SourceArguments,
+}

@@ -1,0 +1,89 @@
+//! The arguments of `validate` and `evidence`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{FailOn, FindingFormat, LeastSeverity, Most, Timeout, ValidationFormat, parse_most, parse_timeout};
+
+/// Check a pack: its tables, its mapping and all checks, each finding at its cell; or validate an RDF file
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit code 1: the data have a violation or an error; 2: something else is wrong. A pack is validated \
+against its own shapes (SHACL) as well; an RDF file needs --shapes.
+
+Examples:
+  civigraph validate                        the pack inside the program
+  civigraph validate my-pack                the pack in the folder my-pack
+  civigraph validate my-pack --format json  for programs; also short, github, sarif
+  civigraph validate --list                 the checks and what they are for
+  civigraph validate data.ttl --shapes shapes.ttl
+  civigraph validate data.nt --shapes shapes.ttl --format turtle   a sh:ValidationReport
+  civigraph validate my-pack --shapes ontology   against the shapes of the vocabulary as well
+  civigraph explain ragged-row              what a code means and what to do")]
+pub struct ValidateArguments {
+    /// Folder with a datapackage.json, an RDF file, or `-` [default: the pack inside the program]
+    #[arg(value_name = "PACK or FILE")]
+    pub input: Option<PathBuf>,
+    /// File with shapes; `ontology` stands for the shapes of the vocabulary
+    #[arg(long, value_name = "FILE", conflicts_with = "list")]
+    pub shapes: Vec<PathBuf>,
+    /// Format of the findings
+    #[arg(long, value_name = "FORMAT", default_value = "text", conflicts_with = "list")]
+    pub format: ValidationFormat,
+    /// Show only findings of this severity or higher [default: info]
+    #[arg(long, value_name = "SEVERITY", conflicts_with = "list")]
+    pub severity: Option<LeastSeverity>,
+    /// Exit with 1 if there is a finding of this severity or higher
+    #[arg(long, value_name = "SEVERITY", default_value = "violation", conflicts_with = "list")]
+    pub fail_on: FailOn,
+    /// Show at most N findings of each code; the rest are counted; `none` for no limit
+    /// [default: 20, and 3 for each column of a table]
+    #[arg(long, value_name = "N", value_parser = parse_most, conflicts_with = "list")]
+    pub limit: Option<Most>,
+    /// Time limit of each check, such as 30s or 5m; `none` for no limit
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_timeout, conflicts_with = "list")]
+    pub timeout: Timeout,
+    /// List the checks instead of running them
+    #[arg(long)]
+    pub list: bool,
+}
+
+/// Compare the evidence of a pack with your own copy of the source's text
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Compared are the text itself (SHA-256), the line ranges, and whether the names and numbers of each \
+statement occur in the lines it cites. Lines that no statement cites are reported as well (severity info).
+
+Examples:
+  civigraph evidence --text chapter6.txt
+  civigraph evidence --text chapter6.txt --severity info  also lines that nothing cites
+  civigraph evidence --text chapter6.txt --entity hkstp   the lines behind each statement
+  civigraph evidence --text chapter6.txt --pack my-pack --format json")]
+pub struct EvidenceArguments {
+    /// The source's text; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub text: PathBuf,
+    /// Read the pack in this folder [default: the pack inside the program]
+    #[arg(long, value_name = "DIR")]
+    pub pack: Option<PathBuf>,
+    /// The source, if several have a text: its id in the pack, prefixed name or IRI
+    #[arg(long, value_name = "SOURCE")]
+    pub source: Option<String>,
+    /// Show the lines behind each statement about this entity
+    #[arg(long, value_name = "ENTITY")]
+    pub entity: Option<String>,
+    /// Languages of the statements, separated by commas [default: those of the pack]
+    #[arg(long, value_name = "LANGUAGE", value_delimiter = ',', requires = "entity")]
+    pub language: Vec<String>,
+    /// Format of the findings
+    #[arg(long, value_name = "FORMAT", default_value = "text", conflicts_with = "entity")]
+    pub format: FindingFormat,
+    /// Show only findings of this severity or higher
+    #[arg(long, value_name = "SEVERITY", default_value = "warning", conflicts_with = "entity")]
+    pub severity: LeastSeverity,
+    /// Show at most N findings of each code; the rest are counted; `none` for no limit
+    /// [default: 20, and 3 for each column of a table]
+    #[arg(long, value_name = "N", value_parser = parse_most, conflicts_with = "entity")]
+    pub limit: Option<Most>,
+}
