@@ -13,6 +13,7 @@
 //!   network ─▶ chart: view ─▶ layout ─▶ scene ─▶ SVG, PNG, PDF, HTML       ◀─┤
 //!                     view ─▶ DOT, which Graphviz lays out                 ◀─┤
 //!   entity ─▶ profiles with the lines behind each statement                ◀─┤
+//!   search, vocabulary ─▶ hits by any name, descriptions of terms          ◀─┤
 //!   check, shacl, evidence ─▶ findings ─▶ map::trace ─▶ cells ─▶ report    ◀─┘
 //! ```
 //!
@@ -108,6 +109,8 @@
 //! | ceiling | the nature of a figure that is the most each may get, per something; never a total |
 //! | evidence | which lines of a source state a claim, figure or name |
 //! | concept | an entry of a code list |
+//! | term | a class, property, code list or code that an ontology describes |
+//! | hit | something that a search found, with the name by which it was found |
 //! | layer | a part of the graph by origin: sources, direct triples, inferences, ontology |
 //! | rule | a CONSTRUCT query that derives triples |
 //! | snapshot | a built graph on disk; its folder is the store |

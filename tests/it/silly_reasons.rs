@@ -13,7 +13,7 @@ fn warnings(text: &str) -> Vec<(String, String, String)> {
 }
 
 #[test]
-fn a_silly_reason_is_told_with_what_is_meant() {
+fn a_silly_reason_is_reported_with_what_is_meant() {
     for (query, code, part, hint) in [
         (
             "SELECT ?x { ?x skos:prefLabel \"Cyberport\" }",

@@ -28,15 +28,16 @@ pub use validate::{EvidenceArguments, ValidateArguments};
 #[derive(Debug, Parser)]
 #[command(name = "civigraph", version, max_term_width = 100, disable_help_subcommand = true)]
 #[command(after_help = "\
-Without --pack or --store, query, show, export and chart read the snapshot in `.civigraph` if this \
-folder has one, otherwise the pack inside the program: Hong Kong's innovation and technology system in \
-2019. A line on standard error names the graph that answers; if that is probably not the one you mean, it \
+Without --pack or --store, query, show, search, vocabulary, export and chart read the snapshot in \
+`.civigraph` if this folder has one, otherwise the pack inside the program: Hong Kong's innovation and \
+technology system in 2019. A line on standard error names the graph that answers; if that is probably not the one you mean, it \
 is an error.
 
 Examples:
   civigraph chart org -o hong-kong.html
   civigraph query --list
   civigraph query supporters --param itb
+  civigraph search 科学园
   civigraph show 科學園
   civigraph validate my-pack
   civigraph export -o hong-kong.ttl

@@ -47,7 +47,7 @@ Examples:
   civigraph vocabulary foaf:page
   civigraph vocabulary 狀況 --language zh-Hant")]
 pub struct VocabularyArguments {
-    /// A term by prefixed name, IRI, label, synonym or the name that it has elsewhere; all where none is given
+    /// A term by prefixed name, IRI, label, synonym or the name that it has elsewhere; all terms if none is given
     pub term: Option<String>,
     /// Format of the description
     #[arg(long, value_name = "FORMAT", default_value = "text")]

@@ -283,7 +283,8 @@ pub(super) fn tag(test: &TagTest, query: &Query, graph: &Graph, kinds: &mut Kind
                 "no value of `{owner}` has a language tag that matches `{tag}`: they are {}",
                 names(&known, graph)
             );
-            let hint = tags.iter().find(in_range).map(|_| format!("write `LANGMATCHES(LANG({variable}), \"{tag}\")`"));
+            let has_range = tags.iter().any(|tag| in_range(&tag));
+            let hint = has_range.then(|| format!("write `LANGMATCHES(LANG({variable}), \"{tag}\")`"));
             return Ok(Some(Finding::warning(codes::LANGUAGE_COMPARISON, message).at(place).hint(hint)));
         }
     }
