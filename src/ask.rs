@@ -115,7 +115,7 @@ fn in_short(question: &Question, warnings: Findings) -> Findings {
     let mut unknown: Vec<&str> = warnings
         .iter()
         .filter(|warning| warning.code == codes::UNKNOWN_TERM || warning.code == codes::UNUSED_TERM)
-        .filter_map(|warning| warning.message.split('`').nth(1))
+        .filter_map(|warning| warning.rule.as_deref())
         .collect();
     unknown.sort_unstable();
     unknown.dedup();

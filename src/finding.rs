@@ -172,8 +172,8 @@ pub struct Finding {
     pub others: Vec<(Place, String)>,
     /// What to do about it.
     pub hint: Option<String>,
-    /// The rule that is violated, if several rules share one code: a shape. It is not shown, but
-    /// the violation of one rule must not hide that of another.
+    /// What the finding is about, if several things share one code: a shape that is violated, a
+    /// term that is unknown. It is not shown, but a finding about one must not hide another's.
     pub rule: Option<String>,
     /// How often it was found.
     pub times: u64,
@@ -231,6 +231,13 @@ impl Finding {
     #[must_use]
     pub fn and_at(mut self, place: Place, label: impl Into<String>) -> Self {
         self.others.push((place, label.into()));
+        self
+    }
+
+    /// The same finding about this shape or term.
+    #[must_use]
+    pub fn about(mut self, rule: impl Into<String>) -> Self {
+        self.rule = Some(rule.into());
         self
     }
 

@@ -6,7 +6,7 @@ use oxigraph::model::{NamedNode, Term};
 use super::layout::{clean, columns, wrapped};
 use crate::error::Result;
 use crate::graph::Graph;
-use crate::vocabulary::{Description, TermKind, Text, Vocabulary, VocabularyTerm};
+use crate::vocabulary::{Category, Description, Text, Vocabulary, VocabularyTerm};
 
 /// The texts in the languages asked for; all where there is none in these.
 fn chosen<'a>(texts: &'a [Text], languages: &[String]) -> Vec<&'a str> {
@@ -114,10 +114,10 @@ pub(super) fn text(
 fn uses(description: &Description) -> String {
     let n = description.n_uses;
     match (description.term.kind, n) {
-        (TermKind::Datatype | TermKind::Scheme, _) => format!("{} codes", description.codes.len()),
+        (Category::Datatype | Category::Scheme, _) => format!("{} codes", description.codes.len()),
         (_, 0) => "not used by the data".to_owned(),
-        (TermKind::Class, 1) => "1 instance".to_owned(),
-        (TermKind::Class, n) => format!("{n} instances"),
+        (Category::Class, 1) => "1 instance".to_owned(),
+        (Category::Class, n) => format!("{n} instances"),
         (_, 1) => "used once".to_owned(),
         (_, n) => format!("used {n} times"),
     }
@@ -127,10 +127,10 @@ fn uses(description: &Description) -> String {
 pub(super) fn list(graph: &Graph, vocabulary: &Vocabulary, languages: &[String], width: Option<u16>) -> Result<String> {
     let mut text = String::new();
     for (kind, title) in [
-        (TermKind::Class, "Classes"),
-        (TermKind::Property, "Properties"),
-        (TermKind::Scheme, "Code lists"),
-        (TermKind::Datatype, "Datatypes"),
+        (Category::Class, "Classes"),
+        (Category::Property, "Properties"),
+        (Category::Scheme, "Code lists"),
+        (Category::Datatype, "Datatypes"),
     ] {
         let mut rows = Vec::new();
         for term in vocabulary.iter().filter(|term| term.kind == kind) {

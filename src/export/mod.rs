@@ -6,6 +6,7 @@ mod jsonld;
 mod network_tables;
 mod rdfxml;
 mod results;
+mod rows;
 mod selection;
 mod table;
 mod turtle;
@@ -16,7 +17,8 @@ use oxigraph::model::{Literal, NamedOrBlankNode, Quad, Term};
 
 pub use dot::write_dot;
 pub use network_tables::{write_edges, write_nodes};
-pub use results::{ResultFormat, Rows, rows_fit, write_boolean, write_rows};
+pub use results::{ResultFormat, rows_fit, write_boolean, write_rows};
+pub use rows::Rows;
 pub use selection::{header, layers, named, neighbourhood};
 pub use table::TableStyle;
 

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use oxigraph::model::{Term, Variable};
+use oxigraph::model::Term;
 use oxigraph::sparql::QuerySolution;
 use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsSerializer};
 
+use super::rows::{Rows, show};
 use super::table::{self, TableStyle};
 use super::with_cased_tag;
 use crate::characters;
@@ -23,15 +24,6 @@ pub enum ResultFormat {
     Json,
     Xml,
     Markdown,
-}
-
-/// The rows of a SELECT.
-#[derive(Debug, Clone, Default)]
-pub struct Rows {
-    /// The selected variables, in order.
-    pub variables: Vec<Variable>,
-    /// The rows; a value for each bound variable.
-    pub rows: Vec<Vec<Option<Term>>>,
 }
 
 /// Writes rows. Only tables depend on the `style`.
@@ -149,16 +141,6 @@ fn write_solutions(format: QueryResultsFormat, rows: &Rows, output: &mut dyn Wri
     match format {
         QueryResultsFormat::Json | QueryResultsFormat::Xml => output.write_all(b"\n"),
         _ => Ok(()),
-    }
-}
-
-/// A term as shown in tables: IRIs with prefixes, literals as plain text.
-pub(super) fn show(term: &Option<Term>, prefixes: &Prefixes) -> String {
-    match term {
-        None => String::new(),
-        Some(Term::NamedNode(node)) => prefixes.shorten(node.as_str()),
-        Some(Term::Literal(literal)) => literal.value().to_owned(),
-        Some(other) => other.to_string(),
     }
 }
 

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use comfy_table::{ContentArrangement, Table, presets};
 use oxigraph::model::Term;
 
-use super::results::{Rows, show};
+use super::rows::{Rows, show};
 use crate::characters;
 use crate::graph::Prefixes;
 

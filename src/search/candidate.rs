@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::graph::{Graph, Layer, bcp47_case, local_name};
 use crate::sparql::Questions;
 use crate::vocab::{cg, dcterms, owl, skos};
-use crate::vocabulary::{TermKind, Vocabulary};
+use crate::vocabulary::{Category, Vocabulary};
 
 /// A name, as it is and as it is compared.
 struct Name {
@@ -140,9 +140,9 @@ pub(super) fn terms(graph: &Graph, vocabulary: &Vocabulary) -> Vec<Candidate> {
         .iter()
         .map(|term| {
             let kind = match term.kind {
-                TermKind::Class | TermKind::Datatype => HitKind::Class,
-                TermKind::Property => HitKind::Property,
-                TermKind::Scheme | TermKind::Concept => HitKind::Concept,
+                Category::Class | Category::Datatype => HitKind::Class,
+                Category::Property => HitKind::Property,
+                Category::Scheme | Category::Concept => HitKind::Concept,
             };
             let id = graph.prefixes.shorten(term.iri.as_str());
             let mut candidate = Candidate::new(kind, id.clone(), Some(term.iri.clone()));

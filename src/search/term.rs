@@ -8,7 +8,7 @@ use super::rank::{Rank, Score, Wanted};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, closest, codes};
 use crate::graph::Graph;
-use crate::vocabulary::{TermKind, Vocabulary, VocabularyTerm};
+use crate::vocabulary::{Category, Vocabulary, VocabularyTerm};
 
 /// Terms that a text names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub fn find_terms(graph: &Graph, vocabulary: &Vocabulary, text: &str, languages:
 
 fn unknown(graph: &Graph, vocabulary: &Vocabulary, text: &str, iri: &str) -> Error {
     let short = |iri: &NamedNode| graph.prefixes.shorten(iri.as_str());
-    let meant = vocabulary.meant(iri, &TermKind::ALL).first().map(|(_, term)| short(&term.iri));
+    let meant = vocabulary.meant(iri, &Category::ALL).first().map(|(_, term)| short(&term.iri));
     let names: Vec<String> = vocabulary.iter().map(|term| short(&term.iri)).collect();
     let near = meant.or_else(|| closest(text, names.iter().map(String::as_str)).map(str::to_owned));
     let hint = near

@@ -6,9 +6,9 @@
 //! The variables that a block introduces keep their names for the first
 //! language and get the suffix `_LANG` for every further one: `?name`,
 //! `?name_en`. Where a `SELECT` or `GROUP BY` outside the blocks names such a
-//! variable, those of the further languages follow it. In a block, the separator
-//! `{list}` stands for the sign between the members of a list, and `{phrases}`
-//! for that between phrases, as the language has them.
+//! variable, those of the further languages follow it. In a block, the texts
+//! `"{list}"`, `"{phrases}"` and `"{colon}"` stand for the punctuation of the
+//! language between the members of a list, between phrases, and after a heading.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -33,29 +33,29 @@ fn pattern(text: &str) -> Regex {
 }
 
 /// A part of a query's text.
-enum Piece<'a> {
+enum TextPart<'a> {
     Once(String),
     EachLanguage(Vec<&'a str>),
 }
 
-fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
+fn parts(text: &str) -> Vec<TextPart<'_>> {
+    let mut parts = Vec::new();
     let mut once = String::new();
     let mut block: Option<Vec<&str>> = None;
     for line in text.split_inclusive('\n') {
         match (line.trim(), &mut block) {
             (BEGIN, None) => {
-                pieces.push(Piece::Once(std::mem::take(&mut once)));
+                parts.push(TextPart::Once(std::mem::take(&mut once)));
                 block = Some(Vec::new());
             }
-            (END, Some(_)) => pieces.extend(block.take().map(Piece::EachLanguage)),
+            (END, Some(_)) => parts.extend(block.take().map(TextPart::EachLanguage)),
             (_, Some(lines)) => lines.push(line),
             (_, None) => once.push_str(line),
         }
     }
-    pieces.extend(block.map(Piece::EachLanguage));
-    pieces.push(Piece::Once(once));
-    pieces
+    parts.extend(block.map(TextPart::EachLanguage));
+    parts.push(TextPart::Once(once));
+    parts
 }
 
 fn variables(text: &str) -> impl Iterator<Item = &str> {
@@ -69,13 +69,13 @@ fn without_comments(text: &str) -> String {
 
 /// The variables that differ by language: those of blocks that nothing outside
 /// binds. To select, group or sort by a variable does not bind it.
-fn worded<'a>(pieces: &'a [Piece<'_>]) -> BTreeSet<&'a str> {
+fn worded<'a>(parts: &'a [TextPart<'_>]) -> BTreeSet<&'a str> {
     let mut inside = BTreeSet::new();
     let mut outside = BTreeSet::new();
-    for piece in pieces {
-        match piece {
-            Piece::EachLanguage(lines) => inside.extend(lines.iter().flat_map(|line| variables(line))),
-            Piece::Once(text) => {
+    for part in parts {
+        match part {
+            TextPart::EachLanguage(lines) => inside.extend(lines.iter().flat_map(|line| variables(line))),
+            TextPart::Once(text) => {
                 let text = without_comments(text);
                 let text = HEADS.replace_all(&text, |found: &regex::Captures<'_>| bound_in_head(&found[2]));
                 let text = ORDER.replace_all(&text, "");
@@ -108,8 +108,8 @@ pub fn has_words(text: &str) -> bool {
 
 /// The columns of a question that differ by language.
 pub fn worded_columns(text: &str, columns: &[String]) -> Vec<String> {
-    let pieces = pieces(text);
-    let worded = worded(&pieces);
+    let parts = parts(text);
+    let worded = worded(&parts);
     columns.iter().filter(|column| worded.contains(column.as_str())).cloned().collect()
 }
 
@@ -120,8 +120,8 @@ pub fn suffix(language: &str) -> String {
 
 /// The text of a query for these languages, the main one first.
 pub fn in_languages(text: &str, languages: &[String]) -> String {
-    let pieces = pieces(text);
-    let worded = worded(&pieces);
+    let parts = parts(text);
+    let worded = worded(&parts);
     let (main, further) = match languages.split_first() {
         Some((main, further)) => (main.as_str(), further),
         None => ("en", &[][..]),
@@ -132,19 +132,22 @@ pub fn in_languages(text: &str, languages: &[String]) -> String {
             name if language != main && worded.contains(name) => format!("?{name}_{}", suffix(language)),
             name => format!("?{name}"),
         });
-        let (list, phrases) = separators(language);
-        renamed.replace("\"{list}\"", &format!("\"{list}\"")).replace("\"{phrases}\"", &format!("\"{phrases}\""))
+        let mut text = renamed.into_owned();
+        for (name, sign) in punctuation(language) {
+            text = text.replace(&format!("\"{{{name}}}\""), &format!("\"{sign}\""));
+        }
+        text
     };
     let mut written = String::new();
-    for piece in &pieces {
-        match piece {
-            Piece::Once(text) => {
+    for part in &parts {
+        match part {
+            TextPart::Once(text) => {
                 let expanded = HEADS.replace_all(text, |found: &regex::Captures<'_>| {
                     format!("{}{}", &found[1], with_further(&found[2], &worded, further))
                 });
                 written.push_str(&expanded);
             }
-            Piece::EachLanguage(lines) => {
+            TextPart::EachLanguage(lines) => {
                 for language in std::iter::once(main).chain(further.iter().map(String::as_str)) {
                     written.extend(lines.iter().map(|line| rename(line, language)));
                 }
@@ -180,10 +183,14 @@ fn with_further(head: &str, worded: &BTreeSet<&str>, further: &[String]) -> Stri
     written
 }
 
-/// What stands between the members of a list, and between phrases.
-fn separators(language: &str) -> (&'static str, &'static str) {
+/// The punctuation of a language, by the names that queries use.
+fn punctuation(language: &str) -> [(&'static str, &'static str); 3] {
     let primary = language.split('-').next().unwrap_or_default();
-    if ["zh", "ja", "yue"].contains(&primary.to_lowercase().as_str()) { ("、", "；") } else { ("; ", "; ") }
+    if ["zh", "ja", "yue"].contains(&primary.to_lowercase().as_str()) {
+        [("list", "、"), ("phrases", "；"), ("colon", "：")]
+    } else {
+        [("list", "; "), ("phrases", "; "), ("colon", ": ")]
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use oxigraph::model::vocab::{rdf, rdfs};
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 
-use super::{TermKind, Text, VocabularyTerm};
+use super::{Category, Text, VocabularyTerm};
 use crate::error::Result;
 use crate::graph::{Graph, Layer, bcp47_case};
 use crate::vocab::{cg, named_graph, owl, skos};
@@ -63,8 +63,8 @@ pub fn describe(graph: &Graph, term: &VocabularyTerm) -> Result<Description> {
         nodes.into_iter().filter(|other| !term.aligned.contains(other) && *other != term.iri).collect()
     };
     let (up, member) = match term.kind {
-        TermKind::Class => (rdfs::SUB_CLASS_OF, None),
-        TermKind::Property => (rdfs::SUB_PROPERTY_OF, Some(cg::CODE_LIST)),
+        Category::Class => (rdfs::SUB_CLASS_OF, None),
+        Category::Property => (rdfs::SUB_PROPERTY_OF, Some(cg::CODE_LIST)),
         _ => (skos::BROADER, Some(skos::IN_SCHEME)),
     };
     let lists = match member {
@@ -72,8 +72,8 @@ pub fn describe(graph: &Graph, term: &VocabularyTerm) -> Result<Description> {
         None => Vec::new(),
     };
     let of_lists = match term.kind {
-        TermKind::Scheme => vec![term.iri.clone()],
-        TermKind::Property => lists.clone(),
+        Category::Scheme => vec![term.iri.clone()],
+        Category::Property => lists.clone(),
         _ => Vec::new(),
     };
     let mut codes = Vec::new();
@@ -89,7 +89,7 @@ pub fn describe(graph: &Graph, term: &VocabularyTerm) -> Result<Description> {
         narrower: own(subjects(graph, node, up)?),
         inverse: both(owl::INVERSE_OF)?,
         properties: match term.kind {
-            TermKind::Class => subjects(graph, node, rdfs::DOMAIN)?,
+            Category::Class => subjects(graph, node, rdfs::DOMAIN)?,
             _ => Vec::new(),
         },
         lists,
@@ -140,10 +140,10 @@ fn uses(graph: &Graph, term: &VocabularyTerm) -> Result<(usize, Option<Example>)
     const MOST: usize = 5_000;
     let node = term.iri.as_ref();
     let quads: Box<dyn Iterator<Item = Result<Quad>>> = match term.kind {
-        TermKind::Property => Box::new(graph.matching(None, Some(node), None, None)),
-        TermKind::Class => Box::new(graph.matching(None, Some(rdf::TYPE), Some(node.into()), None)),
-        TermKind::Datatype => Box::new(std::iter::empty()),
-        TermKind::Scheme | TermKind::Concept => Box::new(graph.matching(None, None, Some(node.into()), None)),
+        Category::Property => Box::new(graph.matching(None, Some(node), None, None)),
+        Category::Class => Box::new(graph.matching(None, Some(rdf::TYPE), Some(node.into()), None)),
+        Category::Datatype => Box::new(std::iter::empty()),
+        Category::Scheme | Category::Concept => Box::new(graph.matching(None, None, Some(node.into()), None)),
     };
     let mut n_uses = 0;
     let mut best: Option<(bool, Example)> = None;

@@ -1,7 +1,7 @@
 //! Which term is meant by a name that no term has: by labels, synonyms and
 //! what other vocabularies call it, before letters.
 
-use super::{TermKind, Vocabulary, VocabularyTerm};
+use super::{Category, Vocabulary, VocabularyTerm};
 use crate::graph::local_name;
 
 /// How a term answers to a name, the closest first.
@@ -51,7 +51,7 @@ fn singular(word: &mut String) {
 
 impl Vocabulary {
     /// The terms of these kinds that answer to the name in an IRI, the closest first.
-    pub fn meant(&self, iri: &str, kinds: &[TermKind]) -> Vec<(Closeness, &VocabularyTerm)> {
+    pub fn meant(&self, iri: &str, kinds: &[Category]) -> Vec<(Closeness, &VocabularyTerm)> {
         let name = local_name(iri);
         let wanted = words(name);
         if wanted.is_empty() {

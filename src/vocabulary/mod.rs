@@ -13,7 +13,7 @@ use oxigraph::model::NamedNode;
 
 /// What a term is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TermKind {
+pub enum Category {
     /// A class.
     Class,
     /// A property.
@@ -26,7 +26,7 @@ pub enum TermKind {
     Datatype,
 }
 
-impl TermKind {
+impl Category {
     /// All, in the order in which they are listed.
     pub const ALL: [Self; 5] = [Self::Class, Self::Property, Self::Scheme, Self::Concept, Self::Datatype];
 
@@ -57,7 +57,7 @@ pub struct VocabularyTerm {
     /// Its IRI.
     pub iri: NamedNode,
     /// What it is.
-    pub kind: TermKind,
+    pub kind: Category,
     /// Main labels.
     pub labels: Vec<Text>,
     /// Synonyms.

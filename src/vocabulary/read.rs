@@ -5,23 +5,23 @@ use std::collections::BTreeMap;
 use oxigraph::model::vocab::{rdf, rdfs};
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 
-use super::{TermKind, Text, Vocabulary, VocabularyTerm};
+use super::{Category, Text, Vocabulary, VocabularyTerm};
 use crate::error::Result;
 use crate::graph::{Graph, bcp47_case, local_name};
 use crate::vocab::{owl, skos};
 
 /// Types of terms.
-const TYPES: [(NamedNodeRef<'_>, TermKind); 10] = [
-    (owl::CLASS, TermKind::Class),
-    (rdfs::CLASS, TermKind::Class),
-    (owl::OBJECT_PROPERTY, TermKind::Property),
-    (owl::DATATYPE_PROPERTY, TermKind::Property),
-    (owl::ANNOTATION_PROPERTY, TermKind::Property),
-    (rdf::PROPERTY, TermKind::Property),
-    (skos::CONCEPT_SCHEME, TermKind::Scheme),
-    (skos::CONCEPT, TermKind::Concept),
-    (rdfs::DATATYPE, TermKind::Datatype),
-    (owl::DATATYPE, TermKind::Datatype),
+const TYPES: [(NamedNodeRef<'_>, Category); 10] = [
+    (owl::CLASS, Category::Class),
+    (rdfs::CLASS, Category::Class),
+    (owl::OBJECT_PROPERTY, Category::Property),
+    (owl::DATATYPE_PROPERTY, Category::Property),
+    (owl::ANNOTATION_PROPERTY, Category::Property),
+    (rdf::PROPERTY, Category::Property),
+    (skos::CONCEPT_SCHEME, Category::Scheme),
+    (skos::CONCEPT, Category::Concept),
+    (rdfs::DATATYPE, Category::Datatype),
+    (owl::DATATYPE, Category::Datatype),
 ];
 
 /// Properties by which a vocabulary is aligned with others.
@@ -40,7 +40,7 @@ pub(super) const ALIGNMENTS: [NamedNodeRef<'_>; 9] = [
 impl Vocabulary {
     /// Reads the terms that a graph describes.
     pub fn read(graph: &Graph) -> Result<Self> {
-        let mut kinds: BTreeMap<NamedNode, TermKind> = BTreeMap::new();
+        let mut kinds: BTreeMap<NamedNode, Category> = BTreeMap::new();
         for (class, kind) in TYPES {
             for quad in graph.matching(None, Some(rdf::TYPE), Some(class.into()), None) {
                 if let NamedOrBlankNode::NamedNode(node) = quad?.subject {

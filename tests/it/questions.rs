@@ -13,6 +13,7 @@ use crate::support::{expected, knowledge, root, rows};
 fn every_question_gives_the_rows_that_the_text_says() {
     let knowledge = knowledge();
     let mut n_questions = 0;
+    let mut differences = Vec::new();
     for question in knowledge.questions.iter() {
         n_questions += 1;
         let parameters: Vec<String> = question
@@ -23,8 +24,16 @@ fn every_question_gives_the_rows_that_the_text_says() {
         let asked = ask::read(&knowledge.graph, &knowledge.questions, &question.name, &parameters).unwrap();
         let file = root().join(format!("tests/questions/{}.csv", question.name));
         assert!(file.exists(), "{} has no expected rows", question.name);
-        assert_eq!(rows(&knowledge.graph, &asked.query), expected(&file), "{}", question.name);
+        let (found, expected) = (rows(&knowledge.graph, &asked.query), expected(&file));
+        let unexpected = found.iter().filter(|row| !expected.contains(row));
+        let missing = expected.iter().filter(|row| !found.contains(row));
+        differences.extend(unexpected.map(|row| format!("{}: + {row:?}", question.name)));
+        differences.extend(missing.map(|row| format!("{}: - {row:?}", question.name)));
+        if differences.is_empty() && found != expected {
+            differences.push(format!("{}: another order, or a row twice: {found:#?}", question.name));
+        }
     }
+    assert!(differences.is_empty(), "{differences:#?}");
     assert!(n_questions >= 40);
     let files = fs::read_dir(root().join("tests/questions")).unwrap().count();
     assert_eq!(files, n_questions, "expected rows without a question");
@@ -41,7 +50,9 @@ fn every_question_is_bilingual_and_finds_its_terms() {
         for parameter in &question.parameters {
             assert!(!parameter.description.is_empty() && parameter.example.is_some(), "{}", question.name);
         }
-        let given: Vec<String> = question.parameters.iter().map(|parameter| parameter.name.clone()).collect();
+        let mut given: Vec<String> = question.parameters.iter().map(|parameter| parameter.name.clone()).collect();
+        // The language of a block is filled in when the question is asked.
+        given.push("language".to_owned());
         let warnings = lint(&question.query, &knowledge.graph, &given).unwrap();
         assert!(warnings.is_empty(), "{}: {warnings:?}", question.name);
     }

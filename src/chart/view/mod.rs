@@ -11,7 +11,7 @@ use std::path::Path;
 
 use oxigraph::model::NamedNode;
 
-use super::view::words::{Texts, Vocabulary, texts};
+use super::view::words::{Captions, Texts, texts};
 use crate::error::{Action, Error, Result};
 use crate::file;
 use crate::finding::{Finding, codes, did_you_mean, utf8};
@@ -36,7 +36,7 @@ pub(in crate::chart) struct View {
     /// The classes of things that go to the panel if they have neither parent nor children.
     pub bodies: Vec<NamedNode>,
     /// Words by name; its title is one of them.
-    pub words: Vocabulary,
+    pub words: Captions,
 }
 
 /// The layout of a view.
@@ -111,7 +111,7 @@ impl View {
             let message = "expected the IRI or prefixed name of a relation or class";
             NamedNode::new(iri).map_err(|_| fault(node, message.to_owned()))
         };
-        let (mut branches, mut bodies, mut words) = (Vec::new(), Vec::new(), Vocabulary::default());
+        let (mut branches, mut bodies, mut words) = (Vec::new(), Vec::new(), Captions::default());
         let mut arrangement = None;
         let front = front_matter(&query.file, &query.text)?;
         for (key, value) in front.as_ref().and_then(YamlNode::as_mapping).unwrap_or_default() {
@@ -162,7 +162,7 @@ impl View {
                 _ => {}
             }
         }
-        words.append(Vocabulary::shared()?);
+        words.append(Captions::shared()?);
         // Without branches there is no hierarchy.
         let default = if branches.is_empty() { LayoutKind::Layered } else { LayoutKind::Tree };
         let arrangement = arrangement.unwrap_or(default);

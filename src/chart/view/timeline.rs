@@ -10,7 +10,7 @@ use petgraph::graph::NodeIndex;
 
 use super::View;
 use super::filter::Filter;
-use super::words::Vocabulary;
+use super::words::Captions;
 use crate::chart::Options;
 use crate::error::Result;
 use crate::finding::{Finding, Findings, codes};
@@ -147,7 +147,7 @@ impl Timeline {
 }
 
 /// A date in the words of a language.
-fn in_words(form: &DateForm, words: &Vocabulary, language: &str) -> String {
+fn in_words(form: &DateForm, words: &Captions, language: &str) -> String {
     let month = |month: u32| {
         let names = words.word("month", language).split(' ');
         names.into_iter().nth(month as usize - 1).unwrap_or_default().to_owned()

@@ -20,7 +20,7 @@ pub(in crate::chart) type Texts = Vec<(String, String)>;
 
 /// Words by name, each by language.
 #[derive(Debug, Clone, Default)]
-pub(in crate::chart) struct Vocabulary(Vec<(String, Texts)>);
+pub(in crate::chart) struct Captions(Vec<(String, Texts)>);
 
 /// The texts of a mapping from language tags.
 pub(in crate::chart) fn texts(node: &YamlNode) -> Texts {
@@ -28,7 +28,7 @@ pub(in crate::chart) fn texts(node: &YamlNode) -> Texts {
     node.as_mapping().unwrap_or_default().iter().filter_map(text).collect()
 }
 
-impl Vocabulary {
+impl Captions {
     /// The words of all charts.
     pub fn shared() -> Result<Self, Finding> {
         const FILE: &str = "queries/views/words.yml";

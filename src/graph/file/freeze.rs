@@ -258,7 +258,7 @@ mod tests {
             for n in [201, 300_000] {
                 let Error::Invalid(found) = freeze(n).unwrap_err() else { panic!("a finding") };
                 let found = found.iter().next().cloned().unwrap();
-                assert!(found.message.contains("deeper than 200") && found.place.is_some(), "{name}: {found}");
+                assert!(found.message.contains("more than 200 levels") && found.place.is_some(), "{name}: {found}");
             }
         }
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use oxigraph::model::vocab::xsd;
 use oxigraph::model::{LiteralRef, NamedNode, NamedNodeRef, Term, TermRef};
 
-use super::scope::Values;
+use super::scope::VariableValues;
 use crate::error::Result;
 use crate::graph::{Graph, stored_datatype};
 
@@ -129,13 +129,13 @@ impl<'a> Kinds<'a> {
     }
 
     /// All kinds that values can have; `None` if that is not known.
-    pub(super) fn of(&mut self, values: &Values) -> Result<Option<BTreeSet<Kind>>> {
+    pub(super) fn of(&mut self, values: &VariableValues) -> Result<Option<BTreeSet<Kind>>> {
         Ok(match values {
-            Values::Any => None,
-            Values::Nodes => Some(BTreeSet::from([Kind::Node])),
-            Values::Of(property) => self.of_property(property.as_ref())?,
-            Values::Terms(terms) => Some(terms.iter().map(|term: &Term| Kind::of(term.as_ref())).collect()),
-            Values::Either(all) => {
+            VariableValues::Any => None,
+            VariableValues::Nodes => Some(BTreeSet::from([Kind::Node])),
+            VariableValues::Of(property) => self.of_property(property.as_ref())?,
+            VariableValues::Terms(terms) => Some(terms.iter().map(|term: &Term| Kind::of(term.as_ref())).collect()),
+            VariableValues::Either(all) => {
                 let mut kinds = BTreeSet::new();
                 for values in all {
                     match self.of(values)? {

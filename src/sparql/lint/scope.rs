@@ -13,7 +13,7 @@ use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern, TriplePattern};
 /// What the values of a variable are, as far as the patterns that bind it say.
 /// It may have fewer values, never others.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Values {
+pub(super) enum VariableValues {
     /// Anything.
     Any,
     /// IRIs and blank nodes.
@@ -27,13 +27,13 @@ pub(super) enum Values {
 }
 
 /// The variables in scope at a place.
-pub(super) type Scope = BTreeMap<Variable, Values>;
+pub(super) type Scope = BTreeMap<Variable, VariableValues>;
 
 /// A comparison of a variable with a constant.
 #[derive(Debug)]
 pub(super) struct Comparison {
     pub variable: Variable,
-    pub values: Values,
+    pub values: VariableValues,
     pub operator: &'static str,
     pub constant: Term,
 }
@@ -43,13 +43,13 @@ pub(super) struct Comparison {
 pub(super) struct TextCall {
     pub function: &'static str,
     pub variable: Variable,
-    pub values: Values,
+    pub values: VariableValues,
 }
 
 /// A comparison of the language tag of a variable with a text.
 #[derive(Debug)]
 pub(super) struct TagTest {
-    pub variable: Option<(Variable, Values)>,
+    pub variable: Option<(Variable, VariableValues)>,
     pub tag: String,
     /// Whether it is `LANGMATCHES`, which takes a range.
     pub is_range: bool,
@@ -120,7 +120,7 @@ impl Reading {
     /// Reads a query; `given` are variables that get their values as parameters.
     pub(super) fn of(query: &Query, given: &[String]) -> Self {
         let mut reading = Self::default();
-        let given = given.iter().filter_map(|name| Some((Variable::new(name).ok()?, Values::Any))).collect();
+        let given = given.iter().filter_map(|name| Some((Variable::new(name).ok()?, VariableValues::Any))).collect();
         let within = Within { outer: &given, is_required: true, is_negated: false };
         let (Query::Select { pattern, .. }
         | Query::Construct { pattern, .. }
@@ -181,7 +181,7 @@ impl Reading {
             }
             P::Path { subject, path, object } => {
                 let mut scope = Scope::new();
-                self.term(subject, &Values::Nodes, &mut scope);
+                self.term(subject, &VariableValues::Nodes, &mut scope);
                 self.path(path);
                 self.term(object, &end_of(path), &mut scope);
                 scope
@@ -231,7 +231,7 @@ impl Reading {
                 match name {
                     NamedNodePattern::NamedNode(node) => self.nodes.push(node.clone()),
                     NamedNodePattern::Variable(variable) => {
-                        scope.insert(variable.clone(), Values::Nodes);
+                        scope.insert(variable.clone(), VariableValues::Nodes);
                     }
                 }
                 scope
@@ -240,10 +240,10 @@ impl Reading {
                 let mut scope = self.pattern(inner, within, together);
                 self.expression(expression, &scope, within, false);
                 let values = match expression {
-                    Expression::Variable(other) => scope.get(other).cloned().unwrap_or(Values::Any),
-                    Expression::NamedNode(node) => Values::Terms(vec![node.clone().into()]),
-                    Expression::Literal(literal) => Values::Terms(vec![literal.clone().into()]),
-                    _ => Values::Any,
+                    Expression::Variable(other) => scope.get(other).cloned().unwrap_or(VariableValues::Any),
+                    Expression::NamedNode(node) => VariableValues::Terms(vec![node.clone().into()]),
+                    Expression::Literal(literal) => VariableValues::Terms(vec![literal.clone().into()]),
+                    _ => VariableValues::Any,
                 };
                 scope.insert(variable.clone(), values);
                 self.named.push(variable.clone());
@@ -252,7 +252,7 @@ impl Reading {
             P::Values { variables, bindings } => {
                 let column = |at: usize| {
                     let terms: Option<Vec<Term>> = bindings.iter().map(|row| row[at].as_ref().map(ground)).collect();
-                    terms.map_or(Values::Any, Values::Terms)
+                    terms.map_or(VariableValues::Any, VariableValues::Terms)
                 };
                 variables.iter().enumerate().map(|(at, variable)| (variable.clone(), column(at))).collect()
             }
@@ -268,7 +268,7 @@ impl Reading {
                 let scope = self.pattern(inner, within, together);
                 let column = |variable: &Variable| {
                     self.uses(variable, &scope, within, false);
-                    (variable.clone(), scope.get(variable).cloned().unwrap_or(Values::Any))
+                    (variable.clone(), scope.get(variable).cloned().unwrap_or(VariableValues::Any))
                 };
                 variables.iter().map(column).collect()
             }
@@ -280,13 +280,13 @@ impl Reading {
                 let mut scope = Scope::new();
                 for variable in variables {
                     self.uses(variable, &inner, within, false);
-                    scope.insert(variable.clone(), inner.get(variable).cloned().unwrap_or(Values::Any));
+                    scope.insert(variable.clone(), inner.get(variable).cloned().unwrap_or(VariableValues::Any));
                 }
                 for (variable, aggregate) in aggregates {
                     if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
                         self.expression(expr, &inner, within, false);
                     }
-                    scope.insert(variable.clone(), Values::Any);
+                    scope.insert(variable.clone(), VariableValues::Any);
                 }
                 scope
             }
@@ -294,7 +294,7 @@ impl Reading {
             P::Service { inner, .. } => {
                 let mut scope = Scope::new();
                 inner.on_in_scope_variable(|variable| {
-                    scope.insert(variable.clone(), Values::Any);
+                    scope.insert(variable.clone(), VariableValues::Any);
                 });
                 scope
             }
@@ -302,7 +302,7 @@ impl Reading {
     }
 
     fn triple(&mut self, triple: &TriplePattern, within: Within<'_>, scope: &mut Scope) {
-        self.term(&triple.subject, &Values::Nodes, scope);
+        self.term(&triple.subject, &VariableValues::Nodes, scope);
         match &triple.predicate {
             NamedNodePattern::NamedNode(node) => {
                 self.nodes.push(node.clone());
@@ -314,16 +314,16 @@ impl Reading {
                         is_required: within.is_required,
                     });
                 }
-                self.term(&triple.object, &Values::Of(node.clone()), scope);
+                self.term(&triple.object, &VariableValues::Of(node.clone()), scope);
             }
             NamedNodePattern::Variable(variable) => {
-                bind(scope, variable, &Values::Nodes);
-                self.term(&triple.object, &Values::Any, scope);
+                bind(scope, variable, &VariableValues::Nodes);
+                self.term(&triple.object, &VariableValues::Any, scope);
             }
         }
     }
 
-    fn term(&mut self, term: &TermPattern, values: &Values, scope: &mut Scope) {
+    fn term(&mut self, term: &TermPattern, values: &VariableValues, scope: &mut Scope) {
         match term {
             TermPattern::NamedNode(node) => self.nodes.push(node.clone()),
             TermPattern::Variable(variable) => {
@@ -331,12 +331,12 @@ impl Reading {
                 bind(scope, variable, values);
             }
             TermPattern::Triple(triple) => {
-                self.term(&triple.subject, &Values::Any, scope);
+                self.term(&triple.subject, &VariableValues::Any, scope);
                 match &triple.predicate {
                     NamedNodePattern::NamedNode(node) => self.nodes.push(node.clone()),
-                    NamedNodePattern::Variable(variable) => bind(scope, variable, &Values::Any),
+                    NamedNodePattern::Variable(variable) => bind(scope, variable, &VariableValues::Any),
                 }
-                self.term(&triple.object, &Values::Any, scope);
+                self.term(&triple.object, &VariableValues::Any, scope);
             }
             _ => {}
         }
@@ -476,18 +476,18 @@ impl Reading {
     }
 }
 
-fn values_of(variable: &Variable, scope: &Scope, within: Within<'_>) -> Values {
-    scope.get(variable).or_else(|| within.outer.get(variable)).cloned().unwrap_or(Values::Any)
+fn values_of(variable: &Variable, scope: &Scope, within: Within<'_>) -> VariableValues {
+    scope.get(variable).or_else(|| within.outer.get(variable)).cloned().unwrap_or(VariableValues::Any)
 }
 
 /// Binds a variable in a group whose patterns must all hold: the pattern that says most counts.
-fn bind(scope: &mut Scope, variable: &Variable, values: &Values) {
-    let weight = |values: &Values| match values {
-        Values::Any => 0,
-        Values::Nodes => 1,
+fn bind(scope: &mut Scope, variable: &Variable, values: &VariableValues) {
+    let weight = |values: &VariableValues| match values {
+        VariableValues::Any => 0,
+        VariableValues::Nodes => 1,
         _ => 2,
     };
-    let known = scope.entry(variable.clone()).or_insert(Values::Any);
+    let known = scope.entry(variable.clone()).or_insert(VariableValues::Any);
     if weight(values) > weight(known) {
         *known = values.clone();
     }
@@ -499,9 +499,9 @@ fn either(mut left: Scope, right: Scope) -> Scope {
         let both = match left.remove(&variable) {
             None => values,
             Some(known) if known == values => values,
-            Some(Values::Any) => Values::Any,
-            Some(_) if values == Values::Any => Values::Any,
-            Some(known) => Values::Either(vec![known, values]),
+            Some(VariableValues::Any) => VariableValues::Any,
+            Some(_) if values == VariableValues::Any => VariableValues::Any,
+            Some(known) => VariableValues::Either(vec![known, values]),
         };
         left.insert(variable, both);
     }
@@ -509,18 +509,18 @@ fn either(mut left: Scope, right: Scope) -> Scope {
 }
 
 /// What a path leads to.
-fn end_of(path: &PropertyPathExpression) -> Values {
+fn end_of(path: &PropertyPathExpression) -> VariableValues {
     use PropertyPathExpression as P;
     match path {
-        P::NamedNode(node) => Values::Of(node.clone()),
+        P::NamedNode(node) => VariableValues::Of(node.clone()),
         P::Sequence(_, last) => end_of(last),
         P::Alternative(left, right) => match (end_of(left), end_of(right)) {
-            (Values::Any, _) | (_, Values::Any) => Values::Any,
-            (left, right) => Values::Either(vec![left, right]),
+            (VariableValues::Any, _) | (_, VariableValues::Any) => VariableValues::Any,
+            (left, right) => VariableValues::Either(vec![left, right]),
         },
         P::OneOrMore(inner) => end_of(inner),
-        P::Reverse(inner) if matches!(inner.as_ref(), P::NamedNode(_)) => Values::Nodes,
-        _ => Values::Any,
+        P::Reverse(inner) if matches!(inner.as_ref(), P::NamedNode(_)) => VariableValues::Nodes,
+        _ => VariableValues::Any,
     }
 }
 

@@ -9,12 +9,12 @@ use spargebra::term::TermPattern;
 
 use super::super::Query;
 use super::place;
-use super::scope::{Reading, Stated, Values};
+use super::scope::{Reading, Stated, VariableValues};
 use crate::error::Result;
 use crate::finding::{Finding, closest, codes};
 use crate::graph::Graph;
 use crate::vocab::{cg, skos};
-use crate::vocabulary::{Closeness, TermKind, Vocabulary, VocabularyTerm};
+use crate::vocabulary::{Category, Closeness, Vocabulary, VocabularyTerm};
 
 /// Where a query has a term.
 #[derive(Clone, Copy, PartialEq)]
@@ -25,11 +25,11 @@ enum Position {
 }
 
 impl Position {
-    fn kinds(self) -> &'static [TermKind] {
+    fn kinds(self) -> &'static [Category] {
         match self {
-            Self::Predicate => &[TermKind::Property],
-            Self::Class => &[TermKind::Class],
-            Self::Other => &TermKind::ALL,
+            Self::Predicate => &[Category::Property],
+            Self::Class => &[Category::Class],
+            Self::Other => &Category::ALL,
         }
     }
 }
@@ -101,7 +101,7 @@ impl<'a> Hints<'a> {
 
     /// A code that is called like a property, with the property whose value it is.
     fn code(&self, node: NamedNodeRef<'_>) -> Result<Option<String>> {
-        let codes = self.vocabulary()?.meant(node.as_str(), &[TermKind::Concept]);
+        let codes = self.vocabulary()?.meant(node.as_str(), &[Category::Concept]);
         let Some((closeness, code)) = codes.first() else { return Ok(None) };
         if *closeness > Closeness::Label {
             return Ok(None);
@@ -139,7 +139,7 @@ impl<'a> Hints<'a> {
     }
 
     /// The term's kind, if the graph describes it.
-    fn kind(&self, node: NamedNodeRef<'_>) -> Result<Option<TermKind>> {
+    fn kind(&self, node: NamedNodeRef<'_>) -> Result<Option<Category>> {
         Ok(self.vocabulary()?.get(node.as_str()).map(|term| term.kind))
     }
 }
@@ -148,8 +148,8 @@ impl<'a> Hints<'a> {
 fn is_used(graph: &Graph, term: &VocabularyTerm) -> Result<bool> {
     let node = term.iri.as_ref();
     let mut quads: Box<dyn Iterator<Item = _>> = match term.kind {
-        TermKind::Property => Box::new(graph.matching(None, Some(node), None, None)),
-        TermKind::Class => Box::new(graph.matching(None, Some(rdf::TYPE), Some(node.into()), None)),
+        Category::Property => Box::new(graph.matching(None, Some(node), None, None)),
+        Category::Class => Box::new(graph.matching(None, Some(rdf::TYPE), Some(node.into()), None)),
         _ => return Ok(true),
     };
     Ok(quads.next().transpose()?.is_some())
@@ -163,7 +163,7 @@ fn did_you_mean(term: &str) -> Option<String> {
 pub(super) fn unknown(reading: &Reading, query: &Query, graph: &Graph, hints: &Hints<'_>) -> Result<Vec<Finding>> {
     let mut nodes = reading.nodes.clone();
     nodes.extend(reading.comparisons.iter().filter_map(|comparison| match &comparison.constant {
-        Term::NamedNode(node) if matches!(comparison.values, Values::Of(_)) => Some(node.clone()),
+        Term::NamedNode(node) if matches!(comparison.values, VariableValues::Of(_)) => Some(node.clone()),
         _ => None,
     }));
     nodes.sort();
@@ -178,6 +178,7 @@ pub(super) fn unknown(reading: &Reading, query: &Query, graph: &Graph, hints: &H
         findings.push(
             Finding::warning(codes::UNKNOWN_TERM, format!("no loaded graph has `{short}`"))
                 .at(place::of_iri(query, graph, node.as_str()))
+                .about(&short)
                 .hint(hints.meant(node.as_ref(), position)?),
         );
     }
@@ -213,8 +214,8 @@ pub(super) fn unused(stated: &Stated, query: &Query, graph: &Graph, hints: &Hint
     let short = graph.prefixes.shorten(node.as_str());
     let kind = hints.kind(node.as_ref())?;
     let (message, wrong_kind) = match position {
-        Position::Class => (format!("nothing is a `{short}`"), kind == Some(TermKind::Property)),
-        _ => (format!("no triple has the property `{short}`"), kind == Some(TermKind::Class)),
+        Position::Class => (format!("nothing is a `{short}`"), kind == Some(Category::Property)),
+        _ => (format!("no triple has the property `{short}`"), kind == Some(Category::Class)),
     };
     let hint = match (wrong_kind, position) {
         (true, Position::Class) => Some(format!("`{short}` is a property: write `?x {short} ?value`")),
@@ -226,6 +227,6 @@ pub(super) fn unused(stated: &Stated, query: &Query, graph: &Graph, hints: &Hint
             )),
         },
     };
-    let finding = Finding::warning(codes::UNUSED_TERM, message);
+    let finding = Finding::warning(codes::UNUSED_TERM, message).about(short);
     Ok(Some(finding.at(place::of_iri(query, graph, node.as_str())).hint(hint)))
 }

@@ -10,21 +10,21 @@ use spargebra::term::TermPattern;
 use super::super::Query;
 use super::kinds::{Kind, Kinds, names};
 use super::place;
-use super::scope::{Comparison, Reading, Stated, TagTest, TextCall, Values};
+use super::scope::{Comparison, Reading, Stated, TagTest, TextCall, VariableValues};
 use crate::error::Result;
 use crate::finding::{Finding, closest, codes};
 use crate::graph::{Graph, bcp47_case, local_name};
 
 /// The property that values are of, if it is one.
-fn property(values: &Values) -> Option<&NamedNode> {
+fn property(values: &VariableValues) -> Option<&NamedNode> {
     match values {
-        Values::Of(property) => Some(property),
+        VariableValues::Of(property) => Some(property),
         _ => None,
     }
 }
 
 /// Whose values they are: `cg:status`, or the variable.
-fn owner(values: &Values, variable: &Variable, graph: &Graph) -> String {
+fn owner(values: &VariableValues, variable: &Variable, graph: &Graph) -> String {
     property(values).map_or_else(|| variable.to_string(), |property| graph.prefixes.shorten(property.as_str()))
 }
 
