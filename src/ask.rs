@@ -60,11 +60,23 @@ impl Answer {
 /// `parameters` are `name=value`. In a stored question their types are known; elsewhere a value
 /// that names an entity means that entity, any other value is text.
 pub fn read(graph: &Graph, questions: &Questions, text: &str, parameters: &[String]) -> Result<PreparedQuery> {
+    read_in(graph, questions, text, parameters, &questions.languages)
+}
+
+/// Like [`read`], for an answer in these languages, the main one first.
+pub fn read_in(
+    graph: &Graph,
+    questions: &Questions,
+    text: &str,
+    parameters: &[String],
+    languages: &[String],
+) -> Result<PreparedQuery> {
     let (query, bindings) = match questions.get(text) {
         Some(question) => {
             let given = read_parameters(parameters, Some(question))?;
             let bindings = bind_question(graph, question, &given)?;
-            let mut asked = finish(graph, question.query.clone(), bindings)?;
+            let query = question.in_languages(languages, &graph.prefixes).map_err(Error::invalid)?;
+            let mut asked = finish(graph, query, bindings)?;
             asked.warnings = in_short(question, asked.warnings);
             return Ok(asked);
         }
@@ -77,6 +89,7 @@ pub fn read(graph: &Graph, questions: &Questions, text: &str, parameters: &[Stri
                     .map_err(|faults| Error::Invalid(Box::new(faults)))?;
                 let given = read_parameters(parameters, Some(&question))?;
                 let bindings = bind_question(graph, &question, &given)?;
+                let query = question.in_languages(languages, &graph.prefixes).map_err(Error::invalid)?;
                 return finish(graph, query, bindings);
             }
             let mut bindings = Vec::new();
@@ -293,6 +306,25 @@ fn read_query(graph: &Graph, questions: &Questions, text: &str) -> Result<Query>
     let bytes = file::read(path).map_err(Error::io(Action::Read, path))?;
     let content = utf8(text, bytes).map_err(Error::invalid)?;
     parse(text, content.strip_prefix('\u{feff}').unwrap_or(&content))
+}
+
+/// The labels of the IRIs in rows, in the first of `languages` that has one. What has no label
+/// in these languages is not in the answer.
+pub fn labels(graph: &Graph, rows: &Rows, languages: &[String]) -> Result<BTreeMap<String, String>> {
+    let mut labels = BTreeMap::new();
+    for term in rows.rows.iter().flatten().flatten() {
+        let Term::NamedNode(node) = term else { continue };
+        if labels.contains_key(node.as_str()) {
+            continue;
+        }
+        for language in languages {
+            if let Some(label) = graph.label_in(node.as_ref(), language)? {
+                labels.insert(node.as_str().to_owned(), label);
+                break;
+            }
+        }
+    }
+    Ok(labels)
 }
 
 /// Evaluates a query, which times out after `limit`.

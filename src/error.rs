@@ -75,8 +75,6 @@ impl Error {
                 Some(codes::MISSING_FILE)
             }
             Self::Io { action: Action::Read, .. } => Some(codes::UNREADABLE_FILE),
-            // If a file is to be created, only its folder can be missing.
-            Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => Some(codes::MISSING_FOLDER),
             Self::Io { .. } => Some(codes::UNWRITABLE_FILE),
             Self::Findings(_) | Self::Invalid(_) | Self::Storage(_) => None,
         }

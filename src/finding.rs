@@ -311,7 +311,7 @@ pub fn not_utf8(place: Place, bytes: &[u8]) -> Finding {
     let hint = if utf16 {
         "the file is UTF-16; save it as UTF-8 (in Excel: CSV UTF-8)"
     } else {
-        "save the file as UTF-8 (in Excel: CSV UTF-8); it may be Big5 or Windows-1252 now"
+        "save the file as UTF-8 (in Excel: CSV UTF-8); it may currently be Big5 or Windows-1252"
     };
     Finding::error(codes::NOT_UTF8, format!("the byte 0x{byte:02x} is not UTF-8 here")).at(place).hint(hint.to_owned())
 }

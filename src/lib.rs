@@ -1,6 +1,6 @@
 //! civigraph turns what institutions publish about themselves into an RDF
-//! graph that answers SPARQL, checks itself, draws charts and leaves as clean
-//! Turtle, with every statement traceable to its place in the source.
+//! graph that can be queried with SPARQL, checked, drawn as charts and exported
+//! as clean Turtle, with every statement traceable to its place in the source.
 //!
 //! # The path of the data
 //!
@@ -10,13 +10,14 @@
 //! ontology/*.ttl, rules ──▶ pack ─────────────────┘                          │
 //!                                                                            │
 //!   ask, sparql ─▶ rows, triples ─▶ export ─▶ tables, JSON, Turtle, DOT …  ◀─┤
-//!   network ─▶ chart (view ─▶ layout ─▶ scene ─▶ format) ─▶ SVG, PDF, HTML ◀─┤
+//!   network ─▶ chart: view ─▶ layout ─▶ scene ─▶ SVG, PNG, PDF, HTML       ◀─┤
+//!                     view ─▶ DOT, which Graphviz lays out                 ◀─┤
 //!   entity ─▶ profiles with the lines behind each statement                ◀─┤
 //!   search, vocabulary ─▶ hits by any name, descriptions of terms          ◀─┤
 //!   check, shacl, evidence ─▶ findings ─▶ map::trace ─▶ cells ─▶ report    ◀─┘
 //! ```
 //!
-//! [`pipeline::build`] goes the whole way from a [`pack::Pack`] to a
+//! [`pipeline::build`] goes all the way from a [`pack::Pack`] to a
 //! [`pipeline::Knowledge`]; [`pipeline::save`] and [`pipeline::open`] write and
 //! read it as a snapshot.
 //!
@@ -38,13 +39,13 @@
 //! - **Printing**: only `cli::terminal` prints. Everything below returns values,
 //!   writes to a given writer, or counts in [`progress`].
 //! - **Findings**: bad input is a [`finding::Finding`] with a code of
-//!   [`finding::codes`] or of a check, collected and not thrown. No code parses a
-//!   message.
+//!   [`finding::codes`] or of a check, collected and not thrown. No code decides by
+//!   a message of ours; `graph::file` reads those of foreign parsers to find places.
 //! - **Places**: a reader knows lines and columns; `map::trace` leads from a triple
 //!   back to its cells, and `derive::explain` from a derived triple to its premises.
-//!   Nobody else computes places.
+//!   No other code computes places.
 //! - **RDF**: [`finding`], [`file`], [`table`], [`yaml`], `chart::layout` and
-//!   `chart::scene` know no RDF. [`sparql`] is the only door to evaluation.
+//!   `chart::scene` know no RDF. [`sparql`] is the only entry point to evaluation.
 //! - **Data, not code**: terms that code uses are in [`vocab`]; a pack's classes,
 //!   relations and words are data.
 //! - **Determinism**: equal input gives equal bytes. No output depends on the order
@@ -54,27 +55,42 @@
 //! - **Threads**: stacks, time limits, cancellation and deliberate leaks are in
 //!   [`work`].
 //!
-//! # Layers
+//! Printing, the order of modules, RDF and the length of files are checked by
+//! `tests/it/architecture.rs`, codes by `codes.rs`, "data, not code" by `charts.rs`.
+//!
+//! # Order of the modules
 //!
 //! The modules below are in groups, the lowest first. A module uses only modules
-//! of earlier groups; `tests/it/architecture.rs` checks it.
+//! of earlier groups.
 //!
 //! # How to add
 //!
 //! - **A command**: its arguments in `cli/args/` (with a variant of `Command`), the
 //!   command in `cli/NAME.rs`, its call in `cli/mod.rs`; transcripts in
 //!   `tests/cli/NAME.md`.
-//! - **A check**: `ontology/checks/CODE.rq` with front matter, a seeded fault in
-//!   `tests/it/checks.rs`; if SHACL can express it, a shape in `ontology/shapes/`.
+//! - **A check**: `ontology/checks/CODE.rq`, found by its folder, with title and
+//!   description in `en` and `zh-Hant`; a seeded fault in `tests/it/checks.rs`; a shape
+//!   in `ontology/shapes/CLASS.ttl` that finds the same, or the reason why none can in
+//!   `UNSEEN` of `tests/it/shapes.rs`. A rule about one pack belongs in that pack
+//!   (`civigraph help checks`).
 //! - **A code**: a line in `finding/codes.rs`; `explain` and the tests follow.
-//! - **An output**: a graph format in `export/` (a variant of `GraphFormat`), a result
-//!   format in `export/results.rs`, a chart format in `chart/format/`; its argument in
-//!   `cli/args/format.rs`, its line in `cli/topics/formats.txt`.
-//! - **A source format**: a reader of records with places beside `table/csv.rs`, its
-//!   choice in `Table::open` (`table/mod.rs`), the source in `map/yarrrml/`.
+//! - **A graph or result format**: `export/` (a variant of `GraphFormat`) or
+//!   `export/results.rs` (of `ResultFormat`); its argument and extension in
+//!   `cli/args/format.rs`; its line in `cli/topics/formats.txt`.
+//! - **A chart format**: a writer in `chart/format/`, of a scene like `svg.rs`, or of
+//!   the tree if another program lays it out, like `dot.rs`; its method in
+//!   `chart/mod.rs` (pages) or `chart/drawing.rs` (the whole view); its extension in
+//!   `cli/chart.rs`, arguments without effect in `cli/args/unused.rs`, help in
+//!   `cli/args/chart.rs`, its line in `cli/topics/formats.txt`.
+//! - **A table format**: there is only CSV, and [`table::Table`] is made for it. A second
+//!   one needs a choice of reader in `Table`, a `Record` and a [`finding::Place`] that
+//!   are not bound to lines of text, the format of a resource in `pack/mod.rs`, both
+//!   callers of `Table::open` (`pipeline/mod.rs`, `table_schema.rs`), and `CsvSource`
+//!   in `map/yarrrml/mod.rs`.
 //! - **A view**: `queries/views/NAME.rq`, its words in its front matter or in
-//!   `queries/views/words.yml`; a new layout also in `chart/layout/`, `chart/scene/`
-//!   and `chart/view/`.
+//!   `queries/views/words.yml`. A new layout also needs a variant of `LayoutKind`
+//!   (`chart/view/`) and of `Content` (`chart/mod.rs`), its scene in `chart/scene/`, its
+//!   arms in `chart/drawing.rs`, and `chart/layout/` if it places boxes.
 //! - **A stored question**: `queries/NAME.rq`, its expected rows in
 //!   `tests/questions/NAME.csv`, worked out from the source.
 //!
@@ -83,12 +99,14 @@
 //! | word | meaning |
 //! |---|---|
 //! | pack | a folder with a descriptor, tables and a mapping |
-//! | source | a publication that statements are taken from |
+//! | source | a publication that statements are taken from; in a mapping, as in YARRRML, a table |
 //! | claim | a relation between two entities as a source states it, with a status and qualifiers |
 //! | status | done, ongoing, planned, expected, under study or considered |
 //! | qualifier | what limits or describes a claim: period, scope, matter, manner, hedge … |
 //! | figure | a number that a source gives about an entity, with measure, unit, date and nature |
-//! | hedge | how a source limits a number: about, over, up to |
+//! | hedge | how a source limits a number: about, over, up to; `cg:bound` in the graph |
+//! | nature | what sort of number a figure is: stock, flow, payment, ceiling … |
+//! | ceiling | the nature of a figure that is the most each may get, per something; never a total |
 //! | evidence | which lines of a source state a claim, figure or name |
 //! | concept | an entry of a code list |
 //! | term | a class, property, code list or code that an ontology describes |
@@ -98,7 +116,7 @@
 //! | snapshot | a built graph on disk; its folder is the store |
 //! | edition | title and version of the pack a graph was built from |
 //! | finding | something reported about input: severity, code, message, place, hint |
-//! | fault | a finding about what tells the program what to do (a check, a mapping), not about data |
+//! | fault | what is wrong with an input itself: the text of a table, a check, a mapping |
 //! | place | file, line and column, with an excerpt |
 //! | culprit | a statement that is to blame for a finding |
 //! | check | a query that must return nothing |
@@ -106,7 +124,8 @@
 //! | stored question | a query with a name, titles and parameters |
 //! | front matter | YAML in comments at the top of a query |
 //! | profile | what the graph says of one entity |
-//! | view | a query with front matter that says how its rows are drawn |
+//! | view | a query in `queries/views/` or a user's file; with a `layout` it can be drawn |
+//! | tree | the nodes that a chart draws, some under others; it may have several roots |
 //! | card | the box of an entity in a chart |
 //! | pill | the label of a relation on a line |
 //! | panel | the area of a chart for bodies that are under nobody |
@@ -139,7 +158,7 @@ pub mod yaml;
 // The terms that a graph describes.
 pub mod vocabulary;
 
-// The one door to evaluation.
+// The only entry point to evaluation.
 pub mod sparql;
 
 // Entities and relations as a petgraph graph.

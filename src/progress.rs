@@ -1,6 +1,6 @@
-//! How far long work has come, for whoever shows it. Work says which stage it
-//! is in and how much of it is done; nothing here prints, and reporting costs
-//! one atomic addition.
+//! The progress of long work, for whoever shows it. Work reports its stage and
+//! how much of it is done; nothing here prints, and reporting costs one atomic
+//! addition.
 
 use std::io::{self, Read};
 use std::sync::Mutex;

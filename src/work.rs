@@ -37,7 +37,7 @@ pub const STACK: usize = 256 * 1024 * 1024;
 
 /// The error that there is no thread with a stack of [`STACK`].
 pub fn no_stack(error: &io::Error) -> Error {
-    let message = format!("there is no memory for a stack of {} MiB: {error}", STACK / 1024 / 1024);
+    let message = format!("cannot allocate a stack of {} MiB: {error}", STACK / 1024 / 1024);
     let hint = "allow more memory (`ulimit -v`) or more threads (`ulimit -u`)".to_owned();
     Error::invalid(Finding::error(codes::NO_MEMORY, message).hint(hint))
 }

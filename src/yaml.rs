@@ -164,7 +164,7 @@ impl YamlTree<'_> {
     fn open(&mut self, value: Value, anchor: usize, span: Span) {
         let node = node(value, span);
         if self.stack.len() >= DEEPEST {
-            self.fail(&node, codes::YAML_SYNTAX, format!("nested deeper than {DEEPEST} levels"));
+            self.fail(&node, codes::YAML_SYNTAX, format!("nested more than {DEEPEST} levels deep"));
         }
         self.stack.push(Open { node, anchor, key: None });
     }

@@ -159,12 +159,13 @@ impl Drawing {
             ))
         };
         let orthogonal = dot::run(&self.dot().ok_or_else(none)?, format, LIMIT);
-        let missing = orthogonal.as_ref().is_err_and(|fault| fault.message.contains("not installed"));
         let drawn = match orthogonal {
-            Err(_) if !missing => dot::run(&self.dot_with(dot::Splines::Polyline).ok_or_else(none)?, format, LIMIT),
+            Err(dot::Failure::Failed(_)) => {
+                dot::run(&self.dot_with(dot::Splines::Polyline).ok_or_else(none)?, format, LIMIT)
+            }
             done => done,
         };
-        drawn.map_err(Error::invalid)
+        drawn.map_err(|failure| Error::invalid(failure.into()))
     }
 }
 

@@ -1,10 +1,10 @@
 //! Charts of a graph. They need neither Graphviz nor system fonts.
 //!
 //! ```text
-//! view   ─▶ what to draw: a forest, a network in layers, or a timeline layout
-//! ─▶ where boxes go; knows only boxes, no text and no RDF scene  ─▶ cards,
-//! lines, words and colours with positions, page by page format ─▶ SVG, PNG,
-//! PDF, HTML, DOT
+//! view   ─▶ what to draw: a forest, a network in layers, or a timeline
+//! layout ─▶ where boxes go; knows only boxes, no text and no RDF
+//! scene  ─▶ cards, lines, words and colours with positions, page by page
+//! format ─▶ SVG, PNG, PDF, HTML; and DOT, which Graphviz lays out, from the view
 //! ```
 //!
 //! [`Drawing`] takes a view through all four.
@@ -29,10 +29,10 @@ use scene::Words;
 use scene::flow;
 use scene::legend::Legend;
 use scene::page::PageForm;
-use scene::timeline::Timeline;
 use view::filter::Filter;
+use view::timeline::Timeline;
 use view::tree::{self, Tree};
-use view::{Arrangement, View, words};
+use view::{LayoutKind, View, words};
 
 pub use format::html::{Detail, Fact};
 pub use scene::theme::Theme;
@@ -161,23 +161,23 @@ pub fn org(graph: &Graph, options: &Options) -> Result<Drawing> {
 /// # Errors
 ///
 /// `unknown-view`; `empty-view` if there is nothing to draw; `unknown-entity` if
-/// the root takes no part in the view; `unknown-kind`, `unknown-status`.
+/// the root is not in the view; `unknown-kind`, `unknown-status`.
 pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
     let view = View::read(graph, name)?;
     let languages = &options.languages;
     let rows = ViewRows::read(graph, &view.query)?;
     let mut findings = Findings::new();
     if rows.n_left_out > 0 {
-        let message = format!("{} relations of the view lead to a literal or blank node", rows.n_left_out);
+        let message = format!("relations of the view that lead to a literal or blank node: {}", rows.n_left_out);
         findings.push(
             Finding::warning(codes::LITERAL_IN_VIEW, message)
                 .at(Place::new(&view.query.file, 1, 1))
-                .hint("a chart draws relations between IRIs; these are left out".to_owned()),
+                .hint("a chart draws relations between IRIs; other relations are left out".to_owned()),
         );
     }
     let mut notes = Vec::new();
     let (network, content) = match view.arrangement {
-        Arrangement::Timeline => {
+        LayoutKind::Timeline => {
             let network = network::nodes_of_rows(graph, languages, &rows)?;
             let line = Timeline::read(graph, &network, &view, &rows, options, &mut findings)?;
             if line.n_undated > 0 {
@@ -189,7 +189,7 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
             let network = network::of_rows(graph, languages, &rows, view.is_foreign)?;
             let filter = Filter::find(graph, &network, &options.kinds, &options.statuses, &BTreeSet::new())?;
             let network = filter.apply(network);
-            if arrangement == Arrangement::Tree {
+            if arrangement == LayoutKind::Tree {
                 let tree = tree::grow(graph, &network, &view, &mut findings)?;
                 (network, Content::Tree(tree))
             } else {
@@ -256,11 +256,11 @@ impl Drawing {
             let filtered = !options.kinds.is_empty() || !options.statuses.is_empty();
             let hint = match view.arrangement {
                 _ if filtered => "draw without `--kind` and `--status` to see everything".to_owned(),
-                Arrangement::Tree => format!("it draws things that are connected by {}", relations.join(", ")),
-                Arrangement::Layered => {
+                LayoutKind::Tree => format!("it draws things that are connected by {}", relations.join(", ")),
+                LayoutKind::Layered => {
                     "its query returns no relation between two things; run it with `query`".to_owned()
                 }
-                Arrangement::Timeline => "its query returns nothing with a date; run it with `query`".to_owned(),
+                LayoutKind::Timeline => "its query returns nothing with a date; run it with `query`".to_owned(),
             };
             let message = format!("the view `{}` has nothing to draw", view.name);
             return Err(Error::invalid(Finding::error(codes::EMPTY_VIEW, message).hint(hint)));
@@ -270,8 +270,8 @@ impl Drawing {
             Some(iri) => {
                 let mut there = drawn.iter().copied();
                 Some(there.find(|node| self.network[*node].iri == *iri).ok_or_else(|| {
-                    let message = format!("`{}` takes no part in the view", graph.prefixes.shorten(iri.as_str()));
-                    let hint = "draw without `--root` to see what does".to_owned();
+                    let message = format!("`{}` is not in the view", graph.prefixes.shorten(iri.as_str()));
+                    let hint = "draw without `--root` to see what is".to_owned();
                     Error::invalid(Finding::error(codes::UNKNOWN_ENTITY, message).hint(hint))
                 })?)
             }

@@ -19,7 +19,7 @@ pub(super) fn run(arguments: &BuildArguments, terminal: &Terminal) -> Result<boo
     let folder = arguments.pack.as_deref().map(Pack::folder_of);
     let opened = match &folder {
         Some(folder) => Pack::open(folder),
-        None => origin::embedded_unless_here(|folder| format!("`civigraph build {folder}` builds that one")),
+        None => origin::embedded_unless_here(|folder| format!("use `civigraph build {folder}` to build that pack")),
     };
     let is_pack = folder.as_ref().is_some_and(|folder| folder.join(DESCRIPTOR).exists());
     let name = opened.as_ref().ok().map(|pack| pack.descriptor.name.clone());
@@ -54,9 +54,9 @@ fn build(pack: &Pack, arguments: &BuildArguments, terminal: &Terminal) -> Result
         terminal.print(&examined.findings);
         terminal.print(&examined.faults);
         if !arguments.store.join(MANIFEST).exists() {
-            terminal.note("no snapshot is written");
+            terminal.note("no snapshot was written");
         } else {
-            terminal.note(&format!("the snapshot in {} stays as it was", arguments.store.display()));
+            terminal.note(&format!("the snapshot in `{}` is unchanged", arguments.store.display()));
         }
         if !examined.faults.is_empty() {
             return Err(anyhow::anyhow!("some checks could not be run"));

@@ -18,7 +18,7 @@ use crate::finding::Severity;
 use crate::pipeline::{self, Verification};
 
 pub(super) fn run(arguments: &EvidenceArguments, terminal: &Terminal) -> Result<bool> {
-    let instead = |folder: &str| format!("`--pack {folder}` uses that one");
+    let instead = |folder: &str| format!("use `--pack {folder}` for that pack");
     let pack = knowledge::pack(arguments.pack.as_deref(), terminal, instead)?;
     let bytes = read(&arguments.text)?;
     let file = arguments.text.display().to_string();

@@ -153,7 +153,7 @@ fn list(checks: &Checks) -> String {
         let title = check.title.get("en").or_else(|| check.title.values().next()).map_or("", String::as_str);
         item(&mut text, &check.code, title);
     }
-    text.push_str("\nA result of a shape has the parameter that is violated as its code, such as\nsh:minCount.\n");
+    text.push_str("\nThe code of a shape's result is the SHACL parameter that is violated, such as\nsh:minCount.\n");
     text
 }
 

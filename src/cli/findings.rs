@@ -64,15 +64,24 @@ pub(super) fn note(arguments: &ValidateArguments, terminal: &Terminal, ran: &str
     if arguments.format != ValidationFormat::Text {
         return;
     }
-    let n_violations = findings.count_from(Severity::Violation);
     let what = if findings.is_empty() {
         "no findings".to_owned()
     } else {
-        let n_warnings = findings.count_from(Severity::Warning) - n_violations;
-        let n_infos = findings.count_from(Severity::Info) - n_violations - n_warnings;
-        let infos = if n_infos > 0 { format!(", {}", counted(n_infos, "info")) } else { String::new() };
+        let mut counts = Vec::new();
+        // Violations and warnings are counted even if there are none; errors and infos only if there are some.
+        for (severity, things) in [
+            (Severity::Error, "error"),
+            (Severity::Violation, "violation"),
+            (Severity::Warning, "warning"),
+            (Severity::Info, "info finding"),
+        ] {
+            let n = findings.count(severity);
+            if n > 0 || matches!(severity, Severity::Violation | Severity::Warning) {
+                counts.push(counted(n, things));
+            }
+        }
         let all = if findings.leaves_out() { "; `--limit none` shows all" } else { "" };
-        format!("{}, {}{infos}{all}", counted(n_violations, "violation"), counted(n_warnings, "warning"))
+        format!("{}{all}", counts.join(", "))
     };
     terminal.note(&format!("{ran}; {what}"));
 }

@@ -39,7 +39,7 @@ fn snapshot(folder: &Path, terminal: &Terminal) -> Result<Knowledge> {
     let knowledge = pipeline::open(folder)?;
     terminal.reads(pipeline::files_of_snapshot(folder, &knowledge));
     let failed = matches!(FailedBuild::read(folder), Ok(Some(_)));
-    let older = if failed { ", which is older than the last build, which failed" } else { "" };
+    let older = if failed { ", older than the last build, which failed" } else { "" };
     name(&knowledge.edition, &format!("the snapshot in `{}`{older}", folder.display()), terminal);
     Ok(knowledge)
 }
@@ -59,7 +59,7 @@ pub(super) fn reads_query(query: &str, knowledge: &Knowledge, terminal: &Termina
     }
 }
 
-/// The pack in a folder, else the one inside the program, which is named.
+/// The pack in a folder, otherwise the one inside the program, which is named.
 /// `instead` says how to name the pack in a folder if that is probably meant.
 pub(super) fn pack(folder: Option<&Path>, terminal: &Terminal, instead: impl Fn(&str) -> String) -> Result<Pack> {
     let Some(folder) = folder else {

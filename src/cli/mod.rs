@@ -1,8 +1,8 @@
 //! The command line: arguments in, exit code out. Each command parses, calls the
 //! library, prints, and exits; no logic lives here.
 //!
-//! Exit codes: 0 yes; 1 no (findings in the data, or an empty answer with
-//! `--exit-status`); 2 error (arguments, files, mapping, query).
+//! Exit codes: 0 success; 1 negative result (findings in the data, or an empty
+//! answer with `--exit-status`); 2 error (arguments, files, mapping, query).
 
 mod args;
 mod build;

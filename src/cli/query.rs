@@ -1,5 +1,6 @@
 //! `civigraph query`
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use anyhow::Result;
@@ -9,7 +10,7 @@ use super::knowledge;
 use super::terminal::Terminal;
 use crate::ask::{self, Answer};
 use crate::error::Error;
-use crate::export::{self, Preamble, ResultFormat, Screen};
+use crate::export::{self, Preamble, ResultFormat, TableStyle};
 use crate::export::{GraphFormat, write_boolean, write_graph, write_rows};
 use crate::finding::{Finding, codes};
 use crate::pipeline::Knowledge;
@@ -32,10 +33,12 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
         return Ok(true);
     }
     knowledge::reads_query(text, &knowledge, terminal);
-    let asked = ask::read(&knowledge.graph, &knowledge.questions, text, &arguments.parameters)?;
+    let languages = languages(arguments, format, &knowledge, terminal);
+    let asked = ask::read_in(&knowledge.graph, &knowledge.questions, text, &arguments.parameters, &languages)?;
     terminal.print(&asked.warnings);
     let prefixes = knowledge.graph.prefixes.clone();
     let start = Instant::now();
+    let graph = knowledge.graph.clone();
     let answer = ask::answer(knowledge.graph, asked.query, arguments.timeout.0)?;
     terminal.detail(&format!("evaluated in {:.3} s", start.elapsed().as_secs_f64()));
     let wrong = |what: &str| {
@@ -51,10 +54,16 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
             let format = format.ok_or_else(|| wrong("rows"))?;
             export::rows_fit(format, &rows).map_err(Error::invalid)?;
             let most_rows = if arguments.all { usize::MAX } else { MOST_ROWS };
-            let screen = terminal.width().filter(|_| output.is_none()).map(|width| Screen { width, most_rows });
+            let width = terminal.width().filter(|_| output.is_none());
+            let most_rows = if width.is_some() { most_rows } else { usize::MAX };
+            let labels = match format {
+                ResultFormat::Table if !arguments.raw => ask::labels(&graph, &rows, &languages)?,
+                _ => BTreeMap::new(),
+            };
+            let style = TableStyle { width, most_rows, labels: &labels };
             terminal.write(output, |out| {
                 out.write_all(mark)?;
-                write_rows(format, &rows, &prefixes, screen, out)
+                write_rows(format, &rows, &prefixes, &style, out)
             })?;
         }
         Answer::Boolean(answer) => {
@@ -73,6 +82,21 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
         }
     }
     Ok(!(arguments.exit_status && is_empty))
+}
+
+/// The languages of the answer: those asked for; otherwise all of the pack in formats for programs,
+/// and the main one in tables.
+fn languages(
+    arguments: &QueryArguments,
+    format: Option<AnswerFormat>,
+    knowledge: &Knowledge,
+    terminal: &Terminal,
+) -> Vec<String> {
+    let mut languages = knowledge::languages(&arguments.language, knowledge, terminal);
+    if arguments.language.is_empty() && matches!(format, None | Some(AnswerFormat::Table | AnswerFormat::Markdown)) {
+        languages.truncate(1);
+    }
+    languages
 }
 
 /// Lists the stored questions that contain the word, or all.

@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<
         Some(path) if !shapes::is_pack(path) => of_file(path, shapes.as_ref(), &limits, arguments, terminal),
         Some(folder) => of_pack(&Pack::open(folder)?, shapes.as_ref(), &limits, arguments, terminal),
         None => {
-            let instead = |folder: &str| format!("`civigraph validate {folder}` validates that one");
+            let instead = |folder: &str| format!("use `civigraph validate {folder}` to validate that pack");
             of_pack(&knowledge::pack(None, terminal, instead)?, shapes.as_ref(), &limits, arguments, terminal)
         }
     }

@@ -31,7 +31,7 @@ pub(super) fn identify(file: &str, bytes: &[u8], source: &Source) -> Result<(Str
         for (change, text) in forms(&text) {
             if is(&text) {
                 let what: Vec<&str> = [form, change].into_iter().filter(|words| !words.is_empty()).collect();
-                let message = format!("the text is that of the source, but {}; it is accepted", what.join(" and "));
+                let message = format!("the text matches the source, but {}; it is accepted", what.join(" and "));
                 let finding = Finding::new(Severity::Info, codes::OTHER_FORM, message).at(Place::new(file, 1, 1));
                 return Ok((text, Some(finding)));
             }
@@ -93,7 +93,7 @@ fn readings(bytes: &[u8]) -> Vec<(&'static str, String)> {
     readings
 }
 
-/// The text with the possible line ends and endings of the source.
+/// The text with each way in which the source's lines and last line can end.
 fn forms(text: &str) -> Vec<(&'static str, String)> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut forms = vec![("", text.to_owned())];
@@ -105,7 +105,7 @@ fn forms(text: &str) -> Vec<(&'static str, String)> {
     for at in 0..forms.len() {
         let text = forms[at].1.clone();
         match text.strip_suffix('\n') {
-            Some(shorter) => forms.push(("it has one line end too many", shorter.to_owned())),
+            Some(shorter) => forms.push(("it has an extra line end at its end", shorter.to_owned())),
             None => forms.push(("it lacks the last line end", format!("{text}\n"))),
         }
         // Editors strip blank lines from the end.

@@ -1,6 +1,6 @@
 //! Numbers in Chinese and English prose, with their hedge.
 //!
-//! Recognised are Arabic digits with a comma or space between thousands and a
+//! Recognises Arabic digits with a comma or space between thousands and a
 //! decimal point, and Chinese numerals both as digits (二零一九) and with places
 //! (三千五百), each with 十 to 億 or million after them, also combined: 1.62億, 5百萬,
 //! 1億2,000萬, 三萬五千; 全部 is a hundred per cent. White space has been removed before.

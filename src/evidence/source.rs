@@ -87,7 +87,7 @@ pub fn choose(graph: &Graph, wanted: Option<&str>, bytes: &[u8]) -> Result<Sourc
         ))),
         [only] => Ok(only.clone()),
         _ => {
-            let message = "several sources have a text, but none of them is this one";
+            let message = "several sources have a text, and this text matches none of them";
             Err(Error::invalid(
                 Finding::error(codes::UNKNOWN_SOURCE, message).hint(format!("name one with `--source`: {}", names())),
             ))

@@ -7,6 +7,7 @@ mod network_tables;
 mod rdfxml;
 mod results;
 mod selection;
+mod table;
 mod turtle;
 
 use std::io::{self, Write};
@@ -15,8 +16,9 @@ use oxigraph::model::{Literal, NamedOrBlankNode, Quad, Term};
 
 pub use dot::write_dot;
 pub use network_tables::{write_edges, write_nodes};
-pub use results::{ResultFormat, Rows, Screen, rows_fit, write_boolean, write_rows};
+pub use results::{ResultFormat, Rows, rows_fit, write_boolean, write_rows};
 pub use selection::{header, layers, named, neighbourhood};
+pub use table::TableStyle;
 
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, codes};

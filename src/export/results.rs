@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use comfy_table::{ContentArrangement, Table, presets};
 use oxigraph::model::{Term, Variable};
 use oxigraph::sparql::QuerySolution;
 use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsSerializer};
 
+use super::table::{self, TableStyle};
 use super::with_cased_tag;
 use crate::characters;
 use crate::finding::{Finding, codes};
@@ -34,25 +34,16 @@ pub struct Rows {
     pub rows: Vec<Vec<Option<Term>>>,
 }
 
-/// The terminal that a table is printed to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Screen {
-    /// Its width in columns; tables are wrapped to it.
-    pub width: u16,
-    /// How many rows of a table are printed; the rest are counted.
-    pub most_rows: usize,
-}
-
-/// Writes rows. Only tables depend on the `screen`; without one they have all rows at full width.
+/// Writes rows. Only tables depend on the `style`.
 pub fn write_rows(
     format: ResultFormat,
     rows: &Rows,
     prefixes: &Prefixes,
-    screen: Option<Screen>,
+    style: &TableStyle<'_>,
     output: &mut dyn Write,
 ) -> io::Result<()> {
     match format {
-        ResultFormat::Table => write_table(rows, prefixes, screen, output),
+        ResultFormat::Table => table::write(rows, prefixes, style, output),
         ResultFormat::Markdown => write_markdown(rows, prefixes, output),
         ResultFormat::Csv => write_solutions(QueryResultsFormat::Csv, rows, output),
         ResultFormat::Tsv => write_solutions(QueryResultsFormat::Tsv, rows, output),
@@ -162,54 +153,13 @@ fn write_solutions(format: QueryResultsFormat, rows: &Rows, output: &mut dyn Wri
 }
 
 /// A term as shown in tables: IRIs with prefixes, literals as plain text.
-fn show(term: &Option<Term>, prefixes: &Prefixes) -> String {
+pub(super) fn show(term: &Option<Term>, prefixes: &Prefixes) -> String {
     match term {
         None => String::new(),
         Some(Term::NamedNode(node)) => prefixes.shorten(node.as_str()),
         Some(Term::Literal(literal)) => literal.value().to_owned(),
         Some(other) => other.to_string(),
     }
-}
-
-fn write_table(rows: &Rows, prefixes: &Prefixes, screen: Option<Screen>, output: &mut dyn Write) -> io::Result<()> {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    match screen {
-        Some(screen) => {
-            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(screen.width);
-        }
-        None => {
-            table.set_content_arrangement(ContentArrangement::Disabled);
-        }
-    }
-    // A column without a value in any row is useless and takes width from the others.
-    let n_columns = rows.variables.len();
-    let is_filled = |column: &usize| rows.rows.iter().any(|row| row[*column].is_some());
-    let (mut filled, mut empty): (Vec<usize>, Vec<usize>) = (0..n_columns).partition(is_filled);
-    if filled.is_empty() {
-        filled.append(&mut empty);
-    }
-    table.set_header(filled.iter().map(|column| rows.variables[*column].as_str()));
-    // A cell may have several lines; nothing else in it controls the terminal.
-    let n_shown = screen.map_or(rows.rows.len(), |screen| screen.most_rows.min(rows.rows.len()));
-    for row in &rows.rows[..n_shown] {
-        table.add_row(
-            filled.iter().map(|column| characters::keeping(&show(&row[*column], prefixes), &['\n']).into_owned()),
-        );
-    }
-    for line in table.lines() {
-        writeln!(output, "{}", line.trim_end())?;
-    }
-    let n_rows = rows.rows.len();
-    write!(output, "{n_rows} {}", if n_rows == 1 { "row" } else { "rows" })?;
-    if n_shown < n_rows {
-        write!(output, ", the first {n_shown} shown; `--all` prints all")?;
-    }
-    if !empty.is_empty() {
-        let names: Vec<&str> = empty.iter().map(|column| rows.variables[*column].as_str()).collect();
-        write!(output, "; columns without a value: {}", names.join(", "))?;
-    }
-    writeln!(output)
 }
 
 fn write_markdown(rows: &Rows, prefixes: &Prefixes, output: &mut dyn Write) -> io::Result<()> {

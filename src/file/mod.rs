@@ -2,7 +2,7 @@
 //! synced, renamed.
 //!
 //! A result never goes through a link into another file. The link itself is replaced, as `sed -i`
-//! does it, and its target stays as it was: whoever names an output cannot see where a link in
+//! does, and its target stays unchanged: whoever names an output cannot see where a link in
 //! somebody else's folder leads. Folders on the way may be links.
 
 mod open;

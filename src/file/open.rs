@@ -62,7 +62,7 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     }
     file.take(MOST_OF_A_DEVICE + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MOST_OF_A_DEVICE {
-        return Err(io::Error::other("it is a device that does not end"));
+        return Err(io::Error::other("it is a device whose content does not end"));
     }
     Ok(bytes)
 }

@@ -1,8 +1,7 @@
-//! Every code that the program itself gives, once: its name, how severe it
-//! usually is, what it means, and what to do about it. `civigraph explain`, the
-//! list in `civigraph help codes` and the tests read this table. The codes of
-//! checks stand in the front matter of the checks; a shape's result has the
-//! name of the parameter of SHACL that is violated.
+//! All codes of the program's own findings: name, usual severity, meaning, and
+//! what to do about it. `civigraph explain` and the tests read this table. The
+//! codes of checks are in the front matter of the checks; the code of a shape's
+//! result is the SHACL parameter that is violated.
 
 use super::Severity;
 
@@ -28,7 +27,7 @@ pub enum Topic {
     Files,
     /// The pack as a whole.
     Pack,
-    /// The form of a table.
+    /// The structure of a table.
     Tables,
     /// Single cells against their Table Schema.
     Cells,
@@ -106,81 +105,81 @@ macro_rules! codes {
 codes! {
 Files {
     MISSING_FILE "missing-file" Error
-        "a file that is named does not exist"
-        "Check the path; it is relative to the current folder, or to the pack where a pack names it."
+        "a file that an argument or the pack names does not exist"
+        "Check the path; it is relative to the current folder, or to the pack's folder if the pack names it."
     MISSING_FOLDER "missing-folder" Error
-        "the folder that an output should go to does not exist"
-        "Create the folder first; civigraph creates no folder for an output, since the name may be a typing error."
+        "the folder of an output does not exist"
+        "Create the folder first; civigraph does not create it, since the name may be a typo."
     UNREADABLE_FILE "unreadable-file" Error
         "a file exists, but cannot be read"
-        "The system refuses to open it, or it is not a regular file: a pipe inside a pack would be waited for forever. Check its permissions."
+        "The system refuses to open it, or it is not a regular file: reading a pipe inside a pack could block forever. Check its type and permissions."
     UNWRITABLE_FILE "unwritable-file" Error
-        "a result cannot be written there"
-        "Check the permissions of the folder and the space on the disk. Nothing was written: an output appears whole or not at all."
+        "an output cannot be written"
+        "Check the folder's permissions and the free disk space. Nothing was written: an output is written completely or not at all."
     OUTPUT_OVER_INPUT "output-over-input" Error
         "the output is one of the files that the result comes from"
-        "Write to another file. What is overwritten there could not be made again."
+        "Write to another file. An overwritten input could not be recovered."
     PATH_LEAVES_PACK "path-leaves-pack" Error
         "a pack names a file or folder outside its own folder"
-        "Neither `..` nor an absolute path nor a link may lead out of a pack, so that a pack can be passed on and cannot read your files. Copy the file into the pack."
+        "No `..`, absolute path or link may lead out of a pack, so that a pack can be shared and cannot read your other files. Copy the file into the pack."
     NO_MEMORY "no-memory" Error
-        "the system grants no memory for the stack that parsers may need"
+        "there is not enough memory for the stack that parsers may need"
         "Allow more memory (`ulimit -v`) or more threads (`ulimit -u`)."
     NOT_UTF8 "not-utf8" Error
         "the bytes at this place are not UTF-8"
-        "Save the file as UTF-8 (in Excel: CSV UTF-8). It may be in Big5, Windows-1252 or UTF-16 now."
+        "Save the file as UTF-8 (in Excel: CSV UTF-8). It may currently be Big5, Windows-1252 or UTF-16."
     JSON_SYNTAX "json-syntax" Error
-        "the text is not JSON from this place on"
-        "The message quotes what the parser expected. A comma too many and a missing quote are the usual causes."
+        "the text is not valid JSON from this place on"
+        "The message quotes what the parser expected. Usual causes are an extra comma and a missing quote."
     YAML_SYNTAX "yaml-syntax" Error
-        "the text is not YAML from this place on"
-        "Usual causes are a tab used for indentation, a text with `: ` or `#` in it that is not quoted, and a bracket that is not closed."
+        "the text is not valid YAML from this place on"
+        "Usual causes are a tab used for indentation, an unquoted text that contains `: ` or `#`, and an unclosed bracket."
     TURTLE_SYNTAX "turtle-syntax" Error
-        "an ontology of the pack is not Turtle from this place on"
-        "Usual causes are a missing full stop or semicolon before this place, and a prefix that is not declared."
+        "an ontology of the pack is not valid Turtle from this place on"
+        "Usual causes are a missing full stop or semicolon before this place, and an undeclared prefix."
     RDF_SYNTAX "rdf-syntax" Error
-        "an RDF file is not in the format that its name says, from this place on"
-        "Check whether the file name's extension fits its content: .ttl, .nt, .nq, .trig, .rdf, .jsonld."
+        "from this place on, an RDF file is not valid in the format of its extension"
+        "Check whether the extension matches the content: .ttl, .nt, .nq, .trig, .rdf, .jsonld."
     IMPORT_NOT_READ "import-not-read" Warning
-        "a file imports an ontology that is not a file here"
-        "civigraph does not fetch from the network. Save the ontology beside the file and import it by its relative path."
+        "a file imports an ontology that is not a local file"
+        "civigraph does not use the network. Save the ontology next to the file and import it by its relative path."
 }
 Pack {
     PACKAGE_DESCRIPTOR "package-descriptor" Error
-        "a value in `datapackage.json` is not what the Data Package standard or the object `civigraph` allows"
+        "the Data Package standard or the object `civigraph` does not allow a value in `datapackage.json`"
         "The file is JSON, but this value is wrong. The message says what was expected; `civigraph help pack` describes the object `civigraph`."
     EMPTY_PACK "empty-pack" Error
         "the pack has no table or no mapping, or its tables make no triples"
-        "List the tables under `resources` and name the mapping under `civigraph.mapping`. Where both are there, check that the tables have rows and that the mapping reads them."
+        "List the tables under `resources` and name the mapping under `civigraph.mapping`. If both are present, check that the tables have rows and that the mapping reads them."
 }
 Tables {
     EMPTY_TABLE "empty-table" Error
         "the file has no header"
-        "The first line of a table holds the names of its columns."
+        "The first row of a table must contain the names of its columns."
     UNNAMED_COLUMN "unnamed-column" Error
         "a column has no name"
         "Give it a name in the header, or remove the delimiter at the end of the header."
     DUPLICATE_COLUMN "duplicate-column" Error
         "two columns have the same name"
-        "Rename one of them: a mapping could not tell which is meant."
+        "Rename one of them: in a mapping the name would be ambiguous."
     UNKNOWN_COLUMN "unknown-column" Error
         "a table has a column that its schema lacks, or a schema or mapping names a column that the table lacks"
-        "Compare the names, letter by letter: case and blanks count."
+        "Compare the names character by character: case and spaces matter."
     MISSING_COLUMN "missing-column" Error
         "the schema has a field for which the table has no column"
         "Add the column, or remove the field; with `\"fieldsMatch\": \"superset\"` a schema may have more fields than the table has columns."
     COLUMN_ORDER "column-order" Error
-        "the columns stand in another order than the fields of the schema"
+        "the columns are in a different order from the fields of the schema"
         "Reorder them, or set `\"fieldsMatch\": \"equal\"` in the schema, which compares names only."
     WRONG_QUOTING "wrong-quoting" Error
         "a cell is quoted wrongly (RFC 4180)"
-        "A quote stands inside an unquoted cell, text follows a closing quote, or a quote is never closed. A quote inside a quoted cell is doubled."
+        "A quote is inside an unquoted cell, text follows a closing quote, or a quote is never closed. Inside a quoted cell, double each quote."
     WRONG_DELIMITER "wrong-delimiter" Error
         "the cells seem to be separated by another character"
         "Name the delimiter in the resource's `dialect`, such as `\"delimiter\": \";\"`."
     RAGGED_ROW "ragged-row" Error
         "a row has more or fewer cells than the header"
-        "Usual causes are a delimiter inside an unquoted cell and a missing one at the end of the row."
+        "Usual causes are a delimiter inside an unquoted cell and a missing delimiter at the end of the row."
 }
 Cells {
     WRONG_TYPE "wrong-type" Error
@@ -191,61 +190,61 @@ Cells {
         "Correct the cell, or add the value to the list in the schema."
     WRONG_FORM "wrong-form" Error
         "the value violates the field's `pattern`, `minLength` or `maxLength`"
-        "Correct the cell. The pattern has to match the whole value."
+        "Correct the cell. The pattern must match the complete value."
     OUT_OF_RANGE "out-of-range" Error
         "the value violates the field's `minimum` or `maximum`"
         "Correct the cell, or the range in the schema."
     MISSING_VALUE "missing-value" Error
         "the cell is empty, and the field is required or part of the primary key"
-        "Fill in the cell. Which texts count as empty is said by `missingValues`."
+        "Fill in the cell. `missingValues` in the schema lists the texts that count as empty."
     DUPLICATE_ID "duplicate-id" Error
         "the primary key of the row is that of an earlier row"
-        "Give one of the rows another key, or remove it. The earlier row is shown beside."
+        "Give one of the rows another key, or remove it. The finding gives the line of the earlier row."
     DANGLING_KEY "dangling-key" Error
         "no row has the key that this foreign key refers to"
         "Correct the key, or add the row it refers to."
     HUGE_CELL "huge-cell" Error
         "the cell is larger than 8,000,000 bytes"
-        "A quote that is never closed swallows the rest of a file. If the cell really is that large, keep its text in a file of its own."
+        "The usual cause is an unclosed quote, which makes the rest of the file one cell. If the cell really is that large, keep its text in a separate file."
     HUGE_TERM "huge-term" Error
-        "cells make a term that is larger than 8,000,000 bytes as RDF writes it"
-        "Escapes count: a line break is two characters in N-Quads. Such a term could be written, but never read again."
+        "cells make a term that is larger than 8,000,000 bytes when written as RDF"
+        "Escapes count: a line break is two characters in N-Quads. Such a term could be written, but not read back."
 }
 Terms {
     BAD_IRI "bad-iri" Error
-        "what should be an IRI is not one, or is relative and there is no `base`"
-        "An IRI has a scheme, such as `https:`, and no blanks. Set `base` in the mapping for relative ones."
+        "a value that must be an IRI is not one, or is relative without a `base`"
+        "An IRI has a scheme, such as `https:`, and no spaces. Set `base` in the mapping for relative ones."
     BAD_LITERAL "bad-literal" Error
-        "the value is outside its datatype"
-        "Correct the cell, or the datatype in the mapping: `2019-13-01` is no xsd:date."
+        "the value is not valid for its datatype"
+        "Correct the cell, or the datatype in the mapping: `2019-13-01` is not a valid xsd:date."
     UNKNOWN_LANGUAGE_TAG "unknown-language-tag" Error
         "a language tag is not well-formed (BCP 47)"
         "Use tags such as `en`, `zh-Hant` or `de-CH`."
     UNKNOWN_TERM "unknown-term" Error
-        "no ontology has the term, although it uses an ontology's namespace"
-        "It is probably misspelled; the hint names the closest term. In a query it is a warning that no loaded graph has the term, so that the pattern finds nothing. Terms of your own belong in an ontology of the pack."
+        "the term is in an ontology's namespace, but no ontology defines it"
+        "It is probably misspelt; the hint names the closest term. In a query, the warning means that no loaded graph contains the term, so the pattern finds nothing. Define your own terms in an ontology of the pack."
 }
 Mapping {
     MAPPING "mapping" Error
-        "the mapping has a key, value, function, parameter, source or mapping that is unknown or incomplete here"
-        "The language is YARRRML (<https://rml.io/yarrrml/spec/>). `civigraph help mapping` lists what can be said and the functions."
+        "a key, value, function, parameter, source or mapping in the mapping file is unknown or incomplete"
+        "The language is YARRRML (<https://rml.io/yarrrml/spec/>). `civigraph help mapping` lists the supported syntax and functions."
     UNKNOWN_PREFIX "unknown-prefix" Error
         "a prefix is not declared"
-        "Declare it under `prefixes` in the mapping or the descriptor, or by PREFIX in the query."
+        "Declare it under `prefixes` in the mapping or the descriptor, or with PREFIX in the query."
 }
 Queries {
     SPARQL_SYNTAX "sparql-syntax" Error
-        "the text is not SPARQL 1.1 from this place on, or it nests too deeply"
-        "The message says what the parser expected, the hint what is usually meant."
+        "the text is not valid SPARQL 1.1 from this place on, or it is nested too deeply"
+        "The message says what the parser expected; the hint suggests a correction."
     SPARQL_EVALUATION "sparql-evaluation" Error
-        "the evaluation could not be completed"
-        "The message has the reason that the evaluator gives."
+        "the query could not be evaluated"
+        "The message gives the evaluator's reason."
     SERVICE_REFUSED "service-refused" Error
-        "the query asks another server (SERVICE)"
-        "civigraph does not use the network. Download the data, and ask both together."
+        "the query calls another server (SERVICE)"
+        "civigraph does not use the network. Download the other data, and query both together."
     QUERY_TIMEOUT "query-timeout" Error
         "the query took longer than `--timeout`"
-        "Look for patterns that share no variable: they are multiplied. Allow more time with `--timeout 10m` or `--timeout none`."
+        "Look for patterns that share no variable: every combination of their results is computed. Allow more time with `--timeout 10m` or `--timeout none`."
     LANGUAGE_COMPARISON "language-comparison" Warning
         "a comparison such as `LANG(?x) = \"zh-Hant\"` is never true"
         "Language tags are kept in lower case. Use LANGMATCHES(LANG(?x), \"zh-Hant\"), which ignores case."
@@ -281,7 +280,7 @@ Queries {
         "`civigraph query --list NAME` shows the parameters of a question with their types."
     MISSING_PARAMETER "missing-parameter" Error
         "the question needs a parameter that is not given"
-        "Give it with `--param name=value`; where a question has one parameter, `--param value` is enough."
+        "Give it with `--param name=value`; if the question has only one parameter, `--param value` is enough."
     UNKNOWN_ENTITY "unknown-entity" Error
         "nothing in the graph has that name"
         "Entities are named by slug, prefixed name, IRI or any label, in any language of the pack."
@@ -292,7 +291,7 @@ Queries {
         "a search has nothing to look for, or more than 200 characters"
         "Search for a name, a part of it, or words of a definition, in any language."
     UNKNOWN_LANGUAGE "unknown-language" Warning
-        "the pack has no labels in the language asked for"
+        "the pack has no labels in the requested language"
         "The hint lists the languages of the pack."
     UNKNOWN_GRAPH "unknown-graph" Error
         "no named graph has that name"
@@ -301,7 +300,7 @@ Queries {
         "no format has that extension, or the format cannot hold the result"
         "Choose another extension, or name the format with `--format`."
     FRONT_MATTER "front-matter" Error
-        "the comments at the top of a stored query are incomplete or disagree with the query"
+        "the comments at the top of a stored query are incomplete or do not match the query"
         "Front matter is YAML in comments between two lines `# ---`. The message says what is wrong with it."
     UNKNOWN_CODE "unknown-code" Error
         "no finding has that code"
@@ -310,58 +309,58 @@ Queries {
         "help has no command and no topic of that name"
         "`civigraph help` lists commands and topics."
     UNUSED_ARGUMENT "unused-argument" Error
-        "an argument has no effect beside the others"
-        "Leave it out. It is refused so that nobody believes in a filter that does nothing."
+        "an argument has no effect in combination with the others"
+        "Leave it out. It is refused, not ignored, so that no filter silently does nothing."
 }
 Checks {
     BAD_RULE "bad-rule" Error
-        "a rule is not a CONSTRUCT query, makes blank nodes, or never ends"
+        "a rule is not a CONSTRUCT query, makes blank nodes, or never stops deriving triples"
         "A rule adds triples that follow from others. It must be a CONSTRUCT whose terms come from its pattern."
     BAD_CHECK "bad-check" Error
-        "a check is incomplete, has the code of another, or returns a row without what its front matter names"
+        "a check is incomplete, has the code of another check, or returns a row without a variable that its front matter uses"
         "A check is a SELECT query with front matter; `civigraph help checks` describes it."
     CHECK_TIMEOUT "check-timeout" Error
         "a check took longer than `--timeout`"
-        "It says nothing about the data. Allow more time, or make the query cheaper."
+        "This says nothing about the data. Allow more time with `--timeout`, or simplify the query."
 }
 Shapes {
     BAD_SHAPE "bad-shape" Error
         "a shape is malformed"
-        "A list is not a list, a path or pattern is broken, a value is of the wrong kind, or a query is not one that SHACL allows."
+        "A list, path or pattern is malformed, a value is of the wrong kind, or SHACL does not allow a query."
     RECURSIVE_SHAPE "recursive-shape" Error
         "shapes refer to each other in a cycle"
-        "SHACL leaves open what recursion means (section 3.4.3). Break the cycle."
+        "SHACL leaves the meaning of recursion undefined (section 3.4.3). Break the cycle."
     SHAPE_TIMEOUT "shape-timeout" Error
         "a query of a shape took longer than `--timeout`"
-        "It says nothing about the data. Allow more time, or make the query cheaper."
+        "This says nothing about the data. Allow more time with `--timeout`, or simplify the query."
     NOTHING_VALIDATED "nothing-validated" Warning
-        "no shape reached a node"
-        "The data were not validated at all. Check the targets of the shapes, and whether data and shapes use the same IRIs."
+        "no node was validated"
+        "Nothing is known about the data. Check the targets of the shapes, and whether data and shapes use the same IRIs."
     NOT_CARRIED_OUT "not-carried-out" Warning
         "a term of SHACL has no effect here"
-        "It belongs to the advanced features, to SHACL's JavaScript extensions or to a later draft, or it has no meaning where it stands."
+        "It belongs to the advanced features, to SHACL's JavaScript extensions or to a later draft, or it has no meaning where it is used."
     NO_SHAPES "no-shapes" Error
         "shapes are needed and none are given"
         "Name a file with `--shapes`, or use `--shapes ontology` for the shapes of the vocabulary."
 }
 Evidence {
     OTHER_EDITION "other-edition" Violation
-        "the text is not the source's: its SHA-256 differs"
-        "Lines of another edition are other lines. Get the edition that the pack names."
+        "the text is not that of the source: its SHA-256 differs"
+        "The line numbers do not match another edition. Get the edition that the pack names."
     OTHER_FORM "other-form" Info
-        "the text is the source's but for its line ends, byte-order mark or encoding"
-        "Nothing needs to be done: it was converted before its lines were compared."
+        "the text differs from the source only in its line ends, byte-order mark or encoding"
+        "No action is needed: the text was converted before it was compared."
     UNKNOWN_EDITION "unknown-edition" Warning
-        "the source has no SHA-256, so that nobody can tell whether this is its text"
+        "the source has no SHA-256, so its text cannot be verified"
         "Add the hash of the text to the source in the pack."
     UNKNOWN_SOURCE "unknown-source" Error
-        "no source has that name, or several sources may be meant"
+        "no source has that name, or there are several and none is named"
         "Name the source with `--source`."
     NOT_NAMED "not-named" Violation
         "the cited lines do not name what the statement is about"
         "Cite the line with the name, add the name to the pack, or give a `reason` why a name is not needed."
     NAMED_INSIDE "named-inside" Warning
-        "the cited lines have the name only inside a longer one"
+        "the cited lines contain the name only as part of a longer one"
         "Check whether the longer name is that of another body."
     NEVER_NAMED "never-named" Warning
         "no line of the text names the entity"
@@ -371,21 +370,21 @@ Evidence {
         "Correct the name or the lines."
     NUMBER_NOT_FOUND "number-not-found" Violation
         "the number of a figure does not occur in the cited lines"
-        "Correct the number or the lines. Numbers are also recognised in words, in Chinese numerals, and broken over lines."
+        "Correct the number or the lines. Numbers are also recognised in words, in Chinese numerals, and split across lines."
     DATE_NOT_FOUND "date-not-found" Violation
         "a year, month or quarter does not occur in the cited lines"
         "Correct the date or the lines."
     HEDGE_NOT_FOUND "hedge-not-found" Warning
-        "the words before the number hedge it differently"
-        "“About”, “over” and “up to” belong to a figure: record the hedge that the source has."
+        "the cited lines hedge the number differently"
+        "Words such as “about”, “over” and “up to” are part of a figure: record the hedge that the source uses."
     LINES_OUTSIDE_SOURCE "lines-outside-source" Violation
         "evidence cites lines that the source does not have"
         "Correct the range of lines."
     LONG_RANGE "long-range" Violation
         "evidence cites many lines without a reason"
-        "Cite the sentence, or give a `reason` why the whole passage is needed."
+        "Cite only the sentence, or give a `reason` why the complete passage is needed."
     UNCITED_LINE "uncited-line" Info
-        "no statement cites a line that is not a heading"
+        "a line that is not a heading is cited by no statement"
         "Check whether the line says something that the pack should have."
 }
 Charts {
@@ -396,28 +395,28 @@ Charts {
         "nothing in the graph can be drawn in this view"
         "Run the view's query with `civigraph query` to see what it returns, or leave out `--kind` and `--status`."
     UNKNOWN_KIND "unknown-kind" Error
-        "nothing in the view is of the kind asked for"
+        "nothing in the view is of the requested kind"
         "The hint lists the kinds that are in the view."
     UNKNOWN_STATUS "unknown-status" Error
-        "nothing in the view has the status asked for"
+        "nothing in the view has the requested status"
         "The hint lists the statuses that are in the view."
     LITERAL_IN_VIEW "literal-in-view" Warning
         "relations of a view lead to literals or blank nodes and are left out"
-        "A chart draws relations between IRIs. Let the query return those."
+        "A chart draws relations between IRIs. Change the query to return IRIs."
     DATE_WITHOUT_YEAR "date-without-year" Warning
-        "a timeline should draw something whose date has no year or cannot be read"
+        "a date in a timeline has no year or cannot be read"
         "Dates are EDTF: `2019`, `2019-04`, `2019-04-01`, `2020-33` (a quarter), `2004/..`."
     CIRCULAR_HIERARCHY "circular-hierarchy" Warning
         "bodies are above each other in a cycle"
-        "One of the relations is drawn as a label instead of a branch. `validate` reports the same as a violation, with the cells of all links."
+        "One of the relations is drawn as a label instead of a branch. `validate` reports the cycle as a violation, with the cells of all links."
     STALE_PAGES "stale-pages" Warning
-        "files beside the chart are named like pages that it does not have"
+        "files next to the chart have the names of pages that it does not have"
         "They are probably pages of an earlier chart. Remove them if you do not need them."
     MISSING_GLYPH "missing-glyph" Warning
         "the embedded font, Noto Sans HK, lacks a character"
         "It is drawn as a box in PNG and PDF, and with a font of the reader's system in SVG and HTML."
     SMALL_TEXT "small-text" Warning
-        "on this page text is smaller than 6 pt, and what is drawn cannot be split further"
+        "text on this page is smaller than 6 pt, and the chart cannot be split further"
         "Choose a larger page, or draw a part with `--root` and `--depth`."
     GRAPHVIZ "graphviz" Error
         "the program `dot` is not installed, failed, or took too long"
@@ -425,11 +424,11 @@ Charts {
 }
 Snapshots {
     DAMAGED_SNAPSHOT "damaged-snapshot" Error
-        "a part of the snapshot is missing, its hash differs, or its manifest says what no build writes"
+        "a part of the snapshot is missing, its hash differs, or its manifest is invalid"
         "Build it again with `civigraph build`."
     UNREADABLE_SNAPSHOT "unreadable-snapshot" Error
-        "what was built could not be read again"
-        "The old snapshot stays as it was. This is an error in civigraph; please report it."
+        "the new snapshot could not be read back"
+        "The old snapshot is unchanged. This is an error in civigraph; please report it."
     STALE_SNAPSHOT "stale-snapshot" Error
         "the snapshot was built by another version or vocabulary, or its pack has changed since"
         "Build it again with `civigraph build`."
@@ -437,13 +436,13 @@ Snapshots {
         "another build is writing to this folder"
         "Wait for it to finish."
     OTHER_GRAPH "other-graph" Error
-        "the current folder is a pack, and the graph that would answer is another one"
+        "the current folder is a pack, but another graph would be used"
         "Name the graph you mean with `--pack .`, `--pack DIR` or `--store DIR`."
     FAILED_BUILD "failed-build" Error
-        "the last build here failed, so that the snapshot is older than the pack, or of another pack"
-        "Correct the pack and build again, or ask the older snapshot with `--store .civigraph`."
+        "the last build here failed, so the snapshot is older than the pack or belongs to another pack"
+        "Correct the pack and build again, or query the older snapshot with `--store .civigraph`."
     OTHER_PACK "other-pack" Error
-        "the snapshot that would be replaced is of another pack"
+        "the snapshot that would be replaced belongs to another pack"
         "Add `--replace`, or write to another folder with `--store DIR`."
 }
 }

@@ -21,7 +21,7 @@ pub fn huge(term: TermRef<'_>) -> Option<Finding> {
         TermRef::Triple(triple) => triple.to_string().len(),
     };
     (length > LARGEST_TERM).then(|| {
-        let message = format!("the term has {length} bytes as RDF writes it; at most {LARGEST_TERM} are allowed");
+        let message = format!("the term has {length} bytes when written as RDF; at most {LARGEST_TERM} are allowed");
         let start = match term {
             TermRef::Literal(literal) => literal.value().chars().take(100).collect(),
             TermRef::NamedNode(node) => node.as_str().chars().take(100).collect(),

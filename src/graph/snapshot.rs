@@ -67,7 +67,7 @@ pub fn read_manifest(folder: &Path) -> Result<Manifest> {
     let bytes = manifest_bytes(folder).map_err(|error| {
         if error.kind() == io::ErrorKind::NotFound {
             let message = format!("there is no snapshot in `{}`", folder.display());
-            let hint = "make one with `civigraph build`".to_owned();
+            let hint = "create one with `civigraph build`".to_owned();
             return Error::invalid(Finding::error(codes::MISSING_FILE, message).hint(hint));
         }
         Error::io(Action::Read, &path)(error)
@@ -78,7 +78,7 @@ pub fn read_manifest(folder: &Path) -> Result<Manifest> {
         return Err(stale(folder, &format!("its format is {}, this version reads {FORMAT}", manifest.format)));
     }
     match fault(&manifest) {
-        Some(why) => Err(damaged(folder, &format!("no build wrote its manifest: {why}"))),
+        Some(why) => Err(damaged(folder, &format!("its manifest is invalid: {why}"))),
         None => Ok(manifest),
     }
 }
@@ -163,7 +163,7 @@ impl Graph {
         }
         let lines = sorted_lines(self.quads())?;
         if let Some((line, why)) = unreadable(&lines) {
-            let message = format!("the snapshot could not be read again: the parser refuses a statement: {why}");
+            let message = format!("the snapshot could not be read back: the parser rejects a statement: {why}");
             let start: String = line.chars().take(100).collect();
             let hint = format!("it begins with `{}`; the previous snapshot is kept", shorten(&start));
             return Err(Error::invalid(Finding::error(codes::UNREADABLE_SNAPSHOT, message).hint(hint)));

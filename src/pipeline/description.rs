@@ -1,4 +1,4 @@
-//! The package descriptor's metadata of a pack, as triples.
+//! The metadata in a pack's descriptor, as triples.
 
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Quad, Term};
@@ -6,7 +6,7 @@ use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Quad, Term};
 use crate::pack::Pack;
 use crate::vocab::{dc, dcterms, named_graph, owl, void};
 
-/// The package descriptor's metadata of a pack, as triples.
+/// The metadata in a pack's descriptor, as triples.
 pub(super) fn describe(pack: &Pack) -> Vec<Quad> {
     let descriptor = &pack.descriptor;
     let base = descriptor.civigraph.base.as_deref().unwrap_or("https://w3id.org/civigraph/");

@@ -120,7 +120,7 @@ fn build_keeping(pack: &Pack, limit: Limit) -> Result<(Knowledge, Summary)> {
     graph.extend(describe(pack))?;
     let derived = derive(&graph, &rules()?)?;
     graph.materialise_union()?;
-    let questions = questions(&graph, Some(pack))?;
+    let questions = questions(&graph, &languages(pack), Some(pack))?;
     let edition = Edition::of(&pack.descriptor);
     let knowledge = Knowledge { graph, edition, languages: languages(pack), questions, inputs };
     Ok((knowledge, Summary { tables, n_mapped, derived, findings }))

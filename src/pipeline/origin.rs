@@ -45,8 +45,8 @@ pub fn unnamed(store: &Path) -> Result<GraphSource> {
             format!("use `--pack .` for this pack, or `--store {}` for the snapshot", store.display()),
         ),
         (GraphSource::Embedded, _) => (
-            format!("{message}, but the pack inside the program would answer"),
-            "use `--pack .` for this pack, or make a snapshot of it with `civigraph build .`".to_owned(),
+            format!("{message}, but the pack inside the program would be used"),
+            "use `--pack .` for this pack, or build a snapshot of it with `civigraph build .`".to_owned(),
         ),
     };
     Err(Error::invalid(Finding::error(codes::OTHER_GRAPH, message).hint(hint)))

@@ -76,8 +76,8 @@ pub(super) fn rules() -> Result<Vec<Rule>> {
     texts.iter().map(|(file, text)| Rule::read(file, text).map_err(Error::invalid)).collect()
 }
 
-pub(super) fn questions(graph: &Graph, pack: Option<&Pack>) -> Result<Questions> {
-    let mut questions = Questions::default();
+pub(super) fn questions(graph: &Graph, languages: &[String], pack: Option<&Pack>) -> Result<Questions> {
+    let mut questions = Questions::in_languages(languages.to_vec());
     let mut faults = Findings::new();
     for (file, text) in embedded::texts("queries", "rq") {
         if file.matches('/').count() > 1 {

@@ -116,7 +116,7 @@ pub(super) fn fresh(folder: &Path) -> Result<(Manifest, Option<Pack>)> {
 pub fn open(folder: &Path) -> Result<Knowledge> {
     let (manifest, pack) = fresh(folder)?;
     let graph = Graph::open(folder, &manifest)?;
-    let questions = questions(&graph, pack.as_ref())?;
+    let questions = questions(&graph, &manifest.languages, pack.as_ref())?;
     let edition = Edition::of_snapshot(&manifest.pack);
     Ok(Knowledge { graph, edition, languages: manifest.languages, questions, inputs: manifest.pack.inputs })
 }

@@ -3,8 +3,8 @@
 //! looked up in the store, and nothing is copied. The store can be anything that
 //! implements [`Triples`](crate::graph::Triples) and answers queries.
 //!
-//! Supported are Core (sections 2 to 4), SPARQL-based constraints (section 5)
-//! and SPARQL-based constraint components (section 6). A result refers to a
+//! Supports Core (sections 2 to 4), SPARQL-based constraints (section 5) and
+//! SPARQL-based constraint components (section 6). A result refers to a
 //! [`Statement`](crate::graph::Statement); the code that knows tables and files
 //! finds its place there.
 

@@ -5,6 +5,7 @@
 
 mod front_matter;
 mod frozen;
+mod languages;
 mod lint;
 mod parameters;
 mod pre_binding;
@@ -100,7 +101,7 @@ fn nesting(file: &str, text: &str) -> Result<(), Finding> {
             _ => 0,
         };
         if depth.max(signs) > DEEPEST {
-            let message = format!("the query nests deeper than {DEEPEST} levels");
+            let message = format!("the query is nested more than {DEEPEST} levels deep");
             let place = Place::in_text(file, text, at, at + 1);
             return Err(Finding::error(codes::SPARQL_SYNTAX, message).at(place));
         }

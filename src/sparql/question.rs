@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use oxigraph::model::Variable;
 
-use super::{FrontMatter, Query};
-use crate::finding::Findings;
+use super::{FrontMatter, Query, languages};
+use crate::finding::{Finding, Findings};
 use crate::graph::Prefixes;
 use crate::yaml::YamlNode;
 
@@ -25,7 +25,7 @@ pub struct Question {
     pub parameters: Vec<Parameter>,
     /// The shape of its answer.
     pub returns: AnswerShape,
-    /// The query.
+    /// The query, with `?language` for the language where it says something in words.
     pub query: Query,
 }
 
@@ -89,28 +89,59 @@ impl ParameterType {
 
 /// Stored questions by name.
 #[derive(Debug, Clone, Default)]
-pub struct Questions(BTreeMap<String, Question>);
+pub struct Questions {
+    by_name: BTreeMap<String, Question>,
+    /// The languages of answers, the main one first.
+    pub languages: Vec<String>,
+}
 
 impl Questions {
+    /// No questions yet, with answers in these languages.
+    pub fn in_languages(languages: Vec<String>) -> Self {
+        Self { by_name: BTreeMap::new(), languages }
+    }
+
     /// Adds a question from its file, replacing one of the same name.
     pub fn add(&mut self, file: &str, text: &str, prefixes: &Prefixes) -> Result<(), Findings> {
         let question = Question::read(file, text, prefixes)?;
-        self.0.insert(question.name.clone(), question);
+        self.by_name.insert(question.name.clone(), question);
         Ok(())
     }
 
     /// The question with this name.
     pub fn get(&self, name: &str) -> Option<&Question> {
-        self.0.get(name)
+        self.by_name.get(name)
     }
 
     /// All questions, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Question> {
-        self.0.values()
+        self.by_name.values()
     }
 }
 
 impl Question {
+    /// The query for an answer in these languages, the main one first: the further ones have
+    /// columns of their own (see [`languages`]).
+    ///
+    /// # Errors
+    ///
+    /// The query does not parse when it is written out, which a test of stored questions finds.
+    pub fn in_languages(&self, languages: &[String], prefixes: &Prefixes) -> Result<Query, Finding> {
+        if !languages::has_words(&self.query.text) {
+            return Ok(self.query.clone());
+        }
+        let text = languages::in_languages(&self.query.text, languages);
+        Query::parse(&self.query.file, &text, prefixes)
+    }
+
+    /// The columns that differ by language.
+    pub fn worded_columns(&self) -> Vec<String> {
+        match &self.returns {
+            AnswerShape::Table(columns) => languages::worded_columns(&self.query.text, columns),
+            AnswerShape::Boolean | AnswerShape::Graph => Vec::new(),
+        }
+    }
+
     /// Reads a stored question.
     pub fn read(file: &str, text: &str, prefixes: &Prefixes) -> Result<Self, Findings> {
         let query = Query::parse(file, text, prefixes)?;

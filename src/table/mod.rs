@@ -93,7 +93,7 @@ impl<R: std::io::Read> Table<R> {
             Ok(false) => {
                 return Err(Finding::error(codes::EMPTY_TABLE, format!("`{file}` is empty"))
                     .at(Place::new(&file, 1, 1))
-                    .hint("the first line must name the columns".to_owned())
+                    .hint("the first row must name the columns".to_owned())
                     .into());
             }
             Err(fault) => return Err(finding(&file, &fault).into()),
@@ -170,7 +170,7 @@ fn finding(file: &str, fault: &Fault) -> Finding {
             "a double quote is inside a cell that is not quoted, or text follows a closing quote",
         )
         .at(Place::new(file, *line, *column).with_excerpt(excerpt))
-        .hint("put the whole cell in double quotes and double each quote inside it".to_owned()),
+        .hint("put the cell in double quotes and double each quote inside it".to_owned()),
         Fault::UnclosedQuote { line, column, excerpt } => {
             Finding::error(codes::WRONG_QUOTING, "the quote that opens this cell is never closed")
                 .at(Place::new(file, *line, *column).with_excerpt(excerpt))

@@ -173,7 +173,12 @@ fn a_wrong_number_line_name_hedge_or_date_is_caught_at_its_cell() {
         "1200,over",
         "figures.csv:2:18: warning[hedge-not-found]: the bound of 1200 is `over`",
     );
-    seed("parts.csv", "two,ratio,2", "two,ratio,3", "parts.csv:3:11: violation[number-not-found]: the number 3 does");
+    seed(
+        "parts.csv",
+        "two,ratio,2",
+        "two,ratio,3",
+        "parts.csv:3:11: violation[number-not-found]: the number 3 is not in",
+    );
     seed(
         "claims.csv",
         "centre,2017",
@@ -270,7 +275,7 @@ fn another_edition_is_refused_with_what_differs() {
     assert!(text.contains("[other-edition]") && text.contains("it has 12 lines, not 11"), "{text}");
     pack.write("book.txt", TEXT.replace("1.5億", "1.6億"));
     let text = stderr(&evidence(&pack, &[]));
-    assert!(text.contains("though it has as many lines") && text.contains("`book.txt`"), "{text}");
+    assert!(text.contains("though it has the same number of lines") && text.contains("`book.txt`"), "{text}");
     fs::remove_file(pack.path().join("book.txt")).unwrap();
     assert_eq!(evidence(&pack, &[]).status.code(), Some(2));
 }

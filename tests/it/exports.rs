@@ -288,7 +288,7 @@ proptest! {
         for (format, reader) in [(ResultFormat::Json, QueryResultsFormat::Json), (ResultFormat::Tsv, QueryResultsFormat::Tsv)] {
             let mut bytes = Vec::new();
             let written = Rows { variables: variables.clone(), rows: rows.clone() };
-            export::write_rows(format, &written, &Prefixes::default(), None, &mut bytes).unwrap();
+            export::write_rows(format, &written, &Prefixes::default(), &export::TableStyle::default(), &mut bytes).unwrap();
             let parser = QueryResultsParser::from_format(reader).for_slice(&bytes).unwrap();
             let SliceQueryResultsParserOutput::Solutions(solutions) = parser else { panic!("rows") };
             let read: Vec<Vec<Option<Term>>> =

@@ -4,7 +4,7 @@
 use std::fs;
 
 use civigraph::characters::steers;
-use civigraph::export::{ResultFormat, Rows, rows_fit, write_rows};
+use civigraph::export::{ResultFormat, Rows, TableStyle, rows_fit, write_rows};
 use civigraph::graph::Prefixes;
 use oxigraph::model::{Literal, Variable};
 
@@ -112,7 +112,7 @@ fn rows(value: &str) -> Rows {
 
 fn written(format: ResultFormat, value: &str) -> String {
     let mut bytes = Vec::new();
-    write_rows(format, &rows(value), &Prefixes::default(), None, &mut bytes).unwrap();
+    write_rows(format, &rows(value), &Prefixes::default(), &TableStyle::default(), &mut bytes).unwrap();
     String::from_utf8(bytes).unwrap()
 }
 

@@ -227,18 +227,37 @@ fn branch(network: &Network, parent: NodeIndex, child: NodeIndex, edge: EdgeInde
     Stmt::Edge(Edge { ty: pair(network, parent, child), attributes: label(network, edge) })
 }
 
+/// Why Graphviz drew nothing.
+#[derive(Debug)]
+pub enum Failure {
+    /// There is no program `dot`.
+    NotInstalled,
+    /// It failed or took too long.
+    Failed(Box<Finding>),
+}
+
+impl From<Failure> for Finding {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::NotInstalled => Self::error(codes::GRAPHVIZ, "the program `dot` is not installed")
+                .hint("install Graphviz, or draw without `--engine dot`".to_owned()),
+            Failure::Failed(finding) => *finding,
+        }
+    }
+}
+
 /// Runs Graphviz on a DOT text and returns its output: `svg` or `png`.
 ///
 /// # Errors
 ///
 /// `graphviz` if it is not installed, fails or takes longer than `limit`.
-pub fn run(dot: &str, format: &str, limit: Duration) -> Result<Vec<u8>, Finding> {
-    let fault = |message: String| Finding::error(codes::GRAPHVIZ, message);
+pub fn run(dot: &str, format: &str, limit: Duration) -> Result<Vec<u8>, Failure> {
+    let finding = |message: String| Finding::error(codes::GRAPHVIZ, message);
+    let fault = |message: String| Failure::Failed(Box::new(finding(message)));
     let mut command = Command::new("dot");
     command.arg(format!("-T{format}")).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => fault("the program `dot` is not installed".to_owned())
-            .hint("install Graphviz, or draw without `--engine dot`".to_owned()),
+        io::ErrorKind::NotFound => Failure::NotInstalled,
         _ => fault(format!("cannot run the program `dot`: {error}")),
     })?;
     let mut input = child.stdin.take();
@@ -268,8 +287,9 @@ pub fn run(dot: &str, format: &str, limit: Duration) -> Result<Vec<u8>, Finding>
             Ok(None) => {
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(fault(format!("Graphviz timed out after {} s", limit.as_secs()))
-                    .hint("draw without `--engine dot`, or draw less with `--root` or `--depth`".to_owned()));
+                let timed_out = finding(format!("Graphviz timed out after {} s", limit.as_secs()));
+                let hint = "draw without `--engine dot`, or draw less with `--root` or `--depth`".to_owned();
+                return Err(Failure::Failed(Box::new(timed_out.hint(hint))));
             }
             Err(error) => return Err(fault(format!("cannot wait for the program `dot`: {error}"))),
         }

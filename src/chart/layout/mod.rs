@@ -1,6 +1,6 @@
-//! Where the boxes of a forest go on a page. Knows only boxes: no text, no RDF.
+//! The layout of a forest of boxes on a page. Knows only boxes: no text, no RDF.
 //!
-//! Every general tree layout puts a generation in a row, so that forty children
+//! General tree layouts put each generation in a row, so that forty children
 //! make a strip forty boxes wide. Here the children of a box are in columns:
 //! one child hangs from a bus, several hang on a spine. The number of columns
 //! is decided bottom-up: each subtree keeps the shapes (width, height) that no

@@ -117,7 +117,7 @@ fn named(
         }
         slugs.sort();
         slugs.dedup();
-        let all = || format!("known are {}", slugs.join(", "));
+        let all = || format!("use one of {}", slugs.join(", "));
         let hint = did_you_mean(&wanted, names.keys().map(String::as_str)).unwrap_or_else(all);
         let message = format!("the view has no {what} `{text}`");
         return Err(Error::invalid(Finding::error(code, message).hint(hint)));

@@ -1,8 +1,9 @@
-//! What a view says about how it is drawn: its front matter names the layout,
-//! the relations that form branches, the classes of the panel and the words of
-//! the chart, so that the code names none of them.
+//! How a view is drawn: its front matter names the layout, the relations that
+//! form branches, the classes of the panel and the words of the chart, so that
+//! the code names none of them.
 
 pub(super) mod filter;
+pub(super) mod timeline;
 pub(super) mod tree;
 pub(super) mod words;
 
@@ -27,7 +28,7 @@ pub(in crate::chart) struct View {
     /// Its query: source, relation, target, status and more, or triples.
     pub query: Query,
     /// Its layout.
-    pub arrangement: Arrangement,
+    pub arrangement: LayoutKind,
     /// Whether it is a user's file, which may name things that are not entities.
     pub is_foreign: bool,
     /// The relations that make something a child; the first that applies counts.
@@ -40,7 +41,7 @@ pub(in crate::chart) struct View {
 
 /// The layout of a view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::chart) enum Arrangement {
+pub(in crate::chart) enum LayoutKind {
     /// A hierarchy, fitted to the page.
     Tree,
     /// From left to right, in layers.
@@ -122,9 +123,9 @@ impl View {
             match name {
                 "layout" => {
                     arrangement = Some(match value.as_str() {
-                        Some("tree") => Arrangement::Tree,
-                        Some("layered") => Arrangement::Layered,
-                        Some("timeline") => Arrangement::Timeline,
+                        Some("tree") => LayoutKind::Tree,
+                        Some("layered") => LayoutKind::Layered,
+                        Some("timeline") => LayoutKind::Timeline,
                         _ => {
                             let message = "expected `tree`, `layered` or `timeline` as `layout`";
                             return Err(fault(value, message.to_owned()));
@@ -163,7 +164,7 @@ impl View {
         }
         words.append(Vocabulary::shared()?);
         // Without branches there is no hierarchy.
-        let default = if branches.is_empty() { Arrangement::Layered } else { Arrangement::Tree };
+        let default = if branches.is_empty() { LayoutKind::Layered } else { LayoutKind::Tree };
         let arrangement = arrangement.unwrap_or(default);
         Ok(Self { name: name.to_owned(), query, arrangement, is_foreign, branches, bodies, words })
     }

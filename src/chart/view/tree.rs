@@ -65,7 +65,7 @@ pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findin
             let message = format!("cycle in the hierarchy: {}", names.join(" → "));
             findings.push(
                 Finding::warning(codes::CIRCULAR_HIERARCHY, message).hint(
-                    "the last relation is drawn as a remark; check which of these relations should go the other way"
+                    "the last relation is drawn as a label on a card; check which of these relations should be reversed"
                         .to_owned(),
                 ),
             );

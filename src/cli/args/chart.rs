@@ -11,7 +11,7 @@ use crate::chart::{Theme, stored};
 #[derive(Debug, Args)]
 #[command(after_help = chart_help())]
 pub struct ChartArguments {
-    /// What to draw: a view by name, or your own .rq file (SELECT or CONSTRUCT)
+    /// View to draw, by name, or your own .rq file (SELECT or CONSTRUCT)
     pub view: String,
     /// Write to this file: .svg, .png, .pdf, .html or .dot; several pages of SVG or PNG are numbered,
     /// name-1.svg, name-2.svg
@@ -29,7 +29,7 @@ pub struct ChartArguments {
     /// Only relations of these statuses, such as planned, separated by commas
     #[arg(long, value_name = "STATUS", value_delimiter = ',')]
     pub status: Vec<String>,
-    /// The page to fill, for SVG, PNG and PDF [default: auto]
+    /// Page to fill, for SVG, PNG and PDF [default: auto]
     #[arg(long, value_name = "PAGE")]
     pub page: Option<ChartPage>,
     /// Layout engine: civigraph's own, or Graphviz if it is installed
@@ -41,7 +41,7 @@ pub struct ChartArguments {
     /// Languages of labels, separated by commas [default: those of the pack]
     #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
     pub language: Vec<String>,
-    /// Colours [default: light; in HTML those of the reader's system]
+    /// Colours [default: light; in HTML, those of the reader's system]
     #[arg(long, value_name = "THEME")]
     pub theme: Option<ChartTheme>,
     /// Pixels per point, for PNG [default: 2]
@@ -56,8 +56,8 @@ fn chart_help() -> String {
     let views = stored().into_iter().map(|(name, title)| format!("  {name:<12} {title}\n"));
     format!(
         "Views:\n{}
-The HTML is one file that works offline: search, collapse, filter, zoom, and what is known of each \
-entity with the lines of the source behind it. Text in the PDF can be searched and copied.
+HTML is one file that works offline, with search, collapsing, filters and zoom; for each entity it shows what \
+the graph says of it, with the source lines behind each statement. Text in PDF can be searched and copied.
 
 Examples:
   civigraph chart org -o hong-kong.svg
@@ -94,7 +94,7 @@ impl From<ChartTheme> for Theme {
 /// What draws a chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ChartEngine {
-    /// The layout that fills the page
+    /// Its own layout, which fills the page
     Civigraph,
     /// Graphviz
     Dot,
@@ -107,7 +107,7 @@ pub enum ChartPage {
     Auto,
     A4,
     A3,
-    /// A screen
+    /// A widescreen slide
     #[value(name = "16:9")]
     Wide,
 }
@@ -115,6 +115,6 @@ pub enum ChartPage {
 fn parse_scale(text: &str) -> Result<f32, String> {
     match text.parse() {
         Ok(scale) if (0.1..=20.0).contains(&scale) => Ok(scale),
-        _ => Err("a factor from 0.1 to 20".to_owned()),
+        _ => Err("expected a factor from 0.1 to 20".to_owned()),
     }
 }

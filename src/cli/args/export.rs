@@ -9,8 +9,8 @@ use super::{ExportFormat, SourceArguments};
 /// Export the graph or a part of it
 #[derive(Debug, Args)]
 #[command(after_help = "\
-By default the export contains what the sources say and the relations that hold because of it. \
-Inferences and the vocabulary are added by --with.
+By default, the export contains what the sources say and the relations that hold as a result. Use --with \
+to add inferences and the vocabulary.
 
 Examples:
   civigraph export -o graph.ttl
@@ -28,10 +28,10 @@ pub struct ExportArguments {
     /// Layers to add, separated by commas
     #[arg(long = "with", value_name = "LAYER", value_delimiter = ',')]
     pub layers: Vec<ExtraLayer>,
-    /// Only this named graph, by IRI or the last part of it
+    /// Only this named graph, by its IRI or the last part of the IRI
     #[arg(long, value_name = "GRAPH", conflicts_with_all = ["entity", "construct", "layers"])]
     pub graph: Option<String>,
-    /// Only what is said of this entity and of its claims, figures and names
+    /// Only the statements about this entity and about its claims, figures and names
     #[arg(long, value_name = "ENTITY", conflicts_with = "construct")]
     pub entity: Option<String>,
     /// The triples of a CONSTRUCT query: text, file or `-`

@@ -128,7 +128,7 @@ const EXTENSIONS: [(&str, &str); 17] = [
     ("gv", "dot"),
 ];
 
-/// A format of what a command writes.
+/// An output format of a command.
 pub trait FileForm: ValueEnum {
     /// What to do if the command writes nothing with this extension.
     fn hint(extension: &str) -> &'static str;

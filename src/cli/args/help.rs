@@ -12,11 +12,11 @@ use super::ListFormat;
 #[command(after_help = "\
 Examples:
   civigraph explain ragged-row
-  civigraph explain --list              all codes with a line each
-  civigraph explain sh:minCount         a constraint of SHACL
+  civigraph explain --list              all codes with a summary of each
+  civigraph explain sh:minCount         a SHACL constraint
   civigraph explain --list --format json")]
 pub struct ExplainArguments {
-    /// The code, such as ragged-row, as a message has it in square brackets
+    /// Code that a finding shows in square brackets, such as ragged-row
     #[arg(required_unless_present = "list")]
     pub code: Option<String>,
     /// List all codes

@@ -41,7 +41,7 @@ pub(super) fn parse_most(text: &str) -> Result<Most, String> {
     match text.parse() {
         _ if text == "none" => Ok(Most(u64::MAX)),
         Ok(most) if most > 0 => Ok(Most(most)),
-        _ => Err("a number from 1, or `none`".to_owned()),
+        _ => Err("expected a positive integer, or `none`".to_owned()),
     }
 }
 
@@ -61,6 +61,6 @@ pub(super) fn parse_timeout(text: &str) -> Result<Timeout, String> {
     match humantime::parse_duration(text) {
         Ok(limit) if !limit.is_zero() => Ok(Timeout(Some(limit))),
         Ok(_) => Err("the limit is zero; write `none` for no limit".to_owned()),
-        Err(error) => Err(format!("{error}; write it like `30s`, `5m` or `none`")),
+        Err(error) => Err(format!("{error}; write a time such as `30s` or `5m`, or `none`")),
     }
 }

@@ -73,7 +73,7 @@ pub enum Command {
 /// Build a pack and write it as a snapshot that other commands open
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The checks are run too. When they find a violation, nothing is written and the exit code is 1.
+The checks are run as well. If they find a violation, no snapshot is written and the exit code is 1.
 
 Examples:
   civigraph build                      the pack inside the program
@@ -89,7 +89,7 @@ pub struct BuildArguments {
     /// Write the snapshot even if checks find violations
     #[arg(long)]
     pub allow_violations: bool,
-    /// Write the snapshot even if it replaces that of another pack
+    /// Write the snapshot even if it replaces one of another pack
     #[arg(long)]
     pub replace: bool,
     /// Time limit of each check, such as 30s or 5m; `none` for no limit
@@ -108,7 +108,7 @@ pub struct SourceArguments {
     pub store: Option<PathBuf>,
 }
 
-/// Show what is known of an entity, with the lines of the source that say so
+/// Show what the graph says of an entity, with the source lines behind each statement
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

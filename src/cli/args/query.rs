@@ -14,18 +14,19 @@ Examples:
   civigraph query --list fund          those about funds; with --format json for programs
   civigraph query supporters --param body=創新及科技局
   civigraph query supporters --param itb        the only parameter needs no name
-  civigraph query --show supporters             its SPARQL, to start from
+  civigraph query supporters --param itb --language en
+  civigraph query supporters --show             its SPARQL, to start from
   civigraph query 'SELECT ?park WHERE { ?park a cg:Facility }' --format csv
   civigraph query question.rq -o answer.json")]
 pub struct QueryArguments {
-    /// Name of a stored question, a .rq file, `-`, or SPARQL text; with --list a word to search for
+    /// Name of a stored question, a .rq file, `-`, or SPARQL text; with --list, a word to search for
     #[arg(required_unless_present = "list")]
     pub query: Option<String>,
     /// List the stored questions with their parameters, or only those that contain the word
     #[arg(long)]
     pub list: bool,
     /// Print the text of a stored question instead of running it
-    #[arg(long, conflicts_with_all = ["list", "parameters", "format", "bom", "timeout", "exit_status", "all"])]
+    #[arg(long, conflicts_with_all = ["list", "parameters", "format", "bom", "timeout", "exit_status", "all", "language", "raw"])]
     pub show: bool,
     /// Value of a parameter; an entity by slug, prefixed name, IRI or label; the name may be left out if the
     /// question has only one
@@ -37,6 +38,13 @@ pub struct QueryArguments {
     /// Write the result to this file
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Languages of names, separated by commas [default: the main one of the pack in tables, all in formats for
+    /// programs, where further ones have columns such as name_en]
+    #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
+    pub language: Vec<String>,
+    /// Show IRIs as prefixed names in tables, not as labels
+    #[arg(long, conflicts_with = "list")]
+    pub raw: bool,
     /// Start CSV with a byte-order mark, for Excel
     #[arg(long)]
     pub bom: bool,
@@ -46,7 +54,7 @@ pub struct QueryArguments {
     /// Time limit, such as 30s or 5m; `none` for no limit
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_timeout, conflicts_with = "list")]
     pub timeout: Timeout,
-    /// Exit with 1 if the answer is empty or no
+    /// Exit with 1 if the result is empty, or false for ASK
     #[arg(long)]
     pub exit_status: bool,
     #[command(flatten)]

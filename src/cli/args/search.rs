@@ -19,16 +19,16 @@ Examples:
 pub struct SearchArguments {
     /// A name, a part of it, or words of a definition
     pub text: String,
-    /// Show at most N hits; `none` shows all
+    /// Show at most N hits; `none` for no limit
     #[arg(long, value_name = "N", value_parser = parse_most, default_value = "10")]
     pub limit: Most,
     /// Format of the hits
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: ListFormat,
-    /// Languages to show; those of the pack if none is given
+    /// Languages to show, separated by commas [default: those of the pack]
     #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
     pub language: Vec<String>,
-    /// Exit with 1 when nothing is found
+    /// Exit with 1 if nothing is found
     #[arg(long)]
     pub exit_status: bool,
     #[command(flatten)]
@@ -52,7 +52,7 @@ pub struct VocabularyArguments {
     /// Format of the description
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: ListFormat,
-    /// Languages to show; those of the pack if none is given
+    /// Languages to show, separated by commas [default: those of the pack]
     #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
     pub language: Vec<String>,
     #[command(flatten)]

@@ -11,7 +11,7 @@ use super::{
 use crate::finding::{Finding, codes};
 
 impl Command {
-    /// Refuses arguments that have no effect beside the others.
+    /// Refuses arguments that have no effect in combination with the others.
     pub fn check(&self) -> Result<(), Finding> {
         match self {
             Self::Validate(arguments) => arguments.check(),
@@ -49,7 +49,8 @@ impl QueryArguments {
             return Err(fault.hint("leave out the format, or use `--format json`".to_owned()));
         }
         refuse(self.bom && format != Some(AnswerFormat::Csv), "--bom", "for CSV")?;
-        refuse(self.all && !matches!(format, None | Some(AnswerFormat::Table)), "--all", "for tables")
+        refuse(self.all && !matches!(format, None | Some(AnswerFormat::Table)), "--all", "for tables")?;
+        refuse(self.raw && !matches!(format, None | Some(AnswerFormat::Table)), "--raw", "for tables")
     }
 }
 

@@ -6,11 +6,11 @@ use clap::Args;
 
 use super::{FailOn, FindingFormat, LeastSeverity, Most, Timeout, ValidationFormat, parse_most, parse_timeout};
 
-/// Check a pack: its tables, its mapping and all checks, each finding at its cell; or validate an RDF file
+/// Check a pack (tables, mapping, checks, shapes) and report each finding at its cell, or validate an RDF file
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit code 1: the data have a violation or an error; 2: something else is wrong. A pack is validated \
-against its own shapes (SHACL) as well; an RDF file needs --shapes.
+Exit code 1 means that the data have a violation or an error, 2 that something else is wrong. A pack is also \
+validated against its own SHACL shapes; an RDF file needs --shapes.
 
 Examples:
   civigraph validate                        the pack inside the program
@@ -25,7 +25,7 @@ pub struct ValidateArguments {
     /// Folder with a datapackage.json, an RDF file, or `-` [default: the pack inside the program]
     #[arg(value_name = "PACK or FILE")]
     pub input: Option<PathBuf>,
-    /// File with shapes; `ontology` stands for the shapes of the vocabulary
+    /// File with shapes, or `ontology` for the shapes of the vocabulary
     #[arg(long, value_name = "FILE", conflicts_with = "list")]
     pub shapes: Vec<PathBuf>,
     /// Format of the findings
@@ -52,7 +52,7 @@ pub struct ValidateArguments {
 /// Compare the evidence of a pack with your own copy of the source's text
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Compared are the text itself (SHA-256), the line ranges, and whether the names and numbers of each \
+The text itself is verified (SHA-256), then the line ranges, and whether the names and numbers of each \
 statement occur in the lines it cites. Lines that no statement cites are reported as well (severity info).
 
 Examples:
@@ -67,7 +67,7 @@ pub struct EvidenceArguments {
     /// Read the pack in this folder [default: the pack inside the program]
     #[arg(long, value_name = "DIR")]
     pub pack: Option<PathBuf>,
-    /// The source, if several have a text: its id in the pack, prefixed name or IRI
+    /// Source of the text, if several have one: its id in the pack, prefixed name or IRI
     #[arg(long, value_name = "SOURCE")]
     pub source: Option<String>,
     /// Show the lines behind each statement about this entity

@@ -80,6 +80,7 @@ impl RdfFile {
                     let quad = quad.map_err(|error| {
                         let fault = self.fault(&error, &line, number, part.clone());
                         let has_graph = cut.as_ref().is_some_and(|cut| cut.graph.is_some());
+                        // The parser's words: it expected the end of a triple.
                         let is_quad = has_graph && !written.with_graphs && fault.message.starts_with("quads must be");
                         let hint = "lines that name a graph are N-Quads: use the extension .nq";
                         Error::invalid(fault.hint(is_quad.then(|| hint.to_owned())))

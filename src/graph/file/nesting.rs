@@ -10,7 +10,7 @@ pub(super) const DEEPEST: usize = 200;
 
 /// The message for a text that nests deeper.
 pub(super) fn words() -> String {
-    format!("triple terms nest deeper than {DEEPEST} levels")
+    format!("triple terms are nested more than {DEEPEST} levels deep")
 }
 
 /// The nesting of triple terms at some position of a text.

@@ -4,7 +4,6 @@
 //! Shortcuts are those of the specification (`s`, `po`, `a`, `~iri`, `~lang`, lists for objects).
 //! The parts of the specification that are not supported (targets, external references, sources
 //! other than CSV) are reported as errors, never ignored.
-//! external references, sources other than CSV) is an error, never silence.
 
 mod term;
 

@@ -248,7 +248,7 @@ mod tests {
             ("[a--c]", "", "`-`"),
             ("[\\d-z]", "", "a range"),
             ("[a-\\d]", "", "a range"),
-            ("[z-a]", "", "backwards"),
+            ("[z-a]", "", "reverse order"),
             ("[a-z-[aeiou]x]", "", "behind"),
             ("(a)\\1", "", "back-reference"),
             ("\\bword", "", "`\\b`"),

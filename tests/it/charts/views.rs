@@ -236,7 +236,7 @@ fn dates_without_a_year_are_reported() {
         VALUES ?date { '--04' '2019-04' 'April' '2018/2019' '2020-35' } }";
     let (scene, warnings) = own(&knowledge.graph, view).unwrap();
     assert_eq!(scene.cards.len(), 3);
-    assert!(warnings.contains("date-without-year: 2 dates have no year, such as `"), "{warnings}");
+    assert!(warnings.contains("date-without-year: dates without a year: 2, such as `"), "{warnings}");
     assert!(words(&scene).contains("Not drawn, since no date is stated: 2."));
     assert!(words(&scene).contains("2018 to 2019") && words(&scene).contains("Q3 2020"));
     assert_eq!(overlaps(&scene), None);

@@ -1,6 +1,6 @@
-//! A chart as one self-contained HTML file: to search, collapse and filter,
-//! with what is known of each entity. Picture, list and text are there without
-//! the script; `html/*.js` makes them interactive.
+//! A chart as one self-contained HTML file that can be searched, collapsed and
+//! filtered, with the profile of each entity. Picture, list and text are there
+//! without the script; `html/*.js` makes them interactive.
 //!
 //! Everything that comes from data is escaped: in the page as text and quoted
 //! attributes, in the JSON so that no markup character of HTML is left in it;

@@ -1,10 +1,10 @@
-//! Where boxes go that are joined by arbitrary links. Knows only boxes.
+//! The layout of boxes that are joined by arbitrary links. Knows only boxes.
 //!
 //! Boxes are in layers from left to right, since cards are wide and low. Labels
 //! are boxes in separate layers, so that they do not cover anything. Between
 //! the layers are channels, in which the lines go up and down; a line that
-//! passes a layer has a place in it as a box without size. So no line runs
-//! through a box, whatever the links are.
+//! passes a layer has a place in it as a box without size. Thus no line
+//! runs through a box, whatever the links are.
 //!
 //! Connected parts are laid out one by one (`levels`, `order`, `place`,
 //! `route`) and put on the page as bricks.

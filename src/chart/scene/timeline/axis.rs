@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Item;
 use crate::chart::layout::Points;
 use crate::chart::scene::card::WIDTH;
+use crate::chart::view::timeline::Item;
 
 /// The distance between two cards.
 pub(super) const BETWEEN: Points = 8.0;

@@ -1,12 +1,12 @@
 //! The axis, the lanes and the cards below their times.
 
 use super::axis::{Axis, BETWEEN};
-use super::{Item, Timeline};
 use crate::chart::layout::Points;
 use crate::chart::scene::card::{BAR, FAINT, INK, Maker, SMALL, TextColumn, WIDTH};
 use crate::chart::scene::page::{FilledPage, MARGIN, NARROWEST, PageForm};
 use crate::chart::scene::text::Weight;
 use crate::chart::scene::{COLOURS, Card, Frame, Ground, Pen, Scene};
+use crate::chart::view::timeline::{Item, Timeline};
 use crate::network::{Labels, Status};
 
 /// The height above a card for its span.

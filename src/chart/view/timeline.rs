@@ -1,0 +1,176 @@
+//! What happened when and what is expected: the dated statements of a view in
+//! chronological order.
+
+mod date;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use oxigraph::model::{NamedNode, Term};
+use petgraph::graph::NodeIndex;
+
+use super::View;
+use super::filter::Filter;
+use super::words::Vocabulary;
+use crate::chart::Options;
+use crate::error::Result;
+use crate::finding::{Finding, Findings, codes};
+use crate::graph::Graph;
+use crate::network::{self, Labels, Network, Status, ViewRows};
+use date::{DateForm, Period};
+
+/// Dated statements in chronological order.
+#[derive(Debug, Clone, Default)]
+pub(in crate::chart) struct Timeline {
+    pub items: Vec<Item>,
+    /// How many statements of the view have no date that can be drawn.
+    pub n_undated: usize,
+}
+
+/// A dated statement.
+#[derive(Debug, Clone)]
+pub(in crate::chart) struct Item {
+    pub source: NodeIndex,
+    pub target: Option<NodeIndex>,
+    pub relation: Labels,
+    pub status: Option<Status>,
+    pub notes: Vec<String>,
+    /// Its date in words, in each displayed language.
+    pub dates: Vec<String>,
+    pub period: Period,
+    pub lane: Option<NodeIndex>,
+}
+
+impl Timeline {
+    /// Reads the rows of a view: `source`, `relation`, `target`, `status`,
+    /// `date`, and if present `lane`, `label`, and `period` for the date in the
+    /// words of the source.
+    pub fn read(
+        graph: &Graph,
+        network: &Network,
+        view: &View,
+        rows: &ViewRows,
+        options: &Options,
+        findings: &mut Findings,
+    ) -> Result<Self> {
+        let statuses: BTreeSet<NamedNode> = rows.iter().filter_map(|row| row.node("status").cloned()).collect();
+        let filter = Filter::find(graph, network, &options.kinds, &options.statuses, &statuses)?;
+        let nodes: BTreeMap<&NamedNode, NodeIndex> =
+            network.node_indices().map(|node| (&network[node].iri, node)).collect();
+        let languages = &options.languages;
+        let mut line = Self::default();
+        let mut known: BTreeMap<Vec<String>, Option<usize>> = BTreeMap::new();
+        let mut without_year: Vec<String> = Vec::new();
+        for row in rows.iter() {
+            let Some(source) = row.node("source").and_then(|iri| nodes.get(iri)).copied() else { continue };
+            let target = row.node("target").and_then(|iri| nodes.get(iri)).copied();
+            let kinds = |node: NodeIndex| filter.has_kind(&network[node].kinds);
+            if !filter.has_status(row.node("status")) || !(kinds(source) || target.is_some_and(kinds)) {
+                continue;
+            }
+            let date = match row.term("date") {
+                Some(Term::Literal(literal)) => literal.value().trim(),
+                _ => "",
+            };
+            let names = ["source", "relation", "target", "status", "lane"].map(|name| row.node(name));
+            let mut key: Vec<String> =
+                names.iter().map(|node| node.map_or_else(String::new, |node| node.as_str().to_owned())).collect();
+            key.push(date.to_owned());
+            let index = match known.get(&key) {
+                Some(index) => *index,
+                None => {
+                    let period = date::read(date);
+                    if period.is_none() {
+                        line.n_undated += 1;
+                        without_year.extend((!date.is_empty()).then(|| date.to_owned()));
+                    }
+                    let index = period.is_some().then_some(line.items.len());
+                    if let Some(period) = period {
+                        let relation = match row.node("relation") {
+                            Some(relation) => network::labels(graph, relation, languages)?,
+                            None => Labels::default(),
+                        };
+                        let status = network::status(graph, row.node("status"), languages)?;
+                        let dates = languages.iter().map(|tag| in_words(&period.form, &view.words, tag)).collect();
+                        let lane = row.node("lane").and_then(|iri| nodes.get(iri)).copied();
+                        let notes = Vec::new();
+                        line.items.push(Item { source, target, relation, status, notes, dates, period, lane });
+                    }
+                    known.insert(key, index);
+                    index
+                }
+            };
+            let Some(item) = index.map(|index| &mut line.items[index]) else { continue };
+            if let Some(note) = network::note(row.term("label"), languages)
+                && !item.notes.contains(&note)
+            {
+                item.notes.push(note);
+            }
+            if let Some(Term::Literal(period)) = row.term("period") {
+                for (language, date) in languages.iter().zip(&mut item.dates) {
+                    if period.language().is_some_and(|tag| tag.eq_ignore_ascii_case(language)) {
+                        period.value().clone_into(date);
+                    }
+                }
+            }
+        }
+        if let Some(first) = without_year.first() {
+            let message = format!("dates without a year: {}, such as `{first}`", without_year.len());
+            let hint = "write a year, such as `2019`, `2019-04`, `2019-33` (first quarter) or `2004/..`".to_owned();
+            findings.push(Finding::warning(codes::DATE_WITHOUT_YEAR, message).hint(hint));
+        }
+        // The sort is stable: rows with equal times keep their order.
+        line.items.sort_by(|a, b| a.period.start.total_cmp(&b.period.start));
+        Ok(line)
+    }
+
+    /// The entity of each card.
+    pub fn nodes(&self) -> Vec<NodeIndex> {
+        self.items.iter().map(|item| item.source).collect()
+    }
+
+    /// The number of cards.
+    pub fn n_items(&self) -> usize {
+        self.items.len()
+    }
+
+    /// The cards from one index to another, in chronological order.
+    pub fn part(&self, from: usize, to: usize) -> Self {
+        Self { items: self.items[from..to.min(self.items.len())].to_vec(), n_undated: self.n_undated }
+    }
+
+    /// Keeps only the statements about one entity.
+    pub fn cut(&mut self, root: Option<NodeIndex>) {
+        if let Some(root) = root {
+            self.items.retain(|item| item.source == root || item.target == Some(root));
+        }
+    }
+}
+
+/// A date in the words of a language.
+fn in_words(form: &DateForm, words: &Vocabulary, language: &str) -> String {
+    let month = |month: u32| {
+        let names = words.word("month", language).split(' ');
+        names.into_iter().nth(month as usize - 1).unwrap_or_default().to_owned()
+    };
+    let year = |pattern: &str, year: i32| words.word(pattern, language).replace("{y}", &year.to_string());
+    match form {
+        DateForm::Year(y) => year("year", *y),
+        DateForm::Month(y, m) => year("month-of-year", *y).replace("{month}", &month(*m)),
+        DateForm::Day(y, m, d) => {
+            year("day-of-month", *y).replace("{month}", &month(*m)).replace("{d}", &d.to_string())
+        }
+        DateForm::Quarter(y, q) => year("quarter-of-year", *y).replace("{q}", &q.to_string()),
+        DateForm::Range(from, to) => {
+            let from = in_words(from, words, language);
+            match to {
+                Some(to) => {
+                    let to = in_words(to, words, language);
+                    words.word("between", language).replace("{from}", &from).replace("{to}", &to)
+                }
+                None => words.word("from", language).replace("{from}", &from),
+            }
+        }
+        DateForm::Until(to) => words.word("until", language).replace("{to}", &in_words(to, words, language)),
+        DateForm::Other(text) => text.clone(),
+    }
+}
