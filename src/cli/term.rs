@@ -93,7 +93,9 @@ pub(super) fn text(
         };
         let predicate = if example.predicate == rdf::TYPE { "a".to_owned() } else { name(&example.predicate) };
         row("example", format!("{} {predicate} {object} .", name(&example.subject)));
-        for language in languages {
+        // In words, if it has any.
+        let subject_has_label = graph.has_label(example.subject.as_ref())?;
+        for language in languages.iter().filter(|_| subject_has_label) {
             let language = std::slice::from_ref(language);
             let subject = graph.label(example.subject.as_ref(), language)?;
             let object = graph.term_label(example.object.as_ref(), language)?;

@@ -6,8 +6,8 @@ use super::Hit;
 use super::candidate::{self, Candidate};
 use super::rank::{Rank, Score, Wanted};
 use crate::error::{Error, Result};
-use crate::finding::{Finding, closest, codes};
-use crate::graph::Graph;
+use crate::finding::{Finding, codes};
+use crate::graph::{Graph, local_name};
 use crate::vocabulary::{Category, Vocabulary, VocabularyTerm};
 
 /// Terms that a text names.
@@ -56,17 +56,23 @@ pub fn find_terms(graph: &Graph, vocabulary: &Vocabulary, text: &str, languages:
         found.remove(0);
     }
     if term.is_none() && found.is_empty() {
-        return Err(unknown(graph, vocabulary, text, expanded.as_deref().unwrap_or(bare)));
+        return Err(unknown(graph, vocabulary, &candidates, text, expanded.as_deref().unwrap_or(bare)));
     }
     let others = found.into_iter().map(|(score, candidate, at)| candidate.hit(graph, languages, score.rank, at));
     Ok(FoundTerms { term, others: others.collect::<Result<_>>()? })
 }
 
-fn unknown(graph: &Graph, vocabulary: &Vocabulary, text: &str, iri: &str) -> Error {
+fn unknown(graph: &Graph, vocabulary: &Vocabulary, candidates: &[Candidate], text: &str, iri: &str) -> Error {
     let short = |iri: &NamedNode| graph.prefixes.shorten(iri.as_str());
     let meant = vocabulary.meant(iri, &Category::ALL).first().map(|(_, term)| short(&term.iri));
-    let names: Vec<String> = vocabulary.iter().map(|term| short(&term.iri)).collect();
-    let near = meant.or_else(|| closest(text, names.iter().map(String::as_str)).map(str::to_owned));
+    // A typing error in its own name, a label or a synonym.
+    let misspelt = || {
+        let wanted = Wanted::new(local_name(iri));
+        let scores = candidates.iter().filter_map(|candidate| Some((candidate.score(&wanted)?.0, candidate)));
+        let best = scores.filter(|(score, _)| score.rank <= Rank::Misspelt);
+        best.min_by(|a, b| (a.0, &a.1.id).cmp(&(b.0, &b.1.id))).map(|(_, candidate)| candidate.id.clone())
+    };
+    let near = if iri.chars().count() > super::LONGEST { None } else { meant.or_else(misspelt) };
     let hint = near
         .map_or_else(|| "`civigraph vocabulary` lists the terms".to_owned(), |near| format!("did you mean `{near}`?"));
     let message = format!("the vocabulary has no term `{}`", crate::finding::shorten(text));

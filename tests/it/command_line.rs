@@ -53,7 +53,9 @@ fn every_command_has_a_transcript() {
     let help = stdout(&program().arg("--help").output().unwrap());
     let commands = help.split("Commands:\n").nth(1).unwrap().lines().take_while(|line| line.starts_with("  "));
     let mut n = 0;
-    for command in commands.filter_map(|line| line.split_whitespace().next()) {
+    // A line that is indented further continues the one before it.
+    let named = commands.filter(|line| !line.starts_with("   "));
+    for command in named.filter_map(|line| line.split_whitespace().next()) {
         let file = match command {
             "completions" | "man" => "help",
             command => command,

@@ -169,7 +169,9 @@ fn a_term_is_described_with_an_example_of_its_use() {
     }
     let output = program().args(["vocabulary", "cg:amuont"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("error[unknown-term]: the vocabulary has no term `cg:amuont`"));
+    let text = stderr(&output);
+    assert!(text.contains("error[unknown-term]: the vocabulary has no term `cg:amuont`"), "{text}");
+    assert!(text.contains("did you mean `cg:value`?"), "{text}");
     let json: serde_json::Value = serde_json::from_str(&show(&["vocabulary", "cg:funds", "--format", "json"])).unwrap();
     assert_eq!(json["term"]["domain"], serde_json::json!(["cg:Entity"]));
     assert_eq!(json["term"]["inverse"], serde_json::json!(["cg:fundedBy"]));
