@@ -1,5 +1,6 @@
 //! The list of stored questions, for people and for programs.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
@@ -39,37 +40,78 @@ fn is_there(graph: &Graph, parameter: &Parameter, example: &str) -> bool {
     term(graph, parameter, example).is_ok()
 }
 
-/// The stored questions that contain the word, with titles, parameters and examples, for people;
-/// empty if there are none.
-pub fn list(graph: &Graph, questions: &Questions, languages: &[String], word: Option<&str>) -> String {
+/// The width of the list, if the screen is not narrower.
+const WIDTH: usize = 80;
+
+/// The stored questions that contain the word, by group, for people; empty if there are none. All
+/// are listed with title and example, those with a word in detail.
+pub fn list(
+    graph: &Graph,
+    questions: &Questions,
+    languages: &[String],
+    word: Option<&str>,
+    width: Option<u16>,
+) -> String {
+    let width = width.map_or(WIDTH, usize::from).clamp(20, WIDTH);
+    let known = questions.groups.iter().map(|(name, titles)| (Some(name.as_str()), in_languages(titles, languages)));
+    // Questions of a pack that name no known group come last.
+    let others = std::iter::once((None, String::new()));
     let mut text = String::new();
-    for question in chosen(questions, word) {
-        let titles: Vec<&str> =
-            languages.iter().filter_map(|language| question.title.get(language)).map(String::as_str).collect();
-        let _ = writeln!(text, "{:<16} {}", question.name, titles.join(" · "));
+    for (group, title) in known.chain(others) {
+        let is_member = |question: &&Question| {
+            let own = question.group.as_deref();
+            let own = own.filter(|own| questions.groups.iter().any(|(name, _)| name == own));
+            own == group
+        };
+        let members: Vec<&Question> = chosen(questions, word).filter(is_member).collect();
+        if members.is_empty() {
+            continue;
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        if !title.is_empty() {
+            let _ = writeln!(text, "{}", textwrap::fill(&title, width));
+        }
+        for question in members {
+            entry(&mut text, graph, question, languages, word.is_some(), width);
+        }
+    }
+    text
+}
+
+fn in_languages(titles: &BTreeMap<String, String>, languages: &[String]) -> String {
+    let titles: Vec<&str> = languages.iter().filter_map(|tag| titles.get(tag)).map(String::as_str).collect();
+    titles.join(" · ")
+}
+
+/// A question: its name, title and example, in detail also its parameters and columns.
+fn entry(text: &mut String, graph: &Graph, question: &Question, languages: &[String], in_detail: bool, width: usize) {
+    let mut line = |indent: &str, words: &str| {
+        let further = format!("{indent}  ");
+        let options = textwrap::Options::new(width).initial_indent(indent).subsequent_indent(&further);
+        let _ = writeln!(text, "{}", textwrap::fill(words, options));
+    };
+    line("  ", &question.name);
+    line("    ", &in_languages(&question.title, languages));
+    if in_detail {
         for parameter in &question.parameters {
             let default = match &parameter.default {
                 Some(default) => format!(" (default {default})"),
                 None => String::new(),
             };
-            let _ = writeln!(
-                text,
-                "{:<16}   --param {}=… {}: {}{default}",
-                "",
-                parameter.name,
-                parameter.kind.name(),
-                parameter.description
-            );
+            let (name, kind) = (&parameter.name, parameter.kind.name());
+            line("    ", &format!("--param {name}=… {kind}: {}{default}", parameter.description));
         }
         let returns = match &question.returns {
             AnswerShape::Table(columns) => columns.join(", "),
             AnswerShape::Boolean => "yes or no".to_owned(),
             AnswerShape::Graph => "triples".to_owned(),
         };
-        let _ = writeln!(text, "{:<16}   returns {returns}", "");
-        let _ = writeln!(text, "{:<16}   {}", "", call(graph, question));
+        line("    ", &format!("returns {returns}"));
     }
-    text
+    // A command is copied: it stays on its line.
+    let _ = writeln!(text, "    {}", call(graph, question));
 }
 
 /// The stored questions that contain the word, as a list for programs.
@@ -92,11 +134,13 @@ pub fn list_json(graph: &Graph, questions: &Questions, word: Option<&str>) -> Va
         };
         json!({
             "name": question.name,
+            "group": question.group,
             "title": question.title,
             "description": question.description,
             "parameters": question.parameters.iter().map(parameter).collect::<Vec<_>>(),
             "returns": form,
             "columns": columns,
+            "columns_by_language": question.worded_columns(),
             "call": call(graph, question),
         })
     };

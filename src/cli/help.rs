@@ -14,9 +14,10 @@ use crate::finding::{Finding, codes, did_you_mean};
 use crate::map::Function;
 
 /// Reference that belongs to no single command: name, what it is about, text.
-const TOPICS: [(&str, &str, &str); 8] = [
+const TOPICS: [(&str, &str, &str); 9] = [
     ("pack", "what a pack consists of: descriptor, tables, mapping", include_str!("topics/pack.txt")),
     ("mapping", "the mapping language and its functions", include_str!("topics/mapping.txt")),
+    ("questions", "stored questions, and how to add your own", include_str!("topics/questions.txt")),
     ("model", "claims, figures, evidence: how statements are modelled", include_str!("topics/model.txt")),
     ("checks", "checks and rules, and how to add your own", include_str!("topics/checks.txt")),
     ("shapes", "SHACL: what is supported, and its limits", include_str!("topics/shapes.txt")),

@@ -107,7 +107,8 @@ fn list(
     terminal: &Terminal,
 ) -> Result<bool> {
     let (graph, questions, word) = (&knowledge.graph, &knowledge.questions, arguments.query.as_deref());
-    let text = ask::list(graph, questions, &knowledge.languages, word);
+    let languages = knowledge::languages(&arguments.language, knowledge, terminal);
+    let text = ask::list(graph, questions, &languages, word, terminal.width());
     let is_empty = text.is_empty();
     let output = arguments.output.as_deref();
     match format {

@@ -51,9 +51,20 @@ pub(super) fn write(
     }
     let shown = &rows.rows[..style.most_rows.min(rows.rows.len())];
     let names: Vec<&str> = filled.iter().map(|column| rows.variables[*column].as_str()).collect();
-    let cells = cells(shown, &filled, prefixes, style);
-    let text = table(&names, &cells, style.width)
-        .unwrap_or_else(|| records(&names, &cells, style.width.map_or(usize::MAX, usize::from)));
+    let (cells, repeated) = cells(shown, &filled, prefixes, style);
+    let mut dropped = Vec::new();
+    let text = table(&names, &cells, style.width).or_else(|| {
+        // Columns that only name again what another column names make room for the others.
+        let kept =
+            |row: &[String]| row.iter().zip(&repeated).filter(|(_, is)| !**is).map(|(cell, _)| cell.clone()).collect();
+        let kept_cells: Vec<Vec<String>> = cells.iter().map(|row| kept(row)).collect();
+        let kept_names: Vec<&str> =
+            names.iter().zip(&repeated).filter(|(_, is)| !**is).map(|(name, _)| *name).collect();
+        let text = table(&kept_names, &kept_cells, style.width).filter(|_| kept_names.len() < names.len())?;
+        dropped = names.iter().zip(&repeated).filter(|(_, is)| **is).map(|(name, _)| *name).collect();
+        Some(text)
+    });
+    let text = text.unwrap_or_else(|| records(&names, &cells, style.width.map_or(usize::MAX, usize::from)));
     output.write_all(text.as_bytes())?;
     let n_rows = rows.rows.len();
     write!(output, "{n_rows} {}", if n_rows == 1 { "row" } else { "rows" })?;
@@ -64,17 +75,21 @@ pub(super) fn write(
         let names: Vec<&str> = empty.iter().map(|column| rows.variables[*column].as_str()).collect();
         write!(output, "; columns without a value: {}", names.join(", "))?;
     }
+    if !dropped.is_empty() {
+        write!(output, "; identifiers not shown: {} (`--raw`)", dropped.join(", "))?;
+    }
     writeln!(output)
 }
 
 /// The texts of the cells. IRIs are shown by their labels, except where a column
-/// would then only repeat another one: there the prefixed names say more.
+/// would then only repeat another one: there the prefixed names say more. Also which columns
+/// these are.
 fn cells(
     rows: &[Vec<Option<Term>>],
     columns: &[usize],
     prefixes: &Prefixes,
     style: &TableStyle<'_>,
-) -> Vec<Vec<String>> {
+) -> (Vec<Vec<String>>, Vec<bool>) {
     let plain = |term: &Option<Term>| characters::keeping(&show(term, prefixes), &['\n']).into_owned();
     let labelled = |term: &Option<Term>| match term {
         Some(Term::NamedNode(node)) => match style.labels.get(node.as_str()) {
@@ -89,14 +104,16 @@ fn cells(
         is_iri(column) && others.any(|other| rows.iter().all(|row| labelled(&row[*column]) == plain(&row[*other])))
     };
     let repeated: Vec<bool> = columns.iter().map(repeats).collect();
-    rows.iter()
+    let cells = rows
+        .iter()
         .map(|row| {
             let cell = |(column, repeats): (&usize, &bool)| {
                 if *repeats { plain(&row[*column]) } else { labelled(&row[*column]) }
             };
             columns.iter().zip(&repeated).map(cell).collect()
         })
-        .collect()
+        .collect();
+    (cells, repeated)
 }
 
 /// A table, if it can be read in this width.

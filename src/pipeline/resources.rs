@@ -79,6 +79,12 @@ pub(super) fn rules() -> Result<Vec<Rule>> {
 pub(super) fn questions(graph: &Graph, languages: &[String], pack: Option<&Pack>) -> Result<Questions> {
     let mut questions = Questions::in_languages(languages.to_vec());
     let mut faults = Findings::new();
+    for (file, text) in embedded::texts("queries", "yml") {
+        if file.matches('/').count() > 1 {
+            continue; // the words of views
+        }
+        faults.extend(questions.read_groups(&file, &text).err());
+    }
     for (file, text) in embedded::texts("queries", "rq") {
         if file.matches('/').count() > 1 {
             continue; // views are not questions

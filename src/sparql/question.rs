@@ -10,13 +10,15 @@ use oxigraph::model::Variable;
 use super::{FrontMatter, Query, languages};
 use crate::finding::{Finding, Findings};
 use crate::graph::Prefixes;
-use crate::yaml::YamlNode;
+use crate::yaml::{self, YamlNode};
 
 /// A stored question.
 #[derive(Debug, Clone)]
 pub struct Question {
     /// Its name: the file's without the extension.
     pub name: String,
+    /// The group in which it is listed, if it names one.
+    pub group: Option<String>,
     /// Titles by language tag.
     pub title: BTreeMap<String, String>,
     /// What a row means, by language tag.
@@ -93,18 +95,35 @@ pub struct Questions {
     by_name: BTreeMap<String, Question>,
     /// The languages of answers, the main one first.
     pub languages: Vec<String>,
+    /// The groups with their titles by language, in the order in which they are listed.
+    pub groups: Vec<(String, BTreeMap<String, String>)>,
 }
 
 impl Questions {
     /// No questions yet, with answers in these languages.
     pub fn in_languages(languages: Vec<String>) -> Self {
-        Self { by_name: BTreeMap::new(), languages }
+        Self { languages, ..Self::default() }
     }
 
     /// Adds a question from its file, replacing one of the same name.
     pub fn add(&mut self, file: &str, text: &str, prefixes: &Prefixes) -> Result<(), Findings> {
         let question = Question::read(file, text, prefixes)?;
         self.by_name.insert(question.name.clone(), question);
+        Ok(())
+    }
+
+    /// Reads the titles of groups, from YAML.
+    ///
+    /// # Errors
+    ///
+    /// `yaml-syntax`.
+    pub fn read_groups(&mut self, file: &str, text: &str) -> Result<(), Finding> {
+        let node = yaml::read(file, text)?;
+        for (name, titles) in node.as_mapping().unwrap_or_default() {
+            let titles = titles.as_mapping().unwrap_or_default().iter();
+            let titles = titles.filter_map(|(tag, text)| Some((tag.as_str()?.to_owned(), text.as_str()?.to_owned())));
+            self.groups.extend(name.as_str().map(|name| (name.to_owned(), titles.collect())));
+        }
         Ok(())
     }
 
@@ -149,7 +168,8 @@ impl Question {
         let node = reader.node.clone();
         let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
         let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
-        reader.keys(&node, &["title", "description", "parameters", "returns", "columns"]);
+        reader.keys(&node, &["group", "title", "description", "parameters", "returns", "columns"]);
+        let group = node.get("group").and_then(YamlNode::as_str).map(str::to_owned);
         let title = reader.texts(node.get("title"));
         if title.is_empty() {
             reader.fault(&node, "a question needs a `title`");
@@ -166,7 +186,7 @@ impl Question {
         if reader.findings.has_errors() {
             return Err(reader.findings);
         }
-        Ok(Self { name, title, description, parameters, returns, query })
+        Ok(Self { name, group, title, description, parameters, returns, query })
     }
 }
 

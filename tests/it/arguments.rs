@@ -119,7 +119,7 @@ fn the_list_of_questions_is_of_those_that_have_the_word() {
     let list = |more: &[&str]| program().args(["query", "--list"]).args(more).output().unwrap();
     let all = stdout(&list(&[]));
     let names = |text: &str| -> Vec<String> {
-        let lines = text.lines().filter(|line| !line.starts_with(' '));
+        let lines = text.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
         lines.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
     };
     let some = stdout(&list(&["Supports"]));
@@ -132,7 +132,15 @@ fn the_list_of_questions_is_of_those_that_have_the_word() {
     // The same for programs.
     let json: serde_json::Value = serde_json::from_str(&stdout(&list(&["supports", "--format", "json"]))).unwrap();
     let of_json: Vec<&str> = json.as_array().unwrap().iter().map(|each| each["name"].as_str().unwrap()).collect();
-    assert_eq!(of_json, names(&some));
+    let mut in_groups = names(&some);
+    in_groups.sort();
+    assert_eq!(of_json, in_groups);
+    // The list for people is grouped and fits 80 columns; commands stay on their lines.
+    let too_wide = |line: &&str| textwrap::core::display_width(line) > 80 && !line.starts_with("    civigraph ");
+    assert_eq!(all.lines().find(too_wide), None);
+    assert!(all.starts_with("架構與成員 · Structure and membership\n"), "{all}");
+    let english = stdout(&list(&["--language", "en"]));
+    assert!(english.starts_with("Structure and membership\n") && !english.contains('誰'), "{english}");
     let supporters = json.as_array().unwrap().iter().find(|each| each["name"] == "supporters").unwrap();
     assert_eq!(supporters["parameters"][0]["name"], "body");
     assert_eq!(supporters["parameters"][0]["type"], "entity");

@@ -490,7 +490,8 @@ fn arguments() {
     says(&["query", "suporters"], 2, "did you mean `supporters`?");
     says(&["query", "supporters"], 2, "needs the parameter `body`");
     says(&["query", "supporters", "--param", "bdy=itb"], 2, "did you mean `body`?");
-    says(&["query", "supporters", "--param", "body"], 2, "name=value");
+    says(&["query", "supporters", "--param", "body"], 2, "no entity is called `body`");
+    says(&["query", "connections", "--param", "itb"], 2, "has no name");
     says(&["query", "supporters", "--param", "body=itbb"], 2, "did you mean `itb`");
     says(&["query", "no-such-file.rq"], 2, "no-such-file.rq");
     says(&["query", "ASK {}", "-o", "x.docx"], 2, "unknown-format");
@@ -537,7 +538,7 @@ fn a_query_that_never_ends_is_given_up() {
 fn what_cannot_be_written_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("missing/x.ttl");
-    says(&["export", "-o", target.to_str().unwrap()], 2, "cannot write");
+    says(&["export", "-o", target.to_str().unwrap()], 2, "missing-folder");
     says(&["export", "-o", folder.path().to_str().unwrap(), "--format", "turtle"], 2, "cannot write");
     // An existing file is replaced completely, or not at all.
     let kept = folder.path().join("kept.ttl");

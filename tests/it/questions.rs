@@ -3,9 +3,10 @@
 
 use std::fs;
 
-use civigraph::ask;
+use civigraph::ask::{self, Answer};
+use civigraph::export::{ResultFormat, TableStyle, write_rows};
 use civigraph::graph::Prefixes;
-use civigraph::sparql::{AnswerShape, Question, lint};
+use civigraph::sparql::{AnswerShape, Parameter, Question, lint};
 
 use crate::support::{expected, knowledge, root, rows};
 
@@ -122,5 +123,58 @@ fn parameters_that_cannot_be_bound_are_reported() {
         let asked = ask::read(&knowledge.graph, &knowledge.questions, query, &[parameter.to_owned()]);
         let fault = asked.unwrap_err();
         assert!(fault.to_string().contains(part), "{query}: {fault}");
+    }
+}
+
+/// The answers of all example calls as a terminal of this width shows them, with the number of rows.
+fn shown(width: u16) -> Vec<(String, usize, String)> {
+    let knowledge = knowledge();
+    let language = &knowledge.languages[..1];
+    let mut shown = Vec::new();
+    for question in knowledge.questions.iter() {
+        let example = |parameter: &Parameter| Some(format!("{}={}", parameter.name, parameter.example.as_ref()?));
+        let parameters: Vec<String> = question.parameters.iter().filter_map(example).collect();
+        let (graph, questions) = (&knowledge.graph, &knowledge.questions);
+        let asked = ask::read_in(graph, questions, &question.name, &parameters, language).unwrap();
+        let Answer::Rows(rows) = ask::collect(graph, &asked.query).unwrap() else { continue };
+        let labels = ask::labels(graph, &rows, language).unwrap();
+        let style = TableStyle { width: Some(width), most_rows: usize::MAX, labels: &labels };
+        let mut text = Vec::new();
+        write_rows(ResultFormat::Table, &rows, &graph.prefixes, &style, &mut text).unwrap();
+        shown.push((question.name.clone(), rows.rows.len(), String::from_utf8(text).unwrap()));
+    }
+    shown
+}
+
+#[test]
+fn every_example_can_be_read_in_a_terminal() {
+    for (width, least_tables) in [(80, 0), (100, 0), (120, 60), (140, 60)] {
+        let shown = shown(width);
+        let mut n_tables = 0;
+        for (name, n_rows, text) in &shown {
+            let mut lines = text.lines();
+            let Some(top) = lines.clone().next().filter(|line| line.starts_with('┌')) else { continue };
+            n_tables += 1;
+            // As a person measured it: six lines a row, or a column of three letters for more than three.
+            let n_lines = lines
+                .by_ref()
+                .skip_while(|line| !line.starts_with('╞'))
+                .skip(1)
+                .take_while(|line| !line.starts_with('└'));
+            assert!(n_lines.count() < 6 * (*n_rows).max(1), "{width}: {name}\n{text}");
+            let widths = top.trim_matches(['┌', '┐']).split('┬').map(|part| part.chars().count() - 2);
+            let header = text.lines().nth(1).unwrap().trim_matches('│');
+            for (given, cell) in widths.zip(header.split('┆')) {
+                assert!(given > 3 || cell.trim().chars().count() <= given, "{width}: {name}: {cell}\n{text}");
+            }
+        }
+        for (name, _, text) in &shown {
+            let body = text.lines().filter(|line| !line.contains("columns without a value"));
+            for line in body {
+                assert!(textwrap::core::display_width(line) <= usize::from(width), "{width}: {name}: {line}");
+            }
+        }
+        assert!(n_tables >= least_tables, "{n_tables} of {} are tables at {width} columns", shown.len());
+        println!("{width} columns: {n_tables} of {} answers are tables, the others records", shown.len());
     }
 }

@@ -148,7 +148,7 @@ fn a_snapshot_from_before_a_build_that_failed_answers_only_when_named() {
     let text = place.refused(&["query", COUNT], "failed-build");
     assert!(text.contains("is older") && text.contains("with `--store .civigraph`"), "{text}");
     let said = place.said(&["query", COUNT, "--store", ".civigraph"]);
-    assert!(said.contains("the snapshot in `.civigraph`, which is older than the last build, which failed"), "{said}");
+    assert!(said.contains("the snapshot in `.civigraph`, older than the last build, which failed"), "{said}");
     // If the pack has changed, the older snapshot would be refused: it is not offered.
     place.replace("city/people.csv", "Bob", "Rob");
     let text = place.refused(&["query", COUNT], "failed-build");

@@ -62,7 +62,11 @@ impl Terminal {
         let folder = output.parent().filter(|folder| *folder != Path::new(""));
         let Some(folder) = folder.filter(|folder| !folder.exists()) else { return Ok(()) };
         let message = format!("the folder `{}` for `{}` does not exist", folder.display(), output.display());
-        let hint = format!("create it first: `mkdir -p {}`", folder.display());
+        let name = folder.display().to_string();
+        // A name that a shell would take apart is quoted.
+        let is_plain = name.chars().all(|c| c.is_alphanumeric() || "/._-~+".contains(c));
+        let quoted = if is_plain { name } else { format!("'{}'", name.replace('\'', "'\\''")) };
+        let hint = format!("create it first: `mkdir -p {quoted}`");
         Err(Error::invalid(Finding::error(codes::MISSING_FOLDER, message).hint(hint)))
     }
 
