@@ -262,7 +262,7 @@ fn literals_are_compared_in_the_form_that_the_store_keeps() {
 fn a_switch_is_turned_on_by_true_alone() {
     let one = "ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:uniqueLang \"1\"^^xsd:boolean ] .";
     let (_, faults) = shacl::read(&quads(one), &Prefixes::default());
-    assert!(faults.len() == 1 && faults[0].finding.message.contains("only `true` turns it on"), "{faults:?}");
+    assert!(faults.len() == 1 && faults[0].finding.message.contains("only `true` enables it"), "{faults:?}");
     let data = "ex:a ex:p \"a\"@en , \"b\"@en .";
     assert_eq!(n_results(data, &one.replace("\"1\"^^xsd:boolean", "true")), (1, 1));
     assert_eq!(n_results(data, &one.replace("\"1\"^^xsd:boolean", "false")), (0, 0));

@@ -7,6 +7,15 @@ use clap_complete::Shell;
 
 use super::ListFormat;
 
+/// The arguments of all commands that have no effect here: they are taken and not shown.
+#[derive(Debug, Args)]
+pub struct Unheeded {
+    #[arg(long, short, hide = true)]
+    pub quiet: bool,
+    #[arg(long, short, hide = true)]
+    pub verbose: bool,
+}
+
 /// Explain the code of a finding: what it means and what to do about it
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -28,10 +37,8 @@ pub struct ExplainArguments {
     /// Also take the checks of the pack in this folder into account
     #[arg(long, value_name = "DIR")]
     pub pack: Option<PathBuf>,
-    #[arg(long, short, hide = true)]
-    pub quiet: bool,
-    #[arg(long, short, hide = true)]
-    pub verbose: bool,
+    #[command(flatten)]
+    pub unheeded: Unheeded,
 }
 
 /// Print help on a command or a topic
@@ -45,10 +52,8 @@ pub struct HelpArguments {
     /// A command or a topic
     #[arg(value_name = "COMMAND or TOPIC")]
     pub subject: Option<String>,
-    #[arg(long, short, hide = true)]
-    pub quiet: bool,
-    #[arg(long, short, hide = true)]
-    pub verbose: bool,
+    #[command(flatten)]
+    pub unheeded: Unheeded,
 }
 
 /// Print a completion script for a shell
@@ -61,10 +66,8 @@ Examples:
 pub struct CompletionsArguments {
     /// The shell
     pub shell: Shell,
-    #[arg(long, short, hide = true)]
-    pub quiet: bool,
-    #[arg(long, short, hide = true)]
-    pub verbose: bool,
+    #[command(flatten)]
+    pub unheeded: Unheeded,
 }
 
 /// Write man pages, one for the program and one for each command
@@ -77,8 +80,6 @@ pub struct ManArguments {
     /// Folder to write all pages to; without it, the page of the program is printed
     #[arg(long, short, value_name = "DIR")]
     pub output: Option<PathBuf>,
-    #[arg(long, short, hide = true)]
-    pub quiet: bool,
-    #[arg(long, short, hide = true)]
-    pub verbose: bool,
+    #[command(flatten)]
+    pub unheeded: Unheeded,
 }
