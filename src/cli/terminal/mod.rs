@@ -93,18 +93,16 @@ impl Terminal {
     }
 
     fn line(&self, text: &str) {
-        self.progress.suspend(|| {
-            let _ = writeln!(anstream::stderr(), "{}", characters::line(text));
-        });
+        self.progress.clear();
+        let _ = writeln!(anstream::stderr(), "{}", characters::line(text));
     }
 
     /// Prints findings: violations and errors always, others unless quiet.
     pub(super) fn print(&self, findings: &Findings) {
         let least = if self.verbosity == Verbosity::Quiet { Severity::Violation } else { Severity::Info };
         let findings = findings.clone().at_least(least).limited(self.limit);
-        self.progress.suspend(|| {
-            let _ = report::write_findings(ReportFormat::Text, &findings, &mut anstream::stderr());
-        });
+        self.progress.clear();
+        let _ = report::write_findings(ReportFormat::Text, &findings, &mut anstream::stderr());
     }
 
     /// Writes findings that are the result to standard output.

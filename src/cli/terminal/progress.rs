@@ -2,6 +2,7 @@
 //! second, on a terminal only.
 
 use std::io::{self, IsTerminal as _};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -10,64 +11,108 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::progress::{self, Stage, Unit};
 
 /// How long work may take before progress is shown.
-const PATIENCE: Duration = Duration::from_millis(500);
+const PATIENCE: Duration = Duration::from_millis(300);
+/// A stage is shown once it has lasted for this many ticks.
+const TICKS: u32 = 2;
 const TICK: Duration = Duration::from_millis(100);
 
-/// The line, where there is one.
-pub(super) struct Progress {
+/// The line, if there is one.
+pub(super) struct Progress(Option<Arc<Mutex<State>>>);
+
+#[derive(Default)]
+struct State {
     bar: Option<ProgressBar>,
+    /// The stage that was seen last, and for how many ticks.
+    seen: Option<Stage>,
+    n_ticks: u32,
+    has_ended: bool,
+}
+
+impl State {
+    /// Shows how far the present stage has come.
+    fn tick(&mut self) {
+        let Some((stage, done)) = progress::now() else { return };
+        if self.seen.as_ref() != Some(&stage) {
+            self.clear();
+            self.n_ticks = 0;
+            self.seen = Some(stage);
+            return;
+        }
+        self.n_ticks += 1;
+        if self.n_ticks == TICKS {
+            // What was done before it is shown counts for the position, not for the rate.
+            let bar = ProgressBar::with_draw_target(stage.total, ProgressDrawTarget::hidden()).with_position(done);
+            bar.set_style(style(&stage));
+            bar.set_message(stage.name);
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+            self.bar = Some(bar);
+        }
+        if let Some(bar) = &self.bar {
+            bar.set_position(done);
+            bar.tick();
+        }
+    }
+
+    fn clear(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
 }
 
 impl Progress {
     /// Starts to watch the work, unless quiet or not on a terminal.
     pub(super) fn watch(quiet: bool) -> Self {
         if quiet || !io::stderr().is_terminal() {
-            return Self { bar: None };
+            return Self(None);
         }
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        let own = bar.clone();
-        // The thread ends with the process; it draws only what is still going on.
+        let state = Arc::new(Mutex::new(State::default()));
+        let own = Arc::clone(&state);
+        // The thread ends with the work.
         thread::spawn(move || {
             thread::sleep(PATIENCE);
-            let mut shown: Option<Stage> = None;
-            while !own.is_finished() {
-                if let Some((stage, done)) = progress::now() {
-                    if shown.as_ref() != Some(&stage) {
-                        own.set_draw_target(ProgressDrawTarget::stderr());
-                        own.reset();
-                        own.set_style(style(&stage));
-                        own.set_message(stage.name);
-                        match stage.total {
-                            Some(total) => own.set_length(total),
-                            None => own.unset_length(),
-                        }
-                        shown = Some(stage);
-                    }
-                    own.set_position(done);
+            loop {
+                let mut state = lock(&own);
+                if state.has_ended {
+                    return;
                 }
+                state.tick();
+                drop(state);
                 thread::sleep(TICK);
             }
         });
-        Self { bar: Some(bar) }
+        Self(Some(state))
     }
 
-    /// Does `print` while no progress line is in the way.
-    pub(super) fn suspend<T>(&self, print: impl FnOnce() -> T) -> T {
-        match &self.bar {
-            Some(bar) => bar.suspend(print),
-            None => print(),
+    /// Removes the line, until another stage has lasted long enough: something is to be printed.
+    pub(super) fn clear(&self) {
+        if let Some(state) = &self.0 {
+            lock(state).clear();
         }
     }
 
     /// Removes the line for good: results follow.
     pub(super) fn end(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
+        if let Some(state) = &self.0 {
+            let mut state = lock(state);
+            state.clear();
+            state.has_ended = true;
         }
     }
 }
 
-/// Count, rate and, where the total is known, the remaining time.
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// The state, also if a thread panicked while it held it.
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Count, rate and, if the total is known, the remaining time.
 fn style(stage: &Stage) -> ProgressStyle {
     let template = match (stage.unit, stage.total.is_some()) {
         (Unit::Bytes, true) => "{msg}  {bytes} of {total_bytes}  {bytes_per_sec}  {eta} left",
