@@ -44,14 +44,14 @@
 //! - **Places**: a reader knows lines and columns; `map::trace` leads from a triple
 //!   back to its cells, and `derive::explain` from a derived triple to its premises.
 //!   No other code computes places.
-//! - **RDF**: [`finding`], [`file`], [`table`], [`yaml`], `chart::layout` and
+//! - **RDF**: [`finding`], [`mod@file`], [`table`], [`yaml`], `chart::layout` and
 //!   `chart::scene` know no RDF. [`sparql`] is the only entry point to evaluation.
 //! - **Data, not code**: terms that code uses are in [`vocab`]; a pack's classes,
 //!   relations and words are data.
 //! - **Determinism**: equal input gives equal bytes. No output depends on the order
 //!   of a hash map, on the clock or on the locale.
 //! - **Whole files**: every output is written next to its final name and renamed
-//!   ([`file`]); no path of a pack leads out of its folder ([`pack`]).
+//!   ([`mod@file`]); no path of a pack leads out of its folder ([`pack`]).
 //! - **Threads**: stacks, time limits, cancellation and deliberate leaks are in
 //!   [`work`].
 //!

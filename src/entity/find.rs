@@ -7,7 +7,7 @@ use oxigraph::model::vocab::{rdf, rdfs};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad, Term};
 
 use crate::error::{Error, Result};
-use crate::finding::{Finding, closest, codes};
+use crate::finding::{Finding, closest, codes, shorten};
 use crate::graph::{Graph, Layer, local_name};
 use crate::vocab::{cg, dcterms, skos};
 
@@ -76,8 +76,10 @@ pub fn find(graph: &Graph, text: &str, kind: NodeKind) -> Result<NamedNode> {
         Some(format!("did you mean `{slug}` ({original})?"))
     };
     let unlabelled = ending_in(graph, &wanted)?;
-    let hint =
-        unlabelled.map(|node| format!("did you mean `{}`?", graph.prefixes.shorten(node.as_str()))).or_else(meant);
+    let hint = unlabelled
+        .map(|node| format!("did you mean `{}`?", graph.prefixes.shorten(node.as_str())))
+        .or_else(meant)
+        .unwrap_or_else(|| format!("`civigraph search \"{}\"` searches all names and definitions", shorten(text)));
     Err(Error::invalid(Finding::error(codes::UNKNOWN_ENTITY, format!("no {what} is called `{text}`")).hint(hint)))
 }
 

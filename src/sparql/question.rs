@@ -140,7 +140,7 @@ impl Questions {
 
 impl Question {
     /// The query for an answer in these languages, the main one first: the further ones have
-    /// columns of their own (see [`languages`]).
+    /// columns of their own.
     ///
     /// # Errors
     ///
