@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use clap::{Command as Program, CommandFactory as _};
+use clap::{Command as Program, CommandFactory as _, Parser as _};
 use clap_mangen::Man;
 
 use super::args::{Arguments, CompletionsArguments, HelpArguments, ManArguments};
@@ -29,7 +29,7 @@ const TOPICS: [(&str, &str, &str); 9] = [
 pub(super) fn run(arguments: &HelpArguments, terminal: &Terminal) -> Result<bool> {
     let mut program = Arguments::command();
     let Some(subject) = &arguments.subject else {
-        terminal::print_help(&mut program);
+        print_help(None);
         terminal.show(None, &topics())?;
         return Ok(true);
     };
@@ -39,14 +39,22 @@ pub(super) fn run(arguments: &HelpArguments, terminal: &Terminal) -> Result<bool
     }
     program.build();
     let names: Vec<String> = program.get_subcommands().map(|command| command.get_name().to_owned()).collect();
-    if let Some(command) = program.find_subcommand_mut(subject) {
-        terminal::print_help(command);
+    if names.contains(subject) {
+        print_help(Some(subject));
         return Ok(true);
     }
     let known = names.iter().map(String::as_str).chain(TOPICS.iter().map(|(name, ..)| *name));
     let hint = did_you_mean(subject, known).unwrap_or_else(|| "`civigraph help` lists commands and topics".to_owned());
     let message = format!("help has no command and no topic `{subject}`");
     Err(Error::invalid(Finding::error(codes::UNKNOWN_TOPIC, message).hint(hint)).into())
+}
+
+/// Prints the help of the program or of a command, exactly as `--help` does.
+fn print_help(command: Option<&str>) {
+    let arguments = std::iter::once("civigraph").chain(command).chain(std::iter::once("--help"));
+    if let Err(help) = Arguments::try_parse_from(arguments) {
+        terminal::usage(&help);
+    }
 }
 
 fn topics() -> String {

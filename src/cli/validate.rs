@@ -109,14 +109,15 @@ fn of_pack(
     Ok(is_right(arguments, findings))
 }
 
-/// The checks with their codes and purposes.
+/// The checks with their codes and purposes, wrapped to 80 columns.
 fn list(checks: &Checks) -> String {
     let mut text = String::new();
     for check in checks.iter() {
-        let titles: Vec<&str> = check.title.values().map(String::as_str).collect();
-        let _ = writeln!(text, "{} ({})  {}", check.code, check.severity, titles.join(" · "));
-        for paragraph in check.description.values() {
-            let _ = writeln!(text, "    {paragraph}");
+        let _ = writeln!(text, "{} ({})", check.code, check.severity);
+        let paragraphs = check.title.values().chain(check.description.values());
+        for paragraph in paragraphs {
+            let options = textwrap::Options::new(80).initial_indent("    ").subsequent_indent("    ");
+            let _ = writeln!(text, "{}", textwrap::fill(paragraph, options));
         }
     }
     text

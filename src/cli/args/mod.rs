@@ -46,10 +46,10 @@ pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
     /// Print results and errors only: no warnings, no summary, no progress
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, display_order = 900)]
     pub quiet: bool,
     /// Print details of what is done and how long it takes
-    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    #[arg(long, short, global = true, display_order = 901, conflicts_with = "quiet")]
     pub verbose: bool,
 }
 

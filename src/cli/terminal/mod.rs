@@ -160,11 +160,6 @@ impl Terminal {
     }
 }
 
-/// Prints the help of the program or a command to standard output, in colour on a terminal.
-pub(super) fn print_help(command: &mut clap::Command) {
-    let _ = write!(anstream::stdout(), "{}", command.render_long_help().ansi());
-}
-
 /// Prints what clap says about the arguments: help to standard output,
 /// errors to standard error; returns the exit code.
 pub(super) fn usage(error: &clap::Error) -> ExitCode {
