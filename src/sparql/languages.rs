@@ -101,6 +101,20 @@ fn bound_in_head(head: &str) -> String {
     kept
 }
 
+/// The line, from 1, of a block that is not closed, or that begins inside another.
+pub fn open_block(text: &str) -> Option<u64> {
+    let mut open = None;
+    for (line, words) in (1..).zip(text.lines()) {
+        match (words.trim(), open) {
+            (BEGIN, Some(_)) => return Some(line),
+            (BEGIN, None) => open = Some(line),
+            (END, _) => open = None,
+            _ => {}
+        }
+    }
+    open
+}
+
 /// Whether a query says something in words, language by language.
 pub fn has_words(text: &str) -> bool {
     text.lines().any(|line| line.trim() == BEGIN)

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use oxigraph::model::Variable;
 
 use super::{FrontMatter, Query, languages};
-use crate::finding::{Finding, Findings};
+use crate::finding::{Finding, Findings, Place, codes};
 use crate::graph::Prefixes;
 use crate::yaml::{self, YamlNode};
 
@@ -182,6 +182,11 @@ impl Question {
             if !used.iter().any(|used| text.contains(used.as_str())) {
                 reader.fault(&node, format!("the query has no variable for the parameter `{}`", parameter.name));
             }
+        }
+        if let Some(line) = languages::open_block(text) {
+            let message = "the block `# for each language` is not closed before the next one or the end";
+            let fault = Finding::error(codes::FRONT_MATTER, message).at(Place::at(file, text, line, 1, 1));
+            reader.findings.push(fault.hint("close it with a line `# end`".to_owned()));
         }
         if reader.findings.has_errors() {
             return Err(reader.findings);

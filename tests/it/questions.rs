@@ -79,6 +79,13 @@ fn front_matter_must_agree_with_the_query() {
         ),
         ("# title: T\n# columns: [a]\n# parameters:\n#   b: {type: thing}\n", "SELECT ?a { ?a a ?b }", 5, "thing"),
         ("# title: [\n", "SELECT ?a { ?a a ?b }", 2, ""),
+        ("# title: T\n# columns: [a]\n", "SELECT ?a {\n# for each language\n?a a ?b }", 6, "not closed"),
+        (
+            "# title: T\n# columns: [a]\n",
+            "SELECT ?a {\n# for each language\n# for each language\n?a a ?b\n# end\n}",
+            7,
+            "not closed",
+        ),
     ] {
         let faults = read(front, query).unwrap_err();
         let fault = faults.iter().next().unwrap();
