@@ -55,7 +55,7 @@
 //! - **Threads**: stacks, time limits, cancellation and deliberate leaks are in
 //!   [`work`].
 //!
-//! Printing, the order of modules, RDF and the length of files are checked by
+//! Printing, the order of modules, RDF, names and the length of files are checked by
 //! `tests/it/architecture.rs`, codes by `codes.rs`, "data, not code" by `charts.rs`.
 //!
 //! # Order of the modules

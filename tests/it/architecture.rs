@@ -129,3 +129,27 @@ fn where_boxes_and_lines_go_knows_no_rdf() {
     }
     assert!(n_files > 25, "{n_files} files were read");
 }
+
+#[test]
+fn a_type_name_stands_for_one_type() {
+    let mut homes: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    for (_, path, text) in sources() {
+        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        for line in code.lines() {
+            let mut words = line.split_whitespace().skip_while(|word| word.starts_with("pub"));
+            // `pub(in crate::graph)` has a blank in it.
+            let keyword = words.by_ref().find(|word| !word.ends_with(')'));
+            // An associated type belongs to its trait.
+            let is_associated = line.starts_with(' ') && keyword == Some("type");
+            if !matches!(keyword, Some("struct" | "enum" | "trait" | "type" | "union")) || is_associated {
+                continue;
+            }
+            let name = words.next().unwrap_or_default();
+            let name: String = name.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            homes.entry(name).or_default().push(path.clone());
+        }
+    }
+    assert!(homes.len() > 350, "{} types were read", homes.len());
+    homes.retain(|_, homes| homes.len() > 1);
+    assert!(homes.is_empty(), "{homes:#?}");
+}
