@@ -280,6 +280,11 @@ fn term(graph: &Graph, parameter: &Parameter, value: &str) -> Result<Term> {
         ParameterType::Decimal => {
             typed(xsd::DECIMAL, value.parse::<oxsdatatypes::Decimal>().is_ok(), "a decimal number")
         }
+        // A year is compared with the beginnings of dates, which are text.
+        ParameterType::Year => match value.len() == 4 && value.bytes().all(|byte| byte.is_ascii_digit()) {
+            true => Ok(Literal::new_simple_literal(value).into()),
+            false => Err(wrong("a year such as 2019")),
+        },
         ParameterType::Date => {
             typed(xsd::DATE, value.parse::<oxsdatatypes::Date>().is_ok(), "a date such as 2019-12-31")
         }

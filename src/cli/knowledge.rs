@@ -8,7 +8,7 @@ use super::args::SourceArguments;
 use super::terminal::Terminal;
 use crate::error::Result;
 use crate::finding::{Finding, codes};
-use crate::graph::FailedBuild;
+use crate::graph::{FailedBuild, language_matches};
 use crate::pack::Pack;
 use crate::pipeline::{self, Edition, Knowledge, origin};
 
@@ -92,7 +92,7 @@ pub(super) fn languages(asked: &[String], knowledge: &Knowledge, terminal: &Term
     if asked.is_empty() {
         return knowledge.languages.clone();
     }
-    let has = |asked: &str| knowledge.languages.iter().any(|known| known.eq_ignore_ascii_case(asked));
+    let has = |asked: &str| knowledge.languages.iter().any(|known| language_matches(known, asked));
     for language in languages.iter().filter(|language| !has(language)) {
         let message = format!("the pack has no labels in `{language}`");
         let hint = format!("its languages are {}", knowledge.languages.join(", "));

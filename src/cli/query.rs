@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::export::{self, Preamble, ResultFormat, TableStyle};
 use crate::export::{GraphFormat, write_boolean, write_graph, write_rows};
 use crate::finding::{Finding, codes};
+use crate::graph::language_matches;
 use crate::pipeline::Knowledge;
 
 /// Rows of a table that are printed to a terminal, unless all are asked for.
@@ -33,8 +34,9 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
         return Ok(true);
     }
     knowledge::reads_query(text, &knowledge, terminal);
+    let parameters: Vec<String> = arguments.parameters.iter().chain(&arguments.values).cloned().collect();
     let languages = languages(arguments, format, &knowledge, terminal);
-    let asked = ask::read_in(&knowledge.graph, &knowledge.questions, text, &arguments.parameters, &languages)?;
+    let asked = ask::read_in(&knowledge.graph, &knowledge.questions, text, &parameters, &languages)?;
     terminal.print(&asked.warnings);
     let prefixes = knowledge.graph.prefixes.clone();
     let start = Instant::now();
@@ -84,7 +86,7 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
     Ok(!(arguments.exit_status && is_empty))
 }
 
-/// The languages of the answer: those asked for; otherwise all of the pack in formats for programs,
+/// The languages of the answer: those asked for that the pack has; otherwise all of the pack in formats for programs,
 /// and the main one in tables.
 fn languages(
     arguments: &QueryArguments,
@@ -95,6 +97,11 @@ fn languages(
     let mut languages = knowledge::languages(&arguments.language, knowledge, terminal);
     if arguments.language.is_empty() && matches!(format, None | Some(AnswerFormat::Table | AnswerFormat::Markdown)) {
         languages.truncate(1);
+    }
+    // A language without labels has been reported; an answer without names would help nobody.
+    languages.retain(|asked| knowledge.languages.iter().any(|known| language_matches(known, asked)));
+    if languages.is_empty() {
+        languages.extend(knowledge.languages.first().cloned());
     }
     languages
 }

@@ -39,7 +39,7 @@ impl Graph {
         for property in LABELS {
             for object in self.objects(node.into(), property)? {
                 if let Term::Literal(literal) = object
-                    && literal.language().is_some_and(|tag| matches_range(tag, language))
+                    && literal.language().is_some_and(|tag| language_matches(tag, language))
                 {
                     return Ok(Some(literal.value().to_owned()));
                 }
@@ -74,8 +74,8 @@ impl Graph {
     }
 }
 
-/// Whether a tag is in a language range, ignoring case.
-fn matches_range(tag: &str, range: &str) -> bool {
+/// Whether a tag is in a language range, ignoring case: `zh-Hant` is in `zh` (RFC 4647, 3.3.1).
+pub fn language_matches(tag: &str, range: &str) -> bool {
     let begins = tag.get(..range.len()).is_some_and(|start| start.eq_ignore_ascii_case(range));
     begins && matches!(tag.as_bytes().get(range.len()), None | Some(b'-'))
 }

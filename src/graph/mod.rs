@@ -28,7 +28,7 @@ use oxigraph::store::Store;
 pub use failure::FailedBuild;
 pub use file::{RdfFile, file_iri, path_of};
 pub use frozen::{Freezer, Frozen, TermNumber};
-pub use labels::bcp47_case;
+pub use labels::{bcp47_case, language_matches};
 pub use manifest::{DataFile, InputFile, Manifest, PackOrigin};
 pub use order::{canonical_blank_nodes, n_quads_line, sorted_lines};
 pub use prefixes::{Prefixes, local_name};

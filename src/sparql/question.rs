@@ -69,10 +69,11 @@ pub enum ParameterType {
     Integer,
     Decimal,
     Date,
+    Year,
 }
 
 impl ParameterType {
-    const ALL: [(&'static str, Self); 8] = [
+    const ALL: [(&'static str, Self); 9] = [
         ("entity", Self::Entity),
         ("concept", Self::Concept),
         ("iri", Self::Iri),
@@ -81,6 +82,7 @@ impl ParameterType {
         ("integer", Self::Integer),
         ("decimal", Self::Decimal),
         ("date", Self::Date),
+        ("year", Self::Year),
     ];
 
     /// Its name in front matter.

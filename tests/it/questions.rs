@@ -8,7 +8,7 @@ use civigraph::export::{ResultFormat, TableStyle, write_rows};
 use civigraph::graph::Prefixes;
 use civigraph::sparql::{AnswerShape, Parameter, Question, lint};
 
-use crate::support::{expected, knowledge, root, rows};
+use crate::support::{expected, knowledge, program, root, rows, stderr, stdout};
 
 #[test]
 fn every_question_gives_the_rows_that_the_text_says() {
@@ -184,4 +184,38 @@ fn every_example_can_be_read_in_a_terminal() {
         assert!(n_tables >= least_tables, "{n_tables} of {} are tables at {width} columns", shown.len());
         println!("{width} columns: {n_tables} of {} answers are tables, the others records", shown.len());
     }
+}
+
+#[test]
+fn an_answer_is_in_the_languages_that_the_pack_has() {
+    let run = |arguments: &[&str]| {
+        let output = program().args(["query", "supporters"]).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        (stdout(&output), stderr(&output))
+    };
+    let header = |arguments: &[&str]| run(arguments).0.lines().next().unwrap().to_owned();
+    assert_eq!(
+        header(&["itb", "--format", "csv"]),
+        "supporter,name,name_en,regarding,regarding_en,period,period_en,status,lines"
+    );
+    assert_eq!(header(&["itb", "--format", "csv", "--language", "en"]), "supporter,name,regarding,period,status,lines");
+    assert_eq!(
+        header(&["itb", "--format", "csv", "--language", "en,zh-Hant"]),
+        "supporter,name,name_zh_Hant,regarding,regarding_zh_Hant,period,period_zh_Hant,status,lines"
+    );
+    let (english, _) = run(&["body=itb", "--language", "en"]);
+    assert!(
+        english.contains("Efficiency Office") && english.contains("ongoing") && !english.contains("局"),
+        "{english}"
+    );
+    // `zh` is a range that zh-Hant is in.
+    let (chinese, remarks) = run(&["--param", "itb", "--language", "zh"]);
+    assert!(chinese.contains("創新科技署") && !remarks.contains("unknown-language"), "{chinese}{remarks}");
+    // A language that the pack lacks is reported, and the main one stands in.
+    let (french, remarks) = run(&["itb", "--language", "fr"]);
+    assert!(french.contains("創新科技署") && remarks.contains("warning[unknown-language]"), "{french}{remarks}");
+    assert!(!remarks.contains("language-comparison"), "{remarks}");
+    // IRIs are shown by prefix on request.
+    let (raw, _) = run(&["itb", "--raw"]);
+    assert!(raw.contains("c:ongoing"), "{raw}");
 }

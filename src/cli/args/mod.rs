@@ -36,7 +36,7 @@ is an error.
 Examples:
   civigraph chart org -o hong-kong.html
   civigraph query --list
-  civigraph query supporters --param itb
+  civigraph query supporters itb
   civigraph search 科学园
   civigraph show 科學園
   civigraph validate my-pack

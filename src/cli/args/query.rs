@@ -13,7 +13,7 @@ Examples:
   civigraph query --list
   civigraph query --list fund          those about funds; with --format json for programs
   civigraph query supporters --param body=創新及科技局
-  civigraph query supporters --param itb        the only parameter needs no name
+  civigraph query supporters itb                the only parameter needs no name
   civigraph query supporters --param itb --language en
   civigraph query supporters --show             its SPARQL, to start from
   civigraph query 'SELECT ?park WHERE { ?park a cg:Facility }' --format csv
@@ -22,6 +22,9 @@ pub struct QueryArguments {
     /// Name of a stored question, a .rq file, `-`, or SPARQL text; with --list, a word to search for
     #[arg(required_unless_present = "list")]
     pub query: Option<String>,
+    /// Values of parameters, as with --param
+    #[arg(value_name = "[NAME=]VALUE", conflicts_with_all = ["list", "show"])]
+    pub values: Vec<String>,
     /// List the stored questions with their parameters, or only those that contain the word
     #[arg(long)]
     pub list: bool,

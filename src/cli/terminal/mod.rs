@@ -75,7 +75,10 @@ impl Terminal {
         if !io::stdout().is_terminal() {
             return None;
         }
-        terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0)
+        let size = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0);
+        // A terminal that does not tell its size is as wide as its user says, or as terminals usually are.
+        let said = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        size.or_else(said).or(Some(80))
     }
 
     /// Prints a line of a summary, unless quiet.
