@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
                 ResultFormat::Table if !arguments.raw => ask::labels(&graph, &rows, &languages)?,
                 _ => BTreeMap::new(),
             };
-            let style = TableStyle { width, most_rows, labels: &labels };
+            let style = TableStyle { width, most_rows, group_digits: !arguments.raw, labels: &labels };
             terminal.write(output, |out| {
                 out.write_all(mark)?;
                 write_rows(format, &rows, &prefixes, &style, out)

@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use comfy_table::{ContentArrangement, Table, presets};
-use oxigraph::model::Term;
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use oxigraph::model::vocab::xsd;
+use oxigraph::model::{LiteralRef, Term};
 
 use super::rows::{Rows, show};
 use crate::characters;
-use crate::graph::Prefixes;
+use crate::graph::{Prefixes, group_digits};
 
 /// How rows are shown to people.
 #[derive(Debug, Clone)]
@@ -18,6 +19,8 @@ pub struct TableStyle<'a> {
     pub width: Option<u16>,
     /// How many rows are shown; the rest are counted.
     pub most_rows: usize,
+    /// Whether long numbers are written with commas: `1500000` as `1,500,000`.
+    pub group_digits: bool,
     /// Labels that are shown in place of IRIs.
     pub labels: &'a BTreeMap<String, String>,
 }
@@ -27,7 +30,7 @@ static NO_LABELS: BTreeMap<String, String> = BTreeMap::new();
 
 impl Default for TableStyle<'_> {
     fn default() -> Self {
-        Self { width: None, most_rows: usize::MAX, labels: &NO_LABELS }
+        Self { width: None, most_rows: usize::MAX, group_digits: false, labels: &NO_LABELS }
     }
 }
 
@@ -96,6 +99,12 @@ fn cells(
             Some(label) => characters::line(label).into_owned(),
             None => plain(term),
         },
+        // A year has four digits and no comma.
+        Some(Term::Literal(literal))
+            if style.group_digits && is_number(literal.as_ref()) && literal.value().len() > 4 =>
+        {
+            group_digits(literal.value())
+        }
         _ => plain(term),
     };
     let is_iri = |column: &usize| rows.iter().any(|row| matches!(row[*column], Some(Term::NamedNode(_))));
@@ -114,6 +123,11 @@ fn cells(
         })
         .collect();
     (cells, repeated)
+}
+
+/// Whether a literal is a decimal or an integer.
+fn is_number(literal: LiteralRef<'_>) -> bool {
+    [xsd::DECIMAL, xsd::INTEGER].contains(&literal.datatype())
 }
 
 /// A table, if it can be read in this width.
@@ -136,6 +150,11 @@ fn table(names: &[&str], cells: &[Vec<String>], width: Option<u16>) -> Option<St
         for row in cells {
             table.add_row(row);
         }
+        for (index, column) in table.column_iter_mut().enumerate() {
+            if cells.iter().all(|row| is_digits(&row[index])) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
         table
     };
     if let Some(width) = width {
@@ -145,6 +164,11 @@ fn table(names: &[&str], cells: &[Vec<String>], width: Option<u16>) -> Option<St
         }
     }
     Some(make("condensed").lines().map(|line| format!("{}\n", line.trim_end())).collect())
+}
+
+/// Whether a cell is a number, or empty: digits of one column stand below each other.
+fn is_digits(cell: &str) -> bool {
+    cell.chars().all(|c| c.is_ascii_digit() || "-.,".contains(c))
 }
 
 /// Whether no row is too high, no column too narrow and no line too wide.

@@ -6,6 +6,7 @@
 //! Queries do not go through this module but through [`sparql`](crate::sparql), the single entry
 //! point for questions, rules and checks.
 
+mod digits;
 mod failure;
 mod file;
 mod frozen;
@@ -25,6 +26,7 @@ use oxigraph::model::{
 };
 use oxigraph::store::Store;
 
+pub use digits::group_digits;
 pub use failure::FailedBuild;
 pub use file::{RdfFile, file_iri, path_of};
 pub use frozen::{Freezer, Frozen, TermNumber};

@@ -145,7 +145,7 @@ fn shown(width: u16) -> Vec<(String, usize, String)> {
         let asked = ask::read_in(graph, questions, &question.name, &parameters, language).unwrap();
         let Answer::Rows(rows) = ask::collect(graph, &asked.query).unwrap() else { continue };
         let labels = ask::labels(graph, &rows, language).unwrap();
-        let style = TableStyle { width: Some(width), most_rows: usize::MAX, labels: &labels };
+        let style = TableStyle { width: Some(width), most_rows: usize::MAX, group_digits: true, labels: &labels };
         let mut text = Vec::new();
         write_rows(ResultFormat::Table, &rows, &graph.prefixes, &style, &mut text).unwrap();
         shown.push((question.name.clone(), rows.rows.len(), String::from_utf8(text).unwrap()));

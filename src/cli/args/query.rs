@@ -45,7 +45,7 @@ pub struct QueryArguments {
     /// programs, where further ones have columns such as name_en]
     #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
     pub language: Vec<String>,
-    /// Show IRIs as prefixed names in tables, not as labels
+    /// Show IRIs as prefixed names in tables, not as labels, and numbers without commas
     #[arg(long, conflicts_with = "list")]
     pub raw: bool,
     /// Start CSV with a byte-order mark, for Excel
