@@ -230,6 +230,6 @@ fn the_checks_can_be_listed() {
     let output = validate(&pack(CHECK), &["--list"]);
     let text = stdout(&output);
     assert!(output.status.success());
-    assert!(text.contains("nobody-above (violation)  A person has nobody above\n"));
+    assert!(text.contains("nobody-above (violation)\n    A person has nobody above\n"));
     assert!(text.contains("money-without-currency (violation)"));
 }
