@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::term;
+use super::parameters::term;
 use crate::graph::Graph;
 use crate::sparql::{AnswerShape, Parameter, Question, Questions};
 

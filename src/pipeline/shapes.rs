@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, Place, Severity, codes};
 use crate::graph::{Freezer, GraphFinding, Prefixes, RdfFile, Statement, Triples};
 use crate::pack::{Pack, embedded};
+use crate::progress::{self, Unit};
 use crate::shacl::{self, Idle, Shapes, ValidationReport, ValidationResult};
 use crate::sparql::Queryable;
 use crate::vocab::{named_graph, owl};
@@ -133,6 +134,7 @@ impl ShapeFiles {
 
     /// Validates a graph.
     pub(super) fn validate(&self, data: &(impl Triples + Queryable), limits: &Limits) -> Result<ValidationReport> {
+        progress::begin("validating shapes", Unit::Items, None);
         let limits = shacl::ResultLimits { results: limits.findings.candidates(), time: limits.time };
         shacl::validate(data, &self.shapes, &limits)
     }
@@ -220,6 +222,7 @@ pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<
     let mut imports = Imports::new(Whence::Disk, "import", shapes.with_vocabulary);
     let imported = imports.follow(std::slice::from_ref(file), |file| {
         let n = freezer.n_triples();
+        progress::begin("reading", Unit::Bytes, file.size());
         file.freeze(&mut freezer)?;
         let about = freezer.added_after(n, &[owl::IMPORTS, owl::VERSION_IRI, rdf::TYPE]);
         Ok(about.into_iter().filter(is_about_ontologies).collect())

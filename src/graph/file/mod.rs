@@ -23,6 +23,7 @@ use oxigraph::model::{BlankNode, GraphName, NamedNodeRef, NamedOrBlankNode, Quad
 use crate::error::{Action, Error, Result};
 use crate::file;
 use crate::finding::{Finding, Place, codes, utf8};
+use crate::progress::Counted;
 use faults::plain;
 pub use iri::{file_iri, path_of};
 pub(super) use lines::{LONGEST_LINE, cut, read_line};
@@ -121,12 +122,20 @@ impl RdfFile {
         &self.name
     }
 
+    /// How many bytes it has, if it is a file on disk.
+    pub fn size(&self) -> Option<u64> {
+        match &self.source {
+            FileSource::Path(path) => Some(path.metadata().ok()?.len()),
+            FileSource::Text(_) => None,
+        }
+    }
+
     /// The bytes of the file without the byte-order mark, which is not part of the text.
     fn reader(&self) -> Result<Box<dyn BufRead + '_>> {
         let mut reader: Box<dyn BufRead> = match &self.source {
             FileSource::Path(path) => {
                 let file = File::open(path).map_err(Error::io(Action::Read, path))?;
-                Box::new(BufReader::with_capacity(1 << 16, file))
+                Box::new(BufReader::with_capacity(1 << 16, Counted(file)))
             }
             FileSource::Text(text) => Box::new(Cursor::new(text.as_bytes())),
         };
