@@ -65,48 +65,44 @@ impl Rule {
     }
 }
 
-/// Runs the rules over the graph until a round adds nothing.
-pub fn derive(graph: &Graph, rules: &[Rule]) -> Result<Vec<Yield>> {
+/// Runs the rules over the graph until a round adds nothing. What the rules of a round derive is
+/// added to the graph at the end of the round.
+pub fn derive(mut graph: Graph, rules: &[Rule]) -> Result<(Graph, Vec<Yield>)> {
     let mut yields: Vec<Yield> = rules.iter().map(|rule| Yield { rule: rule.name.clone(), n_triples: 0 }).collect();
     for _ in 0..MOST_ROUNDS {
         progress::begin("deriving", Unit::Items, Some(rules.len() as u64));
-        let mut n_new = 0;
+        let mut layer = Vec::new();
+        let mut new = HashSet::new();
         for (rule, made) in rules.iter().zip(&mut yields) {
-            let n_triples = run(graph, rule)?;
-            made.n_triples += n_triples;
-            n_new += n_triples;
+            let derived = run(&graph, rule, &mut new)?;
+            made.n_triples += derived.len();
+            layer.extend(derived);
             progress::advance(1);
         }
-        if n_new == 0 {
-            return Ok(yields);
+        if layer.is_empty() {
+            return Ok((graph, yields));
         }
+        let mut builder = graph.into_builder();
+        builder.extend(layer)?;
+        graph = builder.freeze();
     }
     let message = format!("the rules still derive new triples after {MOST_ROUNDS} rounds");
     Err(Error::invalid(Finding::error(codes::BAD_RULE, message)))
 }
 
-fn run(graph: &Graph, rule: &Rule) -> Result<usize> {
+/// What a rule derives that is neither in the graph nor among `new`, to which it is added.
+fn run(graph: &Graph, rule: &Rule, new: &mut HashSet<Triple>) -> Result<Vec<Quad>> {
     let target = NamedNode::new_unchecked(format!("{}{}", named_graph::RULE, rule.name));
-    let QueryResults::Graph(triples) = evaluate(graph, &rule.query)? else { return Ok(0) };
-    let mut new = Vec::new();
+    let QueryResults::Graph(triples) = evaluate(graph, &rule.query)? else { return Ok(Vec::new()) };
+    let mut derived = Vec::new();
     for triple in triples {
         let triple = triple.map_err(|error| evaluation_error(&rule.query, &error))?;
-        let mut there = graph.matching(
-            Some(triple.subject.as_ref()),
-            Some(triple.predicate.as_ref()),
-            Some(triple.object.as_ref()),
-            None,
-        );
-        if there.next().transpose()?.is_none() {
-            new.push(Quad::new(triple.subject, triple.predicate, triple.object, target.clone()));
+        let known = graph.contains(triple.as_ref());
+        if !known && new.insert(triple.clone()) {
+            derived.push(triple.in_graph(target.clone()));
         }
     }
-    // Solutions may repeat a triple.
-    new.sort_by_cached_key(Quad::to_string);
-    new.dedup();
-    let n_new = new.len();
-    graph.extend(new)?;
-    Ok(n_new)
+    Ok(derived)
 }
 
 /// The source triples from which a triple was derived: the triple itself if a source states it;
@@ -138,7 +134,7 @@ fn trace_back(
         Some(triple.object.as_ref()),
         None,
     );
-    let graphs = quads.map(|quad| Ok(quad?.graph_name)).collect::<Result<Vec<_>>>()?;
+    let graphs = quads.map(|quad| Ok(quad.graph_name)).collect::<Result<Vec<_>>>()?;
     if graphs.iter().any(|name| Layer::of(name.as_ref()) == Layer::Source) {
         found.push(triple.clone());
         return Ok(());

@@ -10,7 +10,7 @@ use super::next_steps;
 use super::terminal::Terminal;
 use crate::error::Error;
 use crate::finding::codes;
-use crate::graph::MANIFEST;
+use crate::graph::SNAPSHOT;
 use crate::pack::{DESCRIPTOR, Pack};
 use crate::pipeline::{self, Limits, origin};
 use crate::work;
@@ -53,7 +53,7 @@ fn build(pack: &Pack, arguments: &BuildArguments, terminal: &Terminal) -> Result
     let (Some((knowledge, summary)), true) = (examined.built, n_violations == 0 || arguments.allow_violations) else {
         terminal.print(&examined.findings);
         terminal.print(&examined.faults);
-        if !arguments.store.join(MANIFEST).exists() {
+        if !arguments.store.join(SNAPSHOT).exists() {
             terminal.note("no snapshot was written");
         } else {
             terminal.note(&format!("the snapshot in `{}` is unchanged", arguments.store.display()));
@@ -89,7 +89,7 @@ fn build(pack: &Pack, arguments: &BuildArguments, terminal: &Terminal) -> Result
     terminal.note(&format!("{} checks, {}", examined.checks.len(), counted(n_violations, "violation")));
     terminal.note(&format!(
         "{} triples in total, written to {} in {:.2} s",
-        manifest.graph.n_quads,
+        manifest.n_quads,
         arguments.store.display(),
         start.elapsed().as_secs_f64()
     ));

@@ -76,7 +76,7 @@ pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bo
         (Some(name), _, _) => (export::named(graph, name)?, export::header(graph)?),
         (_, Some(entity), _) => (export::neighbourhood(graph, entity.as_ref(), &layers)?, export::header(graph)?),
         (_, _, Some(quads)) => (quads, Preamble::default()),
-        (None, None, None) => (export::layers(graph, &layers)?, export::header(graph)?),
+        (None, None, None) => (export::layers(graph, &layers), export::header(graph)?),
     };
     export::fits(format, &quads, &graph.prefixes)?;
     terminal.write(output, |out| export::write_graph(format, quads, &graph.prefixes, &header, out))?;

@@ -13,7 +13,7 @@ impl ProfileReader<'_> {
     /// Figures about the entity.
     pub fn figures(&self, entity: NamedNodeRef<'_>) -> Result<Vec<FigureLine>> {
         let mut lines = Vec::new();
-        for figure in self.graph.objects(entity.into(), cg::FIGURE)? {
+        for figure in self.graph.objects(entity.into(), cg::FIGURE) {
             let Term::NamedNode(figure) = figure else { continue };
             lines.push(self.figure(figure.as_ref())?);
         }
@@ -43,15 +43,15 @@ impl ProfileReader<'_> {
 
     /// Figures about other entities in which the entity pays, is paid or passes on.
     pub fn parts(&self, entity: NamedNodeRef<'_>) -> Result<Vec<PartLine>> {
-        let own = self.graph.objects(entity.into(), cg::FIGURE)?;
+        let own = self.graph.objects(entity.into(), cg::FIGURE);
         let mut lines = Vec::new();
         for part in [cg::PAYER, cg::PAYEE, cg::VIA] {
-            for figure in self.graph.subjects(part, entity.into())? {
+            for figure in self.graph.subjects(part, entity.into()) {
                 let NamedOrBlankNode::NamedNode(figure) = figure else { continue };
                 if own.contains(&figure.clone().into()) {
                     continue;
                 }
-                let about = self.graph.subjects(cg::FIGURE, figure.as_ref().into())?;
+                let about = self.graph.subjects(cg::FIGURE, figure.as_ref().into());
                 let (about, about_id) = match about.first() {
                     Some(NamedOrBlankNode::NamedNode(about)) => {
                         (self.node(about.as_ref())?, self.graph.prefixes.shorten(about.as_str()))
@@ -67,7 +67,7 @@ impl ProfileReader<'_> {
     /// The sides of a ratio with their parties: `1 Government : 2 enterprises`.
     fn ratio(&self, figure: NamedNodeRef<'_>) -> Result<Option<String>> {
         let mut sides = Vec::new();
-        for part in self.graph.objects(figure.into(), cg::RATIO_PART)? {
+        for part in self.graph.objects(figure.into(), cg::RATIO_PART) {
             let Term::NamedNode(part) = part else { continue };
             let share = self.one(part.as_ref(), cg::SHARE)?.unwrap_or_default();
             let party = self.one(part.as_ref(), cg::PARTY)?.unwrap_or_default();
@@ -80,7 +80,7 @@ impl ProfileReader<'_> {
     /// The measure of a figure, and its number with hedge and unit.
     pub fn amount(&self, figure: NamedNodeRef<'_>) -> Result<(String, String)> {
         let mut amount = Vec::new();
-        if let Some(Term::NamedNode(bound)) = self.graph.objects(figure.into(), cg::BOUND)?.first()
+        if let Some(Term::NamedNode(bound)) = self.graph.objects(figure.into(), cg::BOUND).first()
             && *bound != code::EXACT
         {
             amount.push(self.node(bound.as_ref())?);

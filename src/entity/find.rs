@@ -34,7 +34,7 @@ pub fn find(graph: &Graph, text: &str, kind: NodeKind) -> Result<NamedNode> {
     let iris = [Some(bare.to_owned()), graph.prefixes.expand(text)];
     for iri in iris.into_iter().flatten() {
         if let Ok(node) = NamedNode::new(iri)
-            && graph.mentions(node.as_ref())?
+            && graph.mentions(node.as_ref())
         {
             return Ok(node);
         }
@@ -89,7 +89,6 @@ pub fn find(graph: &Graph, text: &str, kind: NodeKind) -> Result<NamedNode> {
 fn ending_in(graph: &Graph, slug: &str) -> Result<Option<NamedNode>> {
     let mut first: Option<NamedNode> = None;
     for quad in graph.quads() {
-        let quad = quad?;
         let NamedOrBlankNode::NamedNode(node) = quad.subject else { continue };
         let ends =
             Layer::of(quad.graph_name.as_ref()) == Layer::Source && local_name(node.as_str()).to_lowercase() == slug;
@@ -126,12 +125,11 @@ impl NameTable {
         let mut names = Self::default();
         let mut concepts = HashSet::new();
         for quad in graph.matching(None, Some(rdf::TYPE), Some(skos::CONCEPT.into()), None) {
-            concepts.insert(quad?.subject);
+            concepts.insert(quad.subject);
         }
         let wanted = |node: &NamedOrBlankNode| concepts.contains(node) == (kind == NodeKind::Concept);
         for property in [skos::PREF_LABEL, rdfs::LABEL] {
             for quad in graph.matching(None, Some(property), None, None) {
-                let quad = quad?;
                 // Codes are concepts of the ontology; its classes are not requested by name.
                 let ontology = Layer::of(quad.graph_name.as_ref()) == Layer::Ontology;
                 if !wanted(&quad.subject) || (ontology && kind == NodeKind::Entity) {
@@ -145,7 +143,6 @@ impl NameTable {
             }
         }
         for quad in graph.matching(None, Some(dcterms::TITLE), None, None) {
-            let quad = quad?;
             if !wanted(&quad.subject) || Layer::of(quad.graph_name.as_ref()) == Layer::Ontology {
                 continue;
             }
@@ -155,7 +152,6 @@ impl NameTable {
             }
         }
         for quad in graph.matching(None, Some(skos::ALT_LABEL), None, None) {
-            let quad = quad?;
             let ontology = Layer::of(quad.graph_name.as_ref()) == Layer::Ontology;
             if let (NamedOrBlankNode::NamedNode(node), Term::Literal(label)) = (quad.subject, quad.object)
                 && wanted(&node.clone().into())
@@ -165,11 +161,10 @@ impl NameTable {
             }
         }
         for quad in graph.matching(None, Some(cg::HAS_NAME), None, None) {
-            let quad = quad?;
             let (NamedOrBlankNode::NamedNode(node), Term::NamedNode(name)) = (quad.subject, quad.object) else {
                 continue;
             };
-            for text in graph.objects(name.as_ref().into(), cg::TEXT)? {
+            for text in graph.objects(name.as_ref().into(), cg::TEXT) {
                 if let (Term::Literal(text), true) = (text, wanted(&node.clone().into())) {
                     names.others.entry(text.value().to_lowercase()).or_default().insert(node.clone());
                 }

@@ -22,7 +22,6 @@ pub fn profile(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) ->
     let mut properties = Vec::new();
     let mut plain = Vec::new();
     for quad in graph.matching(Some(entity.into()), None, None, None) {
-        let quad = quad?;
         if Layer::of(quad.graph_name.as_ref()) != Layer::Source {
             continue;
         }
@@ -46,7 +45,6 @@ pub fn profile(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) ->
         }
     }
     for quad in graph.matching(None, None, Some(entity.into()), None) {
-        let quad = quad?;
         let NamedOrBlankNode::NamedNode(other) = &quad.subject else { continue };
         let labelled = graph.has_label(other.as_ref())?;
         let of_claim = [rdf::SUBJECT, rdf::OBJECT].contains(&quad.predicate.as_ref());
@@ -138,14 +136,14 @@ impl ProfileReader<'_> {
 
     /// The first object of a property, as shown to people.
     pub fn one(&self, subject: NamedNodeRef<'_>, property: NamedNodeRef<'_>) -> Result<Option<String>> {
-        let objects = self.graph.objects(subject.into(), property)?;
+        let objects = self.graph.objects(subject.into(), property);
         objects.first().map(|object| self.term(object)).transpose()
     }
 
     /// The objects of a property in the requested languages; the first of any
     /// language if they have none.
     fn texts(&self, subject: NamedOrBlankNodeRef<'_>, property: NamedNodeRef<'_>) -> Result<Option<String>> {
-        let objects = self.graph.objects(subject, property)?;
+        let objects = self.graph.objects(subject, property);
         let mut texts = Vec::new();
         for language in self.languages {
             texts.extend(objects.iter().filter_map(|object| match object {
@@ -164,9 +162,9 @@ impl ProfileReader<'_> {
     /// The lines or pages that back a statement: `hkyb-2019-06 L22-L24`, several joined.
     pub fn evidence(&self, statement: NamedOrBlankNodeRef<'_>) -> Result<String> {
         let mut places = Vec::new();
-        for evidence in self.graph.objects(statement, cg::EVIDENCE)? {
+        for evidence in self.graph.objects(statement, cg::EVIDENCE) {
             let Term::NamedNode(evidence) = evidence else { continue };
-            let source = match self.graph.objects(evidence.as_ref().into(), cg::IN_SOURCE)?.into_iter().next() {
+            let source = match self.graph.objects(evidence.as_ref().into(), cg::IN_SOURCE).into_iter().next() {
                 Some(Term::NamedNode(source)) => local_name(source.as_str()).to_owned(),
                 _ => String::new(),
             };
@@ -203,9 +201,9 @@ impl ProfileReader<'_> {
 
     fn names(&self, entity: NamedNodeRef<'_>) -> Result<Vec<NameLine>> {
         let mut lines = Vec::new();
-        for name in self.graph.objects(entity.into(), cg::HAS_NAME)? {
+        for name in self.graph.objects(entity.into(), cg::HAS_NAME) {
             let Term::NamedNode(name) = name else { continue };
-            for text in self.graph.objects(name.as_ref().into(), cg::TEXT)? {
+            for text in self.graph.objects(name.as_ref().into(), cg::TEXT) {
                 let Term::Literal(text) = text else { continue };
                 lines.push(NameLine {
                     kind: self.one(name.as_ref(), cg::NAME_KIND)?.unwrap_or_default(),
@@ -225,10 +223,10 @@ impl ProfileReader<'_> {
             Direction::To => (rdf::OBJECT, rdf::SUBJECT),
         };
         let mut lines = Vec::new();
-        for claim in self.graph.subjects(own, entity.into())? {
+        for claim in self.graph.subjects(own, entity.into()) {
             let claim_node = claim.as_ref();
-            let objects = self.graph.objects(claim_node, other_end)?;
-            let predicates = self.graph.objects(claim_node, rdf::PREDICATE)?;
+            let objects = self.graph.objects(claim_node, other_end);
+            let predicates = self.graph.objects(claim_node, rdf::PREDICATE);
             let (Some(other), Some(Term::NamedNode(predicate))) = (objects.first(), predicates.first()) else {
                 continue;
             };
@@ -261,8 +259,8 @@ impl ProfileReader<'_> {
     /// The relation as read from the entity: by the inverse if it is the object.
     fn relation(&self, predicate: &NamedNode, direction: Direction) -> Result<String> {
         if direction == Direction::To {
-            let mut inverses = self.graph.objects(predicate.as_ref().into(), owl::INVERSE_OF)?;
-            for subject in self.graph.subjects(owl::INVERSE_OF, predicate.as_ref().into())? {
+            let mut inverses = self.graph.objects(predicate.as_ref().into(), owl::INVERSE_OF);
+            for subject in self.graph.subjects(owl::INVERSE_OF, predicate.as_ref().into()) {
                 inverses.push(subject.into());
             }
             if let Some(Term::NamedNode(inverse)) = inverses.first() {
@@ -279,7 +277,7 @@ impl ProfileReader<'_> {
         let elsewhere =
             [rdf::TYPE, rdf::SUBJECT, rdf::PREDICATE, rdf::OBJECT, cg::EVIDENCE, cg::PERIOD_LABEL, cg::DUE_LATEST];
         let mut remarks = Vec::new();
-        if let Some(Term::NamedNode(status)) = self.graph.objects(statement, cg::STATUS)?.first()
+        if let Some(Term::NamedNode(status)) = self.graph.objects(statement, cg::STATUS).first()
             && ![code::DONE, code::ONGOING].contains(&status.as_ref())
         {
             remarks.push(self.node(status.as_ref())?);
@@ -287,7 +285,6 @@ impl ProfileReader<'_> {
         let mut others = Vec::new();
         let mut is_dated = false;
         for quad in self.graph.matching(Some(statement), None, None, None) {
-            let quad = quad?;
             let predicate = quad.predicate.as_ref();
             let known = elsewhere.contains(&predicate) || shown.contains(&predicate) || predicate == cg::STATUS;
             if known || Layer::of(quad.graph_name.as_ref()) != Layer::Source {
@@ -296,7 +293,7 @@ impl ProfileReader<'_> {
             let value = match &quad.object {
                 // A figure about a figure is named by its measure.
                 Term::NamedNode(node) if predicate == cg::OF_FIGURE => {
-                    let about = self.graph.subjects(cg::FIGURE, node.as_ref().into())?;
+                    let about = self.graph.subjects(cg::FIGURE, node.as_ref().into());
                     let (measure, amount) = self.amount(node.as_ref())?;
                     match about.first() {
                         Some(NamedOrBlankNode::NamedNode(about)) => {

@@ -48,16 +48,16 @@ impl Citation {
 /// The statements that cite the source, by IRI.
 pub(super) fn cited(graph: &Graph, source: &Source) -> Result<Vec<Citation>> {
     let mut all: BTreeMap<NamedNode, Citation> = BTreeMap::new();
-    for evidence in graph.subjects(cg::IN_SOURCE, source.node.as_ref().into())? {
+    for evidence in graph.subjects(cg::IN_SOURCE, source.node.as_ref().into()) {
         let number = |property| -> Result<Option<u64>> {
-            let objects = graph.objects(evidence.as_ref(), property)?;
+            let objects = graph.objects(evidence.as_ref(), property);
             Ok(objects.iter().find_map(|term| text(term)?.parse().ok()))
         };
         let (Some(first), Some(last)) = (number(cg::LINE_START)?, number(cg::LINE_END)?) else { continue };
-        let reason = graph.objects(evidence.as_ref(), cg::REASON)?.iter().find_map(text).map(str::to_owned);
-        let sections = graph.objects(evidence.as_ref(), cg::SECTION)?;
+        let reason = graph.objects(evidence.as_ref(), cg::REASON).iter().find_map(text).map(str::to_owned);
+        let sections = graph.objects(evidence.as_ref(), cg::SECTION);
         let evidence: Term = evidence.into();
-        for statement in graph.subjects(cg::EVIDENCE, evidence.as_ref())? {
+        for statement in graph.subjects(cg::EVIDENCE, evidence.as_ref()) {
             let NamedOrBlankNode::NamedNode(statement) = statement else { continue };
             let cited = match all.remove(&statement) {
                 Some(cited) => cited,
@@ -84,7 +84,7 @@ fn text(term: &Term) -> Option<&str> {
 
 /// A statement with what its lines must contain, still without lines.
 fn describe(graph: &Graph, statement: &NamedNode) -> Result<Citation> {
-    let types = graph.objects(statement.as_ref().into(), rdf::TYPE)?;
+    let types = graph.objects(statement.as_ref().into(), rdf::TYPE);
     let is = |class: NamedNodeRef<'_>| types.iter().any(|term| node(term) == Some(class));
     let kind = if is(cg::CLAIM) {
         CitingKind::Claim
@@ -107,7 +107,7 @@ fn describe(graph: &Graph, statement: &NamedNode) -> Result<Citation> {
         bound: None,
     };
     if kind == CitingKind::Entity {
-        let size = graph.objects(statement.as_ref().into(), cg::GROUP_SIZE)?;
+        let size = graph.objects(statement.as_ref().into(), cg::GROUP_SIZE);
         let blame = |predicate: NamedNodeRef<'_>, object: Option<Term>| Statement {
             subject: statement.clone().into(),
             predicate: Some(predicate.into_owned()),
@@ -121,12 +121,12 @@ fn describe(graph: &Graph, statement: &NamedNode) -> Result<Citation> {
         cited.things.push((statement.clone(), blame(crate::vocab::skos::PREF_LABEL, None)));
         return Ok(cited);
     }
-    for quad in quads_of(graph, statement)? {
+    for quad in quads_of(graph, statement) {
         gather(graph, &mut cited, &quad)?;
     }
     // The subject of a figure, or the bearer of a name, points to it.
     for property in [cg::FIGURE, cg::HAS_NAME] {
-        for thing in graph.subjects(property, statement.as_ref().into())? {
+        for thing in graph.subjects(property, statement.as_ref().into()) {
             let NamedOrBlankNode::NamedNode(thing) = thing else { continue };
             if kind == CitingKind::Figure {
                 let blame = Statement {
@@ -142,12 +142,12 @@ fn describe(graph: &Graph, statement: &NamedNode) -> Result<Citation> {
     Ok(cited)
 }
 
-fn quads_of(graph: &Graph, subject: &NamedNode) -> Result<Vec<Quad>> {
-    let mut quads = graph.matching(Some(subject.as_ref().into()), None, None, None).collect::<Result<Vec<_>>>()?;
+fn quads_of(graph: &Graph, subject: &NamedNode) -> Vec<Quad> {
+    let mut quads: Vec<Quad> = graph.matching(Some(subject.as_ref().into()), None, None, None).collect();
     quads.sort_by_cached_key(Quad::to_string);
     // The same statement in several graphs counts once.
     quads.dedup_by(|a, b| a.predicate == b.predicate && a.object == b.object);
-    Ok(quads)
+    quads
 }
 
 fn gather(graph: &Graph, cited: &mut Citation, quad: &Quad) -> Result<()> {
@@ -176,7 +176,7 @@ fn gather(graph: &Graph, cited: &mut Citation, quad: &Quad) -> Result<()> {
     } else if property == cg::RATIO_PART {
         // A ratio has no value; its shares and parties are in the same lines.
         if let Some(part) = node(&quad.object) {
-            for quad in quads_of(graph, &part.into_owned())? {
+            for quad in quads_of(graph, &part.into_owned()) {
                 gather(graph, cited, &quad)?;
             }
             cited.bound = None;
@@ -185,7 +185,7 @@ fn gather(graph: &Graph, cited: &mut Citation, quad: &Quad) -> Result<()> {
         && property != cg::OF_FIGURE
         && let Some(thing) = node(&quad.object)
     {
-        let types = graph.objects(thing.into(), rdf::TYPE)?;
+        let types = graph.objects(thing.into(), rdf::TYPE);
         if types.iter().any(|term| node(term) == Some(cg::ENTITY)) {
             cited.things.push((thing.into_owned(), blame()));
         }
@@ -214,7 +214,7 @@ pub fn behind(graph: &Graph, source: &Source, entity: NamedNodeRef<'_>, language
         let about = cited.things.iter().any(|(thing, _)| thing.as_ref() == entity);
         let named =
             graph.matching(Some(entity.into()), Some(cg::HAS_NAME), Some(cited.node.as_ref().into()), None).next();
-        if !(own || about || named.transpose()?.is_some()) {
+        if !(own || about || named.is_some()) {
             continue;
         }
         all.push(Behind {
@@ -230,13 +230,13 @@ pub fn behind(graph: &Graph, source: &Source, entity: NamedNodeRef<'_>, language
 
 fn says(graph: &Graph, cited: &Citation, languages: &[String]) -> Result<String> {
     let label = |property| -> Result<String> {
-        let objects = graph.objects(cited.node.as_ref().into(), property)?;
+        let objects = graph.objects(cited.node.as_ref().into(), property);
         objects.first().map_or(Ok(String::new()), |term| graph.term_label(term.as_ref(), languages))
     };
     let status = label(cg::STATUS)?;
     let words = match cited.kind {
         CitingKind::Claim => {
-            let holds = graph.objects(cited.node.as_ref().into(), cg::STATUS)?;
+            let holds = graph.objects(cited.node.as_ref().into(), cg::STATUS);
             let holds = holds.iter().any(|term| [Some(code::DONE), Some(code::ONGOING)].contains(&node(term)));
             let status = if holds { String::new() } else { format!("({status})") };
             [label(rdf::SUBJECT)?, label(rdf::PREDICATE)?, label(rdf::OBJECT)?, status]

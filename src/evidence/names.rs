@@ -22,13 +22,13 @@ impl NamesInText {
     pub fn of(graph: &Graph) -> Result<Self> {
         let mut of: BTreeMap<NamedNode, Vec<String>> = BTreeMap::new();
         let mut by_name: BTreeMap<String, Vec<NamedNode>> = BTreeMap::new();
-        for entity in graph.subjects(rdf::TYPE, cg::ENTITY.into())? {
+        for entity in graph.subjects(rdf::TYPE, cg::ENTITY.into()) {
             let NamedOrBlankNode::NamedNode(entity) = entity else { continue };
-            let mut texts = graph.objects(entity.as_ref().into(), skos::PREF_LABEL)?;
-            texts.extend(graph.objects(entity.as_ref().into(), cg::MENTIONED_AS)?);
-            for name in graph.objects(entity.as_ref().into(), cg::HAS_NAME)? {
+            let mut texts = graph.objects(entity.as_ref().into(), skos::PREF_LABEL);
+            texts.extend(graph.objects(entity.as_ref().into(), cg::MENTIONED_AS));
+            for name in graph.objects(entity.as_ref().into(), cg::HAS_NAME) {
                 if let Term::NamedNode(name) = name {
-                    texts.extend(graph.objects(name.as_ref().into(), cg::TEXT)?);
+                    texts.extend(graph.objects(name.as_ref().into(), cg::TEXT));
                 }
             }
             let mut own = Vec::new();

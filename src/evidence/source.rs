@@ -29,9 +29,9 @@ pub struct Source {
 pub fn sources(graph: &Graph) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
     for quad in graph.matching(None, Some(cg::LINE_COUNT), None, None) {
-        let NamedOrBlankNode::NamedNode(node) = quad?.subject else { continue };
+        let NamedOrBlankNode::NamedNode(node) = quad.subject else { continue };
         let text = |property| -> Result<Option<String>> {
-            Ok(graph.objects(node.as_ref().into(), property)?.into_iter().find_map(|term| match term {
+            Ok(graph.objects(node.as_ref().into(), property).into_iter().find_map(|term| match term {
                 Term::Literal(literal) => Some(literal.value().to_owned()),
                 _ => None,
             }))

@@ -12,17 +12,14 @@ use crate::graph::{Graph, Layer};
 use crate::vocab::{cg, dcterms, named_graph, owl, skos};
 
 /// The quads of these layers.
-pub fn layers(graph: &Graph, layers: &[Layer]) -> Result<Vec<Quad>> {
-    let wanted = |quad: &Result<Quad>| match quad {
-        Ok(quad) => layers.contains(&Layer::of(quad.graph_name.as_ref())),
-        Err(_) => true,
-    };
+pub fn layers(graph: &Graph, layers: &[Layer]) -> Vec<Quad> {
+    let wanted = |quad: &Quad| layers.contains(&Layer::of(quad.graph_name.as_ref()));
     graph.quads().filter(wanted).collect()
 }
 
 /// The quads of the named graph with this IRI, or this last part of its IRI.
 pub fn named(graph: &Graph, name: &str) -> Result<Vec<Quad>> {
-    let graphs = graph.named_graphs()?;
+    let graphs = graph.named_graphs();
     let iris = || {
         graphs.iter().filter_map(|(graph, _)| match graph {
             GraphName::NamedNode(node) => Some(node),
@@ -41,7 +38,7 @@ pub fn named(graph: &Graph, name: &str) -> Result<Vec<Quad>> {
         let message = format!("unknown named graph `{name}`");
         return Err(Error::invalid(Finding::error(codes::UNKNOWN_GRAPH, message).hint(hint)));
     };
-    graph.matching(None, None, None, Some(found.as_ref().into())).collect()
+    Ok(graph.matching(None, None, None, Some(found.as_ref().into())).collect())
 }
 
 /// The statements about an entity: its own, the claims, figures and names about it
@@ -54,11 +51,10 @@ pub fn neighbourhood(graph: &Graph, entity: NamedNodeRef<'_>, layers: &[Layer]) 
     // Statements about the entity, and those that it is a party to.
     let statements = [cg::CLAIM, cg::FIGURE_CLASS, cg::NAME_CLASS, cg::EVIDENCE_CLASS, cg::RATIO_PART_CLASS];
     let is_statement = |node: NamedNodeRef<'_>| -> Result<bool> {
-        let classes = graph.objects(node.into(), rdf::TYPE)?;
+        let classes = graph.objects(node.into(), rdf::TYPE);
         Ok(classes.iter().any(|class| statements.iter().any(|known| *class == Term::from(known.into_owned()))))
     };
     for quad in graph.matching(None, None, Some(entity.into()), None) {
-        let quad = quad?;
         let NamedOrBlankNode::NamedNode(subject) = &quad.subject else { continue };
         if is_statement(subject.as_ref())? {
             if !whole.contains(subject) {
@@ -73,7 +69,6 @@ pub fn neighbourhood(graph: &Graph, entity: NamedNodeRef<'_>, layers: &[Layer]) 
     while let Some(node) = whole.get(next).cloned() {
         next += 1;
         for quad in graph.matching(Some(node.as_ref().into()), None, None, None) {
-            let quad = quad?;
             if !wanted(&quad) {
                 continue;
             }
@@ -93,7 +88,6 @@ pub fn neighbourhood(graph: &Graph, entity: NamedNodeRef<'_>, layers: &[Layer]) 
     for node in mentioned.iter().filter(|node| !whole.contains(node)) {
         for property in [skos::PREF_LABEL, rdfs::LABEL, rdf::TYPE] {
             for quad in graph.matching(Some(node.as_ref().into()), Some(property), None, None) {
-                let quad = quad?;
                 if wanted(&quad) {
                     quads.push(quad);
                 }
@@ -109,7 +103,7 @@ pub fn header(graph: &Graph) -> Result<Preamble> {
     let about = |property: NamedNodeRef<'_>| -> Result<Vec<String>> {
         let mut texts = Vec::new();
         for quad in graph.matching(None, Some(property), None, Some(named_graph::DATASET.into())) {
-            texts.push(match quad?.object {
+            texts.push(match quad.object {
                 Term::NamedNode(node) => node.into_string(),
                 Term::Literal(literal) => literal.value().to_owned(),
                 other => other.to_string(),

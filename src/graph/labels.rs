@@ -15,7 +15,7 @@ impl Graph {
     pub fn has_label(&self, node: NamedNodeRef<'_>) -> Result<bool> {
         for property in LABELS {
             let mut labels = self.matching(Some(node.into()), Some(property), None, None);
-            if labels.next().transpose()?.is_some() {
+            if labels.next().is_some() {
                 return Ok(true);
             }
         }
@@ -26,7 +26,7 @@ impl Graph {
     pub fn labels(&self, node: NamedNodeRef<'_>) -> Result<Vec<String>> {
         let mut labels = Vec::new();
         for property in LABELS.into_iter().chain([skos::ALT_LABEL]) {
-            labels.extend(self.objects(node.into(), property)?.into_iter().filter_map(|object| match object {
+            labels.extend(self.objects(node.into(), property).into_iter().filter_map(|object| match object {
                 Term::Literal(literal) => Some(literal.value().to_owned()),
                 _ => None,
             }));
@@ -37,7 +37,7 @@ impl Graph {
     /// The main label of a node in a language; `zh` is also `zh-Hant` (RFC 4647, 3.3.1).
     pub fn label_in(&self, node: NamedNodeRef<'_>, language: &str) -> Result<Option<String>> {
         for property in LABELS {
-            for object in self.objects(node.into(), property)? {
+            for object in self.objects(node.into(), property) {
                 if let Term::Literal(literal) = object
                     && literal.language().is_some_and(|tag| language_matches(tag, language))
                 {
@@ -57,7 +57,7 @@ impl Graph {
             }
         }
         for property in LABELS {
-            if let Some(Term::Literal(literal)) = self.objects(node.into(), property)?.into_iter().next() {
+            if let Some(Term::Literal(literal)) = self.objects(node.into(), property).into_iter().next() {
                 return Ok(literal.value().to_owned());
             }
         }

@@ -1,65 +1,87 @@
-//! The graph: quads in an oxigraph store, and prefixes for its IRIs.
+//! The graph: terms by number, triples in the orders in which they are searched, the named graphs
+//! of each, and prefixes for IRIs.
 //!
-//! A [`Graph`] can change while a pack is built; a file that is only read is [`Frozen`], at a
-//! fraction of the time and memory. Code that walks both uses [`Triples`].
+//! A [`Graph`] does not change. It is made by a [`GraphBuilder`] in memory, or is a snapshot that
+//! is mapped from its file: both have the same columns and answer in the same way.
 //!
-//! Queries do not go through this module but through [`sparql`](crate::sparql), the single entry
-//! point for questions, rules and checks.
+//! # Why not oxigraph's store
+//!
+//! A pack is written once and read often. oxigraph's store can change at any time, and keeps
+//! nine sorted copies of each quad for it in memory or RocksDB; it must be filled again whenever
+//! the program starts, and keeps the value of a literal instead of its text (`1.50` becomes
+//! `1.5`). The README has figures of both from one run. Parsing SPARQL and evaluating it remain
+//! oxigraph's (`spargebra`, `spareval`): see [`sparql`](crate::sparql), the single entry point
+//! for questions, rules and checks.
 
+mod builder;
+mod dictionary;
 mod digits;
 mod failure;
 mod file;
-mod frozen;
+mod index;
 mod labels;
-mod manifest;
-mod n_quads;
 mod order;
 mod prefixes;
 mod size;
 mod snapshot;
 mod statement;
-mod triples;
 mod value;
+mod walk;
+
+use std::sync::Arc;
 
 use oxigraph::model::{
     GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term, TermRef,
+    Triple, TripleRef,
 };
-use oxigraph::store::Store;
 
+pub use builder::GraphBuilder;
+pub use dictionary::FoundTerm;
 pub use digits::group_digits;
 pub use failure::FailedBuild;
 pub use file::{RdfFile, file_iri, path_of};
-pub use frozen::{Freezer, Frozen, TermNumber};
+pub use index::DamagedBlock;
 pub use labels::{bcp47_case, language_matches};
-pub use manifest::{DataFile, InputFile, Manifest, PackOrigin};
 pub use order::{canonical_blank_nodes, n_quads_line, sorted_lines};
 pub use prefixes::{Prefixes, local_name};
 pub use size::{LARGEST_TERM, huge};
-pub use snapshot::{MANIFEST, digest, read_manifest, snapshot_files};
+pub use snapshot::{InputFile, Manifest, PackOrigin, SNAPSHOT, digest, read_manifest, snapshot_files};
 pub use statement::{GraphFinding, Statement};
-pub use triples::Triples;
-pub use value::{as_stored, stored_datatype};
+pub use value::normalised;
 
-use file::turtle;
+use dictionary::Dictionary;
+use index::{Checksums, Matching, MatchingIn, TripleIndex};
+use walk::FurtherTerms;
 
-use crate::error::{Error, Result};
-use crate::finding::{Finding, Place, codes};
 use crate::vocab::named_graph;
 
-/// Quads, and prefixes for their IRIs.
+/// A term by its number; see [`Graph::term`].
+pub type TermNumber = u32;
+
+/// Triples of one or more graphs, each once, and prefixes for their IRIs.
 ///
-/// Statements are in named graphs only, and questions query the union of these. The store's own
-/// union yields a triple that is in two graphs twice (oxigraph issue 1919), which would distort
-/// every count and sum: in that case the union is written to the default graph (see
-/// [`materialise_union`](Self::materialise_union)), which is otherwise empty.
+/// Queries see the union of all graphs unless they name some. A clone is a second handle to the
+/// same triples.
 ///
-/// A clone is a second handle to the same quads, not a copy of them.
+/// # Panics
+///
+/// If the graph is mapped from a snapshot, any access to its terms and triples throws a
+/// [`DamagedBlock`] where the file is damaged; [`work`](crate::work) makes a finding of it.
 #[derive(Clone)]
 pub struct Graph {
-    store: Store,
-    has_union: bool,
-    /// Prefixes for queries and exports.
+    data: Arc<Data>,
+    others: Arc<FurtherTerms>,
+    /// Prefixes for queries, messages and exports.
     pub prefixes: Prefixes,
+}
+
+struct Data {
+    dictionary: Dictionary,
+    index: Arc<TripleIndex>,
+    /// A graph separate from the data, which queries find only by its name.
+    beside: Option<(TermNumber, Arc<TripleIndex>)>,
+    /// Those of the file from which the graph is mapped.
+    checksums: Option<Arc<Checksums>>,
 }
 
 /// Where a named graph comes from.
@@ -91,111 +113,19 @@ impl Layer {
 }
 
 impl Graph {
-    /// An empty graph in memory.
-    pub fn new() -> Result<Self> {
-        Ok(Self { store: Store::new()?, has_union: false, prefixes: Prefixes::default() })
+    fn new(data: Data, prefixes: Prefixes) -> Self {
+        Self { data: Arc::new(data), others: Arc::default(), prefixes }
     }
 
-    /// Whether the default graph holds the union of the named graphs.
-    pub fn has_union(&self) -> bool {
-        self.has_union
+    /// How many triples there are, each counted once.
+    pub fn n_triples(&self) -> usize {
+        self.data.index.n_triples()
     }
 
-    /// Writes the union of the named graphs to the default graph if a triple is in more than one
-    /// of them. Must be called when the graph is complete.
-    pub fn materialise_union(&mut self) -> Result<()> {
-        if self.has_union || !self.repeats()? {
-            return Ok(());
-        }
-        let quads = self.quads().collect::<Result<Vec<_>>>()?;
-        self.store.extend(quads.into_iter().map(|mut quad| {
-            quad.graph_name = GraphName::DefaultGraph;
-            quad
-        }))?;
-        self.has_union = true;
-        Ok(())
-    }
-
-    /// Whether a triple is in more than one named graph. Rules derive only new triples, so their
-    /// graphs need not be examined; nor does the largest of the others, since its repetitions are
-    /// found in the smaller ones.
-    fn repeats(&self) -> Result<bool> {
-        let mut graphs = self.named_graphs()?;
-        graphs.retain(|(graph, _)| matches!(Layer::of(graph.as_ref()), Layer::Source | Layer::Ontology));
-        graphs.sort_by_key(|(_, n_quads)| *n_quads);
-        graphs.pop();
-        for (graph, _) in graphs {
-            for quad in self.matching(None, None, None, Some(graph.as_ref())) {
-                let quad = quad?;
-                let (subject, object) = (quad.subject.as_ref(), quad.object.as_ref());
-                if self.matching(Some(subject), Some(quad.predicate.as_ref()), Some(object), None).nth(1).is_some() {
-                    return Ok(true);
-                }
-            }
-        }
-        Ok(false)
-    }
-
-    /// The store, for evaluation.
-    pub(crate) fn store(&self) -> &Store {
-        &self.store
-    }
-
-    /// Adds quads. Those without a named graph go to the graph [`PACK`](named_graph::PACK).
-    ///
-    /// # Errors
-    ///
-    /// `huge-term` if a term is too large to be read again; the quads before it have been added.
-    pub fn extend(&self, quads: impl IntoIterator<Item = Quad>) -> Result<()> {
-        let mut huge = None;
-        let quads = quads.into_iter().map_while(|quad| match size::huge_in(quad.as_ref()) {
-            None => Some(quad),
-            found => {
-                huge = found;
-                None
-            }
-        });
-        let named = quads.into_iter().map(|mut quad| {
-            if quad.graph_name.is_default_graph() {
-                quad.graph_name = named_graph::PACK.into_owned().into();
-            }
-            quad
-        });
-        self.store.extend(named)?;
-        huge.map_or(Ok(()), |fault| Err(Error::invalid(fault)))
-    }
-
-    /// Adds the triples of a Turtle text to a named graph, and its prefixes.
-    pub fn load_turtle(&mut self, file: &str, text: &str, graph: NamedNodeRef<'_>) -> Result<(), Finding> {
-        let (quads, prefixes) = turtle(file, text, graph)?;
-        if let Some(fault) = quads.iter().find_map(|quad| size::huge_in(quad.as_ref())) {
-            return Err(fault.at(Place::new(file, 1, 1)));
-        }
-        for (name, namespace) in prefixes {
-            if self.prefixes.get(&name).is_none() {
-                self.prefixes.insert(name, namespace);
-            }
-        }
-        let stored = self.store.extend(quads);
-        stored.map_err(|error| Finding::error(codes::UNREADABLE_FILE, error.to_string()))
-    }
-
-    /// Adds triples to a named graph, and prefixes; earlier declarations win.
-    pub fn load(&mut self, quads: Vec<Quad>, prefixes: Vec<(String, String)>, graph: NamedNodeRef<'_>) -> Result<()> {
-        for (name, namespace) in prefixes {
-            if self.prefixes.get(&name).is_none() {
-                self.prefixes.insert(name, namespace);
-            }
-        }
-        self.extend(quads.into_iter().map(|mut quad| {
-            quad.graph_name = graph.into_owned().into();
-            quad
-        }))
-    }
-
-    /// How many quads the named graphs hold.
-    pub fn n_quads(&self) -> Result<usize> {
-        Ok(self.named_graphs()?.iter().map(|(_, n_quads)| n_quads).sum())
+    /// How many quads the graphs hold.
+    pub fn n_quads(&self) -> usize {
+        let (graphs, n) = (self.data.index.graphs(), self.n_triples());
+        (0..=graphs.names().count()).map(|graph| graphs.n_triples(graph, n)).sum()
     }
 
     /// The quads in named graphs that match a pattern, in no order; `None` matches everything.
@@ -205,87 +135,252 @@ impl Graph {
         predicate: Option<NamedNodeRef<'_>>,
         object: Option<TermRef<'_>>,
         graph: Option<GraphNameRef<'_>>,
-    ) -> impl Iterator<Item = Result<Quad>> + use<'a> {
-        self.store
-            .quads_for_pattern(subject, predicate, object, graph)
-            .filter(|quad| !matches!(quad, Ok(quad) if quad.graph_name.is_default_graph()))
-            .map(|quad| Ok(quad?))
+    ) -> impl Iterator<Item = Quad> + use<'a> {
+        let name = graph.map(|graph| match graph {
+            GraphNameRef::NamedNode(node) => self.find(node.into()),
+            GraphNameRef::BlankNode(node) => self.find(node.into()),
+            GraphNameRef::DefaultGraph => None,
+        });
+        let found = self.known([subject.map(TermRef::from), predicate.map(TermRef::from), object]);
+        let quads = match name {
+            Some(None) => None,
+            name => found.map(|pattern| self.matching_in(name.flatten(), pattern)),
+        };
+        quads.into_iter().flatten().filter_map(|[graph, subject, predicate, object]| {
+            let graph_name = self.node_of(graph)?.into();
+            let (subject, predicate) = (self.node_of(subject)?, self.named_node(predicate)?);
+            Some(Quad { subject, predicate, object: self.owned(object), graph_name })
+        })
     }
 
-    /// All quads, in no order.
-    pub fn quads(&self) -> impl Iterator<Item = Result<Quad>> + '_ {
+    /// The triples of all graphs that match a pattern, in no order; `None` matches everything.
+    pub fn triples<'a>(
+        &'a self,
+        subject: Option<NamedOrBlankNodeRef<'_>>,
+        predicate: Option<NamedNodeRef<'_>>,
+        object: Option<TermRef<'_>>,
+    ) -> impl Iterator<Item = Triple> + use<'a> {
+        let pattern = self.known([subject.map(TermRef::from), predicate.map(TermRef::from), object]);
+        let found = pattern.into_iter().flat_map(|pattern| self.matching_numbers(pattern));
+        found.filter_map(|[subject, predicate, object]| {
+            let (subject, predicate) = (self.node_of(subject)?, self.named_node(predicate)?);
+            Some(Triple { subject, predicate, object: self.owned(object) })
+        })
+    }
+
+    /// All quads in named graphs, in no order.
+    pub fn quads(&self) -> impl Iterator<Item = Quad> + '_ {
         self.matching(None, None, None, None)
     }
 
     /// The objects of a subject and predicate in any graph, sorted, each once.
-    pub fn objects(&self, subject: NamedOrBlankNodeRef<'_>, predicate: NamedNodeRef<'_>) -> Result<Vec<Term>> {
-        let quads = self.matching(Some(subject), Some(predicate), None, None);
-        let mut objects = quads.map(|quad| Ok(quad?.object)).collect::<Result<Vec<Term>>>()?;
+    pub fn objects(&self, subject: NamedOrBlankNodeRef<'_>, predicate: NamedNodeRef<'_>) -> Vec<Term> {
+        let pattern = self.known([Some(subject.into()), Some(predicate.into()), None]);
+        let found = pattern.into_iter().flat_map(|pattern| self.matching_numbers(pattern));
+        let mut objects: Vec<Term> = found.map(|[_, _, object]| self.owned(object)).collect();
         objects.sort_by_cached_key(Term::to_string);
-        objects.dedup();
-        Ok(objects)
+        objects
     }
 
     /// The subjects of a predicate and object in any graph, sorted, each once.
-    pub fn subjects(&self, predicate: NamedNodeRef<'_>, object: TermRef<'_>) -> Result<Vec<NamedOrBlankNode>> {
-        let quads = self.matching(None, Some(predicate), Some(object), None);
-        let mut subjects = quads.map(|quad| Ok(quad?.subject)).collect::<Result<Vec<_>>>()?;
+    pub fn subjects(&self, predicate: NamedNodeRef<'_>, object: TermRef<'_>) -> Vec<NamedOrBlankNode> {
+        let pattern = self.known([None, Some(predicate.into()), Some(object)]);
+        let found = pattern.into_iter().flat_map(|pattern| self.matching_numbers(pattern));
+        let mut subjects: Vec<NamedOrBlankNode> = found.filter_map(|[subject, ..]| self.node_of(subject)).collect();
         subjects.sort_by_cached_key(NamedOrBlankNode::to_string);
-        subjects.dedup();
-        Ok(subjects)
+        subjects
+    }
+
+    /// Whether a triple is in any graph.
+    pub fn contains(&self, triple: TripleRef<'_>) -> bool {
+        let pattern = self.known([Some(triple.subject.into()), Some(triple.predicate.into()), Some(triple.object)]);
+        pattern.is_some_and(|pattern| self.matching_numbers(pattern).next().is_some())
     }
 
     /// Whether an IRI occurs anywhere in the graph.
-    pub fn mentions(&self, node: NamedNodeRef<'_>) -> Result<bool> {
-        let mut found = self
-            .matching(None, Some(node), None, None)
-            .chain(self.matching(Some(node.into()), None, None, None))
-            .chain(self.matching(None, None, Some(node.into()), None));
-        if let Some(first) = found.next() {
-            first?;
-            return Ok(true);
-        }
-        Ok(self.store.contains_named_graph(node)?)
+    pub fn mentions(&self, node: NamedNodeRef<'_>) -> bool {
+        // The terms of a dictionary may be in no triple.
+        self.find(node.into()).is_some_and(|number| {
+            let patterns = [[None, Some(number), None], [Some(number), None, None], [None, None, Some(number)]];
+            patterns.into_iter().any(|pattern| self.matching_numbers(pattern).next().is_some())
+                || self.has_graph(number)
+        })
     }
 
     /// The named graphs with their sizes, sorted by name.
-    pub fn named_graphs(&self) -> Result<Vec<(GraphName, usize)>> {
-        let mut names: Vec<GraphName> = Vec::new();
-        for name in self.store.named_graphs() {
-            names.push(name?.into());
-        }
-        let mut sizes = Vec::new();
-        for name in names {
-            let n_quads = self.store.quads_for_pattern(None, None, None, Some(name.as_ref())).count();
-            if n_quads > 0 {
-                sizes.push((name, n_quads));
-            }
-        }
+    pub fn named_graphs(&self) -> Vec<(GraphName, usize)> {
+        let (graphs, n) = (self.data.index.graphs(), self.n_triples());
+        let with_size = |(index, name): (usize, TermNumber)| {
+            Some((GraphName::from(self.node_of(name)?), graphs.n_triples(index + 1, n)))
+        };
+        let mut sizes: Vec<_> = graphs.names().enumerate().filter_map(with_size).collect();
         sizes.sort_by_cached_key(|(name, _)| name.to_string());
-        Ok(sizes)
+        sizes
     }
 
     /// The IRIs of a namespace that occur in the graph, sorted, for suggestions.
-    pub fn terms_of(&self, namespace: &str) -> Result<Vec<NamedNode>> {
+    pub fn terms_of(&self, namespace: &str) -> Vec<NamedNode> {
         const MOST: usize = 200_000;
         let mut terms = Vec::new();
-        for quad in self.quads().take(MOST) {
-            let quad = quad?;
-            let nodes = [
-                match &quad.subject {
-                    NamedOrBlankNode::NamedNode(node) => Some(node),
-                    NamedOrBlankNode::BlankNode(_) => None,
-                },
-                Some(&quad.predicate),
-                match &quad.object {
-                    Term::NamedNode(node) => Some(node),
-                    _ => None,
-                },
-            ];
-            terms.extend(nodes.into_iter().flatten().filter(|node| node.as_str().starts_with(namespace)).cloned());
+        for triple in self.matching_numbers([None; 3]).take(MOST) {
+            terms.extend(triple);
         }
-        terms.sort();
+        terms.sort_unstable();
         terms.dedup();
-        Ok(terms)
+        let named = terms.into_iter().filter_map(|number| self.named_node(number));
+        let mut terms: Vec<NamedNode> = named.filter(|node| node.as_str().starts_with(namespace)).collect();
+        terms.sort();
+        terms
+    }
+
+    /// The numbers of the terms of a pattern; `None` if one of them is in no triple.
+    fn known(&self, pattern: [Option<TermRef<'_>>; 3]) -> Option<[Option<TermNumber>; 3]> {
+        let known = pattern.map(|term| term.map(|term| self.find(term)));
+        (!known.contains(&Some(None))).then(|| known.map(Option::flatten))
+    }
+
+    fn owned(&self, number: TermNumber) -> Term {
+        self.data.dictionary.term(number).into_owned()
+    }
+
+    fn named_node(&self, number: TermNumber) -> Option<NamedNode> {
+        match self.owned(number) {
+            Term::NamedNode(node) => Some(node),
+            _ => None,
+        }
+    }
+
+    fn node_of(&self, number: TermNumber) -> Option<NamedOrBlankNode> {
+        match self.owned(number) {
+            Term::NamedNode(node) => Some(node.into()),
+            Term::BlankNode(node) => Some(node.into()),
+            _ => None,
+        }
+    }
+
+    /// The number of a term that occurs in the triples.
+    pub(crate) fn find(&self, term: TermRef<'_>) -> Option<TermNumber> {
+        self.data.dictionary.find(term)
+    }
+
+    /// The names of the graphs.
+    pub(crate) fn graph_names(&self) -> Vec<TermNumber> {
+        self.data.index.graphs().names().collect()
+    }
+
+    /// Whether a graph has this name, including the one separate from the data.
+    pub(crate) fn has_graph(&self, name: TermNumber) -> bool {
+        let is_beside = self.data.beside.as_ref().is_some_and(|(beside, _)| *beside == name);
+        is_beside || self.data.index.graphs().number(name).is_some()
+    }
+
+    /// The triples that match a pattern, whatever their graph: subject, predicate, object.
+    pub(crate) fn matching_numbers(
+        &self,
+        pattern: [Option<TermNumber>; 3],
+    ) -> impl Iterator<Item = [TermNumber; 3]> + use<> {
+        Matching::new(&self.data.index, pattern)
+    }
+
+    /// The quads that match a pattern, in a named graph or in any: graph, subject, predicate,
+    /// object.
+    pub(crate) fn matching_in(
+        &self,
+        graph: Option<TermNumber>,
+        pattern: [Option<TermNumber>; 3],
+    ) -> impl Iterator<Item = [TermNumber; 4]> + use<> {
+        match (&self.data.beside, graph) {
+            (Some((beside, index)), Some(graph)) if *beside == graph => MatchingIn::all(index, graph, pattern),
+            _ => MatchingIn::new(&self.data.index, graph, pattern),
+        }
+    }
+
+    /// Reads all of a snapshot that is mapped.
+    ///
+    /// # Errors
+    ///
+    /// The first block that is damaged.
+    pub fn verify_blocks(&self) -> std::result::Result<(), DamagedBlock> {
+        self.data.checksums.as_ref().and_then(|checksums| checksums.first_damage()).map_or(Ok(()), Err)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use oxigraph::model::{GraphName, Literal, NamedNode, Quad};
+
+    use super::*;
+
+    fn node(local: u32) -> NamedNode {
+        NamedNode::new_unchecked(format!("http://a/{local}"))
+    }
+
+    /// Quads with few terms, made by simple rules, some of them in several graphs; graph 0 is the
+    /// default graph.
+    fn quads(graphs: &[u32]) -> Vec<Quad> {
+        let mut quads = Vec::new();
+        for at in 0..300 {
+            let (s, p, o) = (at % 7, at % 5, at % 11);
+            let object = if o > 5 { Literal::from(o).into() } else { Term::from(node(o)) };
+            for (index, graph) in graphs.iter().enumerate() {
+                let name = if *graph == 0 { GraphName::DefaultGraph } else { node(100 + graph).into() };
+                if graphs.len() == 1 || at % (index as u32 + 2) == 0 {
+                    quads.push(Quad::new(node(s), node(p), object.clone(), name));
+                }
+            }
+        }
+        quads
+    }
+
+    #[test]
+    fn every_pattern_finds_what_a_look_at_all_finds() {
+        for graphs in [vec![0], vec![1], vec![0, 1], vec![3, 1, 2]] {
+            let quads = quads(&graphs);
+            let mut builder = GraphBuilder::default();
+            quads.iter().for_each(|quad| builder.add(quad));
+            let mut graph = builder.freeze();
+            let mut number = |term: Term| graph.number(term.as_ref());
+            let numbers: BTreeSet<(Option<TermNumber>, [TermNumber; 3])> = quads
+                .into_iter()
+                .map(|quad| {
+                    let graph = match quad.graph_name {
+                        GraphName::NamedNode(graph) => Some(number(graph.into())),
+                        _ => None,
+                    };
+                    (graph, [quad.subject.into(), quad.predicate.into(), quad.object].map(&mut number))
+                })
+                .collect();
+            let triples: BTreeSet<[TermNumber; 3]> = numbers.iter().map(|(_, triple)| *triple).collect();
+            assert_eq!(graph.n_triples(), triples.len());
+            assert_eq!(graph.graph_names().len(), graphs.iter().filter(|graph| **graph > 0).count());
+            let absent = graph.number(node(999).as_ref().into());
+            assert_eq!(graph.number(node(999).as_ref().into()), absent);
+            assert_eq!(graph.term(absent).as_ref(), TermRef::from(node(999).as_ref()));
+            let some: Vec<Option<TermNumber>> = std::iter::once(None).chain((0..=absent).map(Some)).collect();
+            for s in &some {
+                for p in &some {
+                    for o in &some {
+                        let fits = |[a, b, c]: [TermNumber; 3]| {
+                            s.is_none_or(|s| s == a) && p.is_none_or(|p| p == b) && o.is_none_or(|o| o == c)
+                        };
+                        let mut found: Vec<_> = graph.matching_numbers([*s, *p, *o]).collect();
+                        found.sort_unstable();
+                        assert_eq!(found, triples.iter().copied().filter(|t| fits(*t)).collect::<Vec<_>>());
+                        for graph in graph.graph_names().into_iter().map(Some).chain([Some(absent), None]) {
+                            let mut found: Vec<_> = graph.matching_in(graph, [*s, *p, *o]).collect();
+                            found.sort_unstable();
+                            let named = numbers.iter().filter_map(|(of, triple)| Some(((*of)?, *triple)));
+                            let expected: Vec<[TermNumber; 4]> = named
+                                .filter(|(of, triple)| graph.is_none_or(|graph| graph == *of) && fits(*triple))
+                                .map(|(of, [s, p, o])| [of, s, p, o])
+                                .collect();
+                            assert_eq!(found, expected, "{graph:?} {s:?} {p:?} {o:?}");
+                        }
+                    }
+                }
+            }
+        }
     }
 }

@@ -10,7 +10,7 @@ use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad, Term};
 use super::execute::{RunObserver, observe};
 use super::{Plan, QuadOrigin, Tables};
 use crate::finding::{Findings, Limit, Place};
-use crate::graph::{Statement, as_stored};
+use crate::graph::{Statement, normalised};
 
 /// The first cells of each statement, in the order of the tables:
 ///
@@ -28,8 +28,7 @@ pub fn trace(plan: &Plan, tables: &dyn Tables, statements: &[Statement]) -> Vec<
             wanted.by_predicate.entry(predicate).or_default().push(index);
         }
     }
-    let objects =
-        statements.iter().map(|statement| statement.object.as_ref().map(|object| as_stored(object.as_ref()))).collect();
+    let objects = statements.iter().map(|statement| statement.object.clone().map(normalised)).collect();
     let mut tracer = Tracer { statements, objects, wanted, found: vec![TracedCells::default(); statements.len()] };
     observe(plan, tables, &mut Findings::keeping(Limit::NOTHING), &mut tracer);
     let Tracer { wanted, found, .. } = tracer;
@@ -67,7 +66,7 @@ struct TracedCells {
 
 struct Tracer<'a> {
     statements: &'a [Statement],
-    /// The objects of the statements as the store has them.
+    /// The objects of the statements as values.
     objects: Vec<Option<Term>>,
     wanted: HashMap<&'a NamedOrBlankNode, WantedCells<'a>>,
     found: Vec<TracedCells>,
@@ -86,7 +85,7 @@ impl RunObserver for Tracer<'_> {
         let Some(wanted) = self.wanted.get_mut(&quad.subject) else { return };
         wanted.row.get_or_insert_with(|| origin.row_place());
         let Some(indexes) = wanted.by_predicate.get(&quad.predicate) else { return };
-        let object = as_stored(quad.object.as_ref());
+        let object = normalised(quad.object.clone());
         for index in indexes {
             let (statement, found) = (&self.statements[*index], &mut self.found[*index]);
             let fits = match (&self.objects[*index], &statement.language) {

@@ -218,7 +218,7 @@ impl<'a> Projection<'a> {
             None => (class_in_source(self.graph, iri)?, None, None, BTreeSet::new()),
         };
         // Inferred classes count too: a bureau is an organisation.
-        for term in self.graph.objects(iri.as_ref().into(), rdf::TYPE)? {
+        for term in self.graph.objects(iri.as_ref().into(), rdf::TYPE) {
             if let Term::NamedNode(class) = term {
                 kinds.insert(class);
             }
@@ -280,7 +280,6 @@ pub fn note(term: Option<&Term>, languages: &[String]) -> Option<String> {
 fn class_in_source(graph: &Graph, iri: &NamedNode) -> Result<Option<NamedNode>> {
     let mut classes: Vec<NamedNode> = Vec::new();
     for quad in graph.matching(Some(iri.as_ref().into()), Some(rdf::TYPE), None, None) {
-        let quad = quad?;
         if let (Term::NamedNode(class), Layer::Source) = (quad.object, Layer::of(quad.graph_name.as_ref())) {
             classes.push(class);
         }

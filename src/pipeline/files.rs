@@ -24,7 +24,7 @@ pub fn files_of_pack(pack: &Pack, knowledge: &Knowledge) -> Vec<PathBuf> {
 /// The files of a snapshot, and of the pack from which it was built.
 pub fn files_of_snapshot(folder: &Path, knowledge: &Knowledge) -> Vec<PathBuf> {
     let Ok(manifest) = read_manifest(folder) else { return Vec::new() };
-    let mut files = snapshot_files(folder, &manifest);
+    let mut files = snapshot_files(folder);
     if let Ok(Some(pack)) = pack_of(folder, &manifest) {
         files.extend(files_of_pack(&pack, knowledge));
     }

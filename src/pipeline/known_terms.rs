@@ -25,7 +25,6 @@ impl KnownTerms {
         let mut namespaces: Vec<String> = Vec::new();
         let mut terms = HashSet::new();
         for quad in graph.matching(None, None, None, Some(ontology)) {
-            let quad = quad?;
             if quad.predicate == vann::PREFERRED_NAMESPACE_URI {
                 namespaces.extend(match &quad.object {
                     Term::Literal(literal) => Some(literal.value().to_owned()),

@@ -31,7 +31,7 @@ pub use verify::{Verification, verify};
 use crate::derive::{Yield, derive};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, Limit, Place, codes};
-use crate::graph::{Graph, InputFile};
+use crate::graph::{Graph, GraphBuilder, InputFile};
 use crate::map::{self, Plan, Tables};
 use crate::pack::{JsonStep, Pack};
 use crate::progress::{self, Counted, Unit};
@@ -101,25 +101,26 @@ fn build_keeping(pack: &Pack, limit: Limit) -> Result<(Knowledge, Summary)> {
     if findings.has_errors() {
         return Err(Error::Findings(Box::new(findings)));
     }
-    let mut graph = Graph::new()?;
-    findings.append(load_ontology(&mut graph, pack)?);
+    let mut builder = GraphBuilder::default();
+    findings.append(load_ontology(&mut builder, pack)?);
     for (name, namespace) in &pack.descriptor.civigraph.prefixes {
-        graph.prefixes.insert(name, namespace);
+        builder.prefixes.insert(name, namespace);
     }
-    let n_before = graph.n_quads()?;
-    map_tables(pack, &plan, &graph, &mut findings)?;
+    let ontology = builder.clone().freeze();
+    map_tables(pack, &plan, &ontology, &mut builder, &mut findings)?;
     if findings.has_errors() {
         findings.sort();
         return Err(Error::Findings(Box::new(findings)));
     }
+    let mapped = builder.freeze();
     // Several rows may make the same triple, which counts once.
-    let n_mapped = graph.n_quads()? - n_before;
+    let n_mapped = mapped.n_quads() - ontology.n_quads();
     if n_mapped == 0 {
         findings.push(Finding::warning(codes::EMPTY_PACK, "the pack's tables make no triples"));
     }
-    graph.extend(describe(pack))?;
-    let derived = derive(&graph, &rules()?)?;
-    graph.materialise_union()?;
+    let mut builder = mapped.into_builder();
+    builder.extend(describe(pack))?;
+    let (graph, derived) = derive(builder.freeze(), &rules()?)?;
     let questions = questions(&graph, &languages(pack), Some(pack))?;
     let edition = Edition::of(&pack.descriptor);
     let knowledge = Knowledge { graph, edition, languages: languages(pack), questions, inputs };
@@ -176,28 +177,30 @@ impl Tables for Pack {
 
 /// Runs the mapping; reports each cell that makes a term in the namespace of a loaded ontology
 /// that does not define it.
-fn map_tables(pack: &Pack, plan: &Plan, graph: &Graph, findings: &mut Findings) -> Result<()> {
-    const CHUNK: usize = 100_000;
-    let known = KnownTerms::of(graph)?;
-    let mut chunk = Vec::new();
+fn map_tables(
+    pack: &Pack,
+    plan: &Plan,
+    ontology: &Graph,
+    builder: &mut GraphBuilder,
+    findings: &mut Findings,
+) -> Result<()> {
+    let known = KnownTerms::of(ontology)?;
     let mut stored = Ok(());
     let mut unknown = Findings::keeping(findings.limit());
     let sizes = plan.sources().into_iter().filter_map(|source| pack.files.size(source));
     progress::begin("mapping", Unit::Bytes, Some(sizes.sum()));
     map::execute(plan, pack, findings, &mut |quad, origin| {
-        if let Some(fault) = known.fault(quad.predicate.as_ref(), graph) {
+        if let Some(fault) = known.fault(quad.predicate.as_ref(), ontology) {
             unknown.push(fault.at(origin.predicate_place()));
         }
-        if let Some(fault) = object_node(&quad).and_then(|node| known.fault(node, graph)) {
+        if let Some(fault) = object_node(&quad).and_then(|node| known.fault(node, ontology)) {
             unknown.push(fault.at(origin.object_place()));
         }
-        chunk.push(quad);
-        if chunk.len() == CHUNK && stored.is_ok() {
-            stored = graph.extend(chunk.drain(..));
+        if stored.is_ok() {
+            stored = builder.extend([quad]);
         }
     });
     stored?;
-    graph.extend(chunk)?;
     findings.append(unknown);
     Ok(())
 }

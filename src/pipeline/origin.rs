@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::edition::beside;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, codes};
-use crate::graph::{FailedBuild, MANIFEST, PackOrigin, read_manifest};
+use crate::graph::{FailedBuild, PackOrigin, SNAPSHOT, read_manifest};
 use crate::pack::{DESCRIPTOR, Files, Pack};
 
 /// The source of a graph that was not named.
@@ -89,7 +89,7 @@ fn built(store: &Path) -> Result<()> {
     let folder = failed.folder.as_deref().map(|folder| format!(" {folder}")).unwrap_or_default();
     let mut again = format!("civigraph build{folder}");
     let message = match read_manifest(store) {
-        Err(_) if store.join(MANIFEST).symlink_metadata().is_err() => {
+        Err(_) if store.join(SNAPSHOT).symlink_metadata().is_err() => {
             format!("the last build, of {of}, failed, and there is no snapshot in `{}`", store.display())
         }
         Ok(manifest) if !is_of(&manifest.pack, failed.folder.as_deref().map(Path::new), store) => {
@@ -103,7 +103,8 @@ fn built(store: &Path) -> Result<()> {
         _ => format!("the last build of {of} failed; the snapshot in `{}` is older", store.display()),
     };
     let mut hint = format!("correct what the build reported and run `{again}` again");
-    if super::snapshot::fresh(store).is_ok() {
+    let is_fresh = read_manifest(store).and_then(|manifest| super::snapshot::check_fresh(store, &manifest)).is_ok();
+    if is_fresh {
         hint.push_str(&format!(", or query the older snapshot with `--store {}`", store.display()));
     } else if failed.folder.is_some() {
         hint.push_str(&format!(", or query the pack as it is with `--pack{folder}`"));

@@ -8,16 +8,16 @@ use crate::check::Checks;
 use crate::derive::Rule;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, codes};
-use crate::graph::{Graph, Prefixes, RdfFile};
+use crate::graph::{Graph, GraphBuilder, Prefixes, RdfFile};
 use crate::pack::{JsonStep, Pack, embedded};
 use crate::sparql::Questions;
 use crate::vocab::named_graph;
 
 /// Loads the vocabulary, and the ontologies of a pack with their imports; returns warnings about
 /// these.
-pub(super) fn load_ontology(graph: &mut Graph, pack: &Pack) -> Result<Findings> {
+pub(super) fn load_ontology(graph: &mut GraphBuilder, pack: &Pack) -> Result<Findings> {
     for (file, text) in embedded::vocabulary() {
-        graph.load_turtle(&file, &text, named_graph::ONTOLOGY).map_err(Error::invalid)?;
+        graph.add_turtle(&file, &text, named_graph::ONTOLOGY).map_err(Error::invalid)?;
     }
     let given = rdf_files(pack, "ontology", &pack.descriptor.civigraph.ontology, "ontology")?;
     let mut faults = Findings::new();

@@ -10,11 +10,10 @@ use super::limits::Limits;
 use super::resources::rdf_files;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, Place, Severity, codes};
-use crate::graph::{Freezer, GraphFinding, Prefixes, RdfFile, Statement, Triples};
+use crate::graph::{Graph, GraphBuilder, GraphFinding, Prefixes, RdfFile, Statement};
 use crate::pack::{Pack, embedded};
 use crate::progress::{self, Unit};
 use crate::shacl::{self, Idle, Shapes, ValidationReport, ValidationResult};
-use crate::sparql::Queryable;
 use crate::vocab::{named_graph, owl};
 
 /// Shapes with the files they come from.
@@ -133,7 +132,7 @@ impl ShapeFiles {
     }
 
     /// Validates a graph.
-    pub(super) fn validate(&self, data: &(impl Triples + Queryable), limits: &Limits) -> Result<ValidationReport> {
+    pub(super) fn validate(&self, data: &Graph, limits: &Limits) -> Result<ValidationReport> {
         progress::begin("validating shapes", Unit::Items, None);
         let limits = shacl::ResultLimits { results: limits.findings.candidates(), time: limits.time };
         shacl::validate(data, &self.shapes, &limits)
@@ -147,11 +146,7 @@ impl ShapeFiles {
     }
 
     /// The results as findings without places, and how many more there are.
-    pub(super) fn findings(
-        &self,
-        data: &impl Triples,
-        report: &ValidationReport,
-    ) -> Result<(Vec<GraphFinding>, Vec<More>)> {
+    pub(super) fn findings(&self, data: &Graph, report: &ValidationReport) -> Result<(Vec<GraphFinding>, Vec<More>)> {
         let mut data = data.clone();
         let mut nodes: Vec<NamedOrBlankNode> = report.results.iter().map(|result| result.shape.clone()).collect();
         nodes.sort_by_cached_key(ToString::to_string);
@@ -168,7 +163,7 @@ impl ShapeFiles {
             places.extend(place.map(|place| (node.to_string(), place.to_string())));
         }
         let mut prefixes = self.prefixes.clone();
-        for (name, namespace) in data.prefixes().iter() {
+        for (name, namespace) in data.prefixes.iter() {
             prefixes.insert(name, namespace);
         }
         let mut findings: Vec<GraphFinding> = Vec::new();
@@ -218,25 +213,25 @@ fn tell_apart(findings: &mut [GraphFinding], results: &[ValidationResult]) {
 ///
 /// [`Error::Invalid`] if the file cannot be read.
 pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<Validation> {
-    let mut freezer = Freezer::default();
+    let mut builder = GraphBuilder::default();
     let mut imports = Imports::new(Whence::Disk, "import", shapes.with_vocabulary);
     let imported = imports.follow(std::slice::from_ref(file), |file| {
-        let n = freezer.n_triples();
+        let n = builder.n_triples();
         progress::begin("reading", Unit::Bytes, file.size());
-        file.freeze(&mut freezer)?;
-        let about = freezer.added_after(n, &[owl::IMPORTS, owl::VERSION_IRI, rdf::TYPE]);
+        file.freeze(&mut builder)?;
+        let about = builder.added_after(n, &[owl::IMPORTS, owl::VERSION_IRI, rdf::TYPE]);
         Ok(about.into_iter().filter(is_about_ontologies).collect())
     })?;
     if shapes.with_vocabulary {
         for (name, text) in embedded::vocabulary() {
-            freezer.add_turtle(&name, &text, named_graph::ONTOLOGY).map_err(Error::invalid)?;
+            builder.add_turtle(&name, &text, named_graph::ONTOLOGY).map_err(Error::invalid)?;
         }
     }
     if shapes.shapes.ask_about_shapes() {
-        freezer.add_beside(named_graph::SHAPES, &shapes.triples);
+        builder.add_beside(named_graph::SHAPES, &shapes.triples);
     }
-    freezer.declare(shapes.prefixes.iter().map(|(name, namespace)| (name.to_owned(), namespace.to_owned())));
-    let data = freezer.freeze();
+    builder.declare(shapes.prefixes.iter().map(|(name, namespace)| (name.to_owned(), namespace.to_owned())));
+    let data = builder.freeze();
     let report = shapes.validate(&data, limits)?;
     let mut findings = Findings::keeping(limits.findings);
     let (found, more) = shapes.findings(&data, &report)?;

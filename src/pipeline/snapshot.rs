@@ -6,7 +6,7 @@ use super::edition::{Edition, beside};
 use super::resources::{imported_ontologies, questions};
 use super::{Knowledge, read_mapping};
 use crate::error::Result;
-use crate::graph::{FailedBuild, Graph, InputFile, Manifest, PackOrigin, digest, read_manifest};
+use crate::graph::{FailedBuild, Graph, InputFile, Manifest, PackOrigin, digest};
 use crate::pack::{DESCRIPTOR, Files, Pack, embedded};
 
 /// The SHA-256 of the ontology and rules inside the binary.
@@ -51,7 +51,6 @@ fn file_digest(files: &Files, path: &str) -> Option<String> {
 pub fn save(knowledge: &Knowledge, pack: &Pack, folder: &Path) -> Result<Manifest> {
     let descriptor = &pack.descriptor;
     let manifest = Manifest {
-        format: 0,
         civigraph: env!("CARGO_PKG_VERSION").to_owned(),
         pack: PackOrigin {
             folder: match &pack.files {
@@ -66,7 +65,7 @@ pub fn save(knowledge: &Knowledge, pack: &Pack, folder: &Path) -> Result<Manifes
         ontology: ontology_digest(),
         prefixes: Vec::new(),
         languages: knowledge.languages.clone(),
-        graph: crate::graph::DataFile::default(),
+        n_quads: 0,
     };
     knowledge.graph.save(folder, manifest)
 }
@@ -91,15 +90,13 @@ pub(super) fn pack_of(folder: &Path, manifest: &Manifest) -> Result<Option<Pack>
     }
 }
 
-/// The manifest of a snapshot that can be queried, and its pack, if it still exists.
+/// The pack of a snapshot that can be queried, if it still exists.
 ///
 /// # Errors
 ///
-/// `damaged-snapshot`; `stale-snapshot` if another version built it, or its files have changed
-/// since.
-pub(super) fn fresh(folder: &Path) -> Result<(Manifest, Option<Pack>)> {
-    let manifest = read_manifest(folder)?;
-    let pack = pack_of(folder, &manifest)?;
+/// `stale-snapshot` if another version built it, or its files have changed since.
+pub(super) fn check_fresh(folder: &Path, manifest: &Manifest) -> Result<Option<Pack>> {
+    let pack = pack_of(folder, manifest)?;
     let recorded = |path: &str| {
         let input = manifest.pack.inputs.iter().find(|input| input.path == path);
         input.map(|input| input.sha256.clone())
@@ -108,14 +105,14 @@ pub(super) fn fresh(folder: &Path) -> Result<(Manifest, Option<Pack>)> {
         Some(pack) => file_digest(&pack.files, path),
         None => recorded(path),
     })?;
-    Ok((manifest, pack))
+    Ok(pack)
 }
 
 /// Opens a snapshot. It is refused if it is damaged, or stale: built by another version or from
 /// files that have changed since.
 pub fn open(folder: &Path) -> Result<Knowledge> {
-    let (manifest, pack) = fresh(folder)?;
-    let graph = Graph::open(folder, &manifest)?;
+    let (graph, manifest) = Graph::open(folder)?;
+    let pack = check_fresh(folder, &manifest)?;
     let questions = questions(&graph, &manifest.languages, pack.as_ref())?;
     let edition = Edition::of_snapshot(&manifest.pack);
     Ok(Knowledge { graph, edition, languages: manifest.languages, questions, inputs: manifest.pack.inputs })

@@ -88,7 +88,6 @@ impl Candidate {
         let mut kinds = Vec::new();
         if let (Some(iri), HitKind::Entity) = (&self.iri, self.kind) {
             for quad in graph.matching(Some(iri.as_ref().into()), None, None, None) {
-                let quad = quad?;
                 let is_kind = quad.predicate == rdf::TYPE || quad.predicate == cg::TYPE;
                 if let (true, Layer::Source, Term::NamedNode(class)) =
                     (is_kind, Layer::of(quad.graph_name.as_ref()), &quad.object)
@@ -170,7 +169,6 @@ fn entities(graph: &Graph, vocabulary: &Vocabulary) -> Result<BTreeMap<NamedNode
     let mut entities: BTreeMap<NamedNode, Candidate> = BTreeMap::new();
     for property in [skos::PREF_LABEL, rdfs::LABEL, dcterms::TITLE] {
         for quad in graph.matching(None, Some(property), None, None) {
-            let quad = quad?;
             let (NamedOrBlankNode::NamedNode(node), Term::Literal(label)) = (quad.subject, quad.object) else {
                 continue;
             };
@@ -191,7 +189,6 @@ fn entities(graph: &Graph, vocabulary: &Vocabulary) -> Result<BTreeMap<NamedNode
         [(skos::ALT_LABEL, OTHER_NAME), (skos::HIDDEN_LABEL, OTHER_NAME), (cg::MENTIONED_AS, MENTION)]
     {
         for quad in graph.matching(None, Some(property), None, None) {
-            let quad = quad?;
             if let (NamedOrBlankNode::NamedNode(node), Term::Literal(label)) = (quad.subject, quad.object)
                 && let Some(entity) = entities.get_mut(&node)
             {
@@ -200,11 +197,10 @@ fn entities(graph: &Graph, vocabulary: &Vocabulary) -> Result<BTreeMap<NamedNode
         }
     }
     for quad in graph.matching(None, Some(cg::HAS_NAME), None, None) {
-        let quad = quad?;
         let (NamedOrBlankNode::NamedNode(node), Term::NamedNode(name)) = (quad.subject, quad.object) else { continue };
         let Some(entity) = entities.get_mut(&node) else { continue };
         let kind = first_node(graph, &name, cg::NAME_KIND)?;
-        for text in graph.objects(name.as_ref().into(), cg::TEXT)? {
+        for text in graph.objects(name.as_ref().into(), cg::TEXT) {
             if let Term::Literal(text) = text {
                 entity.name(text.value(), OTHER_NAME);
                 if let Some(last) = entity.names.last_mut() {
@@ -215,7 +211,6 @@ fn entities(graph: &Graph, vocabulary: &Vocabulary) -> Result<BTreeMap<NamedNode
     }
     for property in [skos::DEFINITION, rdfs::COMMENT, dcterms::DESCRIPTION, skos::SCOPE_NOTE] {
         for quad in graph.matching(None, Some(property), None, None) {
-            let quad = quad?;
             if let (NamedOrBlankNode::NamedNode(node), Term::Literal(text)) = (quad.subject, quad.object)
                 && let Some(entity) = entities.get_mut(&node)
             {
@@ -229,11 +224,11 @@ fn entities(graph: &Graph, vocabulary: &Vocabulary) -> Result<BTreeMap<NamedNode
 /// Whether a node is an ontology itself.
 fn is_ontology(graph: &Graph, node: &NamedNode) -> Result<bool> {
     let types = graph.matching(Some(node.as_ref().into()), Some(rdf::TYPE), Some(owl::ONTOLOGY.into()), None).next();
-    Ok(types.transpose()?.is_some())
+    Ok(types.is_some())
 }
 
 fn first_node(graph: &Graph, node: &NamedNode, property: NamedNodeRef<'_>) -> Result<Option<NamedNode>> {
-    Ok(graph.objects(node.as_ref().into(), property)?.into_iter().find_map(|object| match object {
+    Ok(graph.objects(node.as_ref().into(), property).into_iter().find_map(|object| match object {
         Term::NamedNode(node) => Some(node),
         _ => None,
     }))
@@ -247,20 +242,19 @@ fn figures(
 ) -> Result<Vec<Candidate>> {
     let mut figures: BTreeMap<NamedNode, Candidate> = BTreeMap::new();
     for quad in graph.matching(None, Some(cg::FIGURE), None, None) {
-        let quad = quad?;
         let (NamedOrBlankNode::NamedNode(about), Term::NamedNode(node)) = (quad.subject, quad.object) else { continue };
         let id = graph.prefixes.shorten(node.as_str());
         let mut figure = Candidate::new(HitKind::Figure, id.clone(), Some(node.clone()));
         figure.name(local_name(node.as_str()), SLUG);
         figure.name(&id, SLUG);
-        for value in graph.objects(node.as_ref().into(), cg::VALUE)? {
+        for value in graph.objects(node.as_ref().into(), cg::VALUE) {
             if let Term::Literal(value) = value {
                 figure.name(value.value(), MENTION);
             }
         }
         let measure = first_node(graph, &node, cg::MEASURE)?;
         let measure = measure.and_then(|measure| vocabulary.get(measure.as_str()));
-        for label in graph.objects(about.as_ref().into(), skos::PREF_LABEL)? {
+        for label in graph.objects(about.as_ref().into(), skos::PREF_LABEL) {
             let Term::Literal(label) = label else { continue };
             let tag = label.language().map(bcp47_case).unwrap_or_default();
             let measure = measure.and_then(|term| term.labels.iter().find(|text| text.language == tag));

@@ -7,8 +7,7 @@ use oxigraph::model::vocab::{rdf, rdfs};
 use oxigraph::model::{BlankNode, GraphName, NamedNode, NamedOrBlankNode, Quad, Term, TermRef};
 use spargebra::algebra::PropertyPathExpression as Expression;
 
-use crate::error::Result;
-use crate::graph::{Prefixes, Triples};
+use crate::graph::{Graph, Prefixes, TermNumber};
 use crate::vocab::sh;
 
 /// A property path; its predicates are IRIs, or their handles in a store.
@@ -23,47 +22,46 @@ pub(in crate::shacl) enum Path<P = NamedNode> {
     ZeroOrOne(Box<Path<P>>),
 }
 
-impl<N: Clone + Eq + Hash> Path<N> {
+impl Path<TermNumber> {
     /// Appends the nodes that the path leads to from a node, without duplicates.
-    pub fn values<D: Triples<Node = N>>(&self, data: &D, from: &N, values: &mut Vec<N>) -> Result<()> {
+    pub fn values(&self, data: &Graph, from: TermNumber, values: &mut Vec<TermNumber>) {
         if let Self::Predicate(predicate) = self {
             let start = values.len();
-            for object in data.objects_of(from, predicate) {
-                values.push(object?);
+            for object in data.objects_of(from, *predicate) {
+                values.push(object);
             }
             if values.len() > start + 1 {
                 let mut found = NodeSet::default();
                 values.drain(start..).for_each(|value| found.add(value));
                 values.append(&mut found.in_order);
             }
-            return Ok(());
+            return;
         }
         let mut found = NodeSet::default();
-        self.walk(data, from, false, &mut found)?;
+        self.walk(data, from, false, &mut found);
         values.append(&mut found.in_order);
-        Ok(())
     }
 
-    fn walk<D: Triples<Node = N>>(&self, data: &D, from: &N, backwards: bool, found: &mut NodeSet<N>) -> Result<()> {
+    fn walk(&self, data: &Graph, from: TermNumber, backwards: bool, found: &mut NodeSet<TermNumber>) {
         match self {
             Self::Predicate(predicate) if backwards => {
-                for subject in data.subjects_of(predicate, from) {
-                    found.add(subject?);
+                for subject in data.subjects_of(*predicate, from) {
+                    found.add(subject);
                 }
             }
             Self::Predicate(predicate) => {
-                for object in data.objects_of(from, predicate) {
-                    found.add(object?);
+                for object in data.objects_of(from, *predicate) {
+                    found.add(object);
                 }
             }
-            Self::Inverse(path) => path.walk(data, from, !backwards, found)?,
+            Self::Inverse(path) => path.walk(data, from, !backwards, found),
             Self::Sequence(steps) => {
-                let mut nodes = vec![from.clone()];
+                let mut nodes = vec![from];
                 let walked: Vec<&Self> = if backwards { steps.iter().rev().collect() } else { steps.iter().collect() };
                 for step in walked {
                     let mut next = NodeSet::default();
                     for node in &nodes {
-                        step.walk(data, node, backwards, &mut next)?;
+                        step.walk(data, *node, backwards, &mut next);
                     }
                     nodes = next.in_order;
                 }
@@ -71,43 +69,41 @@ impl<N: Clone + Eq + Hash> Path<N> {
             }
             Self::Alternative(paths) => {
                 for path in paths {
-                    path.walk(data, from, backwards, found)?;
+                    path.walk(data, from, backwards, found);
                 }
             }
             Self::ZeroOrOne(path) => {
-                found.add(from.clone());
-                path.walk(data, from, backwards, found)?;
+                found.add(from);
+                path.walk(data, from, backwards, found);
             }
             Self::ZeroOrMore(path) => {
-                found.add(from.clone());
-                path.closure(data, from, backwards, found)?;
+                found.add(from);
+                path.closure(data, from, backwards, found);
             }
-            Self::OneOrMore(path) => path.closure(data, from, backwards, found)?,
+            Self::OneOrMore(path) => path.closure(data, from, backwards, found),
         }
-        Ok(())
     }
 
     /// The nodes reachable in one or more steps.
-    fn closure<D: Triples<Node = N>>(&self, data: &D, from: &N, backwards: bool, found: &mut NodeSet<N>) -> Result<()> {
+    fn closure(&self, data: &Graph, from: TermNumber, backwards: bool, found: &mut NodeSet<TermNumber>) {
         let mut reached = NodeSet::default();
-        self.walk(data, from, backwards, &mut reached)?;
+        self.walk(data, from, backwards, &mut reached);
         let mut next = 0;
-        while let Some(node) = reached.in_order.get(next).cloned() {
-            self.walk(data, &node, backwards, &mut reached)?;
+        while let Some(node) = reached.in_order.get(next).copied() {
+            self.walk(data, node, backwards, &mut reached);
             next += 1;
         }
         reached.in_order.into_iter().for_each(|node| found.add(node));
-        Ok(())
     }
 }
 
 /// A class with all its subclasses (section 1.1: SHACL subclass).
-pub(in crate::shacl) fn class_and_below<D: Triples>(data: &mut D, class: TermRef<'_>) -> Result<Vec<D::Node>> {
-    let sub_class_of = data.node(rdfs::SUB_CLASS_OF.into());
+pub(in crate::shacl) fn class_and_below(data: &mut Graph, class: TermRef<'_>) -> Vec<TermNumber> {
+    let sub_class_of = data.number(rdfs::SUB_CLASS_OF.into());
     let below = Path::ZeroOrMore(Box::new(Path::Inverse(Box::new(Path::Predicate(sub_class_of)))));
-    let (class, mut all) = (data.node(class), Vec::new());
-    below.values(data, &class, &mut all)?;
-    Ok(all)
+    let (class, mut all) = (data.number(class), Vec::new());
+    below.values(data, class, &mut all);
+    all
 }
 
 impl Path {

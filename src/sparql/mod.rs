@@ -3,8 +3,8 @@
 //! This is the single entry point to evaluation: stored questions, rules, views and checks all
 //! use [`evaluate`], so that another kind of store needs changes in one place only.
 
+mod dataset;
 mod front_matter;
-mod frozen;
 mod languages;
 mod lint;
 mod parameters;
@@ -14,7 +14,7 @@ mod slips;
 mod syntax;
 mod words;
 
-use oxigraph::sparql::{PreparedSparqlQuery, QueryEvaluationError, QueryResults, SparqlEvaluator};
+use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
 use spargebra::SparqlParser;
 
 pub use front_matter::{FrontMatter, front_matter};
@@ -25,8 +25,9 @@ pub use question::{AnswerShape, Parameter, ParameterType, Question, Questions};
 
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Place, codes};
-use crate::graph::{Frozen, Graph, Prefixes};
+use crate::graph::{Graph, Prefixes};
 use crate::work;
+use dataset::Dataset;
 
 /// A parsed query, with its text for findings about it.
 #[derive(Debug, Clone)]
@@ -109,52 +110,24 @@ fn nesting(file: &str, text: &str) -> Result<(), Finding> {
     Ok(())
 }
 
-/// A graph that can be queried: the union of the named graphs of a store.
-pub trait Queryable: Clone + Send + 'static {
-    /// Evaluates a prepared query.
-    ///
-    /// # Errors
-    ///
-    /// If the evaluator refuses the query.
-    fn execute(&self, query: PreparedSparqlQuery) -> Result<QueryResults<'static>, QueryEvaluationError>;
-}
-
-impl Queryable for Graph {
-    fn execute(&self, mut query: PreparedSparqlQuery) -> Result<QueryResults<'static>, QueryEvaluationError> {
-        if query.dataset().is_default_dataset() && !self.has_union() {
-            query.dataset_mut().set_default_graph_as_union();
-        }
-        query.on_store(self.store()).execute()
-    }
-}
-
-impl Queryable for Frozen {
-    fn execute(&self, query: PreparedSparqlQuery) -> Result<QueryResults<'static>, QueryEvaluationError> {
-        query.on_queryable_dataset(frozen::Dataset(self.clone())).execute()
-    }
-}
-
 /// Evaluates a query over the union of all named graphs, unless it names a
 /// dataset itself. `SERVICE` is refused: oxigraph is built without its HTTP client.
 ///
 /// # Errors
 ///
 /// `sparql-evaluation` if the evaluator refuses the query; `service-refused` for `SERVICE`.
-pub fn evaluate(graph: &impl Queryable, query: &Query) -> Result<QueryResults<'static>> {
+pub fn evaluate(graph: &Graph, query: &Query) -> Result<QueryResults<'static>> {
     evaluate_with(SparqlEvaluator::new(), graph, query)
 }
 
 /// Like [`evaluate`], with an evaluator that has custom functions.
-fn evaluate_with(
-    mut evaluator: SparqlEvaluator,
-    graph: &impl Queryable,
-    query: &Query,
-) -> Result<QueryResults<'static>> {
+fn evaluate_with(mut evaluator: SparqlEvaluator, graph: &Graph, query: &Query) -> Result<QueryResults<'static>> {
     if let Some(token) = work::token() {
         evaluator = evaluator.with_cancellation_token(token);
     }
     let prepared = evaluator.for_query(query.algebra.clone());
-    graph.execute(prepared).map_err(|error| evaluation_error(query, &error))
+    let bound = prepared.on_queryable_dataset(Dataset::new(graph));
+    bound.execute().map_err(|error| evaluation_error(query, &error))
 }
 
 /// The error for a failed evaluation.

@@ -14,8 +14,9 @@ use spargebra::algebra::{
 };
 use spargebra::term::{GroundTerm, GroundTriple, NamedNodePattern, TriplePattern};
 
-use super::{Query, Queryable, evaluate_with, evaluation_error};
+use super::{Query, evaluate_with, evaluation_error};
 use crate::error::Result;
+use crate::graph::Graph;
 
 /// The variable that holds the row of values to which a solution belongs.
 const ROW: &str = "civigraphRow";
@@ -125,7 +126,7 @@ impl PreBound {
     /// # Errors
     ///
     /// If the evaluator refuses the query.
-    pub fn solutions(&self, graph: &impl Queryable, rows: &[Vec<Term>]) -> Result<Vec<BoundRow>> {
+    pub fn solutions(&self, graph: &Graph, rows: &[Vec<Term>]) -> Result<Vec<BoundRow>> {
         let used: Vec<usize> = (0..self.variables.len()).filter(|at| self.uses(&self.variables[*at])).collect();
         // Rows are grouped by which of their values are allowed in `VALUES`: a value returned by
         // a function is normalised by the evaluator, `1.50` to `1.5`.
@@ -177,7 +178,7 @@ impl PreBound {
         ["this", "value"].contains(&name) || text.contains(&format!("${name}")) || text.contains(&format!("?{name}"))
     }
 
-    fn run(&self, graph: &impl Queryable, left: GraphPattern, others: Vec<Term>) -> Result<Vec<BoundRow>> {
+    fn run(&self, graph: &Graph, left: GraphPattern, others: Vec<Term>) -> Result<Vec<BoundRow>> {
         let mut variables = self.selected.clone();
         for variable in self.variables.iter().filter(|variable| self.uses(variable)) {
             if !variables.contains(variable) {

@@ -103,7 +103,7 @@ pub fn describe(graph: &Graph, term: &VocabularyTerm) -> Result<Description> {
 /// Whether an ontology says something of a node.
 pub fn is_described(graph: &Graph, node: NamedNodeRef<'_>) -> Result<bool> {
     let ontology = named_graph::ONTOLOGY.into();
-    Ok(graph.matching(Some(node.into()), None, None, Some(ontology)).next().transpose()?.is_some())
+    Ok(graph.matching(Some(node.into()), None, None, Some(ontology)).next().is_some())
 }
 
 fn objects(graph: &Graph, node: NamedNodeRef<'_>, property: NamedNodeRef<'_>) -> Result<Vec<NamedNode>> {
@@ -111,7 +111,7 @@ fn objects(graph: &Graph, node: NamedNodeRef<'_>, property: NamedNodeRef<'_>) ->
         Term::NamedNode(node) => Some(node),
         _ => None,
     };
-    Ok(graph.objects(node.into(), property)?.into_iter().filter_map(named).collect())
+    Ok(graph.objects(node.into(), property).into_iter().filter_map(named).collect())
 }
 
 fn subjects(graph: &Graph, node: NamedNodeRef<'_>, property: NamedNodeRef<'_>) -> Result<Vec<NamedNode>> {
@@ -119,11 +119,11 @@ fn subjects(graph: &Graph, node: NamedNodeRef<'_>, property: NamedNodeRef<'_>) -
         NamedOrBlankNode::NamedNode(node) => Some(node),
         NamedOrBlankNode::BlankNode(_) => None,
     };
-    Ok(graph.subjects(property, node.into())?.into_iter().filter_map(named).collect())
+    Ok(graph.subjects(property, node.into()).into_iter().filter_map(named).collect())
 }
 
 fn notes(graph: &Graph, node: NamedNodeRef<'_>) -> Result<Vec<Text>> {
-    let notes = graph.objects(node.into(), skos::SCOPE_NOTE)?.into_iter().filter_map(|object| match object {
+    let notes = graph.objects(node.into(), skos::SCOPE_NOTE).into_iter().filter_map(|object| match object {
         Term::Literal(literal) => Some(Text {
             text: literal.value().to_owned(),
             language: literal.language().map(bcp47_case).unwrap_or_default(),
@@ -139,7 +139,7 @@ fn uses(graph: &Graph, term: &VocabularyTerm) -> Result<(usize, Option<Example>)
     // Uses that an example is chosen from.
     const MOST: usize = 5_000;
     let node = term.iri.as_ref();
-    let quads: Box<dyn Iterator<Item = Result<Quad>>> = match term.kind {
+    let quads: Box<dyn Iterator<Item = Quad>> = match term.kind {
         Category::Property => Box::new(graph.matching(None, Some(node), None, None)),
         Category::Class => Box::new(graph.matching(None, Some(rdf::TYPE), Some(node.into()), None)),
         Category::Datatype => Box::new(std::iter::empty()),
@@ -148,7 +148,7 @@ fn uses(graph: &Graph, term: &VocabularyTerm) -> Result<(usize, Option<Example>)
     let mut n_uses = 0;
     let mut best: Option<(bool, Example)> = None;
     for quad in quads {
-        let quad = quad?;
+        let quad = quad;
         if Layer::of(quad.graph_name.as_ref()) == Layer::Ontology {
             continue;
         }

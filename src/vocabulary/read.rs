@@ -43,7 +43,7 @@ impl Vocabulary {
         let mut kinds: BTreeMap<NamedNode, Category> = BTreeMap::new();
         for (class, kind) in TYPES {
             for quad in graph.matching(None, Some(rdf::TYPE), Some(class.into()), None) {
-                if let NamedOrBlankNode::NamedNode(node) = quad?.subject {
+                if let NamedOrBlankNode::NamedNode(node) = quad.subject {
                     kinds.entry(node).or_insert(kind);
                 }
             }
@@ -62,7 +62,6 @@ impl Vocabulary {
         let mut vocabulary = Self { terms };
         for property in ALIGNMENTS {
             for quad in graph.matching(None, Some(property), None, None) {
-                let quad = quad?;
                 if let (NamedOrBlankNode::NamedNode(one), Term::NamedNode(other)) = (quad.subject, quad.object) {
                     vocabulary.align(&one, &other);
                     vocabulary.align(&other, &one);
@@ -91,7 +90,7 @@ impl Vocabulary {
 fn texts(graph: &Graph, node: &NamedNode, properties: &[NamedNodeRef<'_>]) -> Result<Vec<Text>> {
     let mut texts: Vec<Text> = Vec::new();
     for property in properties {
-        for object in graph.objects(node.as_ref().into(), *property)? {
+        for object in graph.objects(node.as_ref().into(), *property) {
             let Term::Literal(literal) = object else { continue };
             let text = Text {
                 text: literal.value().to_owned(),

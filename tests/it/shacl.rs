@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use civigraph::graph::{Freezer, Graph, Prefixes};
+use civigraph::graph::{Graph, GraphBuilder, Prefixes};
 use civigraph::shacl::{self, ResultLimits, ValidationReport};
 use civigraph::vocab::named_graph;
 use oxigraph::io::{RdfFormat, RdfParser};
@@ -24,7 +24,7 @@ fn suite() -> Option<PathBuf> {
     None
 }
 
-/// Cases that a frozen graph passes and oxigraph's store does not, each with its reason.
+/// Cases that a graph graph passes and oxigraph's store does not, each with its reason.
 const NOT_IN_STORE: [(&str, &str); 2] = [
     (
         "core/property/datatype-ill-formed",
@@ -128,10 +128,10 @@ fn run(folder: &Path, graph: &Graph, quads: &[Quad], name: &str, case: &Term) ->
         load(&path).1
     };
     let (of_shapes, triples) = (file("shapesGraph"), file("dataGraph"));
-    let mut freezer = Freezer::default();
-    triples.iter().for_each(|quad| freezer.add(quad));
-    freezer.add_beside(named_graph::SHAPES, &of_shapes);
-    let (data, frozen) = (Graph::new().unwrap(), freezer.freeze());
+    let mut builder = GraphBuilder::default();
+    triples.iter().for_each(|quad| builder.add(quad));
+    builder.add_beside(named_graph::SHAPES, &of_shapes);
+    let (data, graph) = (Graph::new().unwrap(), builder.freeze());
     data.extend(triples).unwrap();
     let (shapes, faults) = shacl::read(&of_shapes, &Prefixes::default());
     let expected = one(graph, case.as_ref(), &iri(MF, "result")).unwrap();
@@ -153,7 +153,7 @@ fn run(folder: &Path, graph: &Graph, quads: &[Quad], name: &str, case: &Term) ->
     } else {
         stored?;
     }
-    compare(&shacl::validate(&frozen, &shapes, &LIMITS).unwrap(), &expected).map_err(|fault| format!("frozen: {fault}"))
+    compare(&shacl::validate(&graph, &shapes, &LIMITS).unwrap(), &expected).map_err(|fault| format!("graph: {fault}"))
 }
 
 /// The differences between a report and what is expected.
@@ -225,16 +225,16 @@ fn quads(text: &str) -> Vec<Quad> {
     RdfParser::from_format(RdfFormat::Turtle).for_slice(&text).map(|quad| quad.unwrap()).collect()
 }
 
-/// The number of results in oxigraph's store and in a frozen graph.
+/// The number of results in oxigraph's store and in a graph graph.
 fn n_results(data: &str, shapes: &str) -> (u64, u64) {
     let (shapes, faults) = shacl::read(&quads(shapes), &Prefixes::default());
     assert!(faults.is_empty(), "{faults:?}");
-    let (mut freezer, graph) = (Freezer::default(), Graph::new().unwrap());
-    quads(data).iter().for_each(|quad| freezer.add(quad));
+    let (mut builder, graph) = (GraphBuilder::default(), Graph::new().unwrap());
+    quads(data).iter().for_each(|quad| builder.add(quad));
     graph.extend(quads(data)).unwrap();
     let n = |report: ValidationReport| report.results.iter().map(|result| result.times).sum::<u64>();
     let stored = n(shacl::validate(&graph, &shapes, &LIMITS).unwrap());
-    (stored, n(shacl::validate(&freezer.freeze(), &shapes, &LIMITS).unwrap()))
+    (stored, n(shacl::validate(&builder.freeze(), &shapes, &LIMITS).unwrap()))
 }
 
 /// Terms are compared as in RDF (RDF 1.1 Concepts, section 3.3): `1.50` is not
@@ -321,10 +321,10 @@ fn the_shapes_are_stored_next_to_the_data() {
             quads(&format!("ex:S sh:targetSubjectsOf ex:p ; ex:note 1 ; sh:sparql [ sh:select \"{text}\" ] ."));
         let (shapes, faults) = shacl::read(&of_shapes, &Prefixes::default());
         assert!(faults.is_empty() && shapes.ask_about_shapes() == text.contains("$shapesGraph"), "{faults:?}");
-        let mut freezer = Freezer::default();
-        data.iter().for_each(|quad| freezer.add(quad));
-        freezer.add_beside(named_graph::SHAPES, &of_shapes);
-        let report = shacl::validate(&freezer.freeze(), &shapes, &LIMITS).unwrap();
+        let mut builder = GraphBuilder::default();
+        data.iter().for_each(|quad| builder.add(quad));
+        builder.add_beside(named_graph::SHAPES, &of_shapes);
+        let report = shacl::validate(&builder.freeze(), &shapes, &LIMITS).unwrap();
         assert_eq!((report.results.len(), report.faults.len()), (n, 0), "{query}");
     }
 }

@@ -100,7 +100,7 @@ fn named(
         add(local_name(node.as_str()));
         slugs.push(local_name(node.as_str()).to_owned());
         for property in [skos::PREF_LABEL, rdfs::LABEL] {
-            for label in graph.objects(node.as_ref().into(), property)? {
+            for label in graph.objects(node.as_ref().into(), property) {
                 if let Term::Literal(label) = label {
                     add(label.value());
                 }

@@ -113,7 +113,7 @@ impl Captions {
 /// The titles of the pack in the displayed languages, without duplicates.
 pub(in crate::chart) fn title_of_pack(graph: &Graph, languages: &[String]) -> Result<String> {
     let mut titles: Vec<String> = Vec::new();
-    for dataset in graph.subjects(rdf::TYPE, void::DATASET.into())? {
+    for dataset in graph.subjects(rdf::TYPE, void::DATASET.into()) {
         for language in languages {
             let title = graph.term_label(dataset.as_ref().into(), std::slice::from_ref(language))?;
             if !titles.contains(&title) {
@@ -128,7 +128,7 @@ pub(in crate::chart) fn title_of_pack(graph: &Graph, languages: &[String]) -> Re
 fn of_dataset(graph: &Graph, property: oxigraph::model::NamedNodeRef<'_>) -> Result<Vec<String>> {
     let mut texts = Vec::new();
     for quad in graph.matching(None, Some(property), None, Some(named_graph::DATASET.into())) {
-        texts.push(match quad?.object {
+        texts.push(match quad.object {
             Term::NamedNode(node) => node.into_string(),
             Term::Literal(literal) => literal.value().to_owned(),
             _ => continue,

@@ -17,8 +17,8 @@ use super::nesting::{Nesting, words};
 use super::{BlankNodeNames, RdfFile};
 use crate::error::{Action, Error, Result};
 use crate::finding::{Finding, Place, codes};
-use crate::graph::frozen::TermKind;
-use crate::graph::{Freezer, TermNumber};
+use crate::graph::dictionary::TermKind;
+use crate::graph::{GraphBuilder, TermNumber};
 
 impl RdfFile {
     /// Reads the file, including its prefixes.
@@ -27,27 +27,27 @@ impl RdfFile {
     ///
     /// [`Error::Invalid`] with `rdf-syntax` at the place where the text is no longer in its
     /// format.
-    pub fn freeze(&self, freezer: &mut Freezer) -> Result<()> {
+    pub fn freeze(&self, builder: &mut GraphBuilder) -> Result<()> {
         if self.is_by_line() {
-            return self.freeze_lines(freezer);
+            return self.freeze_lines(builder);
         }
         let mut prefixes = Vec::new();
         self.read(
             &mut |quad| {
-                freezer.add(&quad);
+                builder.add(&quad);
                 Ok(())
             },
             &mut prefixes,
         )?;
-        freezer.declare(prefixes);
+        builder.declare(prefixes);
         Ok(())
     }
 
-    fn freeze_lines(&self, freezer: &mut Freezer) -> Result<()> {
+    fn freeze_lines(&self, builder: &mut GraphBuilder) -> Result<()> {
         let mut names = BlankNodeNames::of(self);
         let mut written = Written {
             with_graphs: self.format == RdfFormat::NQuads,
-            default_graph: freezer.graph(GraphNameRef::DefaultGraph),
+            default_graph: builder.graph(GraphNameRef::DefaultGraph),
             label: names.label.clone(),
             suffixes: HashMap::new(),
         };
@@ -68,7 +68,7 @@ impl RdfFile {
             for part in statements(&line) {
                 let statement = &line[part.clone()];
                 let cut = cut(statement);
-                if cut.as_ref().is_some_and(|cut| written.add(statement, cut, freezer).is_some()) {
+                if cut.as_ref().is_some_and(|cut| written.add(statement, cut, builder).is_some()) {
                     continue;
                 }
                 if !Nesting::default().bears(statement) {
@@ -86,9 +86,9 @@ impl RdfFile {
                         Error::invalid(fault.hint(is_quad.then(|| hint.to_owned())))
                     })?;
                     let quad = names.rename(quad);
-                    freezer.add(&quad);
+                    builder.add(&quad);
                     if let (Some(cut), TermRef::Literal(literal)) = (&cut, quad.object.as_ref()) {
-                        written.learn(statement, cut, freezer.kind(literal));
+                        written.learn(statement, cut, builder.kind(literal));
                     }
                 }
             }
@@ -124,39 +124,39 @@ struct Written {
 
 impl Written {
     /// Adds a line; `None` if the parser has to read it.
-    fn add(&mut self, line: &[u8], cut: &TermSpans, freezer: &mut Freezer) -> Option<()> {
+    fn add(&mut self, line: &[u8], cut: &TermSpans, builder: &mut GraphBuilder) -> Option<()> {
         if cut.has_escapes || cut.graph.is_some() && !self.with_graphs {
             return None;
         }
-        let subject = self.node(&line[cut.subject.clone()], freezer)?;
-        let predicate = self.node(&line[cut.predicate.clone()], freezer)?;
+        let subject = self.node(&line[cut.subject.clone()], builder)?;
+        let predicate = self.node(&line[cut.predicate.clone()], builder)?;
         let object = &line[cut.object.clone()];
         let object = match cut.literal_end {
-            None => self.node(object, freezer)?,
+            None => self.node(object, builder)?,
             Some(end) => {
                 let suffix = &line[end + 1..cut.object.end];
                 let kind = if suffix.is_empty() { TermKind::STRING } else { *self.suffixes.get(suffix)? };
                 let value = &line[cut.object.start + 1..end];
-                freezer.number_if(kind, value, |value| std::str::from_utf8(value).ok())?
+                builder.number_if(kind, value, |value| std::str::from_utf8(value).ok())?
             }
         };
         let graph = match &cut.graph {
             None => self.default_graph,
-            Some(graph) => self.node(&line[graph.clone()], freezer)?,
+            Some(graph) => self.node(&line[graph.clone()], builder)?,
         };
-        freezer.add_numbers([subject, predicate, object], graph);
+        builder.add_numbers([subject, predicate, object], graph);
         Some(())
     }
 
-    fn node(&self, written: &[u8], freezer: &mut Freezer) -> Option<TermNumber> {
+    fn node(&self, written: &[u8], builder: &mut GraphBuilder) -> Option<TermNumber> {
         match written {
-            [b'<', iri @ .., b'>'] => freezer.number_if(TermKind::IRI, iri, |iri| {
+            [b'<', iri @ .., b'>'] => builder.number_if(TermKind::IRI, iri, |iri| {
                 let iri = std::str::from_utf8(iri).ok()?;
                 oxiri::Iri::parse(iri).ok().map(|_| iri)
             }),
             [b'_', b':', label @ ..] => {
                 let label = std::str::from_utf8(label).ok()?;
-                Some(freezer.blank(&format!("{}{label}", self.label)))
+                Some(builder.blank(&format!("{}{label}", self.label)))
             }
             _ => None,
         }
@@ -203,14 +203,14 @@ mod tests {
         let text = format!("{0}\n{0}\n", lines.join("\n"));
         let file = RdfFile::text("t.nq", text, "n");
         let (quads, _) = file.quads().unwrap();
-        let mut freezer = Freezer::default();
-        file.freeze(&mut freezer).unwrap();
-        let frozen = freezer.freeze();
+        let mut builder = GraphBuilder::default();
+        file.freeze(&mut builder).unwrap();
+        let graph = builder.freeze();
         let expected: BTreeSet<String> = quads.iter().map(|quad| Triple::from(quad.clone()).to_string()).collect();
-        let found: BTreeSet<String> = frozen.triples(None, None, None).map(|triple| triple.to_string()).collect();
+        let found: BTreeSet<String> = graph.triples(None, None, None).map(|triple| triple.to_string()).collect();
         assert_eq!(found, expected);
         assert_eq!(found.len(), 11);
-        let shown = |number: TermNumber| frozen.term(&number).to_string();
+        let shown = |number: TermNumber| graph.term(&number).to_string();
         let named: BTreeSet<String> = quads
             .iter()
             .filter(|quad| !quad.graph_name.is_default_graph())
@@ -225,7 +225,7 @@ mod tests {
             })
             .collect();
         let found: BTreeSet<String> =
-            frozen.matching_in(None, [None; 3]).map(|quad| quad.map(shown).join(" ")).collect();
+            graph.matching_in(None, [None; 3]).map(|quad| quad.map(shown).join(" ")).collect();
         assert_eq!(found, named);
         assert_eq!(found.len(), 2);
     }
@@ -253,7 +253,7 @@ mod tests {
             format!("<http://a/s> <http://a/p> {open}_:b{close} .\n")
         };
         for name in ["t.nt", "t.ttl"] {
-            let freeze = |n| RdfFile::text(name, nested(n), "n").freeze(&mut Freezer::default());
+            let freeze = |n| RdfFile::text(name, nested(n), "n").freeze(&mut GraphBuilder::default());
             assert!(freeze(200).is_ok(), "{name}");
             for n in [201, 300_000] {
                 let Error::Invalid(found) = freeze(n).unwrap_err() else { panic!("a finding") };
@@ -267,7 +267,7 @@ mod tests {
     fn a_line_without_an_end_is_told_and_not_kept() {
         let text = format!("<http://a/s> <http://a/p> \"x\" .\n{}", "\0".repeat(LONGEST_LINE + 1));
         let file = RdfFile::text("t.nt", text, "n");
-        let Error::Invalid(found) = file.freeze(&mut Freezer::default()).unwrap_err() else { panic!("a finding") };
+        let Error::Invalid(found) = file.freeze(&mut GraphBuilder::default()).unwrap_err() else { panic!("a finding") };
         let found = found.iter().next().cloned().unwrap();
         assert!(found.message.contains("longer than"), "{found}");
         assert_eq!(found.place.map(|place| (place.line, place.column)), Some((2, 1)));
@@ -292,7 +292,7 @@ mod tests {
                 Error::Invalid(found) => found.iter().next().cloned(),
                 other => panic!("{other}"),
             };
-            let mut found = fault(file.freeze(&mut Freezer::default()).unwrap_err());
+            let mut found = fault(file.freeze(&mut GraphBuilder::default()).unwrap_err());
             let hint = found.as_mut().and_then(|fault| fault.hint.take());
             assert_eq!(hint.is_some(), line.contains("<http://a/g>"), "{line}");
             assert_eq!(found, fault(file.quads().unwrap_err()), "{line}");
@@ -305,7 +305,9 @@ mod tests {
             ("\n<http://a/s> <http://a/p> \"x\" .\r<http://a/s> <p> \"x\" .", (2, 46)),
         ] {
             let file = RdfFile::text("t.nt", text.to_owned(), "n");
-            let Error::Invalid(found) = file.freeze(&mut Freezer::default()).unwrap_err() else { panic!("a finding") };
+            let Error::Invalid(found) = file.freeze(&mut GraphBuilder::default()).unwrap_err() else {
+                panic!("a finding")
+            };
             let found = found.iter().next().and_then(|fault| fault.place.clone());
             assert_eq!(found.map(|found| (found.line, found.column)), Some(place), "{text}");
         }

@@ -26,7 +26,6 @@ use crate::finding::{Finding, Place, codes, utf8};
 use crate::progress::Counted;
 use faults::plain;
 pub use iri::{file_iri, path_of};
-pub(super) use lines::{LONGEST_LINE, cut, read_line};
 use nesting::Shallow;
 
 /// Bytes of a text: start and end.
@@ -222,21 +221,21 @@ impl RdfFile {
     }
 }
 
-/// The triples of a Turtle text in a named graph, and its prefixes. Two texts may use the same
-/// label for different blank nodes.
+/// The triples of a Turtle text in a named graph, and its prefixes. The labels of blank nodes are
+/// the same each time the text is read, and others than in other files.
 pub(super) fn turtle(file: &str, text: &str, graph: NamedNodeRef<'_>) -> Result<(Vec<Quad>, Declared), Finding> {
-    let parser = RdfParser::from_format(RdfFormat::Turtle)
-        .with_default_graph(graph.into_owned())
-        .without_named_graphs()
-        .rename_blank_nodes();
+    let parser =
+        RdfParser::from_format(RdfFormat::Turtle).with_default_graph(graph.into_owned()).without_named_graphs();
+    let label = format!("t{:08x}n", crc32fast::hash(file.as_bytes()));
+    let mut names = BlankNodeNames { label, by_order: Some(HashMap::new()) };
     let mut quads = Vec::new();
     let mut parser = parser.for_slice(text);
     for quad in parser.by_ref() {
-        quads.push(quad.map_err(|error| {
+        quads.push(names.rename(quad.map_err(|error| {
             let place =
                 error.location().map(|range| Place::at(file, text, range.start.line + 1, range.start.column + 1, 1));
             Finding::error(codes::TURTLE_SYNTAX, plain(&error.to_string())).at(place)
-        })?);
+        })?));
     }
     let prefixes = parser.prefixes().map(|(name, namespace)| (name.to_owned(), namespace.to_owned())).collect();
     Ok((quads, prefixes))

@@ -5,7 +5,7 @@ use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, 
 
 use super::ShapeReader;
 use super::query::QueryText;
-use crate::graph::{Triples as _, local_name};
+use crate::graph::local_name;
 use crate::shacl::path::{Path, as_subject, class_and_below};
 use crate::shacl::shape::{Constraint, SparqlConstraint};
 use crate::vocab::{named_graph, sh};
@@ -47,10 +47,9 @@ impl ShapeReader<'_> {
     pub fn read_components(&mut self) -> Vec<Component> {
         let mut components = Vec::new();
         let mut nodes = Vec::new();
-        // A frozen graph never fails.
         let mut graph = self.graph.clone();
-        for class in class_and_below(&mut graph, sh::CONSTRAINT_COMPONENT.into()).unwrap_or_default() {
-            nodes.extend(self.graph.subjects(rdf::TYPE, graph.term(&class)));
+        for class in class_and_below(&mut graph, sh::CONSTRAINT_COMPONENT.into()) {
+            nodes.extend(self.graph.subjects(rdf::TYPE, graph.term(class).as_ref()));
         }
         nodes.sort_by_cached_key(ToString::to_string);
         nodes.dedup();

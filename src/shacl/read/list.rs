@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use oxigraph::model::Term;
 use oxigraph::model::vocab::rdf;
 
-use crate::graph::Frozen;
+use crate::graph::Graph;
 use crate::shacl::path::as_subject;
 
 /// The members of a list, or the reason why it is not one.
-pub(in crate::shacl) fn members(graph: &Frozen, head: &Term) -> Result<Vec<Term>, String> {
+pub(in crate::shacl) fn members(graph: &Graph, head: &Term) -> Result<Vec<Term>, String> {
     let mut members = Vec::new();
     let mut seen = HashSet::new();
     let mut node = head.clone();

@@ -20,7 +20,7 @@ use super::read::custom::Component;
 use super::read::recursion::nesting;
 use super::shape::{Shape, Shapes, Target};
 use crate::finding::{Finding, codes};
-use crate::graph::{Freezer, Frozen, GraphFinding, Prefixes, Statement};
+use crate::graph::{Graph, GraphBuilder, GraphFinding, Prefixes, Statement};
 use crate::vocab::{owl, sh};
 
 /// Parameters of Core and `sh:sparql`: a node with one of them is a shape.
@@ -70,9 +70,9 @@ pub(in crate::shacl) const TARGETS: [NamedNodeRef<'_>; 4] =
 /// Reads all shapes that triples describe, together with their errors.
 pub fn read<'a>(triples: impl IntoIterator<Item = &'a Quad>, prefixes: &Prefixes) -> (Shapes, Vec<GraphFinding>) {
     // The terms as written: oxigraph's store makes `1` and `true` the same.
-    let mut freezer = Freezer::default();
-    triples.into_iter().for_each(|quad| freezer.add(quad));
-    let mut graph = freezer.freeze();
+    let mut builder = GraphBuilder::default();
+    triples.into_iter().for_each(|quad| builder.add(quad));
+    let mut graph = builder.freeze();
     graph.prefixes = prefixes.clone();
     let mut reader = ShapeReader::new(&graph);
     for node in reader.candidates() {
@@ -94,7 +94,7 @@ pub fn read<'a>(triples: impl IntoIterator<Item = &'a Quad>, prefixes: &Prefixes
 }
 
 pub(in crate::shacl) struct ShapeReader<'a> {
-    pub graph: &'a Frozen,
+    pub graph: &'a Graph,
     /// The shapes by index, including those still to be read.
     nodes: Vec<NamedOrBlankNode>,
     index: HashMap<NamedOrBlankNode, usize>,
@@ -104,7 +104,7 @@ pub(in crate::shacl) struct ShapeReader<'a> {
 }
 
 impl<'a> ShapeReader<'a> {
-    fn new(graph: &'a Frozen) -> Self {
+    fn new(graph: &'a Graph) -> Self {
         let mut reader = Self {
             graph,
             nodes: Vec::new(),

@@ -6,7 +6,7 @@ use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
 
 use super::ValidationResult;
 use crate::error::Result;
-use crate::graph::{Statement, Triples};
+use crate::graph::{Graph, Statement};
 use crate::shacl::path::{Path, as_subject};
 use crate::shacl::shape::{Constraint, Shapes, Target};
 
@@ -19,7 +19,7 @@ impl Shapes {
     /// # Errors
     ///
     /// Fails if the store fails.
-    pub fn holders<D: Triples>(&self, result: &ValidationResult, data: &mut D) -> Result<Vec<(Statement, String)>> {
+    pub fn holders(&self, result: &ValidationResult, data: &mut Graph) -> Result<Vec<(Statement, String)>> {
         let Term::Literal(_) = &result.focus else { return Ok(Vec::new()) };
         let (mut predicates, mut seen) = (Vec::new(), Vec::new());
         for index in self.named(&result.shape) {
@@ -27,13 +27,13 @@ impl Shapes {
         }
         predicates.sort();
         predicates.dedup();
-        let object = data.node(result.focus.as_ref());
+        let object = data.number(result.focus.as_ref());
         let mut found = Vec::new();
         for predicate in predicates {
-            let node = data.node(predicate.as_ref().into());
+            let node = data.number(predicate.as_ref().into());
             let mut subjects: Vec<NamedOrBlankNode> = Vec::new();
-            for subject in data.subjects_of(&node, &object) {
-                subjects.extend(as_subject(&data.term(&subject?).into_owned()));
+            for subject in data.subjects_of(node, object) {
+                subjects.extend(as_subject(&data.term(subject).into_owned()));
             }
             subjects.sort_by_cached_key(ToString::to_string);
             subjects.dedup();

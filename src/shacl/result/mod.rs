@@ -15,7 +15,7 @@ use super::shape;
 use super::shape::{Constraint, Shape, Shapes, component_of, severity};
 use crate::error::Result;
 use crate::finding::{Finding, Severity, shorten};
-use crate::graph::{GraphFinding, Prefixes, Statement, Triples};
+use crate::graph::{Graph, GraphFinding, Prefixes, Statement};
 use crate::vocab::sh;
 
 /// A validation result.
@@ -76,9 +76,9 @@ impl ValidationResult {
     /// # Errors
     ///
     /// Fails if the store fails.
-    pub fn finding<D: Triples>(
+    pub fn finding(
         &self,
-        data: &mut D,
+        data: &mut Graph,
         prefixes: &Prefixes,
         whence: impl Fn(&NamedOrBlankNode) -> Option<String>,
     ) -> Result<GraphFinding> {
@@ -119,7 +119,7 @@ impl ValidationResult {
         format!("value {}, constraint {} of {}", shorten(&value), self.number + 1, self.shape)
     }
 
-    fn culprits<D: Triples>(&self, data: &mut D) -> Result<Vec<Statement>> {
+    fn culprits(&self, data: &mut Graph) -> Result<Vec<Statement>> {
         let statement = |subject: NamedOrBlankNode, predicate: Option<NamedNode>, object: Option<Term>| Statement {
             subject,
             predicate,
@@ -158,19 +158,14 @@ impl ValidationResult {
     }
 
     /// The first few of the surplus values.
-    fn too_many<D: Triples>(
-        &self,
-        data: &mut D,
-        focus: NamedOrBlankNodeRef<'_>,
-        predicate: &NamedNode,
-    ) -> Result<Vec<Term>> {
+    fn too_many(&self, data: &mut Graph, focus: NamedOrBlankNodeRef<'_>, predicate: &NamedNode) -> Result<Vec<Term>> {
         const FEW: usize = 4;
         let is = |parameter| self.component == component_of(parameter);
         let mut values = Vec::new();
         if is(sh::MAX_COUNT) || is(sh::UNIQUE_LANG) {
-            let (focus, predicate) = (data.node(focus.into()), data.node(predicate.as_ref().into()));
-            for value in data.objects_of(&focus, &predicate) {
-                values.push(data.term(&value?).into_owned());
+            let (focus, predicate) = (data.number(focus.into()), data.number(predicate.as_ref().into()));
+            for value in data.objects_of(focus, predicate) {
+                values.push(data.term(value).into_owned());
             }
             values.sort_by_cached_key(Term::to_string);
             values.dedup();

@@ -7,23 +7,22 @@ use oxigraph::model::{Literal, Term};
 use super::{Validator, Values};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, codes};
-use crate::graph::{GraphFinding, Statement, Triples};
+use crate::graph::{GraphFinding, Statement, TermNumber};
 use crate::shacl::path::Path;
 use crate::shacl::result::message::fill;
 use crate::shacl::result::{Apart, Raw, ResultSink};
 use crate::shacl::shape::{SHAPES_GRAPH, SparqlConstraint};
-use crate::sparql::Queryable;
 use crate::vocab::sh;
 use crate::work::{GivenUp, within};
 
-impl<D: Triples + Queryable> Validator<'_, D> {
+impl Validator<'_> {
     /// Evaluates a SPARQL constraint for all nodes at once.
     pub fn ask(
         &mut self,
         (index, number): (usize, usize),
         constraint: &SparqlConstraint,
-        nodes: &[D::Node],
-        values: &Values<D::Node>,
+        nodes: &[TermNumber],
+        values: &Values<TermNumber>,
         sink: &mut ResultSink,
     ) -> Result<()> {
         if self.given_up.contains(&(index, number)) {
@@ -38,7 +37,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
         let shape = &self.shapes.all[index];
         let mut rows = Vec::new();
         let mut about: Vec<(Term, Option<Term>)> = Vec::new();
-        let own = |node: &D::Node| self.data.term(node).into_owned();
+        let own = |node: &TermNumber| self.data.term(*node).into_owned();
         for (place, node) in nodes.iter().enumerate() {
             let node = own(node);
             if constraint.is_ask {
@@ -75,7 +74,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
                 return Ok(());
             }
         };
-        let prefixes = self.data.prefixes();
+        let prefixes = &self.data.prefixes;
         if constraint.is_ask {
             let right: HashSet<usize> = solutions.iter().map(|solution| solution.row).collect();
             for (row, (node, value)) in about.iter().enumerate() {

@@ -7,23 +7,23 @@ use hashbrown::HashSet;
 use oxigraph::model::vocab::rdf;
 
 use crate::error::Result;
-use crate::graph::Triples;
+use crate::graph::{Graph, TermNumber};
 use crate::shacl::path::{Path, class_and_below};
 use crate::shacl::shape::{Constraint, Shape, Shapes, Target};
 
 /// Shapes with the handles of their terms.
-pub(in crate::shacl) struct Bound<D: Triples> {
+pub(in crate::shacl) struct Bound {
     /// By the index of the shape.
-    pub shapes: Vec<BoundShape<D>>,
+    pub shapes: Vec<BoundShape>,
     /// The handle of `rdf:type`.
-    pub rdf_type: D::Node,
+    pub rdf_type: TermNumber,
 }
 
-pub(in crate::shacl) struct BoundShape<D: Triples> {
-    pub path: Option<Path<D::Node>>,
-    pub targets: Vec<BoundTarget<D::Node>>,
+pub(in crate::shacl) struct BoundShape {
+    pub path: Option<Path<TermNumber>>,
+    pub targets: Vec<BoundTarget<TermNumber>>,
     /// By the number of the constraint.
-    pub operands: Vec<Operand<D::Node>>,
+    pub operands: Vec<Operand<TermNumber>>,
 }
 
 /// A target of a shape (section 2.1.3).
@@ -44,23 +44,23 @@ pub(in crate::shacl) enum Operand<N> {
     Nodes(HashSet<N>),
 }
 
-impl<D: Triples> Bound<D> {
-    pub fn new(shapes: &Shapes, data: &mut D) -> Result<Self> {
+impl Bound {
+    pub fn new(shapes: &Shapes, data: &mut Graph) -> Result<Self> {
         let bound = shapes.all.iter().map(|shape| BoundShape::new(shape, data));
-        Ok(Self { shapes: bound.collect::<Result<_>>()?, rdf_type: data.node(rdf::TYPE.into()) })
+        Ok(Self { shapes: bound.collect::<Result<_>>()?, rdf_type: data.number(rdf::TYPE.into()) })
     }
 }
 
-impl<D: Triples> BoundShape<D> {
-    fn new(shape: &Shape, data: &mut D) -> Result<Self> {
-        let path = shape.path.as_ref().map(|path| path.map(&mut |predicate| data.node(predicate.as_ref().into())));
+impl BoundShape {
+    fn new(shape: &Shape, data: &mut Graph) -> Result<Self> {
+        let path = shape.path.as_ref().map(|path| path.map(&mut |predicate| data.number(predicate.as_ref().into())));
         let mut targets = Vec::new();
         for target in &shape.targets {
             targets.push(match target {
-                Target::Node(node) => BoundTarget::Node(data.node(node.as_ref())),
-                Target::Class(class) => BoundTarget::Instances(class_and_below(data, class.as_ref().into())?),
-                Target::SubjectsOf(property) => BoundTarget::SubjectsOf(data.node(property.as_ref().into())),
-                Target::ObjectsOf(property) => BoundTarget::ObjectsOf(data.node(property.as_ref().into())),
+                Target::Node(node) => BoundTarget::Node(data.number(node.as_ref())),
+                Target::Class(class) => BoundTarget::Instances(class_and_below(data, class.as_ref().into())),
+                Target::SubjectsOf(property) => BoundTarget::SubjectsOf(data.number(property.as_ref().into())),
+                Target::ObjectsOf(property) => BoundTarget::ObjectsOf(data.number(property.as_ref().into())),
             });
         }
         let operands = shape.constraints.iter().map(|constraint| operand(constraint, data));
@@ -68,18 +68,18 @@ impl<D: Triples> BoundShape<D> {
     }
 }
 
-fn operand<D: Triples>(constraint: &Constraint, data: &mut D) -> Result<Operand<D::Node>> {
+fn operand(constraint: &Constraint, data: &mut Graph) -> Result<Operand<TermNumber>> {
     use Constraint as C;
     Ok(match constraint {
-        C::Class(class) => Operand::Nodes(class_and_below(data, class.as_ref())?.into_iter().collect()),
+        C::Class(class) => Operand::Nodes(class_and_below(data, class.as_ref()).into_iter().collect()),
         C::Equals(property) | C::Disjoint(property) | C::LessThan(property) | C::LessThanOrEquals(property) => {
-            Operand::Node(data.node(property.as_ref().into()))
+            Operand::Node(data.number(property.as_ref().into()))
         }
-        C::HasValue(value) => Operand::Node(data.node(value.as_ref())),
+        C::HasValue(value) => Operand::Node(data.number(value.as_ref())),
         C::Closed(allowed) => {
-            Operand::Nodes(allowed.iter().map(|property| data.node(property.as_ref().into())).collect())
+            Operand::Nodes(allowed.iter().map(|property| data.number(property.as_ref().into())).collect())
         }
-        C::In(allowed) => Operand::Nodes(allowed.iter().map(|term| data.node(term.as_ref())).collect()),
+        C::In(allowed) => Operand::Nodes(allowed.iter().map(|term| data.number(term.as_ref())).collect()),
         _ => Operand::None,
     })
 }

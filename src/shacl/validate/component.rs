@@ -8,20 +8,19 @@ use super::Validator;
 use super::bound::Operand;
 use super::literal;
 use crate::error::Result;
-use crate::graph::Triples;
+use crate::graph::{FoundTerm, Graph, TermNumber};
 use crate::shacl::path::{NodeSet, Path};
 use crate::shacl::result::{Apart, Raw, ResultSink};
 use crate::shacl::shape::{Constraint, Qualified, Range};
-use crate::sparql::Queryable;
 
-impl<D: Triples + Queryable> Validator<'_, D> {
+impl Validator<'_> {
     /// Applies a constraint, given by its shape and number there, to a node:
     /// all except `sh:property` and SPARQL constraints.
     pub fn check(
         &mut self,
         (index, number): (usize, usize),
-        node: &D::Node,
-        values: &[D::Node],
+        node: &TermNumber,
+        values: &[TermNumber],
         sink: &mut ResultSink,
     ) -> Result<()> {
         use Constraint as C;
@@ -29,25 +28,26 @@ impl<D: Triples + Queryable> Validator<'_, D> {
         let shape = &shapes.all[index];
         let (constraint, operand) = (&shape.constraints[number], &bound.shapes[index].operands[number]);
         let path = shape.path.as_ref();
-        let mut add = |value: Option<&D::Node>, path: Option<&Path>, apart: Apart<'_>| {
-            let (focus, value) = (data.term(node), value.map(|value| data.term(value)));
-            sink.add(shapes, (index, number), Raw { focus, path, value, apart, messages: Vec::new() }, data.prefixes());
+        let mut add = |value: Option<&TermNumber>, path: Option<&Path>, apart: Apart<'_>| {
+            let (focus, value) = (data.term(*node), value.map(|value| data.term(*value)));
+            let (focus, value) = (focus.as_ref(), value.as_ref().map(FoundTerm::as_ref));
+            sink.add(shapes, (index, number), Raw { focus, path, value, apart, messages: Vec::new() }, &data.prefixes);
         };
-        let mut tell = |value: Option<&D::Node>, path: Option<&Path>| add(value, path, Apart::None);
+        let mut tell = |value: Option<&TermNumber>, path: Option<&Path>| add(value, path, Apart::None);
         match (constraint, operand) {
             (C::MinCount(least), _) if (values.len() as u64) < *least => tell(None, path),
             (C::MaxCount(most), _) if values.len() as u64 > *most => tell(None, path),
             (C::MinCount(_) | C::MaxCount(_) | C::Property(_) | C::Sparql(_), _) => {}
             (C::UniqueLang, _) => {
-                let terms = values.iter().map(|value| data.term(value));
-                for (tag, n) in repeated_languages(terms) {
+                let terms: Vec<FoundTerm<'_>> = values.iter().map(|value| data.term(*value)).collect();
+                for (tag, n) in repeated_languages(terms.iter().map(FoundTerm::as_ref)) {
                     add(None, path, Apart::Language(&tag, n));
                 }
             }
             (C::HasValue(_), wanted) if !values.iter().any(|value| wanted.has(value)) => tell(None, path),
             (C::HasValue(_), _) => {}
             (C::Equals(_), Operand::Node(property)) => {
-                let (others, mut own) = (objects(data, node, property)?, NodeSet::default());
+                let (others, mut own) = (objects(data, *node, *property), NodeSet::default());
                 values.iter().for_each(|value| own.add(value.clone()));
                 for value in own.in_order.iter().filter(|value| !others.has(value)) {
                     tell(Some(value), path);
@@ -57,19 +57,20 @@ impl<D: Triples + Queryable> Validator<'_, D> {
                 }
             }
             (C::Disjoint(_), Operand::Node(property)) => {
-                let others = objects(data, node, property)?;
+                let others = objects(data, *node, *property);
                 for value in values.iter().filter(|value| others.has(value)) {
                     tell(Some(value), path);
                 }
             }
             (C::LessThan(_) | C::LessThanOrEquals(_), Operand::Node(property)) => {
                 let may_equal = matches!(constraint, C::LessThanOrEquals(_));
-                let mut others = objects(data, node, property)?.in_order;
+                let mut others = objects(data, *node, *property).in_order;
                 if others.len() > 1 {
-                    others.sort_by_cached_key(|other| data.term(other).to_string());
+                    others.sort_by_cached_key(|other| data.term(*other).as_ref().to_string());
                 }
-                let fits = |value: &D::Node, other: &D::Node| {
-                    let order = literals(data.term(value), data.term(other));
+                let fits = |value: &TermNumber, other: &TermNumber| {
+                    let (value, other) = (data.term(*value), data.term(*other));
+                    let order = literals(value.as_ref(), other.as_ref());
                     let order = order.and_then(|(a, b)| literal::compare(a, b));
                     order == Some(Ordering::Less) || may_equal && order == Some(Ordering::Equal)
                 };
@@ -78,27 +79,27 @@ impl<D: Triples + Queryable> Validator<'_, D> {
                 for value in values {
                     for (n, other) in others.iter().filter(|other| !fits(value, other)).enumerate() {
                         if (n as u64) < self.limits.results {
-                            add(Some(value), path, Apart::Other(data.term(other)));
+                            add(Some(value), path, Apart::Other(data.term(*other).as_ref()));
                         } else {
                             n_more += 1;
                         }
                     }
                 }
-                sink.count(shapes, (index, number), n_more, data.prefixes());
+                sink.count(shapes, (index, number), n_more, &data.prefixes);
             }
             (C::Closed(_), allowed) => {
                 // The values of properties that the node's closed shape does not name (section
                 // 4.8.1).
                 for value in values {
                     let mut others = NodeSet::default();
-                    for said in data.about(value) {
-                        let (predicate, object) = said?;
+                    for said in data.about(*value) {
+                        let (predicate, object) = said;
                         if !allowed.has(&predicate) {
                             others.add((predicate, object));
                         }
                     }
                     for (predicate, object) in &others.in_order {
-                        if let TermRef::NamedNode(predicate) = data.term(predicate) {
+                        if let TermRef::NamedNode(predicate) = data.term(*predicate).as_ref() {
                             tell(Some(object), Some(&Path::Predicate(predicate.into_owned())));
                         }
                     }
@@ -125,24 +126,25 @@ impl<D: Triples + Queryable> Validator<'_, D> {
     }
 
     /// Whether a single value satisfies the constraint.
-    fn fits(&mut self, constraint: &Constraint, operand: &Operand<D::Node>, value: &D::Node) -> Result<bool> {
+    fn fits(&mut self, constraint: &Constraint, operand: &Operand<TermNumber>, value: &TermNumber) -> Result<bool> {
         use Constraint as C;
-        let (data, term) = (self.data, self.data.term(value));
+        let (data, term) = (self.data, self.data.term(*value));
+        let term = term.as_ref();
         let literal = match term {
             TermRef::Literal(literal) => Some(literal),
             _ => None,
         };
         Ok(match constraint {
             C::Class(_) => {
-                for class in data.objects_of(value, &self.bound.rdf_type) {
-                    if operand.has(&class?) {
+                for class in data.objects_of(*value, self.bound.rdf_type) {
+                    if operand.has(&class) {
                         return Ok(true);
                     }
                 }
                 false
             }
             C::Datatype(datatype) => literal.is_some_and(|literal| {
-                literal.datatype() == D::datatype(datatype.as_ref())
+                literal.datatype() == datatype.as_ref()
                     && literal::is_well_formed(LiteralRef::new_typed_literal(literal.value(), datatype.as_ref()))
             }),
             C::ShaclNodeKind(kind) => kind.allows(term),
@@ -199,7 +201,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
     }
 
     /// Section 4.7.3.
-    fn count(&mut self, qualified: &Qualified, values: &[D::Node]) -> Result<u64> {
+    fn count(&mut self, qualified: &Qualified, values: &[TermNumber]) -> Result<u64> {
         let mut n = 0;
         for value in values {
             let mut counts = self.conforms(qualified.shape, value)?;
@@ -213,12 +215,12 @@ impl<D: Triples + Queryable> Validator<'_, D> {
 }
 
 /// The objects of a node and a property, without duplicates.
-fn objects<D: Triples>(data: &D, node: &D::Node, property: &D::Node) -> Result<NodeSet<D::Node>> {
+fn objects(data: &Graph, node: TermNumber, property: TermNumber) -> NodeSet<TermNumber> {
     let mut found = NodeSet::default();
     for object in data.objects_of(node, property) {
-        found.add(object?);
+        found.add(object);
     }
-    Ok(found)
+    found
 }
 
 /// The result of `STR`; blank nodes have none.

@@ -16,8 +16,7 @@ use super::validate::bound::Bound;
 use super::validate::target::ReachedNodes;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, codes};
-use crate::graph::{GraphFinding, Triples};
-use crate::sparql::Queryable;
+use crate::graph::{Graph, GraphFinding, TermNumber};
 use crate::work::within;
 
 /// Limits on the output and the time of a validation.
@@ -35,7 +34,7 @@ pub struct ResultLimits {
 ///
 /// Fails if the store fails. Errors in queries of shapes are in
 /// [`ValidationReport::faults`].
-pub fn validate<D: Triples + Queryable>(data: &D, shapes: &Shapes, limits: &ResultLimits) -> Result<ValidationReport> {
+pub fn validate(data: &Graph, shapes: &Shapes, limits: &ResultLimits) -> Result<ValidationReport> {
     let (mut data, shapes, limits) = (data.clone(), shapes.clone(), *limits);
     // Shapes are nested, and validation recurses with them.
     let done = within(None, move || {
@@ -57,15 +56,15 @@ pub fn validate<D: Triples + Queryable>(data: &D, shapes: &Shapes, limits: &Resu
 /// The number of focus nodes validated at a time.
 pub(in crate::shacl) const PORTION: usize = 4_096;
 
-pub(in crate::shacl) struct Validator<'a, D: Triples> {
-    pub data: &'a D,
+pub(in crate::shacl) struct Validator<'a> {
+    pub data: &'a Graph,
     pub shapes: &'a Shapes,
-    pub bound: &'a Bound<D>,
+    pub bound: &'a Bound,
     pub limits: ResultLimits,
     pub faults: Vec<GraphFinding>,
     /// The SPARQL constraints that were aborted.
     pub given_up: BTreeSet<(usize, usize)>,
-    pub reached: ReachedNodes<D::Node>,
+    pub reached: ReachedNodes<TermNumber>,
 }
 
 /// The value nodes of focus nodes, one after the other.
@@ -83,7 +82,7 @@ impl<N> Values<N> {
     }
 }
 
-impl<D: Triples + Queryable> Validator<'_, D> {
+impl Validator<'_> {
     fn run(&mut self, sink: &mut ResultSink) -> Result<()> {
         for index in 0..self.shapes.all.len() {
             if !self.shapes.all[index].deactivated {
@@ -94,7 +93,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
     }
 
     /// Applies a shape to nodes.
-    pub fn apply(&mut self, index: usize, nodes: &[D::Node], sink: &mut ResultSink) -> Result<()> {
+    pub fn apply(&mut self, index: usize, nodes: &[TermNumber], sink: &mut ResultSink) -> Result<()> {
         let shapes = self.shapes;
         let shape = &shapes.all[index];
         if shape.deactivated {
@@ -104,7 +103,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
         for node in nodes {
             match &self.bound.shapes[index].path {
                 None => values.all.push(node.clone()),
-                Some(path) => path.values(self.data, node, &mut values.all)?,
+                Some(path) => path.values(self.data, *node, &mut values.all),
             }
             values.ends.push(values.all.len());
         }
@@ -134,7 +133,7 @@ impl<D: Triples + Queryable> Validator<'_, D> {
     }
 
     /// Whether a node conforms to a shape.
-    pub fn conforms(&mut self, index: usize, node: &D::Node) -> Result<bool> {
+    pub fn conforms(&mut self, index: usize, node: &TermNumber) -> Result<bool> {
         let mut sink = ResultSink::only_whether();
         self.apply(index, std::slice::from_ref(node), &mut sink)?;
         Ok(!sink.has_any())

@@ -8,12 +8,11 @@ use hashbrown::HashSet;
 use super::bound::BoundTarget;
 use super::{PORTION, Validator};
 use crate::error::Result;
-use crate::graph::Triples;
+use crate::graph::TermNumber;
 use crate::shacl::result::ResultSink;
 use crate::shacl::shape::Shapes;
-use crate::sparql::Queryable;
 
-impl<D: Triples + Queryable> Validator<'_, D> {
+impl Validator<'_> {
     /// Applies a shape to all its targets.
     pub fn run_targets(&mut self, index: usize, sink: &mut ResultSink) -> Result<()> {
         let (data, bound) = (self.data, self.bound);
@@ -23,19 +22,19 @@ impl<D: Triples + Queryable> Validator<'_, D> {
                 BoundTarget::Node(node) => self.take(node.clone(), &mut portion, index, sink)?,
                 BoundTarget::Instances(classes) => {
                     for class in classes {
-                        for subject in data.subjects_of(&bound.rdf_type, class) {
-                            self.take(subject?, &mut portion, index, sink)?;
+                        for subject in data.subjects_of(bound.rdf_type, *class) {
+                            self.take(subject, &mut portion, index, sink)?;
                         }
                     }
                 }
                 BoundTarget::SubjectsOf(property) => {
-                    for ends in data.ends_of(property) {
-                        self.take(ends?.0, &mut portion, index, sink)?;
+                    for (subject, _) in data.ends_of(*property) {
+                        self.take(subject, &mut portion, index, sink)?;
                     }
                 }
                 BoundTarget::ObjectsOf(property) => {
-                    for ends in data.ends_of(property) {
-                        self.take(ends?.1, &mut portion, index, sink)?;
+                    for (_, object) in data.ends_of(*property) {
+                        self.take(object, &mut portion, index, sink)?;
                     }
                 }
             }
@@ -47,8 +46,8 @@ impl<D: Triples + Queryable> Validator<'_, D> {
 
     fn take(
         &mut self,
-        node: D::Node,
-        portion: &mut Portion<D::Node>,
+        node: TermNumber,
+        portion: &mut Portion<TermNumber>,
         index: usize,
         sink: &mut ResultSink,
     ) -> Result<()> {

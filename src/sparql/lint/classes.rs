@@ -55,13 +55,13 @@ pub(super) fn check(together: &[TriplePattern], query: &Query, graph: &Graph) ->
 
 /// Whether the class has instances and the property values, and never both.
 fn never(graph: &Graph, class: NamedNodeRef<'_>, property: NamedNodeRef<'_>, end: End) -> Result<bool> {
-    if graph.matching(None, Some(property), None, None).next().transpose()?.is_none() {
+    if graph.matching(None, Some(property), None, None).next().is_none() {
         return Ok(false);
     }
     let mut n_instances = 0;
     for quad in graph.matching(None, Some(rdf::TYPE), Some(class.into()), None) {
         n_instances += 1;
-        if n_instances > MOST || has(graph, &quad?.subject, property, end)? {
+        if n_instances > MOST || has(graph, &quad.subject, property, end)? {
             return Ok(false);
         }
     }
@@ -76,7 +76,7 @@ fn has(graph: &Graph, node: &NamedOrBlankNode, property: NamedNodeRef<'_>, end: 
             graph.matching(None, Some(property), Some(object.as_ref()), None).next()
         }
     };
-    Ok(first.transpose()?.is_some())
+    Ok(first.is_some())
 }
 
 fn finding(query: &Query, graph: &Graph, class: &NamedNode, property: &NamedNode, end: End) -> Result<Finding> {
@@ -112,8 +112,7 @@ const SAMPLE: usize = 200;
 fn by_way_of(graph: &Graph, class: NamedNodeRef<'_>, property: NamedNodeRef<'_>) -> Result<Option<NamedNode>> {
     let mut ways: BTreeMap<NamedNode, usize> = BTreeMap::new();
     for quad in graph.matching(None, Some(rdf::TYPE), Some(class.into()), None).take(SAMPLE) {
-        for edge in graph.matching(Some(quad?.subject.as_ref()), None, None, None).take(SAMPLE) {
-            let edge = edge?;
+        for edge in graph.matching(Some(quad.subject.as_ref()), None, None, None).take(SAMPLE) {
             let next: NamedOrBlankNode = match edge.object {
                 Term::NamedNode(node) if edge.predicate != rdf::TYPE => node.into(),
                 Term::BlankNode(node) => node.into(),
@@ -133,14 +132,13 @@ fn by_way_of(graph: &Graph, class: NamedNodeRef<'_>, property: NamedNodeRef<'_>)
 fn classes_with(graph: &Graph, property: NamedNodeRef<'_>, end: End) -> Result<Option<Vec<NamedNode>>> {
     let mut counts: BTreeMap<NamedNode, usize> = BTreeMap::new();
     for quad in graph.matching(None, Some(property), None, None).take(SAMPLE) {
-        let quad = quad?;
         let node: NamedOrBlankNode = match (end, quad.object) {
             (End::Subject, _) => quad.subject,
             (End::Object, Term::NamedNode(node)) => node.into(),
             (End::Object, Term::BlankNode(node)) => node.into(),
             _ => continue,
         };
-        for class in graph.objects(node.as_ref(), rdf::TYPE)? {
+        for class in graph.objects(node.as_ref(), rdf::TYPE) {
             if let Term::NamedNode(class) = class {
                 *counts.entry(class).or_default() += 1;
             }

@@ -8,7 +8,7 @@ use oxigraph::model::{LiteralRef, NamedNode, NamedNodeRef, Term, TermRef};
 
 use super::scope::VariableValues;
 use crate::error::Result;
-use crate::graph::{Graph, stored_datatype};
+use crate::graph::Graph;
 
 /// Terms that can be equal, or be greater and less than each other.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +29,22 @@ pub(super) enum Kind {
     Triple,
 }
 
+/// The datatypes that are derived from `xsd:integer`.
+const INTEGERS: [NamedNodeRef<'_>; 12] = [
+    xsd::BYTE,
+    xsd::SHORT,
+    xsd::INT,
+    xsd::LONG,
+    xsd::UNSIGNED_BYTE,
+    xsd::UNSIGNED_SHORT,
+    xsd::UNSIGNED_INT,
+    xsd::UNSIGNED_LONG,
+    xsd::POSITIVE_INTEGER,
+    xsd::NEGATIVE_INTEGER,
+    xsd::NON_POSITIVE_INTEGER,
+    xsd::NON_NEGATIVE_INTEGER,
+];
+
 impl Kind {
     /// The kind of a term.
     pub(super) fn of(term: TermRef<'_>) -> Self {
@@ -43,8 +59,9 @@ impl Kind {
         if let Some(tag) = literal.language() {
             return Self::Tagged(tag.to_ascii_lowercase());
         }
-        match stored_datatype(literal.datatype()) {
+        match literal.datatype() {
             xsd::STRING => Self::Text,
+            datatype if INTEGERS.contains(&datatype) => Self::Number,
             xsd::INTEGER | xsd::DECIMAL | xsd::DOUBLE | xsd::FLOAT => Self::Number,
             xsd::DURATION | xsd::YEAR_MONTH_DURATION | xsd::DAY_TIME_DURATION => Self::Duration,
             datatype => Self::Typed(datatype.into_owned()),
@@ -121,7 +138,7 @@ impl<'a> Kinds<'a> {
                 is_all = false;
                 break;
             }
-            kinds.insert(Kind::of(quad?.object.as_ref()));
+            kinds.insert(Kind::of(quad.object.as_ref()));
         }
         let found = is_all.then_some(kinds);
         self.known.insert(property.into_owned(), found.clone());

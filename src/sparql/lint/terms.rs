@@ -107,8 +107,8 @@ impl<'a> Hints<'a> {
             return Ok(None);
         }
         let name = self.graph.prefixes.shorten(code.iri.as_str());
-        for scheme in self.graph.objects(code.iri.as_ref().into(), skos::IN_SCHEME)? {
-            for property in self.graph.subjects(cg::CODE_LIST, scheme.as_ref())? {
+        for scheme in self.graph.objects(code.iri.as_ref().into(), skos::IN_SCHEME) {
+            for property in self.graph.subjects(cg::CODE_LIST, scheme.as_ref()) {
                 if let NamedOrBlankNode::NamedNode(property) = property {
                     let property = self.graph.prefixes.shorten(property.as_str());
                     return Ok(Some(format!("`{name}` is a code: a value of `{property}`")));
@@ -133,7 +133,7 @@ impl<'a> Hints<'a> {
         if vocabulary.iter().any(|term| of_namespace(&term)) {
             return Ok(closest(local, described).map(long));
         }
-        let terms = self.graph.terms_of(namespace)?;
+        let terms = self.graph.terms_of(namespace);
         let locals = terms.iter().filter_map(|term| term.as_str().strip_prefix(namespace));
         Ok(closest(local, locals).map(long))
     }
@@ -152,7 +152,7 @@ fn is_used(graph: &Graph, term: &VocabularyTerm) -> Result<bool> {
         Category::Class => Box::new(graph.matching(None, Some(rdf::TYPE), Some(node.into()), None)),
         _ => return Ok(true),
     };
-    Ok(quads.next().transpose()?.is_some())
+    Ok(quads.next().is_some())
 }
 
 fn did_you_mean(term: &str) -> Option<String> {
@@ -170,7 +170,7 @@ pub(super) fn unknown(reading: &Reading, query: &Query, graph: &Graph, hints: &H
     nodes.dedup();
     let mut findings = Vec::new();
     for node in nodes {
-        if graph.mentions(node.as_ref())? {
+        if graph.mentions(node.as_ref()) {
             continue;
         }
         let position = position(&node, reading);
@@ -208,7 +208,7 @@ pub(super) fn unused(stated: &Stated, query: &Query, graph: &Graph, hints: &Hint
         Position::Class => graph.matching(None, Some(rdf::TYPE), Some(node.as_ref().into()), None).next(),
         _ => graph.matching(None, Some(node.as_ref()), None, None).next(),
     };
-    if !stated.is_required || quads.transpose()?.is_some() || !graph.mentions(node.as_ref())? {
+    if !stated.is_required || quads.is_some() || !graph.mentions(node.as_ref()) {
         return Ok(None);
     }
     let short = graph.prefixes.shorten(node.as_str());

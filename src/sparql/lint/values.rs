@@ -51,7 +51,7 @@ pub(super) fn pattern(stated: &Stated, query: &Query, graph: &Graph, kinds: &mut
         _ => return Ok(None),
     };
     let predicate = stated.predicate.as_ref();
-    if graph.matching(None, Some(predicate), Some(object.as_ref()), None).next().transpose()?.is_some() {
+    if graph.matching(None, Some(predicate), Some(object.as_ref()), None).next().is_some() {
         return Ok(None);
     }
     let Some(known) = kinds.of_property(predicate)? else { return Ok(None) };
@@ -88,7 +88,6 @@ fn same_value(property: NamedNodeRef<'_>, object: &Term, graph: &Graph) -> Resul
     };
     let mut found: Option<Term> = None;
     for quad in graph.matching(None, Some(property), None, None) {
-        let quad = quad?;
         let Term::Literal(other) = &quad.object else { continue };
         let is_same = other.value() == literal.value() || is_number(other);
         if is_same && found.as_ref().is_none_or(|found| quad.object.to_string() < found.to_string()) {
@@ -110,7 +109,7 @@ fn meant(property: NamedNodeRef<'_>, object: &Term, known: &BTreeSet<Kind>, grap
     let mut named: Vec<(String, Term)> = Vec::new();
     let mut seen = BTreeSet::new();
     for quad in graph.matching(None, Some(property), None, None).take(MOST) {
-        let value = quad?.object;
+        let value = quad.object;
         if !seen.insert(value.to_string()) {
             continue;
         }

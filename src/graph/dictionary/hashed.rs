@@ -1,4 +1,4 @@
-//! Terms by number: each term is stored once, and is a number of four bytes everywhere else.
+//! A dictionary that grows: numbers in the order in which terms first occur, found by hash.
 
 use std::collections::HashMap;
 use std::hash::BuildHasher as _;
@@ -8,23 +8,12 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use oxigraph::model::vocab::xsd;
 use oxigraph::model::{BlankNodeRef, Literal, LiteralRef, NamedNodeRef, Term, TermRef};
 
-/// The kind of a term: an IRI, a blank node, a triple, or a literal of a certain datatype or
-/// language. All higher numbers are kinds of literals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::graph) struct TermKind(u32);
-
-impl TermKind {
-    pub const IRI: Self = Self(0);
-    const BLANK: Self = Self(1);
-    const TRIPLE: Self = Self(2);
-    /// A literal of `xsd:string`.
-    pub const STRING: Self = Self(3);
-    const FIRST_OTHER: u32 = 4;
-}
+use super::sorted::parse;
+use super::{TermKind, empty, of_kind};
 
 /// Terms in the order in which they first occurred.
-#[derive(Default)]
-pub(super) struct Dictionary {
+#[derive(Default, Clone)]
+pub(in crate::graph) struct HashedTerms {
     /// The texts of all terms, one after the other.
     text: String,
     /// Where the text of each term ends, and its kind.
@@ -38,7 +27,7 @@ pub(super) struct Dictionary {
     triples: HashMap<u32, Term>,
 }
 
-impl Dictionary {
+impl HashedTerms {
     /// How many terms there are.
     pub fn len(&self) -> usize {
         self.terms.len()
@@ -128,6 +117,25 @@ impl Dictionary {
         kind
     }
 
+    /// The text of a term, and its kind.
+    pub fn text(&self, number: u32) -> (TermKind, &str) {
+        let (range, kind) = bounds(&self.terms, number);
+        (kind, &self.text[range])
+    }
+
+    /// The text of a triple term that N-Triples cannot express.
+    pub fn unreadable_triple(&self) -> Option<&str> {
+        let mut triples: Vec<(&u32, &Term)> = self.triples.iter().collect();
+        triples.sort_by_key(|(number, _)| **number);
+        let texts = triples.into_iter().map(|(number, term)| (self.text(*number).1, term));
+        texts.into_iter().find(|(text, term)| parse(text).as_ref() != Some(*term)).map(|(text, _)| text)
+    }
+
+    /// The kinds of literals other than plain strings: an empty literal of each.
+    pub fn kinds(&self) -> &[Literal] {
+        &self.kinds
+    }
+
     /// The term with a number.
     pub fn term(&self, number: u32) -> TermRef<'_> {
         let (range, kind) = bounds(&self.terms, number);
@@ -137,17 +145,7 @@ impl Dictionary {
             TermKind::BLANK => BlankNodeRef::new_unchecked(text).into(),
             TermKind::STRING => LiteralRef::new_simple_literal(text).into(),
             TermKind::TRIPLE => self.triples[&number].as_ref(),
-            TermKind(other) => {
-                let empty = &self.kinds[(other - TermKind::FIRST_OTHER) as usize];
-                match (empty.language(), empty.direction()) {
-                    (Some(tag), Some(direction)) => {
-                        LiteralRef::new_directional_language_tagged_literal_unchecked(text, tag, direction)
-                    }
-                    (Some(tag), None) => LiteralRef::new_language_tagged_literal_unchecked(text, tag),
-                    (None, _) => LiteralRef::new_typed_literal(text, empty.datatype()),
-                }
-                .into()
-            }
+            TermKind(other) => of_kind(&self.kinds[(other - TermKind::FIRST_OTHER) as usize], text).into(),
         }
     }
 }
@@ -162,15 +160,6 @@ fn bounds(terms: &[(u64, TermKind)], number: u32) -> (std::ops::Range<usize>, Te
 fn stored<'a>(text: &'a str, terms: &[(u64, TermKind)], number: u32) -> (TermKind, &'a [u8]) {
     let (range, kind) = bounds(terms, number);
     (kind, &text.as_bytes()[range])
-}
-
-/// A literal of the same datatype, language and direction, without its text.
-fn empty(literal: LiteralRef<'_>) -> Literal {
-    match (literal.language(), literal.direction()) {
-        (Some(tag), Some(direction)) => Literal::new_directional_language_tagged_literal_unchecked("", tag, direction),
-        (Some(tag), None) => Literal::new_language_tagged_literal_unchecked("", tag),
-        (None, _) => Literal::new_typed_literal("", literal.datatype()),
-    }
 }
 
 #[cfg(test)]
@@ -196,7 +185,7 @@ mod tests {
             Triple::new(node.clone(), node.clone(), Literal::from(1)).into(),
             Triple::new(node.clone(), node, Literal::from(2)).into(),
         ];
-        let mut dictionary = Dictionary::default();
+        let mut dictionary = HashedTerms::default();
         for _ in 0..2 {
             for (index, term) in terms.iter().enumerate() {
                 assert_eq!(dictionary.find(term.as_ref()).is_some(), dictionary.len() > index);

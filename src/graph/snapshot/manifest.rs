@@ -1,4 +1,4 @@
-//! The manifest of a snapshot. It is not trusted: anyone may have written it, and its content
+//! The manifest of a snapshot: what it was built from, and by what. It is not trusted: anyone may have written it, and its content
 //! goes into exports, messages and paths.
 
 use std::collections::BTreeSet;
@@ -6,14 +6,12 @@ use std::path::{Component, Path};
 
 use serde::{Deserialize, Serialize};
 
-use super::prefixes::is_prefix;
 use crate::finding::shorten;
+use crate::graph::prefixes::is_prefix;
 
 /// The content of a snapshot and its origin.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// Version of the snapshot format.
-    pub format: u32,
     /// The version of civigraph that wrote it.
     pub civigraph: String,
     /// The pack it was built from.
@@ -24,8 +22,8 @@ pub struct Manifest {
     pub prefixes: Vec<(String, String)>,
     /// Language tags, the main one first.
     pub languages: Vec<String>,
-    /// The data file.
-    pub graph: DataFile,
+    /// How many quads it holds.
+    pub n_quads: usize,
 }
 
 /// The pack that a snapshot was built from.
@@ -53,17 +51,6 @@ pub struct InputFile {
     pub sha256: String,
 }
 
-/// The file with the quads.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DataFile {
-    /// Its name.
-    pub file: String,
-    /// Its SHA-256, in hexadecimal.
-    pub sha256: String,
-    /// How many quads it holds.
-    pub n_quads: usize,
-}
-
 /// What no build would have written.
 pub(super) fn fault(manifest: &Manifest) -> Option<String> {
     let is_hash = |text: &str| text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
@@ -85,17 +72,9 @@ pub(super) fn fault(manifest: &Manifest) -> Option<String> {
     if let Some(tag) = manifest.languages.iter().find(|tag| oxilangtag::LanguageTag::parse(tag.as_str()).is_err()) {
         return Some(format!("`{}` is not a BCP 47 language tag", shorten(tag)));
     }
-    let graph = &manifest.graph;
-    let hashes = [&manifest.ontology, &graph.sha256].into_iter();
-    let mut hashes = hashes.chain(manifest.pack.inputs.iter().map(|input| &input.sha256));
+    let mut hashes = std::iter::once(&manifest.ontology).chain(manifest.pack.inputs.iter().map(|input| &input.sha256));
     if let Some(hash) = hashes.find(|hash| !is_hash(hash)) {
         return Some(format!("`{}` is not a SHA-256", shorten(hash)));
-    }
-    if Path::new(&graph.file).components().count() != 1 || graph.file.contains(['/', '\\']) {
-        return Some("the data file is not in the folder".to_owned());
-    }
-    if graph.file != data_file(&graph.sha256) {
-        return Some(format!("`{}` is not the name of the data file", shorten(&graph.file)));
     }
     let leaves = |path: &str| {
         let mut parts = Path::new(path).components();
@@ -105,7 +84,42 @@ pub(super) fn fault(manifest: &Manifest) -> Option<String> {
     outside.map(|input| format!("the path `{}` leads out of the pack", shorten(&input.path)))
 }
 
-/// The name of the data file that has this SHA-256.
-pub(super) fn data_file(sha256: &str) -> String {
-    format!("graph-{}.nq.zst", &sha256[..16])
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_is_not_believed() {
+        let good = serde_json::json!({
+            "civigraph": "0.1.0",
+            "pack": {
+                "folder": "town", "name": "town", "version": null,
+                "inputs": [{ "path": "people.csv", "sha256": "0".repeat(64) }],
+            },
+            "ontology": "a1".repeat(32),
+            "prefixes": [["a", "http://a/"], ["b", "http://b/"]],
+            "languages": ["en"],
+            "n_quads": 2,
+        });
+        let found = |value: &serde_json::Value| fault(&Manifest::deserialize(value).unwrap());
+        assert_eq!(found(&good), None);
+        for (pointer, value) in [
+            ("/prefixes/0/0", "a: <x> . <urn:evil> <urn:p> <urn:o> . @prefix b".into()),
+            ("/prefixes/0/0", "1".into()),
+            ("/prefixes/0/1", "x> . <urn:evil> <urn:p> <urn:o> . @prefix b: <urn:x".into()),
+            ("/prefixes/0/1", "relative".into()),
+            ("/prefixes/1/0", "a".into()),
+            ("/languages", serde_json::json!([])),
+            ("/languages", serde_json::json!(["en\u{1b}[31m"])),
+            ("/ontology", "no hash".into()),
+            ("/ontology", "A1".repeat(32).into()),
+            ("/pack/inputs/0/sha256", "0".into()),
+            ("/pack/inputs/0/path", "../people.csv".into()),
+            ("/pack/inputs/0/path", "/etc/passwd".into()),
+        ] {
+            let mut bad = good.clone();
+            *bad.pointer_mut(pointer).unwrap() = value;
+            assert!(found(&bad).is_some(), "{bad}");
+        }
+    }
 }
