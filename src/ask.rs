@@ -18,7 +18,7 @@ use crate::file;
 use crate::finding::{Finding, Findings, closest, codes, utf8};
 use crate::graph::Graph;
 use crate::sparql::{OF_DATA, Query, Question, Questions, bind, evaluate, evaluation_error, front_matter, lint};
-use crate::work::{GivenUp, leak, within};
+use crate::work::{GivenUp, leak, memory_shown, within};
 
 pub use list::{list, list_json};
 use parameters::{bind_question, read_parameters};
@@ -164,7 +164,7 @@ fn finish(graph: &Graph, query: Query, bindings: Vec<(String, Term)>) -> Result<
 /// `unknown-question`, with the closest name.
 pub fn stored<'a>(questions: &'a Questions, name: &str) -> Result<&'a Question> {
     questions.get(name).ok_or_else(|| {
-        let names = questions.iter().map(|question| question.name.as_str());
+        let names = questions.names();
         let hint = closest(name, names).map_or_else(
             || "`civigraph query --list` shows the stored questions".to_owned(),
             |found| format!("did you mean `{found}`?"),
@@ -229,6 +229,13 @@ pub fn answer(graph: Graph, query: Query, limit: Option<Duration>) -> Result<Ans
             let hint = "allow more with `--timeout 10m` or `--timeout none`; look for patterns that share no variable"
                 .to_owned();
             Err(Error::invalid(Finding::error(codes::QUERY_TIMEOUT, message).hint(hint)))
+        }
+        GivenUp::OutOfMemory => {
+            let message = format!("the query needs more than {} of memory", memory_shown());
+            let hint = "allow more with `--memory 20G`; look for patterns that share no variable, and for `ORDER BY`, \
+                        `DISTINCT` or a path over all of them"
+                .to_owned();
+            Err(Error::invalid(Finding::error(codes::QUERY_MEMORY, message).hint(hint)))
         }
         GivenUp::BrokeOff => {
             Err(Error::invalid(Finding::error(codes::SPARQL_EVALUATION, "internal error while evaluating the query")))

@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Place, Severity, codes, shorten};
 use crate::graph::{Graph, GraphFinding, Prefixes, Statement};
 use crate::sparql::{OF_DATA, Query, evaluate, evaluation_error, lint};
-use crate::work::{GivenUp, within};
+use crate::work::{GivenUp, memory_shown, within};
 
 /// A query that must return nothing.
 #[derive(Debug, Clone)]
@@ -107,6 +107,7 @@ pub fn run(graph: &Graph, check: &Check, most: u64, limit: Option<Duration>) -> 
                 let limit = humantime::format_duration(limit.unwrap_or_default());
                 format!("the check `{}` timed out after {limit}", check.code)
             }
+            GivenUp::OutOfMemory => format!("the check `{}` needs more than {} of memory", check.code, memory_shown()),
             GivenUp::BrokeOff => format!("internal error in the check `{}`", check.code),
         };
         let hint = "raise the limit with `--timeout 10m`; look for patterns that share no variable".to_owned();

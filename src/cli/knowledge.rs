@@ -28,7 +28,11 @@ fn opened(source: &SourceArguments, terminal: &Terminal) -> Result<Knowledge> {
         (None, Some(folder)) => built(&Pack::open(folder)?, &format!("the pack in `{}`", folder.display()), terminal),
         (None, None) => match origin::unnamed(Path::new(DEFAULT_STORE))? {
             origin::GraphSource::Snapshot => snapshot(Path::new(DEFAULT_STORE), terminal),
-            origin::GraphSource::Embedded => built(&Pack::embedded()?, EMBEDDED, terminal),
+            origin::GraphSource::Embedded => {
+                let knowledge = pipeline::embedded()?;
+                name(&knowledge.edition, EMBEDDED, terminal);
+                Ok(knowledge)
+            }
         },
     }
 }

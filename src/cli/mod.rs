@@ -42,7 +42,7 @@ use crate::characters;
 use crate::error::Error;
 use crate::file;
 use crate::finding::Limit;
-use crate::work::{STACK, no_stack};
+use crate::work::{self, STACK, no_stack};
 
 /// The error about arguments, without characters in them that would control the
 /// terminal. They are parsed once more, since the message has colours.
@@ -89,7 +89,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     if let Err(fault) = arguments.command.check() {
         return terminal.fail(&Error::invalid(fault).into());
     }
-    let done = match &arguments.command {
+    let done = work::catch(|| match &arguments.command {
         Command::Build(arguments) => build::run(arguments, &terminal),
         Command::Validate(arguments) => validate::run(arguments, &terminal),
         Command::Query(arguments) => query::run(arguments, &terminal),
@@ -103,7 +103,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Help(arguments) => help::run(arguments, &terminal),
         Command::Completions(arguments) => help::completions(arguments, &terminal),
         Command::Man(arguments) => help::man(arguments, &terminal),
-    };
+    });
     match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,

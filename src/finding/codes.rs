@@ -245,6 +245,9 @@ Queries {
     QUERY_TIMEOUT "query-timeout" Error
         "the query took longer than `--timeout`"
         "Look for patterns that share no variable: every combination of their results is computed. Allow more time with `--timeout 10m` or `--timeout none`."
+    QUERY_MEMORY "query-memory" Error
+        "the query needs more memory than `--memory`"
+        "Look for patterns that share no variable, and for `ORDER BY`, `DISTINCT`, `GROUP BY` or a path such as `?a p* ?b` over very many results: these are held in memory. Allow more with `--memory 20G`; the default is half of the machine's memory."
     LANGUAGE_COMPARISON "language-comparison" Warning
         "a comparison such as `LANG(?x) = \"zh-Hant\"` is never true"
         "Language tags are kept in lower case. Use LANGMATCHES(LANG(?x), \"zh-Hant\"), which ignores case."

@@ -63,10 +63,8 @@ pub type TermNumber = u32;
 /// Queries see the union of all graphs unless they name some. A clone is a second handle to the
 /// same triples.
 ///
-/// # Panics
-///
-/// If the graph is mapped from a snapshot, any access to its terms and triples throws a
-/// [`DamagedBlock`] where the file is damaged; [`work`](crate::work) makes a finding of it.
+/// If the graph is mapped from a snapshot, any access to its terms and triples throws
+/// `damaged-snapshot` where the file is damaged: see [`work::throw`](crate::work::throw).
 #[derive(Clone)]
 pub struct Graph {
     data: Arc<Data>,
@@ -334,50 +332,72 @@ mod tests {
         quads
     }
 
+    /// The same graph, written as a snapshot and read again.
+    fn written(graph: &Graph) -> Graph {
+        let manifest = snapshot::Manifest {
+            civigraph: String::new(),
+            pack: PackOrigin { folder: None, name: String::new(), title: None, version: None, inputs: Vec::new() },
+            ontology: "0".repeat(64),
+            prefixes: Vec::new(),
+            languages: vec!["en".to_owned()],
+            n_quads: graph.n_quads(),
+        };
+        let mut file = std::io::Cursor::new(Vec::new());
+        graph.write_to(&mut file, &manifest).unwrap();
+        Graph::of_bytes("test", file.into_inner()).unwrap().0
+    }
+
     #[test]
     fn every_pattern_finds_what_a_look_at_all_finds() {
-        for graphs in [vec![0], vec![1], vec![0, 1], vec![3, 1, 2]] {
+        for graphs in [vec![], vec![0], vec![1], vec![0, 1], vec![3, 1, 2]] {
             let quads = quads(&graphs);
             let mut builder = GraphBuilder::default();
             quads.iter().for_each(|quad| builder.add(quad));
-            let mut graph = builder.freeze();
-            let mut number = |term: Term| graph.number(term.as_ref());
-            let numbers: BTreeSet<(Option<TermNumber>, [TermNumber; 3])> = quads
-                .into_iter()
-                .map(|quad| {
-                    let graph = match quad.graph_name {
-                        GraphName::NamedNode(graph) => Some(number(graph.into())),
-                        _ => None,
+            let graph = builder.freeze();
+            every_pattern(written(&graph), quads.clone(), &graphs);
+            every_pattern(written(&graph).into_builder().freeze(), quads.clone(), &graphs);
+            every_pattern(graph.clone().into_builder().freeze(), quads.clone(), &graphs);
+            every_pattern(graph, quads, &graphs);
+        }
+    }
+
+    fn every_pattern(mut graph: Graph, quads: Vec<Quad>, graphs: &[u32]) {
+        let mut number = |term: Term| graph.number(term.as_ref());
+        let numbers: BTreeSet<(Option<TermNumber>, [TermNumber; 3])> = quads
+            .into_iter()
+            .map(|quad| {
+                let graph = match quad.graph_name {
+                    GraphName::NamedNode(graph) => Some(number(graph.into())),
+                    _ => None,
+                };
+                (graph, [quad.subject.into(), quad.predicate.into(), quad.object].map(&mut number))
+            })
+            .collect();
+        let triples: BTreeSet<[TermNumber; 3]> = numbers.iter().map(|(_, triple)| *triple).collect();
+        assert_eq!(graph.n_triples(), triples.len());
+        assert_eq!(graph.graph_names().len(), graphs.iter().filter(|graph| **graph > 0).count());
+        let absent = graph.number(node(999).as_ref().into());
+        assert_eq!(graph.number(node(999).as_ref().into()), absent);
+        assert_eq!(graph.term(absent).as_ref(), TermRef::from(node(999).as_ref()));
+        let some: Vec<Option<TermNumber>> = std::iter::once(None).chain((0..=absent).map(Some)).collect();
+        for s in &some {
+            for p in &some {
+                for o in &some {
+                    let fits = |[a, b, c]: [TermNumber; 3]| {
+                        s.is_none_or(|s| s == a) && p.is_none_or(|p| p == b) && o.is_none_or(|o| o == c)
                     };
-                    (graph, [quad.subject.into(), quad.predicate.into(), quad.object].map(&mut number))
-                })
-                .collect();
-            let triples: BTreeSet<[TermNumber; 3]> = numbers.iter().map(|(_, triple)| *triple).collect();
-            assert_eq!(graph.n_triples(), triples.len());
-            assert_eq!(graph.graph_names().len(), graphs.iter().filter(|graph| **graph > 0).count());
-            let absent = graph.number(node(999).as_ref().into());
-            assert_eq!(graph.number(node(999).as_ref().into()), absent);
-            assert_eq!(graph.term(absent).as_ref(), TermRef::from(node(999).as_ref()));
-            let some: Vec<Option<TermNumber>> = std::iter::once(None).chain((0..=absent).map(Some)).collect();
-            for s in &some {
-                for p in &some {
-                    for o in &some {
-                        let fits = |[a, b, c]: [TermNumber; 3]| {
-                            s.is_none_or(|s| s == a) && p.is_none_or(|p| p == b) && o.is_none_or(|o| o == c)
-                        };
-                        let mut found: Vec<_> = graph.matching_numbers([*s, *p, *o]).collect();
+                    let mut found: Vec<_> = graph.matching_numbers([*s, *p, *o]).collect();
+                    found.sort_unstable();
+                    assert_eq!(found, triples.iter().copied().filter(|t| fits(*t)).collect::<Vec<_>>());
+                    for name in graph.graph_names().into_iter().map(Some).chain([Some(absent), None]) {
+                        let mut found: Vec<_> = graph.matching_in(name, [*s, *p, *o]).collect();
                         found.sort_unstable();
-                        assert_eq!(found, triples.iter().copied().filter(|t| fits(*t)).collect::<Vec<_>>());
-                        for graph in graph.graph_names().into_iter().map(Some).chain([Some(absent), None]) {
-                            let mut found: Vec<_> = graph.matching_in(graph, [*s, *p, *o]).collect();
-                            found.sort_unstable();
-                            let named = numbers.iter().filter_map(|(of, triple)| Some(((*of)?, *triple)));
-                            let expected: Vec<[TermNumber; 4]> = named
-                                .filter(|(of, triple)| graph.is_none_or(|graph| graph == *of) && fits(*triple))
-                                .map(|(of, [s, p, o])| [of, s, p, o])
-                                .collect();
-                            assert_eq!(found, expected, "{graph:?} {s:?} {p:?} {o:?}");
-                        }
+                        let named = numbers.iter().filter_map(|(of, triple)| Some(((*of)?, *triple)));
+                        let expected: Vec<[TermNumber; 4]> = named
+                            .filter(|(of, triple)| name.is_none_or(|name| name == *of) && fits(*triple))
+                            .map(|(of, [s, p, o])| [of, s, p, o])
+                            .collect();
+                        assert_eq!(found, expected, "{name:?} {s:?} {p:?} {o:?}");
                     }
                 }
             }

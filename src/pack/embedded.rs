@@ -37,6 +37,15 @@ pub fn read(path: &str) -> Option<Cow<'static, [u8]>> {
     file.map(|file| file.data)
 }
 
+/// The snapshot of the default pack, compressed with zstd. A test writes it and compares it with a
+/// fresh build: `CIVIGRAPH_BLESS=1 cargo test --test it -- inside_the_program`.
+pub const SNAPSHOT: &str = "data/hk-innovation.snapshot.zst";
+
+/// The bytes of the snapshot of the default pack.
+pub fn snapshot() -> Option<Vec<u8>> {
+    zstd::decode_all(&*read(SNAPSHOT)?).ok()
+}
+
 /// The paths of the embedded files below `folder` with this extension, sorted.
 pub fn list(folder: &str, extension: &str) -> Vec<String> {
     let inside = |path: &str| {

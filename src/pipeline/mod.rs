@@ -25,7 +25,7 @@ pub use examine::{Examination, Ran, checks, examine, examine_with};
 pub use files::{files_of_pack, files_of_snapshot};
 pub use limits::Limits;
 pub use shapes::{ShapeFiles, Validation, validate};
-pub use snapshot::{open, record_failure, save};
+pub use snapshot::{embedded, open, record_failure, save};
 pub use verify::{Verification, verify};
 
 use crate::derive::{Yield, derive};

@@ -1,6 +1,8 @@
 //! Loading everything other than tables: ontologies, rules, questions, checks; those inside the
 //! binary and the pack's own.
 
+use std::sync::Arc;
+
 use oxigraph::model::Triple;
 
 use super::imports::{Imports, Whence, base_in_pack, is_about_ontologies};
@@ -78,6 +80,7 @@ pub(super) fn rules() -> Result<Vec<Rule>> {
 
 pub(super) fn questions(graph: &Graph, languages: &[String], pack: Option<&Pack>) -> Result<Questions> {
     let mut questions = Questions::in_languages(languages.to_vec());
+    let prefixes = Arc::new(graph.prefixes.clone());
     let mut faults = Findings::new();
     for (file, text) in embedded::texts("queries", "yml") {
         if file.matches('/').count() > 1 {
@@ -89,9 +92,7 @@ pub(super) fn questions(graph: &Graph, languages: &[String], pack: Option<&Pack>
         if file.matches('/').count() > 1 {
             continue; // views are not questions
         }
-        if let Err(found) = questions.add(&file, &text, &graph.prefixes) {
-            faults.append(found);
-        }
+        questions.add_valid(file, text, &prefixes);
     }
     if let Some((pack, folder)) = pack.and_then(|pack| Some((pack, pack.descriptor.civigraph.queries.as_ref()?))) {
         for (file, text) in own_texts(pack, folder, "queries", &mut faults) {

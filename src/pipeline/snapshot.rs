@@ -108,12 +108,31 @@ pub(super) fn check_fresh(folder: &Path, manifest: &Manifest) -> Result<Option<P
     Ok(pack)
 }
 
+/// The graph of the pack inside the program: the snapshot that is there beside it, unless that was
+/// made from other files; it is then built.
+pub fn embedded() -> Result<Knowledge> {
+    let pack = Pack::embedded()?;
+    let opened = embedded::snapshot().and_then(|bytes| Graph::of_bytes(embedded::SNAPSHOT, bytes).ok());
+    let is_fresh = |manifest: &Manifest| {
+        let read = |path: &str| file_digest(&pack.files, path);
+        manifest.check_fresh(Path::new(embedded::SNAPSHOT), &ontology_digest(), read).is_ok()
+    };
+    match opened.filter(|(_, manifest)| is_fresh(manifest)) {
+        Some((graph, manifest)) => knowledge(graph, manifest, Some(&pack)),
+        None => Ok(super::build(&pack)?.0),
+    }
+}
+
+fn knowledge(graph: Graph, manifest: Manifest, pack: Option<&Pack>) -> Result<Knowledge> {
+    let questions = questions(&graph, &manifest.languages, pack)?;
+    let edition = Edition::of_snapshot(&manifest.pack);
+    Ok(Knowledge { graph, edition, languages: manifest.languages, questions, inputs: manifest.pack.inputs })
+}
+
 /// Opens a snapshot. It is refused if it is damaged, or stale: built by another version or from
 /// files that have changed since.
 pub fn open(folder: &Path) -> Result<Knowledge> {
     let (graph, manifest) = Graph::open(folder)?;
     let pack = check_fresh(folder, &manifest)?;
-    let questions = questions(&graph, &manifest.languages, pack.as_ref())?;
-    let edition = Edition::of_snapshot(&manifest.pack);
-    Ok(Knowledge { graph, edition, languages: manifest.languages, questions, inputs: manifest.pack.inputs })
+    knowledge(graph, manifest, pack.as_ref())
 }

@@ -368,6 +368,7 @@ fn each_in(expression: &mut Expression, visit: &mut impl FnMut(&mut GraphPattern
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::graph::GraphBuilder;
     use crate::graph::{Graph, Prefixes};
 
     fn pre_bound(text: &str) -> std::result::Result<PreBound, String> {
@@ -391,10 +392,11 @@ mod tests {
 
     #[test]
     fn a_value_holds_everywhere_also_that_of_a_blank_node() {
-        let mut graph = Graph::new().unwrap();
+        let mut builder = GraphBuilder::default();
         let text = "@prefix : <http://a/> . :a :p 1 . _:x :p 2 . :c :p 3 .";
-        graph.load_turtle("t", text, crate::vocab::named_graph::PACK).unwrap();
-        let nodes: Vec<Vec<Term>> = graph.quads().map(|quad| vec![Term::from(quad.unwrap().subject)]).collect();
+        builder.add_turtle("t", text, crate::vocab::named_graph::PACK).unwrap();
+        let graph = builder.freeze();
+        let nodes: Vec<Vec<Term>> = graph.quads().map(|quad| vec![Term::from(quad.subject)]).collect();
         for (body, n) in [
             ("$this ?p ?o", 3),
             ("{ FILTER (BOUND($this)) } $this ?p ?o", 3),

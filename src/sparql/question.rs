@@ -4,6 +4,7 @@
 //! languages, parameters with type, description and example, and the shape of the answer.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use oxigraph::model::Variable;
 
@@ -94,11 +95,26 @@ impl ParameterType {
 /// Stored questions by name.
 #[derive(Debug, Clone, Default)]
 pub struct Questions {
-    by_name: BTreeMap<String, Question>,
+    by_name: BTreeMap<String, Stored>,
     /// The languages of answers, the main one first.
     pub languages: Vec<String>,
     /// The groups with their titles by language, in the order in which they are listed.
     pub groups: Vec<(String, BTreeMap<String, String>)>,
+}
+
+/// A question that is read when it is first asked for.
+#[derive(Debug, Clone)]
+struct Stored {
+    file: String,
+    text: String,
+    prefixes: Arc<Prefixes>,
+    question: OnceLock<Option<Question>>,
+}
+
+impl Stored {
+    fn get(&self) -> Option<&Question> {
+        self.question.get_or_init(|| Question::read(&self.file, &self.text, &self.prefixes).ok()).as_ref()
+    }
 }
 
 impl Questions {
@@ -110,8 +126,21 @@ impl Questions {
     /// Adds a question from its file, replacing one of the same name.
     pub fn add(&mut self, file: &str, text: &str, prefixes: &Prefixes) -> Result<(), Findings> {
         let question = Question::read(file, text, prefixes)?;
-        self.by_name.insert(question.name.clone(), question);
+        let prefixes = Arc::new(prefixes.clone());
+        let (name, question) = (question.name.clone(), OnceLock::from(Some(question)));
+        self.by_name.insert(name, Stored { file: file.to_owned(), text: text.to_owned(), prefixes, question });
         Ok(())
+    }
+
+    /// Adds a question that is known to be valid; it is read when it is first asked for.
+    pub fn add_valid(&mut self, file: String, text: String, prefixes: &Arc<Prefixes>) {
+        let name = name_of(&file).to_owned();
+        self.by_name.insert(name, Stored { file, text, prefixes: Arc::clone(prefixes), question: OnceLock::new() });
+    }
+
+    /// The names of the questions, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(String::as_str)
     }
 
     /// Reads the titles of groups, from YAML.
@@ -131,12 +160,12 @@ impl Questions {
 
     /// The question with this name.
     pub fn get(&self, name: &str) -> Option<&Question> {
-        self.by_name.get(name)
+        self.by_name.get(name)?.get()
     }
 
     /// All questions, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Question> {
-        self.by_name.values()
+        self.by_name.values().filter_map(Stored::get)
     }
 }
 
@@ -168,8 +197,7 @@ impl Question {
         let query = Query::parse(file, text, prefixes)?;
         let mut reader = FrontMatter::read(file, text, "a question: title, parameters, returns")?;
         let node = reader.node.clone();
-        let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
-        let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
+        let name = name_of(file).to_owned();
         reader.keys(&node, &["group", "title", "description", "parameters", "returns", "columns"]);
         let group = node.get("group").and_then(YamlNode::as_str).map(str::to_owned);
         let title = reader.texts(node.get("title"));
@@ -195,6 +223,12 @@ impl Question {
         }
         Ok(Self { name, group, title, description, parameters, returns, query })
     }
+}
+
+/// The name of the question in a file: that of the file without its extension.
+fn name_of(file: &str) -> &str {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 fn parameters(reader: &mut FrontMatter<'_>, node: Option<&YamlNode>) -> Vec<Parameter> {

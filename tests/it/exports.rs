@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use civigraph::export::{self, GraphFormat, Preamble, ResultFormat, Rows, write_dot, write_graph};
-use civigraph::graph::{Graph, Layer, Prefixes};
+use civigraph::graph::{Graph, GraphBuilder, Layer, Prefixes};
 use civigraph::network;
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, Quad, Term, Variable};
@@ -34,7 +34,7 @@ fn canonical(mut quads: Vec<Quad>, format: RdfFormat) -> Vec<String> {
 }
 
 fn source() -> Vec<Quad> {
-    export::layers(&knowledge().graph, &[Layer::Source, Layer::Direct]).unwrap()
+    export::layers(&knowledge().graph, &[Layer::Source, Layer::Direct])
 }
 
 const FORMATS: [(GraphFormat, RdfFormat); 6] = [
@@ -62,9 +62,7 @@ fn every_format_holds_the_same_graph_in_the_same_bytes() {
 
 #[test]
 fn the_complete_graph_with_ontology_survives_too() {
-    let all = || {
-        export::layers(&knowledge().graph, &[Layer::Source, Layer::Direct, Layer::Inferred, Layer::Ontology]).unwrap()
-    };
+    let all = || export::layers(&knowledge().graph, &[Layer::Source, Layer::Direct, Layer::Inferred, Layer::Ontology]);
     for (format, reader) in FORMATS {
         let expected = canonical(all(), reader);
         assert_eq!(read(reader, &write(format, all())), expected, "{format:?}");
@@ -103,7 +101,7 @@ fn turtle_reads_well() {
 #[test]
 fn a_layer_more_is_a_superset() {
     let graph = &knowledge().graph;
-    let n = |layers: &[Layer]| export::layers(graph, layers).unwrap().len();
+    let n = |layers: &[Layer]| export::layers(graph, layers).len();
     let (source, direct, inferred, ontology) =
         (n(&[Layer::Source]), n(&[Layer::Direct]), n(&[Layer::Inferred]), n(&[Layer::Ontology]));
     assert!(source > 0 && direct > 0 && inferred > 0 && ontology > 0);
@@ -135,7 +133,6 @@ fn a_neighbourhood_contains_the_entity_its_statements_and_their_evidence() {
 
 #[test]
 fn dot_quotes_whatever_a_label_contains() {
-    let mut graph = Graph::new().unwrap();
     let labels =
         ["quote \" and \\", "line\nbreak", "香港 & <b>科學園</b>", "\\N \\G trailing \\", "semi; {brace} [x] -> --"];
     let mut quads = Vec::new();
@@ -154,8 +151,9 @@ fn dot_quotes_whatever_a_label_contains() {
             GraphName::DefaultGraph,
         ));
     }
-    graph.extend(quads).unwrap();
-    graph.materialise_union().unwrap();
+    let mut builder = GraphBuilder::default();
+    builder.extend(quads).unwrap();
+    let mut graph = builder.freeze();
     graph.prefixes = Prefixes::default();
     let network = network::project(&graph, &["en".to_owned()], None).unwrap();
     assert_eq!((network.node_count(), network.edge_count()), (labels.len(), labels.len()));
@@ -169,9 +167,9 @@ fn dot_quotes_whatever_a_label_contains() {
 
 #[test]
 fn dot_shows_both_languages_and_dashes_what_is_planned() {
-    let mut graph = Graph::new().unwrap();
-    graph
-        .load_turtle("ontology", include_str!("../../ontology/codes.ttl"), civigraph::vocab::named_graph::ONTOLOGY)
+    let mut builder = GraphBuilder::default();
+    builder
+        .add_turtle("ontology", include_str!("../../ontology/codes.ttl"), civigraph::vocab::named_graph::ONTOLOGY)
         .unwrap();
     let data = "@prefix ex: <http://example.org/> . @prefix cg: <https://w3id.org/civigraph/def#> . @prefix c: <https://w3id.org/civigraph/code#> .
         @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -180,7 +178,8 @@ fn dot_shows_both_languages_and_dashes_what_is_planned() {
         ex:old a cg:Claim ; rdf:subject ex:a ; rdf:predicate ex:p ; rdf:object ex:b ; cg:status c:ended .
         ex:new a cg:Claim ; rdf:subject ex:a ; rdf:predicate ex:q ; rdf:object ex:b ; cg:status c:planned .
         ex:now a cg:Claim ; rdf:subject ex:b ; rdf:predicate ex:q ; rdf:object ex:a ; cg:status c:done .";
-    graph.load_turtle("data", data, oxigraph::model::NamedNodeRef::new_unchecked("http://example.org/g")).unwrap();
+    builder.add_turtle("data", data, oxigraph::model::NamedNodeRef::new_unchecked("http://example.org/g")).unwrap();
+    let graph = builder.freeze();
     let languages = ["zh-Hant".to_owned(), "en".to_owned()];
     let network = network::project(&graph, &languages, None).unwrap();
     let dot = write_dot(&network, &graph.prefixes, "t");

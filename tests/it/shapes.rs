@@ -52,7 +52,7 @@ fn missed(shapes: &ShapeFiles, (check, loose, changes, (file, row, column)): &Se
     }
     // The same graph as a file.
     let (knowledge, _) = examined.built.unwrap();
-    let quads = export::layers(&knowledge.graph, &[Layer::Source, Layer::Direct]).unwrap();
+    let quads = export::layers(&knowledge.graph, &[Layer::Source, Layer::Direct]);
     let mut turtle = Vec::new();
     let prefixes = &knowledge.graph.prefixes;
     export::write_graph(GraphFormat::Turtle, quads, prefixes, &Preamble::default(), &mut turtle).unwrap();

@@ -183,7 +183,7 @@ mod tests {
     use super::*;
 
     fn view(front: &str) -> Result<View, Finding> {
-        let graph = Graph::new().expect("an empty graph");
+        let graph = crate::graph::GraphBuilder::default().freeze();
         let comments: String = front.lines().map(|line| format!("# {line}\n")).collect();
         let text = format!("# ---\n{comments}# ---\nSELECT ?source ?relation ?target ?status WHERE {{}}\n");
         View::of(Query::parse("v.rq", &text, &graph.prefixes)?, "v", true, &graph.prefixes)

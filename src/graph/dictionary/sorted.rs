@@ -251,10 +251,7 @@ impl SortedTerms {
 
     /// The term with a number.
     ///
-    /// # Panics
-    ///
-    /// With a [`DamagedBlock`](crate::graph::DamagedBlock) if the file is damaged, or there is no
-    /// such term.
+    /// Throws `damaged-snapshot` if the file is damaged, or there is no such term.
     pub fn term(&self, number: TermNumber) -> Term {
         let number = number as usize;
         let kind = self.kinds.partition_point(|kind| kind.numbers.end <= number);

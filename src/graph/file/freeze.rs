@@ -178,7 +178,6 @@ mod tests {
 
     use super::super::lines::LONGEST_LINE;
     use super::*;
-    use crate::graph::Triples as _;
 
     /// Lines of every kind, twice, so that the second line finds what the first one added.
     #[test]
@@ -210,7 +209,7 @@ mod tests {
         let found: BTreeSet<String> = graph.triples(None, None, None).map(|triple| triple.to_string()).collect();
         assert_eq!(found, expected);
         assert_eq!(found.len(), 11);
-        let shown = |number: TermNumber| graph.term(&number).to_string();
+        let shown = |number: TermNumber| graph.term(number).as_ref().to_string();
         let named: BTreeSet<String> = quads
             .iter()
             .filter(|quad| !quad.graph_name.is_default_graph())

@@ -40,7 +40,7 @@ impl Column {
     ///
     /// # Panics
     ///
-    /// If there is none; with a [`DamagedBlock`](super::DamagedBlock) if the file is damaged.
+    /// If there is none; throws `damaged-snapshot`.
     #[inline]
     pub fn get(&self, index: usize) -> usize {
         let start = index * self.width;

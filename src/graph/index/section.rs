@@ -2,21 +2,18 @@
 //! block when they are first read.
 
 use std::ops::Range;
-use std::panic;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 
+use crate::work::throw;
+
 /// How many bytes have a checksum.
 pub(in crate::graph) const BLOCK: usize = 64 * 1024;
 
-/// A damaged block of a snapshot was met.
-///
-/// Any access to a term or triple may meet one, at the depth of any iterator. It is thrown like
-/// a panic, without the message of one, so that no caller can take a wrong value for a right one;
-/// [`work`](crate::work) catches it and makes a finding of it.
+/// A block of a snapshot's file that is not as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DamagedBlock {
     /// The snapshot's file.
@@ -95,9 +92,7 @@ impl Section {
 
     /// Some of the bytes.
     ///
-    /// # Panics
-    ///
-    /// With a [`DamagedBlock`] if a block of the file is damaged, or the bytes are not all there.
+    /// Throws `damaged-snapshot` if a block of the file is damaged, or the bytes are not all there.
     #[inline]
     pub fn slice(&self, range: Range<usize>) -> &[u8] {
         if let Some((checksums, start)) = &self.checksums {
@@ -134,17 +129,17 @@ impl Section {
             if word & (1 << (block % 64)) == 0
                 && let Err(damage) = checksums.verify(block)
             {
-                panic::resume_unwind(Box::new(damage));
+                throw(damage.error());
             }
         }
     }
 
-    /// Throws that the file holds what no build writes, at `offset` of these bytes.
+    /// Throws `damaged-snapshot`: the file holds what no build writes, at `offset` of these bytes.
     pub fn refuse(&self, offset: usize) -> ! {
         let damage = match &self.checksums {
             Some((checksums, start)) => DamagedBlock { file: checksums.file.clone(), block: (start + offset) / BLOCK },
             None => DamagedBlock { file: PathBuf::new(), block: offset / BLOCK },
         };
-        panic::resume_unwind(Box::new(damage))
+        throw(damage.error())
     }
 }

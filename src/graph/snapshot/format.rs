@@ -14,7 +14,7 @@
 //!
 //! Numbers are little-endian. The checksums have one of their own: the width of their section.
 
-use std::io::{self, Seek as _, SeekFrom, Write};
+use std::io::{self, SeekFrom, Write};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;

@@ -13,7 +13,7 @@ use crate::shacl::result::message::fill;
 use crate::shacl::result::{Apart, Raw, ResultSink};
 use crate::shacl::shape::{SHAPES_GRAPH, SparqlConstraint};
 use crate::vocab::sh;
-use crate::work::{GivenUp, within};
+use crate::work::{GivenUp, memory_shown, within};
 
 impl Validator<'_> {
     /// Evaluates a SPARQL constraint for all nodes at once.
@@ -65,6 +65,7 @@ impl Validator<'_> {
                     GivenUp::TimedOut => {
                         format!("timed out after {}", humantime::format_duration(self.limits.time.unwrap_or_default()))
                     }
+                    GivenUp::OutOfMemory => format!("needs more than {} of memory", memory_shown()),
                     GivenUp::BrokeOff => "failed with an internal error".to_owned(),
                 };
                 let message = format!("a SPARQL constraint of the shape {} {how}", constraint.name);

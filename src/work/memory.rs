@@ -1,0 +1,77 @@
+//! How much memory the process holds, and how much it may.
+
+use std::fs;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The limit in bytes; 0 stands for the default, half of what the machine has.
+static LIMIT: AtomicU64 = AtomicU64::new(0);
+
+/// Limits the memory of the process, in bytes: work that is done [`within`](super::within) limits
+/// is given up when the process holds more.
+///
+/// Only Linux says how much a process holds; elsewhere there is no limit.
+pub fn limit_memory(bytes: u64) {
+    LIMIT.store(bytes.max(1), Ordering::Relaxed);
+}
+
+/// The limit in bytes; `None` if the system does not say how much there is.
+pub fn memory_limit() -> Option<u64> {
+    match LIMIT.load(Ordering::Relaxed) {
+        0 => {
+            let half = available()? / 2;
+            LIMIT.store(half, Ordering::Relaxed);
+            Some(half)
+        }
+        limit => Some(limit),
+    }
+}
+
+/// The limit as people write it, in GiB or MiB.
+pub fn memory_shown() -> String {
+    const MIB: u64 = 1024 * 1024;
+    let mib = memory_limit().unwrap_or(u64::MAX) / MIB;
+    if mib >= 10 * 1024 { format!("{} GiB", mib / 1024) } else { format!("{mib} MiB") }
+}
+
+/// Whether the process holds more than it may.
+pub(super) fn is_exceeded() -> bool {
+    memory_limit().zip(held()).is_some_and(|(limit, held)| held > limit)
+}
+
+/// The bytes that the process holds, without files that it maps (`proc(5)`).
+fn held() -> Option<u64> {
+    let text = fs::read_to_string("/proc/self/status").ok()?;
+    kibibytes(&text, "RssAnon:")
+}
+
+/// The memory of the machine, or of the process's group (cgroup v2) if that is less.
+fn available() -> Option<u64> {
+    let machine = kibibytes(&fs::read_to_string("/proc/meminfo").ok()?, "MemTotal:")?;
+    let group = fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|text| text.trim().parse().ok());
+    Some(group.map_or(machine, |group: u64| group.min(machine)))
+}
+
+/// The value of a line such as `MemTotal:  16384 kB`, in bytes.
+fn kibibytes(text: &str, key: &str) -> Option<u64> {
+    let line = text.lines().find_map(|line| line.strip_prefix(key))?;
+    line.split_whitespace().next()?.parse::<u64>().ok()?.checked_mul(1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_in_kibibytes() {
+        let text = "MemTotal:       24567 kB\nMemFree: x kB\n";
+        assert_eq!(kibibytes(text, "MemTotal:"), Some(24_567 * 1024));
+        assert_eq!(kibibytes(text, "MemFree:"), None);
+        assert_eq!(kibibytes(text, "RssAnon:"), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_process_holds_something_and_the_machine_has_more() {
+        assert!(held().unwrap() > 0 && held().unwrap() < available().unwrap());
+    }
+}
