@@ -215,31 +215,64 @@ pub fn labels(graph: &Graph, rows: &Rows, languages: &[String]) -> Result<BTreeM
     Ok(labels)
 }
 
-/// Evaluates a query, which times out after `limit`.
+/// Reads a question like [`read_in`], within a time limit: a text of a few lines can take hours to
+/// parse.
+///
+/// # Errors
+///
+/// Those of [`read_in`] and [`limited`].
+pub fn read_within(
+    knowledge: (&Graph, &Questions),
+    text: &str,
+    parameters: &[String],
+    languages: &[String],
+    limit: Option<Duration>,
+) -> Result<PreparedQuery> {
+    let (graph, questions) = (knowledge.0.clone(), knowledge.1.clone());
+    let (text, parameters, languages) = (text.to_owned(), parameters.to_vec(), languages.to_vec());
+    limited(limit, move || read_in(&graph, &questions, &text, &parameters, &languages))
+}
+
+/// Evaluates a query, within a time limit.
+///
+/// # Errors
+///
+/// Those of [`collect`] and [`limited`].
 pub fn answer(graph: Graph, query: Query, limit: Option<Duration>) -> Result<Answer> {
-    let work = move || {
+    limited(limit, move || {
         let answer = collect(&graph, &query);
         leak(graph);
         answer
-    };
-    within(limit, work)?.unwrap_or_else(|given_up| match given_up {
-        GivenUp::TimedOut => {
-            let limit = humantime::format_duration(limit.unwrap_or_default());
-            let message = format!("the query took longer than {limit}");
-            let hint = "allow more with `--timeout 10m` or `--timeout none`; look for patterns that share no variable"
-                .to_owned();
-            Err(Error::invalid(Finding::error(codes::QUERY_TIMEOUT, message).hint(hint)))
-        }
-        GivenUp::OutOfMemory => {
-            let message = format!("the query needs more than {} of memory", memory_shown());
-            let hint = "allow more with `--memory 20G`; look for patterns that share no variable, and for `ORDER BY`, \
-                        `DISTINCT` or a path over all of them"
-                .to_owned();
-            Err(Error::invalid(Finding::error(codes::QUERY_MEMORY, message).hint(hint)))
-        }
-        GivenUp::BrokeOff => {
-            Err(Error::invalid(Finding::error(codes::SPARQL_EVALUATION, "internal error while evaluating the query")))
-        }
+    })
+}
+
+/// Does what a query asks for, within a time limit and the memory limit of the process.
+///
+/// # Errors
+///
+/// Those of `work`; `query-timeout`, `query-memory`.
+pub fn limited<T: Send + 'static>(
+    limit: Option<Duration>,
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    within(limit, work)?.unwrap_or_else(|given_up| {
+        Err(Error::invalid(match given_up {
+            GivenUp::TimedOut => {
+                let limit = humantime::format_duration(limit.unwrap_or_default());
+                let hint =
+                    "allow more with `--timeout 10m` or `--timeout none`; look for patterns that share no variable";
+                let message = format!("the query took longer than {limit}");
+                Finding::error(codes::QUERY_TIMEOUT, message).hint(hint.to_owned())
+            }
+            GivenUp::OutOfMemory => {
+                let message = format!("the query needs more than {} of memory", memory_shown());
+                let hint = "allow more with `--memory 20G`; look for patterns that share no variable";
+                Finding::error(codes::QUERY_MEMORY, message).hint(hint.to_owned())
+            }
+            GivenUp::BrokeOff => {
+                Finding::error(codes::SPARQL_EVALUATION, "internal error while evaluating the query")
+            }
+        }))
     })
 }
 

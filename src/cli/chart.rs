@@ -9,6 +9,7 @@ use super::detail::details;
 use super::outputs::Outputs;
 use super::terminal::Terminal;
 use super::{knowledge, pages};
+use crate::ask;
 use crate::chart::{Options, PageSize, Theme, view};
 use crate::entity::{NodeKind, find};
 use crate::error::Error;
@@ -48,7 +49,8 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         },
         title: arguments.title.clone(),
     };
-    let drawing = view(graph, &arguments.view, &options)?;
+    let (drawn, name) = (graph.clone(), arguments.view.clone());
+    let drawing = ask::limited(arguments.timeout.0, move || view(&drawn, &name, &options))?;
     terminal.reads([PathBuf::from(&arguments.view)]);
     terminal.print(&drawing.findings);
     if extension == "dot" {

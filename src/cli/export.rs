@@ -33,9 +33,11 @@ pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bo
         None => None,
         Some(text) => {
             knowledge::reads_query(text, &knowledge, terminal);
-            let asked = ask::read(graph, &knowledge.questions, text, &[])?;
+            let known = (graph, &knowledge.questions);
+            let limit = arguments.timeout.0;
+            let asked = ask::read_within(known, text, &[], &knowledge.questions.languages, limit)?;
             terminal.print(&asked.warnings);
-            match ask::collect(graph, &asked.query)? {
+            match ask::answer(graph.clone(), asked.query, limit)? {
                 Answer::Triples(quads) => Some(quads),
                 Answer::Rows(_) | Answer::Boolean(_) => {
                     let fault = Finding::error(codes::UNKNOWN_FORMAT, "the query does not return triples");

@@ -89,6 +89,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     if let Err(fault) = arguments.command.check() {
         return terminal.fail(&Error::invalid(fault).into());
     }
+    let memory = match &arguments.command {
+        Command::Build(arguments) => arguments.memory,
+        Command::Validate(arguments) => arguments.memory,
+        Command::Query(arguments) => arguments.memory,
+        Command::Export(arguments) => arguments.memory,
+        Command::Chart(arguments) => arguments.memory,
+        _ => None,
+    };
+    if let Some(memory) = memory {
+        work::limit_memory(memory.0);
+    }
     let done = work::catch(|| match &arguments.command {
         Command::Build(arguments) => build::run(arguments, &terminal),
         Command::Validate(arguments) => validate::run(arguments, &terminal),

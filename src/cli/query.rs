@@ -36,12 +36,14 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
     knowledge::reads_query(text, &knowledge, terminal);
     let parameters: Vec<String> = arguments.parameters.iter().chain(&arguments.values).cloned().collect();
     let languages = languages(arguments, format, &knowledge, terminal);
-    let asked = ask::read_in(&knowledge.graph, &knowledge.questions, text, &parameters, &languages)?;
+    let limit = arguments.timeout.0;
+    let known = (&knowledge.graph, &knowledge.questions);
+    let asked = ask::read_within(known, text, &parameters, &languages, limit)?;
     terminal.print(&asked.warnings);
     let prefixes = knowledge.graph.prefixes.clone();
     let start = Instant::now();
     let graph = knowledge.graph.clone();
-    let answer = ask::answer(knowledge.graph, asked.query, arguments.timeout.0)?;
+    let answer = ask::answer(knowledge.graph, asked.query, limit)?;
     terminal.detail(&format!("evaluated in {:.3} s", start.elapsed().as_secs_f64()));
     let wrong = |what: &str| {
         Error::invalid(Finding::error(codes::UNKNOWN_FORMAT, format!("{what} cannot be written in this format")).hint(

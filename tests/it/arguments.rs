@@ -9,6 +9,10 @@ const REFUSED: &[(&str, &str)] = &[
     // Names that exclude or need each other.
     ("query --list --param body=itb", "--param"),
     ("query --list --timeout 5s", "--timeout"),
+    ("query --list --memory 1G", "--memory"),
+    ("validate --list --memory 1G", "--memory"),
+    ("export --timeout 5s", "--construct"),
+    ("export --memory 1G", "--construct"),
     ("query 'ASK {}' --pack a --store b", "--store"),
     ("validate --list --shapes ontology", "--shapes"),
     ("validate --list --format json", "--format"),

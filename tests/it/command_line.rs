@@ -230,7 +230,7 @@ fn an_unreadable_snapshot_is_reported_with_how_to_build_it() {
     pack.replace("people.csv", "Bob", "Rob");
     let text = stderr(&run(&["query", "ASK {}"]));
     assert!(text.contains(&format!("civigraph build {given} --store .civigraph")), "{text}");
-    fs::remove_file(folder.path().join(".civigraph/manifest.json")).unwrap();
+    fs::remove_file(folder.path().join(".civigraph/snapshot")).unwrap();
     let output = run(&["query", "ASK {}"]);
     assert_eq!(output.status.code(), Some(2), "the pack inside the program is not asked instead");
 }

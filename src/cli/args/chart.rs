@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::SourceArguments;
+use super::{Memory, SourceArguments, Timeout, parse_memory, parse_timeout};
 use crate::chart::{Theme, stored};
 
 /// Draw a chart as SVG, PNG, PDF, HTML or DOT; Graphviz is not needed
@@ -47,6 +47,12 @@ pub struct ChartArguments {
     /// Pixels per point, for PNG [default: 2]
     #[arg(long, value_name = "FACTOR", value_parser = parse_scale)]
     pub scale: Option<f32>,
+    /// Time limit of the query, such as 30s or 5m; `none` for no limit
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_timeout)]
+    pub timeout: Timeout,
+    /// Memory limit, such as 500M or 8G; `none` for no limit [default: half of the machine's memory]
+    #[arg(long, value_name = "SIZE", value_parser = parse_memory)]
+    pub memory: Option<Memory>,
     #[command(flatten)]
     pub source: SourceArguments,
 }

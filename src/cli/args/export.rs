@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{ExportFormat, SourceArguments};
+use super::{ExportFormat, Memory, SourceArguments, Timeout, parse_memory, parse_timeout};
 
 /// Export the graph or a part of it
 #[derive(Debug, Args)]
@@ -43,6 +43,12 @@ pub struct ExportArguments {
     /// Start CSV with a byte-order mark, for Excel
     #[arg(long)]
     pub bom: bool,
+    /// Time limit of the query of --construct, such as 30s or 5m; `none` for no limit
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_timeout, requires = "construct")]
+    pub timeout: Timeout,
+    /// Memory limit, such as 500M or 8G; `none` for no limit [default: half of the machine's memory]
+    #[arg(long, value_name = "SIZE", value_parser = parse_memory, requires = "construct")]
+    pub memory: Option<Memory>,
     #[command(flatten)]
     pub source: SourceArguments,
 }

@@ -64,3 +64,26 @@ pub(super) fn parse_timeout(text: &str) -> Result<Timeout, String> {
         Err(error) => Err(format!("{error}; write a time such as `30s` or `5m`, or `none`")),
     }
 }
+
+/// A limit of memory in bytes, or none.
+#[derive(Debug, Clone, Copy)]
+pub struct Memory(pub u64);
+
+pub(super) fn parse_memory(text: &str) -> Result<Memory, String> {
+    if text == "none" {
+        return Ok(Memory(u64::MAX));
+    }
+    let expected = || "expected a size such as `500M` or `8G`, or `none`".to_owned();
+    let (number, power) = match text.char_indices().last() {
+        Some((at, 'K' | 'k')) => (&text[..at], 10),
+        Some((at, 'M' | 'm')) => (&text[..at], 20),
+        Some((at, 'G' | 'g')) => (&text[..at], 30),
+        Some((at, 'T' | 't')) => (&text[..at], 40),
+        _ => return Err(expected()),
+    };
+    let number: u64 = number.parse().map_err(|_| expected())?;
+    match number.checked_mul(1 << power) {
+        Some(0) => Err("the limit is zero; write `none` for no limit".to_owned()),
+        bytes => bytes.map(Memory).ok_or_else(expected),
+    }
+}

@@ -18,8 +18,8 @@ pub use chart::{ChartArguments, ChartEngine, ChartPage};
 pub use export::{ExportArguments, ExtraLayer};
 pub use format::{AnswerFormat, ExportFormat, FileForm, FindingFormat, ListFormat, ValidationFormat, format_of};
 pub use help::{CompletionsArguments, ExplainArguments, HelpArguments, ManArguments};
-pub use limit::{FailOn, LeastSeverity, Most, Timeout, limit_of};
-use limit::{parse_most, parse_timeout};
+pub use limit::{FailOn, LeastSeverity, Memory, Most, Timeout, limit_of};
+use limit::{parse_memory, parse_most, parse_timeout};
 pub use query::QueryArguments;
 pub use search::{SearchArguments, VocabularyArguments};
 pub use validate::{EvidenceArguments, ValidateArguments};
@@ -95,6 +95,9 @@ pub struct BuildArguments {
     /// Time limit of each check, such as 30s or 5m; `none` for no limit
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_timeout)]
     pub timeout: Timeout,
+    /// Memory limit, such as 500M or 8G; `none` for no limit [default: half of the machine's memory]
+    #[arg(long, value_name = "SIZE", value_parser = parse_memory)]
+    pub memory: Option<Memory>,
 }
 
 /// Where the graph comes from.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{AnswerFormat, SourceArguments, Timeout, parse_timeout};
+use super::{AnswerFormat, Memory, SourceArguments, Timeout, parse_memory, parse_timeout};
 
 /// Run a query: a stored question by name, a file, `-` for standard input, or SPARQL text
 #[derive(Debug, Args)]
@@ -57,6 +57,9 @@ pub struct QueryArguments {
     /// Time limit, such as 30s or 5m; `none` for no limit
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_timeout, conflicts_with = "list")]
     pub timeout: Timeout,
+    /// Memory limit, such as 500M or 8G; `none` for no limit [default: half of the machine's memory]
+    #[arg(long, value_name = "SIZE", value_parser = parse_memory, conflicts_with = "list")]
+    pub memory: Option<Memory>,
     /// Exit with 1 if the result is empty, or false for ASK
     #[arg(long)]
     pub exit_status: bool,

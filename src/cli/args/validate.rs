@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{FailOn, FindingFormat, LeastSeverity, Most, Timeout, ValidationFormat, parse_most, parse_timeout};
+use super::{FailOn, FindingFormat, LeastSeverity, Memory, Most, Timeout, ValidationFormat, parse_memory, parse_most, parse_timeout};
 
 /// Check a pack (tables, mapping, checks, shapes) and report each finding at its cell, or validate an RDF file
 #[derive(Debug, Args)]
@@ -44,6 +44,9 @@ pub struct ValidateArguments {
     /// Time limit of each check, such as 30s or 5m; `none` for no limit
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_timeout, conflicts_with = "list")]
     pub timeout: Timeout,
+    /// Memory limit, such as 500M or 8G; `none` for no limit [default: half of the machine's memory]
+    #[arg(long, value_name = "SIZE", value_parser = parse_memory, conflicts_with = "list")]
+    pub memory: Option<Memory>,
     /// List the checks instead of running them
     #[arg(long)]
     pub list: bool,

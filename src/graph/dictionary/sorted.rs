@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{HashedTerms, TermKind, empty, of_kind, sorted_numbers};
 use crate::graph::TermNumber;
-use crate::graph::index::{Column, ColumnBuilder, Section};
+use crate::graph::index::{NumberColumn, NumberColumnBuilder, Section};
 
 /// How many texts depend on each other: the first of them is written whole.
 const GROUP: usize = 16;
@@ -25,12 +25,12 @@ pub(in crate::graph) struct ListedKind {
     /// How many terms it has.
     n: usize,
     #[serde(flatten)]
-    what: What,
+    what: KindName,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum What {
+enum KindName {
     Iri,
     Blank,
     Triple,
@@ -41,7 +41,7 @@ enum What {
     Directional(String, bool),
 }
 
-impl What {
+impl KindName {
     fn of(kind: TermKind, literals: &[Literal]) -> Self {
         let Some(index) = kind.0.checked_sub(TermKind::FIRST_OTHER) else {
             return match kind {
@@ -80,19 +80,19 @@ impl What {
 /// Terms sorted by kind and text.
 pub(in crate::graph) struct SortedTerms {
     n: usize,
-    kinds: Vec<Kind>,
+    kinds: Vec<SortedKind>,
     by_literal: HashMap<Literal, usize>,
     /// Groups of front-coded texts.
     texts: Section,
     /// Where each group begins, and the end.
-    groups: Column,
+    groups: NumberColumn,
     /// The first texts of sampled groups.
     samples: Section,
     /// Where each sample begins, and the end.
-    sample_starts: Column,
+    sample_starts: NumberColumn,
 }
 
-struct Kind {
+struct SortedKind {
     kind: TermKind,
     /// An empty literal, if it is not a basic kind.
     literal: Option<Literal>,
@@ -103,9 +103,9 @@ struct Kind {
 pub(in crate::graph) struct SortedTermsBuilder {
     pub kinds: Vec<ListedKind>,
     pub texts: Vec<u8>,
-    pub groups: Column,
+    pub groups: NumberColumn,
     pub samples: Vec<u8>,
-    pub sample_starts: Column,
+    pub sample_starts: NumberColumn,
     /// The new number of each old one.
     pub numbers: Vec<TermNumber>,
 }
@@ -140,12 +140,15 @@ impl SortedTermsBuilder {
         groups.push(texts.len());
         sample_starts.push(samples.len());
         let column = |numbers: &[usize]| {
-            let mut builder = ColumnBuilder::new(numbers.last().copied().unwrap_or(0), numbers.len());
+            let mut builder = NumberColumnBuilder::new(numbers.last().copied().unwrap_or(0), numbers.len());
             numbers.iter().for_each(|number| builder.push(*number));
             builder.finish()
         };
         Self {
-            kinds: kinds.iter().map(|(kind, n)| ListedKind { n: *n, what: What::of(*kind, terms.kinds()) }).collect(),
+            kinds: kinds
+                .iter()
+                .map(|(kind, n)| ListedKind { n: *n, what: KindName::of(*kind, terms.kinds()) })
+                .collect(),
             groups: column(&groups),
             sample_starts: column(&sample_starts),
             texts,
@@ -160,9 +163,9 @@ impl SortedTerms {
     pub fn new(
         listed: Vec<ListedKind>,
         texts: Section,
-        groups: Column,
+        groups: NumberColumn,
         samples: Section,
-        sample_starts: Column,
+        sample_starts: NumberColumn,
     ) -> Option<Self> {
         let (mut kinds, mut by_literal, mut n) = (Vec::new(), HashMap::new(), 0_usize);
         for (index, listed) in listed.into_iter().enumerate() {
@@ -171,7 +174,7 @@ impl SortedTerms {
             if let Some(literal) = &literal {
                 by_literal.insert(literal.clone(), index);
             }
-            kinds.push(Kind { kind, literal, numbers: n..end });
+            kinds.push(SortedKind { kind, literal, numbers: n..end });
             n = end;
         }
         let n_groups = n.div_ceil(GROUP);

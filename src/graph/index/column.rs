@@ -6,18 +6,18 @@ use super::section::Section;
 
 /// Numbers of equal width in bytes, little-endian.
 #[derive(Clone)]
-pub(in crate::graph) struct Column {
+pub(in crate::graph) struct NumberColumn {
     bytes: Section,
     width: usize,
 }
 
-impl Default for Column {
+impl Default for NumberColumn {
     fn default() -> Self {
         Self { bytes: Section::default(), width: 1 }
     }
 }
 
-impl Column {
+impl NumberColumn {
     /// The numbers in these bytes; `None` if a number cannot have this width.
     pub fn new(bytes: Section, width: usize) -> Option<Self> {
         ((1..=8).contains(&width) && bytes.len() % width == 0).then_some(Self { bytes, width })
@@ -93,12 +93,12 @@ impl Column {
 }
 
 /// A column that is being written.
-pub(in crate::graph) struct ColumnBuilder {
+pub(in crate::graph) struct NumberColumnBuilder {
     bytes: Vec<u8>,
     width: usize,
 }
 
-impl ColumnBuilder {
+impl NumberColumnBuilder {
     /// A column for `n` numbers of which none is above `largest`.
     pub fn new(largest: usize, n: usize) -> Self {
         let width = width_of(largest);
@@ -120,8 +120,8 @@ impl ColumnBuilder {
         self.bytes[start..start + self.width].copy_from_slice(&(number as u64).to_le_bytes()[..self.width]);
     }
 
-    pub fn finish(self) -> Column {
-        Column { bytes: self.bytes.into(), width: self.width }
+    pub fn finish(self) -> NumberColumn {
+        NumberColumn { bytes: self.bytes.into(), width: self.width }
     }
 }
 
@@ -131,8 +131,8 @@ fn width_of(largest: usize) -> usize {
 }
 
 /// A column of these numbers.
-pub(in crate::graph) fn column(numbers: &[usize]) -> Column {
-    let mut builder = ColumnBuilder::new(numbers.iter().copied().max().unwrap_or(0), numbers.len());
+pub(in crate::graph) fn column(numbers: &[usize]) -> NumberColumn {
+    let mut builder = NumberColumnBuilder::new(numbers.iter().copied().max().unwrap_or(0), numbers.len());
     numbers.iter().for_each(|number| builder.push(*number));
     builder.finish()
 }

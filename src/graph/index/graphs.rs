@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::column::{Column, ColumnBuilder, column};
+use super::column::{NumberColumn, NumberColumnBuilder, column};
 use crate::graph::TermNumber;
 
 /// Stands for the default graph, which has no name.
@@ -15,16 +15,16 @@ pub type GraphNumber = usize;
 /// The graphs of triples.
 pub(in crate::graph) struct TripleGraphs {
     /// The names, sorted. The graph with the number `n` has the name at `n - 1`.
-    names: Column,
+    names: NumberColumn,
     /// Where the members of each set begin, and the end.
-    set_starts: Column,
+    set_starts: NumberColumn,
     /// The numbers of the graphs in each set, sorted.
-    members: Column,
+    members: NumberColumn,
     /// Where the triples of each graph, from 0 on, begin in `places`, and the end. Empty if all
     /// triples have the same set.
-    place_starts: Column,
+    place_starts: NumberColumn,
     /// The places of each graph's triples among those sorted by subject.
-    places: Column,
+    places: NumberColumn,
 }
 
 impl TripleGraphs {
@@ -52,8 +52,8 @@ impl TripleGraphs {
                 names: column(&numbers),
                 set_starts: column(&set_starts),
                 members: column(&members),
-                place_starts: Column::default(),
-                places: Column::default(),
+                place_starts: NumberColumn::default(),
+                places: NumberColumn::default(),
             };
             return (triples, own, Vec::new());
         }
@@ -79,7 +79,7 @@ impl TripleGraphs {
         of_triples.iter().flat_map(members).for_each(|graph| n_places[graph] += 1);
         let place_starts = ends(n_places.into_iter());
         let mut next = place_starts.clone();
-        let mut places = ColumnBuilder::zeros(triples.len(), place_starts.last().copied().unwrap_or(0));
+        let mut places = NumberColumnBuilder::zeros(triples.len(), place_starts.last().copied().unwrap_or(0));
         for (at, set) in of_triples.iter().enumerate() {
             for graph in members(set) {
                 places.set(next[graph], at);
@@ -96,12 +96,12 @@ impl TripleGraphs {
         (triples, own, of_triples)
     }
 
-    pub fn columns(&self) -> [&Column; 5] {
+    pub fn columns(&self) -> [&NumberColumn; 5] {
         [&self.names, &self.set_starts, &self.members, &self.place_starts, &self.places]
     }
 
     /// The graphs in these columns of `n` triples; `None` if their lengths do not fit together.
-    pub fn of_columns(columns: &[Column], n: usize) -> Option<Self> {
+    pub fn of_columns(columns: &[NumberColumn], n: usize) -> Option<Self> {
         let [names, set_starts, members, place_starts, places] = columns else { return None };
         let n_places = if place_starts.len() == 0 { 0 } else { names.len() + 2 };
         let fits = set_starts.len() > 0 && place_starts.len() == n_places && (n == 0 || members.len() > 0);

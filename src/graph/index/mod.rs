@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::TermNumber;
 
-pub(super) use column::{Column, ColumnBuilder, column};
+pub(super) use column::{NumberColumn, NumberColumnBuilder, column};
 pub use graphs::GraphNumber;
 pub(super) use graphs::{DEFAULT_GRAPH, TripleGraphs};
 pub(super) use matching::{Matching, MatchingIn};
@@ -21,13 +21,13 @@ pub(super) use section::{BLOCK, Checksums, Section};
 /// Sorted triples. Predicates are numbered among themselves, in the order of their term numbers.
 pub(super) struct TripleIndex {
     /// Where the triples of each subject begin in `by_subject`, and the end.
-    subjects: Column,
+    subjects: NumberColumn,
     /// Predicate and object, sorted by subject, predicate and object.
     by_subject: Order,
     /// The term numbers of the predicates, sorted.
-    predicates: Column,
+    predicates: NumberColumn,
     /// Where the triples of each predicate begin in `by_predicate`, and the end.
-    predicate_starts: Column,
+    predicate_starts: NumberColumn,
     /// Subject and object, sorted by predicate, subject and object.
     by_predicate: Order,
     /// Made when it is first needed, unless it was read from a snapshot.
@@ -38,15 +38,15 @@ pub(super) struct TripleIndex {
 /// Two parts of each triple in some order, and its set of graphs.
 #[derive(Clone, Default)]
 struct Order {
-    first: Column,
-    second: Column,
+    first: NumberColumn,
+    second: NumberColumn,
     /// Empty if all triples have the same set.
-    sets: Column,
+    sets: NumberColumn,
 }
 
 struct ByObject {
     /// Where the triples of each object begin, and the end.
-    starts: Column,
+    starts: NumberColumn,
     /// Predicate and subject, sorted by object, predicate and subject.
     order: Order,
 }
@@ -121,7 +121,7 @@ impl TripleIndex {
 
     /// The columns in the order in which a snapshot has them; those by object are made if need
     /// be. The last ones are those of the graphs.
-    pub fn columns(&self) -> Vec<&Column> {
+    pub fn columns(&self) -> Vec<&NumberColumn> {
         let by_object = self.by_object();
         let orders = [&self.by_subject, &self.by_predicate, &by_object.order];
         let mut columns = vec![&self.subjects, &self.predicates, &self.predicate_starts, &by_object.starts];
@@ -132,7 +132,7 @@ impl TripleIndex {
 
     /// The triples in these columns, which are in the order of [`columns`](Self::columns); `None`
     /// if their lengths do not fit together.
-    pub fn of_columns(n_terms: usize, columns: &[Column]) -> Option<Self> {
+    pub fn of_columns(n_terms: usize, columns: &[NumberColumn]) -> Option<Self> {
         let [subjects, predicates, predicate_starts, objects, orders @ ..] = columns else { return None };
         let (orders, graphs) = orders.split_at_checked(9)?;
         let order = |at: usize| Order {
@@ -287,17 +287,17 @@ impl Order {
 }
 
 struct OrderBuilder {
-    first: ColumnBuilder,
-    second: ColumnBuilder,
-    sets: Option<ColumnBuilder>,
+    first: NumberColumnBuilder,
+    second: NumberColumnBuilder,
+    sets: Option<NumberColumnBuilder>,
 }
 
 impl OrderBuilder {
     fn new(largest_first: usize, largest_second: usize, largest_set: usize, n: usize) -> Self {
         Self {
-            first: ColumnBuilder::zeros(largest_first, n),
-            second: ColumnBuilder::zeros(largest_second, n),
-            sets: (largest_set > 0).then(|| ColumnBuilder::zeros(largest_set, n)),
+            first: NumberColumnBuilder::zeros(largest_first, n),
+            second: NumberColumnBuilder::zeros(largest_second, n),
+            sets: (largest_set > 0).then(|| NumberColumnBuilder::zeros(largest_set, n)),
         }
     }
 
@@ -310,15 +310,15 @@ impl OrderBuilder {
     }
 
     fn finish(self) -> Order {
-        let sets = self.sets.map_or_else(Column::default, ColumnBuilder::finish);
+        let sets = self.sets.map_or_else(NumberColumn::default, NumberColumnBuilder::finish);
         Order { first: self.first.finish(), second: self.second.finish(), sets }
     }
 }
 
 /// Where the entries of each of `n_keys` keys begin when sorted, and the end; the keys come
 /// sorted.
-fn starts(n_keys: usize, n: usize, keys: impl Iterator<Item = usize>) -> Column {
-    let mut starts = ColumnBuilder::new(n, n_keys + 1);
+fn starts(n_keys: usize, n: usize, keys: impl Iterator<Item = usize>) -> NumberColumn {
+    let mut starts = NumberColumnBuilder::new(n, n_keys + 1);
     let mut n_begun = 0;
     for (at, key) in keys.enumerate() {
         while n_begun <= key {
@@ -331,6 +331,6 @@ fn starts(n_keys: usize, n: usize, keys: impl Iterator<Item = usize>) -> Column 
 }
 
 /// The range of the entries of a key; empty if there is none.
-fn between(starts: &Column, key: usize) -> Range<usize> {
+fn between(starts: &NumberColumn, key: usize) -> Range<usize> {
     if key + 1 < starts.len() { starts.get(key)..starts.get(key + 1) } else { 0..0 }
 }

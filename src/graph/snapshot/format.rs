@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::graph::index::{BLOCK, Checksums, Column, Section};
+use crate::graph::index::{BLOCK, Checksums, NumberColumn, Section};
 
 /// The version of the format.
 pub(super) const FORMAT: u32 = 2;
@@ -33,7 +33,7 @@ const MOST_SECTIONS: usize = (HEADER - 28) / LISTED;
 
 /// What is wrong with a file as a whole.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum SnapshotFault {
     /// It is of another version of the format.
     Format(u32),
     /// It is not what a build has written.
@@ -41,7 +41,7 @@ pub(super) enum Fault {
 }
 
 /// Writes sections and sums up their blocks.
-pub(super) struct Writer<W> {
+pub(super) struct SnapshotWriter<W> {
     output: W,
     listed: Vec<[u64; 3]>,
     /// Bytes since the header.
@@ -50,7 +50,7 @@ pub(super) struct Writer<W> {
     sums: Vec<u32>,
 }
 
-impl<W: Write + io::Seek> Writer<W> {
+impl<W: Write + io::Seek> SnapshotWriter<W> {
     pub fn new(mut output: W) -> io::Result<Self> {
         output.write_all(&[0; HEADER])?;
         Ok(Self { output, listed: Vec::new(), n: 0, block: crc32fast::Hasher::new(), sums: Vec::new() })
@@ -104,8 +104,8 @@ pub(super) struct Sections {
 
 impl Sections {
     /// The sections of a file, whose header and length are verified.
-    pub fn of(path: &Path, file: Bytes) -> Result<Self, Fault> {
-        let damaged = |why: &str| Fault::Damaged(why.to_owned());
+    pub fn of(path: &Path, file: Bytes) -> Result<Self, SnapshotFault> {
+        let damaged = |why: &str| SnapshotFault::Damaged(why.to_owned());
         let header = file.get(..HEADER).ok_or_else(|| damaged("it is too short"))?;
         if &header[..8] != MAGIC {
             return Err(damaged("it is not a snapshot"));
@@ -113,7 +113,7 @@ impl Sections {
         let four = |at: usize| u32::from_le_bytes(header[at..at + 4].try_into().unwrap_or_default());
         let eight = |at: usize| u64::from_le_bytes(header[at..at + 8].try_into().unwrap_or_default());
         if four(8) != FORMAT {
-            return Err(Fault::Format(four(8)));
+            return Err(SnapshotFault::Format(four(8)));
         }
         if crc32fast::hash(&header[..HEADER - 4]) != four(HEADER - 4) {
             return Err(damaged("the checksum of its header is wrong"));
@@ -153,13 +153,13 @@ impl Sections {
     }
 
     /// The next section, of numbers.
-    pub fn column(&mut self) -> Option<Column> {
+    pub fn column(&mut self) -> Option<NumberColumn> {
         let (range, width) = self.listed.next()?;
-        Column::new(self.at(range)?, width)
+        NumberColumn::new(self.at(range)?, width)
     }
 
     /// The remaining sections, of numbers.
-    pub fn columns(&mut self) -> Option<Vec<Column>> {
+    pub fn columns(&mut self) -> Option<Vec<NumberColumn>> {
         (0..self.listed.len()).map(|_| self.column()).collect()
     }
 

@@ -17,13 +17,13 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
 use super::dictionary::{Dictionary, HashedTerms, SortedTerms, SortedTermsBuilder};
-use super::index::{Column, TripleIndex};
+use super::index::{NumberColumn, TripleIndex};
 use super::{Data, FailedBuild, Graph, Prefixes};
 use crate::error::{Action, Error, Result};
 use crate::file;
 use crate::finding::{Finding, codes, shorten};
 use crate::progress::{self, Unit};
-use format::{FORMAT, Fault, Sections, Writer};
+use format::{FORMAT, Sections, SnapshotFault, SnapshotWriter};
 use manifest::fault;
 pub use manifest::{InputFile, Manifest, PackOrigin};
 
@@ -72,20 +72,20 @@ fn open_file(folder: &Path) -> Result<(Manifest, Sections)> {
         Error::invalid(Finding::error(codes::MISSING_FILE, message).hint(hint))
     })?;
     read(&path, bytes).map_err(|fault| match fault {
-        Fault::Format(format) => stale(folder, &format!("its format is {format}, this version reads {FORMAT}")),
-        Fault::Damaged(why) => damaged(folder, &why),
+        SnapshotFault::Format(format) => stale(folder, &format!("its format is {format}, this version reads {FORMAT}")),
+        SnapshotFault::Damaged(why) => damaged(folder, &why),
     })
 }
 
 /// Reads header and manifest of a file.
-fn read(path: &Path, bytes: Bytes) -> Result<(Manifest, Sections), Fault> {
+fn read(path: &Path, bytes: Bytes) -> Result<(Manifest, Sections), SnapshotFault> {
     let mut sections = Sections::of(path, bytes)?;
-    let section = sections.section().ok_or_else(|| Fault::Damaged("it has no manifest".to_owned()))?;
-    let bytes = section.verified().map_err(|damage| Fault::Damaged(damage.why()))?;
+    let section = sections.section().ok_or_else(|| SnapshotFault::Damaged("it has no manifest".to_owned()))?;
+    let bytes = section.verified().map_err(|damage| SnapshotFault::Damaged(damage.why()))?;
     let manifest: Manifest = serde_json::from_slice(bytes)
-        .map_err(|error| Fault::Damaged(format!("its manifest cannot be read: {error}")))?;
+        .map_err(|error| SnapshotFault::Damaged(format!("its manifest cannot be read: {error}")))?;
     match fault(&manifest) {
-        Some(why) => Err(Fault::Damaged(format!("its manifest is invalid: {why}"))),
+        Some(why) => Err(SnapshotFault::Damaged(format!("its manifest is invalid: {why}"))),
         None => Ok((manifest, sections)),
     }
 }
@@ -219,7 +219,7 @@ impl Graph {
         let columns = index.columns();
         progress::begin("writing the snapshot", Unit::Items, Some(columns.len() as u64));
         let written = (|| {
-            let mut writer = Writer::new(BufWriter::new(output))?;
+            let mut writer = SnapshotWriter::new(BufWriter::new(output))?;
             writer.section(&serde_json::to_vec(manifest)?, 1)?;
             writer.section(&serde_json::to_vec(&sorted.kinds)?, 1)?;
             writer.section(&sorted.texts, 1)?;
@@ -261,7 +261,7 @@ impl Graph {
         let (texts, samples) = (sections.section()?, sections.section()?);
         let (groups, sample_starts) = (sections.column()?, sections.column()?);
         let terms = SortedTerms::new(kinds, texts, groups, samples, sample_starts)?;
-        let columns: Vec<Column> = sections.columns()?;
+        let columns: Vec<NumberColumn> = sections.columns()?;
         let index = TripleIndex::of_columns(terms.len(), &columns)?;
         let mut prefixes = Prefixes::default();
         for (name, namespace) in &manifest.prefixes {
