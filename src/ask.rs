@@ -269,9 +269,7 @@ pub fn limited<T: Send + 'static>(
                 let hint = "allow more with `--memory 20G`; look for patterns that share no variable";
                 Finding::error(codes::QUERY_MEMORY, message).hint(hint.to_owned())
             }
-            GivenUp::BrokeOff => {
-                Finding::error(codes::SPARQL_EVALUATION, "internal error while evaluating the query")
-            }
+            GivenUp::BrokeOff => Finding::error(codes::SPARQL_EVALUATION, "internal error while evaluating the query"),
         }))
     })
 }

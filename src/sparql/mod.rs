@@ -4,6 +4,7 @@
 //! use [`evaluate`], so that another kind of store needs changes in one place only.
 
 mod dataset;
+mod depth;
 mod front_matter;
 mod languages;
 mod lint;
@@ -28,6 +29,7 @@ use crate::finding::{Finding, Place, codes};
 use crate::graph::{Graph, Prefixes};
 use crate::work;
 use dataset::Dataset;
+use depth::refuse_deep;
 
 /// A parsed query, with its text for findings about it.
 #[derive(Debug, Clone)]
@@ -47,7 +49,7 @@ impl Query {
     ///
     /// `sparql-syntax` at the place where the text is no longer a query.
     pub fn parse(file: &str, text: &str, prefixes: &Prefixes) -> Result<Self, Finding> {
-        nesting(file, text)?;
+        refuse_deep(file, text)?;
         let mut parser = SparqlParser::new();
         for (name, namespace) in prefixes.iter() {
             // A declared prefix must be an absolute IRI; a query could not use any other.
@@ -83,31 +85,6 @@ impl Query {
             };
         }
     }
-}
-
-/// Refuses queries that nest deeper than anyone writes, since parsers and evaluators recurse.
-fn nesting(file: &str, text: &str) -> Result<(), Finding> {
-    const DEEPEST: usize = 200;
-    let mut depth = 0_usize;
-    let mut signs = 0_usize;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'{' | b'(' | b'[' => depth += 1,
-            b'}' | b')' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        signs = match byte {
-            b'!' | b'-' | b'+' | b'^' => signs + 1,
-            b' ' | b'\t' | b'\r' | b'\n' => signs,
-            _ => 0,
-        };
-        if depth.max(signs) > DEEPEST {
-            let message = format!("the query is nested more than {DEEPEST} levels deep");
-            let place = Place::in_text(file, text, at, at + 1);
-            return Err(Finding::error(codes::SPARQL_SYNTAX, message).at(place));
-        }
-    }
-    Ok(())
 }
 
 /// Evaluates a query over the union of all named graphs, unless it names a

@@ -65,7 +65,7 @@ fn node(term: &Term) -> NamedOrBlankNode {
 fn path(graph: &Graph, term: &Term) -> String {
     let Term::BlankNode(blank) = term else { return term.to_string() };
     let mut parts: Vec<String> = graph
-        .matching(Some(blank.as_ref().into()), None, None, None)
+        .triples(Some(blank.as_ref().into()), None, None)
         .map(|quad| quad)
         .map(|quad| format!("{} {}", quad.predicate, path(graph, &quad.object)))
         .collect();
@@ -165,11 +165,11 @@ fn compare(report: &ValidationReport, expected: &[String]) -> Result<(), String>
 /// Runs all cases below a manifest; returns their number and the failures by name.
 fn run_manifest(folder: &Path, manifest: &Path, n: &mut usize, faults: &mut BTreeMap<String, String>) {
     let (graph, quads) = load(manifest);
-    for quad in graph.matching(None, Some(iri(MF, "include").as_ref()), None, None) {
+    for quad in graph.triples(None, Some(iri(MF, "include").as_ref()), None) {
         let Term::NamedNode(included) = quad.object else { panic!("an IRI") };
         run_manifest(folder, Path::new(included.as_str().strip_prefix("file://").unwrap()), n, faults);
     }
-    for quad in graph.matching(None, Some(iri(MF, "entries").as_ref()), None, None) {
+    for quad in graph.triples(None, Some(iri(MF, "entries").as_ref()), None) {
         let mut cell = quad.object;
         while let Some(case) = cell_value(&graph, &cell, rdf::FIRST) {
             let name = manifest.strip_prefix(folder).unwrap().with_extension("").display().to_string();

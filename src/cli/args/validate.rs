@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{FailOn, FindingFormat, LeastSeverity, Memory, Most, Timeout, ValidationFormat, parse_memory, parse_most, parse_timeout};
+use super::{
+    FailOn, FindingFormat, LeastSeverity, Memory, Most, Timeout, ValidationFormat, parse_memory, parse_most,
+    parse_timeout,
+};
 
 /// Check a pack (tables, mapping, checks, shapes) and report each finding at its cell, or validate an RDF file
 #[derive(Debug, Args)]
