@@ -30,5 +30,6 @@ mod silly_reasons;
 mod snapshot;
 mod support;
 mod validation;
+mod version;
 mod which_graph;
 mod yarrrml;
