@@ -20,6 +20,7 @@ mod ontology;
 mod outside_tools;
 mod places;
 mod questions;
+mod release;
 mod repeated;
 mod search;
 mod shacl;
