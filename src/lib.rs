@@ -37,7 +37,8 @@
 //! # Invariants
 //!
 //! - **Printing**: only `cli::terminal` prints. Everything below returns values,
-//!   writes to a given writer, or counts in [`progress`].
+//!   writes to a given writer, or counts in [`progress`]. `build.rs`, which records what
+//!   `--version --verbose` prints, is a program of its own.
 //! - **Findings**: bad input is a [`finding::Finding`] with a code of
 //!   [`finding::codes`] or of a check, collected and not thrown. No code decides by
 //!   a message of ours; `graph::file` reads those of foreign parsers to find places.

@@ -27,12 +27,14 @@ mod show;
 mod term;
 mod terminal;
 mod validate;
+mod version;
 mod vocabulary;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::thread;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser as _};
 
 use args::{Arguments, Command, limit_of};
@@ -73,6 +75,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let arguments = match Arguments::try_parse_from(&arguments) {
         Ok(arguments) => arguments,
+        Err(error) if error.kind() == ErrorKind::DisplayVersion && version::is_verbose(&arguments) => {
+            return version::run(&Terminal::new(Verbosity::Verbose, Limit::default()));
+        }
         Err(error) => return terminal::usage(&said_plainly(error, &arguments)),
     };
     let limit = match &arguments.command {

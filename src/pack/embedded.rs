@@ -8,19 +8,16 @@ use rust_embed::Embed;
 #[derive(Embed)]
 #[folder = "data"]
 #[prefix = "data/"]
-#[exclude = ".*"]
 struct DataFolder;
 
 #[derive(Embed)]
 #[folder = "ontology"]
 #[prefix = "ontology/"]
-#[exclude = ".*"]
 struct Ontology;
 
 #[derive(Embed)]
 #[folder = "queries"]
 #[prefix = "queries/"]
-#[exclude = ".*"]
 struct Queries;
 
 /// The folder of the default pack.
@@ -46,11 +43,13 @@ pub fn snapshot() -> Option<Vec<u8>> {
     zstd::decode_all(&*read(SNAPSHOT)?).ok()
 }
 
-/// The paths of the embedded files below `folder` with this extension, sorted.
+/// The paths of the embedded files below `folder` with this extension, sorted. Hidden files, which
+/// a file manager or an editor may leave there, are none of them.
 pub fn list(folder: &str, extension: &str) -> Vec<String> {
     let inside = |path: &str| {
         path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
             && path.rsplit_once('.').is_some_and(|(_, ending)| ending == extension)
+            && !path.split('/').any(|name| name.starts_with('.'))
     };
     let mut paths: Vec<String> = DataFolder::iter()
         .chain(Ontology::iter())

@@ -38,6 +38,8 @@ fn sources() -> Vec<(String, PathBuf, String)> {
     let src = root().join("src");
     let mut paths = Vec::new();
     files(&src, &mut paths);
+    // The build script is a program of its own.
+    paths.retain(|path| *path != src.join("build.rs"));
     paths.sort();
     let module = |path: &Path| {
         let first = path.strip_prefix(&src).unwrap().components().next().unwrap();

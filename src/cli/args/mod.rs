@@ -12,7 +12,7 @@ mod validate;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Arg, ArgAction, Args, Parser, Subcommand};
 
 pub use chart::{ChartArguments, ChartEngine, ChartPage};
 pub use export::{ExportArguments, ExtraLayer};
@@ -27,6 +27,7 @@ pub use validate::{EvidenceArguments, ValidateArguments};
 /// Build, query, chart and export knowledge graphs of what institutions publish about themselves
 #[derive(Debug, Parser)]
 #[command(name = "civigraph", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(disable_version_flag = true, arg = version_flag())]
 #[command(after_help = "\
 Without --pack or --store, query, show, search, vocabulary, export and chart read the snapshot in \
 `.civigraph` if this folder has one, otherwise the pack inside the program: Hong Kong's innovation and \
@@ -51,6 +52,12 @@ pub struct Arguments {
     /// Print details of what is done and how long it takes
     #[arg(long, short, global = true, display_order = 901, conflicts_with = "quiet")]
     pub verbose: bool,
+}
+
+/// `--version`, which `--verbose` adds to.
+fn version_flag() -> Arg {
+    let flag = Arg::new("version").short('V').long("version").action(ArgAction::Version).display_order(1000);
+    flag.help("Print the version; with --verbose, also what this program was built from")
 }
 
 #[derive(Debug, Subcommand)]
