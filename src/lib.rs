@@ -155,6 +155,9 @@ pub mod pack;
 pub mod table;
 pub mod yaml;
 
+// The tables of a pack.
+pub mod source;
+
 // The terms that a graph describes.
 pub mod vocabulary;
 

@@ -11,7 +11,8 @@ use serde_json::Value;
 use crate::finding::{Finding, Findings, Limit, closest, codes, shorten};
 use crate::pack::schema::{Constraints, Field, FieldNames, FieldType, FieldsMatch, Schema};
 use crate::pack::{JsonStep, Pack, Resource};
-use crate::progress::{self, Counted, Unit};
+use crate::progress::{self, Unit};
+use crate::source::{self, Source};
 use crate::table::{Header, Record, Table};
 
 /// How many rows a table has.
@@ -54,14 +55,10 @@ pub fn check(pack: &Pack, limit: Limit) -> (Vec<TableSize>, Findings) {
     (sizes, findings)
 }
 
-type TableBytes = Box<dyn std::io::Read>;
-
-fn open(pack: &Pack, index: usize) -> Result<Table<TableBytes>, Findings> {
+fn open(pack: &Pack, index: usize) -> Result<Table, Findings> {
     let resource = &pack.descriptor.resources[index];
     let named_at = pack.place(&[JsonStep::Key("resources"), JsonStep::Index(index), JsonStep::Key("path")]);
-    let input = pack.open_file(&resource.path, named_at)?;
-    let input: TableBytes = Box::new(Counted(input));
-    Table::open(pack.files.name(&resource.path), input, resource.delimiter())
+    source::open(pack, &Source::rows(&resource.path), &named_at)
 }
 
 /// The values of each group of columns that a foreign key refers to, with the line on which each
@@ -122,7 +119,7 @@ fn key_of(record: &Record, columns: &[usize], schema: &Schema) -> Option<String>
 }
 
 /// For each column of the header, the index of its field in the schema.
-fn match_header(table: &Table<TableBytes>, schema: &Schema, findings: &mut Findings) -> Vec<Option<usize>> {
+fn match_header(table: &Table, schema: &Schema, findings: &mut Findings) -> Vec<Option<usize>> {
     let header = &table.header;
     let index_of = |name: &str| schema.fields.iter().position(|field| field.name == name);
     let columns: Vec<Option<usize>> = header.names().map(index_of).collect();

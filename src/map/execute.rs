@@ -1,26 +1,27 @@
 //! Runs a bound plan: records in, quads out.
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::Read;
 use std::str::FromStr;
 
 use oxigraph::model::vocab::{rdf, xsd};
 use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term};
 use oxsdatatypes::{Boolean, Date, DateTime, GYear, GYearMonth};
 
-use super::plan::{Column, Expression, ObjectMap, Plan, ReferenceMap, TableRow, TermMap, TermType, TriplesMap};
+use super::plan::{Column, Expression, ObjectMap, Plan, ReferenceMap, TermMap, TermType, TriplesMap};
+use super::row::{Choice, TableRow};
 use crate::finding::{Finding, Findings, Limit, Place, codes, shorten};
 use crate::graph::huge;
 use crate::pack::schema::{is_decimal, is_double, is_integer};
+use crate::source::Source;
 use crate::table::{Record, Table};
 
 /// The source of an executor's tables.
 pub trait Tables {
     /// Opens a table that the mapping names at `place`.
-    fn open(&self, source: &str, place: &Place) -> Result<Table<Box<dyn Read>>, Findings>;
+    fn open(&self, source: &Source, place: &Place) -> Result<Table, Findings>;
 
     /// Texts that mean "no value" in a table, in addition to the empty text.
-    fn missing(&self, source: &str) -> Vec<String>;
+    fn missing(&self, source: &Source) -> Vec<String>;
 }
 
 /// The origin of a quad.
@@ -31,6 +32,8 @@ pub struct QuadOrigin<'a> {
     subject: &'a TermMap,
     predicate: &'a TermMap,
     object: &'a ObjectMap,
+    /// The values from which it was made, of cells that have several.
+    choice: &'a Choice,
 }
 
 impl QuadOrigin<'_> {
@@ -67,7 +70,12 @@ impl QuadOrigin<'_> {
     fn term_place(&self, term: &TermMap) -> Place {
         let mut first = None;
         term.columns(&mut |column| first = first.or(Some(column.index)));
-        first.map_or_else(|| term.place.clone(), |column| self.record.place(self.file, column))
+        first.map_or_else(|| term.place.clone(), |column| self.cell_place(column))
+    }
+
+    /// The place of the value that was taken from a cell.
+    fn cell_place(&self, column: usize) -> Place {
+        self.record.value_place(self.file, column, self.choice.of(column))
     }
 
     /// The cells from which the quad was made: those of the object first, then of the predicate,
@@ -92,7 +100,7 @@ impl QuadOrigin<'_> {
         if columns.is_empty() {
             return vec![self.record.row_place(self.file)];
         }
-        columns.into_iter().map(|column| self.record.place(self.file, column)).collect()
+        columns.into_iter().map(|column| self.cell_place(column)).collect()
     }
 }
 
@@ -126,7 +134,7 @@ pub fn execute(plan: &Plan, tables: &dyn Tables, findings: &mut Findings, sink: 
 pub(super) fn observe(plan: &Plan, tables: &dyn Tables, findings: &mut Findings, sink: &mut dyn RunObserver) {
     let parents = parents(plan, tables);
     for source in plan.sources() {
-        let maps: Vec<&TriplesMap> = plan.maps.iter().filter(|map| map.source == source).collect();
+        let maps: Vec<&TriplesMap> = plan.maps.iter().filter(|map| map.source == *source).collect();
         let Some(first) = maps.first() else { continue };
         let mut table = match tables.open(source, &first.source_place) {
             Ok(table) => table,
@@ -142,7 +150,7 @@ pub(super) fn observe(plan: &Plan, tables: &dyn Tables, findings: &mut Findings,
                 let mut run = MapRun {
                     plan,
                     map,
-                    row: TableRow { record: &record, missing: &missing },
+                    row: TableRow::new(&record, &missing),
                     file: &table.file,
                     parents: &parents,
                     findings,
@@ -175,17 +183,21 @@ fn parents(plan: &Plan, tables: &dyn Tables) -> Parents {
         let mut record = Record::default();
         let mut unsaid = Findings::keeping(Limit::NOTHING);
         while table.read(&mut record, &mut unsaid) {
-            let row = TableRow { record: &record, missing: &missing };
-            let cell = |index: &usize| {
-                let column = Column { name: String::new(), place: Place::new("", 1, 1), index: *index };
-                row.get(&column).map(str::to_owned)
-            };
-            let Some(key) = columns.iter().map(cell).collect::<Option<Vec<String>>>() else { continue };
+            let row = TableRow::new(&record, &missing);
             if map.condition.as_ref().is_some_and(|condition| !condition.is_true(row)) {
                 continue;
             }
-            if let Ok(Some(subject)) = make(&map.subject, row, plan.base.as_deref(), map) {
-                subjects.entry(key).or_default().push(subject);
+            // A join compares all values of a cell.
+            let joined: Vec<Column> = columns.iter().map(|index| Column::unnamed(*index)).collect();
+            for choice in row.choices(|visit| joined.iter().for_each(visit)) {
+                let row = row.choosing(&choice);
+                let key = joined.iter().map(|column| row.get(column).map(str::to_owned));
+                let Some(key) = key.collect::<Option<Vec<String>>>() else { continue };
+                for choice in row.choices(|visit| map.subject.columns(visit)) {
+                    if let Ok(Some(subject)) = make(&map.subject, row.choosing(&choice), plan.base.as_deref(), map) {
+                        subjects.entry(key.clone()).or_default().push(subject);
+                    }
+                }
             }
         }
     }
@@ -212,7 +224,10 @@ impl<'a> MapRun<'a> {
         if map.condition.as_ref().is_some_and(|condition| !condition.is_true(self.row)) {
             return;
         }
-        let Some(subject) = self.node(&map.subject) else { return };
+        let subjects = self.terms(&map.subject, map);
+        if subjects.is_empty() {
+            return;
+        }
         let graphs = self.graphs(&map.graphs);
         for pair in &map.pairs {
             if pair.condition.as_ref().is_some_and(|condition| !condition.is_true(self.row)) {
@@ -227,25 +242,30 @@ impl<'a> MapRun<'a> {
                 all.push(GraphName::DefaultGraph);
             }
             for predicate_map in &pair.predicates {
-                let Some(predicate) = self.iri(predicate_map) else { continue };
+                let predicates = self.terms(predicate_map, map);
+                if predicates.is_empty() {
+                    continue;
+                }
                 for object_map in &pair.objects {
-                    let origin = QuadOrigin {
-                        file: self.file,
-                        record: self.row.record,
-                        subject: &map.subject,
-                        predicate: predicate_map,
-                        object: object_map,
-                    };
                     let objects = self.objects(object_map);
-                    if objects.is_empty() {
-                        sink.absent(&subject, &predicate, origin);
-                    }
-                    for object in objects {
-                        for graph in &all {
-                            sink.quad(
-                                Quad::new(subject.clone(), predicate.clone(), object.clone(), graph.clone()),
-                                origin,
-                            );
+                    for (subject, predicate, choice) in pairs(&subjects, &predicates) {
+                        let origin = QuadOrigin {
+                            file: self.file,
+                            record: self.row.record,
+                            subject: &map.subject,
+                            predicate: predicate_map,
+                            object: object_map,
+                            choice: &choice,
+                        };
+                        if objects.is_empty() {
+                            sink.absent(&subject, predicate, origin);
+                        }
+                        for (object, of_object) in &objects {
+                            let origin = QuadOrigin { choice: &of_object.or(&choice), ..origin };
+                            for graph in &all {
+                                let (subject, predicate) = (subject.clone(), predicate.clone());
+                                sink.quad(Quad::new(subject, predicate, object.clone(), graph.clone()), origin);
+                            }
                         }
                     }
                 }
@@ -253,45 +273,37 @@ impl<'a> MapRun<'a> {
         }
     }
 
-    /// The term that `map` of the triples map `owner` makes.
-    fn term(&mut self, map: &'a TermMap, owner: &TriplesMap) -> Option<Term> {
-        match make(map, self.row, self.plan.base.as_deref(), owner) {
-            Ok(term) => term,
-            Err(fault) => {
-                let mut first = None;
-                map.columns(&mut |column| first = first.or(Some(column.index)));
-                let place = match first {
-                    Some(column) => self.row.record.place(self.file, column),
-                    None => map.place.clone(),
-                };
-                self.findings.push(fault.at(place));
-                None
+    /// The terms that `map` of the triples map `owner` makes, one for each choice of values.
+    fn terms(&mut self, map: &'a TermMap, owner: &TriplesMap) -> Vec<(Term, Choice)> {
+        let choices = self.row.choices(|visit| map.columns(visit));
+        let mut terms = Vec::new();
+        for choice in choices {
+            match make(map, self.row.choosing(&choice), self.plan.base.as_deref(), owner) {
+                Ok(Some(term)) => terms.push((term, choice)),
+                Ok(None) => {}
+                Err(fault) => {
+                    let mut first = None;
+                    map.columns(&mut |column| first = first.or(Some(column.index)));
+                    let place = match first {
+                        Some(column) => self.row.record.value_place(self.file, column, choice.of(column)),
+                        None => map.place.clone(),
+                    };
+                    self.findings.push(fault.at(place));
+                }
             }
         }
-    }
-
-    fn node(&mut self, map: &'a TermMap) -> Option<NamedOrBlankNode> {
-        match self.term(map, self.map)? {
-            Term::NamedNode(node) => Some(node.into()),
-            Term::BlankNode(node) => Some(node.into()),
-            _ => None,
-        }
-    }
-
-    fn iri(&mut self, map: &'a TermMap) -> Option<NamedNode> {
-        match self.term(map, self.map)? {
-            Term::NamedNode(node) => Some(node),
-            _ => None,
-        }
+        terms
     }
 
     fn graphs(&mut self, maps: &'a [TermMap]) -> Vec<GraphName> {
-        maps.iter().filter_map(|map| self.iri(map)).map(GraphName::NamedNode).collect()
+        let map = self.map;
+        let terms = maps.iter().flat_map(|graph| self.terms(graph, map)).collect::<Vec<_>>();
+        terms.into_iter().filter_map(|(term, _)| iri(&term).cloned().map(GraphName::NamedNode)).collect()
     }
 
-    fn objects(&mut self, object: &'a ObjectMap) -> Vec<Term> {
+    fn objects(&mut self, object: &'a ObjectMap) -> Vec<(Term, Choice)> {
         let reference = match object {
-            ObjectMap::Term(map) => return self.term(map, self.map).into_iter().collect(),
+            ObjectMap::Term(map) => return self.terms(map, self.map),
             ObjectMap::Reference(reference) => reference,
         };
         let parent = &self.plan.maps[reference.map];
@@ -299,12 +311,43 @@ impl<'a> MapRun<'a> {
             if parent.condition.as_ref().is_some_and(|condition| !condition.is_true(self.row)) {
                 return Vec::new();
             }
-            return self.term(&parent.subject, parent).into_iter().collect();
+            return self.terms(&parent.subject, parent);
         }
-        let cells = reference.joins.iter().map(|(child, _)| self.row.get(child).map(str::to_owned));
-        let Some(key) = cells.collect::<Option<Vec<String>>>() else { return Vec::new() };
-        let subjects = self.parents.get(&parent_key(reference)).and_then(|subjects| subjects.get(&key));
-        subjects.cloned().unwrap_or_default()
+        let mut found = Vec::new();
+        for choice in self.row.choices(|visit| reference.joins.iter().for_each(|(child, _)| visit(child))) {
+            let row = self.row.choosing(&choice);
+            let cells = reference.joins.iter().map(|(child, _)| row.get(child).map(str::to_owned));
+            let Some(key) = cells.collect::<Option<Vec<String>>>() else { continue };
+            let subjects = self.parents.get(&parent_key(reference)).and_then(|subjects| subjects.get(&key));
+            found.extend(subjects.into_iter().flatten().map(|subject| (subject.clone(), choice.clone())));
+        }
+        found
+    }
+}
+
+/// Each subject with each predicate.
+fn pairs<'t>(
+    subjects: &'t [(Term, Choice)],
+    predicates: &'t [(Term, Choice)],
+) -> impl Iterator<Item = (NamedOrBlankNode, &'t NamedNode, Choice)> {
+    subjects.iter().filter_map(|(term, choice)| Some((node(term)?, choice))).flat_map(move |(subject, of_subject)| {
+        let predicates = predicates.iter().filter_map(|(term, choice)| Some((iri(term)?, choice)));
+        predicates.map(move |(predicate, choice)| (subject.clone(), predicate, choice.or(of_subject)))
+    })
+}
+
+fn node(term: &Term) -> Option<NamedOrBlankNode> {
+    match term {
+        Term::NamedNode(node) => Some(node.clone().into()),
+        Term::BlankNode(node) => Some(node.clone().into()),
+        _ => None,
+    }
+}
+
+fn iri(term: &Term) -> Option<&NamedNode> {
+    match term {
+        Term::NamedNode(node) => Some(node),
+        _ => None,
     }
 }
 
@@ -326,7 +369,7 @@ fn make_any(map: &TermMap, row: TableRow<'_>, base: Option<&str>, owner: &Triple
         TermType::Iri => make_iri(&text, base).map(|iri| Some(iri.into())),
         TermType::BlankNode => {
             let label = if text.is_empty() {
-                format!("{}-{}-{}", owner.name, owner.source, row.record.line())
+                format!("{}-{}-{}", owner.name, owner.source, row.record.number())
             } else {
                 text.into_owned()
             };

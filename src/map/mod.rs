@@ -7,6 +7,7 @@
 mod execute;
 mod function;
 mod plan;
+mod row;
 mod trace;
 pub mod yarrrml;
 

@@ -8,8 +8,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::function::{Empty, Function};
+use super::row::TableRow;
 use crate::finding::{Finding, Findings, Place, codes};
-use crate::table::{Header, Record};
+use crate::source::Source;
+use crate::table::Header;
 
 /// A mapping.
 #[derive(Debug, Clone, Default)]
@@ -25,8 +27,8 @@ pub struct Plan {
 pub struct TriplesMap {
     /// Its name in the mapping.
     pub name: String,
-    /// The table's file, relative to the pack.
-    pub source: String,
+    /// The table.
+    pub source: Source,
     /// Where the mapping names the table.
     pub source_place: Place,
     /// The subject.
@@ -108,6 +110,13 @@ pub struct Column {
     pub index: usize,
 }
 
+impl Column {
+    /// The column with this index.
+    pub fn unnamed(index: usize) -> Self {
+        Self { name: String::new(), place: Place::new("", 1, 1), index }
+    }
+}
+
 /// The source of a text.
 #[derive(Debug, Clone)]
 pub enum Expression {
@@ -137,24 +146,6 @@ pub struct Call {
     pub function: Function,
     /// Its arguments, in the order of [`Function::parameters`].
     pub arguments: Vec<Option<Expression>>,
-}
-
-/// The cells of a row, and the texts that mean "no value".
-#[derive(Clone, Copy)]
-pub struct TableRow<'a> {
-    /// The cells.
-    pub record: &'a Record,
-    /// Texts that mean "no value".
-    pub missing: &'a [String],
-}
-
-impl<'a> TableRow<'a> {
-    /// The text of a column, if the cell has a value.
-    pub fn get(self, column: &Column) -> Option<&'a str> {
-        let cell = self.record.get(column.index);
-        let missing = cell.is_empty() || self.missing.iter().any(|missing| missing == cell);
-        (!missing).then_some(cell)
-    }
 }
 
 impl Expression {
@@ -259,9 +250,13 @@ impl Call {
         self.function.apply(&arguments.collect::<Vec<_>>())
     }
 
-    /// Whether the function is true for a row.
+    /// Whether the function is true for a row: for one choice of values, if cells have several.
     pub fn is_true(&self, row: TableRow<'_>) -> bool {
-        self.text(row, Empty::SomeText).as_deref() == Some("true")
+        let is_true = |row: TableRow<'_>| self.text(row, Empty::SomeText).as_deref() == Some("true");
+        if row.record.is_flat() {
+            return is_true(row);
+        }
+        row.choices(|visit| self.columns(visit)).any(|choice| is_true(row.choosing(&choice)))
     }
 
     /// Calls `visit` for each column that is read.
@@ -331,10 +326,10 @@ impl TriplesMap {
 
 impl Plan {
     /// The tables that the mapping reads, each once, in the order of the mapping.
-    pub fn sources(&self) -> Vec<&str> {
-        let mut sources: Vec<&str> = Vec::new();
+    pub fn sources(&self) -> Vec<&Source> {
+        let mut sources: Vec<&Source> = Vec::new();
         for map in &self.maps {
-            if !sources.contains(&map.source.as_str()) {
+            if !sources.contains(&&map.source) {
                 sources.push(&map.source);
             }
         }
@@ -343,9 +338,9 @@ impl Plan {
 
     /// Binds every column in the mapping to its index in the real headers. Tables without a
     /// header are skipped: the cause is reported elsewhere.
-    pub fn bind(&mut self, headers: &BTreeMap<String, Header>) -> Findings {
+    pub fn bind(&mut self, headers: &BTreeMap<Source, Header>) -> Findings {
         let mut findings = Findings::new();
-        let mut bind = |column: &mut Column, source: &str| {
+        let mut bind = |column: &mut Column, source: &Source| {
             let Some(header) = headers.get(source) else { return };
             match header.index(&column.name) {
                 Some(index) => column.index = index,
@@ -359,7 +354,7 @@ impl Plan {
                 ),
             }
         };
-        let sources: Vec<String> = self.maps.iter().map(|map| map.source.clone()).collect();
+        let sources: Vec<Source> = self.maps.iter().map(|map| map.source.clone()).collect();
         for map in &mut self.maps {
             let source = map.source.clone();
             map.columns_mut(&mut |column| bind(column, &source));

@@ -16,7 +16,6 @@ mod snapshot;
 mod verify;
 
 use std::collections::BTreeMap;
-use std::io::Read;
 
 use oxigraph::model::{NamedNodeRef, Quad, Term};
 
@@ -34,7 +33,8 @@ use crate::finding::{Finding, Findings, Limit, Place, codes};
 use crate::graph::{Graph, InputFile};
 use crate::map::{self, Plan, Tables};
 use crate::pack::{JsonStep, Pack};
-use crate::progress::{self, Counted, Unit};
+use crate::progress::{self, Unit};
+use crate::source::{self, Source};
 use crate::sparql::Questions;
 use crate::table::{Header, Table};
 use crate::table_schema::{self, TableSize};
@@ -141,15 +141,15 @@ fn read_mapping(pack: &Pack) -> (Plan, Findings) {
     };
     let (mut plan, mut findings) = map::yarrrml::read(&pack.files.name(file), &text);
     plan.base = pack.descriptor.civigraph.base.clone().or(plan.base);
-    let mut headers: BTreeMap<String, Header> = BTreeMap::new();
+    let mut headers: BTreeMap<Source, Header> = BTreeMap::new();
     for source in plan.sources() {
-        let place = plan.maps.iter().find(|map| map.source == source).map(|map| map.source_place.clone());
-        match pack.open(source, &place.unwrap_or_else(|| Place::new(file, 1, 1))) {
+        let place = plan.maps.iter().find(|map| map.source == *source).map(|map| map.source_place.clone());
+        match source::open(pack, source, &place.unwrap_or_else(|| Place::new(file, 1, 1))) {
             Ok(table) => {
-                headers.insert(source.to_owned(), table.header);
+                headers.insert(source.clone(), table.header);
             }
             // Errors in a listed table's text are reported when it is checked.
-            Err(_) if pack.resource_at(source).is_some() => {}
+            Err(_) if pack.resource_at(&source.path).is_some() => {}
             Err(faults) => findings.append(faults),
         }
     }
@@ -158,19 +158,12 @@ fn read_mapping(pack: &Pack) -> (Plan, Findings) {
 }
 
 impl Tables for Pack {
-    fn open(&self, source: &str, place: &Place) -> Result<Table<Box<dyn Read>>, Findings> {
-        let input = self.open_file(source, place.clone())?;
-        let delimiter = match self.resource_at(source) {
-            Some(resource) => resource.delimiter(),
-            None if source.ends_with(".tsv") => b'\t',
-            None => b',',
-        };
-        let input: Box<dyn Read> = Box::new(Counted(input));
-        Table::open(self.files.name(source), input, delimiter)
+    fn open(&self, source: &Source, place: &Place) -> Result<Table, Findings> {
+        source::open(self, source, place)
     }
 
-    fn missing(&self, source: &str) -> Vec<String> {
-        self.resource_at(source).and_then(|resource| resource.schema.missing_values.clone()).unwrap_or_default()
+    fn missing(&self, source: &Source) -> Vec<String> {
+        source::missing(self, source)
     }
 }
 
@@ -182,7 +175,7 @@ fn map_tables(pack: &Pack, plan: &Plan, graph: &Graph, findings: &mut Findings) 
     let mut chunk = Vec::new();
     let mut stored = Ok(());
     let mut unknown = Findings::keeping(findings.limit());
-    let sizes = plan.sources().into_iter().filter_map(|source| pack.files.size(source));
+    let sizes = plan.sources().into_iter().filter_map(|source| pack.files.size(&source.path));
     progress::begin("mapping", Unit::Bytes, Some(sizes.sum()));
     map::execute(plan, pack, findings, &mut |quad, origin| {
         if let Some(fault) = known.fault(quad.predicate.as_ref(), graph) {

@@ -29,7 +29,7 @@ pub(super) fn inputs(pack: &Pack) -> Vec<InputFile> {
     paths.extend(pack.descriptor.resources.iter().map(|resource| resource.path.clone()));
     paths.extend(settings.mapping.clone());
     // The mapping may read tables that the descriptor does not list.
-    paths.extend(read_mapping(pack).0.sources().into_iter().map(str::to_owned));
+    paths.extend(read_mapping(pack).0.sources().into_iter().map(|source| source.path.clone()));
     paths.extend(settings.ontology.iter().cloned());
     paths.extend(imported_ontologies(pack));
     paths.sort();

@@ -46,7 +46,7 @@ pub enum Fault {
 
 /// A row of cells, reused from one row to the next.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Record {
+pub struct TextRecord {
     /// The row as it is in the file, without its line end.
     raw: String,
     /// Cells in which doubled quotes were replaced by single ones.
@@ -66,15 +66,10 @@ struct Cell {
     raw_end: usize,
 }
 
-impl Record {
+impl TextRecord {
     /// How many cells there are.
     pub fn len(&self) -> usize {
         self.cells.len()
-    }
-
-    /// Whether there is no cell.
-    pub fn is_empty(&self) -> bool {
-        self.cells.is_empty()
     }
 
     /// The text of a cell; empty if there is no such cell.
@@ -143,7 +138,7 @@ impl<R: Read> RecordReader<R> {
     ///
     /// A [`Fault`]; the faulty record is skipped, so that reading can go on (after an unclosed
     /// quote nothing is left).
-    pub fn read(&mut self, record: &mut Record) -> Result<bool, Fault> {
+    pub fn read(&mut self, record: &mut TextRecord) -> Result<bool, Fault> {
         if !self.began {
             self.began = true;
             while self.end < 3 && self.fill().map_err(Fault::Io)? {}
@@ -203,7 +198,7 @@ impl<R: Read> RecordReader<R> {
     }
 
     /// Splits the record that begins at `start`.
-    fn record(&mut self, record: &mut Record) -> Result<(), Fault> {
+    fn record(&mut self, record: &mut TextRecord) -> Result<(), Fault> {
         record.cells.clear();
         record.unescaped.clear();
         record.raw.clear();
@@ -370,7 +365,7 @@ mod tests {
 
     fn all(text: &[u8], chunk: usize) -> Vec<Result<Vec<String>, String>> {
         let mut reader = RecordReader::new(Drip(text, chunk), b',');
-        let mut record = Record::default();
+        let mut record = TextRecord::default();
         let mut rows = Vec::new();
         loop {
             match reader.read(&mut record) {
@@ -437,7 +432,7 @@ mod tests {
     fn cells_know_their_place() {
         let text = "a,b,c\n\"x\ny\",科學,\"z\"\n";
         let mut reader = RecordReader::new(text.as_bytes(), b',');
-        let mut record = Record::default();
+        let mut record = TextRecord::default();
         reader.read(&mut record).unwrap();
         reader.read(&mut record).unwrap();
         let place = |i| {

@@ -1,8 +1,20 @@
-//! Records of tables, every cell with its line and column.
+//! Records of tables, every cell with its place.
+//!
+//! A [`Table`] has one of several readers behind it: of texts ([`csv`]), sheets of workbooks,
+//! JSON and XML. What differs between them is in their own modules; a caller sees a [`Header`]
+//! and [`Record`]s.
 
 mod csv;
+mod json;
+mod record;
 
-pub use csv::{Fault, Record, RecordReader};
+use std::io::Read;
+
+pub use csv::Fault;
+pub use record::{Record, ValueType};
+
+use csv::RecordReader;
+use record::Values;
 
 use crate::finding::{Finding, Findings, Place, codes, did_you_mean, not_utf8};
 
@@ -70,25 +82,39 @@ fn wrong_delimiter(file: &str, names: &[String], record: &Record, delimiter: u8)
 }
 
 /// A table that is being read: a header, then records.
-pub struct Table<R> {
+pub struct Table {
     /// The file as the user would name it.
     pub file: String,
     /// The names of the columns.
     pub header: Header,
-    reader: RecordReader<R>,
+    reader: Reader,
 }
 
-impl<R: std::io::Read> Table<R> {
+/// What reads the records.
+enum Reader {
+    /// A text, by its own rules about rows that are wrong.
+    Text(RecordReader<Box<dyn Read>>),
+    /// Anything else.
+    Values(Box<dyn ReadValues>),
+}
+
+/// A reader of sheets or documents.
+trait ReadValues {
+    /// Reads the next row into `row`, reporting rows that cannot be read; `false` at the end.
+    fn read(&mut self, row: &mut Values, findings: &mut Findings) -> bool;
+}
+
+impl Table {
     /// Opens a table and reads its header.
     ///
     /// # Errors
     ///
     /// The findings about a header that cannot be used: an empty file, a column without a name,
     /// two columns with the same name, wrong encoding.
-    pub fn open(file: String, input: R, delimiter: u8) -> Result<Self, Findings> {
+    pub fn open(file: String, input: Box<dyn Read>, delimiter: u8) -> Result<Self, Findings> {
         let mut reader = RecordReader::new(input, delimiter);
         let mut record = Record::default();
-        match reader.read(&mut record) {
+        match reader.read(record.text()) {
             Ok(true) => {}
             Ok(false) => {
                 return Err(Finding::error(codes::EMPTY_TABLE, format!("`{file}` is empty"))
@@ -117,7 +143,7 @@ impl<R: std::io::Read> Table<R> {
             return Err(faults);
         }
         let header = Header { names, record };
-        Ok(Self { file, header, reader })
+        Ok(Self { file, header, reader: Reader::Text(reader) })
     }
 
     /// Reads the next complete record into `record`; `false` at the end.
@@ -125,8 +151,12 @@ impl<R: std::io::Read> Table<R> {
     /// Records that cannot be read (wrong quoting, encoding, too few or too many cells) are
     /// reported and skipped.
     pub fn read(&mut self, record: &mut Record, findings: &mut Findings) -> bool {
+        let reader = match &mut self.reader {
+            Reader::Text(reader) => reader,
+            Reader::Values(reader) => return reader.read(record.values(), findings),
+        };
         loop {
-            match self.reader.read(record) {
+            match reader.read(record.text()) {
                 Ok(false) => return false,
                 Ok(true) => {}
                 Err(fault) => {

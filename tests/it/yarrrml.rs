@@ -1,10 +1,11 @@
 //! YARRRML as published: the result of each form in the specification, and the
 //! messages for mappings that cannot be used.
 
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 
 use civigraph::finding::{Findings, Place};
 use civigraph::map::{Tables, execute, yarrrml};
+use civigraph::source::Source;
 use civigraph::table::Table;
 
 const TABLE: &str = "id,name,lang,amount,kind,boss,predicate,empty\n\
@@ -16,12 +17,12 @@ const TABLE: &str = "id,name,lang,amount,kind,boss,predicate,empty\n\
 struct Memory;
 
 impl Tables for Memory {
-    fn open(&self, source: &str, _: &Place) -> Result<Table<Box<dyn Read>>, Findings> {
-        let text = if source == "u.csv" { "who,city\nAnn,Oslo\n羅賓,香港\nAnn,Bergen\n" } else { TABLE };
-        Table::open(source.to_owned(), Box::new(Cursor::new(text)), b',')
+    fn open(&self, source: &Source, _: &Place) -> Result<Table, Findings> {
+        let text = if source.path == "u.csv" { "who,city\nAnn,Oslo\n羅賓,香港\nAnn,Bergen\n" } else { TABLE };
+        Table::open(source.path.clone(), Box::new(Cursor::new(text)), b',')
     }
 
-    fn missing(&self, _: &str) -> Vec<String> {
+    fn missing(&self, _: &Source) -> Vec<String> {
         vec!["guest".to_owned()]
     }
 }
@@ -31,8 +32,10 @@ const HEAD: &str = "prefixes:\n  ex: http://example.org/\nbase: http://base.org/
 /// The lines of N-Quads that a mapping produces, sorted, and the findings.
 fn run(mapping: &str) -> (Vec<String>, Findings) {
     let (mut plan, mut findings) = yarrrml::read("m.yml", &format!("{HEAD}{mapping}"));
-    let headers = ["t.csv", "u.csv"]
-        .map(|source| (source.to_owned(), Memory.open(source, &Place::new("m.yml", 1, 1)).unwrap().header));
+    let headers = ["t.csv", "u.csv"].map(Source::rows).map(|source| {
+        let header = Memory.open(&source, &Place::new("m.yml", 1, 1)).unwrap().header;
+        (source, header)
+    });
     findings.append(plan.bind(&headers.into()));
     let mut lines = Vec::new();
     if !findings.has_errors() {

@@ -13,6 +13,7 @@ use super::function::Function;
 use super::plan::{Call, Expression, ObjectMap, Plan, PredicateObjectMap, ReferenceMap, TermMap, TermType, TriplesMap};
 use crate::finding::{Finding, Findings, Place, codes, did_you_mean};
 use crate::pack::normal_path;
+use crate::source::Source;
 use crate::yaml::{self, Value, YamlNode};
 
 const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
@@ -37,10 +38,10 @@ pub fn read(file: &str, text: &str) -> (Plan, Findings) {
     }
 }
 
-/// A CSV file that the mapping names.
+/// A table that the mapping names.
 #[derive(Clone)]
-struct CsvSource {
-    path: String,
+struct NamedSource {
+    source: Source,
     place: Place,
 }
 
@@ -48,7 +49,7 @@ struct MappingReader<'a> {
     file: &'a str,
     text: &'a str,
     prefixes: BTreeMap<String, String>,
-    sources: Vec<(String, CsvSource)>,
+    sources: Vec<(String, NamedSource)>,
     /// The names of all mappings, to resolve the references of objects.
     names: Vec<String>,
     /// Names of mappings to which objects refer, in the order of their index.
@@ -225,7 +226,7 @@ impl MappingReader<'_> {
     }
 
     /// `[people.csv~csv]`, or a mapping with `access` and `referenceFormulation`.
-    fn source(&mut self, node: &YamlNode) -> Option<CsvSource> {
+    fn source(&mut self, node: &YamlNode) -> Option<NamedSource> {
         let (path, formulation, at) = if let Some(items) = node.as_sequence() {
             let first = items.first()?;
             let Some((path, formulation)) = first.as_str().and_then(|text| text.rsplit_once('~')) else {
@@ -255,7 +256,7 @@ impl MappingReader<'_> {
             );
             return None;
         }
-        Some(CsvSource { path: normal_path(path), place: self.place(at) })
+        Some(NamedSource { source: Source::rows(normal_path(path)), place: self.place(at) })
     }
 
     fn mapping(&mut self, name: &str, at: &YamlNode, node: &YamlNode, maps: &mut Vec<TriplesMap>) {
@@ -315,7 +316,7 @@ impl MappingReader<'_> {
             for subject in &subjects {
                 maps.push(TriplesMap {
                     name: name.to_owned(),
-                    source: source.path.clone(),
+                    source: source.source.clone(),
                     source_place: source.place.clone(),
                     subject: subject.clone(),
                     graphs: graphs.clone(),

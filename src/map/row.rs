@@ -1,0 +1,106 @@
+//! A row as the terms of a mapping see it: cells with a value and cells without, and one value
+//! at a time of a cell that has several.
+
+use super::plan::Column;
+use crate::table::Record;
+
+/// The cells of a row, and the texts that mean "no value".
+#[derive(Clone, Copy)]
+pub struct TableRow<'a> {
+    /// The cells.
+    pub record: &'a Record,
+    /// Texts that mean "no value".
+    pub missing: &'a [String],
+    /// Which value is meant of each cell that has several.
+    pub choice: &'a Choice,
+}
+
+impl<'a> TableRow<'a> {
+    /// A row, the first values of its cells.
+    pub fn new(record: &'a Record, missing: &'a [String]) -> Self {
+        Self { record, missing, choice: const { &Choice(Vec::new()) } }
+    }
+
+    /// The same row, other values of its cells.
+    pub fn choosing<'b>(self, choice: &'b Choice) -> TableRow<'b>
+    where
+        'a: 'b,
+    {
+        TableRow { choice, ..self }
+    }
+
+    /// The text of a column, if the cell has a value.
+    pub fn get(self, column: &Column) -> Option<&'a str> {
+        let cell = self.record.value(column.index, self.choice.of(column.index));
+        let missing = cell.is_empty() || self.missing.iter().any(|missing| missing == cell);
+        (!missing).then_some(cell)
+    }
+
+    /// All choices of one value for each of the columns that `columns` passes to its argument; the
+    /// last column changes fastest.
+    pub fn choices(self, columns: impl FnOnce(&mut dyn FnMut(&Column))) -> Choices {
+        let mut several: Vec<(usize, usize)> = Vec::new();
+        if !self.record.is_flat() {
+            columns(&mut |column| {
+                let n = self.record.n_values(column.index);
+                if n > 1 && !several.iter().any(|(of, _)| *of == column.index) {
+                    several.push((column.index, n));
+                }
+            });
+        }
+        Choices { next: Some(Choice(several.iter().map(|(column, _)| (*column, 0)).collect())), several }
+    }
+}
+
+/// For the columns whose cells have several values, which of them is meant.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choice(Vec<(usize, usize)>);
+
+impl Choice {
+    /// The number of the value of a column, from 0.
+    pub fn of(&self, column: usize) -> usize {
+        self.0.iter().find(|(of, _)| *of == column).map_or(0, |(_, n)| *n)
+    }
+
+    /// This choice, and the other for the columns that it lacks.
+    pub fn or(&self, other: &Self) -> Self {
+        Self(self.0.iter().chain(&other.0).copied().collect())
+    }
+}
+
+/// The choices of values for some columns, one after the other.
+pub struct Choices {
+    /// The columns, and how many values each has.
+    several: Vec<(usize, usize)>,
+    next: Option<Choice>,
+}
+
+impl Choices {
+    /// The columns that have several values.
+    pub fn columns(&self) -> impl Iterator<Item = usize> {
+        self.several.iter().map(|(column, _)| *column)
+    }
+
+    /// How many choices there are.
+    pub fn count_all(&self) -> usize {
+        self.several.iter().fold(1, |all: usize, (_, n)| all.saturating_mul(*n))
+    }
+}
+
+impl Iterator for Choices {
+    type Item = Choice;
+
+    fn next(&mut self) -> Option<Choice> {
+        let choice = self.next.take()?;
+        let mut next = choice.clone();
+        for ((_, at), (_, n)) in next.0.iter_mut().zip(&self.several).rev() {
+            *at += 1;
+            if *at < *n {
+                self.next = Some(next);
+                break;
+            }
+            *at = 0;
+        }
+        Some(choice)
+    }
+}
