@@ -58,7 +58,7 @@ pub fn check(pack: &Pack, limit: Limit) -> (Vec<TableSize>, Findings) {
 fn open(pack: &Pack, index: usize) -> Result<Table, Findings> {
     let resource = &pack.descriptor.resources[index];
     let named_at = pack.place(&[JsonStep::Key("resources"), JsonStep::Index(index), JsonStep::Key("path")]);
-    source::open(pack, &Source::rows(&resource.path), &named_at)
+    source::open(pack, &Source::rows(&resource.path), &[], &named_at)
 }
 
 /// The values of each group of columns that a foreign key refers to, with the line on which each

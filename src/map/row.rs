@@ -2,7 +2,7 @@
 //! at a time of a cell that has several.
 
 use super::plan::Column;
-use crate::table::Record;
+use crate::table::{Record, ValueType};
 
 /// The cells of a row, and the texts that mean "no value".
 #[derive(Clone, Copy)]
@@ -34,6 +34,11 @@ impl<'a> TableRow<'a> {
         let cell = self.record.value(column.index, self.choice.of(column.index));
         let missing = cell.is_empty() || self.missing.iter().any(|missing| missing == cell);
         (!missing).then_some(cell)
+    }
+
+    /// What the value of a column is in its file.
+    pub fn value_type(self, column: &Column) -> ValueType {
+        self.record.value_type(column.index, self.choice.of(column.index))
     }
 
     /// All choices of one value for each of the columns that `columns` passes to its argument; the

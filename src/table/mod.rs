@@ -4,19 +4,23 @@
 //! JSON and XML. What differs between them is in their own modules; a caller sees a [`Header`]
 //! and [`Record`]s.
 
+mod bytes;
 mod csv;
 mod json;
 mod record;
 
 use std::io::Read;
 
+pub use bytes::{Text, encoding, text};
 pub use csv::Fault;
+pub use json::{JsonRecords, check_iterator, check_reference};
 pub use record::{Record, ValueType};
 
 use csv::RecordReader;
+use json::JsonReader;
 use record::Values;
 
-use crate::finding::{Finding, Findings, Place, codes, did_you_mean, not_utf8};
+use crate::finding::{Finding, Findings, Place, codes, did_you_mean, not_in_encoding};
 
 /// The largest size of a cell in bytes: everything written must be readable again.
 pub const LARGEST_CELL: usize = 8_000_000;
@@ -87,6 +91,8 @@ pub struct Table {
     pub file: String,
     /// The names of the columns.
     pub header: Header,
+    /// The name of the encoding of a text.
+    encoding: &'static str,
     reader: Reader,
 }
 
@@ -102,6 +108,12 @@ enum Reader {
 trait ReadValues {
     /// Reads the next row into `row`, reporting rows that cannot be read; `false` at the end.
     fn read(&mut self, row: &mut Values, findings: &mut Findings) -> bool;
+
+    /// At the end: the columns that led to nothing in any record, and the names that were perhaps
+    /// meant.
+    fn unmet(&self) -> Vec<(usize, Option<String>)> {
+        Vec::new()
+    }
 }
 
 impl Table {
@@ -111,7 +123,8 @@ impl Table {
     ///
     /// The findings about a header that cannot be used: an empty file, a column without a name,
     /// two columns with the same name, wrong encoding.
-    pub fn open(file: String, input: Box<dyn Read>, delimiter: u8) -> Result<Self, Findings> {
+    pub fn open(file: String, text: impl Into<Text>, delimiter: u8) -> Result<Self, Findings> {
+        let Text { input, encoding } = text.into();
         let mut reader = RecordReader::new(input, delimiter);
         let mut record = Record::default();
         match reader.read(record.text()) {
@@ -122,7 +135,7 @@ impl Table {
                     .hint("the first row must name the columns".to_owned())
                     .into());
             }
-            Err(fault) => return Err(finding(&file, &fault).into()),
+            Err(fault) => return Err(finding(&file, encoding, &fault).into()),
         }
         let names: Vec<String> = (0..record.len()).map(|i| record.get(i).to_owned()).collect();
         if let Some(fault) = wrong_delimiter(&file, &names, &record, delimiter) {
@@ -143,7 +156,27 @@ impl Table {
             return Err(faults);
         }
         let header = Header { names, record };
-        Ok(Self { file, header, reader: Reader::Text(reader) })
+        Ok(Self { file, header, encoding, reader: Reader::Text(reader) })
+    }
+
+    /// Opens the records of a document of JSON; their columns are the references.
+    ///
+    /// # Errors
+    ///
+    /// The finding about an iterator or a reference.
+    pub fn open_json(file: String, text: Text, wanted: &JsonRecords) -> Result<Self, Findings> {
+        let Text { input, encoding } = text;
+        let reader = JsonReader::new(&file, encoding, input, wanted)?;
+        let header = Header { names: wanted.columns.clone(), record: Record::default() };
+        Ok(Self { file, header, encoding, reader: Reader::Values(Box::new(reader)) })
+    }
+
+    /// After the last record: the columns that led to nothing in any record, and a hint for each.
+    pub fn unmet(&self) -> Vec<(usize, Option<String>)> {
+        match &self.reader {
+            Reader::Text(_) => Vec::new(),
+            Reader::Values(reader) => reader.unmet(),
+        }
     }
 
     /// Reads the next complete record into `record`; `false` at the end.
@@ -161,7 +194,7 @@ impl Table {
                 Ok(true) => {}
                 Err(fault) => {
                     let last = matches!(fault, Fault::Io(_) | Fault::UnclosedQuote { .. });
-                    findings.push(finding(&self.file, &fault));
+                    findings.push(finding(&self.file, self.encoding, &fault));
                     if last {
                         return false;
                     }
@@ -193,7 +226,7 @@ impl Table {
     }
 }
 
-fn finding(file: &str, fault: &Fault) -> Finding {
+fn finding(file: &str, encoding: &'static str, fault: &Fault) -> Finding {
     match fault {
         Fault::StrayQuote { line, column, excerpt } => Finding::error(
             codes::WRONG_QUOTING,
@@ -206,7 +239,7 @@ fn finding(file: &str, fault: &Fault) -> Finding {
                 .at(Place::new(file, *line, *column).with_excerpt(excerpt))
                 .hint("close it, or double it if it belongs to the text".to_owned())
         }
-        Fault::NotUtf8 { line, column, bytes } => not_utf8(Place::new(file, *line, *column), bytes),
+        Fault::NotUtf8 { line, column, bytes } => not_in_encoding(encoding, Place::new(file, *line, *column), bytes),
         Fault::Io(error) => Finding::error(codes::UNREADABLE_FILE, format!("cannot read `{file}`: {error}")),
     }
 }
