@@ -5,13 +5,15 @@ use std::fmt;
 use crate::finding::{Finding, Findings, Place};
 use crate::pack::Pack;
 use crate::progress::Counted;
-use crate::table::{self, JsonRecords, Table};
+use crate::table::{self, JsonRecords, SheetWanted, Table, Unpacked};
 
 /// What a mapping reads: a file of the pack, as a table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Source {
     /// The file, relative to the pack.
     pub path: String,
+    /// What is after `#` in the name: the sheet or range of a workbook, or the file in an archive.
+    pub part: Option<String>,
     /// How it becomes records.
     pub records: Records,
     /// The label of its encoding, if the mapping gives it.
@@ -30,7 +32,15 @@ pub enum Records {
 impl Source {
     /// The rows of a file that has rows by itself.
     pub fn rows(path: impl Into<String>) -> Self {
-        Self { path: path.into(), records: Records::Rows, encoding: None }
+        Self { path: path.into(), part: None, records: Records::Rows, encoding: None }
+    }
+
+    /// The path and the part of a name such as `book.xlsx#Offices`.
+    pub fn split(name: &str) -> (&str, Option<&str>) {
+        match name.split_once('#') {
+            Some((path, part)) if !part.is_empty() => (path, Some(part)),
+            _ => (name, None),
+        }
     }
 
     /// The finding about a reference that cannot be a column of this source, without a place.
@@ -45,6 +55,9 @@ impl Source {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.path)?;
+        if let Some(part) = &self.part {
+            write!(f, "#{part}")?;
+        }
         match &self.records {
             Records::Rows => Ok(()),
             Records::Json(iterator) => write!(f, " {iterator}"),
@@ -62,7 +75,14 @@ pub fn open(pack: &Pack, source: &Source, columns: &[String], place: &Place) -> 
     let input = pack.open_file(&source.path, place.clone())?;
     let name = pack.files.name(&source.path);
     let encoding = source.encoding.as_deref().map(table::encoding).transpose()?;
-    let text = table::text(&name, Box::new(Counted(input)), encoding)?;
+    let input = match table::unpack(&name, Box::new(Counted(input)), source.part.as_deref())? {
+        Unpacked::Workbook(workbook) => {
+            let wanted = SheetWanted { name: source.part.clone(), number: None };
+            return Table::open_sheet(name, workbook, &wanted);
+        }
+        Unpacked::Bytes(input) => input,
+    };
+    let text = table::text(&name, input, encoding)?;
     match &source.records {
         Records::Rows => {
             let delimiter = match pack.resource_at(&source.path) {

@@ -4,21 +4,27 @@
 //! JSON and XML. What differs between them is in their own modules; a caller sees a [`Header`]
 //! and [`Record`]s.
 
+mod archive;
 mod bytes;
 mod csv;
 mod json;
 mod record;
+mod sheet;
+mod xml;
 
 use std::io::Read;
 
+pub use archive::{Unpacked, Workbook, unpack};
 pub use bytes::{Text, encoding, text};
 pub use csv::Fault;
 pub use json::{JsonRecords, check_iterator, check_reference};
 pub use record::{Record, ValueType};
+pub use sheet::SheetWanted;
 
 use csv::RecordReader;
 use json::JsonReader;
 use record::Values;
+use sheet::OpenedSheet;
 
 use crate::finding::{Finding, Findings, Place, codes, did_you_mean, not_in_encoding};
 
@@ -141,22 +147,19 @@ impl Table {
         if let Some(fault) = wrong_delimiter(&file, &names, &record, delimiter) {
             return Err(fault.into());
         }
-        let mut faults = Findings::new();
-        for (index, name) in names.iter().enumerate() {
-            let fault = if name.trim().is_empty() {
-                Finding::error(codes::UNNAMED_COLUMN, format!("column {} has no name", index + 1))
-            } else if names[..index].contains(name) {
-                Finding::error(codes::DUPLICATE_COLUMN, format!("two columns are called `{name}`"))
-            } else {
-                continue;
-            };
-            faults.push(fault.at(record.place(&file, index)));
-        }
-        if faults.has_errors() {
-            return Err(faults);
-        }
-        let header = Header { names, record };
+        let header = named(&file, names, record)?;
         Ok(Self { file, header, encoding, reader: Reader::Text(reader) })
+    }
+
+    /// Opens a sheet of a workbook.
+    ///
+    /// # Errors
+    ///
+    /// The findings about a workbook or a header that cannot be used.
+    pub fn open_sheet(file: String, workbook: Workbook, wanted: &SheetWanted) -> Result<Self, Findings> {
+        let OpenedSheet { names, header, reader } = sheet::open(&file, workbook, wanted)?;
+        let header = named(&file, names, header)?;
+        Ok(Self { file, header, encoding: "UTF-8", reader: Reader::Values(Box::new(reader)) })
     }
 
     /// Opens the records of a document of JSON; their columns are the references.
@@ -224,6 +227,25 @@ impl Table {
             findings.push(Finding::error(codes::RAGGED_ROW, message).at(place).hint(hint));
         }
     }
+}
+
+/// The header with these names.
+fn named(file: &str, names: Vec<String>, record: Record) -> Result<Header, Findings> {
+    let mut faults = Findings::new();
+    for (index, name) in names.iter().enumerate() {
+        let fault = if name.trim().is_empty() {
+            Finding::error(codes::UNNAMED_COLUMN, format!("column {} has no name", index + 1))
+        } else if names[..index].contains(name) {
+            Finding::error(codes::DUPLICATE_COLUMN, format!("two columns are called `{name}`"))
+        } else {
+            continue;
+        };
+        faults.push(fault.at(record.place(file, index)));
+    }
+    if faults.has_errors() {
+        return Err(faults);
+    }
+    Ok(Header { names, record })
 }
 
 fn finding(file: &str, encoding: &'static str, fault: &Fault) -> Finding {

@@ -41,7 +41,9 @@ impl MappingReader<'_> {
         };
         let encoding = self.encoding(node)?;
         let records = self.records(formulation, at, iterator)?;
-        Some(NamedSource { source: Source { path: normal_path(path), records, encoding }, place: self.place(at) })
+        let (path, part) = Source::split(path);
+        let source = Source { path: normal_path(path), part: part.map(str::to_owned), records, encoding };
+        Some(NamedSource { source, place: self.place(at) })
     }
 
     /// The label of the encoding of a source; `None` if it is wrong.
