@@ -5,9 +5,11 @@
 //! and [`Record`]s.
 
 mod csv;
+mod cut;
 mod json;
 mod record;
 
+use std::collections::VecDeque;
 use std::io::Read;
 
 pub use csv::Fault;
@@ -16,6 +18,7 @@ pub use record::{Record, ValueType};
 use csv::RecordReader;
 use record::Values;
 
+use crate::dialect::Dialect;
 use crate::finding::{Finding, Findings, Place, codes, did_you_mean, not_utf8};
 
 /// The largest size of a cell in bytes: everything written must be readable again.
@@ -69,13 +72,11 @@ impl Header {
 }
 
 /// The finding that a header is one cell because another delimiter is used.
-fn wrong_delimiter(file: &str, names: &[String], record: &Record, delimiter: u8) -> Option<Finding> {
+fn wrong_delimiter(file: &str, names: &[String], record: &Record, delimiter: &str) -> Option<Finding> {
     let [only] = names else { return None };
-    let found = [';', '\t', '|', ',']
-        .into_iter()
-        .find(|sign| u32::from(*sign) != u32::from(delimiter) && only.contains(*sign))?;
-    let shown = |sign: char| if sign == '\t' { "a tab".to_owned() } else { format!("`{sign}`") };
-    let message = format!("the cells are separated by {}, not by {}", shown(found), shown(char::from(delimiter)));
+    let found = [';', '\t', '|', ','].into_iter().find(|sign| !delimiter.contains(*sign) && only.contains(*sign))?;
+    let shown = |sign: &str| if sign == "\t" { "a tab".to_owned() } else { format!("`{sign}`") };
+    let message = format!("the cells are separated by {}, not by {}", shown(&found.to_string()), shown(delimiter));
     let written = if found == '\t' { "\\t".to_owned() } else { found.to_string() };
     let hint = format!("add `\"dialect\": {{\"delimiter\": \"{written}\"}}` to the resource, or save the file again");
     Some(Finding::error(codes::WRONG_DELIMITER, message).at(record.place(file, 0)).hint(hint))
@@ -88,12 +89,15 @@ pub struct Table {
     /// The names of the columns.
     pub header: Header,
     reader: Reader,
+    /// Further files of the same table.
+    more: VecDeque<Table>,
 }
 
 /// What reads the records.
 enum Reader {
-    /// A text, by its own rules about rows that are wrong.
-    Text(RecordReader<Box<dyn Read>>),
+    /// A text, by its own rules about rows that are wrong, and the first row if it was read to
+    /// see the columns.
+    Text(RecordReader<Box<dyn Read>>, Option<Record>),
     /// Anything else.
     Values(Box<dyn ReadValues>),
 }
@@ -111,21 +115,64 @@ impl Table {
     ///
     /// The findings about a header that cannot be used: an empty file, a column without a name,
     /// two columns with the same name, wrong encoding.
-    pub fn open(file: String, input: Box<dyn Read>, delimiter: u8) -> Result<Self, Findings> {
-        let mut reader = RecordReader::new(input, delimiter);
+    pub fn open(file: String, input: Box<dyn Read>, dialect: &Dialect) -> Result<Self, Findings> {
+        Self::open_after(None, file, input, dialect)
+    }
+
+    /// Opens a file that goes on with the table that has this header. It repeats the header, or
+    /// has nothing of it: its first row is then data.
+    fn open_after(
+        previous: Option<&Header>,
+        file: String,
+        input: Box<dyn Read>,
+        dialect: &Dialect,
+    ) -> Result<Self, Findings> {
+        let delimiter = if file.ends_with(".tsv") || file.ends_with(".tab") { "\t" } else { "," };
+        let mut reader = RecordReader::new(input, dialect, delimiter);
         let mut record = Record::default();
-        match reader.read(record.text()) {
-            Ok(true) => {}
-            Ok(false) => {
-                return Err(Finding::error(codes::EMPTY_TABLE, format!("`{file}` is empty"))
-                    .at(Place::new(&file, 1, 1))
-                    .hint("the first row must name the columns".to_owned())
-                    .into());
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        // A table without a row of names shows in its first row how many columns there are.
+        for _ in 0..dialect.header_rows.len().max(1) {
+            match reader.read(record.text()) {
+                Ok(true) => rows.push((0..record.len()).map(|i| record.get(i).to_owned()).collect()),
+                Ok(false) if dialect.has_header() => {
+                    return Err(Finding::error(codes::EMPTY_TABLE, format!("`{file}` is empty"))
+                        .at(Place::new(&file, 1, 1))
+                        .hint("the first row must name the columns".to_owned())
+                        .into());
+                }
+                Ok(false) => *record.text() = csv::TextRecord::at_start(),
+                Err(fault) => return Err(finding(&file, &fault).into()),
             }
-            Err(fault) => return Err(finding(&file, &fault).into()),
         }
-        let names: Vec<String> = (0..record.len()).map(|i| record.get(i).to_owned()).collect();
-        if let Some(fault) = wrong_delimiter(&file, &names, &record, delimiter) {
+        let (names, first) = if dialect.has_header() {
+            (dialect.join_names(&rows), None)
+        } else {
+            let named = |n: usize| dialect.names.get(n).cloned().unwrap_or_else(|| format!("field{}", n + 1));
+            let width = if dialect.names.is_empty() { record.len() } else { dialect.names.len() };
+            ((0..width).map(named).collect(), (!rows.is_empty()).then(|| record.clone()))
+        };
+        if let Some(previous) = previous
+            && names != previous.names
+        {
+            let is_data = rows.len() == 1 && !names.iter().any(|name| previous.names.contains(name));
+            if dialect.has_header() && !is_data {
+                let place = record.place(&file, names.iter().zip(&previous.names).take_while(|(a, b)| a == b).count());
+                let message = format!("the header of `{file}` is not that of the first file of the table");
+                let hint = "all files of a table have the same columns in the same order".to_owned();
+                return Err(Finding::error(codes::COLUMN_ORDER, message).at(place).hint(hint).into());
+            }
+            let first = Some(record).filter(|_| !rows.is_empty());
+            return Ok(Self {
+                file,
+                header: previous.clone(),
+                reader: Reader::Text(reader, first),
+                more: VecDeque::new(),
+            });
+        }
+        if let Some(fault) =
+            wrong_delimiter(&file, &names, &record, reader.delimiter()).filter(|_| dialect.has_header())
+        {
             return Err(fault.into());
         }
         let mut faults = Findings::new();
@@ -143,7 +190,18 @@ impl Table {
             return Err(faults);
         }
         let header = Header { names, record };
-        Ok(Self { file, header, reader: Reader::Text(reader) })
+        Ok(Self { file, header, reader: Reader::Text(reader, first), more: VecDeque::new() })
+    }
+
+    /// Adds a file with more rows of this table.
+    ///
+    /// # Errors
+    ///
+    /// The findings about a header that is another, and those of [`open`](Self::open).
+    pub fn and_then(&mut self, file: String, input: Box<dyn Read>, dialect: &Dialect) -> Result<(), Findings> {
+        let next = Self::open_after(Some(&self.header), file, input, dialect)?;
+        self.more.push_back(next);
+        Ok(())
     }
 
     /// Reads the next complete record into `record`; `false` at the end.
@@ -151,12 +209,28 @@ impl Table {
     /// Records that cannot be read (wrong quoting, encoding, too few or too many cells) are
     /// reported and skipped.
     pub fn read(&mut self, record: &mut Record, findings: &mut Findings) -> bool {
-        let reader = match &mut self.reader {
-            Reader::Text(reader) => reader,
+        while !self.read_here(record, findings) {
+            let Some(next) = self.more.pop_front() else { return false };
+            self.file = next.file;
+            self.reader = next.reader;
+        }
+        true
+    }
+
+    fn read_here(&mut self, record: &mut Record, findings: &mut Findings) -> bool {
+        let (reader, first) = match &mut self.reader {
+            Reader::Text(reader, first) => (reader, first),
             Reader::Values(reader) => return reader.read(record.values(), findings),
         };
         loop {
-            match reader.read(record.text()) {
+            let read = match first.take() {
+                Some(first) => {
+                    *record = first;
+                    Ok(true)
+                }
+                None => reader.read(record.text()),
+            };
+            match read {
                 Ok(false) => return false,
                 Ok(true) => {}
                 Err(fault) => {
