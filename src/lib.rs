@@ -132,10 +132,12 @@
 //! | scene | cards, lines and words at their places on a page |
 //! | sheet | a page of a chart: a scene and its printed size |
 
-// Which characters may be shown.
+// Which characters may be shown; regular expressions of XPath.
 pub mod characters;
+pub mod pattern;
 
-// Plain values: findings, parts of DOT, IRIs that code uses.
+// Plain values: dialects of tables, findings, parts of DOT, IRIs that code uses.
+pub mod dialect;
 pub mod dot;
 pub mod finding;
 pub mod vocab;

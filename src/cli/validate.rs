@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<
     // A report is complete.
     let is_report = arguments.format == ValidationFormat::Turtle;
     let findings = if is_report { Limit::ALL } else { limit_of(arguments.limit) };
-    let limits = Limits { findings, time: arguments.timeout.0 };
+    let limits = Limits { findings, time: arguments.timeout.0, ..Limits::default() };
     match arguments.input.as_deref() {
         Some(path) if !shapes::is_pack(path) => of_file(path, shapes.as_ref(), &limits, arguments, terminal),
         Some(folder) => of_pack(&Pack::open(folder)?, shapes.as_ref(), &limits, arguments, terminal),

@@ -151,6 +151,15 @@ Files {
         "civigraph does not use the network. Save the ontology next to the file and import it by its relative path."
 }
 Pack {
+    UNUSED_PROPERTY "unused-property" Warning
+        "a property of the descriptor has no effect"
+        "The standard allows properties of one's own, so one that it does not define is only mentioned (severity info); if a standard one has nearly the same name, it is probably misspelt. A standard property without effect here is a warning: the message says why."
+    CHANGED_FILE "changed-file" Warning
+        "the size or hash of a file is not the one in the descriptor"
+        "Somebody changed the file after it was described, or a program changed its line ends. Correct `bytes` and `hash` if the file is right."
+    EXCEPTION "exception" Info
+        "the pack silences a check or shape, or makes it milder"
+        "The pack lists it under `civigraph.exceptions`, with the reason that the message quotes. Remove the entry to see the findings in full."
     PACKAGE_DESCRIPTOR "package-descriptor" Error
         "the Data Package standard or the object `civigraph` does not allow a value in `datapackage.json`"
         "The file is JSON, but this value is wrong. The message says what was expected; `civigraph help pack` describes the object `civigraph`."
@@ -159,6 +168,9 @@ Pack {
         "List the tables under `resources` and name the mapping under `civigraph.mapping`. If both are present, check that the tables have rows and that the mapping reads them."
 }
 Tables {
+    NO_TABLE "no-table" Info
+        "a resource of the pack is not a table"
+        "It has no tabular `format`, `mediatype` or extension, no `schema`, and no `\"type\": \"table\"`. A package may contain such files; they are neither checked nor mapped."
     EMPTY_TABLE "empty-table" Error
         "the file has no header"
         "The first row of a table must contain the names of its columns."

@@ -1,5 +1,6 @@
 //! Runs a bound plan: records in, quads out.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::str::FromStr;
 
@@ -11,17 +12,17 @@ use super::plan::{Column, Expression, ObjectMap, Plan, ReferenceMap, TermMap, Te
 use super::row::{Choice, TableRow};
 use crate::finding::{Finding, Findings, Limit, Place, codes, shorten};
 use crate::graph::huge;
-use crate::pack::schema::{is_decimal, is_double, is_integer};
+use crate::pack::schema::{CellReader, is_decimal, is_double, is_integer};
 use crate::source::Source;
-use crate::table::{Record, Table, ValueType};
+use crate::table::{Header, Record, Table, ValueType};
 
 /// The source of an executor's tables.
 pub trait Tables {
     /// Opens a table that the mapping names at `place`; `columns` are those that it reads.
     fn open(&self, source: &Source, columns: &[String], place: &Place) -> Result<Table, Findings>;
 
-    /// Texts that mean "no value" in a table, in addition to the empty text.
-    fn missing(&self, source: &Source) -> Vec<String>;
+    /// How the cells of a table with this header are read.
+    fn cells(&self, source: &Source, header: &Header) -> CellReader;
 }
 
 /// The origin of a quad.
@@ -143,18 +144,15 @@ pub(super) fn observe(plan: &Plan, tables: &dyn Tables, findings: &mut Findings,
                 continue;
             }
         };
-        let missing = tables.missing(source);
+        let cells = tables.cells(source, &table.header);
         let mut record = Record::default();
         while table.read(&mut record, findings) {
+            let row = TableRow::new(&record, &cells, &table.file);
+            if row.is_rejected() {
+                continue;
+            }
             for map in &maps {
-                let mut run = MapRun {
-                    plan,
-                    map,
-                    row: TableRow::new(&record, &missing),
-                    file: &table.file,
-                    parents: &parents,
-                    findings,
-                };
+                let mut run = MapRun { plan, map, row, file: &table.file, parents: &parents, findings };
                 run.row(sink);
             }
         }
@@ -187,11 +185,14 @@ fn parents(plan: &Plan, tables: &dyn Tables) -> Parents {
         // Errors in the table or its terms are reported when the table itself is read.
         let wanted = plan.columns(&map.source);
         let Ok(mut table) = tables.open(&map.source, &wanted, &map.source_place) else { continue };
-        let missing = tables.missing(&map.source);
+        let cells = tables.cells(&map.source, &table.header);
         let mut record = Record::default();
         let mut unsaid = Findings::keeping(Limit::NOTHING);
         while table.read(&mut record, &mut unsaid) {
-            let row = TableRow::new(&record, &missing);
+            let row = TableRow::new(&record, &cells, &table.file);
+            if row.is_rejected() {
+                continue;
+            }
             if map.condition.as_ref().is_some_and(|condition| !condition.is_true(row)) {
                 continue;
             }
@@ -199,7 +200,7 @@ fn parents(plan: &Plan, tables: &dyn Tables) -> Parents {
             let joined: Vec<Column> = columns.iter().map(|index| Column::unnamed(*index)).collect();
             for choice in row.choices(|visit| joined.iter().for_each(visit)) {
                 let row = row.choosing(&choice);
-                let key = joined.iter().map(|column| row.get(column).map(str::to_owned));
+                let key = joined.iter().map(|column| row.get(column).map(Cow::into_owned));
                 let Some(key) = key.collect::<Option<Vec<String>>>() else { continue };
                 for choice in row.choices(|visit| map.subject.columns(visit)) {
                     if let Ok(Some(subject)) = make(&map.subject, row.choosing(&choice), plan.base.as_deref(), map) {
@@ -324,7 +325,7 @@ impl<'a> MapRun<'a> {
         let mut found = Vec::new();
         for choice in self.row.choices(|visit| reference.joins.iter().for_each(|(child, _)| visit(child))) {
             let row = self.row.choosing(&choice);
-            let cells = reference.joins.iter().map(|(child, _)| row.get(child).map(str::to_owned));
+            let cells = reference.joins.iter().map(|(child, _)| row.get(child).map(Cow::into_owned));
             let Some(key) = cells.collect::<Option<Vec<String>>>() else { continue };
             let subjects = self.parents.get(&parent_key(reference)).and_then(|subjects| subjects.get(&key));
             found.extend(subjects.into_iter().flatten().map(|subject| (subject.clone(), choice.clone())));

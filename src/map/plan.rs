@@ -158,7 +158,7 @@ impl Expression {
     fn text_with<'a>(&'a self, row: TableRow<'a>, encode: bool, empty: Empty) -> Option<Cow<'a, str>> {
         match self {
             Self::Constant(text) => Some(Cow::Borrowed(text)),
-            Self::Reference(column) => row.get(column).map(Cow::Borrowed),
+            Self::Reference(column) => row.get(column),
             Self::Template(parts) => {
                 let (mut text, mut has_some) = (String::new(), false);
                 for part in parts {
@@ -170,9 +170,9 @@ impl Expression {
                             Some(cell) => {
                                 has_some = true;
                                 if encode {
-                                    push_iri_safe(&mut text, cell);
+                                    push_iri_safe(&mut text, &cell);
                                 } else {
-                                    text.push_str(cell);
+                                    text.push_str(&cell);
                                 }
                             }
                         },
@@ -253,7 +253,7 @@ impl Call {
     /// Whether the function is true for a row: for one choice of values, if cells have several.
     pub fn is_true(&self, row: TableRow<'_>) -> bool {
         let is_true = |row: TableRow<'_>| self.text(row, Empty::SomeText).as_deref() == Some("true");
-        if row.record.is_flat() {
+        if row.is_flat() {
             return is_true(row);
         }
         row.choices(|visit| self.columns(visit)).any(|choice| is_true(row.choosing(&choice)))

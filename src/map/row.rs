@@ -1,24 +1,35 @@
 //! A row as the terms of a mapping see it: cells with a value and cells without, and one value
 //! at a time of a cell that has several.
 
+use std::borrow::Cow;
+
 use super::plan::Column;
+use crate::pack::schema::{CellReader, RejectedRow};
 use crate::table::{Record, ValueType};
 
-/// The cells of a row, and the texts that mean "no value".
+/// The cells of a row, and what they say.
 #[derive(Clone, Copy)]
 pub struct TableRow<'a> {
     /// The cells.
     pub record: &'a Record,
-    /// Texts that mean "no value".
-    pub missing: &'a [String],
+    /// What they say.
+    pub cells: &'a CellReader,
+    /// What is left out of the row.
+    pub rejected: Option<&'a RejectedRow>,
     /// Which value is meant of each cell that has several.
     pub choice: &'a Choice,
 }
 
 impl<'a> TableRow<'a> {
     /// A row, the first values of its cells.
-    pub fn new(record: &'a Record, missing: &'a [String]) -> Self {
-        Self { record, missing, choice: const { &Choice(Vec::new()) } }
+    pub fn new(record: &'a Record, cells: &'a CellReader, file: &str) -> Self {
+        let rejected = cells.rejected(file, record.number());
+        Self { record, cells, rejected, choice: const { &Choice(Vec::new()) } }
+    }
+
+    /// Whether all of it is left out.
+    pub fn is_rejected(self) -> bool {
+        self.rejected.is_some_and(|rejected| rejected.is_whole)
     }
 
     /// The same row, other values of its cells.
@@ -30,10 +41,37 @@ impl<'a> TableRow<'a> {
     }
 
     /// The text of a column, if the cell has a value.
-    pub fn get(self, column: &Column) -> Option<&'a str> {
-        let cell = self.record.value(column.index, self.choice.of(column.index));
-        let missing = cell.is_empty() || self.missing.iter().any(|missing| missing == cell);
-        (!missing).then_some(cell)
+    pub fn get(self, column: &Column) -> Option<Cow<'a, str>> {
+        let index = column.index;
+        if self.rejected.is_some_and(|rejected| rejected.columns.contains(&index)) {
+            return None;
+        }
+        let n = self.choice.of(index);
+        match self.list(index) {
+            Some(items) => items.get(n).copied().and_then(|item| self.cells.item(index, item)),
+            None if self.record.value_type(index, n) != ValueType::Text => {
+                // It is a value already, and not written in the form of the field.
+                Some(self.record.value(index, n)).filter(|value| !value.is_empty()).map(Cow::Borrowed)
+            }
+            None => self.cells.value(index, self.record.value(index, n)),
+        }
+    }
+
+    /// The values in a cell of a list.
+    fn list(self, index: usize) -> Option<Vec<&'a str>> {
+        let form = self.cells.list(index)?;
+        let cell = self.record.value(index, 0);
+        (self.record.n_values(index) == 1 && !self.cells.is_missing(index, cell)).then(|| form.items(cell).collect())
+    }
+
+    /// How many values a cell has.
+    fn n_values(self, index: usize) -> usize {
+        self.list(index).map_or_else(|| self.record.n_values(index), |items| items.len())
+    }
+
+    /// Whether no cell has several values.
+    pub fn is_flat(self) -> bool {
+        self.record.is_flat() && !self.cells.has_lists()
     }
 
     /// What the value of a column is in its file.
@@ -45,9 +83,9 @@ impl<'a> TableRow<'a> {
     /// last column changes fastest.
     pub fn choices(self, columns: impl FnOnce(&mut dyn FnMut(&Column))) -> Choices {
         let mut several: Vec<(usize, usize)> = Vec::new();
-        if !self.record.is_flat() {
+        if !self.is_flat() {
             columns(&mut |column| {
-                let n = self.record.n_values(column.index);
+                let n = self.n_values(column.index);
                 if n > 1 && !several.iter().any(|(of, _)| *of == column.index) {
                     several.push((column.index, n));
                 }

@@ -6,7 +6,7 @@ use super::limits::Limits;
 use super::place::place;
 use super::resources::checks as load_checks;
 use super::shapes::ShapeFiles;
-use super::{Knowledge, Summary, build_keeping};
+use super::{Knowledge, Summary, build_within};
 use crate::check::{self, Checks};
 use crate::error::{Error, Result};
 use crate::finding::{Findings, Severity};
@@ -80,7 +80,7 @@ pub fn examine(pack: &Pack, limits: &Limits) -> Result<Examination> {
 pub fn examine_with(pack: &Pack, shapes: Option<&ShapeFiles>, limits: &Limits) -> Result<Examination> {
     let mut findings = Findings::keeping(limits.findings);
     let mut faults = Findings::new();
-    let (knowledge, mut summary) = match build_keeping(pack, limits.findings) {
+    let (knowledge, mut summary) = match build_within(pack, limits) {
         Ok(built) => built,
         Err(Error::Findings(found)) => {
             findings.append(*found);

@@ -7,6 +7,7 @@ mod examine;
 mod files;
 mod imports;
 mod known_terms;
+mod lenient;
 mod limits;
 pub mod origin;
 mod place;
@@ -32,14 +33,16 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, Limit, Place, codes};
 use crate::graph::{Graph, InputFile};
 use crate::map::{self, Plan, Tables};
+use crate::pack::schema::CellReader;
 use crate::pack::{JsonStep, Pack};
 use crate::progress::{self, Unit};
 use crate::source::{self, Source};
 use crate::sparql::Questions;
 use crate::table::{Header, Table};
-use crate::table_schema::{self, TableSize};
+use crate::table_schema::{self, Rejections, TableSize};
 use description::describe;
 use known_terms::KnownTerms;
+use lenient::{TablesWithout, left_out};
 use resources::{load_ontology, questions, rules};
 use snapshot::inputs;
 
@@ -58,7 +61,7 @@ pub struct Knowledge {
 }
 
 /// The result of a build.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Summary {
     /// The tables with their rows.
     pub tables: Vec<TableSize>,
@@ -68,6 +71,8 @@ pub struct Summary {
     pub derived: Vec<Yield>,
     /// Warnings.
     pub findings: Findings,
+    /// What was left out, if that was asked for.
+    pub rejections: Option<Rejections>,
 }
 
 /// Maps and derives a pack.
@@ -78,15 +83,18 @@ pub struct Summary {
 /// [`Error::Invalid`] if its mapping, ontology or questions cannot be used. The error has all
 /// findings, not only the first.
 pub fn build(pack: &Pack) -> Result<(Knowledge, Summary)> {
-    build_keeping(pack, Limit::default())
+    build_within(pack, &Limits::default())
 }
 
-/// Like [`build`]; at most `limit` findings are kept.
-fn build_keeping(pack: &Pack, limit: Limit) -> Result<(Knowledge, Summary)> {
+/// Like [`build`], within these limits.
+fn build_within(pack: &Pack, limits: &Limits) -> Result<(Knowledge, Summary)> {
+    let limit = limits.findings;
+    let mut rejections = limits.skip_bad_cells.then(Rejections::default);
     // Hashed before they are read: a change in the meantime makes the snapshot stale.
     let inputs = inputs(pack);
     let (plan, mapping_findings) = read_mapping(pack);
-    let (tables, mut findings) = table_schema::check(pack, limit);
+    let (tables, mut findings) = table_schema::check(pack, limit, &mut rejections);
+    findings.append(pack.remarks.clone());
     if mapping_findings.has_errors() {
         let mut all = mapping_findings.limited(limit);
         all.append(findings);
@@ -107,7 +115,7 @@ fn build_keeping(pack: &Pack, limit: Limit) -> Result<(Knowledge, Summary)> {
         graph.prefixes.insert(name, namespace);
     }
     let n_before = graph.n_quads()?;
-    map_tables(pack, &plan, &graph, &mut findings)?;
+    map_tables(pack, &plan, &graph, &mut rejections, &mut findings)?;
     if findings.has_errors() {
         findings.sort();
         return Err(Error::Findings(Box::new(findings)));
@@ -123,7 +131,7 @@ fn build_keeping(pack: &Pack, limit: Limit) -> Result<(Knowledge, Summary)> {
     let questions = questions(&graph, &languages(pack), Some(pack))?;
     let edition = Edition::of(&pack.descriptor);
     let knowledge = Knowledge { graph, edition, languages: languages(pack), questions, inputs };
-    Ok((knowledge, Summary { tables, n_mapped, derived, findings }))
+    Ok((knowledge, Summary { tables, n_mapped, derived, findings, rejections }))
 }
 
 fn languages(pack: &Pack) -> Vec<String> {
@@ -141,6 +149,12 @@ fn read_mapping(pack: &Pack) -> (Plan, Findings) {
     };
     let (mut plan, mut findings) = map::yarrrml::read(&pack.files.name(file), &text);
     plan.base = pack.descriptor.civigraph.base.clone().or(plan.base);
+    for map in &mut plan.maps {
+        match source::resolve(pack, &map.source) {
+            Ok(source) => map.source = source,
+            Err(fault) => findings.push(fault.at(map.source_place.clone())),
+        }
+    }
     let mut headers: BTreeMap<Source, Header> = BTreeMap::new();
     for source in plan.sources() {
         let place = plan.maps.iter().find(|map| map.source == *source).map(|map| map.source_place.clone());
@@ -150,7 +164,7 @@ fn read_mapping(pack: &Pack) -> (Plan, Findings) {
                 headers.insert(source.clone(), table.header);
             }
             // Errors in a listed table's text are reported when it is checked.
-            Err(_) if pack.resource_at(&source.path).is_some() => {}
+            Err(_) if source::resource(pack, source).is_some_and(|resource| resource.is_table) => {}
             Err(faults) => findings.append(faults),
         }
     }
@@ -163,22 +177,35 @@ impl Tables for Pack {
         source::open(self, source, columns, place)
     }
 
-    fn missing(&self, source: &Source) -> Vec<String> {
-        source::missing(self, source)
+    fn cells(&self, source: &Source, header: &Header) -> CellReader {
+        source::cells(self, source, header)
     }
 }
 
 /// Runs the mapping; reports each cell that makes a term in the namespace of a loaded ontology
 /// that does not define it.
-fn map_tables(pack: &Pack, plan: &Plan, graph: &Graph, findings: &mut Findings) -> Result<()> {
+fn map_tables(
+    pack: &Pack,
+    plan: &Plan,
+    graph: &Graph,
+    rejections: &mut Option<Rejections>,
+    findings: &mut Findings,
+) -> Result<()> {
     const CHUNK: usize = 100_000;
     let known = KnownTerms::of(graph)?;
     let mut chunk = Vec::new();
     let mut stored = Ok(());
     let mut unknown = Findings::keeping(findings.limit());
-    let sizes = plan.sources().into_iter().filter_map(|source| pack.files.size(&source.path));
+    let sizes = plan
+        .sources()
+        .into_iter()
+        .flat_map(|source| source::files(pack, source))
+        .filter_map(|path| pack.files.size(&path));
     progress::begin("mapping", Unit::Bytes, Some(sizes.sum()));
-    map::execute(plan, pack, findings, &mut |quad, origin| {
+    let tables = TablesWithout::new(pack, rejections.as_ref());
+    let limit = if rejections.is_some() { Limit::ALL } else { findings.limit() };
+    let mut faults = Findings::keeping(limit);
+    map::execute(plan, &tables, &mut faults, &mut |quad, origin| {
         if let Some(fault) = known.fault(quad.predicate.as_ref(), graph) {
             unknown.push(fault.at(origin.predicate_place()));
         }
@@ -192,6 +219,10 @@ fn map_tables(pack: &Pack, plan: &Plan, graph: &Graph, findings: &mut Findings) 
     });
     stored?;
     graph.extend(chunk)?;
+    match rejections {
+        Some(rejections) => left_out(pack, plan, faults, rejections, findings),
+        None => findings.append(faults),
+    }
     findings.append(unknown);
     Ok(())
 }

@@ -8,6 +8,7 @@ use super::{Knowledge, read_mapping};
 use crate::error::Result;
 use crate::graph::{FailedBuild, Graph, InputFile, Manifest, PackOrigin, digest, read_manifest};
 use crate::pack::{DESCRIPTOR, Files, Pack, embedded};
+use crate::source;
 
 /// The SHA-256 of the ontology and rules inside the binary.
 fn ontology_digest() -> String {
@@ -26,10 +27,15 @@ fn ontology_digest() -> String {
 pub(super) fn inputs(pack: &Pack) -> Vec<InputFile> {
     let settings = &pack.descriptor.civigraph;
     let mut paths = vec![DESCRIPTOR.to_owned()];
-    paths.extend(pack.descriptor.resources.iter().map(|resource| resource.path.clone()));
+    for resource in &pack.descriptor.resources {
+        paths.extend(resource.described_in.iter().cloned());
+        if resource.is_table {
+            paths.extend(resource.paths.iter().cloned());
+        }
+    }
     paths.extend(settings.mapping.clone());
     // The mapping may read tables that the descriptor does not list.
-    paths.extend(read_mapping(pack).0.sources().into_iter().map(|source| source.path.clone()));
+    paths.extend(read_mapping(pack).0.sources().into_iter().flat_map(|source| source::files(pack, source)));
     paths.extend(settings.ontology.iter().cloned());
     paths.extend(imported_ontologies(pack));
     paths.sort();

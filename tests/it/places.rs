@@ -1,5 +1,6 @@
 //! The way back: from a triple to the cells that produced it.
 
+use civigraph::dialect::Dialect;
 use civigraph::finding::Place;
 use civigraph::graph::Statement;
 use civigraph::map::{Plan, trace, yarrrml};
@@ -16,7 +17,7 @@ fn bound(pack: &Pack) -> Plan {
     assert!(findings.is_empty());
     let place = Place::new("mapping.yml", 1, 1);
     let input = pack.open_file("people.csv", place).unwrap();
-    let table = Table::open("people.csv".to_owned(), input, b',').unwrap();
+    let table = Table::open("people.csv".to_owned(), input, &Dialect::default()).unwrap();
     assert!(plan.bind(&[(Source::rows("people.csv"), table.header)].into()).is_empty());
     plan
 }

@@ -3,10 +3,12 @@
 
 use std::io::{Cursor, Read};
 
+use civigraph::dialect::Dialect;
 use civigraph::finding::{Findings, Place};
 use civigraph::map::{Tables, execute, yarrrml};
+use civigraph::pack::schema::{CellReader, Schema};
 use civigraph::source::Source;
-use civigraph::table::Table;
+use civigraph::table::{Header, Table};
 
 const TABLE: &str = "id,name,lang,amount,kind,boss,predicate,empty\n\
                      1,Ann,en,50,staff,,knows,\n\
@@ -20,11 +22,12 @@ impl Tables for Memory {
     fn open(&self, source: &Source, _: &[String], _: &Place) -> Result<Table, Findings> {
         let text = if source.path == "u.csv" { "who,city\nAnn,Oslo\n羅賓,香港\nAnn,Bergen\n" } else { TABLE };
         let input: Box<dyn Read> = Box::new(Cursor::new(text));
-        Table::open(source.path.clone(), input, b',')
+        Table::open(source.path.clone(), input, &Dialect::default())
     }
 
-    fn missing(&self, _: &Source) -> Vec<String> {
-        vec!["guest".to_owned()]
+    fn cells(&self, _: &Source, header: &Header) -> CellReader {
+        let schema = Schema { missing_values: Some(vec!["guest".to_owned()]), ..Schema::default() };
+        CellReader::new(&schema, &Dialect::default(), header.names())
     }
 }
 

@@ -42,7 +42,8 @@ impl MappingReader<'_> {
         let encoding = self.encoding(node)?;
         let records = self.records(formulation, at, iterator)?;
         let (path, part) = Source::split(path);
-        let source = Source { path: normal_path(path), part: part.map(str::to_owned), records, encoding };
+        let part = part.map(str::to_owned);
+        let source = Source { part, records, encoding, ..Source::rows(normal_path(path)) };
         Some(NamedSource { source, place: self.place(at) })
     }
 
