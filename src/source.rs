@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io::{Cursor, Read};
 
+use encoding_rs::Encoding;
+
 use crate::dialect::Dialect;
 use crate::finding::{Finding, Findings, Place, codes};
 use crate::pack::schema::CellReader;
@@ -32,6 +34,8 @@ pub enum Records {
     Rows,
     /// A path of JSON (RFC 9535) selects them; the columns are paths from there.
     Json(String),
+    /// An absolute path of XML selects them; the columns are paths from there.
+    Xml(String),
 }
 
 impl Source {
@@ -58,6 +62,7 @@ impl Source {
         match &self.records {
             Records::Rows => None,
             Records::Json(iterator) => table::check_reference(iterator, reference).err(),
+            Records::Xml(iterator) => table::check_xml_reference(iterator, reference).err(),
         }
     }
 }
@@ -70,7 +75,7 @@ impl fmt::Display for Source {
         }
         match &self.records {
             Records::Rows => Ok(()),
-            Records::Json(iterator) => write!(f, " {iterator}"),
+            Records::Json(iterator) | Records::Xml(iterator) => write!(f, " {iterator}"),
         }
     }
 }
@@ -215,9 +220,12 @@ impl TableFile<'_> {
 
     /// The content of the file as text.
     fn text(&self, input: Box<dyn Read>) -> Result<Text, Findings> {
+        Ok(table::text(&self.name(), input, self.encoding()?)?)
+    }
+
+    fn encoding(&self) -> Result<Option<&'static Encoding>, Finding> {
         let label = self.source.encoding.as_deref().or(self.resource.and_then(|it| it.encoding.as_deref()));
-        let encoding = label.map(table::encoding).transpose()?;
-        Ok(table::text(&self.name(), input, encoding)?)
+        label.map(table::encoding).transpose()
     }
 
     fn open(&self, columns: &[String]) -> Result<Table, Findings> {
@@ -230,6 +238,10 @@ impl TableFile<'_> {
                 let lines = format == DocumentFormat::JsonLines;
                 let wanted = JsonRecords { iterator: iterator.clone(), lines, columns: columns.to_vec() };
                 Table::open_json(self.name(), self.text(input)?, &wanted)
+            }
+            (Records::Xml(iterator), _) => {
+                let text = table::xml_text(&self.name(), input, self.encoding()?)?;
+                Table::open_xml(self.name(), text, iterator, columns)
             }
             (Records::Rows, DocumentFormat::Delimited) => Table::open(self.name(), self.text(input)?, self.dialect),
             (Records::Rows, format) => {

@@ -17,16 +17,18 @@ use std::collections::VecDeque;
 use std::io::Read;
 
 pub use archive::{Unpacked, Workbook, unpack};
-pub use bytes::{Text, encoding, text};
+pub use bytes::{Text, encoding, text, xml_text};
 pub use csv::Fault;
 pub use json::{JsonRecords, check_iterator, check_reference};
 pub use record::{Record, ValueType};
 pub use sheet::SheetWanted;
+pub use xml::{check_xml_iterator, check_xml_reference};
 
 use csv::RecordReader;
 use json::JsonReader;
 use record::Values;
 use sheet::OpenedSheet;
+use xml::XmlReader;
 
 use crate::dialect::Dialect;
 use crate::finding::{Finding, Findings, Place, codes, did_you_mean, not_in_encoding};
@@ -223,6 +225,17 @@ impl Table {
     ) -> Result<Self, Findings> {
         let (names, reader) = json::open_rows(&file, open, dialect, lines)?;
         let header = named(&file, names, Record::at_start())?;
+        Ok(Self::of_values(file, header, Box::new(reader)))
+    }
+
+    /// Opens the records of a document of XML; their columns are the references.
+    ///
+    /// # Errors
+    ///
+    /// The finding about an iterator or a reference.
+    pub fn open_xml(file: String, text: Text, iterator: &str, columns: &[String]) -> Result<Self, Findings> {
+        let reader = XmlReader::new(&file, text.encoding, text.input, iterator, columns)?;
+        let header = Header { names: columns.to_vec(), record: Record::at_start() };
         Ok(Self::of_values(file, header, Box::new(reader)))
     }
 
