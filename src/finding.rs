@@ -358,6 +358,17 @@ pub fn not_utf8(place: Place, bytes: &[u8]) -> Finding {
     Finding::error(codes::NOT_UTF8, format!("the byte 0x{byte:02x} is not UTF-8 here")).at(place).hint(hint.to_owned())
 }
 
+/// The finding that the bytes at this place are not in the encoding of their text. Of another
+/// encoding than UTF-8 the bytes themselves are no longer known.
+pub fn not_in_encoding(encoding: &str, place: Place, bytes: &[u8]) -> Finding {
+    if encoding == "UTF-8" {
+        return not_utf8(place, bytes);
+    }
+    Finding::error(codes::WRONG_ENCODING, format!("the bytes here are not {encoding}"))
+        .at(place)
+        .hint("check the encoding that the file is said to have, or save the file as UTF-8".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

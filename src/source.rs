@@ -1,5 +1,6 @@
-//! The tables of a pack, opened as the descriptor says.
+//! The tables of a pack, opened as its descriptor and its mapping say.
 
+use std::fmt;
 use std::io::{Cursor, Read};
 
 use crate::dialect::Dialect;
@@ -7,32 +8,57 @@ use crate::finding::{Finding, Findings, Place, codes};
 use crate::pack::schema::CellReader;
 use crate::pack::{Pack, Resource};
 use crate::progress::Counted;
-use crate::table::{Header, Table};
+use crate::table::{self, Header, JsonRecords, Table, Text};
 
 /// What a mapping reads: a resource of the pack, or a file that is none, as a table.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Source {
     /// The file, relative to the pack, or the name of the resource.
     pub path: String,
+    /// How it becomes records.
+    pub records: Records,
+    /// The label of its encoding, if the mapping gives it.
+    pub encoding: Option<String>,
     /// The resource, if it is one.
     pub resource: Option<String>,
+}
+
+/// How a file becomes records.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Records {
+    /// It has rows and columns by itself.
+    Rows,
+    /// A path of JSON (RFC 9535) selects them; the columns are paths from there.
+    Json(String),
 }
 
 impl Source {
     /// The rows of a file that has rows by itself.
     pub fn rows(path: impl Into<String>) -> Self {
-        Self { path: path.into(), resource: None }
+        Self { path: path.into(), records: Records::Rows, encoding: None, resource: None }
     }
 
     /// The rows of a resource.
     pub fn of(resource: &Resource) -> Self {
-        Self { path: resource.file().to_owned(), resource: Some(resource.name.clone()) }
+        Self { resource: Some(resource.name.clone()), ..Self::rows(resource.file()) }
+    }
+
+    /// The finding about a reference that cannot be a column of this source, without a place.
+    pub fn reference_fault(&self, reference: &str) -> Option<Finding> {
+        match &self.records {
+            Records::Rows => None,
+            Records::Json(iterator) => table::check_reference(iterator, reference).err(),
+        }
     }
 }
 
-impl std::fmt::Display for Source {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.path)
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.path)?;
+        match &self.records {
+            Records::Rows => Ok(()),
+            Records::Json(iterator) => write!(f, " {iterator}"),
+        }
     }
 }
 
@@ -64,7 +90,9 @@ pub fn resolve(pack: &Pack, source: &Source) -> Result<Source, Finding> {
         }
     };
     Ok(match found {
-        Some(resource) => Source { resource: Some(resource.name.clone()), path: resource.file().to_owned() },
+        Some(resource) => {
+            Source { resource: Some(resource.name.clone()), path: resource.file().to_owned(), ..source.clone() }
+        }
         None => source.clone(),
     })
 }
@@ -74,30 +102,60 @@ pub fn files(pack: &Pack, source: &Source) -> Vec<String> {
     resource(pack, source).map_or_else(|| vec![source.path.clone()], |resource| resource.paths.clone())
 }
 
-/// Opens a table that is named at `place`. The files of a resource are one table: the header of
-/// the first is repeated in the others, or they have none.
+/// Opens a table that is named at `place`. `columns` are those that are wanted: a document has
+/// no others. The files of a resource are one table: the header of the first is repeated in the
+/// others, or they have none.
 ///
 /// # Errors
 ///
 /// The findings about a file or header that cannot be used.
-pub fn open(pack: &Pack, source: &Source, place: &Place) -> Result<Table, Findings> {
-    let input =
-        |path: &str| -> Result<Box<dyn Read>, Findings> { Ok(Box::new(Counted(pack.open_file(path, place.clone())?))) };
-    let Some(resource) = resource(pack, source) else {
-        return Table::open(pack.files.name(&source.path), input(&source.path)?, &Dialect::default());
+pub fn open(pack: &Pack, source: &Source, columns: &[String], place: &Place) -> Result<Table, Findings> {
+    let resource = resource(pack, source);
+    let default = Dialect::default();
+    let dialect = resource.map_or(&default, |resource| &resource.dialect);
+    let label = source.encoding.as_deref().or(resource.and_then(|resource| resource.encoding.as_deref()));
+    let encoding = label.map(table::encoding).transpose()?;
+    let text = |path: &str| -> Result<(String, Text), Findings> {
+        let input: Box<dyn Read> = Box::new(Counted(pack.open_file(path, place.clone())?));
+        let name = pack.files.name(path);
+        let text = table::text(&name, input, encoding)?;
+        Ok((name, text))
     };
-    if let Some(data) = &resource.data {
-        let input = Box::new(Cursor::new(data.text.clone().into_bytes()));
-        return Table::open(data.file.clone(), input, &resource.dialect);
+    let (mut files, inline) = match resource {
+        Some(Resource { data: Some(data), .. }) => {
+            let input: Box<dyn Read> = Box::new(Cursor::new(data.text.clone().into_bytes()));
+            (Vec::new(), Some((data.file.clone(), Text::from(input))))
+        }
+        Some(resource) => (resource.paths.clone(), None),
+        None => (vec![source.path.clone()], None),
+    };
+    let rest = files.split_off(files.len().min(1));
+    let first = files.first().unwrap_or(&source.path);
+    let (name, input) = match inline {
+        Some(inline) => inline,
+        None => text(first)?,
+    };
+    match &source.records {
+        Records::Rows => {
+            let mut table = Table::open(name, input, dialect)?;
+            for path in &rest {
+                // All are opened now, so that a missing one is known before any row is read.
+                let (name, input) = text(path)?;
+                table.and_then(name, input, dialect)?;
+            }
+            Ok(table)
+        }
+        Records::Json(_) if !rest.is_empty() => {
+            let message = format!("`{source}` has several files, and a path of JSON is read from one");
+            let hint = "make each file a resource of its own".to_owned();
+            Err(Finding::error(codes::MAPPING, message).at(place.clone()).hint(hint).into())
+        }
+        Records::Json(iterator) => {
+            let lines = [".jsonl", ".ndjson"].iter().any(|ending| first.ends_with(ending));
+            let wanted = JsonRecords { iterator: iterator.clone(), lines, columns: columns.to_vec() };
+            Table::open_json(name, input, &wanted)
+        }
     }
-    let mut paths = resource.paths.iter();
-    let first = paths.next().map_or(source.path.as_str(), String::as_str);
-    let mut table = Table::open(pack.files.name(first), input(first)?, &resource.dialect)?;
-    for path in paths {
-        // All are opened now, so that a missing one is known before any row is read.
-        table.and_then(pack.files.name(path), input(path)?, &resource.dialect)?;
-    }
-    Ok(table)
 }
 
 /// How the cells of a table are read.

@@ -128,6 +128,12 @@ Files {
     NOT_UTF8 "not-utf8" Error
         "the bytes at this place are not UTF-8"
         "Save the file as UTF-8 (in Excel: CSV UTF-8). It may currently be Big5, Windows-1252 or UTF-16."
+    UNKNOWN_ENCODING "unknown-encoding" Error
+        "an encoding has a name that is not known"
+        "Write a label of the WHATWG Encoding Standard, such as `utf-8`, `utf-16le`, `big5`, `gbk` or `windows-1252`."
+    WRONG_ENCODING "wrong-encoding" Error
+        "the bytes at this place are not in the encoding that the file is said to have"
+        "The encoding is given by the byte-order mark, by `encoding` in `datapackage.json` or by `--encoding`. Name the right one, or save the file as UTF-8."
     JSON_SYNTAX "json-syntax" Error
         "the text is not valid JSON from this place on"
         "The message quotes what the parser expected. Usual causes are an extra comma and a missing quote."
@@ -192,6 +198,21 @@ Tables {
     RAGGED_ROW "ragged-row" Error
         "a row has more or fewer cells than the header"
         "Usual causes are a delimiter inside an unquoted cell and a missing delimiter at the end of the row."
+    BAD_PATH "bad-path" Error
+        "an iterator or a reference is not a path that is supported"
+        "In JSON, paths are those of RFC 9535, such as `$.results[*]` and `details.name`. In XML, an iterator is an absolute path of elements with predicates on attributes, such as `/orgs/org[@type='board']`. `civigraph help mapping` describes both."
+    NO_RECORDS "no-records" Error
+        "an iterator selects nothing"
+        "The path leads to nothing in this document. Compare its names with those of the document."
+    EMPTY_PATH "empty-path" Warning
+        "a reference leads to nothing in any record"
+        "No record has a value there. Compare the name with those of the document."
+    NOT_A_VALUE "not-a-value" Error
+        "a reference leads to a list or an object"
+        "A term is made from a text, a number or a truth value. Write `tags[*]` for all values of a list, or `details.name` for a value inside an object."
+    REPEATED_MEMBER "repeated-member" Error
+        "a JSON object has two members with the same name"
+        "Readers of JSON differ in which of the two they take. Remove one."
 }
 Cells {
     WRONG_TYPE "wrong-type" Error

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::str::FromStr;
 
 use oxigraph::model::vocab::{rdf, xsd};
-use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term};
+use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use oxsdatatypes::{Boolean, Date, DateTime, GYear, GYearMonth};
 
 use super::plan::{Column, Expression, ObjectMap, Plan, ReferenceMap, TermMap, TermType, TriplesMap};
@@ -14,12 +14,12 @@ use crate::finding::{Finding, Findings, Limit, Place, codes, shorten};
 use crate::graph::huge;
 use crate::pack::schema::{CellReader, is_decimal, is_double, is_integer};
 use crate::source::Source;
-use crate::table::{Header, Record, Table};
+use crate::table::{Header, Record, Table, ValueType};
 
 /// The source of an executor's tables.
 pub trait Tables {
-    /// Opens a table that the mapping names at `place`.
-    fn open(&self, source: &Source, place: &Place) -> Result<Table, Findings>;
+    /// Opens a table that the mapping names at `place`; `columns` are those that it reads.
+    fn open(&self, source: &Source, columns: &[String], place: &Place) -> Result<Table, Findings>;
 
     /// How the cells of a table with this header are read.
     fn cells(&self, source: &Source, header: &Header) -> CellReader;
@@ -137,7 +137,7 @@ pub(super) fn observe(plan: &Plan, tables: &dyn Tables, findings: &mut Findings,
     for source in plan.sources() {
         let maps: Vec<&TriplesMap> = plan.maps.iter().filter(|map| map.source == *source).collect();
         let Some(first) = maps.first() else { continue };
-        let mut table = match tables.open(source, &first.source_place) {
+        let mut table = match tables.open(source, &plan.columns(source), &first.source_place) {
             Ok(table) => table,
             Err(faults) => {
                 findings.append(faults);
@@ -155,6 +155,13 @@ pub(super) fn observe(plan: &Plan, tables: &dyn Tables, findings: &mut Findings,
                 let mut run = MapRun { plan, map, row, file: &table.file, parents: &parents, findings };
                 run.row(sink);
             }
+        }
+        for (index, hint) in table.unmet() {
+            let first = maps.iter().find_map(|map| map.column(index));
+            let name = table.header.name(index);
+            let message = format!("no record of `{source}` has a value at `{name}`");
+            let place = first.map(|column| column.place.clone());
+            findings.push(Finding::warning(codes::EMPTY_PATH, message).at(place).hint(hint));
         }
     }
 }
@@ -176,7 +183,8 @@ fn parents(plan: &Plan, tables: &dyn Tables) -> Parents {
     for ((index, columns), subjects) in &mut parents {
         let map = &plan.maps[*index];
         // Errors in the table or its terms are reported when the table itself is read.
-        let Ok(mut table) = tables.open(&map.source, &map.source_place) else { continue };
+        let wanted = plan.columns(&map.source);
+        let Ok(mut table) = tables.open(&map.source, &wanted, &map.source_place) else { continue };
         let cells = tables.cells(&map.source, &table.header);
         let mut record = Record::default();
         let mut unsaid = Findings::keeping(Limit::NOTHING);
@@ -400,9 +408,29 @@ fn make_any(map: &TermMap, row: TableRow<'_>, base: Option<&str>, owner: &Triple
                     }
                     Ok(Some(Literal::new_typed_literal(text, datatype).into()))
                 }
-                (None, None) => Ok(Some(Literal::new_simple_literal(text).into())),
+                (None, None) => {
+                    let natural = match &map.expression {
+                        Expression::Reference(column) => natural_datatype(row.value_type(column)),
+                        _ => None,
+                    };
+                    Ok(Some(match natural {
+                        Some(datatype) => Literal::new_typed_literal(text, datatype).into(),
+                        None => Literal::new_simple_literal(text).into(),
+                    }))
+                }
             }
         }
+    }
+}
+
+/// The datatype of a value that is typed in its file (the natural mapping of RML), unless it is
+/// text.
+fn natural_datatype(value: ValueType) -> Option<NamedNodeRef<'static>> {
+    match value {
+        ValueType::Text => None,
+        ValueType::Integer => Some(xsd::INTEGER),
+        ValueType::Double => Some(xsd::DOUBLE),
+        ValueType::Boolean => Some(xsd::BOOLEAN),
     }
 }
 

@@ -295,6 +295,46 @@ impl TermMap {
 }
 
 impl TriplesMap {
+    /// The references to other maps.
+    fn references(&self) -> impl Iterator<Item = &ReferenceMap> {
+        self.pairs.iter().flat_map(|pair| &pair.objects).filter_map(|object| match object {
+            ObjectMap::Reference(reference) => Some(reference),
+            ObjectMap::Term(_) => None,
+        })
+    }
+
+    /// The first column with this index.
+    pub fn column(&self, index: usize) -> Option<&Column> {
+        let mut found = None;
+        self.columns(&mut |column| found = found.or((column.index == index).then_some(column)));
+        found
+    }
+
+    /// Calls `visit` for each column of its own table.
+    fn columns<'a>(&'a self, visit: &mut dyn FnMut(&'a Column)) {
+        self.subject.columns(visit);
+        for graph in &self.graphs {
+            graph.columns(visit);
+        }
+        if let Some(condition) = &self.condition {
+            condition.columns(visit);
+        }
+        for pair in &self.pairs {
+            for term in pair.predicates.iter().chain(&pair.graphs) {
+                term.columns(visit);
+            }
+            if let Some(condition) = &pair.condition {
+                condition.columns(visit);
+            }
+            for object in &pair.objects {
+                match object {
+                    ObjectMap::Term(term) => term.columns(visit),
+                    ObjectMap::Reference(reference) => reference.joins.iter().for_each(|(child, _)| visit(child)),
+                }
+            }
+        }
+    }
+
     fn columns_mut(&mut self, visit: &mut dyn FnMut(&mut Column)) {
         self.subject.columns_mut(visit);
         for graph in &mut self.graphs {
@@ -336,11 +376,36 @@ impl Plan {
         sources
     }
 
+    /// The names of the columns that are read of a table, each once.
+    pub fn columns(&self, source: &Source) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        let mut visit = |column: &Column| {
+            if !names.contains(&column.name) {
+                names.push(column.name.clone());
+            }
+        };
+        for map in &self.maps {
+            if map.source == *source {
+                map.columns(&mut visit);
+            }
+            for reference in map.references() {
+                if self.maps[reference.map].source == *source {
+                    reference.joins.iter().for_each(|(_, parent)| visit(parent));
+                }
+            }
+        }
+        names
+    }
+
     /// Binds every column in the mapping to its index in the real headers. Tables without a
     /// header are skipped: the cause is reported elsewhere.
     pub fn bind(&mut self, headers: &BTreeMap<Source, Header>) -> Findings {
         let mut findings = Findings::new();
         let mut bind = |column: &mut Column, source: &Source| {
+            if let Some(fault) = source.reference_fault(&column.name) {
+                findings.push(fault.at(column.place.clone()));
+                return;
+            }
             let Some(header) = headers.get(source) else { return };
             match header.index(&column.name) {
                 Some(index) => column.index = index,

@@ -74,6 +74,11 @@ impl<'a> TableRow<'a> {
         self.record.is_flat() && !self.cells.has_lists()
     }
 
+    /// What the value of a column is in its file.
+    pub fn value_type(self, column: &Column) -> ValueType {
+        self.record.value_type(column.index, self.choice.of(column.index))
+    }
+
     /// All choices of one value for each of the columns that `columns` passes to its argument; the
     /// last column changes fastest.
     pub fn choices(self, columns: impl FnOnce(&mut dyn FnMut(&Column))) -> Choices {

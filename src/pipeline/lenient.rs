@@ -25,8 +25,8 @@ impl<'a> TablesWithout<'a> {
 }
 
 impl Tables for TablesWithout<'_> {
-    fn open(&self, source: &Source, place: &Place) -> Result<Table, Findings> {
-        source::open(self.pack, source, place)
+    fn open(&self, source: &Source, columns: &[String], place: &Place) -> Result<Table, Findings> {
+        source::open(self.pack, source, columns, place)
     }
 
     fn cells(&self, source: &Source, header: &Header) -> CellReader {
@@ -69,7 +69,7 @@ pub(super) fn left_out(
 fn headers(pack: &Pack, plan: &Plan) -> (HashMap<String, Vec<String>>, HashSet<String>) {
     let (mut headers, mut checked) = (HashMap::new(), HashSet::new());
     for source in plan.sources() {
-        let Ok(table) = source::open(pack, source, &Place::new("", 1, 1)) else { continue };
+        let Ok(table) = source::open(pack, source, &plan.columns(source), &Place::new("", 1, 1)) else { continue };
         let names: Vec<String> = table.header.names().map(str::to_owned).collect();
         let mut files: Vec<String> = source::files(pack, source).iter().map(|path| pack.files.name(path)).collect();
         files.push(table.file);

@@ -158,7 +158,8 @@ fn read_mapping(pack: &Pack) -> (Plan, Findings) {
     let mut headers: BTreeMap<Source, Header> = BTreeMap::new();
     for source in plan.sources() {
         let place = plan.maps.iter().find(|map| map.source == *source).map(|map| map.source_place.clone());
-        match source::open(pack, source, &place.unwrap_or_else(|| Place::new(file, 1, 1))) {
+        let place = place.unwrap_or_else(|| Place::new(file, 1, 1));
+        match source::open(pack, source, &plan.columns(source), &place) {
             Ok(table) => {
                 headers.insert(source.clone(), table.header);
             }
@@ -172,8 +173,8 @@ fn read_mapping(pack: &Pack) -> (Plan, Findings) {
 }
 
 impl Tables for Pack {
-    fn open(&self, source: &Source, place: &Place) -> Result<Table, Findings> {
-        source::open(self, source, place)
+    fn open(&self, source: &Source, columns: &[String], place: &Place) -> Result<Table, Findings> {
+        source::open(self, source, columns, place)
     }
 
     fn cells(&self, source: &Source, header: &Header) -> CellReader {

@@ -4,6 +4,7 @@
 //! JSON and XML. What differs between them is in their own modules; a caller sees a [`Header`]
 //! and [`Record`]s.
 
+mod bytes;
 mod csv;
 mod cut;
 mod json;
@@ -12,14 +13,17 @@ mod record;
 use std::collections::VecDeque;
 use std::io::Read;
 
+pub use bytes::{Text, encoding, text};
 pub use csv::Fault;
+pub use json::{JsonRecords, check_iterator, check_reference};
 pub use record::{Record, ValueType};
 
 use csv::RecordReader;
+use json::JsonReader;
 use record::Values;
 
 use crate::dialect::Dialect;
-use crate::finding::{Finding, Findings, Place, codes, did_you_mean, not_utf8};
+use crate::finding::{Finding, Findings, Place, codes, did_you_mean, not_in_encoding};
 
 /// The largest size of a cell in bytes: everything written must be readable again.
 pub const LARGEST_CELL: usize = 8_000_000;
@@ -88,6 +92,8 @@ pub struct Table {
     pub file: String,
     /// The names of the columns.
     pub header: Header,
+    /// The name of the encoding of a text.
+    encoding: &'static str,
     reader: Reader,
     /// Further files of the same table.
     more: VecDeque<Table>,
@@ -106,6 +112,12 @@ enum Reader {
 trait ReadValues {
     /// Reads the next row into `row`, reporting rows that cannot be read; `false` at the end.
     fn read(&mut self, row: &mut Values, findings: &mut Findings) -> bool;
+
+    /// At the end: the columns that led to nothing in any record, and the names that were perhaps
+    /// meant.
+    fn unmet(&self) -> Vec<(usize, Option<String>)> {
+        Vec::new()
+    }
 }
 
 impl Table {
@@ -115,18 +127,14 @@ impl Table {
     ///
     /// The findings about a header that cannot be used: an empty file, a column without a name,
     /// two columns with the same name, wrong encoding.
-    pub fn open(file: String, input: Box<dyn Read>, dialect: &Dialect) -> Result<Self, Findings> {
-        Self::open_after(None, file, input, dialect)
+    pub fn open(file: String, text: impl Into<Text>, dialect: &Dialect) -> Result<Self, Findings> {
+        Self::open_after(None, file, text.into(), dialect)
     }
 
     /// Opens a file that goes on with the table that has this header. It repeats the header, or
     /// has nothing of it: its first row is then data.
-    fn open_after(
-        previous: Option<&Header>,
-        file: String,
-        input: Box<dyn Read>,
-        dialect: &Dialect,
-    ) -> Result<Self, Findings> {
+    fn open_after(previous: Option<&Header>, file: String, text: Text, dialect: &Dialect) -> Result<Self, Findings> {
+        let Text { input, encoding } = text;
         let delimiter = if file.ends_with(".tsv") || file.ends_with(".tab") { "\t" } else { "," };
         let mut reader = RecordReader::new(input, dialect, delimiter);
         let mut record = Record::default();
@@ -142,7 +150,7 @@ impl Table {
                         .into());
                 }
                 Ok(false) => *record.text() = csv::TextRecord::at_start(),
-                Err(fault) => return Err(finding(&file, &fault).into()),
+                Err(fault) => return Err(finding(&file, encoding, &fault).into()),
             }
         }
         let (names, first) = if dialect.has_header() {
@@ -166,6 +174,7 @@ impl Table {
             return Ok(Self {
                 file,
                 header: previous.clone(),
+                encoding,
                 reader: Reader::Text(reader, first),
                 more: VecDeque::new(),
             });
@@ -190,7 +199,7 @@ impl Table {
             return Err(faults);
         }
         let header = Header { names, record };
-        Ok(Self { file, header, reader: Reader::Text(reader, first), more: VecDeque::new() })
+        Ok(Self { file, header, encoding, reader: Reader::Text(reader, first), more: VecDeque::new() })
     }
 
     /// Adds a file with more rows of this table.
@@ -198,10 +207,30 @@ impl Table {
     /// # Errors
     ///
     /// The findings about a header that is another, and those of [`open`](Self::open).
-    pub fn and_then(&mut self, file: String, input: Box<dyn Read>, dialect: &Dialect) -> Result<(), Findings> {
-        let next = Self::open_after(Some(&self.header), file, input, dialect)?;
+    pub fn and_then(&mut self, file: String, text: impl Into<Text>, dialect: &Dialect) -> Result<(), Findings> {
+        let next = Self::open_after(Some(&self.header), file, text.into(), dialect)?;
         self.more.push_back(next);
         Ok(())
+    }
+
+    /// Opens the records of a document of JSON; their columns are the references.
+    ///
+    /// # Errors
+    ///
+    /// The finding about an iterator or a reference.
+    pub fn open_json(file: String, text: Text, wanted: &JsonRecords) -> Result<Self, Findings> {
+        let Text { input, encoding } = text;
+        let reader = JsonReader::new(&file, encoding, input, wanted)?;
+        let header = Header { names: wanted.columns.clone(), record: Record::default() };
+        Ok(Self { file, header, encoding, reader: Reader::Values(Box::new(reader)), more: VecDeque::new() })
+    }
+
+    /// After the last record: the columns that led to nothing in any record, and a hint for each.
+    pub fn unmet(&self) -> Vec<(usize, Option<String>)> {
+        match &self.reader {
+            Reader::Text(..) => Vec::new(),
+            Reader::Values(reader) => reader.unmet(),
+        }
     }
 
     /// Reads the next complete record into `record`; `false` at the end.
@@ -213,6 +242,7 @@ impl Table {
             let Some(next) = self.more.pop_front() else { return false };
             self.file = next.file;
             self.reader = next.reader;
+            self.encoding = next.encoding;
         }
         true
     }
@@ -235,7 +265,7 @@ impl Table {
                 Ok(true) => {}
                 Err(fault) => {
                     let last = matches!(fault, Fault::Io(_) | Fault::UnclosedQuote { .. });
-                    findings.push(finding(&self.file, &fault));
+                    findings.push(finding(&self.file, self.encoding, &fault));
                     if last {
                         return false;
                     }
@@ -267,7 +297,7 @@ impl Table {
     }
 }
 
-fn finding(file: &str, fault: &Fault) -> Finding {
+fn finding(file: &str, encoding: &'static str, fault: &Fault) -> Finding {
     match fault {
         Fault::StrayQuote { line, column, excerpt } => Finding::error(
             codes::WRONG_QUOTING,
@@ -280,7 +310,7 @@ fn finding(file: &str, fault: &Fault) -> Finding {
                 .at(Place::new(file, *line, *column).with_excerpt(excerpt))
                 .hint("close it, or double it if it belongs to the text".to_owned())
         }
-        Fault::NotUtf8 { line, column, bytes } => not_utf8(Place::new(file, *line, *column), bytes),
+        Fault::NotUtf8 { line, column, bytes } => not_in_encoding(encoding, Place::new(file, *line, *column), bytes),
         Fault::Io(error) => Finding::error(codes::UNREADABLE_FILE, format!("cannot read `{file}`: {error}")),
     }
 }

@@ -104,7 +104,7 @@ fn read_keys<'a>(
     findings: &mut Findings,
 ) -> Vec<(&'a str, &'a [String])> {
     let source = Source::of(resource);
-    let Ok(mut table) = source::open(pack, &source, &resource.place) else {
+    let Ok(mut table) = source::open(pack, &source, &[], &resource.place) else {
         return wanted.iter().map(|(key, _)| **key).collect();
     };
     let cells = source::cells(pack, &source, &table.header);

@@ -63,7 +63,7 @@ fn check_table(
     findings: &mut Findings,
 ) -> Option<u64> {
     let source = Source::of(resource);
-    let mut table = match source::open(pack, &source, &resource.place) {
+    let mut table = match source::open(pack, &source, &[], &resource.place) {
         Ok(table) => table,
         Err(faults) => {
             findings.append(faults);

@@ -1,7 +1,7 @@
 //! YARRRML as published: the result of each form in the specification, and the
 //! messages for mappings that cannot be used.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
 use civigraph::dialect::Dialect;
 use civigraph::finding::{Findings, Place};
@@ -19,9 +19,10 @@ const TABLE: &str = "id,name,lang,amount,kind,boss,predicate,empty\n\
 struct Memory;
 
 impl Tables for Memory {
-    fn open(&self, source: &Source, _: &Place) -> Result<Table, Findings> {
+    fn open(&self, source: &Source, _: &[String], _: &Place) -> Result<Table, Findings> {
         let text = if source.path == "u.csv" { "who,city\nAnn,Oslo\n羅賓,香港\nAnn,Bergen\n" } else { TABLE };
-        Table::open(source.path.clone(), Box::new(Cursor::new(text)), &Dialect::default())
+        let input: Box<dyn Read> = Box::new(Cursor::new(text));
+        Table::open(source.path.clone(), input, &Dialect::default())
     }
 
     fn cells(&self, _: &Source, header: &Header) -> CellReader {
@@ -36,7 +37,7 @@ const HEAD: &str = "prefixes:\n  ex: http://example.org/\nbase: http://base.org/
 fn run(mapping: &str) -> (Vec<String>, Findings) {
     let (mut plan, mut findings) = yarrrml::read("m.yml", &format!("{HEAD}{mapping}"));
     let headers = ["t.csv", "u.csv"].map(Source::rows).map(|source| {
-        let header = Memory.open(&source, &Place::new("m.yml", 1, 1)).unwrap().header;
+        let header = Memory.open(&source, &[], &Place::new("m.yml", 1, 1)).unwrap().header;
         (source, header)
     });
     findings.append(plan.bind(&headers.into()));

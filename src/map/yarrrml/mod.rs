@@ -2,9 +2,10 @@
 //! findings, each with its line in the mapping.
 //!
 //! Shortcuts are those of the specification (`s`, `po`, `a`, `~iri`, `~lang`, lists for objects).
-//! The parts of the specification that are not supported (targets, external references, sources
-//! other than CSV) are reported as errors, never ignored.
+//! The parts of the specification that are not supported (targets, external references, databases
+//! and services as sources) are reported as errors, never ignored.
 
+mod source;
 mod term;
 
 use std::collections::BTreeMap;
@@ -12,7 +13,6 @@ use std::collections::BTreeMap;
 use super::function::Function;
 use super::plan::{Call, Expression, ObjectMap, Plan, PredicateObjectMap, ReferenceMap, TermMap, TermType, TriplesMap};
 use crate::finding::{Finding, Findings, Place, codes, did_you_mean};
-use crate::pack::normal_path;
 use crate::source::Source;
 use crate::yaml::{self, Value, YamlNode};
 
@@ -223,40 +223,6 @@ impl MappingReader<'_> {
                 pair.objects = objects;
             }
         }
-    }
-
-    /// `[people.csv~csv]`, or a mapping with `access` and `referenceFormulation`.
-    fn source(&mut self, node: &YamlNode) -> Option<NamedSource> {
-        let (path, formulation, at) = if let Some(items) = node.as_sequence() {
-            let first = items.first()?;
-            let Some((path, formulation)) = first.as_str().and_then(|text| text.rsplit_once('~')) else {
-                self.fault(first, "expected `file~csv`", None);
-                return None;
-            };
-            (path, formulation, first)
-        } else {
-            let access = node.get("access").and_then(|access| Some((access.as_str()?, access)));
-            let formulation = node.get("referenceFormulation").and_then(YamlNode::as_str);
-            let (Some((path, access)), Some(formulation)) = (access, formulation) else {
-                self.fault(
-                    node,
-                    "a source needs `access` and `referenceFormulation`",
-                    "add them, or write `[file.csv~csv]`".to_owned(),
-                );
-                return None;
-            };
-            self.check_keys(node, &[&["access"], &["referenceFormulation"], &["type"], &["encoding"]]);
-            (path, formulation, access)
-        };
-        if formulation != "csv" {
-            self.fault(
-                at,
-                format!("sources in the format `{formulation}` are not supported"),
-                "the supported format is `csv`".to_owned(),
-            );
-            return None;
-        }
-        Some(NamedSource { source: Source::rows(normal_path(path)), place: self.place(at) })
     }
 
     fn mapping(&mut self, name: &str, at: &YamlNode, node: &YamlNode, maps: &mut Vec<TriplesMap>) {
