@@ -8,13 +8,15 @@ use crate::finding::{Finding, Findings, Place, codes};
 use crate::pack::schema::CellReader;
 use crate::pack::{Pack, Resource};
 use crate::progress::Counted;
-use crate::table::{self, Header, JsonRecords, Table, Text};
+use crate::table::{self, Header, JsonRecords, SheetWanted, Table, Text, Unpacked};
 
 /// What a mapping reads: a resource of the pack, or a file that is none, as a table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Source {
     /// The file, relative to the pack, or the name of the resource.
     pub path: String,
+    /// What is after `#` in the name: the sheet or range of a workbook, or the file in an archive.
+    pub part: Option<String>,
     /// How it becomes records.
     pub records: Records,
     /// The label of its encoding, if the mapping gives it.
@@ -35,12 +37,20 @@ pub enum Records {
 impl Source {
     /// The rows of a file that has rows by itself.
     pub fn rows(path: impl Into<String>) -> Self {
-        Self { path: path.into(), records: Records::Rows, encoding: None, resource: None }
+        Self { path: path.into(), part: None, records: Records::Rows, encoding: None, resource: None }
     }
 
     /// The rows of a resource.
     pub fn of(resource: &Resource) -> Self {
         Self { resource: Some(resource.name.clone()), ..Self::rows(resource.file()) }
+    }
+
+    /// The path and the part of a name such as `book.xlsx#Offices`.
+    pub fn split(name: &str) -> (&str, Option<&str>) {
+        match name.split_once('#') {
+            Some((path, part)) if !part.is_empty() => (path, Some(part)),
+            _ => (name, None),
+        }
     }
 
     /// The finding about a reference that cannot be a column of this source, without a place.
@@ -55,6 +65,9 @@ impl Source {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.path)?;
+        if let Some(part) = &self.part {
+            write!(f, "#{part}")?;
+        }
         match &self.records {
             Records::Rows => Ok(()),
             Records::Json(iterator) => write!(f, " {iterator}"),
@@ -110,50 +123,77 @@ pub fn files(pack: &Pack, source: &Source) -> Vec<String> {
 ///
 /// The findings about a file or header that cannot be used.
 pub fn open(pack: &Pack, source: &Source, columns: &[String], place: &Place) -> Result<Table, Findings> {
-    let resource = resource(pack, source);
-    let default = Dialect::default();
-    let dialect = resource.map_or(&default, |resource| &resource.dialect);
+    let Some(resource) = resource(pack, source) else {
+        return open_file(pack, source, &source.path, None, (columns, None), place);
+    };
+    if let Some(data) = &resource.data {
+        let input: Box<dyn Read> = Box::new(Cursor::new(data.text.clone().into_bytes()));
+        return read(source, data.file.clone(), Text::from(input), Some(resource), (columns, None), place);
+    }
+    let mut paths = resource.paths.iter();
+    let first = paths.next().unwrap_or(&source.path);
+    let mut table = open_file(pack, source, first, Some(resource), (columns, None), place)?;
+    for path in paths {
+        // All are opened now, so that a missing one is known before any row is read.
+        let next = open_file(pack, source, path, Some(resource), (columns, Some(&table.header)), place)?;
+        table.and_then(next);
+    }
+    Ok(table)
+}
+
+/// Opens a file of a source; one that is not the first goes on with the `previous` header.
+fn open_file(
+    pack: &Pack,
+    source: &Source,
+    path: &str,
+    resource: Option<&Resource>,
+    (columns, previous): (&[String], Option<&Header>),
+    place: &Place,
+) -> Result<Table, Findings> {
+    let input = pack.open_file(path, place.clone())?;
+    let name = pack.files.name(path);
     let label = source.encoding.as_deref().or(resource.and_then(|resource| resource.encoding.as_deref()));
     let encoding = label.map(table::encoding).transpose()?;
-    let text = |path: &str| -> Result<(String, Text), Findings> {
-        let input: Box<dyn Read> = Box::new(Counted(pack.open_file(path, place.clone())?));
-        let name = pack.files.name(path);
-        let text = table::text(&name, input, encoding)?;
-        Ok((name, text))
-    };
-    let (mut files, inline) = match resource {
-        Some(Resource { data: Some(data), .. }) => {
-            let input: Box<dyn Read> = Box::new(Cursor::new(data.text.clone().into_bytes()));
-            (Vec::new(), Some((data.file.clone(), Text::from(input))))
+    let input = match table::unpack(&name, Box::new(Counted(input)), source.part.as_deref())? {
+        Unpacked::Workbook(workbook) => {
+            let dialect = resource.map(|resource| &resource.dialect);
+            let named = source.part.clone().or_else(|| dialect?.sheet_name.clone());
+            let number = dialect.and_then(|dialect| dialect.sheet_number).filter(|_| named.is_none());
+            return Table::open_sheet(name, workbook, &SheetWanted { name: named, number });
         }
-        Some(resource) => (resource.paths.clone(), None),
-        None => (vec![source.path.clone()], None),
+        Unpacked::Bytes(input) => input,
     };
-    let rest = files.split_off(files.len().min(1));
-    let first = files.first().unwrap_or(&source.path);
-    let (name, input) = match inline {
-        Some(inline) => inline,
-        None => text(first)?,
-    };
+    let text = table::text(&name, input, encoding)?;
+    read(source, name, text, resource, (columns, previous), place)
+}
+
+/// The records of a text.
+fn read(
+    source: &Source,
+    name: String,
+    text: Text,
+    resource: Option<&Resource>,
+    (columns, previous): (&[String], Option<&Header>),
+    place: &Place,
+) -> Result<Table, Findings> {
     match &source.records {
         Records::Rows => {
-            let mut table = Table::open(name, input, dialect)?;
-            for path in &rest {
-                // All are opened now, so that a missing one is known before any row is read.
-                let (name, input) = text(path)?;
-                table.and_then(name, input, dialect)?;
+            let default = Dialect::default();
+            let dialect = resource.map_or(&default, |resource| &resource.dialect);
+            match previous {
+                None => Table::open(name, text, dialect),
+                Some(header) => Table::open_after(header, name, text, dialect),
             }
-            Ok(table)
         }
-        Records::Json(_) if !rest.is_empty() => {
+        Records::Json(_) if previous.is_some() => {
             let message = format!("`{source}` has several files, and a path of JSON is read from one");
             let hint = "make each file a resource of its own".to_owned();
             Err(Finding::error(codes::MAPPING, message).at(place.clone()).hint(hint).into())
         }
         Records::Json(iterator) => {
-            let lines = [".jsonl", ".ndjson"].iter().any(|ending| first.ends_with(ending));
+            let lines = [".jsonl", ".ndjson"].iter().any(|ending| name.ends_with(ending));
             let wanted = JsonRecords { iterator: iterator.clone(), lines, columns: columns.to_vec() };
-            Table::open_json(name, input, &wanted)
+            Table::open_json(name, text, &wanted)
         }
     }
 }

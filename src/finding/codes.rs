@@ -198,6 +198,24 @@ Tables {
     RAGGED_ROW "ragged-row" Error
         "a row has more or fewer cells than the header"
         "Usual causes are a delimiter inside an unquoted cell and a missing delimiter at the end of the row."
+    UNSUPPORTED_FORMAT "unsupported-format" Error
+        "the file is of a format that is not read as a table"
+        "Tables are read from CSV, .xlsx, .ods, JSON, JSON Lines and XML, also packed by gzip, Zstandard or ZIP. Save the file in one of these."
+    UNKNOWN_SHEET "unknown-sheet" Error
+        "a workbook has no sheet or range with this name or number"
+        "Compare the name with those of the workbook. A range is written `Sheet1!A3:F20`."
+    OTHER_SHEETS "other-sheets" Info
+        "a workbook has several sheets, and none is named, so the first is read"
+        "Name the sheet (`sheetName` in the dialect, or after `#` in a mapping), so that it is not read by accident."
+    HIDDEN_SHEET "hidden-sheet" Info
+        "the sheet that is read is hidden in its workbook"
+        "People who open the workbook do not see it. Check that it is the one that is meant."
+    MERGED_CELLS "merged-cells" Warning
+        "cells of a sheet are merged, and only the first has a value"
+        "The other cells are empty for a table. Split the cells and fill in each."
+    CELL_ERROR "cell-error" Error
+        "a cell of a sheet has an error such as `#REF!`, or a formula without a value"
+        "Correct the formula. A formula without a value was never calculated: open and save the workbook in a spreadsheet program."
     BAD_PATH "bad-path" Error
         "an iterator or a reference is not a path that is supported"
         "In JSON, paths are those of RFC 9535, such as `$.results[*]` and `details.name`. In XML, an iterator is an absolute path of elements with predicates on attributes, such as `/orgs/org[@type='board']`. `civigraph help mapping` describes both."

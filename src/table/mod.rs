@@ -4,23 +4,29 @@
 //! JSON and XML. What differs between them is in their own modules; a caller sees a [`Header`]
 //! and [`Record`]s.
 
+mod archive;
 mod bytes;
 mod csv;
 mod cut;
 mod json;
 mod record;
+mod sheet;
+mod xml;
 
 use std::collections::VecDeque;
 use std::io::Read;
 
+pub use archive::{Unpacked, Workbook, unpack};
 pub use bytes::{Text, encoding, text};
 pub use csv::Fault;
 pub use json::{JsonRecords, check_iterator, check_reference};
 pub use record::{Record, ValueType};
+pub use sheet::SheetWanted;
 
 use csv::RecordReader;
 use json::JsonReader;
 use record::Values;
+use sheet::OpenedSheet;
 
 use crate::dialect::Dialect;
 use crate::finding::{Finding, Findings, Place, codes, did_you_mean, not_in_encoding};
@@ -128,12 +134,25 @@ impl Table {
     /// The findings about a header that cannot be used: an empty file, a column without a name,
     /// two columns with the same name, wrong encoding.
     pub fn open(file: String, text: impl Into<Text>, dialect: &Dialect) -> Result<Self, Findings> {
-        Self::open_after(None, file, text.into(), dialect)
+        Self::begin(None, file, text.into(), dialect)
     }
 
     /// Opens a file that goes on with the table that has this header. It repeats the header, or
     /// has nothing of it: its first row is then data.
-    fn open_after(previous: Option<&Header>, file: String, text: Text, dialect: &Dialect) -> Result<Self, Findings> {
+    ///
+    /// # Errors
+    ///
+    /// The findings about a header that is another, and those of [`open`](Self::open).
+    pub fn open_after(
+        previous: &Header,
+        file: String,
+        text: impl Into<Text>,
+        dialect: &Dialect,
+    ) -> Result<Self, Findings> {
+        Self::begin(Some(previous), file, text.into(), dialect)
+    }
+
+    fn begin(previous: Option<&Header>, file: String, text: Text, dialect: &Dialect) -> Result<Self, Findings> {
         let Text { input, encoding } = text;
         let delimiter = if file.ends_with(".tsv") || file.ends_with(".tab") { "\t" } else { "," };
         let mut reader = RecordReader::new(input, dialect, delimiter);
@@ -184,33 +203,25 @@ impl Table {
         {
             return Err(fault.into());
         }
-        let mut faults = Findings::new();
-        for (index, name) in names.iter().enumerate() {
-            let fault = if name.trim().is_empty() {
-                Finding::error(codes::UNNAMED_COLUMN, format!("column {} has no name", index + 1))
-            } else if names[..index].contains(name) {
-                Finding::error(codes::DUPLICATE_COLUMN, format!("two columns are called `{name}`"))
-            } else {
-                continue;
-            };
-            faults.push(fault.at(record.place(&file, index)));
-        }
-        if faults.has_errors() {
-            return Err(faults);
-        }
-        let header = Header { names, record };
+        let header = named(&file, names, record)?;
         Ok(Self { file, header, encoding, reader: Reader::Text(reader, first), more: VecDeque::new() })
     }
 
-    /// Adds a file with more rows of this table.
+    /// Adds more rows of this table, which another file has.
+    pub fn and_then(&mut self, next: Self) {
+        self.more.push_back(next);
+    }
+
+    /// Opens a sheet of a workbook.
     ///
     /// # Errors
     ///
-    /// The findings about a header that is another, and those of [`open`](Self::open).
-    pub fn and_then(&mut self, file: String, text: impl Into<Text>, dialect: &Dialect) -> Result<(), Findings> {
-        let next = Self::open_after(Some(&self.header), file, text.into(), dialect)?;
-        self.more.push_back(next);
-        Ok(())
+    /// The findings about a workbook or a header that cannot be used.
+    pub fn open_sheet(file: String, workbook: Workbook, wanted: &SheetWanted) -> Result<Self, Findings> {
+        let OpenedSheet { names, header, reader } = sheet::open(&file, workbook, wanted)?;
+        let header = named(&file, names, header)?;
+        let reader = Reader::Values(Box::new(reader));
+        Ok(Self { file, header, encoding: "UTF-8", reader, more: VecDeque::new() })
     }
 
     /// Opens the records of a document of JSON; their columns are the references.
@@ -295,6 +306,25 @@ impl Table {
             findings.push(Finding::error(codes::RAGGED_ROW, message).at(place).hint(hint));
         }
     }
+}
+
+/// The header with these names.
+fn named(file: &str, names: Vec<String>, record: Record) -> Result<Header, Findings> {
+    let mut faults = Findings::new();
+    for (index, name) in names.iter().enumerate() {
+        let fault = if name.trim().is_empty() {
+            Finding::error(codes::UNNAMED_COLUMN, format!("column {} has no name", index + 1))
+        } else if names[..index].contains(name) {
+            Finding::error(codes::DUPLICATE_COLUMN, format!("two columns are called `{name}`"))
+        } else {
+            continue;
+        };
+        faults.push(fault.at(record.place(file, index)));
+    }
+    if faults.has_errors() {
+        return Err(faults);
+    }
+    Ok(Header { names, record })
 }
 
 fn finding(file: &str, encoding: &'static str, fault: &Fault) -> Finding {

@@ -41,10 +41,10 @@ impl MappingReader<'_> {
         };
         let encoding = self.encoding(node)?;
         let records = self.records(formulation, at, iterator)?;
-        Some(NamedSource {
-            source: Source { records, encoding, ..Source::rows(normal_path(path)) },
-            place: self.place(at),
-        })
+        let (path, part) = Source::split(path);
+        let part = part.map(str::to_owned);
+        let source = Source { part, records, encoding, ..Source::rows(normal_path(path)) };
+        Some(NamedSource { source, place: self.place(at) })
     }
 
     /// The label of the encoding of a source; `None` if it is wrong.
