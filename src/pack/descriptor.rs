@@ -9,7 +9,7 @@ use oxsdatatypes::DateTime;
 
 use super::exception::{self, Exception};
 use super::files::{Files, normal_path};
-use super::node::{JsonFile, Members, Node, Unknown, text_of};
+use super::node::{DescriptorNode, JsonFile, Members, Unknown, text_of};
 use super::resource::Resource;
 use super::schema;
 use crate::finding::{Finding, Findings, Severity, codes};
@@ -221,13 +221,13 @@ impl DescriptorReader<'_> {
     }
 }
 
-fn no_mapping(node: &Node<'_>) -> Finding {
+fn no_mapping(node: &DescriptorNode<'_>) -> Finding {
     Finding::error(codes::EMPTY_PACK, "the pack has no mapping, so its tables make no triples")
         .at(node.place())
         .hint("add `\"civigraph\": {\"mapping\": \"mapping.yml\"}`".to_owned())
 }
 
-fn settings(node: Node<'_>, findings: &mut Findings) -> Settings {
+fn settings(node: DescriptorNode<'_>, findings: &mut Findings) -> Settings {
     let mut settings = Settings::default();
     let Some(mut members) = Members::of(node, "`civigraph`", findings) else { return settings };
     let path = |path: String| normal_path(&path);
@@ -270,7 +270,11 @@ fn settings(node: Node<'_>, findings: &mut Findings) -> Settings {
     settings
 }
 
-fn texts_by_name(node: Option<Node<'_>>, what: &'static str, findings: &mut Findings) -> BTreeMap<String, String> {
+fn texts_by_name(
+    node: Option<DescriptorNode<'_>>,
+    what: &'static str,
+    findings: &mut Findings,
+) -> BTreeMap<String, String> {
     let mut texts = BTreeMap::new();
     let Some(members) = node.and_then(|node| Members::of(node, what, findings)) else { return texts };
     for name in members.node.value.as_object().into_iter().flat_map(|object| object.keys()) {

@@ -1,12 +1,12 @@
 //! Reading a Table Dialect (<https://datapackage.org/standard/table-dialect/>), and the CSV
 //! Dialect of version 1, whose properties it kept.
 
-use super::node::{Members, Node, Unknown};
+use super::node::{DescriptorNode, Members, Unknown};
 use crate::dialect::{Dialect, ItemType};
 use crate::finding::Findings;
 
 /// Reads a dialect.
-pub(super) fn read(node: Node<'_>, findings: &mut Findings) -> Dialect {
+pub(super) fn read(node: DescriptorNode<'_>, findings: &mut Findings) -> Dialect {
     let mut dialect = Dialect::default();
     let Some(mut members) = Members::of(node, "a dialect", findings) else { return dialect };
     members.note(&["$schema", "name", "title", "description"], findings);

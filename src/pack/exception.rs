@@ -1,6 +1,6 @@
 //! Checks and shapes that a pack silences or makes milder, each with the reason why.
 
-use super::node::{Members, Node, Unknown};
+use super::node::{DescriptorNode, Members, Unknown};
 use crate::finding::{Findings, Place, Severity};
 
 /// A check or shape whose findings are not as severe in this pack.
@@ -36,7 +36,7 @@ impl Excepted {
 }
 
 /// Reads an element of `exceptions`.
-pub(super) fn read(node: Node<'_>, findings: &mut Findings) -> Option<Exception> {
+pub(super) fn read(node: DescriptorNode<'_>, findings: &mut Findings) -> Option<Exception> {
     let mut members = Members::of(node, "an exception", findings)?;
     let rule = match (members.text("check", findings), members.text("shape", findings)) {
         (Some(code), None) => Some(Excepted::Check(code)),

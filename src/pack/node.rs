@@ -33,20 +33,20 @@ impl JsonFile {
     }
 
     /// The outermost value.
-    pub fn root(&self) -> Node<'_> {
-        Node { file: self, value: &self.value, path: Vec::new() }
+    pub fn root(&self) -> DescriptorNode<'_> {
+        DescriptorNode { file: self, value: &self.value, path: Vec::new() }
     }
 }
 
 /// A value and where it is.
 #[derive(Debug, Clone)]
-pub(super) struct Node<'a> {
+pub(super) struct DescriptorNode<'a> {
     file: &'a JsonFile,
     pub value: &'a Value,
     path: Vec<JsonStep<'a>>,
 }
 
-impl<'a> Node<'a> {
+impl<'a> DescriptorNode<'a> {
     /// Its place.
     pub fn place(&self) -> Place {
         let range = locate(&self.file.text, &self.path);
@@ -131,7 +131,7 @@ pub(super) enum Unknown {
 
 /// The properties of an object, which are asked for one by one.
 pub(super) struct Members<'a> {
-    pub node: Node<'a>,
+    pub node: DescriptorNode<'a>,
     /// What the object is, for messages: `a field`.
     what: &'static str,
     asked: Vec<&'static str>,
@@ -139,7 +139,7 @@ pub(super) struct Members<'a> {
 
 impl<'a> Members<'a> {
     /// The members of an object; anything else is reported.
-    pub fn of(node: Node<'a>, what: &'static str, findings: &mut Findings) -> Option<Self> {
+    pub fn of(node: DescriptorNode<'a>, what: &'static str, findings: &mut Findings) -> Option<Self> {
         if !node.value.is_object() {
             node.expect(what, "an object", findings);
             return None;
@@ -148,7 +148,7 @@ impl<'a> Members<'a> {
     }
 
     /// A member of any kind. A member that is `null` is as good as absent.
-    pub fn get(&mut self, key: &'static str) -> Option<Node<'a>> {
+    pub fn get(&mut self, key: &'static str) -> Option<DescriptorNode<'a>> {
         if !self.asked.contains(&key) {
             self.asked.push(key);
         }
@@ -160,7 +160,7 @@ impl<'a> Members<'a> {
         key: &'static str,
         expected: &str,
         findings: &mut Findings,
-        read: impl FnOnce(&Node<'a>) -> Option<T>,
+        read: impl FnOnce(&DescriptorNode<'a>) -> Option<T>,
     ) -> Option<T> {
         let node = self.get(key)?;
         let value = read(&node);
@@ -200,7 +200,7 @@ impl<'a> Members<'a> {
     }
 
     /// The elements of a list.
-    pub fn list(&mut self, key: &'static str, findings: &mut Findings) -> Option<Vec<Node<'a>>> {
+    pub fn list(&mut self, key: &'static str, findings: &mut Findings) -> Option<Vec<DescriptorNode<'a>>> {
         self.read(key, "a list", findings, |node| node.value.is_array().then(|| node.items()))
     }
 
@@ -225,7 +225,7 @@ impl<'a> Members<'a> {
     }
 
     /// A name or a list of names.
-    pub fn names(&mut self, key: &'static str, findings: &mut Findings) -> Option<Vec<Node<'a>>> {
+    pub fn names(&mut self, key: &'static str, findings: &mut Findings) -> Option<Vec<DescriptorNode<'a>>> {
         let node = self.get(key)?;
         let names = if node.value.is_array() { node.items() } else { vec![node] };
         let expected = format!("a name in `{key}`");
@@ -276,7 +276,7 @@ impl<'a> Members<'a> {
 }
 
 /// The text of a value, which must be one.
-pub(super) fn text_of(node: &Node<'_>, what: &str, findings: &mut Findings) -> Option<String> {
+pub(super) fn text_of(node: &DescriptorNode<'_>, what: &str, findings: &mut Findings) -> Option<String> {
     let text = node.value.as_str().map(str::to_owned);
     if text.is_none() {
         node.expect(what, "a text", findings);

@@ -4,7 +4,7 @@
 use encoding_rs::Encoding;
 
 use super::files::normal_path;
-use super::node::{JsonFile, Members, Node, Unknown, text_of};
+use super::node::{DescriptorNode, JsonFile, Members, Unknown, text_of};
 use super::schema::{self, Schema};
 use super::{DescriptorReader, dialect};
 use crate::dialect::Dialect;
@@ -83,7 +83,12 @@ fn is_address(path: &str) -> bool {
 
 impl DescriptorReader<'_> {
     /// Reads a resource; `all_tables` if the package says that it has nothing else.
-    pub(super) fn resource(&self, node: Node<'_>, all_tables: bool, findings: &mut Findings) -> Option<Resource> {
+    pub(super) fn resource(
+        &self,
+        node: DescriptorNode<'_>,
+        all_tables: bool,
+        findings: &mut Findings,
+    ) -> Option<Resource> {
         let mut members = Members::of(node, "a resource", findings)?;
         let name = members.text("name", findings);
         if name.is_none() && members.get("name").is_none() {
@@ -188,11 +193,11 @@ impl DescriptorReader<'_> {
     /// Reads a schema or dialect: an object, or the path of a file with one.
     fn described<T>(
         &self,
-        node: Node<'_>,
+        node: DescriptorNode<'_>,
         what: &str,
         described_in: &mut Vec<String>,
         findings: &mut Findings,
-        read: &mut dyn FnMut(Node<'_>, &mut Findings) -> T,
+        read: &mut dyn FnMut(DescriptorNode<'_>, &mut Findings) -> T,
     ) -> Option<T> {
         let Some(path) = node.value.as_str() else { return Some(read(node, findings)) };
         if is_address(path) {

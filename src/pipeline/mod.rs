@@ -4,6 +4,7 @@
 mod description;
 mod edition;
 mod examine;
+mod exceptions;
 mod files;
 mod imports;
 mod known_terms;
@@ -22,7 +23,7 @@ use oxigraph::model::{NamedNodeRef, Quad, Term};
 
 pub use edition::Edition;
 pub use examine::{Examination, Ran, checks, examine, examine_with};
-pub use files::{files_of_pack, files_of_snapshot};
+pub use files::{files_named_by, files_of_pack, files_of_snapshot};
 pub use limits::Limits;
 pub use shapes::{ShapeFiles, Validation, validate};
 pub use snapshot::{open, record_failure, save};

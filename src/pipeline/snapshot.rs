@@ -23,8 +23,8 @@ fn ontology_digest() -> String {
     digest(all.as_slice()).unwrap_or_default()
 }
 
-/// The files from which a graph of this pack is made, with their hashes.
-pub(super) fn inputs(pack: &Pack) -> Vec<InputFile> {
+/// The files from which a graph of this pack is made.
+pub(super) fn input_paths(pack: &Pack) -> Vec<String> {
     let settings = &pack.descriptor.civigraph;
     let mut paths = vec![DESCRIPTOR.to_owned()];
     for resource in &pack.descriptor.resources {
@@ -40,8 +40,13 @@ pub(super) fn inputs(pack: &Pack) -> Vec<InputFile> {
     paths.extend(imported_ontologies(pack));
     paths.sort();
     paths.dedup();
+    paths
+}
+
+/// The files from which a graph of this pack is made, with their hashes.
+pub(super) fn inputs(pack: &Pack) -> Vec<InputFile> {
     let mut inputs = Vec::new();
-    for path in paths {
+    for path in input_paths(pack) {
         if let Some(sha256) = file_digest(&pack.files, &path) {
             inputs.push(InputFile { path, sha256 });
         }

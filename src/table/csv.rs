@@ -161,7 +161,6 @@ impl<R: Read> RecordReader<R> {
             if self.buffer[..self.end].starts_with(b"\xef\xbb\xbf") {
                 self.start = 3;
             }
-            self.find_line_end().map_err(Fault::Io)?;
         }
         loop {
             if self.start == self.end && !self.fill().map_err(Fault::Io)? {
@@ -185,16 +184,6 @@ impl<R: Read> RecordReader<R> {
             }
             return self.record(record).map(|()| true);
         }
-    }
-
-    /// A text without LF has rows that end with CR, as old programs for the Macintosh write it.
-    fn find_line_end(&mut self) -> io::Result<()> {
-        while self.end - self.start < CHUNK && self.fill()? {}
-        let bytes = &self.buffer[self.start..self.end];
-        if self.signs.has_line_ends() && memchr(b'\n', bytes).is_none() && memchr(b'\r', bytes).is_some() {
-            self.signs.end_with(b"\r");
-        }
-        Ok(())
     }
 
     /// Whether the row that begins here is a header or data, and no comment.
@@ -233,7 +222,7 @@ impl<R: Read> RecordReader<R> {
     /// Passes over these bytes.
     fn pass(&mut self, length: usize) {
         let bytes = &self.buffer[self.start..self.start + length];
-        self.line += self.signs.n_lines(bytes);
+        self.line += n_lines(bytes);
         self.start += length;
     }
 
@@ -301,7 +290,7 @@ impl<R: Read> RecordReader<R> {
         let raw_end = record.cells.last().map_or(0, |cell| cell.raw_end);
         let bytes = &self.buffer[self.start..self.start + raw_end];
         let line = self.line;
-        self.line += self.signs.n_lines(&self.buffer[self.start..self.start + end]);
+        self.line += n_lines(&self.buffer[self.start..self.start + end]);
         self.start += end;
         let raw = match std::str::from_utf8(bytes) {
             Ok(raw) => raw,
@@ -348,6 +337,11 @@ impl<R: Read> RecordReader<R> {
             excerpt: String::from_utf8_lossy(&bytes[line_start..line_end]).into_owned(),
         }
     }
+}
+
+/// How many lines end in some bytes.
+fn n_lines(bytes: &[u8]) -> u64 {
+    memchr_iter(b'\n', bytes).count() as u64
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Where the cells of a row of text begin and end, by RFC 4180 and by any other dialect.
 
 use memchr::memmem;
-use memchr::{memchr, memchr_iter, memchr3};
+use memchr::{memchr, memchr3};
 
 use crate::dialect::Dialect;
 
@@ -58,22 +58,6 @@ impl Signs {
     /// What stands between two cells.
     pub fn delimiter(&self) -> &str {
         std::str::from_utf8(&self.delimiter).unwrap_or(",")
-    }
-
-    /// Whether rows may end with any line end.
-    pub fn has_line_ends(&self) -> bool {
-        self.end.is_none()
-    }
-
-    /// From now on this ends a row.
-    pub fn end_with(&mut self, end: &[u8]) {
-        self.end = Some(end.to_vec());
-    }
-
-    /// How many lines end in some bytes.
-    pub fn n_lines(&self, bytes: &[u8]) -> u64 {
-        let end = if self.end.as_deref() == Some(b"\r") { b'\r' } else { b'\n' };
-        memchr_iter(end, bytes).count() as u64
     }
 
     /// How many bytes the row end at the beginning of `bytes` has: 0 if there is none, `None` if

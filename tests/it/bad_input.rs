@@ -233,7 +233,7 @@ fn descriptors() {
         2,
         "package-descriptor",
         "datapackage.json:6:",
-        "expected a string",
+        "must be a text",
     );
     check(
         "no tables",

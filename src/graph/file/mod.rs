@@ -36,6 +36,7 @@ type ByteSpan = (usize, usize);
 pub type Declared = Vec<(String, String)>;
 
 /// An RDF file.
+#[derive(Clone)]
 pub struct RdfFile {
     name: String,
     source: FileSource,
@@ -46,6 +47,7 @@ pub struct RdfFile {
     base: Option<String>,
 }
 
+#[derive(Clone)]
 enum FileSource {
     Path(PathBuf),
     Text(String),

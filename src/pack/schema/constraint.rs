@@ -24,7 +24,7 @@ pub struct Constraints {
     /// Greatest number of characters, items or members.
     pub max_length: Option<usize>,
     /// Limits of the value.
-    pub bounds: Vec<Bound>,
+    pub bounds: Vec<RangeBound>,
     /// What a JSON value conforms to.
     pub json_schema: Option<JsonSchema>,
 }
@@ -47,7 +47,7 @@ impl Allowed {
 
 /// A limit of values.
 #[derive(Debug, Clone)]
-pub struct Bound {
+pub struct RangeBound {
     /// The limit.
     pub value: Logical,
     /// As it is written.
@@ -58,7 +58,7 @@ pub struct Bound {
     pub is_exclusive: bool,
 }
 
-impl Bound {
+impl RangeBound {
     /// Whether a value is within the limit. Values that cannot be compared with it, such as an
     /// instant without a time zone, are not.
     pub fn allows(&self, value: &Logical) -> bool {

@@ -9,7 +9,7 @@ use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::number::Number;
-use crate::pack::node::Node;
+use crate::pack::node::DescriptorNode;
 
 /// A schema of JSON values that can be applied.
 #[derive(Debug, Clone)]
@@ -59,14 +59,19 @@ impl Depth<'_> {
 
 impl JsonSchema {
     /// Reads a schema; `Err` is what is wrong, and where.
-    pub(in crate::pack) fn read(node: &Node<'_>) -> Result<Self, Vec<(String, crate::finding::Place)>> {
+    pub(in crate::pack) fn read(node: &DescriptorNode<'_>) -> Result<Self, Vec<(String, crate::finding::Place)>> {
         let mut schema = Self { root: node.value.clone(), patterns: BTreeMap::new() };
         let mut faults = Vec::new();
         schema.prepare(node, node, &mut faults);
         if faults.is_empty() { Ok(schema) } else { Err(faults) }
     }
 
-    fn prepare(&mut self, root: &Node<'_>, node: &Node<'_>, faults: &mut Vec<(String, crate::finding::Place)>) {
+    fn prepare(
+        &mut self,
+        root: &DescriptorNode<'_>,
+        node: &DescriptorNode<'_>,
+        faults: &mut Vec<(String, crate::finding::Place)>,
+    ) {
         let Some(members) = node.value.as_object() else {
             if !node.value.is_boolean() {
                 faults.push(("a JSON Schema must be an object, `true` or `false`".to_owned(), node.place()));
@@ -147,7 +152,7 @@ impl JsonSchema {
         }
     }
 
-    fn pattern(&mut self, pattern: &str, node: &Node<'_>, faults: &mut Vec<(String, crate::finding::Place)>) {
+    fn pattern(&mut self, pattern: &str, node: &DescriptorNode<'_>, faults: &mut Vec<(String, crate::finding::Place)>) {
         match Regex::new(pattern) {
             Ok(regex) => {
                 self.patterns.insert(pattern.to_owned(), regex);

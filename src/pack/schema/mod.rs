@@ -13,7 +13,7 @@ mod time;
 use std::collections::BTreeSet;
 
 pub use cells::{CellReader, Rejected, RejectedRow};
-pub use constraint::{Allowed, Bound, Constraints};
+pub use constraint::{Allowed, Constraints, RangeBound};
 pub use kind::{FieldType, ListForm, Logical};
 pub use number::{is_decimal, is_double, is_integer};
 pub(super) use read::{check_references, read};

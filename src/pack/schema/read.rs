@@ -2,18 +2,18 @@
 
 use std::collections::HashSet;
 
-use super::constraint::{Allowed, Bound, Constraints};
+use super::constraint::{Allowed, Constraints, RangeBound};
 use super::json_schema::JsonSchema;
 use super::kind::{BooleanWords, FieldType, ListForm, Logical, PointFormat, StringFormat};
 use super::number::{Number, NumberForm};
 use super::time::{Moment, MomentFormat};
 use super::{Field, FieldsMatch, ForeignKey, Schema};
 use crate::finding::{Finding, Findings, codes, did_you_mean};
-use crate::pack::node::{Members, Node, Unknown, text_of};
+use crate::pack::node::{DescriptorNode, Members, Unknown, text_of};
 use crate::pattern;
 
 /// Reads a schema.
-pub(in crate::pack) fn read(node: Node<'_>, findings: &mut Findings) -> Schema {
+pub(in crate::pack) fn read(node: DescriptorNode<'_>, findings: &mut Findings) -> Schema {
     let mut schema = Schema::default();
     let Some(mut members) = Members::of(node, "a schema", findings) else { return schema };
     members.note(&["$schema", "profile", "name", "title", "description"], findings);
@@ -73,7 +73,7 @@ fn fields_match(members: &mut Members<'_>, findings: &mut Findings) -> FieldsMat
 }
 
 /// The finding that a value is not one of a few names.
-fn not_one_of(node: &Node<'_>, what: &str, found: &str, names: &[&str]) -> Finding {
+fn not_one_of(node: &DescriptorNode<'_>, what: &str, found: &str, names: &[&str]) -> Finding {
     let hint = did_you_mean(found, names.iter().copied()).unwrap_or_else(|| {
         let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
         format!("there are {}", names.join(", "))
@@ -93,8 +93,8 @@ fn missing_values(members: &mut Members<'_>, findings: &mut Findings) -> Option<
 }
 
 /// The values of a list whose elements may be objects with a `value` and a `label`, both unique.
-fn labelled<'a>(list: Vec<Node<'a>>, what: &'static str, findings: &mut Findings) -> Vec<Node<'a>> {
-    let (mut values, mut labels): (Vec<Node<'a>>, HashSet<String>) = (Vec::new(), HashSet::new());
+fn labelled<'a>(list: Vec<DescriptorNode<'a>>, what: &'static str, findings: &mut Findings) -> Vec<DescriptorNode<'a>> {
+    let (mut values, mut labels): (Vec<DescriptorNode<'a>>, HashSet<String>) = (Vec::new(), HashSet::new());
     for node in list {
         let value = if node.value.is_object() {
             let Some(mut members) = Members::of(node, "a value with a label", findings) else { continue };
@@ -122,7 +122,7 @@ fn labelled<'a>(list: Vec<Node<'a>>, what: &'static str, findings: &mut Findings
     values
 }
 
-fn known_names(names: &[Node<'_>], schema: &Schema, findings: &mut Findings) -> Vec<String> {
+fn known_names(names: &[DescriptorNode<'_>], schema: &Schema, findings: &mut Findings) -> Vec<String> {
     let mut known = Vec::new();
     for node in names {
         let name = node.value.as_str().unwrap_or_default();
@@ -142,7 +142,7 @@ fn known_names(names: &[Node<'_>], schema: &Schema, findings: &mut Findings) -> 
     known
 }
 
-fn foreign_key(node: Node<'_>, schema: &Schema, findings: &mut Findings) -> Option<ForeignKey> {
+fn foreign_key(node: DescriptorNode<'_>, schema: &Schema, findings: &mut Findings) -> Option<ForeignKey> {
     let mut members = Members::of(node, "a foreign key", findings)?;
     members.note(&["name", "title", "description"], findings);
     let place = members.node.place();
@@ -208,7 +208,7 @@ pub(in crate::pack) fn check_references(tables: &[(&str, &Schema)], findings: &m
     }
 }
 
-fn read_field(node: Node<'_>, findings: &mut Findings) -> Option<(Field, crate::finding::Place)> {
+fn read_field(node: DescriptorNode<'_>, findings: &mut Findings) -> Option<(Field, crate::finding::Place)> {
     let mut members = Members::of(node, "a field", findings)?;
     let Some(name) = members.text("name", findings) else {
         if members.get("name").is_none() {
@@ -421,7 +421,7 @@ fn categories(members: &mut Members<'_>, kind: &FieldType, findings: &mut Findin
     Some(allowed(labelled(list, "categories", findings), "categories", kind, findings))
 }
 
-fn allowed(values: Vec<Node<'_>>, what: &str, kind: &FieldType, findings: &mut Findings) -> Allowed {
+fn allowed(values: Vec<DescriptorNode<'_>>, what: &str, kind: &FieldType, findings: &mut Findings) -> Allowed {
     let mut allowed = Allowed::default();
     for node in values {
         let Some(value) = value(&node, what, kind, findings) else { continue };
@@ -432,7 +432,7 @@ fn allowed(values: Vec<Node<'_>>, what: &str, kind: &FieldType, findings: &mut F
 }
 
 /// A value that a constraint names: written like a cell, or as JSON writes it.
-fn value(node: &Node<'_>, what: &str, kind: &FieldType, findings: &mut Findings) -> Option<Logical> {
+fn value(node: &DescriptorNode<'_>, what: &str, kind: &FieldType, findings: &mut Findings) -> Option<Logical> {
     use serde_json::Value;
     let value = match (kind, node.value) {
         (FieldType::Number(_) | FieldType::Integer(_), Value::Number(_)) => {
@@ -476,7 +476,7 @@ const CONSTRAINTS: [(&str, &[&str]); 11] = [
 const ORDERED: &[&str] = &["integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth"];
 
 fn constraints(
-    node: Node<'_>,
+    node: DescriptorNode<'_>,
     kind: &FieldType,
     has_type: bool,
     categories: Option<&Allowed>,
@@ -534,7 +534,7 @@ fn constraints(
             _ => {
                 let Some(value) = value(&node, name, kind, findings) else { continue };
                 let (is_least, is_exclusive) = (name.ends_with("inimum"), name.starts_with("exclusive"));
-                constraints.bounds.push(Bound { value, written: node.as_written(), is_least, is_exclusive });
+                constraints.bounds.push(RangeBound { value, written: node.as_written(), is_least, is_exclusive });
             }
         }
     }
