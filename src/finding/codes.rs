@@ -133,10 +133,13 @@ Files {
         "Write a label of the WHATWG Encoding Standard, such as `utf-8`, `utf-16le`, `big5`, `gbk` or `windows-1252`."
     WRONG_ENCODING "wrong-encoding" Error
         "the bytes at this place are not in the encoding that the file is said to have"
-        "The encoding is given by the byte-order mark, by `encoding` in `datapackage.json` or by `--encoding`. Name the right one, or save the file as UTF-8."
+        "The encoding is given by the byte-order mark, by `encoding` in `datapackage.json` or by `encoding` of a source in the mapping. Name the right one, or save the file as UTF-8."
     JSON_SYNTAX "json-syntax" Error
         "the text is not valid JSON from this place on"
         "The message quotes what the parser expected. Usual causes are an extra comma and a missing quote."
+    XML_SYNTAX "xml-syntax" Error
+        "the text is not valid XML from this place on"
+        "Usual causes are an unescaped `&` or `<`, and an element that is closed by another name. Entities other than `&lt;`, `&gt;`, `&amp;`, `&apos;` and `&quot;` are not expanded, so that a document cannot fill the memory or read other files."
     YAML_SYNTAX "yaml-syntax" Error
         "the text is not valid YAML from this place on"
         "Usual causes are a tab used for indentation, an unquoted text that contains `: ` or `#`, and an unclosed bracket."
@@ -262,6 +265,21 @@ Cells {
         "Escapes count: a line break is two characters in N-Quads. Such a term could be written, but not read back."
 }
 Terms {
+    BLANKS_IN_IRI "blanks-in-iri" Warning
+        "a cell from which an IRI is made has blanks around its value, or nothing else"
+        "The blanks become a part of the IRI, so that ` Ann` and `Ann` are two people. Remove them, or use `grel:string_trim` in the mapping."
+    CONTROL_CHARACTER "control-character" Warning
+        "a cell from which a term is made has a control character"
+        "Usually it came from another program by accident. RDF/XML cannot say most of them, so that an export in it would fail."
+    NO_SCHEME "no-scheme" Warning
+        "a cell from which an IRI is made looks like a web address without a scheme"
+        "Without `https://` it is a relative IRI and is resolved against the base of the pack. Write the complete address."
+    ROW_WITHOUT_SUBJECT "row-without-subject" Warning
+        "a row makes nothing, since a cell of its subject has no value"
+        "Its other cells are in no triple. Fill in the cell, or give the mapping a condition that leaves out such rows."
+    COMBINED_VALUES "combined-values" Warning
+        "a term is made from several cells with several values each, in every combination"
+        "RML combines all values of one reference with all values of another. If they belong together, as the name and the address of a parent do, give them an iterator of their own, so that each term is made from one record."
     BAD_IRI "bad-iri" Error
         "a value that must be an IRI is not one, or is relative without a `base`"
         "An IRI has a scheme, such as `https:`, and no spaces. Set `base` in the mapping for relative ones."

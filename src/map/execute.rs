@@ -8,9 +8,10 @@ use oxigraph::model::vocab::{rdf, xsd};
 use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use oxsdatatypes::{Boolean, Date, DateTime, GYear, GYearMonth};
 
+use super::doubt::doubts;
 use super::plan::{Column, Expression, ObjectMap, Plan, ReferenceMap, TermMap, TermType, TriplesMap};
-use super::row::{Choice, TableRow};
-use crate::finding::{Finding, Findings, Limit, Place, codes, shorten};
+use super::row::{Choice, Choices, TableRow};
+use crate::finding::{Finding, Findings, Limit, Place, Severity, codes, shorten};
 use crate::graph::huge;
 use crate::pack::schema::{CellReader, is_decimal, is_double, is_integer};
 use crate::source::Source;
@@ -145,15 +146,25 @@ pub(super) fn observe(plan: &Plan, tables: &dyn Tables, findings: &mut Findings,
             }
         };
         let cells = tables.cells(source, &table.header);
-        let mut record = Record::default();
+        let (mut record, mut doubted) = (Record::default(), Vec::new());
         while table.read(&mut record, findings) {
             let row = TableRow::new(&record, &cells, &table.file);
             if row.is_rejected() {
                 continue;
             }
+            let mut made = Vec::with_capacity(maps.len());
+            doubted.clear();
             for map in &maps {
-                let mut run = MapRun { plan, map, row, file: &table.file, parents: &parents, findings };
-                run.row(sink);
+                let (file, parents, doubted) = (table.file.as_str(), &parents, &mut doubted);
+                made.push(MapRun { plan, map, row, file, parents, findings, doubted }.row(sink));
+            }
+            // A map without a subject is usual if another map has one.
+            if let Some(RowResult::NoSubject(column)) = made.first().copied()
+                && made.iter().all(|made| matches!(made, RowResult::NoSubject(_)))
+            {
+                let message = format!("the row makes nothing, since `{}` has no value", table.header.name(column));
+                let place = record.place(&table.file, column);
+                findings.push(Finding::warning(codes::ROW_WITHOUT_SUBJECT, message).at(place));
             }
         }
         for (index, hint) in table.unmet() {
@@ -217,6 +228,15 @@ fn parent_key(reference: &ReferenceMap) -> (usize, Vec<usize>) {
     (reference.map, reference.joins.iter().map(|(_, parent)| parent.index).collect())
 }
 
+/// What a map makes of a row.
+#[derive(Clone, Copy)]
+enum RowResult {
+    /// Triples, or a fault that was reported.
+    Done,
+    /// Nothing, since the column with this index has no value.
+    NoSubject(usize),
+}
+
 /// One map applied to one row.
 struct MapRun<'a> {
     plan: &'a Plan,
@@ -225,17 +245,21 @@ struct MapRun<'a> {
     file: &'a str,
     parents: &'a Parents,
     findings: &'a mut Findings,
+    /// Cells of the row and what was said to be doubtful about them.
+    doubted: &'a mut Vec<(u64, u64, Cow<'static, str>)>,
 }
 
 impl<'a> MapRun<'a> {
-    fn row(&mut self, sink: &mut dyn RunObserver) {
+    fn row(&mut self, sink: &mut dyn RunObserver) -> RowResult {
         let map = self.map;
         if map.condition.as_ref().is_some_and(|condition| !condition.is_true(self.row)) {
-            return;
+            return RowResult::Done;
         }
         let subjects = self.terms(&map.subject, map);
         if subjects.is_empty() {
-            return;
+            let mut empty = None;
+            map.subject.columns(&mut |column| empty = empty.or(self.row.get(column).is_none().then_some(column.index)));
+            return empty.map_or(RowResult::Done, RowResult::NoSubject);
         }
         let graphs = self.graphs(&map.graphs);
         for pair in &map.pairs {
@@ -280,15 +304,26 @@ impl<'a> MapRun<'a> {
                 }
             }
         }
+        RowResult::Done
     }
 
     /// The terms that `map` of the triples map `owner` makes, one for each choice of values.
     fn terms(&mut self, map: &'a TermMap, owner: &TriplesMap) -> Vec<(Term, Choice)> {
         let choices = self.row.choices(|visit| map.columns(visit));
         let mut terms = Vec::new();
+        if let Some(fault) = product(&choices, self.row, self.file) {
+            let is_too_much = fault.severity == Severity::Error;
+            self.findings.push(fault);
+            if is_too_much {
+                return terms;
+            }
+        }
         for choice in choices {
             match make(map, self.row.choosing(&choice), self.plan.base.as_deref(), owner) {
-                Ok(Some(term)) => terms.push((term, choice)),
+                Ok(Some(term)) => {
+                    self.doubt(map, &term, &choice);
+                    terms.push((term, choice));
+                }
                 Ok(None) => {}
                 Err(fault) => {
                     let mut first = None;
@@ -302,6 +337,23 @@ impl<'a> MapRun<'a> {
             }
         }
         terms
+    }
+
+    /// Reports what is doubtful about a term, once for each cell of the row.
+    fn doubt(&mut self, map: &'a TermMap, term: &Term, choice: &Choice) {
+        if self.findings.limit() == Limit::NOTHING {
+            return;
+        }
+        let (row, file) = (self.row.choosing(choice), self.file);
+        let (doubted, findings) = (&mut *self.doubted, &mut *self.findings);
+        doubts(map, row, term, &mut |fault, column| {
+            let place = row.record.value_place(file, column.index, choice.of(column.index));
+            let known = (place.line, place.column, fault.code.clone());
+            if !doubted.contains(&known) {
+                doubted.push(known);
+                findings.push(fault.at(place));
+            }
+        });
     }
 
     fn graphs(&mut self, maps: &'a [TermMap]) -> Vec<GraphName> {
@@ -358,6 +410,27 @@ fn iri(term: &Term) -> Option<&NamedNode> {
         Term::NamedNode(node) => Some(node),
         _ => None,
     }
+}
+
+/// A record may not make more terms of one kind than this.
+const MOST_COMBINATIONS: usize = 100_000;
+
+/// The finding that values are combined that do not belong together: every one of a cell with every
+/// one of another.
+fn product(choices: &Choices, row: TableRow<'_>, file: &str) -> Option<Finding> {
+    let columns: Vec<usize> = choices.columns().collect();
+    let [_, second, ..] = columns.as_slice() else { return None };
+    let n = choices.count_all();
+    let message = format!("a term is made from {} cells with several values each: {n} combinations", columns.len());
+    let hint = "give the values an iterator of their own, such as `$.results[*].parents[*]`, so that each is made \
+                from one record"
+        .to_owned();
+    let fault = if n > MOST_COMBINATIONS {
+        Finding::error(codes::COMBINED_VALUES, format!("{message}; at most {MOST_COMBINATIONS} are made"))
+    } else {
+        Finding::warning(codes::COMBINED_VALUES, message)
+    };
+    Some(fault.at(row.record.place(file, *second)).hint(hint))
 }
 
 /// The term that a row makes; `None` if a cell that is needed has no value.

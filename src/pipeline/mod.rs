@@ -94,7 +94,7 @@ fn build_within(pack: &Pack, limits: &Limits) -> Result<(Knowledge, Summary)> {
     // Hashed before they are read: a change in the meantime makes the snapshot stale.
     let inputs = inputs(pack);
     let (plan, mapping_findings) = read_mapping(pack);
-    let (tables, mut findings) = table_schema::check(pack, limit, &mut rejections);
+    let (tables, mut findings) = table_schema::check(pack, &plan.sources(), limit, &mut rejections);
     findings.append(pack.remarks.clone());
     if mapping_findings.has_errors() {
         let mut all = mapping_findings.limited(limit);

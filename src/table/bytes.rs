@@ -81,6 +81,35 @@ pub fn text(file: &str, input: Box<dyn Read>, given: Option<&'static Encoding>) 
     Ok(Text { input, encoding: encoding.name() })
 }
 
+/// The text of a document of XML, which may itself say what its encoding is.
+///
+/// # Errors
+///
+/// Those of [`text`], and that the encoding which the document names is unknown.
+pub fn xml_text(file: &str, input: Box<dyn Read>, given: Option<&'static Encoding>) -> Result<Text, Finding> {
+    let (head, rest) = head(file, input)?;
+    let declared =
+        declared_encoding(&head).map(|label| encoding(&label).map_err(|fault| fault.at(Place::new(file, 1, 1))));
+    let input: Box<dyn Read> = Box::new(Cursor::new(head).chain(rest));
+    match declared {
+        // What is written in ASCII is no UTF-16, whatever it says.
+        Some(found) => match found? {
+            found if found == UTF_16LE || found == UTF_16BE => text(file, input, given),
+            found => text(file, input, given.or(Some(found))),
+        },
+        None => text(file, input, given),
+    }
+}
+
+/// The encoding in the declaration of a document of XML.
+fn declared_encoding(head: &[u8]) -> Option<String> {
+    let end = memchr::memmem::find(head, b"?>")?;
+    let declaration = std::str::from_utf8(head.get(..end)?.strip_prefix(b"<?xml")?).ok()?;
+    let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    value[1..].split_once(quote).map(|(label, _)| label.to_owned())
+}
+
 /// The first bytes of a file, and the rest.
 pub(super) fn head(file: &str, mut input: Box<dyn Read>) -> Result<(Vec<u8>, Box<dyn Read>), Finding> {
     let mut head = Vec::new();

@@ -17,16 +17,18 @@ use std::collections::VecDeque;
 use std::io::Read;
 
 pub use archive::{Unpacked, Workbook, unpack};
-pub use bytes::{Text, encoding, text};
+pub use bytes::{Text, encoding, text, xml_text};
 pub use csv::Fault;
 pub use json::{JsonRecords, check_iterator, check_reference};
 pub use record::{Record, ValueType};
 pub use sheet::SheetWanted;
+pub use xml::{check_xml_iterator, check_xml_reference};
 
 use csv::RecordReader;
 use json::JsonReader;
 use record::Values;
 use sheet::OpenedSheet;
+use xml::XmlReader;
 
 use crate::dialect::Dialect;
 use crate::finding::{Finding, Findings, Place, codes, did_you_mean, not_in_encoding};
@@ -134,25 +136,12 @@ impl Table {
     /// The findings about a header that cannot be used: an empty file, a column without a name,
     /// two columns with the same name, wrong encoding.
     pub fn open(file: String, text: impl Into<Text>, dialect: &Dialect) -> Result<Self, Findings> {
-        Self::begin(None, file, text.into(), dialect)
+        Self::open_after(None, file, text.into(), dialect)
     }
 
     /// Opens a file that goes on with the table that has this header. It repeats the header, or
     /// has nothing of it: its first row is then data.
-    ///
-    /// # Errors
-    ///
-    /// The findings about a header that is another, and those of [`open`](Self::open).
-    pub fn open_after(
-        previous: &Header,
-        file: String,
-        text: impl Into<Text>,
-        dialect: &Dialect,
-    ) -> Result<Self, Findings> {
-        Self::begin(Some(previous), file, text.into(), dialect)
-    }
-
-    fn begin(previous: Option<&Header>, file: String, text: Text, dialect: &Dialect) -> Result<Self, Findings> {
+    fn open_after(previous: Option<&Header>, file: String, text: Text, dialect: &Dialect) -> Result<Self, Findings> {
         let Text { input, encoding } = text;
         let delimiter = if file.ends_with(".tsv") || file.ends_with(".tab") { "\t" } else { "," };
         let mut reader = RecordReader::new(input, dialect, delimiter);
@@ -207,21 +196,51 @@ impl Table {
         Ok(Self { file, header, encoding, reader: Reader::Text(reader, first), more: VecDeque::new() })
     }
 
-    /// Adds more rows of this table, which another file has.
-    pub fn and_then(&mut self, next: Self) {
-        self.more.push_back(next);
-    }
-
     /// Opens a sheet of a workbook.
     ///
     /// # Errors
     ///
     /// The findings about a workbook or a header that cannot be used.
-    pub fn open_sheet(file: String, workbook: Workbook, wanted: &SheetWanted) -> Result<Self, Findings> {
-        let OpenedSheet { names, header, reader } = sheet::open(&file, workbook, wanted)?;
+    pub fn open_sheet(
+        file: String,
+        workbook: Workbook,
+        wanted: &SheetWanted,
+        dialect: &Dialect,
+    ) -> Result<Self, Findings> {
+        let OpenedSheet { names, header, reader } = sheet::open(&file, workbook, wanted, dialect)?;
         let header = named(&file, names, header)?;
-        let reader = Reader::Values(Box::new(reader));
-        Ok(Self { file, header, encoding: "UTF-8", reader, more: VecDeque::new() })
+        Ok(Self::of_values(file, header, Box::new(reader)))
+    }
+
+    /// Opens a document of JSON whose elements are the rows; `open` opens the file.
+    ///
+    /// # Errors
+    ///
+    /// The findings about a document that is not JSON or has no rows.
+    pub fn open_rows(
+        file: String,
+        open: &mut dyn FnMut() -> Result<Text, Findings>,
+        dialect: &Dialect,
+        lines: bool,
+    ) -> Result<Self, Findings> {
+        let (names, reader) = json::open_rows(&file, open, dialect, lines)?;
+        let header = named(&file, names, Record::at_start())?;
+        Ok(Self::of_values(file, header, Box::new(reader)))
+    }
+
+    /// Opens the records of a document of XML; their columns are the references.
+    ///
+    /// # Errors
+    ///
+    /// The finding about an iterator or a reference.
+    pub fn open_xml(file: String, text: Text, iterator: &str, columns: &[String]) -> Result<Self, Findings> {
+        let reader = XmlReader::new(&file, text.encoding, text.input, iterator, columns)?;
+        let header = Header { names: columns.to_vec(), record: Record::at_start() };
+        Ok(Self::of_values(file, header, Box::new(reader)))
+    }
+
+    fn of_values(file: String, header: Header, reader: Box<dyn ReadValues>) -> Self {
+        Self { file, header, encoding: "UTF-8", reader: Reader::Values(reader), more: VecDeque::new() }
     }
 
     /// Opens the records of a document of JSON; their columns are the references.
@@ -232,8 +251,8 @@ impl Table {
     pub fn open_json(file: String, text: Text, wanted: &JsonRecords) -> Result<Self, Findings> {
         let Text { input, encoding } = text;
         let reader = JsonReader::new(&file, encoding, input, wanted)?;
-        let header = Header { names: wanted.columns.clone(), record: Record::default() };
-        Ok(Self { file, header, encoding, reader: Reader::Values(Box::new(reader)), more: VecDeque::new() })
+        let header = Header { names: wanted.columns.clone(), record: Record::at_start() };
+        Ok(Self::of_values(file, header, Box::new(reader)))
     }
 
     /// After the last record: the columns that led to nothing in any record, and a hint for each.
@@ -244,6 +263,34 @@ impl Table {
         }
     }
 
+    /// Adds a file with more rows of this table.
+    ///
+    /// # Errors
+    ///
+    /// The findings about a header that is another, and those of [`open`](Self::open).
+    pub fn and_then(&mut self, file: String, text: impl Into<Text>, dialect: &Dialect) -> Result<(), Findings> {
+        let next = Self::open_after(Some(&self.header), file, text.into(), dialect)?;
+        self.more.push_back(next);
+        Ok(())
+    }
+
+    /// Adds another table with more rows of this one, of a format that always has names.
+    ///
+    /// # Errors
+    ///
+    /// The finding that it has other columns.
+    pub fn append(&mut self, next: Self) -> Result<(), Findings> {
+        if next.header.names != self.header.names {
+            let n_equal = next.header.names.iter().zip(&self.header.names).take_while(|(a, b)| a == b).count();
+            let message = format!("the columns of `{}` are not those of the first file of the table", next.file);
+            let place = next.header.place(&next.file, n_equal);
+            let hint = "all files of a table have the same columns in the same order".to_owned();
+            return Err(Finding::error(codes::COLUMN_ORDER, message).at(place).hint(hint).into());
+        }
+        self.more.push_back(next);
+        Ok(())
+    }
+
     /// Reads the next complete record into `record`; `false` at the end.
     ///
     /// Records that cannot be read (wrong quoting, encoding, too few or too many cells) are
@@ -251,9 +298,7 @@ impl Table {
     pub fn read(&mut self, record: &mut Record, findings: &mut Findings) -> bool {
         while !self.read_here(record, findings) {
             let Some(next) = self.more.pop_front() else { return false };
-            self.file = next.file;
-            self.reader = next.reader;
-            self.encoding = next.encoding;
+            (self.file, self.reader, self.encoding) = (next.file, next.reader, next.encoding);
         }
         true
     }

@@ -41,6 +41,11 @@ pub enum ValueType {
 }
 
 impl Record {
+    /// The empty row at the beginning of a file.
+    pub(super) fn at_start() -> Self {
+        Self(Row::Text(csv::TextRecord::at_start()))
+    }
+
     /// How many cells there are.
     pub fn len(&self) -> usize {
         match &self.0 {

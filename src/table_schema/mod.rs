@@ -30,9 +30,14 @@ pub struct TableSize {
 }
 
 /// Reads all tables of a pack; returns their sizes and the findings, of which at most `limit` are
-/// kept. With `rejections`, cells and rows that are wrong are collected there to be left out, and
+/// kept. `read` are the sources of the mapping. With `rejections`, cells and rows that are wrong are collected there to be left out, and
 /// their findings are warnings.
-pub fn check(pack: &Pack, limit: Limit, rejections: &mut Option<Rejections>) -> (Vec<TableSize>, Findings) {
+pub fn check(
+    pack: &Pack,
+    read: &[&Source],
+    limit: Limit,
+    rejections: &mut Option<Rejections>,
+) -> (Vec<TableSize>, Findings) {
     let mut findings = Findings::keeping(limit);
     findings.append(pack.changed_files());
     let keys = referenced_keys(pack, &mut findings);
@@ -46,6 +51,9 @@ pub fn check(pack: &Pack, limit: Limit, rejections: &mut Option<Rejections>) -> 
         }
     }
     for resource in pack.descriptor.resources.iter().filter(|resource| !resource.is_table) {
+        if read.iter().any(|source| source.resource.as_ref() == Some(&resource.name)) {
+            continue;
+        }
         let message = format!("the resource `{}` is not a table, and is passed over", resource.name);
         let hint = "a file that is one has `\"type\": \"table\"` or a `schema`".to_owned();
         findings.push(Finding::new(Severity::Info, codes::NO_TABLE, message).at(resource.place.clone()).hint(hint));

@@ -8,7 +8,7 @@ use crate::table;
 use crate::yaml::YamlNode;
 
 /// The reference formulations, as a mapping names them.
-const FORMULATIONS: &[&str] = &["csv", "jsonpath"];
+const FORMULATIONS: &[&str] = &["csv", "jsonpath", "xpath"];
 
 impl MappingReader<'_> {
     /// `[people.csv~csv]`, `[orgs.json~jsonpath, $.results[*]]`, or a mapping with `access`,
@@ -77,15 +77,26 @@ impl MappingReader<'_> {
             return None;
         }
         let Some((iterator, text)) = iterator.and_then(|node| Some((node, node.as_str()?))) else {
-            let hint = "write `[orgs.json~jsonpath, \"$.results[*]\"]`".to_owned();
+            let hint = if formulation == "xpath" {
+                "write `[orgs.xml~xpath, /orgs/org]`".to_owned()
+            } else {
+                "write `[orgs.json~jsonpath, \"$.results[*]\"]`".to_owned()
+            };
             self.fault(at, format!("a source in the format `{formulation}` needs an iterator"), hint);
             return None;
         };
-        if let Err(fault) = table::check_iterator(text) {
-            let place = self.place(iterator);
-            self.findings.push(fault.at(place));
-            return None;
+        let (checked, records) = if formulation == "xpath" {
+            (table::check_xml_iterator(text), Records::Xml(text.to_owned()))
+        } else {
+            (table::check_iterator(text), Records::Json(text.to_owned()))
+        };
+        match checked {
+            Ok(()) => Some(records),
+            Err(fault) => {
+                let place = self.place(iterator);
+                self.findings.push(fault.at(place));
+                None
+            }
         }
-        Some(Records::Json(text.to_owned()))
     }
 }

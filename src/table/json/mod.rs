@@ -7,6 +7,7 @@
 
 mod node;
 mod path;
+mod rows;
 mod scan;
 
 use std::collections::{BTreeSet, VecDeque};
@@ -17,9 +18,11 @@ use jsonpath_rust::parser::model::Selector;
 
 use super::record::{Origin, Passage, Pointer, Values};
 use super::{LARGEST_CELL, ReadValues, ValueType};
+use crate::dialect::ItemType;
 use crate::finding::{Finding, Findings, Place, codes, did_you_mean, not_in_encoding};
 use node::{Content, Node};
 use path::{Path, Reference, Step};
+pub(super) use rows::open as open_rows;
 use scan::{LARGEST, ScanFault, Scanner, Written};
 
 /// How the records of a document are found.
@@ -129,8 +132,11 @@ pub(super) struct JsonReader {
     scanner: Scanner,
     iteration: Iteration,
     columns: Vec<Reference>,
-    /// Whether a list or an object in a cell is its text; otherwise it is a fault.
-    keeps_texts: bool,
+    /// What the rows are, if the document is a table by itself: then a list or an object in a
+    /// cell is its text.
+    shape: Option<RowShape>,
+    /// How many values were looked at.
+    n_items: u64,
     position: Position,
     /// Whether each container is an object that was entered on the way to the elements.
     open: Vec<bool>,
@@ -140,6 +146,15 @@ pub(super) struct JsonReader {
     met: Vec<bool>,
     /// Names of members that records have, for hints.
     names: BTreeSet<String>,
+}
+
+/// What the rows of a document are that is a table by itself.
+struct RowShape {
+    kind: ItemType,
+    /// The first row of data, from 1.
+    first: u64,
+    /// Rows that are no data.
+    comments: Vec<u64>,
 }
 
 /// A record that has been found, with the values of its cells.
@@ -192,7 +207,8 @@ impl JsonReader {
             iteration: Iteration::new(path, lines, n_up),
             met: vec![false; columns.len()],
             columns,
-            keeps_texts: false,
+            shape: None,
+            n_items: 0,
             position: Position::Begin,
             open: Vec::new(),
             passage: Arc::default(),
@@ -354,25 +370,34 @@ impl JsonReader {
         Stop::Told(Box::new(Finding::error(codes::NO_RECORDS, message).at(place).hint(hint)))
     }
 
-    /// Finds the records of a part of the document.
-    fn find(&mut self, written: Written, pointer: String, findings: &mut Findings) {
+    /// The value that is a part of the document.
+    fn read_passage(&mut self, (written, pointer): (Written, String), findings: &mut Findings) -> Option<Node> {
         let Written { text, line, column, lead } = written;
         let passage = Passage { text, line, column, lead, pointer: Pointer::Json(pointer) };
         let passage = Arc::new(passage);
         self.passage = passage.clone();
+        self.n_items += 1;
         let at = |offset: usize| passage.place(&self.file, (offset, offset + 1));
-        let root = match Node::read(&passage.text) {
+        match Node::read(&passage.text) {
             Ok((root, repeated)) => {
                 for fault in repeated {
                     findings.push(Finding::error(codes::REPEATED_MEMBER, fault.message).at(at(fault.at)));
                 }
-                root
+                Some(root)
             }
             Err(fault) => {
                 findings.push(Finding::error(codes::JSON_SYNTAX, fault.message).at(at(fault.at)));
-                return;
+                None
             }
-        };
+        }
+    }
+
+    /// Finds the records of a part of the document.
+    fn find(&mut self, part: (Written, String), findings: &mut Findings) {
+        let Some(root) = self.read_passage(part, findings) else { return };
+        if !self.is_row(&root, findings) {
+            return;
+        }
         let steps = match &self.iteration {
             Iteration::Lines(path) | Iteration::Whole(path) => path.0.clone(),
             Iteration::Elements { step, rest, .. } => {
@@ -384,6 +409,25 @@ impl JsonReader {
         };
         let mut chain = vec![&root];
         self.records(&steps, &root, &mut chain, findings);
+    }
+
+    /// Whether a value is a row, if the document is a table by itself.
+    fn is_row(&self, root: &Node, findings: &mut Findings) -> bool {
+        let Some(shape) = &self.shape else { return true };
+        if self.n_items < shape.first || shape.comments.contains(&self.n_items) {
+            return false;
+        }
+        let width = self.columns.len();
+        let message = match (shape.kind, &root.content) {
+            (ItemType::Object, Content::Object(_)) => return true,
+            (ItemType::Array, Content::Array(cells)) if cells.len() == width => return true,
+            (ItemType::Array, Content::Array(cells)) => format!("the row has {} cells, not {width}", cells.len()),
+            (ItemType::Object, _) => "expected an object, since the first row is one".to_owned(),
+            (ItemType::Array, _) => "expected a list of cells, since the first row is one".to_owned(),
+        };
+        let place = self.passage.place(&self.file, (root.span.0, root.span.0 + 1));
+        findings.push(Finding::error(codes::RAGGED_ROW, message).at(place));
+        false
     }
 
     /// The records to which the steps lead from `node`; `chain` are the records on the way.
@@ -434,7 +478,7 @@ impl JsonReader {
                         (number.clone(), if whole { ValueType::Integer } else { ValueType::Double })
                     }
                     Content::String(text) => (text.clone(), ValueType::Text),
-                    Content::Array(_) | Content::Object(_) if self.keeps_texts => {
+                    Content::Array(_) | Content::Object(_) if self.shape.is_some() => {
                         (self.passage.text[node.span.0..node.span.1].to_owned(), ValueType::Text)
                     }
                     Content::Array(elements) => {
@@ -501,7 +545,7 @@ impl ReadValues for JsonReader {
                 return true;
             }
             match self.next_passage() {
-                Ok(Some((written, pointer))) => self.find(written, pointer, findings),
+                Ok(Some(part)) => self.find(part, findings),
                 Ok(None) => {
                     let whole = matches!(self.iteration, Iteration::Whole(_));
                     if whole && self.n_records == 0 {
@@ -522,7 +566,7 @@ impl ReadValues for JsonReader {
     }
 
     fn unmet(&self) -> Vec<(usize, Option<String>)> {
-        if self.n_records == 0 {
+        if self.n_records == 0 || self.shape.is_some() {
             return Vec::new();
         }
         let missing = (0..self.columns.len()).filter(|index| !self.met[*index]);

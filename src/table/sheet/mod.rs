@@ -16,7 +16,8 @@ pub(super) use area::Area;
 use super::archive::{Workbook, WorkbookKind};
 use super::record::{Origin, Values};
 use super::{LARGEST_CELL, ReadValues, ValueType};
-use crate::finding::{Finding, Findings, Place, codes, did_you_mean};
+use crate::dialect::Dialect;
+use crate::finding::{Finding, Findings, Place, Severity, codes, did_you_mean};
 
 /// Which part of a workbook is the table, and which rows have what.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -189,15 +190,21 @@ pub(super) struct SheetReader {
     told: Option<Findings>,
 }
 
-/// A sheet that has been opened: the names of its columns, their row, and the rows.
+/// A sheet that has been opened: the names of its columns, their last row, and the rows.
 pub(super) struct OpenedSheet {
     pub names: Vec<String>,
     pub header: super::Record,
     pub reader: SheetReader,
 }
 
-/// Opens a sheet; its first row has the names of the columns.
-pub(super) fn open(file: &str, workbook: Workbook, wanted: &SheetWanted) -> Result<OpenedSheet, Findings> {
+/// Opens a sheet. The names of the columns are in its first row that has cells, unless the dialect
+/// says otherwise.
+pub(super) fn open(
+    file: &str,
+    workbook: Workbook,
+    wanted: &SheetWanted,
+    dialect: &Dialect,
+) -> Result<OpenedSheet, Findings> {
     let (sheets, at, area, mut grid, mut told) = match workbook.kind {
         WorkbookKind::Xlsx => xlsx::read(file, workbook.archive, wanted)?,
         WorkbookKind::Ods => ods::read(file, workbook.archive, wanted)?,
@@ -208,7 +215,7 @@ pub(super) fn open(file: &str, workbook: Workbook, wanted: &SheetWanted) -> Resu
     if sheet.hidden {
         let message = format!("the sheet `{}` is hidden in the workbook", sheet.name);
         let hint = "name another sheet if it is not meant to be read".to_owned();
-        told.push(Finding::new(crate::finding::Severity::Info, codes::HIDDEN_SHEET, message).at(whole()).hint(hint));
+        told.push(Finding::new(Severity::Info, codes::HIDDEN_SHEET, message).at(whole()).hint(hint));
     }
     let others: Vec<String> = sheets
         .iter()
@@ -218,30 +225,75 @@ pub(super) fn open(file: &str, workbook: Workbook, wanted: &SheetWanted) -> Resu
     if wanted.name.is_none() && wanted.number.is_none() && !others.is_empty() {
         let message = format!("the sheet `{}` is read; the workbook also has {}", sheet.name, others.join(", "));
         let hint = "name the sheet to be read (`sheetName` in the dialect)".to_owned();
-        told.push(Finding::new(crate::finding::Severity::Info, codes::OTHER_SHEETS, message).at(whole()).hint(hint));
+        told.push(Finding::new(Severity::Info, codes::OTHER_SHEETS, message).at(whole()).hint(hint));
     }
     grid.sort();
     if let Some(area) = &area {
         grid.cells.retain(|cell| area.holds(cell.row, cell.column));
     }
+    let comment = dialect.comment.as_deref().unwrap_or_default();
+    let commented =
+        |row: &[GridCell]| !comment.is_empty() && row.first().is_some_and(|cell| grid.get(cell).starts_with(comment));
+    let no_data: Vec<u32> = grid
+        .cells
+        .chunk_by(|one, other| one.row == other.row)
+        .filter(|row| dialect.comment_rows.contains(&(u64::from(row[0].row) + 1)) || commented(row))
+        .map(|row| row[0].row)
+        .collect();
+    grid.cells.retain(|cell| no_data.binary_search(&cell.row).is_err());
     let Some(first) = grid.cells.first().copied() else {
         let fault = Finding::error(codes::EMPTY_TABLE, format!("the sheet `{}` has no cells", sheet.name));
         return Err(fault.at(whole()).hint("the first row must name the columns".to_owned()).into());
     };
-    let row = grid.cells.iter().take_while(|cell| cell.row == first.row).count();
-    let first_column = area.map_or(first.column, |area| area.first.1);
-    let last_column = grid.cells[row - 1].column;
+    // Rows above the table, of which the usual first row is none, have no names.
+    let header_rows: Vec<u32> = match dialect.header_rows.as_slice() {
+        [1] => vec![first.row],
+        rows => rows.iter().filter_map(|row| u32::try_from(row.checked_sub(1)?).ok()).collect(),
+    };
+    if let Some(last) = header_rows.last() {
+        grid.cells.retain(|cell| cell.row > *last || header_rows.contains(&cell.row));
+    }
+    let in_header = |cell: &&GridCell| header_rows.is_empty() || header_rows.contains(&cell.row);
+    let columns = || grid.cells.iter().filter(in_header).map(|cell| cell.column);
+    let (Some(least), Some(last_column)) = (columns().min(), columns().max()) else {
+        let fault = Finding::error(codes::EMPTY_TABLE, format!("the sheet `{}` has no header", sheet.name));
+        return Err(fault
+            .at(whole())
+            .hint("the rows of `headerRows` are those of the sheet, from 1".to_owned())
+            .into());
+    };
+    let first_column = area.map_or(least, |area| area.first.1);
     let width = (last_column - first_column + 1) as usize;
     let mut reader =
         SheetReader { file: file.to_owned(), name, grid, at: 0, first_column, width, n_rows: 0, told: Some(told) };
     let mut header = super::Record::default();
+    let mut rows: Vec<Vec<String>> = Vec::new();
     let mut faults = Findings::new();
-    reader.row(header.values(), &mut faults);
-    let names = (0..width).map(|column| header.get(column).to_owned()).collect();
+    while reader.next_row().is_some_and(|row| header_rows.contains(&row)) {
+        reader.row(header.values(), &mut faults);
+        rows.push((0..width).map(|column| header.get(column).to_owned()).collect());
+    }
+    let names = if header_rows.is_empty() {
+        header.values().begin(
+            0,
+            Origin::Sheet(reader.name.clone(), u64::from(first.row) + 1),
+            (first_column as usize, 0),
+        );
+        let named = |n: usize| dialect.names.get(n).cloned().unwrap_or_else(|| format!("field{}", n + 1));
+        (0..width.max(dialect.names.len())).map(named).collect()
+    } else {
+        dialect.join_names(&rows)
+    };
+    reader.width = names.len();
     Ok(OpenedSheet { names, header, reader })
 }
 
 impl SheetReader {
+    /// The number of the next row that has cells, from 0.
+    fn next_row(&self) -> Option<u32> {
+        self.grid.cells.get(self.at).map(|cell| cell.row)
+    }
+
     /// The next row that has cells; `false` at the end.
     fn row(&mut self, row: &mut Values, findings: &mut Findings) -> bool {
         let Some(first) = self.grid.cells.get(self.at).copied() else { return false };
