@@ -28,9 +28,10 @@ pub(super) fn write(rejections: &Rejections, path: Option<&Path>, terminal: &Ter
         file::replace(path, |out| rejections.write(out)).map_err(Error::io(Action::Write, path))?;
     }
     let counts = rejections.counts();
-    let n = counts.values().sum();
+    let n_of =
+        |is_row: bool| counts.iter().filter(|((_, field, _), _)| field.is_empty() == is_row).map(|(_, n)| n).sum();
     let listed = path.map(|path| format!(", listed in {}", path.display())).unwrap_or_default();
-    terminal.note(&format!("{} left out{listed}", counted(n, "cell or row")));
+    terminal.note(&format!("left out: {}, {}{listed}", counted(n_of(true), "row"), counted(n_of(false), "cell")));
     for ((file, field, code), n) in counts {
         let what = if field.is_empty() { "row".to_owned() } else { format!("column {field}") };
         terminal.note(&format!("  {n:>9}  {code}  {file}, {what}"));

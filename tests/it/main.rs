@@ -8,6 +8,7 @@ mod charts;
 mod checks;
 mod codes;
 mod command_line;
+mod data_package;
 mod derivation;
 mod evidence;
 mod exports;

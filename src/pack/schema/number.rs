@@ -245,7 +245,8 @@ impl NumberForm {
             start -= 1;
         }
         let (before, after) = (&cell[..start], &cell[last + 1..]);
-        if before.contains(['-', '\u{2212}', '(']) || after.contains(['-', '\u{2212}']) {
+        let is_sign = |c: char| matches!(c, '-' | '\u{2212}' | '(');
+        if before.trim().starts_with(is_sign) || before.trim().ends_with(is_sign) || after.trim().starts_with(is_sign) {
             return Err(Some(
                 "write the sign next to the digits: it is not clear whether the number is negative".to_owned(),
             ));
