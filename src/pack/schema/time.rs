@@ -140,7 +140,8 @@ impl MomentPattern {
             if !has(&[Part::Year, Part::ShortYear]) {
                 return Err(lacks("year"));
             }
-            if !has(&[Part::DayOfYear]) && !(has(&months) && has(&[Part::Day])) {
+            let has_day = has(&[Part::DayOfYear]) || (has(&months) && has(&[Part::Day]));
+            if !has_day {
                 let (message, _) = lacks(if has(&months) { "day" } else { "month" });
                 let other = if has(&months) { "yearmonth" } else { "year" };
                 return Err((message, Some(format!("a value without a day is of the type `{other}`, or `string`"))));
