@@ -13,6 +13,7 @@ mod derivation;
 mod evidence;
 mod exports;
 mod fault_places;
+mod formats;
 mod hard_places;
 mod hostile_text;
 mod imports;

@@ -135,6 +135,8 @@ pub(super) struct JsonReader {
     /// What the rows are, if the document is a table by itself: then a list or an object in a
     /// cell is its text.
     shape: Option<RowShape>,
+    /// Whether the rest of the document could not be read.
+    failed: bool,
     /// How many values were looked at.
     n_items: u64,
     position: Position,
@@ -208,6 +210,7 @@ impl JsonReader {
             met: vec![false; columns.len()],
             columns,
             shape: None,
+            failed: false,
             n_items: 0,
             position: Position::Begin,
             open: Vec::new(),
@@ -548,7 +551,7 @@ impl ReadValues for JsonReader {
                 Ok(Some(part)) => self.find(part, findings),
                 Ok(None) => {
                     let whole = matches!(self.iteration, Iteration::Whole(_));
-                    if whole && self.n_records == 0 {
+                    if whole && self.n_records == 0 && !self.failed {
                         let message = format!("the iterator `{}` selects nothing", self.iterator);
                         findings.push(Finding::warning(codes::NO_RECORDS, message).at(Place::new(&self.file, 1, 1)));
                     }
@@ -558,7 +561,7 @@ impl ReadValues for JsonReader {
                     self.tell(stop, findings);
                     self.iteration = Iteration::Whole(Path::default());
                     self.position = Position::End;
-                    self.n_records = self.n_records.max(1);
+                    self.failed = true;
                     return false;
                 }
             }
@@ -566,7 +569,7 @@ impl ReadValues for JsonReader {
     }
 
     fn unmet(&self) -> Vec<(usize, Option<String>)> {
-        if self.n_records == 0 || self.shape.is_some() {
+        if self.n_records == 0 || self.failed || self.shape.is_some() {
             return Vec::new();
         }
         let missing = (0..self.columns.len()).filter(|index| !self.met[*index]);

@@ -109,14 +109,15 @@ impl Told<'_> {
         self.findings.push(Finding::warning(codes::MERGED_CELLS, message).at(place).hint(hint));
     }
 
-    /// Whether a text is of an allowed size.
-    fn fits(&mut self, grid: &Grid, row: u32, column: u32, text: &str) -> bool {
+    /// Whether a text that is in the sheet so many times is of an allowed size.
+    fn fits(&mut self, grid: &Grid, row: u32, column: u32, text: &str, times: usize) -> bool {
         if text.len() > LARGEST_CELL {
             let message = format!("the cell has {} bytes; at most {LARGEST_CELL} are allowed", text.len());
             self.findings.push(Finding::error(codes::HUGE_CELL, message).at(self.place(row, column)));
             return false;
         }
-        if grid.text.len() + text.len() > LARGEST_SHEET || grid.cells.len() == MOST_CELLS {
+        let size = grid.text.len().saturating_add(text.len().saturating_mul(times));
+        if size > LARGEST_SHEET || grid.cells.len().saturating_add(times) > MOST_CELLS {
             let message =
                 format!("the sheet has more than {MOST_CELLS} cells, or texts of more than {LARGEST_SHEET} bytes");
             let hint = "save it as CSV UTF-8, which is not held at once".to_owned();

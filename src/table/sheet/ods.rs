@@ -8,7 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::super::archive::Archive;
 use super::super::xml::{attribute, reference_text};
 use super::measure::measure;
-use super::{Area, Grid, Sheet, SheetWanted, Told, choose, number};
+use super::{Area, Grid, GridCell, LARGEST_SHEET, Sheet, SheetWanted, Told, choose, number};
 use crate::finding::{Finding, Findings, codes};
 
 type Opened = (Vec<Sheet>, usize, Option<Area>, Grid, Findings);
@@ -136,13 +136,10 @@ impl OdsReader<'_> {
         }
         match value(element, text) {
             Some(OdsValue::Text(text)) if !text.is_empty() => {
-                for column in column..=last.1 {
-                    if self.area.is_none_or(|area| area.holds(row, column)) {
-                        if !self.told.fits(&self.grid, row, column, &text) {
-                            return;
-                        }
-                        self.grid.push(row, column, &text);
-                    }
+                if self.told.fits(&self.grid, row, column, &text, n as usize) {
+                    let area = self.area;
+                    let inside = |column: &u32| area.is_none_or(|area| area.holds(row, *column));
+                    (column..=last.1).filter(inside).for_each(|column| self.grid.push(row, column, &text));
                 }
             }
             Some(OdsValue::Error(error)) if inside(row, column) => self.told.error_cell(row, column, &error),
@@ -156,19 +153,22 @@ impl OdsReader<'_> {
 
     /// Repeats the cells from `from` on, which are those of `row`, in the rows below it.
     fn repeat(&mut self, from: usize, row: u32, n_rows: u32) {
-        let cells: Vec<_> = self.grid.cells[from..].to_vec();
-        if cells.is_empty() {
+        let cells: Vec<GridCell> = self.grid.cells[from..].to_vec();
+        let (Some(first), Some(last)) = (cells.first(), cells.last()) else { return };
+        let text = self.grid.text[first.start..last.end].to_owned();
+        let times = cells.len().saturating_mul(n_rows as usize - 1);
+        if n_rows == 1 || !self.told.fits(&self.grid, row, first.column, "", times) {
             return;
         }
         for below in 1..n_rows {
+            let row = row.saturating_add(below);
+            if self.grid.text.len() + text.len() > LARGEST_SHEET {
+                self.told.fits(&self.grid, row, first.column, &text, usize::MAX);
+                return;
+            }
             for cell in &cells {
-                let text = self.grid.get(cell).to_owned();
-                let row = row.saturating_add(below);
-                if !self.told.fits(&self.grid, row, cell.column, &text) {
-                    return;
-                }
                 if self.area.is_none_or(|area| area.holds(row, cell.column)) {
-                    self.grid.push(row, cell.column, &text);
+                    self.grid.push(row, cell.column, &text[cell.start - first.start..cell.end - first.start]);
                 }
             }
         }

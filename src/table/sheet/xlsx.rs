@@ -67,7 +67,7 @@ pub(super) fn read(file: &str, mut archive: Archive, wanted: &SheetWanted) -> Re
                 owned.as_str()
             }
         };
-        if !text.is_empty() && told.fits(&grid, row, column, text) {
+        if !text.is_empty() && told.fits(&grid, row, column, text, 1) {
             grid.push(row, column, text);
         }
     }

@@ -13,6 +13,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use quick_xml::Reader;
+use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::record::{Origin, Passage, Pointer, Values};
@@ -96,6 +97,7 @@ pub(super) struct XmlReader {
     met: Vec<bool>,
     names: BTreeSet<String>,
     ended: bool,
+    failed: bool,
 }
 
 struct FoundRecord {
@@ -134,6 +136,7 @@ impl XmlReader {
             n_records: 0,
             names: BTreeSet::new(),
             ended: false,
+            failed: false,
         })
     }
 
@@ -169,7 +172,7 @@ impl XmlReader {
                     }
                     match element(tag, start, self.base()) {
                         Ok(element) => self.begin(element, start),
-                        Err(message) => return Err(Box::new(self.syntax(message, start))),
+                        Err((message, inside)) => return Err(Box::new(self.syntax(message, start + inside))),
                     }
                     if is_empty && self.end(findings) {
                         return Ok(true);
@@ -353,18 +356,27 @@ impl XmlReader {
     }
 }
 
-/// An element by its tag, which begins at `start`; spans count from `base`.
-fn element(tag: &BytesStart<'_>, start: u64, base: u64) -> Result<Element, String> {
+/// An element by its tag, which begins at `start`; spans count from `base`. An error has its
+/// position in the tag.
+fn element(tag: &BytesStart<'_>, start: u64, base: u64) -> Result<Element, (String, u64)> {
     let mut element = Element { name: tag.name().as_ref().to_owned(), ..Element::default() };
     let whole: &str = tag;
     for attribute in tag.attributes() {
-        let attribute = attribute.map_err(|error| error.to_string())?;
+        let attribute = attribute.map_err(|error| match error {
+            AttrError::Duplicated(at, _) => ("the attribute is there twice".to_owned(), at as u64 + 1),
+            AttrError::ExpectedEq(at) => ("expected `=` behind the name of an attribute".to_owned(), at as u64 + 1),
+            AttrError::ExpectedValue(at) => ("expected a value in quotes behind `=`".to_owned(), at as u64 + 1),
+            AttrError::UnquotedValue(at) => ("the value of the attribute is not quoted".to_owned(), at as u64 + 1),
+            AttrError::ExpectedQuote(at, _) => ("the value of the attribute is never closed".to_owned(), at as u64 + 1),
+        })?;
         let name = attribute.key.as_ref().to_owned();
-        let value =
-            attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).map_err(|error| error.to_string())?;
         // The value is a part of the tag, whose text begins behind `<`.
         let inside = (attribute.value.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize);
         let inside = if inside <= whole.len() { inside } else { 0 };
+        let Ok(value) = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0) else {
+            let message = "the value has an entity that is not predefined, and others are not expanded";
+            return Err((message.to_owned(), inside as u64 + 1));
+        };
         let first = start as i64 - base as i64 + 1 + inside as i64;
         let first = usize::try_from(first).unwrap_or(0);
         element.attribute_spans.push((first, first + attribute.value.len()));
@@ -403,7 +415,7 @@ impl ReadValues for XmlReader {
                     }
                 }
                 Err(fault) => {
-                    self.ended = true;
+                    (self.ended, self.failed) = (true, true);
                     findings.push(*fault);
                 }
             }
@@ -411,7 +423,7 @@ impl ReadValues for XmlReader {
     }
 
     fn unmet(&self) -> Vec<(usize, Option<String>)> {
-        if self.n_records == 0 {
+        if self.n_records == 0 || self.failed {
             return Vec::new();
         }
         let missing = (0..self.columns.len()).filter(|index| !self.met[*index]);
