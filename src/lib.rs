@@ -82,6 +82,9 @@
 //!   `chart/mod.rs` (pages) or `chart/drawing.rs` (the whole view); its extension in
 //!   `cli/chart.rs`, arguments without effect in `cli/args/unused.rs`, help in
 //!   `cli/args/chart.rs`, its line in `cli/topics/formats.txt`.
+//! - **A type of fields**: a variant of `FieldType` in `pack/schema/kind.rs`, its
+//!   properties in `pack/schema/read.rs`, cells in `tests/it/data_package/fields.rs`, its
+//!   line in `cli/topics/tables.txt`.
 //! - **A table format**: there is only CSV, and [`table::Table`] is made for it. A second
 //!   one needs a choice of reader in `Table`, a `Record` and a [`finding::Place`] that
 //!   are not bound to lines of text, the format of a resource in `pack/mod.rs`, both
