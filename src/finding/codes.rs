@@ -238,21 +238,21 @@ Tables {
 Cells {
     WRONG_TYPE "wrong-type" Error
         "the value is not of the field's type"
-        "Correct the cell, or the `type` and `format` of the field."
+        "Correct the cell, or the `type` and `format` of the field (`civigraph help tables`). `build --skip-bad-cells` leaves such cells out and lists them."
     UNKNOWN_VALUE "unknown-value" Error
-        "the value is not in the field's `enum`"
+        "the value is not in the field's `enum` or `categories`"
         "Correct the cell, or add the value to the list in the schema."
     WRONG_FORM "wrong-form" Error
-        "the value violates the field's `pattern`, `minLength` or `maxLength`"
+        "the value violates the field's `pattern`, `minLength`, `maxLength` or `jsonSchema`"
         "Correct the cell. The pattern must match the complete value."
     OUT_OF_RANGE "out-of-range" Error
-        "the value violates the field's `minimum` or `maximum`"
+        "the value violates the field's `minimum`, `maximum`, `exclusiveMinimum` or `exclusiveMaximum`"
         "Correct the cell, or the range in the schema."
     MISSING_VALUE "missing-value" Error
         "the cell is empty, and the field is required or part of the primary key"
         "Fill in the cell. `missingValues` in the schema lists the texts that count as empty."
     DUPLICATE_ID "duplicate-id" Error
-        "the primary key of the row is that of an earlier row"
+        "a key of the row that must be unique is that of an earlier row"
         "Give one of the rows another key, or remove it. The finding gives the line of the earlier row."
     DANGLING_KEY "dangling-key" Error
         "no row has the key that this foreign key refers to"
@@ -282,7 +282,7 @@ Terms {
         "RML combines all values of one reference with all values of another. If they belong together, as the name and the address of a parent do, give them an iterator of their own, so that each term is made from one record."
     BAD_IRI "bad-iri" Error
         "a value that must be an IRI is not one, or is relative without a `base`"
-        "An IRI has a scheme, such as `https:`, and no spaces. Set `base` in the mapping for relative ones."
+        "An IRI has a scheme, such as `https:`, and no spaces. Set `base` in the mapping for relative ones. `build --skip-bad-cells` leaves out the triples of such cells and lists the cells."
     BAD_LITERAL "bad-literal" Error
         "the value is not valid for its datatype"
         "Correct the cell, or the datatype in the mapping: `2019-13-01` is not a valid xsd:date."

@@ -19,26 +19,16 @@ use crate::finding::{Finding, Findings, Severity, codes};
 pub struct Descriptor {
     /// Short name in ASCII.
     pub name: String,
-    /// Identifier that is unique in the world.
-    pub id: Option<String>,
     /// Title for people.
     pub title: Option<String>,
     /// Description for people.
     pub description: Option<String>,
     /// Version of the pack.
     pub version: Option<String>,
-    /// When it was made, as RFC 3339 writes it.
-    pub created: Option<String>,
-    /// Web address about it.
-    pub homepage: Option<String>,
-    /// Words by which it is found.
-    pub keywords: Vec<String>,
     /// Licences of the pack.
     pub licenses: Vec<License>,
     /// The sources of the pack's facts.
     pub sources: Vec<FactSource>,
-    /// Who contributed to it.
-    pub contributors: Vec<Contributor>,
     /// The tables, and other files.
     pub resources: Vec<Resource>,
     /// What civigraph needs beyond the standard.
@@ -63,13 +53,6 @@ pub struct FactSource {
     pub title: Option<String>,
     /// Web address.
     pub path: Option<String>,
-}
-
-/// Somebody who contributed to a pack.
-#[derive(Debug, Clone, Default)]
-pub struct Contributor {
-    /// Name of the person or organisation.
-    pub name: String,
 }
 
 /// The object `civigraph` of a descriptor.
@@ -103,10 +86,9 @@ pub(super) struct DescriptorReader<'a> {
     pub file: &'a JsonFile,
 }
 
-/// Finds a language, name or address in a descriptor that is not well-formed.
+/// Adds what is wrong with metadata: nothing is read by it, so nothing is read wrongly.
 fn milder(metadata: Findings, findings: &mut Findings) {
     for mut finding in metadata.iter().cloned() {
-        // Nothing is read by it, so nothing is read wrongly.
         finding.severity = finding.severity.min(Severity::Warning);
         findings.push(finding);
     }
@@ -156,15 +138,16 @@ impl DescriptorReader<'_> {
         milder(own, findings);
     }
 
+    /// What the package says about itself. All of it is checked; only some of it is needed.
     fn about(&self, members: &mut Members<'_>, descriptor: &mut Descriptor, findings: &mut Findings) {
         let mut own = Findings::new();
         descriptor.name = members.text("name", &mut own).unwrap_or_default();
-        descriptor.id = members.text("id", &mut own);
         descriptor.title = members.text("title", &mut own);
         descriptor.description = members.text("description", &mut own);
         descriptor.version = members.text("version", &mut own);
-        descriptor.homepage = members.text("homepage", &mut own);
-        descriptor.created = members.text("created", &mut own).filter(|created| {
+        members.note(&["$schema", "id", "homepage", "image"], &mut own);
+        members.texts("keywords", &mut own);
+        if let Some(created) = members.text("created", &mut own) {
             // RFC 3339 has a time zone, and a blank is allowed instead of the T.
             let is_right = DateTime::from_str(&created.replacen(' ', "T", 1)).is_ok_and(|at| at.timezone().is_some());
             if !is_right {
@@ -172,21 +155,12 @@ impl DescriptorReader<'_> {
                 let hint = "write it like `2019-12-31T09:30:00Z`".to_owned();
                 own.extend(members.get("created").map(|node| node.fault(message).hint(hint)));
             }
-            is_right
-        });
-        descriptor.keywords = members.texts("keywords", &mut own).unwrap_or_default();
-        members.note(&["$schema", "image"], &mut own);
+        }
         for node in members.list("contributors", &mut own).unwrap_or_default() {
             let Some(mut person) = Members::of(node, "a contributor", &mut own) else { continue };
-            let title = person.text("title", &mut own);
-            let [given, family] = ["givenName", "familyName"].map(|key| person.text(key, &mut own));
-            let organization = person.text("organization", &mut own);
             // Version 1 had one role.
-            person.note(&["path", "email", "role"], &mut own);
+            person.note(&["title", "givenName", "familyName", "organization", "path", "email", "role"], &mut own);
             person.texts("roles", &mut own);
-            let whole = [given, family].into_iter().flatten().collect::<Vec<_>>().join(" ");
-            let name = title.or_else(|| Some(whole).filter(|name| !name.is_empty())).or(organization);
-            descriptor.contributors.extend(name.map(|name| Contributor { name }));
             person.finish(Unknown::PassedOver, &mut own);
         }
         milder(own, findings);

@@ -15,7 +15,7 @@ pub mod schema;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-pub use descriptor::{Contributor, Descriptor, FactSource, License, Settings};
+pub use descriptor::{Descriptor, FactSource, License, Settings};
 pub use exception::{Excepted, Exception};
 pub use files::{Files, OpenError, normal_path};
 pub use locate::JsonStep;

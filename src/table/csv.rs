@@ -464,6 +464,30 @@ mod tests {
             prop_assert_eq!(found, expected);
         }
 
+        /// However the bytes arrive, the rows are the same; and no dialect makes it panic.
+        #[test]
+        fn a_dialect_reads_the_same_in_steps_of_any_size(
+            text in prop::collection::vec(prop::sample::select(&b"ab,;|'\"\\ #\n\r\xe9\xa6\x99"[..]), 0..60),
+            delimiter in prop::sample::select(&[",", ";", "||", "香"][..]),
+            quote in prop::sample::select(&[None, Some('"'), Some('\''), Some('é')][..]),
+            escape in prop::sample::select(&[None, Some('\\'), Some('香')][..]),
+            end in prop::sample::select(&[None, Some("|;|"), Some("#")][..]),
+            flags in prop::collection::vec(any::<bool>(), 3),
+            chunk in 1_usize..9,
+        ) {
+            let dialect = Dialect {
+                delimiter: Some(delimiter.to_owned()),
+                quote,
+                escape,
+                line_terminator: end.map(str::to_owned),
+                double_quote: flags[0],
+                skip_initial_space: flags[1],
+                comment: flags[2].then(|| "#a".to_owned()),
+                ..Dialect::default()
+            };
+            prop_assert_eq!(all_in(&dialect, &text, chunk), all_in(&dialect, &text, 1000));
+        }
+
         #[test]
         fn no_bytes_make_it_panic(bytes in prop::collection::vec(prop::sample::select(&b"a,\"\n\r\xe9\xa6"[..]), 0..60), chunk in 1_usize..9) {
             let _ = all(&bytes, chunk);

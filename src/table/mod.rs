@@ -111,7 +111,7 @@ pub struct Table {
 enum Reader {
     /// A text, by its own rules about rows that are wrong, and the first row if it was read to
     /// see the columns.
-    Text(Box<RecordReader<Box<dyn Read>>>, Option<Record>),
+    Text(Box<RecordReader<Box<dyn Read>>>, Option<Box<Record>>),
     /// Anything else.
     Values(Box<dyn ReadValues>),
 }
@@ -188,7 +188,7 @@ impl Table {
                 file,
                 header: previous.clone(),
                 encoding,
-                reader: Reader::Text(Box::new(reader), first),
+                reader: Reader::Text(Box::new(reader), first.map(Box::new)),
                 more: VecDeque::new(),
             });
         }
@@ -198,7 +198,13 @@ impl Table {
             return Err(fault.into());
         }
         let header = named(&file, names, record)?;
-        Ok(Self { file, header, encoding, reader: Reader::Text(Box::new(reader), first), more: VecDeque::new() })
+        Ok(Self {
+            file,
+            header,
+            encoding,
+            reader: Reader::Text(Box::new(reader), first.map(Box::new)),
+            more: VecDeque::new(),
+        })
     }
 
     /// Opens a sheet of a workbook.
@@ -316,7 +322,7 @@ impl Table {
         loop {
             let read = match first.take() {
                 Some(first) => {
-                    *record = first;
+                    *record = *first;
                     Ok(true)
                 }
                 None => reader.read(record.text()),

@@ -112,7 +112,7 @@ impl Logical {
             Self::Time(time) => time.to_string(),
             // The same instant may be written in several time zones.
             Self::DateTime(instant) => match instant.timezone() {
-                Some(_) => instant.adjust(Some(TimezoneOffset::UTC.into())).unwrap_or(*instant).to_string(),
+                Some(_) => instant.adjust(Some(TimezoneOffset::UTC)).unwrap_or(*instant).to_string(),
                 None => instant.to_string(),
             },
             Self::Year(year) => year.to_string(),

@@ -69,7 +69,7 @@ pub fn is_moment(text: &str, moment: Moment) -> bool {
 
 /// A part of a moment that a directive reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
+enum MomentPart {
     Year,
     /// Two digits: 69 to 99 are of the 20th century.
     ShortYear,
@@ -92,7 +92,7 @@ enum Part {
 #[derive(Debug, Clone)]
 pub struct MomentPattern {
     regex: Regex,
-    parts: Vec<Part>,
+    parts: Vec<MomentPart>,
     moment: Moment,
     written: String,
 }
@@ -129,28 +129,29 @@ impl MomentPattern {
             return Err((format!("the format `{pattern}` has no directive"), Some(hint)));
         }
         for (at, part) in parts.iter().enumerate() {
-            if *part != Part::WeekDay && parts[..at].contains(part) {
+            if *part != MomentPart::WeekDay && parts[..at].contains(part) {
                 return Err((format!("the format `{pattern}` has the same directive twice"), None));
             }
         }
-        let has = |wanted: &[Part]| wanted.iter().any(|part| parts.contains(part));
+        let has = |wanted: &[MomentPart]| wanted.iter().any(|part| parts.contains(part));
         let lacks = |what: &str| (format!("the format `{pattern}` has no {what}"), None);
         if moment != Moment::Time {
-            let months = [Part::Month, Part::MonthName];
-            if !has(&[Part::Year, Part::ShortYear]) {
+            let months = [MomentPart::Month, MomentPart::MonthName];
+            if !has(&[MomentPart::Year, MomentPart::ShortYear]) {
                 return Err(lacks("year"));
             }
-            if !has(&[Part::DayOfYear]) && !(has(&months) && has(&[Part::Day])) {
+            let has_day = has(&[MomentPart::DayOfYear]) || (has(&months) && has(&[MomentPart::Day]));
+            if !has_day {
                 let (message, _) = lacks(if has(&months) { "day" } else { "month" });
                 let other = if has(&months) { "yearmonth" } else { "year" };
                 return Err((message, Some(format!("a value without a day is of the type `{other}`, or `string`"))));
             }
         }
         if moment != Moment::Date {
-            if !has(&[Part::Hour, Part::HalfDayHour]) {
+            if !has(&[MomentPart::Hour, MomentPart::HalfDayHour]) {
                 return Err(lacks("hour"));
             }
-            if has(&[Part::HalfDayHour]) && !has(&[Part::HalfDay]) {
+            if has(&[MomentPart::HalfDayHour]) && !has(&[MomentPart::HalfDay]) {
                 let hint = "add `%p`, or use `%H`, which counts to 23".to_owned();
                 return Err((lacks("half of the day, so that `%I` may mean two hours").0, Some(hint)));
             }
@@ -166,26 +167,26 @@ impl MomentPattern {
 
     fn iso(&self, cell: &str) -> Option<String> {
         let found = self.regex.captures(cell)?;
-        let text = |wanted: Part| {
+        let text = |wanted: MomentPart| {
             let at = self.parts.iter().position(|part| *part == wanted)?;
             found.get(at + 1).map(|group| group.as_str())
         };
-        let number = |wanted: Part| text(wanted)?.trim_start().parse::<u32>().ok();
-        let year = number(Part::Year).or_else(|| {
-            let short = number(Part::ShortYear)?;
+        let number = |wanted: MomentPart| text(wanted)?.trim_start().parse::<u32>().ok();
+        let year = number(MomentPart::Year).or_else(|| {
+            let short = number(MomentPart::ShortYear)?;
             Some(if short < 69 { 2000 + short } else { 1900 + short })
         });
-        let month = number(Part::Month).or_else(|| month_of(text(Part::MonthName)?));
-        let hour = match number(Part::HalfDayHour) {
-            None => number(Part::Hour).unwrap_or(0),
-            Some(hour) => hour % 12 + if text(Part::HalfDay)?.eq_ignore_ascii_case("pm") { 12 } else { 0 },
+        let month = number(MomentPart::Month).or_else(|| month_of(text(MomentPart::MonthName)?));
+        let hour = match number(MomentPart::HalfDayHour) {
+            None => number(MomentPart::Hour).unwrap_or(0),
+            Some(hour) => hour % 12 + if text(MomentPart::HalfDay)?.eq_ignore_ascii_case("pm") { 12 } else { 0 },
         };
         let mut iso = String::new();
         if self.moment != Moment::Time {
             let year = year?;
-            let (month, day) = match number(Part::DayOfYear) {
+            let (month, day) = match number(MomentPart::DayOfYear) {
                 Some(day) => month_and_day(year, day)?,
-                None => (month?, number(Part::Day)?),
+                None => (month?, number(MomentPart::Day)?),
             };
             let _ = write!(iso, "{year:04}-{month:02}-{day:02}");
         }
@@ -193,15 +194,15 @@ impl MomentPattern {
             iso.push('T');
         }
         if self.moment != Moment::Date {
-            let (minute, second) = (number(Part::Minute).unwrap_or(0), number(Part::Second).unwrap_or(0));
+            let (minute, second) = (number(MomentPart::Minute).unwrap_or(0), number(MomentPart::Second).unwrap_or(0));
             let _ = write!(iso, "{hour:02}:{minute:02}:{second:02}");
-            let fraction = text(Part::Fraction).map(|digits| digits.trim_end_matches('0')).unwrap_or_default();
+            let fraction = text(MomentPart::Fraction).map(|digits| digits.trim_end_matches('0')).unwrap_or_default();
             if !fraction.is_empty() {
                 let _ = write!(iso, ".{fraction}");
             }
         }
         if self.moment == Moment::DateTime
-            && let Some(offset) = text(Part::Offset)
+            && let Some(offset) = text(MomentPart::Offset)
         {
             iso.push_str(&offset_of(offset));
         }
@@ -210,7 +211,11 @@ impl MomentPattern {
 }
 
 /// The directives of a pattern as a regular expression, each with one group.
-fn write_pattern(pattern: &str, regex: &mut String, parts: &mut Vec<Part>) -> Result<(), (String, Option<String>)> {
+fn write_pattern(
+    pattern: &str,
+    regex: &mut String,
+    parts: &mut Vec<MomentPart>,
+) -> Result<(), (String, Option<String>)> {
     let mut chars = pattern.chars().peekable();
     while let Some(c) = chars.next() {
         if c.is_whitespace() {
@@ -251,23 +256,23 @@ fn write_pattern(pattern: &str, regex: &mut String, parts: &mut Vec<Part>) -> Re
                 regex.push_str("\\s+");
                 continue;
             }
-            Some('Y') => (Part::Year, "[0-9]{4}"),
-            Some('y') => (Part::ShortYear, "[0-9]{2}"),
-            Some('m') => (Part::Month, "1[0-2]|0[1-9]|[1-9]"),
-            Some('b' | 'B' | 'h') => (Part::MonthName, MONTH_NAMES),
-            Some('d' | 'e') => (Part::Day, "3[01]|[12][0-9]|0[1-9]|[1-9]| [1-9]"),
+            Some('Y') => (MomentPart::Year, "[0-9]{4}"),
+            Some('y') => (MomentPart::ShortYear, "[0-9]{2}"),
+            Some('m') => (MomentPart::Month, "1[0-2]|0[1-9]|[1-9]"),
+            Some('b' | 'B' | 'h') => (MomentPart::MonthName, MONTH_NAMES),
+            Some('d' | 'e') => (MomentPart::Day, "3[01]|[12][0-9]|0[1-9]|[1-9]| [1-9]"),
             Some('j') => {
-                (Part::DayOfYear, "36[0-6]|3[0-5][0-9]|[12][0-9]{2}|0[1-9][0-9]|00[1-9]|[1-9][0-9]|0[1-9]|[1-9]")
+                (MomentPart::DayOfYear, "36[0-6]|3[0-5][0-9]|[12][0-9]{2}|0[1-9][0-9]|00[1-9]|[1-9][0-9]|0[1-9]|[1-9]")
             }
-            Some('H') => (Part::Hour, "2[0-3]|[01][0-9]|[0-9]"),
-            Some('I') => (Part::HalfDayHour, "1[0-2]|0[1-9]|[1-9]"),
-            Some('p') => (Part::HalfDay, "am|pm"),
-            Some('M') => (Part::Minute, "[0-5][0-9]|[0-9]"),
-            Some('S') => (Part::Second, "[0-5][0-9]|[0-9]"),
-            Some('f') => (Part::Fraction, "[0-9]{1,6}"),
-            Some('z') => (Part::Offset, "[+-][0-9]{2}:?[0-5][0-9]|z"),
-            Some('a' | 'A') => (Part::WeekDay, WEEK_DAYS),
-            Some('u' | 'w') => (Part::WeekDay, "[0-7]"),
+            Some('H') => (MomentPart::Hour, "2[0-3]|[01][0-9]|[0-9]"),
+            Some('I') => (MomentPart::HalfDayHour, "1[0-2]|0[1-9]|[1-9]"),
+            Some('p') => (MomentPart::HalfDay, "am|pm"),
+            Some('M') => (MomentPart::Minute, "[0-5][0-9]|[0-9]"),
+            Some('S') => (MomentPart::Second, "[0-5][0-9]|[0-9]"),
+            Some('f') => (MomentPart::Fraction, "[0-9]{1,6}"),
+            Some('z') => (MomentPart::Offset, "[+-][0-9]{2}:?[0-5][0-9]|z"),
+            Some('a' | 'A') => (MomentPart::WeekDay, WEEK_DAYS),
+            Some('u' | 'w') => (MomentPart::WeekDay, "[0-7]"),
             Some(other) => {
                 let hint = match other {
                     'Z' => "the name of a time zone does not say how far it is from UTC; `%z` reads `+0800`",
