@@ -14,7 +14,7 @@ pub(super) fn doubts(map: &TermMap, row: TableRow<'_>, term: &Term, tell: &mut d
         if has_control(text) {
             let named = text.chars().find(|c| is_control(*c)).map_or(0, u32::from);
             let hint = "remove it; the export as RDF/XML cannot say it".to_owned();
-            let message = format!("the cell has the control character U+{named:04X}");
+            let message = format!("the value has the control character U+{named:04X}");
             tell(Finding::warning(codes::CONTROL_CHARACTER, message).hint(hint), column);
         }
         if !is_iri || row.get(column).is_none() {

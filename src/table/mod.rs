@@ -26,7 +26,7 @@ pub use xml::{check_xml_iterator, check_xml_reference};
 
 use csv::RecordReader;
 use json::JsonReader;
-use record::Values;
+use record::RowOfValues;
 use sheet::OpenedSheet;
 use xml::XmlReader;
 
@@ -119,7 +119,7 @@ enum Reader {
 /// A reader of sheets or documents.
 trait ReadValues {
     /// Reads the next row into `row`, reporting rows that cannot be read; `false` at the end.
-    fn read(&mut self, row: &mut Values, findings: &mut Findings) -> bool;
+    fn read(&mut self, row: &mut RowOfValues, findings: &mut Findings) -> bool;
 
     /// At the end: the columns that led to nothing in any record, and the names that were perhaps
     /// meant.

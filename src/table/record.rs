@@ -17,7 +17,7 @@ enum Row {
     /// A row of a text.
     Text(csv::TextRecord),
     /// A row of anything else.
-    Values(Values),
+    Values(RowOfValues),
 }
 
 impl Default for Record {
@@ -157,9 +157,9 @@ impl Record {
     }
 
     /// A row of values, to be filled.
-    pub(super) fn values(&mut self) -> &mut Values {
+    pub(super) fn values(&mut self) -> &mut RowOfValues {
         if !matches!(self.0, Row::Values(_)) {
-            self.0 = Row::Values(Values::default());
+            self.0 = Row::Values(RowOfValues::default());
         }
         match &mut self.0 {
             Row::Values(row) => row,
@@ -170,7 +170,7 @@ impl Record {
 
 /// A row of a sheet or of a document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Values {
+pub(super) struct RowOfValues {
     number: u64,
     origin: Option<Origin>,
     /// All values, one after the other.
@@ -249,7 +249,7 @@ impl Passage {
     }
 }
 
-impl Values {
+impl RowOfValues {
     /// Empties the row.
     pub(super) fn begin(&mut self, number: u64, origin: Origin, span: (usize, usize)) {
         self.number = number;

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use jsonpath_rust::parser::model::Selector;
 
-use super::record::{Origin, Passage, Pointer, Values};
+use super::record::{Origin, Passage, Pointer, RowOfValues};
 use super::{LARGEST_CELL, ReadValues, ValueType};
 use crate::dialect::ItemType;
 use crate::finding::{Finding, Findings, Place, codes, did_you_mean, not_in_encoding};
@@ -27,7 +27,7 @@ pub use iteration::{check_iterator, check_reference};
 use node::{JsonContent, Node};
 use path::{JsonPath, JsonReference, JsonSegment};
 pub(super) use rows::open as open_rows;
-use scan::{LARGEST, ScanFault, Scanner, Written};
+use scan::{LARGEST, ScanFault, Scanner, WrittenValue};
 
 /// What is read of a document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -154,8 +154,8 @@ impl JsonReader {
     }
 
     /// The value that is a part of the document.
-    fn read_passage(&mut self, (written, pointer): (Written, String), findings: &mut Findings) -> Option<Node> {
-        let Written { text, line, column, lead } = written;
+    fn read_passage(&mut self, (written, pointer): (WrittenValue, String), findings: &mut Findings) -> Option<Node> {
+        let WrittenValue { text, line, column, lead } = written;
         let passage = Passage { text, line, column, lead, pointer: Pointer::Json(pointer) };
         let passage = Arc::new(passage);
         self.passage = passage.clone();
@@ -176,7 +176,7 @@ impl JsonReader {
     }
 
     /// Finds the records of a part of the document.
-    fn find(&mut self, part: (Written, String), findings: &mut Findings) {
+    fn find(&mut self, part: (WrittenValue, String), findings: &mut Findings) {
         let Some(root) = self.read_passage(part, findings) else { return };
         if !self.is_row(&root, findings) {
             return;
@@ -320,7 +320,7 @@ impl JsonReader {
 }
 
 impl ReadValues for JsonReader {
-    fn read(&mut self, row: &mut Values, findings: &mut Findings) -> bool {
+    fn read(&mut self, row: &mut RowOfValues, findings: &mut Findings) -> bool {
         loop {
             if let Some(found) = self.queue.pop_front() {
                 self.n_records += 1;

@@ -18,7 +18,7 @@ pub(super) enum ScanFault {
 
 /// A value as it is written, and where it begins.
 #[derive(Debug, Default)]
-pub(super) struct Written {
+pub(super) struct WrittenValue {
     pub text: String,
     pub line: u64,
     pub column: u64,
@@ -132,7 +132,7 @@ impl Scanner {
     }
 
     /// The next value, as it is written.
-    pub fn keep(&mut self) -> Scanned<Written> {
+    pub fn keep(&mut self) -> Scanned<WrittenValue> {
         self.keeping(Self::value)
     }
 
@@ -146,7 +146,7 @@ impl Scanner {
         Ok(serde_json::from_str(&written.text).unwrap_or(written.text))
     }
 
-    fn keeping(&mut self, scan: impl FnOnce(&mut Self) -> Scanned<()>) -> Scanned<Written> {
+    fn keeping(&mut self, scan: impl FnOnce(&mut Self) -> Scanned<()>) -> Scanned<WrittenValue> {
         let lead = (self.lead.len() <= LONGEST_LEAD).then(|| String::from_utf8_lossy(&self.lead).into_owned());
         let (line, column) = (self.line, self.column);
         self.kept = Some(Vec::new());
@@ -156,7 +156,7 @@ impl Scanner {
         scanned?;
         // Strings were seen to be UTF-8; everything else is ASCII.
         let text = String::from_utf8(bytes).unwrap_or_default();
-        Ok(Written { text, line, column, lead })
+        Ok(WrittenValue { text, line, column, lead })
     }
 
     fn colon(&mut self) -> Scanned<()> {
@@ -320,7 +320,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn scan(bytes: &[u8]) -> Scanned<Written> {
+    fn scan(bytes: &[u8]) -> Scanned<WrittenValue> {
         let mut scanner = Scanner::new(Box::new(io::Cursor::new(bytes.to_vec())));
         scanner.space()?;
         let written = scanner.keep()?;

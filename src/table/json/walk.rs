@@ -3,13 +3,13 @@
 use jsonpath_rust::parser::model::Selector;
 
 use super::iteration::Iteration;
-use super::scan::Written;
+use super::scan::WrittenValue;
 use super::{DocumentPosition, JsonReader, MOST_NAMES, Stop, escape};
 use crate::finding::{Finding, Place, codes, did_you_mean};
 
 impl JsonReader {
     /// The next part of the document that may hold records.
-    pub(super) fn next_passage(&mut self) -> Result<Option<(Written, String)>, Stop> {
+    pub(super) fn next_passage(&mut self) -> Result<Option<(WrittenValue, String)>, Stop> {
         match self.iteration.clone() {
             Iteration::Lines(_) => {
                 self.scanner.space()?;

@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub(super) use area::Area;
 
 use super::archive::{Workbook, WorkbookKind};
-use super::record::{Origin, Values};
+use super::record::{Origin, RowOfValues};
 use super::{LARGEST_CELL, ReadValues, ValueType};
 use crate::dialect::Dialect;
 use crate::finding::{Finding, Findings, Place, Severity, codes, did_you_mean};
@@ -300,7 +300,7 @@ impl SheetReader {
     }
 
     /// The next row that has cells; `false` at the end.
-    fn row(&mut self, row: &mut Values, findings: &mut Findings) -> bool {
+    fn row(&mut self, row: &mut RowOfValues, findings: &mut Findings) -> bool {
         let Some(first) = self.grid.cells.get(self.at).copied() else { return false };
         let number = u64::from(first.row) + 1;
         row.begin(number, Origin::Sheet(self.name.clone(), number), (self.first_column as usize, 0));
@@ -332,7 +332,7 @@ impl SheetReader {
 }
 
 impl ReadValues for SheetReader {
-    fn read(&mut self, row: &mut Values, findings: &mut Findings) -> bool {
+    fn read(&mut self, row: &mut RowOfValues, findings: &mut Findings) -> bool {
         if let Some(told) = self.told.take() {
             findings.append(told);
         }

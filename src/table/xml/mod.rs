@@ -16,7 +16,7 @@ use quick_xml::Reader;
 use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-use super::record::{Origin, Passage, Pointer, Values};
+use super::record::{Origin, Passage, Pointer, RowOfValues};
 use super::{LARGEST_CELL, ReadValues, ValueType};
 use crate::finding::{Finding, Findings, Place, codes, did_you_mean, not_in_encoding};
 use element::{Element, Span, XmlContent};
@@ -386,7 +386,7 @@ fn element(tag: &BytesStart<'_>, start: u64, base: u64) -> Result<Element, (Stri
 }
 
 impl ReadValues for XmlReader {
-    fn read(&mut self, row: &mut Values, findings: &mut Findings) -> bool {
+    fn read(&mut self, row: &mut RowOfValues, findings: &mut Findings) -> bool {
         loop {
             if let Some(found) = self.queue.pop_front() {
                 self.n_records += 1;
