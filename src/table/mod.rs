@@ -9,6 +9,7 @@ mod bytes;
 mod csv;
 mod cut;
 mod json;
+mod position;
 mod record;
 mod sheet;
 mod xml;

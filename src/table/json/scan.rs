@@ -3,6 +3,8 @@
 
 use std::io::{self, Read};
 
+use super::super::position::TextPosition;
+
 /// What keeps a text from being JSON, and where. Lines and columns count from 1.
 #[derive(Debug)]
 pub(super) enum ScanFault {
@@ -30,18 +32,13 @@ pub(super) struct WrittenValue {
 const DEEPEST: usize = 256;
 /// The largest value that is held, in bytes.
 pub(super) const LARGEST: usize = 64 * 1024 * 1024;
-/// A line that is longer is not shown in front of a value.
-const LONGEST_LEAD: usize = 2_000;
 
 /// A stream of JSON.
 pub(super) struct Scanner {
     input: Box<dyn Read>,
     buffer: Vec<u8>,
     at: usize,
-    line: u64,
-    column: u64,
-    /// The bytes of the line up to here, if they are few.
-    lead: Vec<u8>,
+    position: TextPosition,
     kept: Option<Vec<u8>>,
     kept_from: (u64, u64),
 }
@@ -50,8 +47,8 @@ type Scanned<T> = Result<T, ScanFault>;
 
 impl Scanner {
     pub fn new(input: Box<dyn Read>) -> Self {
-        let (buffer, lead) = (Vec::new(), Vec::new());
-        Self { input, buffer, at: 0, line: 1, column: 1, lead, kept: None, kept_from: (1, 1) }
+        let position = TextPosition::start();
+        Self { input, buffer: Vec::new(), at: 0, position, kept: None, kept_from: (1, 1) }
     }
 
     /// The next byte, without moving to it; `None` at the end.
@@ -74,16 +71,7 @@ impl Scanner {
     /// Moves past the byte that was peeked at.
     fn pass(&mut self, byte: u8) -> Scanned<()> {
         self.at += 1;
-        if byte == b'\n' {
-            self.line += 1;
-            self.column = 1;
-            self.lead.clear();
-        } else {
-            self.column += u64::from(byte & 0xc0 != 0x80);
-            if self.lead.len() <= LONGEST_LEAD {
-                self.lead.push(byte);
-            }
-        }
+        self.position.pass(byte);
         if let Some(kept) = &mut self.kept {
             if kept.len() == LARGEST {
                 let (line, column) = self.kept_from;
@@ -96,7 +84,7 @@ impl Scanner {
 
     /// The line and column of the next byte.
     pub fn at(&self) -> (u64, u64) {
-        (self.line, self.column)
+        (self.position.line, self.position.column)
     }
 
     /// The fault that something else was expected here.
@@ -112,7 +100,8 @@ impl Scanner {
     }
 
     fn fault(&self, message: impl Into<String>) -> ScanFault {
-        ScanFault::Syntax { line: self.line, column: self.column, message: message.into() }
+        let (line, column) = self.at();
+        ScanFault::Syntax { line, column, message: message.into() }
     }
 
     pub fn space(&mut self) -> Scanned<()> {
@@ -147,8 +136,7 @@ impl Scanner {
     }
 
     fn keeping(&mut self, scan: impl FnOnce(&mut Self) -> Scanned<()>) -> Scanned<WrittenValue> {
-        let lead = (self.lead.len() <= LONGEST_LEAD).then(|| String::from_utf8_lossy(&self.lead).into_owned());
-        let (line, column) = (self.line, self.column);
+        let (lead, (line, column)) = (self.position.lead(), self.at());
         self.kept = Some(Vec::new());
         self.kept_from = (line, column);
         let scanned = scan(self);
@@ -297,7 +285,7 @@ impl Scanner {
             0xf0..=0xf4 => 4,
             _ => 1,
         };
-        let (line, column) = (self.line, self.column);
+        let (line, column) = self.at();
         let mut bytes = Vec::with_capacity(4);
         while bytes.len() < length {
             match self.peek()? {

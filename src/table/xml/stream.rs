@@ -2,10 +2,10 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
+use super::super::position::TextPosition;
+
 /// The largest part that is kept, in bytes.
 pub(super) const LARGEST: usize = 64 * 1024 * 1024;
-/// A line that is longer is not shown in front of a passage.
-const LONGEST_LEAD: usize = 2_000;
 
 /// Bytes that are read, and kept until they are let go.
 pub(super) struct KeptBytes {
@@ -13,10 +13,7 @@ pub(super) struct KeptBytes {
     kept: Vec<u8>,
     /// The position of the first byte that is kept, and its line and column.
     from: u64,
-    line: u64,
-    column: u64,
-    /// What is before it on its line, if that is short.
-    lead: Vec<u8>,
+    position: TextPosition,
     /// Whether more had to be kept than is allowed.
     pub too_large: bool,
 }
@@ -24,24 +21,13 @@ pub(super) struct KeptBytes {
 impl KeptBytes {
     pub fn new(input: Box<dyn Read>) -> Self {
         let input = BufReader::with_capacity(64 * 1024, input);
-        Self { input, kept: Vec::new(), from: 0, line: 1, column: 1, lead: Vec::new(), too_large: false }
+        Self { input, kept: Vec::new(), from: 0, position: TextPosition::start(), too_large: false }
     }
 
     /// Lets go of the bytes before a position.
     pub fn let_go(&mut self, position: u64) {
         let n = usize::try_from(position.saturating_sub(self.from)).unwrap_or(usize::MAX).min(self.kept.len());
-        for byte in self.kept.drain(..n) {
-            if byte == b'\n' {
-                self.line += 1;
-                self.column = 1;
-                self.lead.clear();
-            } else {
-                self.column += u64::from(byte & 0xc0 != 0x80);
-                if self.lead.len() <= LONGEST_LEAD {
-                    self.lead.push(byte);
-                }
-            }
-        }
+        self.kept.drain(..n).for_each(|byte| self.position.pass(byte));
         self.from += n as u64;
     }
 
@@ -53,17 +39,17 @@ impl KeptBytes {
 
     /// The position, line and column of the first byte that is kept.
     pub fn start(&self) -> (u64, u64, u64) {
-        (self.from, self.line, self.column)
+        (self.from, self.position.line, self.position.column)
     }
 
     /// What is before the first byte that is kept on its line, if that is short.
     pub fn lead(&self) -> Option<String> {
-        (self.lead.len() <= LONGEST_LEAD).then(|| String::from_utf8_lossy(&self.lead).into_owned())
+        self.position.lead()
     }
 
     /// The line and column of a position.
     pub fn at(&self, position: u64) -> (u64, u64) {
-        let (mut line, mut column) = (self.line, self.column);
+        let (mut line, mut column) = (self.position.line, self.position.column);
         for byte in self.kept(position) {
             if *byte == b'\n' {
                 line += 1;
