@@ -10,11 +10,11 @@ use crate::finding::{Finding, Findings, Place, codes};
 use crate::pack::schema::CellReader;
 use crate::pack::{Pack, Resource};
 use crate::progress::Counted;
-use crate::table::{self, Header, JsonRecords, SheetWanted, Table, Text, Unpacked};
+use crate::table::{self, DecodedText, Header, JsonRecords, SheetWanted, Table, Unpacked};
 
 /// What a mapping reads: a resource of the pack, or a file that is none, as a table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Source {
+pub struct TableSource {
     /// The file, relative to the pack, or the name of the resource.
     pub path: String,
     /// What is after `#` in the name: the sheet or range of a workbook, or the file in an archive.
@@ -38,7 +38,7 @@ pub enum Records {
     Xml(String),
 }
 
-impl Source {
+impl TableSource {
     /// The rows of a file that has rows by itself.
     pub fn rows(path: impl Into<String>) -> Self {
         Self { path: path.into(), part: None, resource: None, records: Records::Rows, encoding: None }
@@ -67,7 +67,7 @@ impl Source {
     }
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for TableSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.path)?;
         if let Some(part) = &self.part {
@@ -81,7 +81,7 @@ impl fmt::Display for Source {
 }
 
 /// The resource that a source is.
-pub fn resource<'a>(pack: &'a Pack, source: &Source) -> Option<&'a Resource> {
+pub fn resource<'a>(pack: &'a Pack, source: &TableSource) -> Option<&'a Resource> {
     match &source.resource {
         Some(name) => pack.resource(name),
         None if source.part.is_none() => pack.resource_at(&source.path),
@@ -95,7 +95,7 @@ pub fn resource<'a>(pack: &'a Pack, source: &Source) -> Option<&'a Resource> {
 /// # Errors
 ///
 /// The finding that several resources are read from the file.
-pub fn resolve(pack: &Pack, source: &Source) -> Result<Source, Finding> {
+pub fn resolve(pack: &Pack, source: &TableSource) -> Result<TableSource, Finding> {
     let resources = &pack.descriptor.resources;
     let mut found: Vec<_> = resources.iter().filter(|resource| resource.paths.contains(&source.path)).collect();
     if let Some(part) = &source.part {
@@ -114,7 +114,7 @@ pub fn resolve(pack: &Pack, source: &Source) -> Result<Source, Finding> {
         }
     };
     Ok(match found {
-        Some(resource) => Source {
+        Some(resource) => TableSource {
             resource: Some(resource.name.clone()),
             path: resource.file().to_owned(),
             part: None,
@@ -126,7 +126,7 @@ pub fn resolve(pack: &Pack, source: &Source) -> Result<Source, Finding> {
 }
 
 /// The files of a source, relative to the pack.
-pub fn files(pack: &Pack, source: &Source) -> Vec<String> {
+pub fn files(pack: &Pack, source: &TableSource) -> Vec<String> {
     resource(pack, source).map_or_else(|| vec![source.path.clone()], |resource| resource.paths.clone())
 }
 
@@ -137,7 +137,7 @@ pub fn files(pack: &Pack, source: &Source) -> Vec<String> {
 /// # Errors
 ///
 /// The findings about a file or header that cannot be used.
-pub fn open(pack: &Pack, source: &Source, columns: &[String], place: &Place) -> Result<Table, Findings> {
+pub fn open(pack: &Pack, source: &TableSource, columns: &[String], place: &Place) -> Result<Table, Findings> {
     let resource = resource(pack, source);
     let default = Dialect::default();
     let paths = files(pack, source);
@@ -155,7 +155,7 @@ pub fn open(pack: &Pack, source: &Source, columns: &[String], place: &Place) -> 
 }
 
 /// How the cells of a table are read.
-pub fn cells(pack: &Pack, source: &Source, header: &Header) -> CellReader {
+pub fn cells(pack: &Pack, source: &TableSource, header: &Header) -> CellReader {
     match resource(pack, source) {
         Some(resource) => CellReader::new(&resource.schema, &resource.dialect, header.names()),
         None => CellReader::default(),
@@ -165,7 +165,7 @@ pub fn cells(pack: &Pack, source: &Source, header: &Header) -> CellReader {
 /// A file of a source.
 struct TableFile<'a> {
     pack: &'a Pack,
-    source: &'a Source,
+    source: &'a TableSource,
     resource: Option<&'a Resource>,
     dialect: &'a Dialect,
     path: String,
@@ -219,7 +219,7 @@ impl TableFile<'_> {
     }
 
     /// The content of the file as text.
-    fn text(&self, input: Box<dyn Read>) -> Result<Text, Findings> {
+    fn text(&self, input: Box<dyn Read>) -> Result<DecodedText, Findings> {
         Ok(table::text(&self.name(), input, self.encoding()?)?)
     }
 

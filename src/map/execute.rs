@@ -14,16 +14,16 @@ use super::row::{Choice, Choices, TableRow};
 use crate::finding::{Finding, Findings, Limit, Place, Severity, codes, shorten};
 use crate::graph::huge;
 use crate::pack::schema::{CellReader, is_decimal, is_double, is_integer};
-use crate::source::Source;
+use crate::source::TableSource;
 use crate::table::{Header, Record, Table, ValueType};
 
 /// The source of an executor's tables.
 pub trait Tables {
     /// Opens a table that the mapping names at `place`; `columns` are those that it reads.
-    fn open(&self, source: &Source, columns: &[String], place: &Place) -> Result<Table, Findings>;
+    fn open(&self, source: &TableSource, columns: &[String], place: &Place) -> Result<Table, Findings>;
 
     /// How the cells of a table with this header are read.
-    fn cells(&self, source: &Source, header: &Header) -> CellReader;
+    fn cells(&self, source: &TableSource, header: &Header) -> CellReader;
 }
 
 /// The origin of a quad.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::function::{Empty, Function};
 use super::row::TableRow;
 use crate::finding::{Finding, Findings, Place, codes};
-use crate::source::Source;
+use crate::source::TableSource;
 use crate::table::Header;
 
 /// A mapping.
@@ -28,7 +28,7 @@ pub struct TriplesMap {
     /// Its name in the mapping.
     pub name: String,
     /// The table.
-    pub source: Source,
+    pub source: TableSource,
     /// Where the mapping names the table.
     pub source_place: Place,
     /// The subject.
@@ -366,8 +366,8 @@ impl TriplesMap {
 
 impl Plan {
     /// The tables that the mapping reads, each once, in the order of the mapping.
-    pub fn sources(&self) -> Vec<&Source> {
-        let mut sources: Vec<&Source> = Vec::new();
+    pub fn sources(&self) -> Vec<&TableSource> {
+        let mut sources: Vec<&TableSource> = Vec::new();
         for map in &self.maps {
             if !sources.contains(&&map.source) {
                 sources.push(&map.source);
@@ -377,7 +377,7 @@ impl Plan {
     }
 
     /// The names of the columns that are read of a table, each once.
-    pub fn columns(&self, source: &Source) -> Vec<String> {
+    pub fn columns(&self, source: &TableSource) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         let mut visit = |column: &Column| {
             if !names.contains(&column.name) {
@@ -399,9 +399,9 @@ impl Plan {
 
     /// Binds every column in the mapping to its index in the real headers. Tables without a
     /// header are skipped: the cause is reported elsewhere.
-    pub fn bind(&mut self, headers: &BTreeMap<Source, Header>) -> Findings {
+    pub fn bind(&mut self, headers: &BTreeMap<TableSource, Header>) -> Findings {
         let mut findings = Findings::new();
-        let mut bind = |column: &mut Column, source: &Source| {
+        let mut bind = |column: &mut Column, source: &TableSource| {
             if let Some(fault) = source.reference_fault(&column.name) {
                 findings.push(fault.at(column.place.clone()));
                 return;
@@ -419,7 +419,7 @@ impl Plan {
                 ),
             }
         };
-        let sources: Vec<Source> = self.maps.iter().map(|map| map.source.clone()).collect();
+        let sources: Vec<TableSource> = self.maps.iter().map(|map| map.source.clone()).collect();
         for map in &mut self.maps {
             let source = map.source.clone();
             map.columns_mut(&mut |column| bind(column, &source));

@@ -7,14 +7,14 @@ use crate::finding::{Findings, Place, Severity, codes};
 use crate::map::{Plan, Tables};
 use crate::pack::Pack;
 use crate::pack::schema::{CellReader, Rejected};
-use crate::source::{self, Source};
+use crate::source::{self, TableSource};
 use crate::table::{Header, Table};
 use crate::table_schema::Rejections;
 
 /// The tables of a pack without what is left out of them.
 pub(super) struct TablesWithout<'a> {
     pack: &'a Pack,
-    rejected: BTreeMap<Source, Arc<Rejected>>,
+    rejected: BTreeMap<TableSource, Arc<Rejected>>,
 }
 
 impl<'a> TablesWithout<'a> {
@@ -25,11 +25,11 @@ impl<'a> TablesWithout<'a> {
 }
 
 impl Tables for TablesWithout<'_> {
-    fn open(&self, source: &Source, columns: &[String], place: &Place) -> Result<Table, Findings> {
+    fn open(&self, source: &TableSource, columns: &[String], place: &Place) -> Result<Table, Findings> {
         source::open(self.pack, source, columns, place)
     }
 
-    fn cells(&self, source: &Source, header: &Header) -> CellReader {
+    fn cells(&self, source: &TableSource, header: &Header) -> CellReader {
         source::cells(self.pack, source, header).without(self.rejected.get(source).cloned())
     }
 }

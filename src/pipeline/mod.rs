@@ -37,7 +37,7 @@ use crate::map::{self, Plan, Tables};
 use crate::pack::schema::CellReader;
 use crate::pack::{JsonStep, Pack};
 use crate::progress::{self, Unit};
-use crate::source::{self, Source};
+use crate::source::{self, TableSource};
 use crate::sparql::Questions;
 use crate::table::{Header, Table};
 use crate::table_schema::{self, Rejections, TableSize};
@@ -156,7 +156,7 @@ fn read_mapping(pack: &Pack) -> (Plan, Findings) {
             Err(fault) => findings.push(fault.at(map.source_place.clone())),
         }
     }
-    let mut headers: BTreeMap<Source, Header> = BTreeMap::new();
+    let mut headers: BTreeMap<TableSource, Header> = BTreeMap::new();
     for source in plan.sources() {
         let place = plan.maps.iter().find(|map| map.source == *source).map(|map| map.source_place.clone());
         let place = place.unwrap_or_else(|| Place::new(file, 1, 1));
@@ -174,11 +174,11 @@ fn read_mapping(pack: &Pack) -> (Plan, Findings) {
 }
 
 impl Tables for Pack {
-    fn open(&self, source: &Source, columns: &[String], place: &Place) -> Result<Table, Findings> {
+    fn open(&self, source: &TableSource, columns: &[String], place: &Place) -> Result<Table, Findings> {
         source::open(self, source, columns, place)
     }
 
-    fn cells(&self, source: &Source, header: &Header) -> CellReader {
+    fn cells(&self, source: &TableSource, header: &Header) -> CellReader {
         source::cells(self, source, header)
     }
 }

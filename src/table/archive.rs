@@ -160,7 +160,7 @@ impl Archive {
         if encrypted {
             return Err(unread(file, format!("`{name}` in the archive is protected by a password"), hint));
         }
-        let input = Part { bytes: self.bytes.clone(), at: start.unwrap_or(u64::MAX), left: length };
+        let input = MemoryPart { bytes: self.bytes.clone(), at: start.unwrap_or(u64::MAX), left: length };
         let packed = Rc::new(Cell::new(length));
         let unpacked: Box<dyn Read> = match method {
             CompressionMethod::Stored => Box::new(input),
@@ -176,13 +176,13 @@ fn damaged(file: &str, error: &zip::result::ZipError) -> Finding {
 }
 
 /// A part of some bytes in memory.
-struct Part {
+struct MemoryPart {
     bytes: Arc<[u8]>,
     at: u64,
     left: u64,
 }
 
-impl Read for Part {
+impl Read for MemoryPart {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let start = usize::try_from(self.at).unwrap_or(usize::MAX).min(self.bytes.len());
         let n = buffer.len().min(self.bytes.len() - start).min(usize::try_from(self.left).unwrap_or(usize::MAX));

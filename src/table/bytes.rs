@@ -15,14 +15,14 @@ const HEAD: usize = 64 * 1024;
 const WRONG: u8 = 0xff;
 
 /// A text in UTF-8, and the encoding in which it is in the file.
-pub struct Text {
+pub struct DecodedText {
     /// Its bytes.
     pub input: Box<dyn Read>,
     /// The name of the encoding.
     pub encoding: &'static str,
 }
 
-impl From<Box<dyn Read>> for Text {
+impl From<Box<dyn Read>> for DecodedText {
     fn from(input: Box<dyn Read>) -> Self {
         Self { input, encoding: UTF_8.name() }
     }
@@ -48,7 +48,7 @@ pub fn encoding(label: &str) -> Result<&'static Encoding, Finding> {
 /// # Errors
 ///
 /// The finding that the file cannot be read, or is UTF-16 without a mark.
-pub fn text(file: &str, input: Box<dyn Read>, given: Option<&'static Encoding>) -> Result<Text, Finding> {
+pub fn text(file: &str, input: Box<dyn Read>, given: Option<&'static Encoding>) -> Result<DecodedText, Finding> {
     let (head, input) = head(file, input)?;
     let (encoding, mark) = match Encoding::for_bom(&head) {
         Some((encoding, length)) => (encoding, length),
@@ -78,7 +78,7 @@ pub fn text(file: &str, input: Box<dyn Read>, given: Option<&'static Encoding>) 
     if old_mac {
         input = Box::new(LineFeeds(input));
     }
-    Ok(Text { input, encoding: encoding.name() })
+    Ok(DecodedText { input, encoding: encoding.name() })
 }
 
 /// The text of a document of XML, which may itself say what its encoding is.
@@ -86,7 +86,7 @@ pub fn text(file: &str, input: Box<dyn Read>, given: Option<&'static Encoding>) 
 /// # Errors
 ///
 /// Those of [`text`], and that the encoding which the document names is unknown.
-pub fn xml_text(file: &str, input: Box<dyn Read>, given: Option<&'static Encoding>) -> Result<Text, Finding> {
+pub fn xml_text(file: &str, input: Box<dyn Read>, given: Option<&'static Encoding>) -> Result<DecodedText, Finding> {
     let (head, rest) = head(file, input)?;
     let declared =
         declared_encoding(&head).map(|label| encoding(&label).map_err(|fault| fault.at(Place::new(file, 1, 1))));

@@ -42,6 +42,11 @@ pub enum Fault {
         /// A few bytes from there on.
         bytes: Vec<u8>,
     },
+    /// A row that is larger than is held.
+    HugeRow {
+        /// The line on which it begins.
+        line: u64,
+    },
     /// The input could not be read.
     Io(io::Error),
 }
@@ -124,6 +129,8 @@ pub struct RecordReader<R> {
 }
 
 const CHUNK: usize = 64 * 1024;
+/// A row that is larger than this, in bytes, is not held.
+pub(super) const LARGEST_ROW: usize = 128 * 1024 * 1024;
 
 impl<R: Read> RecordReader<R> {
     /// A reader of `input` in this dialect; `delimiter` is what usually stands between cells.
@@ -157,19 +164,19 @@ impl<R: Read> RecordReader<R> {
     pub fn read(&mut self, record: &mut TextRecord) -> Result<bool, Fault> {
         if !self.began {
             self.began = true;
-            while self.end < 3 && self.fill().map_err(Fault::Io)? {}
+            while self.end < 3 && self.fill()? {}
             if self.buffer[..self.end].starts_with(b"\xef\xbb\xbf") {
                 self.start = 3;
             }
         }
         loop {
-            if self.start == self.end && !self.fill().map_err(Fault::Io)? {
+            if self.start == self.end && !self.fill()? {
                 return Ok(false);
             }
             let blank = match self.signs.row_end(&self.buffer[self.start..self.end], self.at_end) {
                 Some(length) => length,
                 None => {
-                    self.fill().map_err(Fault::Io)?;
+                    self.fill()?;
                     continue;
                 }
             };
@@ -178,8 +185,8 @@ impl<R: Read> RecordReader<R> {
                 self.pass(blank);
                 continue;
             }
-            if !self.is_data().map_err(Fault::Io)? {
-                self.skip_row().map_err(Fault::Io)?;
+            if !self.is_data()? {
+                self.skip_row()?;
                 continue;
             }
             return self.record(record).map(|()| true);
@@ -187,7 +194,7 @@ impl<R: Read> RecordReader<R> {
     }
 
     /// Whether the row that begins here is a header or data, and no comment.
-    fn is_data(&mut self) -> io::Result<bool> {
+    fn is_data(&mut self) -> Result<bool, Fault> {
         let is_before_data = self.dialect.header_rows.last().is_some_and(|last| self.row < *last);
         if self.dialect.comment_rows.contains(&self.row)
             || (is_before_data && !self.dialect.header_rows.contains(&self.row))
@@ -205,7 +212,7 @@ impl<R: Read> RecordReader<R> {
     }
 
     /// Passes over the row that begins here, whatever it contains.
-    fn skip_row(&mut self) -> io::Result<()> {
+    fn skip_row(&mut self) -> Result<(), Fault> {
         loop {
             match self.signs.next_row(&self.buffer[self.start..self.end], self.at_end) {
                 Some(length) => {
@@ -227,7 +234,7 @@ impl<R: Read> RecordReader<R> {
     }
 
     /// Makes room and reads more bytes; `false` at the end of the input.
-    fn fill(&mut self) -> io::Result<bool> {
+    fn fill(&mut self) -> Result<bool, Fault> {
         if self.at_end {
             return Ok(false);
         }
@@ -237,22 +244,25 @@ impl<R: Read> RecordReader<R> {
             self.start = 0;
         }
         if self.end == self.buffer.len() {
+            if self.buffer.len() >= LARGEST_ROW {
+                return Err(Fault::HugeRow { line: self.line });
+            }
             self.buffer.resize(self.buffer.len() * 2, 0);
         }
-        loop {
+        // Filled as far as it goes: a long cell is searched again from its beginning.
+        let before = self.end;
+        while self.end < self.buffer.len() {
             match self.input.read(&mut self.buffer[self.end..]) {
                 Ok(0) => {
                     self.at_end = true;
-                    return Ok(false);
+                    break;
                 }
-                Ok(n) => {
-                    self.end += n;
-                    return Ok(true);
-                }
+                Ok(n) => self.end += n,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+                Err(error) => return Err(Fault::Io(error)),
             }
         }
+        Ok(self.end > before)
     }
 
     /// Splits the record that begins at `start`.
@@ -269,7 +279,7 @@ impl<R: Read> RecordReader<R> {
             let bytes = &self.buffer[self.start..self.end];
             match self.signs.cut(bytes, at, self.at_end, &mut stray) {
                 NextCell::More => {
-                    if !self.fill().map_err(Fault::Io)? {
+                    if !self.fill()? {
                         continue; // now `at_end` is set
                     }
                 }

@@ -17,7 +17,7 @@ use std::collections::VecDeque;
 use std::io::Read;
 
 pub use archive::{Unpacked, Workbook, unpack};
-pub use bytes::{Text, encoding, text, xml_text};
+pub use bytes::{DecodedText, encoding, text, xml_text};
 pub use csv::Fault;
 pub use json::{JsonRecords, check_iterator, check_reference};
 pub use record::{Record, ValueType};
@@ -135,14 +135,19 @@ impl Table {
     ///
     /// The findings about a header that cannot be used: an empty file, a column without a name,
     /// two columns with the same name, wrong encoding.
-    pub fn open(file: String, text: impl Into<Text>, dialect: &Dialect) -> Result<Self, Findings> {
+    pub fn open(file: String, text: impl Into<DecodedText>, dialect: &Dialect) -> Result<Self, Findings> {
         Self::open_after(None, file, text.into(), dialect)
     }
 
     /// Opens a file that goes on with the table that has this header. It repeats the header, or
     /// has nothing of it: its first row is then data.
-    fn open_after(previous: Option<&Header>, file: String, text: Text, dialect: &Dialect) -> Result<Self, Findings> {
-        let Text { input, encoding } = text;
+    fn open_after(
+        previous: Option<&Header>,
+        file: String,
+        text: DecodedText,
+        dialect: &Dialect,
+    ) -> Result<Self, Findings> {
+        let DecodedText { input, encoding } = text;
         let delimiter = if file.ends_with(".tsv") || file.ends_with(".tab") { "\t" } else { "," };
         let mut reader = RecordReader::new(input, dialect, delimiter);
         let mut record = Record::default();
@@ -225,7 +230,7 @@ impl Table {
     /// The findings about a document that is not JSON or has no rows.
     pub fn open_rows(
         file: String,
-        open: &mut dyn FnMut() -> Result<Text, Findings>,
+        open: &mut dyn FnMut() -> Result<DecodedText, Findings>,
         dialect: &Dialect,
         lines: bool,
     ) -> Result<Self, Findings> {
@@ -239,7 +244,7 @@ impl Table {
     /// # Errors
     ///
     /// The finding about an iterator or a reference.
-    pub fn open_xml(file: String, text: Text, iterator: &str, columns: &[String]) -> Result<Self, Findings> {
+    pub fn open_xml(file: String, text: DecodedText, iterator: &str, columns: &[String]) -> Result<Self, Findings> {
         let reader = XmlReader::new(&file, text.encoding, text.input, iterator, columns)?;
         let header = Header { names: columns.to_vec(), record: Record::at_start() };
         Ok(Self::of_values(file, header, Box::new(reader)))
@@ -254,8 +259,8 @@ impl Table {
     /// # Errors
     ///
     /// The finding about an iterator or a reference.
-    pub fn open_json(file: String, text: Text, wanted: &JsonRecords) -> Result<Self, Findings> {
-        let Text { input, encoding } = text;
+    pub fn open_json(file: String, text: DecodedText, wanted: &JsonRecords) -> Result<Self, Findings> {
+        let DecodedText { input, encoding } = text;
         let reader = JsonReader::new(&file, encoding, input, wanted)?;
         let header = Header { names: wanted.columns.clone(), record: Record::at_start() };
         Ok(Self::of_values(file, header, Box::new(reader)))
@@ -274,7 +279,7 @@ impl Table {
     /// # Errors
     ///
     /// The findings about a header that is another, and those of [`open`](Self::open).
-    pub fn and_then(&mut self, file: String, text: impl Into<Text>, dialect: &Dialect) -> Result<(), Findings> {
+    pub fn and_then(&mut self, file: String, text: impl Into<DecodedText>, dialect: &Dialect) -> Result<(), Findings> {
         let next = Self::open_after(Some(&self.header), file, text.into(), dialect)?;
         self.more.push_back(next);
         Ok(())
@@ -326,7 +331,7 @@ impl Table {
                 Ok(false) => return false,
                 Ok(true) => {}
                 Err(fault) => {
-                    let last = matches!(fault, Fault::Io(_) | Fault::UnclosedQuote { .. });
+                    let last = matches!(fault, Fault::Io(_) | Fault::HugeRow { .. } | Fault::UnclosedQuote { .. });
                     findings.push(finding(&self.file, self.encoding, &fault));
                     if last {
                         return false;
@@ -392,6 +397,11 @@ fn finding(file: &str, encoding: &'static str, fault: &Fault) -> Finding {
                 .hint("close it, or double it if it belongs to the text".to_owned())
         }
         Fault::NotUtf8 { line, column, bytes } => not_in_encoding(encoding, Place::new(file, *line, *column), bytes),
+        Fault::HugeRow { line } => {
+            let message = format!("the row has more than {} bytes", csv::LARGEST_ROW);
+            let hint = "a quote that is never closed makes one row of all that follows".to_owned();
+            Finding::error(codes::HUGE_CELL, message).at(Place::new(file, *line, 1)).hint(hint)
+        }
         Fault::Io(error) => Finding::error(codes::UNREADABLE_FILE, format!("cannot read `{file}`: {error}")),
     }
 }

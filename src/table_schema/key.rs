@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::finding::{Finding, Findings, Limit, codes};
 use crate::pack::schema::{CellReader, FieldType, Schema};
 use crate::pack::{Pack, Resource};
-use crate::source::{self, Source};
+use crate::source::{self, TableSource};
 use crate::table::{Header, Record, ValueType};
 
 /// Where a row is: the number of its file, and its line.
@@ -103,7 +103,7 @@ fn read_keys<'a>(
     wanted: &mut [Wanted<'_, 'a>],
     findings: &mut Findings,
 ) -> Vec<(&'a str, &'a [String])> {
-    let source = Source::of(resource);
+    let source = TableSource::of(resource);
     let Ok(mut table) = source::open(pack, &source, &[], &resource.place) else {
         return wanted.iter().map(|(key, _)| **key).collect();
     };

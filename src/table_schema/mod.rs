@@ -14,7 +14,7 @@ pub use rejection::{Rejection, Rejections};
 use crate::finding::{Finding, Findings, Limit, Severity, codes};
 use crate::pack::{Pack, Resource};
 use crate::progress::{self, Unit};
-use crate::source::{self, Source};
+use crate::source::{self, TableSource};
 use crate::table::Record;
 use header::match_header;
 use key::{Keys, referenced_keys};
@@ -34,7 +34,7 @@ pub struct TableSize {
 /// their findings are warnings.
 pub fn check(
     pack: &Pack,
-    read: &[&Source],
+    read: &[&TableSource],
     limit: Limit,
     rejections: &mut Option<Rejections>,
 ) -> (Vec<TableSize>, Findings) {
@@ -70,7 +70,7 @@ fn check_table(
     rejections: &mut Option<Rejections>,
     findings: &mut Findings,
 ) -> Option<u64> {
-    let source = Source::of(resource);
+    let source = TableSource::of(resource);
     let mut table = match source::open(pack, &source, &[], &resource.place) {
         Ok(table) => table,
         Err(faults) => {

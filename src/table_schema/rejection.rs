@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::row::LeftOut;
 use crate::finding::{Finding, Severity, codes};
 use crate::pack::schema::Rejected;
-use crate::source::Source;
+use crate::source::TableSource;
 
 /// A cell or row that is left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,14 +24,14 @@ pub struct Rejection {
 #[derive(Debug, Default)]
 pub struct Rejections {
     all: Vec<Rejection>,
-    by_source: BTreeMap<Source, Rejected>,
+    by_source: BTreeMap<TableSource, Rejected>,
 }
 
 impl Rejections {
     /// Adds a cell that is wrong; returns its finding as a warning.
     pub(super) fn cell(
         &mut self,
-        source: &Source,
+        source: &TableSource,
         (file, number): (&str, u64),
         fault: Finding,
         left_out: LeftOut,
@@ -71,7 +71,7 @@ impl Rejections {
     }
 
     /// What is left out of each source.
-    pub fn by_source(&self) -> BTreeMap<Source, Arc<Rejected>> {
+    pub fn by_source(&self) -> BTreeMap<TableSource, Arc<Rejected>> {
         self.by_source.iter().map(|(source, rejected)| (source.clone(), Arc::new(rejected.clone()))).collect()
     }
 

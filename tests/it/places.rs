@@ -5,7 +5,7 @@ use civigraph::finding::Place;
 use civigraph::graph::Statement;
 use civigraph::map::{Plan, trace, yarrrml};
 use civigraph::pack::Pack;
-use civigraph::source::Source;
+use civigraph::source::TableSource;
 use civigraph::table::Table;
 use oxigraph::model::vocab::{rdf, rdfs};
 use oxigraph::model::{Literal, NamedNode, Triple};
@@ -18,7 +18,7 @@ fn bound(pack: &Pack) -> Plan {
     let place = Place::new("mapping.yml", 1, 1);
     let input = pack.open_file("people.csv", place).unwrap();
     let table = Table::open("people.csv".to_owned(), input, &Dialect::default()).unwrap();
-    assert!(plan.bind(&[(Source::rows("people.csv"), table.header)].into()).is_empty());
+    assert!(plan.bind(&[(TableSource::rows("people.csv"), table.header)].into()).is_empty());
     plan
 }
 

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use super::function::Function;
 use super::plan::{Call, Expression, ObjectMap, Plan, PredicateObjectMap, ReferenceMap, TermMap, TermType, TriplesMap};
 use crate::finding::{Finding, Findings, Place, codes, did_you_mean};
-use crate::source::Source;
+use crate::source::TableSource;
 use crate::yaml::{self, Value, YamlNode};
 
 const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
@@ -41,7 +41,7 @@ pub fn read(file: &str, text: &str) -> (Plan, Findings) {
 /// A table that the mapping names.
 #[derive(Clone)]
 struct NamedSource {
-    source: Source,
+    source: TableSource,
     place: Place,
 }
 

@@ -3,7 +3,7 @@
 use super::{MappingReader, NamedSource};
 use crate::finding::did_you_mean;
 use crate::pack::normal_path;
-use crate::source::{Records, Source};
+use crate::source::{Records, TableSource};
 use crate::table;
 use crate::yaml::YamlNode;
 
@@ -41,9 +41,9 @@ impl MappingReader<'_> {
         };
         let encoding = self.encoding(node)?;
         let records = self.records(formulation, at, iterator)?;
-        let (path, part) = Source::split(path);
+        let (path, part) = TableSource::split(path);
         let part = part.map(str::to_owned);
-        let source = Source { part, records, encoding, ..Source::rows(normal_path(path)) };
+        let source = TableSource { part, records, encoding, ..TableSource::rows(normal_path(path)) };
         Some(NamedSource { source, place: self.place(at) })
     }
 

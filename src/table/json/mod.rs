@@ -5,10 +5,12 @@
 //! document. A record keeps the records around it, so that `^.id` is the value of the one that
 //! the iterator went through before.
 
+mod iteration;
 mod node;
 mod path;
 mod rows;
 mod scan;
+mod walk;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::io::Read;
@@ -20,86 +22,12 @@ use super::record::{Origin, Passage, Pointer, Values};
 use super::{LARGEST_CELL, ReadValues, ValueType};
 use crate::dialect::ItemType;
 use crate::finding::{Finding, Findings, Place, codes, did_you_mean, not_in_encoding};
-use node::{Content, Node};
-use path::{Path, Reference, Step};
+use iteration::{Iteration, iterator_path};
+pub use iteration::{check_iterator, check_reference};
+use node::{JsonContent, Node};
+use path::{JsonPath, JsonReference, JsonSegment};
 pub(super) use rows::open as open_rows;
 use scan::{LARGEST, ScanFault, Scanner, Written};
-
-/// How the records of a document are found.
-#[derive(Debug, Clone, PartialEq)]
-enum Iteration {
-    /// In values that follow each other, as in JSON Lines.
-    Lines(Path),
-    /// In the elements of one list or object, which is at the end of a path of names and indexes:
-    /// those that a step selects, and from there on.
-    Elements { before: Vec<Selector>, step: Step, rest: Path },
-    /// In the whole document.
-    Whole(Path),
-}
-
-impl Iteration {
-    /// The iteration of an iterator. `n_up` is how many records further out references go.
-    fn new(path: Path, lines: bool, n_up: usize) -> Self {
-        if lines {
-            return Self::Lines(path);
-        }
-        let at = path.0.iter().position(|step| step.single().is_none_or(|selector| !is_forward(selector)));
-        let Some(at) = at else { return Self::Whole(path) };
-        let step = &path.0[at];
-        let streams = !step.descends && matches!(step.selectors.as_slice(), [Selector::Wildcard | Selector::Filter(_)]);
-        let rest = Path(path.0[at + 1..].to_vec());
-        // The outermost record of a stream is an element; what is around it was not kept.
-        if !streams || n_up >= n_levels(&rest) {
-            return Self::Whole(path);
-        }
-        let before = path.0[..at].iter().filter_map(Step::single).cloned().collect();
-        Self::Elements { before, step: step.clone(), rest }
-    }
-}
-
-/// Whether a stream can go to what a selector selects.
-fn is_forward(selector: &Selector) -> bool {
-    matches!(selector, Selector::Name(_)) || matches!(selector, Selector::Index(index) if *index >= 0)
-}
-
-/// How many records there are from the value where a path begins to the one where it ends.
-fn n_levels(path: &Path) -> usize {
-    let several = path.0.iter().filter(|step| step.single().is_none()).count();
-    1 + several + usize::from(path.0.last().is_some_and(|step| step.single().is_some()))
-}
-
-/// Checks an iterator.
-///
-/// # Errors
-///
-/// The finding about it, without a place.
-pub fn check_iterator(iterator: &str) -> Result<(), Finding> {
-    iterator_path(iterator).map(|_| ())
-}
-
-/// Checks a reference of a record that an iterator selects.
-///
-/// # Errors
-///
-/// The finding about it, without a place.
-pub fn check_reference(iterator: &str, reference: &str) -> Result<(), Finding> {
-    let Ok(path) = iterator_path(iterator) else { return Ok(()) };
-    let found = Reference::read(reference).map_err(|message| Finding::error(codes::BAD_PATH, message))?;
-    let n_outer = n_levels(&path) - 1;
-    if found.up <= n_outer {
-        return Ok(());
-    }
-    let message = format!("`{reference}` goes {} records up; around a record of `{iterator}` are {n_outer}", found.up);
-    Err(Finding::error(codes::BAD_PATH, message))
-}
-
-fn iterator_path(iterator: &str) -> Result<Path, Finding> {
-    Path::read(iterator).map_err(|message| {
-        let hint =
-            (!iterator.starts_with('$')).then(|| "an iterator begins with `$`, such as `$.results[*]`".to_owned());
-        Finding::error(codes::BAD_PATH, message).hint(hint)
-    })
-}
 
 /// What is read of a document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -114,7 +42,7 @@ pub struct JsonRecords {
 
 /// Where a reader is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Position {
+enum DocumentPosition {
     Begin,
     /// In the list or object whose elements are records, before this element.
     Inside {
@@ -131,7 +59,7 @@ pub(super) struct JsonReader {
     iterator: String,
     scanner: Scanner,
     iteration: Iteration,
-    columns: Vec<Reference>,
+    columns: Vec<JsonReference>,
     /// What the rows are, if the document is a table by itself: then a list or an object in a
     /// cell is its text.
     shape: Option<RowShape>,
@@ -139,11 +67,11 @@ pub(super) struct JsonReader {
     failed: bool,
     /// How many values were looked at.
     n_items: u64,
-    position: Position,
+    position: DocumentPosition,
     /// Whether each container is an object that was entered on the way to the elements.
     open: Vec<bool>,
     passage: Arc<Passage>,
-    queue: VecDeque<FoundRecord>,
+    queue: VecDeque<JsonRecord>,
     n_records: u64,
     met: Vec<bool>,
     /// Names of members that records have, for hints.
@@ -159,10 +87,13 @@ struct RowShape {
     comments: Vec<u64>,
 }
 
+/// A value of a cell, and its bytes in the passage.
+type JsonCell = (String, ValueType, (usize, usize));
+
 /// A record that has been found, with the values of its cells.
-struct FoundRecord {
+struct JsonRecord {
     span: (usize, usize),
-    cells: Vec<Vec<(String, ValueType, (usize, usize))>>,
+    cells: Vec<Vec<JsonCell>>,
 }
 
 /// Why no more is read.
@@ -188,7 +119,8 @@ impl JsonReader {
         wanted: &JsonRecords,
     ) -> Result<Self, Finding> {
         let path = iterator_path(&wanted.iterator)?;
-        let read = |name: &String| Reference::read(name).map_err(|message| Finding::error(codes::BAD_PATH, message));
+        let read =
+            |name: &String| JsonReference::read(name).map_err(|message| Finding::error(codes::BAD_PATH, message));
         let columns = wanted.columns.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         Ok(Self::of(file, encoding, input, (&wanted.iterator, path, wanted.lines), columns))
     }
@@ -197,8 +129,8 @@ impl JsonReader {
         file: &str,
         encoding: &'static str,
         input: Box<dyn Read>,
-        (iterator, path, lines): (&str, Path, bool),
-        columns: Vec<Reference>,
+        (iterator, path, lines): (&str, JsonPath, bool),
+        columns: Vec<JsonReference>,
     ) -> Self {
         let n_up = columns.iter().map(|column| column.up).max().unwrap_or(0);
         Self {
@@ -212,165 +144,13 @@ impl JsonReader {
             shape: None,
             failed: false,
             n_items: 0,
-            position: Position::Begin,
+            position: DocumentPosition::Begin,
             open: Vec::new(),
             passage: Arc::default(),
             queue: VecDeque::new(),
             n_records: 0,
             names: BTreeSet::new(),
         }
-    }
-
-    /// The next part of the document that may hold records.
-    fn next_passage(&mut self) -> Result<Option<(Written, String)>, Stop> {
-        match self.iteration.clone() {
-            Iteration::Lines(_) => {
-                self.scanner.space()?;
-                if self.scanner.peek()?.is_none() {
-                    return Ok(None);
-                }
-                Ok(Some((self.scanner.keep()?, String::new())))
-            }
-            Iteration::Whole(_) => {
-                if self.position == Position::End {
-                    return Ok(None);
-                }
-                self.scanner.space()?;
-                let whole = self.scanner.keep()?;
-                self.end()?;
-                Ok(Some((whole, String::new())))
-            }
-            Iteration::Elements { before, .. } => {
-                if self.position == Position::Begin {
-                    self.enter(&before)?;
-                }
-                let Position::Inside { n, object } = self.position else { return Ok(None) };
-                self.scanner.space()?;
-                if self.scanner.skip(if object { b'}' } else { b']' })? {
-                    self.leave(&before)?;
-                    return Ok(None);
-                }
-                if n > 0 {
-                    if !self.scanner.skip(b',')? {
-                        let wanted = if object { "`,` or `}`" } else { "`,` or `]`" };
-                        return Err(self.scanner.expected(wanted).into());
-                    }
-                    self.scanner.space()?;
-                }
-                let mut pointer: String = before.iter().map(selector_pointer).collect();
-                pointer.push('/');
-                pointer.push_str(&if object { escape(&self.scanner.name()?) } else { n.to_string() });
-                self.position = Position::Inside { n: n + 1, object };
-                Ok(Some((self.scanner.keep()?, pointer)))
-            }
-        }
-    }
-
-    /// Goes to the list or object whose elements are records.
-    fn enter(&mut self, before: &[Selector]) -> Result<(), Stop> {
-        self.scanner.space()?;
-        for selector in before {
-            let object = matches!(selector, Selector::Name(_));
-            if !self.scanner.skip(if object { b'{' } else { b'[' })? {
-                return Err(
-                    self.nothing(format!("expected {} here", if object { "an object" } else { "a list" }), None)
-                );
-            }
-            self.open.push(object);
-            let mut names: Vec<String> = Vec::new();
-            let mut n = 0;
-            loop {
-                self.scanner.space()?;
-                if self.scanner.skip(if object { b'}' } else { b']' })? {
-                    let hint = match selector {
-                        Selector::Name(name) => did_you_mean(name, names.iter().map(String::as_str)),
-                        _ => None,
-                    };
-                    let what = match selector {
-                        Selector::Name(name) => format!("there is no member `{name}`"),
-                        other => format!("there is no element {other}"),
-                    };
-                    return Err(self.nothing(what, hint));
-                }
-                if n > 0 {
-                    if !self.scanner.skip(b',')? {
-                        let wanted = if object { "`,` or `}`" } else { "`,` or `]`" };
-                        return Err(self.scanner.expected(wanted).into());
-                    }
-                    self.scanner.space()?;
-                }
-                let here = match selector {
-                    Selector::Name(wanted) => {
-                        let name = self.scanner.name()?;
-                        let here = name == *wanted;
-                        if names.len() < MOST_NAMES {
-                            names.push(name);
-                        }
-                        here
-                    }
-                    Selector::Index(index) => *index == n,
-                    _ => false,
-                };
-                if here {
-                    break;
-                }
-                self.scanner.value()?;
-                n += 1;
-            }
-        }
-        let object = match self.scanner.peek()? {
-            Some(b'[') => false,
-            Some(b'{') => true,
-            _ => return Err(self.nothing("expected a list or an object here".to_owned(), None)),
-        };
-        self.scanner.skip(if object { b'{' } else { b'[' })?;
-        self.position = Position::Inside { n: 0, object };
-        Ok(())
-    }
-
-    /// Reads what is behind the elements.
-    fn leave(&mut self, before: &[Selector]) -> Result<(), Stop> {
-        for (selector, object) in before.iter().zip(self.open.clone()).rev() {
-            loop {
-                self.scanner.space()?;
-                if self.scanner.skip(if object { b'}' } else { b']' })? {
-                    break;
-                }
-                if !self.scanner.skip(b',')? {
-                    let wanted = if object { "`,` or `}`" } else { "`,` or `]`" };
-                    return Err(self.scanner.expected(wanted).into());
-                }
-                self.scanner.space()?;
-                if object {
-                    let (line, column) = self.scanner.at();
-                    let name = self.scanner.name()?;
-                    if matches!(selector, Selector::Name(wanted) if *wanted == name) {
-                        let message = format!("the object has two members `{name}`; the second is not read");
-                        let place = Place::new(&self.file, line, column);
-                        return Err(Stop::Told(Box::new(Finding::error(codes::REPEATED_MEMBER, message).at(place))));
-                    }
-                }
-                self.scanner.value()?;
-            }
-        }
-        self.end()
-    }
-
-    fn end(&mut self) -> Result<(), Stop> {
-        self.position = Position::End;
-        self.scanner.space()?;
-        match self.scanner.peek()? {
-            None => Ok(()),
-            Some(_) => Err(self.scanner.expected("the end of the file").into()),
-        }
-    }
-
-    /// The finding that the iterator leads to nothing.
-    fn nothing(&mut self, what: String, hint: Option<String>) -> Stop {
-        let (line, column) = self.scanner.at();
-        let message = format!("the iterator `{}` selects nothing: {what}", self.iterator);
-        let place = Place::new(&self.file, line, column);
-        Stop::Told(Box::new(Finding::error(codes::NO_RECORDS, message).at(place).hint(hint)))
     }
 
     /// The value that is a part of the document.
@@ -422,9 +202,9 @@ impl JsonReader {
         }
         let width = self.columns.len();
         let message = match (shape.kind, &root.content) {
-            (ItemType::Object, Content::Object(_)) => return true,
-            (ItemType::Array, Content::Array(cells)) if cells.len() == width => return true,
-            (ItemType::Array, Content::Array(cells)) => format!("the row has {} cells, not {width}", cells.len()),
+            (ItemType::Object, JsonContent::Object(_)) => return true,
+            (ItemType::Array, JsonContent::Array(cells)) if cells.len() == width => return true,
+            (ItemType::Array, JsonContent::Array(cells)) => format!("the row has {} cells, not {width}", cells.len()),
             (ItemType::Object, _) => "expected an object, since the first row is one".to_owned(),
             (ItemType::Array, _) => "expected a list of cells, since the first row is one".to_owned(),
         };
@@ -434,7 +214,13 @@ impl JsonReader {
     }
 
     /// The records to which the steps lead from `node`; `chain` are the records on the way.
-    fn records<'n>(&mut self, steps: &[Step], node: &'n Node, chain: &mut Vec<&'n Node>, findings: &mut Findings) {
+    fn records<'n>(
+        &mut self,
+        steps: &[JsonSegment],
+        node: &'n Node,
+        chain: &mut Vec<&'n Node>,
+        findings: &mut Findings,
+    ) {
         let Some((step, rest)) = steps.split_first() else {
             let is_new = chain.last().is_none_or(|last| !std::ptr::eq(*last, node));
             if is_new {
@@ -459,7 +245,7 @@ impl JsonReader {
 
     fn record(&mut self, chain: &[&Node], findings: &mut Findings) {
         let Some(record) = chain.last() else { return };
-        if let (Content::Object(members), true) = (&record.content, self.names.len() < MOST_NAMES) {
+        if let (JsonContent::Object(members), true) = (&record.content, self.names.len() < MOST_NAMES) {
             for (name, _) in members {
                 if !self.names.contains(name) {
                     self.names.insert(name.clone());
@@ -474,17 +260,17 @@ impl JsonReader {
                 self.met[index] = true;
                 let place = || self.passage.place(&self.file, node.span).in_column(index);
                 let (text, kind) = match &node.content {
-                    Content::Null => continue,
-                    Content::Boolean(value) => (value.to_string(), ValueType::Boolean),
-                    Content::Number(number) => {
+                    JsonContent::Null => continue,
+                    JsonContent::Boolean(value) => (value.to_string(), ValueType::Boolean),
+                    JsonContent::Number(number) => {
                         let whole = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
                         (number.clone(), if whole { ValueType::Integer } else { ValueType::Double })
                     }
-                    Content::String(text) => (text.clone(), ValueType::Text),
-                    Content::Array(_) | Content::Object(_) if self.shape.is_some() => {
+                    JsonContent::String(text) => (text.clone(), ValueType::Text),
+                    JsonContent::Array(_) | JsonContent::Object(_) if self.shape.is_some() => {
                         (self.passage.text[node.span.0..node.span.1].to_owned(), ValueType::Text)
                     }
-                    Content::Array(elements) => {
+                    JsonContent::Array(elements) => {
                         if !elements.is_empty() {
                             let hint = "a reference such as `tags[*]` has the values of a list".to_owned();
                             let fault = Finding::error(codes::NOT_A_VALUE, "expected a value, found a list");
@@ -492,7 +278,7 @@ impl JsonReader {
                         }
                         continue;
                     }
-                    Content::Object(_) => {
+                    JsonContent::Object(_) => {
                         let hint = "a reference such as `details.name` has the value of a member".to_owned();
                         let fault = Finding::error(codes::NOT_A_VALUE, "expected a value, found an object");
                         findings.push(fault.at(place()).hint(hint));
@@ -508,7 +294,7 @@ impl JsonReader {
             }
             cells.push(values);
         }
-        self.queue.push_back(FoundRecord { span: record.span, cells });
+        self.queue.push_back(JsonRecord { span: record.span, cells });
     }
 
     fn tell(&self, stop: Stop, findings: &mut Findings) {
@@ -559,8 +345,8 @@ impl ReadValues for JsonReader {
                 }
                 Err(stop) => {
                     self.tell(stop, findings);
-                    self.iteration = Iteration::Whole(Path::default());
-                    self.position = Position::End;
+                    self.iteration = Iteration::Whole(JsonPath::default());
+                    self.position = DocumentPosition::End;
                     self.failed = true;
                     return false;
                 }
@@ -573,7 +359,7 @@ impl ReadValues for JsonReader {
             return Vec::new();
         }
         let missing = (0..self.columns.len()).filter(|index| !self.met[*index]);
-        let hint = |index: usize| match self.columns[index].path.0.first().and_then(Step::single) {
+        let hint = |index: usize| match self.columns[index].path.0.first().and_then(JsonSegment::single) {
             Some(Selector::Name(name)) if self.columns[index].up == 0 => {
                 did_you_mean(name, self.names.iter().map(String::as_str))
             }
@@ -584,21 +370,13 @@ impl ReadValues for JsonReader {
 }
 
 /// Whether a step selects this element of a list or object.
-fn is_selected(step: &Step, element: &Node) -> bool {
+fn is_selected(step: &JsonSegment, element: &Node) -> bool {
     match step.selectors.as_slice() {
         [Selector::Filter(_)] => {
-            let alone = Node { content: Content::Array(vec![element.clone()]), span: element.span };
+            let alone = Node { content: JsonContent::Array(vec![element.clone()]), span: element.span };
             !step.values(&alone).is_empty()
         }
         _ => true,
-    }
-}
-
-fn selector_pointer(selector: &Selector) -> String {
-    match selector {
-        Selector::Name(name) => format!("/{}", escape(name)),
-        Selector::Index(index) => format!("/{index}"),
-        _ => String::new(),
     }
 }
 
@@ -615,12 +393,12 @@ pub(super) fn pointer_to(text: &str, offset: usize) -> String {
     let holds = |node: &Node| node.span.0 <= offset && offset < node.span.1;
     loop {
         let inner = match &node.content {
-            Content::Array(elements) => elements
+            JsonContent::Array(elements) => elements
                 .iter()
                 .enumerate()
                 .find(|(_, element)| holds(element))
                 .map(|(at, element)| (at.to_string(), element)),
-            Content::Object(members) => {
+            JsonContent::Object(members) => {
                 members.iter().find(|(_, value)| holds(value)).map(|(name, value)| (escape(name), value))
             }
             _ => None,

@@ -5,13 +5,13 @@ use jsonpath_rust::query::queryable::Queryable;
 /// A value and the bytes where it is written.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Node {
-    pub content: Content,
+    pub content: JsonContent,
     /// Its bytes in the text from which it was read.
     pub span: (usize, usize),
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) enum Content {
+pub(super) enum JsonContent {
     #[default]
     Null,
     Boolean(bool),
@@ -26,7 +26,7 @@ impl PartialEq for Node {
     fn eq(&self, other: &Self) -> bool {
         match (&self.content, &other.content) {
             // Members have no order (RFC 9535, section 2.3.5.2.2).
-            (Content::Object(one), Content::Object(two)) => {
+            (JsonContent::Object(one), JsonContent::Object(two)) => {
                 one.len() == two.len() && one.iter().all(|(key, value)| other.member(key) == Some(value))
             }
             (one, two) => one == two,
@@ -54,7 +54,7 @@ impl Node {
     /// The member of an object.
     pub fn member(&self, key: &str) -> Option<&Self> {
         match &self.content {
-            Content::Object(members) => members.iter().find(|(name, _)| name == key).map(|(_, node)| node),
+            JsonContent::Object(members) => members.iter().find(|(name, _)| name == key).map(|(_, node)| node),
             _ => None,
         }
     }
@@ -86,23 +86,23 @@ impl NodeReader<'_> {
         let content = match self.peek() {
             b'{' => self.object()?,
             b'[' => self.array()?,
-            b'"' => Content::String(self.string()?),
+            b'"' => JsonContent::String(self.string()?),
             _ => {
                 while !matches!(self.peek(), b',' | b']' | b'}' | b' ' | b'\t' | b'\n' | b'\r' | 0) {
                     self.at += 1;
                 }
                 match &self.text[start..self.at] {
-                    "null" => Content::Null,
-                    "true" => Content::Boolean(true),
-                    "false" => Content::Boolean(false),
-                    number => Content::Number(number.to_owned()),
+                    "null" => JsonContent::Null,
+                    "true" => JsonContent::Boolean(true),
+                    "false" => JsonContent::Boolean(false),
+                    number => JsonContent::Number(number.to_owned()),
                 }
             }
         };
         Ok(Node { content, span: (start, self.at) })
     }
 
-    fn object(&mut self) -> Result<Content, NodeFault> {
+    fn object(&mut self) -> Result<JsonContent, NodeFault> {
         let mut members: Vec<(String, Node)> = Vec::new();
         let mut names = std::collections::HashSet::new();
         self.at += 1;
@@ -110,7 +110,7 @@ impl NodeReader<'_> {
             self.space();
             if self.peek() == b'}' {
                 self.at += 1;
-                return Ok(Content::Object(members));
+                return Ok(JsonContent::Object(members));
             }
             let start = self.at;
             let key = self.string()?;
@@ -138,14 +138,14 @@ impl NodeReader<'_> {
         }
     }
 
-    fn array(&mut self) -> Result<Content, NodeFault> {
+    fn array(&mut self) -> Result<JsonContent, NodeFault> {
         let mut elements = Vec::new();
         self.at += 1;
         loop {
             self.space();
             if self.peek() == b']' {
                 self.at += 1;
-                return Ok(Content::Array(elements));
+                return Ok(JsonContent::Array(elements));
             }
             elements.push(self.node()?);
             self.space();
@@ -180,37 +180,37 @@ impl NodeReader<'_> {
 
 impl From<&str> for Node {
     fn from(text: &str) -> Self {
-        Self { content: Content::String(text.to_owned()), span: (0, 0) }
+        Self { content: JsonContent::String(text.to_owned()), span: (0, 0) }
     }
 }
 
 impl From<String> for Node {
     fn from(text: String) -> Self {
-        Self { content: Content::String(text), span: (0, 0) }
+        Self { content: JsonContent::String(text), span: (0, 0) }
     }
 }
 
 impl From<bool> for Node {
     fn from(value: bool) -> Self {
-        Self { content: Content::Boolean(value), span: (0, 0) }
+        Self { content: JsonContent::Boolean(value), span: (0, 0) }
     }
 }
 
 impl From<i64> for Node {
     fn from(number: i64) -> Self {
-        Self { content: Content::Number(number.to_string()), span: (0, 0) }
+        Self { content: JsonContent::Number(number.to_string()), span: (0, 0) }
     }
 }
 
 impl From<f64> for Node {
     fn from(number: f64) -> Self {
-        Self { content: Content::Number(number.to_string()), span: (0, 0) }
+        Self { content: JsonContent::Number(number.to_string()), span: (0, 0) }
     }
 }
 
 impl From<Vec<Self>> for Node {
     fn from(elements: Vec<Self>) -> Self {
-        Self { content: Content::Array(elements), span: (0, 0) }
+        Self { content: JsonContent::Array(elements), span: (0, 0) }
     }
 }
 
@@ -221,42 +221,42 @@ impl Queryable for Node {
 
     fn as_array(&self) -> Option<&Vec<Self>> {
         match &self.content {
-            Content::Array(elements) => Some(elements),
+            JsonContent::Array(elements) => Some(elements),
             _ => None,
         }
     }
 
     fn as_object(&self) -> Option<Vec<(&str, &Self)>> {
         match &self.content {
-            Content::Object(members) => Some(members.iter().map(|(name, node)| (name.as_str(), node)).collect()),
+            JsonContent::Object(members) => Some(members.iter().map(|(name, node)| (name.as_str(), node)).collect()),
             _ => None,
         }
     }
 
     fn as_str(&self) -> Option<&str> {
         match &self.content {
-            Content::String(text) => Some(text),
+            JsonContent::String(text) => Some(text),
             _ => None,
         }
     }
 
     fn as_i64(&self) -> Option<i64> {
         match &self.content {
-            Content::Number(number) => number.parse().ok(),
+            JsonContent::Number(number) => number.parse().ok(),
             _ => None,
         }
     }
 
     fn as_f64(&self) -> Option<f64> {
         match &self.content {
-            Content::Number(number) => number.parse().ok(),
+            JsonContent::Number(number) => number.parse().ok(),
             _ => None,
         }
     }
 
     fn as_bool(&self) -> Option<bool> {
         match self.content {
-            Content::Boolean(value) => Some(value),
+            JsonContent::Boolean(value) => Some(value),
             _ => None,
         }
     }

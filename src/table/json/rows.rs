@@ -5,24 +5,24 @@ use std::collections::HashSet;
 
 use jsonpath_rust::parser::model::Selector;
 
-use super::node::{Content, Node};
-use super::path::{Path, Reference, Step};
+use super::node::{JsonContent, Node};
+use super::path::{JsonPath, JsonReference, JsonSegment};
 use super::{JsonReader, RowShape};
 use crate::dialect::{Dialect, ItemType};
 use crate::finding::{Finding, Findings, Place, codes};
-use crate::table::Text;
+use crate::table::DecodedText;
 
 /// The iterator of the rows.
-fn iterator(dialect: &Dialect, lines: bool) -> (String, Path) {
-    let one = |selector: Selector| Step { descends: false, selectors: vec![selector] };
+fn iterator(dialect: &Dialect, lines: bool) -> (String, JsonPath) {
+    let one = |selector: Selector| JsonSegment { descends: false, selectors: vec![selector] };
     let names: Vec<&str> = dialect.property.iter().flat_map(|path| path.split('.')).collect();
-    let mut path: Vec<Step> = names.iter().map(|name| one(Selector::Name((*name).to_owned()))).collect();
+    let mut path: Vec<JsonSegment> = names.iter().map(|name| one(Selector::Name((*name).to_owned()))).collect();
     let mut text = names.iter().map(|name| format!(".{name}")).collect::<String>();
     if !lines || !names.is_empty() {
         path.push(one(Selector::Wildcard));
         text.push_str("[*]");
     }
-    (format!("${text}"), Path(path))
+    (format!("${text}"), JsonPath(path))
 }
 
 /// Opens the rows: the names of the columns, and a reader of what is below them.
@@ -30,19 +30,19 @@ fn iterator(dialect: &Dialect, lines: bool) -> (String, Path) {
 /// `open` opens the file anew: unless the dialect names the columns, they are those of all rows.
 pub(in crate::table) fn open(
     file: &str,
-    open: &mut dyn FnMut() -> Result<Text, Findings>,
+    open: &mut dyn FnMut() -> Result<DecodedText, Findings>,
     dialect: &Dialect,
     lines: bool,
 ) -> Result<(Vec<String>, JsonReader), Findings> {
     let (iterator, path) = iterator(dialect, lines);
-    let mut reader = |columns: Vec<Reference>| -> Result<JsonReader, Findings> {
-        let Text { input, encoding } = open()?;
+    let mut reader = |columns: Vec<JsonReference>| -> Result<JsonReader, Findings> {
+        let DecodedText { input, encoding } = open()?;
         Ok(JsonReader::of(file, encoding, input, (&iterator, path.clone(), lines), columns))
     };
     let found = columns(&mut reader(Vec::new())?, dialect)?;
     let references = match found.shape.kind {
-        ItemType::Object => found.names.iter().map(|name| Reference::member(name)).collect(),
-        ItemType::Array => (0..found.names.len()).map(Reference::element).collect(),
+        ItemType::Object => found.names.iter().map(|name| JsonReference::member(name)).collect(),
+        ItemType::Array => (0..found.names.len()).map(JsonReference::element).collect(),
     };
     let mut reader = reader(references)?;
     reader.shape = Some(found.shape);
@@ -74,11 +74,11 @@ fn columns(reader: &mut JsonReader, dialect: &Dialect) -> Result<FoundColumns, F
         let Some(item) = item else { continue };
         n += 1;
         let kind = *kind.get_or_insert(match item.content {
-            Content::Array(_) => ItemType::Array,
+            JsonContent::Array(_) => ItemType::Array,
             _ => ItemType::Object,
         });
         match (kind, &item.content) {
-            (ItemType::Object, Content::Object(members)) if dialect.item_keys.is_empty() => {
+            (ItemType::Object, JsonContent::Object(members)) if dialect.item_keys.is_empty() => {
                 for (name, _) in members {
                     if !known.contains(name) {
                         known.insert(name.clone());
@@ -86,7 +86,7 @@ fn columns(reader: &mut JsonReader, dialect: &Dialect) -> Result<FoundColumns, F
                     }
                 }
             }
-            (ItemType::Array, Content::Array(cells)) => {
+            (ItemType::Array, JsonContent::Array(cells)) => {
                 width = width.max(cells.len());
                 if dialect.header_rows.contains(&n) {
                     headers.push(cells.iter().map(text).collect());
@@ -130,8 +130,8 @@ fn columns(reader: &mut JsonReader, dialect: &Dialect) -> Result<FoundColumns, F
 /// The text of a cell of a header.
 fn text(node: &Node) -> String {
     match &node.content {
-        Content::String(text) | Content::Number(text) => text.clone(),
-        Content::Boolean(value) => value.to_string(),
+        JsonContent::String(text) | JsonContent::Number(text) => text.clone(),
+        JsonContent::Boolean(value) => value.to_string(),
         _ => String::new(),
     }
 }

@@ -314,3 +314,44 @@ impl Scanner {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn scan(bytes: &[u8]) -> Scanned<Written> {
+        let mut scanner = Scanner::new(Box::new(io::Cursor::new(bytes.to_vec())));
+        scanner.space()?;
+        let written = scanner.keep()?;
+        scanner.space()?;
+        match scanner.peek()? {
+            None => Ok(written),
+            Some(_) => Err(scanner.expected("the end of the file")),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_json_is_what_serde_json_takes(text in "[\\[\\]{},:\"a0-9eE.+\\- \\\\untrfls]{0,12}") {
+            let oracle = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
+            prop_assert_eq!(scan(text.as_bytes()).is_ok(), oracle, "{}", text);
+        }
+
+        #[test]
+        fn a_damaged_document_is_refused_where_serde_json_refuses_it(
+            at in 0_usize..90, byte in any::<u8>(), cut in 0_usize..90,
+        ) {
+            let whole = "{\"a\": [1, -2.5e3, true, null, \"x\\u00e9\\n\"], \"b\": {\"香\": {}}, \"c\": [[], [{\"d\": \"\"}]]} ";
+            let mut bytes = whole.as_bytes().to_vec();
+            let n = bytes.len();
+            bytes[at % n] = byte;
+            bytes.truncate(n - cut % 3);
+            let oracle = serde_json::from_slice::<serde_json::Value>(&bytes).is_ok();
+            // An escaped half of a surrogate pair is found when the value is read.
+            if !String::from_utf8_lossy(&bytes).contains("\\ud") && !String::from_utf8_lossy(&bytes).contains("\\uD") {
+                prop_assert_eq!(scan(&bytes).is_ok(), oracle, "{}", String::from_utf8_lossy(&bytes));
+            }
+        }
+    }
+}

@@ -31,10 +31,14 @@ pub struct SheetWanted {
 
 /// A sheet of a workbook.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Sheet {
+struct WorkbookSheet {
     name: String,
     hidden: bool,
 }
+
+/// All sheets, the index of the one that was read, the area of the table, its cells, and what was
+/// found wrong.
+type ReadSheet = (Vec<WorkbookSheet>, usize, Option<Area>, Grid, Findings);
 
 /// The cells of a sheet that have values.
 #[derive(Debug, Default)]
@@ -142,7 +146,7 @@ fn number(value: f64) -> String {
 /// Chooses a sheet of a workbook: its index and the area of the table.
 fn choose(
     file: &str,
-    sheets: &[Sheet],
+    sheets: &[WorkbookSheet],
     names: &[(String, String)],
     wanted: &SheetWanted,
 ) -> Result<(usize, Option<Area>), Finding> {
@@ -350,7 +354,7 @@ mod tests {
             (1_620_000_000_000.0, "1620000000000"),
             (1e-7, "0.0000001"),
             (123_456_789_012_345.0, "123456789012345"),
-            (-3.14, "-3.14"),
+            (-2.75, "-2.75"),
             (1e300, &format!("1{}", "0".repeat(300))),
         ] {
             assert_eq!(number(value), expected);

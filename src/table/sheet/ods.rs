@@ -8,14 +8,13 @@ use quick_xml::events::{BytesStart, Event};
 use super::super::archive::Archive;
 use super::super::xml::{attribute, reference_text};
 use super::measure::measure;
-use super::{Area, Grid, GridCell, LARGEST_SHEET, Sheet, SheetWanted, Told, choose, number};
+use super::{Area, Grid, GridCell, LARGEST_SHEET, ReadSheet, SheetWanted, Told, WorkbookSheet, choose, number};
 use crate::finding::{Finding, Findings, codes};
 
-type Opened = (Vec<Sheet>, usize, Option<Area>, Grid, Findings);
-type Content = Reader<BufReader<Box<dyn Read>>>;
+type ContentXml = Reader<BufReader<Box<dyn Read>>>;
 
 /// Reads a sheet.
-pub(super) fn read(file: &str, mut archive: Archive, wanted: &SheetWanted) -> Result<Opened, Findings> {
+pub(super) fn read(file: &str, mut archive: Archive, wanted: &SheetWanted) -> Result<ReadSheet, Findings> {
     measure(file, &mut archive, "content.xml")?;
     let (sheets, names) = sheets(file, &mut content(file, &mut archive)?)?;
     let (at, area) = choose(file, &sheets, &names, wanted)?;
@@ -27,7 +26,7 @@ pub(super) fn read(file: &str, mut archive: Archive, wanted: &SheetWanted) -> Re
     Ok((sheets, at, area, grid, findings))
 }
 
-fn content(file: &str, archive: &mut Archive) -> Result<Content, Finding> {
+fn content(file: &str, archive: &mut Archive) -> Result<ContentXml, Finding> {
     Ok(Reader::from_reader(BufReader::new(archive.member(file, "content.xml")?)))
 }
 
@@ -35,8 +34,11 @@ fn damaged(file: &str, error: &quick_xml::Error) -> Finding {
     Finding::error(codes::UNREADABLE_FILE, format!("`{file}` cannot be read as a workbook: {error}"))
 }
 
+/// The sheets, and the ranges that have names, with these names.
+type SheetsAndRanges = (Vec<WorkbookSheet>, Vec<(String, String)>);
+
 /// The sheets, and the ranges that have names.
-fn sheets(file: &str, content: &mut Content) -> Result<(Vec<Sheet>, Vec<(String, String)>), Finding> {
+fn sheets(file: &str, content: &mut ContentXml) -> Result<SheetsAndRanges, Finding> {
     let (mut sheets, mut names) = (Vec::new(), Vec::new());
     // Styles that hide a sheet, and the one that is being defined.
     let (mut hiding, mut style): (Vec<String>, String) = (Vec::new(), String::new());
@@ -52,7 +54,7 @@ fn sheets(file: &str, content: &mut Content) -> Result<(Vec<Sheet>, Vec<(String,
                     "style:table-properties" if get("table:display") == "false" => hiding.push(style.clone()),
                     "table:table" => {
                         let hidden = hiding.contains(&get("table:style-name"));
-                        sheets.push(Sheet { name: get("table:name"), hidden });
+                        sheets.push(WorkbookSheet { name: get("table:name"), hidden });
                     }
                     "table:named-range" => names.push((get("table:name"), get("table:cell-range-address"))),
                     _ => {}
@@ -76,7 +78,7 @@ enum OdsValue {
 }
 
 impl OdsReader<'_> {
-    fn sheet(&mut self, content: &mut Content, wanted: usize) -> quick_xml::Result<()> {
+    fn sheet(&mut self, content: &mut ContentXml, wanted: usize) -> quick_xml::Result<()> {
         let mut buffer = Vec::new();
         let (mut n_sheets, mut row, mut column) = (0, 0_u32, 0_u32);
         let (mut n_rows, mut from) = (1, 0);
@@ -127,7 +129,8 @@ impl OdsReader<'_> {
 
     fn cell(&mut self, element: &BytesStart<'_>, text: String, (row, column): (u32, u32), n: u32) {
         let last = (row, column.saturating_add(n - 1));
-        let inside = |row, column| self.area.is_none_or(|area| area.holds(row, column));
+        let area = self.area;
+        let inside = |row, column| area.is_none_or(|area| area.holds(row, column));
         let spans = |name| repeated(element, name);
         let (wide, high) = (spans("table:number-columns-spanned"), spans("table:number-rows-spanned"));
         if (wide > 1 || high > 1) && inside(row, column) {
@@ -135,12 +138,12 @@ impl OdsReader<'_> {
             self.told.merged(Area { first: (row, column), last: end });
         }
         match value(element, text) {
-            Some(OdsValue::Text(text)) if !text.is_empty() => {
-                if self.told.fits(&self.grid, row, column, &text, n as usize) {
-                    let area = self.area;
-                    let inside = |column: &u32| area.is_none_or(|area| area.holds(row, *column));
-                    (column..=last.1).filter(inside).for_each(|column| self.grid.push(row, column, &text));
-                }
+            Some(OdsValue::Text(text))
+                if !text.is_empty() && self.told.fits(&self.grid, row, column, &text, n as usize) =>
+            {
+                (column..=last.1)
+                    .filter(|column| inside(row, *column))
+                    .for_each(|column| self.grid.push(row, column, &text));
             }
             Some(OdsValue::Error(error)) if inside(row, column) => self.told.error_cell(row, column, &error),
             Some(_) => {}
@@ -217,7 +220,7 @@ fn time(duration: &str) -> String {
 }
 
 /// The paragraphs of a cell, up to its end.
-fn text(content: &mut Content) -> quick_xml::Result<String> {
+fn text(content: &mut ContentXml) -> quick_xml::Result<String> {
     let (mut text, mut depth, mut n_paragraphs) = (String::new(), 1, 0);
     // Comments are in the cell, but are not its value.
     let mut aside = 0;

@@ -7,23 +7,21 @@ use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsx};
 
 use super::super::archive::Archive;
 use super::measure::measure;
-use super::{Area, Grid, Sheet, SheetWanted, Told, choose, number};
+use super::{Area, Grid, ReadSheet, SheetWanted, Told, WorkbookSheet, choose, number};
 use crate::finding::{Finding, Findings, codes};
 
-type Opened = (Vec<Sheet>, usize, Option<Area>, Grid, Findings);
-
 /// Reads a sheet.
-pub(super) fn read(file: &str, mut archive: Archive, wanted: &SheetWanted) -> Result<Opened, Findings> {
+pub(super) fn read(file: &str, mut archive: Archive, wanted: &SheetWanted) -> Result<ReadSheet, Findings> {
     measure(file, &mut archive, "xl/worksheets/")?;
     let damaged = |error: calamine::XlsxError| {
         Finding::error(codes::UNREADABLE_FILE, format!("`{file}` cannot be read as a workbook: {error}"))
     };
     let mut workbook: Xlsx<Cursor<Arc<[u8]>>> = Xlsx::new(archive.bytes()).map_err(damaged)?;
-    let sheets: Vec<Sheet> = workbook
+    let sheets: Vec<WorkbookSheet> = workbook
         .sheets_metadata()
         .iter()
         .filter(|sheet| sheet.typ == SheetType::WorkSheet)
-        .map(|sheet| Sheet { name: sheet.name.clone(), hidden: sheet.visible != SheetVisible::Visible })
+        .map(|sheet| WorkbookSheet { name: sheet.name.clone(), hidden: sheet.visible != SheetVisible::Visible })
         .collect();
     let names = workbook.defined_names().to_vec();
     let (at, area) = choose(file, &sheets, &names, wanted)?;

@@ -1,6 +1,6 @@
 //! An element of XML with what is in it and where.
 
-use super::path::{Reference, Step, Taken};
+use super::path::{Taken, XPathReference, XPathStep};
 
 /// Bytes of the passage.
 pub(super) type Span = (usize, usize);
@@ -12,21 +12,21 @@ pub(super) struct Element {
     pub attributes: Vec<(String, String)>,
     /// Where the values of the attributes are.
     pub attribute_spans: Vec<Span>,
-    pub content: Vec<Content>,
+    pub content: Vec<XmlContent>,
     pub span: Span,
 }
 
 #[derive(Debug)]
-pub(super) enum Content {
+pub(super) enum XmlContent {
     Element(Element),
     Text(String, Span),
 }
 
 impl Element {
     /// The elements in it that a step selects.
-    pub fn select<'e>(&'e self, step: &'e Step) -> impl Iterator<Item = &'e Element> {
+    pub fn select<'e>(&'e self, step: &'e XPathStep) -> impl Iterator<Item = &'e Element> {
         self.content.iter().filter_map(|content| match content {
-            Content::Element(element) if step.selects(&element.name, &element.attributes) => Some(element),
+            XmlContent::Element(element) if step.selects(&element.name, &element.attributes) => Some(element),
             _ => None,
         })
     }
@@ -34,16 +34,16 @@ impl Element {
     /// Adds text, to the text before it if there is some.
     pub fn push_text(&mut self, text: &str, span: Span) {
         match self.content.last_mut() {
-            Some(Content::Text(before, before_span)) => {
+            Some(XmlContent::Text(before, before_span)) => {
                 before.push_str(text);
                 before_span.1 = span.1;
             }
-            _ => self.content.push(Content::Text(text.to_owned(), span)),
+            _ => self.content.push(XmlContent::Text(text.to_owned(), span)),
         }
     }
 
     /// The values to which a reference leads, from the element where it begins.
-    pub fn values<'e>(&'e self, reference: &'e Reference) -> Vec<(String, Span)> {
+    pub fn values<'e>(&'e self, reference: &'e XPathReference) -> Vec<(String, Span)> {
         let mut found = vec![self];
         for step in &reference.steps {
             found = found.into_iter().flat_map(|element| element.select(step)).collect();
@@ -68,12 +68,12 @@ impl Element {
     fn add_text(&self, deep: bool, all: &mut String, span: &mut Option<Span>) {
         for content in &self.content {
             match content {
-                Content::Text(text, at) => {
+                XmlContent::Text(text, at) => {
                     all.push_str(text);
                     *span = Some(span.map_or(*at, |(start, _)| (start, at.1)));
                 }
-                Content::Element(element) if deep => element.add_text(deep, all, span),
-                Content::Element(_) => {}
+                XmlContent::Element(element) if deep => element.add_text(deep, all, span),
+                XmlContent::Element(_) => {}
             }
         }
     }

@@ -19,8 +19,8 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use super::record::{Origin, Passage, Pointer, Values};
 use super::{LARGEST_CELL, ReadValues, ValueType};
 use crate::finding::{Finding, Findings, Place, codes, did_you_mean, not_in_encoding};
-use element::{Content, Element, Span};
-use path::{Reference, Step, Taken};
+use element::{Element, Span, XmlContent};
+use path::{Taken, XPathReference, XPathStep};
 use stream::{KeptBytes, LARGEST};
 
 /// Checks an iterator.
@@ -49,7 +49,7 @@ pub fn check_xml_reference(iterator: &str, reference: &str) -> Result<(), Findin
     Err(Finding::error(codes::BAD_PATH, message))
 }
 
-fn steps(iterator: &str) -> Result<Vec<Step>, Finding> {
+fn steps(iterator: &str) -> Result<Vec<XPathStep>, Finding> {
     path::iterator(iterator).map_err(|message| Finding::error(codes::BAD_PATH, message))
 }
 
@@ -79,8 +79,8 @@ pub(super) struct XmlReader {
     encoding: &'static str,
     iterator: String,
     reader: Reader<KeptBytes>,
-    steps: Vec<Step>,
-    columns: Vec<Reference>,
+    steps: Vec<XPathStep>,
+    columns: Vec<XPathReference>,
     /// How many steps lead to the element that is held.
     n_before: usize,
     /// The open elements outside of the one that is held: their path, how many of them the steps
@@ -92,7 +92,7 @@ pub(super) struct XmlReader {
     held: Vec<Element>,
     held_path: String,
     passage: Arc<Passage>,
-    queue: VecDeque<FoundRecord>,
+    queue: VecDeque<XmlRecord>,
     n_records: u64,
     met: Vec<bool>,
     names: BTreeSet<String>,
@@ -100,7 +100,7 @@ pub(super) struct XmlReader {
     failed: bool,
 }
 
-struct FoundRecord {
+struct XmlRecord {
     span: Span,
     cells: Vec<Vec<(String, Span)>>,
 }
@@ -246,13 +246,13 @@ impl XmlReader {
         let (from, line, column) = bytes.start();
         element.span.1 = usize::try_from(position - from).unwrap_or(usize::MAX);
         if let Some(outer) = self.held.last_mut() {
-            outer.content.push(Content::Element(element));
+            outer.content.push(XmlContent::Element(element));
             return false;
         }
         let text = String::from_utf8_lossy(bytes.kept(position)).into_owned();
         let pointer = Pointer::Xml(self.held_path.clone());
         self.passage = Arc::new(Passage { text, line, column, lead: bytes.lead(), pointer });
-        let steps: Vec<Step> = self.steps[self.n_before..].to_vec();
+        let steps: Vec<XPathStep> = self.steps[self.n_before..].to_vec();
         let mut chain = vec![&element];
         self.records(&steps, &mut chain, findings);
         true
@@ -267,7 +267,7 @@ impl XmlReader {
         }
     }
 
-    fn records<'e>(&mut self, steps: &[Step], chain: &mut Vec<&'e Element>, findings: &mut Findings) {
+    fn records<'e>(&mut self, steps: &[XPathStep], chain: &mut Vec<&'e Element>, findings: &mut Findings) {
         let Some(element) = chain.last().copied() else { return };
         let Some((step, rest)) = steps.split_first() else {
             self.record(chain, findings);
@@ -277,7 +277,7 @@ impl XmlReader {
             .content
             .iter()
             .filter_map(|content| match content {
-                Content::Element(inner) if step.selects(&inner.name, &inner.attributes) => Some(inner),
+                XmlContent::Element(inner) if step.selects(&inner.name, &inner.attributes) => Some(inner),
                 _ => None,
             })
             .collect();
@@ -291,7 +291,7 @@ impl XmlReader {
     fn record(&mut self, chain: &[&Element], findings: &mut Findings) {
         let Some(record) = chain.last() else { return };
         for content in &record.content {
-            if let Content::Element(inner) = content
+            if let XmlContent::Element(inner) = content
                 && self.names.len() < MOST_NAMES
                 && !self.names.contains(&inner.name)
             {
@@ -318,7 +318,7 @@ impl XmlReader {
             });
             cells.push(values);
         }
-        self.queue.push_back(FoundRecord { span: record.span, cells });
+        self.queue.push_back(XmlRecord { span: record.span, cells });
     }
 
     fn syntax(&mut self, message: impl Into<String>, position: u64) -> Finding {

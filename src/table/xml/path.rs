@@ -5,7 +5,7 @@ use std::str::Chars;
 
 /// A step to child elements.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Step {
+pub(super) struct XPathStep {
     /// The name as it is written, with its prefix; `None` is `*`.
     name: Option<String>,
     predicates: Vec<Predicate>,
@@ -32,14 +32,14 @@ pub(super) enum Taken {
 
 /// A path from a record to values.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Reference {
+pub(super) struct XPathReference {
     /// How many elements further out.
     pub up: usize,
-    pub steps: Vec<Step>,
+    pub steps: Vec<XPathStep>,
     pub taken: Taken,
 }
 
-impl Step {
+impl XPathStep {
     /// Whether it selects an element.
     pub fn selects(&self, name: &str, attributes: &[(String, String)]) -> bool {
         self.name.as_deref().is_none_or(|wanted| wanted == name)
@@ -60,7 +60,7 @@ impl Step {
 }
 
 /// Reads an absolute path of elements.
-pub(super) fn iterator(text: &str) -> Result<Vec<Step>, String> {
+pub(super) fn iterator(text: &str) -> Result<Vec<XPathStep>, String> {
     let Some(rest) = text.trim().strip_prefix('/') else {
         return Err(format!("`{text}` is not an absolute path; it begins with the outermost element, as `/orgs/org`"));
     };
@@ -77,7 +77,7 @@ pub(super) fn iterator(text: &str) -> Result<Vec<Step>, String> {
 }
 
 /// Reads a path from a record: `name`, `@id`, `address/city`, `.`, `text()`, `../@id`.
-pub(super) fn reference(text: &str) -> Result<Reference, String> {
+pub(super) fn reference(text: &str) -> Result<XPathReference, String> {
     let trimmed = text.trim();
     if trimmed.starts_with('/') {
         return Err(format!("`{text}` begins with `/`, but a reference begins at the record"));
@@ -94,7 +94,7 @@ pub(super) fn reference(text: &str) -> Result<Reference, String> {
     }
     rest = rest.strip_prefix("./").unwrap_or(rest);
     if rest == "." {
-        return Ok(Reference { up, steps, taken });
+        return Ok(XPathReference { up, steps, taken });
     }
     let mut parser = PathParser { whole: text, rest: rest.chars() };
     loop {
@@ -117,7 +117,7 @@ pub(super) fn reference(text: &str) -> Result<Reference, String> {
             Some(c) => return Err(parser.unexpected(c)),
         }
     }
-    Ok(Reference { up, steps, taken })
+    Ok(XPathReference { up, steps, taken })
 }
 
 struct PathParser<'a> {
@@ -172,7 +172,7 @@ impl PathParser<'_> {
         }
     }
 
-    fn step(&mut self) -> Result<Step, String> {
+    fn step(&mut self) -> Result<XPathStep, String> {
         let name = if self.peek() == Some('*') {
             self.next();
             None
@@ -187,7 +187,7 @@ impl PathParser<'_> {
         if let Some(c @ '(') = self.peek() {
             return Err(self.unexpected(c));
         }
-        Ok(Step { name, predicates })
+        Ok(XPathStep { name, predicates })
     }
 
     fn space(&mut self) {
@@ -280,7 +280,7 @@ mod tests {
     fn a_reference_may_go_out_first() {
         let found = reference("../../@id").unwrap();
         assert_eq!((found.up, found.steps.len(), found.taken), (2, 0, Taken::Attribute("id".to_owned())));
-        assert_eq!(reference(".").unwrap(), Reference { up: 0, steps: Vec::new(), taken: Taken::Text });
+        assert_eq!(reference(".").unwrap(), XPathReference { up: 0, steps: Vec::new(), taken: Taken::Text });
         assert_eq!(reference("a/text()").unwrap().taken, Taken::OwnText);
     }
 }

@@ -99,7 +99,8 @@ fn findings_in_json_have_line_column_and_pointer() {
 #[test]
 fn paths_that_lead_to_nothing_are_reported() {
     let plain = [("title", "$(title)")];
-    let cases: [(&str, &str, &[(&str, &str)], &str, &str); 9] = [
+    type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str, &'a str);
+    let cases: [Case<'_>; 9] = [
         ("$.result[*]", "ex:$(id)", &plain, "no-records", "no member `result`"),
         ("$.total[*]", "ex:$(id)", &plain, "no-records", "expected a list or an object"),
         ("$..nothing", "ex:$(id)", &plain, "no-records", "selects nothing"),

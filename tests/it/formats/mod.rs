@@ -3,6 +3,7 @@
 mod documents;
 mod doubts;
 mod encodings;
+mod hostile;
 mod workbooks;
 
 use civigraph::error::Error;

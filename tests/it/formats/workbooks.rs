@@ -18,9 +18,9 @@ fn workbook() -> Workbook {
     }
     sheet.write(1, 0, "a").unwrap().write(1, 1, "Alpha").unwrap();
     sheet.write(1, 2, 12).unwrap().write(1, 3, 0.1 + 0.2).unwrap().write(1, 4, true).unwrap();
-    sheet.write_with_format(1, 5, &date(2019, 3, 1), &day).unwrap();
-    sheet.write_with_format(1, 6, &date(2019, 3, 1), &minute).unwrap();
-    sheet.write_with_format(1, 7, &ExcelDateTime::from_hms(9, 30, 0).unwrap(), &hour).unwrap();
+    sheet.write_with_format(1, 5, date(2019, 3, 1), &day).unwrap();
+    sheet.write_with_format(1, 6, date(2019, 3, 1), &minute).unwrap();
+    sheet.write_with_format(1, 7, ExcelDateTime::from_hms(9, 30, 0).unwrap(), &hour).unwrap();
     // Row 3 is empty.
     sheet.write(3, 0, "b").unwrap().write(3, 2, Formula::new("=6*7").set_result("42")).unwrap();
     let sheet = book.add_worksheet().set_name("Town's list").unwrap();
