@@ -293,9 +293,12 @@ fn encoding(members: &mut Members<'_>, findings: &mut Findings) -> Option<String
     if label.eq_ignore_ascii_case("utf-8-sig") || label.eq_ignore_ascii_case("utf_8_sig") {
         return Some("utf-8".to_owned());
     }
-    if Encoding::for_label(label.as_bytes()).is_none()
-        && Encoding::for_label(label.replace('_', "-").as_bytes()).is_none()
-    {
+    // Python writes `utf_8` for `utf-8`.
+    let with_hyphens = label.replace('_', "-");
+    let known = [&label, &with_hyphens]
+        .into_iter()
+        .find(|label| Encoding::for_label_no_replacement(label.as_bytes()).is_some());
+    if known.is_none() {
         let names = [
             "utf-8",
             "utf-16le",
@@ -315,10 +318,8 @@ fn encoding(members: &mut Members<'_>, findings: &mut Findings) -> Option<String
         let hint = did_you_mean(&label, names).unwrap_or_else(|| {
             "the labels are those of the WHATWG, such as `utf-8`, `big5`, `windows-1252`".to_owned()
         });
-        findings.extend(
-            members.get("encoding").map(|node| node.fault(format!("there is no encoding `{label}`")).hint(hint)),
-        );
-        return None;
+        let fault = Finding::error(codes::UNKNOWN_ENCODING, format!("`{label}` is not an encoding")).hint(hint);
+        findings.extend(members.get("encoding").map(|node| fault.at(node.place())));
     }
-    Some(label)
+    known.cloned()
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::cell::check_cell;
 use super::key::{KeyColumns, Keys, RowAt, is_missing, shown};
 use crate::finding::{Finding, closest, codes, shorten};
-use crate::pack::schema::{CellReader, Field, FieldType, Schema};
+use crate::pack::schema::{CellReader, Field, Schema};
 use crate::pack::{Pack, Resource};
 use crate::table::{Header, Record};
 
@@ -209,5 +209,5 @@ fn says_anything(field: &Field) -> bool {
         && constraints.pattern.is_none()
         && constraints.min_length.is_none()
         && constraints.max_length.is_none();
-    is_free && matches!(field.kind, FieldType::Any)
+    is_free && field.kind.is_any_text()
 }

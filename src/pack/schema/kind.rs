@@ -269,6 +269,11 @@ impl FieldType {
         !is_changed
     }
 
+    /// Whether any text is a value of this type.
+    pub fn is_any_text(&self) -> bool {
+        matches!(self, Self::Any | Self::String(StringFormat::Default))
+    }
+
     /// What a value of this type looks like, for a hint.
     pub fn example(&self) -> String {
         let moment = |format: &MomentFormat, iso: &str| match format {

@@ -230,26 +230,21 @@ fn write_pattern(
             continue;
         }
         let directive = chars.next();
+        // Short for several directives, in C.
+        let several = match directive {
+            Some('F') => Some("%Y-%m-%d"),
+            Some('T') => Some("%H:%M:%S"),
+            Some('R') => Some("%H:%M"),
+            Some('D') => Some("%m/%d/%y"),
+            _ => None,
+        };
+        if let Some(several) = several {
+            write_pattern(several, regex, parts)?;
+            continue;
+        }
         let (part, form) = match directive {
             Some('%') => {
                 regex.push('%');
-                continue;
-            }
-            // Short for several directives, in C.
-            Some('F') => {
-                write_pattern("%Y-%m-%d", regex, parts)?;
-                continue;
-            }
-            Some('T') => {
-                write_pattern("%H:%M:%S", regex, parts)?;
-                continue;
-            }
-            Some('R') => {
-                write_pattern("%H:%M", regex, parts)?;
-                continue;
-            }
-            Some('D') => {
-                write_pattern("%m/%d/%y", regex, parts)?;
                 continue;
             }
             Some('n' | 't') => {
