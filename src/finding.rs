@@ -51,11 +51,14 @@ impl fmt::Display for Severity {
 /// A place in a text, for a finding.
 ///
 /// `line` and `column` count from 1; a column is one Unicode scalar value, as editors count.
-/// `width` is the number of columns covered, at least 1.
+/// `width` is the number of columns covered, at least 1. In a sheet of a workbook the line and
+/// the column are the row and the column of the cell.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// The file as the user would name it; `-` is standard input.
     pub file: String,
+    /// The sheet, if the file is a workbook.
+    pub sheet: Option<String>,
     /// Line, from 1.
     pub line: u64,
     /// Column, from 1, in Unicode scalar values.
@@ -66,6 +69,8 @@ pub struct Place {
     pub excerpt: Option<String>,
     /// The column of the table, from 0, if the place is a cell.
     pub cell: Option<usize>,
+    /// The path of the value in a document of JSON (a JSON pointer, RFC 6901) or XML.
+    pub pointer: Option<String>,
 }
 
 /// Lines longer than this many bytes are not shown.
@@ -74,7 +79,12 @@ const LONGEST_EXCERPT: usize = 2_000;
 impl Place {
     /// A place of one column, without an excerpt.
     pub fn new(file: impl Into<String>, line: u64, column: u64) -> Self {
-        Self { file: file.into(), line, column, width: 1, excerpt: None, cell: None }
+        Self { file: file.into(), sheet: None, line, column, width: 1, excerpt: None, cell: None, pointer: None }
+    }
+
+    /// The place of a cell in a sheet of a workbook; row and column count from 1.
+    pub fn in_sheet(file: impl Into<String>, sheet: impl Into<String>, row: u64, column: u64) -> Self {
+        Self { sheet: Some(sheet.into()), ..Self::new(file, row, column) }
     }
 
     /// The place of the bytes `start..end` of `text`, with its line as excerpt.
@@ -89,12 +99,9 @@ impl Place {
         let line = 1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..start]).count() as u64;
         let width = text[start..end.min(line_end).max(start)].chars().count() as u64;
         Self {
-            file: file.into(),
-            line,
-            column: 1 + text[line_start..start].chars().count() as u64,
             width: width.max(1),
             excerpt: excerpt(&text[line_start..line_end]),
-            cell: None,
+            ..Self::new(file, line, 1 + text[line_start..start].chars().count() as u64)
         }
     }
 
@@ -102,7 +109,7 @@ impl Place {
     /// position after the last line becomes the end of that line.
     pub fn at(file: impl Into<String>, text: &str, line: u64, column: u64, width: u64) -> Self {
         let (shown, line, column) = inside(text, line.max(1), column.max(1));
-        Self { file: file.into(), line, column, width: width.max(1), excerpt: excerpt(shown), cell: None }
+        Self { width: width.max(1), excerpt: excerpt(shown), ..Self::new(file, line, column) }
     }
 
     /// The same place as a cell in this column of a table, from 0.
@@ -112,12 +119,37 @@ impl Place {
         self
     }
 
+    /// The same place with the path of the value in its document.
+    #[must_use]
+    pub fn with_pointer(mut self, pointer: impl Into<String>) -> Self {
+        self.pointer = Some(pointer.into());
+        self
+    }
+
+    /// The cell as a workbook names it, such as `Sheet1!C7`; nothing in other files.
+    pub fn address(&self) -> Option<String> {
+        let sheet = self.sheet.as_deref()?;
+        let plain = sheet.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+        let sheet = if plain { sheet.to_owned() } else { format!("'{}'", sheet.replace('\'', "''")) };
+        Some(format!("{sheet}!{}{}", column_letters(self.column), self.line))
+    }
+
     /// The same place with the text of its line.
     #[must_use]
     pub fn with_excerpt(mut self, line: &str) -> Self {
         self.excerpt = excerpt(line);
         self
     }
+}
+
+/// The letters of a column of a sheet, from 1: A, B … Z, AA …
+pub fn column_letters(column: u64) -> String {
+    let (mut letters, mut rest) = (Vec::new(), column);
+    while rest > 0 {
+        letters.push(b'A' + ((rest - 1) % 26) as u8);
+        rest = (rest - 1) / 26;
+    }
+    letters.iter().rev().map(|letter| char::from(*letter)).collect()
 }
 
 /// A line of a text with its number and a column; the end of the last line if a parser reports a
@@ -147,7 +179,10 @@ fn boundary(text: &str, at: usize) -> usize {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+        match self.address() {
+            Some(address) => write!(f, "{}:{address}", self.file),
+            None => write!(f, "{}:{}:{}", self.file, self.line, self.column),
+        }
     }
 }
 
@@ -323,6 +358,17 @@ pub fn not_utf8(place: Place, bytes: &[u8]) -> Finding {
     Finding::error(codes::NOT_UTF8, format!("the byte 0x{byte:02x} is not UTF-8 here")).at(place).hint(hint.to_owned())
 }
 
+/// The finding that the bytes at this place are not in the encoding of their text. Of another
+/// encoding than UTF-8 the bytes themselves are no longer known.
+pub fn not_in_encoding(encoding: &str, place: Place, bytes: &[u8]) -> Finding {
+    if encoding == "UTF-8" {
+        return not_utf8(place, bytes);
+    }
+    Finding::error(codes::WRONG_ENCODING, format!("the bytes here are not {encoding}"))
+        .at(place)
+        .hint("check the encoding that the file is said to have, or save the file as UTF-8".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -334,6 +380,18 @@ mod tests {
         let place = Place::in_text("t.csv", text, start, start + "科學園".len());
         assert_eq!((place.line, place.column, place.width), (2, 4, 3));
         assert_eq!(place.excerpt.as_deref(), Some("香港,科學園"));
+    }
+
+    #[test]
+    fn a_place_in_a_workbook_is_written_as_workbooks_write_it() {
+        for (sheet, row, column, expected) in [
+            ("Sheet1", 7, 3, "b.xlsx:Sheet1!C7"),
+            ("Ämter", 1, 26, "b.xlsx:Ämter!Z1"),
+            ("Town's offices", 1_048_576, 16_384, "b.xlsx:'Town''s offices'!XFD1048576"),
+            ("a", 2, 27, "b.xlsx:a!AA2"),
+        ] {
+            assert_eq!(Place::in_sheet("b.xlsx", sheet, row, column).to_string(), expected);
+        }
     }
 
     #[test]

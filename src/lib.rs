@@ -5,7 +5,7 @@
 //! # The path of the data
 //!
 //! ```text
-//! datapackage.json, *.csv ─▶ table, table_schema ─┐
+//! datapackage.json, tables ▶ table, table_schema ─┐
 //! mapping.yml (YARRRML) ──▶ map ──────────────────┼─▶ graph ─▶ derive ─▶ graph with all layers
 //! ontology/*.ttl, rules ──▶ pack ─────────────────┘                          │
 //!                                                                            │
@@ -83,11 +83,13 @@
 //!   `chart/mod.rs` (pages) or `chart/drawing.rs` (the whole view); its extension in
 //!   `cli/chart.rs`, arguments without effect in `cli/args/unused.rs`, help in
 //!   `cli/args/chart.rs`, its line in `cli/topics/formats.txt`.
-//! - **A table format**: there is only CSV, and [`table::Table`] is made for it. A second
-//!   one needs a choice of reader in `Table`, a `Record` and a [`finding::Place`] that
-//!   are not bound to lines of text, the format of a resource in `pack/mod.rs`, both
-//!   callers of `Table::open` (`pipeline/mod.rs`, `table_schema.rs`), and `CsvSource`
-//!   in `map/yarrrml/mod.rs`.
+//! - **A type of fields**: a variant of `FieldType` in `pack/schema/kind.rs`, its
+//!   properties in `pack/schema/read.rs`, cells in `tests/it/data_package/fields.rs`, its
+//!   line in `cli/topics/tables.txt`.
+//! - **A table format**: a reader in `table/` that is a `ReadValues`, an `open_…` of
+//!   [`table::Table`] with its header, its choice in `source.rs`; if records are selected
+//!   by paths, a variant of [`source::Records`] and its formulation in
+//!   `map/yarrrml/source.rs`; its section in `cli/topics/sources.txt`.
 //! - **A view**: `queries/views/NAME.rq`, its words in its front matter or in
 //!   `queries/views/words.yml`. A new layout also needs a variant of `LayoutKind`
 //!   (`chart/view/`) and of `Content` (`chart/mod.rs`), its scene in `chart/scene/`, its
@@ -133,10 +135,12 @@
 //! | scene | cards, lines and words at their places on a page |
 //! | sheet | a page of a chart: a scene and its printed size |
 
-// Which characters may be shown.
+// Which characters may be shown; regular expressions of XPath.
 pub mod characters;
+pub mod pattern;
 
-// Plain values: findings, parts of DOT, IRIs that code uses.
+// Plain values: dialects of tables, findings, parts of DOT, IRIs that code uses.
+pub mod dialect;
 pub mod dot;
 pub mod finding;
 pub mod vocab;
@@ -155,6 +159,9 @@ pub mod graph;
 pub mod pack;
 pub mod table;
 pub mod yaml;
+
+// The tables of a pack.
+pub mod source;
 
 // The terms that a graph describes.
 pub mod vocabulary;

@@ -5,14 +5,14 @@ use std::time::Instant;
 use anyhow::Result;
 
 use super::args::BuildArguments;
-use super::findings::counted;
-use super::next_steps;
+use super::findings::{counted, is_right};
 use super::terminal::Terminal;
+use super::{next_steps, rejected};
 use crate::error::Error;
 use crate::finding::codes;
 use crate::graph::SNAPSHOT;
 use crate::pack::{DESCRIPTOR, Pack};
-use crate::pipeline::{self, Limits, origin};
+use crate::pipeline::{self, Limits, Summary, origin};
 use crate::work;
 
 pub(super) fn run(arguments: &BuildArguments, terminal: &Terminal) -> Result<bool> {
@@ -48,9 +48,19 @@ fn is_busy(done: &Result<bool>) -> bool {
 
 fn build(pack: &Pack, arguments: &BuildArguments, terminal: &Terminal) -> Result<bool> {
     let start = Instant::now();
-    let examined = pipeline::examine(pack, &Limits { time: arguments.timeout.0, ..Limits::default() })?;
+    let rejected = rejected::path(arguments.rejected.as_deref(), &arguments.store);
+    if arguments.skip_bad_cells {
+        rejected::refuse(pack, &rejected, terminal)?;
+    }
+    let skip_bad_cells = arguments.skip_bad_cells;
+    let limits = Limits { time: arguments.timeout.0, skip_bad_cells, ..Limits::default() };
+    let examined = pipeline::examine(pack, &limits)?;
     let n_violations = examined.n_violations();
-    let (Some((knowledge, summary)), true) = (examined.built, n_violations == 0 || arguments.allow_violations) else {
+    let is_allowed = arguments.allow_violations || is_right(arguments.fail_on, &examined.findings);
+    if let Some((_, Summary { rejections: Some(rejections), .. })) = &examined.built {
+        rejected::write(rejections, Some(&rejected), terminal)?;
+    }
+    let (Some((knowledge, summary)), true) = (examined.built, is_allowed) else {
         terminal.print(&examined.findings);
         terminal.print(&examined.faults);
         if !arguments.store.join(SNAPSHOT).exists() {

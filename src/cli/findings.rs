@@ -87,9 +87,9 @@ pub(super) fn note(arguments: &ValidateArguments, terminal: &Terminal, ran: &str
 }
 
 /// Whether the exit code is 0.
-pub(super) fn is_right(arguments: &ValidateArguments, findings: &Findings) -> bool {
+pub(super) fn is_right(fail_on: FailOn, findings: &Findings) -> bool {
     let fails = |least| findings.count_from(least) > 0;
-    match arguments.fail_on {
+    match fail_on {
         FailOn::Never => true,
         FailOn::Info => !fails(Severity::Info),
         FailOn::Warning => !fails(Severity::Warning),

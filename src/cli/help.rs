@@ -14,8 +14,10 @@ use crate::finding::{Finding, codes, did_you_mean};
 use crate::map::Function;
 
 /// Reference that belongs to no single command: name, what it is about, text.
-const TOPICS: [(&str, &str, &str); 9] = [
+const TOPICS: [(&str, &str, &str); 11] = [
     ("pack", "what a pack consists of: descriptor, tables, mapping", include_str!("topics/pack.txt")),
+    ("tables", "fields, formats, dialects, and cells that are wrong", include_str!("topics/tables.txt")),
+    ("sources", "files that tables are read from: CSV, workbooks, JSON, XML", include_str!("topics/sources.txt")),
     ("mapping", "the mapping language and its functions", include_str!("topics/mapping.txt")),
     ("questions", "stored questions, and how to add your own", include_str!("topics/questions.txt")),
     ("model", "claims, figures, evidence: how statements are modelled", include_str!("topics/model.txt")),

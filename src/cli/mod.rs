@@ -21,6 +21,7 @@ mod outputs;
 mod pages;
 mod profile;
 mod query;
+mod rejected;
 mod search;
 mod shapes;
 mod show;

@@ -9,12 +9,12 @@ use anyhow::Result;
 use super::args::{ValidateArguments, ValidationFormat, limit_of};
 use super::findings::{ValidationOutcome, counted, is_right, note, pack_name, print, reported};
 use super::terminal::Terminal;
-use super::{knowledge, shapes};
+use super::{knowledge, rejected, shapes};
 use crate::check::Checks;
 use crate::error::Error;
 use crate::finding::{Finding, Limit, codes};
 use crate::pack::Pack;
-use crate::pipeline::{self, Limits, ShapeFiles};
+use crate::pipeline::{self, Limits, ShapeFiles, Summary};
 use crate::work;
 
 pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<bool> {
@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<
     // A report is complete.
     let is_report = arguments.format == ValidationFormat::Turtle;
     let findings = if is_report { Limit::ALL } else { limit_of(arguments.limit) };
-    let limits = Limits { findings, time: arguments.timeout.0 };
+    let limits = Limits { findings, time: arguments.timeout.0, skip_bad_cells: arguments.skip_bad_cells };
     match arguments.input.as_deref() {
         Some(path) if !shapes::is_pack(path) => of_file(path, shapes.as_ref(), &limits, arguments, terminal),
         Some(folder) => of_pack(&Pack::open(folder)?, shapes.as_ref(), &limits, arguments, terminal),
@@ -62,7 +62,7 @@ fn of_file(
     let against = shapes::against(validated.report.n_focus_nodes, shapes.n_shapes());
     let ran = format!("{} triples, {against}", validated.n_triples);
     note(arguments, terminal, &ran, findings);
-    Ok(is_right(arguments, findings))
+    Ok(is_right(arguments.fail_on, findings))
 }
 
 /// Validates a pack: its tables, its mapping, checks and shapes.
@@ -78,6 +78,9 @@ fn of_pack(
         terminal.show(None, &text)?;
         return Ok(true);
     }
+    if let Some(path) = &arguments.rejected {
+        rejected::refuse(pack, path, terminal)?;
+    }
     let format = arguments.format.findings();
     let examined = reported(pipeline::examine_with(pack, shapes, limits), format, terminal)?;
     let known = examined.built.as_ref().map(|(knowledge, _)| knowledge.graph.prefixes.clone()).unwrap_or_default();
@@ -87,6 +90,9 @@ fn of_pack(
         terminal,
         ValidationOutcome { findings, remarks, faults, reports: &examined.reports, prefixes: &known },
     )?;
+    if let Some((_, Summary { rejections: Some(rejections), .. })) = &examined.built {
+        rejected::write(rejections, arguments.rejected.as_deref(), terminal)?;
+    }
     let time = examined.checks.iter().map(|ran| ran.elapsed).sum::<Duration>().as_secs_f64();
     let shapes = match examined.n_shapes {
         0 => String::new(),
@@ -106,7 +112,7 @@ fn of_pack(
     }
     note(arguments, terminal, &format!("{}: {ran}", pack_name(pack)), findings);
     work::leak(examined.built);
-    Ok(is_right(arguments, findings))
+    Ok(is_right(arguments.fail_on, findings))
 }
 
 /// The checks with their codes and purposes, wrapped to 80 columns.

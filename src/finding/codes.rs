@@ -128,9 +128,18 @@ Files {
     NOT_UTF8 "not-utf8" Error
         "the bytes at this place are not UTF-8"
         "Save the file as UTF-8 (in Excel: CSV UTF-8). It may currently be Big5, Windows-1252 or UTF-16."
+    UNKNOWN_ENCODING "unknown-encoding" Error
+        "an encoding has a name that is not known"
+        "Write a label of the WHATWG Encoding Standard, such as `utf-8`, `utf-16le`, `big5`, `gbk` or `windows-1252`."
+    WRONG_ENCODING "wrong-encoding" Error
+        "the bytes at this place are not in the encoding that the file is said to have"
+        "The encoding is given by the byte-order mark, by `encoding` in `datapackage.json` or by `encoding` of a source in the mapping. Name the right one, or save the file as UTF-8."
     JSON_SYNTAX "json-syntax" Error
         "the text is not valid JSON from this place on"
         "The message quotes what the parser expected. Usual causes are an extra comma and a missing quote."
+    XML_SYNTAX "xml-syntax" Error
+        "the text is not valid XML from this place on"
+        "Usual causes are an unescaped `&` or `<`, and an element that is closed by another name. Entities other than `&lt;`, `&gt;`, `&amp;`, `&apos;` and `&quot;` are not expanded, so that a document cannot fill the memory or read other files."
     YAML_SYNTAX "yaml-syntax" Error
         "the text is not valid YAML from this place on"
         "Usual causes are a tab used for indentation, an unquoted text that contains `: ` or `#`, and an unclosed bracket."
@@ -145,6 +154,15 @@ Files {
         "civigraph does not use the network. Save the ontology next to the file and import it by its relative path."
 }
 Pack {
+    UNUSED_PROPERTY "unused-property" Warning
+        "a property of the descriptor has no effect"
+        "The standard allows properties of one's own, so one that it does not define is only mentioned (severity info); if a standard one has nearly the same name, it is probably misspelt. A standard property without effect here is a warning: the message says why."
+    CHANGED_FILE "changed-file" Warning
+        "the size or hash of a file is not the one in the descriptor"
+        "Somebody changed the file after it was described, or a program changed its line ends. Correct `bytes` and `hash` if the file is right."
+    EXCEPTION "exception" Info
+        "the pack silences a check or shape, or makes it milder"
+        "The pack lists it under `civigraph.exceptions`, with the reason that the message quotes. Remove the entry to see the findings in full."
     PACKAGE_DESCRIPTOR "package-descriptor" Error
         "the Data Package standard or the object `civigraph` does not allow a value in `datapackage.json`"
         "The file is JSON, but this value is wrong. The message says what was expected; `civigraph help pack` describes the object `civigraph`."
@@ -153,6 +171,9 @@ Pack {
         "List the tables under `resources` and name the mapping under `civigraph.mapping`. If both are present, check that the tables have rows and that the mapping reads them."
 }
 Tables {
+    NO_TABLE "no-table" Info
+        "a resource of the pack is not a table"
+        "It has no tabular `format`, `mediatype` or extension, no `schema`, and no `\"type\": \"table\"`. A package may contain such files; they are neither checked nor mapped."
     EMPTY_TABLE "empty-table" Error
         "the file has no header"
         "The first row of a table must contain the names of its columns."
@@ -180,25 +201,58 @@ Tables {
     RAGGED_ROW "ragged-row" Error
         "a row has more or fewer cells than the header"
         "Usual causes are a delimiter inside an unquoted cell and a missing delimiter at the end of the row."
+    UNSUPPORTED_FORMAT "unsupported-format" Error
+        "the file is of a format that is not read as a table"
+        "Tables are read from CSV, .xlsx, .ods, JSON, JSON Lines and XML, also packed by gzip, Zstandard or ZIP. Save the file in one of these."
+    UNKNOWN_SHEET "unknown-sheet" Error
+        "a workbook has no sheet or range with this name or number"
+        "Compare the name with those of the workbook. A range is written `Sheet1!A3:F20`."
+    OTHER_SHEETS "other-sheets" Info
+        "a workbook has several sheets, and none is named, so the first is read"
+        "Name the sheet (`sheetName` in the dialect, or after `#` in a mapping), so that it is not read by accident."
+    HIDDEN_SHEET "hidden-sheet" Info
+        "the sheet that is read is hidden in its workbook"
+        "People who open the workbook do not see it. Check that it is the one that is meant."
+    MERGED_CELLS "merged-cells" Warning
+        "cells of a sheet are merged, and only the first has a value"
+        "The other cells are empty for a table. Split the cells and fill in each."
+    CELL_ERROR "cell-error" Error
+        "a cell of a sheet has an error such as `#REF!`, or a formula without a value"
+        "Correct the formula. A formula without a value was never calculated: open and save the workbook in a spreadsheet program."
+    BAD_PATH "bad-path" Error
+        "an iterator or a reference is not a path that is supported"
+        "In JSON, paths are those of RFC 9535, such as `$.results[*]` and `details.name`. In XML, an iterator is an absolute path of elements with predicates on attributes, such as `/orgs/org[@type='board']`. `civigraph help mapping` describes both."
+    NO_RECORDS "no-records" Error
+        "an iterator selects nothing"
+        "The path leads to nothing in this document. Compare its names with those of the document."
+    EMPTY_PATH "empty-path" Warning
+        "a reference leads to nothing in any record"
+        "No record has a value there. Compare the name with those of the document."
+    NOT_A_VALUE "not-a-value" Error
+        "a reference leads to a list or an object"
+        "A term is made from a text, a number or a truth value. Write `tags[*]` for all values of a list, or `details.name` for a value inside an object."
+    REPEATED_MEMBER "repeated-member" Error
+        "a JSON object has two members with the same name"
+        "Readers of JSON differ in which of the two they take. Remove one."
 }
 Cells {
     WRONG_TYPE "wrong-type" Error
         "the value is not of the field's type"
-        "Correct the cell, or the `type` and `format` of the field."
+        "Correct the cell, or the `type` and `format` of the field (`civigraph help tables`). `build --skip-bad-cells` leaves such cells out and lists them."
     UNKNOWN_VALUE "unknown-value" Error
-        "the value is not in the field's `enum`"
+        "the value is not in the field's `enum` or `categories`"
         "Correct the cell, or add the value to the list in the schema."
     WRONG_FORM "wrong-form" Error
-        "the value violates the field's `pattern`, `minLength` or `maxLength`"
+        "the value violates the field's `pattern`, `minLength`, `maxLength` or `jsonSchema`"
         "Correct the cell. The pattern must match the complete value."
     OUT_OF_RANGE "out-of-range" Error
-        "the value violates the field's `minimum` or `maximum`"
+        "the value violates the field's `minimum`, `maximum`, `exclusiveMinimum` or `exclusiveMaximum`"
         "Correct the cell, or the range in the schema."
     MISSING_VALUE "missing-value" Error
         "the cell is empty, and the field is required or part of the primary key"
         "Fill in the cell. `missingValues` in the schema lists the texts that count as empty."
     DUPLICATE_ID "duplicate-id" Error
-        "the primary key of the row is that of an earlier row"
+        "a key of the row that must be unique is that of an earlier row"
         "Give one of the rows another key, or remove it. The finding gives the line of the earlier row."
     DANGLING_KEY "dangling-key" Error
         "no row has the key that this foreign key refers to"
@@ -211,9 +265,24 @@ Cells {
         "Escapes count: a line break is two characters in N-Quads. Such a term could be written, but not read back."
 }
 Terms {
+    BLANKS_IN_IRI "blanks-in-iri" Warning
+        "a cell from which an IRI is made has blanks around its value, or nothing else"
+        "The blanks become a part of the IRI, so that ` Ann` and `Ann` are two people. Remove them, or use `grel:string_trim` in the mapping."
+    CONTROL_CHARACTER "control-character" Warning
+        "a cell from which a term is made has a control character"
+        "Usually it came from another program by accident. RDF/XML cannot say most of them, so that an export in it would fail."
+    NO_SCHEME "no-scheme" Warning
+        "a cell from which an IRI is made looks like a web address without a scheme"
+        "Without `https://` it is a relative IRI and is resolved against the base of the pack. Write the complete address."
+    ROW_WITHOUT_SUBJECT "row-without-subject" Warning
+        "a row makes nothing, since a cell of its subject has no value"
+        "Its other cells are in no triple. Fill in the cell, or give the mapping a condition that leaves out such rows."
+    COMBINED_VALUES "combined-values" Warning
+        "a term is made from several cells with several values each, in every combination"
+        "RML combines all values of one reference with all values of another. If they belong together, as the name and the address of a parent do, give them an iterator of their own, so that each term is made from one record."
     BAD_IRI "bad-iri" Error
         "a value that must be an IRI is not one, or is relative without a `base`"
-        "An IRI has a scheme, such as `https:`, and no spaces. Set `base` in the mapping for relative ones."
+        "An IRI has a scheme, such as `https:`, and no spaces. Set `base` in the mapping for relative ones. `build --skip-bad-cells` leaves out the triples of such cells and lists the cells."
     BAD_LITERAL "bad-literal" Error
         "the value is not valid for its datatype"
         "Correct the cell, or the datatype in the mapping: `2019-13-01` is not a valid xsd:date."

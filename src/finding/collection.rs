@@ -80,7 +80,7 @@ struct Count {
 #[derive(Debug, Clone, Default)]
 struct Passed {
     /// Those in the most recent row of a table: rows arrive one by one.
-    row: Option<(String, u64)>,
+    row: Option<(String, Option<String>, u64)>,
     in_row: HashSet<u64>,
     elsewhere: HashSet<u64>,
 }
@@ -93,9 +93,11 @@ impl Passed {
     fn is_new(&mut self, finding: &Finding, hash: u64) -> bool {
         match finding.place.as_ref().filter(|place| place.cell.is_some()) {
             Some(place) => {
-                let is_row = |(file, line): &(String, u64)| *line == place.line && *file == place.file;
+                let is_row = |(file, sheet, line): &(String, Option<String>, u64)| {
+                    *line == place.line && *file == place.file && *sheet == place.sheet
+                };
                 if !self.row.as_ref().is_some_and(is_row) {
-                    self.row = Some((place.file.clone(), place.line));
+                    self.row = Some((place.file.clone(), place.sheet.clone(), place.line));
                     self.in_row.clear();
                 }
                 self.in_row.insert(hash)

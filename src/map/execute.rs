@@ -1,26 +1,29 @@
 //! Runs a bound plan: records in, quads out.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::io::Read;
 use std::str::FromStr;
 
 use oxigraph::model::vocab::{rdf, xsd};
-use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term};
+use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use oxsdatatypes::{Boolean, Date, DateTime, GYear, GYearMonth};
 
-use super::plan::{Column, Expression, ObjectMap, Plan, ReferenceMap, TableRow, TermMap, TermType, TriplesMap};
-use crate::finding::{Finding, Findings, Limit, Place, codes, shorten};
+use super::doubt::doubts;
+use super::plan::{Column, Expression, ObjectMap, Plan, ReferenceMap, TermMap, TermType, TriplesMap};
+use super::row::{Choice, Choices, TableRow};
+use crate::finding::{Finding, Findings, Limit, Place, Severity, codes, shorten};
 use crate::graph::huge;
-use crate::pack::schema::{is_decimal, is_double, is_integer};
-use crate::table::{Record, Table};
+use crate::pack::schema::{CellReader, is_decimal, is_double, is_integer};
+use crate::source::TableSource;
+use crate::table::{Header, Record, Table, ValueType};
 
 /// The source of an executor's tables.
 pub trait Tables {
-    /// Opens a table that the mapping names at `place`.
-    fn open(&self, source: &str, place: &Place) -> Result<Table<Box<dyn Read>>, Findings>;
+    /// Opens a table that the mapping names at `place`; `columns` are those that it reads.
+    fn open(&self, source: &TableSource, columns: &[String], place: &Place) -> Result<Table, Findings>;
 
-    /// Texts that mean "no value" in a table, in addition to the empty text.
-    fn missing(&self, source: &str) -> Vec<String>;
+    /// How the cells of a table with this header are read.
+    fn cells(&self, source: &TableSource, header: &Header) -> CellReader;
 }
 
 /// The origin of a quad.
@@ -31,6 +34,8 @@ pub struct QuadOrigin<'a> {
     subject: &'a TermMap,
     predicate: &'a TermMap,
     object: &'a ObjectMap,
+    /// The values from which it was made, of cells that have several.
+    choice: &'a Choice,
 }
 
 impl QuadOrigin<'_> {
@@ -67,7 +72,12 @@ impl QuadOrigin<'_> {
     fn term_place(&self, term: &TermMap) -> Place {
         let mut first = None;
         term.columns(&mut |column| first = first.or(Some(column.index)));
-        first.map_or_else(|| term.place.clone(), |column| self.record.place(self.file, column))
+        first.map_or_else(|| term.place.clone(), |column| self.cell_place(column))
+    }
+
+    /// The place of the value that was taken from a cell.
+    fn cell_place(&self, column: usize) -> Place {
+        self.record.value_place(self.file, column, self.choice.of(column))
     }
 
     /// The cells from which the quad was made: those of the object first, then of the predicate,
@@ -92,7 +102,7 @@ impl QuadOrigin<'_> {
         if columns.is_empty() {
             return vec![self.record.row_place(self.file)];
         }
-        columns.into_iter().map(|column| self.record.place(self.file, column)).collect()
+        columns.into_iter().map(|column| self.cell_place(column)).collect()
     }
 }
 
@@ -126,29 +136,43 @@ pub fn execute(plan: &Plan, tables: &dyn Tables, findings: &mut Findings, sink: 
 pub(super) fn observe(plan: &Plan, tables: &dyn Tables, findings: &mut Findings, sink: &mut dyn RunObserver) {
     let parents = parents(plan, tables);
     for source in plan.sources() {
-        let maps: Vec<&TriplesMap> = plan.maps.iter().filter(|map| map.source == source).collect();
+        let maps: Vec<&TriplesMap> = plan.maps.iter().filter(|map| map.source == *source).collect();
         let Some(first) = maps.first() else { continue };
-        let mut table = match tables.open(source, &first.source_place) {
+        let mut table = match tables.open(source, &plan.columns(source), &first.source_place) {
             Ok(table) => table,
             Err(faults) => {
                 findings.append(faults);
                 continue;
             }
         };
-        let missing = tables.missing(source);
-        let mut record = Record::default();
+        let cells = tables.cells(source, &table.header);
+        let (mut record, mut doubted) = (Record::default(), Vec::new());
         while table.read(&mut record, findings) {
-            for map in &maps {
-                let mut run = MapRun {
-                    plan,
-                    map,
-                    row: TableRow { record: &record, missing: &missing },
-                    file: &table.file,
-                    parents: &parents,
-                    findings,
-                };
-                run.row(sink);
+            let row = TableRow::new(&record, &cells, &table.file);
+            if row.is_rejected() {
+                continue;
             }
+            let mut made = Vec::with_capacity(maps.len());
+            doubted.clear();
+            for map in &maps {
+                let (file, parents, doubted) = (table.file.as_str(), &parents, &mut doubted);
+                made.push(MapRun { plan, map, row, file, parents, findings, doubted }.row(sink));
+            }
+            // A map without a subject is usual if another map has one.
+            if let Some(RowResult::NoSubject(column)) = made.first().copied()
+                && made.iter().all(|made| matches!(made, RowResult::NoSubject(_)))
+            {
+                let message = format!("the row makes nothing, since `{}` has no value", table.header.name(column));
+                let place = record.place(&table.file, column);
+                findings.push(Finding::warning(codes::ROW_WITHOUT_SUBJECT, message).at(place));
+            }
+        }
+        for (index, hint) in table.unmet() {
+            let first = maps.iter().find_map(|map| map.column(index));
+            let name = table.header.name(index);
+            let message = format!("no record of `{source}` has a value at `{name}`");
+            let place = first.map(|column| column.place.clone());
+            findings.push(Finding::warning(codes::EMPTY_PATH, message).at(place).hint(hint));
         }
     }
 }
@@ -170,22 +194,30 @@ fn parents(plan: &Plan, tables: &dyn Tables) -> Parents {
     for ((index, columns), subjects) in &mut parents {
         let map = &plan.maps[*index];
         // Errors in the table or its terms are reported when the table itself is read.
-        let Ok(mut table) = tables.open(&map.source, &map.source_place) else { continue };
-        let missing = tables.missing(&map.source);
+        let wanted = plan.columns(&map.source);
+        let Ok(mut table) = tables.open(&map.source, &wanted, &map.source_place) else { continue };
+        let cells = tables.cells(&map.source, &table.header);
         let mut record = Record::default();
         let mut unsaid = Findings::keeping(Limit::NOTHING);
         while table.read(&mut record, &mut unsaid) {
-            let row = TableRow { record: &record, missing: &missing };
-            let cell = |index: &usize| {
-                let column = Column { name: String::new(), place: Place::new("", 1, 1), index: *index };
-                row.get(&column).map(str::to_owned)
-            };
-            let Some(key) = columns.iter().map(cell).collect::<Option<Vec<String>>>() else { continue };
+            let row = TableRow::new(&record, &cells, &table.file);
+            if row.is_rejected() {
+                continue;
+            }
             if map.condition.as_ref().is_some_and(|condition| !condition.is_true(row)) {
                 continue;
             }
-            if let Ok(Some(subject)) = make(&map.subject, row, plan.base.as_deref(), map) {
-                subjects.entry(key).or_default().push(subject);
+            // A join compares all values of a cell.
+            let joined: Vec<Column> = columns.iter().map(|index| Column::unnamed(*index)).collect();
+            for choice in row.choices(|visit| joined.iter().for_each(visit)) {
+                let row = row.choosing(&choice);
+                let key = joined.iter().map(|column| row.get(column).map(Cow::into_owned));
+                let Some(key) = key.collect::<Option<Vec<String>>>() else { continue };
+                for choice in row.choices(|visit| map.subject.columns(visit)) {
+                    if let Ok(Some(subject)) = make(&map.subject, row.choosing(&choice), plan.base.as_deref(), map) {
+                        subjects.entry(key.clone()).or_default().push(subject);
+                    }
+                }
             }
         }
     }
@@ -196,6 +228,15 @@ fn parent_key(reference: &ReferenceMap) -> (usize, Vec<usize>) {
     (reference.map, reference.joins.iter().map(|(_, parent)| parent.index).collect())
 }
 
+/// What a map makes of a row.
+#[derive(Clone, Copy)]
+enum RowResult {
+    /// Triples, or a fault that was reported.
+    Done,
+    /// Nothing, since the column with this index has no value.
+    NoSubject(usize),
+}
+
 /// One map applied to one row.
 struct MapRun<'a> {
     plan: &'a Plan,
@@ -204,15 +245,22 @@ struct MapRun<'a> {
     file: &'a str,
     parents: &'a Parents,
     findings: &'a mut Findings,
+    /// Cells of the row and what was said to be doubtful about them.
+    doubted: &'a mut Vec<(u64, u64, Cow<'static, str>)>,
 }
 
 impl<'a> MapRun<'a> {
-    fn row(&mut self, sink: &mut dyn RunObserver) {
+    fn row(&mut self, sink: &mut dyn RunObserver) -> RowResult {
         let map = self.map;
         if map.condition.as_ref().is_some_and(|condition| !condition.is_true(self.row)) {
-            return;
+            return RowResult::Done;
         }
-        let Some(subject) = self.node(&map.subject) else { return };
+        let subjects = self.terms(&map.subject, map);
+        if subjects.is_empty() {
+            let mut empty = None;
+            map.subject.columns(&mut |column| empty = empty.or(self.row.get(column).is_none().then_some(column.index)));
+            return empty.map_or(RowResult::Done, RowResult::NoSubject);
+        }
         let graphs = self.graphs(&map.graphs);
         for pair in &map.pairs {
             if pair.condition.as_ref().is_some_and(|condition| !condition.is_true(self.row)) {
@@ -227,71 +275,96 @@ impl<'a> MapRun<'a> {
                 all.push(GraphName::DefaultGraph);
             }
             for predicate_map in &pair.predicates {
-                let Some(predicate) = self.iri(predicate_map) else { continue };
+                let predicates = self.terms(predicate_map, map);
+                if predicates.is_empty() {
+                    continue;
+                }
                 for object_map in &pair.objects {
-                    let origin = QuadOrigin {
-                        file: self.file,
-                        record: self.row.record,
-                        subject: &map.subject,
-                        predicate: predicate_map,
-                        object: object_map,
-                    };
                     let objects = self.objects(object_map);
-                    if objects.is_empty() {
-                        sink.absent(&subject, &predicate, origin);
-                    }
-                    for object in objects {
-                        for graph in &all {
-                            sink.quad(
-                                Quad::new(subject.clone(), predicate.clone(), object.clone(), graph.clone()),
-                                origin,
-                            );
+                    for (subject, predicate, choice) in pairs(&subjects, &predicates) {
+                        let origin = QuadOrigin {
+                            file: self.file,
+                            record: self.row.record,
+                            subject: &map.subject,
+                            predicate: predicate_map,
+                            object: object_map,
+                            choice: &choice,
+                        };
+                        if objects.is_empty() {
+                            sink.absent(&subject, predicate, origin);
+                        }
+                        for (object, of_object) in &objects {
+                            let origin = QuadOrigin { choice: &of_object.or(&choice), ..origin };
+                            for graph in &all {
+                                let (subject, predicate) = (subject.clone(), predicate.clone());
+                                sink.quad(Quad::new(subject, predicate, object.clone(), graph.clone()), origin);
+                            }
                         }
                     }
                 }
             }
         }
+        RowResult::Done
     }
 
-    /// The term that `map` of the triples map `owner` makes.
-    fn term(&mut self, map: &'a TermMap, owner: &TriplesMap) -> Option<Term> {
-        match make(map, self.row, self.plan.base.as_deref(), owner) {
-            Ok(term) => term,
-            Err(fault) => {
-                let mut first = None;
-                map.columns(&mut |column| first = first.or(Some(column.index)));
-                let place = match first {
-                    Some(column) => self.row.record.place(self.file, column),
-                    None => map.place.clone(),
-                };
-                self.findings.push(fault.at(place));
-                None
+    /// The terms that `map` of the triples map `owner` makes, one for each choice of values.
+    fn terms(&mut self, map: &'a TermMap, owner: &TriplesMap) -> Vec<(Term, Choice)> {
+        let choices = self.row.choices(|visit| map.columns(visit));
+        let mut terms = Vec::new();
+        if let Some(fault) = product(&choices, self.row, self.file) {
+            let is_too_much = fault.severity == Severity::Error;
+            self.findings.push(fault);
+            if is_too_much {
+                return terms;
             }
         }
+        for choice in choices {
+            match make(map, self.row.choosing(&choice), self.plan.base.as_deref(), owner) {
+                Ok(Some(term)) => {
+                    self.doubt(map, &term, &choice);
+                    terms.push((term, choice));
+                }
+                Ok(None) => {}
+                Err(fault) => {
+                    let mut first = None;
+                    map.columns(&mut |column| first = first.or(Some(column.index)));
+                    let place = match first {
+                        Some(column) => self.row.record.value_place(self.file, column, choice.of(column)),
+                        None => map.place.clone(),
+                    };
+                    self.findings.push(fault.at(place));
+                }
+            }
+        }
+        terms
     }
 
-    fn node(&mut self, map: &'a TermMap) -> Option<NamedOrBlankNode> {
-        match self.term(map, self.map)? {
-            Term::NamedNode(node) => Some(node.into()),
-            Term::BlankNode(node) => Some(node.into()),
-            _ => None,
+    /// Reports what is doubtful about a term, once for each cell of the row.
+    fn doubt(&mut self, map: &'a TermMap, term: &Term, choice: &Choice) {
+        if self.findings.limit() == Limit::NOTHING {
+            return;
         }
-    }
-
-    fn iri(&mut self, map: &'a TermMap) -> Option<NamedNode> {
-        match self.term(map, self.map)? {
-            Term::NamedNode(node) => Some(node),
-            _ => None,
-        }
+        let (row, file) = (self.row.choosing(choice), self.file);
+        let (doubted, findings) = (&mut *self.doubted, &mut *self.findings);
+        doubts(map, row, term, &mut |fault, column| {
+            let place = row.record.value_place(file, column.index, choice.of(column.index));
+            let known = (place.line, place.column, fault.code.clone());
+            if !doubted.contains(&known) {
+                doubted.push(known);
+                findings.push(fault.at(place));
+            }
+        });
     }
 
     fn graphs(&mut self, maps: &'a [TermMap]) -> Vec<GraphName> {
-        maps.iter().filter_map(|map| self.iri(map)).map(GraphName::NamedNode).collect()
+        let map = self.map;
+        let terms = maps.iter().flat_map(|graph| self.terms(graph, map)).collect::<Vec<_>>();
+        terms.into_iter().filter_map(|(term, _)| iri(&term).cloned().map(GraphName::NamedNode)).collect()
     }
 
-    fn objects(&mut self, object: &'a ObjectMap) -> Vec<Term> {
+    fn objects(&mut self, object: &'a ObjectMap) -> Vec<(Term, Choice)> {
         let reference = match object {
-            ObjectMap::Term(map) => return self.term(map, self.map).into_iter().collect(),
+            ObjectMap::Term(map) => return self.terms(map, self.map),
             ObjectMap::Reference(reference) => reference,
         };
         let parent = &self.plan.maps[reference.map];
@@ -299,13 +372,65 @@ impl<'a> MapRun<'a> {
             if parent.condition.as_ref().is_some_and(|condition| !condition.is_true(self.row)) {
                 return Vec::new();
             }
-            return self.term(&parent.subject, parent).into_iter().collect();
+            return self.terms(&parent.subject, parent);
         }
-        let cells = reference.joins.iter().map(|(child, _)| self.row.get(child).map(str::to_owned));
-        let Some(key) = cells.collect::<Option<Vec<String>>>() else { return Vec::new() };
-        let subjects = self.parents.get(&parent_key(reference)).and_then(|subjects| subjects.get(&key));
-        subjects.cloned().unwrap_or_default()
+        let mut found = Vec::new();
+        for choice in self.row.choices(|visit| reference.joins.iter().for_each(|(child, _)| visit(child))) {
+            let row = self.row.choosing(&choice);
+            let cells = reference.joins.iter().map(|(child, _)| row.get(child).map(Cow::into_owned));
+            let Some(key) = cells.collect::<Option<Vec<String>>>() else { continue };
+            let subjects = self.parents.get(&parent_key(reference)).and_then(|subjects| subjects.get(&key));
+            found.extend(subjects.into_iter().flatten().map(|subject| (subject.clone(), choice.clone())));
+        }
+        found
     }
+}
+
+/// Each subject with each predicate.
+fn pairs<'t>(
+    subjects: &'t [(Term, Choice)],
+    predicates: &'t [(Term, Choice)],
+) -> impl Iterator<Item = (NamedOrBlankNode, &'t NamedNode, Choice)> {
+    subjects.iter().filter_map(|(term, choice)| Some((node(term)?, choice))).flat_map(move |(subject, of_subject)| {
+        let predicates = predicates.iter().filter_map(|(term, choice)| Some((iri(term)?, choice)));
+        predicates.map(move |(predicate, choice)| (subject.clone(), predicate, choice.or(of_subject)))
+    })
+}
+
+fn node(term: &Term) -> Option<NamedOrBlankNode> {
+    match term {
+        Term::NamedNode(node) => Some(node.clone().into()),
+        Term::BlankNode(node) => Some(node.clone().into()),
+        _ => None,
+    }
+}
+
+fn iri(term: &Term) -> Option<&NamedNode> {
+    match term {
+        Term::NamedNode(node) => Some(node),
+        _ => None,
+    }
+}
+
+/// A record may not make more terms of one kind than this.
+const MOST_COMBINATIONS: usize = 100_000;
+
+/// The finding that values are combined that do not belong together: every one of a cell with every
+/// one of another.
+fn product(choices: &Choices, row: TableRow<'_>, file: &str) -> Option<Finding> {
+    let columns: Vec<usize> = choices.columns().collect();
+    let [_, second, ..] = columns.as_slice() else { return None };
+    let n = choices.count_all();
+    let message = format!("a term is made from {} cells with several values each: {n} combinations", columns.len());
+    let hint = "give the values an iterator of their own, such as `$.results[*].parents[*]`, so that each is made \
+                from one record"
+        .to_owned();
+    let fault = if n > MOST_COMBINATIONS {
+        Finding::error(codes::COMBINED_VALUES, format!("{message}; at most {MOST_COMBINATIONS} are made"))
+    } else {
+        Finding::warning(codes::COMBINED_VALUES, message)
+    };
+    Some(fault.at(row.record.place(file, *second)).hint(hint))
 }
 
 /// The term that a row makes; `None` if a cell that is needed has no value.
@@ -326,7 +451,7 @@ fn make_any(map: &TermMap, row: TableRow<'_>, base: Option<&str>, owner: &Triple
         TermType::Iri => make_iri(&text, base).map(|iri| Some(iri.into())),
         TermType::BlankNode => {
             let label = if text.is_empty() {
-                format!("{}-{}-{}", owner.name, owner.source, row.record.line())
+                format!("{}-{}-{}", owner.name, owner.source, row.record.number())
             } else {
                 text.into_owned()
             };
@@ -356,9 +481,29 @@ fn make_any(map: &TermMap, row: TableRow<'_>, base: Option<&str>, owner: &Triple
                     }
                     Ok(Some(Literal::new_typed_literal(text, datatype).into()))
                 }
-                (None, None) => Ok(Some(Literal::new_simple_literal(text).into())),
+                (None, None) => {
+                    let natural = match &map.expression {
+                        Expression::Reference(column) => natural_datatype(row.value_type(column)),
+                        _ => None,
+                    };
+                    Ok(Some(match natural {
+                        Some(datatype) => Literal::new_typed_literal(text, datatype).into(),
+                        None => Literal::new_simple_literal(text).into(),
+                    }))
+                }
             }
         }
+    }
+}
+
+/// The datatype of a value that is typed in its file (the natural mapping of RML), unless it is
+/// text.
+fn natural_datatype(value: ValueType) -> Option<NamedNodeRef<'static>> {
+    match value {
+        ValueType::Text => None,
+        ValueType::Integer => Some(xsd::INTEGER),
+        ValueType::Double => Some(xsd::DOUBLE),
+        ValueType::Boolean => Some(xsd::BOOLEAN),
     }
 }
 

@@ -4,9 +4,11 @@
 //! headers before a row is read; the executor streams records and passes each quad to the caller
 //! together with its [`QuadOrigin`].
 
+mod doubt;
 mod execute;
 mod function;
 mod plan;
+mod row;
 mod trace;
 pub mod yarrrml;
 

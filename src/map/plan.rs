@@ -8,8 +8,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::function::{Empty, Function};
+use super::row::TableRow;
 use crate::finding::{Finding, Findings, Place, codes};
-use crate::table::{Header, Record};
+use crate::source::TableSource;
+use crate::table::Header;
 
 /// A mapping.
 #[derive(Debug, Clone, Default)]
@@ -25,8 +27,8 @@ pub struct Plan {
 pub struct TriplesMap {
     /// Its name in the mapping.
     pub name: String,
-    /// The table's file, relative to the pack.
-    pub source: String,
+    /// The table.
+    pub source: TableSource,
     /// Where the mapping names the table.
     pub source_place: Place,
     /// The subject.
@@ -108,6 +110,13 @@ pub struct Column {
     pub index: usize,
 }
 
+impl Column {
+    /// The column with this index.
+    pub fn unnamed(index: usize) -> Self {
+        Self { name: String::new(), place: Place::new("", 1, 1), index }
+    }
+}
+
 /// The source of a text.
 #[derive(Debug, Clone)]
 pub enum Expression {
@@ -139,24 +148,6 @@ pub struct Call {
     pub arguments: Vec<Option<Expression>>,
 }
 
-/// The cells of a row, and the texts that mean "no value".
-#[derive(Clone, Copy)]
-pub struct TableRow<'a> {
-    /// The cells.
-    pub record: &'a Record,
-    /// Texts that mean "no value".
-    pub missing: &'a [String],
-}
-
-impl<'a> TableRow<'a> {
-    /// The text of a column, if the cell has a value.
-    pub fn get(self, column: &Column) -> Option<&'a str> {
-        let cell = self.record.get(column.index);
-        let missing = cell.is_empty() || self.missing.iter().any(|missing| missing == cell);
-        (!missing).then_some(cell)
-    }
-}
-
 impl Expression {
     /// The text for a row; `None` if a cell that is needed has no value. With `encode`, cells in
     /// templates are made safe for IRIs (R2RML, section 7.3).
@@ -167,7 +158,7 @@ impl Expression {
     fn text_with<'a>(&'a self, row: TableRow<'a>, encode: bool, empty: Empty) -> Option<Cow<'a, str>> {
         match self {
             Self::Constant(text) => Some(Cow::Borrowed(text)),
-            Self::Reference(column) => row.get(column).map(Cow::Borrowed),
+            Self::Reference(column) => row.get(column),
             Self::Template(parts) => {
                 let (mut text, mut has_some) = (String::new(), false);
                 for part in parts {
@@ -179,9 +170,9 @@ impl Expression {
                             Some(cell) => {
                                 has_some = true;
                                 if encode {
-                                    push_iri_safe(&mut text, cell);
+                                    push_iri_safe(&mut text, &cell);
                                 } else {
-                                    text.push_str(cell);
+                                    text.push_str(&cell);
                                 }
                             }
                         },
@@ -259,9 +250,13 @@ impl Call {
         self.function.apply(&arguments.collect::<Vec<_>>())
     }
 
-    /// Whether the function is true for a row.
+    /// Whether the function is true for a row: for one choice of values, if cells have several.
     pub fn is_true(&self, row: TableRow<'_>) -> bool {
-        self.text(row, Empty::SomeText).as_deref() == Some("true")
+        let is_true = |row: TableRow<'_>| self.text(row, Empty::SomeText).as_deref() == Some("true");
+        if row.is_flat() {
+            return is_true(row);
+        }
+        row.choices(|visit| self.columns(visit)).any(|choice| is_true(row.choosing(&choice)))
     }
 
     /// Calls `visit` for each column that is read.
@@ -300,6 +295,46 @@ impl TermMap {
 }
 
 impl TriplesMap {
+    /// The references to other maps.
+    fn references(&self) -> impl Iterator<Item = &ReferenceMap> {
+        self.pairs.iter().flat_map(|pair| &pair.objects).filter_map(|object| match object {
+            ObjectMap::Reference(reference) => Some(reference),
+            ObjectMap::Term(_) => None,
+        })
+    }
+
+    /// The first column with this index.
+    pub fn column(&self, index: usize) -> Option<&Column> {
+        let mut found = None;
+        self.columns(&mut |column| found = found.or((column.index == index).then_some(column)));
+        found
+    }
+
+    /// Calls `visit` for each column of its own table.
+    fn columns<'a>(&'a self, visit: &mut dyn FnMut(&'a Column)) {
+        self.subject.columns(visit);
+        for graph in &self.graphs {
+            graph.columns(visit);
+        }
+        if let Some(condition) = &self.condition {
+            condition.columns(visit);
+        }
+        for pair in &self.pairs {
+            for term in pair.predicates.iter().chain(&pair.graphs) {
+                term.columns(visit);
+            }
+            if let Some(condition) = &pair.condition {
+                condition.columns(visit);
+            }
+            for object in &pair.objects {
+                match object {
+                    ObjectMap::Term(term) => term.columns(visit),
+                    ObjectMap::Reference(reference) => reference.joins.iter().for_each(|(child, _)| visit(child)),
+                }
+            }
+        }
+    }
+
     fn columns_mut(&mut self, visit: &mut dyn FnMut(&mut Column)) {
         self.subject.columns_mut(visit);
         for graph in &mut self.graphs {
@@ -331,21 +366,46 @@ impl TriplesMap {
 
 impl Plan {
     /// The tables that the mapping reads, each once, in the order of the mapping.
-    pub fn sources(&self) -> Vec<&str> {
-        let mut sources: Vec<&str> = Vec::new();
+    pub fn sources(&self) -> Vec<&TableSource> {
+        let mut sources: Vec<&TableSource> = Vec::new();
         for map in &self.maps {
-            if !sources.contains(&map.source.as_str()) {
+            if !sources.contains(&&map.source) {
                 sources.push(&map.source);
             }
         }
         sources
     }
 
+    /// The names of the columns that are read of a table, each once.
+    pub fn columns(&self, source: &TableSource) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        let mut visit = |column: &Column| {
+            if !names.contains(&column.name) {
+                names.push(column.name.clone());
+            }
+        };
+        for map in &self.maps {
+            if map.source == *source {
+                map.columns(&mut visit);
+            }
+            for reference in map.references() {
+                if self.maps[reference.map].source == *source {
+                    reference.joins.iter().for_each(|(_, parent)| visit(parent));
+                }
+            }
+        }
+        names
+    }
+
     /// Binds every column in the mapping to its index in the real headers. Tables without a
     /// header are skipped: the cause is reported elsewhere.
-    pub fn bind(&mut self, headers: &BTreeMap<String, Header>) -> Findings {
+    pub fn bind(&mut self, headers: &BTreeMap<TableSource, Header>) -> Findings {
         let mut findings = Findings::new();
-        let mut bind = |column: &mut Column, source: &str| {
+        let mut bind = |column: &mut Column, source: &TableSource| {
+            if let Some(fault) = source.reference_fault(&column.name) {
+                findings.push(fault.at(column.place.clone()));
+                return;
+            }
             let Some(header) = headers.get(source) else { return };
             match header.index(&column.name) {
                 Some(index) => column.index = index,
@@ -359,7 +419,7 @@ impl Plan {
                 ),
             }
         };
-        let sources: Vec<String> = self.maps.iter().map(|map| map.source.clone()).collect();
+        let sources: Vec<TableSource> = self.maps.iter().map(|map| map.source.clone()).collect();
         for map in &mut self.maps {
             let source = map.source.clone();
             map.columns_mut(&mut |column| bind(column, &source));

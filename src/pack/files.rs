@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::embedded;
 use crate::file;
+use crate::finding::{Finding, Place, codes};
 
 /// A pack's folder: embedded in the binary or on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +111,34 @@ impl Files {
                 Ok(paths)
             }
         }
+    }
+
+    /// The finding for a file or folder of the pack that could not be opened.
+    pub(super) fn not_opened(&self, relative: &str, error: OpenError, what: &str) -> Finding {
+        let name = self.name(relative);
+        match error {
+            OpenError::Leaves => {
+                let message = format!("the path `{relative}` leads out of the pack's folder");
+                let hint = format!("copy the {what} into the pack and name it relative to the pack");
+                Finding::error(codes::PATH_LEAVES_PACK, message).hint(hint)
+            }
+            OpenError::Io(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Finding::error(codes::MISSING_FILE, format!("there is no {what} `{name}`"))
+            }
+            OpenError::Io(error) => Finding::error(codes::UNREADABLE_FILE, format!("cannot read `{name}`: {error}")),
+        }
+    }
+
+    /// The text of a file that the descriptor names at `named_at`.
+    pub fn read_text(&self, relative: &str, named_at: Place) -> Result<String, Finding> {
+        let mut bytes = Vec::new();
+        let name = self.name(relative);
+        let opened = self.open(relative).map_err(|error| self.not_opened(relative, error, "file").at(named_at.clone()));
+        opened?.read_to_end(&mut bytes).map_err(|error| {
+            Finding::error(codes::UNREADABLE_FILE, format!("cannot read `{name}`: {error}")).at(named_at)
+        })?;
+        let text = crate::finding::utf8(&name, bytes)?;
+        Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
     }
 
     /// The name of a pack's file as a user would write it.

@@ -15,22 +15,27 @@ pub enum JsonStep<'a> {
 }
 
 /// The bytes of the value at `path` in `text`, which must be valid JSON; if the path ends early,
-/// the bytes of the last value that exists.
+/// the bytes of the last value that exists. Of an object or array, only the first.
 pub fn locate(text: &str, path: &[JsonStep<'_>]) -> Range<usize> {
+    let whole = extent(text, path);
+    let is_nested = matches!(text.as_bytes().get(whole.start), Some(b'{' | b'['));
+    if is_nested { whole.start..whole.start + 1 } else { whole }
+}
+
+/// All bytes of the value at `path`, as [`locate`] finds it.
+pub fn extent(text: &str, path: &[JsonStep<'_>]) -> Range<usize> {
     let mut walker = Walker { bytes: text.as_bytes(), at: 0 };
     walker.space();
-    let mut found = walker.at..walker.at + 1;
+    let mut start = walker.at;
     for step in path {
         match walker.enter(*step) {
-            Some(()) => found = walker.at..walker.at + 1,
+            Some(()) => start = walker.at,
             None => break,
         }
     }
-    let start = found.start;
     walker.at = start;
     walker.skip_value();
-    let end = walker.at;
-    if matches!(text.as_bytes().get(start), Some(b'{' | b'[')) { start..start + 1 } else { start..end }
+    start..walker.at.min(text.len())
 }
 
 struct Walker<'a> {

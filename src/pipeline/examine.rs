@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use super::exceptions::Exceptions;
 use super::limits::Limits;
 use super::place::place;
 use super::resources::checks as load_checks;
 use super::shapes::ShapeFiles;
-use super::{Knowledge, Summary, build_keeping};
+use super::{Knowledge, Summary, build_within};
 use crate::check::{self, Checks};
 use crate::error::{Error, Result};
 use crate::finding::{Findings, Severity};
@@ -80,7 +81,7 @@ pub fn examine(pack: &Pack, limits: &Limits) -> Result<Examination> {
 pub fn examine_with(pack: &Pack, shapes: Option<&ShapeFiles>, limits: &Limits) -> Result<Examination> {
     let mut findings = Findings::keeping(limits.findings);
     let mut faults = Findings::new();
-    let (knowledge, mut summary) = match build_keeping(pack, limits.findings) {
+    let (knowledge, mut summary) = match build_within(pack, limits) {
         Ok(built) => built,
         Err(Error::Findings(found)) => {
             findings.append(*found);
@@ -100,16 +101,24 @@ pub fn examine_with(pack: &Pack, shapes: Option<&ShapeFiles>, limits: &Limits) -
     };
     findings.append(std::mem::take(&mut summary.findings));
     let graph = &knowledge.graph;
-    let own = ShapeFiles::of_pack(pack)?;
+    let exceptions = Exceptions::of(pack);
+    let mut own = ShapeFiles::of_pack(pack)?;
+    let mut given = shapes.cloned();
+    let checks = checks(pack)?;
+    let all: Vec<&ShapeFiles> = own.iter().chain(&given).collect();
+    findings.append(exceptions.remarks(&checks, &all)?);
+    own.iter_mut().chain(&mut given).for_each(|shapes| exceptions.apply(shapes));
+    let shapes = given.as_ref();
     let mut remarks = Findings::new();
     own.iter().chain(shapes).for_each(|shapes| remarks.append(shapes.warnings.clone()));
     let mut ran = Vec::new();
     let mut found = Vec::new();
     let mut more = Vec::new();
-    let checks = checks(pack)?;
     progress::begin("running checks", Unit::Items, Some(checks.iter().count() as u64));
     for check in checks.iter() {
         progress::advance(1);
+        let Some(check) = exceptions.applied(check) else { continue };
+        let check = &check;
         // Those inside the binary match its vocabulary, whatever a pack lacks.
         if !check.is_core {
             findings.extend(check.lint(graph)?);

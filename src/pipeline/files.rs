@@ -3,16 +3,25 @@
 use std::path::{Path, PathBuf};
 
 use super::Knowledge;
-use super::snapshot::pack_of;
+use super::snapshot::{input_paths, pack_of};
 use crate::graph::{read_manifest, snapshot_files};
 use crate::pack::{DESCRIPTOR, Files, Pack};
 
 /// The files of a pack from which a graph was built; none for the pack inside the program.
 pub fn files_of_pack(pack: &Pack, knowledge: &Knowledge) -> Vec<PathBuf> {
+    files_besides(pack, knowledge.inputs.iter().map(|input| input.path.clone()))
+}
+
+/// The files that a graph of this pack would come from.
+pub fn files_named_by(pack: &Pack) -> Vec<PathBuf> {
+    files_besides(pack, input_paths(pack))
+}
+
+fn files_besides(pack: &Pack, inputs: impl IntoIterator<Item = String>) -> Vec<PathBuf> {
     let Files::Folder(root) = &pack.files else { return Vec::new() };
     let settings = &pack.descriptor.civigraph;
     let mut paths = vec![DESCRIPTOR.to_owned()];
-    paths.extend(knowledge.inputs.iter().map(|input| input.path.clone()));
+    paths.extend(inputs);
     paths.extend(settings.shapes.iter().cloned());
     for folder in [&settings.queries, &settings.checks].into_iter().flatten() {
         // Errors in a folder are reported where it is read.

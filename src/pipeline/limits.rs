@@ -1,4 +1,4 @@
-//! How many findings are reported, and how long one check may take.
+//! How many findings are reported, how long one check may take, and what becomes of bad cells.
 
 use std::time::Duration;
 
@@ -11,10 +11,12 @@ pub struct Limits {
     pub findings: Limit,
     /// The longest time of one check.
     pub time: Option<Duration>,
+    /// Whether cells and rows that are wrong are left out; otherwise no graph is built.
+    pub skip_bad_cells: bool,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { findings: Limit::default(), time: Some(Duration::from_secs(60)) }
+        Self { findings: Limit::default(), time: Some(Duration::from_secs(60)), skip_bad_cells: false }
     }
 }

@@ -4,9 +4,11 @@
 mod description;
 mod edition;
 mod examine;
+mod exceptions;
 mod files;
 mod imports;
 mod known_terms;
+mod lenient;
 mod limits;
 pub mod origin;
 mod place;
@@ -16,13 +18,12 @@ mod snapshot;
 mod verify;
 
 use std::collections::BTreeMap;
-use std::io::Read;
 
 use oxigraph::model::{NamedNodeRef, Quad, Term};
 
 pub use edition::Edition;
 pub use examine::{Examination, Ran, checks, examine, examine_with};
-pub use files::{files_of_pack, files_of_snapshot};
+pub use files::{files_named_by, files_of_pack, files_of_snapshot};
 pub use limits::Limits;
 pub use shapes::{ShapeFiles, Validation, validate};
 pub use snapshot::{embedded, open, record_failure, save};
@@ -33,13 +34,16 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, Limit, Place, codes};
 use crate::graph::{Graph, GraphBuilder, InputFile};
 use crate::map::{self, Plan, Tables};
+use crate::pack::schema::CellReader;
 use crate::pack::{JsonStep, Pack};
-use crate::progress::{self, Counted, Unit};
+use crate::progress::{self, Unit};
+use crate::source::{self, TableSource};
 use crate::sparql::Questions;
 use crate::table::{Header, Table};
-use crate::table_schema::{self, TableSize};
+use crate::table_schema::{self, Rejections, TableSize};
 use description::describe;
 use known_terms::KnownTerms;
+use lenient::{TablesWithout, left_out};
 use resources::{load_ontology, questions, rules};
 use snapshot::inputs;
 
@@ -58,7 +62,7 @@ pub struct Knowledge {
 }
 
 /// The result of a build.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Summary {
     /// The tables with their rows.
     pub tables: Vec<TableSize>,
@@ -68,6 +72,8 @@ pub struct Summary {
     pub derived: Vec<Yield>,
     /// Warnings.
     pub findings: Findings,
+    /// What was left out, if that was asked for.
+    pub rejections: Option<Rejections>,
 }
 
 /// Maps and derives a pack.
@@ -78,15 +84,18 @@ pub struct Summary {
 /// [`Error::Invalid`] if its mapping, ontology or questions cannot be used. The error has all
 /// findings, not only the first.
 pub fn build(pack: &Pack) -> Result<(Knowledge, Summary)> {
-    build_keeping(pack, Limit::default())
+    build_within(pack, &Limits::default())
 }
 
-/// Like [`build`]; at most `limit` findings are kept.
-fn build_keeping(pack: &Pack, limit: Limit) -> Result<(Knowledge, Summary)> {
+/// Like [`build`], within these limits.
+fn build_within(pack: &Pack, limits: &Limits) -> Result<(Knowledge, Summary)> {
+    let limit = limits.findings;
+    let mut rejections = limits.skip_bad_cells.then(Rejections::default);
     // Hashed before they are read: a change in the meantime makes the snapshot stale.
     let inputs = inputs(pack);
     let (plan, mapping_findings) = read_mapping(pack);
-    let (tables, mut findings) = table_schema::check(pack, limit);
+    let (tables, mut findings) = table_schema::check(pack, &plan.sources(), limit, &mut rejections);
+    findings.append(pack.remarks.clone());
     if mapping_findings.has_errors() {
         let mut all = mapping_findings.limited(limit);
         all.append(findings);
@@ -107,7 +116,7 @@ fn build_keeping(pack: &Pack, limit: Limit) -> Result<(Knowledge, Summary)> {
         builder.prefixes.insert(name, namespace);
     }
     let ontology = builder.clone().freeze();
-    map_tables(pack, &plan, &ontology, &mut builder, &mut findings)?;
+    map_tables(pack, &plan, (&ontology, &mut builder), &mut rejections, &mut findings)?;
     if findings.has_errors() {
         findings.sort();
         return Err(Error::Findings(Box::new(findings)));
@@ -124,7 +133,7 @@ fn build_keeping(pack: &Pack, limit: Limit) -> Result<(Knowledge, Summary)> {
     let questions = questions(&graph, &languages(pack), Some(pack))?;
     let edition = Edition::of(&pack.descriptor);
     let knowledge = Knowledge { graph, edition, languages: languages(pack), questions, inputs };
-    Ok((knowledge, Summary { tables, n_mapped, derived, findings }))
+    Ok((knowledge, Summary { tables, n_mapped, derived, findings, rejections }))
 }
 
 fn languages(pack: &Pack) -> Vec<String> {
@@ -142,15 +151,22 @@ fn read_mapping(pack: &Pack) -> (Plan, Findings) {
     };
     let (mut plan, mut findings) = map::yarrrml::read(&pack.files.name(file), &text);
     plan.base = pack.descriptor.civigraph.base.clone().or(plan.base);
-    let mut headers: BTreeMap<String, Header> = BTreeMap::new();
+    for map in &mut plan.maps {
+        match source::resolve(pack, &map.source) {
+            Ok(source) => map.source = source,
+            Err(fault) => findings.push(fault.at(map.source_place.clone())),
+        }
+    }
+    let mut headers: BTreeMap<TableSource, Header> = BTreeMap::new();
     for source in plan.sources() {
-        let place = plan.maps.iter().find(|map| map.source == source).map(|map| map.source_place.clone());
-        match pack.open(source, &place.unwrap_or_else(|| Place::new(file, 1, 1))) {
+        let place = plan.maps.iter().find(|map| map.source == *source).map(|map| map.source_place.clone());
+        let place = place.unwrap_or_else(|| Place::new(file, 1, 1));
+        match source::open(pack, source, &plan.columns(source), &place) {
             Ok(table) => {
-                headers.insert(source.to_owned(), table.header);
+                headers.insert(source.clone(), table.header);
             }
             // Errors in a listed table's text are reported when it is checked.
-            Err(_) if pack.resource_at(source).is_some() => {}
+            Err(_) if source::resource(pack, source).is_some_and(|resource| resource.is_table) => {}
             Err(faults) => findings.append(faults),
         }
     }
@@ -159,19 +175,12 @@ fn read_mapping(pack: &Pack) -> (Plan, Findings) {
 }
 
 impl Tables for Pack {
-    fn open(&self, source: &str, place: &Place) -> Result<Table<Box<dyn Read>>, Findings> {
-        let input = self.open_file(source, place.clone())?;
-        let delimiter = match self.resource_at(source) {
-            Some(resource) => resource.delimiter(),
-            None if source.ends_with(".tsv") => b'\t',
-            None => b',',
-        };
-        let input: Box<dyn Read> = Box::new(Counted(input));
-        Table::open(self.files.name(source), input, delimiter)
+    fn open(&self, source: &TableSource, columns: &[String], place: &Place) -> Result<Table, Findings> {
+        source::open(self, source, columns, place)
     }
 
-    fn missing(&self, source: &str) -> Vec<String> {
-        self.resource_at(source).and_then(|resource| resource.schema.missing_values.clone()).unwrap_or_default()
+    fn cells(&self, source: &TableSource, header: &Header) -> CellReader {
+        source::cells(self, source, header)
     }
 }
 
@@ -180,16 +189,23 @@ impl Tables for Pack {
 fn map_tables(
     pack: &Pack,
     plan: &Plan,
-    ontology: &Graph,
-    builder: &mut GraphBuilder,
+    (ontology, builder): (&Graph, &mut GraphBuilder),
+    rejections: &mut Option<Rejections>,
     findings: &mut Findings,
 ) -> Result<()> {
     let known = KnownTerms::of(ontology)?;
     let mut stored = Ok(());
     let mut unknown = Findings::keeping(findings.limit());
-    let sizes = plan.sources().into_iter().filter_map(|source| pack.files.size(source));
+    let sizes = plan
+        .sources()
+        .into_iter()
+        .flat_map(|source| source::files(pack, source))
+        .filter_map(|path| pack.files.size(&path));
     progress::begin("mapping", Unit::Bytes, Some(sizes.sum()));
-    map::execute(plan, pack, findings, &mut |quad, origin| {
+    let tables = TablesWithout::new(pack, rejections.as_ref());
+    let limit = if rejections.is_some() { Limit::ALL } else { findings.limit() };
+    let mut faults = Findings::keeping(limit);
+    map::execute(plan, &tables, &mut faults, &mut |quad, origin| {
         if let Some(fault) = known.fault(quad.predicate.as_ref(), ontology) {
             unknown.push(fault.at(origin.predicate_place()));
         }
@@ -201,6 +217,10 @@ fn map_tables(
         }
     });
     stored?;
+    match rejections {
+        Some(rejections) => left_out(pack, plan, faults, rejections, findings),
+        None => findings.append(faults),
+    }
     findings.append(unknown);
     Ok(())
 }

@@ -17,6 +17,7 @@ use crate::shacl::{self, Idle, Shapes, ValidationReport, ValidationResult};
 use crate::vocab::{named_graph, owl};
 
 /// Shapes with the files they come from.
+#[derive(Clone)]
 pub struct ShapeFiles {
     files: Vec<RdfFile>,
     shapes: Shapes,
@@ -105,6 +106,21 @@ impl ShapeFiles {
             prefixes.insert(name, namespace);
         }
         Self::read_from(Whence::Pack(pack), files, &prefixes).map(Some)
+    }
+
+    /// Whether there is a shape with this IRI or prefixed name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.shapes.has(&self.iri(name))
+    }
+
+    /// Makes a shape, with its property shapes, no more severe than this, or silences it.
+    pub(super) fn except(&mut self, name: &str, severity: Option<Severity>) {
+        let iri = self.iri(name);
+        self.shapes.except(&iri, severity);
+    }
+
+    fn iri(&self, name: &str) -> String {
+        self.prefixes.expand(name).unwrap_or_else(|| name.trim_start_matches('<').trim_end_matches('>').to_owned())
     }
 
     /// How many shapes there are.

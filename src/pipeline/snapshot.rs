@@ -8,6 +8,7 @@ use super::{Knowledge, read_mapping};
 use crate::error::Result;
 use crate::graph::{FailedBuild, Graph, InputFile, Manifest, PackOrigin, digest};
 use crate::pack::{DESCRIPTOR, Files, Pack, embedded};
+use crate::source;
 
 /// The SHA-256 of the ontology and rules inside the binary.
 fn ontology_digest() -> String {
@@ -22,20 +23,30 @@ fn ontology_digest() -> String {
     digest(all.as_slice()).unwrap_or_default()
 }
 
-/// The files from which a graph of this pack is made, with their hashes.
-pub(super) fn inputs(pack: &Pack) -> Vec<InputFile> {
+/// The files from which a graph of this pack is made.
+pub(super) fn input_paths(pack: &Pack) -> Vec<String> {
     let settings = &pack.descriptor.civigraph;
     let mut paths = vec![DESCRIPTOR.to_owned()];
-    paths.extend(pack.descriptor.resources.iter().map(|resource| resource.path.clone()));
+    for resource in &pack.descriptor.resources {
+        paths.extend(resource.described_in.iter().cloned());
+        if resource.is_table {
+            paths.extend(resource.paths.iter().cloned());
+        }
+    }
     paths.extend(settings.mapping.clone());
     // The mapping may read tables that the descriptor does not list.
-    paths.extend(read_mapping(pack).0.sources().into_iter().map(str::to_owned));
+    paths.extend(read_mapping(pack).0.sources().into_iter().flat_map(|source| source::files(pack, source)));
     paths.extend(settings.ontology.iter().cloned());
     paths.extend(imported_ontologies(pack));
     paths.sort();
     paths.dedup();
+    paths
+}
+
+/// The files from which a graph of this pack is made, with their hashes.
+pub(super) fn inputs(pack: &Pack) -> Vec<InputFile> {
     let mut inputs = Vec::new();
-    for path in paths {
+    for path in input_paths(pack) {
         if let Some(sha256) = file_digest(&pack.files, &path) {
             inputs.push(InputFile { path, sha256 });
         }

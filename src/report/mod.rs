@@ -107,6 +107,8 @@ fn legible(finding: &Finding) -> Finding {
     let lines = |text: &str| characters::keeping(text, &['\n']).into_owned();
     let place = |place: &Place| Place {
         file: characters::line(&place.file).into_owned(),
+        sheet: place.sheet.as_deref().map(|sheet| characters::line(sheet).into_owned()),
+        pointer: place.pointer.as_deref().map(|pointer| characters::line(pointer).into_owned()),
         excerpt: place.excerpt.as_deref().map(|line| characters::keeping(line, &['\t']).into_owned()),
         ..place.clone()
     };
@@ -139,13 +141,22 @@ pub fn text(finding: &Finding) -> String {
     places.extend(finding.place.iter().map(|place| (place, finding.label.as_deref().unwrap_or_default(), true)));
     places.extend(finding.others.iter().map(|(place, label)| (place, label.as_str(), false)));
     for (place, label, primary) in places {
+        let path = match place.address() {
+            // A row and a column of a sheet are not those of a text.
+            Some(_) => place.to_string(),
+            None => place.file.clone(),
+        };
         let Some(excerpt) = &place.excerpt else {
-            let origin = Origin::path(place.file.as_str()).line(place.line as usize);
-            group = group.element(origin.char_column(place.column as usize));
+            let mut origin = Origin::path(path);
+            if place.sheet.is_none() {
+                origin = origin.line(place.line as usize).char_column(place.column as usize);
+            }
+            group = group.element(origin);
             continue;
         };
-        let start = byte_of(excerpt, place.column - 1);
-        let end = byte_of(excerpt, place.column - 1 + place.width);
+        let column = if place.sheet.is_some() { 1 } else { place.column };
+        let start = byte_of(excerpt, column - 1);
+        let end = byte_of(excerpt, column - 1 + place.width);
         let kind = if primary { AnnotationKind::Primary } else { AnnotationKind::Context };
         let mut annotation = kind.span(start..end);
         if !label.is_empty() {
@@ -154,10 +165,13 @@ pub fn text(finding: &Finding) -> String {
         group = group.element(
             Snippet::source(excerpt.as_str())
                 .line_start(place.line as usize)
-                .path(place.file.as_str())
+                .path(path)
                 .fold(false)
                 .annotation(annotation),
         );
+    }
+    if let Some(pointer) = finding.place.as_ref().and_then(|place| place.pointer.as_deref()) {
+        group = group.element(Level::NOTE.with_name("path").message(pointer));
     }
     if n_more > 0 {
         let message = format!("and {n_more} more places, which `--format json` lists");
@@ -176,12 +190,19 @@ fn byte_of(text: &str, n: u64) -> usize {
 
 fn as_json(findings: &Findings) -> Value {
     let place = |place: &Place| {
-        json!({
+        let mut object = json!({
             "file": place.file,
             "line": place.line,
             "column": place.column,
             "end_column": place.column + place.width,
-        })
+        });
+        if let Some(address) = place.address() {
+            object["cell"] = address.into();
+        }
+        if let Some(pointer) = &place.pointer {
+            object["pointer"] = pointer.as_str().into();
+        }
+        object
     };
     let finding = |finding: &Finding| {
         let related = |(at, label): &(Place, String)| {
@@ -229,15 +250,17 @@ fn property(text: &str) -> String {
 
 fn workflow_command(finding: &Finding) -> String {
     let mut properties = Vec::new();
+    let mut address = String::new();
     if let Some(place) = &finding.place {
         properties.push(format!("file={}", property(&place.file)));
+        address = place.address().map(|address| format!("{address}: ")).unwrap_or_default();
         properties.push(format!("line={}", place.line));
         properties.push(format!("col={}", place.column));
         properties.push(format!("endColumn={}", place.column + place.width));
     }
     properties.push(format!("title={}", property(&finding.code)));
     let hint = finding.hint.as_ref().map_or_else(String::new, |hint| format!("\nhint: {hint}"));
-    let message = data(&format!("{}{hint}", finding.said()));
+    let message = data(&format!("{address}{}{hint}", finding.said()));
     format!("::{} {}::{message}", workflow_level(finding.severity), properties.join(","))
 }
 

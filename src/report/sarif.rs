@@ -92,6 +92,10 @@ fn location(place: &Place, label: Option<&str>) -> Value {
         "artifactLocation": {"uri": uri(&place.file)},
         "region": region,
     }});
+    // A cell of a workbook, a value of a document (section 3.33).
+    if let Some(name) = place.address().or_else(|| place.pointer.clone()) {
+        location["logicalLocations"] = json!([{"fullyQualifiedName": characters::line(&name)}]);
+    }
     if let Some(label) = label.filter(|label| !label.is_empty()) {
         location["message"] = json!({"text": characters::line(label)});
     }

@@ -10,7 +10,6 @@
 
 mod constraints;
 mod path;
-mod pattern;
 mod read;
 mod result;
 mod shape;

@@ -30,6 +30,43 @@ impl Shapes {
         self.all.is_empty()
     }
 
+    /// Whether there is a shape with this IRI.
+    pub fn has(&self, iri: &str) -> bool {
+        self.with_iri(iri).is_some()
+    }
+
+    fn with_iri(&self, iri: &str) -> Option<usize> {
+        self.all
+            .iter()
+            .position(|shape| matches!(&shape.node, NamedOrBlankNode::NamedNode(node) if node.as_str() == iri))
+    }
+
+    /// Makes the results of a shape, and of its property shapes, at most this severe; without a
+    /// severity they are deactivated.
+    pub fn except(&mut self, iri: &str, most: Option<Severity>) {
+        let mut rest: Vec<usize> = self.with_iri(iri).into_iter().collect();
+        let mut done = BTreeSet::new();
+        while let Some(index) = rest.pop() {
+            if !done.insert(index) {
+                continue;
+            }
+            let shape = &mut self.all[index];
+            match most {
+                None => shape.deactivated = true,
+                Some(most) if severity(shape.severity.as_ref()) > most => {
+                    let milder = if most == Severity::Info { sh::INFO } else { sh::WARNING };
+                    shape.severity = milder.into_owned();
+                }
+                Some(_) => {}
+            }
+            let properties = shape.constraints.iter().filter_map(|constraint| match constraint {
+                Constraint::Property(property) => Some(*property),
+                _ => None,
+            });
+            rest.extend(properties);
+        }
+    }
+
     /// Whether a query uses the shapes graph (`$shapesGraph`): then it must be stored
     /// next to the data as [`SHAPES`](crate::vocab::named_graph::SHAPES).
     pub fn ask_about_shapes(&self) -> bool {

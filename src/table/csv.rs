@@ -6,8 +6,10 @@
 
 use std::io::{self, Read};
 
-use memchr::{memchr, memchr_iter, memchr3};
+use memchr::{memchr, memchr_iter};
 
+use super::cut::{Cell, NextCell, Signs};
+use crate::dialect::Dialect;
 use crate::finding::Place;
 
 /// An error in the text of a table. Lines and columns count from 1.
@@ -40,13 +42,18 @@ pub enum Fault {
         /// A few bytes from there on.
         bytes: Vec<u8>,
     },
+    /// A row that is larger than is held.
+    HugeRow {
+        /// The line on which it begins.
+        line: u64,
+    },
     /// The input could not be read.
     Io(io::Error),
 }
 
 /// A row of cells, reused from one row to the next.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Record {
+pub struct TextRecord {
     /// The row as it is in the file, without its line end.
     raw: String,
     /// Cells in which doubled quotes were replaced by single ones.
@@ -55,35 +62,24 @@ pub struct Record {
     line: u64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Cell {
-    /// Bytes in `raw`, or in `unescaped`.
-    start: usize,
-    end: usize,
-    unescaped: bool,
-    /// Where the cell starts in `raw`, its quote included, and where it ends.
-    raw_start: usize,
-    raw_end: usize,
-}
-
-impl Record {
+impl TextRecord {
     /// How many cells there are.
     pub fn len(&self) -> usize {
         self.cells.len()
-    }
-
-    /// Whether there is no cell.
-    pub fn is_empty(&self) -> bool {
-        self.cells.is_empty()
     }
 
     /// The text of a cell; empty if there is no such cell.
     pub fn get(&self, index: usize) -> &str {
         match self.cells.get(index) {
             None => "",
-            Some(cell) if cell.unescaped => &self.unescaped[cell.start..cell.end],
+            Some(cell) if cell.is_escaped => &self.unescaped[cell.start..cell.end],
             Some(cell) => &self.raw[cell.start..cell.end],
         }
+    }
+
+    /// A row without cells at the beginning of a file.
+    pub fn at_start() -> Self {
+        Self { line: 1, ..Self::default() }
     }
 
     /// The line on which the record starts, from 1.
@@ -119,62 +115,126 @@ impl Record {
 /// Reads records from bytes, holding only the current record.
 pub struct RecordReader<R> {
     input: R,
-    delimiter: u8,
+    signs: Signs,
+    dialect: Dialect,
     buffer: Vec<u8>,
     /// The bytes of `buffer` that are already consumed, and that are filled.
     start: usize,
     end: usize,
     at_end: bool,
     line: u64,
+    /// How many rows have been read or passed over, blank ones too.
+    row: u64,
     began: bool,
 }
 
 const CHUNK: usize = 64 * 1024;
+/// A row that is larger than this, in bytes, is not held.
+pub(super) const LARGEST_ROW: usize = 128 * 1024 * 1024;
 
 impl<R: Read> RecordReader<R> {
-    /// A reader of `input`, whose cells are separated by `delimiter`.
-    pub fn new(input: R, delimiter: u8) -> Self {
-        Self { input, delimiter, buffer: vec![0; CHUNK], start: 0, end: 0, at_end: false, line: 1, began: false }
+    /// A reader of `input` in this dialect; `delimiter` is what usually stands between cells.
+    pub fn new(input: R, dialect: &Dialect, delimiter: &str) -> Self {
+        Self {
+            input,
+            signs: Signs::new(dialect, delimiter),
+            dialect: dialect.clone(),
+            buffer: vec![0; CHUNK],
+            start: 0,
+            end: 0,
+            at_end: false,
+            line: 1,
+            row: 0,
+            began: false,
+        }
     }
 
-    /// Reads the next record; `false` at the end. Blank lines are skipped.
+    /// What stands between two cells.
+    pub fn delimiter(&self) -> &str {
+        self.signs.delimiter()
+    }
+
+    /// Reads the next record; `false` at the end. Blank lines, and rows that are no data, are
+    /// skipped.
     ///
     /// # Errors
     ///
     /// A [`Fault`]; the faulty record is skipped, so that reading can go on (after an unclosed
     /// quote nothing is left).
-    pub fn read(&mut self, record: &mut Record) -> Result<bool, Fault> {
+    pub fn read(&mut self, record: &mut TextRecord) -> Result<bool, Fault> {
         if !self.began {
             self.began = true;
-            while self.end < 3 && self.fill().map_err(Fault::Io)? {}
+            while self.end < 3 && self.fill()? {}
             if self.buffer[..self.end].starts_with(b"\xef\xbb\xbf") {
                 self.start = 3;
             }
         }
         loop {
-            if self.start == self.end && !self.fill().map_err(Fault::Io)? {
+            if self.start == self.end && !self.fill()? {
                 return Ok(false);
             }
-            let blank = match self.buffer[self.start] {
-                b'\n' => 1,
-                b'\r' => {
-                    if self.start + 1 == self.end {
-                        self.fill().map_err(Fault::Io)?;
-                    }
-                    usize::from(self.buffer[self.start..self.end].get(1) == Some(&b'\n')) * 2
+            let blank = match self.signs.row_end(&self.buffer[self.start..self.end], self.at_end) {
+                Some(length) => length,
+                None => {
+                    self.fill()?;
+                    continue;
                 }
-                _ => 0,
             };
-            if blank == 0 {
-                return self.record(record).map(|()| true);
+            self.row += 1;
+            if blank > 0 {
+                self.pass(blank);
+                continue;
             }
-            self.start += blank;
-            self.line += 1;
+            if !self.is_data()? {
+                self.skip_row()?;
+                continue;
+            }
+            return self.record(record).map(|()| true);
         }
     }
 
+    /// Whether the row that begins here is a header or data, and no comment.
+    fn is_data(&mut self) -> Result<bool, Fault> {
+        let is_before_data = self.dialect.header_rows.last().is_some_and(|last| self.row < *last);
+        if self.dialect.comment_rows.contains(&self.row)
+            || (is_before_data && !self.dialect.header_rows.contains(&self.row))
+        {
+            return Ok(false);
+        }
+        let Some(comment) = self.dialect.comment.as_ref().map(|comment| comment.len()) else { return Ok(true) };
+        while self.end - self.start < comment && self.fill()? {}
+        let begins = self
+            .dialect
+            .comment
+            .as_ref()
+            .is_some_and(|comment| self.buffer[self.start..self.end].starts_with(comment.as_bytes()));
+        Ok(!begins)
+    }
+
+    /// Passes over the row that begins here, whatever it contains.
+    fn skip_row(&mut self) -> Result<(), Fault> {
+        loop {
+            match self.signs.next_row(&self.buffer[self.start..self.end], self.at_end) {
+                Some(length) => {
+                    self.pass(length);
+                    return Ok(());
+                }
+                None => {
+                    self.fill()?;
+                }
+            }
+        }
+    }
+
+    /// Passes over these bytes.
+    fn pass(&mut self, length: usize) {
+        let bytes = &self.buffer[self.start..self.start + length];
+        self.line += n_lines(bytes);
+        self.start += length;
+    }
+
     /// Makes room and reads more bytes; `false` at the end of the input.
-    fn fill(&mut self) -> io::Result<bool> {
+    fn fill(&mut self) -> Result<bool, Fault> {
         if self.at_end {
             return Ok(false);
         }
@@ -184,26 +244,29 @@ impl<R: Read> RecordReader<R> {
             self.start = 0;
         }
         if self.end == self.buffer.len() {
+            if self.buffer.len() >= LARGEST_ROW {
+                return Err(Fault::HugeRow { line: self.line });
+            }
             self.buffer.resize(self.buffer.len() * 2, 0);
         }
-        loop {
+        // Filled as far as it goes: a long cell is searched again from its beginning.
+        let before = self.end;
+        while self.end < self.buffer.len() {
             match self.input.read(&mut self.buffer[self.end..]) {
                 Ok(0) => {
                     self.at_end = true;
-                    return Ok(false);
+                    break;
                 }
-                Ok(n) => {
-                    self.end += n;
-                    return Ok(true);
-                }
+                Ok(n) => self.end += n,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+                Err(error) => return Err(Fault::Io(error)),
             }
         }
+        Ok(self.end > before)
     }
 
     /// Splits the record that begins at `start`.
-    fn record(&mut self, record: &mut Record) -> Result<(), Fault> {
+    fn record(&mut self, record: &mut TextRecord) -> Result<(), Fault> {
         record.cells.clear();
         record.unescaped.clear();
         record.raw.clear();
@@ -214,9 +277,9 @@ impl<R: Read> RecordReader<R> {
         let mut stray = None;
         let end = loop {
             let bytes = &self.buffer[self.start..self.end];
-            match cut_cell(bytes, at, self.delimiter, self.at_end, &mut stray) {
+            match self.signs.cut(bytes, at, self.at_end, &mut stray) {
                 NextCell::More => {
-                    if !self.fill().map_err(Fault::Io)? {
+                    if !self.fill()? {
                         continue; // now `at_end` is set
                     }
                 }
@@ -237,8 +300,8 @@ impl<R: Read> RecordReader<R> {
         let raw_end = record.cells.last().map_or(0, |cell| cell.raw_end);
         let bytes = &self.buffer[self.start..self.start + raw_end];
         let line = self.line;
+        self.line += n_lines(&self.buffer[self.start..self.start + end]);
         self.start += end;
-        self.line += memchr_iter(b'\n', bytes).count() as u64 + u64::from(end > raw_end);
         let raw = match std::str::from_utf8(bytes) {
             Ok(raw) => raw,
             Err(error) => {
@@ -262,15 +325,10 @@ impl<R: Read> RecordReader<R> {
         }
         record.raw.push_str(raw);
         for cell in &mut record.cells {
-            if cell.unescaped {
+            if cell.is_escaped {
                 let text = &raw[cell.start..cell.end];
                 cell.start = record.unescaped.len();
-                let mut rest = text;
-                while let Some(quote) = memchr(b'"', rest.as_bytes()) {
-                    record.unescaped.push_str(&rest[..=quote]);
-                    rest = &rest[quote + 2..];
-                }
-                record.unescaped.push_str(rest);
+                self.signs.unescape(text, cell.is_quoted, &mut record.unescaped);
                 cell.end = record.unescaped.len();
             }
         }
@@ -291,76 +349,9 @@ impl<R: Read> RecordReader<R> {
     }
 }
 
-enum NextCell {
-    /// The cell is incomplete: more bytes are needed.
-    More,
-    /// The quote that opens the cell is not closed before the end of the file.
-    Unclosed,
-    /// A cell, where the next one begins, and whether this was the record's last.
-    Cell { cell: Cell, next: usize, last: bool },
-}
-
-/// Splits off the cell that begins at `at`; `stray` is set to the first wrong quote.
-fn cut_cell(bytes: &[u8], at: usize, delimiter: u8, at_end: bool, stray: &mut Option<usize>) -> NextCell {
-    let (mut start, mut end, mut raw_end, mut doubled) = (at, at, at, false);
-    let quoted = bytes.get(at) == Some(&b'"');
-    if quoted {
-        start = at + 1;
-        let mut search = start;
-        loop {
-            let Some(quote) = memchr(b'"', &bytes[search..]).map(|found| search + found) else {
-                return if at_end { NextCell::Unclosed } else { NextCell::More };
-            };
-            match bytes.get(quote + 1) {
-                None if !at_end => return NextCell::More,
-                Some(b'"') => {
-                    doubled = true;
-                    search = quote + 2;
-                }
-                _ => {
-                    end = quote;
-                    raw_end = quote + 1;
-                    break;
-                }
-            }
-        }
-    }
-    // From here to the delimiter or the line end; after a closing quote no text is allowed.
-    let mut search = raw_end;
-    loop {
-        let rest = &bytes[search..];
-        let Some(found) = memchr3(delimiter, b'\n', b'"', rest).map(|found| search + found) else {
-            if !at_end {
-                return NextCell::More;
-            }
-            if quoted && raw_end < bytes.len() {
-                stray.get_or_insert(raw_end);
-            }
-            if !quoted {
-                end = bytes.len();
-                raw_end = end;
-            }
-            let cell = Cell { start, end, unescaped: doubled, raw_start: at, raw_end };
-            return NextCell::Cell { cell, next: bytes.len(), last: true };
-        };
-        if bytes[found] == b'"' {
-            stray.get_or_insert(found);
-            search = found + 1;
-            continue;
-        }
-        let last = bytes[found] == b'\n';
-        let stop = if last && found > raw_end && bytes[found - 1] == b'\r' { found - 1 } else { found };
-        if quoted {
-            if stop > raw_end {
-                stray.get_or_insert(raw_end);
-            }
-        } else {
-            end = stop;
-            raw_end = stop;
-        }
-        let cell = Cell { start, end, unescaped: doubled, raw_start: at, raw_end };
-        return NextCell::Cell { cell, next: found + 1, last };
-    }
+/// How many lines end in some bytes.
+fn n_lines(bytes: &[u8]) -> u64 {
+    memchr_iter(b'\n', bytes).count() as u64
 }
 
 #[cfg(test)]
@@ -369,8 +360,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn all(text: &[u8], chunk: usize) -> Vec<Result<Vec<String>, String>> {
-        let mut reader = RecordReader::new(Drip(text, chunk), b',');
-        let mut record = Record::default();
+        all_in(&Dialect::default(), text, chunk)
+    }
+
+    fn all_in(dialect: &Dialect, text: &[u8], chunk: usize) -> Vec<Result<Vec<String>, String>> {
+        let mut reader = RecordReader::new(Drip(text, chunk), dialect, ",");
+        let mut record = TextRecord::default();
         let mut rows = Vec::new();
         loop {
             match reader.read(&mut record) {
@@ -436,8 +431,8 @@ mod tests {
     #[test]
     fn cells_know_their_place() {
         let text = "a,b,c\n\"x\ny\",科學,\"z\"\n";
-        let mut reader = RecordReader::new(text.as_bytes(), b',');
-        let mut record = Record::default();
+        let mut reader = RecordReader::new(text.as_bytes(), &Dialect::default(), ",");
+        let mut record = TextRecord::default();
         reader.read(&mut record).unwrap();
         reader.read(&mut record).unwrap();
         let place = |i| {
@@ -467,6 +462,30 @@ mod tests {
             let text = writer.into_inner().unwrap();
             let found: Vec<_> = all(&text, chunk).into_iter().map(Result::unwrap).collect();
             prop_assert_eq!(found, expected);
+        }
+
+        /// However the bytes arrive, the rows are the same; and no dialect makes it panic.
+        #[test]
+        fn a_dialect_reads_the_same_in_steps_of_any_size(
+            text in prop::collection::vec(prop::sample::select(&b"ab,;|'\"\\ #\n\r\xe9\xa6\x99"[..]), 0..60),
+            delimiter in prop::sample::select(&[",", ";", "||", "香"][..]),
+            quote in prop::sample::select(&[None, Some('"'), Some('\''), Some('é')][..]),
+            escape in prop::sample::select(&[None, Some('\\'), Some('香')][..]),
+            end in prop::sample::select(&[None, Some("|;|"), Some("#")][..]),
+            flags in prop::collection::vec(any::<bool>(), 3),
+            chunk in 1_usize..9,
+        ) {
+            let dialect = Dialect {
+                delimiter: Some(delimiter.to_owned()),
+                quote,
+                escape,
+                line_terminator: end.map(str::to_owned),
+                double_quote: flags[0],
+                skip_initial_space: flags[1],
+                comment: flags[2].then(|| "#a".to_owned()),
+                ..Dialect::default()
+            };
+            prop_assert_eq!(all_in(&dialect, &text, chunk), all_in(&dialect, &text, 1000));
         }
 
         #[test]

@@ -38,7 +38,8 @@ pub fn copy(loose: bool) -> TestPack {
 }
 
 /// A seeded error may be one of many.
-pub const ALL: Limits = Limits { findings: Limit::ALL, time: Some(std::time::Duration::from_secs(60)) };
+pub const ALL: Limits =
+    Limits { findings: Limit::ALL, time: Some(std::time::Duration::from_secs(60)), skip_bad_cells: false };
 
 fn examine(pack: &TestPack) -> Examination {
     pipeline::examine(&Pack::open(pack.path()).unwrap(), &ALL).unwrap()

@@ -1,9 +1,11 @@
 //! The way back: from a triple to the cells that produced it.
 
+use civigraph::dialect::Dialect;
 use civigraph::finding::Place;
 use civigraph::graph::Statement;
 use civigraph::map::{Plan, trace, yarrrml};
 use civigraph::pack::Pack;
+use civigraph::source::TableSource;
 use civigraph::table::Table;
 use oxigraph::model::vocab::{rdf, rdfs};
 use oxigraph::model::{Literal, NamedNode, Triple};
@@ -15,8 +17,8 @@ fn bound(pack: &Pack) -> Plan {
     assert!(findings.is_empty());
     let place = Place::new("mapping.yml", 1, 1);
     let input = pack.open_file("people.csv", place).unwrap();
-    let table = Table::open("people.csv".to_owned(), input, b',').unwrap();
-    assert!(plan.bind(&[("people.csv".to_owned(), table.header)].into()).is_empty());
+    let table = Table::open("people.csv".to_owned(), input, &Dialect::default()).unwrap();
+    assert!(plan.bind(&[(TableSource::rows("people.csv"), table.header)].into()).is_empty());
     plan
 }
 

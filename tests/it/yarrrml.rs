@@ -3,9 +3,12 @@
 
 use std::io::{Cursor, Read};
 
+use civigraph::dialect::Dialect;
 use civigraph::finding::{Findings, Place};
 use civigraph::map::{Tables, execute, yarrrml};
-use civigraph::table::Table;
+use civigraph::pack::schema::{CellReader, Schema};
+use civigraph::source::TableSource;
+use civigraph::table::{Header, Table};
 
 const TABLE: &str = "id,name,lang,amount,kind,boss,predicate,empty\n\
                      1,Ann,en,50,staff,,knows,\n\
@@ -16,13 +19,15 @@ const TABLE: &str = "id,name,lang,amount,kind,boss,predicate,empty\n\
 struct Memory;
 
 impl Tables for Memory {
-    fn open(&self, source: &str, _: &Place) -> Result<Table<Box<dyn Read>>, Findings> {
-        let text = if source == "u.csv" { "who,city\nAnn,Oslo\n羅賓,香港\nAnn,Bergen\n" } else { TABLE };
-        Table::open(source.to_owned(), Box::new(Cursor::new(text)), b',')
+    fn open(&self, source: &TableSource, _: &[String], _: &Place) -> Result<Table, Findings> {
+        let text = if source.path == "u.csv" { "who,city\nAnn,Oslo\n羅賓,香港\nAnn,Bergen\n" } else { TABLE };
+        let input: Box<dyn Read> = Box::new(Cursor::new(text));
+        Table::open(source.path.clone(), input, &Dialect::default())
     }
 
-    fn missing(&self, _: &str) -> Vec<String> {
-        vec!["guest".to_owned()]
+    fn cells(&self, _: &TableSource, header: &Header) -> CellReader {
+        let schema = Schema { missing_values: Some(vec!["guest".to_owned()]), ..Schema::default() };
+        CellReader::new(&schema, &Dialect::default(), header.names())
     }
 }
 
@@ -31,8 +36,10 @@ const HEAD: &str = "prefixes:\n  ex: http://example.org/\nbase: http://base.org/
 /// The lines of N-Quads that a mapping produces, sorted, and the findings.
 fn run(mapping: &str) -> (Vec<String>, Findings) {
     let (mut plan, mut findings) = yarrrml::read("m.yml", &format!("{HEAD}{mapping}"));
-    let headers = ["t.csv", "u.csv"]
-        .map(|source| (source.to_owned(), Memory.open(source, &Place::new("m.yml", 1, 1)).unwrap().header));
+    let headers = ["t.csv", "u.csv"].map(TableSource::rows).map(|source| {
+        let header = Memory.open(&source, &[], &Place::new("m.yml", 1, 1)).unwrap().header;
+        (source, header)
+    });
     findings.append(plan.bind(&headers.into()));
     let mut lines = Vec::new();
     if !findings.has_errors() {

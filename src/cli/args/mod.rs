@@ -80,13 +80,16 @@ pub enum Command {
 /// Build a pack and write it as a snapshot that other commands open
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The checks are run as well. If they find a violation, no snapshot is written and the exit code is 1.
+The checks are run as well. If they find a violation, no snapshot is written and the exit code is 1. \
+With --skip-bad-cells, cells and rows that are wrong are left out, counted and listed with their places in \
+rejected.csv beside the store; they are warnings.
 
 Examples:
   civigraph build                      the pack inside the program
   civigraph build my-pack              the pack in the folder my-pack
   civigraph build my-pack --store out  write the snapshot to the folder out
-  civigraph build my-pack --verbose    list tables, rules and checks")]
+  civigraph build my-pack --verbose    list tables, rules and checks
+  civigraph build my-pack --skip-bad-cells   leave out what is wrong, and list it in rejected.csv")]
 pub struct BuildArguments {
     /// Folder with a datapackage.json [default: the pack inside the program]
     pub pack: Option<PathBuf>,
@@ -96,6 +99,15 @@ pub struct BuildArguments {
     /// Write the snapshot even if checks find violations
     #[arg(long)]
     pub allow_violations: bool,
+    /// Leave out cells and rows that are wrong, and list them
+    #[arg(long)]
+    pub skip_bad_cells: bool,
+    /// File for what is left out [default: rejected.csv beside the store]
+    #[arg(long, value_name = "FILE", requires = "skip_bad_cells")]
+    pub rejected: Option<PathBuf>,
+    /// Write no snapshot and exit with 1 if there is a finding of this severity or higher
+    #[arg(long, value_name = "SEVERITY", default_value = "violation", conflicts_with = "allow_violations")]
+    pub fail_on: FailOn,
     /// Write the snapshot even if it replaces one of another pack
     #[arg(long)]
     pub replace: bool,

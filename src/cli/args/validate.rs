@@ -22,6 +22,7 @@ Examples:
   civigraph validate --list                 the checks and what they are for
   civigraph validate data.ttl --shapes shapes.ttl
   civigraph validate data.nt --shapes shapes.ttl --format turtle   a sh:ValidationReport
+  civigraph validate my-pack --skip-bad-cells --rejected rejected.csv   all that is wrong in cells, listed
   civigraph validate my-pack --shapes ontology   against the shapes of the vocabulary as well
   civigraph explain ragged-row              what a code means and what to do")]
 pub struct ValidateArguments {
@@ -40,6 +41,12 @@ pub struct ValidateArguments {
     /// Exit with 1 if there is a finding of this severity or higher
     #[arg(long, value_name = "SEVERITY", default_value = "violation", conflicts_with = "list")]
     pub fail_on: FailOn,
+    /// Leave out cells and rows that are wrong, with warnings, and check the rest of the pack
+    #[arg(long, conflicts_with_all = ["list"])]
+    pub skip_bad_cells: bool,
+    /// File for a list of what is left out, as CSV
+    #[arg(long, value_name = "FILE", requires = "skip_bad_cells")]
+    pub rejected: Option<PathBuf>,
     /// Show at most N findings of each code; the rest are counted; `none` for no limit
     /// [default: 20, and 3 for each column of a table]
     #[arg(long, value_name = "N", value_parser = parse_most, conflicts_with = "list")]

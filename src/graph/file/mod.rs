@@ -35,6 +35,7 @@ type ByteSpan = (usize, usize);
 pub type Declared = Vec<(String, String)>;
 
 /// An RDF file.
+#[derive(Clone)]
 pub struct RdfFile {
     name: String,
     source: FileSource,
@@ -45,6 +46,7 @@ pub struct RdfFile {
     base: Option<String>,
 }
 
+#[derive(Clone)]
 enum FileSource {
     Path(PathBuf),
     Text(String),

@@ -2,9 +2,10 @@
 //! findings, each with its line in the mapping.
 //!
 //! Shortcuts are those of the specification (`s`, `po`, `a`, `~iri`, `~lang`, lists for objects).
-//! The parts of the specification that are not supported (targets, external references, sources
-//! other than CSV) are reported as errors, never ignored.
+//! The parts of the specification that are not supported (targets, external references, databases
+//! and services as sources) are reported as errors, never ignored.
 
+mod source;
 mod term;
 
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 use super::function::Function;
 use super::plan::{Call, Expression, ObjectMap, Plan, PredicateObjectMap, ReferenceMap, TermMap, TermType, TriplesMap};
 use crate::finding::{Finding, Findings, Place, codes, did_you_mean};
-use crate::pack::normal_path;
+use crate::source::TableSource;
 use crate::yaml::{self, Value, YamlNode};
 
 const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
@@ -37,10 +38,10 @@ pub fn read(file: &str, text: &str) -> (Plan, Findings) {
     }
 }
 
-/// A CSV file that the mapping names.
+/// A table that the mapping names.
 #[derive(Clone)]
-struct CsvSource {
-    path: String,
+struct NamedSource {
+    source: TableSource,
     place: Place,
 }
 
@@ -48,7 +49,7 @@ struct MappingReader<'a> {
     file: &'a str,
     text: &'a str,
     prefixes: BTreeMap<String, String>,
-    sources: Vec<(String, CsvSource)>,
+    sources: Vec<(String, NamedSource)>,
     /// The names of all mappings, to resolve the references of objects.
     names: Vec<String>,
     /// Names of mappings to which objects refer, in the order of their index.
@@ -224,40 +225,6 @@ impl MappingReader<'_> {
         }
     }
 
-    /// `[people.csv~csv]`, or a mapping with `access` and `referenceFormulation`.
-    fn source(&mut self, node: &YamlNode) -> Option<CsvSource> {
-        let (path, formulation, at) = if let Some(items) = node.as_sequence() {
-            let first = items.first()?;
-            let Some((path, formulation)) = first.as_str().and_then(|text| text.rsplit_once('~')) else {
-                self.fault(first, "expected `file~csv`", None);
-                return None;
-            };
-            (path, formulation, first)
-        } else {
-            let access = node.get("access").and_then(|access| Some((access.as_str()?, access)));
-            let formulation = node.get("referenceFormulation").and_then(YamlNode::as_str);
-            let (Some((path, access)), Some(formulation)) = (access, formulation) else {
-                self.fault(
-                    node,
-                    "a source needs `access` and `referenceFormulation`",
-                    "add them, or write `[file.csv~csv]`".to_owned(),
-                );
-                return None;
-            };
-            self.check_keys(node, &[&["access"], &["referenceFormulation"], &["type"], &["encoding"]]);
-            (path, formulation, access)
-        };
-        if formulation != "csv" {
-            self.fault(
-                at,
-                format!("sources in the format `{formulation}` are not supported"),
-                "the supported format is `csv`".to_owned(),
-            );
-            return None;
-        }
-        Some(CsvSource { path: normal_path(path), place: self.place(at) })
-    }
-
     fn mapping(&mut self, name: &str, at: &YamlNode, node: &YamlNode, maps: &mut Vec<TriplesMap>) {
         self.check_keys(node, &[SOURCES, SUBJECTS, PAIRS, GRAPHS, CONDITIONS]);
         let mut sources = Vec::new();
@@ -315,7 +282,7 @@ impl MappingReader<'_> {
             for subject in &subjects {
                 maps.push(TriplesMap {
                     name: name.to_owned(),
-                    source: source.path.clone(),
+                    source: source.source.clone(),
                     source_place: source.place.clone(),
                     subject: subject.clone(),
                     graphs: graphs.clone(),

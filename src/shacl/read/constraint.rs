@@ -7,8 +7,8 @@ use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 
 use super::ShapeReader;
 use crate::finding::{Finding, codes};
+use crate::pattern;
 use crate::shacl::path::{Path, as_subject};
-use crate::shacl::pattern;
 use crate::shacl::shape::{Constraint, List, Qualified, Range, ShaclNodeKind};
 use crate::vocab::sh;
 

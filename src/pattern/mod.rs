@@ -20,7 +20,8 @@ use parse::{DEEPEST, Parser, RegexNode};
 
 /// A compiled pattern.
 #[derive(Debug)]
-pub(super) struct Pattern {
+pub struct Pattern {
+    /// The expression in Rust's syntax.
     pub regex: Regex,
     /// Oddities that were accepted.
     pub remarks: Vec<String>,
@@ -39,7 +40,7 @@ struct Flags {
 /// # Errors
 ///
 /// A text if it is not an XPath expression or not supported.
-pub(super) fn compile(pattern: &str, flags: &str) -> Result<Pattern, String> {
+pub fn compile(pattern: &str, flags: &str) -> Result<Pattern, String> {
     const LARGEST: usize = 10 << 20;
     let (mut on, mut is_literal, mut is_spaced) = (Flags::default(), false, false);
     for flag in flags.chars() {

@@ -1,0 +1,116 @@
+//! Terms that can be made, but are probably not what was meant.
+
+use oxigraph::model::{NamedNode, Term};
+
+use super::plan::{Column, Expression, TemplatePart, TermMap, TermType};
+use super::row::TableRow;
+use crate::finding::{Finding, codes, shorten};
+
+/// Passes what is doubtful about a term that a row makes to `tell`, with the column.
+pub(super) fn doubts(map: &TermMap, row: TableRow<'_>, term: &Term, tell: &mut dyn FnMut(Finding, &Column)) {
+    let is_iri = matches!(map.kind, TermType::Iri);
+    let mut check = |column: &Column, whole: bool| {
+        let text = row.record.value(column.index, row.choice.of(column.index));
+        if has_control(text) {
+            let named = text.chars().find(|c| is_control(*c)).map_or(0, u32::from);
+            let hint = "remove it; the export as RDF/XML cannot say it".to_owned();
+            let message = format!("the value has the control character U+{named:04X}");
+            tell(Finding::warning(codes::CONTROL_CHARACTER, message).hint(hint), column);
+        }
+        if !is_iri || row.get(column).is_none() {
+            return;
+        }
+        let trimmed = text.trim();
+        if trimmed.is_empty() && !text.is_empty() {
+            let hint = "empty the cell, or list its text in `missingValues` of the schema".to_owned();
+            let message = "the cell has only blanks, which become an IRI";
+            tell(Finding::warning(codes::BLANKS_IN_IRI, message).hint(hint), column);
+        } else if trimmed != text {
+            let hint = "remove them, or use the function `grel:string_trim` in the mapping".to_owned();
+            let message = format!("the blanks around `{}` become a part of the IRI", shorten(trimmed));
+            tell(Finding::warning(codes::BLANKS_IN_IRI, message).hint(hint), column);
+        } else if whole && looks_like_address(text) && NamedNode::new(text).is_err() {
+            let made = if let Term::NamedNode(node) = term { shorten(node.as_str()) } else { String::new() };
+            let hint = format!("write `https://{}`; as it is, the IRI is <{made}>", shorten(text));
+            let message = format!("`{}` looks like a web address without `https://`", shorten(text));
+            tell(Finding::warning(codes::NO_SCHEME, message).hint(hint), column);
+        }
+    };
+    // What a function makes of a cell is not the cell.
+    match &map.expression {
+        Expression::Reference(column) => check(column, true),
+        Expression::Template(parts) => {
+            for part in parts {
+                if let TemplatePart::Column(column) = part {
+                    check(column, false);
+                }
+            }
+        }
+        Expression::Constant(_) | Expression::Call(_) => {}
+    }
+}
+
+/// Characters that are no text: XML 1.0 cannot say most of them.
+fn is_control(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}')
+}
+
+fn has_control(text: &str) -> bool {
+    // Few bytes can begin one, so that most texts are not decoded.
+    let may = |byte: u8| (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || matches!(byte, 0x7f | 0xc2 | 0xef);
+    text.bytes().any(may) && text.chars().any(is_control)
+}
+
+/// Whether a text is written like a web address, but for its scheme.
+fn looks_like_address(text: &str) -> bool {
+    let host = text.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host.split_once(':').map_or(host, |(host, _)| host);
+    let labels: Vec<&str> = host.split('.').collect();
+    let is_label = |label: &&str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
+    if labels.len() < 2 || !labels.iter().all(is_label) {
+        return false;
+    }
+    let last = labels[labels.len() - 1].to_ascii_lowercase();
+    let is_country = last.len() == 2 && last.chars().all(|c| c.is_ascii_alphabetic());
+    let is_usual = ["com", "org", "net", "gov", "edu", "int", "mil", "info", "biz", "example"].contains(&last.as_str());
+    let has_path = host.len() < text.len() && last.len() >= 2 && last.chars().all(char::is_alphabetic);
+    labels[0].eq_ignore_ascii_case("www") || is_country || is_usual || has_path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_without_a_scheme_are_recognised() {
+        for (text, expected) in [
+            ("www.parks.example", true),
+            ("roads.example/about", true),
+            ("innovation.gov.hk", true),
+            ("例子.hk/關於", true),
+            ("hkstp", false),
+            ("a/b", false),
+            ("1.5", false),
+            ("report.pdf", false),
+            ("v1.2.3", false),
+            ("ex:parks", false),
+            ("", false),
+        ] {
+            assert_eq!(looks_like_address(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn control_characters_are_found_and_letters_are_not() {
+        for (text, expected) in [
+            ("Al\0pha", true),
+            ("Be\u{b}ta", true),
+            ("a\u{7f}", true),
+            ("a\u{85}", true),
+            ("é香\t\n", false),
+            ("\u{fffd}", false),
+        ] {
+            assert_eq!(has_control(text), expected, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! A graph without the cells and rows that are wrong.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::finding::{Findings, Place, Severity, codes};
+use crate::map::{Plan, Tables};
+use crate::pack::Pack;
+use crate::pack::schema::{CellReader, Rejected};
+use crate::source::{self, TableSource};
+use crate::table::{Header, Table};
+use crate::table_schema::Rejections;
+
+/// The tables of a pack without what is left out of them.
+pub(super) struct TablesWithout<'a> {
+    pack: &'a Pack,
+    rejected: BTreeMap<TableSource, Arc<Rejected>>,
+}
+
+impl<'a> TablesWithout<'a> {
+    /// The tables of a pack; without `rejections` they are complete.
+    pub fn new(pack: &'a Pack, rejections: Option<&Rejections>) -> Self {
+        Self { pack, rejected: rejections.map(Rejections::by_source).unwrap_or_default() }
+    }
+}
+
+impl Tables for TablesWithout<'_> {
+    fn open(&self, source: &TableSource, columns: &[String], place: &Place) -> Result<Table, Findings> {
+        source::open(self.pack, source, columns, place)
+    }
+
+    fn cells(&self, source: &TableSource, header: &Header) -> CellReader {
+        source::cells(self.pack, source, header).without(self.rejected.get(source).cloned())
+    }
+}
+
+/// The codes of terms that cannot be made from a cell.
+const OF_TERMS: [&str; 4] = [codes::BAD_IRI, codes::BAD_LITERAL, codes::UNKNOWN_LANGUAGE_TAG, codes::HUGE_TERM];
+
+/// Sorts the faults that were found while mapping: what cannot be said is left out, and what was
+/// already told about rows is not told again.
+pub(super) fn left_out(
+    pack: &Pack,
+    plan: &Plan,
+    faults: Findings,
+    rejections: &mut Rejections,
+    findings: &mut Findings,
+) {
+    if faults.is_empty() {
+        return;
+    }
+    let (headers, checked) = headers(pack, plan);
+    for fault in faults.iter() {
+        let at_cell = fault.place.as_ref().filter(|place| place.cell.is_some());
+        let file = fault.place.as_ref().map_or("", |place| place.file.as_str());
+        let header = headers.get(file).map_or(&[][..], Vec::as_slice);
+        let is_of_term = fault.severity == Severity::Error && OF_TERMS.contains(&&*fault.code) && at_cell.is_some();
+        if is_of_term {
+            findings.push(rejections.term(fault.clone(), header));
+        } else if !Rejections::is_of_row(fault) {
+            findings.push(fault.clone());
+        } else if !checked.contains(file) {
+            findings.push(rejections.row(fault, header));
+        }
+    }
+}
+
+/// The columns of each file, and the files whose rows were checked.
+fn headers(pack: &Pack, plan: &Plan) -> (HashMap<String, Vec<String>>, HashSet<String>) {
+    let (mut headers, mut checked) = (HashMap::new(), HashSet::new());
+    for source in plan.sources() {
+        let Ok(table) = source::open(pack, source, &plan.columns(source), &Place::new("", 1, 1)) else { continue };
+        let names: Vec<String> = table.header.names().map(str::to_owned).collect();
+        let mut files: Vec<String> = source::files(pack, source).iter().map(|path| pack.files.name(path)).collect();
+        files.push(table.file);
+        for file in files {
+            if source::resource(pack, source).is_some_and(|resource| resource.is_table) {
+                checked.insert(file.clone());
+            }
+            headers.insert(file, names.clone());
+        }
+    }
+    (headers, checked)
+}

@@ -1,0 +1,52 @@
+//! The header of a table against the fields of its schema.
+
+use crate::finding::{Finding, Findings, codes, did_you_mean};
+use crate::pack::schema::{FieldsMatch, Schema};
+use crate::table::Table;
+
+/// For each column of the header, the index of its field in the schema.
+pub(super) fn match_header(table: &Table, schema: &Schema, findings: &mut Findings) -> Vec<Option<usize>> {
+    let header = &table.header;
+    let index_of = |name: &str| schema.fields.iter().position(|field| field.name == name);
+    let columns: Vec<Option<usize>> = header.names().map(index_of).collect();
+    if schema.fields.is_empty() {
+        return columns;
+    }
+    let no_more = !matches!(schema.fields_match, FieldsMatch::Subset | FieldsMatch::Partial);
+    let no_less = !matches!(schema.fields_match, FieldsMatch::Superset | FieldsMatch::Partial);
+    for (column, name) in header.names().enumerate() {
+        if no_more && columns[column].is_none() {
+            let free = schema.names().into_iter().filter(|name| header.index(name).is_none());
+            findings.push(
+                Finding::error(codes::UNKNOWN_COLUMN, format!("the schema has no field `{name}`"))
+                    .at(header.place(&table.file, column))
+                    .hint(did_you_mean(name, free)),
+            );
+        }
+    }
+    let missing: Vec<&str> =
+        schema.fields.iter().map(|field| field.name.as_str()).filter(|name| header.index(name).is_none()).collect();
+    if no_less && !missing.is_empty() {
+        for name in &missing {
+            findings.push(
+                Finding::error(codes::MISSING_COLUMN, format!("there is no column `{name}`"))
+                    .at(header.place(&table.file, 0))
+                    .hint(header.suggest(name)),
+            );
+        }
+    } else if schema.fields_match == FieldsMatch::Partial && missing.len() == schema.fields.len() {
+        let message = "no column is a field of the schema; `\"fieldsMatch\": \"partial\"` needs at least one";
+        findings.push(Finding::error(codes::MISSING_COLUMN, message).at(header.place(&table.file, 0)));
+    } else if schema.fields_match == FieldsMatch::Exact && missing.is_empty() {
+        let wrong = columns.iter().enumerate().find(|(at, field)| **field != Some(*at) && field.is_some());
+        if let (Some((column, _)), true) = (wrong, columns.iter().all(Option::is_some)) {
+            let expected = &schema.fields[column].name;
+            findings.push(
+                Finding::error(codes::COLUMN_ORDER, format!("expected the column `{expected}` here"))
+                    .at(header.place(&table.file, column))
+                    .hint("put the columns in the order of the schema, or set `\"fieldsMatch\": \"equal\"`".to_owned()),
+            );
+        }
+    }
+    columns
+}
