@@ -1,6 +1,6 @@
 //! Records of tables, every cell with its place.
 //!
-//! A [`Table`] has one of several readers behind it: of texts ([`csv`]), sheets of workbooks,
+//! A [`Table`] has one of several readers behind it: of texts, sheets of workbooks,
 //! JSON and XML. What differs between them is in their own modules; a caller sees a [`Header`]
 //! and [`Record`]s.
 
