@@ -93,14 +93,14 @@ pub(super) fn referenced_keys<'a>(pack: &'a Pack, findings: &mut Findings) -> Ke
     keys
 }
 
-type Wanted<'k, 'a> = (&'k (&'a str, &'a [String]), &'k mut HashMap<String, RowAt>);
+type WantedKeys<'k, 'a> = (&'k (&'a str, &'a [String]), &'k mut HashMap<String, RowAt>);
 
 /// Reads the keys of a resource; returns those that could not be read. Errors in the table are
 /// reported when the table itself is checked.
 fn read_keys<'a>(
     pack: &'a Pack,
     resource: &'a Resource,
-    wanted: &mut [Wanted<'_, 'a>],
+    wanted: &mut [WantedKeys<'_, 'a>],
     findings: &mut Findings,
 ) -> Vec<(&'a str, &'a [String])> {
     let source = TableSource::of(resource);
