@@ -86,7 +86,8 @@ fn git(folder: &Path, arguments: &[&str]) -> Option<String> {
     for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
         git.env_remove(name);
     }
-    said(git.arg("-C").arg(folder).args(arguments).env("TZ", "UTC"))
+    // Signatures would be printed among what is asked for.
+    said(git.arg("-C").arg(folder).args(["-c", "log.showSignature=false"]).args(arguments).env("TZ", "UTC"))
 }
 
 /// What a command prints, if it succeeds.
