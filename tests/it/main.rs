@@ -31,6 +31,7 @@ mod shape_results;
 mod shapes;
 mod silly_reasons;
 mod snapshot;
+mod sparql_suite;
 mod support;
 mod validation;
 mod version;
