@@ -24,10 +24,10 @@ pub(super) fn open(source: &SourceArguments, terminal: &Terminal) -> Result<Know
 
 fn opened(source: &SourceArguments, terminal: &Terminal) -> Result<Knowledge> {
     match (&source.store, &source.pack) {
-        (Some(folder), _) => snapshot(folder, terminal),
+        (Some(folder), _) => snapshot(folder, source.verify, terminal),
         (None, Some(folder)) => built(&Pack::open(folder)?, &format!("the pack in `{}`", folder.display()), terminal),
         (None, None) => match origin::unnamed(Path::new(DEFAULT_STORE))? {
-            origin::GraphSource::Snapshot => snapshot(Path::new(DEFAULT_STORE), terminal),
+            origin::GraphSource::Snapshot => snapshot(Path::new(DEFAULT_STORE), source.verify, terminal),
             origin::GraphSource::Embedded => {
                 let knowledge = pipeline::embedded()?;
                 name(&knowledge.edition, EMBEDDED, terminal);
@@ -39,8 +39,11 @@ fn opened(source: &SourceArguments, terminal: &Terminal) -> Result<Knowledge> {
 
 const EMBEDDED: &str = "the pack inside the program";
 
-fn snapshot(folder: &Path, terminal: &Terminal) -> Result<Knowledge> {
+fn snapshot(folder: &Path, verify: bool, terminal: &Terminal) -> Result<Knowledge> {
     let knowledge = pipeline::open(folder)?;
+    if verify {
+        knowledge.graph.verify_blocks().map_err(|damage| damage.error())?;
+    }
     terminal.reads(pipeline::files_of_snapshot(folder, &knowledge));
     let failed = matches!(FailedBuild::read(folder), Ok(Some(_)));
     let older = if failed { ", older than the last build, which failed" } else { "" };

@@ -496,7 +496,7 @@ Charts {
 }
 Snapshots {
     DAMAGED_SNAPSHOT "damaged-snapshot" Error
-        "a part of the snapshot is missing, its hash differs, or its manifest is invalid"
+        "the file of the snapshot breaks off, a checksum in it is wrong, or its manifest is invalid"
         "Build it again with `civigraph build`."
     UNREADABLE_SNAPSHOT "unreadable-snapshot" Error
         "the new snapshot could not be read back"

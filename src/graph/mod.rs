@@ -195,13 +195,17 @@ impl Graph {
         pattern.is_some_and(|pattern| self.matching_numbers(pattern).next().is_some())
     }
 
-    /// Whether an IRI occurs anywhere in the graph.
+    /// Whether an IRI occurs anywhere in the graph, also as the name of a graph.
     pub fn mentions(&self, node: NamedNodeRef<'_>) -> bool {
+        self.has_term(&node.into_owned().into()) || self.find(node.into()).is_some_and(|name| self.has_graph(name))
+    }
+
+    /// Whether a term is in a triple.
+    pub fn has_term(&self, term: &Term) -> bool {
         // The terms of a dictionary may be in no triple.
-        self.find(node.into()).is_some_and(|number| {
+        self.find(term.as_ref()).is_some_and(|number| {
             let patterns = [[None, Some(number), None], [Some(number), None, None], [None, None, Some(number)]];
             patterns.into_iter().any(|pattern| self.matching_numbers(pattern).next().is_some())
-                || self.has_graph(number)
         })
     }
 
@@ -343,7 +347,7 @@ mod tests {
             n_quads: graph.n_quads(),
         };
         let mut file = std::io::Cursor::new(Vec::new());
-        graph.write_to(&mut file, &manifest).unwrap();
+        graph.write_to(&mut file, std::path::Path::new("test"), &manifest).unwrap();
         Graph::of_bytes("test", file.into_inner()).unwrap().0
     }
 

@@ -19,7 +19,7 @@ const CLAUSES: [&str; 7] = ["UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "GRA
 ///
 /// `sparql-syntax` where it is.
 pub(super) fn refuse_deep(file: &str, text: &str) -> Result<(), Finding> {
-    let mut state = Levels::default();
+    let mut state = OpenBrackets::default();
     let mut at = 0;
     while at < text.len() {
         let token = token(&text[at..]);
@@ -34,7 +34,7 @@ pub(super) fn refuse_deep(file: &str, text: &str) -> Result<(), Finding> {
 }
 
 #[derive(Default)]
-struct Levels<'a> {
+struct OpenBrackets<'a> {
     /// The brackets that are open.
     open: Vec<&'a str>,
     signs: usize,
@@ -44,7 +44,7 @@ struct Levels<'a> {
     after_values: bool,
 }
 
-impl<'a> Levels<'a> {
+impl<'a> OpenBrackets<'a> {
     fn read(&mut self, token: &'a str) -> Option<String> {
         match token {
             "{" | "(" | "[" | "<<" => {

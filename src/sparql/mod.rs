@@ -14,6 +14,7 @@ mod question;
 mod slips;
 mod syntax;
 mod words;
+mod zero_length;
 
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
 use spargebra::SparqlParser;
@@ -102,7 +103,9 @@ fn evaluate_with(mut evaluator: SparqlEvaluator, graph: &Graph, query: &Query) -
     if let Some(token) = work::token() {
         evaluator = evaluator.with_cancellation_token(token);
     }
-    let prepared = evaluator.for_query(query.algebra.clone());
+    let mut algebra = query.algebra.clone();
+    zero_length::solve(&mut algebra, graph);
+    let prepared = evaluator.for_query(algebra);
     let bound = prepared.on_queryable_dataset(Dataset::new(graph));
     bound.execute().map_err(|error| evaluation_error(query, &error))
 }

@@ -276,7 +276,7 @@ fn put_path(pattern: &mut GraphPattern, path: &PropertyPathExpression) {
 }
 
 /// Visits a pattern and all patterns inside it, including those in expressions.
-fn each(pattern: &mut GraphPattern, visit: &mut impl FnMut(&mut GraphPattern)) {
+pub(super) fn each(pattern: &mut GraphPattern, visit: &mut impl FnMut(&mut GraphPattern)) {
     match pattern {
         GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => {}
         GraphPattern::Join { left, right }
@@ -369,7 +369,7 @@ fn each_in(expression: &mut Expression, visit: &mut impl FnMut(&mut GraphPattern
 mod tests {
     use super::*;
     use crate::graph::GraphBuilder;
-    use crate::graph::{Graph, Prefixes};
+    use crate::graph::Prefixes;
 
     fn pre_bound(text: &str) -> std::result::Result<PreBound, String> {
         let query = Query::parse("test", text, &Prefixes::default()).unwrap();

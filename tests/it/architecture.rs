@@ -155,3 +155,16 @@ fn a_type_name_stands_for_one_type() {
     homes.retain(|_, homes| homes.len() > 1);
     assert!(homes.is_empty(), "{homes:#?}");
 }
+
+/// Files are mapped in one place, and nothing else is unsafe.
+#[test]
+fn unsafe_code_is_one_line() {
+    let lints = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    assert!(lints.contains("unsafe_code = \"deny\""));
+    let mut found = Vec::new();
+    for (_, path, text) in sources() {
+        let allowed = text.lines().filter(|line| line.trim_start().starts_with("#[") && line.contains("unsafe_code"));
+        found.extend(allowed.map(|_| path.clone()));
+    }
+    assert_eq!(found, [root().join("src/graph/snapshot/map.rs")]);
+}

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use civigraph::export::{self, GraphFormat, Preamble, ResultFormat, Rows, write_dot, write_graph};
-use civigraph::graph::{Graph, GraphBuilder, Layer, Prefixes};
+use civigraph::graph::{GraphBuilder, Layer, Prefixes};
 use civigraph::network;
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, Quad, Term, Variable};

@@ -10,6 +10,7 @@ mod codes;
 mod command_line;
 mod data_package;
 mod derivation;
+mod differential;
 mod evidence;
 mod exports;
 mod fault_places;

@@ -87,30 +87,27 @@ fn invalid_files_of_a_snapshot_are_reported() {
     let ask = || run(folder.path(), &["query", "ASK {}", "--store", "store"]);
     assert!(build().status.success() && ask().status.success());
     let store = folder.path().join("store");
-    let data = names(&store).into_iter().find(|name| name.starts_with("graph-")).unwrap();
-    let (manifest, data) = (store.join("manifest.json"), store.join(data));
-    fifo(&data);
-    refused(&ask(), 2, "unreadable-file", "not a regular file");
-    fifo(&manifest);
+    let snapshot = store.join("snapshot");
+    fifo(&snapshot);
     refused(&ask(), 2, "unreadable-file", "not a regular file");
     assert!(build().status.success() && ask().status.success());
     // A folder in the way is reported, and nothing is left next to what was there.
-    fs::remove_file(&manifest).unwrap();
-    fs::create_dir(&manifest).unwrap();
+    fs::remove_file(&snapshot).unwrap();
+    fs::create_dir(&snapshot).unwrap();
     let before = names(&store);
     pack.replace("people.csv", "Bob", "Rob");
-    refused(&build(), 2, "unwritable-file", "manifest.json");
+    refused(&build(), 2, "unwritable-file", "snapshot");
     assert_eq!(names(&store), before);
 }
 
 #[test]
-fn a_manifest_of_something_else_stays() {
+fn a_file_of_something_else_stays() {
     let (pack, folder) = (TestPack::new(), tempfile::tempdir().unwrap());
-    let manifest = folder.path().join("manifest.json");
-    fs::write(&manifest, "{\"name\": \"an extension\"}").unwrap();
+    let other = folder.path().join("snapshot");
+    fs::write(&other, "of a disk").unwrap();
     let output = run(folder.path(), &["build", path(pack.path()), "--store", "."]);
     refused(&output, 2, "unwritable-file", "does not belong to a snapshot");
-    assert_eq!(fs::read_to_string(&manifest).unwrap(), "{\"name\": \"an extension\"}");
+    assert_eq!(fs::read_to_string(&other).unwrap(), "of a disk");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nor is anything put beside it");
 }
 
@@ -291,9 +288,6 @@ fn what_a_result_comes_from_is_not_written_over() {
     pack.write("make.rq", "CONSTRUCT WHERE { ?s ?p ?o }");
     pack.write("view.rq", "CONSTRUCT WHERE { ?s <http://example.org/boss> ?o }");
     assert!(run(pack.path(), &["build", ".", "--store", "store"]).status.success());
-    let snapshot = names(&pack.path().join("store"));
-    let data = snapshot.iter().find(|name| name.starts_with("graph-")).unwrap();
-    let data = format!("store/{data}");
     #[cfg(unix)]
     std::os::unix::fs::symlink("people.csv", pack.path().join("link.csv")).unwrap();
     let all = |folder: &Path| {
@@ -318,8 +312,7 @@ fn what_a_result_comes_from_is_not_written_over() {
         export("o.ttl"),
         export("q/people.rq"),
         vec!["export", "--pack", ".", "--construct", "make.rq", "--format", "turtle", "-o", "make.rq"],
-        vec!["export", "--store", "store", "--format", "turtle", "-o", "store/manifest.json"],
-        vec!["export", "--store", "store", "--format", "turtle", "-o", &data],
+        vec!["export", "--store", "store", "--format", "turtle", "-o", "store/snapshot"],
         vec!["export", "--store", "store", "--format", "turtle", "-o", "people.csv"],
         vec!["query", "own.rq", "--pack", ".", "--format", "csv", "-o", "own.rq"],
         vec!["query", "people", "--pack", ".", "--format", "csv", "-o", "people.csv"],

@@ -105,7 +105,7 @@ fn results(graph: &Graph, report: &Term) -> Vec<String> {
 }
 
 /// The deviations from what a case expects.
-fn run(folder: &Path, graph: &Graph, quads: &[Quad], name: &str, case: &Term) -> Result<(), String> {
+fn run(folder: &Path, graph: &Graph, quads: &[Quad], case: &Term) -> Result<(), String> {
     let case = node(case);
     let action = node(&one(graph, case.as_ref(), &iri(MF, "action")).unwrap());
     let file = |local: &str| {
@@ -174,7 +174,7 @@ fn run_manifest(folder: &Path, manifest: &Path, n: &mut usize, faults: &mut BTre
         while let Some(case) = cell_value(&graph, &cell, rdf::FIRST) {
             let name = manifest.strip_prefix(folder).unwrap().with_extension("").display().to_string();
             *n += 1;
-            if let Err(fault) = run(folder, &graph, &quads, &name, &case) {
+            if let Err(fault) = run(folder, &graph, &quads, &case) {
                 faults.insert(name, fault);
             }
             cell = cell_value(&graph, &cell, rdf::REST).unwrap();

@@ -96,14 +96,14 @@ fn build_keeps_the_old_snapshot_when_a_check_is_broken() {
         |more: &[&str]| program().arg("build").arg(pack.path()).arg("--store").arg(&store).args(more).output().unwrap();
     let output = build(&[]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).contains("no snapshot was written") && !store.join("manifest.json").exists());
+    assert!(stderr(&output).contains("no snapshot was written") && !store.join("snapshot").exists());
     assert!(build(&["--allow-violations"]).status.success());
-    let before = fs::read(store.join("manifest.json")).unwrap();
+    let before = fs::read(store.join("snapshot")).unwrap();
     pack.replace("people.csv", "Bob", "Rob");
     let output = build(&[]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("is unchanged"), "{}", stderr(&output));
-    assert_eq!(fs::read(store.join("manifest.json")).unwrap(), before);
+    assert_eq!(fs::read(store.join("snapshot")).unwrap(), before);
 }
 
 /// A check that is wrong itself: exit code 2, the code, its place and a part of the text.

@@ -227,7 +227,7 @@ fn the_snapshot_of_another_pack_is_replaced_only_when_asked_for() {
     place.pack("city");
     place.pack("other");
     place.said(&["build", "city"]);
-    let manifest = || fs::read(place.path(".civigraph/manifest.json")).unwrap();
+    let manifest = || fs::read(place.path(".civigraph/snapshot")).unwrap();
     let before = manifest();
     let text = place.refused(&["build", "other"], "other-pack");
     assert!(text.contains("is of `city`, not of `other`") && text.contains("--replace"), "{text}");
@@ -252,5 +252,5 @@ fn the_snapshot_of_another_pack_is_replaced_only_when_asked_for() {
     assert!(text.contains("`civigraph build other --replace`"), "{text}");
     place.said(&["build", "--replace"]);
     place.said(&["build"]);
-    assert!(Path::new(&place.path(".civigraph/manifest.json")).exists());
+    assert!(Path::new(&place.path(".civigraph/snapshot")).exists());
 }

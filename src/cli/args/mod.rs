@@ -128,6 +128,10 @@ pub struct SourceArguments {
     /// Read the snapshot in this folder
     #[arg(long, value_name = "DIR")]
     pub store: Option<PathBuf>,
+    /// Read the whole snapshot first, to find damage anywhere in it; otherwise each block is
+    /// verified when it is first read
+    #[arg(long, conflicts_with = "pack")]
+    pub verify: bool,
 }
 
 /// Show what the graph says of an entity, with the source lines behind each statement

@@ -184,10 +184,11 @@ impl Graph {
             self.prefixes.iter().map(|(name, namespace)| (name.to_owned(), namespace.to_owned())).collect();
         let failed = |error| Error::io(Action::Write, folder)(error);
         let mut file = file::beside(folder, TEMPORARY, None).map_err(failed)?;
-        self.write_to(file.as_file_mut(), &manifest)?;
+        self.write_to(file.as_file_mut(), &folder.join(SNAPSHOT), &manifest)?;
         file.as_file().sync_all().map_err(failed)?;
         FailedBuild::forget(folder).map_err(failed)?;
-        file.persist(folder.join(SNAPSHOT)).map_err(|error| failed(error.error))?;
+        let path = folder.join(SNAPSHOT);
+        file.persist(&path).map_err(|error| Error::io(Action::Write, &path)(error.error))?;
         // From here on the new snapshot is valid; the rest is cleaning up.
         if let Ok(handle) = File::open(folder) {
             let _ = handle.sync_all();
@@ -206,11 +207,11 @@ impl Graph {
         Ok(manifest)
     }
 
-    /// Writes the graph as the file of a snapshot.
-    pub(crate) fn write_to(&self, output: impl io::Write + io::Seek, manifest: &Manifest) -> Result<()> {
+    /// Writes the graph as the file of a snapshot, which is called `path` in errors.
+    pub(super) fn write_to(&self, output: impl io::Write + io::Seek, path: &Path, manifest: &Manifest) -> Result<()> {
         let Dictionary::Hashed(terms) = &self.data.dictionary else {
             // A snapshot that is mapped is copied by its file.
-            return self.clone().into_builder().freeze().write_to(output, manifest);
+            return self.clone().into_builder().freeze().write_to(output, path, manifest);
         };
         readable(terms)?;
         progress::begin("sorting the terms", Unit::Items, None);
@@ -230,7 +231,7 @@ impl Graph {
             }
             writer.finish()?.flush()
         })();
-        written.map_err(Error::io(Action::Write, SNAPSHOT))
+        written.map_err(Error::io(Action::Write, path))
     }
 
     /// Opens the snapshot in a folder, whose manifest comes with it.
