@@ -215,3 +215,35 @@ fn two_builds_do_not_write_at_once() {
     drop(lock);
     assert!(pipeline::save(&knowledge, &pack, folder.path()).is_ok());
 }
+
+/// Whenever a build is killed, a reader finds the old graph or the new one, whole.
+#[cfg(unix)]
+#[test]
+fn a_killed_build_leaves_the_old_graph_or_the_new_one() {
+    let pack = TestPack::new();
+    let folder = saved(&pack);
+    let names = |graph: &civigraph::graph::Graph| {
+        let label = oxigraph::model::NamedNodeRef::new_unchecked("http://www.w3.org/2000/01/rdf-schema#label");
+        let bob = oxigraph::model::NamedNodeRef::new_unchecked("http://example.org/bob");
+        graph.objects(bob.into(), label).iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let (mut n_killed, mut n_done) = (0, 0);
+    for round in 0..100_u64 {
+        let (from, to) = if round % 2 == 0 { ("Bob", "Rob") } else { ("Rob", "Bob") };
+        pack.replace("people.csv", from, to);
+        let mut build = crate::support::program();
+        build.args(["build", pack.path().to_str().unwrap(), "--store", folder.path().to_str().unwrap()]);
+        let mut child = build.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
+        // Moments spread over a build of some hundred milliseconds.
+        std::thread::sleep(std::time::Duration::from_millis(round * 37 % 400));
+        n_killed += usize::from(child.try_wait().unwrap().is_none());
+        let _ = child.kill();
+        n_done += usize::from(child.wait().unwrap().success());
+        let (graph, _) = civigraph::graph::Graph::open(folder.path()).unwrap();
+        graph.verify_blocks().unwrap();
+        assert_eq!(graph.quads().count(), graph.n_quads());
+        let found = names(&graph);
+        assert!(found == ["\"Bob\"@en"] || found == ["\"Rob\"@en"], "{found:?}");
+    }
+    assert!(n_killed > 10, "{n_killed} killed, {n_done} done");
+}
