@@ -148,7 +148,6 @@ fn uses(graph: &Graph, term: &VocabularyTerm) -> Result<(usize, Option<Example>)
     let mut n_uses = 0;
     let mut best: Option<(bool, Example)> = None;
     for quad in quads {
-        let quad = quad;
         if Layer::of(quad.graph_name.as_ref()) == Layer::Ontology {
             continue;
         }

@@ -140,7 +140,7 @@ fn random_data() -> impl Strategy<Value = String> {
 }
 
 fn triples(graph: &Graph) -> BTreeSet<String> {
-    graph.quads().map(|quad| quad).map(|quad| format!("{} {} {}", quad.subject, quad.predicate, quad.object)).collect()
+    graph.quads().map(|quad| format!("{} {} {}", quad.subject, quad.predicate, quad.object)).collect()
 }
 
 proptest! {

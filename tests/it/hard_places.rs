@@ -82,7 +82,6 @@ fn the_hard_places_use_terms_of_the_ontology_only() {
         let graph = graph(&folder);
         let mut n_terms = 0;
         for quad in graph.matching(None, None, None, Some(DATA.into())) {
-            let quad = quad;
             let object = match &quad.object {
                 Term::NamedNode(node) => Some(node.as_ref()),
                 _ => None,

@@ -66,7 +66,6 @@ fn path(graph: &Graph, term: &Term) -> String {
     let Term::BlankNode(blank) = term else { return term.to_string() };
     let mut parts: Vec<String> = graph
         .triples(Some(blank.as_ref().into()), None, None)
-        .map(|quad| quad)
         .map(|quad| format!("{} {}", quad.predicate, path(graph, &quad.object)))
         .collect();
     parts.sort();

@@ -122,7 +122,7 @@ impl SortedTermsBuilder {
             numbers[*old as usize] = new as TermNumber;
             let text = terms.text(*old).1.as_bytes();
             if new % GROUP == 0 {
-                if (new / GROUP) % SAMPLED == 0 {
+                if (new / GROUP).is_multiple_of(SAMPLED) {
                     sample_starts.push(samples.len());
                     samples.extend_from_slice(text);
                 }

@@ -20,7 +20,7 @@ impl Default for NumberColumn {
 impl NumberColumn {
     /// The numbers in these bytes; `None` if a number cannot have this width.
     pub fn new(bytes: Section, width: usize) -> Option<Self> {
-        ((1..=8).contains(&width) && bytes.len() % width == 0).then_some(Self { bytes, width })
+        ((1..=8).contains(&width) && bytes.len().is_multiple_of(width)).then_some(Self { bytes, width })
     }
 
     pub fn len(&self) -> usize {

@@ -48,7 +48,7 @@ impl Validator<'_> {
             (C::HasValue(_), _) => {}
             (C::Equals(_), Operand::Node(property)) => {
                 let (others, mut own) = (objects(data, *node, *property), NodeSet::default());
-                values.iter().for_each(|value| own.add(value.clone()));
+                values.iter().for_each(|value| own.add(*value));
                 for value in own.in_order.iter().filter(|value| !others.has(value)) {
                     tell(Some(value), path);
                 }

@@ -102,7 +102,7 @@ impl Validator<'_> {
         let mut values = Values { all: Vec::with_capacity(nodes.len()), ends: Vec::with_capacity(nodes.len()) };
         for node in nodes {
             match &self.bound.shapes[index].path {
-                None => values.all.push(node.clone()),
+                None => values.all.push(*node),
                 Some(path) => path.values(self.data, *node, &mut values.all),
             }
             values.ends.push(values.all.len());

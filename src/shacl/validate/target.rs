@@ -19,7 +19,7 @@ impl Validator<'_> {
         let mut portion = Portion { nodes: Vec::new(), seen: HashSet::new() };
         for target in &bound.shapes[index].targets {
             match target {
-                BoundTarget::Node(node) => self.take(node.clone(), &mut portion, index, sink)?,
+                BoundTarget::Node(node) => self.take(*node, &mut portion, index, sink)?,
                 BoundTarget::Instances(classes) => {
                     for class in classes {
                         for subject in data.subjects_of(bound.rdf_type, *class) {
@@ -51,7 +51,7 @@ impl Validator<'_> {
         index: usize,
         sink: &mut ResultSink,
     ) -> Result<()> {
-        if !portion.seen.insert(node.clone()) {
+        if !portion.seen.insert(node) {
             return Ok(());
         }
         portion.nodes.push(node);
