@@ -3,7 +3,6 @@
 
 use std::cell::RefCell;
 use std::convert::Infallible;
-use std::sync::Arc;
 
 use hashbrown::HashMap;
 use oxigraph::model::Term;
@@ -11,117 +10,143 @@ use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};
 
 use crate::graph::{Graph, TermNumber};
 
-/// A term of a query: its number, or the term itself if no triple has it.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) enum QueryTerm {
-    Known(TermNumber),
-    Other(Arc<Term>),
-}
-
 /// How many values of expressions are remembered.
 const MOST_REMEMBERED: usize = 100_000;
 
-/// A graph as a dataset for the evaluator.
+/// A graph as a dataset for the evaluator. Terms that no triple has get the numbers after those of
+/// the graph while a query runs.
 pub(super) struct Dataset {
     graph: Graph,
+    /// How many terms the graph has.
+    n: usize,
+    others: RefCell<OtherTerms>,
     /// The values of terms that expressions have read.
     values: RefCell<HashMap<TermNumber, ExpressionTerm>>,
     /// The terms of values that expressions have computed.
-    terms: RefCell<HashMap<ExpressionTerm, QueryTerm>>,
+    terms: RefCell<HashMap<ExpressionTerm, TermNumber>>,
+}
+
+#[derive(Default)]
+struct OtherTerms {
+    terms: Vec<Term>,
+    numbers: HashMap<Term, TermNumber>,
 }
 
 impl Dataset {
     pub fn new(graph: &Graph) -> Self {
-        Self { graph: graph.clone(), values: RefCell::default(), terms: RefCell::default() }
+        let (others, values, terms) = Default::default();
+        Self { graph: graph.clone(), n: graph.n_terms(), others, values, terms }
     }
 
-    fn number(&self, term: Term) -> QueryTerm {
-        self.graph.find(term.as_ref()).map_or_else(|| QueryTerm::Other(Arc::new(term)), QueryTerm::Known)
+    fn number(&self, term: Term) -> TermNumber {
+        if let Some(number) = self.graph.find(term.as_ref()) {
+            return number;
+        }
+        let mut others = self.others.borrow_mut();
+        if let Some(number) = others.numbers.get(&term) {
+            return *number;
+        }
+        let number = TermNumber::try_from(self.n + others.terms.len()).expect("fewer than 2^32 terms");
+        others.terms.push(term.clone());
+        others.numbers.insert(term, number);
+        number
+    }
+
+    fn term(&self, number: TermNumber) -> Term {
+        match (number as usize).checked_sub(self.n) {
+            None => self.graph.term(number).into_owned(),
+            Some(index) => self.others.borrow().terms[index].clone(),
+        }
     }
 }
 
+/// Whether equal values are written in one way: dates are equal in several time zones.
+fn has_one_form(value: &ExpressionTerm) -> bool {
+    use ExpressionTerm as E;
+    matches!(
+        value,
+        E::NamedNode(_)
+            | E::BlankNode(_)
+            | E::StringLiteral(_)
+            | E::LangStringLiteral { .. }
+            | E::BooleanLiteral(_)
+            | E::IntegerLiteral(_)
+            | E::DecimalLiteral(_)
+    )
+}
+
 impl QueryableDataset<'static> for Dataset {
-    type InternalTerm = QueryTerm;
+    type InternalTerm = TermNumber;
     type Error = Infallible;
 
     fn internal_quads_for_pattern(
         &self,
-        subject: Option<&QueryTerm>,
-        predicate: Option<&QueryTerm>,
-        object: Option<&QueryTerm>,
-        graph_name: Option<Option<&QueryTerm>>,
-    ) -> impl Iterator<Item = Result<InternalQuad<QueryTerm>, Infallible>> + use<> {
-        let known = |term: Option<&QueryTerm>| match term {
-            None => Some(None),
-            Some(QueryTerm::Known(number)) => Some(Some(*number)),
-            Some(QueryTerm::Other(_)) => None,
+        subject: Option<&TermNumber>,
+        predicate: Option<&TermNumber>,
+        object: Option<&TermNumber>,
+        graph_name: Option<Option<&TermNumber>>,
+    ) -> impl Iterator<Item = Result<InternalQuad<TermNumber>, Infallible>> + use<> {
+        let pattern = [subject.copied(), predicate.copied(), object.copied()];
+        let name = graph_name.flatten().copied();
+        let quad = |graph_name: Option<TermNumber>, [subject, predicate, object]: [TermNumber; 3]| {
+            Ok(InternalQuad { subject, predicate, object, graph_name })
         };
         // A term that no triple has is in no quad.
-        let pattern = (|| Some((known(subject)?, known(predicate)?, known(object)?, known(graph_name.flatten())?)))();
-        let quad = |graph: Option<TermNumber>, [subject, predicate, object]: [TermNumber; 3]| {
-            Ok(InternalQuad {
-                subject: QueryTerm::Known(subject),
-                predicate: QueryTerm::Known(predicate),
-                object: QueryTerm::Known(object),
-                graph_name: graph.map(QueryTerm::Known),
-            })
-        };
-        let found: Box<dyn Iterator<Item = _>> = match (pattern, graph_name) {
-            (None, _) => Box::new(std::iter::empty()),
-            (Some((s, p, o, _)), Some(None)) => {
-                Box::new(self.graph.matching_numbers([s, p, o]).map(move |triple| quad(None, triple)))
-            }
-            (Some((s, p, o, named)), _) => {
-                let quads = self.graph.matching_in(named, [s, p, o]);
+        let is_known = |term: &Option<TermNumber>| term.is_none_or(|number| (number as usize) < self.n);
+        let is_possible = pattern.iter().chain([&name]).all(is_known);
+        let found: Box<dyn Iterator<Item = _>> = match graph_name {
+            _ if !is_possible => Box::new(std::iter::empty()),
+            Some(None) => Box::new(self.graph.matching_numbers(pattern).map(move |triple| quad(None, triple))),
+            _ => {
+                let quads = self.graph.matching_in(name, pattern);
                 Box::new(quads.map(move |[graph, s, p, o]| quad(Some(graph), [s, p, o])))
             }
         };
         found
     }
 
-    fn internal_named_graphs(&self) -> impl Iterator<Item = Result<QueryTerm, Infallible>> + use<> {
-        self.graph.graph_names().into_iter().map(|graph| Ok(QueryTerm::Known(graph)))
+    fn internal_named_graphs(&self) -> impl Iterator<Item = Result<TermNumber, Infallible>> + use<> {
+        self.graph.graph_names().into_iter().map(Ok)
     }
 
-    fn contains_internal_graph_name(&self, graph_name: &QueryTerm) -> Result<bool, Infallible> {
-        Ok(matches!(graph_name, QueryTerm::Known(graph) if self.graph.has_graph(*graph)))
+    fn contains_internal_graph_name(&self, graph_name: &TermNumber) -> Result<bool, Infallible> {
+        Ok(self.graph.has_graph(*graph_name))
     }
 
-    fn internalize_term(&self, term: Term) -> Result<QueryTerm, Infallible> {
+    fn internalize_term(&self, term: Term) -> Result<TermNumber, Infallible> {
         Ok(self.number(term))
     }
 
-    fn externalize_term(&self, term: QueryTerm) -> Result<Term, Infallible> {
-        Ok(match term {
-            QueryTerm::Known(number) => self.graph.term(number).into_owned(),
-            QueryTerm::Other(term) => Term::clone(&term),
-        })
+    fn externalize_term(&self, term: TermNumber) -> Result<Term, Infallible> {
+        Ok(self.term(term))
     }
 
-    fn externalize_expression_term(&self, term: QueryTerm) -> Result<ExpressionTerm, Infallible> {
-        let QueryTerm::Known(number) = term else { return Ok(self.externalize_term(term)?.into()) };
+    fn externalize_expression_term(&self, term: TermNumber) -> Result<ExpressionTerm, Infallible> {
         let mut values = self.values.borrow_mut();
-        if let Some(value) = values.get(&number) {
+        if let Some(value) = values.get(&term) {
             return Ok(value.clone());
         }
-        let value: ExpressionTerm = self.graph.term(number).into_owned().into();
+        let value: ExpressionTerm = self.term(term).into();
         if values.len() >= MOST_REMEMBERED {
             values.clear();
         }
-        values.insert(number, value.clone());
+        values.insert(term, value.clone());
         Ok(value)
     }
 
-    fn internalize_expression_term(&self, value: ExpressionTerm) -> Result<QueryTerm, Infallible> {
+    fn internalize_expression_term(&self, value: ExpressionTerm) -> Result<TermNumber, Infallible> {
+        if !has_one_form(&value) {
+            return Ok(self.number(value.into()));
+        }
         let mut terms = self.terms.borrow_mut();
         if let Some(term) = terms.get(&value) {
-            return Ok(term.clone());
+            return Ok(*term);
         }
         let term = self.number(value.clone().into());
         if terms.len() >= MOST_REMEMBERED {
             terms.clear();
         }
-        terms.insert(value, term.clone());
+        terms.insert(value, term);
         Ok(term)
     }
 }

@@ -44,6 +44,11 @@ impl Checksums {
         (0..self.sums.len()).find_map(|block| self.verify(block).err())
     }
 
+    #[inline]
+    fn is_verified(&self, block: usize) -> bool {
+        self.verified.get(block / 64).is_some_and(|word| word.load(Ordering::Relaxed) & (1 << (block % 64)) != 0)
+    }
+
     fn verify(&self, block: usize) -> Result<(), DamagedBlock> {
         let damaged = || DamagedBlock { file: self.file.clone(), block };
         let (word, bit) = (self.verified.get(block / 64).ok_or_else(damaged)?, 1 << (block % 64));
@@ -121,14 +126,20 @@ impl Section {
 
     #[inline]
     fn verify(&self, checksums: &Checksums, range: Range<usize>) {
+        let (first, last) = (range.start / BLOCK, range.end.saturating_sub(1) / BLOCK);
+        // Nearly all accesses are to one block, which has been verified.
+        if !(checksums.is_verified(first) && (first == last || range.is_empty())) {
+            Self::verify_blocks(checksums, range);
+        }
+    }
+
+    #[cold]
+    fn verify_blocks(checksums: &Checksums, range: Range<usize>) {
         if range.end > checksums.blocks.len() {
             return; // refused by the caller
         }
         for block in range.start / BLOCK..range.end.div_ceil(BLOCK) {
-            let word = checksums.verified.get(block / 64).map_or(0, |word| word.load(Ordering::Relaxed));
-            if word & (1 << (block % 64)) == 0
-                && let Err(damage) = checksums.verify(block)
-            {
+            if let Err(damage) = checksums.verify(block) {
                 throw(damage.error());
             }
         }
