@@ -53,8 +53,9 @@
 //!   of a hash map, on the clock or on the locale.
 //! - **Whole files**: every output is written next to its final name and renamed
 //!   ([`mod@file`]); no path of a pack leads out of its folder ([`pack`]).
-//! - **Threads**: stacks, time limits, cancellation and deliberate leaks are in
-//!   [`work`].
+//! - **Work**: stacks, limits of time and memory, cancellation, deliberate leaks, and
+//!   errors thrown from a depth that has no result (a damaged block of a snapshot)
+//!   are in [`work`]. The only unsafe line maps a file (`graph::snapshot`).
 //!
 //! Printing, the order of modules, RDF, names and the length of files are checked by
 //! `tests/it/architecture.rs`, codes by `codes.rs`, "data, not code" by `charts.rs`.
@@ -116,7 +117,8 @@
 //! | hit | something that a search found, with the name by which it was found |
 //! | layer | a part of the graph by origin: sources, direct triples, inferences, ontology |
 //! | rule | a CONSTRUCT query that derives triples |
-//! | snapshot | a built graph on disk; its folder is the store |
+//! | snapshot | a built graph in one file, which is mapped; its folder is the store |
+//! | block | 64 KiB of a snapshot, with a checksum |
 //! | edition | title and version of the pack a graph was built from |
 //! | finding | something reported about input: severity, code, message, place, hint |
 //! | fault | what is wrong with an input itself: the text of a table, a check, a mapping |

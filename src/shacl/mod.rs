@@ -1,7 +1,6 @@
 //! SHACL (<https://www.w3.org/TR/shacl/>): a graph of shapes is read into
 //! [`Shapes`], and a data graph is validated against them in place: values are
-//! looked up in the store, and nothing is copied. The store can be anything that
-//! implements [`Triples`](crate::graph::Triples) and answers queries.
+//! looked up by number in the [`Graph`](crate::graph::Graph), and nothing is copied.
 //!
 //! Supports Core (sections 2 to 4), SPARQL-based constraints (section 5) and
 //! SPARQL-based constraint components (section 6). A result refers to a

@@ -10,7 +10,7 @@ use spargebra::algebra::PropertyPathExpression as Expression;
 use crate::graph::{Graph, Prefixes, TermNumber};
 use crate::vocab::sh;
 
-/// A property path; its predicates are IRIs, or their handles in a store.
+/// A property path; its predicates are IRIs, or their numbers in a graph.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(in crate::shacl) enum Path<P = NamedNode> {
     Predicate(P),
