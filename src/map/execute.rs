@@ -537,7 +537,7 @@ fn blank_label(text: &str) -> String {
     label
 }
 
-/// Whether `text` is in the lexical space of an XML Schema datatype with which the store
+/// Whether `text` is in the lexical space of an XML Schema datatype with which the evaluator
 /// computes; for other datatypes everything is accepted.
 fn is_lexical_form(text: &str, datatype: &NamedNode) -> bool {
     let datatype = datatype.as_ref();

@@ -18,7 +18,7 @@ impl Shapes {
     ///
     /// # Errors
     ///
-    /// Fails if the store fails.
+    /// Fails if a query fails.
     pub fn holders(&self, result: &ValidationResult, data: &mut Graph) -> Result<Vec<(Statement, String)>> {
         let Term::Literal(_) = &result.focus else { return Ok(Vec::new()) };
         let (mut predicates, mut seen) = (Vec::new(), Vec::new());

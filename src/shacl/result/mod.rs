@@ -75,7 +75,7 @@ impl ValidationResult {
     ///
     /// # Errors
     ///
-    /// Fails if the store fails.
+    /// Fails if a query fails.
     pub fn finding(
         &self,
         data: &mut Graph,

@@ -1,5 +1,5 @@
 //! Shapes bound to a store: every term that they name is looked up once, and
-//! validation works with the store's handles.
+//! validation works with the numbers of the graph.
 
 use std::hash::Hash;
 

@@ -1,4 +1,4 @@
-//! Validation (section 3.4): focus nodes are taken from the store in batches,
+//! Validation (section 3.4): focus nodes are taken from the graph in batches,
 //! their value nodes are looked up, and every constraint is applied to them.
 
 mod ask;
@@ -32,7 +32,7 @@ pub struct ResultLimits {
 ///
 /// # Errors
 ///
-/// Fails if the store fails. Errors in queries of shapes are in
+/// Fails if a query fails. Errors in queries of shapes are in
 /// [`ValidationReport::faults`].
 pub fn validate(data: &Graph, shapes: &Shapes, limits: &ResultLimits) -> Result<ValidationReport> {
     let (mut data, shapes, limits) = (data.clone(), shapes.clone(), *limits);

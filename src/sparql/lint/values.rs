@@ -290,7 +290,7 @@ pub(super) fn tag(test: &TagTest, query: &Query, graph: &Graph, kinds: &mut Kind
     if *is_range || *tag == lower {
         return Ok(None);
     }
-    let message = format!("`LANG(…) = \"{tag}\"` is never true: the store keeps tags in lower case");
+    let message = format!("`LANG(…) = \"{tag}\"` is never true: the graph keeps tags in lower case");
     let hint = format!("write `LANGMATCHES(LANG(…), \"{tag}\")`, or compare with \"{lower}\"");
     Ok(Some(Finding::warning(codes::LANGUAGE_COMPARISON, message).at(place).hint(hint)))
 }
