@@ -11,9 +11,9 @@
 //! the program starts, and keeps the value of a literal instead of its text (`1.50` becomes
 //! `1.5`). From one run of `cargo bench --bench graph 0.1` on two cores, 1,041,419 triples: 0.7
 //! instead of 3.1 CPU s and 75 instead of 394 MB to read N-Triples, 0.6 instead of 1.7 s for the
-//! warm medians of 17 questions, with equal answers; the snapshot has 21 MB and opens in 0.3 ms. Parsing SPARQL and evaluating it remain
-//! oxigraph's (`spargebra`, `spareval`): see [`sparql`](crate::sparql), the single entry point
-//! for questions, rules and checks.
+//! warm medians of 17 questions, with equal answers; the snapshot has 21 MB and opens in 0.3 ms.
+//! Parsing SPARQL and evaluating it remain oxigraph's (`spargebra`, `spareval`): see
+//! [`sparql`](crate::sparql), the single entry point for questions, rules and checks.
 
 mod builder;
 mod dictionary;
