@@ -122,11 +122,6 @@ impl Graph {
         self.data.index.n_triples()
     }
 
-    /// How many terms are numbered.
-    pub(crate) fn n_terms(&self) -> usize {
-        self.data.dictionary.len()
-    }
-
     /// How many quads the graphs hold.
     pub fn n_quads(&self) -> usize {
         let (graphs, n) = (self.data.index.graphs(), self.n_triples());

@@ -234,7 +234,7 @@ pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<
     let imported = imports.follow(std::slice::from_ref(file), |file| {
         let n = builder.n_triples();
         progress::begin("reading", Unit::Bytes, file.size());
-        file.freeze(&mut builder)?;
+        file.read_into(&mut builder)?;
         let about = builder.added_after(n, &[owl::IMPORTS, owl::VERSION_IRI, rdf::TYPE]);
         Ok(about.into_iter().filter(is_about_ontologies).collect())
     })?;

@@ -13,50 +13,27 @@ use crate::graph::{Graph, TermNumber};
 /// How many values of expressions are remembered.
 const MOST_REMEMBERED: usize = 100_000;
 
-/// A graph as a dataset for the evaluator. Terms that no triple has get the numbers after those of
-/// the graph while a query runs.
+/// A graph as a dataset for the evaluator. Terms that no triple has get numbers of their own while
+/// a query runs: these are in no range of the graph, and match nothing.
 pub(super) struct Dataset {
-    graph: Graph,
-    /// How many terms the graph has.
-    n: usize,
-    others: RefCell<OtherTerms>,
+    graph: RefCell<Graph>,
     /// The values of terms that expressions have read.
     values: RefCell<HashMap<TermNumber, ExpressionTerm>>,
     /// The terms of values that expressions have computed.
     terms: RefCell<HashMap<ExpressionTerm, TermNumber>>,
 }
 
-#[derive(Default)]
-struct OtherTerms {
-    terms: Vec<Term>,
-    numbers: HashMap<Term, TermNumber>,
-}
-
 impl Dataset {
     pub fn new(graph: &Graph) -> Self {
-        let (others, values, terms) = Default::default();
-        Self { graph: graph.clone(), n: graph.n_terms(), others, values, terms }
+        Self { graph: RefCell::new(graph.clone()), values: RefCell::default(), terms: RefCell::default() }
     }
 
     fn number(&self, term: Term) -> TermNumber {
-        if let Some(number) = self.graph.find(term.as_ref()) {
-            return number;
-        }
-        let mut others = self.others.borrow_mut();
-        if let Some(number) = others.numbers.get(&term) {
-            return *number;
-        }
-        let number = TermNumber::try_from(self.n + others.terms.len()).expect("fewer than 2^32 terms");
-        others.terms.push(term.clone());
-        others.numbers.insert(term, number);
-        number
+        self.graph.borrow_mut().number(term.as_ref())
     }
 
     fn term(&self, number: TermNumber) -> Term {
-        match (number as usize).checked_sub(self.n) {
-            None => self.graph.term(number).into_owned(),
-            Some(index) => self.others.borrow().terms[index].clone(),
-        }
+        self.graph.borrow().term(number).into_owned()
     }
 }
 
@@ -87,18 +64,14 @@ impl QueryableDataset<'static> for Dataset {
         graph_name: Option<Option<&TermNumber>>,
     ) -> impl Iterator<Item = Result<InternalQuad<TermNumber>, Infallible>> + use<> {
         let pattern = [subject.copied(), predicate.copied(), object.copied()];
-        let name = graph_name.flatten().copied();
         let quad = |graph_name: Option<TermNumber>, [subject, predicate, object]: [TermNumber; 3]| {
             Ok(InternalQuad { subject, predicate, object, graph_name })
         };
-        // A term that no triple has is in no quad.
-        let is_known = |term: &Option<TermNumber>| term.is_none_or(|number| (number as usize) < self.n);
-        let is_possible = pattern.iter().chain([&name]).all(is_known);
+        let graph = self.graph.borrow();
         let found: Box<dyn Iterator<Item = _>> = match graph_name {
-            _ if !is_possible => Box::new(std::iter::empty()),
-            Some(None) => Box::new(self.graph.matching_numbers(pattern).map(move |triple| quad(None, triple))),
-            _ => {
-                let quads = self.graph.matching_in(name, pattern);
+            Some(None) => Box::new(graph.matching_numbers(pattern).map(move |triple| quad(None, triple))),
+            name => {
+                let quads = graph.matching_in(name.flatten().copied(), pattern);
                 Box::new(quads.map(move |[graph, s, p, o]| quad(Some(graph), [s, p, o])))
             }
         };
@@ -106,11 +79,11 @@ impl QueryableDataset<'static> for Dataset {
     }
 
     fn internal_named_graphs(&self) -> impl Iterator<Item = Result<TermNumber, Infallible>> + use<> {
-        self.graph.graph_names().into_iter().map(Ok)
+        self.graph.borrow().graph_names().into_iter().map(Ok)
     }
 
     fn contains_internal_graph_name(&self, graph_name: &TermNumber) -> Result<bool, Infallible> {
-        Ok(self.graph.has_graph(*graph_name))
+        Ok(self.graph.borrow().has_graph(*graph_name))
     }
 
     fn internalize_term(&self, term: Term) -> Result<TermNumber, Infallible> {

@@ -249,6 +249,28 @@ impl Passage {
     }
 }
 
+/// A value with its type, and its bytes in the passage.
+type FoundValue = (String, ValueType, (usize, usize));
+
+/// A record that has been found in a document, with the values of its cells.
+pub(super) struct FoundRecord {
+    pub span: (usize, usize),
+    pub cells: Vec<Vec<FoundValue>>,
+}
+
+impl FoundRecord {
+    /// Makes the record the content of a row.
+    pub(super) fn put(self, row: &mut RowOfValues, number: u64, origin: Origin) {
+        row.begin(number, origin, self.span);
+        for values in self.cells {
+            for (text, kind, span) in values {
+                row.push_value(&text, kind, span);
+            }
+            row.end_cell();
+        }
+    }
+}
+
 impl RowOfValues {
     /// Empties the row.
     pub(super) fn begin(&mut self, number: u64, origin: Origin, span: (usize, usize)) {

@@ -100,7 +100,7 @@ fn used() -> (f64, u64) {
 fn build(file: &Path, store: &Path) {
     let start = Instant::now();
     let mut builder = GraphBuilder::default();
-    RdfFile::open(file, "n").expect("a file").freeze(&mut builder).expect("N-Triples");
+    RdfFile::open(file, "n").expect("a file").read_into(&mut builder).expect("N-Triples");
     let read = used().0;
     let graph = builder.freeze();
     let frozen = used().0;

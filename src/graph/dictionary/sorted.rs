@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{HashedTerms, TermKind, empty, of_kind, sorted_numbers};
 use crate::graph::TermNumber;
-use crate::graph::index::{NumberColumn, NumberColumnBuilder, Section};
+use crate::graph::index::{NumberColumn, Section, column};
 
 /// How many texts depend on each other: the first of them is written whole.
 const GROUP: usize = 16;
 
-/// The beginning of every so manieth group is also in the samples, where a search begins.
+/// Of so many groups, the first text of one is also in the samples, where a search begins.
 const SAMPLED: usize = 64;
 
 /// A kind of terms as a snapshot lists it.
@@ -139,11 +139,6 @@ impl SortedTermsBuilder {
         }
         groups.push(texts.len());
         sample_starts.push(samples.len());
-        let column = |numbers: &[usize]| {
-            let mut builder = NumberColumnBuilder::new(numbers.last().copied().unwrap_or(0), numbers.len());
-            numbers.iter().for_each(|number| builder.push(*number));
-            builder.finish()
-        };
         Self {
             kinds: kinds
                 .iter()

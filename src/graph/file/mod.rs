@@ -4,11 +4,11 @@
 //! find places, yields the same nodes.
 
 mod faults;
-mod freeze;
 mod iri;
 mod lines;
 mod markup;
 mod nesting;
+mod numbered;
 mod places;
 mod tokens;
 

@@ -210,7 +210,7 @@ impl Graph {
     /// Writes the graph as the file of a snapshot, which is called `path` in errors.
     pub(super) fn write_to(&self, output: impl io::Write + io::Seek, path: &Path, manifest: &Manifest) -> Result<()> {
         let Dictionary::Hashed(terms) = &self.data.dictionary else {
-            // A snapshot that is mapped is copied by its file.
+            // The terms of a snapshot are numbered anew, like those of a graph in memory.
             return self.clone().into_builder().freeze().write_to(output, path, manifest);
         };
         readable(terms)?;

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use jsonpath_rust::parser::model::Selector;
 
-use super::record::{Origin, Passage, Pointer, RowOfValues};
+use super::record::{FoundRecord, Origin, Passage, Pointer, RowOfValues};
 use super::{LARGEST_CELL, ReadValues, ValueType};
 use crate::dialect::ItemType;
 use crate::finding::{Finding, Findings, Place, codes, did_you_mean, not_in_encoding};
@@ -71,7 +71,7 @@ pub(super) struct JsonReader {
     /// Whether each container is an object that was entered on the way to the elements.
     open: Vec<bool>,
     passage: Arc<Passage>,
-    queue: VecDeque<JsonRecord>,
+    queue: VecDeque<FoundRecord>,
     n_records: u64,
     met: Vec<bool>,
     /// Names of members that records have, for hints.
@@ -85,15 +85,6 @@ struct RowShape {
     first: u64,
     /// Rows that are no data.
     comments: Vec<u64>,
-}
-
-/// A value of a cell, and its bytes in the passage.
-type JsonCell = (String, ValueType, (usize, usize));
-
-/// A record that has been found, with the values of its cells.
-struct JsonRecord {
-    span: (usize, usize),
-    cells: Vec<Vec<JsonCell>>,
 }
 
 /// Why no more is read.
@@ -294,7 +285,7 @@ impl JsonReader {
             }
             cells.push(values);
         }
-        self.queue.push_back(JsonRecord { span: record.span, cells });
+        self.queue.push_back(FoundRecord { span: record.span, cells });
     }
 
     fn tell(&self, stop: Stop, findings: &mut Findings) {
@@ -324,13 +315,7 @@ impl ReadValues for JsonReader {
         loop {
             if let Some(found) = self.queue.pop_front() {
                 self.n_records += 1;
-                row.begin(self.n_records, Origin::Passage(self.passage.clone()), found.span);
-                for values in found.cells {
-                    for (text, kind, span) in values {
-                        row.push_value(&text, kind, span);
-                    }
-                    row.end_cell();
-                }
+                found.put(row, self.n_records, Origin::Passage(self.passage.clone()));
                 return true;
             }
             match self.next_passage() {

@@ -16,10 +16,10 @@ use quick_xml::Reader;
 use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-use super::record::{Origin, Passage, Pointer, RowOfValues};
+use super::record::{FoundRecord, Origin, Passage, Pointer, RowOfValues};
 use super::{LARGEST_CELL, ReadValues, ValueType};
 use crate::finding::{Finding, Findings, Place, codes, did_you_mean, not_in_encoding};
-use element::{Element, Span, XmlContent};
+use element::{Element, XmlContent};
 use path::{Taken, XPathReference, XPathStep};
 use stream::{KeptBytes, LARGEST};
 
@@ -92,17 +92,12 @@ pub(super) struct XmlReader {
     held: Vec<Element>,
     held_path: String,
     passage: Arc<Passage>,
-    queue: VecDeque<XmlRecord>,
+    queue: VecDeque<FoundRecord>,
     n_records: u64,
     met: Vec<bool>,
     names: BTreeSet<String>,
     ended: bool,
     failed: bool,
-}
-
-struct XmlRecord {
-    span: Span,
-    cells: Vec<Vec<(String, Span)>>,
 }
 
 impl XmlReader {
@@ -316,9 +311,9 @@ impl XmlReader {
                 }
                 !text.is_empty() && text.len() <= LARGEST_CELL
             });
-            cells.push(values);
+            cells.push(values.into_iter().map(|(text, span)| (text, ValueType::Text, span)).collect());
         }
-        self.queue.push_back(XmlRecord { span: record.span, cells });
+        self.queue.push_back(FoundRecord { span: record.span, cells });
     }
 
     fn syntax(&mut self, message: impl Into<String>, position: u64) -> Finding {
@@ -390,13 +385,7 @@ impl ReadValues for XmlReader {
         loop {
             if let Some(found) = self.queue.pop_front() {
                 self.n_records += 1;
-                row.begin(self.n_records, Origin::Passage(self.passage.clone()), found.span);
-                for values in found.cells {
-                    for (text, span) in values {
-                        row.push_value(&text, ValueType::Text, span);
-                    }
-                    row.end_cell();
-                }
+                found.put(row, self.n_records, Origin::Passage(self.passage.clone()));
                 return true;
             }
             if self.ended {

@@ -21,15 +21,15 @@ use crate::graph::dictionary::TermKind;
 use crate::graph::{GraphBuilder, TermNumber};
 
 impl RdfFile {
-    /// Reads the file, including its prefixes.
+    /// Reads the file into a graph in the making, including its prefixes.
     ///
     /// # Errors
     ///
     /// [`Error::Invalid`] with `rdf-syntax` at the place where the text is no longer in its
     /// format.
-    pub fn freeze(&self, builder: &mut GraphBuilder) -> Result<()> {
+    pub fn read_into(&self, builder: &mut GraphBuilder) -> Result<()> {
         if self.is_by_line() {
-            return self.freeze_lines(builder);
+            return self.read_lines_into(builder);
         }
         let mut prefixes = Vec::new();
         self.read(
@@ -43,7 +43,7 @@ impl RdfFile {
         Ok(())
     }
 
-    fn freeze_lines(&self, builder: &mut GraphBuilder) -> Result<()> {
+    fn read_lines_into(&self, builder: &mut GraphBuilder) -> Result<()> {
         let mut names = BlankNodeNames::of(self);
         let mut written = Written {
             with_graphs: self.format == RdfFormat::NQuads,
@@ -203,7 +203,7 @@ mod tests {
         let file = RdfFile::text("t.nq", text, "n");
         let (quads, _) = file.quads().unwrap();
         let mut builder = GraphBuilder::default();
-        file.freeze(&mut builder).unwrap();
+        file.read_into(&mut builder).unwrap();
         let graph = builder.freeze();
         let expected: BTreeSet<String> = quads.iter().map(|quad| Triple::from(quad.clone()).to_string()).collect();
         let found: BTreeSet<String> = graph.triples(None, None, None).map(|triple| triple.to_string()).collect();
@@ -252,7 +252,7 @@ mod tests {
             format!("<http://a/s> <http://a/p> {open}_:b{close} .\n")
         };
         for name in ["t.nt", "t.ttl"] {
-            let freeze = |n| RdfFile::text(name, nested(n), "n").freeze(&mut GraphBuilder::default());
+            let freeze = |n| RdfFile::text(name, nested(n), "n").read_into(&mut GraphBuilder::default());
             assert!(freeze(200).is_ok(), "{name}");
             for n in [201, 300_000] {
                 let Error::Invalid(found) = freeze(n).unwrap_err() else { panic!("a finding") };
@@ -266,7 +266,9 @@ mod tests {
     fn a_line_without_an_end_is_told_and_not_kept() {
         let text = format!("<http://a/s> <http://a/p> \"x\" .\n{}", "\0".repeat(LONGEST_LINE + 1));
         let file = RdfFile::text("t.nt", text, "n");
-        let Error::Invalid(found) = file.freeze(&mut GraphBuilder::default()).unwrap_err() else { panic!("a finding") };
+        let Error::Invalid(found) = file.read_into(&mut GraphBuilder::default()).unwrap_err() else {
+            panic!("a finding")
+        };
         let found = found.iter().next().cloned().unwrap();
         assert!(found.message.contains("longer than"), "{found}");
         assert_eq!(found.place.map(|place| (place.line, place.column)), Some((2, 1)));
@@ -291,7 +293,7 @@ mod tests {
                 Error::Invalid(found) => found.iter().next().cloned(),
                 other => panic!("{other}"),
             };
-            let mut found = fault(file.freeze(&mut GraphBuilder::default()).unwrap_err());
+            let mut found = fault(file.read_into(&mut GraphBuilder::default()).unwrap_err());
             let hint = found.as_mut().and_then(|fault| fault.hint.take());
             assert_eq!(hint.is_some(), line.contains("<http://a/g>"), "{line}");
             assert_eq!(found, fault(file.quads().unwrap_err()), "{line}");
@@ -304,7 +306,7 @@ mod tests {
             ("\n<http://a/s> <http://a/p> \"x\" .\r<http://a/s> <p> \"x\" .", (2, 46)),
         ] {
             let file = RdfFile::text("t.nt", text.to_owned(), "n");
-            let Error::Invalid(found) = file.freeze(&mut GraphBuilder::default()).unwrap_err() else {
+            let Error::Invalid(found) = file.read_into(&mut GraphBuilder::default()).unwrap_err() else {
                 panic!("a finding")
             };
             let found = found.iter().next().and_then(|fault| fault.place.clone());
