@@ -17,7 +17,9 @@ use crate::export::Rows;
 use crate::file;
 use crate::finding::{Finding, Findings, closest, codes, utf8};
 use crate::graph::Graph;
-use crate::sparql::{OF_DATA, Query, Question, Questions, bind, evaluate, evaluation_error, front_matter, lint};
+use crate::sparql::{
+    OF_DATA, PlannedStep, Query, Question, Questions, bind, evaluate, evaluation_error, front_matter, lint,
+};
 use crate::work::{GivenUp, leak, memory_shown, within};
 
 pub use list::{list, list_json};
@@ -243,6 +245,19 @@ pub fn answer(graph: Graph, query: Query, limit: Option<Duration>) -> Result<Ans
         let answer = collect(&graph, &query);
         leak(graph);
         answer
+    })
+}
+
+/// Evaluates a query, within a time limit, and tells how.
+///
+/// # Errors
+///
+/// Those of [`sparql::explain`](crate::sparql::explain) and [`limited`].
+pub fn explain(graph: Graph, query: Query, limit: Option<Duration>) -> Result<Vec<PlannedStep>> {
+    limited(limit, move || {
+        let steps = crate::sparql::explain(&graph, &query);
+        leak(graph);
+        steps
     })
 }
 
