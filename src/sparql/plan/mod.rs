@@ -13,6 +13,8 @@ mod leaf;
 mod minus;
 mod order;
 mod report;
+#[cfg(test)]
+mod tests;
 
 use oxigraph::sparql::QueryEvaluationError;
 use spargebra::algebra::{Expression, GraphPattern};
