@@ -1,8 +1,9 @@
 //! Walks over the triples of all graphs by number, whatever their graph.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use oxigraph::model::{Term, TermRef};
+use oxigraph::model::{NamedNode, Term, TermRef};
 
 use super::index::PredicatePlace;
 use super::{FoundTerm, Graph, TermNumber};
@@ -35,6 +36,17 @@ impl Graph {
             None => self.data.dictionary.term(number),
             Some(index) => FoundTerm::Borrowed(self.others.terms[index].as_ref()),
         }
+    }
+
+    /// The literals of the same datatype as one, if they stand side by side: their numbers and the
+    /// datatype.
+    pub(crate) fn literals_like(&self, number: TermNumber) -> Option<(Range<TermNumber>, NamedNode)> {
+        self.data.dictionary.literals_like(number)
+    }
+
+    /// Reads the texts of terms that stand side by side, one after the other.
+    pub(crate) fn each_text(&self, numbers: Range<TermNumber>, visit: impl FnMut(&str)) {
+        self.data.dictionary.each_text(numbers, visit);
     }
 
     /// The place of a predicate, with which it is found at once.

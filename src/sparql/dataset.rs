@@ -43,10 +43,62 @@ struct Data {
 enum Table {
     /// From the number of each row to a term; rows may have none.
     Column(Rc<[Option<TermNumber>]>),
-    /// To the term that is in the cell when the next triple is asked for.
-    Inbox(Rc<Cell<Option<TermNumber>>>),
-    /// One triple, whatever its object, which is put into the cell; none if it is not bound.
-    Outbox(Rc<Cell<Option<TermNumber>>>),
+    /// To each of the terms that are put in.
+    Inbox(Rc<Inbox>),
+    /// From nothing: objects are collected.
+    Outbox(Rc<Outbox>),
+}
+
+/// Terms that a running query is given, one after the other.
+#[derive(Default)]
+pub(super) struct Inbox {
+    terms: RefCell<Vec<TermNumber>>,
+    next: Cell<usize>,
+}
+
+impl Inbox {
+    /// Gives the query the next terms.
+    pub fn put(&self, terms: impl Iterator<Item = TermNumber>) {
+        let mut own = self.terms.borrow_mut();
+        own.clear();
+        own.extend(terms);
+        self.next.set(0);
+    }
+
+    fn take(&self) -> Option<TermNumber> {
+        let next = self.next.get();
+        self.next.set(next + 1);
+        self.terms.borrow().get(next).copied()
+    }
+}
+
+/// The terms that a running query gives back.
+#[derive(Default)]
+pub(super) struct Outbox {
+    terms: RefCell<Vec<Option<TermNumber>>>,
+    /// When there are so many, or this term comes, the query has a solution.
+    full: Cell<usize>,
+    last: Cell<Option<TermNumber>>,
+}
+
+impl Outbox {
+    /// Empties the box, for so many terms or until one of them comes.
+    pub fn expect(&self, full: usize, last: Option<TermNumber>) {
+        self.terms.borrow_mut().clear();
+        self.full.set(full);
+        self.last.set(last);
+    }
+
+    /// The terms; none where there was an error.
+    pub fn received(&self) -> std::cell::Ref<'_, Vec<Option<TermNumber>>> {
+        self.terms.borrow()
+    }
+
+    fn put(&self, term: Option<TermNumber>) -> bool {
+        let mut terms = self.terms.borrow_mut();
+        terms.push(term);
+        terms.len() == self.full.get() || (term.is_some() && term == self.last.get())
+    }
 }
 
 impl Dataset {
@@ -73,14 +125,19 @@ impl Dataset {
         self.add(Table::Column(column.into()))
     }
 
-    /// A predicate that leads to the terms which are put into the cell, one after the other.
-    pub fn add_inbox(&self, cell: &Rc<Cell<Option<TermNumber>>>) -> NamedNode {
-        self.add(Table::Inbox(Rc::clone(cell)))
+    /// A predicate that leads to the terms in a box.
+    pub fn add_inbox(&self, inbox: &Rc<Inbox>) -> NamedNode {
+        self.add(Table::Inbox(Rc::clone(inbox)))
     }
 
-    /// A predicate whose object is put into the cell.
-    pub fn add_outbox(&self, cell: &Rc<Cell<Option<TermNumber>>>) -> NamedNode {
-        self.add(Table::Outbox(Rc::clone(cell)))
+    /// A predicate whose objects are put into a box.
+    pub fn add_outbox(&self, outbox: &Rc<Outbox>) -> NamedNode {
+        self.add(Table::Outbox(Rc::clone(outbox)))
+    }
+
+    /// The graph.
+    pub fn graph(&self) -> std::cell::Ref<'_, Graph> {
+        self.0.graph.borrow()
     }
 
     fn add(&self, table: Table) -> NamedNode {
@@ -116,10 +173,10 @@ impl Table {
                 let fits = move |(_, found): &(TermNumber, TermNumber)| object.is_none_or(|object| object == *found);
                 Box::new(rows.filter(fits).map(move |(row, found)| quad(row, found)))
             }
-            (Self::Inbox(cell), _) => Box::new(iter::from_fn(move || cell.take().map(|term| quad(0, term)))),
-            (Self::Outbox(cell), _) => {
-                cell.set(object);
-                Box::new(iter::once(quad(0, object.unwrap_or_default())))
+            (Self::Inbox(inbox), _) => Box::new(iter::from_fn(move || inbox.take().map(|term| quad(0, term)))),
+            (Self::Outbox(outbox), _) => {
+                let is_full = outbox.put(object);
+                Box::new(is_full.then(|| quad(0, object.unwrap_or_default())).into_iter())
             }
         }
     }

@@ -115,6 +115,69 @@ impl NumberPath {
     }
 }
 
+/// Where one predicate leads from each term, side by side: for searches from all terms.
+pub(super) struct Near {
+    first: TermNumber,
+    /// Where the neighbours of each term from the first on begin, and the end.
+    starts: Vec<u32>,
+    neighbours: Vec<TermNumber>,
+}
+
+impl Near {
+    /// The neighbours by a predicate; `None` if the terms lie too far apart for a list.
+    pub fn new(graph: &Graph, predicate: TermNumber, forwards: bool) -> Option<Self> {
+        let ends = || {
+            let ends = graph.ends_of(predicate);
+            ends.map(move |(subject, object)| if forwards { (subject, object) } else { (object, subject) })
+        };
+        let (mut first, mut last, mut n) = (TermNumber::MAX, 0, 0_usize);
+        for (from, _) in ends() {
+            (first, last, n) = (first.min(from), last.max(from), n + 1);
+        }
+        let length = (last as usize + 1).checked_sub(first as usize)?;
+        if length > 16 * n || n > u32::MAX as usize {
+            return None;
+        }
+        let mut starts = vec![0_u32; length + 1];
+        ends().for_each(|(from, _)| starts[(from - first) as usize + 1] += 1);
+        for at in 0..length {
+            starts[at + 1] += starts[at];
+        }
+        let (mut next, mut neighbours) = (starts.clone(), vec![0; n]);
+        for (from, to) in ends() {
+            let place = &mut next[(from - first) as usize];
+            neighbours[*place as usize] = to;
+            *place += 1;
+        }
+        Some(Self { first, starts, neighbours })
+    }
+
+    fn of(&self, term: TermNumber) -> &[TermNumber] {
+        let at = term.wrapping_sub(self.first) as usize;
+        match (self.starts.get(at), self.starts.get(at.wrapping_add(1))) {
+            (Some(start), Some(end)) => &self.neighbours[*start as usize..*end as usize],
+            _ => &[],
+        }
+    }
+
+    /// What is reached from a term in one step or more, each term once, in place of what was in
+    /// `reached`.
+    pub fn reach(&self, from: TermNumber, visited: &mut Visited, reached: &mut Vec<TermNumber>) {
+        reached.clear();
+        visited.begin();
+        reached.extend(self.of(from).iter().filter(|term| visited.add(**term)));
+        let mut at = 0;
+        while at < reached.len() {
+            for term in self.of(reached[at]) {
+                if visited.add(*term) {
+                    reached.push(*term);
+                }
+            }
+            at += 1;
+        }
+    }
+}
+
 /// Terms that a search has met.
 #[derive(Default)]
 pub(super) struct Visited {

@@ -45,8 +45,9 @@ impl Plan {
     pub(in crate::sparql) fn steps(self, explained: &Value, prefixes: &Prefixes) -> Vec<PlannedStep> {
         let mut reader = Reader { expected: self.expected, counted: self.counted.into_iter(), found: Vec::new() };
         reader.node(&explained["plan"], 0);
+        let mut names = Names::default();
         for step in &mut reader.found {
-            step.what = readable(&step.what, prefixes);
+            step.what = names.rename(&readable(&step.what, prefixes));
         }
         reader.found
     }
@@ -113,9 +114,9 @@ impl Reader {
             "Distinct" => "DISTINCT".to_owned(),
             "Reduced" => "REDUCED".to_owned(),
             "Sort" => keyword("ORDER BY"),
-            "Aggregate" => keyword("GROUP"),
+            "Aggregate" => keyword("GROUP").replace(" -> ", " AS "),
             "Filter" => keyword("FILTER"),
-            "Extend" => keyword("BIND"),
+            "Extend" => keyword("BIND").replace(" -> ", " AS "),
             "Union" => "UNION".to_owned(),
             "Join" => "JOIN by hash".to_owned(),
             "LeftJoin" => "OPTIONAL by hash".to_owned(),
@@ -176,9 +177,47 @@ fn readable(text: &str, prefixes: &Prefixes) -> String {
     found.replace("?\u{b7}", "?_")
 }
 
+/// Names for the variables to which the parser gives random ones.
+#[derive(Default)]
+struct Names {
+    known: Vec<String>,
+}
+
+impl Names {
+    fn rename(&mut self, text: &str) -> String {
+        let mut parts = text.split('?');
+        let mut renamed = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            renamed.push('?');
+            let end = part.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(part.len());
+            let (name, rest) = part.split_at(end);
+            // 128 random bits in hexadecimal.
+            if name.len() >= 24 && name.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f')) {
+                let known = self.known.iter().position(|known| known == name).unwrap_or_else(|| {
+                    self.known.push(name.to_owned());
+                    self.known.len() - 1
+                });
+                renamed.push_str(&format!("_{}", known + 1));
+            } else {
+                renamed.push_str(name);
+            }
+            renamed.push_str(rest);
+        }
+        renamed
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn random_names_are_numbered() {
+        let mut names = Names::default();
+        let text = "BIND ?f754f69a754f9ed2267f0bd02ae0585 AS ?n";
+        assert_eq!(names.rename(text), "BIND ?_1 AS ?n");
+        assert_eq!(names.rename("?c754f69a754f9ed2267f0bd02ae0585 ?f754f69a754f9ed2267f0bd02ae0585?"), "?_2 ?_1?");
+    }
 
     #[test]
     fn iris_are_shortened_and_comparisons_are_not() {

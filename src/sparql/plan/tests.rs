@@ -46,8 +46,13 @@ fn rows(text: &str) -> Vec<String> {
         let mut rows: Vec<String> = solutions
             .map(|solution| {
                 let solution = solution.unwrap();
-                let terms = solution.values().iter().map(|term| term.as_ref().map_or("-".to_owned(), ToString::to_string));
-                terms.collect::<Vec<_>>().join(" ").replace("http://a/", "").replace("^^<http://www.w3.org/2001/XMLSchema#", "^<")
+                let terms =
+                    solution.values().iter().map(|term| term.as_ref().map_or("-".to_owned(), ToString::to_string));
+                terms
+                    .collect::<Vec<_>>()
+                    .join(" ")
+                    .replace("http://a/", "")
+                    .replace("^^<http://www.w3.org/2001/XMLSchema#", "^<")
             })
             .collect();
         rows.sort();
@@ -140,21 +145,31 @@ fn groups_are_counted_over_numbers() {
     for (text, expected) in [
         ("SELECT (COUNT(*) AS ?n) { ?g a:to ?b }", vec!["\"300\"^<integer>"]),
         ("SELECT (COUNT(DISTINCT ?b) AS ?n) { ?g a:to ?b . ?g a:amount ?a }", vec!["\"9\"^<integer>"]),
-        ("SELECT (COUNT(?x) AS ?n) (SUM(?x) AS ?s) (AVG(?x) AS ?m) (MIN(?x) AS ?l) { ?g a:nothing ?x }",
-            vec!["\"0\"^<integer> \"0\"^<integer> \"0\"^<integer> -"]),
+        (
+            "SELECT (COUNT(?x) AS ?n) (SUM(?x) AS ?s) (AVG(?x) AS ?m) (MIN(?x) AS ?l) { ?g a:nothing ?x }",
+            vec!["\"0\"^<integer> \"0\"^<integer> \"0\"^<integer> -"],
+        ),
         // 0, 9, 18 … 297: the amounts are 0, 90, 180 … 2970, and a half each.
-        ("SELECT (SUM(?a) AS ?s) (MAX(?a) AS ?m) { ?g a:to a:1 ; a:amount ?a }",
-            vec!["\"50507\"^<decimal> \"2970.5\"^<decimal>"]),
-        ("SELECT ?k (COUNT(*) AS ?n) { ?g a:to ?b BIND (?b = a:1 AS ?k) } GROUP BY ?k",
-            vec!["\"false\"^<boolean> \"266\"^<integer>", "\"true\"^<boolean> \"34\"^<integer>"]),
+        (
+            "SELECT (SUM(?a) AS ?s) (MAX(?a) AS ?m) { ?g a:to a:1 ; a:amount ?a }",
+            vec!["\"50507\"^<decimal> \"2970.5\"^<decimal>"],
+        ),
+        (
+            "SELECT ?k (COUNT(*) AS ?n) { ?g a:to ?b BIND (?b = a:1 AS ?k) } GROUP BY ?k",
+            vec!["\"false\"^<boolean> \"266\"^<integer>", "\"true\"^<boolean> \"34\"^<integer>"],
+        ),
         // An IRI has no successor: the key is not bound.
         ("SELECT ?k (COUNT(*) AS ?n) { ?x a:under ?b BIND (?b + 1 AS ?k) } GROUP BY ?k", vec!["- \"9\"^<integer>"]),
         ("SELECT (COUNT(*) AS ?n) { ?x a:under+ ?y }", vec!["\"25\"^<integer>"]),
         ("SELECT (SUM(?b) AS ?s) { ?g a:to ?b }", vec!["-"]),
-        ("SELECT (COUNT(?y) AS ?n) { ?g a:to ?b FILTER (?b IN (a:1, a:2)) BIND (STR(?g) AS ?y) }",
-            vec!["\"68\"^<integer>"]),
-        ("SELECT ?n { { SELECT ?b (COUNT(*) AS ?n) { ?g a:to ?b } GROUP BY ?b HAVING (COUNT(*) > 33) } ?b a:under a:0 }",
-            vec!["\"34\"^<integer>"]),
+        (
+            "SELECT (COUNT(?y) AS ?n) { ?g a:to ?b FILTER (?b IN (a:1, a:2)) BIND (STR(?g) AS ?y) }",
+            vec!["\"68\"^<integer>"],
+        ),
+        (
+            "SELECT ?n { { SELECT ?b (COUNT(*) AS ?n) { ?g a:to ?b } GROUP BY ?b HAVING (COUNT(*) > 33) } ?b a:under a:0 }",
+            vec!["\"34\"^<integer>"],
+        ),
     ] {
         assert!(planned(text).contains("\u{b7}table"), "{}", planned(text));
         assert_eq!(rows(text), expected, "{text}");

@@ -1,8 +1,10 @@
 //! What is added up in each group.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use hashbrown::HashSet;
+use oxigraph::model::vocab::xsd;
 use oxsdatatypes::{Decimal, Integer};
 use spareval::ExpressionTerm;
 
@@ -177,20 +179,47 @@ pub(super) enum Number {
 /// How many numbers are remembered, each where its term's number says.
 const REMEMBERED: usize = 1 << 14;
 
+/// After how many numbers of a datatype all of them are read at once, if they are not many more.
+const MANY: usize = 1 << 12;
+const MOST: usize = 1 << 22;
+
 /// The numbers that terms are.
 pub(super) struct Numbers {
     dataset: Dataset,
     known: Vec<(TermNumber, Option<Number>)>,
+    /// How many have been read that were not remembered.
+    n_read: usize,
+    all: Vec<(Range<TermNumber>, AllNumbers)>,
+}
+
+/// The numbers of all literals of a datatype. Those that are none are looked up again.
+enum AllNumbers {
+    Integers(Vec<Option<Integer>>),
+    Decimals(Vec<Decimal>),
 }
 
 impl Numbers {
     pub fn new(dataset: &Dataset) -> Self {
-        Self { dataset: dataset.clone(), known: vec![(UNBOUND, None); REMEMBERED] }
+        Self { dataset: dataset.clone(), known: vec![(UNBOUND, None); REMEMBERED], n_read: 0, all: Vec::new() }
     }
 
     /// The number that a term is; sums of floating-point numbers depend on their order, and are
     /// left to the evaluator.
     fn number(&mut self, term: TermNumber) -> Result<Option<Number>, Stop> {
+        for (numbers, all) in &self.all {
+            if numbers.contains(&term) {
+                let index = (term - numbers.start) as usize;
+                let found = match all {
+                    AllNumbers::Integers(integers) => integers[index].map(Number::Integer),
+                    AllNumbers::Decimals(decimals) => {
+                        Some(decimals[index]).filter(|decimal| *decimal != Decimal::MIN).map(Number::Decimal)
+                    }
+                };
+                if found.is_some() {
+                    return Ok(found);
+                }
+            }
+        }
         let place = term as usize % REMEMBERED;
         if self.known[place].0 == term {
             return Ok(self.known[place].1);
@@ -202,6 +231,32 @@ impl Numbers {
             _ => None,
         };
         self.known[place] = (term, number);
+        self.n_read += 1;
+        if self.n_read.is_multiple_of(MANY) {
+            self.read_all(term);
+        }
         Ok(number)
+    }
+
+    /// Reads all numbers of the same datatype as one, if they stand side by side.
+    fn read_all(&mut self, term: TermNumber) {
+        let graph = self.dataset.graph();
+        let Some((numbers, datatype)) = graph.literals_like(term) else { return };
+        if numbers.len() > MOST.min(32 * self.n_read) || self.all.iter().any(|(known, _)| *known == numbers) {
+            return;
+        }
+        let all = if datatype == xsd::INTEGER {
+            let mut all = Vec::with_capacity(numbers.len());
+            graph.each_text(numbers.clone(), |text| all.push(text.parse().ok()));
+            AllNumbers::Integers(all)
+        } else if datatype == xsd::DECIMAL {
+            let mut all = Vec::with_capacity(numbers.len());
+            graph.each_text(numbers.clone(), |text| all.push(text.parse().unwrap_or(Decimal::MIN)));
+            AllNumbers::Decimals(all)
+        } else {
+            return;
+        };
+        drop(graph);
+        self.all.push((numbers, all));
     }
 }

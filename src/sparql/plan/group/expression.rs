@@ -1,16 +1,15 @@
 //! Expressions of one variable, evaluated by the evaluator for one term after the other.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
-use oxigraph::model::{Literal, Variable};
+use oxigraph::model::{NamedNode, Variable};
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolutionIter, SparqlEvaluator};
 use spargebra::algebra::{Expression, Function, GraphPattern};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 
 use crate::graph::TermNumber;
 use crate::sparql::algebra::{exists_patterns, mentioned_by};
-use crate::sparql::dataset::Dataset;
+use crate::sparql::dataset::{Dataset, Inbox, Outbox};
 use crate::work;
 
 /// How many results are remembered, each where its term's number says.
@@ -54,20 +53,20 @@ fn is_repeatable(expression: &Expression) -> bool {
     }
 }
 
-/// An expression of one variable. The evaluator runs one query for all terms: it takes each from
-/// a cell, and puts the value into another.
+/// An expression of one variable. The evaluator runs one query for all terms: it takes them from a
+/// box, and puts the values into another.
 pub(super) struct OneTermExpression {
-    input: Rc<Cell<Option<TermNumber>>>,
-    output: Rc<Cell<Option<TermNumber>>>,
+    inbox: Rc<Inbox>,
+    outbox: Rc<Outbox>,
     solutions: QuerySolutionIter<'static>,
+    /// The term after the last one, for which the condition holds; none if it is no condition.
+    end: Option<TermNumber>,
     /// A term and its value, at the place that the term's number has.
     known: Vec<(TermNumber, Option<TermNumber>)>,
-    /// The number of `true`.
-    yes: TermNumber,
 }
 
 impl OneTermExpression {
-    /// Prepares an expression; of a condition, the effective boolean value is evaluated.
+    /// Prepares an expression. The value of a condition is the term itself where it holds.
     pub fn new(
         expression: &Expression,
         variable: &Variable,
@@ -75,23 +74,30 @@ impl OneTermExpression {
         dataset: &Dataset,
         base: &Option<oxiri::Iri<String>>,
     ) -> Result<Self, QueryEvaluationError> {
-        let (input, output) = (Rc::default(), Rc::default());
-        let named = |name: &str| TermPattern::Variable(Variable::new_unchecked(format!("\u{b7}{name}")));
-        let triple = |subject, predicate, object| GraphPattern::Bgp {
-            patterns: vec![TriplePattern { subject, predicate: NamedNodePattern::NamedNode(predicate), object }],
+        let (inbox, outbox) = (Rc::default(), Rc::default());
+        let triple = |subject: &str, predicate, object: &Variable| {
+            let subject = TermPattern::Variable(Variable::new_unchecked(subject));
+            let predicate = NamedNodePattern::NamedNode(predicate);
+            let object = TermPattern::Variable(object.clone());
+            GraphPattern::Bgp { patterns: vec![TriplePattern { subject, predicate, object }] }
         };
+        let taken = Box::new(triple("\u{b7}in", dataset.add_inbox(&inbox), variable));
         let value = Variable::new_unchecked("\u{b7}value");
-        let boolean = |value: bool| Box::new(Expression::Literal(Literal::from(value)));
-        let expression = if is_condition {
-            Expression::If(Box::new(expression.clone()), boolean(true), boolean(false))
+        let end = NamedNode::new_unchecked("\u{b7}end");
+        let (computed, given) = if is_condition {
+            let is_end = Expression::SameTerm(
+                Box::new(Expression::Variable(variable.clone())),
+                Box::new(Expression::NamedNode(end.clone())),
+            );
+            let expr = Expression::Or(Box::new(expression.clone()), Box::new(is_end));
+            (GraphPattern::Filter { expr, inner: taken }, variable)
         } else {
-            expression.clone()
+            let expression = expression.clone();
+            (GraphPattern::Extend { inner: taken, variable: value.clone(), expression }, &value)
         };
-        let from = triple(named("in"), dataset.add_inbox(&input), TermPattern::Variable(variable.clone()));
-        let computed = GraphPattern::Extend { inner: Box::new(from), variable: value.clone(), expression };
         // The value is the object: a subject could not be a literal.
-        let to = triple(named("out"), dataset.add_outbox(&output), TermPattern::Variable(value));
-        let pattern = GraphPattern::Lateral { left: Box::new(computed), right: Box::new(to) };
+        let put = triple("\u{b7}out", dataset.add_outbox(&outbox), given);
+        let pattern = GraphPattern::Lateral { left: Box::new(computed), right: Box::new(put) };
         let pattern = GraphPattern::Project { inner: Box::new(pattern), variables: Vec::new() };
         let mut evaluator = SparqlEvaluator::new();
         if let Some(token) = work::token() {
@@ -103,30 +109,46 @@ impl OneTermExpression {
         else {
             return Err(QueryEvaluationError::Unexpected("a SELECT has no solutions".into()));
         };
-        let yes = dataset.number(Literal::from(true).into());
-        let known = vec![(TermNumber::MAX, None); REMEMBERED];
-        Ok(Self { input, output, solutions, known, yes })
+        let end = is_condition.then(|| dataset.number(end.into()));
+        Ok(Self { inbox, outbox, solutions, end, known: vec![(TermNumber::MAX, None); REMEMBERED] })
     }
 
-    /// The value for a term; `None` if it is an error.
-    pub fn value(&mut self, term: TermNumber) -> Result<Option<TermNumber>, QueryEvaluationError> {
-        let place = term as usize % REMEMBERED;
-        if self.known[place].0 == term {
-            return Ok(self.known[place].1);
-        }
-        self.input.set(Some(term));
-        self.output.set(None);
-        match self.solutions.next() {
-            Some(solution) => solution?,
-            None => return Err(QueryEvaluationError::Unexpected("an expression has no solution".into())),
+    /// The value for a term, if it is remembered; the inner one is `None` if it is an error.
+    #[inline]
+    pub fn known(&self, term: TermNumber) -> Option<Option<TermNumber>> {
+        let (known, value) = self.known[term as usize % REMEMBERED];
+        (known == term).then_some(value)
+    }
+
+    /// The values for terms, in their order.
+    pub fn values(&mut self, terms: &[TermNumber]) -> Result<Vec<Option<TermNumber>>, QueryEvaluationError> {
+        self.inbox.put(terms.iter().copied().chain(self.end));
+        self.outbox.expect(terms.len(), self.end);
+        match (terms.is_empty(), self.solutions.next()) {
+            (false, Some(solution)) => solution?,
+            _ => return Err(QueryEvaluationError::Unexpected("an expression has no solution".into())),
         };
-        let value = self.output.get();
-        self.known[place] = (term, value);
-        Ok(value)
-    }
-
-    /// Whether the condition holds for a term.
-    pub fn holds(&mut self, term: TermNumber) -> Result<bool, QueryEvaluationError> {
-        Ok(self.value(term)? == Some(self.yes))
+        let received = self.outbox.received();
+        let mut values = received.iter().copied();
+        let values: Vec<Option<TermNumber>> = if self.end.is_some() {
+            // Those for which the condition holds have come, in order.
+            let mut next = values.next().flatten();
+            terms
+                .iter()
+                .map(|term| {
+                    let holds = next == Some(*term);
+                    if holds {
+                        next = values.next().flatten();
+                    }
+                    holds.then_some(*term)
+                })
+                .collect()
+        } else {
+            values.collect()
+        };
+        for (term, value) in terms.iter().zip(&values) {
+            self.known[*term as usize % REMEMBERED] = (*term, *value);
+        }
+        Ok(values)
     }
 }

@@ -195,6 +195,7 @@ impl Compiled {
             aggregates: self.aggregates,
             single: HashMap::new(),
             several: HashMap::new(),
+            key: Vec::new(),
             found: Vec::new(),
             accumulators: Vec::new(),
             numbers: Numbers::new(dataset),
@@ -278,6 +279,8 @@ pub(super) struct Groups {
     /// By the only key, or by all.
     single: HashMap<TermNumber, usize>,
     several: HashMap<Box<[TermNumber]>, usize>,
+    /// The keys of a row.
+    key: Vec<TermNumber>,
     /// The keys of each.
     found: Vec<Box<[TermNumber]>>,
     /// Those of each group, one after the other.
@@ -297,8 +300,9 @@ impl Groups {
             [] => (!self.found.is_empty()).then_some(0),
             [key] => self.single.get(&row[*key]).copied(),
             keys => {
-                let key: Box<[TermNumber]> = keys.iter().map(|slot| row[*slot]).collect();
-                self.several.get(&key).copied()
+                self.key.clear();
+                self.key.extend(keys.iter().map(|slot| row[*slot]));
+                self.several.get(self.key.as_slice()).copied()
             }
         };
         let index = index.unwrap_or_else(|| self.begin(row));

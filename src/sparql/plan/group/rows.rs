@@ -8,7 +8,7 @@ use super::expression::OneTermExpression;
 use super::{Groups, Slots, Stop, UNBOUND};
 use crate::graph::{Graph, TermNumber};
 use crate::sparql::algebra::{Variables, variable_of};
-use crate::sparql::plan::closure::{NumberPath, Visited};
+use crate::sparql::plan::closure::{Near, NumberPath, Visited};
 use crate::sparql::plan::leaf::Leaf;
 use crate::work;
 
@@ -17,6 +17,9 @@ pub(super) type Slot = usize;
 
 /// After how many rows it is asked whether the work is cancelled.
 const LOOK: u32 = 1 << 12;
+
+/// For how many rows an expression is evaluated at once.
+const BATCH: usize = 1 << 10;
 
 /// One part of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -154,6 +157,8 @@ pub(super) struct Rows<'a> {
     until_look: u32,
     /// A list for what a path reaches.
     spare: Vec<TermNumber>,
+    /// The rows that wait for the expression of each step, one after the other.
+    waiting: Vec<Vec<TermNumber>>,
 }
 
 impl<'a> Rows<'a> {
@@ -183,12 +188,14 @@ impl<'a> Rows<'a> {
             token,
             until_look: LOOK,
             spare: Vec::new(),
+            waiting: vec![Vec::new(); steps.len()],
         }
     }
 
     /// Makes all rows.
     pub fn run(&mut self) -> Result<(), Stop> {
-        self.after(0)
+        self.after(0)?;
+        (0..self.steps.len()).try_for_each(|at| self.evaluate(at))
     }
 
     /// The groups, and the rows that there were after each step.
@@ -253,22 +260,49 @@ impl<'a> Rows<'a> {
                 }
                 Ok(())
             }
-            Some(Step::Filter { input, index }) => {
+            Some(Step::Filter { input, index } | Step::Bind { input, index, .. }) => {
                 let term = self.row[*input];
                 if term == UNBOUND {
                     return Err(Stop::Unsupported);
                 }
-                if self.expressions[*index].holds(term)? { self.next(at) } else { Ok(()) }
-            }
-            Some(Step::Bind { input, index, output }) => {
-                let term = self.row[*input];
-                if term == UNBOUND {
-                    return Err(Stop::Unsupported);
+                if let Some(value) = self.expressions[*index].known(term) {
+                    return self.with_value(at, value);
                 }
-                self.row[*output] = self.expressions[*index].value(term)?.unwrap_or(UNBOUND);
-                self.next(at)
+                self.waiting[at].extend_from_slice(&self.row);
+                if self.waiting[at].len() >= BATCH * self.row.len() { self.evaluate(at) } else { Ok(()) }
             }
         }
+    }
+
+    /// Goes on with the value of the expression of a step.
+    fn with_value(&mut self, at: usize, value: Option<TermNumber>) -> Result<(), Stop> {
+        match (&self.steps[at], value) {
+            (Step::Filter { .. }, None) => Ok(()),
+            (Step::Bind { output, .. }, value) => {
+                self.row[*output] = value.unwrap_or(UNBOUND);
+                self.next(at)
+            }
+            _ => self.next(at),
+        }
+    }
+
+    /// Evaluates the expression of a step for the rows that wait for it, and goes on with them.
+    fn evaluate(&mut self, at: usize) -> Result<(), Stop> {
+        let (Step::Filter { input, index } | Step::Bind { input, index, .. }) = &self.steps[at] else { return Ok(()) };
+        let rows = std::mem::take(&mut self.waiting[at]);
+        let n = self.row.len();
+        let terms: Vec<TermNumber> = rows.chunks_exact(n).map(|row| row[*input]).collect();
+        if terms.is_empty() {
+            return Ok(());
+        }
+        let values = self.expressions[*index].values(&terms)?;
+        for (row, value) in rows.chunks_exact(n).zip(values) {
+            self.row.copy_from_slice(row);
+            self.with_value(at, value)?;
+        }
+        self.waiting[at] = rows;
+        self.waiting[at].clear();
+        Ok(())
     }
 
     fn triple(&mut self, at: usize, positions: [Position; 3]) -> Result<(), Stop> {
@@ -359,8 +393,16 @@ impl<'a> Rows<'a> {
                     graph.ends_of(predicate).map(|(subject, object)| if forwards { subject } else { object }).collect();
                 starts.sort_unstable();
                 starts.dedup();
+                let near = Near::new(graph, predicate, forwards);
                 for from in starts {
                     self.row[from_slot] = from;
+                    if let Some(near) = &near {
+                        near.reach(from, self.visited, &mut self.spare);
+                        self.look()?;
+                        let reached = std::mem::take(&mut self.spare);
+                        self.with_reached(at, from_slot, to_slot, reached)?;
+                        continue;
+                    }
                     if from_slot == to_slot {
                         let reached = self.reach(path, from, true);
                         let is_reached = reached.contains(&from);
@@ -375,6 +417,24 @@ impl<'a> Rows<'a> {
                 Ok(())
             }
         }
+    }
+
+    /// Goes on with each term that a closure with two free ends leads to.
+    fn with_reached(&mut self, at: usize, from: Slot, to: Slot, reached: Vec<TermNumber>) -> Result<(), Stop> {
+        if from == to {
+            if reached.contains(&self.row[from]) {
+                self.next(at)?;
+            }
+        } else if self.only_counts(at, &[Some(to)]) {
+            self.next_times(at, reached.len() as u64)?;
+        } else {
+            for term in &reached {
+                self.row[to] = *term;
+                self.next(at)?;
+            }
+        }
+        self.spare = reached;
+        Ok(())
     }
 
     /// Goes on with each term that a path leads to.
