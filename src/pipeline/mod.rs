@@ -15,6 +15,7 @@ mod place;
 mod resources;
 mod shapes;
 mod snapshot;
+mod untouched;
 mod verify;
 
 use std::collections::BTreeMap;

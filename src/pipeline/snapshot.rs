@@ -1,9 +1,11 @@
 //! Saving a graph as a snapshot and opening it again.
 
 use std::path::Path;
+use std::time::SystemTime;
 
 use super::edition::{Edition, beside};
 use super::resources::{imported_ontologies, questions};
+use super::untouched::{self, Seen, Untouched};
 use super::{Knowledge, read_mapping};
 use crate::error::Result;
 use crate::graph::{FailedBuild, Graph, InputFile, Manifest, PackOrigin, digest};
@@ -47,8 +49,9 @@ pub(super) fn input_paths(pack: &Pack) -> Vec<String> {
 pub(super) fn inputs(pack: &Pack) -> Vec<InputFile> {
     let mut inputs = Vec::new();
     for path in input_paths(pack) {
+        let read_at = Some(SystemTime::now());
         if let Some(sha256) = file_digest(&pack.files, &path) {
-            inputs.push(InputFile { path, sha256 });
+            inputs.push(InputFile { path, sha256, read_at });
         }
     }
     inputs
@@ -78,7 +81,12 @@ pub fn save(knowledge: &Knowledge, pack: &Pack, folder: &Path) -> Result<Manifes
         languages: knowledge.languages.clone(),
         n_quads: 0,
     };
-    knowledge.graph.save(folder, manifest)
+    let manifest = knowledge.graph.save(folder, manifest)?;
+    if let Files::Folder(root) = &pack.files {
+        let seen: Vec<Seen> = knowledge.inputs.iter().filter_map(|input| untouched::look(root, input)).collect();
+        untouched::record(folder, &seen);
+    }
+    Ok(manifest)
 }
 
 /// Records in `folder` that a build failed, until the next one succeeds.
@@ -112,7 +120,11 @@ pub(super) fn check_fresh(folder: &Path, manifest: &Manifest) -> Result<Option<P
         let input = manifest.pack.inputs.iter().find(|input| input.path == path);
         input.map(|input| input.sha256.clone())
     };
+    let untouched = Untouched::read(folder);
     manifest.check_fresh(folder, &ontology_digest(), |path| match &pack {
+        Some(Pack { files: Files::Folder(root), .. }) if let Some(digest) = untouched.digest(root, path) => {
+            Some(digest.to_owned())
+        }
         Some(pack) => file_digest(&pack.files, path),
         None => recorded(path),
     })?;
