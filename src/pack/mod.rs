@@ -93,8 +93,10 @@ impl Pack {
         }
         let text = crate::finding::utf8(&name, bytes).map_err(Error::invalid)?;
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-        let file = JsonFile::parse(name, text).map_err(Error::invalid)?;
         let mut remarks = Findings::new();
+        let Some(file) = JsonFile::parse(name, text, &mut remarks) else {
+            return Err(Error::Invalid(Box::new(remarks)));
+        };
         let descriptor = DescriptorReader { files: &files, file: &file }.read(&mut remarks);
         if remarks.has_errors() {
             remarks.sort();

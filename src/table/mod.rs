@@ -23,7 +23,7 @@ pub use csv::Fault;
 pub use json::{JsonRecords, check_iterator, check_reference};
 pub use record::{Record, ValueType};
 pub use sheet::SheetWanted;
-pub use xml::{check_xml_iterator, check_xml_reference};
+pub use xml::{XmlRecords, check_xml_iterator, check_xml_reference};
 
 use csv::RecordReader;
 use json::JsonReader;
@@ -245,9 +245,9 @@ impl Table {
     /// # Errors
     ///
     /// The finding about an iterator or a reference.
-    pub fn open_xml(file: String, text: DecodedText, iterator: &str, columns: &[String]) -> Result<Self, Findings> {
-        let reader = XmlReader::new(&file, text.encoding, text.input, iterator, columns)?;
-        let header = Header { names: columns.to_vec(), record: Record::at_start() };
+    pub fn open_xml(file: String, text: DecodedText, wanted: &XmlRecords) -> Result<Self, Findings> {
+        let reader = XmlReader::new(&file, text.encoding, text.input, wanted)?;
+        let header = Header { names: wanted.columns.clone(), record: Record::at_start() };
         Ok(Self::of_values(file, header, Box::new(reader)))
     }
 

@@ -367,10 +367,11 @@ fn are_equal(one: &Value, other: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Findings;
     use crate::pack::node::JsonFile;
 
     fn schema(text: &str) -> Result<JsonSchema, Vec<String>> {
-        let file = JsonFile::parse("schema.json".to_owned(), text.to_owned()).unwrap();
+        let file = JsonFile::parse("schema.json".to_owned(), text.to_owned(), &mut Findings::new()).unwrap();
         JsonSchema::read(&file.root()).map_err(|faults| faults.into_iter().map(|(fault, _)| fault).collect())
     }
 
