@@ -222,7 +222,7 @@ impl TableFile<'_> {
     fn unpacked(&self) -> Result<Unpacked, Findings> {
         let input: Box<dyn Read> = match self.resource.and_then(|resource| resource.data.as_ref()) {
             Some(data) => Box::new(Cursor::new(data.text.clone().into_bytes())),
-            None => Box::new(Counted(self.pack.open_file(&self.path, self.place.clone())?)),
+            None => Box::new(Counted(self.pack.open_table(&self.path, self.place.clone())?)),
         };
         Ok(table::unpack(&self.name(), input, self.source.part.as_deref())?)
     }
@@ -233,7 +233,10 @@ impl TableFile<'_> {
     }
 
     fn encoding(&self) -> Result<Option<&'static Encoding>, Finding> {
-        let label = self.source.encoding.as_deref().or(self.resource.and_then(|it| it.encoding.as_deref()));
+        let named = self.source.encoding.as_deref().or(self.resource.and_then(|it| it.encoding.as_deref()));
+        // JSON is UTF-8 (RFC 8259, section 8.1), and XML says itself what it is.
+        let is_silent = self.source.records == Records::Rows && self.format() == DocumentFormat::Delimited;
+        let label = named.or(self.pack.encoding.as_deref().filter(|_| is_silent));
         label.map(table::encoding).transpose()
     }
 

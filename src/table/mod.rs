@@ -397,7 +397,12 @@ fn finding(file: &str, encoding: &'static str, fault: &Fault) -> Finding {
                 .at(Place::new(file, *line, *column).with_excerpt(excerpt))
                 .hint("close it, or double it if it belongs to the text".to_owned())
         }
-        Fault::NotUtf8 { line, column, bytes } => not_in_encoding(encoding, Place::new(file, *line, *column), bytes),
+        Fault::NotUtf8 { line, column, bytes } => {
+            let fault = not_in_encoding(encoding, Place::new(file, *line, *column), bytes);
+            let hint = "name its encoding, such as `\"encoding\": \"big5\"` in the resource or `--encoding big5`, or \
+                        save the file as UTF-8 (in Excel: CSV UTF-8)";
+            if encoding == "UTF-8" { fault.hint(hint.to_owned()) } else { fault }
+        }
         Fault::HugeRow { line } => {
             let message = format!("the row has more than {} bytes", csv::LARGEST_ROW);
             let hint = "a quote that is never closed makes one row of all that follows".to_owned();

@@ -1,0 +1,32 @@
+//! Standard input, which can be read only once and by one reader.
+
+use std::io::{self, Read as _};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What standard input was read as, and what it had.
+static READ: Mutex<Option<(&'static str, Arc<[u8]>)>> = Mutex::new(None);
+
+/// All of standard input, which is read as `what`, such as `the query`. Whoever asks again for the
+/// same gets the same; `most` is how many bytes are held.
+///
+/// # Errors
+///
+/// Those of the system, that there is more, and that it was read as something else before.
+pub fn standard_input(what: &'static str, most: u64) -> io::Result<Arc<[u8]>> {
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*read {
+        Some((before, bytes)) if *before == what => return Ok(bytes.clone()),
+        Some((before, _)) => {
+            return Err(io::Error::other(format!("it was read as {before}, and can be read only once")));
+        }
+        None => {}
+    }
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(io::Error::other(format!("it has more than {most} bytes, which must be held at once")));
+    }
+    let bytes: Arc<[u8]> = bytes.into();
+    *read = Some((what, bytes.clone()));
+    Ok(bytes)
+}
