@@ -3,8 +3,13 @@
 use std::io::{self, Read as _};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What standard input was read as, and what it had.
-static READ: Mutex<Option<(&'static str, Arc<[u8]>)>> = Mutex::new(None);
+/// Standard input when it has been read.
+struct ReadInput {
+    what: &'static str,
+    bytes: Arc<[u8]>,
+}
+
+static READ: Mutex<Option<ReadInput>> = Mutex::new(None);
 
 /// All of standard input, which is read as `what`, such as `the query`. Whoever asks again for the
 /// same gets the same; `most` is how many bytes are held.
@@ -15,9 +20,9 @@ static READ: Mutex<Option<(&'static str, Arc<[u8]>)>> = Mutex::new(None);
 pub fn standard_input(what: &'static str, most: u64) -> io::Result<Arc<[u8]>> {
     let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
     match &*read {
-        Some((before, bytes)) if *before == what => return Ok(bytes.clone()),
-        Some((before, _)) => {
-            return Err(io::Error::other(format!("it was read as {before}, and can be read only once")));
+        Some(before) if before.what == what => return Ok(before.bytes.clone()),
+        Some(before) => {
+            return Err(io::Error::other(format!("it was read as {}, and can be read only once", before.what)));
         }
         None => {}
     }
@@ -27,6 +32,6 @@ pub fn standard_input(what: &'static str, most: u64) -> io::Result<Arc<[u8]>> {
         return Err(io::Error::other(format!("it has more than {most} bytes, which must be held at once")));
     }
     let bytes: Arc<[u8]> = bytes.into();
-    *read = Some((what, bytes.clone()));
+    *read = Some(ReadInput { what, bytes: bytes.clone() });
     Ok(bytes)
 }

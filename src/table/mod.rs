@@ -12,6 +12,7 @@ mod json;
 mod position;
 mod record;
 mod sheet;
+mod text_record;
 mod xml;
 
 use std::collections::VecDeque;
@@ -29,6 +30,7 @@ use csv::RecordReader;
 use json::JsonReader;
 use record::RowOfValues;
 use sheet::OpenedSheet;
+use text_record::TextRecord;
 use xml::XmlReader;
 
 use crate::dialect::Dialect;
@@ -163,7 +165,7 @@ impl Table {
                         .hint("the first row must name the columns".to_owned())
                         .into());
                 }
-                Ok(false) => *record.text() = csv::TextRecord::at_start(),
+                Ok(false) => *record.text() = TextRecord::at_start(),
                 Err(fault) => return Err(finding(&file, encoding, &fault).into()),
             }
         }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use regex::Regex;
 use serde_json::{Map, Value};
 
+use super::logical::Logical;
 use super::number::Number;
 use crate::pack::node::DescriptorNode;
 
@@ -361,7 +362,7 @@ fn is_of_type(value: &Value, name: &str) -> bool {
 }
 
 fn are_equal(one: &Value, other: &Value) -> bool {
-    super::kind::Logical::Json(one.clone()).key() == super::kind::Logical::Json(other.clone()).key()
+    Logical::Json(one.clone()).key() == Logical::Json(other.clone()).key()
 }
 
 #[cfg(test)]
