@@ -4,7 +4,6 @@ mod list;
 mod parameters;
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -179,8 +178,7 @@ pub fn stored<'a>(questions: &'a Questions, name: &str) -> Result<&'a Question> 
 fn read_query(graph: &Graph, questions: &Questions, text: &str) -> Result<Query> {
     let parse = |file: &str, text: &str| Query::parse(file, text, &graph.prefixes).map_err(Error::invalid);
     if text == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).map_err(Error::io(Action::Read, "-"))?;
+        let bytes = file::standard_input("the query", u64::MAX).map_err(Error::io(Action::Read, "-"))?.to_vec();
         let content = utf8("-", bytes).map_err(Error::invalid)?;
         return parse("-", content.strip_prefix('\u{feff}').unwrap_or(&content));
     }

@@ -25,6 +25,7 @@ pub(super) fn run(arguments: &BuildArguments, terminal: &Terminal) -> Result<boo
     let name = opened.as_ref().ok().map(|pack| pack.descriptor.name.clone());
     let done = match opened {
         Ok(pack) => {
+            let pack = pack.with_encoding(arguments.encoding.clone());
             if !arguments.replace {
                 origin::replaces_only_its_own(&pack, &arguments.store)?;
             }

@@ -1,11 +1,11 @@
 //! RDF files and shapes that arguments name.
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
 use crate::error::{Action, Error};
+use crate::file;
 use crate::finding::utf8;
 use crate::graph::{Prefixes, RdfFile};
 use crate::pack::DESCRIPTOR;
@@ -23,8 +23,7 @@ pub(super) fn file(path: &Path) -> Result<RdfFile> {
     if path != Path::new("-") {
         return Ok(RdfFile::open(path, "n").map_err(Error::invalid)?);
     }
-    let mut bytes = Vec::new();
-    std::io::stdin().read_to_end(&mut bytes).map_err(Error::io(Action::Read, "-"))?;
+    let bytes = file::standard_input("RDF", u64::MAX).map_err(Error::io(Action::Read, "-"))?.to_vec();
     Ok(RdfFile::text("-", utf8("-", bytes).map_err(Error::invalid)?, "n"))
 }
 

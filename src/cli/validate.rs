@@ -13,7 +13,7 @@ use super::{knowledge, rejected, shapes};
 use crate::check::Checks;
 use crate::error::Error;
 use crate::finding::{Finding, Limit, codes};
-use crate::pack::Pack;
+use crate::pack::{NamedInstead, Pack, not_a_pack};
 use crate::pipeline::{self, Limits, ShapeFiles, Summary};
 use crate::work;
 
@@ -25,7 +25,10 @@ pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<
     let limits = Limits { findings, time: arguments.timeout.0, skip_bad_cells: arguments.skip_bad_cells };
     match arguments.input.as_deref() {
         Some(path) if !shapes::is_pack(path) => of_file(path, shapes.as_ref(), &limits, arguments, terminal),
-        Some(folder) => of_pack(&Pack::open(folder)?, shapes.as_ref(), &limits, arguments, terminal),
+        Some(folder) => {
+            let pack = Pack::open(folder)?.with_encoding(arguments.encoding.clone());
+            of_pack(&pack, shapes.as_ref(), &limits, arguments, terminal)
+        }
         None => {
             let instead = |folder: &str| format!("use `civigraph validate {folder}` to validate that pack");
             of_pack(&knowledge::pack(None, terminal, instead)?, shapes.as_ref(), &limits, arguments, terminal)
@@ -44,6 +47,17 @@ fn of_file(
     if arguments.list {
         let message = format!("`{}` is not a pack, and only a pack has checks to list", path.display());
         return Err(Error::invalid(Finding::error(codes::UNUSED_ARGUMENT, message)).into());
+    }
+    for (is_given, argument) in
+        [(arguments.encoding.is_some(), "--encoding"), (arguments.skip_bad_cells, "--skip-bad-cells")]
+    {
+        if is_given {
+            let message = format!("`{argument}` has no effect on `{}`, which is not a pack", path.display());
+            return Err(Error::invalid(Finding::error(codes::UNUSED_ARGUMENT, message)).into());
+        }
+    }
+    if matches!(NamedInstead::of_name(path), NamedInstead::Table | NamedInstead::Query | NamedInstead::Mapping) {
+        return Err(Error::invalid(not_a_pack(path)).into());
     }
     let Some(shapes) = shapes else {
         let message = format!("`{}` is not a pack, and there are no shapes to validate it against", path.display());

@@ -7,6 +7,7 @@
 
 mod open;
 mod set;
+mod standard_input;
 mod temporary;
 
 use std::fs::{self, OpenOptions};
@@ -17,6 +18,7 @@ use tempfile::NamedTempFile;
 
 pub use open::{is_pipe, is_same, open, open_lock, read};
 pub use set::{NotReplaced, Set};
+pub use standard_input::standard_input;
 pub use temporary::{beside, sweep};
 
 /// Replaces the file at `path` with what `write` writes, or leaves it as it is. A device or a

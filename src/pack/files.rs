@@ -17,6 +17,22 @@ pub enum Files {
     Folder(PathBuf),
 }
 
+/// The path of a table that is standard input. A file that is called so is `./-`.
+pub const STANDARD_INPUT: &str = "-";
+/// How much of it is held, in bytes.
+const LARGEST_STANDARD_INPUT: u64 = 1024 * 1024 * 1024;
+
+/// The table that is standard input. It is read several times, and therefore held.
+pub(super) fn standard_input() -> Result<Box<dyn Read>, Finding> {
+    match file::standard_input("a table", LARGEST_STANDARD_INPUT) {
+        Ok(bytes) => Ok(Box::new(Cursor::new(bytes))),
+        Err(error) => {
+            let message = format!("cannot read standard input (`{STANDARD_INPUT}`): {error}");
+            Err(Finding::error(codes::UNREADABLE_FILE, message))
+        }
+    }
+}
+
 /// The normal form of a path in a pack: `./x`, `x` and `.//x` are one file. A path that leads out
 /// of the pack stays as it is, to be reported.
 pub fn normal_path(path: &str) -> String {
@@ -28,6 +44,7 @@ pub fn normal_path(path: &str) -> String {
     match parts.join("/") {
         // An empty path is a separate error.
         joined if joined.is_empty() && root.is_empty() && !path.is_empty() => ".".to_owned(),
+        joined if joined == STANDARD_INPUT && path != STANDARD_INPUT && root.is_empty() => format!("./{joined}"),
         joined => format!("{root}{joined}"),
     }
 }
@@ -145,6 +162,7 @@ impl Files {
     pub fn name(&self, relative: &str) -> String {
         match self {
             Self::Embedded(root) => format!("{root}/{relative}"),
+            Self::Folder(_) if relative == STANDARD_INPUT => relative.to_owned(),
             Self::Folder(root) => root.join(relative).display().to_string(),
         }
     }
@@ -164,6 +182,8 @@ mod tests {
             ("queries/", "queries"),
             ("./", "."),
             ("", ""),
+            ("-", "-"),
+            (".//-", "./-"),
             // These are reported; none becomes a path inside the pack.
             ("../x.csv", "../x.csv"),
             ("a/../x.csv", "a/../x.csv"),

@@ -8,6 +8,7 @@ mod exception;
 mod files;
 mod integrity;
 mod locate;
+mod mistaken;
 mod node;
 mod resource;
 pub mod schema;
@@ -17,8 +18,9 @@ use std::path::{Path, PathBuf};
 
 pub use descriptor::{Descriptor, FactSource, License, Settings};
 pub use exception::{Excepted, Exception};
-pub use files::{Files, OpenError, normal_path};
+pub use files::{Files, OpenError, STANDARD_INPUT, normal_path};
 pub use locate::JsonStep;
+pub use mistaken::{NamedInstead, not_a_pack};
 pub use resource::{InlineData, Resource};
 
 use descriptor::DescriptorReader;
@@ -39,6 +41,9 @@ pub struct Pack {
     pub descriptor: Descriptor,
     /// What is worth a remark in its descriptor.
     pub remarks: Findings,
+    /// The label of the encoding of delimited texts for which neither the descriptor nor the mapping
+    /// names one; otherwise they are UTF-8.
+    pub encoding: Option<String>,
     text: String,
 }
 
@@ -46,6 +51,11 @@ impl Pack {
     /// The pack that ships inside the binary.
     pub fn embedded() -> Result<Self> {
         Self::read(Files::Embedded(embedded::DEFAULT_PACK.to_owned()))
+    }
+
+    /// The pack, with the encoding of tables for which nothing else names one.
+    pub fn with_encoding(self, encoding: Option<String>) -> Self {
+        Self { encoding, ..self }
     }
 
     /// The folder of a pack that is given as its folder or its descriptor.
@@ -62,11 +72,8 @@ impl Pack {
     /// Opens the pack in a folder, or that of a descriptor.
     pub fn open(path: &Path) -> Result<Self> {
         let folder = Self::folder_of(path);
-        if !folder.exists() {
-            let hint = "name the folder that contains a `datapackage.json`".to_owned();
-            return Err(Error::invalid(
-                Finding::error(codes::MISSING_FILE, format!("there is no folder `{}`", folder.display())).hint(hint),
-            ));
+        if !folder.is_dir() {
+            return Err(Error::invalid(not_a_pack(&folder)));
         }
         Self::read(Files::Folder(folder))
     }
@@ -79,11 +86,10 @@ impl Pack {
                 reader.read_to_end(&mut bytes).map_err(Error::io(Action::Read, &name))?;
             }
             Err(OpenError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {
-                let message = format!("there is no `{name}`");
-                return Err(Error::invalid(
-                    Finding::error(codes::MISSING_FILE, message)
-                        .hint("a pack is a folder with a `datapackage.json`".to_owned()),
-                ));
+                return Err(Error::invalid(match &files {
+                    Files::Folder(folder) => not_a_pack(folder),
+                    Files::Embedded(_) => files.not_opened(DESCRIPTOR, OpenError::Io(error), "file"),
+                }));
             }
             Err(OpenError::Io(error)) => return Err(Error::io(Action::Read, &name)(error)),
             Err(OpenError::Leaves) => {
@@ -93,14 +99,16 @@ impl Pack {
         }
         let text = crate::finding::utf8(&name, bytes).map_err(Error::invalid)?;
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-        let file = JsonFile::parse(name, text).map_err(Error::invalid)?;
         let mut remarks = Findings::new();
+        let Some(file) = JsonFile::parse(name, text, &mut remarks) else {
+            return Err(Error::Invalid(Box::new(remarks)));
+        };
         let descriptor = DescriptorReader { files: &files, file: &file }.read(&mut remarks);
         if remarks.has_errors() {
             remarks.sort();
             return Err(Error::Invalid(Box::new(remarks)));
         }
-        Ok(Self { files, descriptor, remarks, text: file.text })
+        Ok(Self { files, descriptor, remarks, encoding: None, text: file.text })
     }
 
     /// The place of a value of the descriptor.
@@ -109,8 +117,11 @@ impl Pack {
         Place::in_text(self.files.name(DESCRIPTOR), &self.text, range.start, range.end)
     }
 
-    /// Opens a file that the descriptor or the mapping names at `named_at`.
-    pub fn open_file(&self, relative: &str, named_at: Place) -> Result<Box<dyn Read>, Finding> {
+    /// Opens a table that the descriptor or the mapping names at `named_at`.
+    pub fn open_table(&self, relative: &str, named_at: Place) -> Result<Box<dyn Read>, Finding> {
+        if relative == STANDARD_INPUT && matches!(self.files, Files::Folder(_)) {
+            return files::standard_input().map_err(|fault| fault.at(named_at));
+        }
         self.files.open(relative).map_err(|error| self.files.not_opened(relative, error, "file").at(named_at))
     }
 

@@ -215,13 +215,8 @@ impl DescriptorReader<'_> {
             }
         };
         described_in.push(path.clone());
-        match JsonFile::parse(self.files.name(&path), text) {
-            Ok(file) => Some(read(file.root(), findings)),
-            Err(fault) => {
-                findings.push(fault);
-                None
-            }
-        }
+        let file = JsonFile::parse(self.files.name(&path), text, findings)?;
+        Some(read(file.root(), findings))
     }
 
     fn inline_data(

@@ -9,7 +9,7 @@ use super::untouched::{self, Seen, Untouched};
 use super::{Knowledge, read_mapping};
 use crate::error::Result;
 use crate::graph::{FailedBuild, Graph, InputFile, Manifest, PackOrigin, digest};
-use crate::pack::{DESCRIPTOR, Files, Pack, embedded};
+use crate::pack::{DESCRIPTOR, Files, Pack, STANDARD_INPUT, embedded};
 use crate::source;
 
 /// The SHA-256 of the ontology and rules inside the binary.
@@ -40,6 +40,8 @@ pub(super) fn input_paths(pack: &Pack) -> Vec<String> {
     paths.extend(read_mapping(pack).0.sources().into_iter().flat_map(|source| source::files(pack, source)));
     paths.extend(settings.ontology.iter().cloned());
     paths.extend(imported_ontologies(pack));
+    // What came from standard input cannot be compared later.
+    paths.retain(|path| path != STANDARD_INPUT);
     paths.sort();
     paths.dedup();
     paths
