@@ -6,6 +6,7 @@
 //! somebody else's folder leads. Folders on the way may be links.
 
 mod open;
+mod packed;
 mod set;
 mod temporary;
 
@@ -16,6 +17,7 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 pub use open::{is_pipe, is_same, open, open_lock, read};
+pub use packed::{Bounded, Counting, Packing, unpacked};
 pub use set::{NotReplaced, Set};
 pub use temporary::{beside, sweep};
 
