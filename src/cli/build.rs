@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &BuildArguments, terminal: &Terminal) -> Result<boo
 }
 
 /// Whether another build is writing: the last build is then that one.
-fn is_busy(done: &Result<bool>) -> bool {
+pub(super) fn is_busy(done: &Result<bool>) -> bool {
     let error = done.as_ref().err().and_then(|error| error.downcast_ref::<Error>());
     matches!(error, Some(Error::Invalid(faults)) if faults.iter().any(|fault| fault.code == codes::BUSY_STORE))
 }

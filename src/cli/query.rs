@@ -133,7 +133,9 @@ fn list(
         }
         _ => terminal.show(output, &text)?,
     }
-    if is_empty {
+    if questions.names().next().is_none() {
+        terminal.note(&format!("note: {}", ask::NO_QUESTIONS));
+    } else if is_empty {
         terminal.note(&format!("no stored question contains `{}`", word.unwrap_or_default()));
     }
     Ok(!(arguments.exit_status && is_empty))

@@ -152,6 +152,9 @@ Files {
     RDF_SYNTAX "rdf-syntax" Error
         "from this place on, an RDF file is not valid in the format of its extension"
         "Check whether the extension matches the content: .ttl, .nt, .nq, .trig, .rdf, .jsonld."
+    PREFIX_CLASH "prefix-clash" Warning
+        "two RDF files declare the same prefix for different namespaces"
+        "The files are read rightly, each with its own prefixes. Your queries have one set: that of the file that is named first. Declare the other namespace in the query, under any prefix."
     IMPORT_NOT_READ "import-not-read" Warning
         "a file imports an ontology that is not a local file"
         "civigraph does not use the network. Save the ontology next to the file and import it by its relative path."
@@ -169,6 +172,9 @@ Pack {
     PACKAGE_DESCRIPTOR "package-descriptor" Error
         "the Data Package standard or the object `civigraph` does not allow a value in `datapackage.json`"
         "The file is JSON, but this value is wrong. The message says what was expected; `civigraph help pack` describes the object `civigraph`."
+    NOT_A_PACK "not-a-pack" Error
+        "a file is given where a pack is expected"
+        "A pack is a folder with a `datapackage.json`. RDF files are read with `--data FILE`; tables need a pack, which says what their columns mean."
     EMPTY_PACK "empty-pack" Error
         "the pack has no table or no mapping, or its tables make no triples"
         "List the tables under `resources` and name the mapping under `civigraph.mapping`. If both are present, check that the tables have rows and that the mapping reads them."

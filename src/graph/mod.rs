@@ -43,11 +43,11 @@ pub use digits::group_digits;
 pub use failure::FailedBuild;
 pub use file::{RdfFile, file_iri, path_of};
 pub use index::{DamagedBlock, PredicatePlace};
-pub use labels::{bcp47_case, language_matches};
+pub use labels::{LABELS, bcp47_case, language_matches};
 pub use order::{canonical_blank_nodes, n_quads_line, sorted_lines};
 pub use prefixes::{Prefixes, local_name};
 pub use size::{LARGEST_TERM, huge};
-pub use snapshot::{InputFile, Manifest, PackOrigin, SNAPSHOT, digest, read_manifest, snapshot_files};
+pub use snapshot::{InputFile, Manifest, PackOrigin, SNAPSHOT, data_arguments, digest, read_manifest, snapshot_files};
 pub use statement::{GraphFinding, Statement};
 pub use value::normalised;
 
@@ -342,7 +342,7 @@ mod tests {
     fn written(graph: &Graph) -> Graph {
         let manifest = snapshot::Manifest {
             civigraph: String::new(),
-            pack: PackOrigin { folder: None, name: String::new(), title: None, version: None, inputs: Vec::new() },
+            pack: PackOrigin::default(),
             ontology: "0".repeat(64),
             prefixes: Vec::new(),
             languages: vec!["en".to_owned()],

@@ -29,6 +29,30 @@ use node::JsonFile;
 use crate::error::{Action, Error, Result};
 use crate::finding::{Finding, Findings, Place, codes};
 
+/// Extensions of RDF files, which are read without a pack.
+pub const RDF_ENDINGS: [&str; 7] = ["ttl", "nt", "trig", "nq", "rdf", "owl", "jsonld"];
+
+/// Whether the name of a file is that of an RDF file, which may be packed.
+pub fn is_rdf_name(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    let name = [".gz", ".zst"].into_iter().find_map(|packing| name.strip_suffix(packing)).unwrap_or(&name);
+    name.rsplit_once('.').is_some_and(|(_, ending)| RDF_ENDINGS.contains(&ending))
+}
+
+/// The finding about a file in the place of a pack's folder.
+fn not_a_pack(file: &Path) -> Finding {
+    let name = file.display();
+    let (kind, hint) = match is_rdf_name(file) {
+        true => ("an RDF file", format!("read it with `--data {name}`")),
+        false => {
+            let hint = format!("put it into a folder whose `{DESCRIPTOR}` lists it; see `civigraph help pack`");
+            ("a file", hint)
+        }
+    };
+    let message = format!("a pack is a folder with a `{DESCRIPTOR}`, and `{name}` is {kind}");
+    Finding::error(codes::NOT_A_PACK, message).hint(hint)
+}
+
 /// The name of the file that makes a folder a pack.
 pub const DESCRIPTOR: &str = "datapackage.json";
 
@@ -73,6 +97,9 @@ impl Pack {
     pub fn open(path: &Path) -> Result<Self> {
         let folder = Self::folder_of(path);
         if !folder.is_dir() {
+            return Err(Error::invalid(not_a_pack(&folder)));
+        }
+        if folder.is_file() {
             return Err(Error::invalid(not_a_pack(&folder)));
         }
         Self::read(Files::Folder(folder))

@@ -1,6 +1,7 @@
 //! From a pack to a graph that is mapped, derived and ready to be queried, with the findings
 //! about it; to a snapshot and back.
 
+mod data;
 mod description;
 mod edition;
 mod examine;
@@ -22,12 +23,13 @@ use std::collections::BTreeMap;
 
 use oxigraph::model::{NamedNodeRef, Quad, Term};
 
+pub use data::{DataSummary, of_data};
 pub use edition::Edition;
 pub use examine::{Examination, Ran, checks, examine, examine_with};
 pub use files::{files_named_by, files_of_pack, files_of_snapshot};
 pub use limits::Limits;
 pub use shapes::{ShapeFiles, Validation, validate};
-pub use snapshot::{embedded, open, record_failure, save};
+pub use snapshot::{embedded, open, record_failure, record_failure_of_data, save, save_data};
 pub use verify::{Verification, verify};
 
 use crate::derive::{Yield, derive};
@@ -60,6 +62,17 @@ pub struct Knowledge {
     pub questions: Questions,
     /// The files from which the graph was made, with their hashes.
     pub inputs: Vec<InputFile>,
+    /// Whether it was made from RDF files and not from a pack.
+    pub is_of_data: bool,
+}
+
+impl Knowledge {
+    /// The languages in which things are shown if nobody asks for others: those of a pack. Data of
+    /// strangers may have labels in dozens: of more than two, it is the main one.
+    pub fn shown_languages(&self) -> Vec<String> {
+        let n = if self.is_of_data && self.languages.len() > 2 { 1 } else { self.languages.len() };
+        self.languages[..n].to_vec()
+    }
 }
 
 /// The result of a build.
@@ -133,7 +146,8 @@ fn build_within(pack: &Pack, limits: &Limits) -> Result<(Knowledge, Summary)> {
     let (graph, derived) = derive(builder.freeze(), &rules()?)?;
     let questions = questions(&graph, &languages(pack), Some(pack))?;
     let edition = Edition::of(&pack.descriptor);
-    let knowledge = Knowledge { graph, edition, languages: languages(pack), questions, inputs };
+    let languages = languages(pack);
+    let knowledge = Knowledge { graph, edition, languages, questions, inputs, is_of_data: false };
     Ok((knowledge, Summary { tables, n_mapped, derived, findings, rejections }))
 }
 

@@ -112,7 +112,7 @@ fn build(file: &Path, store: &Path) {
     let read = used().0;
     let graph = builder.freeze();
     let frozen = used().0;
-    let pack = PackOrigin { folder: None, name: String::new(), title: None, version: None, inputs: Vec::new() };
+    let pack = PackOrigin::default();
     let languages = vec!["en".to_owned()];
     let civigraph = env!("CARGO_PKG_VERSION").to_owned();
     let manifest = Manifest { civigraph, pack, ontology: "0".repeat(64), prefixes: Vec::new(), languages, n_quads: 0 };

@@ -23,6 +23,7 @@ mod ontology;
 mod outside_tools;
 mod places;
 mod questions;
+mod rdf_files;
 mod release;
 mod repeated;
 mod search;
