@@ -12,6 +12,7 @@ mod node;
 mod resource;
 pub mod schema;
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -27,7 +28,8 @@ use node::JsonFile;
 use crate::error::{Action, Error, Result};
 use crate::finding::{Finding, Findings, Place, codes};
 
-/// The name of the file that makes a folder a pack.
+/// The name of the file that makes a folder a pack. Another descriptor in the folder, such as that of an
+/// earlier edition, is `datapackage-….json`.
 pub const DESCRIPTOR: &str = "datapackage.json";
 
 /// A pack: its descriptor and access to its files.
@@ -35,7 +37,9 @@ pub const DESCRIPTOR: &str = "datapackage.json";
 pub struct Pack {
     /// Where its files are.
     pub files: Files,
-    /// The content of `datapackage.json`.
+    /// The name of its descriptor in the folder, which is nearly always [`DESCRIPTOR`].
+    pub descriptor_file: String,
+    /// The content of the descriptor.
     pub descriptor: Descriptor,
     /// What is worth a remark in its descriptor.
     pub remarks: Findings,
@@ -45,36 +49,64 @@ pub struct Pack {
 impl Pack {
     /// The pack that ships inside the binary.
     pub fn embedded() -> Result<Self> {
-        Self::read(Files::Embedded(embedded::DEFAULT_PACK.to_owned()))
+        Self::read(Files::Embedded(embedded::DEFAULT_PACK.to_owned()), DESCRIPTOR)
     }
 
-    /// The folder of a pack that is given as its folder or its descriptor.
-    pub fn folder_of(path: &Path) -> PathBuf {
-        if path.file_name().is_none_or(|name| name != DESCRIPTOR) {
-            return path.to_owned();
-        }
+    /// A pack whose descriptor and mapping are in memory, and whose tables are in a folder.
+    pub fn in_memory(folder: PathBuf, texts: BTreeMap<String, String>) -> Result<Self> {
+        Self::read(Files::Beside(folder, texts), DESCRIPTOR)
+    }
+
+    /// Whether a path is named like a descriptor: `datapackage.json`, `datapackage-2019.json`.
+    pub fn is_descriptor(path: &Path) -> bool {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        name == DESCRIPTOR || name.starts_with("datapackage-") && name.ends_with(".json")
+    }
+
+    /// The folder and the name of the descriptor of a pack that is given as its folder or its descriptor.
+    fn located(path: &Path) -> (PathBuf, &str) {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let Some(name) = name.filter(|_| Self::is_descriptor(path)) else { return (path.to_owned(), DESCRIPTOR) };
         match path.parent() {
-            Some(parent) if parent != Path::new("") => parent.to_owned(),
-            _ => PathBuf::from("."),
+            Some(parent) if parent != Path::new("") => (parent.to_owned(), name),
+            _ => (PathBuf::from("."), name),
         }
+    }
+
+    /// The shortest path that [`Pack::open`] takes for the same pack: its folder or, if that has another
+    /// descriptor too, the descriptor.
+    pub fn shortened(path: &Path) -> PathBuf {
+        let (folder, name) = Self::located(path);
+        if name == DESCRIPTOR { folder } else { folder.join(name) }
+    }
+
+    /// Whether there is a descriptor where [`Pack::open`] would look for it.
+    pub fn exists(path: &Path) -> bool {
+        let (folder, name) = Self::located(path);
+        folder.join(name).exists()
+    }
+
+    /// The path of the pack as [`Pack::open`] takes it; `None` for the one inside the program.
+    pub fn path(&self) -> Option<PathBuf> {
+        Some(Self::shortened(&self.files.folder()?.join(&self.descriptor_file)))
     }
 
     /// Opens the pack in a folder, or that of a descriptor.
     pub fn open(path: &Path) -> Result<Self> {
-        let folder = Self::folder_of(path);
+        let (folder, descriptor) = Self::located(path);
         if !folder.exists() {
             let hint = "name the folder that contains a `datapackage.json`".to_owned();
             return Err(Error::invalid(
                 Finding::error(codes::MISSING_FILE, format!("there is no folder `{}`", folder.display())).hint(hint),
             ));
         }
-        Self::read(Files::Folder(folder))
+        Self::read(Files::Folder(folder), descriptor)
     }
 
-    fn read(files: Files) -> Result<Self> {
-        let name = files.name(DESCRIPTOR);
+    fn read(files: Files, descriptor_file: &str) -> Result<Self> {
+        let name = files.name(descriptor_file);
         let mut bytes = Vec::new();
-        match files.open(DESCRIPTOR) {
+        match files.open(descriptor_file) {
             Ok(mut reader) => {
                 reader.read_to_end(&mut bytes).map_err(Error::io(Action::Read, &name))?;
             }
@@ -100,13 +132,13 @@ impl Pack {
             remarks.sort();
             return Err(Error::Invalid(Box::new(remarks)));
         }
-        Ok(Self { files, descriptor, remarks, text: file.text })
+        Ok(Self { files, descriptor_file: descriptor_file.to_owned(), descriptor, remarks, text: file.text })
     }
 
     /// The place of a value of the descriptor.
     pub fn place(&self, path: &[JsonStep<'_>]) -> Place {
         let range = locate::locate(&self.text, path);
-        Place::in_text(self.files.name(DESCRIPTOR), &self.text, range.start, range.end)
+        Place::in_text(self.files.name(&self.descriptor_file), &self.text, range.start, range.end)
     }
 
     /// Opens a file that the descriptor or the mapping names at `named_at`.

@@ -7,7 +7,7 @@ use super::resources::{imported_ontologies, questions};
 use super::{Knowledge, read_mapping};
 use crate::error::Result;
 use crate::graph::{FailedBuild, Graph, InputFile, Manifest, PackOrigin, digest};
-use crate::pack::{DESCRIPTOR, Files, Pack, embedded};
+use crate::pack::{Files, Pack, embedded};
 use crate::source;
 
 /// The SHA-256 of the ontology and rules inside the binary.
@@ -26,7 +26,7 @@ fn ontology_digest() -> String {
 /// The files from which a graph of this pack is made.
 pub(super) fn input_paths(pack: &Pack) -> Vec<String> {
     let settings = &pack.descriptor.civigraph;
-    let mut paths = vec![DESCRIPTOR.to_owned()];
+    let mut paths = vec![pack.descriptor_file.clone()];
     for resource in &pack.descriptor.resources {
         paths.extend(resource.described_in.iter().cloned());
         if resource.is_table {
@@ -64,10 +64,7 @@ pub fn save(knowledge: &Knowledge, pack: &Pack, folder: &Path) -> Result<Manifes
     let manifest = Manifest {
         civigraph: env!("CARGO_PKG_VERSION").to_owned(),
         pack: PackOrigin {
-            folder: match &pack.files {
-                Files::Embedded(_) => None,
-                Files::Folder(folder) => Some(folder.display().to_string()),
-            },
+            folder: pack.path().map(|path| path.display().to_string()),
             name: descriptor.name.clone(),
             title: Some(knowledge.edition.title.clone()),
             version: descriptor.version.clone(),
@@ -95,7 +92,7 @@ pub(super) fn pack_of(folder: &Path, manifest: &Manifest) -> Result<Option<Pack>
         // As it was given, relative to the current folder or to that of the snapshot.
         Some(given) => {
             let beside = beside(folder, given);
-            let found = [Path::new(given), &beside].into_iter().find(|path| path.join(DESCRIPTOR).exists());
+            let found = [Path::new(given), &beside].into_iter().find(|path| Pack::exists(path));
             found.map(Pack::open).transpose()
         }
     }
