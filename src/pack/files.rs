@@ -1,5 +1,6 @@
 //! Where a pack's files are. No path in a pack leads out of its folder.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Cursor, Read};
 use std::path::{Component, Path, PathBuf};
@@ -8,13 +9,15 @@ use super::embedded;
 use crate::file;
 use crate::finding::{Finding, Place, codes};
 
-/// A pack's folder: embedded in the binary or on disk.
+/// Where a pack's files are: embedded in the binary, on disk, or on disk beside texts in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Files {
     /// Below this path inside the binary.
     Embedded(String),
     /// This folder.
     Folder(PathBuf),
+    /// This folder, with these texts in the place of files of their names.
+    Beside(PathBuf, BTreeMap<String, String>),
 }
 
 /// The path of a table that is standard input. A file that is called so is `./-`.
@@ -70,7 +73,10 @@ impl Files {
                 let bytes = embedded::read(&path).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
                 Ok(Box::new(Cursor::new(bytes)))
             }
-            Self::Folder(root) => {
+            Self::Beside(_, texts) if texts.contains_key(relative) => {
+                Ok(Box::new(Cursor::new(texts[relative].clone().into_bytes())))
+            }
+            Self::Folder(root) | Self::Beside(root, _) => {
                 // A pipe in its place would wait forever.
                 Ok(Box::new(file::open(&Self::real(root, inside)?)?))
             }
@@ -97,7 +103,8 @@ impl Files {
         let inside = Self::inside(relative).ok()?;
         match self {
             Self::Embedded(root) => embedded::read(&format!("{root}/{relative}")).map(|bytes| bytes.len() as u64),
-            Self::Folder(root) => Some(Self::real(root, inside).ok()?.metadata().ok()?.len()),
+            Self::Beside(_, texts) if texts.contains_key(relative) => Some(texts[relative].len() as u64),
+            Self::Folder(root) | Self::Beside(root, _) => Some(Self::real(root, inside).ok()?.metadata().ok()?.len()),
         }
     }
 
@@ -110,7 +117,7 @@ impl Files {
                 .into_iter()
                 .filter_map(|path| Some(path.strip_prefix(root)?[1..].to_owned()))
                 .collect()),
-            Self::Folder(root) => {
+            Self::Folder(root) | Self::Beside(root, _) => {
                 let real = match Self::real(root, inside) {
                     Ok(real) => real,
                     Err(OpenError::Io(error)) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -162,8 +169,17 @@ impl Files {
     pub fn name(&self, relative: &str) -> String {
         match self {
             Self::Embedded(root) => format!("{root}/{relative}"),
-            Self::Folder(_) if relative == STANDARD_INPUT => relative.to_owned(),
-            Self::Folder(root) => root.join(relative).display().to_string(),
+            Self::Folder(_) | Self::Beside(..) if relative == STANDARD_INPUT => relative.to_owned(),
+            Self::Beside(root, _) if root == Path::new(".") => relative.to_owned(),
+            Self::Folder(root) | Self::Beside(root, _) => root.join(relative).display().to_string(),
+        }
+    }
+
+    /// The folder on disk, if there is one.
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Embedded(_) => None,
+            Self::Folder(root) | Self::Beside(root, _) => Some(root),
         }
     }
 }

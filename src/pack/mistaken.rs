@@ -91,7 +91,7 @@ pub fn not_a_pack(path: &Path) -> Finding {
         NamedInstead::Json => (format!("`{shown}` is a document of JSON, not a pack"), of_table()),
         NamedInstead::Rdf => (
             format!("`{shown}` is an RDF file, not a pack"),
-            format!("`civigraph validate {shown} --shapes FILE` validates it"),
+            format!("read it with `--data {shown}`"),
         ),
         NamedInstead::Query => (
             format!("`{shown}` is a query, not a pack"),

@@ -13,6 +13,7 @@ mod node;
 mod resource;
 pub mod schema;
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -29,31 +30,13 @@ use node::JsonFile;
 use crate::error::{Action, Error, Result};
 use crate::finding::{Finding, Findings, Place, codes};
 
-/// Extensions of RDF files, which are read without a pack.
-pub const RDF_ENDINGS: [&str; 7] = ["ttl", "nt", "trig", "nq", "rdf", "owl", "jsonld"];
-
 /// Whether the name of a file is that of an RDF file, which may be packed.
 pub fn is_rdf_name(path: &Path) -> bool {
-    let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    let name = [".gz", ".zst"].into_iter().find_map(|packing| name.strip_suffix(packing)).unwrap_or(&name);
-    name.rsplit_once('.').is_some_and(|(_, ending)| RDF_ENDINGS.contains(&ending))
+    NamedInstead::of_name(path) == NamedInstead::Rdf
 }
 
-/// The finding about a file in the place of a pack's folder.
-fn not_a_pack(file: &Path) -> Finding {
-    let name = file.display();
-    let (kind, hint) = match is_rdf_name(file) {
-        true => ("an RDF file", format!("read it with `--data {name}`")),
-        false => {
-            let hint = format!("put it into a folder whose `{DESCRIPTOR}` lists it; see `civigraph help pack`");
-            ("a file", hint)
-        }
-    };
-    let message = format!("a pack is a folder with a `{DESCRIPTOR}`, and `{name}` is {kind}");
-    Finding::error(codes::NOT_A_PACK, message).hint(hint)
-}
-
-/// The name of the file that makes a folder a pack.
+/// The name of the file that makes a folder a pack. Another descriptor in the folder, such as that of an
+/// earlier edition, is `datapackage-….json`.
 pub const DESCRIPTOR: &str = "datapackage.json";
 
 /// A pack: its descriptor and access to its files.
@@ -61,7 +44,9 @@ pub const DESCRIPTOR: &str = "datapackage.json";
 pub struct Pack {
     /// Where its files are.
     pub files: Files,
-    /// The content of `datapackage.json`.
+    /// The name of its descriptor in the folder, which is nearly always [`DESCRIPTOR`].
+    pub descriptor_file: String,
+    /// The content of the descriptor.
     pub descriptor: Descriptor,
     /// What is worth a remark in its descriptor.
     pub remarks: Findings,
@@ -74,7 +59,7 @@ pub struct Pack {
 impl Pack {
     /// The pack that ships inside the binary.
     pub fn embedded() -> Result<Self> {
-        Self::read(Files::Embedded(embedded::DEFAULT_PACK.to_owned()))
+        Self::read(Files::Embedded(embedded::DEFAULT_PACK.to_owned()), DESCRIPTOR)
     }
 
     /// The pack, with the encoding of tables for which nothing else names one.
@@ -82,33 +67,58 @@ impl Pack {
         Self { encoding, ..self }
     }
 
-    /// The folder of a pack that is given as its folder or its descriptor.
-    pub fn folder_of(path: &Path) -> PathBuf {
-        if path.file_name().is_none_or(|name| name != DESCRIPTOR) {
-            return path.to_owned();
-        }
+    /// A pack whose descriptor and mapping are in memory, and whose tables are in a folder.
+    pub fn in_memory(folder: PathBuf, texts: BTreeMap<String, String>) -> Result<Self> {
+        Self::read(Files::Beside(folder, texts), DESCRIPTOR)
+    }
+
+    /// Whether a path is named like a descriptor: `datapackage.json`, `datapackage-2019.json`.
+    pub fn is_descriptor(path: &Path) -> bool {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        name == DESCRIPTOR || name.starts_with("datapackage-") && name.ends_with(".json")
+    }
+
+    /// The folder and the name of the descriptor of a pack that is given as its folder or its descriptor.
+    fn located(path: &Path) -> (PathBuf, &str) {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let Some(name) = name.filter(|_| Self::is_descriptor(path)) else { return (path.to_owned(), DESCRIPTOR) };
         match path.parent() {
-            Some(parent) if parent != Path::new("") => parent.to_owned(),
-            _ => PathBuf::from("."),
+            Some(parent) if parent != Path::new("") => (parent.to_owned(), name),
+            _ => (PathBuf::from("."), name),
         }
+    }
+
+    /// The shortest path that [`Pack::open`] takes for the same pack: its folder or, if that has another
+    /// descriptor too, the descriptor.
+    pub fn shortened(path: &Path) -> PathBuf {
+        let (folder, name) = Self::located(path);
+        if name == DESCRIPTOR { folder } else { folder.join(name) }
+    }
+
+    /// Whether there is a descriptor where [`Pack::open`] would look for it.
+    pub fn exists(path: &Path) -> bool {
+        let (folder, name) = Self::located(path);
+        folder.join(name).exists()
+    }
+
+    /// The path of the pack as [`Pack::open`] takes it; `None` for the one inside the program.
+    pub fn path(&self) -> Option<PathBuf> {
+        Some(Self::shortened(&self.files.folder()?.join(&self.descriptor_file)))
     }
 
     /// Opens the pack in a folder, or that of a descriptor.
     pub fn open(path: &Path) -> Result<Self> {
-        let folder = Self::folder_of(path);
+        let (folder, descriptor) = Self::located(path);
         if !folder.is_dir() {
             return Err(Error::invalid(not_a_pack(&folder)));
         }
-        if folder.is_file() {
-            return Err(Error::invalid(not_a_pack(&folder)));
-        }
-        Self::read(Files::Folder(folder))
+        Self::read(Files::Folder(folder), descriptor)
     }
 
-    fn read(files: Files) -> Result<Self> {
-        let name = files.name(DESCRIPTOR);
+    fn read(files: Files, descriptor_file: &str) -> Result<Self> {
+        let name = files.name(descriptor_file);
         let mut bytes = Vec::new();
-        match files.open(DESCRIPTOR) {
+        match files.open(descriptor_file) {
             Ok(mut reader) => {
                 reader.read_to_end(&mut bytes).map_err(Error::io(Action::Read, &name))?;
             }
@@ -135,13 +145,13 @@ impl Pack {
             remarks.sort();
             return Err(Error::Invalid(Box::new(remarks)));
         }
-        Ok(Self { files, descriptor, remarks, encoding: None, text: file.text })
+        Ok(Self { files, descriptor_file: descriptor_file.to_owned(), descriptor, remarks, encoding: None, text: file.text })
     }
 
     /// The place of a value of the descriptor.
     pub fn place(&self, path: &[JsonStep<'_>]) -> Place {
         let range = locate::locate(&self.text, path);
-        Place::in_text(self.files.name(DESCRIPTOR), &self.text, range.start, range.end)
+        Place::in_text(self.files.name(&self.descriptor_file), &self.text, range.start, range.end)
     }
 
     /// Opens a table that the descriptor or the mapping names at `named_at`.

@@ -11,7 +11,7 @@ use super::{Knowledge, read_mapping};
 use crate::error::Result;
 use crate::file;
 use crate::graph::{FailedBuild, Graph, InputFile, Manifest, PackOrigin, digest};
-use crate::pack::{DESCRIPTOR, Files, Pack, STANDARD_INPUT, embedded};
+use crate::pack::{Files, Pack, STANDARD_INPUT, embedded};
 use crate::source;
 
 /// The SHA-256 of the ontology and rules inside the binary.
@@ -30,7 +30,7 @@ fn ontology_digest() -> String {
 /// The files from which a graph of this pack is made.
 pub(super) fn input_paths(pack: &Pack) -> Vec<String> {
     let settings = &pack.descriptor.civigraph;
-    let mut paths = vec![DESCRIPTOR.to_owned()];
+    let mut paths = vec![pack.descriptor_file.clone()];
     for resource in &pack.descriptor.resources {
         paths.extend(resource.described_in.iter().cloned());
         if resource.is_table {
@@ -69,25 +69,23 @@ fn file_digest(files: &Files, path: &str) -> Option<String> {
 pub fn save(knowledge: &Knowledge, pack: &Pack, folder: &Path) -> Result<Manifest> {
     let descriptor = &pack.descriptor;
     let origin = PackOrigin {
-        folder: match &pack.files {
-            Files::Embedded(_) => None,
-            Files::Folder(folder) => Some(folder.display().to_string()),
-        },
+        folder: pack.path().map(|path| path.display().to_string()),
         name: descriptor.name.clone(),
         version: descriptor.version.clone(),
         inputs: knowledge.inputs.clone(),
         ..PackOrigin::default()
     };
-    save_of(knowledge, origin, folder)
+    save_of(knowledge, origin, pack.files.folder(), folder)
 }
 
 /// Writes a graph of RDF files as a snapshot to `folder`.
 pub fn save_data(knowledge: &Knowledge, folder: &Path) -> Result<Manifest> {
     let name = knowledge.edition.title.clone();
-    save_of(knowledge, PackOrigin { name, data: knowledge.inputs.clone(), ..PackOrigin::default() }, folder)
+    save_of(knowledge, PackOrigin { name, data: knowledge.inputs.clone(), ..PackOrigin::default() }, Some(Path::new("")), folder)
 }
 
-fn save_of(knowledge: &Knowledge, origin: PackOrigin, folder: &Path) -> Result<Manifest> {
+/// Writes a graph whose inputs are in the folder `root` of a disk.
+fn save_of(knowledge: &Knowledge, origin: PackOrigin, root: Option<&Path>, folder: &Path) -> Result<Manifest> {
     let manifest = Manifest {
         civigraph: env!("CARGO_PKG_VERSION").to_owned(),
         pack: PackOrigin { title: Some(knowledge.edition.title.clone()), ..origin },
@@ -97,7 +95,7 @@ fn save_of(knowledge: &Knowledge, origin: PackOrigin, folder: &Path) -> Result<M
         n_quads: 0,
     };
     let manifest = knowledge.graph.save(folder, manifest)?;
-    if let Files::Folder(root) = &pack.files {
+    if let Some(root) = root {
         let seen: Vec<Seen> = knowledge.inputs.iter().filter_map(|input| untouched::look(root, input)).collect();
         untouched::record(folder, &seen);
     }
@@ -125,7 +123,7 @@ pub(super) fn pack_of(folder: &Path, manifest: &Manifest) -> Result<Option<Pack>
         // As it was given, relative to the current folder or to that of the snapshot.
         Some(given) => {
             let beside = beside(folder, given);
-            let found = [Path::new(given), &beside].into_iter().find(|path| path.join(DESCRIPTOR).exists());
+            let found = [Path::new(given), &beside].into_iter().find(|path| Pack::exists(path));
             found.map(Pack::open).transpose()
         }
     }
@@ -149,13 +147,12 @@ pub(super) fn check_fresh(folder: &Path, manifest: &Manifest) -> Result<Option<P
         places.into_iter().flatten().find_map(|path| digest(file::open(&path).ok()?).ok())
     };
     let untouched = Untouched::read(folder);
-    manifest.check_fresh(folder, &ontology_digest(), |path| match &pack {
-        Some(Pack { files: Files::Folder(root), .. }) if let Some(digest) = untouched.digest(root, path) => {
-            Some(digest.to_owned())
-        }
+    let root = pack.as_ref().map_or(Some(Path::new("")), |pack| pack.files.folder());
+    let known = |path: &str| untouched.digest(root?, path).map(str::to_owned);
+    manifest.check_fresh(folder, &ontology_digest(), |path| known(path).or_else(|| match &pack {
         Some(pack) => file_digest(&pack.files, path),
         None => of_data(path).or_else(|| recorded(path)),
-    })?;
+    }))?;
     Ok(pack)
 }
 
