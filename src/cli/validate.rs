@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<
         [folder] if arguments.data.data.is_empty() && shapes::is_pack(folder) => {
             shapes::refuse_ontology(&arguments.ontology)?;
             let pack = Pack::open(folder)?.with_encoding(arguments.encoding.clone());
-             of_pack(&pack, shapes.as_ref(), &limits, arguments, terminal)
+            of_pack(&pack, shapes.as_ref(), &limits, arguments, terminal)
         }
         files @ [_, ..] => of_files(files, shapes.as_ref(), &limits, arguments, terminal),
         [] => {
@@ -64,8 +64,9 @@ fn of_files(
             return Err(Error::invalid(Finding::error(codes::UNUSED_ARGUMENT, message)).into());
         }
     }
-    let is_other =
-        |path: &&PathBuf| matches!(NamedInstead::of_name(path), NamedInstead::Table | NamedInstead::Query | NamedInstead::Mapping);
+    let is_other = |path: &&PathBuf| {
+        matches!(NamedInstead::of_name(path), NamedInstead::Table | NamedInstead::Query | NamedInstead::Mapping)
+    };
     if let Some(path) = paths.iter().find(is_other) {
         return Err(Error::invalid(not_a_pack(path)).into());
     }

@@ -109,7 +109,7 @@ Files {
         "Check the path; it is relative to the current folder, or to the pack's folder if the pack names it."
     NOT_A_PACK "not-a-pack" Error
         "an argument names a file where a pack is expected"
-        "A pack is a folder with a `datapackage.json`, the tables that it lists and a mapping: `civigraph help pack` describes it. The message says what the file is, the hint which command takes it."
+        "A pack is a folder with a `datapackage.json`, the tables that it lists and a mapping: `civigraph help pack` describes it. The message says what the file is, the hint which command takes it; RDF files are read with `--data FILE`."
     MISSING_FOLDER "missing-folder" Error
         "the folder of an output does not exist"
         "Create the folder first; civigraph does not create it, since the name may be a typo."
@@ -172,9 +172,6 @@ Pack {
     PACKAGE_DESCRIPTOR "package-descriptor" Error
         "the Data Package standard or the object `civigraph` does not allow a value in `datapackage.json`"
         "The file is JSON, but this value is wrong. The message says what was expected; `civigraph help pack` describes the object `civigraph`."
-    NOT_A_PACK "not-a-pack" Error
-        "a file is given where a pack is expected"
-        "A pack is a folder with a `datapackage.json`. RDF files are read with `--data FILE`; tables need a pack, which says what their columns mean."
     EMPTY_PACK "empty-pack" Error
         "the pack has no table or no mapping, or its tables make no triples"
         "List the tables under `resources` and name the mapping under `civigraph.mapping`. If both are present, check that the tables have rows and that the mapping reads them."

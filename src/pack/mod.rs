@@ -124,8 +124,8 @@ impl Pack {
             }
             Err(OpenError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Err(Error::invalid(match &files {
-                    Files::Folder(folder) => not_a_pack(folder),
-                    Files::Embedded(_) => files.not_opened(DESCRIPTOR, OpenError::Io(error), "file"),
+                    Files::Folder(folder) if descriptor_file == DESCRIPTOR => not_a_pack(folder),
+                    _ => files.not_opened(descriptor_file, OpenError::Io(error), "file"),
                 }));
             }
             Err(OpenError::Io(error)) => return Err(Error::io(Action::Read, &name)(error)),
@@ -145,7 +145,14 @@ impl Pack {
             remarks.sort();
             return Err(Error::Invalid(Box::new(remarks)));
         }
-        Ok(Self { files, descriptor_file: descriptor_file.to_owned(), descriptor, remarks, encoding: None, text: file.text })
+        Ok(Self {
+            files,
+            descriptor_file: descriptor_file.to_owned(),
+            descriptor,
+            remarks,
+            encoding: None,
+            text: file.text,
+        })
     }
 
     /// The place of a value of the descriptor.

@@ -81,7 +81,12 @@ pub fn save(knowledge: &Knowledge, pack: &Pack, folder: &Path) -> Result<Manifes
 /// Writes a graph of RDF files as a snapshot to `folder`.
 pub fn save_data(knowledge: &Knowledge, folder: &Path) -> Result<Manifest> {
     let name = knowledge.edition.title.clone();
-    save_of(knowledge, PackOrigin { name, data: knowledge.inputs.clone(), ..PackOrigin::default() }, Some(Path::new("")), folder)
+    save_of(
+        knowledge,
+        PackOrigin { name, data: knowledge.inputs.clone(), ..PackOrigin::default() },
+        Some(Path::new("")),
+        folder,
+    )
 }
 
 /// Writes a graph whose inputs are in the folder `root` of a disk.
@@ -149,10 +154,12 @@ pub(super) fn check_fresh(folder: &Path, manifest: &Manifest) -> Result<Option<P
     let untouched = Untouched::read(folder);
     let root = pack.as_ref().map_or(Some(Path::new("")), |pack| pack.files.folder());
     let known = |path: &str| untouched.digest(root?, path).map(str::to_owned);
-    manifest.check_fresh(folder, &ontology_digest(), |path| known(path).or_else(|| match &pack {
-        Some(pack) => file_digest(&pack.files, path),
-        None => of_data(path).or_else(|| recorded(path)),
-    }))?;
+    manifest.check_fresh(folder, &ontology_digest(), |path| {
+        known(path).or_else(|| match &pack {
+            Some(pack) => file_digest(&pack.files, path),
+            None => of_data(path).or_else(|| recorded(path)),
+        })
+    })?;
     Ok(pack)
 }
 
