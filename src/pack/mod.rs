@@ -32,9 +32,15 @@ pub const RDF_ENDINGS: [&str; 7] = ["ttl", "nt", "trig", "nq", "rdf", "owl", "js
 
 /// Whether the name of a file is that of an RDF file, which may be packed.
 pub fn is_rdf_name(path: &Path) -> bool {
-    let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    rdf_ending(path).is_some()
+}
+
+/// The extension of an RDF file, before that of its packing.
+fn rdf_ending(path: &Path) -> Option<&'static str> {
+    let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
     let name = [".gz", ".zst"].into_iter().find_map(|packing| name.strip_suffix(packing)).unwrap_or(&name);
-    name.rsplit_once('.').is_some_and(|(_, ending)| RDF_ENDINGS.contains(&ending))
+    let (_, ending) = name.rsplit_once('.')?;
+    RDF_ENDINGS.into_iter().find(|known| *known == ending)
 }
 
 /// The finding about a file in the place of a pack's folder.
@@ -151,6 +157,15 @@ impl Pack {
     /// The text of a file that the descriptor names at `named_at`.
     pub fn read_text(&self, relative: &str, named_at: Place) -> Result<String, Finding> {
         self.files.read_text(relative, named_at)
+    }
+
+    /// The resources that are RDF data. A file that the pack lists as an ontology or as shapes is none.
+    pub fn rdf_resources(&self) -> impl Iterator<Item = &Resource> {
+        let Settings { ontology, shapes, .. } = &self.descriptor.civigraph;
+        self.descriptor.resources.iter().filter(move |resource| {
+            let is_other = |path: &String| ontology.contains(path) || shapes.contains(path);
+            resource.rdf.is_some() && !resource.paths.iter().any(is_other)
+        })
     }
 
     /// The resource with this path among its files or, if there is none, with this name.

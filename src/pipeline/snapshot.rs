@@ -31,7 +31,7 @@ pub(super) fn input_paths(pack: &Pack) -> Vec<String> {
     let mut paths = vec![DESCRIPTOR.to_owned()];
     for resource in &pack.descriptor.resources {
         paths.extend(resource.described_in.iter().cloned());
-        if resource.is_table {
+        if resource.is_table || resource.rdf.is_some() {
             paths.extend(resource.paths.iter().cloned());
         }
     }

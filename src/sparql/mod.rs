@@ -41,6 +41,8 @@ pub struct Query {
     pub text: String,
     /// Its algebra.
     pub algebra: spargebra::Query,
+    /// Whether it sees what the sources say alone: no vocabulary, no inferences.
+    pub sees_sources_alone: bool,
 }
 
 impl Query {
@@ -61,7 +63,10 @@ impl Query {
             }
         }
         match parser.clone().parse_query(text) {
-            Ok(algebra) => Ok(Self { file: file.to_owned(), text: text.to_owned(), algebra }),
+            Ok(algebra) => {
+                let (file, text) = (file.to_owned(), text.to_owned());
+                Ok(Self { file, text, algebra, sees_sources_alone: false })
+            }
             Err(error) => {
                 let parse = |text: &str| parser.clone().parse_query(text).err().map(|error| error.to_string());
                 Err(syntax::finding(file, text, prefixes, &error.to_string(), &parse))
@@ -106,7 +111,11 @@ fn evaluate_with(mut evaluator: SparqlEvaluator, graph: &Graph, query: &Query) -
     let mut algebra = query.algebra.clone();
     zero_length::solve(&mut algebra, graph);
     let prepared = evaluator.for_query(algebra);
-    let bound = prepared.on_queryable_dataset(Dataset::new(graph));
+    let dataset = match query.sees_sources_alone {
+        true => Dataset::new(&graph.sources_alone()),
+        false => Dataset::new(graph),
+    };
+    let bound = prepared.on_queryable_dataset(dataset);
     bound.execute().map_err(|error| evaluation_error(query, &error))
 }
 
