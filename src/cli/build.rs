@@ -83,8 +83,12 @@ fn build(pack: &Pack, arguments: &BuildArguments, terminal: &Terminal) -> Result
         terminal.detail(&format!("  {:<24} {:>9} rows", table.name, table.n_rows));
     }
     let n_rows: u64 = summary.tables.iter().map(|table| table.n_rows).sum();
+    let files = match summary.n_rdf_files {
+        0 => String::new(),
+        n => format!(", {}", counted(n as u64, "RDF file")),
+    };
     terminal.note(&format!(
-        "{}, {}, {} mapped",
+        "{}, {}{files}, {} mapped",
         counted(summary.tables.len() as u64, "table"),
         counted(n_rows, "row"),
         counted(summary.n_mapped as u64, "triple")

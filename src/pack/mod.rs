@@ -30,9 +30,20 @@ use node::JsonFile;
 use crate::error::{Action, Error, Result};
 use crate::finding::{Finding, Findings, Place, codes};
 
+/// Extensions of RDF files, which are read without a pack.
+pub const RDF_ENDINGS: [&str; 7] = ["ttl", "nt", "trig", "nq", "rdf", "owl", "jsonld"];
+
 /// Whether the name of a file is that of an RDF file, which may be packed.
 pub fn is_rdf_name(path: &Path) -> bool {
-    NamedInstead::of_name(path) == NamedInstead::Rdf
+    rdf_ending(path).is_some()
+}
+
+/// The extension of an RDF file, before that of its packing.
+fn rdf_ending(path: &Path) -> Option<&'static str> {
+    let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
+    let name = [".gz", ".zst"].into_iter().find_map(|packing| name.strip_suffix(packing)).unwrap_or(&name);
+    let (_, ending) = name.rsplit_once('.')?;
+    RDF_ENDINGS.into_iter().find(|known| *known == ending)
 }
 
 /// The name of the file that makes a folder a pack. Another descriptor in the folder, such as that of an
@@ -179,6 +190,15 @@ impl Pack {
     /// The text of a file that the descriptor names at `named_at`.
     pub fn read_text(&self, relative: &str, named_at: Place) -> Result<String, Finding> {
         self.files.read_text(relative, named_at)
+    }
+
+    /// The resources that are RDF data. A file that the pack lists as an ontology or as shapes is none.
+    pub fn rdf_resources(&self) -> impl Iterator<Item = &Resource> {
+        let Settings { ontology, shapes, .. } = &self.descriptor.civigraph;
+        self.descriptor.resources.iter().filter(move |resource| {
+            let is_other = |path: &String| ontology.contains(path) || shapes.contains(path);
+            resource.rdf.is_some() && !resource.paths.iter().any(is_other)
+        })
     }
 
     /// The resource with this path among its files or, if there is none, with this name.

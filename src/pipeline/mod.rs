@@ -13,6 +13,7 @@ mod lenient;
 mod limits;
 pub mod origin;
 mod place;
+mod rdf;
 mod resources;
 mod shapes;
 mod snapshot;
@@ -80,7 +81,9 @@ impl Knowledge {
 pub struct Summary {
     /// The tables with their rows.
     pub tables: Vec<TableSize>,
-    /// Triples that the mapping made.
+    /// RDF files among the resources.
+    pub n_rdf_files: usize,
+    /// Triples that the mapping made and the RDF files have.
     pub n_mapped: usize,
     /// Triples that each rule made.
     pub derived: Vec<Yield>,
@@ -131,15 +134,18 @@ fn build_within(pack: &Pack, limits: &Limits) -> Result<(Knowledge, Summary)> {
     }
     let ontology = builder.clone().freeze();
     map_tables(pack, &plan, (&ontology, &mut builder), &mut rejections, &mut findings)?;
+    let files = rdf::files(pack)?;
+    rdf::read(&files, &mut builder, &mut findings)?;
+    let mapped = builder.freeze();
+    findings.extend(rdf::unknown_terms(&files, &ontology, &mapped)?);
     if findings.has_errors() {
         findings.sort();
         return Err(Error::Findings(Box::new(findings)));
     }
-    let mapped = builder.freeze();
     // Several rows may make the same triple, which counts once.
     let n_mapped = mapped.n_quads() - ontology.n_quads();
     if n_mapped == 0 {
-        findings.push(Finding::warning(codes::EMPTY_PACK, "the pack's tables make no triples"));
+        findings.push(Finding::warning(codes::EMPTY_PACK, "the pack's resources make no triples"));
     }
     let mut builder = mapped.into_builder();
     builder.extend(describe(pack))?;
@@ -148,7 +154,7 @@ fn build_within(pack: &Pack, limits: &Limits) -> Result<(Knowledge, Summary)> {
     let edition = Edition::of(&pack.descriptor);
     let languages = languages(pack);
     let knowledge = Knowledge { graph, edition, languages, questions, inputs, is_of_data: false };
-    Ok((knowledge, Summary { tables, n_mapped, derived, findings, rejections }))
+    Ok((knowledge, Summary { tables, n_rdf_files: files.len(), n_mapped, derived, findings, rejections }))
 }
 
 fn languages(pack: &Pack) -> Vec<String> {

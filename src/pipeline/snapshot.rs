@@ -33,7 +33,7 @@ pub(super) fn input_paths(pack: &Pack) -> Vec<String> {
     let mut paths = vec![pack.descriptor_file.clone()];
     for resource in &pack.descriptor.resources {
         paths.extend(resource.described_in.iter().cloned());
-        if resource.is_table {
+        if resource.is_table || resource.rdf.is_some() {
             paths.extend(resource.paths.iter().cloned());
         }
     }

@@ -46,6 +46,8 @@ pub struct Query {
     pub algebra: spargebra::Query,
     /// How it is evaluated.
     pub evaluator: Evaluator,
+    /// Whether it sees what the sources say alone: no vocabulary, no inferences.
+    pub sees_sources_alone: bool,
 }
 
 /// How a query is evaluated.
@@ -77,7 +79,8 @@ impl Query {
         }
         match parser.clone().parse_query(text) {
             Ok(algebra) => {
-                Ok(Self { file: file.to_owned(), text: text.to_owned(), algebra, evaluator: Evaluator::default() })
+                let (file, text) = (file.to_owned(), text.to_owned());
+                Ok(Self { file, text, algebra, evaluator: Evaluator::default(), sees_sources_alone: false })
             }
             Err(error) => {
                 let parse = |text: &str| parser.clone().parse_query(text).err().map(|error| error.to_string());
@@ -162,6 +165,8 @@ fn prepare(
     if let Some(token) = work::token() {
         evaluator = evaluator.with_cancellation_token(token);
     }
+    let sources = query.sees_sources_alone.then(|| graph.sources_alone());
+    let graph = sources.as_ref().unwrap_or(graph);
     let dataset = Dataset::new(graph);
     let mut algebra = query.algebra.clone();
     mend::mend(&mut algebra, graph);

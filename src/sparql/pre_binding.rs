@@ -188,12 +188,7 @@ impl PreBound {
         let lateral = GraphPattern::Lateral { left: Box::new(left), right: Box::new(self.pattern.clone()) };
         let pattern = GraphPattern::Project { inner: Box::new(lateral), variables };
         let algebra = spargebra::Query::Select { dataset: None, pattern, base_iri: None };
-        let query = Query {
-            file: self.query.file.clone(),
-            text: self.query.text.clone(),
-            algebra,
-            evaluator: self.query.evaluator,
-        };
+        let query = Query { algebra, ..self.query.clone() };
         let other = move |arguments: &[Term]| match arguments {
             [Term::Literal(key)] => others.get(key.value().parse::<usize>().ok()?).cloned(),
             _ => None,

@@ -78,7 +78,7 @@ pub(in crate::chart) fn find(
             }
         }
     }
-    let triples: Vec<TripleOfNodes> = edges.into_iter().map(Edge::triple).collect();
+    let triples: Vec<TripleOfNodes> = edges.into_iter().map(Placement::triple).collect();
     view.branches = used;
     view.n_own = view.branches.len();
     view.bodies = classes.into_iter().collect();
@@ -93,14 +93,14 @@ pub(in crate::chart) fn find(
 
 /// A relation that puts one thing under another.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Edge {
+struct Placement {
     child: NamedNode,
     parent: NamedNode,
     relation: NamedNode,
     end: ChildEnd,
 }
 
-impl Edge {
+impl Placement {
     fn triple(self) -> TripleOfNodes {
         match self.end {
             ChildEnd::Source => (self.child, self.relation, self.parent),
@@ -110,7 +110,7 @@ impl Edge {
 }
 
 /// What a relation puts under what. Texts in the place of things are counted and reported.
-fn of_relation(graph: &Graph, relation: &NamedNode, end: ChildEnd, findings: &mut Findings) -> Vec<Edge> {
+fn of_relation(graph: &Graph, relation: &NamedNode, end: ChildEnd, findings: &mut Findings) -> Vec<Placement> {
     let mut edges = Vec::new();
     let mut n_texts = 0;
     for quad in graph.matching(None, Some(relation.as_ref()), None, None) {
@@ -130,7 +130,7 @@ fn of_relation(graph: &Graph, relation: &NamedNode, end: ChildEnd, findings: &mu
             ChildEnd::Source => (subject, object),
             ChildEnd::Target => (object, subject),
         };
-        edges.push(Edge { child, parent, relation: relation.clone(), end });
+        edges.push(Placement { child, parent, relation: relation.clone(), end });
     }
     if n_texts > 0 {
         let message =
