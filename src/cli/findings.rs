@@ -115,6 +115,6 @@ pub(super) fn reported<T>(
 pub(super) fn pack_name(pack: &Pack) -> String {
     match &pack.files {
         Files::Embedded(_) => format!("the pack `{}` inside the program", pack.descriptor.name),
-        Files::Folder(folder) => format!("the pack in `{}`", folder.display()),
+        Files::Folder(folder) | Files::Anywhere(folder) => format!("the pack in `{}`", folder.display()),
     }
 }

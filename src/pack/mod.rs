@@ -71,6 +71,17 @@ impl Pack {
         Self::read(Files::Folder(folder))
     }
 
+    /// The tables beside a mapping, as the descriptor in its folder describes them if there is one.
+    /// The mapping may also name files elsewhere.
+    pub fn beside(mapping: &Path) -> Result<Self> {
+        let folder = mapping.parent().unwrap_or(Path::new("")).to_owned();
+        if folder.join(DESCRIPTOR).exists() {
+            return Self::read(Files::Anywhere(folder));
+        }
+        let (descriptor, remarks) = (Descriptor::default(), Findings::new());
+        Ok(Self { files: Files::Anywhere(folder), descriptor, remarks, text: String::new() })
+    }
+
     fn read(files: Files) -> Result<Self> {
         let name = files.name(DESCRIPTOR);
         let mut bytes = Vec::new();
@@ -96,6 +107,16 @@ impl Pack {
         let file = JsonFile::parse(name, text).map_err(Error::invalid)?;
         let mut remarks = Findings::new();
         let descriptor = DescriptorReader { files: &files, file: &file }.read(&mut remarks);
+        if matches!(files, Files::Anywhere(_)) {
+            // The mapping is named elsewhere.
+            remarks = remarks.iter().filter(|remark| remark.code != codes::EMPTY_PACK).cloned().fold(
+                Findings::new(),
+                |mut kept, remark| {
+                    kept.push(remark);
+                    kept
+                },
+            );
+        }
         if remarks.has_errors() {
             remarks.sort();
             return Err(Error::Invalid(Box::new(remarks)));

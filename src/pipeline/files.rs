@@ -18,7 +18,7 @@ pub fn files_named_by(pack: &Pack) -> Vec<PathBuf> {
 }
 
 fn files_besides(pack: &Pack, inputs: impl IntoIterator<Item = String>) -> Vec<PathBuf> {
-    let Files::Folder(root) = &pack.files else { return Vec::new() };
+    let (Files::Folder(root) | Files::Anywhere(root)) = &pack.files else { return Vec::new() };
     let settings = &pack.descriptor.civigraph;
     let mut paths = vec![DESCRIPTOR.to_owned()];
     paths.extend(inputs);

@@ -124,7 +124,7 @@ pub fn replaces_only_its_own(pack: &Pack, store: &Path) -> Result<()> {
     let old = &manifest.pack;
     let folder = match &pack.files {
         Files::Embedded(_) => None,
-        Files::Folder(folder) => Some(folder.as_path()),
+        Files::Folder(folder) | Files::Anywhere(folder) => Some(folder.as_path()),
     };
     let same_place = is_of(old, folder, store);
     let same_name = old.name == pack.descriptor.name;

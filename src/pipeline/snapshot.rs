@@ -66,7 +66,7 @@ pub fn save(knowledge: &Knowledge, pack: &Pack, folder: &Path) -> Result<Manifes
         pack: PackOrigin {
             folder: match &pack.files {
                 Files::Embedded(_) => None,
-                Files::Folder(folder) => Some(folder.display().to_string()),
+                Files::Folder(folder) | Files::Anywhere(folder) => Some(folder.display().to_string()),
             },
             name: descriptor.name.clone(),
             title: Some(knowledge.edition.title.clone()),

@@ -5,6 +5,7 @@ mod export;
 mod format;
 mod help;
 mod limit;
+mod map;
 mod query;
 mod search;
 mod unused;
@@ -20,6 +21,7 @@ pub use format::{AnswerFormat, ExportFormat, FileForm, FindingFormat, ListFormat
 pub use help::{CompletionsArguments, ExplainArguments, HelpArguments, ManArguments};
 pub use limit::{FailOn, LeastSeverity, Memory, Most, Timeout, limit_of};
 use limit::{parse_memory, parse_most, parse_timeout};
+pub use map::{MapArguments, MapFormat};
 pub use query::QueryArguments;
 pub use search::{SearchArguments, VocabularyArguments};
 pub use validate::{EvidenceArguments, ValidateArguments};
@@ -66,6 +68,7 @@ pub enum Command {
     Validate(ValidateArguments),
     Query(QueryArguments),
     Export(ExportArguments),
+    Map(MapArguments),
     Chart(ChartArguments),
     Show(ShowArguments),
     Search(SearchArguments),

@@ -17,6 +17,7 @@ pub use constraint::{Allowed, Constraints, RangeBound};
 pub use kind::{FieldType, ListForm, Logical};
 pub use number::{is_decimal, is_double, is_integer};
 pub(super) use read::{check_references, read};
+pub use time::{Moment, MomentFormat};
 
 use crate::finding::Place;
 
