@@ -302,7 +302,16 @@ Terms {
 Mapping {
     MAPPING "mapping" Error
         "a key, value, function, parameter, source or mapping in the mapping file is unknown or incomplete"
-        "The language is YARRRML (<https://rml.io/yarrrml/spec/>). `civigraph help mapping` lists the supported syntax and functions."
+        "The language is YARRRML (<https://rml.io/yarrrml/spec/>), or RML (<https://w3id.org/rml/portal/>) in Turtle. `civigraph help mapping` describes the supported syntax; the functions are listed by `civigraph explain mapping`."
+    ENCODED_ADDRESS "encoded-address" Warning
+        "a character that an address needs is percent-encoded"
+        "The cells in a template are encoded, since they are usually names: `mailto:$(mail)` of `a@b.example` is `mailto:a%40b.example`, which is no mail address, and the `/` in a DOI becomes `%2F`. Make the address by a function, whose value is taken as it is: `idlab-fn:concat` of `mailto:` and the cell, with `type: iri`. RML has the term type `rml:UnsafeIRI` for it."
+    FUNCTION_ARGUMENT "function-argument" Error
+        "a function of the mapping cannot be applied to a value"
+        "The message says what was expected, such as a number or a date in another form. Correct the cell or the pattern, or call the function under a condition. `build --skip-bad-cells` leaves out the triples of such cells and lists the cells."
+    EXPLODING_JOIN "exploding-join" Error
+        "a reference to another mapping joins too many rows with each other"
+        "A reference without a condition joins every row with every row, and a condition on a column with few values, such as a year or an empty key, joins many. Compare columns that together identify a row."
     UNKNOWN_PREFIX "unknown-prefix" Error
         "a prefix is not declared"
         "Declare it under `prefixes` in the mapping or the descriptor, or with PREFIX in the query."
