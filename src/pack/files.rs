@@ -178,7 +178,9 @@ impl Files {
             Self::Embedded(root) => format!("{root}/{relative}"),
             Self::Folder(_) | Self::Beside(..) | Self::Anywhere(_) if relative == STANDARD_INPUT => relative.to_owned(),
             Self::Beside(root, _) if root == Path::new(".") => relative.to_owned(),
-            Self::Folder(root) | Self::Beside(root, _) | Self::Anywhere(root) => root.join(relative).display().to_string(),
+            Self::Folder(root) | Self::Beside(root, _) | Self::Anywhere(root) => {
+                root.join(relative).display().to_string()
+            }
         }
     }
 
