@@ -171,6 +171,53 @@ fn in_expression(expression: &Expression, found: &mut Variables) {
     }
 }
 
+/// Renames the variables of an expression without `EXISTS`.
+pub(super) fn rename_in(expression: &mut Expression, name: &impl Fn(&Variable) -> Variable) {
+    match expression {
+        Expression::NamedNode(_) | Expression::Literal(_) | Expression::Exists(_) => {}
+        Expression::Variable(variable) | Expression::Bound(variable) => *variable = name(variable),
+        Expression::Or(a, b)
+        | Expression::And(a, b)
+        | Expression::Equal(a, b)
+        | Expression::SameTerm(a, b)
+        | Expression::Greater(a, b)
+        | Expression::GreaterOrEqual(a, b)
+        | Expression::Less(a, b)
+        | Expression::LessOrEqual(a, b)
+        | Expression::Add(a, b)
+        | Expression::Subtract(a, b)
+        | Expression::Multiply(a, b)
+        | Expression::Divide(a, b) => [a, b].into_iter().for_each(|part| rename_in(part, name)),
+        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => rename_in(a, name),
+        Expression::If(a, b, c) => [a, b, c].into_iter().for_each(|part| rename_in(part, name)),
+        Expression::In(a, others) => {
+            rename_in(a, name);
+            others.iter_mut().for_each(|other| rename_in(other, name));
+        }
+        Expression::Coalesce(all) | Expression::FunctionCall(_, all) => {
+            all.iter_mut().for_each(|one| rename_in(one, name));
+        }
+    }
+}
+
+/// Renames the variables of a term of a pattern; those of blank nodes are left alone.
+pub(super) fn rename_term(term: &mut TermPattern, name: &impl Fn(&Variable) -> Variable) {
+    match term {
+        TermPattern::Variable(variable) => *variable = name(variable),
+        TermPattern::Triple(triple) => rename_triple(triple, name),
+        _ => {}
+    }
+}
+
+/// Renames the variables of a triple pattern.
+pub(super) fn rename_triple(triple: &mut TriplePattern, name: &impl Fn(&Variable) -> Variable) {
+    rename_term(&mut triple.subject, name);
+    rename_term(&mut triple.object, name);
+    if let NamedNodePattern::Variable(variable) = &mut triple.predicate {
+        *variable = name(variable);
+    }
+}
+
 /// The variables that a pattern mentions anywhere, in scope or not.
 pub(super) fn mentioned(pattern: &GraphPattern) -> Variables {
     let mut found = Variables::new();

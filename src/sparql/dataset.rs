@@ -24,9 +24,9 @@ const VALUES: usize = 1 << 12;
 ///
 /// It also has tables, which the evaluator reads through predicates that no query can name.
 #[derive(Clone)]
-pub(super) struct Dataset(Rc<Data>);
+pub(super) struct Dataset(Rc<Shared>);
 
-struct Data {
+struct Shared {
     graph: RefCell<Graph>,
     /// Numbers below are those of terms in triples.
     n_terms: TermNumber,
@@ -35,12 +35,12 @@ struct Data {
     /// The terms of values that expressions have computed.
     terms: RefCell<HashMap<ExpressionTerm, TermNumber>>,
     /// By their predicates.
-    tables: RefCell<HashMap<TermNumber, Table>>,
+    tables: RefCell<HashMap<TermNumber, ExtraTable>>,
 }
 
 /// Triples that are not in the graph.
 #[derive(Clone)]
-enum Table {
+enum ExtraTable {
     /// From the number of each row to a term; rows may have none.
     Column(Rc<[Option<TermNumber>]>),
     /// To each of the terms that are put in.
@@ -103,7 +103,7 @@ impl Outbox {
 
 impl Dataset {
     pub fn new(graph: &Graph) -> Self {
-        Self(Rc::new(Data {
+        Self(Rc::new(Shared {
             graph: RefCell::new(graph.clone()),
             n_terms: graph.n_terms(),
             values: RefCell::default(),
@@ -127,17 +127,17 @@ impl Dataset {
 
     /// A predicate that leads from the number of each row to its term.
     pub fn add_column(&self, column: Vec<Option<TermNumber>>) -> NamedNode {
-        self.add(Table::Column(column.into()))
+        self.add(ExtraTable::Column(column.into()))
     }
 
     /// A predicate that leads to the terms in a box.
     pub fn add_inbox(&self, inbox: &Rc<Inbox>) -> NamedNode {
-        self.add(Table::Inbox(Rc::clone(inbox)))
+        self.add(ExtraTable::Inbox(Rc::clone(inbox)))
     }
 
     /// A predicate whose objects are put into a box.
     pub fn add_outbox(&self, outbox: &Rc<Outbox>) -> NamedNode {
-        self.add(Table::Outbox(Rc::clone(outbox)))
+        self.add(ExtraTable::Outbox(Rc::clone(outbox)))
     }
 
     /// The graph.
@@ -145,7 +145,7 @@ impl Dataset {
         self.0.graph.borrow()
     }
 
-    fn add(&self, table: Table) -> NamedNode {
+    fn add(&self, table: ExtraTable) -> NamedNode {
         let mut tables = self.0.tables.borrow_mut();
         // No parser accepts this as an IRI.
         let name = NamedNode::new_unchecked(format!("\u{b7}table {}", tables.len()));
@@ -154,7 +154,7 @@ impl Dataset {
     }
 }
 
-impl Table {
+impl ExtraTable {
     /// The triples of this predicate that match.
     fn quads(
         self,

@@ -161,7 +161,7 @@ fn prepare(
     mut evaluator: SparqlEvaluator,
     graph: &Graph,
     query: &Query,
-) -> Result<(Ready, plan::Plan), QueryEvaluationError> {
+) -> Result<(Ready, plan::QueryPlan), QueryEvaluationError> {
     if let Some(token) = work::token() {
         evaluator = evaluator.with_cancellation_token(token);
     }
@@ -172,7 +172,7 @@ fn prepare(
     mend::mend(&mut algebra, graph);
     let plan = match query.evaluator {
         Evaluator::Planned => plan::plan(&mut algebra, graph, &dataset)?,
-        Evaluator::Plain => plan::Plan::default(),
+        Evaluator::Plain => plan::QueryPlan::default(),
     };
     Ok((evaluator.for_query(algebra).on_queryable_dataset(dataset), plan))
 }

@@ -11,7 +11,7 @@ use crate::sparql::algebra::inner_patterns;
 
 /// The graphs in which a pattern is evaluated.
 #[derive(Clone)]
-enum Scope {
+enum GraphScope {
     /// The union of all named graphs.
     All,
     /// The union of these.
@@ -20,7 +20,7 @@ enum Scope {
     Each,
 }
 
-impl Scope {
+impl GraphScope {
     fn has_node(&self, graph: &Graph, term: &Term) -> bool {
         match self {
             Self::All => graph.find(term.as_ref()).is_some_and(|number| graph.is_node(number)),
@@ -41,15 +41,15 @@ impl Scope {
 
 /// Replaces such paths by their only solution.
 pub(super) fn solve(query: &mut spargebra::Query, graph: &Graph) {
-    let scope = query.dataset().map_or(Scope::All, |dataset| Scope::Some(dataset.default.clone()));
+    let scope = query.dataset().map_or(GraphScope::All, |dataset| GraphScope::Some(dataset.default.clone()));
     solve_in(pattern_of(query), graph, &scope);
 }
 
-fn solve_in(pattern: &mut GraphPattern, graph: &Graph, scope: &Scope) {
+fn solve_in(pattern: &mut GraphPattern, graph: &Graph, scope: &GraphScope) {
     if let GraphPattern::Graph { name, inner } = pattern {
         let scope = match name {
-            NamedNodePattern::NamedNode(name) => Scope::Some(vec![name.clone()]),
-            NamedNodePattern::Variable(_) => Scope::Each,
+            NamedNodePattern::NamedNode(name) => GraphScope::Some(vec![name.clone()]),
+            NamedNodePattern::Variable(_) => GraphScope::Each,
         };
         return solve_in(inner, graph, &scope);
     }

@@ -21,7 +21,7 @@ const REACH: usize = 20_000;
 
 /// What a pattern adds to each row.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Step {
+pub(super) struct JoinStep {
     /// Rows for each row before it, below 1 if it drops some.
     pub rows: f64,
     /// Work for each row before it, in look-ups.
@@ -30,7 +30,7 @@ pub(super) struct Step {
 
 /// One end of a pattern.
 #[derive(Clone, Copy, PartialEq)]
-enum End {
+enum PatternEnd {
     Constant(TermNumber),
     /// A variable that has a value.
     Bound,
@@ -55,7 +55,7 @@ impl<'a> Estimator<'a> {
     }
 
     /// The step from rows that bind `bound` to those that a leaf binds too.
-    pub fn step(&mut self, leaf: &Leaf, bound: &Variables) -> Step {
+    pub fn step(&mut self, leaf: &Leaf, bound: &Variables) -> JoinStep {
         match leaf {
             Leaf::Triple(triple) => self.triple(triple, bound),
             Leaf::Path { subject, path, object } => self.path(subject, path, object, bound),
@@ -63,104 +63,113 @@ impl<'a> Estimator<'a> {
                 let n = rows.len() as f64;
                 let known = variables.iter().filter(|variable| bound.contains(variable)).count();
                 let rows = if known == 0 { n } else { (n / 10_f64.powi(known as i32)).min(1.0) };
-                Step { rows, work: n }
+                JoinStep { rows, work: n }
             }
         }
     }
 
     /// The rows of a pattern that can be reordered.
-    pub fn rows(&mut self, pattern: &GraphPattern, bound: &Variables) -> Option<f64> {
+    pub fn rows(&mut self, pattern: &GraphPattern) -> Option<f64> {
         let (leaves, _) = flatten(pattern)?;
-        let chains = order(leaves, bound, self);
+        let chains = order(leaves, &Variables::new(), self);
         Some(chains.iter().map(|chain| chain.last().map_or(1.0, |(_, rows)| *rows)).product())
     }
 
-    fn end(&self, term: &TermPattern, bound: &Variables) -> End {
+    fn end(&self, term: &TermPattern, bound: &Variables) -> PatternEnd {
         if let Some(variable) = variable_of(term) {
-            return if bound.contains(&variable) { End::Bound } else { End::Free };
+            return if bound.contains(&variable) { PatternEnd::Bound } else { PatternEnd::Free };
         }
         let found = match term {
             TermPattern::NamedNode(node) => self.graph.find(node.as_ref().into()),
             TermPattern::Literal(literal) => self.graph.find(literal.as_ref().into()),
             // A triple with variables inside: as good as free.
-            _ => return End::Free,
+            _ => return PatternEnd::Free,
         };
-        found.map_or(End::Absent, End::Constant)
+        found.map_or(PatternEnd::Absent, PatternEnd::Constant)
     }
 
-    fn triple(&self, triple: &TriplePattern, bound: &Variables) -> Step {
+    fn triple(&self, triple: &TriplePattern, bound: &Variables) -> JoinStep {
         let predicate = match &triple.predicate {
             NamedNodePattern::NamedNode(node) => {
-                self.graph.find(node.as_ref().into()).map_or(End::Absent, End::Constant)
+                self.graph.find(node.as_ref().into()).map_or(PatternEnd::Absent, PatternEnd::Constant)
             }
-            NamedNodePattern::Variable(variable) if bound.contains(variable) => End::Bound,
-            NamedNodePattern::Variable(_) => End::Free,
+            NamedNodePattern::Variable(variable) if bound.contains(variable) => PatternEnd::Bound,
+            NamedNodePattern::Variable(_) => PatternEnd::Free,
         };
         let (subject, object) = (self.end(&triple.subject, bound), self.end(&triple.object, bound));
-        if [subject, predicate, object].contains(&End::Absent) {
-            return Step { rows: 0.0, work: 1.0 };
+        if [subject, predicate, object].contains(&PatternEnd::Absent) {
+            return JoinStep { rows: 0.0, work: 1.0 };
         }
-        let constant = |end: End| match end {
-            End::Constant(number) => Some(number),
+        let constant = |end: PatternEnd| match end {
+            PatternEnd::Constant(number) => Some(number),
             _ => None,
         };
         let known = [subject, predicate, object].map(constant);
         let n = self.graph.n_matching(known) as f64;
         let all = f64::from(self.graph.n_terms().max(1));
         let (subjects, objects) = match predicate {
-            End::Constant(predicate) => {
+            PatternEnd::Constant(predicate) => {
                 let (subjects, objects) = self.graph.n_ends(predicate);
                 (subjects as f64, objects as f64)
             }
             _ => (all, all),
         };
         let mut rows = n;
-        if subject == End::Bound {
+        if subject == PatternEnd::Bound {
             rows /= subjects.max(1.0);
         }
-        if object == End::Bound {
+        if object == PatternEnd::Bound {
             rows /= objects.max(1.0);
         }
-        if predicate == End::Bound {
+        if predicate == PatternEnd::Bound {
             rows /= (self.graph.predicates().count() as f64).max(1.0);
         }
-        if subject == End::Free && variable_of(&triple.subject) == variable_of(&triple.object) {
+        if subject == PatternEnd::Free && variable_of(&triple.subject) == variable_of(&triple.object) {
             rows /= objects.max(1.0);
         }
-        Step { rows, work: 1.0 }
+        JoinStep { rows, work: 1.0 }
     }
 
-    fn path(&mut self, subject: &TermPattern, path: &Path, object: &TermPattern, bound: &Variables) -> Step {
+    fn path(&mut self, subject: &TermPattern, path: &Path, object: &TermPattern, bound: &Variables) -> JoinStep {
         let (start, end) = (self.end(subject, bound), self.end(object, bound));
         let all = f64::from(self.graph.n_terms().max(1));
         let Some(numbers) = NumberPath::of(path, self.graph) else {
             // All but some predicates.
             let n = self.graph.n_triples() as f64;
-            let rows = [start, end].iter().filter(|end| **end != End::Free).fold(n, |rows, _| rows / all);
-            return Step { rows, work: 1.0 };
+            let rows = [start, end].iter().filter(|end| **end != PatternEnd::Free).fold(n, |rows, _| rows / all);
+            return JoinStep { rows, work: 1.0 };
         };
-        let (forwards, backwards) = (self.reach(path, &numbers, true), self.reach(path, &numbers, false));
         match (start, end) {
-            (End::Constant(from), End::Free) => self.from_constant(path, &numbers, from, true),
-            (End::Free, End::Constant(to)) => self.from_constant(path, &numbers, to, false),
-            (End::Constant(from), End::Bound) => Self::checked(self.from_constant(path, &numbers, from, true), all),
-            (End::Bound, End::Constant(to)) => Self::checked(self.from_constant(path, &numbers, to, false), all),
-            (End::Bound | End::Absent, End::Free) => Step { rows: forwards, work: forwards.max(1.0) },
-            (End::Free, End::Bound | End::Absent) => Step { rows: backwards, work: backwards.max(1.0) },
-            (End::Free, End::Free) => {
-                let starts = self.n_starts(&numbers);
-                Step { rows: starts * forwards, work: starts * forwards }
+            (PatternEnd::Constant(from), PatternEnd::Free) => self.from_constant(path, &numbers, from, true),
+            (PatternEnd::Free, PatternEnd::Constant(to)) => self.from_constant(path, &numbers, to, false),
+            (PatternEnd::Constant(from), PatternEnd::Bound) => {
+                Self::checked(self.from_constant(path, &numbers, from, true), all)
             }
-            _ => Step { rows: (forwards / all).min(1.0), work: forwards.max(1.0) },
+            (PatternEnd::Bound, PatternEnd::Constant(to)) => {
+                Self::checked(self.from_constant(path, &numbers, to, false), all)
+            }
+            (PatternEnd::Free, PatternEnd::Bound | PatternEnd::Absent) => {
+                let reached = self.reach(path, &numbers, false);
+                JoinStep { rows: reached, work: reached.max(1.0) }
+            }
+            (PatternEnd::Free, PatternEnd::Free) => {
+                let pairs = self.n_starts(&numbers) * self.reach(path, &numbers, true);
+                JoinStep { rows: pairs, work: pairs }
+            }
+            (_, end) => {
+                let reached = self.reach(path, &numbers, true);
+                let rows = if end == PatternEnd::Free { reached } else { (reached / all).min(1.0) };
+                JoinStep { rows, work: reached.max(1.0) }
+            }
         }
     }
 
     /// A step that only checks whether the other end is reached.
-    fn checked(step: Step, all: f64) -> Step {
-        Step { rows: (step.rows / all).min(1.0), work: step.work }
+    fn checked(step: JoinStep, all: f64) -> JoinStep {
+        JoinStep { rows: (step.rows / all).min(1.0), work: step.work }
     }
 
-    fn from_constant(&mut self, path: &Path, numbers: &NumberPath, from: TermNumber, forwards: bool) -> Step {
+    fn from_constant(&mut self, path: &Path, numbers: &NumberPath, from: TermNumber, forwards: bool) -> JoinStep {
         let key = (path.clone(), from, forwards);
         let reached = match self.constants.get(&key) {
             Some(reached) => *reached,
@@ -174,7 +183,7 @@ impl<'a> Estimator<'a> {
                 n
             }
         };
-        Step { rows: reached, work: reached.max(1.0) }
+        JoinStep { rows: reached, work: reached.max(1.0) }
     }
 
     /// How many terms a path reaches from a term where it begins, on average over some of them.

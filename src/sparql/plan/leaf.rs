@@ -5,7 +5,7 @@ use spargebra::term::{GroundTerm, TermPattern, TriplePattern};
 
 use oxigraph::model::Variable;
 
-use crate::sparql::algebra::{Variables, certain, mentioned, mentioned_by, of_triple};
+use crate::sparql::algebra::{Variables, certain, mentioned, mentioned_by, of_triple, rename_term, rename_triple};
 
 /// One of the patterns of a join. Each binds all of its variables in every solution.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +28,18 @@ impl Leaf {
             Self::Values { variables, .. } => found.extend(variables.iter().cloned()),
         }
         found
+    }
+
+    /// Renames its variables.
+    pub fn rename(&mut self, name: &impl Fn(&Variable) -> Variable) {
+        match self {
+            Self::Triple(triple) => rename_triple(triple, name),
+            Self::Path { subject, object, .. } => {
+                rename_term(subject, name);
+                rename_term(object, name);
+            }
+            Self::Values { variables, .. } => variables.iter_mut().for_each(|variable| *variable = name(variable)),
+        }
     }
 
     /// The pattern that it was.

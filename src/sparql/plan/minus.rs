@@ -3,10 +3,12 @@
 
 use spargebra::algebra::{Expression, GraphPattern};
 
-use crate::sparql::algebra::{Variables, certain, mentioned};
+use oxigraph::model::Variable;
+
+use crate::sparql::algebra::{Variables, certain, mentioned, rename_in};
 
 use super::estimate::Estimator;
-use super::leaf::flatten;
+use super::leaf::{Leaf, flatten};
 
 /// How much cheaper a row of the right side is than a look-up.
 const LOOK_UP: f64 = 4.0;
@@ -15,14 +17,14 @@ const LOOK_UP: f64 = 4.0;
 ///
 /// They differ where the sides share no variable that both bind: then `MINUS` removes nothing.
 /// And they differ where a filter on the right mentions a variable of the left only, which `MINUS`
-/// does not see: so the right side may have filters on variables that it binds itself.
+/// does not see: so the right side may have filters on variables that it binds itself. Its other
+/// variables get names of their own, so that no pattern around it can bind them.
 pub(super) fn as_not_exists(
     left: &GraphPattern,
     right: &GraphPattern,
-    bound: &Variables,
     estimator: &mut Estimator<'_>,
 ) -> Option<GraphPattern> {
-    let (_, filters) = flatten(right)?;
+    let (mut leaves, mut filters) = flatten(right)?;
     if filters.iter().any(has_exists) {
         return None;
     }
@@ -33,16 +35,22 @@ pub(super) fn as_not_exists(
     if shared.is_empty() || !shared.is_subset(&of_left) {
         return None;
     }
-    // A variable of an outer pattern would be seen by one of the two only.
-    if of_right.intersection(bound).any(|variable| !shared.contains(variable)) {
+    let rows = estimator.rows(left)?;
+    let whole = estimator.rows(right)?;
+    if rows * LOOK_UP >= whole {
         return None;
     }
-    let rows = estimator.rows(left, bound)?;
-    let whole = estimator.rows(right, &Variables::new())?;
-    (rows * LOOK_UP < whole).then(|| {
-        let exists = Expression::Exists(Box::new(right.clone()));
-        GraphPattern::Filter { expr: Expression::Not(Box::new(exists)), inner: Box::new(left.clone()) }
-    })
+    let name = |variable: &Variable| {
+        let is_shared = shared.contains(variable);
+        if is_shared { variable.clone() } else { Variable::new_unchecked(format!("\u{b7}m {}", variable.as_str())) }
+    };
+    leaves.iter_mut().for_each(|leaf| leaf.rename(&name));
+    filters.iter_mut().for_each(|filter| rename_in(filter, &name));
+    let joined = leaves.into_iter().map(Leaf::into_pattern);
+    let joined = joined.reduce(|left, right| GraphPattern::Join { left: Box::new(left), right: Box::new(right) })?;
+    let right = filters.into_iter().fold(joined, |inner, expr| GraphPattern::Filter { expr, inner: Box::new(inner) });
+    let exists = Expression::Exists(Box::new(right));
+    Some(GraphPattern::Filter { expr: Expression::Not(Box::new(exists)), inner: Box::new(left.clone()) })
 }
 
 fn has_exists(expression: &Expression) -> bool {

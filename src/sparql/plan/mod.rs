@@ -21,7 +21,7 @@ use spargebra::algebra::{Expression, GraphPattern};
 
 pub use report::PlannedStep;
 
-pub(super) use report::Plan;
+pub(super) use report::QueryPlan;
 
 use super::algebra::{Variables, certain, exists_patterns};
 use super::dataset::Dataset;
@@ -39,7 +39,7 @@ pub(super) fn plan(
     query: &mut spargebra::Query,
     graph: &Graph,
     dataset: &Dataset,
-) -> Result<Plan, QueryEvaluationError> {
+) -> Result<QueryPlan, QueryEvaluationError> {
     let has_own_dataset = query.dataset().is_some();
     let base = query.base_iri().cloned();
     split_sequences(pattern_of(query));
@@ -48,7 +48,7 @@ pub(super) fn plan(
         base,
         estimator: Estimator::new(graph),
         is_default: !has_own_dataset,
-        plan: Plan::default(),
+        plan: QueryPlan::default(),
     };
     planner.pattern(pattern_of(query), &Variables::new(), true)?;
     Ok(planner.plan)
@@ -60,7 +60,7 @@ struct Planner<'a> {
     estimator: Estimator<'a>,
     /// Whether patterns outside `GRAPH` are evaluated over all triples.
     is_default: bool,
-    plan: Plan,
+    plan: QueryPlan,
 }
 
 type Done = Result<(), QueryEvaluationError>;
@@ -120,8 +120,8 @@ impl Planner<'_> {
                 self.expression(expression, &with(bound, &certain(inner)))?;
             }
             GraphPattern::Minus { left, right } => {
-                let rewritten = minus::as_not_exists(left, right, bound, &mut self.estimator);
-                if let Some(rewritten) = rewritten {
+                // Inside `EXISTS` and the like, more variables may be bound than are known here.
+                if stands_alone && let Some(rewritten) = minus::as_not_exists(left, right, &mut self.estimator) {
                     *pattern = rewritten;
                     return self.pattern(pattern, bound, stands_alone);
                 }

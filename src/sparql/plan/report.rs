@@ -22,14 +22,14 @@ pub struct PlannedStep {
 
 /// The plan of a query.
 #[derive(Debug, Clone, Default)]
-pub(in crate::sparql) struct Plan {
+pub(in crate::sparql) struct QueryPlan {
     /// The groups that were counted while planning, each with its steps.
     counted: Vec<Vec<PlannedStep>>,
     /// The rows expected after each pattern of a chain, by its text.
     expected: HashMap<String, f64>,
 }
 
-impl Plan {
+impl QueryPlan {
     /// Notes the rows expected after a leaf.
     pub(super) fn expect(&mut self, leaf: &Leaf, rows: f64) {
         self.expected.insert(text(leaf), rows);
@@ -43,7 +43,8 @@ impl Plan {
     /// All steps: those of the evaluator, which explains them in JSON, and the groups counted
     /// before.
     pub(in crate::sparql) fn steps(self, explained: &Value, prefixes: &Prefixes) -> Vec<PlannedStep> {
-        let mut reader = Reader { expected: self.expected, counted: self.counted.into_iter(), found: Vec::new() };
+        let mut reader =
+            ExplanationReader { expected: self.expected, counted: self.counted.into_iter(), found: Vec::new() };
         reader.node(&explained["plan"], 0);
         let mut names = Names::default();
         for step in &mut reader.found {
@@ -65,13 +66,13 @@ pub(super) fn text(leaf: &Leaf) -> String {
     }
 }
 
-struct Reader {
+struct ExplanationReader {
     expected: HashMap<String, f64>,
     counted: std::vec::IntoIter<Vec<PlannedStep>>,
     found: Vec<PlannedStep>,
 }
 
-impl Reader {
+impl ExplanationReader {
     fn node(&mut self, node: &Value, depth: usize) {
         let rows = node["number of results"].as_u64().unwrap_or_default();
         self.node_with(node, depth, rows);

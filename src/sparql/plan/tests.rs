@@ -125,6 +125,10 @@ fn minus_is_looked_up_if_the_right_side_is_large() {
     let safe = "SELECT ?b { ?b a a:University MINUS { ?g a:to ?b } }";
     assert!(planned(safe).contains("NOT EXISTS") || planned(safe).contains("!(EXISTS"), "{}", planned(safe));
     assert_eq!(rows(safe), ["<0>"]);
+    // `?g` of the right side is not that of the group around it.
+    let around = "SELECT ?g ?b { ?g a:to a:6 { ?b a a:University MINUS { ?g a:to ?b } } }";
+    assert!(planned(around).contains("EXISTS"), "{}", planned(around));
+    assert_eq!(rows(around).len(), 33);
     for (text, expected) in [
         // They share no variable: nothing is removed.
         ("SELECT ?b { ?b a a:University MINUS { ?g a:to ?c } }", 2),
@@ -215,4 +219,15 @@ fn a_path_of_length_zero_begins_at_subjects_and_objects_and_at_constants() {
     assert_eq!(rows("SELECT (COUNT(*) AS ?n) { ?x a:under* ?y . ?y a a:University }"), ["\"11\"^<integer>"]);
     assert_eq!(rows("SELECT ?x { a:amount a:of* ?x }"), ["<amount>"]);
     assert_eq!(rows("SELECT ?x { a:unknown a:of? ?x }"), ["<unknown>"]);
+}
+
+#[test]
+fn long_joins_are_ordered_in_time() {
+    for n in [12, 60, 150] {
+        let triples: String = (0..n).map(|at| format!("?b{at} a:under ?b{} . ", at + 1)).collect();
+        // From 8 or 9 it is four steps to the top, so that nothing is found in more.
+        let text = format!("SELECT * {{ {triples} ?b0 a:site ?s }}");
+        assert_eq!(rows(&text), Vec::<String>::new());
+        assert_eq!(in_order(&planned(&text), &["<site>", "<under>"]), n < 100, "{n}");
+    }
 }

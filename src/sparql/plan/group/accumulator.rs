@@ -8,8 +8,8 @@ use oxigraph::model::vocab::xsd;
 use oxsdatatypes::{Decimal, Integer};
 use spareval::ExpressionTerm;
 
-use super::rows::Slot;
-use super::{Stop, UNBOUND};
+use super::rows::RowSlot;
+use super::{NotCounted, UNBOUND};
 use crate::graph::TermNumber;
 use crate::sparql::dataset::Dataset;
 
@@ -17,12 +17,12 @@ use crate::sparql::dataset::Dataset;
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Aggregate {
     Rows,
-    Count(Slot),
-    CountDistinct(Slot),
-    Sum(Slot),
-    Average(Slot),
-    Least(Slot),
-    Greatest(Slot),
+    Count(RowSlot),
+    CountDistinct(RowSlot),
+    Sum(RowSlot),
+    Average(RowSlot),
+    Least(RowSlot),
+    Greatest(RowSlot),
 }
 
 impl Aggregate {
@@ -38,7 +38,7 @@ impl Aggregate {
     }
 
     /// The slot whose value it needs.
-    pub fn slot(self) -> Option<Slot> {
+    pub fn slot(self) -> Option<RowSlot> {
         match self {
             Self::Rows => None,
             Self::Count(slot)
@@ -68,7 +68,7 @@ impl Accumulator {
         row: &[TermNumber],
         times: u64,
         numbers: &mut Numbers,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), NotCounted> {
         let value = aggregate.slot().map_or(0, |slot| row[slot]);
         match self {
             Self::Count(n) => {
@@ -90,17 +90,17 @@ impl Accumulator {
                     return Ok(());
                 }
                 *n += times;
-                let times = Integer::from(i64::try_from(times).map_err(|_| Stop::Unsupported)?);
+                let times = Integer::from(i64::try_from(times).map_err(|_| NotCounted::Unsupported)?);
                 match numbers.number(value)? {
                     None => *has_failed = true,
-                    Some(Number::Integer(value)) => {
+                    Some(ExactNumber::Integer(value)) => {
                         let sum = value.checked_mul(times).and_then(|value| integers.checked_add(value));
-                        *integers = sum.ok_or(Stop::Unsupported)?;
+                        *integers = sum.ok_or(NotCounted::Unsupported)?;
                     }
-                    Some(Number::Decimal(value)) => {
+                    Some(ExactNumber::Decimal(value)) => {
                         let value = if times == Integer::from(1) { Some(value) } else { value.checked_mul(times) };
                         let sum = value.and_then(|value| decimals.unwrap_or_default().checked_add(value));
-                        *decimals = Some(sum.ok_or(Stop::Unsupported)?);
+                        *decimals = Some(sum.ok_or(NotCounted::Unsupported)?);
                     }
                 }
             }
@@ -114,17 +114,17 @@ impl Accumulator {
                 let candidate = numbers.dataset.value(value);
                 let Some((_, known)) = best else {
                     if ordering(&candidate, &candidate).is_none() {
-                        return Err(Stop::Unsupported);
+                        return Err(NotCounted::Unsupported);
                     }
                     *best = Some((value, candidate));
                     return Ok(());
                 };
                 let wanted = if matches!(aggregate, Aggregate::Least(_)) { Ordering::Less } else { Ordering::Greater };
                 match ordering(&candidate, known) {
-                    Some(Ordering::Equal) if candidate != *known => return Err(Stop::Unsupported),
+                    Some(Ordering::Equal) if candidate != *known => return Err(NotCounted::Unsupported),
                     Some(found) if found == wanted => *best = Some((value, candidate)),
                     Some(_) => {}
-                    None => return Err(Stop::Unsupported),
+                    None => return Err(NotCounted::Unsupported),
                 }
             }
         }
@@ -132,20 +132,20 @@ impl Accumulator {
     }
 
     /// The value; `None` if it is an error.
-    pub fn finish(self, aggregate: Aggregate) -> Result<Option<ExpressionTerm>, Stop> {
-        let count = |n: u64| i64::try_from(n).map(Integer::from).map_err(|_| Stop::Unsupported);
+    pub fn finish(self, aggregate: Aggregate) -> Result<Option<ExpressionTerm>, NotCounted> {
+        let count = |n: u64| i64::try_from(n).map(Integer::from).map_err(|_| NotCounted::Unsupported);
         Ok(match self {
             Self::Count(n) => Some(ExpressionTerm::IntegerLiteral(count(n)?)),
             Self::Distinct(seen) => Some(ExpressionTerm::IntegerLiteral(count(seen.len() as u64)?)),
             Self::Sum { has_failed: true, .. } | Self::Best { has_failed: true, .. } => None,
             Self::Sum { integers, decimals, n, .. } => {
-                let decimal = decimals.map(|decimals| decimals.checked_add(integers).ok_or(Stop::Unsupported));
+                let decimal = decimals.map(|decimals| decimals.checked_add(integers).ok_or(NotCounted::Unsupported));
                 let is_average = matches!(aggregate, Aggregate::Average(_));
                 match decimal.transpose()? {
                     _ if is_average && n == 0 => Some(ExpressionTerm::IntegerLiteral(Integer::default())),
                     sum if is_average => {
                         let sum = sum.unwrap_or_else(|| Decimal::from(integers));
-                        let mean = sum.checked_div(count(n)?).ok_or(Stop::Unsupported)?;
+                        let mean = sum.checked_div(count(n)?).ok_or(NotCounted::Unsupported)?;
                         Some(ExpressionTerm::DecimalLiteral(mean))
                     }
                     Some(sum) => Some(ExpressionTerm::DecimalLiteral(sum)),
@@ -171,7 +171,7 @@ fn ordering(one: &ExpressionTerm, other: &ExpressionTerm) -> Option<Ordering> {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Number {
+pub(super) enum ExactNumber {
     Integer(Integer),
     Decimal(Decimal),
 }
@@ -186,7 +186,7 @@ const MOST: usize = 1 << 22;
 /// The numbers that terms are.
 pub(super) struct Numbers {
     dataset: Dataset,
-    known: Vec<(TermNumber, Option<Number>)>,
+    known: Vec<(TermNumber, Option<ExactNumber>)>,
     /// How many have been read that were not remembered.
     n_read: usize,
     all: Vec<(Range<TermNumber>, AllNumbers)>,
@@ -205,14 +205,14 @@ impl Numbers {
 
     /// The number that a term is; sums of floating-point numbers depend on their order, and are
     /// left to the evaluator.
-    fn number(&mut self, term: TermNumber) -> Result<Option<Number>, Stop> {
+    fn number(&mut self, term: TermNumber) -> Result<Option<ExactNumber>, NotCounted> {
         for (numbers, all) in &self.all {
             if numbers.contains(&term) {
                 let index = (term - numbers.start) as usize;
                 let found = match all {
-                    AllNumbers::Integers(integers) => integers[index].map(Number::Integer),
+                    AllNumbers::Integers(integers) => integers[index].map(ExactNumber::Integer),
                     AllNumbers::Decimals(decimals) => {
-                        Some(decimals[index]).filter(|decimal| *decimal != Decimal::MIN).map(Number::Decimal)
+                        Some(decimals[index]).filter(|decimal| *decimal != Decimal::MIN).map(ExactNumber::Decimal)
                     }
                 };
                 if found.is_some() {
@@ -225,9 +225,9 @@ impl Numbers {
             return Ok(self.known[place].1);
         }
         let number = match self.dataset.value(term) {
-            ExpressionTerm::IntegerLiteral(value) => Some(Number::Integer(value)),
-            ExpressionTerm::DecimalLiteral(value) => Some(Number::Decimal(value)),
-            ExpressionTerm::FloatLiteral(_) | ExpressionTerm::DoubleLiteral(_) => return Err(Stop::Unsupported),
+            ExpressionTerm::IntegerLiteral(value) => Some(ExactNumber::Integer(value)),
+            ExpressionTerm::DecimalLiteral(value) => Some(ExactNumber::Decimal(value)),
+            ExpressionTerm::FloatLiteral(_) | ExpressionTerm::DoubleLiteral(_) => return Err(NotCounted::Unsupported),
             _ => None,
         };
         self.known[place] = (term, number);

@@ -15,13 +15,13 @@ use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 use super::estimate::Estimator;
 use super::leaf::flatten;
 use super::order::order;
-use super::report::{Plan, PlannedStep, text};
+use super::report::{PlannedStep, QueryPlan, text};
 use crate::graph::TermNumber;
 use crate::sparql::algebra::Variables;
 use crate::sparql::dataset::Dataset;
 use accumulator::{Accumulator, Aggregate, Numbers};
 use expression::{OneTermExpression, only_variable};
-use rows::{Rows, Slot, Step};
+use rows::{JoinedRows, RowSlot, RowStep};
 
 /// A group of a query.
 pub(super) struct Group<'a> {
@@ -34,13 +34,13 @@ pub(super) struct Group<'a> {
 const UNBOUND: TermNumber = TermNumber::MAX;
 
 /// Why a group is not counted here after all.
-pub(super) enum Stop {
+pub(super) enum NotCounted {
     /// The evaluator has to do it.
     Unsupported,
     Failed(QueryEvaluationError),
 }
 
-impl From<QueryEvaluationError> for Stop {
+impl From<QueryEvaluationError> for NotCounted {
     fn from(error: QueryEvaluationError) -> Self {
         Self::Failed(error)
     }
@@ -54,7 +54,7 @@ pub(super) fn count(
     dataset: &Dataset,
     base: &Option<oxiri::Iri<String>>,
     estimator: &mut Estimator<'_>,
-    plan: &mut Plan,
+    plan: &mut QueryPlan,
 ) -> Result<Option<GraphPattern>, QueryEvaluationError> {
     let Some(compiled) = Compiled::new(group, estimator) else { return Ok(None) };
     match compiled.run(group, dataset, base, estimator) {
@@ -62,8 +62,8 @@ pub(super) fn count(
             plan.count(steps);
             Ok(Some(pattern))
         }
-        Err(Stop::Unsupported) => Ok(None),
-        Err(Stop::Failed(error)) => Err(error),
+        Err(NotCounted::Unsupported) => Ok(None),
+        Err(NotCounted::Failed(error)) => Err(error),
     }
 }
 
@@ -75,12 +75,12 @@ enum Operation {
 }
 
 struct Compiled {
-    steps: Vec<Step>,
+    steps: Vec<RowStep>,
     /// What each step is, and the rows expected after it.
     labels: Vec<(String, Option<f64>)>,
     expressions: Vec<(Expression, Variable, bool)>,
     n_slots: usize,
-    keys: Vec<Slot>,
+    keys: Vec<RowSlot>,
     aggregates: Vec<Aggregate>,
 }
 
@@ -120,7 +120,7 @@ impl Compiled {
         let mut bound = Variables::new();
         for (leaf, rows) in order(leaves, &Variables::new(), estimator).into_iter().flatten() {
             own.labels.push((text(&leaf), Some(rows)));
-            own.steps.push(Step::of(&leaf, &bound, &mut slots, estimator.graph)?);
+            own.steps.push(RowStep::of(&leaf, &bound, &mut slots, estimator.graph)?);
             bound.extend(leaf.variables());
             own.place(&mut operations, &mut bound, &mut slots)?;
         }
@@ -165,12 +165,12 @@ impl Compiled {
                 Operation::Filter(expression) => {
                     self.labels.push((format!("FILTER ({expression})"), None));
                     self.expressions.push((expression, variable, true));
-                    self.steps.push(Step::Filter { input, index });
+                    self.steps.push(RowStep::Filter { input, index });
                 }
                 Operation::Bind(to, expression) => {
                     self.labels.push((format!("BIND ({expression} AS {to})"), None));
                     self.expressions.push((expression, variable, false));
-                    self.steps.push(Step::Bind { input, index, output: slots.slot(&to) });
+                    self.steps.push(RowStep::Bind { input, index, output: slots.slot(&to) });
                     bound.insert(to);
                 }
             }
@@ -185,7 +185,7 @@ impl Compiled {
         dataset: &Dataset,
         base: &Option<oxiri::Iri<String>>,
         estimator: &mut Estimator<'_>,
-    ) -> Result<(GraphPattern, Vec<PlannedStep>), Stop> {
+    ) -> Result<(GraphPattern, Vec<PlannedStep>), NotCounted> {
         let expressions = self.expressions.iter().map(|(expression, variable, is_condition)| {
             OneTermExpression::new(expression, variable, *is_condition, dataset, base)
         });
@@ -201,7 +201,7 @@ impl Compiled {
             numbers: Numbers::new(dataset),
         };
         let mut rows =
-            Rows::new(estimator.graph, &self.steps, self.n_slots, expressions, groups, &mut estimator.visited);
+            JoinedRows::new(estimator.graph, &self.steps, self.n_slots, expressions, groups, &mut estimator.visited);
         rows.run()?;
         let (groups, counts) = rows.finish();
         let mut steps: Vec<PlannedStep> = self
@@ -260,21 +260,21 @@ pub(super) struct Slots {
 }
 
 impl Slots {
-    fn slot(&mut self, variable: &Variable) -> Slot {
+    fn slot(&mut self, variable: &Variable) -> RowSlot {
         self.known(variable).unwrap_or_else(|| {
             self.variables.push(variable.clone());
             self.variables.len() - 1
         })
     }
 
-    fn known(&self, variable: &Variable) -> Option<Slot> {
+    fn known(&self, variable: &Variable) -> Option<RowSlot> {
         self.variables.iter().position(|known| known == variable)
     }
 }
 
 /// The groups that have been found.
 pub(super) struct Groups {
-    keys: Vec<Slot>,
+    keys: Vec<RowSlot>,
     aggregates: Vec<Aggregate>,
     /// By the only key, or by all.
     single: HashMap<TermNumber, usize>,
@@ -290,12 +290,12 @@ pub(super) struct Groups {
 
 impl Groups {
     /// The slots whose values it needs.
-    fn read(&self) -> impl Iterator<Item = Slot> + '_ {
+    fn read(&self) -> impl Iterator<Item = RowSlot> + '_ {
         self.keys.iter().copied().chain(self.aggregates.iter().filter_map(|aggregate| aggregate.slot()))
     }
 
     /// Adds a row as often as it occurs.
-    fn add(&mut self, row: &[TermNumber], times: u64) -> Result<(), Stop> {
+    fn add(&mut self, row: &[TermNumber], times: u64) -> Result<(), NotCounted> {
         let index = match self.keys.as_slice() {
             [] => (!self.found.is_empty()).then_some(0),
             [key] => self.single.get(&row[*key]).copied(),
@@ -331,7 +331,7 @@ impl Groups {
     }
 
     /// A table with the groups. There is always one if there are no keys.
-    fn into_pattern(mut self, group: &Group<'_>, dataset: &Dataset) -> Result<GraphPattern, Stop> {
+    fn into_pattern(mut self, group: &Group<'_>, dataset: &Dataset) -> Result<GraphPattern, NotCounted> {
         if self.keys.is_empty() && self.found.is_empty() {
             self.begin(&[]);
         }

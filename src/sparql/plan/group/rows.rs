@@ -5,7 +5,7 @@ use spargebra::algebra::PropertyPathExpression as Path;
 use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern};
 
 use super::expression::OneTermExpression;
-use super::{Groups, Slots, Stop, UNBOUND};
+use super::{Groups, NotCounted, Slots, UNBOUND};
 use crate::graph::{Graph, TermNumber};
 use crate::sparql::algebra::{Variables, variable_of};
 use crate::sparql::plan::closure::{Near, NumberPath, Visited};
@@ -13,7 +13,7 @@ use crate::sparql::plan::leaf::Leaf;
 use crate::work;
 
 /// The place of a variable in a row.
-pub(super) type Slot = usize;
+pub(super) type RowSlot = usize;
 
 /// After how many rows it is asked whether the work is cancelled.
 const LOOK: u32 = 1 << 12;
@@ -23,15 +23,15 @@ const BATCH: usize = 1 << 10;
 
 /// One part of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Position {
+pub(super) enum RowTerm {
     Constant(TermNumber),
     /// A slot that has a value.
-    Bound(Slot),
+    Bound(RowSlot),
     /// A slot that gets its value here.
-    Free(Slot),
+    Free(RowSlot),
 }
 
-impl Position {
+impl RowTerm {
     fn value(self, row: &[TermNumber]) -> Option<TermNumber> {
         match self {
             Self::Constant(number) => Some(number),
@@ -40,7 +40,7 @@ impl Position {
         }
     }
 
-    fn free(self) -> Option<Slot> {
+    fn free(self) -> Option<RowSlot> {
         match self {
             Self::Free(slot) => Some(slot),
             _ => None,
@@ -49,48 +49,44 @@ impl Position {
 }
 
 /// What is done with a row.
-pub(super) enum Step {
-    Triple([Position; 3]),
+pub(super) enum RowStep {
+    Triple([RowTerm; 3]),
     Path {
         path: NumberPath,
-        start: Position,
-        end: Position,
+        start: RowTerm,
+        end: RowTerm,
     },
     Values {
-        slots: Vec<Position>,
+        slots: Vec<RowTerm>,
         rows: Vec<Vec<TermNumber>>,
     },
     Filter {
-        input: Slot,
+        input: RowSlot,
         index: usize,
     },
     Bind {
-        input: Slot,
+        input: RowSlot,
         index: usize,
-        output: Slot,
+        output: RowSlot,
     },
     /// A term of the pattern is in no triple.
     Nothing,
 }
 
-impl Step {
+impl RowStep {
     /// The step of a leaf after those that bind `bound`; `None` if the evaluator has to do it.
     pub fn of(leaf: &Leaf, bound: &Variables, slots: &mut Slots, graph: &Graph) -> Option<Self> {
-        let mut position = |term: &TermPattern| -> Option<Option<Position>> {
+        let mut position = |term: &TermPattern| -> Option<Option<RowTerm>> {
             if let Some(variable) = variable_of(term) {
                 let slot = slots.slot(&variable);
-                return Some(Some(if bound.contains(&variable) {
-                    Position::Bound(slot)
-                } else {
-                    Position::Free(slot)
-                }));
+                return Some(Some(if bound.contains(&variable) { RowTerm::Bound(slot) } else { RowTerm::Free(slot) }));
             }
             let found = match term {
                 TermPattern::NamedNode(node) => graph.find(node.as_ref().into()),
                 TermPattern::Literal(literal) => graph.find(literal.as_ref().into()),
                 _ => return None,
             };
-            Some(found.map(Position::Constant))
+            Some(found.map(RowTerm::Constant))
         };
         Some(match leaf {
             Leaf::Triple(triple) => {
@@ -142,9 +138,9 @@ impl Step {
 }
 
 /// The rows of steps, which are counted in groups.
-pub(super) struct Rows<'a> {
+pub(super) struct JoinedRows<'a> {
     graph: &'a Graph,
-    steps: &'a [Step],
+    steps: &'a [RowStep],
     row: Vec<TermNumber>,
     expressions: Vec<OneTermExpression>,
     groups: Groups,
@@ -161,10 +157,10 @@ pub(super) struct Rows<'a> {
     waiting: Vec<Vec<TermNumber>>,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> JoinedRows<'a> {
     pub fn new(
         graph: &'a Graph,
-        steps: &'a [Step],
+        steps: &'a [RowStep],
         n_slots: usize,
         expressions: Vec<OneTermExpression>,
         groups: Groups,
@@ -193,7 +189,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Makes all rows.
-    pub fn run(&mut self) -> Result<(), Stop> {
+    pub fn run(&mut self) -> Result<(), NotCounted> {
         self.after(0)?;
         (0..self.steps.len()).try_for_each(|at| self.evaluate(at))
     }
@@ -203,7 +199,7 @@ impl<'a> Rows<'a> {
         (self.groups, self.counts)
     }
 
-    fn look(&mut self) -> Result<(), Stop> {
+    fn look(&mut self) -> Result<(), NotCounted> {
         self.until_look -= 1;
         if self.until_look == 0 {
             self.until_look = LOOK;
@@ -216,13 +212,13 @@ impl<'a> Rows<'a> {
 
     /// Goes on with the row as it is.
     #[inline]
-    fn next(&mut self, at: usize) -> Result<(), Stop> {
+    fn next(&mut self, at: usize) -> Result<(), NotCounted> {
         self.counts[at] += 1;
         self.after(at + 1)
     }
 
     /// Goes on with as many equal rows.
-    fn next_times(&mut self, at: usize, times: u64) -> Result<(), Stop> {
+    fn next_times(&mut self, at: usize, times: u64) -> Result<(), NotCounted> {
         if times > 0 {
             self.counts[at] += times;
             self.groups.add(&self.row, times)?;
@@ -231,27 +227,27 @@ impl<'a> Rows<'a> {
     }
 
     /// Whether the last step makes rows that differ in nothing that is read.
-    fn only_counts(&self, at: usize, free: &[Option<Slot>]) -> bool {
+    fn only_counts(&self, at: usize, free: &[Option<RowSlot>]) -> bool {
         at + 1 == self.steps.len() && free.iter().flatten().all(|slot| !self.is_read[*slot])
     }
 
     /// The steps from one on.
-    fn after(&mut self, at: usize) -> Result<(), Stop> {
+    fn after(&mut self, at: usize) -> Result<(), NotCounted> {
         self.look()?;
         let steps = self.steps;
         match steps.get(at) {
             None => self.groups.add(&self.row, 1),
-            Some(Step::Nothing) => Ok(()),
-            Some(Step::Triple(positions)) => self.triple(at, *positions),
-            Some(Step::Path { path, start, end }) => self.path(at, path, *start, *end),
-            Some(Step::Values { slots, rows }) => {
+            Some(RowStep::Nothing) => Ok(()),
+            Some(RowStep::Triple(positions)) => self.triple(at, *positions),
+            Some(RowStep::Path { path, start, end }) => self.path(at, path, *start, *end),
+            Some(RowStep::Values { slots, rows }) => {
                 for values in rows {
                     let mut fits = true;
                     for (position, value) in slots.iter().zip(values) {
                         match position {
-                            Position::Free(slot) => self.row[*slot] = *value,
-                            Position::Bound(slot) => fits &= self.row[*slot] == *value,
-                            Position::Constant(_) => {}
+                            RowTerm::Free(slot) => self.row[*slot] = *value,
+                            RowTerm::Bound(slot) => fits &= self.row[*slot] == *value,
+                            RowTerm::Constant(_) => {}
                         }
                     }
                     if fits {
@@ -260,10 +256,10 @@ impl<'a> Rows<'a> {
                 }
                 Ok(())
             }
-            Some(Step::Filter { input, index } | Step::Bind { input, index, .. }) => {
+            Some(RowStep::Filter { input, index } | RowStep::Bind { input, index, .. }) => {
                 let term = self.row[*input];
                 if term == UNBOUND {
-                    return Err(Stop::Unsupported);
+                    return Err(NotCounted::Unsupported);
                 }
                 if let Some(value) = self.expressions[*index].known(term) {
                     return self.with_value(at, value);
@@ -275,10 +271,10 @@ impl<'a> Rows<'a> {
     }
 
     /// Goes on with the value of the expression of a step.
-    fn with_value(&mut self, at: usize, value: Option<TermNumber>) -> Result<(), Stop> {
+    fn with_value(&mut self, at: usize, value: Option<TermNumber>) -> Result<(), NotCounted> {
         match (&self.steps[at], value) {
-            (Step::Filter { .. }, None) => Ok(()),
-            (Step::Bind { output, .. }, value) => {
+            (RowStep::Filter { .. }, None) => Ok(()),
+            (RowStep::Bind { output, .. }, value) => {
                 self.row[*output] = value.unwrap_or(UNBOUND);
                 self.next(at)
             }
@@ -287,8 +283,10 @@ impl<'a> Rows<'a> {
     }
 
     /// Evaluates the expression of a step for the rows that wait for it, and goes on with them.
-    fn evaluate(&mut self, at: usize) -> Result<(), Stop> {
-        let (Step::Filter { input, index } | Step::Bind { input, index, .. }) = &self.steps[at] else { return Ok(()) };
+    fn evaluate(&mut self, at: usize) -> Result<(), NotCounted> {
+        let (RowStep::Filter { input, index } | RowStep::Bind { input, index, .. }) = &self.steps[at] else {
+            return Ok(());
+        };
         let rows = std::mem::take(&mut self.waiting[at]);
         let n = self.row.len();
         let terms: Vec<TermNumber> = rows.chunks_exact(n).map(|row| row[*input]).collect();
@@ -305,10 +303,10 @@ impl<'a> Rows<'a> {
         Ok(())
     }
 
-    fn triple(&mut self, at: usize, positions: [Position; 3]) -> Result<(), Stop> {
+    fn triple(&mut self, at: usize, positions: [RowTerm; 3]) -> Result<(), NotCounted> {
         let graph = self.graph;
         let known = positions.map(|position| position.value(&self.row));
-        let free = positions.map(Position::free);
+        let free = positions.map(RowTerm::free);
         let is_repeated = (0..3).any(|one| (0..one).any(|other| free[one].is_some() && free[one] == free[other]));
         let is_exact = known[0].is_none() || known[2].is_none() || known[1].is_some();
         if is_exact && !is_repeated && self.only_counts(at, &free) {
@@ -364,7 +362,7 @@ impl<'a> Rows<'a> {
         Ok(())
     }
 
-    fn set(&mut self, free: &[Option<Slot>; 3], triple: [TermNumber; 3]) {
+    fn set(&mut self, free: &[Option<RowSlot>; 3], triple: [TermNumber; 3]) {
         for (slot, number) in free.iter().zip(triple) {
             if let Some(slot) = slot {
                 self.row[*slot] = number;
@@ -372,11 +370,11 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn path(&mut self, at: usize, path: &NumberPath, start: Position, end: Position) -> Result<(), Stop> {
+    fn path(&mut self, at: usize, path: &NumberPath, start: RowTerm, end: RowTerm) -> Result<(), NotCounted> {
         let graph = self.graph;
         // From a variable, a path of length zero begins at subjects and objects only (section 18.4 of SPARQL 1.1);
         // from a constant, whatever it is.
-        let is_constant = |position: Position| matches!(position, Position::Constant(_));
+        let is_constant = |position: RowTerm| matches!(position, RowTerm::Constant(_));
         if path.may_be_empty() && !is_constant(start) && !is_constant(end) {
             let known = start.value(&self.row).or(end.value(&self.row));
             if known.is_some_and(|term| !graph.is_node(term)) {
@@ -393,10 +391,10 @@ impl<'a> Rows<'a> {
             (Some(from), None) => self.reached(at, path, from, true, end),
             (None, Some(to)) => self.reached(at, path, to, false, start),
             (None, None) => {
-                let NumberPath::Repeated { path: inner, .. } = path else { return Err(Stop::Unsupported) };
+                let NumberPath::Repeated { path: inner, .. } = path else { return Err(NotCounted::Unsupported) };
                 let Some((predicate, forwards)) = inner.single() else { return Ok(()) };
                 let (Some(from_slot), Some(to_slot)) = (start.free(), end.free()) else {
-                    return Err(Stop::Unsupported);
+                    return Err(NotCounted::Unsupported);
                 };
                 let mut starts: Vec<TermNumber> =
                     graph.ends_of(predicate).map(|(subject, object)| if forwards { subject } else { object }).collect();
@@ -429,7 +427,13 @@ impl<'a> Rows<'a> {
     }
 
     /// Goes on with each term that a closure with two free ends leads to.
-    fn with_reached(&mut self, at: usize, from: Slot, to: Slot, reached: Vec<TermNumber>) -> Result<(), Stop> {
+    fn with_reached(
+        &mut self,
+        at: usize,
+        from: RowSlot,
+        to: RowSlot,
+        reached: Vec<TermNumber>,
+    ) -> Result<(), NotCounted> {
         if from == to {
             if reached.contains(&self.row[from]) {
                 self.next(at)?;
@@ -453,8 +457,8 @@ impl<'a> Rows<'a> {
         path: &NumberPath,
         from: TermNumber,
         forwards: bool,
-        other: Position,
-    ) -> Result<(), Stop> {
+        other: RowTerm,
+    ) -> Result<(), NotCounted> {
         self.look()?;
         let reached = self.reach(path, from, forwards);
         if self.only_counts(at, &[other.free()]) {
@@ -462,7 +466,7 @@ impl<'a> Rows<'a> {
             self.spare = reached;
             return self.next_times(at, n);
         }
-        let Some(slot) = other.free() else { return Err(Stop::Unsupported) };
+        let Some(slot) = other.free() else { return Err(NotCounted::Unsupported) };
         for term in &reached {
             self.row[slot] = *term;
             self.next(at)?;
