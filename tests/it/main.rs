@@ -26,6 +26,7 @@ mod places;
 mod questions;
 mod release;
 mod repeated;
+mod rml;
 mod rml_suites;
 mod search;
 mod shacl;

@@ -7,8 +7,11 @@ use std::path::Path;
 use civigraph::error::{Error, Result};
 use civigraph::finding::{Finding, Findings};
 use civigraph::pipeline::Mapping;
+use oxigraph::io::{RdfFormat, RdfParser};
+use oxigraph::model::{GraphName, Quad};
 
-use crate::support::lines;
+use crate::outside_tools::python;
+use crate::support::{lines, root, stderr};
 
 /// The prefixes, and the sources `t` and `u`.
 const HEAD: &str = "prefixes:
@@ -329,4 +332,76 @@ fn a_character_that_an_address_needs_is_told_when_it_is_encoded() {
         "`/` is percent-encoded in the address <https://doi.org/10.1000%2F182>",
     ];
     assert_eq!(told, expected.map(|message| ("encoded-address", message.to_owned())));
+}
+
+/// The mappings in `tests/mappings`: YARRRML and RML of each kind, with their tables.
+const EXAMPLES: [&str; 10] =
+    ["codes", "conditions", "contacts", "dates", "graphs", "joins", "lists", "people", "register", "uk"];
+
+/// The quads of one of them.
+fn example(name: &str) -> Vec<Quad> {
+    let folder = root().join("tests/mappings").join(name);
+    let file = ["mapping.yml", "mapping.ttl"].map(|file| folder.join(file)).into_iter().find(|file| file.exists());
+    let mut quads = Vec::new();
+    let mapping = Mapping::open(&file.unwrap(), None).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+    let taken = mapping.run(false, &mut |quad| {
+        quads.push(quad);
+        Ok(())
+    });
+    taken.unwrap_or_else(|error| panic!("{name}: {error:?}"));
+    quads
+}
+
+/// A script that knows no mapping makes the same graphs with csv, json, xml and rdflib.
+#[test]
+fn mappings_as_people_write_them_make_what_a_script_makes() {
+    let script = root().join("tests/mappings/graphs.py");
+    for name in EXAMPLES {
+        let folder = root().join("tests/mappings").join(name);
+        let code = format!("import runpy, sys\nsys.argv = ['graphs.py', sys.argv[1]]\nrunpy.run_path({script:?})");
+        let Some(output) = python(&code, &[folder.to_str().unwrap()]) else { return };
+        assert!(output.status.success(), "{name}: {}", stderr(&output));
+        let theirs = RdfParser::from_format(RdfFormat::NQuads).for_slice(&output.stdout);
+        let theirs = lines(theirs.map(|quad| in_default_graph(quad.unwrap())));
+        let ours = lines(example(name));
+        assert!(ours.len() > 2, "{name}: {ours:#?}");
+        assert_eq!(ours, theirs, "{name}");
+    }
+}
+
+/// rdflib has a name for its default graph.
+fn in_default_graph(mut quad: Quad) -> Quad {
+    if quad.graph_name.to_string() == "<urn:x-rdflib:default>" {
+        quad.graph_name = GraphName::DefaultGraph;
+    }
+    quad
+}
+
+#[test]
+fn nulls_of_json_make_nothing_wherever_they_are() {
+    let json = r#"[{"id": 1, "a": null, "b": [null, "x", null], "c": {"d": null}},
+        {"id": null, "a": 1, "b": null, "c": null}, {"id": 3}]"#;
+    let mapping = "prefixes: {ex: 'http://example.org/', grel: 'http://users.ugent.be/~bjdmeest/function/grel.ttl#'}\nmappings:\n  m:\n    sources:\n      - ['t.json~jsonpath', '$[*]']\n    s: ex:$(id)\n    po:\n      - [ex:a, $(a)]\n      - [ex:b, '$(b[*])']\n      - [ex:d, $(c.d)]\n      - [ex:t, 'a $(a) of $(id)']\n      - [ex:l, $(a), '$(b[*])~lang']\n      - p: ex:f\n        o: {function: grel:toUpperCase, parameters: [[grel:valueParameter, $(a)]]}\n";
+    let (lines, _) = run("m.yml", mapping, &[("t.json", json)], false).unwrap();
+    assert_eq!(lines, ["<1> <b> \"x\""]);
+}
+
+#[test]
+fn json_of_the_wrong_shape_is_told() {
+    let mapping = "prefixes: {ex: 'http://example.org/'}\nmappings:\n  m:\n    sources:\n      - ['t.json~jsonpath', '$.all[*]']\n    s: ex:$(id)\n    po:\n      - [ex:p, $(p)]\n";
+    for (json, code) in [
+        (r#"{"all": 5}"#, "no-records"),
+        (r#"{"other": []}"#, "no-records"),
+        (r#"{"all": [{"id": 1, "p": {"q": 2}}]}"#, "not-a-value"),
+        (r#"{"all": [{"id": 1, "p": [1, 2]}]}"#, "not-a-value"),
+        (r#"{"all": [{"id": 1, "p": 2}"#, "json-syntax"),
+    ] {
+        let told = match run("m.yml", mapping, &[("t.json", json)], false) {
+            Err(Error::Invalid(faults) | Error::Findings(faults)) => *faults,
+            Err(error) => panic!("{error}"),
+            Ok((_, findings)) => findings,
+        };
+        let codes: Vec<&str> = told.iter().map(|finding| &*finding.code).collect();
+        assert_eq!(codes, [code], "{json}");
+    }
 }

@@ -34,7 +34,12 @@ pub(super) fn make(
         Ok(texts) => texts,
         Err(fault) => return take(Err(fault)),
     };
+    let is_made = matches!(map.expression, Expression::Call(_));
     for text in texts.as_slice() {
+        // An empty text is no value, as in a cell.
+        if is_made && text.is_empty() {
+            continue;
+        }
         match &map.kind {
             TermType::Iri(_) => take(make_iri(text, base).map(Term::from)),
             TermType::BlankNode => {

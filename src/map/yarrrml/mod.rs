@@ -80,6 +80,16 @@ const LANGUAGE: &[&str] = &["language"];
 const DATATYPE: &[&str] = &["datatype"];
 const AUTHORS: &[&str] = &["authors", "author"];
 
+/// Keys of the specification that are not supported, and what to do instead.
+const UNSUPPORTED: &[(&str, &str)] = &[
+    ("targets", "name the output on the command line: `civigraph map mapping.yml -o FILE`"),
+    ("target", "name the output on the command line: `civigraph map mapping.yml -o FILE`"),
+    ("external", "write the values where they are used"),
+    ("credentials", "databases and services are not read; export the data as a file"),
+    ("queryFormulation", "databases and services are not read; export the data as a file"),
+    ("query", "databases and services are not read; export the data as a file"),
+];
+
 fn get<'n>(node: &'n YamlNode, names: &[&str]) -> Option<&'n YamlNode> {
     names.iter().find_map(|name| node.get(name))
 }
@@ -106,7 +116,9 @@ impl MappingReader<'_> {
                 self.fault(key, format!("expected a key, found {}", key.kind()), None);
                 continue;
             };
-            if !known.iter().any(|names| names.contains(&name)) {
+            if let Some((_, hint)) = UNSUPPORTED.iter().find(|(unsupported, _)| *unsupported == name) {
+                self.fault(key, format!("`{name}` is not supported"), (*hint).to_owned());
+            } else if !known.iter().any(|names| names.contains(&name)) {
                 let hint = did_you_mean(name, known.iter().map(|names| names[0])).unwrap_or_else(|| {
                     let keys: Vec<String> = known.iter().map(|names| format!("`{}`", names[0])).collect();
                     format!("the valid keys are {}", keys.join(", "))
@@ -405,7 +417,7 @@ impl MappingReader<'_> {
                     self.references.push((name.as_str()?.to_owned(), place));
                     let map = self.references.len() - 1;
                     let joins = joins.clone();
-                    Some(ObjectMap::Reference(ReferenceMap { map, joins, condition: None, index: 0 }))
+                    Some(ObjectMap::Reference(ReferenceMap { map, joins, index: 0 }))
                 })
                 .collect();
         }
