@@ -56,7 +56,10 @@ impl<'g> RmlReader<'g> {
             Some(root) => match (root.word(), root.term) {
                 (Some("MappingDirectory"), _) => String::new(),
                 (Some("CurrentWorkingDirectory"), _) => {
-                    std::env::current_dir().map(|folder| format!("{}/", folder.display())).unwrap_or_default()
+                    let hint = "name it from the mapping: `rml:root rml:MappingDirectory`".to_owned();
+                    let message = "a result must not depend on the folder in which the program is run";
+                    self.fault(&root.place, message, hint);
+                    return None;
                 }
                 (_, Term::Literal(folder)) => format!("{}/", folder.value().trim_end_matches('/')),
                 _ => {
