@@ -6,7 +6,9 @@
 
 mod args;
 mod build;
+mod build_data;
 mod chart;
+mod data;
 mod detail;
 mod evidence;
 mod explain;
@@ -109,7 +111,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         work::limit_memory(memory.0);
     }
     let done = work::catch(|| match &arguments.command {
-        Command::Build(arguments) => build::run(arguments, &terminal),
+        Command::Build(arguments) if arguments.data.data.is_empty() => build::run(arguments, &terminal),
+        Command::Build(arguments) => build_data::run(arguments, &terminal),
         Command::Validate(arguments) => validate::run(arguments, &terminal),
         Command::Query(arguments) => query::run(arguments, &terminal),
         Command::Export(arguments) => export::run(arguments, &terminal),

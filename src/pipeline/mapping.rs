@@ -105,7 +105,7 @@ impl Mapping {
         if path.is_dir() || path.file_name().is_some_and(|name| name == DESCRIPTOR) {
             let pack = Pack::open(path)?;
             let Some(file) = pack.descriptor.civigraph.mapping.clone() else {
-                let message = format!("the pack in `{}` has no mapping", Pack::folder_of(path).display());
+                let message = format!("the pack in `{}` has no mapping", Pack::shortened(path).display());
                 return Err(Error::invalid(Finding::error(codes::MISSING_FILE, message)));
             };
             return Self::of(pack, file, base);
