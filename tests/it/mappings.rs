@@ -11,7 +11,7 @@ use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::{GraphName, Quad};
 
 use crate::outside_tools::python;
-use crate::support::{lines, root, stderr};
+use crate::support::{lines, program, root, stderr};
 
 /// The prefixes, and the sources `t` and `u`.
 const HEAD: &str = "prefixes:
@@ -404,4 +404,65 @@ fn json_of_the_wrong_shape_is_told() {
         let codes: Vec<&str> = told.iter().map(|finding| &*finding.code).collect();
         assert_eq!(codes, [code], "{json}");
     }
+}
+
+#[test]
+fn map_leaves_out_and_lists_what_cannot_be_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("t.csv", "id,born\n1,2019-02-30\n2,2019-03-01\n3\n");
+    write(
+        "m.yml",
+        "prefixes: {ex: 'http://example.org/'}\nmappings:\n  m:\n    sources: [[t.csv~csv]]\n    s: ex:$(id)\n    po:\n      - [ex:born, $(born), xsd:date]\n",
+    );
+    let run = |arguments: &[&str]| program().current_dir(folder.path()).args(arguments).output().unwrap();
+    let refused = run(&["map", "m.yml", "-o", "out.nt"]);
+    assert_eq!(refused.status.code(), Some(1), "{}", stderr(&refused));
+    assert!(!folder.path().join("out.nt").exists(), "an output appears only when it is complete");
+    let output = run(&["map", "m.yml", "-o", "out.nt", "--skip-bad-cells"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    assert_eq!(
+        read("out.nt"),
+        "<http://example.org/2> <http://example.org/born> \"2019-03-01\"^^<http://www.w3.org/2001/XMLSchema#date> .\n"
+    );
+    let rejected = read("rejected.csv");
+    let rows: Vec<&str> = rejected.lines().skip(1).collect();
+    assert_eq!(rows.len(), 2, "{rejected}");
+    assert!(rows[0].starts_with("t.csv,2,3,cell,born,bad-literal,"), "{rejected}");
+    assert!(rows[1].starts_with("t.csv,4,") && rows[1].contains(",row,"), "{rejected}");
+    for (arguments, part) in [
+        (&["map", "t.csv"] as &[&str], "is a table, and no mapping"),
+        (&["map", "none.yml"], "there is no file `none.yml`"),
+        (&["map", "m.yml", "--base", "here"], "is not an absolute IRI"),
+        (&["map", "m.yml", "-o", "t.csv"], "writes no format"),
+        (&["map", "m.yml", "--format", "turtle", "-o", "m.yml"], "one of the files that the result comes from"),
+    ] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?} {}", stderr(&output));
+        assert!(stderr(&output).contains(part), "{arguments:?} {}", stderr(&output));
+    }
+}
+
+#[test]
+fn the_order_of_rows_and_the_format_change_nothing() {
+    let folder = root().join("tests/mappings/graphs");
+    let run = |format: &str| {
+        let output = program().args(["map", folder.to_str().unwrap(), "--format", format]).output().unwrap();
+        (output.status.code(), stderr(&output), output.stdout)
+    };
+    let file = folder.join("mapping.yml");
+    let run_file = |format: &str| program().args(["map", file.to_str().unwrap(), "--format", format]).output().unwrap();
+    // A folder without a descriptor is no pack.
+    assert_eq!(run("nquads").0, Some(2));
+    let read = |format: RdfFormat, bytes: &[u8]| {
+        lines(RdfParser::from_format(format).for_slice(bytes).map(|quad| quad.unwrap()))
+    };
+    let nquads = run_file("nquads").stdout;
+    let trig = run_file("trig").stdout;
+    assert_eq!(read(RdfFormat::NQuads, &nquads), read(RdfFormat::TriG, &trig));
+    assert_eq!(read(RdfFormat::NQuads, &nquads), lines(example("graphs")));
+    let triples = run_file("ntriples");
+    assert_eq!(triples.status.code(), Some(2), "N-Triples have no graphs");
+    assert!(stderr(&triples).contains("write N-Quads"), "{}", stderr(&triples));
 }

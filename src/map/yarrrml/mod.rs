@@ -379,7 +379,14 @@ impl MappingReader<'_> {
     fn literal_kind(&mut self, language: Option<&YamlNode>, datatype: Option<&YamlNode>) -> TermType {
         let mut expression = |node: Option<&YamlNode>, iri: bool| {
             let node = node?;
-            let text = node.as_str()?.to_owned();
+            if get(node, FUNCTION).is_some() {
+                return self.call(node).map(|call| Expression::Call(Box::new(call)));
+            }
+            let Some(text) = node.as_str().map(str::to_owned) else {
+                let expected = if iri { "a datatype" } else { "a language" };
+                self.fault(node, format!("expected {expected}, found {}", node.kind()), None);
+                return None;
+            };
             let text = text.strip_suffix("~lang").map_or(text.clone(), str::to_owned);
             if !iri && !text.contains("$(") && !is_language_tag(&text) {
                 let place = self.place(node);
