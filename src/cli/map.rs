@@ -14,6 +14,7 @@ use crate::export::{self, Preamble, SortedLines};
 use crate::finding::{Finding, codes};
 use crate::graph::n_quads_line;
 use crate::pipeline::{Mapped, Mapping};
+use crate::work;
 
 pub(super) fn run(arguments: &MapArguments, terminal: &Terminal) -> Result<bool> {
     let output = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
@@ -32,7 +33,9 @@ pub(super) fn run(arguments: &MapArguments, terminal: &Terminal) -> Result<bool>
     }
     let is_turtle = matches!(format, MapFormat::Turtle | MapFormat::Trig);
     let has_graphs = matches!(format, MapFormat::Nquads | MapFormat::Trig);
-    let (mut quads, mut lines) = (Vec::new(), SortedLines::default());
+    let (mut quads, mut n_bytes) = (Vec::new(), 0);
+    let most_bytes = work::memory_limit().unwrap_or(u64::MAX);
+    let mut lines = SortedLines::within_memory(most_bytes);
     let mapped = mapping.run(arguments.skip_bad_cells, &mut |quad: Quad| {
         if !has_graphs && quad.graph_name != GraphName::DefaultGraph {
             let message = format!("the triples of the graph {} are in no file of this format", quad.graph_name);
@@ -40,6 +43,12 @@ pub(super) fn run(arguments: &MapArguments, terminal: &Terminal) -> Result<bool>
             return Err(Error::invalid(Finding::error(codes::UNKNOWN_FORMAT, message).hint(hint)));
         }
         if is_turtle {
+            n_bytes += size_of::<Quad>() as u64 + quad.to_string().len() as u64;
+            if n_bytes > most_bytes {
+                let message = format!("the triples take more than {}", work::memory_shown());
+                let hint = "write N-Triples or N-Quads, or allow more with `--memory`".to_owned();
+                return Err(Error::invalid(Finding::error(codes::MAPPING_MEMORY, message).hint(hint)));
+            }
             quads.push(quad);
             return Ok(());
         }

@@ -6,8 +6,10 @@ use std::collections::BinaryHeap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, Write};
 
-/// Lines of more bytes than this are sorted in parts.
+/// Lines of more bytes than this are sorted in parts, whatever memory there is.
 const MOST_BYTES: usize = 256 << 20;
+/// Parts are not smaller than this.
+const LEAST_BYTES: usize = 1 << 20;
 
 /// Lines that are collected to be written in order.
 pub struct SortedLines {
@@ -19,13 +21,13 @@ pub struct SortedLines {
     most_bytes: usize,
 }
 
-impl Default for SortedLines {
-    fn default() -> Self {
-        Self::within(MOST_BYTES)
-    }
-}
-
 impl SortedLines {
+    /// Lines in a process that may hold this much memory.
+    pub fn within_memory(bytes: u64) -> Self {
+        let part = usize::try_from(bytes / 4).unwrap_or(usize::MAX);
+        Self::within(part.clamp(LEAST_BYTES, MOST_BYTES))
+    }
+
     /// Lines of which no more than this many bytes are in memory.
     pub fn within(most_bytes: usize) -> Self {
         Self { text: Vec::new(), ends: Vec::new(), parts: Vec::new(), most_bytes }

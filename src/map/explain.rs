@@ -54,7 +54,7 @@ impl Plan {
             [] => String::new(),
             joins => format!(" where {}", joins.join(" and ")),
         };
-        format!("the subjects of {name}{on}{}", only_if(reference.condition.as_ref()))
+        format!("the subjects of {name}{on}")
     }
 }
 

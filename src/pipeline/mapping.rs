@@ -85,6 +85,9 @@ pub struct Mapping {
     file: String,
 }
 
+/// The extensions of tables.
+const OF_TABLES: [&str; 9] = ["csv", "tsv", "xlsx", "xls", "ods", "json", "jsonl", "ndjson", "xml"];
+
 /// What became of a mapping.
 #[derive(Debug)]
 pub struct Mapped {
@@ -102,6 +105,10 @@ impl Mapping {
     ///
     /// [`Error::Invalid`] with all that is wrong with it.
     pub fn open(path: &Path, base: Option<&str>) -> Result<Self> {
+        if let Some(base) = base.filter(|base| oxiri::Iri::parse(*base).is_err()) {
+            let message = format!("the base `{base}` is not an absolute IRI");
+            return Err(Error::invalid(Finding::error(codes::BAD_IRI, message)));
+        }
         if path.is_dir() || path.file_name().is_some_and(|name| name == DESCRIPTOR) {
             let pack = Pack::open(path)?;
             let Some(file) = pack.descriptor.civigraph.mapping.clone() else {
@@ -115,6 +122,12 @@ impl Mapping {
         if !path.exists() {
             let message = format!("there is no file `{}`", path.display());
             return Err(Error::invalid(Finding::error(codes::MISSING_FILE, message)));
+        }
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+        if ending.as_deref().is_some_and(|ending| OF_TABLES.contains(&ending)) {
+            let message = format!("`{}` is a table, and no mapping", path.display());
+            let hint = "name a mapping in YARRRML (.yml) or RML (.ttl); `civigraph help mapping` has an example";
+            return Err(Error::invalid(Finding::error(codes::MAPPING, message).hint(hint.to_owned())));
         }
         Self::of(pack, file, base)
     }

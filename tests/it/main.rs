@@ -28,6 +28,7 @@ mod questions;
 mod rdf_files;
 mod release;
 mod repeated;
+mod rml;
 mod rml_suites;
 mod search;
 mod shacl;

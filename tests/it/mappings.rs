@@ -7,8 +7,11 @@ use std::path::Path;
 use civigraph::error::{Error, Result};
 use civigraph::finding::{Finding, Findings};
 use civigraph::pipeline::Mapping;
+use oxigraph::io::{RdfFormat, RdfParser};
+use oxigraph::model::{GraphName, Quad};
 
-use crate::support::lines;
+use crate::outside_tools::python;
+use crate::support::{lines, program, root, stderr};
 
 /// The prefixes, and the sources `t` and `u`.
 const HEAD: &str = "prefixes:
@@ -329,4 +332,137 @@ fn a_character_that_an_address_needs_is_told_when_it_is_encoded() {
         "`/` is percent-encoded in the address <https://doi.org/10.1000%2F182>",
     ];
     assert_eq!(told, expected.map(|message| ("encoded-address", message.to_owned())));
+}
+
+/// The mappings in `tests/mappings`: YARRRML and RML of each kind, with their tables.
+const EXAMPLES: [&str; 10] =
+    ["codes", "conditions", "contacts", "dates", "graphs", "joins", "lists", "people", "register", "uk"];
+
+/// The quads of one of them.
+fn example(name: &str) -> Vec<Quad> {
+    let folder = root().join("tests/mappings").join(name);
+    let file = ["mapping.yml", "mapping.ttl"].map(|file| folder.join(file)).into_iter().find(|file| file.exists());
+    let mut quads = Vec::new();
+    let mapping = Mapping::open(&file.unwrap(), None).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+    let taken = mapping.run(false, &mut |quad| {
+        quads.push(quad);
+        Ok(())
+    });
+    taken.unwrap_or_else(|error| panic!("{name}: {error:?}"));
+    quads
+}
+
+/// A script that knows no mapping makes the same graphs with csv, json, xml and rdflib.
+#[test]
+fn mappings_as_people_write_them_make_what_a_script_makes() {
+    let script = root().join("tests/mappings/graphs.py");
+    for name in EXAMPLES {
+        let folder = root().join("tests/mappings").join(name);
+        let code = format!("import runpy, sys\nsys.argv = ['graphs.py', sys.argv[1]]\nrunpy.run_path({script:?})");
+        let Some(output) = python(&code, &[folder.to_str().unwrap()]) else { return };
+        assert!(output.status.success(), "{name}: {}", stderr(&output));
+        let theirs = RdfParser::from_format(RdfFormat::NQuads).for_slice(&output.stdout);
+        let theirs = lines(theirs.map(|quad| in_default_graph(quad.unwrap())));
+        let ours = lines(example(name));
+        assert!(ours.len() > 2, "{name}: {ours:#?}");
+        assert_eq!(ours, theirs, "{name}");
+    }
+}
+
+/// rdflib has a name for its default graph.
+fn in_default_graph(mut quad: Quad) -> Quad {
+    if quad.graph_name.to_string() == "<urn:x-rdflib:default>" {
+        quad.graph_name = GraphName::DefaultGraph;
+    }
+    quad
+}
+
+#[test]
+fn nulls_of_json_make_nothing_wherever_they_are() {
+    let json = r#"[{"id": 1, "a": null, "b": [null, "x", null], "c": {"d": null}},
+        {"id": null, "a": 1, "b": null, "c": null}, {"id": 3}]"#;
+    let mapping = "prefixes: {ex: 'http://example.org/', grel: 'http://users.ugent.be/~bjdmeest/function/grel.ttl#'}\nmappings:\n  m:\n    sources:\n      - ['t.json~jsonpath', '$[*]']\n    s: ex:$(id)\n    po:\n      - [ex:a, $(a)]\n      - [ex:b, '$(b[*])']\n      - [ex:d, $(c.d)]\n      - [ex:t, 'a $(a) of $(id)']\n      - [ex:l, $(a), '$(b[*])~lang']\n      - p: ex:f\n        o: {function: grel:toUpperCase, parameters: [[grel:valueParameter, $(a)]]}\n";
+    let (lines, _) = run("m.yml", mapping, &[("t.json", json)], false).unwrap();
+    assert_eq!(lines, ["<1> <b> \"x\""]);
+}
+
+#[test]
+fn json_of_the_wrong_shape_is_told() {
+    let mapping = "prefixes: {ex: 'http://example.org/'}\nmappings:\n  m:\n    sources:\n      - ['t.json~jsonpath', '$.all[*]']\n    s: ex:$(id)\n    po:\n      - [ex:p, $(p)]\n";
+    for (json, code) in [
+        (r#"{"all": 5}"#, "no-records"),
+        (r#"{"other": []}"#, "no-records"),
+        (r#"{"all": [{"id": 1, "p": {"q": 2}}]}"#, "not-a-value"),
+        (r#"{"all": [{"id": 1, "p": [1, 2]}]}"#, "not-a-value"),
+        (r#"{"all": [{"id": 1, "p": 2}"#, "json-syntax"),
+    ] {
+        let told = match run("m.yml", mapping, &[("t.json", json)], false) {
+            Err(Error::Invalid(faults) | Error::Findings(faults)) => *faults,
+            Err(error) => panic!("{error}"),
+            Ok((_, findings)) => findings,
+        };
+        let codes: Vec<&str> = told.iter().map(|finding| &*finding.code).collect();
+        assert_eq!(codes, [code], "{json}");
+    }
+}
+
+#[test]
+fn map_leaves_out_and_lists_what_cannot_be_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("t.csv", "id,born\n1,2019-02-30\n2,2019-03-01\n3\n");
+    write(
+        "m.yml",
+        "prefixes: {ex: 'http://example.org/'}\nmappings:\n  m:\n    sources: [[t.csv~csv]]\n    s: ex:$(id)\n    po:\n      - [ex:born, $(born), xsd:date]\n",
+    );
+    let run = |arguments: &[&str]| program().current_dir(folder.path()).args(arguments).output().unwrap();
+    let refused = run(&["map", "m.yml", "-o", "out.nt"]);
+    assert_eq!(refused.status.code(), Some(1), "{}", stderr(&refused));
+    assert!(!folder.path().join("out.nt").exists(), "an output appears only when it is complete");
+    let output = run(&["map", "m.yml", "-o", "out.nt", "--skip-bad-cells"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    assert_eq!(
+        read("out.nt"),
+        "<http://example.org/2> <http://example.org/born> \"2019-03-01\"^^<http://www.w3.org/2001/XMLSchema#date> .\n"
+    );
+    let rejected = read("rejected.csv");
+    let rows: Vec<&str> = rejected.lines().skip(1).collect();
+    assert_eq!(rows.len(), 2, "{rejected}");
+    assert!(rows[0].starts_with("t.csv,2,3,cell,born,bad-literal,"), "{rejected}");
+    assert!(rows[1].starts_with("t.csv,4,") && rows[1].contains(",row,"), "{rejected}");
+    for (arguments, part) in [
+        (&["map", "t.csv"] as &[&str], "is a table, and no mapping"),
+        (&["map", "none.yml"], "there is no file `none.yml`"),
+        (&["map", "m.yml", "--base", "here"], "is not an absolute IRI"),
+        (&["map", "m.yml", "-o", "t.csv"], "writes no format"),
+        (&["map", "m.yml", "--format", "turtle", "-o", "m.yml"], "one of the files that the result comes from"),
+    ] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?} {}", stderr(&output));
+        assert!(stderr(&output).contains(part), "{arguments:?} {}", stderr(&output));
+    }
+}
+
+#[test]
+fn the_order_of_rows_and_the_format_change_nothing() {
+    let folder = root().join("tests/mappings/graphs");
+    let run = |format: &str| {
+        let output = program().args(["map", folder.to_str().unwrap(), "--format", format]).output().unwrap();
+        (output.status.code(), stderr(&output), output.stdout)
+    };
+    let file = folder.join("mapping.yml");
+    let run_file = |format: &str| program().args(["map", file.to_str().unwrap(), "--format", format]).output().unwrap();
+    // A folder without a descriptor is no pack.
+    assert_eq!(run("nquads").0, Some(2));
+    let read = |format: RdfFormat, bytes: &[u8]| {
+        lines(RdfParser::from_format(format).for_slice(bytes).map(|quad| quad.unwrap()))
+    };
+    let nquads = run_file("nquads").stdout;
+    let trig = run_file("trig").stdout;
+    assert_eq!(read(RdfFormat::NQuads, &nquads), read(RdfFormat::TriG, &trig));
+    assert_eq!(read(RdfFormat::NQuads, &nquads), lines(example("graphs")));
+    let triples = run_file("ntriples");
+    assert_eq!(triples.status.code(), Some(2), "N-Triples have no graphs");
+    assert!(stderr(&triples).contains("write N-Quads"), "{}", stderr(&triples));
 }

@@ -13,10 +13,6 @@ use crate::support::{lines, root};
 
 /// Cases that are not passed, each with its reason.
 const LISTED: &[(&str, &str)] = &[
-    (
-        "rml-2022/RMLTC0000-XML",
-        "a document of XML in which a path selects nothing is an error, to tell of mistyped paths",
-    ),
     ("rml-2022/RMLTC0002c-CSV", "a column that the table lacks is an error; nothing is made, as expected"),
     ("rml-2022/RMLTC0002g-JSON", "what is no JSONPath is an error; nothing is made, as expected"),
     ("rml-2022/RMLTC0004b-CSV", SUBJECT),

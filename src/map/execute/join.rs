@@ -12,6 +12,7 @@ use crate::map::function::CodeLists;
 use crate::map::plan::{CellEncoding, Expression, ObjectMap, Plan, ReferenceMap};
 use crate::map::row::TableRow;
 use crate::table::Record;
+use crate::work;
 
 /// A row may not be joined with more rows than this.
 const MOST_MATCHES: usize = 100_000;
@@ -24,7 +25,7 @@ const MANY_MATCHES: u64 = 1_000;
 pub(super) struct Parents(Vec<HashMap<Vec<String>, Vec<Term>>>);
 
 impl Parents {
-    pub(super) fn read(plan: &Plan, tables: &dyn Tables, code_lists: &CodeLists) -> Self {
+    pub(super) fn read(plan: &Plan, tables: &dyn Tables, code_lists: &CodeLists, findings: &mut Findings) -> Self {
         let mut wanted: Vec<Option<&ReferenceMap>> = Vec::new();
         for map in &plan.maps {
             for object in map.pairs.iter().flat_map(|pair| &pair.objects) {
@@ -38,8 +39,14 @@ impl Parents {
                 }
             }
         }
-        let read = |reference: &ReferenceMap| subjects(plan, tables, code_lists, reference);
-        Self(wanted.into_iter().map(|reference| reference.map(read).unwrap_or_default()).collect())
+        let mut read = |reference: &ReferenceMap| match subjects(plan, tables, code_lists, reference) {
+            Ok(subjects) => subjects,
+            Err(fault) => {
+                findings.push(fault);
+                HashMap::new()
+            }
+        };
+        Self(wanted.into_iter().map(|reference| reference.map(&mut read).unwrap_or_default()).collect())
     }
 
     /// The subjects for a key.
@@ -50,18 +57,20 @@ impl Parents {
 }
 
 /// The subjects of the map to which a reference refers. Errors in its table or its terms are
-/// reported when the table itself is read.
+/// reported when the table itself is read; here, that they take too much memory.
 fn subjects(
     plan: &Plan,
     tables: &dyn Tables,
     code_lists: &CodeLists,
     reference: &ReferenceMap,
-) -> HashMap<Vec<String>, Vec<Term>> {
+) -> Result<HashMap<Vec<String>, Vec<Term>>, Finding> {
+    let most_bytes = work::memory_limit().unwrap_or(u64::MAX);
+    let mut n_bytes = 0;
     let mut subjects: HashMap<Vec<String>, Vec<Term>> = HashMap::new();
     let map = &plan.maps[reference.map];
     let parents = || reference.joins.iter().map(|(_, parent)| parent);
     let Ok(mut table) = tables.open(&map.source, &plan.columns(&map.source), &map.source_place) else {
-        return subjects;
+        return Ok(subjects);
     };
     let cells = tables.cells(&map.source, &table.header);
     let mut record = Record::default();
@@ -88,10 +97,17 @@ fn subjects(
         found.sort();
         found.dedup();
         for key in found {
+            let size = |term: &Term| term.to_string().len() + size_of::<Term>();
+            n_bytes += (key.iter().map(String::len).sum::<usize>() + made.iter().map(size).sum::<usize>()) as u64;
+            if n_bytes > most_bytes {
+                let message = format!("what is joined of `{}` takes more than {}", map.source, work::memory_shown());
+                let hint = "allow more with `--memory`".to_owned();
+                return Err(Finding::error(codes::MAPPING_MEMORY, message).at(map.source_place.clone()).hint(hint));
+            }
             subjects.entry(key).or_default().extend(made.iter().cloned());
         }
     }
-    subjects
+    Ok(subjects)
 }
 
 /// The keys of a row: each combination of the texts of these expressions; none if one has none.

@@ -60,7 +60,7 @@ pub fn execute(plan: &Plan, tables: &dyn Tables, findings: &mut Findings, sink: 
 /// Like [`execute`], also reporting what is not made.
 pub(super) fn observe(plan: &Plan, tables: &dyn Tables, findings: &mut Findings, sink: &mut dyn RunObserver) {
     let code_lists = look_up::read(plan, tables, findings);
-    let parents = Parents::read(plan, tables, &code_lists);
+    let parents = Parents::read(plan, tables, &code_lists, findings);
     let mut joined = Joined::default();
     for source in plan.sources() {
         let maps: Vec<&TriplesMap> = plan.maps.iter().filter(|map| map.source == *source).collect();
@@ -201,21 +201,19 @@ impl<'a> MapRun<'a> {
             if !self.holds(map.condition.as_ref(), row) {
                 continue;
             }
-            let mut made = Vec::new();
-            make(map, row, self.plan.base.as_deref(), owner, &mut |term| made.push(term));
-            for term in made {
-                match term {
-                    Ok(term) => {
-                        self.doubt(map, &term, &choice);
-                        terms.push((term, choice.clone()));
-                    }
-                    Err(fault) => {
-                        let mut first = None;
-                        map.columns(&mut |column| first = first.or(Some(column.index)));
-                        let place = self.place(first, &choice).unwrap_or_else(|| map.place.clone());
-                        self.findings.push(fault.at(place));
-                    }
-                }
+            let (first, mut faults) = (terms.len(), Vec::new());
+            make(map, row, self.plan.base.as_deref(), owner, &mut |made| match made {
+                Ok(term) => terms.push((term, choice.clone())),
+                Err(fault) => faults.push(fault),
+            });
+            for (term, _) in &terms[first..] {
+                self.doubt(map, term, &choice);
+            }
+            for fault in faults {
+                let mut first = None;
+                map.columns(&mut |column| first = first.or(Some(column.index)));
+                let place = self.place(first, &choice).unwrap_or_else(|| map.place.clone());
+                self.findings.push(fault.at(place));
             }
         }
         terms
@@ -267,9 +265,6 @@ impl<'a> MapRun<'a> {
             ObjectMap::Reference(reference) => reference,
         };
         let parent = &self.plan.maps[reference.map];
-        if !self.holds(reference.condition.as_ref(), self.row) {
-            return Vec::new();
-        }
         if reference.joins.is_empty() && parent.source == self.map.source {
             if !self.holds(parent.condition.as_ref(), self.row) {
                 return Vec::new();

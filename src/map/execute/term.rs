@@ -34,7 +34,12 @@ pub(super) fn make(
         Ok(texts) => texts,
         Err(fault) => return take(Err(fault)),
     };
+    let is_made = matches!(map.expression, Expression::Call(_));
     for text in texts.as_slice() {
+        // An empty text is no value, as in a cell.
+        if is_made && text.is_empty() {
+            continue;
+        }
         match &map.kind {
             TermType::Iri(_) => take(make_iri(text, base).map(Term::from)),
             TermType::BlankNode => {
@@ -109,12 +114,26 @@ fn make_iri(text: &str, base: Option<&str>) -> Result<NamedNode, Finding> {
         absolute.ok_or_else(|| {
             let fault = fault.to_string();
             let hint = match base {
+                _ if is_several(text) => {
+                    "they look like several IRIs; `grel:string_split` makes one of each".to_owned()
+                }
                 None if oxiri::IriRef::parse(text).is_ok() => "it is relative and the mapping has no `base`".to_owned(),
                 _ => format!("{}{}", fault[..1].to_lowercase(), fault[1..].trim_end_matches('.')),
             };
             Finding::error(codes::BAD_IRI, format!("`{}` is not an IRI", shorten(text))).hint(hint)
         })
     })
+}
+
+/// Whether a text looks like several addresses.
+fn is_several(text: &str) -> bool {
+    let parts = text.split([' ', ';', ',', '|', '\n']).filter(|part| !part.is_empty());
+    let (mut n_parts, mut all) = (0, true);
+    for part in parts {
+        n_parts += 1;
+        all &= part.starts_with("http://") || part.starts_with("https://");
+    }
+    all && n_parts > 1
 }
 
 /// A blank node's label made from any text: characters that N-Triples does not allow become

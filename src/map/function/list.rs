@@ -31,7 +31,8 @@ pub(super) fn split(given: &Given<'_, '_>) -> Applied {
 }
 
 pub(super) fn join(given: &Given<'_, '_>) -> Applied {
-    let texts = texts(given);
+    let mut texts = texts(given);
+    texts.retain(|text| !text.is_empty());
     Ok((!texts.is_empty()).then(|| texts.join(given.text(1).unwrap_or(""))).into())
 }
 

@@ -340,6 +340,58 @@ mod tests {
         }
     }
 
+    /// What a function makes of one text for each parameter; an empty one stands for none.
+    fn applied(name: &str, given: &[&str]) -> Result<Vec<String>, String> {
+        let function = FUNCTIONS.iter().find(|function| function.name() == name).unwrap();
+        let given: Vec<Option<&str>> = given.iter().map(|text| Some(*text).filter(|text| !text.is_empty())).collect();
+        let constants = Constants::of(function, &given).unwrap();
+        let one = |text: &Option<&str>| RowTexts::from(text.map(str::to_owned));
+        let texts: Vec<RowTexts<'_>> = given.iter().map(one).collect();
+        let given = Given { texts: &texts, constants: &constants, code_lists: &CodeLists::default() };
+        (function.apply)(&given).map(|made| made.into_vec().into_iter().map(Cow::into_owned).collect())
+    }
+
+    #[test]
+    fn functions_are_exact_at_their_edges() {
+        let cases: [(&str, &[&str], &[&str]); 24] = [
+            ("grel:string_substring", &["香港科學園", "2", "4"], &["科學"]),
+            ("grel:string_substring", &["abc", "-2", ""], &["bc"]),
+            ("grel:string_substring", &["abc", "2", "1"], &[""]),
+            ("grel:string_substring", &["abc", "7", "9"], &[""]),
+            ("grel:string_replace", &["a.b.c", ".", "-"], &["a-b-c"]),
+            ("grel:string_replace", &["a.b.c", "/[.](.)/", "<$1>"], &["a<b><c>"]),
+            ("grel:string_replace", &["cost", "/$/", " $"], &["cost $"]),
+            ("grel:string_replace", &["", "a", "b"], &[]),
+            ("grel:string_split", &["a|b||c", "|", ""], &["a", "b", "c"]),
+            ("grel:string_split", &["香 港", "/[ ]/", ""], &["香", "港"]),
+            ("grel:string_match", &["xB12", "([A-Z])([0-9]+)"], &[]),
+            ("grel:array_get", &["a", "1", ""], &[]),
+            ("grel:array_get", &["a", "-1", ""], &["a"]),
+            ("grel:string_toTitlecase", &["éCOLE de paris"], &["École De Paris"]),
+            ("grel:string_toNumber", &["1.50E2"], &["150"]),
+            ("grel:string_toNumber", &["-0"], &["0"]),
+            ("grel:math_round", &["-2.5"], &["-2"]),
+            ("grel:date_toDate", &["2/29/2020", "M/d/yyyy"], &["2020-02-29"]),
+            ("idlab-fn:normalizeDate", &["29 February 2020", "d MMMM yyyy"], &["2020-02-29"]),
+            ("idlab-fn:concat", &["mailto:", "", ""], &[]),
+            ("idlab-fn:stringContainsOtherString", &["abc", "b", ""], &["false"]),
+            ("idlab-fn:inRange", &["10", "1", "10"], &["false"]),
+            ("grel:escape", &["é\"<", "html"], &["é&quot;&lt;"]),
+            ("grel:escape", &["é/", "url"], &["%C3%A9%2F"]),
+        ];
+        for (name, given, expected) in cases {
+            assert_eq!(applied(name, given).unwrap(), expected, "{name} {given:?}");
+        }
+        for (name, given, expected) in [
+            ("grel:string_toNumber", &["1,200"] as &[&str], "expected a number, found `1,200`"),
+            ("grel:date_toDate", &["2/30/2020", "M/d/yyyy"], "`2/30/2020` is not a date written as `M/d/yyyy`"),
+            ("grel:string_substring", &["abc", "x", ""], "expected a whole number, found `x`"),
+            ("grel:boolean_not", &["yes"], "expected `true` or `false`, found `yes`"),
+        ] {
+            assert_eq!(applied(name, given).unwrap_err(), expected, "{name} {given:?}");
+        }
+    }
+
     #[test]
     fn functions_are_found_by_their_published_iris() {
         let found = |iri: &str| Function::find(iri).map(Function::name);

@@ -131,10 +131,11 @@ pub(super) fn substring(given: &Given<'_, '_>) -> Applied {
     })
 }
 
-/// Two texts with something between them; a text without a value is left out.
+/// Two texts with something between them. As in a template, both are needed: `mailto:` alone is
+/// no address.
 pub(super) fn concat(given: &Given<'_, '_>) -> Applied {
-    let texts: Vec<&str> = [given.text(0), given.text(1)].into_iter().flatten().collect();
-    Ok((!texts.is_empty()).then(|| texts.join(given.text(2).unwrap_or(""))).into())
+    let both = given.text(0).zip(given.text(1));
+    Ok(both.map(|(text, other)| [text, other].join(given.text(2).unwrap_or(""))).into())
 }
 
 /// The ways to escape a text.

@@ -79,8 +79,6 @@ pub struct ReferenceMap {
     pub map: usize,
     /// Texts that must be equal: of a row of this table and of the other.
     pub joins: Vec<(Expression, Expression)>,
-    /// Only rows for which this is true.
-    pub condition: Option<Call>,
     /// Which index of the other table is searched, once bound: references with the same texts
     /// share one.
     pub index: usize,
@@ -90,12 +88,10 @@ impl ReferenceMap {
     /// Calls `visit` for each column of its own table.
     fn columns<'a>(&'a self, visit: &mut dyn FnMut(&'a Column)) {
         self.joins.iter().for_each(|(child, _)| child.columns(visit));
-        self.condition.iter().for_each(|condition| condition.columns(visit));
     }
 
     fn columns_mut(&mut self, visit: &mut dyn FnMut(&mut Column)) {
         self.joins.iter_mut().for_each(|(child, _)| child.columns_mut(visit));
-        self.condition.iter_mut().for_each(|condition| condition.columns_mut(visit));
     }
 
     fn calls_mut(&mut self, visit: &mut dyn FnMut(&mut Call)) {
@@ -103,7 +99,6 @@ impl ReferenceMap {
             child.calls_mut(visit);
             parent.calls_mut(visit);
         }
-        self.condition.iter_mut().for_each(|condition| condition.calls_mut(visit));
     }
 }
 

@@ -249,7 +249,7 @@ impl<'g> RmlReader<'g> {
         }
         self.references.push((target, parent.place.clone()));
         let map = self.references.len() - 1;
-        Some(ObjectMap::Reference(ReferenceMap { map, joins, condition: None, index: 0 }))
+        Some(ObjectMap::Reference(ReferenceMap { map, joins, index: 0 }))
     }
 
     /// What is compared on one side of a join.

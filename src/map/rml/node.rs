@@ -78,6 +78,12 @@ impl<'g> RmlNode<'g> {
         wanted.into_iter().any(|property| property.predicate.starts_with(rml::EARLIER))
     }
 
+    /// Whether it is of a class of R2RML or RML.
+    pub fn is_a(&self, class: &str) -> bool {
+        let is_class = |object: &Term| matches!(object, Term::NamedNode(node) if word(node.as_str()) == Some(class));
+        self.properties.iter().any(|property| is_class(&property.object))
+    }
+
     /// Whether it has one of these properties.
     pub fn has(&self, words: &[&str]) -> bool {
         self.properties.iter().any(|property| property.word().is_some_and(|word| words.contains(&word)))
@@ -165,9 +171,8 @@ impl MappingGraph {
         for subject in &self.subjects {
             let term = Term::from(subject.clone());
             let properties = &self.properties[subject];
-            let is_typed = properties.iter().any(|property| {
-                matches!(&property.object, Term::NamedNode(class) if word(class.as_str()) == Some("TriplesMap"))
-            });
+            let node = RmlNode { term: &self.terms[subject], properties, place: Place::new(&self.file, 1, 1) };
+            let is_typed = node.is_a("TriplesMap");
             let has_source = properties
                 .iter()
                 .any(|property| matches!(property.word(), Some("logicalSource" | "logicalTable" | "subjectMap")));

@@ -1,5 +1,7 @@
 //! Logical sources (RML-IO): files, and how they become records.
 
+use std::collections::BTreeMap;
+
 use oxigraph::model::Term;
 
 use super::RmlReader;
@@ -26,7 +28,29 @@ impl<'g> RmlReader<'g> {
         let records = self.records(node)?;
         let (path, part) = TableSource::split(&path);
         let part = part.map(str::to_owned);
-        Some(TableSource { part, records, encoding, ..TableSource::rows(normal_path(path)) })
+        let namespaces = match &records {
+            Records::Xml(_) => self.namespaces(node),
+            Records::Rows | Records::Json(_) => BTreeMap::new(),
+        };
+        Some(TableSource { part, records, encoding, namespaces, ..TableSource::rows(normal_path(path)) })
+    }
+
+    /// The namespaces of the prefixes that paths of XML may have: those of the file, and those of
+    /// the reference formulation.
+    fn namespaces(&mut self, node: &RmlNode<'g>) -> BTreeMap<String, String> {
+        let mut namespaces: BTreeMap<String, String> = self.graph.prefixes.iter().cloned().collect();
+        let formulations: Vec<RmlNode<'g>> = node.values(self.graph, "referenceFormulation").collect();
+        for namespace in formulations.iter().flat_map(|node| node.values(self.graph, "namespace")).collect::<Vec<_>>() {
+            self.check_words(&namespace, &["namespacePrefix", "namespaceURL"]);
+            let prefix = self.text(&namespace, "namespacePrefix");
+            let iri = self.only(&namespace, "namespaceURL").map(|iri| match iri.term {
+                Term::NamedNode(node) => node.as_str().to_owned(),
+                Term::Literal(literal) => literal.value().to_owned(),
+                _ => iri.shown(),
+            });
+            namespaces.extend(prefix.map(|(prefix, _)| prefix).zip(iri));
+        }
+        namespaces
     }
 
     /// The path of a source, where it is named, and the label of its encoding.
@@ -56,7 +80,10 @@ impl<'g> RmlReader<'g> {
             Some(root) => match (root.word(), root.term) {
                 (Some("MappingDirectory"), _) => String::new(),
                 (Some("CurrentWorkingDirectory"), _) => {
-                    std::env::current_dir().map(|folder| format!("{}/", folder.display())).unwrap_or_default()
+                    let hint = "name it from the mapping: `rml:root rml:MappingDirectory`".to_owned();
+                    let message = "a result must not depend on the folder in which the program is run";
+                    self.fault(&root.place, message, hint);
+                    return None;
                 }
                 (_, Term::Literal(folder)) => format!("{}/", folder.value().trim_end_matches('/')),
                 _ => {
@@ -97,7 +124,13 @@ impl<'g> RmlReader<'g> {
             return None;
         };
         let iterator = self.text(node, "iterator");
-        let (path, place) = match (formulation.word(), iterator) {
+        // A formulation of XPath with namespaces is a node that says what it is.
+        let is_xpath = formulation.is_a("XPathReferenceFormulation");
+        if is_xpath {
+            self.check_words(&formulation, &["namespace"]);
+        }
+        let word = if is_xpath { Some("XPath") } else { formulation.word() };
+        let (path, place) = match (word, iterator) {
             (Some("CSV"), _) => return Some(Records::Rows),
             (Some("JSONPath"), Some(given)) => given,
             (Some("JSONPath"), None) => ("$".to_owned(), node.place.clone()),
@@ -117,7 +150,7 @@ impl<'g> RmlReader<'g> {
                 return None;
             }
         };
-        let (checked, records) = if formulation.word() == Some("XPath") {
+        let (checked, records) = if word == Some("XPath") {
             (table::check_xml_iterator(&path), Records::Xml(path))
         } else {
             (table::check_iterator(&path), Records::Json(path))

@@ -83,6 +83,16 @@ const LANGUAGE: &[&str] = &["language"];
 const DATATYPE: &[&str] = &["datatype"];
 const AUTHORS: &[&str] = &["authors", "author"];
 
+/// Keys of the specification that are not supported, and what to do instead.
+const UNSUPPORTED: &[(&str, &str)] = &[
+    ("targets", "name the output on the command line: `civigraph map mapping.yml -o FILE`"),
+    ("target", "name the output on the command line: `civigraph map mapping.yml -o FILE`"),
+    ("external", "write the values where they are used"),
+    ("credentials", "databases and services are not read; export the data as a file"),
+    ("queryFormulation", "databases and services are not read; export the data as a file"),
+    ("query", "databases and services are not read; export the data as a file"),
+];
+
 fn get<'n>(node: &'n YamlNode, names: &[&str]) -> Option<&'n YamlNode> {
     names.iter().find_map(|name| node.get(name))
 }
@@ -109,7 +119,9 @@ impl MappingReader<'_> {
                 self.fault(key, format!("expected a key, found {}", key.kind()), None);
                 continue;
             };
-            if !known.iter().any(|names| names.contains(&name)) {
+            if let Some((_, hint)) = UNSUPPORTED.iter().find(|(unsupported, _)| *unsupported == name) {
+                self.fault(key, format!("`{name}` is not supported"), (*hint).to_owned());
+            } else if !known.iter().any(|names| names.contains(&name)) {
                 let hint = did_you_mean(name, known.iter().map(|names| names[0])).unwrap_or_else(|| {
                     let keys: Vec<String> = known.iter().map(|names| format!("`{}`", names[0])).collect();
                     format!("the valid keys are {}", keys.join(", "))
@@ -367,7 +379,14 @@ impl MappingReader<'_> {
     fn literal_kind(&mut self, language: Option<&YamlNode>, datatype: Option<&YamlNode>) -> TermType {
         let mut expression = |node: Option<&YamlNode>, iri: bool| {
             let node = node?;
-            let text = node.as_str()?.to_owned();
+            if get(node, FUNCTION).is_some() {
+                return self.call(node).map(|call| Expression::Call(Box::new(call)));
+            }
+            let Some(text) = node.as_str().map(str::to_owned) else {
+                let expected = if iri { "a datatype" } else { "a language" };
+                self.fault(node, format!("expected {expected}, found {}", node.kind()), None);
+                return None;
+            };
             let text = text.strip_suffix("~lang").map_or(text.clone(), str::to_owned);
             if !iri && !text.contains("$(") && !is_language_tag(&text) {
                 let place = self.place(node);
@@ -409,7 +428,7 @@ impl MappingReader<'_> {
                     self.references.push((name.as_str()?.to_owned(), place));
                     let map = self.references.len() - 1;
                     let joins = joins.clone();
-                    Some(ObjectMap::Reference(ReferenceMap { map, joins, condition: None, index: 0 }))
+                    Some(ObjectMap::Reference(ReferenceMap { map, joins, index: 0 }))
                 })
                 .collect();
         }

@@ -72,9 +72,14 @@ impl MappingReader<'_> {
         joins
     }
 
-    /// A function call.
+    /// A function call in another one or in a condition.
     pub(super) fn call(&mut self, node: &YamlNode) -> Option<Call> {
-        self.check_keys(node, &[FUNCTION, PARAMETERS, TYPE, LANGUAGE, DATATYPE, CONDITIONS]);
+        self.check_keys(node, &[FUNCTION, PARAMETERS, TYPE]);
+        self.called(node)
+    }
+
+    /// A function call, whose other keys are checked.
+    fn called(&mut self, node: &YamlNode) -> Option<Call> {
         let Some(name) = get(node, FUNCTION).and_then(|name| Some((name, name.as_str()?))) else {
             self.fault(node, "expected a function with its parameters", None);
             return None;
@@ -176,7 +181,8 @@ impl MappingReader<'_> {
         let place = self.place(node);
         let condition = self.conditions(node);
         if get(node, FUNCTION).is_some() {
-            let call = self.call(node)?;
+            self.check_keys(node, &[FUNCTION, PARAMETERS, TYPE, LANGUAGE, DATATYPE, CONDITIONS]);
+            let call = self.called(node)?;
             let kind = match get(node, TYPE).and_then(YamlNode::as_str) {
                 Some("blank") => TermType::BlankNode,
                 Some("iri") => TermType::Iri(CellEncoding::None),
