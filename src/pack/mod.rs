@@ -7,6 +7,7 @@ pub mod embedded;
 mod exception;
 mod files;
 mod integrity;
+mod lines;
 mod locate;
 mod mistaken;
 mod node;
@@ -15,6 +16,7 @@ pub mod schema;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use descriptor::{Descriptor, FactSource, License, Settings};
 pub use exception::{Excepted, Exception};
@@ -44,7 +46,7 @@ pub struct Pack {
     /// The label of the encoding of delimited texts for which neither the descriptor nor the mapping
     /// names one; otherwise they are UTF-8.
     pub encoding: Option<String>,
-    text: String,
+    file: Arc<JsonFile>,
 }
 
 impl Pack {
@@ -108,13 +110,12 @@ impl Pack {
             remarks.sort();
             return Err(Error::Invalid(Box::new(remarks)));
         }
-        Ok(Self { files, descriptor, remarks, encoding: None, text: file.text })
+        Ok(Self { files, descriptor, remarks, encoding: None, file: Arc::new(file) })
     }
 
     /// The place of a value of the descriptor.
     pub fn place(&self, path: &[JsonStep<'_>]) -> Place {
-        let range = locate::locate(&self.text, path);
-        Place::in_text(self.files.name(DESCRIPTOR), &self.text, range.start, range.end)
+        self.file.place(path)
     }
 
     /// Opens a table that the descriptor or the mapping names at `named_at`.
