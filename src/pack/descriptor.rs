@@ -2,7 +2,7 @@
 //! (<https://datapackage.org/standard/data-package/>, versions 1 and 2), with what civigraph
 //! needs beyond it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::str::FromStr as _;
 
 use oxsdatatypes::DateTime;
@@ -113,10 +113,11 @@ impl DescriptorReader<'_> {
                     .hint("list its tables and RDF files under `resources`".to_owned()),
             );
         }
+        let mut names: HashSet<String> = HashSet::new();
         for node in nodes {
             let named = node.get("name").unwrap_or_else(|| node.clone());
             let Some(resource) = self.resource(node, all_tables, findings) else { continue };
-            if descriptor.resources.iter().any(|other| other.name == resource.name) {
+            if !names.insert(resource.name.clone()) {
                 findings.push(named.fault(format!("two resources are called `{}`", resource.name)));
             }
             descriptor.resources.push(resource);

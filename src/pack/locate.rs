@@ -15,28 +15,51 @@ pub enum JsonStep<'a> {
     Index(usize),
 }
 
-/// The bytes of the value at `path` in `text`, which must be valid JSON; if the path ends early,
-/// the bytes of the last value that exists. Of an object or array, only the first.
-pub fn locate(text: &str, path: &[JsonStep<'_>]) -> Range<usize> {
-    let whole = extent(text, path);
-    let is_nested = matches!(text.as_bytes().get(whole.start), Some(b'{' | b'['));
-    if is_nested { whole.start..whole.start + 1 } else { whole }
-}
-
-/// All bytes of the value at `path`, as [`locate`] finds it.
-pub fn extent(text: &str, path: &[JsonStep<'_>]) -> Range<usize> {
-    let mut walker = Walker { bytes: text.as_bytes(), at: 0 };
+/// The first byte of the value at `path` from the value that begins at `from` in `text`, which must
+/// be valid JSON; if the path ends early, that of the last value that exists.
+pub fn locate(text: &str, from: usize, path: &[JsonStep<'_>]) -> usize {
+    let mut walker = Walker { bytes: text.as_bytes(), at: from };
     walker.space();
-    let mut start = walker.at;
     for step in path {
-        match walker.enter(*step) {
-            Some(()) => start = walker.at,
-            None => break,
+        if walker.enter(*step).is_none() {
+            break;
         }
     }
-    walker.at = start;
+    walker.at
+}
+
+/// Where the value ends that begins at `start`.
+pub fn end(text: &str, start: usize) -> usize {
+    let mut walker = Walker { bytes: text.as_bytes(), at: start };
     walker.skip_value();
-    start..walker.at.min(text.len())
+    walker.at.min(text.len())
+}
+
+/// The bytes of the value that begins at `start`, as a place shows them: of an object or list only
+/// the first.
+pub fn shown(text: &str, start: usize) -> Range<usize> {
+    let is_nested = matches!(text.as_bytes().get(start), Some(b'{' | b'['));
+    start..if is_nested { start + 1 } else { end(text, start) }
+}
+
+/// Where the elements of the list begin that begins at `start`.
+pub fn elements(text: &str, start: usize) -> Vec<usize> {
+    let mut walker = Walker { bytes: text.as_bytes(), at: start };
+    let mut found = Vec::new();
+    if walker.peek() != b'[' {
+        return found;
+    }
+    walker.at += 1;
+    loop {
+        while walker.peek().is_ascii_whitespace() || walker.peek() == b',' {
+            walker.at += 1;
+        }
+        if matches!(walker.peek(), b']' | 0) {
+            return found;
+        }
+        found.push(walker.at);
+        walker.skip_value();
+    }
 }
 
 /// The names that an object in `text`, which must be valid JSON, has twice, and where each is the
@@ -173,7 +196,8 @@ mod tests {
 
     #[test]
     fn values_are_found_by_path() {
-        let text = r#"{ "a": [1, {"b\"": "x,]"}, null], "c": {"d": -2.5} }"#;
+        let text = r#" {"a": [1, {"b\"": "x,]"}, null], "c": {"d": -2.5} }"#;
+        let found = |path: &[JsonStep<'_>]| &text[shown(text, locate(text, 0, path))];
         for (path, expected) in [
             (vec![JsonStep::Key("a"), JsonStep::Index(0)], "1"),
             (vec![JsonStep::Key("a"), JsonStep::Index(1), JsonStep::Key("b\"")], "\"x,]\""),
@@ -182,10 +206,17 @@ mod tests {
             (vec![JsonStep::Key("c"), JsonStep::Key("missing")], "{"),
             (vec![], "{"),
         ] {
-            assert_eq!(&text[locate(text, &path)], expected, "{path:?}");
+            assert_eq!(found(&path), expected, "{path:?}");
         }
-        assert_eq!(locate(text, &[JsonStep::Key("c"), JsonStep::Key("missing")]).start, text.find("{\"d\"").unwrap());
+        let inner = text.find("{\"d\"").unwrap();
+        assert_eq!(locate(text, 0, &[JsonStep::Key("c"), JsonStep::Key("missing")]), inner);
+        assert_eq!(&text[inner..end(text, inner)], "{\"d\": -2.5}");
+        let list = locate(text, 0, &[JsonStep::Key("a")]);
+        let all: Vec<&str> = elements(text, list).into_iter().map(|at| &text[at..end(text, at)]).collect();
+        assert_eq!(all, ["1", "{\"b\\\"\": \"x,]\"}", "null"]);
+        assert!(elements("[ ]", 0).is_empty() && elements("{}", 0).is_empty());
     }
+
     #[test]
     fn names_that_occur_twice_in_an_object_are_found() {
         let text =

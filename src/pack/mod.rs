@@ -7,6 +7,7 @@ pub mod embedded;
 mod exception;
 mod files;
 mod integrity;
+mod lines;
 mod locate;
 mod mistaken;
 mod node;
@@ -16,6 +17,7 @@ pub mod schema;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use descriptor::{Descriptor, FactSource, License, Settings};
 pub use exception::{Excepted, Exception};
@@ -64,7 +66,7 @@ pub struct Pack {
     /// The label of the encoding of delimited texts for which neither the descriptor nor the mapping
     /// names one; otherwise they are UTF-8.
     pub encoding: Option<String>,
-    text: String,
+    file: Arc<JsonFile>,
 }
 
 impl Pack {
@@ -185,14 +187,13 @@ impl Pack {
             descriptor,
             remarks,
             encoding: None,
-            text: file.text,
+            file: Arc::new(file),
         })
     }
 
     /// The place of a value of the descriptor.
     pub fn place(&self, path: &[JsonStep<'_>]) -> Place {
-        let range = locate::locate(&self.text, path);
-        Place::in_text(self.files.name(&self.descriptor_file), &self.text, range.start, range.end)
+        self.file.place(path)
     }
 
     /// Opens a table that the descriptor or the mapping names at `named_at`.

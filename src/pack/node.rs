@@ -5,7 +5,8 @@
 
 use serde_json::Value;
 
-use super::locate::{JsonStep, locate, repeated_names};
+use super::lines::LineIndex;
+use super::locate::{JsonStep, elements, end, locate, repeated_names, shown};
 use crate::finding::{Finding, Findings, Place, Severity, closest, codes, did_you_mean};
 
 /// A JSON file: the descriptor, or a schema or dialect in a file of its own.
@@ -14,6 +15,7 @@ pub(super) struct JsonFile {
     pub name: String,
     pub text: String,
     pub value: Value,
+    lines: LineIndex,
 }
 
 impl JsonFile {
@@ -22,12 +24,13 @@ impl JsonFile {
     pub fn parse(name: String, text: String, findings: &mut Findings) -> Option<Self> {
         match serde_json::from_str(&text) {
             Ok(value) => {
+                let lines = LineIndex::new(&text);
                 for (member, at) in repeated_names(&text) {
                     let message = format!("the object has two members `{member}`");
-                    let place = Place::in_text(&name, &text, at.start, at.end);
+                    let place = lines.place(&name, &text, at.start, at.end);
                     findings.push(Finding::error(codes::REPEATED_MEMBER, message).at(place));
                 }
-                Some(Self { name, text, value })
+                Some(Self { name, text, value, lines })
             }
             Err(error) => {
                 let said = error.to_string();
@@ -43,7 +46,18 @@ impl JsonFile {
 
     /// The outermost value.
     pub fn root(&self) -> DescriptorNode<'_> {
-        DescriptorNode { file: self, value: &self.value, path: Vec::new() }
+        DescriptorNode { file: self, value: &self.value, path: Vec::new(), known: (0, 0) }
+    }
+
+    /// The place of the value at a path.
+    pub fn place(&self, path: &[JsonStep<'_>]) -> Place {
+        self.place_at(locate(&self.text, 0, path))
+    }
+
+    /// The place of the value that begins here.
+    fn place_at(&self, start: usize) -> Place {
+        let range = shown(&self.text, start);
+        self.lines.place(&self.name, &self.text, range.start, range.end)
     }
 }
 
@@ -53,26 +67,33 @@ pub(super) struct DescriptorNode<'a> {
     file: &'a JsonFile,
     pub value: &'a Value,
     path: Vec<JsonStep<'a>>,
+    /// So many steps of the path lead to this byte: the others are only walked for a place.
+    known: (usize, usize),
 }
 
 impl<'a> DescriptorNode<'a> {
+    /// Its first byte.
+    fn start(&self) -> usize {
+        let (n_steps, at) = self.known;
+        locate(&self.file.text, at, &self.path[n_steps..])
+    }
+
     /// Its place.
     pub fn place(&self) -> Place {
-        let range = locate(&self.file.text, &self.path);
-        Place::in_text(&self.file.name, &self.file.text, range.start, range.end)
+        self.file.place_at(self.start())
     }
 
     /// Its text in the file.
     pub fn raw(&self) -> &'a str {
-        &self.file.text[super::locate::extent(&self.file.text, &self.path)]
+        let start = self.start();
+        &self.file.text[start..end(&self.file.text, start)]
     }
 
     /// The text of the file with blanks instead of all that stands before this value: its lines
     /// and columns are those of the value.
     pub fn raw_in_place(&self) -> String {
-        let range = super::locate::extent(&self.file.text, &self.path);
-        let before = self.file.text[..range.start].chars().map(|c| if c == '\n' { '\n' } else { ' ' });
-        before.chain(self.file.text[range].chars()).collect()
+        let before = self.file.text[..self.start()].chars().map(|c| if c == '\n' { '\n' } else { ' ' });
+        before.chain(self.raw().chars()).collect()
     }
 
     /// A pointer to it (RFC 6901).
@@ -89,17 +110,19 @@ impl<'a> DescriptorNode<'a> {
         let value = self.value.get(key)?;
         let mut path = self.path.clone();
         path.push(JsonStep::Key(key));
-        Some(Self { file: self.file, value, path })
+        Some(Self { file: self.file, value, path, known: self.known })
     }
 
     /// The elements of an array.
     pub fn items(&self) -> Vec<Self> {
-        let step = |(index, value)| {
+        let Some(values) = self.value.as_array() else { return Vec::new() };
+        let starts = elements(&self.file.text, self.start());
+        let step = |((index, value), start)| {
             let mut path = self.path.clone();
             path.push(JsonStep::Index(index));
-            Self { file: self.file, value, path }
+            Self { file: self.file, value, known: (path.len(), start), path }
         };
-        self.value.as_array().into_iter().flatten().enumerate().map(step).collect()
+        values.iter().enumerate().zip(starts).map(step).collect()
     }
 
     /// The text that a constraint or a list of values writes as a text, a number or a truth value.
