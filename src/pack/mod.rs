@@ -138,7 +138,8 @@ impl Pack {
         let (descriptor, remarks) = (Descriptor::default(), Findings::new());
         let descriptor_file = DESCRIPTOR.to_owned();
         let files = Files::Anywhere(folder);
-        Ok(Self { files, descriptor_file, descriptor, remarks, encoding: None, text: String::new() })
+        let file = Arc::new(JsonFile::none(files.name(DESCRIPTOR)));
+        Ok(Self { files, descriptor_file, descriptor, remarks, encoding: None, file })
     }
 
     fn read(files: Files, descriptor_file: &str) -> Result<Self> {
