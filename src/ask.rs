@@ -4,7 +4,6 @@ mod list;
 mod parameters;
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -18,7 +17,9 @@ use crate::file;
 use crate::finding::{Finding, Findings, closest, codes, utf8};
 use crate::graph::Graph;
 use crate::pack::is_rdf_name;
-use crate::sparql::{OF_DATA, Query, Question, Questions, bind, evaluate, evaluation_error, front_matter, lint};
+use crate::sparql::{
+    OF_DATA, PlannedStep, Query, Question, Questions, bind, evaluate, evaluation_error, front_matter, lint,
+};
 use crate::work::{GivenUp, leak, memory_shown, within};
 
 pub use list::{list, list_json};
@@ -183,8 +184,7 @@ pub fn stored<'a>(questions: &'a Questions, name: &str) -> Result<&'a Question> 
 fn read_query(graph: &Graph, questions: &Questions, text: &str) -> Result<Query> {
     let parse = |file: &str, text: &str| Query::parse(file, text, &graph.prefixes).map_err(Error::invalid);
     if text == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).map_err(Error::io(Action::Read, "-"))?;
+        let bytes = file::standard_input("the query", u64::MAX).map_err(Error::io(Action::Read, "-"))?.to_vec();
         let content = utf8("-", bytes).map_err(Error::invalid)?;
         return parse("-", content.strip_prefix('\u{feff}').unwrap_or(&content));
     }
@@ -254,6 +254,19 @@ pub fn answer(graph: Graph, query: Query, limit: Option<Duration>) -> Result<Ans
         let answer = collect(&graph, &query);
         leak(graph);
         answer
+    })
+}
+
+/// Evaluates a query, within a time limit, and tells how.
+///
+/// # Errors
+///
+/// Those of [`sparql::explain`](crate::sparql::explain) and [`limited`].
+pub fn explain(graph: Graph, query: Query, limit: Option<Duration>) -> Result<Vec<PlannedStep>> {
+    limited(limit, move || {
+        let steps = crate::sparql::explain(&graph, &query);
+        leak(graph);
+        steps
     })
 }
 

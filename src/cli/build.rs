@@ -11,20 +11,21 @@ use super::{next_steps, rejected};
 use crate::error::Error;
 use crate::finding::codes;
 use crate::graph::SNAPSHOT;
-use crate::pack::{DESCRIPTOR, Pack};
+use crate::pack::Pack;
 use crate::pipeline::{self, Limits, Summary, origin};
 use crate::work;
 
 pub(super) fn run(arguments: &BuildArguments, terminal: &Terminal) -> Result<bool> {
-    let folder = arguments.pack.as_deref().map(Pack::folder_of);
+    let folder = arguments.pack.as_deref().map(Pack::shortened);
     let opened = match &folder {
         Some(folder) => Pack::open(folder),
         None => origin::embedded_unless_here(|folder| format!("use `civigraph build {folder}` to build that pack")),
     };
-    let is_pack = folder.as_ref().is_some_and(|folder| folder.join(DESCRIPTOR).exists());
+    let is_pack = folder.as_ref().is_some_and(|folder| Pack::exists(folder));
     let name = opened.as_ref().ok().map(|pack| pack.descriptor.name.clone());
     let done = match opened {
         Ok(pack) => {
+            let pack = pack.with_encoding(arguments.encoding.clone());
             if !arguments.replace {
                 origin::replaces_only_its_own(&pack, &arguments.store)?;
             }

@@ -33,7 +33,10 @@ fn opened(source: &SourceArguments, terminal: &Terminal) -> Result<Knowledge> {
     }
     match (&source.store, &source.pack) {
         (Some(folder), _) => snapshot(folder, source.verify, terminal),
-        (None, Some(folder)) => built(&Pack::open(folder)?, &format!("the pack in `{}`", folder.display()), terminal),
+        (None, Some(folder)) => {
+            let pack = Pack::open(folder)?.with_encoding(source.encoding.clone());
+            built(&pack, &format!("the pack in `{}`", folder.display()), terminal)
+        }
         (None, None) => match origin::unnamed(Path::new(DEFAULT_STORE))? {
             origin::GraphSource::Snapshot => snapshot(Path::new(DEFAULT_STORE), source.verify, terminal),
             origin::GraphSource::Embedded => {

@@ -38,8 +38,14 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
     let languages = languages(arguments, format, &knowledge, terminal);
     let limit = arguments.timeout.0;
     let known = (&knowledge.graph, &knowledge.questions);
-    let asked = ask::read_within(known, text, &parameters, &languages, limit)?;
+    let mut asked = ask::read_within(known, text, &parameters, &languages, limit)?;
     terminal.print(&asked.warnings);
+    asked.query.evaluator = arguments.evaluator.into();
+    if arguments.explain {
+        let steps = ask::explain(knowledge.graph, asked.query, limit)?;
+        terminal.show(output, &export::plan(&steps))?;
+        return Ok(true);
+    }
     let prefixes = knowledge.graph.prefixes.clone();
     let start = Instant::now();
     let graph = knowledge.graph.clone();

@@ -7,14 +7,15 @@ use anyhow::Result;
 use crate::error::Error;
 use crate::finding::{Finding, codes};
 use crate::graph::{Prefixes, RdfFile};
-use crate::pack::DESCRIPTOR;
+use crate::pack::Pack;
 use crate::pipeline::ShapeFiles;
 
 /// Whether a path is that of a pack; otherwise it is that of an RDF file.
 pub(super) fn is_pack(path: &Path) -> bool {
-    let is_descriptor = path.file_name().is_some_and(|name| name == DESCRIPTOR);
     // A path that does not exist and has no extension is taken for a missing folder.
-    is_descriptor || path.is_dir() || (!path.exists() && path.extension().is_none() && path != Path::new("-"))
+    Pack::is_descriptor(path)
+        || path.is_dir()
+        || (!path.exists() && path.extension().is_none() && path != Path::new("-"))
 }
 
 /// Refuses ontologies for a pack, which has its own.

@@ -13,7 +13,7 @@ use super::{data, knowledge, rejected, shapes};
 use crate::check::Checks;
 use crate::error::Error;
 use crate::finding::{Finding, Limit, codes};
-use crate::pack::Pack;
+use crate::pack::{NamedInstead, Pack, not_a_pack};
 use crate::pipeline::{self, Limits, ShapeFiles, Summary};
 use crate::work;
 
@@ -27,7 +27,8 @@ pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<
     match &given[..] {
         [folder] if arguments.data.data.is_empty() && shapes::is_pack(folder) => {
             shapes::refuse_ontology(&arguments.ontology)?;
-            of_pack(&Pack::open(folder)?, shapes.as_ref(), &limits, arguments, terminal)
+            let pack = Pack::open(folder)?.with_encoding(arguments.encoding.clone());
+            of_pack(&pack, shapes.as_ref(), &limits, arguments, terminal)
         }
         files @ [_, ..] => of_files(files, shapes.as_ref(), &limits, arguments, terminal),
         [] => {
@@ -54,6 +55,20 @@ fn of_files(
     if arguments.list {
         let message = format!("`{name}` is not a pack, and only a pack has checks to list");
         return Err(Error::invalid(Finding::error(codes::UNUSED_ARGUMENT, message)).into());
+    }
+    for (is_given, argument) in
+        [(arguments.encoding.is_some(), "--encoding"), (arguments.skip_bad_cells, "--skip-bad-cells")]
+    {
+        if is_given {
+            let message = format!("`{argument}` has no effect on `{name}`, which is not a pack");
+            return Err(Error::invalid(Finding::error(codes::UNUSED_ARGUMENT, message)).into());
+        }
+    }
+    let is_other = |path: &&PathBuf| {
+        matches!(NamedInstead::of_name(path), NamedInstead::Table | NamedInstead::Query | NamedInstead::Mapping)
+    };
+    if let Some(path) = paths.iter().find(is_other) {
+        return Err(Error::invalid(not_a_pack(path)).into());
     }
     let Some(shapes) = shapes else {
         let message = format!("`{name}` is not a pack, and there are no shapes to validate it against");

@@ -4,6 +4,7 @@
 mod dot;
 mod jsonld;
 mod network_tables;
+mod plan;
 mod rdfxml;
 mod results;
 mod rows;
@@ -17,6 +18,7 @@ use oxigraph::model::{Literal, NamedOrBlankNode, Quad, Term};
 
 pub use dot::write_dot;
 pub use network_tables::{write_edges, write_nodes};
+pub use plan::plan;
 pub use results::{ResultFormat, rows_fit, write_boolean, write_rows};
 pub use rows::Rows;
 pub use selection::{header, layers, named, neighbourhood};

@@ -8,6 +8,7 @@
 mod open;
 mod packed;
 mod set;
+mod standard_input;
 mod temporary;
 
 use std::fs::{self, OpenOptions};
@@ -19,6 +20,7 @@ use tempfile::NamedTempFile;
 pub use open::{is_pipe, is_same, open, open_lock, read};
 pub use packed::{Bounded, Counting, Packing, unpacked};
 pub use set::{NotReplaced, Set};
+pub use standard_input::standard_input;
 pub use temporary::{beside, sweep};
 
 /// Replaces the file at `path` with what `write` writes, or leaves it as it is. A device or a

@@ -107,6 +107,9 @@ Files {
     MISSING_FILE "missing-file" Error
         "a file that an argument or the pack names does not exist"
         "Check the path; it is relative to the current folder, or to the pack's folder if the pack names it."
+    NOT_A_PACK "not-a-pack" Error
+        "an argument names a file where a pack is expected"
+        "A pack is a folder with a `datapackage.json`, the tables that it lists and a mapping: `civigraph help pack` describes it. The message says what the file is, the hint which command takes it; RDF files are read with `--data FILE`."
     MISSING_FOLDER "missing-folder" Error
         "the folder of an output does not exist"
         "Create the folder first; civigraph does not create it, since the name may be a typo."
@@ -127,13 +130,13 @@ Files {
         "Allow more memory (`ulimit -v`) or more threads (`ulimit -u`)."
     NOT_UTF8 "not-utf8" Error
         "the bytes at this place are not UTF-8"
-        "Save the file as UTF-8 (in Excel: CSV UTF-8). It may currently be Big5, Windows-1252 or UTF-16."
+        "Save the file as UTF-8 (in Excel: CSV UTF-8). It may currently be Big5, Windows-1252 or UTF-16. A table can stay as it is if its encoding is named: by `encoding` of the resource, or by `--encoding`."
     UNKNOWN_ENCODING "unknown-encoding" Error
         "an encoding has a name that is not known"
         "Write a label of the WHATWG Encoding Standard, such as `utf-8`, `utf-16le`, `big5`, `gbk` or `windows-1252`."
     WRONG_ENCODING "wrong-encoding" Error
         "the bytes at this place are not in the encoding that the file is said to have"
-        "The encoding is given by the byte-order mark, by `encoding` in `datapackage.json` or by `encoding` of a source in the mapping. Name the right one, or save the file as UTF-8."
+        "The encoding is given by the byte-order mark, by `encoding` in `datapackage.json`, by `encoding` of a source in the mapping or by `--encoding`. Name the right one, or save the file as UTF-8."
     JSON_SYNTAX "json-syntax" Error
         "the text is not valid JSON from this place on"
         "The message quotes what the parser expected. Usual causes are an extra comma and a missing quote."
@@ -169,9 +172,6 @@ Pack {
     PACKAGE_DESCRIPTOR "package-descriptor" Error
         "the Data Package standard or the object `civigraph` does not allow a value in `datapackage.json`"
         "The file is JSON, but this value is wrong. The message says what was expected; `civigraph help pack` describes the object `civigraph`."
-    NOT_A_PACK "not-a-pack" Error
-        "a file is given where a pack is expected"
-        "A pack is a folder with a `datapackage.json`. RDF files are read with `--data FILE`; tables need a pack, which says what their columns mean."
     EMPTY_PACK "empty-pack" Error
         "the pack has no table or no mapping, or its tables make no triples"
         "List the tables under `resources` and name the mapping under `civigraph.mapping`. If both are present, check that the tables have rows and that the mapping reads them."

@@ -30,7 +30,7 @@ pub struct FailedBuild {
 impl FailedBuild {
     /// What it was built from, as far as that is known.
     pub fn origin(&self) -> PackOrigin {
-        let file = |path: &String| InputFile { path: path.clone(), sha256: String::new() };
+        let file = |path: &String| InputFile { path: path.clone(), sha256: String::new(), read_at: None };
         PackOrigin { folder: self.folder.clone(), data: self.data.iter().map(file).collect(), ..PackOrigin::default() }
     }
 

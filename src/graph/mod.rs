@@ -42,7 +42,7 @@ pub use dictionary::FoundTerm;
 pub use digits::group_digits;
 pub use failure::FailedBuild;
 pub use file::{RdfFile, file_iri, path_of};
-pub use index::DamagedBlock;
+pub use index::{DamagedBlock, PredicatePlace};
 pub use labels::{LABELS, bcp47_case, language_matches};
 pub use order::{canonical_blank_nodes, n_quads_line, sorted_lines};
 pub use prefixes::{Prefixes, local_name};

@@ -1,5 +1,6 @@
 //! Where a pack's files are. No path in a pack leads out of its folder.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Cursor, Read};
 use std::path::{Component, Path, PathBuf};
@@ -8,13 +9,31 @@ use super::embedded;
 use crate::file;
 use crate::finding::{Finding, Place, codes};
 
-/// A pack's folder: embedded in the binary or on disk.
+/// Where a pack's files are: embedded in the binary, on disk, or on disk beside texts in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Files {
     /// Below this path inside the binary.
     Embedded(String),
     /// This folder.
     Folder(PathBuf),
+    /// This folder, with these texts in the place of files of their names.
+    Beside(PathBuf, BTreeMap<String, String>),
+}
+
+/// The path of a table that is standard input. A file that is called so is `./-`.
+pub const STANDARD_INPUT: &str = "-";
+/// How much of it is held, in bytes.
+const LARGEST_STANDARD_INPUT: u64 = 1024 * 1024 * 1024;
+
+/// The table that is standard input. It is read several times, and therefore held.
+pub(super) fn standard_input() -> Result<Box<dyn Read>, Finding> {
+    match file::standard_input("a table", LARGEST_STANDARD_INPUT) {
+        Ok(bytes) => Ok(Box::new(Cursor::new(bytes))),
+        Err(error) => {
+            let message = format!("cannot read standard input (`{STANDARD_INPUT}`): {error}");
+            Err(Finding::error(codes::UNREADABLE_FILE, message))
+        }
+    }
 }
 
 /// The normal form of a path in a pack: `./x`, `x` and `.//x` are one file. A path that leads out
@@ -28,6 +47,7 @@ pub fn normal_path(path: &str) -> String {
     match parts.join("/") {
         // An empty path is a separate error.
         joined if joined.is_empty() && root.is_empty() && !path.is_empty() => ".".to_owned(),
+        joined if joined == STANDARD_INPUT && path != STANDARD_INPUT && root.is_empty() => format!("./{joined}"),
         joined => format!("{root}{joined}"),
     }
 }
@@ -53,7 +73,10 @@ impl Files {
                 let bytes = embedded::read(&path).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
                 Ok(Box::new(Cursor::new(bytes)))
             }
-            Self::Folder(root) => {
+            Self::Beside(_, texts) if texts.contains_key(relative) => {
+                Ok(Box::new(Cursor::new(texts[relative].clone().into_bytes())))
+            }
+            Self::Folder(root) | Self::Beside(root, _) => {
                 // A pipe in its place would wait forever.
                 Ok(Box::new(file::open(&Self::real(root, inside)?)?))
             }
@@ -80,7 +103,8 @@ impl Files {
         let inside = Self::inside(relative).ok()?;
         match self {
             Self::Embedded(root) => embedded::read(&format!("{root}/{relative}")).map(|bytes| bytes.len() as u64),
-            Self::Folder(root) => Some(Self::real(root, inside).ok()?.metadata().ok()?.len()),
+            Self::Beside(_, texts) if texts.contains_key(relative) => Some(texts[relative].len() as u64),
+            Self::Folder(root) | Self::Beside(root, _) => Some(Self::real(root, inside).ok()?.metadata().ok()?.len()),
         }
     }
 
@@ -93,7 +117,7 @@ impl Files {
                 .into_iter()
                 .filter_map(|path| Some(path.strip_prefix(root)?[1..].to_owned()))
                 .collect()),
-            Self::Folder(root) => {
+            Self::Folder(root) | Self::Beside(root, _) => {
                 let real = match Self::real(root, inside) {
                     Ok(real) => real,
                     Err(OpenError::Io(error)) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -145,7 +169,17 @@ impl Files {
     pub fn name(&self, relative: &str) -> String {
         match self {
             Self::Embedded(root) => format!("{root}/{relative}"),
-            Self::Folder(root) => root.join(relative).display().to_string(),
+            Self::Folder(_) | Self::Beside(..) if relative == STANDARD_INPUT => relative.to_owned(),
+            Self::Beside(root, _) if root == Path::new(".") => relative.to_owned(),
+            Self::Folder(root) | Self::Beside(root, _) => root.join(relative).display().to_string(),
+        }
+    }
+
+    /// The folder on disk, if there is one.
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Embedded(_) => None,
+            Self::Folder(root) | Self::Beside(root, _) => Some(root),
         }
     }
 }
@@ -164,6 +198,8 @@ mod tests {
             ("queries/", "queries"),
             ("./", "."),
             ("", ""),
+            ("-", "-"),
+            (".//-", "./-"),
             // These are reported; none becomes a path inside the pack.
             ("../x.csv", "../x.csv"),
             ("a/../x.csv", "a/../x.csv"),

@@ -8,17 +8,20 @@ mod exception;
 mod files;
 mod integrity;
 mod locate;
+mod mistaken;
 mod node;
 mod resource;
 pub mod schema;
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 pub use descriptor::{Descriptor, FactSource, License, Settings};
 pub use exception::{Excepted, Exception};
-pub use files::{Files, OpenError, normal_path};
+pub use files::{Files, OpenError, STANDARD_INPUT, normal_path};
 pub use locate::JsonStep;
+pub use mistaken::{NamedInstead, not_a_pack};
 pub use resource::{InlineData, Resource};
 
 use descriptor::DescriptorReader;
@@ -27,37 +30,13 @@ use node::JsonFile;
 use crate::error::{Action, Error, Result};
 use crate::finding::{Finding, Findings, Place, codes};
 
-/// Extensions of RDF files, which are read without a pack.
-pub const RDF_ENDINGS: [&str; 7] = ["ttl", "nt", "trig", "nq", "rdf", "owl", "jsonld"];
-
 /// Whether the name of a file is that of an RDF file, which may be packed.
 pub fn is_rdf_name(path: &Path) -> bool {
-    rdf_ending(path).is_some()
+    NamedInstead::of_name(path) == NamedInstead::Rdf
 }
 
-/// The extension of an RDF file, before that of its packing.
-fn rdf_ending(path: &Path) -> Option<&'static str> {
-    let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
-    let name = [".gz", ".zst"].into_iter().find_map(|packing| name.strip_suffix(packing)).unwrap_or(&name);
-    let (_, ending) = name.rsplit_once('.')?;
-    RDF_ENDINGS.into_iter().find(|known| *known == ending)
-}
-
-/// The finding about a file in the place of a pack's folder.
-fn not_a_pack(file: &Path) -> Finding {
-    let name = file.display();
-    let (kind, hint) = match is_rdf_name(file) {
-        true => ("an RDF file", format!("read it with `--data {name}`")),
-        false => {
-            let hint = format!("put it into a folder whose `{DESCRIPTOR}` lists it; see `civigraph help pack`");
-            ("a file", hint)
-        }
-    };
-    let message = format!("a pack is a folder with a `{DESCRIPTOR}`, and `{name}` is {kind}");
-    Finding::error(codes::NOT_A_PACK, message).hint(hint)
-}
-
-/// The name of the file that makes a folder a pack.
+/// The name of the file that makes a folder a pack. Another descriptor in the folder, such as that of an
+/// earlier edition, is `datapackage-….json`.
 pub const DESCRIPTOR: &str = "datapackage.json";
 
 /// A pack: its descriptor and access to its files.
@@ -65,58 +44,89 @@ pub const DESCRIPTOR: &str = "datapackage.json";
 pub struct Pack {
     /// Where its files are.
     pub files: Files,
-    /// The content of `datapackage.json`.
+    /// The name of its descriptor in the folder, which is nearly always [`DESCRIPTOR`].
+    pub descriptor_file: String,
+    /// The content of the descriptor.
     pub descriptor: Descriptor,
     /// What is worth a remark in its descriptor.
     pub remarks: Findings,
+    /// The label of the encoding of delimited texts for which neither the descriptor nor the mapping
+    /// names one; otherwise they are UTF-8.
+    pub encoding: Option<String>,
     text: String,
 }
 
 impl Pack {
     /// The pack that ships inside the binary.
     pub fn embedded() -> Result<Self> {
-        Self::read(Files::Embedded(embedded::DEFAULT_PACK.to_owned()))
+        Self::read(Files::Embedded(embedded::DEFAULT_PACK.to_owned()), DESCRIPTOR)
     }
 
-    /// The folder of a pack that is given as its folder or its descriptor.
-    pub fn folder_of(path: &Path) -> PathBuf {
-        if path.file_name().is_none_or(|name| name != DESCRIPTOR) {
-            return path.to_owned();
-        }
+    /// The pack, with the encoding of tables for which nothing else names one.
+    pub fn with_encoding(self, encoding: Option<String>) -> Self {
+        Self { encoding, ..self }
+    }
+
+    /// A pack whose descriptor and mapping are in memory, and whose tables are in a folder.
+    pub fn in_memory(folder: PathBuf, texts: BTreeMap<String, String>) -> Result<Self> {
+        Self::read(Files::Beside(folder, texts), DESCRIPTOR)
+    }
+
+    /// Whether a path is named like a descriptor: `datapackage.json`, `datapackage-2019.json`.
+    pub fn is_descriptor(path: &Path) -> bool {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        name == DESCRIPTOR || name.starts_with("datapackage-") && name.ends_with(".json")
+    }
+
+    /// The folder and the name of the descriptor of a pack that is given as its folder or its descriptor.
+    fn located(path: &Path) -> (PathBuf, &str) {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let Some(name) = name.filter(|_| Self::is_descriptor(path)) else { return (path.to_owned(), DESCRIPTOR) };
         match path.parent() {
-            Some(parent) if parent != Path::new("") => parent.to_owned(),
-            _ => PathBuf::from("."),
+            Some(parent) if parent != Path::new("") => (parent.to_owned(), name),
+            _ => (PathBuf::from("."), name),
         }
+    }
+
+    /// The shortest path that [`Pack::open`] takes for the same pack: its folder or, if that has another
+    /// descriptor too, the descriptor.
+    pub fn shortened(path: &Path) -> PathBuf {
+        let (folder, name) = Self::located(path);
+        if name == DESCRIPTOR { folder } else { folder.join(name) }
+    }
+
+    /// Whether there is a descriptor where [`Pack::open`] would look for it.
+    pub fn exists(path: &Path) -> bool {
+        let (folder, name) = Self::located(path);
+        folder.join(name).exists()
+    }
+
+    /// The path of the pack as [`Pack::open`] takes it; `None` for the one inside the program.
+    pub fn path(&self) -> Option<PathBuf> {
+        Some(Self::shortened(&self.files.folder()?.join(&self.descriptor_file)))
     }
 
     /// Opens the pack in a folder, or that of a descriptor.
     pub fn open(path: &Path) -> Result<Self> {
-        let folder = Self::folder_of(path);
-        if !folder.exists() {
-            let hint = "name the folder that contains a `datapackage.json`".to_owned();
-            return Err(Error::invalid(
-                Finding::error(codes::MISSING_FILE, format!("there is no folder `{}`", folder.display())).hint(hint),
-            ));
-        }
-        if folder.is_file() {
+        let (folder, descriptor) = Self::located(path);
+        if !folder.is_dir() {
             return Err(Error::invalid(not_a_pack(&folder)));
         }
-        Self::read(Files::Folder(folder))
+        Self::read(Files::Folder(folder), descriptor)
     }
 
-    fn read(files: Files) -> Result<Self> {
-        let name = files.name(DESCRIPTOR);
+    fn read(files: Files, descriptor_file: &str) -> Result<Self> {
+        let name = files.name(descriptor_file);
         let mut bytes = Vec::new();
-        match files.open(DESCRIPTOR) {
+        match files.open(descriptor_file) {
             Ok(mut reader) => {
                 reader.read_to_end(&mut bytes).map_err(Error::io(Action::Read, &name))?;
             }
             Err(OpenError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {
-                let message = format!("there is no `{name}`");
-                return Err(Error::invalid(
-                    Finding::error(codes::MISSING_FILE, message)
-                        .hint("a pack is a folder with a `datapackage.json`".to_owned()),
-                ));
+                return Err(Error::invalid(match &files {
+                    Files::Folder(folder) if descriptor_file == DESCRIPTOR => not_a_pack(folder),
+                    _ => files.not_opened(descriptor_file, OpenError::Io(error), "file"),
+                }));
             }
             Err(OpenError::Io(error)) => return Err(Error::io(Action::Read, &name)(error)),
             Err(OpenError::Leaves) => {
@@ -126,23 +136,40 @@ impl Pack {
         }
         let text = crate::finding::utf8(&name, bytes).map_err(Error::invalid)?;
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-        let file = JsonFile::parse(name, text).map_err(Error::invalid)?;
         let mut remarks = Findings::new();
+        let Some(file) = JsonFile::parse(name, text, &mut remarks) else {
+            return Err(Error::Invalid(Box::new(remarks)));
+        };
         let descriptor = DescriptorReader { files: &files, file: &file }.read(&mut remarks);
         if remarks.has_errors() {
             remarks.sort();
             return Err(Error::Invalid(Box::new(remarks)));
         }
-        Ok(Self { files, descriptor, remarks, text: file.text })
+        Ok(Self {
+            files,
+            descriptor_file: descriptor_file.to_owned(),
+            descriptor,
+            remarks,
+            encoding: None,
+            text: file.text,
+        })
     }
 
     /// The place of a value of the descriptor.
     pub fn place(&self, path: &[JsonStep<'_>]) -> Place {
         let range = locate::locate(&self.text, path);
-        Place::in_text(self.files.name(DESCRIPTOR), &self.text, range.start, range.end)
+        Place::in_text(self.files.name(&self.descriptor_file), &self.text, range.start, range.end)
     }
 
-    /// Opens a file that the descriptor or the mapping names at `named_at`.
+    /// Opens a table that the descriptor or the mapping names at `named_at`.
+    pub fn open_table(&self, relative: &str, named_at: Place) -> Result<Box<dyn Read>, Finding> {
+        if relative == STANDARD_INPUT && matches!(self.files, Files::Folder(_)) {
+            return files::standard_input().map_err(|fault| fault.at(named_at));
+        }
+        self.open_file(relative, named_at)
+    }
+
+    /// Opens a file that the descriptor names at `named_at`.
     pub fn open_file(&self, relative: &str, named_at: Place) -> Result<Box<dyn Read>, Finding> {
         self.files.open(relative).map_err(|error| self.files.not_opened(relative, error, "file").at(named_at))
     }

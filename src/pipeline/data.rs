@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
+use std::time::SystemTime;
 
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, Term};
@@ -78,8 +79,9 @@ pub fn of_data(files: &[RdfFile]) -> Result<(Knowledge, DataSummary)> {
     let names: Vec<&str> = files.iter().map(|file| shown_name(file.name())).collect();
     let edition = Edition { title: title.unwrap_or_else(|| names.join(", ")), version: None };
     let hashed = |file: &RdfFile| {
+        let read_at = Some(SystemTime::now());
         let sha256 = digest(File::open(file.path()?).ok()?).ok()?;
-        Some(InputFile { path: file.name().to_owned(), sha256 })
+        Some(InputFile { path: file.name().to_owned(), sha256, read_at })
     };
     let inputs = files.iter().filter_map(hashed).collect();
     let knowledge = of_graph(graph, languages, edition, inputs)?;

@@ -17,6 +17,7 @@ mod rdf;
 mod resources;
 mod shapes;
 mod snapshot;
+mod untouched;
 mod verify;
 
 use std::collections::BTreeMap;

@@ -7,7 +7,7 @@ use super::edition::beside;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, codes};
 use crate::graph::{FailedBuild, PackOrigin, SNAPSHOT, read_manifest};
-use crate::pack::{DESCRIPTOR, Files, Pack};
+use crate::pack::{DESCRIPTOR, Pack};
 
 /// The source of a graph that was not named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,11 +123,8 @@ pub fn replaces_only_its_own(pack: &Pack, store: &Path) -> Result<()> {
     // A snapshot that cannot be read is no loss.
     let Ok(manifest) = read_manifest(store) else { return Ok(()) };
     let old = &manifest.pack;
-    let folder = match &pack.files {
-        Files::Embedded(_) => None,
-        Files::Folder(folder) => Some(folder.as_path()),
-    };
-    let same_place = is_of(old, folder, store);
+    let folder = pack.path();
+    let same_place = is_of(old, folder.as_deref(), store);
     let same_name = old.name == pack.descriptor.name;
     if same_place && same_name {
         return Ok(());

@@ -6,7 +6,7 @@ use super::known_terms::KnownTerms;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, codes};
 use crate::graph::{Graph, GraphBuilder, RdfFile, Statement};
-use crate::pack::{Files, Pack, Resource};
+use crate::pack::{Pack, Resource};
 
 /// An RDF file of a pack, and the graph that its triples belong to.
 pub(super) struct ResourceFile {
@@ -37,9 +37,9 @@ fn open(pack: &Pack, resource: &Resource, path: &str, number: usize) -> Result<R
     // Refuses what leads out of the pack, and what is no file.
     let mut input = pack.open_file(path, resource.place.clone())?;
     let (name, label) = (pack.files.name(path), format!("r{number}n"));
-    let file = match &pack.files {
-        Files::Folder(folder) => RdfFile::open_as(&folder.join(path), resource.rdf, &label)?,
-        Files::Embedded(_) => {
+    let file = match pack.files.folder() {
+        Some(folder) => RdfFile::open_as(&folder.join(path), resource.rdf, &label)?,
+        None => {
             let mut bytes = Vec::new();
             let unreadable = |error| Finding::error(codes::UNREADABLE_FILE, format!("cannot read `{name}`: {error}"));
             input.read_to_end(&mut bytes).map_err(unreadable)?;

@@ -1,15 +1,17 @@
 //! Saving a graph as a snapshot and opening it again.
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::data::of_graph;
 use super::edition::{Edition, beside};
 use super::resources::{imported_ontologies, questions};
+use super::untouched::{self, Seen, Untouched};
 use super::{Knowledge, read_mapping};
 use crate::error::Result;
 use crate::file;
 use crate::graph::{FailedBuild, Graph, InputFile, Manifest, PackOrigin, digest};
-use crate::pack::{DESCRIPTOR, Files, Pack, embedded};
+use crate::pack::{Files, Pack, STANDARD_INPUT, embedded};
 use crate::source;
 
 /// The SHA-256 of the ontology and rules inside the binary.
@@ -28,7 +30,7 @@ fn ontology_digest() -> String {
 /// The files from which a graph of this pack is made.
 pub(super) fn input_paths(pack: &Pack) -> Vec<String> {
     let settings = &pack.descriptor.civigraph;
-    let mut paths = vec![DESCRIPTOR.to_owned()];
+    let mut paths = vec![pack.descriptor_file.clone()];
     for resource in &pack.descriptor.resources {
         paths.extend(resource.described_in.iter().cloned());
         if resource.is_table || resource.rdf.is_some() {
@@ -40,6 +42,8 @@ pub(super) fn input_paths(pack: &Pack) -> Vec<String> {
     paths.extend(read_mapping(pack).0.sources().into_iter().flat_map(|source| source::files(pack, source)));
     paths.extend(settings.ontology.iter().cloned());
     paths.extend(imported_ontologies(pack));
+    // What came from standard input cannot be compared later.
+    paths.retain(|path| path != STANDARD_INPUT);
     paths.sort();
     paths.dedup();
     paths
@@ -49,8 +53,9 @@ pub(super) fn input_paths(pack: &Pack) -> Vec<String> {
 pub(super) fn inputs(pack: &Pack) -> Vec<InputFile> {
     let mut inputs = Vec::new();
     for path in input_paths(pack) {
+        let read_at = Some(SystemTime::now());
         if let Some(sha256) = file_digest(&pack.files, &path) {
-            inputs.push(InputFile { path, sha256 });
+            inputs.push(InputFile { path, sha256, read_at });
         }
     }
     inputs
@@ -64,25 +69,28 @@ fn file_digest(files: &Files, path: &str) -> Option<String> {
 pub fn save(knowledge: &Knowledge, pack: &Pack, folder: &Path) -> Result<Manifest> {
     let descriptor = &pack.descriptor;
     let origin = PackOrigin {
-        folder: match &pack.files {
-            Files::Embedded(_) => None,
-            Files::Folder(folder) => Some(folder.display().to_string()),
-        },
+        folder: pack.path().map(|path| path.display().to_string()),
         name: descriptor.name.clone(),
         version: descriptor.version.clone(),
         inputs: knowledge.inputs.clone(),
         ..PackOrigin::default()
     };
-    save_of(knowledge, origin, folder)
+    save_of(knowledge, origin, pack.files.folder(), folder)
 }
 
 /// Writes a graph of RDF files as a snapshot to `folder`.
 pub fn save_data(knowledge: &Knowledge, folder: &Path) -> Result<Manifest> {
     let name = knowledge.edition.title.clone();
-    save_of(knowledge, PackOrigin { name, data: knowledge.inputs.clone(), ..PackOrigin::default() }, folder)
+    save_of(
+        knowledge,
+        PackOrigin { name, data: knowledge.inputs.clone(), ..PackOrigin::default() },
+        Some(Path::new("")),
+        folder,
+    )
 }
 
-fn save_of(knowledge: &Knowledge, origin: PackOrigin, folder: &Path) -> Result<Manifest> {
+/// Writes a graph whose inputs are in the folder `root` of a disk.
+fn save_of(knowledge: &Knowledge, origin: PackOrigin, root: Option<&Path>, folder: &Path) -> Result<Manifest> {
     let manifest = Manifest {
         civigraph: env!("CARGO_PKG_VERSION").to_owned(),
         pack: PackOrigin { title: Some(knowledge.edition.title.clone()), ..origin },
@@ -91,7 +99,12 @@ fn save_of(knowledge: &Knowledge, origin: PackOrigin, folder: &Path) -> Result<M
         languages: knowledge.languages.clone(),
         n_quads: 0,
     };
-    knowledge.graph.save(folder, manifest)
+    let manifest = knowledge.graph.save(folder, manifest)?;
+    if let Some(root) = root {
+        let seen: Vec<Seen> = knowledge.inputs.iter().filter_map(|input| untouched::look(root, input)).collect();
+        untouched::record(folder, &seen);
+    }
+    Ok(manifest)
 }
 
 /// Records in `folder` that a build failed, until the next one succeeds.
@@ -115,7 +128,7 @@ pub(super) fn pack_of(folder: &Path, manifest: &Manifest) -> Result<Option<Pack>
         // As it was given, relative to the current folder or to that of the snapshot.
         Some(given) => {
             let beside = beside(folder, given);
-            let found = [Path::new(given), &beside].into_iter().find(|path| path.join(DESCRIPTOR).exists());
+            let found = [Path::new(given), &beside].into_iter().find(|path| Pack::exists(path));
             found.map(Pack::open).transpose()
         }
     }
@@ -138,9 +151,14 @@ pub(super) fn check_fresh(folder: &Path, manifest: &Manifest) -> Result<Option<P
         let places = is_data.then(|| [PathBuf::from(path), beside(folder, path)]);
         places.into_iter().flatten().find_map(|path| digest(file::open(&path).ok()?).ok())
     };
-    manifest.check_fresh(folder, &ontology_digest(), |path| match &pack {
-        Some(pack) => file_digest(&pack.files, path),
-        None => of_data(path).or_else(|| recorded(path)),
+    let untouched = Untouched::read(folder);
+    let root = pack.as_ref().map_or(Some(Path::new("")), |pack| pack.files.folder());
+    let known = |path: &str| untouched.digest(root?, path).map(str::to_owned);
+    manifest.check_fresh(folder, &ontology_digest(), |path| {
+        known(path).or_else(|| match &pack {
+            Some(pack) => file_digest(&pack.files, path),
+            None => of_data(path).or_else(|| recorded(path)),
+        })
     })?;
     Ok(pack)
 }

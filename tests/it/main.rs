@@ -15,6 +15,7 @@ mod evidence;
 mod exports;
 mod fault_places;
 mod formats;
+mod government;
 mod hard_places;
 mod hostile_text;
 mod imports;

@@ -18,6 +18,7 @@ use clap::{Arg, ArgAction, Args, Parser, Subcommand};
 pub use chart::{ChartArguments, ChartEngine, ChartPage};
 pub use data::{DataArguments, InputFormat};
 pub use export::{ExportArguments, ExtraLayer};
+use format::parse_encoding;
 pub use format::{AnswerFormat, ExportFormat, FileForm, FindingFormat, ListFormat, ValidationFormat, format_of};
 pub use help::{CompletionsArguments, ExplainArguments, HelpArguments, ManArguments};
 pub use limit::{FailOn, LeastSeverity, Memory, Most, Timeout, limit_of};
@@ -118,6 +119,9 @@ pub struct BuildArguments {
     /// Write the snapshot even if it replaces one of another pack
     #[arg(long)]
     pub replace: bool,
+    /// Encoding of CSV tables for which the pack names none, such as big5 or windows-1252 [default: utf-8]
+    #[arg(long, value_name = "LABEL", value_parser = parse_encoding, requires = "pack")]
+    pub encoding: Option<String>,
     /// Time limit of each check, such as 30s or 5m; `none` for no limit
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_timeout)]
     pub timeout: Timeout,
@@ -132,6 +136,9 @@ pub struct SourceArguments {
     /// Read the pack in this folder
     #[arg(long, value_name = "DIR", conflicts_with_all = ["store", "data"])]
     pub pack: Option<PathBuf>,
+    /// Encoding of CSV tables for which the pack names none, such as big5 or windows-1252 [default: utf-8]
+    #[arg(long, value_name = "LABEL", value_parser = parse_encoding, requires = "pack")]
+    pub encoding: Option<String>,
     #[command(flatten)]
     pub data: DataArguments,
     /// Read the snapshot in this folder

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    DataArguments, FailOn, FindingFormat, LeastSeverity, Memory, Most, Timeout, ValidationFormat, parse_memory,
-    parse_most, parse_timeout,
+    DataArguments, FailOn, FindingFormat, LeastSeverity, Memory, Most, Timeout, ValidationFormat, parse_encoding,
+    parse_memory, parse_most, parse_timeout,
 };
 
 /// Check a pack (tables, mapping, checks, shapes) and report each finding at its cell, or validate an RDF file
@@ -54,6 +54,9 @@ pub struct ValidateArguments {
     /// File for a list of what is left out, as CSV
     #[arg(long, value_name = "FILE", requires = "skip_bad_cells")]
     pub rejected: Option<PathBuf>,
+    /// Encoding of CSV tables for which the pack names none, such as big5 or windows-1252 [default: utf-8]
+    #[arg(long, value_name = "LABEL", value_parser = parse_encoding, requires = "input")]
+    pub encoding: Option<String>,
     /// Show at most N findings of each code; the rest are counted; `none` for no limit
     /// [default: 20, and 3 for each column of a table]
     #[arg(long, value_name = "N", value_parser = parse_most, conflicts_with = "list")]

@@ -247,6 +247,30 @@ impl SortedTerms {
         GroupReader { terms: self, start: range.start, bytes: self.texts.slice(range), at: 0, text: Vec::new(), n: 0 }
     }
 
+    /// The literals of the same datatype and language as this one: their numbers, and an empty one;
+    /// none if it is no literal or a plain text.
+    pub fn literals_like(&self, number: TermNumber) -> Option<(Range<TermNumber>, &Literal)> {
+        let kind = self.kinds.partition_point(|kind| kind.numbers.end <= number as usize);
+        let kind = self.kinds.get(kind)?;
+        Some((kind.numbers.start as TermNumber..kind.numbers.end as TermNumber, kind.literal.as_ref()?))
+    }
+
+    /// Reads the texts of terms one after the other.
+    ///
+    /// Throws `damaged-snapshot` if the file is damaged.
+    pub fn each_text(&self, numbers: Range<TermNumber>, mut visit: impl FnMut(&str)) {
+        let numbers = numbers.start as usize..numbers.end as usize;
+        for group in numbers.start / GROUP..numbers.end.div_ceil(GROUP) {
+            let mut reader = self.group(group);
+            for number in group * GROUP..((group + 1) * GROUP).min(numbers.end) {
+                reader.advance();
+                if number >= numbers.start {
+                    visit(std::str::from_utf8(&reader.text).unwrap_or_else(|_| self.texts.refuse(reader.start)));
+                }
+            }
+        }
+    }
+
     /// The term with a number.
     ///
     /// Throws `damaged-snapshot` if the file is damaged, or there is no such term.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +68,9 @@ pub struct InputFile {
     pub path: String,
     /// Its SHA-256, in hexadecimal.
     pub sha256: String,
+    /// When this process began to read it; a snapshot does not know.
+    #[serde(skip)]
+    pub read_at: Option<SystemTime>,
 }
 
 /// What no build would have written.

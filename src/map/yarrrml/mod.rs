@@ -24,6 +24,7 @@ pub fn read(file: &str, text: &str) -> (Plan, Findings) {
         file,
         text,
         prefixes: BTreeMap::new(),
+        own_prefixes: BTreeMap::new(),
         sources: Vec::new(),
         names: Vec::new(),
         references: Vec::new(),
@@ -49,6 +50,8 @@ struct MappingReader<'a> {
     file: &'a str,
     text: &'a str,
     prefixes: BTreeMap<String, String>,
+    /// Those of them that the mapping itself declares.
+    own_prefixes: BTreeMap<String, String>,
     sources: Vec<(String, NamedSource)>,
     /// The names of all mappings, to resolve the references of objects.
     names: Vec<String>,
@@ -159,6 +162,7 @@ impl MappingReader<'_> {
                         .push(Finding::error(codes::BAD_IRI, format!("`{iri}` is not an absolute IRI")).at(place));
                 }
                 self.prefixes.insert(name.to_owned(), iri.to_owned());
+                self.own_prefixes.insert(name.to_owned(), iri.to_owned());
             }
         }
         if let Some(base) = root.get("base") {
