@@ -55,7 +55,7 @@ pub struct ValidateArguments {
     #[arg(long, value_name = "FILE", requires = "skip_bad_cells")]
     pub rejected: Option<PathBuf>,
     /// Encoding of CSV tables for which the pack names none, such as big5 or windows-1252 [default: utf-8]
-    #[arg(long, value_name = "LABEL", value_parser = parse_encoding, requires = "input")]
+    #[arg(long, value_name = "LABEL", value_parser = parse_encoding, requires = "inputs")]
     pub encoding: Option<String>,
     /// Show at most N findings of each code; the rest are counted; `none` for no limit
     /// [default: 20, and 3 for each column of a table]
