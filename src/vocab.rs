@@ -479,3 +479,22 @@ pub mod sh {
         IRI_OR_LITERAL = "IRIOrLiteral",
     );
 }
+
+/// The mapping languages R2RML and RML.
+pub mod rml {
+    /// The namespace of RML-Core, RML-IO and RML-FNML.
+    pub const NAMESPACE: &str = "http://w3id.org/rml/";
+    /// The namespace of the earlier RML.
+    pub const EARLIER: &str = "http://semweb.mmlab.be/ns/rml#";
+    /// The namespace of its reference formulations.
+    pub const EARLIER_FORMULATIONS: &str = "http://semweb.mmlab.be/ns/ql#";
+    /// The namespace of its functions.
+    pub const EARLIER_FUNCTIONS: &str = "http://semweb.mmlab.be/ns/fnml#";
+    /// The namespace of R2RML.
+    pub const R2RML: &str = "http://www.w3.org/ns/r2rml#";
+    /// The names that mean no named graph.
+    pub const DEFAULT_GRAPHS: [&str; 2] =
+        ["http://w3id.org/rml/defaultGraph", "http://www.w3.org/ns/r2rml#defaultGraph"];
+    /// What executes a function, in the earlier RML.
+    pub const EXECUTES: &str = "https://w3id.org/function/ontology#executes";
+}

@@ -172,6 +172,9 @@ Pack {
     PACKAGE_DESCRIPTOR "package-descriptor" Error
         "the Data Package standard or the object `civigraph` does not allow a value in `datapackage.json`"
         "The file is JSON, but this value is wrong. The message says what was expected; `civigraph help pack` describes the object `civigraph`."
+    BASE_PREFIX "base-prefix" Warning
+        "the prefix `base:` of the mapping is not the base in the descriptor"
+        "In a pack, `base:` stands for the `base` of `datapackage.json`, so that claims, figures and names of a copied pack do not get IRIs of the pack that it was copied from. Write the same IRI in the mapping, for tools that do not know the pack, or call the prefix differently."
     EMPTY_PACK "empty-pack" Error
         "the pack has no table or no mapping, or its tables make no triples"
         "List the tables under `resources` and name the mapping under `civigraph.mapping`. If both are present, check that the tables have rows and that the mapping reads them."
@@ -302,7 +305,16 @@ Terms {
 Mapping {
     MAPPING "mapping" Error
         "a key, value, function, parameter, source or mapping in the mapping file is unknown or incomplete"
-        "The language is YARRRML (<https://rml.io/yarrrml/spec/>). `civigraph help mapping` lists the supported syntax and functions."
+        "The language is YARRRML (<https://rml.io/yarrrml/spec/>), or RML (<https://w3id.org/rml/portal/>) in Turtle. `civigraph help mapping` describes the supported syntax; the functions are listed by `civigraph explain mapping`."
+    ENCODED_ADDRESS "encoded-address" Warning
+        "a character that an address needs is percent-encoded"
+        "The cells in a template are encoded, since they are usually names: `mailto:$(mail)` of `a@b.example` is `mailto:a%40b.example`, which is no mail address, and the `/` in a DOI becomes `%2F`. Make the address by a function, whose value is taken as it is: `idlab-fn:concat` of `mailto:` and the cell, with `type: iri`. RML has the term type `rml:UnsafeIRI` for it."
+    FUNCTION_ARGUMENT "function-argument" Error
+        "a function of the mapping cannot be applied to a value"
+        "The message says what was expected, such as a number or a date in another form. Correct the cell or the pattern, or call the function under a condition. `build --skip-bad-cells` leaves out the triples of such cells and lists the cells."
+    EXPLODING_JOIN "exploding-join" Error
+        "a reference to another mapping joins too many rows with each other"
+        "A reference without a condition joins every row with every row, and a condition on a column with few values, such as a year or an empty key, joins many. Compare columns that together identify a row."
     UNKNOWN_PREFIX "unknown-prefix" Error
         "a prefix is not declared"
         "Declare it under `prefixes` in the mapping or the descriptor, or with PREFIX in the query."

@@ -203,7 +203,7 @@ impl Graph {
     }
 
     /// Whether a term is in a triple.
-    pub fn has_term(&self, term: &Term) -> bool {
+    fn has_term(&self, term: &Term) -> bool {
         // The terms of a dictionary may be in no triple.
         self.find(term.as_ref()).is_some_and(|number| {
             let patterns = [[None, Some(number), None], [Some(number), None, None], [None, None, Some(number)]];

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use oxigraph::model::{NamedNode, Term, TermRef};
+use spareval::ExpressionTerm;
 
 use super::index::PredicatePlace;
 use super::{FoundTerm, Graph, TermNumber};
@@ -54,6 +55,14 @@ impl Graph {
         self.data.index.place(predicate)
     }
 
+    /// The value with which expressions compute for the term with a number.
+    pub(crate) fn value(&self, number: TermNumber) -> ExpressionTerm {
+        match (number as usize).checked_sub(self.data.dictionary.len()) {
+            None => self.data.dictionary.value(number),
+            Some(index) => self.others.terms[index].clone().into(),
+        }
+    }
+
     /// The objects of a subject and a predicate at its place.
     pub(crate) fn objects_at(
         &self,
@@ -96,6 +105,11 @@ impl Graph {
     /// The predicates and objects of a subject.
     pub fn about(&self, subject: TermNumber) -> impl Iterator<Item = (TermNumber, TermNumber)> + '_ {
         self.data.index.about(subject)
+    }
+
+    /// Whether a term is the subject or the object of a triple.
+    pub(crate) fn is_node(&self, term: TermNumber) -> bool {
+        self.n_matching([Some(term), None, None]) > 0 || self.n_matching([None, None, Some(term)]) > 0
     }
 
     /// How many terms have numbers, those in no triple left out.

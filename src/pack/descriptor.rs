@@ -235,9 +235,8 @@ fn settings(node: DescriptorNode<'_>, has_rdf: bool, findings: &mut Findings) ->
     let tags: Vec<_> = ["languages", "optionalLanguages"].into_iter().flat_map(listed).collect();
     for (index, node) in tags.iter().enumerate() {
         let Some(tag) = node.value.as_str() else { continue };
-        let is_same = |other: &DescriptorNode<'_>| {
-            other.value.as_str().is_some_and(|other| other.eq_ignore_ascii_case(tag))
-        };
+        let is_same =
+            |other: &DescriptorNode<'_>| other.value.as_str().is_some_and(|other| other.eq_ignore_ascii_case(tag));
         if tags[..index].iter().any(is_same) {
             findings.push(node.fault(format!("the language `{tag}` is listed twice")));
         }

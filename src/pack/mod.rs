@@ -115,6 +115,19 @@ impl Pack {
         Self::read(Files::Folder(folder), descriptor)
     }
 
+    /// The tables beside a mapping, as the descriptor in its folder describes them if there is one.
+    /// The mapping may also name files elsewhere.
+    pub fn beside(mapping: &Path) -> Result<Self> {
+        let folder = mapping.parent().unwrap_or(Path::new("")).to_owned();
+        if folder.join(DESCRIPTOR).exists() {
+            return Self::read(Files::Anywhere(folder), DESCRIPTOR);
+        }
+        let (descriptor, remarks) = (Descriptor::default(), Findings::new());
+        let descriptor_file = DESCRIPTOR.to_owned();
+        let files = Files::Anywhere(folder);
+        Ok(Self { files, descriptor_file, descriptor, remarks, encoding: None, text: String::new() })
+    }
+
     fn read(files: Files, descriptor_file: &str) -> Result<Self> {
         let name = files.name(descriptor_file);
         let mut bytes = Vec::new();
@@ -141,6 +154,16 @@ impl Pack {
             return Err(Error::Invalid(Box::new(remarks)));
         };
         let descriptor = DescriptorReader { files: &files, file: &file }.read(&mut remarks);
+        if matches!(files, Files::Anywhere(_)) {
+            // The mapping is named elsewhere.
+            remarks = remarks.iter().filter(|remark| remark.code != codes::EMPTY_PACK).cloned().fold(
+                Findings::new(),
+                |mut kept, remark| {
+                    kept.push(remark);
+                    kept
+                },
+            );
+        }
         if remarks.has_errors() {
             remarks.sort();
             return Err(Error::Invalid(Box::new(remarks)));

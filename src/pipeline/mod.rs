@@ -11,6 +11,7 @@ mod imports;
 mod known_terms;
 mod lenient;
 mod limits;
+mod mapping;
 pub mod origin;
 mod place;
 mod rdf;
@@ -20,8 +21,6 @@ mod snapshot;
 mod untouched;
 mod verify;
 
-use std::collections::BTreeMap;
-
 use oxigraph::model::{NamedNodeRef, Quad, Term};
 
 pub use data::{DataSummary, of_data};
@@ -29,6 +28,7 @@ pub use edition::Edition;
 pub use examine::{Examination, Ran, checks, examine, examine_with};
 pub use files::{files_named_by, files_of_pack, files_of_snapshot};
 pub use limits::Limits;
+pub use mapping::{Mapped, Mapping};
 pub use shapes::{ShapeFiles, Validation, validate};
 pub use snapshot::{embedded, open, record_failure, record_failure_of_data, save, save_data};
 pub use verify::{Verification, verify};
@@ -38,8 +38,8 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, Limit, Place, codes};
 use crate::graph::{Graph, GraphBuilder, InputFile};
 use crate::map::{self, Plan, Tables};
+use crate::pack::Pack;
 use crate::pack::schema::CellReader;
-use crate::pack::{JsonStep, Pack};
 use crate::progress::{self, Unit};
 use crate::source::{self, TableSource};
 use crate::sparql::Questions;
@@ -48,6 +48,7 @@ use crate::table_schema::{self, Rejections, TableSize};
 use description::describe;
 use known_terms::KnownTerms;
 use lenient::{TablesWithout, left_out};
+use mapping::read_mapping;
 use resources::{load_ontology, questions, rules};
 use snapshot::inputs;
 
@@ -163,39 +164,6 @@ fn languages(pack: &Pack) -> Vec<String> {
     let english = settings.languages.is_empty().then(|| "en".to_owned());
     let optional = settings.optional_languages.iter().filter(|tag| english.as_ref() != Some(tag));
     english.iter().chain(&settings.languages).chain(optional).cloned().collect()
-}
-
-/// The pack's mapping, bound to the real headers of its tables.
-fn read_mapping(pack: &Pack) -> (Plan, Findings) {
-    let Some(file) = &pack.descriptor.civigraph.mapping else { return (Plan::default(), Findings::new()) };
-    let named_at = pack.place(&[JsonStep::Key("civigraph"), JsonStep::Key("mapping")]);
-    let text = match pack.read_text(file, named_at) {
-        Ok(text) => text,
-        Err(fault) => return (Plan::default(), fault.into()),
-    };
-    let (mut plan, mut findings) = map::yarrrml::read(&pack.files.name(file), &text);
-    plan.base = pack.descriptor.civigraph.base.clone().or(plan.base);
-    for map in &mut plan.maps {
-        match source::resolve(pack, &map.source) {
-            Ok(source) => map.source = source,
-            Err(fault) => findings.push(fault.at(map.source_place.clone())),
-        }
-    }
-    let mut headers: BTreeMap<TableSource, Header> = BTreeMap::new();
-    for source in plan.sources() {
-        let place = plan.maps.iter().find(|map| map.source == *source).map(|map| map.source_place.clone());
-        let place = place.unwrap_or_else(|| Place::new(file, 1, 1));
-        match source::open(pack, source, &plan.columns(source), &place) {
-            Ok(table) => {
-                headers.insert(source.clone(), table.header);
-            }
-            // Errors in a listed table's text are reported when it is checked.
-            Err(_) if source::resource(pack, source).is_some_and(|resource| resource.is_table) => {}
-            Err(faults) => findings.append(faults),
-        }
-    }
-    findings.append(plan.bind(&headers));
-    (plan, findings)
 }
 
 impl Tables for Pack {

@@ -35,7 +35,7 @@ pub(super) fn files(pack: &Pack) -> Result<Vec<ResourceFile>> {
 
 fn open(pack: &Pack, resource: &Resource, path: &str, number: usize) -> Result<ResourceFile, Finding> {
     // Refuses what leads out of the pack, and what is no file.
-    let mut input = pack.open_file(path, resource.place.clone())?;
+    let mut input = pack.open_table(path, resource.place.clone())?;
     let (name, label) = (pack.files.name(path), format!("r{number}n"));
     let file = match pack.files.folder() {
         Some(folder) => RdfFile::open_as(&folder.join(path), resource.rdf, &label)?,

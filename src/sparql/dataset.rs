@@ -116,7 +116,12 @@ impl Dataset {
         self.0.graph.borrow_mut().number(term.as_ref())
     }
 
-    pub fn term(&self, number: TermNumber) -> Term {
+    /// The value with which expressions compute for a term.
+    pub fn value(&self, number: TermNumber) -> ExpressionTerm {
+        self.0.graph.borrow().value(number)
+    }
+
+    fn term(&self, number: TermNumber) -> Term {
         self.0.graph.borrow().term(number).into_owned()
     }
 
@@ -253,7 +258,7 @@ impl QueryableDataset<'static> for Dataset {
         if let Some((_, value)) = place.as_ref().filter(|(known, _)| *known == term) {
             return Ok(value.clone());
         }
-        let value: ExpressionTerm = self.term(term).into();
+        let value = self.value(term);
         *place = Some((term, value.clone()));
         Ok(value)
     }

@@ -44,10 +44,10 @@ pub struct Query {
     pub text: String,
     /// Its algebra.
     pub algebra: spargebra::Query,
-    /// Whether it sees what the sources say alone: no vocabulary, no inferences.
-    pub sees_sources_alone: bool,
     /// How it is evaluated.
     pub evaluator: Evaluator,
+    /// Whether it sees what the sources say alone: no vocabulary, no inferences.
+    pub sees_sources_alone: bool,
 }
 
 /// How a query is evaluated.
@@ -79,8 +79,8 @@ impl Query {
         }
         match parser.clone().parse_query(text) {
             Ok(algebra) => {
-                let (file, text, evaluator) = (file.to_owned(), text.to_owned(), Evaluator::default());
-                Ok(Self { file, text, algebra, sees_sources_alone: false, evaluator })
+                let (file, text) = (file.to_owned(), text.to_owned());
+                Ok(Self { file, text, algebra, evaluator: Evaluator::default(), sees_sources_alone: false })
             }
             Err(error) => {
                 let parse = |text: &str| parser.clone().parse_query(text).err().map(|error| error.to_string());
@@ -165,8 +165,8 @@ fn prepare(
     if let Some(token) = work::token() {
         evaluator = evaluator.with_cancellation_token(token);
     }
-    let alone = query.sees_sources_alone.then(|| graph.sources_alone());
-    let graph = alone.as_ref().unwrap_or(graph);
+    let sources = query.sees_sources_alone.then(|| graph.sources_alone());
+    let graph = sources.as_ref().unwrap_or(graph);
     let dataset = Dataset::new(graph);
     let mut algebra = query.algebra.clone();
     mend::mend(&mut algebra, graph);

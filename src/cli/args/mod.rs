@@ -6,6 +6,7 @@ mod export;
 mod format;
 mod help;
 mod limit;
+mod map;
 mod query;
 mod search;
 mod unused;
@@ -23,6 +24,7 @@ pub use format::{AnswerFormat, ExportFormat, FileForm, FindingFormat, ListFormat
 pub use help::{CompletionsArguments, ExplainArguments, HelpArguments, ManArguments};
 pub use limit::{FailOn, LeastSeverity, Memory, Most, Timeout, limit_of};
 use limit::{parse_memory, parse_most, parse_timeout};
+pub use map::{MapArguments, MapFormat};
 pub use query::QueryArguments;
 pub use search::{SearchArguments, VocabularyArguments};
 pub use validate::{EvidenceArguments, ValidateArguments};
@@ -70,6 +72,7 @@ pub enum Command {
     Validate(ValidateArguments),
     Query(QueryArguments),
     Export(ExportArguments),
+    Map(MapArguments),
     Chart(ChartArguments),
     Show(ShowArguments),
     Search(SearchArguments),

@@ -7,6 +7,7 @@ mod sorted;
 use std::ops::Range;
 
 use oxigraph::model::{Literal, LiteralRef, NamedNode, Term, TermRef};
+use spareval::ExpressionTerm;
 
 pub(super) use hashed::HashedTerms;
 pub(super) use order::sorted_numbers;
@@ -77,6 +78,14 @@ impl Dictionary {
         match self {
             Self::Hashed(terms) => terms.find(term),
             Self::Sorted(terms) => terms.find(term),
+        }
+    }
+
+    /// The value with which expressions compute for the term with a number.
+    pub fn value(&self, number: TermNumber) -> ExpressionTerm {
+        match self {
+            Self::Hashed(terms) => terms.term(number).into_owned().into(),
+            Self::Sorted(terms) => terms.value(number),
         }
     }
 

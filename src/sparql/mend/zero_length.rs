@@ -1,4 +1,4 @@
-//! Paths of length zero from a term that is in no triple: `<x> p* ?o` has the solution that `?o`
+//! Paths of length zero from a term that is no subject or object: `<x> p* ?o` has the solution that `?o`
 //! is `<x>` (SPARQL 1.1, section 9.3), which the evaluator does not find.
 
 use oxigraph::model::{GraphName, NamedNode, Term};
@@ -21,9 +21,9 @@ enum Scope {
 }
 
 impl Scope {
-    fn has_term(&self, graph: &Graph, term: &Term) -> bool {
+    fn has_node(&self, graph: &Graph, term: &Term) -> bool {
         match self {
-            Self::All => graph.has_term(term),
+            Self::All => graph.find(term.as_ref()).is_some_and(|number| graph.is_node(number)),
             Self::Each => true,
             Self::Some(names) => names.iter().any(|name| {
                 let name = GraphName::from(name.clone());
@@ -68,7 +68,7 @@ fn solve_in(pattern: &mut GraphPattern, graph: &Graph, scope: &Scope) {
         TermPattern::Literal(literal) => GroundTerm::Literal(literal.clone()),
         _ => return,
     };
-    if !scope.has_term(graph, &term.clone().into()) {
+    if !scope.has_node(graph, &term.clone().into()) {
         *pattern = GraphPattern::Values { variables: vec![end], bindings: vec![vec![Some(term)]] };
     }
 }

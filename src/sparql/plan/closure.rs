@@ -105,6 +105,17 @@ impl NumberPath {
         }
     }
 
+    /// Whether the path has a solution of length zero.
+    pub fn may_be_empty(&self) -> bool {
+        match self {
+            Self::Predicate(_) => false,
+            Self::Reverse(path) => path.may_be_empty(),
+            Self::Sequence(a, b) => a.may_be_empty() && b.may_be_empty(),
+            Self::Alternative(a, b) => a.may_be_empty() || b.may_be_empty(),
+            Self::Repeated { path, from, .. } => *from == 0 || path.may_be_empty(),
+        }
+    }
+
     /// The only predicate of the path, and whether it is followed forwards.
     pub fn single(&self) -> Option<(TermNumber, bool)> {
         match self {

@@ -207,3 +207,12 @@ fn solutions_are_counted_as_often_as_there_are_ways() {
     assert_eq!(rows("SELECT ?x { a:1 !a:to ?x . a:1 !a:amount ?x }").len(), 4);
     assert_eq!(rows("SELECT ?x { a:1 (a:of|a:under)+ ?x }"), ["<0>"]);
 }
+
+#[test]
+fn a_path_of_length_zero_begins_at_subjects_and_objects_and_at_constants() {
+    // 300 grants have an amount. The predicate is no node, so `?p` does not begin a path.
+    assert_eq!(rows("SELECT (COUNT(*) AS ?n) { ?g ?p ?o . ?p a:of* ?x FILTER (?p = a:amount) }"), ["\"0\"^<integer>"]);
+    assert_eq!(rows("SELECT (COUNT(*) AS ?n) { ?x a:under* ?y . ?y a a:University }"), ["\"11\"^<integer>"]);
+    assert_eq!(rows("SELECT ?x { a:amount a:of* ?x }"), ["<amount>"]);
+    assert_eq!(rows("SELECT ?x { a:unknown a:of? ?x }"), ["<unknown>"]);
+}

@@ -111,7 +111,7 @@ impl Accumulator {
                 if *has_failed || best.as_ref().is_some_and(|(known, _)| *known == value) {
                     return Ok(());
                 }
-                let candidate = ExpressionTerm::from(numbers.dataset.term(value));
+                let candidate = numbers.dataset.value(value);
                 let Some((_, known)) = best else {
                     if ordering(&candidate, &candidate).is_none() {
                         return Err(Stop::Unsupported);
@@ -224,7 +224,7 @@ impl Numbers {
         if self.known[place].0 == term {
             return Ok(self.known[place].1);
         }
-        let number = match ExpressionTerm::from(self.dataset.term(term)) {
+        let number = match self.dataset.value(term) {
             ExpressionTerm::IntegerLiteral(value) => Some(Number::Integer(value)),
             ExpressionTerm::DecimalLiteral(value) => Some(Number::Decimal(value)),
             ExpressionTerm::FloatLiteral(_) | ExpressionTerm::DoubleLiteral(_) => return Err(Stop::Unsupported),

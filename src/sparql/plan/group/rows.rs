@@ -374,6 +374,15 @@ impl<'a> Rows<'a> {
 
     fn path(&mut self, at: usize, path: &NumberPath, start: Position, end: Position) -> Result<(), Stop> {
         let graph = self.graph;
+        // From a variable, a path of length zero begins at subjects and objects only (section 18.4 of SPARQL 1.1);
+        // from a constant, whatever it is.
+        let is_constant = |position: Position| matches!(position, Position::Constant(_));
+        if path.may_be_empty() && !is_constant(start) && !is_constant(end) {
+            let known = start.value(&self.row).or(end.value(&self.row));
+            if known.is_some_and(|term| !graph.is_node(term)) {
+                return Ok(());
+            }
+        }
         match (start.value(&self.row), end.value(&self.row)) {
             (Some(from), Some(to)) => {
                 let reached = self.reach(path, from, true);
