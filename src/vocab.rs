@@ -31,6 +31,12 @@ pub mod cg {
         HAS_NAME = "hasName",
         /// Statement → evidence.
         EVIDENCE = "evidence",
+        /// Evidence → row of a table.
+        ROW = "row",
+        /// Evidence → printed page.
+        PAGE_NUMBER = "pageNumber",
+        /// Dataset → tag of a language that its texts may have.
+        OPTIONAL_LANGUAGE = "optionalLanguage",
         /// Evidence → first line.
         LINE_START = "lineStart",
         /// Evidence → last line.

@@ -81,8 +81,10 @@ pub fn list(
 }
 
 fn in_languages(titles: &BTreeMap<String, String>, languages: &[String]) -> String {
-    let titles: Vec<&str> = languages.iter().filter_map(|tag| titles.get(tag)).map(String::as_str).collect();
-    titles.join(" · ")
+    let in_those: Vec<&str> = languages.iter().filter_map(|tag| titles.get(tag)).map(String::as_str).collect();
+    // In a language without a title, English is better than nothing.
+    let other = titles.get("en").or_else(|| titles.values().next());
+    if in_those.is_empty() { other.cloned().unwrap_or_default() } else { in_those.join(" · ") }
 }
 
 /// A question: its name, title and example, in detail also its parameters and columns.

@@ -177,13 +177,17 @@ impl ProfileReader<'_> {
             let line = |property| -> Result<Option<u64>> {
                 Ok(self.one(evidence.as_ref(), property)?.and_then(|line| line.parse().ok()))
             };
-            let page = self.one(evidence.as_ref(), cg::PAGE)?;
-            places.push((source, line(cg::LINE_START)?, line(cg::LINE_END)?, page));
+            let mut parts = Vec::new();
+            for (property, word) in [(cg::ROW, "row "), (cg::PAGE_NUMBER, "page "), (cg::PAGE, "")] {
+                parts.extend(self.one(evidence.as_ref(), property)?.map(|part| format!("{word}{part}")));
+            }
+            // Rows are in the order of their numbers.
+            places.push((source, line(cg::LINE_START)?, line(cg::LINE_END)?, line(cg::ROW)?, parts));
         }
         places.sort();
         let mut text = String::new();
         let mut last = None;
-        for (source, start, end, page) in places {
+        for (source, start, end, _, parts) in places {
             if last.as_ref() != Some(&source) {
                 if last.is_some() {
                     text.push_str("; ");
@@ -198,8 +202,8 @@ impl ProfileReader<'_> {
                 (Some(start), _) => text.push_str(&format!(" L{start}")),
                 _ => {}
             }
-            if let Some(page) = page {
-                text.push_str(&format!(" {page}"));
+            for part in parts {
+                text.push_str(&format!(" {part}"));
             }
         }
         Ok(text)

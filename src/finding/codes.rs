@@ -172,6 +172,9 @@ Pack {
     PACKAGE_DESCRIPTOR "package-descriptor" Error
         "the Data Package standard or the object `civigraph` does not allow a value in `datapackage.json`"
         "The file is JSON, but this value is wrong. The message says what was expected; `civigraph help pack` describes the object `civigraph`."
+    BASE_PREFIX "base-prefix" Warning
+        "the prefix `base:` of the mapping is not the base in the descriptor"
+        "In a pack, `base:` stands for the `base` of `datapackage.json`, so that claims, figures and names of a copied pack do not get IRIs of the pack that it was copied from. Write the same IRI in the mapping, for tools that do not know the pack, or call the prefix differently."
     EMPTY_PACK "empty-pack" Error
         "the pack has no table or no mapping, or its tables make no triples"
         "List the tables under `resources` and name the mapping under `civigraph.mapping`. If both are present, check that the tables have rows and that the mapping reads them."

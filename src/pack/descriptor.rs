@@ -64,6 +64,8 @@ pub struct Settings {
     pub prefixes: BTreeMap<String, String>,
     /// Language tags of the pack's labels, the main one first.
     pub languages: Vec<String>,
+    /// Language tags that texts of the pack may have, and need not.
+    pub optional_languages: Vec<String>,
     /// Titles of the pack by language tag, in addition to the title of the package.
     pub titles: BTreeMap<String, String>,
     /// The mapping, relative to the pack.
@@ -210,6 +212,7 @@ fn settings(node: DescriptorNode<'_>, has_rdf: bool, findings: &mut Findings) ->
     settings.base = members.text("base", findings);
     settings.prefixes = texts_by_name(members.get("prefixes"), "`prefixes`", findings);
     settings.languages = members.texts("languages", findings).unwrap_or_default();
+    settings.optional_languages = members.texts("optionalLanguages", findings).unwrap_or_default();
     settings.titles = texts_by_name(members.get("titles"), "`titles`", findings);
     settings.mapping = members.text("mapping", findings).map(path);
     settings.ontology = members.texts("ontology", findings).unwrap_or_default().into_iter().map(path).collect();
@@ -229,8 +232,15 @@ fn settings(node: DescriptorNode<'_>, has_rdf: bool, findings: &mut Findings) ->
         ),
         _ => {}
     }
-    for node in members.list("languages", &mut Findings::new()).unwrap_or_default() {
+    let listed = |key| members.list(key, &mut Findings::new()).unwrap_or_default();
+    let tags: Vec<_> = ["languages", "optionalLanguages"].into_iter().flat_map(listed).collect();
+    for (index, node) in tags.iter().enumerate() {
         let Some(tag) = node.value.as_str() else { continue };
+        let is_same =
+            |other: &DescriptorNode<'_>| other.value.as_str().is_some_and(|other| other.eq_ignore_ascii_case(tag));
+        if tags[..index].iter().any(is_same) {
+            findings.push(node.fault(format!("the language `{tag}` is listed twice")));
+        }
         if oxilangtag::LanguageTag::parse(tag).is_err() {
             let message = format!("`{tag}` is not a BCP 47 language tag");
             findings.push(Finding::error(codes::UNKNOWN_LANGUAGE_TAG, message).at(node.place()));

@@ -66,7 +66,7 @@ impl NamedInstead {
 }
 
 /// The ending of a name, in small letters; of a packed file, that of what is in it.
-fn ending(path: &Path) -> String {
+pub(super) fn ending(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     let name = [".gz", ".zst"].iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(&name);
     name.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_owned())

@@ -32,20 +32,9 @@ use node::JsonFile;
 use crate::error::{Action, Error, Result};
 use crate::finding::{Finding, Findings, Place, codes};
 
-/// Extensions of RDF files, which are read without a pack.
-pub const RDF_ENDINGS: [&str; 7] = ["ttl", "nt", "trig", "nq", "rdf", "owl", "jsonld"];
-
 /// Whether the name of a file is that of an RDF file, which may be packed.
 pub fn is_rdf_name(path: &Path) -> bool {
-    rdf_ending(path).is_some()
-}
-
-/// The extension of an RDF file, before that of its packing.
-fn rdf_ending(path: &Path) -> Option<&'static str> {
-    let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
-    let name = [".gz", ".zst"].into_iter().find_map(|packing| name.strip_suffix(packing)).unwrap_or(&name);
-    let (_, ending) = name.rsplit_once('.')?;
-    RDF_ENDINGS.into_iter().find(|known| *known == ending)
+    NamedInstead::of_name(path) == NamedInstead::Rdf
 }
 
 /// The name of the file that makes a folder a pack. Another descriptor in the folder, such as that of an
@@ -202,6 +191,11 @@ impl Pack {
         if relative == STANDARD_INPUT && matches!(self.files, Files::Folder(_)) {
             return files::standard_input().map_err(|fault| fault.at(named_at));
         }
+        self.open_file(relative, named_at)
+    }
+
+    /// Opens a file that the descriptor names at `named_at`.
+    pub fn open_file(&self, relative: &str, named_at: Place) -> Result<Box<dyn Read>, Finding> {
         self.files.open(relative).map_err(|error| self.files.not_opened(relative, error, "file").at(named_at))
     }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use encoding_rs::Encoding;
 
 use super::files::normal_path;
+use super::mistaken::ending;
 use super::node::{DescriptorNode, JsonFile, Members, Unknown, text_of};
 use super::schema::{self, Schema};
 use super::{DescriptorReader, dialect};
@@ -270,8 +271,7 @@ fn rdf(format: Option<&str>, mediatype: Option<&str>, paths: &[String]) -> Optio
     if let Some(found) = mediatype.and_then(|mediatype| known(mediatype.split(';').next()?.trim())) {
         return Some(found);
     }
-    let ending = super::rdf_ending(Path::new(paths.first()?))?;
-    RDF_FORMATS.iter().find(|(known, _)| *known == ending).map(|(known, _)| *known)
+    known(&ending(Path::new(paths.first()?)))
 }
 
 /// RDF formats by the usual extension, with their other names and media types.

@@ -4,7 +4,7 @@ use oxigraph::model::vocab::rdf;
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Quad, Term};
 
 use crate::pack::Pack;
-use crate::vocab::{dc, dcterms, named_graph, owl, void};
+use crate::vocab::{cg, dc, dcterms, named_graph, owl, void};
 
 /// The metadata in a pack's descriptor, as triples.
 pub(super) fn describe(pack: &Pack) -> Vec<Quad> {
@@ -45,6 +45,9 @@ pub(super) fn describe(pack: &Pack) -> Vec<Quad> {
     }
     for tag in super::languages(pack) {
         add(dc::LANGUAGE, Literal::new_simple_literal(tag).into());
+    }
+    for tag in &descriptor.civigraph.optional_languages {
+        add(cg::OPTIONAL_LANGUAGE, Literal::new_simple_literal(tag).into());
     }
     for origin in &descriptor.sources {
         if let Some(title) = &origin.title {

@@ -38,8 +38,9 @@ fn read(
     };
     let name = pack.files.name(file);
     let is_turtle = Path::new(file).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("ttl"));
+    let own_base = pack.descriptor.civigraph.base.as_deref();
     let (mut plan, mut findings) =
-        if is_turtle { map::rml::read(&name, &text) } else { map::yarrrml::read(&name, &text) };
+        if is_turtle { map::rml::read(&name, &text) } else { map::yarrrml::read_with_base(&name, &text, own_base) };
     plan.base = pack.descriptor.civigraph.base.clone().or(plan.base).or(base.map(str::to_owned));
     findings.append(plan.resolve_sources(|source| source::resolve(pack, source).map(|resolved| *source = resolved)));
     let mut headers: BTreeMap<TableSource, Header> = BTreeMap::new();

@@ -158,9 +158,12 @@ fn build_within(pack: &Pack, limits: &Limits) -> Result<(Knowledge, Summary)> {
     Ok((knowledge, Summary { tables, n_rdf_files: files.len(), n_mapped, derived, findings, rejections }))
 }
 
+/// The languages of a pack: those that its things must have, and those that they may have.
 fn languages(pack: &Pack) -> Vec<String> {
-    let given = &pack.descriptor.civigraph.languages;
-    if given.is_empty() { vec!["en".to_owned()] } else { given.clone() }
+    let settings = &pack.descriptor.civigraph;
+    let english = settings.languages.is_empty().then(|| "en".to_owned());
+    let optional = settings.optional_languages.iter().filter(|tag| english.as_ref() != Some(tag));
+    english.iter().chain(&settings.languages).chain(optional).cloned().collect()
 }
 
 impl Tables for Pack {

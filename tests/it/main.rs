@@ -21,6 +21,7 @@ mod hostile_text;
 mod imports;
 mod mappings;
 mod nothing_lost;
+mod one_language;
 mod ontology;
 mod outside_tools;
 mod places;

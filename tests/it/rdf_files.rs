@@ -398,3 +398,128 @@ fn several_files_and_an_ontology_are_validated_as_one() {
     folder.refused(&["validate", "--ontology", "classes.ttl"], "unused-argument");
     folder.refused(&["validate", "data.ttl", ".", "--shapes", "shapes.ttl"], "unused-argument");
 }
+
+/// A pack with a table and with RDF files; `of` changes its descriptor.
+fn pack(resources: &str, mapping: &str) -> crate::support::TestPack {
+    let pack = crate::support::TestPack::new();
+    pack.replace("datapackage.json", "\"resources\": [", &format!("\"resources\": [{resources},"));
+    pack.replace("datapackage.json", "\"mapping\": \"mapping.yml\"", mapping);
+    pack.write("orgs.ttl", ORG);
+    pack
+}
+
+#[test]
+fn rdf_files_of_a_pack_are_graphs_of_their_own() {
+    let resources =
+        r#"{"name": "orgs", "path": "orgs.ttl"}, {"name": "more", "path": "more.data", "format": "ntriples"}"#;
+    let pack = pack(resources, r#""mapping": "mapping.yml""#);
+    pack.write("more.data", "<http://example.org/ann> <http://example.org/knows> <http://example.org/bob> .\n");
+    let graph = pack.build().unwrap().graph;
+    let rows = |query: &str| crate::support::select(&graph, query);
+    let names =
+        "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } VALUES ?g { ex:orgs ex:more } } GROUP BY ?g ORDER BY ?g";
+    assert_eq!(rows(names), [["ex:more", "1"], ["ex:orgs", "21"]]);
+    // They and the tables are one graph; `FROM` names one of them.
+    assert_eq!(rows("SELECT ?name { ex:ann ex:knows/rdfs:label ?name }"), [["Bob"]]);
+    assert_eq!(rows("SELECT (COUNT(*) AS ?n) FROM ex:more { ?s ?p ?o }"), [["1"]]);
+    // A file that is an ontology is none of the data.
+    pack.replace("datapackage.json", "\"mapping\":", "\"ontology\": [\"orgs.ttl\"], \"mapping\":");
+    let graph = pack.build().unwrap().graph;
+    assert_eq!(crate::support::select(&graph, names), [["ex:more", "1"]]);
+}
+
+#[test]
+fn what_a_check_finds_in_an_rdf_file_is_shown_there() {
+    let pack = pack(r#"{"name": "orgs", "path": "orgs.ttl"}"#, r#""checks": "checks", "mapping": "mapping.yml""#);
+    std::fs::create_dir(pack.path().join("checks")).unwrap();
+    let check = "# ---\n# code: head-of-something\n# severity: warning\n# title: t\n# message: \"{post} heads\"\n\
+                 # culprit: \"?post org:postIn ?body\"\n# ---\nSELECT ?post ?body { ?post org:postIn ?body }\n";
+    pack.write("checks/head.rq", check);
+    let examine = || {
+        civigraph::pipeline::examine(
+            &civigraph::pack::Pack::open(pack.path()).unwrap(),
+            &civigraph::pipeline::Limits::default(),
+        )
+        .unwrap()
+    };
+    let found = examine().findings;
+    let finding = found.iter().find(|finding| finding.code == "head-of-something").unwrap();
+    let place = finding.place.as_ref().unwrap();
+    assert!(place.file.ends_with("orgs.ttl"), "{place:?}");
+    assert_eq!(place.line, ORG.lines().position(|line| line.contains("org:postIn")).unwrap() as u64 + 1);
+    // A term of the vocabulary that does not exist, and a file that breaks off.
+    pack.write("orgs.ttl", format!("{ORG}ex:a <https://w3id.org/civigraph/def#partOff> ex:b .\n"));
+    let found = examine().findings;
+    let unknown = found.iter().find(|finding| finding.code == "unknown-term").unwrap();
+    assert_eq!(unknown.place.as_ref().unwrap().line, ORG.lines().count() as u64 + 1);
+    assert!(unknown.hint.as_ref().unwrap().contains("cg:partOf"));
+    pack.write("orgs.ttl", &ORG[..ORG.len() - 3]);
+    assert!(examine().findings.iter().any(|finding| finding.code == "rdf-syntax"));
+}
+
+#[test]
+fn a_pack_of_rdf_files_alone_needs_a_base_and_no_mapping() {
+    let descriptor = |settings: &str| {
+        format!(
+            "{{\"name\": \"orgs\", \"resources\": [{{\"name\": \"orgs\", \"path\": \"orgs.ttl\"}}], \"civigraph\": {{{settings}}}}}"
+        )
+    };
+    let folder = Folder::new(&[("orgs.ttl", ORG), ("datapackage.json", &descriptor("\"languages\": [\"en\"]"))]);
+    assert!(folder.refused(&["build", "."], "package-descriptor").contains("needs a `base`"));
+    folder.write(
+        "datapackage.json",
+        descriptor("\"base\": \"https://example.org/\", \"languages\": [\"en\"]").as_bytes(),
+    );
+    let (_, said) = folder.said(&["build", "."]);
+    assert!(said.contains("0 tables, 0 rows, 1 RDF file, 21 triples mapped"), "{said}");
+    let (lines, said) = folder.chart(&[]);
+    assert_eq!(lines.len(), 4, "{said}");
+    folder.write("orgs.ttl", b"");
+    folder.refused(&["show", "Parks"], "stale-snapshot");
+    // A link that leads out.
+    #[cfg(unix)]
+    {
+        fs::remove_file(folder.path().join("orgs.ttl")).unwrap();
+        std::os::unix::fs::symlink("/etc/hostname", folder.path().join("orgs.ttl")).unwrap();
+        folder.refused(&["query", "ASK {}", "--pack", "."], "path-leaves-pack");
+    }
+}
+
+#[test]
+fn checks_and_questions_can_see_the_pack_alone() {
+    let pack = crate::support::TestPack::new();
+    pack.replace("datapackage.json", "\"mapping\":", "\"checks\": \"checks\", \"queries\": \"queries\", \"mapping\":");
+    for folder in ["checks", "queries"] {
+        std::fs::create_dir(pack.path().join(folder)).unwrap();
+    }
+    // Names that differ only by case: the vocabulary has `Evidence` and `evidence`.
+    let check = |sees: &str| {
+        let text = format!(
+            "# ---\n# code: same-name-ignoring-case\n# severity: warning\n# title: t\n# message: \"{{a}} is {{b}}\"\n\
+             # culprit: \"?one rdfs:label ?a\"\n{sees}# ---\n\
+             SELECT ?one ?a ?b {{ ?one rdfs:label ?a . ?other rdfs:label ?b . FILTER(STR(?a) != STR(?b) && LCASE(?a) = LCASE(?b)) }}\n"
+        );
+        pack.write("checks/case.rq", text);
+        let pack = civigraph::pack::Pack::open(pack.path()).unwrap();
+        let examined = civigraph::pipeline::examine(&pack, &civigraph::pipeline::Limits::default()).unwrap();
+        examined.findings.iter().filter(|finding| finding.code == "same-name-ignoring-case").count()
+    };
+    pack.write("people.csv", "id,name,age,kind,boss\nann,Alpha,50,staff,\nbob,alpha,,guest,ann\n");
+    assert!(check("") > 2 && check("# sees: all\n") > 2);
+    assert_eq!(check("# sees: pack\n"), 2);
+    let question = "# ---\n# title: {en: all}\n# returns: table\n# columns: [n]\n# sees: pack\n# ---\n\
+                    SELECT (COUNT(*) AS ?n) { ?s ?p ?o }\n";
+    pack.write("queries/all.rq", question);
+    let folder = pack.path().to_str().unwrap();
+    let count = |question: &str| {
+        let output = program().args(["query", question, "--pack", folder, "--format", "csv"]).output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output)
+    };
+    // Two types, two labels, an age and a boss.
+    assert_eq!(count("all"), "n\r\n6\r\n");
+    assert_eq!(count(pack.path().join("queries/all.rq").to_str().unwrap()), "n\r\n6\r\n");
+    pack.write("queries/all.rq", question.replace("sees: pack", "sees: everything"));
+    let output = program().args(["query", "all", "--pack", folder]).output().unwrap();
+    assert!(stderr(&output).contains("expected `pack` or `all` as `sees`"), "{}", stderr(&output));
+}

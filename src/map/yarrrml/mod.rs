@@ -25,9 +25,16 @@ const IRI: TermType = TermType::Iri(CellEncoding::Iri);
 
 /// Reads a mapping; `file` is its name in findings.
 pub fn read(file: &str, text: &str) -> (Plan, Findings) {
+    read_with_base(file, text, None)
+}
+
+/// Like [`read`]; `base` is what the prefix `base` stands for, whatever the mapping says for tools
+/// that do not know the pack.
+pub fn read_with_base(file: &str, text: &str, base: Option<&str>) -> (Plan, Findings) {
     let mut reader = MappingReader {
         file,
         text,
+        base,
         prefixes: BTreeMap::new(),
         own_prefixes: BTreeMap::new(),
         sources: Vec::new(),
@@ -54,6 +61,7 @@ struct NamedSource {
 struct MappingReader<'a> {
     file: &'a str,
     text: &'a str,
+    base: Option<&'a str>,
     prefixes: BTreeMap<String, String>,
     /// Those of them that the mapping itself declares.
     own_prefixes: BTreeMap<String, String>,
@@ -178,6 +186,13 @@ impl MappingReader<'_> {
                     self.findings
                         .push(Finding::error(codes::BAD_IRI, format!("`{iri}` is not an absolute IRI")).at(place));
                 }
+                let iri = self.base.filter(|base| name == "base" && *base != iri).map_or(iri, |base| {
+                    let message = format!("the prefix `base:` is <{base}>, the base of the pack, not <{iri}>");
+                    let hint = "write it here as well, so that other tools make the same IRIs".to_owned();
+                    let finding = Finding::warning(codes::BASE_PREFIX, message).hint(hint);
+                    self.findings.push(finding.at(namespace.place(self.file, self.text)));
+                    base
+                });
                 self.prefixes.insert(name.to_owned(), iri.to_owned());
                 self.own_prefixes.insert(name.to_owned(), iri.to_owned());
                 plan.prefixes.push((name.to_owned(), iri.to_owned()));

@@ -46,7 +46,9 @@ pub(in crate::chart) fn write(scene: &Scene, words: &Words, details: &[Vec<Detai
         hash(&script)
     );
     fill(PAGE, |name| match name {
-        "language" => escape(language),
+        // The page is in the language of its labels; its buttons may be in another.
+        "language" => escape(words.languages.first().map_or(language, String::as_str)),
+        "interface" => escape(language),
         "theme" => match theme {
             None => "auto",
             Some(Theme::Light) => "light",

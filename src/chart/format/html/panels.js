@@ -20,6 +20,8 @@ const contentLanguage = () => Math.max(0, data.languages.findIndex((tag) => prim
 /** Says all words of the page in the language. */
 function speak() {
   document.documentElement.lang = language;
+  // The interface speaks English where it has no words in the language of the chart.
+  for (const node of document.querySelectorAll("[data-interface]")) node.lang = data.words[language] ? language : "en";
   for (const node of document.querySelectorAll("[data-word]")) node.textContent = word(node.dataset.word);
   for (const node of document.querySelectorAll("[data-name]")) {
     node.setAttribute("aria-label", word(node.dataset.name));
