@@ -14,6 +14,7 @@ mod export;
 mod findings;
 mod help;
 mod hits;
+mod init;
 mod knowledge;
 mod layout;
 mod next_steps;
@@ -25,6 +26,7 @@ mod rejected;
 mod search;
 mod shapes;
 mod show;
+mod staff;
 mod term;
 mod terminal;
 mod validate;
@@ -108,6 +110,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
     let done = work::catch(|| match &arguments.command {
         Command::Build(arguments) => build::run(arguments, &terminal),
+        Command::Init(arguments) => init::run(arguments, &terminal),
         Command::Validate(arguments) => validate::run(arguments, &terminal),
         Command::Query(arguments) => query::run(arguments, &terminal),
         Command::Export(arguments) => export::run(arguments, &terminal),

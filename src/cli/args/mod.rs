@@ -4,6 +4,7 @@ mod chart;
 mod export;
 mod format;
 mod help;
+mod init;
 mod limit;
 mod query;
 mod search;
@@ -18,6 +19,7 @@ pub use chart::{ChartArguments, ChartEngine, ChartPage};
 pub use export::{ExportArguments, ExtraLayer};
 pub use format::{AnswerFormat, ExportFormat, FileForm, FindingFormat, ListFormat, ValidationFormat, format_of};
 pub use help::{CompletionsArguments, ExplainArguments, HelpArguments, ManArguments};
+pub use init::{ColumnArguments, InitArguments};
 pub use limit::{FailOn, LeastSeverity, Memory, Most, Timeout, limit_of};
 use limit::{parse_memory, parse_most, parse_timeout};
 pub use query::QueryArguments;
@@ -63,6 +65,7 @@ fn version_flag() -> Arg {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Build(BuildArguments),
+    Init(InitArguments),
     Validate(ValidateArguments),
     Query(QueryArguments),
     Export(ExportArguments),
