@@ -85,7 +85,7 @@
 //!   `cli/chart.rs`, arguments without effect in `cli/args/unused.rs`, help in
 //!   `cli/args/chart.rs`, its line in `cli/topics/formats.txt`.
 //! - **A type of fields**: a variant of `FieldType` in `pack/schema/kind.rs`, its
-//!   properties in `pack/schema/read.rs`, cells in `tests/it/data_package/fields.rs`, its
+//!   properties in `pack/schema/field.rs`, cells in `tests/it/data_package/fields.rs`, its
 //!   line in `cli/topics/tables.txt`.
 //! - **A table format**: a reader in `table/` that is a `ReadValues`, an `open_…` of
 //!   [`table::Table`] with its header, its choice in `source.rs`; if records are selected

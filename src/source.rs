@@ -1,5 +1,6 @@
 //! The tables of a pack, opened as its descriptor and its mapping say.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{Cursor, Read};
 
@@ -10,7 +11,7 @@ use crate::finding::{Finding, Findings, Place, codes};
 use crate::pack::schema::CellReader;
 use crate::pack::{Pack, Resource};
 use crate::progress::Counted;
-use crate::table::{self, DecodedText, Header, JsonRecords, SheetWanted, Table, Unpacked};
+use crate::table::{self, DecodedText, Header, JsonRecords, SheetWanted, Table, Unpacked, XmlRecords};
 
 /// What a mapping reads: a resource of the pack, or a file that is none, as a table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +26,8 @@ pub struct TableSource {
     pub records: Records,
     /// The label of its encoding, if the mapping gives it.
     pub encoding: Option<String>,
+    /// The namespaces of the prefixes that paths of XML may have.
+    pub namespaces: BTreeMap<String, String>,
 }
 
 /// How a file becomes records.
@@ -41,7 +44,14 @@ pub enum Records {
 impl TableSource {
     /// The rows of a file that has rows by itself.
     pub fn rows(path: impl Into<String>) -> Self {
-        Self { path: path.into(), part: None, resource: None, records: Records::Rows, encoding: None }
+        Self {
+            path: path.into(),
+            part: None,
+            resource: None,
+            records: Records::Rows,
+            encoding: None,
+            namespaces: BTreeMap::new(),
+        }
     }
 
     /// The rows of a resource.
@@ -118,8 +128,7 @@ pub fn resolve(pack: &Pack, source: &TableSource) -> Result<TableSource, Finding
             resource: Some(resource.name.clone()),
             path: resource.file().to_owned(),
             part: None,
-            records: source.records.clone(),
-            encoding: source.encoding.clone(),
+            ..source.clone()
         },
         None => source.clone(),
     })
@@ -213,7 +222,7 @@ impl TableFile<'_> {
     fn unpacked(&self) -> Result<Unpacked, Findings> {
         let input: Box<dyn Read> = match self.resource.and_then(|resource| resource.data.as_ref()) {
             Some(data) => Box::new(Cursor::new(data.text.clone().into_bytes())),
-            None => Box::new(Counted(self.pack.open_file(&self.path, self.place.clone())?)),
+            None => Box::new(Counted(self.pack.open_table(&self.path, self.place.clone())?)),
         };
         Ok(table::unpack(&self.name(), input, self.source.part.as_deref())?)
     }
@@ -224,7 +233,10 @@ impl TableFile<'_> {
     }
 
     fn encoding(&self) -> Result<Option<&'static Encoding>, Finding> {
-        let label = self.source.encoding.as_deref().or(self.resource.and_then(|it| it.encoding.as_deref()));
+        let named = self.source.encoding.as_deref().or(self.resource.and_then(|it| it.encoding.as_deref()));
+        // JSON is UTF-8 (RFC 8259, section 8.1), and XML says itself what it is.
+        let is_silent = self.source.records == Records::Rows && self.format() == DocumentFormat::Delimited;
+        let label = named.or(self.pack.encoding.as_deref().filter(|_| is_silent));
         label.map(table::encoding).transpose()
     }
 
@@ -241,7 +253,8 @@ impl TableFile<'_> {
             }
             (Records::Xml(iterator), _) => {
                 let text = table::xml_text(&self.name(), input, self.encoding()?)?;
-                Table::open_xml(self.name(), text, iterator, columns)
+                let (iterator, namespaces) = (iterator.clone(), self.source.namespaces.clone());
+                Table::open_xml(self.name(), text, &XmlRecords { iterator, columns: columns.to_vec(), namespaces })
             }
             (Records::Rows, DocumentFormat::Delimited) => Table::open(self.name(), self.text(input)?, self.dialect),
             (Records::Rows, format) => {

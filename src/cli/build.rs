@@ -25,6 +25,7 @@ pub(super) fn run(arguments: &BuildArguments, terminal: &Terminal) -> Result<boo
     let name = opened.as_ref().ok().map(|pack| pack.descriptor.name.clone());
     let done = match opened {
         Ok(pack) => {
+            let pack = pack.with_encoding(arguments.encoding.clone());
             if !arguments.replace {
                 origin::replaces_only_its_own(&pack, &arguments.store)?;
             }
@@ -41,7 +42,7 @@ pub(super) fn run(arguments: &BuildArguments, terminal: &Terminal) -> Result<boo
 }
 
 /// Whether another build is writing: the last build is then that one.
-fn is_busy(done: &Result<bool>) -> bool {
+pub(super) fn is_busy(done: &Result<bool>) -> bool {
     let error = done.as_ref().err().and_then(|error| error.downcast_ref::<Error>());
     matches!(error, Some(Error::Invalid(faults)) if faults.iter().any(|fault| fault.code == codes::BUSY_STORE))
 }
@@ -82,8 +83,12 @@ fn build(pack: &Pack, arguments: &BuildArguments, terminal: &Terminal) -> Result
         terminal.detail(&format!("  {:<24} {:>9} rows", table.name, table.n_rows));
     }
     let n_rows: u64 = summary.tables.iter().map(|table| table.n_rows).sum();
+    let files = match summary.n_rdf_files {
+        0 => String::new(),
+        n => format!(", {}", counted(n as u64, "RDF file")),
+    };
     terminal.note(&format!(
-        "{}, {}, {} mapped",
+        "{}, {}{files}, {} mapped",
         counted(summary.tables.len() as u64, "table"),
         counted(n_rows, "row"),
         counted(summary.n_mapped as u64, "triple")

@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
             ChartPage::A3 => PageSize::A3,
             ChartPage::Wide => PageSize::Wide,
         },
-        title: arguments.title.clone(),
+        title: arguments.title.clone().or_else(|| knowledge.is_of_data.then(|| knowledge.edition.title.clone())),
     };
     let (drawn, name) = (graph.clone(), arguments.view.clone());
     let mut drawing = ask::limited(arguments.timeout.0, move || view(&drawn, &name, &options))?;
@@ -59,6 +59,9 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         drawing.findings = drawing.findings.without(codes::CIRCULAR_HIERARCHY);
     }
     terminal.reads([PathBuf::from(&arguments.view)]);
+    if let Some(drawn_by) = &drawing.drawn_by {
+        terminal.note(&format!("note: {drawn_by}"));
+    }
     terminal.print(&drawing.findings);
     if extension == "dot" {
         let Some(dot) = drawing.dot() else {

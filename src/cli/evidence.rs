@@ -1,7 +1,6 @@
 //! `civigraph evidence`
 
 use std::fmt::Write as _;
-use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::Result;
@@ -56,8 +55,8 @@ fn read(path: &Path) -> Result<Vec<u8>> {
     if path != Path::new("-") {
         return Ok(file::read(path).map_err(Error::io(Action::Read, path))?);
     }
-    let mut bytes = Vec::new();
-    std::io::stdin().read_to_end(&mut bytes).map_err(Error::io(Action::Read, "-"))?;
+    let bytes =
+        file::standard_input("the text of the source", u64::MAX).map_err(Error::io(Action::Read, "-"))?.to_vec();
     Ok(bytes)
 }
 

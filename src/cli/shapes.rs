@@ -1,12 +1,11 @@
 //! RDF files and shapes that arguments name.
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::error::{Action, Error};
-use crate::finding::utf8;
+use crate::error::Error;
+use crate::finding::{Finding, codes};
 use crate::graph::{Prefixes, RdfFile};
 use crate::pack::Pack;
 use crate::pipeline::ShapeFiles;
@@ -19,14 +18,14 @@ pub(super) fn is_pack(path: &Path) -> bool {
         || (!path.exists() && path.extension().is_none() && path != Path::new("-"))
 }
 
-/// The RDF file at a path, or standard input.
-pub(super) fn file(path: &Path) -> Result<RdfFile> {
-    if path != Path::new("-") {
-        return Ok(RdfFile::open(path, "n").map_err(Error::invalid)?);
+/// Refuses ontologies for a pack, which has its own.
+pub(super) fn refuse_ontology(ontology: &[PathBuf]) -> Result<()> {
+    if ontology.is_empty() {
+        return Ok(());
     }
-    let mut bytes = Vec::new();
-    std::io::stdin().read_to_end(&mut bytes).map_err(Error::io(Action::Read, "-"))?;
-    Ok(RdfFile::text("-", utf8("-", bytes).map_err(Error::invalid)?, "n"))
+    let message = "`--ontology` has no effect here; it is for RDF files";
+    let hint = "a pack lists its ontologies under `civigraph.ontology` in its datapackage.json".to_owned();
+    Err(Error::invalid(Finding::error(codes::UNUSED_ARGUMENT, message).hint(hint)).into())
 }
 
 /// The shapes in files, or those of the vocabulary.

@@ -6,7 +6,9 @@
 //! somebody else's folder leads. Folders on the way may be links.
 
 mod open;
+mod packed;
 mod set;
+mod standard_input;
 mod temporary;
 
 use std::fs::{self, OpenOptions};
@@ -16,7 +18,9 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 pub use open::{is_pipe, is_same, open, open_lock, read};
+pub use packed::{Bounded, Counting, Packing, unpacked};
 pub use set::{NotReplaced, Set};
+pub use standard_input::standard_input;
 pub use temporary::{beside, sweep};
 
 /// Replaces the file at `path` with what `write` writes, or leaves it as it is. A device or a

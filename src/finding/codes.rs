@@ -107,6 +107,9 @@ Files {
     MISSING_FILE "missing-file" Error
         "a file that an argument or the pack names does not exist"
         "Check the path; it is relative to the current folder, or to the pack's folder if the pack names it."
+    NOT_A_PACK "not-a-pack" Error
+        "an argument names a file where a pack is expected"
+        "A pack is a folder with a `datapackage.json`, the tables that it lists and a mapping: `civigraph help pack` describes it. The message says what the file is, the hint which command takes it; RDF files are read with `--data FILE`."
     MISSING_FOLDER "missing-folder" Error
         "the folder of an output does not exist"
         "Create the folder first; civigraph does not create it, since the name may be a typo."
@@ -127,13 +130,13 @@ Files {
         "Allow more memory (`ulimit -v`) or more threads (`ulimit -u`)."
     NOT_UTF8 "not-utf8" Error
         "the bytes at this place are not UTF-8"
-        "Save the file as UTF-8 (in Excel: CSV UTF-8). It may currently be Big5, Windows-1252 or UTF-16."
+        "Save the file as UTF-8 (in Excel: CSV UTF-8). It may currently be Big5, Windows-1252 or UTF-16. A table can stay as it is if its encoding is named: by `encoding` of the resource, or by `--encoding`."
     UNKNOWN_ENCODING "unknown-encoding" Error
         "an encoding has a name that is not known"
         "Write a label of the WHATWG Encoding Standard, such as `utf-8`, `utf-16le`, `big5`, `gbk` or `windows-1252`."
     WRONG_ENCODING "wrong-encoding" Error
         "the bytes at this place are not in the encoding that the file is said to have"
-        "The encoding is given by the byte-order mark, by `encoding` in `datapackage.json` or by `encoding` of a source in the mapping. Name the right one, or save the file as UTF-8."
+        "The encoding is given by the byte-order mark, by `encoding` in `datapackage.json`, by `encoding` of a source in the mapping or by `--encoding`. Name the right one, or save the file as UTF-8."
     JSON_SYNTAX "json-syntax" Error
         "the text is not valid JSON from this place on"
         "The message quotes what the parser expected. Usual causes are an extra comma and a missing quote."
@@ -149,6 +152,9 @@ Files {
     RDF_SYNTAX "rdf-syntax" Error
         "from this place on, an RDF file is not valid in the format of its extension"
         "Check whether the extension matches the content: .ttl, .nt, .nq, .trig, .rdf, .jsonld."
+    PREFIX_CLASH "prefix-clash" Warning
+        "two RDF files declare the same prefix for different namespaces"
+        "The files are read rightly, each with its own prefixes. Your queries have one set: that of the file that is named first. Declare the other namespace in the query, under any prefix."
     IMPORT_NOT_READ "import-not-read" Warning
         "a file imports an ontology that is not a local file"
         "civigraph does not use the network. Save the ontology next to the file and import it by its relative path."
@@ -302,7 +308,16 @@ Terms {
 Mapping {
     MAPPING "mapping" Error
         "a key, value, function, parameter, source or mapping in the mapping file is unknown or incomplete"
-        "The language is YARRRML (<https://rml.io/yarrrml/spec/>). `civigraph help mapping` lists the supported syntax and functions."
+        "The language is YARRRML (<https://rml.io/yarrrml/spec/>), or RML (<https://w3id.org/rml/portal/>) in Turtle. `civigraph help mapping` describes the supported syntax; the functions are listed by `civigraph explain mapping`."
+    ENCODED_ADDRESS "encoded-address" Warning
+        "a character that an address needs is percent-encoded"
+        "The cells in a template are encoded, since they are usually names: `mailto:$(mail)` of `a@b.example` is `mailto:a%40b.example`, which is no mail address, and the `/` in a DOI becomes `%2F`. Make the address by a function, whose value is taken as it is: `idlab-fn:concat` of `mailto:` and the cell, with `type: iri`. RML has the term type `rml:UnsafeIRI` for it."
+    FUNCTION_ARGUMENT "function-argument" Error
+        "a function of the mapping cannot be applied to a value"
+        "The message says what was expected, such as a number or a date in another form. Correct the cell or the pattern, or call the function under a condition. `build --skip-bad-cells` leaves out the triples of such cells and lists the cells."
+    EXPLODING_JOIN "exploding-join" Error
+        "a reference to another mapping joins too many rows with each other"
+        "A reference without a condition joins every row with every row, and a condition on a column with few values, such as a year or an empty key, joins many. Compare columns that together identify a row."
     UNKNOWN_PREFIX "unknown-prefix" Error
         "a prefix is not declared"
         "Declare it under `prefixes` in the mapping or the descriptor, or with PREFIX in the query."

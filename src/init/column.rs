@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use super::Pack;
-use super::reading::{BETWEEN, Reading};
+use super::reading::{BETWEEN, TableReading};
 use super::words;
 use crate::pack::schema::FieldType;
 
@@ -140,7 +140,7 @@ fn is_of(form: usize, cell: &str) -> bool {
 
 /// What is guessed of a column.
 #[derive(Debug, Clone)]
-pub(super) struct Column {
+pub(super) struct GuessedColumn {
     pub name: String,
     /// Its type, by its position in [`FORMS`].
     pub form: usize,
@@ -159,9 +159,9 @@ pub(super) struct Column {
     pub unsure: Vec<String>,
 }
 
-impl Column {
+impl GuessedColumn {
     /// Guesses the type of the column at `at`.
-    pub fn guess(reading: &Reading, at: usize) -> Self {
+    pub fn guess(reading: &TableReading, at: usize) -> Self {
         let name = reading.columns[at].clone();
         let (mut n_filled, mut has_several) = (0, false);
         let mut distinct: BTreeSet<&str> = BTreeSet::new();
@@ -312,7 +312,7 @@ mod tests {
 
     fn form(name: &str, cells: &[&str]) -> (&'static str, Vec<String>) {
         let mut unsure = Vec::new();
-        let form = Column::form(name, &cells.iter().copied().collect(), false, &mut unsure);
+        let form = GuessedColumn::form(name, &cells.iter().copied().collect(), false, &mut unsure);
         (FORMS[form].field, unsure)
     }
 

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::column::{Column, FORMS};
+use super::column::{FORMS, GuessedColumn};
 use super::guess::TableGuess;
-use super::mapping::{Names, prefixes};
+use super::mapping::{PackNames, prefixes};
 use super::staff::Staff;
 use super::{DESCRIPTOR, MAPPING};
 
@@ -14,7 +14,7 @@ pub(super) const HEADS: &str = "heads";
 pub(super) const ROWS: &str = "rows";
 
 /// The text of the descriptor.
-pub(super) fn write(tables: &[TableGuess], names: &Names<'_>, staff: Option<&Staff>) -> String {
+pub(super) fn write(tables: &[TableGuess], names: &PackNames<'_>, staff: Option<&Staff>) -> String {
     let mut resources: Vec<Value> = tables.iter().map(|table| resource(table, tables)).collect();
     if let Some(staff) = staff.filter(|staff| !staff.missing.is_empty()) {
         let rows: Vec<Value> = staff.missing.iter().map(|name| json!({"name": name})).collect();
@@ -158,7 +158,7 @@ fn dialect(table: &TableGuess) -> Map<String, Value> {
     written
 }
 
-fn field(table: &TableGuess, tables: &[TableGuess], at: usize, column: &Column) -> Value {
+fn field(table: &TableGuess, tables: &[TableGuess], at: usize, column: &GuessedColumn) -> Value {
     let mut told = vec![table.told_form(at).to_owned()];
     if let Some(link) = table.links.iter().find(|link| link.column == at) {
         let target = &tables[link.table];

@@ -4,19 +4,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Asked;
-use super::column::{Column, FORMS};
+use super::column::{FORMS, GuessedColumn};
 use super::language;
-use super::reading::{BETWEEN, Reading};
-use super::words::{self, Role};
+use super::link::{self, RowLink};
+use super::reading::TableReading;
+use super::words::{self, ColumnRole};
 use crate::finding::{Finding, Findings, codes, did_you_mean};
 
 /// A table with what is guessed of it.
 pub(super) struct TableGuess {
     /// The name of the resource.
     pub name: String,
-    pub reading: Reading,
-    pub columns: Vec<Column>,
-    pub roles: BTreeMap<Role, usize>,
+    pub reading: TableReading,
+    pub columns: Vec<GuessedColumn>,
+    pub roles: BTreeMap<ColumnRole, usize>,
     /// The columns that identify a row; none if no few columns do.
     pub key: Vec<usize>,
     /// Whether they do so for every row.
@@ -24,21 +25,7 @@ pub(super) struct TableGuess {
     pub class: &'static str,
     /// The columns with main labels and their languages, the main one first.
     pub labels: Vec<(usize, String)>,
-    pub links: Vec<Link>,
-}
-
-/// A column that refers to rows.
-#[derive(Debug, Clone)]
-pub(super) struct Link {
-    pub column: usize,
-    /// The table whose rows are referred to.
-    pub table: usize,
-    /// The column there that has the same values.
-    pub target: usize,
-    /// The relation, or nothing if it is one of the pack's own.
-    pub relation: Option<&'static str>,
-    /// Whether every value is that of a row.
-    pub is_whole: bool,
+    pub links: Vec<RowLink>,
 }
 
 /// Words in the name of a table, and the class of its rows.
@@ -128,7 +115,22 @@ pub(super) fn slug(text: &str) -> String {
 }
 
 /// Guesses what tables are about. `unsure` gets what is not certain.
-pub(super) fn guess(readings: Vec<Reading>, asked: &Asked, unsure: &mut Findings) -> Result<Vec<TableGuess>, Findings> {
+pub(super) fn guess(
+    readings: Vec<TableReading>,
+    asked: &Asked,
+    unsure: &mut Findings,
+) -> Result<Vec<TableGuess>, Findings> {
+    let asked_columns = readings.iter().flat_map(|reading| &reading.columns).collect::<BTreeSet<_>>();
+    for (role, column) in &asked.columns {
+        if !asked_columns.contains(column) {
+            let names = asked_columns.iter().map(|name| name.as_str());
+            let hint = did_you_mean(column, names.clone()).unwrap_or_else(|| {
+                format!("the columns are {}", names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))
+            });
+            let message = format!("there is no column `{column}` for `{}`", role.name());
+            return Err(Finding::error(codes::UNKNOWN_COLUMN, message).hint(hint).into());
+        }
+    }
     let mut tables: Vec<TableGuess> = Vec::new();
     for reading in readings {
         let stem = reading.relative.rsplit('/').next().unwrap_or_default();
@@ -146,27 +148,16 @@ pub(super) fn guess(readings: Vec<Reading>, asked: &Asked, unsure: &mut Findings
         }
         tables.push(TableGuess::of(name, reading, asked, unsure)?);
     }
-    let asked_columns = tables.iter().flat_map(|table| &table.reading.columns).collect::<BTreeSet<_>>();
-    for (role, column) in &asked.columns {
-        if !asked_columns.contains(column) {
-            let names = asked_columns.iter().map(|name| name.as_str());
-            let hint = did_you_mean(column, names.clone()).unwrap_or_else(|| {
-                format!("the columns are {}", names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))
-            });
-            let message = format!("there is no column `{column}` for `{}`", role.name());
-            return Err(Finding::error(codes::UNKNOWN_COLUMN, message).hint(hint).into());
-        }
-    }
     for at in 0..tables.len() {
         if tables[at].names_others(&tables) {
             tables[at].labels.clear();
-            tables[at].roles.remove(&Role::Name);
+            tables[at].roles.remove(&ColumnRole::Name);
             tables[at].key.clear();
             tables[at].key_is_unique = false;
             tables[at].find_key(unsure);
         }
     }
-    let links: Vec<Vec<Link>> = (0..tables.len()).map(|at| links(&tables, at, asked, unsure)).collect();
+    let links: Vec<Vec<RowLink>> = (0..tables.len()).map(|at| link::links(&tables, at, asked, unsure)).collect();
     for (table, links) in tables.iter_mut().zip(links) {
         table.links = links;
     }
@@ -177,8 +168,9 @@ pub(super) fn guess(readings: Vec<Reading>, asked: &Asked, unsure: &mut Findings
 }
 
 impl TableGuess {
-    fn of(name: String, reading: Reading, asked: &Asked, unsure: &mut Findings) -> Result<Self, Findings> {
-        let columns: Vec<Column> = (0..reading.columns.len()).map(|at| Column::guess(&reading, at)).collect();
+    fn of(name: String, reading: TableReading, asked: &Asked, unsure: &mut Findings) -> Result<Self, Findings> {
+        let columns: Vec<GuessedColumn> =
+            (0..reading.columns.len()).map(|at| GuessedColumn::guess(&reading, at)).collect();
         let mut table = Self {
             class: class_of(&name),
             name,
@@ -196,7 +188,7 @@ impl TableGuess {
         if asked.is_staff || table.is_of_people() {
             table.class = if table.is_of_people() { "cg:Person" } else { "cg:Organisation" };
         }
-        if asked.is_staff && table.labels.is_empty() && !table.roles.contains_key(&Role::Post) {
+        if asked.is_staff && table.labels.is_empty() && !table.roles.contains_key(&ColumnRole::Post) {
             let names: Vec<String> = table.reading.columns.iter().map(|name| format!("`{name}`")).collect();
             let message = format!("no column of `{}` is known to have the names", table.reading.file());
             let hint = format!("name it with `--column name=COLUMN`; the columns are {}", names.join(", "));
@@ -222,11 +214,11 @@ impl TableGuess {
 
     /// Whether its rows are people: they have posts, or managers.
     fn is_of_people(&self) -> bool {
-        let named = |role: Role| self.roles.get(&role).map(|at| self.reading.columns[*at].as_str());
+        let named = |role: ColumnRole| self.roles.get(&role).map(|at| self.reading.columns[*at].as_str());
         self.class == "cg:Person"
-            || named(Role::Parent).is_some_and(words::is_of_people)
-            || named(Role::Post).is_some() && named(Role::Parent).is_some()
-            || named(Role::Name).is_some_and(words::names_people) && named(Role::Parent).is_some()
+            || named(ColumnRole::Parent).is_some_and(words::is_of_people)
+            || named(ColumnRole::Post).is_some() && named(ColumnRole::Parent).is_some()
+            || named(ColumnRole::Name).is_some_and(words::names_people) && named(ColumnRole::Parent).is_some()
     }
 
     fn find_roles(&mut self, asked: &Asked, unsure: &mut Findings) {
@@ -237,17 +229,17 @@ impl TableGuess {
             .map(|column| if column.name.contains("[*]") { "" } else { column.name.as_str() })
             .collect();
         let all = [
-            Role::Id,
-            Role::Parent,
-            Role::Post,
-            Role::Person,
-            Role::Status,
-            Role::Photo,
-            Role::Headcount,
-            Role::Order,
-            Role::Description,
-            Role::Short,
-            Role::Name,
+            ColumnRole::Id,
+            ColumnRole::Parent,
+            ColumnRole::Post,
+            ColumnRole::Person,
+            ColumnRole::Status,
+            ColumnRole::Photo,
+            ColumnRole::Headcount,
+            ColumnRole::Order,
+            ColumnRole::Description,
+            ColumnRole::Short,
+            ColumnRole::Name,
         ];
         let mut taken: BTreeSet<usize> = BTreeSet::new();
         for (role, column) in &asked.columns {
@@ -260,13 +252,13 @@ impl TableGuess {
             let free = names.iter().enumerate().map(|(at, name)| if taken.contains(&at) { "" } else { name });
             let Some((at, other)) = role.find(free) else { continue };
             // `staff` is a number of people in one table and a list of names in another.
-            if role == Role::Headcount && !self.columns[at].is_whole() {
+            if role == ColumnRole::Headcount && !self.columns[at].is_whole() {
                 continue;
             }
             taken.insert(at);
             self.roles.insert(role, at);
             let of_other_language = |other: &usize| self.columns[*other].language != self.columns[at].language;
-            if let Some(other) = other.filter(|other| !of_other_language(other) && role != Role::Name) {
+            if let Some(other) = other.filter(|other| !of_other_language(other) && role != ColumnRole::Name) {
                 let message = format!(
                     "`{}` is taken for the column `{}`, and `{}` could be it",
                     self.columns[at].name,
@@ -296,10 +288,10 @@ impl TableGuess {
                     && column.distinct.iter().any(|value| value.contains(' ') || !value.is_ascii())
             })
         };
-        let Some(main) = self.roles.get(&Role::Name).copied().or_else(found) else { return };
+        let Some(main) = self.roles.get(&ColumnRole::Name).copied().or_else(found) else { return };
         self.labels.push((main, self.language_of(main, asked)));
         let of_main = words::plain(&self.columns[main].name);
-        let same_as = |column: &Column| {
+        let same_as = |column: &GuessedColumn| {
             column.language.is_some() && {
                 let plain = words::plain(&column.name);
                 plain == of_main || ["name", "title", "label", "名稱", "名称", "姓名"].contains(&plain.as_str())
@@ -330,7 +322,7 @@ impl TableGuess {
     }
 
     fn find_key(&mut self, unsure: &mut Findings) {
-        if let Some(at) = self.roles.get(&Role::Id).copied() {
+        if let Some(at) = self.roles.get(&ColumnRole::Id).copied() {
             if self.columns[at].is_unique {
                 (self.key, self.key_is_unique) = (vec![at], true);
                 return;
@@ -372,7 +364,7 @@ impl TableGuess {
                     || column.datatype() == Some("xsd:date");
                 may && !column.has_several
                     && column.n_filled == self.reading.rows.len()
-                    && self.roles.get(&Role::Description) != Some(at)
+                    && self.roles.get(&ColumnRole::Description) != Some(at)
             })
             .take(8)
             .collect();
@@ -436,7 +428,8 @@ impl TableGuess {
         }
     }
 
-    fn guessed(&self, at: usize, message: String) -> Finding {
+    /// What is not certain about a column.
+    pub fn guessed(&self, at: usize, message: String) -> Finding {
         Finding::new(crate::finding::Severity::Info, codes::UNSURE_GUESS, message).at(self
             .reading
             .header
@@ -474,121 +467,4 @@ fn class_of(name: &str) -> &'static str {
         .filter(|(_, known)| known.iter().any(|known| has(known)))
         .max_by_key(rank)
         .map_or("", |(class, _)| class)
-}
-
-/// The columns of a table that refer to rows of this or another one.
-fn links(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mut Findings) -> Vec<Link> {
-    let table = &tables[at];
-    let mut links = Vec::new();
-    for (index, column) in table.columns.iter().enumerate() {
-        let is_parent = table.roles.get(&Role::Parent) == Some(&index);
-        let may = column.is_text() || column.is_whole() || column.datatype() == Some("xsd:anyURI");
-        if !may
-            || column.distinct.is_empty()
-            || table.key == [index]
-            || table.labels.iter().any(|(label, _)| *label == index)
-        {
-            continue;
-        }
-        let values: Vec<&str> = match &column.list {
-            Some(delimiter) => column.distinct.iter().flat_map(|cell| cell.split(delimiter.as_str())).collect(),
-            None => column.distinct.iter().map(String::as_str).collect(),
-        };
-        let mut best: Option<(usize, Link)> = None;
-        for (other, target) in tables.iter().enumerate() {
-            let by_key = (target.key.len() == 1).then(|| target.key[0]);
-            let by_label = target.labels.first().map(|(label, _)| *label);
-            for goal in by_key.into_iter().chain(by_label) {
-                if other == at && goal == index {
-                    continue;
-                }
-                let known = &target.columns[goal].distinct;
-                let n_found = values.iter().filter(|value| known.contains(**value)).count();
-                let is_whole = n_found == values.len();
-                let names = names_table(&column.name, target, goal) || is_parent && other == at;
-                // What is said of people in a staff list is who is above, even if nobody is found.
-                let enough = if asked.is_staff && is_parent && other == at {
-                    true
-                } else if names {
-                    n_found * 10 >= values.len() * 8 && n_found > 0
-                } else {
-                    is_whole && values.len() > 1 && column.is_text() && !column.has_several
-                        || is_whole && column.has_several && n_found > 2
-                };
-                if !enough {
-                    continue;
-                }
-                let score = n_found * 4 + usize::from(names) * 2 + usize::from(by_key == Some(goal));
-                if best.as_ref().is_none_or(|(known, _)| score > *known) {
-                    let relation = relation(table, target, &column.name, is_parent, other == at);
-                    best = Some((score, Link { column: index, table: other, target: goal, relation, is_whole }));
-                }
-            }
-        }
-        if let Some((_, link)) = best {
-            let target = &tables[link.table];
-            if !link.is_whole && !(asked.is_staff && is_parent) {
-                let known = &target.columns[link.target].distinct;
-                let lost = values.iter().find(|value| !known.contains(**value)).copied().unwrap_or_default();
-                let message = format!(
-                    "`{}` refers to rows of `{}`, but some values, such as `{lost}`, are of none",
-                    column.name, target.name
-                );
-                unsure.push(table.guessed(index, message));
-            } else if !names_table(&column.name, target, link.target) && !is_parent {
-                let message = format!(
-                    "`{}` is taken for a reference to `{}`, since all its values are there",
-                    column.name, target.name
-                );
-                unsure.push(table.guessed(index, message));
-            }
-            links.push(link);
-        }
-    }
-    links
-}
-
-/// Whether the name of a column names a table: `office`, `office_id`, `parent_organisations[*].id`.
-fn names_table(column: &str, table: &TableGuess, key: usize) -> bool {
-    let words: Vec<String> =
-        column.split(|c: char| !c.is_alphanumeric()).map(|word| singular(&word.to_lowercase())).collect();
-    let of_table: Vec<String> =
-        table.name.split('-').map(singular).filter(|word| !word.chars().all(|c| c.is_ascii_digit())).collect();
-    let of_key = words::plain(&table.columns[key].name);
-    let is_general = ["id", "name", "code", "key", "title", "label", "no", "number"].contains(&of_key.as_str());
-    of_table.iter().any(|word| words.contains(word)) || !is_general && words::plain(column) == of_key
-}
-
-/// The relation that a reference states; nothing if it is one of the pack's own.
-fn relation(
-    table: &TableGuess,
-    target: &TableGuess,
-    column: &str,
-    is_parent: bool,
-    to_itself: bool,
-) -> Option<&'static str> {
-    let lower = column.to_lowercase();
-    let of_bodies = |table: &TableGuess| table.class == "cg:Organisation";
-    let undertaking = ["cg:Fund", "cg:Scheme", "cg:Project", "cg:Service"];
-    if to_itself && table.class == "cg:Person" && (is_parent || words::is_of_people(column)) {
-        return Some("cg:reportsTo");
-    }
-    if of_bodies(table) && of_bodies(target) && (is_parent || lower.contains("parent")) {
-        return Some("cg:partOf");
-    }
-    if of_bodies(table) && of_bodies(target) && (lower.contains("child") || lower.contains("subordinate")) {
-        return Some("cg:hasPart");
-    }
-    if undertaking.contains(&table.class) && undertaking.contains(&target.class) && is_parent {
-        return Some("cg:under");
-    }
-    if target.class == "cg:Place" && !to_itself || target.class == "cg:Facility" {
-        return (!table.class.is_empty()).then_some("cg:locatedIn");
-    }
-    None
-}
-
-/// The values of a cell.
-pub(super) fn values<'a>(cell: &'a str) -> impl Iterator<Item = &'a str> {
-    cell.split(BETWEEN).filter(|value| !value.is_empty())
 }

@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::MAPPING;
 use super::descriptor::{HEADS, ROWS};
-use super::guess::{Link, TableGuess, singular};
+use super::guess::{TableGuess, singular};
+use super::link::RowLink;
 use super::staff::Staff;
-use super::words::Role;
+use super::words::ColumnRole;
 
 /// The names that a pack gives.
-pub(super) struct Names<'a> {
+pub(super) struct PackNames<'a> {
     /// The name of the pack.
     pub pack: &'a str,
     pub title: &'a str,
@@ -21,7 +21,7 @@ pub(super) struct Names<'a> {
 }
 
 /// The prefixes of the mapping: name, whether it is the pack's own, IRI.
-pub(super) fn prefixes(tables: &[TableGuess], names: &Names<'_>) -> Vec<(String, bool, String)> {
+pub(super) fn prefixes(tables: &[TableGuess], names: &PackNames<'_>) -> Vec<(String, bool, String)> {
     let mut prefixes = vec![("ex".to_owned(), true, format!("{}def#", names.base))];
     for table in tables.iter().filter(|table| !has_iris(table)) {
         prefixes.push((prefix(table), true, format!("{}{}/", names.base, prefix(table))));
@@ -62,7 +62,7 @@ fn has_iris(table: &TableGuess) -> bool {
 
 /// The column with posts, if the rows are people.
 fn post(table: &TableGuess) -> Option<usize> {
-    table.roles.get(&Role::Post).copied().filter(|_| table.class == "cg:Person")
+    table.roles.get(&ColumnRole::Post).copied().filter(|_| table.class == "cg:Person")
 }
 
 /// A reference to a column.
@@ -127,14 +127,14 @@ fn source(table: &TableGuess) -> String {
 }
 
 /// The text of the mapping.
-pub(super) fn write(tables: &[TableGuess], names: &Names<'_>, staff: Option<&Staff>) -> String {
-    let mut text = format!(
+pub(super) fn write(tables: &[TableGuess], names: &PackNames<'_>, staff: Option<&Staff>) -> String {
+    let mut text = String::from(
         "# Which triples are made from the rows of the tables, in YARRRML (civigraph help mapping).\n\
          #\n\
          # `civigraph init` guessed all of this. Change it, then run `civigraph validate` on the folder.\n\
          # Classes and relations with `cg:` are those of the vocabulary (civigraph vocabulary); those with\n\
          # `ex:` are your own. Change the addresses of the prefixes here and in datapackage.json.\n\n\
-         prefixes:\n"
+         prefixes:\n",
     );
     for (name, _, iri) in prefixes(tables, names) {
         let _ = writeln!(text, "  {name}: {iri}");
@@ -143,11 +143,16 @@ pub(super) fn write(tables: &[TableGuess], names: &Names<'_>, staff: Option<&Sta
     for table in tables {
         write_table(&mut text, tables, table, names, staff);
     }
-    debug_assert!(!MAPPING.is_empty());
     text
 }
 
-fn write_table(text: &mut String, tables: &[TableGuess], table: &TableGuess, names: &Names<'_>, staff: Option<&Staff>) {
+fn write_table(
+    text: &mut String,
+    tables: &[TableGuess],
+    table: &TableGuess,
+    names: &PackNames<'_>,
+    staff: Option<&Staff>,
+) {
     let (subject, source) = (quoted(&subject(table)), source(table));
     let head = |text: &mut String, name: &str| {
         let _ = write!(text, "  {name}:\n    sources:\n      - {source}\n    s: {subject}\n");
@@ -286,7 +291,7 @@ fn head_iri(table: &TableGuess) -> String {
     if has_iris(table) { "$(name)".to_owned() } else { format!("{}:$(name)", prefix(table)) }
 }
 
-fn write_link(text: &mut String, tables: &[TableGuess], table: &TableGuess, link: &Link, staff: Option<&Staff>) {
+fn write_link(text: &mut String, tables: &[TableGuess], table: &TableGuess, link: &RowLink, staff: Option<&Staff>) {
     let column = &table.columns[link.column];
     let target = &tables[link.table];
     let relation = link.relation.map_or_else(|| own(&bare(&column.name), false), str::to_owned);
@@ -308,7 +313,7 @@ fn write_link(text: &mut String, tables: &[TableGuess], table: &TableGuess, link
         );
     };
     join(&target.name, &target.columns[link.target].name);
-    let is_parent = table.roles.get(&Role::Parent) == Some(&link.column);
+    let is_parent = table.roles.get(&ColumnRole::Parent) == Some(&link.column);
     if is_parent && staff.is_some_and(|staff| !staff.missing.is_empty()) {
         join(HEADS, "name");
     }
@@ -325,19 +330,19 @@ fn bare(name: &str) -> String {
     name
 }
 
-fn write_property(text: &mut String, table: &TableGuess, at: usize, names: &Names<'_>) {
+fn write_property(text: &mut String, table: &TableGuess, at: usize, names: &PackNames<'_>) {
     let column = &table.columns[at];
     let role = table.roles.iter().find(|(_, of)| **of == at).map(|(role, _)| *role);
     let value = quoted(&reference(&column.name));
     let is_address = column.datatype() == Some("xsd:anyURI");
     let pair = match role {
-        Some(Role::Description) => format!("[dcterms:description, {value}, {}~lang]", names.languages[0]),
-        Some(Role::Short) => format!("[skos:altLabel, {value}]"),
-        Some(Role::Photo) if is_address => {
+        Some(ColumnRole::Description) => format!("[dcterms:description, {value}, {}~lang]", names.languages[0]),
+        Some(ColumnRole::Short) => format!("[skos:altLabel, {value}]"),
+        Some(ColumnRole::Photo) if is_address => {
             format!("[schema:image, {}]", quoted(&format!("{}~iri", reference(&column.name))))
         }
-        Some(Role::Photo) => format!("[schema:image, {value}]"),
-        Some(Role::Order) if column.is_whole() => format!("[schema:position, {value}, xsd:integer]"),
+        Some(ColumnRole::Photo) => format!("[schema:image, {value}]"),
+        Some(ColumnRole::Order) if column.is_whole() => format!("[schema:position, {value}, xsd:integer]"),
         _ if is_address && !column.name.contains("[*]") => format!("[schema:url, {value}, xsd:anyURI]"),
         _ => match column.datatype().filter(|_| column.list.is_none()) {
             Some(datatype) => format!("[{}, {value}, {datatype}]", own(&column.name, false)),

@@ -10,6 +10,7 @@ mod detect;
 mod example;
 mod guess;
 mod language;
+mod link;
 mod mapping;
 mod place;
 mod reading;
@@ -20,14 +21,14 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub use example::example;
-pub use place::{Target, target};
+pub use place::{PackTarget, target};
 pub use reading::is_table;
-pub use words::Role;
+pub use words::ColumnRole;
 
 use crate::finding::{Finding, Findings, codes};
 use crate::pack::{DESCRIPTOR, Pack};
 use guess::{TableGuess, slug};
-use mapping::Names;
+use mapping::PackNames;
 
 /// The name of the mapping.
 pub const MAPPING: &str = "mapping.yml";
@@ -36,7 +37,7 @@ pub const MAPPING: &str = "mapping.yml";
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
     /// The columns with these roles.
-    pub columns: Vec<(Role, String)>,
+    pub columns: Vec<(ColumnRole, String)>,
     /// The language of names that do not say theirs.
     pub language: Option<String>,
     /// Whether the table is a list of people or bodies with who is above whom.
@@ -88,16 +89,17 @@ pub fn draft(files: &[(PathBuf, String)], name: &str, asked: &Asked) -> Result<D
         // A list of nothing but names has the class that the name of the file gives, or is of bodies.
         tables.truncate(1);
     }
-    let staff = (asked.is_staff || tables.len() == 1 && tables[0].roles.contains_key(&Role::Parent))
+    let staff = (asked.is_staff || tables.len() == 1 && tables[0].roles.contains_key(&ColumnRole::Parent))
         .then(|| staff::examine(&tables[0]));
     let pack = slug(name);
     let title = title_of(name);
-    let with_order = asked.keeps_order && !tables[0].key.is_empty() && !tables[0].roles.contains_key(&Role::Order);
+    let with_order =
+        asked.keeps_order && !tables[0].key.is_empty() && !tables[0].roles.contains_key(&ColumnRole::Order);
     let mut position = "position".to_owned();
     while tables[0].reading.columns.contains(&position) {
         position.push('_');
     }
-    let names = Names {
+    let names = PackNames {
         title: &title,
         base: format!("https://example.org/{}/", ascii(&pack)),
         languages: languages(&tables, asked),

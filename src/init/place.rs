@@ -9,7 +9,7 @@ use crate::pack::DESCRIPTOR;
 
 /// The folder of a new pack and its tables.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+pub struct PackTarget {
     /// The folder.
     pub folder: PathBuf,
     /// The tables, each with its path in the pack.
@@ -24,7 +24,7 @@ pub struct Target {
 /// # Errors
 ///
 /// The finding that the paths do not say which folder is meant, or that something would be overwritten.
-pub fn target(paths: &[PathBuf]) -> Result<Target, Finding> {
+pub fn target(paths: &[PathBuf]) -> Result<PackTarget, Finding> {
     let (mut files, folder) = match paths.split_last() {
         Some((last, files)) if last.is_dir() || !last.exists() && !is_table(last) => {
             (files.to_vec(), Some(last.clone()))
@@ -46,7 +46,7 @@ pub fn target(paths: &[PathBuf]) -> Result<Target, Finding> {
     if files.is_empty() && folder.is_dir() {
         files = tables_in(&folder)?;
     }
-    let mut target = Target { folder, files: Vec::new(), copied: Vec::new() };
+    let mut target = PackTarget { folder, files: Vec::new(), copied: Vec::new() };
     let real = target.folder.canonicalize().ok();
     for path in files {
         let inside = real.as_ref().and_then(|real| Some(path.canonicalize().ok()?.strip_prefix(real).ok()?.to_owned()));

@@ -23,7 +23,7 @@ const HEAD: u64 = 1024 * 1024;
 pub(super) const BETWEEN: char = '\u{1f}';
 
 /// A table with its cells.
-pub(super) struct Reading {
+pub(super) struct TableReading {
     /// The file as the user named it.
     pub path: PathBuf,
     /// Its path in the pack.
@@ -63,8 +63,8 @@ fn unpacked(path: &Path) -> Result<Unpacked, Findings> {
 }
 
 /// The tables of a file: one, or the sheets of a workbook that have cells.
-pub(super) fn read(path: &Path, relative: &str) -> Result<Vec<Reading>, Findings> {
-    let empty = || Reading {
+pub(super) fn read(path: &Path, relative: &str) -> Result<Vec<TableReading>, Findings> {
+    let empty = || TableReading {
         path: path.to_owned(),
         relative: relative.to_owned(),
         sheet: None,
@@ -110,7 +110,7 @@ pub(super) fn read(path: &Path, relative: &str) -> Result<Vec<Reading>, Findings
 }
 
 /// The sheets of a workbook that have cells and are not hidden.
-fn sheets(path: &Path, empty: impl Fn() -> Reading) -> Result<Vec<Reading>, Findings> {
+fn sheets(path: &Path, empty: impl Fn() -> TableReading) -> Result<Vec<TableReading>, Findings> {
     let mut readings = Vec::new();
     for number in 1.. {
         let Unpacked::Workbook(workbook) = unpacked(path)? else { break };
@@ -150,7 +150,7 @@ fn sheets(path: &Path, empty: impl Fn() -> Reading) -> Result<Vec<Reading>, Find
 }
 
 /// The list of a document that has the records, and the paths of their values.
-fn documents(reading: &mut Reading, lines: bool) -> Result<(), Findings> {
+fn documents(reading: &mut TableReading, lines: bool) -> Result<(), Findings> {
     let name = reading.path.display().to_string();
     let damaged = |error: &dyn std::fmt::Display| {
         Finding::error(codes::UNREADABLE_FILE, format!("`{name}` cannot be read as JSON: {error}"))
@@ -215,7 +215,7 @@ fn paths_of(value: &Value, path: &str, paths: &mut Vec<String>) {
     }
 }
 
-impl Reading {
+impl TableReading {
     /// The file as messages name it.
     pub fn file(&self) -> String {
         self.path.display().to_string()
@@ -275,7 +275,7 @@ impl Reading {
             return Err(faults);
         }
         let row = self.dialect.header_rows.first().copied().unwrap_or(1);
-        let asked = std::mem::replace(&mut self.dialect.header_rows, Vec::new());
+        let asked = std::mem::take(&mut self.dialect.header_rows);
         let mut table = self.open()?;
         let (mut record, mut findings) = (Record::default(), Findings::new());
         while table.read(&mut record, &mut findings) {

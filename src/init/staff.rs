@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::guess::{TableGuess, values};
-use super::words::Role;
+use super::guess::TableGuess;
+use super::link::values;
+use super::words::ColumnRole;
 use crate::finding::{Finding, Findings, Place, Severity, codes, shorten};
 
-/// Names that are told one by one.
+/// PackNames that are told one by one.
 const MOST_NAMES: usize = 5;
 
 /// What a staff list says of who is above whom.
@@ -19,9 +20,10 @@ pub(super) struct Staff {
 /// Reads who is above whom.
 pub(super) fn examine(table: &TableGuess) -> Staff {
     let mut staff = Staff { missing: Vec::new(), findings: Findings::new() };
-    let Some(link) = table.roles.get(&Role::Parent).and_then(|at| table.links.iter().find(|link| link.column == *at))
+    let Some(link) =
+        table.roles.get(&ColumnRole::Parent).and_then(|at| table.links.iter().find(|link| link.column == *at))
     else {
-        if !table.roles.contains_key(&Role::Parent) {
+        if !table.roles.contains_key(&ColumnRole::Parent) {
             let names: Vec<String> = table.reading.columns.iter().map(|name| format!("`{name}`")).collect();
             let message = "no column is known to say who is above whom, so that nobody is under anybody";
             let hint = format!("name it with `--column parent=COLUMN`; the columns are {}", names.join(", "));

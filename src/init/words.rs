@@ -2,7 +2,7 @@
 
 /// What a column is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
+pub enum ColumnRole {
     /// What identifies a row.
     Id,
     /// The name of the thing or person.
@@ -28,9 +28,9 @@ pub enum Role {
 }
 
 /// All roles that `--column` may give, with their words: the usual first.
-const WORDS: &[(Role, &str, &[&str])] = &[
+const WORDS: &[(ColumnRole, &str, &[&str])] = &[
     (
-        Role::Id,
+        ColumnRole::Id,
         "id",
         &[
             "id",
@@ -66,7 +66,7 @@ const WORDS: &[(Role, &str, &[&str])] = &[
         ],
     ),
     (
-        Role::Name,
+        ColumnRole::Name,
         "name",
         &[
             "name",
@@ -102,7 +102,7 @@ const WORDS: &[(Role, &str, &[&str])] = &[
         ],
     ),
     (
-        Role::Parent,
+        ColumnRole::Parent,
         "parent",
         &[
             "parent",
@@ -157,7 +157,7 @@ const WORDS: &[(Role, &str, &[&str])] = &[
         ],
     ),
     (
-        Role::Post,
+        ColumnRole::Post,
         "post",
         &[
             "post",
@@ -182,7 +182,7 @@ const WORDS: &[(Role, &str, &[&str])] = &[
         ],
     ),
     (
-        Role::Person,
+        ColumnRole::Person,
         "person",
         &[
             "person",
@@ -198,9 +198,9 @@ const WORDS: &[(Role, &str, &[&str])] = &[
             "人员",
         ],
     ),
-    (Role::Status, "status", &["status", "state", "狀況", "状况", "狀態", "状态"]),
+    (ColumnRole::Status, "status", &["status", "state", "狀況", "状况", "狀態", "状态"]),
     (
-        Role::Photo,
+        ColumnRole::Photo,
         "photo",
         &[
             "photo",
@@ -218,7 +218,7 @@ const WORDS: &[(Role, &str, &[&str])] = &[
         ],
     ),
     (
-        Role::Headcount,
+        ColumnRole::Headcount,
         "headcount",
         &[
             "headcount",
@@ -236,12 +236,12 @@ const WORDS: &[(Role, &str, &[&str])] = &[
         ],
     ),
     (
-        Role::Order,
+        ColumnRole::Order,
         "order",
         &["order", "sort", "sort order", "sequence", "seq", "display order", "次序", "排序", "順序", "顺序"],
     ),
     (
-        Role::Description,
+        ColumnRole::Description,
         "description",
         &[
             "description",
@@ -261,7 +261,7 @@ const WORDS: &[(Role, &str, &[&str])] = &[
         ],
     ),
     (
-        Role::Short,
+        ColumnRole::Short,
         "short",
         &["short name", "abbreviation", "abbr", "acronym", "short", "alias", "簡稱", "简称", "縮寫", "缩写"],
     ),
@@ -274,7 +274,7 @@ const OF_PEOPLE: &[&str] = &["manager", "report", "supervisor", "superior", "bos
 const NAMES_OF_PEOPLE: &[&str] =
     &["employee", "staff", "person", "full name", "fullname", "姓名", "員工", "员工", "職員", "职员"];
 
-impl Role {
+impl ColumnRole {
     /// The role with this name on the command line.
     pub fn named(name: &str) -> Option<Self> {
         WORDS.iter().find(|(_, known, _)| *known == name).map(|(role, ..)| *role)
@@ -406,17 +406,17 @@ mod tests {
     #[test]
     fn a_column_is_known_by_its_name_in_english_and_chinese() {
         for (columns, role, found) in [
-            (&["Employee ID", "Full Name", "Reports To"][..], Role::Id, Some(0)),
-            (&["Employee ID", "Full Name", "Reports To"], Role::Name, Some(1)),
-            (&["Employee ID", "Full Name", "reportsTo"], Role::Parent, Some(2)),
-            (&["編號", "姓名", "職位", "上司"], Role::Parent, Some(3)),
-            (&["編號", "姓名", "職位", "上司"], Role::Post, Some(2)),
-            (&["parent_organisations[*].id"], Role::Id, Some(0)),
-            (&["Vorgesetzter"], Role::Parent, None),
+            (&["Employee ID", "Full Name", "Reports To"][..], ColumnRole::Id, Some(0)),
+            (&["Employee ID", "Full Name", "Reports To"], ColumnRole::Name, Some(1)),
+            (&["Employee ID", "Full Name", "reportsTo"], ColumnRole::Parent, Some(2)),
+            (&["編號", "姓名", "職位", "上司"], ColumnRole::Parent, Some(3)),
+            (&["編號", "姓名", "職位", "上司"], ColumnRole::Post, Some(2)),
+            (&["parent_organisations[*].id"], ColumnRole::Id, Some(0)),
+            (&["Vorgesetzter"], ColumnRole::Parent, None),
         ] {
             assert_eq!(role.find(columns.iter().copied()).map(|(at, _)| at), found, "{columns:?} {role:?}");
         }
-        let title = Role::Name.find(["title", "name"]);
+        let title = ColumnRole::Name.find(["title", "name"]);
         assert_eq!(title, Some((1, Some(0))), "a second column that could be meant is told");
     }
 

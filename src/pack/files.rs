@@ -18,6 +18,24 @@ pub enum Files {
     Folder(PathBuf),
     /// This folder, with these texts in the place of files of their names.
     Beside(PathBuf, BTreeMap<String, String>),
+    /// This folder, and files elsewhere: what a user names on the command line may name them.
+    Anywhere(PathBuf),
+}
+
+/// The path of a table that is standard input. A file that is called so is `./-`.
+pub const STANDARD_INPUT: &str = "-";
+/// How much of it is held, in bytes.
+const LARGEST_STANDARD_INPUT: u64 = 1024 * 1024 * 1024;
+
+/// The table that is standard input. It is read several times, and therefore held.
+pub(super) fn standard_input() -> Result<Box<dyn Read>, Finding> {
+    match file::standard_input("a table", LARGEST_STANDARD_INPUT) {
+        Ok(bytes) => Ok(Box::new(Cursor::new(bytes))),
+        Err(error) => {
+            let message = format!("cannot read standard input (`{STANDARD_INPUT}`): {error}");
+            Err(Finding::error(codes::UNREADABLE_FILE, message))
+        }
+    }
 }
 
 /// The normal form of a path in a pack: `./x`, `x` and `.//x` are one file. A path that leads out
@@ -31,6 +49,7 @@ pub fn normal_path(path: &str) -> String {
     match parts.join("/") {
         // An empty path is a separate error.
         joined if joined.is_empty() && root.is_empty() && !path.is_empty() => ".".to_owned(),
+        joined if joined == STANDARD_INPUT && path != STANDARD_INPUT && root.is_empty() => format!("./{joined}"),
         joined => format!("{root}{joined}"),
     }
 }
@@ -49,7 +68,7 @@ pub enum OpenError {
 impl Files {
     /// Opens a file of the pack by its path relative to the folder.
     pub fn open(&self, relative: &str) -> Result<Box<dyn Read>, OpenError> {
-        let inside = Self::inside(relative)?;
+        let inside = self.inside(relative)?;
         match self {
             Self::Embedded(root) => {
                 let path = format!("{root}/{relative}");
@@ -63,6 +82,7 @@ impl Files {
                 // A pipe in its place would wait forever.
                 Ok(Box::new(file::open(&Self::real(root, inside)?)?))
             }
+            Self::Anywhere(root) => Ok(Box::new(file::open(&root.join(inside))?)),
         }
     }
 
@@ -72,8 +92,11 @@ impl Files {
         if real.starts_with(root.canonicalize()?) { Ok(real) } else { Err(OpenError::Leaves) }
     }
 
-    fn inside(relative: &str) -> Result<&Path, OpenError> {
+    fn inside<'p>(&self, relative: &'p str) -> Result<&'p Path, OpenError> {
         let path = Path::new(relative);
+        if matches!(self, Self::Anywhere(_)) {
+            return Ok(path);
+        }
         let climbs = path.components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir));
         if climbs || relative.contains('\\') || relative.contains("://") {
             return Err(OpenError::Leaves);
@@ -83,24 +106,25 @@ impl Files {
 
     /// The size of a file of the pack in bytes, if it exists.
     pub fn size(&self, relative: &str) -> Option<u64> {
-        let inside = Self::inside(relative).ok()?;
+        let inside = self.inside(relative).ok()?;
         match self {
             Self::Embedded(root) => embedded::read(&format!("{root}/{relative}")).map(|bytes| bytes.len() as u64),
             Self::Beside(_, texts) if texts.contains_key(relative) => Some(texts[relative].len() as u64),
             Self::Folder(root) | Self::Beside(root, _) => Some(Self::real(root, inside).ok()?.metadata().ok()?.len()),
+            Self::Anywhere(root) => Some(root.join(inside).metadata().ok()?.len()),
         }
     }
 
     /// The paths of the pack's files below `folder` with this extension, relative to the pack and
     /// sorted. A folder that does not exist has none.
     pub fn list(&self, folder: &str, extension: &str) -> Result<Vec<String>, OpenError> {
-        let inside = Self::inside(folder)?;
+        let inside = self.inside(folder)?;
         match self {
             Self::Embedded(root) => Ok(embedded::list(&format!("{root}/{folder}"), extension)
                 .into_iter()
                 .filter_map(|path| Some(path.strip_prefix(root)?[1..].to_owned()))
                 .collect()),
-            Self::Folder(root) | Self::Beside(root, _) => {
+            Self::Folder(root) | Self::Beside(root, _) | Self::Anywhere(root) => {
                 let real = match Self::real(root, inside) {
                     Ok(real) => real,
                     Err(OpenError::Io(error)) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -152,8 +176,11 @@ impl Files {
     pub fn name(&self, relative: &str) -> String {
         match self {
             Self::Embedded(root) => format!("{root}/{relative}"),
+            Self::Folder(_) | Self::Beside(..) | Self::Anywhere(_) if relative == STANDARD_INPUT => relative.to_owned(),
             Self::Beside(root, _) if root == Path::new(".") => relative.to_owned(),
-            Self::Folder(root) | Self::Beside(root, _) => root.join(relative).display().to_string(),
+            Self::Folder(root) | Self::Beside(root, _) | Self::Anywhere(root) => {
+                root.join(relative).display().to_string()
+            }
         }
     }
 
@@ -161,7 +188,7 @@ impl Files {
     pub fn folder(&self) -> Option<&Path> {
         match self {
             Self::Embedded(_) => None,
-            Self::Folder(root) | Self::Beside(root, _) => Some(root),
+            Self::Folder(root) | Self::Beside(root, _) | Self::Anywhere(root) => Some(root),
         }
     }
 }
@@ -180,6 +207,8 @@ mod tests {
             ("queries/", "queries"),
             ("./", "."),
             ("", ""),
+            ("-", "-"),
+            (".//-", "./-"),
             // These are reported; none becomes a path inside the pack.
             ("../x.csv", "../x.csv"),
             ("a/../x.csv", "a/../x.csv"),

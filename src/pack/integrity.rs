@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use sha2::Digest;
 
-use super::Pack;
+use super::{Pack, STANDARD_INPUT};
 use crate::finding::{Finding, Findings, codes};
 
 impl Pack {
@@ -12,8 +12,14 @@ impl Pack {
     pub fn changed_files(&self) -> Findings {
         let mut findings = Findings::new();
         for resource in &self.descriptor.resources {
-            let unused = |what: &str| format!("`{what}` has no effect on a resource of several files or without one");
-            let [path] = resource.paths.as_slice() else {
+            let unused = |what: &str| {
+                format!("`{what}` has no effect on a resource of several files, without one, or from standard input")
+            };
+            let only = match resource.paths.as_slice() {
+                [path] if path != STANDARD_INPUT => Some(path),
+                _ => None,
+            };
+            let Some(path) = only else {
                 let given = [
                     ("bytes", resource.bytes.as_ref().map(|(_, place)| place)),
                     ("hash", resource.hash.as_ref().map(|(_, place)| place)),

@@ -3,6 +3,7 @@
 //! `serde_json` reports where a text stops being JSON, but not the place of a value. This walks a
 //! text that is known to be JSON.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// A step from a JSON value to one inside it.
@@ -36,6 +37,37 @@ pub fn extent(text: &str, path: &[JsonStep<'_>]) -> Range<usize> {
     walker.at = start;
     walker.skip_value();
     start..walker.at.min(text.len())
+}
+
+/// The names that an object in `text`, which must be valid JSON, has twice, and where each is the
+/// second time.
+pub fn repeated_names(text: &str) -> Vec<(String, Range<usize>)> {
+    let mut walker = Walker { bytes: text.as_bytes(), at: 0 };
+    // The names of each open object; a list has none.
+    let mut open: Vec<HashSet<String>> = Vec::new();
+    let mut repeated = Vec::new();
+    while walker.at < text.len() {
+        match walker.peek() {
+            b'"' => {
+                let start = walker.at;
+                walker.skip_value();
+                let end = walker.at;
+                walker.space();
+                // Behind a name is a colon.
+                let Some(names) = open.last_mut().filter(|_| walker.peek() == b':') else { continue };
+                let Ok(name) = serde_json::from_str::<String>(&text[start..end]) else { continue };
+                if !names.insert(name.clone()) {
+                    repeated.push((name, start..end));
+                }
+                continue;
+            }
+            b'{' | b'[' => open.push(HashSet::new()),
+            b'}' | b']' => drop(open.pop()),
+            _ => {}
+        }
+        walker.at += 1;
+    }
+    repeated
 }
 
 struct Walker<'a> {
@@ -153,5 +185,14 @@ mod tests {
             assert_eq!(&text[locate(text, &path)], expected, "{path:?}");
         }
         assert_eq!(locate(text, &[JsonStep::Key("c"), JsonStep::Key("missing")]).start, text.find("{\"d\"").unwrap());
+    }
+    #[test]
+    fn names_that_occur_twice_in_an_object_are_found() {
+        let text =
+            r#"{"a": {"x": "a", "y": 1}, "b": [{"x": 1}, {"x": [2, "x"], "\u0078": 3}], "a": "b", "c": {"a": 1}}"#;
+        let found: Vec<(String, &str)> =
+            repeated_names(text).into_iter().map(|(name, range)| (name, &text[range])).collect();
+        assert_eq!(found, [("x".to_owned(), r#""\u0078""#), ("a".to_owned(), r#""a""#)]);
+        assert!(repeated_names(r#"{"a": "a", "b": ["a", "a"], "c": ":"}"#).is_empty());
     }
 }

@@ -8,6 +8,7 @@ mod exception;
 mod files;
 mod integrity;
 mod locate;
+mod mistaken;
 mod node;
 mod resource;
 pub mod schema;
@@ -18,8 +19,9 @@ use std::path::{Path, PathBuf};
 
 pub use descriptor::{Descriptor, FactSource, License, Settings};
 pub use exception::{Excepted, Exception};
-pub use files::{Files, OpenError, normal_path};
+pub use files::{Files, OpenError, STANDARD_INPUT, normal_path};
 pub use locate::JsonStep;
+pub use mistaken::{NamedInstead, not_a_pack};
 pub use resource::{InlineData, Resource};
 
 use descriptor::DescriptorReader;
@@ -27,6 +29,22 @@ use node::JsonFile;
 
 use crate::error::{Action, Error, Result};
 use crate::finding::{Finding, Findings, Place, codes};
+
+/// Extensions of RDF files, which are read without a pack.
+pub const RDF_ENDINGS: [&str; 7] = ["ttl", "nt", "trig", "nq", "rdf", "owl", "jsonld"];
+
+/// Whether the name of a file is that of an RDF file, which may be packed.
+pub fn is_rdf_name(path: &Path) -> bool {
+    rdf_ending(path).is_some()
+}
+
+/// The extension of an RDF file, before that of its packing.
+fn rdf_ending(path: &Path) -> Option<&'static str> {
+    let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
+    let name = [".gz", ".zst"].into_iter().find_map(|packing| name.strip_suffix(packing)).unwrap_or(&name);
+    let (_, ending) = name.rsplit_once('.')?;
+    RDF_ENDINGS.into_iter().find(|known| *known == ending)
+}
 
 /// The name of the file that makes a folder a pack. Another descriptor in the folder, such as that of an
 /// earlier edition, is `datapackage-….json`.
@@ -43,6 +61,9 @@ pub struct Pack {
     pub descriptor: Descriptor,
     /// What is worth a remark in its descriptor.
     pub remarks: Findings,
+    /// The label of the encoding of delimited texts for which neither the descriptor nor the mapping
+    /// names one; otherwise they are UTF-8.
+    pub encoding: Option<String>,
     text: String,
 }
 
@@ -50,6 +71,11 @@ impl Pack {
     /// The pack that ships inside the binary.
     pub fn embedded() -> Result<Self> {
         Self::read(Files::Embedded(embedded::DEFAULT_PACK.to_owned()), DESCRIPTOR)
+    }
+
+    /// The pack, with the encoding of tables for which nothing else names one.
+    pub fn with_encoding(self, encoding: Option<String>) -> Self {
+        Self { encoding, ..self }
     }
 
     /// A pack whose descriptor and mapping are in memory, and whose tables are in a folder.
@@ -94,13 +120,23 @@ impl Pack {
     /// Opens the pack in a folder, or that of a descriptor.
     pub fn open(path: &Path) -> Result<Self> {
         let (folder, descriptor) = Self::located(path);
-        if !folder.exists() {
-            let hint = "name the folder that contains a `datapackage.json`".to_owned();
-            return Err(Error::invalid(
-                Finding::error(codes::MISSING_FILE, format!("there is no folder `{}`", folder.display())).hint(hint),
-            ));
+        if !folder.is_dir() {
+            return Err(Error::invalid(not_a_pack(&folder)));
         }
         Self::read(Files::Folder(folder), descriptor)
+    }
+
+    /// The tables beside a mapping, as the descriptor in its folder describes them if there is one.
+    /// The mapping may also name files elsewhere.
+    pub fn beside(mapping: &Path) -> Result<Self> {
+        let folder = mapping.parent().unwrap_or(Path::new("")).to_owned();
+        if folder.join(DESCRIPTOR).exists() {
+            return Self::read(Files::Anywhere(folder), DESCRIPTOR);
+        }
+        let (descriptor, remarks) = (Descriptor::default(), Findings::new());
+        let descriptor_file = DESCRIPTOR.to_owned();
+        let files = Files::Anywhere(folder);
+        Ok(Self { files, descriptor_file, descriptor, remarks, encoding: None, text: String::new() })
     }
 
     fn read(files: Files, descriptor_file: &str) -> Result<Self> {
@@ -111,11 +147,10 @@ impl Pack {
                 reader.read_to_end(&mut bytes).map_err(Error::io(Action::Read, &name))?;
             }
             Err(OpenError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {
-                let message = format!("there is no `{name}`");
-                return Err(Error::invalid(
-                    Finding::error(codes::MISSING_FILE, message)
-                        .hint("a pack is a folder with a `datapackage.json`".to_owned()),
-                ));
+                return Err(Error::invalid(match &files {
+                    Files::Folder(folder) if descriptor_file == DESCRIPTOR => not_a_pack(folder),
+                    _ => files.not_opened(descriptor_file, OpenError::Io(error), "file"),
+                }));
             }
             Err(OpenError::Io(error)) => return Err(Error::io(Action::Read, &name)(error)),
             Err(OpenError::Leaves) => {
@@ -125,14 +160,33 @@ impl Pack {
         }
         let text = crate::finding::utf8(&name, bytes).map_err(Error::invalid)?;
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-        let file = JsonFile::parse(name, text).map_err(Error::invalid)?;
         let mut remarks = Findings::new();
+        let Some(file) = JsonFile::parse(name, text, &mut remarks) else {
+            return Err(Error::Invalid(Box::new(remarks)));
+        };
         let descriptor = DescriptorReader { files: &files, file: &file }.read(&mut remarks);
+        if matches!(files, Files::Anywhere(_)) {
+            // The mapping is named elsewhere.
+            remarks = remarks.iter().filter(|remark| remark.code != codes::EMPTY_PACK).cloned().fold(
+                Findings::new(),
+                |mut kept, remark| {
+                    kept.push(remark);
+                    kept
+                },
+            );
+        }
         if remarks.has_errors() {
             remarks.sort();
             return Err(Error::Invalid(Box::new(remarks)));
         }
-        Ok(Self { files, descriptor_file: descriptor_file.to_owned(), descriptor, remarks, text: file.text })
+        Ok(Self {
+            files,
+            descriptor_file: descriptor_file.to_owned(),
+            descriptor,
+            remarks,
+            encoding: None,
+            text: file.text,
+        })
     }
 
     /// The place of a value of the descriptor.
@@ -141,8 +195,11 @@ impl Pack {
         Place::in_text(self.files.name(&self.descriptor_file), &self.text, range.start, range.end)
     }
 
-    /// Opens a file that the descriptor or the mapping names at `named_at`.
-    pub fn open_file(&self, relative: &str, named_at: Place) -> Result<Box<dyn Read>, Finding> {
+    /// Opens a table that the descriptor or the mapping names at `named_at`.
+    pub fn open_table(&self, relative: &str, named_at: Place) -> Result<Box<dyn Read>, Finding> {
+        if relative == STANDARD_INPUT && matches!(self.files, Files::Folder(_)) {
+            return files::standard_input().map_err(|fault| fault.at(named_at));
+        }
         self.files.open(relative).map_err(|error| self.files.not_opened(relative, error, "file").at(named_at))
     }
 
@@ -156,6 +213,15 @@ impl Pack {
     /// The text of a file that the descriptor names at `named_at`.
     pub fn read_text(&self, relative: &str, named_at: Place) -> Result<String, Finding> {
         self.files.read_text(relative, named_at)
+    }
+
+    /// The resources that are RDF data. A file that the pack lists as an ontology or as shapes is none.
+    pub fn rdf_resources(&self) -> impl Iterator<Item = &Resource> {
+        let Settings { ontology, shapes, .. } = &self.descriptor.civigraph;
+        self.descriptor.resources.iter().filter(move |resource| {
+            let is_other = |path: &String| ontology.contains(path) || shapes.contains(path);
+            resource.rdf.is_some() && !resource.paths.iter().any(is_other)
+        })
     }
 
     /// The resource with this path among its files or, if there is none, with this name.

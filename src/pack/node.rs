@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::locate::{JsonStep, locate};
+use super::locate::{JsonStep, locate, repeated_names};
 use crate::finding::{Finding, Findings, Place, Severity, closest, codes, did_you_mean};
 
 /// A JSON file: the descriptor, or a schema or dialect in a file of its own.
@@ -17,17 +17,26 @@ pub(super) struct JsonFile {
 }
 
 impl JsonFile {
-    /// Parses a text.
-    pub fn parse(name: String, text: String) -> Result<Self, Finding> {
+    /// Parses a text. Readers of JSON differ in which of two members with the same name they take,
+    /// so that two are an error.
+    pub fn parse(name: String, text: String, findings: &mut Findings) -> Option<Self> {
         match serde_json::from_str(&text) {
-            Ok(value) => Ok(Self { name, text, value }),
+            Ok(value) => {
+                for (member, at) in repeated_names(&text) {
+                    let message = format!("the object has two members `{member}`");
+                    let place = Place::in_text(&name, &text, at.start, at.end);
+                    findings.push(Finding::error(codes::REPEATED_MEMBER, message).at(place));
+                }
+                Some(Self { name, text, value })
+            }
             Err(error) => {
                 let said = error.to_string();
                 let message = said.split(" at line ").next().unwrap_or(&said).to_owned();
                 // Columns are counted in bytes; 0 is the end of the line before.
                 let line: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
                 let at = (line + error.column()).saturating_sub(1).min(text.trim_end().len());
-                Err(Finding::error(codes::JSON_SYNTAX, message).at(Place::in_text(&name, &text, at, at)))
+                findings.push(Finding::error(codes::JSON_SYNTAX, message).at(Place::in_text(&name, &text, at, at)));
+                None
             }
         }
     }

@@ -1,6 +1,8 @@
 //! The resources of a pack (<https://datapackage.org/standard/data-resource/>): tables, and
 //! other files that belong to it.
 
+use std::path::Path;
+
 use encoding_rs::Encoding;
 
 use super::files::normal_path;
@@ -22,6 +24,8 @@ pub struct Resource {
     pub data: Option<InlineData>,
     /// Whether it is to be read as a table.
     pub is_table: bool,
+    /// The extension of its RDF format, such as `ttl`, if it is RDF.
+    pub rdf: Option<&'static str>,
     /// The usual extension of its files, such as `csv`.
     pub format: Option<String>,
     /// Its media type, such as `text/csv`.
@@ -141,7 +145,8 @@ impl DescriptorReader<'_> {
             || mediatype.as_deref().is_some_and(|kind| TABULAR_MEDIA.contains(&kind));
         self.sources_and_licenses(&mut members, findings);
         members.finish(Unknown::PassedOver, findings);
-        if is_table {
+        let rdf = if is_table { None } else { rdf(format.as_deref(), mediatype.as_deref(), &paths) };
+        if is_table || rdf.is_some() {
             self.refuse_addresses(&paths, &place, findings);
         }
         Some(Resource {
@@ -149,6 +154,7 @@ impl DescriptorReader<'_> {
             paths,
             data,
             is_table,
+            rdf,
             format,
             mediatype,
             encoding,
@@ -215,13 +221,8 @@ impl DescriptorReader<'_> {
             }
         };
         described_in.push(path.clone());
-        match JsonFile::parse(self.files.name(&path), text) {
-            Ok(file) => Some(read(file.root(), findings)),
-            Err(fault) => {
-                findings.push(fault);
-                None
-            }
-        }
+        let file = JsonFile::parse(self.files.name(&path), text, findings)?;
+        Some(read(file.root(), findings))
     }
 
     fn inline_data(
@@ -259,6 +260,30 @@ impl DescriptorReader<'_> {
         Some(InlineData { text: text.to_owned(), format: format.to_owned(), file })
     }
 }
+
+/// The extension of the RDF format that a resource says it has, otherwise that of its files.
+fn rdf(format: Option<&str>, mediatype: Option<&str>, paths: &[String]) -> Option<&'static str> {
+    let known = |name: &str| RDF_FORMATS.iter().find(|(_, names)| names.contains(&name)).map(|(ending, _)| *ending);
+    if let Some(format) = format {
+        return known(format);
+    }
+    if let Some(found) = mediatype.and_then(|mediatype| known(mediatype.split(';').next()?.trim())) {
+        return Some(found);
+    }
+    let ending = super::rdf_ending(Path::new(paths.first()?))?;
+    RDF_FORMATS.iter().find(|(known, _)| *known == ending).map(|(known, _)| *known)
+}
+
+/// RDF formats by the usual extension, with their other names and media types.
+const RDF_FORMATS: [(&str, &[&str]); 7] = [
+    ("ttl", &["ttl", "turtle", "text/turtle"]),
+    ("nt", &["nt", "ntriples", "n-triples", "application/n-triples"]),
+    ("trig", &["trig", "application/trig"]),
+    ("nq", &["nq", "nquads", "n-quads", "application/n-quads"]),
+    ("rdf", &["rdf", "rdfxml", "rdf/xml", "rdf+xml", "application/rdf+xml"]),
+    ("owl", &["owl"]),
+    ("jsonld", &["jsonld", "json-ld", "application/ld+json"]),
+];
 
 fn is_tabular(format: &str) -> bool {
     TABULAR.contains(&format.to_ascii_lowercase().as_str())

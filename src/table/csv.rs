@@ -8,7 +8,8 @@ use std::io::{self, Read};
 
 use memchr::{memchr, memchr_iter};
 
-use super::cut::{Cell, NextCell, Signs};
+use super::cut::{NextCell, Signs};
+use super::text_record::TextRecord;
 use crate::dialect::Dialect;
 use crate::finding::Place;
 
@@ -49,67 +50,6 @@ pub enum Fault {
     },
     /// The input could not be read.
     Io(io::Error),
-}
-
-/// A row of cells, reused from one row to the next.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TextRecord {
-    /// The row as it is in the file, without its line end.
-    raw: String,
-    /// Cells in which doubled quotes were replaced by single ones.
-    unescaped: String,
-    cells: Vec<Cell>,
-    line: u64,
-}
-
-impl TextRecord {
-    /// How many cells there are.
-    pub fn len(&self) -> usize {
-        self.cells.len()
-    }
-
-    /// The text of a cell; empty if there is no such cell.
-    pub fn get(&self, index: usize) -> &str {
-        match self.cells.get(index) {
-            None => "",
-            Some(cell) if cell.is_escaped => &self.unescaped[cell.start..cell.end],
-            Some(cell) => &self.raw[cell.start..cell.end],
-        }
-    }
-
-    /// A row without cells at the beginning of a file.
-    pub fn at_start() -> Self {
-        Self { line: 1, ..Self::default() }
-    }
-
-    /// The line on which the record starts, from 1.
-    pub fn line(&self) -> u64 {
-        self.line
-    }
-
-    /// The place of a cell, including its quotes.
-    pub fn place(&self, file: &str, index: usize) -> Place {
-        match self.cells.get(index) {
-            Some(cell) => self.place_of(file, cell.raw_start, cell.raw_end).in_column(index),
-            None => self.end_place(file),
-        }
-    }
-
-    /// The place of the complete record.
-    pub fn row_place(&self, file: &str) -> Place {
-        self.place_of(file, 0, self.raw.len())
-    }
-
-    /// The place after the last cell.
-    pub fn end_place(&self, file: &str) -> Place {
-        self.place_of(file, self.raw.len(), self.raw.len()).in_column(self.cells.len())
-    }
-
-    fn place_of(&self, file: &str, start: usize, end: usize) -> Place {
-        let mut place = Place::in_text(file, &self.raw, start, end);
-        place.line += self.line - 1;
-        place
-    }
 }
 
 /// Reads records from bytes, holding only the current record.

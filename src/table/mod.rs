@@ -12,6 +12,7 @@ mod json;
 mod position;
 mod record;
 mod sheet;
+mod text_record;
 mod xml;
 
 use std::collections::VecDeque;
@@ -23,12 +24,13 @@ pub use csv::Fault;
 pub use json::{JsonRecords, check_iterator, check_reference};
 pub use record::{Record, ValueType};
 pub use sheet::SheetWanted;
-pub use xml::{check_xml_iterator, check_xml_reference};
+pub use xml::{XmlRecords, check_xml_iterator, check_xml_reference};
 
 use csv::RecordReader;
 use json::JsonReader;
 use record::RowOfValues;
 use sheet::OpenedSheet;
+use text_record::TextRecord;
 use xml::XmlReader;
 
 use crate::dialect::Dialect;
@@ -163,7 +165,7 @@ impl Table {
                         .hint("the first row must name the columns".to_owned())
                         .into());
                 }
-                Ok(false) => *record.text() = csv::TextRecord::at_start(),
+                Ok(false) => *record.text() = TextRecord::at_start(),
                 Err(fault) => return Err(finding(&file, encoding, &fault).into()),
             }
         }
@@ -245,9 +247,9 @@ impl Table {
     /// # Errors
     ///
     /// The finding about an iterator or a reference.
-    pub fn open_xml(file: String, text: DecodedText, iterator: &str, columns: &[String]) -> Result<Self, Findings> {
-        let reader = XmlReader::new(&file, text.encoding, text.input, iterator, columns)?;
-        let header = Header { names: columns.to_vec(), record: Record::at_start() };
+    pub fn open_xml(file: String, text: DecodedText, wanted: &XmlRecords) -> Result<Self, Findings> {
+        let reader = XmlReader::new(&file, text.encoding, text.input, wanted)?;
+        let header = Header { names: wanted.columns.clone(), record: Record::at_start() };
         Ok(Self::of_values(file, header, Box::new(reader)))
     }
 
@@ -397,7 +399,12 @@ fn finding(file: &str, encoding: &'static str, fault: &Fault) -> Finding {
                 .at(Place::new(file, *line, *column).with_excerpt(excerpt))
                 .hint("close it, or double it if it belongs to the text".to_owned())
         }
-        Fault::NotUtf8 { line, column, bytes } => not_in_encoding(encoding, Place::new(file, *line, *column), bytes),
+        Fault::NotUtf8 { line, column, bytes } => {
+            let fault = not_in_encoding(encoding, Place::new(file, *line, *column), bytes);
+            let hint = "name its encoding, such as `\"encoding\": \"big5\"` in the resource or `--encoding big5`, or \
+                        save the file as UTF-8 (in Excel: CSV UTF-8)";
+            if encoding == "UTF-8" { fault.hint(hint.to_owned()) } else { fault }
+        }
         Fault::HugeRow { line } => {
             let message = format!("the row has more than {} bytes", csv::LARGEST_ROW);
             let hint = "a quote that is never closed makes one row of all that follows".to_owned();

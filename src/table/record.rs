@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::csv;
+use super::text_record::TextRecord;
 use crate::finding::Place;
 
 /// A row of cells, reused from one row to the next.
@@ -15,14 +15,14 @@ pub struct Record(Row);
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Row {
     /// A row of a text.
-    Text(csv::TextRecord),
+    Text(TextRecord),
     /// A row of anything else.
     Values(RowOfValues),
 }
 
 impl Default for Record {
     fn default() -> Self {
-        Self(Row::Text(csv::TextRecord::default()))
+        Self(Row::Text(TextRecord::default()))
     }
 }
 
@@ -43,7 +43,7 @@ pub enum ValueType {
 impl Record {
     /// The empty row at the beginning of a file.
     pub(super) fn at_start() -> Self {
-        Self(Row::Text(csv::TextRecord::at_start()))
+        Self(Row::Text(TextRecord::at_start()))
     }
 
     /// How many cells there are.
@@ -146,7 +146,7 @@ impl Record {
     }
 
     /// The row of a text, to be filled.
-    pub(super) fn text(&mut self) -> &mut csv::TextRecord {
+    pub(super) fn text(&mut self) -> &mut TextRecord {
         if !matches!(self.0, Row::Text(_)) {
             *self = Self::default();
         }

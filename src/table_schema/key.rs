@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::header::match_header;
+use super::row::RowChecker;
 use crate::finding::{Finding, Findings, Limit, codes};
 use crate::pack::schema::{CellReader, FieldType, Schema};
 use crate::pack::{Pack, Resource};
@@ -11,9 +13,17 @@ use crate::table::{Header, Record, ValueType};
 /// Where a row is: the number of its file, and its line.
 pub(super) type RowAt = (u32, u64);
 
-/// The values of each group of columns that a foreign key refers to, with the row in which each
-/// first occurs.
-pub(super) type Keys<'a> = HashMap<(&'a str, &'a [String]), HashMap<String, RowAt>>;
+/// The values of each group of columns that a foreign key refers to.
+pub(super) type Keys<'a> = HashMap<(&'a str, &'a [String]), KnownKeys>;
+
+/// The values of a group of columns, each with the row in which it first occurs.
+#[derive(Debug, Default)]
+pub(super) struct KnownKeys {
+    /// Those that rows have.
+    pub rows: HashMap<String, RowAt>,
+    /// Those of rows that are left out, or whose key is.
+    pub left_out: HashMap<String, RowAt>,
+}
 
 /// The parts of a key in its text.
 const SEPARATOR: &str = "\u{1f}\u{1e}";
@@ -74,8 +84,38 @@ pub(super) fn is_missing(record: &Record, column: usize, cells: &CellReader) -> 
     record.n_values(column) == 0 || cells.is_missing(column, record.get(column))
 }
 
-/// The keys that foreign keys refer to.
-pub(super) fn referenced_keys<'a>(pack: &'a Pack, findings: &mut Findings) -> Keys<'a> {
+/// The keys that foreign keys refer to. If bad cells are skipped, the keys of rows that are left
+/// out are known as such.
+pub(super) fn referenced_keys<'a>(pack: &'a Pack, skip_bad_cells: bool, findings: &mut Findings) -> Keys<'a> {
+    let nothing = Keys::new();
+    let mut keys = read_all(pack, skip_bad_cells.then_some(&nothing), findings);
+    // A row whose key is a foreign key is left out if that leads to a row that is left out.
+    while skip_bad_cells && has_key_of_key(pack) {
+        let n_left_out = |keys: &Keys<'_>| keys.values().map(|known| known.left_out.len()).sum::<usize>();
+        let next = read_all(pack, Some(&keys), &mut Findings::keeping(Limit::NOTHING));
+        let is_complete = n_left_out(&next) == n_left_out(&keys);
+        keys = next;
+        if is_complete {
+            break;
+        }
+    }
+    keys
+}
+
+/// Whether a foreign key refers to a column that is itself part of a foreign key.
+fn has_key_of_key(pack: &Pack) -> bool {
+    pack.descriptor.resources.iter().any(|resource| {
+        resource.schema.foreign_keys.iter().any(|key| {
+            let target = key.resource.as_deref().map_or(Some(resource), |name| pack.resource(name));
+            target.is_some_and(|target| {
+                let of_target = target.schema.foreign_keys.iter().flat_map(|key| &key.fields);
+                of_target.into_iter().any(|field| key.referred.contains(field))
+            })
+        })
+    })
+}
+
+fn read_all<'a>(pack: &'a Pack, checked_by: Option<&Keys<'_>>, findings: &mut Findings) -> Keys<'a> {
     let mut keys: Keys<'_> = HashMap::new();
     for resource in &pack.descriptor.resources {
         for key in &resource.schema.foreign_keys {
@@ -86,20 +126,22 @@ pub(super) fn referenced_keys<'a>(pack: &'a Pack, findings: &mut Findings) -> Ke
     for resource in &pack.descriptor.resources {
         let mut wanted: Vec<_> = keys.iter_mut().filter(|((name, _), _)| *name == resource.name).collect();
         if !wanted.is_empty() {
-            unread.extend(read_keys(pack, resource, &mut wanted, findings));
+            unread.extend(read_keys(pack, resource, checked_by, &mut wanted, findings));
         }
     }
     keys.retain(|key, _| !unread.contains(key));
     keys
 }
 
-type WantedKeys<'k, 'a> = (&'k (&'a str, &'a [String]), &'k mut HashMap<String, RowAt>);
+type WantedKeys<'k, 'a> = (&'k (&'a str, &'a [String]), &'k mut KnownKeys);
 
 /// Reads the keys of a resource; returns those that could not be read. Errors in the table are
-/// reported when the table itself is checked.
+/// reported when the table itself is checked; with `checked_by`, the keys of its foreign keys, they
+/// leave out rows and keys.
 fn read_keys<'a>(
     pack: &'a Pack,
     resource: &'a Resource,
+    checked_by: Option<&Keys<'_>>,
     wanted: &mut [WantedKeys<'_, 'a>],
     findings: &mut Findings,
 ) -> Vec<(&'a str, &'a [String])> {
@@ -110,6 +152,10 @@ fn read_keys<'a>(
     let cells = source::cells(pack, &source, &table.header);
     let columns: Vec<Option<KeyColumns<'_>>> =
         wanted.iter().map(|((_, names), _)| KeyColumns::new(names, &table.header, &resource.schema)).collect();
+    let mut checker = checked_by.map(|keys| {
+        let fields = match_header(&table, &resource.schema, &mut Findings::keeping(Limit::NOTHING));
+        RowChecker::new(pack, resource, &table.header, fields, cells.clone(), keys)
+    });
     let mut record = Record::default();
     let mut unsaid = Findings::keeping(Limit::NOTHING);
     let (mut file, mut n_files) = (table.file.clone(), 0);
@@ -118,10 +164,13 @@ fn read_keys<'a>(
             file.clone_from(&table.file);
             n_files += 1;
         }
-        for ((_, values), columns) in wanted.iter_mut().zip(&columns) {
-            if let Some(value) = columns.as_ref().and_then(|columns| columns.of(&record, &cells)) {
-                values.entry(value).or_insert((n_files, record.line()));
-            }
+        let faults = checker.as_mut().map(|checker| checker.check(&record, &file)).unwrap_or_default();
+        for ((_, known), columns) in wanted.iter_mut().zip(&columns) {
+            let Some(columns) = columns else { continue };
+            let Some(value) = columns.of(&record, &cells) else { continue };
+            let is_left_out = faults.iter().any(|(_, left_out)| left_out.has_any(&columns.columns));
+            let keys = if is_left_out { &mut known.left_out } else { &mut known.rows };
+            keys.entry(value).or_insert((n_files, record.line()));
         }
     }
     let mut unread = Vec::new();

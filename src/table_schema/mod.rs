@@ -30,8 +30,8 @@ pub struct TableSize {
 }
 
 /// Reads all tables of a pack; returns their sizes and the findings, of which at most `limit` are
-/// kept. `read` are the sources of the mapping. With `rejections`, cells and rows that are wrong are collected there to be left out, and
-/// their findings are warnings.
+/// kept. `read` are the sources of the mapping. With `rejections`, cells and rows that are wrong are
+/// collected there to be left out, and their findings are warnings.
 pub fn check(
     pack: &Pack,
     read: &[&TableSource],
@@ -40,7 +40,7 @@ pub fn check(
 ) -> (Vec<TableSize>, Findings) {
     let mut findings = Findings::keeping(limit);
     findings.append(pack.changed_files());
-    let keys = referenced_keys(pack, &mut findings);
+    let keys = referenced_keys(pack, rejections.is_some(), &mut findings);
     let tables = || pack.descriptor.resources.iter().filter(|resource| resource.is_table);
     let paths = tables().flat_map(|resource| &resource.paths);
     progress::begin("checking tables", Unit::Bytes, Some(paths.filter_map(|path| pack.files.size(path)).sum()));
@@ -50,7 +50,7 @@ pub fn check(
             sizes.push(TableSize { name: resource.name.clone(), n_rows });
         }
     }
-    for resource in pack.descriptor.resources.iter().filter(|resource| !resource.is_table) {
+    for resource in pack.descriptor.resources.iter().filter(|resource| !resource.is_table && resource.rdf.is_none()) {
         if read.iter().any(|source| source.resource.as_ref() == Some(&resource.name)) {
             continue;
         }

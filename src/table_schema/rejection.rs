@@ -96,7 +96,9 @@ impl Rejections {
 
     /// Whether a finding is about a row that cannot be read.
     pub fn is_of_row(fault: &Finding) -> bool {
-        [codes::RAGGED_ROW, codes::WRONG_QUOTING, codes::NOT_UTF8, codes::HUGE_CELL].contains(&&*fault.code)
+        const CODES: [&str; 5] =
+            [codes::RAGGED_ROW, codes::WRONG_QUOTING, codes::NOT_UTF8, codes::WRONG_ENCODING, codes::HUGE_CELL];
+        CODES.contains(&&*fault.code)
     }
 
     /// Writes all as a table: where each is, what is left out, the code and the reason, the line.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::cell::check_cell;
-use super::key::{KeyColumns, Keys, RowAt, is_missing, shown};
+use super::key::{KeyColumns, Keys, KnownKeys, RowAt, is_missing, shown};
 use crate::finding::{Finding, closest, codes, shorten};
 use crate::pack::schema::{CellReader, Field, Schema};
 use crate::pack::{Pack, Resource};
@@ -25,9 +25,20 @@ pub(super) enum LeftOut {
     Row,
 }
 
+impl LeftOut {
+    /// Whether one of these columns is left out.
+    pub fn has_any(&self, columns: &[usize]) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Cells(cells) => columns.iter().any(|column| cells.contains(column)),
+            Self::Row => true,
+        }
+    }
+}
+
 struct Foreign<'a> {
     key: KeyColumns<'a>,
-    keys: &'a HashMap<String, RowAt>,
+    keys: &'a KnownKeys,
     table: &'a str,
     files: Vec<String>,
 }
@@ -176,28 +187,46 @@ impl<'a> RowChecker<'a> {
     fn check_foreign(&mut self, record: &Record, file: &str, faults: &mut Vec<(Finding, LeftOut)>) {
         for foreign in &self.foreigns {
             let Some(key) = foreign.key.of(record, &self.cells) else { continue };
-            if foreign.keys.contains_key(&key) {
+            if foreign.keys.rows.contains_key(&key) {
                 continue;
             }
-            let mut hint = None;
-            if self.n_hints < MOST_HINTS && foreign.keys.len() <= MOST_CANDIDATES {
-                self.n_hints += 1;
-                let mut candidates: Vec<_> = foreign.keys.iter().collect();
-                candidates.sort_by_key(|(key, at)| (**at, *key));
-                hint = closest(&key, candidates.iter().map(|(key, _)| key.as_str())).map(|found| {
-                    let (file, line) = foreign.keys.get(found).copied().unwrap_or((0, 1));
-                    let file = foreign.files.get(file as usize).map_or("", String::as_str);
-                    format!("did you mean `{}` ({file}:{line})?", shown(found))
-                });
-            }
+            let (message, hint) = match foreign.keys.left_out.get(&key) {
+                Some(at) => (
+                    format!("the row of `{}` with the key `{}` is left out", foreign.table, shorten(&shown(&key))),
+                    Some(format!("it is at {}", foreign.place(*at))),
+                ),
+                None => {
+                    let is_searched = self.n_hints < MOST_HINTS && foreign.keys.rows.len() <= MOST_CANDIDATES;
+                    self.n_hints += u64::from(is_searched);
+                    (
+                        format!("no row of `{}` has the key `{}`", foreign.table, shorten(&shown(&key))),
+                        is_searched.then(|| foreign.closest(&key)).flatten(),
+                    )
+                }
+            };
             let names = foreign.key.names(&self.names);
-            let message = format!("no row of `{}` has the key `{}`", foreign.table, shorten(&shown(&key)));
             let fault = Finding::error(codes::DANGLING_KEY, message)
                 .at(record.place(file, foreign.key.columns[0]))
                 .label(format!("column {names}"))
                 .hint(hint);
             faults.push((fault, LeftOut::Cells(foreign.key.columns.clone())));
         }
+    }
+}
+
+impl Foreign<'_> {
+    /// The file and line of a row.
+    fn place(&self, (file, line): RowAt) -> String {
+        format!("{}:{line}", self.files.get(file as usize).map_or("", String::as_str))
+    }
+
+    /// The hint that names the closest key.
+    fn closest(&self, key: &str) -> Option<String> {
+        let mut candidates: Vec<_> = self.keys.rows.iter().collect();
+        candidates.sort_by_key(|(key, at)| (**at, *key));
+        let found = closest(key, candidates.iter().map(|(key, _)| key.as_str()))?;
+        let at = self.keys.rows.get(found).copied().unwrap_or((0, 1));
+        Some(format!("did you mean `{}` ({})?", shown(found), self.place(at)))
     }
 }
 

@@ -45,6 +45,55 @@ fn the_untouched_pack_is_right() {
 }
 
 #[test]
+fn what_is_named_instead_of_a_pack_is_said_with_what_takes_it() {
+    let pack = TestPack::new();
+    let folder = pack.path().display().to_string();
+    for (name, text) in [
+        ("staff.csv", "id\n"),
+        ("orgs.ttl", ""),
+        ("q.rq", ""),
+        ("m.yml", ""),
+        ("api.json", "{}"),
+        ("package.json", r#"{"resources": []}"#),
+        ("notes", ""),
+        ("other/staff.csv", "id\n"),
+        ("packs/one/datapackage.json", "{}"),
+    ] {
+        fs::create_dir_all(pack.path().join(name).parent().unwrap()).unwrap();
+        pack.write(name, text);
+    }
+    for (name, code, message, hint) in [
+        ("staff.csv", "not-a-pack", "is a table, not a pack", "lists its tables"),
+        ("orgs.ttl", "not-a-pack", "is an RDF file, not a pack", "--shapes"),
+        ("q.rq", "not-a-pack", "is a query, not a pack", "civigraph query"),
+        ("m.yml", "not-a-pack", "is a mapping, not a pack", "datapackage.json"),
+        ("api.json", "not-a-pack", "is a document of JSON", "lists its tables"),
+        ("package.json", "not-a-pack", "is a descriptor with another name", "call it `datapackage.json`"),
+        ("notes", "not-a-pack", "is a file, not a pack", "datapackage.json"),
+        ("other", "missing-file", "there is no", "the folder has tables (`staff.csv`)"),
+        ("packs", "missing-file", "there is no", "packs/one`?"),
+        ("none", "missing-file", "there is no folder", "datapackage.json"),
+        ("none.csv", "missing-file", "there is no file", "datapackage.json"),
+    ] {
+        let path = format!("{folder}/{name}");
+        let store = format!("{folder}/store");
+        for arguments in [vec!["build", &path, "--store", &store], vec!["query", "ASK {}", "--pack", &path]] {
+            let output = program().args(&arguments).output().unwrap();
+            let text = stderr(&output);
+            assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+            for part in [code, message, hint, name] {
+                assert!(text.contains(part), "{arguments:?}: no `{part}` in {text}");
+            }
+        }
+        // RDF is also validated by itself.
+        let output = program().args(["validate", &path]).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        assert!(!["staff.csv", "q.rq", "none.csv"].contains(&name) || stderr(&output).contains(message), "{name}");
+    }
+    assert!(!pack.path().join("store").exists(), "nothing is written");
+}
+
+#[test]
 fn tables() {
     let people = |text: &'static str| move |pack: &TestPack| pack.write("people.csv", text);
     check(

@@ -16,7 +16,7 @@ fn bound(pack: &Pack) -> Plan {
     let (mut plan, findings) = yarrrml::read("mapping.yml", MAPPING);
     assert!(findings.is_empty());
     let place = Place::new("mapping.yml", 1, 1);
-    let input = pack.open_file("people.csv", place).unwrap();
+    let input = pack.open_table("people.csv", place).unwrap();
     let table = Table::open("people.csv".to_owned(), input, &Dialect::default()).unwrap();
     assert!(plan.bind(&[(TableSource::rows("people.csv"), table.header)].into()).is_empty());
     plan

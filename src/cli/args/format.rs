@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use crate::export::{GraphFormat, ResultFormat};
 use crate::finding::{Finding, codes};
 use crate::report::ReportFormat;
+use crate::table;
 
 /// Formats of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -31,6 +32,14 @@ impl From<FindingFormat> for ReportFormat {
             FindingFormat::Github => Self::Github,
             FindingFormat::Sarif => Self::Sarif,
         }
+    }
+}
+
+/// The label of an encoding.
+pub(super) fn parse_encoding(label: &str) -> Result<String, String> {
+    match table::encoding(label) {
+        Ok(_) => Ok(label.to_owned()),
+        Err(fault) => Err(format!("it is not an encoding; {}", fault.hint.unwrap_or_default())),
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::init::Role;
+use crate::init::ColumnRole;
 
 /// Make a pack for tables: guess how they are written and what they are about
 #[derive(Debug, Args)]
@@ -46,13 +46,13 @@ pub struct InitArguments {
 pub struct ColumnArguments {
     /// What a column is for, such as `parent=Manager`: id, name, parent, post, person, status, photo, headcount, order, description or short
     #[arg(long, value_name = "ROLE=COLUMN", value_parser = parse_column)]
-    pub column: Vec<(Role, String)>,
+    pub column: Vec<(ColumnRole, String)>,
 }
 
-fn parse_column(text: &str) -> Result<(Role, String), String> {
+fn parse_column(text: &str) -> Result<(ColumnRole, String), String> {
     let (role, column) = text.split_once('=').ok_or("expected a role and a column, such as `parent=Manager`")?;
-    let known = || Role::names().collect::<Vec<_>>().join(", ");
-    let role = Role::named(role.trim()).ok_or_else(|| format!("`{role}` is none of {}", known()))?;
+    let known = || ColumnRole::names().collect::<Vec<_>>().join(", ");
+    let role = ColumnRole::named(role.trim()).ok_or_else(|| format!("`{role}` is none of {}", known()))?;
     Ok((role, column.to_owned()))
 }
 

@@ -10,13 +10,18 @@ mod term;
 
 use std::collections::BTreeMap;
 
-use super::function::Function;
-use super::plan::{Call, Expression, ObjectMap, Plan, PredicateObjectMap, ReferenceMap, TermMap, TermType, TriplesMap};
+use super::language::is_language_tag;
+use super::plan::{
+    Call, CellEncoding, Expression, ObjectMap, Plan, PredicateObjectMap, ReferenceMap, TermMap, TermType, TriplesMap,
+};
 use crate::finding::{Finding, Findings, Place, codes, did_you_mean};
 use crate::source::TableSource;
 use crate::yaml::{self, Value, YamlNode};
 
 const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+
+/// An IRI whose cells are encoded.
+const IRI: TermType = TermType::Iri(CellEncoding::Iri);
 
 /// Reads a mapping; `file` is its name in findings.
 pub fn read(file: &str, text: &str) -> (Plan, Findings) {
@@ -24,6 +29,7 @@ pub fn read(file: &str, text: &str) -> (Plan, Findings) {
         file,
         text,
         prefixes: BTreeMap::new(),
+        own_prefixes: BTreeMap::new(),
         sources: Vec::new(),
         names: Vec::new(),
         references: Vec::new(),
@@ -49,6 +55,8 @@ struct MappingReader<'a> {
     file: &'a str,
     text: &'a str,
     prefixes: BTreeMap<String, String>,
+    /// Those of them that the mapping itself declares.
+    own_prefixes: BTreeMap<String, String>,
     sources: Vec<(String, NamedSource)>,
     /// The names of all mappings, to resolve the references of objects.
     names: Vec<String>,
@@ -159,6 +167,8 @@ impl MappingReader<'_> {
                         .push(Finding::error(codes::BAD_IRI, format!("`{iri}` is not an absolute IRI")).at(place));
                 }
                 self.prefixes.insert(name.to_owned(), iri.to_owned());
+                self.own_prefixes.insert(name.to_owned(), iri.to_owned());
+                plan.prefixes.push((name.to_owned(), iri.to_owned()));
             }
         }
         if let Some(base) = root.get("base") {
@@ -209,9 +219,7 @@ impl MappingReader<'_> {
                     let found = owners.iter().enumerate().filter(|(_, owner)| *owner == name);
                     let before = objects.len();
                     objects
-                        .extend(found.map(|(map, _)| {
-                            ObjectMap::Reference(ReferenceMap { map, joins: reference.joins.clone() })
-                        }));
+                        .extend(found.map(|(map, _)| ObjectMap::Reference(ReferenceMap { map, ..reference.clone() })));
                     if objects.len() == before && !self.names.contains(name) {
                         self.findings.push(
                             Finding::error(codes::MAPPING, format!("there is no mapping `{name}`"))
@@ -259,7 +267,7 @@ impl MappingReader<'_> {
             Some(given) if given.value == Value::Null => subjects.push(self.blank_node(given)),
             Some(given) => {
                 for item in list(given) {
-                    subjects.extend(self.term(item, TermType::Iri));
+                    subjects.extend(self.term(item, IRI));
                 }
             }
         }
@@ -282,6 +290,7 @@ impl MappingReader<'_> {
             for subject in &subjects {
                 maps.push(TriplesMap {
                     name: name.to_owned(),
+                    base: None,
                     source: source.source.clone(),
                     source_place: source.place.clone(),
                     subject: subject.clone(),
@@ -294,24 +303,18 @@ impl MappingReader<'_> {
     }
 
     fn blank_node(&self, at: &YamlNode) -> TermMap {
-        let expression = Expression::Constant(String::new());
-        TermMap { expression, kind: TermType::BlankNode, place: self.place(at) }
+        TermMap::new(Expression::Constant(String::new()), TermType::BlankNode, self.place(at))
     }
 
     fn graphs(&mut self, node: &YamlNode) -> Vec<TermMap> {
         let given = get(node, GRAPHS).map(list).unwrap_or_default();
-        given.iter().filter_map(|item| self.term(item, TermType::Iri)).collect()
+        given.iter().filter_map(|item| self.term(item, IRI)).collect()
     }
 
     /// The conditions of a node; all of them must be true.
     fn conditions(&mut self, node: &YamlNode) -> Option<Call> {
         let given = get(node, CONDITIONS)?;
-        let calls: Vec<Call> = list(given).iter().filter_map(|item| self.call(item)).collect();
-        if calls.len() < 2 {
-            return calls.into_iter().next();
-        }
-        let arguments = calls.into_iter().map(|call| Some(Expression::Call(Box::new(call)))).collect();
-        Some(Call { function: Function::And, arguments })
+        Call::all(list(given).iter().filter_map(|item| self.call(item)).collect())
     }
 
     /// `[p, o]`, `[p, o, datatype]`, `[p, o, en~lang]`, or a mapping with `p` and `o`.
@@ -340,13 +343,9 @@ impl MappingReader<'_> {
         for item in list(predicates) {
             let short = item.as_str() == Some("a");
             let term = if short {
-                Some(TermMap {
-                    expression: Expression::Constant(RDF_TYPE.to_owned()),
-                    kind: TermType::Iri,
-                    place: self.place(item),
-                })
+                Some(TermMap::new(Expression::Constant(RDF_TYPE.to_owned()), IRI, self.place(item)))
             } else {
-                self.term(item, TermType::Iri)
+                self.term(item, IRI)
             };
             is_type |= matches!(&term, Some(TermMap { expression: Expression::Constant(iri), .. }) if iri == RDF_TYPE);
             pair.predicates.extend(term);
@@ -356,7 +355,7 @@ impl MappingReader<'_> {
             kind = self.qualified(qualifier);
         }
         if is_type {
-            kind = TermType::Iri;
+            kind = IRI;
         }
         // A list of objects; `[value, datatype]` in it is one object.
         for item in list(objects) {
@@ -370,7 +369,7 @@ impl MappingReader<'_> {
             let node = node?;
             let text = node.as_str()?.to_owned();
             let text = text.strip_suffix("~lang").map_or(text.clone(), str::to_owned);
-            if !iri && !text.contains("$(") && oxilangtag::LanguageTag::parse(text.as_str()).is_err() {
+            if !iri && !text.contains("$(") && !is_language_tag(&text) {
                 let place = self.place(node);
                 self.findings.push(
                     Finding::error(codes::UNKNOWN_LANGUAGE_TAG, format!("`{text}` is not a BCP 47 language tag"))
@@ -409,7 +408,8 @@ impl MappingReader<'_> {
                     let place = self.place(name);
                     self.references.push((name.as_str()?.to_owned(), place));
                     let map = self.references.len() - 1;
-                    Some(ObjectMap::Reference(ReferenceMap { map, joins: joins.clone() }))
+                    let joins = joins.clone();
+                    Some(ObjectMap::Reference(ReferenceMap { map, joins, condition: None, index: 0 }))
                 })
                 .collect();
         }
@@ -421,7 +421,7 @@ impl MappingReader<'_> {
         let kind = if node.as_mapping().is_some() {
             let (language, datatype) = (get(node, LANGUAGE), get(node, DATATYPE));
             match get(node, TYPE).map(|kind| (kind, kind.as_str())) {
-                Some((_, Some("iri"))) => TermType::Iri,
+                Some((_, Some("iri"))) => IRI,
                 Some((_, Some("blank"))) => TermType::BlankNode,
                 None | Some((_, Some("literal"))) if language.is_some() || datatype.is_some() => {
                     self.literal_kind(language, datatype)

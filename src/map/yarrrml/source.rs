@@ -1,5 +1,7 @@
 //! The sources of a YARRRML mapping: which files it reads, and how they become records.
 
+use std::collections::BTreeMap;
+
 use super::{MappingReader, NamedSource};
 use crate::finding::did_you_mean;
 use crate::pack::normal_path;
@@ -43,7 +45,11 @@ impl MappingReader<'_> {
         let records = self.records(formulation, at, iterator)?;
         let (path, part) = TableSource::split(path);
         let part = part.map(str::to_owned);
-        let source = TableSource { part, records, encoding, ..TableSource::rows(normal_path(path)) };
+        let namespaces = match &records {
+            Records::Xml(_) => self.own_prefixes.clone(),
+            _ => BTreeMap::new(),
+        };
+        let source = TableSource { part, records, encoding, namespaces, ..TableSource::rows(normal_path(path)) };
         Some(NamedSource { source, place: self.place(at) })
     }
 

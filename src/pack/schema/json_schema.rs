@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use regex::Regex;
 use serde_json::{Map, Value};
 
+use super::logical::Logical;
 use super::number::Number;
 use crate::pack::node::DescriptorNode;
 
@@ -361,16 +362,17 @@ fn is_of_type(value: &Value, name: &str) -> bool {
 }
 
 fn are_equal(one: &Value, other: &Value) -> bool {
-    super::kind::Logical::Json(one.clone()).key() == super::kind::Logical::Json(other.clone()).key()
+    Logical::Json(one.clone()).key() == Logical::Json(other.clone()).key()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Findings;
     use crate::pack::node::JsonFile;
 
     fn schema(text: &str) -> Result<JsonSchema, Vec<String>> {
-        let file = JsonFile::parse("schema.json".to_owned(), text.to_owned()).unwrap();
+        let file = JsonFile::parse("schema.json".to_owned(), text.to_owned(), &mut Findings::new()).unwrap();
         JsonSchema::read(&file.root()).map_err(|faults| faults.into_iter().map(|(fault, _)| fault).collect())
     }
 

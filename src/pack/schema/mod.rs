@@ -3,9 +3,11 @@
 
 mod cells;
 mod constraint;
+mod field;
 mod geography;
 mod json_schema;
 mod kind;
+mod logical;
 mod number;
 mod read;
 mod time;
@@ -14,9 +16,11 @@ use std::collections::BTreeSet;
 
 pub use cells::{CellReader, Rejected, RejectedRow};
 pub use constraint::{Allowed, Constraints, RangeBound};
-pub use kind::{FieldType, ListForm, Logical};
+pub use kind::{FieldType, ListForm};
+pub use logical::Logical;
 pub use number::{is_decimal, is_double, is_integer};
 pub(super) use read::{check_references, read};
+pub use time::{Moment, MomentFormat};
 
 use crate::finding::Place;
 

@@ -18,8 +18,9 @@ pub(super) enum Iteration {
 }
 
 impl Iteration {
-    /// The iteration of an iterator. `n_up` is how many records further out references go.
-    pub fn new(path: JsonPath, lines: bool, n_up: usize) -> Self {
+    /// The iteration of an iterator. `n_up` is how many records further out references go;
+    /// `needs_root` says that a filter refers to the document.
+    pub fn new(path: JsonPath, lines: bool, n_up: usize, needs_root: bool) -> Self {
         if lines {
             return Self::Lines(path);
         }
@@ -29,7 +30,7 @@ impl Iteration {
         let streams = !step.descends && matches!(step.selectors.as_slice(), [Selector::Wildcard | Selector::Filter(_)]);
         let rest = JsonPath(path.0[at + 1..].to_vec());
         // The outermost record of a stream is an element; what is around it was not kept.
-        if !streams || n_up >= n_levels(&rest) {
+        if !streams || needs_root || n_up >= n_levels(&rest) {
             return Self::Whole(path);
         }
         let before = path.0[..at].iter().filter_map(JsonSegment::single).cloned().collect();

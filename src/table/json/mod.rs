@@ -25,7 +25,7 @@ use crate::finding::{Finding, Findings, Place, codes, did_you_mean, not_in_encod
 use iteration::{Iteration, iterator_path};
 pub use iteration::{check_iterator, check_reference};
 use node::{JsonContent, Node};
-use path::{JsonPath, JsonReference, JsonSegment};
+use path::{JsonPath, JsonReference, JsonSegment, holds, refers_to_root};
 pub(super) use rows::open as open_rows;
 use scan::{LARGEST, ScanFault, Scanner, WrittenValue};
 
@@ -129,7 +129,7 @@ impl JsonReader {
             encoding,
             iterator: iterator.to_owned(),
             scanner: Scanner::new(input),
-            iteration: Iteration::new(path, lines, n_up),
+            iteration: Iteration::new(path, lines, n_up, refers_to_root(iterator)),
             met: vec![false; columns.len()],
             columns,
             shape: None,
@@ -223,7 +223,9 @@ impl JsonReader {
             }
             return;
         };
-        for inner in step.values(node) {
+        // The root of the document, or an element of a stream if no filter refers to the root.
+        let root = chain.first().copied().unwrap_or(node);
+        for inner in step.values(node, root) {
             if step.single().is_some() {
                 self.records(rest, inner, chain, findings);
             } else {
@@ -357,10 +359,7 @@ impl ReadValues for JsonReader {
 /// Whether a step selects this element of a list or object.
 fn is_selected(step: &JsonSegment, element: &Node) -> bool {
     match step.selectors.as_slice() {
-        [Selector::Filter(_)] => {
-            let alone = Node { content: JsonContent::Array(vec![element.clone()]), span: element.span };
-            !step.values(&alone).is_empty()
-        }
+        [Selector::Filter(filter)] => holds(filter, element, element),
         _ => true,
     }
 }

@@ -1,9 +1,10 @@
 //! Paths into JSON (RFC 9535). `jsonpath-rust` reads them and evaluates filters; the rest is
 //! walked here, since a value's place must be kept.
 
-use jsonpath_rust::parser::model::{JpQuery, Segment, Selector};
+use jsonpath_rust::parser::model::{Filter, FilterAtom, Segment, Selector};
 use jsonpath_rust::parser::parse_json_path;
-use jsonpath_rust::query::js_path_process;
+use jsonpath_rust::query::Query as _;
+use jsonpath_rust::query::state::State;
 
 use super::node::{JsonContent, Node};
 
@@ -40,9 +41,6 @@ pub(super) struct JsonReference {
 impl JsonPath {
     /// Reads a path that begins with `$`.
     pub fn read(text: &str) -> Result<Self, String> {
-        if refers_to_root(text) {
-            return Err(format!("a filter in `{text}` refers to `$`, which is not supported; it may refer to `@`"));
-        }
         let query = parse_json_path(text).map_err(|_| format!("`{text}` is not a JSONPath (RFC 9535)"))?;
         let step = |segment: Segment| -> JsonSegment {
             let mut descends = false;
@@ -61,11 +59,11 @@ impl JsonPath {
         Ok(Self(query.segments.into_iter().map(step).collect()))
     }
 
-    /// The values to which the path leads, in the order of the document.
-    pub fn values<'n>(&self, node: &'n Node) -> Vec<&'n Node> {
-        let mut found = vec![node];
+    /// The values to which the path leads from `root`, in the order of the document.
+    pub fn values<'n>(&self, root: &'n Node) -> Vec<&'n Node> {
+        let mut found = vec![root];
         for step in &self.0 {
-            found = found.into_iter().flat_map(|node| step.values(node)).collect();
+            found = found.into_iter().flat_map(|node| step.values(node, root)).collect();
         }
         found
     }
@@ -109,20 +107,20 @@ impl JsonReference {
 }
 
 impl JsonSegment {
-    /// The values that it selects.
-    pub fn values<'n>(&self, node: &'n Node) -> Vec<&'n Node> {
+    /// The values that it selects of `node`; `root` is what `$` means in a filter.
+    pub fn values<'n>(&self, node: &'n Node, root: &'n Node) -> Vec<&'n Node> {
         let mut found = Vec::new();
-        self.select(node, &mut found);
+        self.select(node, root, &mut found);
         found
     }
 
-    fn select<'n>(&self, node: &'n Node, found: &mut Vec<&'n Node>) {
+    fn select<'n>(&self, node: &'n Node, root: &'n Node, found: &mut Vec<&'n Node>) {
         for selector in &self.selectors {
-            select(selector, node, found);
+            select(selector, node, root, found);
         }
         if self.descends {
             for child in children(node) {
-                self.select(child, found);
+                self.select(child, root, found);
             }
         }
     }
@@ -137,7 +135,7 @@ pub(super) fn children(node: &Node) -> Box<dyn Iterator<Item = &Node> + '_> {
     }
 }
 
-fn select<'n>(selector: &Selector, node: &'n Node, found: &mut Vec<&'n Node>) {
+fn select<'n>(selector: &Selector, node: &'n Node, root: &'n Node, found: &mut Vec<&'n Node>) {
     match (selector, &node.content) {
         (Selector::Name(name), _) => found.extend(node.member(name)),
         (Selector::Wildcard, _) => found.extend(children(node)),
@@ -148,13 +146,22 @@ fn select<'n>(selector: &Selector, node: &'n Node, found: &mut Vec<&'n Node>) {
         (Selector::Slice(start, end, step), JsonContent::Array(elements)) => {
             found.extend(slice(elements.len() as i64, *start, *end, step.unwrap_or(1)).map(|at| &elements[at]));
         }
-        (Selector::Filter(_), JsonContent::Array(_) | JsonContent::Object(_)) => {
-            let query = JpQuery::new(vec![Segment::Selector(selector.clone())]);
-            // A filter that cannot be evaluated for a value is false (section 2.3.5.2).
-            let chosen = js_path_process(&query, node).unwrap_or_default();
-            found.extend(chosen.into_iter().map(|reference| reference.val()));
+        (Selector::Filter(filter), _) => found.extend(children(node).filter(|child| holds(filter, child, root))),
+        (Selector::Index(_) | Selector::Slice(..), _) => {}
+    }
+}
+
+/// Whether a filter holds for a value, which is its `@`; `root` is its `$`. What cannot be evaluated
+/// is false (section 2.3.5.2).
+pub(super) fn holds(filter: &Filter, value: &Node, root: &Node) -> bool {
+    match filter {
+        Filter::Or(any) => any.iter().any(|filter| holds(filter, value, root)),
+        Filter::And(all) => all.iter().all(|filter| holds(filter, value, root)),
+        Filter::Atom(FilterAtom::Filter { expr, not }) => holds(expr, value, root) != *not,
+        Filter::Atom(atom) => {
+            let said = atom.process(State { root, ..State::root(value) }).ok_val();
+            said.is_some_and(|said| matches!(said.content, JsonContent::Boolean(true)))
         }
-        (Selector::Index(_) | Selector::Slice(..) | Selector::Filter(_), _) => {}
     }
 }
 
@@ -176,8 +183,9 @@ fn slice(length: i64, start: Option<i64>, end: Option<i64>, step: i64) -> Box<dy
     }
 }
 
-/// Whether a `$` is in a path after its beginning and outside of quotes.
-fn refers_to_root(text: &str) -> bool {
+/// Whether a filter of a path refers to its root (section 2.3.5): a `$` is after the beginning and
+/// outside of quotes.
+pub(super) fn refers_to_root(text: &str) -> bool {
     let (mut quote, mut escaped) = (None, false);
     for (at, c) in text.char_indices() {
         match (quote, c) {
@@ -207,7 +215,7 @@ mod tests {
         fn a_path_leads_to_what_the_crate_says(
             segments in prop::collection::vec(prop::sample::select(vec![
                 ".a", ".b", ".*", "[*]", "[0]", "[-1]", "['a','b']", "[0,2]", "[1:]", "[::2]", "[::-1]", "[-2:]", "[2:0:-1]",
-                "..a", "..*", "..[0]", "[?@.a]", "[?@.b > 1]", "[?@ == 3 || @.a == 'x']",
+                "..a", "..*", "..[0]", "[?@.a]", "[?@.b > 1]", "[?@ == 3 || @.a == 'x']", "[?@ == $.b.c[1][0]]", "[?$.a]", "[?$.x]",
             ]), 0..4),
         ) {
             let path = format!("${}", segments.concat());
@@ -246,7 +254,6 @@ mod tests {
         }
         assert_eq!(JsonReference::read("^^.id").unwrap().up, 2);
         assert_eq!(JsonReference::read("^").unwrap(), JsonReference { up: 1, path: JsonPath::default() });
-        assert!(JsonReference::read("a[?@.b == $.c]").unwrap_err().contains("refers to `$`"));
         assert!(JsonReference::read("a[").is_err());
     }
 }

@@ -1,17 +1,33 @@
 //! An element of XML with what is in it and where.
 
-use super::path::{Taken, XPathReference, XPathStep};
+use std::sync::Arc;
+
+use super::path::{NameTest, Taken, XPathReference, XPathStep};
 
 /// Bytes of the passage.
 pub(super) type Span = (usize, usize);
 
+/// A name as it is written, with its prefix, and its namespace.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct XmlName {
+    pub written: String,
+    /// Known only if a path asks for it.
+    pub namespace: Option<Arc<str>>,
+}
+
+/// An attribute, and where its value is.
+#[derive(Debug)]
+pub(super) struct Attribute {
+    pub name: XmlName,
+    pub value: String,
+    pub span: Span,
+}
+
 /// An element.
 #[derive(Debug, Default)]
 pub(super) struct Element {
-    pub name: String,
-    pub attributes: Vec<(String, String)>,
-    /// Where the values of the attributes are.
-    pub attribute_spans: Vec<Span>,
+    pub name: XmlName,
+    pub attributes: Vec<Attribute>,
     pub content: Vec<XmlContent>,
     pub span: Span,
 }
@@ -26,7 +42,7 @@ impl Element {
     /// The elements in it that a step selects.
     pub fn select<'e>(&'e self, step: &'e XPathStep) -> impl Iterator<Item = &'e Element> {
         self.content.iter().filter_map(|content| match content {
-            XmlContent::Element(element) if step.selects(&element.name, &element.attributes) => Some(element),
+            XmlContent::Element(element) if step.selects(element) => Some(element),
             _ => None,
         })
     }
@@ -49,14 +65,16 @@ impl Element {
             found = found.into_iter().flat_map(|element| element.select(step)).collect();
         }
         let value = |element: &Element| match &reference.taken {
-            Taken::Attribute(name) => {
-                let at = element.attributes.iter().position(|(known, _)| known == name)?;
-                Some((element.attributes[at].1.clone(), element.attribute_spans[at]))
-            }
+            Taken::Attribute(name) => element.attribute(name).map(|found| (found.value.clone(), found.span)),
             Taken::Text => Some(element.text(true)),
             Taken::OwnText => Some(element.text(false)),
         };
         found.into_iter().filter_map(value).collect()
+    }
+
+    /// The attribute with this name.
+    pub fn attribute(&self, name: &NameTest) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| name.is(&attribute.name))
     }
 
     fn text(&self, deep: bool) -> (String, Span) {

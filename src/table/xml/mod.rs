@@ -6,6 +6,7 @@
 
 mod element;
 mod path;
+mod scope;
 mod stream;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -19,9 +20,21 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use super::record::{FoundRecord, Origin, Passage, Pointer, RowOfValues};
 use super::{LARGEST_CELL, ReadValues, ValueType};
 use crate::finding::{Finding, Findings, Place, codes, did_you_mean, not_in_encoding};
-use element::{Element, XmlContent};
-use path::{Taken, XPathReference, XPathStep};
+use element::{Attribute, Element, XmlContent, XmlName};
+use path::{Namespaces, Taken, XPathReference, XPathStep};
+use scope::Scopes;
 use stream::{KeptBytes, LARGEST};
+
+/// What is read of a document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct XmlRecords {
+    /// The iterator.
+    pub iterator: String,
+    /// The references that are the columns.
+    pub columns: Vec<String>,
+    /// The namespaces of prefixes in them. Other prefixes are those of the document.
+    pub namespaces: BTreeMap<String, String>,
+}
 
 /// Checks an iterator.
 ///
@@ -29,7 +42,7 @@ use stream::{KeptBytes, LARGEST};
 ///
 /// The finding about it, without a place.
 pub fn check_xml_iterator(iterator: &str) -> Result<(), Finding> {
-    steps(iterator).map(|_| ())
+    steps(iterator, &Namespaces::new()).map(|_| ())
 }
 
 /// Checks a reference of a record that an iterator selects.
@@ -38,8 +51,8 @@ pub fn check_xml_iterator(iterator: &str) -> Result<(), Finding> {
 ///
 /// The finding about it, without a place.
 pub fn check_xml_reference(iterator: &str, reference: &str) -> Result<(), Finding> {
-    let Ok(steps) = steps(iterator) else { return Ok(()) };
-    let found = path::reference(reference).map_err(|message| Finding::error(codes::BAD_PATH, message))?;
+    let Ok(steps) = steps(iterator, &Namespaces::new()) else { return Ok(()) };
+    let found = read_reference(reference, &Namespaces::new())?;
     let n_outer = steps.len() - 1;
     if found.up <= n_outer {
         return Ok(());
@@ -49,8 +62,12 @@ pub fn check_xml_reference(iterator: &str, reference: &str) -> Result<(), Findin
     Err(Finding::error(codes::BAD_PATH, message))
 }
 
-fn steps(iterator: &str) -> Result<Vec<XPathStep>, Finding> {
-    path::iterator(iterator).map_err(|message| Finding::error(codes::BAD_PATH, message))
+fn steps(iterator: &str, namespaces: &Namespaces) -> Result<Vec<XPathStep>, Finding> {
+    path::iterator(iterator, namespaces).map_err(|message| Finding::error(codes::BAD_PATH, message))
+}
+
+fn read_reference(reference: &str, namespaces: &Namespaces) -> Result<XPathReference, Finding> {
+    path::reference(reference, namespaces).map_err(|message| Finding::error(codes::BAD_PATH, message))
 }
 
 /// The value of an attribute. An attribute whose value cannot be read has none.
@@ -88,6 +105,10 @@ pub(super) struct XmlReader {
     outside: Vec<(String, BTreeMap<String, u64>)>,
     n_selected: usize,
     root: BTreeMap<String, u64>,
+    /// The namespaces of the prefixes of the document, if a path asks for them.
+    scopes: Option<Scopes>,
+    /// The outermost element.
+    outermost: Option<XmlName>,
     /// The open elements of the one that is held, the innermost last.
     held: Vec<Element>,
     held_path: String,
@@ -95,27 +116,25 @@ pub(super) struct XmlReader {
     queue: VecDeque<FoundRecord>,
     n_records: u64,
     met: Vec<bool>,
-    names: BTreeSet<String>,
+    names: BTreeSet<XmlName>,
     ended: bool,
     failed: bool,
 }
 
 impl XmlReader {
-    pub fn new(
-        file: &str,
-        encoding: &'static str,
-        input: Box<dyn Read>,
-        iterator: &str,
-        columns: &[String],
-    ) -> Result<Self, Finding> {
-        let steps = steps(iterator)?;
-        let read = |name: &String| path::reference(name).map_err(|message| Finding::error(codes::BAD_PATH, message));
-        let columns = columns.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    pub fn new(file: &str, encoding: &'static str, input: Box<dyn Read>, wanted: &XmlRecords) -> Result<Self, Finding> {
+        let XmlRecords { iterator, namespaces, .. } = wanted;
+        let steps = steps(iterator, namespaces)?;
+        let read = |name: &String| read_reference(name, namespaces);
+        let columns = wanted.columns.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let needs_namespaces =
+            steps.iter().any(XPathStep::needs_namespaces) || columns.iter().any(XPathReference::needs_namespaces);
         let n_out = columns.iter().map(|column| column.up).max().unwrap_or(0);
         Ok(Self {
             file: file.to_owned(),
             encoding,
-            iterator: iterator.to_owned(),
+            iterator: iterator.clone(),
+            scopes: needs_namespaces.then(Scopes::default),
             reader: Reader::from_reader(KeptBytes::new(input)),
             n_before: steps.len().saturating_sub(n_out).max(1),
             steps,
@@ -124,6 +143,7 @@ impl XmlReader {
             outside: Vec::new(),
             n_selected: 0,
             root: BTreeMap::new(),
+            outermost: None,
             held: Vec::new(),
             held_path: String::new(),
             passage: Arc::default(),
@@ -150,7 +170,7 @@ impl XmlReader {
             };
             match event {
                 Event::Eof => {
-                    let open = self.held.last().map(|element| element.name.clone());
+                    let open = self.held.last().map(|element| element.name.written.clone());
                     let open = open.or_else(|| self.outside.last().map(|(path, _)| path.clone()));
                     return match open {
                         None => Ok(false),
@@ -205,6 +225,12 @@ impl XmlReader {
     }
 
     fn begin(&mut self, mut element: Element, start: u64) {
+        if let Some(scopes) = &mut self.scopes {
+            scopes.enter(&mut element);
+        }
+        if self.outermost.is_none() {
+            self.outermost = Some(element.name.clone());
+        }
         if !self.held.is_empty() {
             element.span.0 = usize::try_from(start - self.base()).unwrap_or(usize::MAX);
             self.held.push(element);
@@ -214,12 +240,11 @@ impl XmlReader {
             Some((path, names)) => (path.as_str(), names),
             None => ("", &mut self.root),
         };
-        let n = siblings.entry(element.name.clone()).or_default();
+        let n = siblings.entry(element.name.written.clone()).or_default();
         *n += 1;
-        let path = format!("{outer}/{}[{n}]", element.name);
+        let path = format!("{outer}/{}[{n}]", element.name.written);
         let depth = self.outside.len();
-        let selected = depth == self.n_selected
-            && self.steps.get(depth).is_some_and(|step| step.selects(&element.name, &element.attributes));
+        let selected = depth == self.n_selected && self.steps.get(depth).is_some_and(|step| step.selects(&element));
         if selected && depth + 1 == self.n_before {
             self.held_path = path;
             self.held.push(element);
@@ -231,6 +256,9 @@ impl XmlReader {
 
     /// Ends the innermost element; whether it was the one that is held.
     fn end(&mut self, findings: &mut Findings) -> bool {
+        if let Some(scopes) = &mut self.scopes {
+            scopes.leave();
+        }
         let Some(mut element) = self.held.pop() else {
             self.outside.pop();
             self.n_selected = self.n_selected.min(self.outside.len());
@@ -272,7 +300,7 @@ impl XmlReader {
             .content
             .iter()
             .filter_map(|content| match content {
-                XmlContent::Element(inner) if step.selects(&inner.name, &inner.attributes) => Some(inner),
+                XmlContent::Element(inner) if step.selects(inner) => Some(inner),
                 _ => None,
             })
             .collect();
@@ -293,9 +321,9 @@ impl XmlReader {
                 self.names.insert(inner.name.clone());
             }
         }
-        for (name, _) in &record.attributes {
+        for Attribute { name, .. } in &record.attributes {
             if self.names.len() < MOST_NAMES {
-                self.names.insert(format!("@{name}"));
+                self.names.insert(XmlName { written: format!("@{}", name.written), ..name.clone() });
             }
         }
         let mut cells = Vec::with_capacity(self.columns.len());
@@ -354,7 +382,8 @@ impl XmlReader {
 /// An element by its tag, which begins at `start`; spans count from `base`. An error has its
 /// position in the tag.
 fn element(tag: &BytesStart<'_>, start: u64, base: u64) -> Result<Element, (String, u64)> {
-    let mut element = Element { name: tag.name().as_ref().to_owned(), ..Element::default() };
+    let name = |written: &str| XmlName { written: written.to_owned(), namespace: None };
+    let mut element = Element { name: name(tag.name().as_ref()), ..Element::default() };
     let whole: &str = tag;
     for attribute in tag.attributes() {
         let attribute = attribute.map_err(|error| match error {
@@ -364,7 +393,6 @@ fn element(tag: &BytesStart<'_>, start: u64, base: u64) -> Result<Element, (Stri
             AttrError::UnquotedValue(at) => ("the value of the attribute is not quoted".to_owned(), at as u64 + 1),
             AttrError::ExpectedQuote(at, _) => ("the value of the attribute is never closed".to_owned(), at as u64 + 1),
         })?;
-        let name = attribute.key.as_ref().to_owned();
         // The value is a part of the tag, whose text begins behind `<`.
         let inside = (attribute.value.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize);
         let inside = if inside <= whole.len() { inside } else { 0 };
@@ -374,8 +402,8 @@ fn element(tag: &BytesStart<'_>, start: u64, base: u64) -> Result<Element, (Stri
         };
         let first = start as i64 - base as i64 + 1 + inside as i64;
         let first = usize::try_from(first).unwrap_or(0);
-        element.attribute_spans.push((first, first + attribute.value.len()));
-        element.attributes.push((name, value.into_owned()));
+        let span = (first, first + attribute.value.len());
+        element.attributes.push(Attribute { name: name(attribute.key.as_ref()), value: value.into_owned(), span });
     }
     Ok(element)
 }
@@ -397,8 +425,12 @@ impl ReadValues for XmlReader {
                     self.ended = true;
                     if self.n_records == 0 {
                         let message = format!("the iterator `{}` selects nothing", self.iterator);
-                        let first = self.root.keys().next();
-                        let hint = first.map(|name| format!("the outermost element is `{name}`"));
+                        let hint = self.outermost.as_ref().map(|name| match &name.namespace {
+                            Some(namespace) => {
+                                format!("the outermost element is `{}` in the namespace <{namespace}>", name.written)
+                            }
+                            None => format!("the outermost element is `{}`", name.written),
+                        });
                         let place = Place::new(&self.file, 1, 1);
                         findings.push(Finding::error(codes::NO_RECORDS, message).at(place).hint(hint));
                     }
@@ -418,12 +450,17 @@ impl ReadValues for XmlReader {
         let missing = (0..self.columns.len()).filter(|index| !self.met[*index]);
         let hint = |index: usize| {
             let column = &self.columns[index];
-            let first = match (column.steps.first(), &column.taken) {
-                (Some(step), _) => step.name()?.to_owned(),
-                (None, Taken::Attribute(name)) => format!("@{name}"),
+            let (at, test) = match (column.steps.first(), &column.taken) {
+                (Some(step), _) => ("", step.name()),
+                (None, Taken::Attribute(name)) => ("@", name),
                 (None, _) => return None,
             };
-            (column.up == 0).then(|| did_you_mean(&first, self.names.iter().map(String::as_str)))?
+            let wanted = format!("{at}{}", test.written()?);
+            let other = self.names.iter().find(|name| name.written == wanted && name.namespace.is_some());
+            if let Some(namespace) = other.and_then(|name| name.namespace.as_ref()) {
+                return Some(format!("`{wanted}` of the document is in the namespace <{namespace}>"));
+            }
+            (column.up == 0).then(|| did_you_mean(&wanted, self.names.iter().map(|name| name.written.as_str())))?
         };
         missing.map(|index| (index, hint(index))).collect()
     }

@@ -335,6 +335,66 @@ fn bad_cells_are_left_out_on_request_and_listed() {
 }
 
 #[test]
+fn what_refers_to_a_row_that_is_left_out_is_left_out_too() {
+    // `heads` has the keys of `posts`, whose keys are those of `offices`.
+    let table = |name: &str, fields: &str, more: &str| {
+        format!(
+            r#"{{"name": "{name}", "path": "{name}.csv", "schema": {{"fields": [{fields}], "primaryKey": "id"{more}}}}}"#
+        )
+    };
+    let code = r#"{"name": "id", "constraints": {"pattern": "[a-z]"}}"#;
+    let key = |fields: &str, resource: &str| {
+        format!(
+            r#", "foreignKeys": [{{"fields": "{fields}", "reference": {{"resource": "{resource}", "fields": "id"}}}}]"#
+        )
+    };
+    let tables = [
+        table("heads", r#"{"name": "id"}, {"name": "v"}"#, &key("v", "posts")),
+        table("posts", r#"{"name": "id"}, {"name": "v"}"#, &key("id", "offices")),
+        table("offices", &format!(r#"{code}, {{"name": "v"}}"#), ""),
+    ];
+    let pack = TestPack::new();
+    pack.write("datapackage.json", descriptor(&tables.join(", ")));
+    pack.write("mapping.yml", mapping(&["heads.csv", "posts.csv", "offices.csv"]));
+    pack.write("heads.csv", "id,v\n1,a\n2,B\n3,x\n");
+    pack.write("posts.csv", "id,v\na,\nB,\n");
+    pack.write("offices.csv", "id,v\na,\nB,\n");
+    let build = |arguments: &[&str]| {
+        let mut program = program();
+        program.arg("build").arg(pack.path()).arg("--store").arg(pack.path().join("store"));
+        stderr(&program.args(arguments).output().unwrap())
+    };
+    let text = build(&[]);
+    assert!(text.contains("`B` does not match") && text.contains("no row of `posts` has the key `x`"), "{text}");
+    assert!(!text.contains("left out"), "{text}");
+    let text = build(&["--skip-bad-cells"]);
+    for part in [
+        "the row of `offices` with the key `B` is left out",
+        "the row of `posts` with the key `B` is left out",
+        "offices.csv:3\n",
+        "no row of `posts` has the key `x`",
+        "left out: 1 row, 3 cells",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn members_that_are_there_twice_are_refused_in_all_files_of_a_descriptor() {
+    let pack = one_table(
+        r#""path": "t.csv", "name": "u", "schema": "s.json""#,
+        &[("t.csv", TEXT), ("s.json", r#"{"fields": [{"name": "id"}, {"name": "v", "name": "w"}]}"#)],
+    );
+    let all = findings(&pack);
+    for (part, file) in [("two members `name`", "datapackage.json"), ("two members `name`", "s.json")] {
+        let is_it = |finding: &&Finding| {
+            finding.message.contains(part) && finding.place.as_ref().is_some_and(|place| place.file.ends_with(file))
+        };
+        assert_eq!(all.iter().find(is_it).map(|finding| &*finding.code), Some("repeated-member"), "{file}: {all:?}");
+    }
+}
+
+#[test]
 fn a_check_or_shape_is_silenced_or_made_milder_with_a_reason() {
     let pack = one_table(&format!(r#""path": "t.csv", {SCHEMA}"#), &[("t.csv", TEXT)]);
     pack.write("mapping.yml", "prefixes: {ex: 'http://example.org/', skos: 'http://www.w3.org/2004/02/skos/core#'}\nmappings:\n  m:\n    sources: [[t~csv]]\n    s: ex:$(id)\n    po: [[a, ex:Fruit], [skos:prefLabel, $(v), fr~lang]]\n");

@@ -74,6 +74,11 @@ fn iterators_that_do_not_stream_give_the_same_records() {
         ("$['results'][1:]", &["b title Beé \"香\""]),
         ("$.results[::-1]", &["a title Alpha", "b title Beé \"香\""]),
         ("$.results[?@.tags[?@ == 'y']]", &["a title Alpha"]),
+        // `$` is the document (RFC 9535, section 2.3.5).
+        ("$.results[?@.id == $.results[1].id]", &["b title Beé \"香\""]),
+        ("$.results[?!(@.staff == $.results[0].staff) && $.total]", &["b title Beé \"香\""]),
+        ("$.results[?count($.results[*]) == 2 && @.live]", &["a title Alpha"]),
+        ("$.results[?@.id == $['results'][0].id || @.id == '$']", &["a title Alpha"]),
     ] {
         let (triples, findings) = made(&orgs(iterator, "ex:$(id)", &[("title", "$(title)")]));
         assert_eq!(
@@ -82,6 +87,15 @@ fn iterators_that_do_not_stream_give_the_same_records() {
             "{iterator}"
         );
     }
+}
+
+#[test]
+fn the_root_of_a_reference_is_its_record() {
+    let columns = [("page", "\"$(parents[?@.id == $.main].page)\"")];
+    let text = ORGS.replace("\"id\": \"a\"", "\"id\": \"a\", \"main\": \"q\"");
+    let source = "[orgs.json~jsonpath, \"$.results[*]\"]";
+    let pack = pack("orgs.json", text, &resource("orgs.json", ""), &map("m", source, "ex:$(id)", &columns));
+    assert_eq!(made(&pack), (vec!["a page Q".to_owned()], Vec::new()));
 }
 
 #[test]
@@ -222,6 +236,32 @@ fn a_path_selects_the_records_of_xml() {
         ["a-p of Alpha & Co", "a-p page P", "a-p year 2026", "a-q of Alpha & Co", "a-q page Q<", "a-q year 2026"];
     assert_eq!(triples, expected);
     assert_eq!(findings, [] as [String; 0]);
+}
+
+#[test]
+fn prefixes_of_the_mapping_are_those_of_its_namespaces_in_xml() {
+    let text = "<orgs xmlns='urn:gov' xmlns:n='urn:names' xmlns:old='urn:old'>\n\
+                <org id='a' n:code='1' xml:lang='en'><n:name>Alpha</n:name><old:name>Old</old:name></org>\n\
+                <g:org xmlns:g='urn:gov' xmlns:n='urn:other' id='b'><n:name>none</n:name></g:org>\n\
+                <org xmlns='' id='c'><m:name xmlns:m='urn:names'>Gamma</m:name></org>\n</orgs>";
+    let prefixes = "prefixes:\n  gov: \"urn:gov\"\n  x: \"urn:names\"\n  n: \"urn:names\"\n";
+    let columns = [("name", "\"$(x:name)\""), ("code", "\"$(@n:code)\""), ("of", "\"$(old:name)\"")];
+    let read = |iterator: &str, columns: &[(&str, &str)]| {
+        let map = map("m", &format!("[t.xml~xpath, \"{iterator}\"]"), "ex:$(@id)", columns);
+        let pack = pack("t.xml", text, &resource("t.xml", ""), &map);
+        pack.replace("mapping.yml", "prefixes:\n", prefixes);
+        made(&pack)
+    };
+    let all = ["a code 1", "a name Alpha", "a of Old"];
+    assert_eq!(read("/gov:orgs/gov:org", &columns), (all.map(str::to_owned).to_vec(), Vec::new()));
+    assert_eq!(read("/gov:*/gov:*", &columns).0, all);
+    // Without a prefix, as it is written, in whatever namespace.
+    assert_eq!(read("/orgs/org", &columns).0, ["a code 1", "a name Alpha", "a of Old", "c name Gamma"]);
+    let (triples, findings) = read("/orgs/org", &[("lang", "\"$(@xml:lang)\""), ("not", "\"$(gov:name)\"")]);
+    assert_eq!(triples, ["a lang en"]);
+    assert_eq!(findings.len(), 1, "{findings:#?}");
+    let (_, findings) = read("/n:orgs/org", &columns);
+    check(&findings, &[("t.xml:1:1", "no-records", "`/n:orgs/org` selects nothing")]);
 }
 
 #[test]

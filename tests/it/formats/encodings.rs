@@ -1,10 +1,12 @@
 //! Encodings, line ends, packed files.
 
 use std::io::{Cursor, Write};
+use std::process::Stdio;
 
 use encoding_rs::Encoding;
 
 use super::{check, made, map, pack, resource};
+use crate::support::{program, stderr, stdout};
 
 const TEXT: &str = "id,name\na,科學園\nb,\"two\nlines\"\n";
 const EXPECTED: [&str; 2] = ["a name 科學園", "b name two\nlines"];
@@ -137,4 +139,79 @@ fn damaged_and_hostile_files_are_refused() {
         assert!(triples.is_empty(), "{file}");
         assert!(findings.iter().any(|finding| finding.contains(part)), "{file}: {findings:?}");
     }
+}
+
+#[test]
+fn an_argument_names_the_encoding_of_tables_for_which_the_pack_names_none() {
+    let big5 = encoding_rs::BIG5.encode(TEXT).0;
+    let pack = people("t.csv", &big5, "");
+    pack.write("u.json", r#"[{"id": "c", "name": "科"}]"#);
+    pack.write("utf8.csv", "id,name\nd,學\n");
+    let sources = ["[u.json~jsonpath, \"$[*]\"]", "{access: utf8.csv, referenceFormulation: csv, encoding: utf-8}"];
+    pack.replace("mapping.yml", "- [t.csv~csv]", &format!("- [t.csv~csv]\n      - {}", sources.join("\n      - ")));
+    let run = |arguments: &[&str]| {
+        let mut program = program();
+        program.args(arguments).output().unwrap()
+    };
+    let folder = pack.path().to_str().unwrap();
+    let query = "SELECT ?name { ?s ex:name ?name } ORDER BY ?s";
+    pack.replace("datapackage.json", "\"languages\"", "\"prefixes\": {\"ex\": \"http://ex.org/\"}, \"languages\"");
+    let output = run(&["query", query, "--format", "csv", "--pack", folder, "--encoding", "big5"]);
+    assert_eq!(stdout(&output).replace("\r\n", "\n"), "name\n科學園\n\"two\nlines\"\n科\n學\n", "{}", stderr(&output));
+    let validated = |arguments: &[&str]| run(&[&["validate", folder], arguments].concat()).status.code();
+    assert_eq!(validated(&["--encoding", "big5"]), Some(0));
+    assert_eq!(validated(&[]), Some(1));
+    // What the descriptor says is said by somebody who knows the file.
+    pack.replace("datapackage.json", "\"path\": \"t.csv\"", "\"path\": \"t.csv\", \"encoding\": \"utf-8\"");
+    assert_eq!(validated(&["--encoding", "big5"]), Some(1));
+    let output = run(&["validate", folder, "--encoding", "big55"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("did you mean `big5`?"), "{}", stderr(&output));
+}
+
+#[test]
+fn rows_that_are_not_in_their_encoding_are_left_out_on_request() {
+    let bytes = [&b"id,name\na,\xac\xec\xff\n"[..], &encoding_rs::BIG5.encode("b,科\n").0].concat();
+    let pack = people("t.csv", &bytes, "\"encoding\": \"big5\"");
+    let store = pack.path().join("store");
+    let mut build = program();
+    build.arg("build").arg(pack.path()).arg("--store").arg(&store);
+    assert_eq!(build.output().unwrap().status.code(), Some(1));
+    let output = build.arg("--skip-bad-cells").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stderr(&output).contains("left out: 1 row, 0 cells"), "{}", stderr(&output));
+}
+
+/// The output of the program with this standard input.
+fn given(input: &[u8], arguments: &[&str]) -> std::process::Output {
+    let mut child =
+        program().args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn a_table_may_be_standard_input() {
+    let pack =
+        people("-", b"id,name\nfile,File\n", "\"schema\": {\"fields\": [{\"name\": \"id\"}, {\"name\": \"name\"}]}");
+    pack.replace("datapackage.json", "\"languages\"", "\"prefixes\": {\"ex\": \"http://ex.org/\"}, \"languages\"");
+    let (folder, store) = (pack.path().to_str().unwrap(), pack.path().join("store"));
+    let store = store.to_str().unwrap();
+    let query = "SELECT ?name { ?s ex:name ?name } ORDER BY ?s";
+    // It is read several times: against its schema, and to be mapped.
+    let output = given(&gzip(TEXT.as_bytes()), &["build", folder, "--store", store]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let output = given(b"", &["query", query, "--store", store, "--format", "csv"]);
+    assert_eq!(stdout(&output).replace("\r\n", "\n"), "name\n科學園\n\"two\nlines\"\n", "{}", stderr(&output));
+    let output = given(b"id,name\na\n", &["validate", folder, "--format", "short"]);
+    assert!(stdout(&output).contains("-:2:2: error[ragged-row]"), "{}", stdout(&output));
+    // Only one of them can have it.
+    let output = given(TEXT.as_bytes(), &["query", "-", "--pack", folder]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("it was read as a table"), "{}", stderr(&output));
+    // A file that is called so has a folder.
+    pack.replace("datapackage.json", "\"path\": \"-\"", "\"path\": \"./-\"");
+    pack.replace("mapping.yml", "[-~csv]", "[./-~csv]");
+    let output = given(TEXT.as_bytes(), &["query", query, "--pack", folder, "--format", "csv"]);
+    assert_eq!(stdout(&output).replace("\r\n", "\n"), "name\nFile\n", "{}", stderr(&output));
 }

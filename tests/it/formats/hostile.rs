@@ -1,10 +1,11 @@
 //! No bytes make a reader panic, and what it says has a place.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 
 use civigraph::dialect::Dialect;
 use civigraph::finding::Findings;
-use civigraph::table::{self, JsonRecords, Record, SheetWanted, Table, Unpacked};
+use civigraph::table::{self, JsonRecords, Record, SheetWanted, Table, Unpacked, XmlRecords};
 use proptest::prelude::*;
 
 fn input(bytes: &[u8]) -> Box<dyn Read> {
@@ -40,9 +41,11 @@ fn read_all(bytes: &[u8]) {
         let nested = JsonRecords { iterator: "$.r[*].s[*]".to_owned(), lines: false, columns };
         read(text().and_then(|text| Table::open_json("t".to_owned(), text, &nested)));
         read(Table::open_rows("t".to_owned(), &mut || text(), &Dialect::default(), false));
-        let columns = ["@a".to_owned(), "../b".to_owned(), ".".to_owned()];
+        let namespaces = BTreeMap::from([("n".to_owned(), "urn:n".to_owned())]);
+        let columns = ["@a", "../b", ".", "n:b/@n:c"].map(str::to_owned).to_vec();
+        let wanted = XmlRecords { iterator: "/r/*[@a]".to_owned(), columns, namespaces };
         let text = table::xml_text("t", input(bytes), encoding).map_err(Findings::from);
-        read(text.and_then(|text| Table::open_xml("t".to_owned(), text, "/r/*[@a]", &columns)));
+        read(text.and_then(|text| Table::open_xml("t".to_owned(), text, &wanted)));
     }
     if let Ok(Unpacked::Workbook(workbook)) = table::unpack("t", input(bytes), None) {
         read(Table::open_sheet("t".to_owned(), workbook, &SheetWanted::default(), &Dialect::default()));
@@ -104,7 +107,8 @@ fn the_documents_of_these_tests_have_rows() {
     assert_eq!(read(text(0).and_then(|text| Table::open("t".to_owned(), text, &Dialect::default()))), 1);
     let wanted = JsonRecords { iterator: "$.r[*].s[*]".to_owned(), lines: false, columns: vec!["a".to_owned()] };
     assert_eq!(read(text(1).and_then(|text| Table::open_json("t".to_owned(), text, &wanted))), 1);
-    assert_eq!(read(text(2).and_then(|text| Table::open_xml("t".to_owned(), text, "/r/*[@a]", &[]))), 1);
+    let wanted = XmlRecords { iterator: "/r/*[@a]".to_owned(), ..XmlRecords::default() };
+    assert_eq!(read(text(2).and_then(|text| Table::open_xml("t".to_owned(), text, &wanted))), 1);
     for at in [3, 4] {
         let Ok(Unpacked::Workbook(workbook)) = table::unpack("t", input(&documents[at]), None) else { panic!() };
         let opened = Table::open_sheet("t".to_owned(), workbook, &SheetWanted::default(), &Dialect::default());

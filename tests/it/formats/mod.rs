@@ -4,6 +4,7 @@ mod documents;
 mod doubts;
 mod encodings;
 mod hostile;
+mod mutations;
 mod workbooks;
 
 use civigraph::error::Error;
