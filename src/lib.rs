@@ -183,6 +183,7 @@ pub mod derive;
 pub mod entity;
 pub mod evidence;
 pub mod export;
+pub mod init;
 pub mod map;
 pub mod search;
 pub mod shacl;

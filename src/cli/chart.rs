@@ -8,7 +8,7 @@ use super::args::{ChartArguments, ChartEngine, ChartPage};
 use super::detail::details;
 use super::outputs::Outputs;
 use super::terminal::Terminal;
-use super::{knowledge, pages};
+use super::{knowledge, pages, staff};
 use crate::ask;
 use crate::chart::{Options, PageSize, Theme, view};
 use crate::entity::{NodeKind, find};
@@ -32,7 +32,10 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         return Err(Error::invalid(fault.hint(hint.to_owned())).into());
     }
     terminal.refuse_missing(output)?;
-    let knowledge = knowledge::open(&arguments.source, terminal)?;
+    let knowledge = match &arguments.list {
+        Some(list) => staff::open(list, &arguments.columns, terminal)?,
+        None => knowledge::open(&arguments.source, terminal)?,
+    };
     let graph = &knowledge.graph;
     let languages = knowledge::languages(&arguments.language, &knowledge, terminal);
     let options = Options {
@@ -50,7 +53,11 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         title: arguments.title.clone().or_else(|| knowledge.is_of_data.then(|| knowledge.edition.title.clone())),
     };
     let (drawn, name) = (graph.clone(), arguments.view.clone());
-    let drawing = ask::limited(arguments.timeout.0, move || view(&drawn, &name, &options))?;
+    let mut drawing = ask::limited(arguments.timeout.0, move || view(&drawn, &name, &options))?;
+    if arguments.list.is_some() {
+        // Told already, with the cells.
+        drawing.findings = drawing.findings.without(codes::CIRCULAR_HIERARCHY);
+    }
     terminal.reads([PathBuf::from(&arguments.view)]);
     if let Some(drawn_by) = &drawing.drawn_by {
         terminal.note(&format!("note: {drawn_by}"));

@@ -16,6 +16,7 @@ mod export;
 mod findings;
 mod help;
 mod hits;
+mod init;
 mod knowledge;
 mod layout;
 mod map;
@@ -28,6 +29,7 @@ mod rejected;
 mod search;
 mod shapes;
 mod show;
+mod staff;
 mod term;
 mod terminal;
 mod validate;
@@ -111,6 +113,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         work::limit_memory(memory.0);
     }
     let done = work::catch(|| match &arguments.command {
+        Command::Init(arguments) => init::run(arguments, &terminal),
         Command::Build(arguments) if arguments.data.data.is_empty() => build::run(arguments, &terminal),
         Command::Build(arguments) => build_data::run(arguments, &terminal),
         Command::Validate(arguments) => validate::run(arguments, &terminal),

@@ -175,6 +175,12 @@ Pack {
     BASE_PREFIX "base-prefix" Warning
         "the prefix `base:` of the mapping is not the base in the descriptor"
         "In a pack, `base:` stands for the `base` of `datapackage.json`, so that claims, figures and names of a copied pack do not get IRIs of the pack that it was copied from. Write the same IRI in the mapping, for tools that do not know the pack, or call the prefix differently."
+    UNSURE_GUESS "unsure-guess" Info
+        "`init` guessed something of a table that could be otherwise"
+        "Look at the column. What was guessed is in the `description` of its field in datapackage.json and in mapping.yml; correct it there."
+    EXISTING_FILE "existing-file" Error
+        "a file that would be written is already there"
+        "`init` overwrites nothing. Name another folder, or move the file away."
     EMPTY_PACK "empty-pack" Error
         "the pack has no table or no mapping, or its tables make no triples"
         "List the tables under `resources` and name the mapping under `civigraph.mapping`. If both are present, check that the tables have rows and that the mapping reads them."
@@ -502,6 +508,15 @@ Charts {
     CIRCULAR_HIERARCHY "circular-hierarchy" Warning
         "bodies are above each other in a cycle"
         "One of the relations is drawn as a label instead of a branch. `validate` reports the cycle as a violation, with the cells of all links."
+    MISSING_HEAD "missing-head" Warning
+        "a staff list names a head who has no row"
+        "A card is drawn for the name alone, so that the others stay together. Add a row for the head, or correct the name."
+    SEVERAL_HEADS "several-heads" Info
+        "several rows of a staff list are under nobody"
+        "Each begins a tree of its own. Name the one above them in their rows if there is one."
+    SAME_NAME "same-name" Warning
+        "a name in a staff list comes twice, so that it is not certain who is meant"
+        "Add a column that is different for everybody, such as a staff number, and refer to heads by it."
     STALE_PAGES "stale-pages" Warning
         "files next to the chart have the names of pages that it does not have"
         "They are probably pages of an earlier chart. Remove them if you do not need them."

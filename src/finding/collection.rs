@@ -225,6 +225,15 @@ impl Findings {
         self
     }
 
+    /// The findings of other codes than this.
+    #[must_use]
+    pub fn without(mut self, code: &str) -> Self {
+        self.kept.retain(|finding| finding.code != code);
+        self.counts.retain(|(_, of), _| of != code);
+        self.number();
+        self
+    }
+
     /// Whether there is an error among the findings.
     pub fn has_errors(&self) -> bool {
         self.count(Severity::Error) > 0

@@ -19,6 +19,7 @@ mod government;
 mod hard_places;
 mod hostile_text;
 mod imports;
+mod init;
 mod mappings;
 mod nothing_lost;
 mod one_language;

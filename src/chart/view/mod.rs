@@ -44,6 +44,8 @@ pub(in crate::chart) struct View {
     pub is_hierarchy: bool,
     /// The classes of things that go to the panel if they have neither parent nor children.
     pub bodies: Vec<NamedNode>,
+    /// Further such classes, each if something is in this relation: people, where they report to others.
+    pub bodies_with: Vec<(NamedNode, NamedNode)>,
     /// Words by name; its title is one of them.
     pub words: Captions,
 }
@@ -148,6 +150,7 @@ impl View {
             NamedNode::new(iri).map_err(|_| fault(node, message.to_owned()))
         };
         let (mut branches, mut bodies, mut words) = (Vec::new(), Vec::new(), Captions::default());
+        let mut bodies_with = Vec::new();
         let mut arrangement = None;
         let mut takes_others = false;
         let front = front_matter(&query.file, &query.text)?;
@@ -190,7 +193,10 @@ impl View {
                 "otherwise" => return Err(fault(value, "expected `hierarchy` as `otherwise`".to_owned())),
                 "bodies" => {
                     for class in value.as_sequence().unwrap_or_default() {
-                        bodies.push(iri(class)?);
+                        match (class.get("class"), class.get("with")) {
+                            (Some(class), Some(relation)) => bodies_with.push((iri(class)?, iri(relation)?)),
+                            _ => bodies.push(iri(class)?),
+                        }
                     }
                 }
                 "words" => {
@@ -221,6 +227,7 @@ impl View {
             takes_others,
             is_hierarchy: false,
             bodies,
+            bodies_with,
             words,
         })
     }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use oxigraph::model::NamedNode;
 use petgraph::Direction;
 use petgraph::graph::{EdgeIndex, NodeIndex};
 use petgraph::unionfind::UnionFind;
@@ -77,6 +78,9 @@ pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findin
         parents.insert(child, (edge, parent));
         used.insert(edge);
     }
+    let is_there = |relation: &NamedNode| network.edge_weights().any(|edge| edge.iri == *relation);
+    let with = view.bodies_with.iter().filter(|(_, relation)| is_there(relation)).map(|(class, _)| class);
+    let bodies: Vec<&NamedNode> = view.bodies.iter().chain(with).collect();
     let mut tree = Tree::default();
     for (child, (edge, parent)) in &parents {
         tree.children.entry(*parent).or_default().push((*edge, *child));
@@ -98,7 +102,7 @@ pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findin
         }
         if tree.children.contains_key(&node) {
             tree.roots.push(node);
-        } else if is_body(graph, network, view, node)? {
+        } else if is_body(graph, network, &bodies, node)? {
             tree.alone.push(node);
         }
     }
@@ -123,13 +127,13 @@ pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findin
 }
 
 /// Whether a node belongs to a class that the view's panel takes, or to a subclass.
-fn is_body(graph: &Graph, network: &Network, view: &View, node: NodeIndex) -> Result<bool> {
+fn is_body(graph: &Graph, network: &Network, bodies: &[&NamedNode], node: NodeIndex) -> Result<bool> {
     let classes = graph.objects(node_of_name(&network[node].iri), oxigraph::model::vocab::rdf::TYPE);
-    if view.bodies.is_empty() {
+    if bodies.is_empty() {
         let concept = classes.iter().any(|class| *class == skos::CONCEPT.into_owned().into());
         return Ok(!concept && network.neighbors_undirected(node).next().is_some());
     }
-    Ok(classes.iter().any(|class| view.bodies.iter().any(|body| *class == body.clone().into())))
+    Ok(classes.iter().any(|class| bodies.iter().any(|body| *class == (*body).clone().into())))
 }
 
 impl Tree {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Memory, SourceArguments, Timeout, parse_memory, parse_timeout};
+use super::{ColumnArguments, Memory, SourceArguments, Timeout, parse_memory, parse_timeout};
 use crate::chart::{Theme, stored};
 
 /// Draw a chart as SVG, PNG, PDF, HTML or DOT; Graphviz is not needed
@@ -13,6 +13,12 @@ use crate::chart::{Theme, stored};
 pub struct ChartArguments {
     /// View to draw, by name, or your own .rq file (SELECT or CONSTRUCT)
     pub view: String,
+    /// Staff list or list of bodies to draw in the place of a graph: CSV, workbook or JSON, with who is
+    /// above each (see: civigraph init --help)
+    #[arg(value_name = "LIST", conflicts_with_all = ["pack", "store"])]
+    pub list: Option<PathBuf>,
+    #[command(flatten)]
+    pub columns: ColumnArguments,
     /// Write to this file: .svg, .png, .pdf, .html or .dot; several pages of SVG or PNG are numbered,
     /// name-1.svg, name-2.svg
     #[arg(long, short, value_name = "FILE")]
@@ -68,6 +74,7 @@ the graph says of it, with the source lines behind each statement. Text in PDF c
 Examples:
   civigraph chart org -o hong-kong.svg
   civigraph chart org -o hong-kong.html
+  civigraph chart org staff.csv -o staff.pdf
   civigraph chart org --page a3 --theme print -o wall.pdf
   civigraph chart org --theme dark --scale 3 -o slide.png
   civigraph chart org --root hkstp --language zh-Hant -o parks.png

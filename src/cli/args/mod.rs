@@ -5,6 +5,7 @@ mod data;
 mod export;
 mod format;
 mod help;
+mod init;
 mod limit;
 mod map;
 mod query;
@@ -22,6 +23,7 @@ pub use export::{ExportArguments, ExtraLayer};
 use format::parse_encoding;
 pub use format::{AnswerFormat, ExportFormat, FileForm, FindingFormat, ListFormat, ValidationFormat, format_of};
 pub use help::{CompletionsArguments, ExplainArguments, HelpArguments, ManArguments};
+pub use init::{ColumnArguments, InitArguments};
 pub use limit::{FailOn, LeastSeverity, Memory, Most, Timeout, limit_of};
 use limit::{parse_memory, parse_most, parse_timeout};
 pub use map::{MapArguments, MapFormat};
@@ -69,6 +71,7 @@ fn version_flag() -> Arg {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Build(BuildArguments),
+    Init(InitArguments),
     Validate(ValidateArguments),
     Query(QueryArguments),
     Export(ExportArguments),

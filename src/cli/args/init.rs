@@ -1,0 +1,64 @@
+//! The arguments of `init`, and those that tell what the columns of a staff list are.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::init::ColumnRole;
+
+/// Make a pack for tables: guess how they are written and what they are about
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Tables are CSV, TSV, workbooks (.xlsx, .ods), JSON and JSON Lines. The folder is the one in which they are; if \
+another is named, they are copied into it. Without tables, those in the folder; if it has none, a tiny \
+example with comments. Nothing is overwritten.
+
+What is guessed: encoding, delimiter, header, types and formats, what stands for no value, keys, names and \
+their languages, references between tables, and classes. It is written as a datapackage.json, which tells each \
+guess in a `description`, and a mapping.yml with comments. What is not certain is listed.
+
+With --from, one table is a staff list or a list of bodies: who is above whom is read, and circles, \
+several heads, heads without a row and names that come twice are reported. Its columns are known by their names, in \
+English and Chinese: id, name, parent (manager, reports to, 上司), post (position, 職位), person, status, \
+photo, headcount, order. Others are told with --column.
+
+Examples:
+  civigraph init offices.csv budget.csv        datapackage.json and mapping.yml beside them
+  civigraph init data/*.csv book.xlsx town     the same in the folder town, with copies of the tables
+  civigraph init town                          the tables in town; if there are none, an example
+  civigraph init --from staff.csv --column parent='Responsible to' staff")]
+pub struct InitArguments {
+    /// Tables, and the folder of the pack as the last
+    #[arg(value_name = "FILE or DIR")]
+    pub paths: Vec<PathBuf>,
+    /// Staff list, or list of bodies with the one above each
+    #[arg(long, value_name = "FILE")]
+    pub from: Option<PathBuf>,
+    #[command(flatten)]
+    pub columns: ColumnArguments,
+    /// Language tag of names whose columns do not say theirs [default: what the names look like]
+    #[arg(long, value_name = "TAG", value_parser = parse_tag)]
+    pub language: Option<String>,
+}
+
+/// What columns are for.
+#[derive(Debug, Args)]
+pub struct ColumnArguments {
+    /// What a column is for, such as `parent=Manager`: id, name, parent, post, person, status, photo, headcount, order, description or short
+    #[arg(long, value_name = "ROLE=COLUMN", value_parser = parse_column)]
+    pub column: Vec<(ColumnRole, String)>,
+}
+
+fn parse_column(text: &str) -> Result<(ColumnRole, String), String> {
+    let (role, column) = text.split_once('=').ok_or("expected a role and a column, such as `parent=Manager`")?;
+    let known = || ColumnRole::names().collect::<Vec<_>>().join(", ");
+    let role = ColumnRole::named(role.trim()).ok_or_else(|| format!("`{role}` is none of {}", known()))?;
+    Ok((role, column.to_owned()))
+}
+
+fn parse_tag(text: &str) -> Result<String, String> {
+    match oxilangtag::LanguageTag::parse(text) {
+        Ok(tag) => Ok(tag.into_inner().to_owned()),
+        Err(_) => Err("expected a BCP 47 language tag such as `en` or `zh-Hant`".to_owned()),
+    }
+}

@@ -1,0 +1,194 @@
+//! The `datapackage.json` of guessed tables.
+
+use serde_json::{Map, Value, json};
+
+use super::column::{FORMS, GuessedColumn};
+use super::guess::TableGuess;
+use super::mapping::{PackNames, prefixes};
+use super::staff::Staff;
+use super::{DESCRIPTOR, MAPPING};
+
+/// Rows that are not in any file.
+pub(super) const HEADS: &str = "heads";
+/// The order of the rows of a list.
+pub(super) const ROWS: &str = "rows";
+
+/// The text of the descriptor.
+pub(super) fn write(tables: &[TableGuess], names: &PackNames<'_>, staff: Option<&Staff>) -> String {
+    let mut resources: Vec<Value> = tables.iter().map(|table| resource(table, tables)).collect();
+    if let Some(staff) = staff.filter(|staff| !staff.missing.is_empty()) {
+        let rows: Vec<Value> = staff.missing.iter().map(|name| json!({"name": name})).collect();
+        resources.push(json!({
+            "name": HEADS,
+            "description": "Named as heads in the list, without a row of their own. Add them to the list and remove this.",
+            "data": rows,
+            "schema": {"fields": [{"name": "name", "type": "string"}], "primaryKey": "name"},
+        }));
+    }
+    if names.with_order {
+        let table = &tables[0];
+        let rows: Vec<Value> = (1..)
+            .zip(&table.reading.rows)
+            .map(|(n, row)| {
+                let mut cells: Vec<Value> = table.key.iter().map(|at| Value::from(row[*at].as_str())).collect();
+                cells.push(Value::from(n.to_string()));
+                Value::Array(cells)
+            })
+            .collect();
+        let mut head: Vec<Value> = table.key.iter().map(|at| Value::from(table.columns[*at].name.as_str())).collect();
+        head.push(Value::from(names.position.as_str()));
+        let mut data = vec![Value::Array(head)];
+        data.extend(rows);
+        resources.push(json!({"name": ROWS, "description": "The order of the rows.", "data": data}));
+    }
+    let languages: Vec<&str> = names.languages.iter().map(String::as_str).collect();
+    let prefixes: Map<String, Value> = prefixes(tables, names)
+        .into_iter()
+        .filter(|(_, own, _)| *own)
+        .map(|(name, _, iri)| (name, Value::from(iri)))
+        .collect();
+    // A reference to no row is told, and does not keep the pack from being built.
+    let mut lost: Vec<String> = Vec::new();
+    for table in tables {
+        let links = table.links.iter().filter(|link| link.relation.is_some() && !link.is_whole);
+        lost.extend(links.map(|link| format!("`{}` in `{}`", table.columns[link.column].name, table.name)));
+    }
+    let mut descriptor = json!({
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": names.pack,
+        "title": names.title,
+        "description": format!("Made by `civigraph init`. What `description` says of a table or column was guessed from its cells: correct it in {DESCRIPTOR} and {MAPPING}."),
+        "resources": resources,
+        "civigraph": {
+            "base": names.base,
+            "prefixes": prefixes,
+            "languages": languages,
+            "mapping": MAPPING,
+        },
+    });
+    if let (false, Some(settings)) = (lost.is_empty(), descriptor["civigraph"].as_object_mut()) {
+        let reason = format!("some values of {} are those of no row", lost.join(" and of "));
+        let exception = json!({"check": "outside-range", "severity": "warning", "reason": reason});
+        settings.insert("exceptions".to_owned(), Value::Array(vec![exception]));
+    }
+    let mut text = serde_json::to_string_pretty(&descriptor).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn resource(table: &TableGuess, tables: &[TableGuess]) -> Value {
+    let reading = &table.reading;
+    let mut resource = Map::new();
+    let mut set = |key: &str, value: Value| resource.insert(key.to_owned(), value);
+    set("name", Value::from(table.name.as_str()));
+    set("description", Value::from(format!("{} rows. {}", reading.rows.len(), about(table))));
+    set("path", Value::from(reading.relative.as_str()));
+    if let Some(encoding) = reading.encoding {
+        set("encoding", Value::from(encoding.to_ascii_lowercase()));
+    }
+    if reading.json.is_some() {
+        set("mediatype", Value::from("application/json"));
+        return Value::Object(resource);
+    }
+    let dialect = dialect(table);
+    if !dialect.is_empty() {
+        set("dialect", Value::Object(dialect));
+    }
+    let mut schema = Map::new();
+    let fields = table.columns.iter().enumerate().map(|(at, column)| field(table, tables, at, column)).collect();
+    schema.insert("fields".to_owned(), Value::Array(fields));
+    if table.key_is_unique && !reading.is_part {
+        let key: Vec<&str> = table.key.iter().map(|at| table.columns[*at].name.as_str()).collect();
+        schema.insert("primaryKey".to_owned(), if let [only] = key[..] { Value::from(only) } else { Value::from(key) });
+    }
+    let whole = table.links.iter().filter(|link| {
+        let target = &tables[link.table];
+        link.is_whole
+            && target.key == [link.target]
+            && target.key_is_unique
+            && !target.reading.is_part
+            && target.reading.json.is_none()
+            && table.columns[link.column].list.is_none()
+    });
+    let keys: Vec<Value> = whole
+        .map(|link| {
+            let target = &tables[link.table];
+            let resource = if target.name == table.name { "" } else { &target.name };
+            json!({
+                "fields": table.columns[link.column].name,
+                "reference": {"resource": resource, "fields": target.columns[link.target].name},
+            })
+        })
+        .collect();
+    if !keys.is_empty() {
+        schema.insert("foreignKeys".to_owned(), Value::Array(keys));
+    }
+    resource.insert("schema".to_owned(), Value::Object(schema));
+    Value::Object(resource)
+}
+
+fn about(table: &TableGuess) -> String {
+    let key: Vec<String> = table.key.iter().map(|at| format!("`{}`", table.columns[*at].name)).collect();
+    let key = if key.is_empty() { "nothing".to_owned() } else { key.join(" and ") };
+    let label = table.labels.first().map(|(at, _)| format!("; the name is `{}`", table.columns[*at].name));
+    format!("Guessed: identified by {key}{}.", label.unwrap_or_default())
+}
+
+fn dialect(table: &TableGuess) -> Map<String, Value> {
+    let dialect = &table.reading.dialect;
+    let mut written = Map::new();
+    let mut set = |key: &str, value: Value| written.insert(key.to_owned(), value);
+    if let Some(delimiter) = &dialect.delimiter {
+        set("delimiter", Value::from(delimiter.as_str()));
+    }
+    if dialect.header_rows.is_empty() {
+        set("header", Value::from(false));
+    } else if dialect.header_rows != [1] {
+        set("headerRows", Value::from(dialect.header_rows.clone()));
+    }
+    if !dialect.comment_rows.is_empty() {
+        set("commentRows", Value::from(dialect.comment_rows.clone()));
+    }
+    if let Some(comment) = &dialect.comment {
+        set("commentChar", Value::from(comment.as_str()));
+    }
+    if let Some(sheet) = &table.reading.sheet {
+        set("sheetName", Value::from(sheet.as_str()));
+    }
+    written
+}
+
+fn field(table: &TableGuess, tables: &[TableGuess], at: usize, column: &GuessedColumn) -> Value {
+    let mut told = vec![table.told_form(at).to_owned()];
+    if let Some(link) = table.links.iter().find(|link| link.column == at) {
+        let target = &tables[link.table];
+        told.push(format!("refers to `{}` of `{}`", target.columns[link.target].name, target.name));
+    }
+    if let Some((_, language)) = table.labels.iter().find(|(label, _)| *label == at) {
+        told.push(format!("the name in the language `{language}`"));
+    }
+    told.extend(column.unsure.iter().map(|unsure| format!("unsure: {unsure}")));
+    let mut field = Map::new();
+    field.insert("name".to_owned(), Value::from(column.name.as_str()));
+    let form: Map<String, Value> = match &column.list {
+        Some(delimiter) => {
+            told[0] = "several texts".to_owned();
+            Map::from_iter([
+                ("type".to_owned(), Value::from("list")),
+                ("delimiter".to_owned(), Value::from(delimiter.as_str())),
+            ])
+        }
+        None => serde_json::from_str(&format!("{{{}}}", FORMS[column.form].field)).unwrap_or_default(),
+    };
+    field.extend(form);
+    field.insert("description".to_owned(), Value::from(format!("Guessed: {}.", told.join("; "))));
+    if !column.missing.is_empty() {
+        let mut missing = vec![String::new()];
+        missing.extend(column.missing.iter().cloned());
+        field.insert("missingValues".to_owned(), Value::from(missing));
+    }
+    if table.key == [at] && table.key_is_unique && !table.reading.is_part {
+        field.insert("constraints".to_owned(), json!({"required": true}));
+    }
+    Value::Object(field)
+}

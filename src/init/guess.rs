@@ -1,0 +1,470 @@
+//! What tables are about: what identifies a row, what it is called, which table it belongs to, which rows
+//! of which table it refers to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Asked;
+use super::column::{FORMS, GuessedColumn};
+use super::language;
+use super::link::{self, RowLink};
+use super::reading::TableReading;
+use super::words::{self, ColumnRole};
+use crate::finding::{Finding, Findings, codes, did_you_mean};
+
+/// A table with what is guessed of it.
+pub(super) struct TableGuess {
+    /// The name of the resource.
+    pub name: String,
+    pub reading: TableReading,
+    pub columns: Vec<GuessedColumn>,
+    pub roles: BTreeMap<ColumnRole, usize>,
+    /// The columns that identify a row; none if no few columns do.
+    pub key: Vec<usize>,
+    /// Whether they do so for every row.
+    pub key_is_unique: bool,
+    pub class: &'static str,
+    /// The columns with main labels and their languages, the main one first.
+    pub labels: Vec<(usize, String)>,
+    pub links: Vec<RowLink>,
+}
+
+/// Words in the name of a table, and the class of its rows.
+const CLASSES: &[(&str, &[&str])] = &[
+    (
+        "cg:Organisation",
+        &[
+            "organisation",
+            "organization",
+            "office",
+            "department",
+            "dept",
+            "bureau",
+            "agency",
+            "ministry",
+            "unit",
+            "body",
+            "council",
+            "directorate",
+            "division",
+            "branch",
+            "section",
+            "team",
+            "institution",
+            "company",
+            "board",
+            "committee",
+            "authority",
+            "部門",
+            "部门",
+            "機構",
+            "机构",
+            "組織",
+            "组织",
+            "單位",
+            "单位",
+            "局",
+            "署",
+        ],
+    ),
+    (
+        "cg:Person",
+        &["person", "people", "staff", "employee", "member", "officer", "人員", "人员", "員工", "员工", "職員"],
+    ),
+    ("cg:Post", &["post", "position", "job", "職位", "职位", "崗位"]),
+    (
+        "cg:Facility",
+        &["facility", "building", "park", "library", "school", "hospital", "centre", "center", "設施", "设施"],
+    ),
+    ("cg:Place", &["place", "district", "location", "area", "ward", "region", "city", "town", "地區", "地区"]),
+    ("cg:Fund", &["fund", "基金"]),
+    ("cg:Scheme", &["scheme", "programme", "program", "grant", "計劃", "计划"]),
+    ("cg:Project", &["project", "項目", "项目", "工程"]),
+    ("cg:Service", &["service", "服務", "服务"]),
+    ("cg:Instrument", &["law", "ordinance", "policy", "regulation", "document", "strategy", "法例", "政策"]),
+    ("cg:Website", &["website", "網站", "网站"]),
+];
+
+/// The singular of an English word, as far as names of tables need it.
+pub(super) fn singular(word: &str) -> String {
+    for (plural, one) in [("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch")] {
+        if let Some(stem) = word.strip_suffix(plural) {
+            return format!("{stem}{one}");
+        }
+    }
+    if word == "people" {
+        return "person".to_owned();
+    }
+    match word.strip_suffix('s') {
+        Some(stem) if !stem.ends_with(['s', 'u', 'i']) && stem.len() > 2 => stem.to_owned(),
+        _ => word.to_owned(),
+    }
+}
+
+/// A name of letters, digits and hyphens, as resources have it.
+pub(super) fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            slug.extend(c.to_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    let slug = slug.trim_end_matches('-').to_owned();
+    if slug.is_empty() { "table".to_owned() } else { slug }
+}
+
+/// Guesses what tables are about. `unsure` gets what is not certain.
+pub(super) fn guess(
+    readings: Vec<TableReading>,
+    asked: &Asked,
+    unsure: &mut Findings,
+) -> Result<Vec<TableGuess>, Findings> {
+    let asked_columns = readings.iter().flat_map(|reading| &reading.columns).collect::<BTreeSet<_>>();
+    for (role, column) in &asked.columns {
+        if !asked_columns.contains(column) {
+            let names = asked_columns.iter().map(|name| name.as_str());
+            let hint = did_you_mean(column, names.clone()).unwrap_or_else(|| {
+                format!("the columns are {}", names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))
+            });
+            let message = format!("there is no column `{column}` for `{}`", role.name());
+            return Err(Finding::error(codes::UNKNOWN_COLUMN, message).hint(hint).into());
+        }
+    }
+    let mut tables: Vec<TableGuess> = Vec::new();
+    for reading in readings {
+        let stem = reading.relative.rsplit('/').next().unwrap_or_default();
+        let stem = stem.split('.').next().unwrap_or_default();
+        let named = match &reading.sheet {
+            Some(sheet) if !["sheet1", "sheet", "工作表1"].contains(&sheet.to_lowercase().as_str()) => slug(sheet),
+            _ => slug(stem),
+        };
+        let mut name = named.clone();
+        for n in 2.. {
+            if !tables.iter().any(|table| table.name == name) {
+                break;
+            }
+            name = format!("{named}-{n}");
+        }
+        tables.push(TableGuess::of(name, reading, asked, unsure)?);
+    }
+    for at in 0..tables.len() {
+        if tables[at].names_others(&tables) {
+            tables[at].labels.clear();
+            tables[at].roles.remove(&ColumnRole::Name);
+            tables[at].key.clear();
+            tables[at].key_is_unique = false;
+            tables[at].find_key(unsure);
+        }
+    }
+    let links: Vec<Vec<RowLink>> = (0..tables.len()).map(|at| link::links(&tables, at, asked, unsure)).collect();
+    for (table, links) in tables.iter_mut().zip(links) {
+        table.links = links;
+    }
+    for table in &tables {
+        table.tell(unsure);
+    }
+    Ok(tables)
+}
+
+impl TableGuess {
+    fn of(name: String, reading: TableReading, asked: &Asked, unsure: &mut Findings) -> Result<Self, Findings> {
+        let columns: Vec<GuessedColumn> =
+            (0..reading.columns.len()).map(|at| GuessedColumn::guess(&reading, at)).collect();
+        let mut table = Self {
+            class: class_of(&name),
+            name,
+            reading,
+            columns,
+            roles: BTreeMap::new(),
+            key: Vec::new(),
+            key_is_unique: false,
+            labels: Vec::new(),
+            links: Vec::new(),
+        };
+        table.find_roles(asked, unsure);
+        table.find_labels(asked);
+        table.find_key(unsure);
+        if asked.is_staff || table.is_of_people() {
+            table.class = if table.is_of_people() { "cg:Person" } else { "cg:Organisation" };
+        }
+        if asked.is_staff && table.labels.is_empty() && !table.roles.contains_key(&ColumnRole::Post) {
+            let names: Vec<String> = table.reading.columns.iter().map(|name| format!("`{name}`")).collect();
+            let message = format!("no column of `{}` is known to have the names", table.reading.file());
+            let hint = format!("name it with `--column name=COLUMN`; the columns are {}", names.join(", "));
+            let place = table.reading.header.first().cloned();
+            return Err(Finding::error(codes::UNKNOWN_COLUMN, message).at(place).hint(hint).into());
+        }
+        Ok(table)
+    }
+
+    /// Whether its names are those of rows of another table, which come again and again.
+    fn names_others(&self, tables: &[Self]) -> bool {
+        let Some((label, _)) = self.labels.first() else { return false };
+        let names = &self.columns[*label];
+        let is_of = |other: &Self| {
+            let known = other.key.iter().chain(other.labels.first().map(|(at, _)| at));
+            other.name != self.name
+                && known
+                    .into_iter()
+                    .any(|at| other.columns[*at].is_unique && names.distinct.is_subset(&other.columns[*at].distinct))
+        };
+        !names.is_unique && tables.iter().any(is_of)
+    }
+
+    /// Whether its rows are people: they have posts, or managers.
+    fn is_of_people(&self) -> bool {
+        let named = |role: ColumnRole| self.roles.get(&role).map(|at| self.reading.columns[*at].as_str());
+        self.class == "cg:Person"
+            || named(ColumnRole::Parent).is_some_and(words::is_of_people)
+            || named(ColumnRole::Post).is_some() && named(ColumnRole::Parent).is_some()
+            || named(ColumnRole::Name).is_some_and(words::names_people) && named(ColumnRole::Parent).is_some()
+    }
+
+    fn find_roles(&mut self, asked: &Asked, unsure: &mut Findings) {
+        // A record of JSON has one value of these.
+        let names: Vec<&str> = self
+            .columns
+            .iter()
+            .map(|column| if column.name.contains("[*]") { "" } else { column.name.as_str() })
+            .collect();
+        let all = [
+            ColumnRole::Id,
+            ColumnRole::Parent,
+            ColumnRole::Post,
+            ColumnRole::Person,
+            ColumnRole::Status,
+            ColumnRole::Photo,
+            ColumnRole::Headcount,
+            ColumnRole::Order,
+            ColumnRole::Description,
+            ColumnRole::Short,
+            ColumnRole::Name,
+        ];
+        let mut taken: BTreeSet<usize> = BTreeSet::new();
+        for (role, column) in &asked.columns {
+            if let Some(at) = self.reading.columns.iter().position(|name| name == column) {
+                taken.insert(at);
+                self.roles.insert(*role, at);
+            }
+        }
+        for role in all.into_iter().filter(|role| !asked.columns.iter().any(|(asked, _)| asked == role)) {
+            let free = names.iter().enumerate().map(|(at, name)| if taken.contains(&at) { "" } else { name });
+            let Some((at, other)) = role.find(free) else { continue };
+            // `staff` is a number of people in one table and a list of names in another.
+            if role == ColumnRole::Headcount && !self.columns[at].is_whole() {
+                continue;
+            }
+            taken.insert(at);
+            self.roles.insert(role, at);
+            let of_other_language = |other: &usize| self.columns[*other].language != self.columns[at].language;
+            if let Some(other) = other.filter(|other| !of_other_language(other) && role != ColumnRole::Name) {
+                let message = format!(
+                    "`{}` is taken for the column `{}`, and `{}` could be it",
+                    self.columns[at].name,
+                    role.name(),
+                    self.columns[other].name
+                );
+                self.told(
+                    unsure,
+                    at,
+                    message,
+                    Some(format!("`--column {}={}` chooses", role.name(), self.columns[other].name)),
+                );
+            }
+        }
+    }
+
+    /// The columns with the names of things, by language.
+    fn find_labels(&mut self, asked: &Asked) {
+        let found = || {
+            // A short text that is different in each row.
+            self.columns.iter().position(|column| {
+                let letters = column.distinct.iter().filter(|value| value.contains(char::is_alphabetic)).count();
+                column.is_unique
+                    && column.is_text()
+                    && letters * 10 > column.distinct.len() * 9
+                    && column.distinct.iter().all(|value| value.chars().count() < 100)
+                    && column.distinct.iter().any(|value| value.contains(' ') || !value.is_ascii())
+            })
+        };
+        let Some(main) = self.roles.get(&ColumnRole::Name).copied().or_else(found) else { return };
+        self.labels.push((main, self.language_of(main, asked)));
+        let of_main = words::plain(&self.columns[main].name);
+        let same_as = |column: &GuessedColumn| {
+            column.language.is_some() && {
+                let plain = words::plain(&column.name);
+                plain == of_main || ["name", "title", "label", "名稱", "名称", "姓名"].contains(&plain.as_str())
+            }
+        };
+        let others: Vec<usize> =
+            (0..self.columns.len()).filter(|at| *at != main && same_as(&self.columns[*at])).collect();
+        for at in others {
+            let language = self.language_of(at, asked);
+            if !self.labels.iter().any(|(_, known)| *known == language) {
+                self.labels.push((at, language));
+            }
+        }
+        // A language in which some rows have no name is not one of the whole table.
+        let full = |(at, _): &(usize, String)| self.columns[*at].n_filled == self.reading.rows.len();
+        let first_full = self.labels.iter().position(full).unwrap_or(0);
+        self.labels.swap(0, first_full);
+    }
+
+    fn language_of(&self, at: usize, asked: &Asked) -> String {
+        if let Some(tag) = self.columns[at].language {
+            return tag.to_owned();
+        }
+        asked.language.clone().unwrap_or_else(|| {
+            let texts = self.columns.iter().filter(|column| column.is_text()).flat_map(|column| column.distinct.iter());
+            language::of(self.columns[at].distinct.iter().map(String::as_str), texts.map(String::as_str)).to_owned()
+        })
+    }
+
+    fn find_key(&mut self, unsure: &mut Findings) {
+        if let Some(at) = self.roles.get(&ColumnRole::Id).copied() {
+            if self.columns[at].is_unique {
+                (self.key, self.key_is_unique) = (vec![at], true);
+                return;
+            }
+            if !self.reading.rows.is_empty() {
+                let message = format!(
+                    "`{}` does not identify the rows: a value is missing or comes twice",
+                    self.columns[at].name
+                );
+                self.told(unsure, at, message, None);
+            }
+        }
+        let label = self.labels.first().map(|(at, _)| *at);
+        let names_a_key = |at: &usize| {
+            let plain = words::plain(&self.columns[*at].name);
+            ["id", "code", "key", "no", "number"].iter().any(|word| plain.split(' ').any(|part| part == *word))
+        };
+        let unique: Vec<usize> = (0..self.columns.len())
+            .filter(|at| self.columns[*at].is_unique && (self.columns[*at].is_text() || self.columns[*at].is_whole()))
+            .filter(|at| !self.columns[*at].distinct.iter().any(|value| value.chars().count() > 200))
+            .collect();
+        let text = |at: &&usize| self.columns[**at].is_text();
+        let one = unique
+            .iter()
+            .find(|at| names_a_key(at))
+            .or(unique.iter().find(|at| label == Some(**at)))
+            .or(unique.iter().find(text));
+        if let Some(at) = one {
+            (self.key, self.key_is_unique) = (vec![*at], true);
+            return;
+        }
+        // Several columns together: those that say what a row is about.
+        let parts: Vec<usize> = (0..self.columns.len())
+            .filter(|at| {
+                let column = &self.columns[*at];
+                let may = column.is_text()
+                    || column.is_whole()
+                    || column.datatype() == Some("xsd:gYear")
+                    || column.datatype() == Some("xsd:date");
+                may && !column.has_several
+                    && column.n_filled == self.reading.rows.len()
+                    && self.roles.get(&ColumnRole::Description) != Some(at)
+            })
+            .take(8)
+            .collect();
+        let is_key = |key: &[usize]| {
+            let mut seen = BTreeSet::new();
+            self.reading.rows.iter().all(|row| seen.insert(key.iter().map(|at| row[*at].as_str()).collect::<Vec<_>>()))
+        };
+        let mut keys: Vec<Vec<usize>> = Vec::new();
+        for (n, first) in parts.iter().enumerate() {
+            for (m, second) in parts.iter().enumerate().skip(n + 1) {
+                keys.push(vec![*first, *second]);
+                keys.extend(parts.iter().skip(m + 1).map(|third| vec![*first, *second, *third]));
+            }
+        }
+        // Numbers are rather what is said than what it is said of.
+        keys.sort_by_key(|key| (key.iter().filter(|at| self.columns[**at].is_whole()).count(), key.len()));
+        if let Some(key) = keys.into_iter().find(|key| is_key(key)) {
+            (self.key, self.key_is_unique) = (key, true);
+        } else if let Some(label) = label {
+            self.key = vec![label];
+        }
+    }
+
+    /// Tells what is not certain about the table and its columns.
+    fn tell(&self, unsure: &mut Findings) {
+        let reading = &self.reading;
+        for message in &reading.unsure {
+            unsure.push(self.guessed(0, message.clone()));
+        }
+        if reading.is_part {
+            let message = format!(
+                "only the first {} rows were read, so that keys and links of the whole table are not certain",
+                super::reading::MOST_ROWS
+            );
+            unsure.push(self.guessed(0, message));
+        }
+        for (at, column) in self.columns.iter().enumerate() {
+            for message in &column.unsure {
+                unsure.push(self.guessed(at, format!("`{}`: {message}", column.name)));
+            }
+        }
+        if self.key.is_empty() && !reading.rows.is_empty() {
+            unsure.push(
+                self.guessed(0, "no few columns identify the rows, so that they are without identifiers".to_owned()),
+            );
+        } else if self.key.len() > 1 || !self.key_is_unique {
+            let names: Vec<String> = self.key.iter().map(|at| format!("`{}`", self.columns[*at].name)).collect();
+            let message = match self.key_is_unique {
+                true => format!("the rows are identified by {} together", names.join(" and ")),
+                false => format!(
+                    "the rows are identified by {}, which comes twice: such rows become one thing",
+                    names.join(" and ")
+                ),
+            };
+            unsure.push(self.guessed(self.key[0], message));
+        }
+        if self.class.is_empty() && !self.labels.is_empty() {
+            let message =
+                format!("nothing says what the rows of `{}` are; their class is one of the pack's own", self.name);
+            unsure.push(self.guessed(0, message));
+        }
+    }
+
+    /// What is not certain about a column.
+    pub fn guessed(&self, at: usize, message: String) -> Finding {
+        Finding::new(crate::finding::Severity::Info, codes::UNSURE_GUESS, message).at(self
+            .reading
+            .header
+            .get(at)
+            .cloned())
+    }
+
+    fn told(&self, unsure: &mut Findings, at: usize, message: String, hint: Option<String>) {
+        unsure.push(self.guessed(at, message).hint(hint));
+    }
+
+    /// Whether the column is part of the key, a label, or refers to rows.
+    pub fn is_used(&self, at: usize) -> bool {
+        self.labels.iter().any(|(label, _)| *label == at) || self.links.iter().any(|link| link.column == at)
+    }
+
+    /// The type of a column as it is told.
+    pub fn told_form(&self, at: usize) -> &'static str {
+        FORMS[self.columns[at].form].told
+    }
+}
+
+/// The class of the rows of a table with this name; nothing if it is one of the pack's own.
+fn class_of(name: &str) -> &'static str {
+    let words: Vec<String> = name.split('-').map(singular).collect();
+    let has = |known: &str| words.iter().any(|word| word == known || !known.is_ascii() && word.ends_with(known));
+    // The last word of a name says what it is: `park-offices`.
+    let rank = |(_, known): &&(&str, &[&str])| {
+        words
+            .iter()
+            .rposition(|word| known.iter().any(|known| word == known || !known.is_ascii() && word.ends_with(known)))
+    };
+    CLASSES
+        .iter()
+        .filter(|(_, known)| known.iter().any(|known| has(known)))
+        .max_by_key(rank)
+        .map_or("", |(class, _)| class)
+}

@@ -1,0 +1,170 @@
+//! A pack for tables that have none: what they are written like and what they are about is guessed, told,
+//! and written as a descriptor and a mapping. A staff list is such a table, of which the hierarchy is read.
+//!
+//! Everything here guesses from values and from names of columns; nothing is built. What is not certain is
+//! a finding of its own (`unsure-guess`), so that no guess is silent.
+
+mod column;
+mod descriptor;
+mod detect;
+mod example;
+mod guess;
+mod language;
+mod link;
+mod mapping;
+mod place;
+mod reading;
+mod staff;
+mod words;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+pub use example::example;
+pub use place::{PackTarget, target};
+pub use reading::is_table;
+pub use words::ColumnRole;
+
+use crate::finding::{Finding, Findings, codes};
+use crate::pack::{DESCRIPTOR, Pack};
+use guess::{TableGuess, slug};
+use mapping::PackNames;
+
+/// The name of the mapping.
+pub const MAPPING: &str = "mapping.yml";
+
+/// What the user says of the tables.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// The columns with these roles.
+    pub columns: Vec<(ColumnRole, String)>,
+    /// The language of names that do not say theirs.
+    pub language: Option<String>,
+    /// Whether the table is a list of people or bodies with who is above whom.
+    pub is_staff: bool,
+    /// Whether the order of the rows of a list is kept, for a chart.
+    pub keeps_order: bool,
+}
+
+/// A pack that is not written yet.
+#[derive(Debug)]
+pub struct Draft {
+    /// The texts of its descriptor and mapping, by their paths.
+    pub texts: BTreeMap<String, String>,
+    /// What is not certain about it.
+    pub unsure: Findings,
+    /// What a staff list says wrongly.
+    pub findings: Findings,
+    /// What each table is about, in a line.
+    pub tables: Vec<String>,
+}
+
+/// Guesses the pack of these tables, each a file with its path in the pack.
+///
+/// # Errors
+///
+/// The findings about files that cannot be read as tables, and about columns that were asked for.
+pub fn draft(files: &[(PathBuf, String)], name: &str, asked: &Asked) -> Result<Draft, Findings> {
+    let mut readings = Vec::new();
+    let mut faults = Findings::new();
+    for (path, relative) in files {
+        match reading::read(path, relative) {
+            Ok(read) => readings.extend(read),
+            Err(found) => faults.append(found),
+        }
+    }
+    if faults.has_errors() {
+        return Err(faults);
+    }
+    if asked.is_staff {
+        // Of a workbook, the first sheet is the list.
+        readings.truncate(1);
+    }
+    if readings.is_empty() {
+        return Err(Finding::error(codes::EMPTY_PACK, "no table was found in the files").into());
+    }
+    let mut unsure = Findings::new();
+    let mut tables = guess::guess(readings, asked, &mut unsure)?;
+    if asked.is_staff {
+        // A list of nothing but names has the class that the name of the file gives, or is of bodies.
+        tables.truncate(1);
+    }
+    let staff = (asked.is_staff || tables.len() == 1 && tables[0].roles.contains_key(&ColumnRole::Parent))
+        .then(|| staff::examine(&tables[0]));
+    let pack = slug(name);
+    let title = title_of(name);
+    let with_order =
+        asked.keeps_order && !tables[0].key.is_empty() && !tables[0].roles.contains_key(&ColumnRole::Order);
+    let mut position = "position".to_owned();
+    while tables[0].reading.columns.contains(&position) {
+        position.push('_');
+    }
+    let names = PackNames {
+        title: &title,
+        base: format!("https://example.org/{}/", ascii(&pack)),
+        languages: languages(&tables, asked),
+        pack: &pack,
+        with_order,
+        position,
+    };
+    let texts = [
+        (DESCRIPTOR, descriptor::write(&tables, &names, staff.as_ref())),
+        (MAPPING, mapping::write(&tables, &names, staff.as_ref())),
+    ];
+    unsure.sort();
+    Ok(Draft {
+        texts: texts.into_iter().map(|(path, text)| (path.to_owned(), text)).collect(),
+        unsure,
+        findings: staff.map(|staff| staff.findings).unwrap_or_default(),
+        tables: tables.iter().map(about).collect(),
+    })
+}
+
+/// A table in a line: its rows, what they are, by what they are identified.
+fn about(table: &TableGuess) -> String {
+    let n = table.reading.rows.len();
+    let columns = table.columns.len();
+    let key: Vec<String> = table.key.iter().map(|at| format!("`{}`", table.columns[*at].name)).collect();
+    let key =
+        if key.is_empty() { "without identifiers".to_owned() } else { format!("identified by {}", key.join(" and ")) };
+    let class = if table.class.is_empty() { "a class of your own".to_owned() } else { table.class.to_owned() };
+    format!("{}: {n} rows, {columns} columns, {class}, {key}", table.name)
+}
+
+/// The languages in which all things of all tables have names, the main one first.
+fn languages(tables: &[TableGuess], asked: &Asked) -> Vec<String> {
+    let named: Vec<&TableGuess> = tables.iter().filter(|table| !table.labels.is_empty()).collect();
+    let Some(first) = named.first() else {
+        return vec![asked.language.clone().unwrap_or_else(|| "en".to_owned())];
+    };
+    let mut languages = vec![first.labels[0].1.clone()];
+    for (_, language) in &first.labels[1..] {
+        let is_full = named.iter().all(|table| {
+            let of = table.labels.iter().find(|(_, known)| known == language);
+            of.is_some_and(|(at, _)| table.columns[*at].n_filled == table.reading.rows.len())
+        });
+        if is_full {
+            languages.push(language.clone());
+        }
+    }
+    for table in &named {
+        if !table.labels.iter().any(|(_, language)| languages.contains(language)) {
+            languages.push(table.labels[0].1.clone());
+        }
+    }
+    languages
+}
+
+/// A title for people: the name of the folder or file with spaces.
+fn title_of(name: &str) -> String {
+    let spaced = name.replace(['_', '-'], " ");
+    let mut chars = spaced.trim().chars();
+    chars.next().map_or_else(|| "My pack".to_owned(), |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// The part of a name that an address can have as it is.
+fn ascii(name: &str) -> String {
+    let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    let plain = plain.trim_matches('-');
+    if plain.is_empty() { "pack".to_owned() } else { plain.to_owned() }
+}

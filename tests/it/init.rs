@@ -1,0 +1,263 @@
+//! `init` makes a pack for tables, and a staff list is drawn without one: what is guessed, what is told,
+//! that nothing is overwritten.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use civigraph::pack::Pack;
+use civigraph::pipeline::{self, Knowledge};
+use encoding_rs::BIG5;
+use rust_xlsxwriter::Workbook;
+
+use crate::support::{program, select, stderr};
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    program().current_dir(folder).args(arguments).output().unwrap()
+}
+
+fn written(folder: &Path, files: &[(&str, &str)]) {
+    for (name, text) in files {
+        fs::write(folder.join(name), text).unwrap();
+    }
+}
+
+fn built(folder: &Path) -> Knowledge {
+    pipeline::build(&Pack::open(folder).unwrap()).unwrap().0
+}
+
+#[test]
+fn without_tables_the_pack_is_an_example_that_builds() {
+    let place = tempfile::tempdir().unwrap();
+    let made = run(place.path(), &["init", "town"]);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    let graph = built(&place.path().join("town")).graph;
+    assert_eq!(select(&graph, "SELECT ?o { ?o a cg:Organisation }").len(), 4);
+    let again = run(place.path(), &["init", "town"]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(stderr(&again).contains("error[existing-file]"), "{}", stderr(&again));
+}
+
+/// Five tables of a made-up city, each written in another way.
+fn city(folder: &Path) {
+    written(
+        folder,
+        &[
+            (
+                "offices.csv",
+                "office_id;Name;Parent office;Opened;Website;Staff\n\
+                 mayor;Office of the Mayor;;01.07.1995;https://city.example.org/mayor;12\n\
+                 fin;Finance Department;mayor;01.04.2001;https://city.example.org/fin;40\n\
+                 parks;Parks Department;mayor;15.02.2019;;340\n\
+                 trees;Tree Office;parks;15.02.2019;;25\n",
+            ),
+            (
+                "budget.csv",
+                "Office,Year,Amount (USD),Type,Approved\n\
+                 fin,2019,\"1,200,000\",operating,yes\n\
+                 fin,2020,\"1,250,000\",operating,yes\n\
+                 parks,2019,\"940,500\",operating,yes\n\
+                 parks,2020,\"900,000\",capital,no\n\
+                 parks,2019,\"55,000\",capital,n/a\n",
+            ),
+            (
+                "projects.csv",
+                "Code,Project,Lead office,Start date,Cost\n\
+                 P001,New lighting for the north park,Parks Department,2019-03-01,12000.50\n\
+                 P002,Tree census,Tree Office,2019-05-15,3500\n",
+            ),
+            (
+                "people.tsv",
+                "staff no\tname\tposition\toffice\n007\tAnn Lee\tMayor\tmayor\n012\tBen Ray\tTreasurer\tfin\n",
+            ),
+            (
+                "facilities.json",
+                r#"{"facilities": [
+                    {"id": "north", "name": "North Park", "open": true, "office": {"id": "parks"}, "tags": ["green", "dogs"]},
+                    {"id": "hall", "name": "Town Hall", "open": false, "office": {"id": "mayor"}, "tags": ["office"]}
+                ]}"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn five_tables_of_a_city_become_a_pack_that_builds() {
+    let place = tempfile::tempdir().unwrap();
+    city(place.path());
+    let made = run(place.path(), &["init"]);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    let graph = built(place.path()).graph;
+    let ask = |pattern: &str| {
+        let query = format!(
+            "PREFIX ex: <https://example.org/NAME/def#> PREFIX office: <https://example.org/NAME/office/> SELECT * {{ {pattern} }}"
+        );
+        let name = graph.prefixes.expand("ex:x").unwrap();
+        let name = name.strip_prefix("https://example.org/").unwrap().split('/').next().unwrap().to_owned();
+        select(&graph, &query.replace("NAME", &name))
+    };
+    assert_eq!(ask("?o cg:partOf office:mayor").len(), 2);
+    assert_eq!(ask("office:parks ex:opened \"2019-02-15\"^^xsd:date").len(), 1, "a German date");
+    assert_eq!(ask("?b ex:office office:parks ; ex:amountUSD 940500 ; ex:year \"2019\"^^xsd:gYear").len(), 1);
+    assert_eq!(ask("?b ex:approved false").len(), 1);
+    assert_eq!(ask("?b a ex:Budget FILTER NOT EXISTS { ?b ex:approved ?a }").len(), 1, "n/a is no value");
+    assert_eq!(
+        ask("?p a cg:Project ; ex:leadOffice office:trees ; ex:cost ?cost FILTER (?cost = 3500)").len(),
+        1,
+        "a reference by name"
+    );
+    assert_eq!(ask("?p a cg:Person ; skos:prefLabel \"Ann Lee\"@en ; ex:office office:mayor").len(), 1);
+    assert_eq!(ask("?f a cg:Facility ; ex:office office:parks ; ex:open true ; ex:tags \"green\", \"dogs\"").len(), 1);
+    let told = stderr(&made);
+    assert!(told.contains("`Approved`: `n/a` means no value"), "{told}");
+    assert!(told.contains("identified by `Office` and `Year` and `Type` together"), "{told}");
+}
+
+#[test]
+fn tables_of_other_folders_are_copied_and_nothing_is_overwritten() {
+    let place = tempfile::tempdir().unwrap();
+    written(place.path(), &[("offices.csv", "id,name\na,Alpha\nb,Beta\n")]);
+    let made = run(place.path(), &["init", "offices.csv", "pack"]);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    let copy = place.path().join("pack/offices.csv");
+    assert_eq!(fs::read(&copy).unwrap(), fs::read(place.path().join("offices.csv")).unwrap());
+    fs::remove_file(place.path().join("pack/datapackage.json")).unwrap();
+    fs::remove_file(place.path().join("pack/mapping.yml")).unwrap();
+    let again = run(place.path(), &["init", "offices.csv", "pack"]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(stderr(&again).contains("`pack/offices.csv` is already there"), "{}", stderr(&again));
+    assert!(!place.path().join("pack/mapping.yml").exists());
+}
+
+#[test]
+fn a_table_that_cannot_be_read_leaves_nothing_behind() {
+    let place = tempfile::tempdir().unwrap();
+    written(place.path(), &[("a.csv", "id,name\n1,a\n2,b,c,d\n3,c\n4,d\n")]);
+    let made = run(place.path(), &["init", "a.csv"]);
+    assert_eq!(made.status.code(), Some(1), "{}", stderr(&made));
+    assert!(stderr(&made).contains("error[ragged-row]") && stderr(&made).contains("a.csv:3:5"), "{}", stderr(&made));
+    assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
+    let missing = run(place.path(), &["init", "b.csv"]);
+    assert!(stderr(&missing).contains("there is no file `b.csv`"), "{}", stderr(&missing));
+}
+
+const STAFF: &str = "Employee ID,Full Name,Job Title,Reports To\n\
+    100,Ada Wong,Chief Executive,\n\
+    102,Carla Ho,Director of Parks,100\n\
+    101,Ben Li,Director of Finance,100\n\
+    103,,Head of Budget,101\n\
+    104,Dan Ip,Accountant,103\n";
+
+/// The places of these texts in a picture, in the order in which they are there.
+fn in_order<'a>(picture: &str, texts: &[&'a str]) -> Vec<&'a str> {
+    let mut found: Vec<(usize, &str)> = texts.iter().filter_map(|text| Some((picture.find(text)?, *text))).collect();
+    found.sort_unstable();
+    found.into_iter().map(|(_, text)| text).collect()
+}
+
+#[test]
+fn a_staff_list_is_drawn_in_the_order_of_its_rows_whatever_its_format() {
+    let place = tempfile::tempdir().unwrap();
+    written(place.path(), &[("staff.csv", STAFF)]);
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (row, line) in (0..).zip(STAFF.lines()) {
+        for (column, cell) in (0..).zip(line.split(',')) {
+            sheet.write_string(row, column, cell).unwrap();
+        }
+    }
+    workbook.save(place.path().join("staff.xlsx")).unwrap();
+    let mut drawn = Vec::new();
+    for list in ["staff.csv", "staff.xlsx"] {
+        let chart = run(place.path(), &["chart", "org", list, "-o", "staff.svg"]);
+        assert_eq!(chart.status.code(), Some(0), "{}", stderr(&chart));
+        drawn.push(fs::read_to_string(place.path().join("staff.svg")).unwrap());
+    }
+    assert_eq!(drawn[0], drawn[1]);
+    // In the order of the rows, though 101 comes before 102.
+    assert_eq!(in_order(&drawn[0], &["Ben Li", "Carla Ho"]), ["Carla Ho", "Ben Li"]);
+    for text in ["Ada Wong", "Chief Executive", "Head of Budget", "reports to"] {
+        assert!(drawn[0].contains(text), "{text}");
+    }
+    assert_eq!(fs::read_dir(place.path()).unwrap().count(), 3, "no pack is left on disk");
+}
+
+#[test]
+fn a_staff_list_becomes_a_pack_with_people_and_vacant_posts() {
+    let place = tempfile::tempdir().unwrap();
+    written(place.path(), &[("staff.csv", STAFF)]);
+    let made = run(place.path(), &["init", "--from", "staff.csv"]);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    let graph = built(place.path()).graph;
+    assert_eq!(select(&graph, "SELECT ?p { ?p a cg:Person }").len(), 4);
+    let vacant = "SELECT ?post { ?post a cg:Post ; skos:prefLabel \"Head of Budget\"@en ; cg:reportsTo ?boss . ?boss skos:prefLabel \"Ben Li\"@en }";
+    assert_eq!(select(&graph, vacant).len(), 1);
+}
+
+#[test]
+fn columns_are_known_in_chinese_and_otherwise_told_by_an_argument() {
+    let place = tempfile::tempdir().unwrap();
+    let list = "姓名,職位,上司\n陳大文,行政總裁,\n李小明,財務總監,陳大文\n";
+    fs::write(place.path().join("staff.csv"), BIG5.encode(list).0).unwrap();
+    let chart = run(place.path(), &["chart", "org", "staff.csv", "-o", "a.dot"]);
+    assert_eq!(chart.status.code(), Some(0), "{}", stderr(&chart));
+    let dot = fs::read_to_string(place.path().join("a.dot")).unwrap();
+    assert!(dot.contains("李小明") && dot.contains("上司為"), "{dot}");
+    assert!(stderr(&chart).contains("taken for Big5"), "{}", stderr(&chart));
+
+    written(place.path(), &[("chefs.csv", "Mitarbeiter;Vorgesetzter\nAnna;\nBernd;Anna\n")]);
+    let unknown = run(place.path(), &["chart", "org", "chefs.csv", "-o", "b.dot"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    let hint = "name it with `--column name=COLUMN`; the columns are `Mitarbeiter`, `Vorgesetzter`";
+    assert!(stderr(&unknown).contains(hint), "{}", stderr(&unknown));
+    let arguments =
+        ["chart", "org", "chefs.csv", "--column", "name=Mitarbeiter", "--column", "parent=Vorgesetzter", "-o", "b.dot"];
+    let told = run(place.path(), &arguments);
+    assert_eq!(told.status.code(), Some(0), "{}", stderr(&told));
+    assert!(fs::read_to_string(place.path().join("b.dot")).unwrap().contains("Bernd"));
+    let wrong = run(place.path(), &["chart", "org", "chefs.csv", "--column", "name=Mitarbeiterin", "-o", "c.dot"]);
+    assert!(stderr(&wrong).contains("did you mean `Mitarbeiter`?"), "{}", stderr(&wrong));
+}
+
+#[test]
+fn circles_two_heads_missing_heads_and_names_twice_are_told_at_their_cells_and_all_are_drawn() {
+    let place = tempfile::tempdir().unwrap();
+    let list = "name,post,manager\nAnn,Mayor,\nBob,Clerk,Zoe\nCy,Clerk,Ann\nCy,Guard,Bob\nDi,Cook,Cy\nEd,Lead,Flo\nFlo,Aide,Ed\nGus,Guest,\nHal,Temp,Hal\n";
+    written(place.path(), &[("staff.csv", list)]);
+    let chart = run(place.path(), &["chart", "org", "staff.csv", "-o", "a.dot"]);
+    assert_eq!(chart.status.code(), Some(0), "{}", stderr(&chart));
+    let told = stderr(&chart);
+    for (code, place) in [
+        ("warning[missing-head]: no row is that of `Zoe`", "staff.csv:3:11"),
+        ("warning[same-name]: `Cy` is the name of 2 rows", "staff.csv:6:9"),
+        ("warning[circular-hierarchy]: circle in who is under whom: Ed → Flo → Ed", "staff.csv:7:9"),
+        ("warning[circular-hierarchy]: `Hal` is under itself", "staff.csv:10:10"),
+        ("info[several-heads]: 2 rows are under nobody: `Ann`, `Gus`", "staff.csv:2:11"),
+    ] {
+        let at = told.find(code).unwrap_or_else(|| panic!("{code} in {told}"));
+        let next = told[at..].lines().nth(1).unwrap();
+        assert!(next.contains(place), "{code}: {next}");
+    }
+    assert_eq!(told.matches("circular-hierarchy]").count(), 2, "no circle is told twice: {told}");
+    let dot = fs::read_to_string(place.path().join("a.dot")).unwrap();
+    for name in ["Ann", "Bob", "Zoe", "Di", "Ed", "Flo", "Gus", "Hal"] {
+        assert!(dot.contains(&format!("<B>{name}</B>")) || dot.contains(name), "{name} in {dot}");
+    }
+    // As a pack, the circle is a violation at its cells, and the files are there to be corrected.
+    let made = run(place.path(), &["init", "--from", "staff.csv", "pack"]);
+    assert_eq!(made.status.code(), Some(1));
+    assert!(place.path().join("pack/mapping.yml").exists());
+    assert!(stderr(&made).contains("violation[circular-hierarchy]"), "{}", stderr(&made));
+}
+
+#[test]
+fn the_register_of_a_government_becomes_a_pack() {
+    let register = crate::support::root().join("data/uk-government/organisations-2026-06-01.json");
+    let place = tempfile::tempdir().unwrap();
+    let made = run(place.path(), &["init", register.to_str().unwrap(), "uk", "--quiet"]);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    let graph = built(&place.path().join("uk")).graph;
+    assert_eq!(select(&graph, "SELECT ?o { ?o a cg:Organisation ; skos:prefLabel ?name }").len(), 1254);
+    let parents = "SELECT DISTINCT ?o ?p { GRAPH <https://w3id.org/civigraph/graph/pack> { ?o cg:partOf ?p } }";
+    assert_eq!(select(&graph, parents).len(), 852);
+}
