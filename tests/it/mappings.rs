@@ -466,3 +466,52 @@ fn the_order_of_rows_and_the_format_change_nothing() {
     assert_eq!(triples.status.code(), Some(2), "N-Triples have no graphs");
     assert!(stderr(&triples).contains("write N-Quads"), "{}", stderr(&triples));
 }
+
+#[test]
+fn prefixes_of_rml_are_those_of_namespaces_in_xml() {
+    let xml = "<o:orgs xmlns:o='urn:orgs' xmlns:n='urn:names'>\n<o:org id='1'><n:name>Alpha</n:name><name>other</name></o:org>\n</o:orgs>";
+    let mapping = |formulation: &str, prefixes: &str| {
+        format!(
+            "@prefix rml: <http://w3id.org/rml/> .\n@prefix ex: <http://example.org/> .\n{prefixes}
+ex:M rml:logicalSource [ rml:source \"t.xml\" ; rml:referenceFormulation {formulation} ; rml:iterator \"/g:orgs/g:org\" ] ;
+  rml:subjectMap [ rml:template \"http://example.org/{{@id}}\" ] ;
+  rml:predicateObjectMap [ rml:predicate ex:name ; rml:objectMap [ rml:reference \"x:name\" ] ] .\n"
+        )
+    };
+    let of_file = mapping("rml:XPath", "@prefix g: <urn:orgs> .\n@prefix x: <urn:names> .\n");
+    let own = "[ a rml:XPathReferenceFormulation ; rml:namespace [ rml:namespacePrefix \"g\" ; rml:namespaceURL \"urn:orgs\" ],
+        [ rml:namespacePrefix \"x\" ; rml:namespaceURL \"urn:names\" ] ]";
+    for mapping in [of_file, mapping(own, "")] {
+        let (lines, _) = run("m.ttl", &mapping, &[("t.xml", xml)], false).unwrap();
+        assert_eq!(lines, ["<1> <name> \"Alpha\""]);
+    }
+}
+
+#[test]
+fn a_language_may_be_made_by_a_function() {
+    let lower = call("grel:toLowerCase", "[grel:valueParameter, $(lang)]");
+    let mapping = format!(
+        "  m:\n    sources: t\n    s: ex:$(id)\n    po:\n      - p: ex:p\n        o: {{value: $(name), language: {lower}}}\n"
+    );
+    assert_eq!(made(&mapping, "id,name,lang\n1,Ann,EN\n2,Åse,\n", &[]), ["<1> <p> \"Ann\"@en"]);
+    let wrong = mapping.replace(&lower, "[en]");
+    let found = faults("m.yml", &format!("{HEAD}{wrong}"), &[("t.csv", "id,name,lang\n1,Ann,EN\n")]);
+    assert!(found[0].contains("expected a language, found"), "{found:#?}");
+}
+
+#[test]
+fn a_triple_that_several_rows_make_is_written_once() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("t.csv"), "id,of\n1,a\n1,a\n2,a\n").unwrap();
+    let mapping = format!(
+        "{HEAD}  m:\n    sources: t\n    s: ex:$(id)\n    po:\n      - [ex:of, ex:$(of)~iri]\n  n:\n    sources: t\n    s: ex:$(id)\n    po:\n      - [ex:of, ex:$(of)~iri]\n      - [ex:of, ex:a~iri]\n"
+    );
+    fs::write(folder.path().join("m.yml"), mapping.replace("  u: [u.csv~csv]\n", "")).unwrap();
+    for format in ["ntriples", "nquads", "turtle"] {
+        let output = program().current_dir(folder.path()).args(["map", "m.yml", "--format", format]).output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        let text = String::from_utf8(output.stdout).unwrap();
+        let n_statements = text.lines().filter(|line| line.contains("example.org/a") || line.contains("ex:a")).count();
+        assert_eq!(n_statements, 2, "{text}");
+    }
+}
