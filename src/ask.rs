@@ -16,7 +16,10 @@ use crate::export::Rows;
 use crate::file;
 use crate::finding::{Finding, Findings, closest, codes, utf8};
 use crate::graph::Graph;
-use crate::sparql::{OF_DATA, Query, Question, Questions, bind, evaluate, evaluation_error, front_matter, lint};
+use crate::pack::is_rdf_name;
+use crate::sparql::{
+    OF_DATA, PlannedStep, Query, Question, Questions, bind, evaluate, evaluation_error, front_matter, lint,
+};
 use crate::work::{GivenUp, leak, memory_shown, within};
 
 pub use list::{list, list_json};
@@ -156,6 +159,10 @@ fn finish(graph: &Graph, query: Query, bindings: Vec<(String, Term)>) -> Result<
     Ok(PreparedQuery { query, warnings })
 }
 
+/// Why there are no stored questions.
+pub const NO_QUESTIONS: &str =
+    "the stored questions are in civigraph's vocabulary, which the data do not use; ask in SPARQL";
+
 /// The stored question with this name.
 ///
 /// # Errors
@@ -164,10 +171,11 @@ fn finish(graph: &Graph, query: Query, bindings: Vec<(String, Term)>) -> Result<
 pub fn stored<'a>(questions: &'a Questions, name: &str) -> Result<&'a Question> {
     questions.get(name).ok_or_else(|| {
         let names = questions.names();
-        let hint = closest(name, names).map_or_else(
-            || "`civigraph query --list` shows the stored questions".to_owned(),
-            |found| format!("did you mean `{found}`?"),
-        );
+        let hint = match closest(name, names) {
+            Some(found) => format!("did you mean `{found}`?"),
+            None if questions.names().next().is_none() => NO_QUESTIONS.to_owned(),
+            None => "`civigraph query --list` shows the stored questions".to_owned(),
+        };
         let message = format!("there is no stored question `{name}`");
         Error::invalid(Finding::error(codes::UNKNOWN_QUESTION, message).hint(hint))
     })
@@ -188,6 +196,11 @@ fn read_query(graph: &Graph, questions: &Questions, text: &str) -> Result<Query>
     let is_file_name = path.extension().is_some_and(|ending| ending == "rq" || ending == "sparql");
     if !is_file_name && !path.is_file() && !file::is_pipe(path) {
         stored(questions, text)?;
+    }
+    if is_rdf_name(path) {
+        let message = format!("`{text}` is an RDF file, not a query");
+        let hint = format!("query it with `civigraph query --data {text} 'SELECT …'`");
+        return Err(Error::invalid(Finding::error(codes::SPARQL_SYNTAX, message).hint(hint)));
     }
     let bytes = file::read(path).map_err(Error::io(Action::Read, path))?;
     let content = utf8(text, bytes).map_err(Error::invalid)?;
@@ -241,6 +254,19 @@ pub fn answer(graph: Graph, query: Query, limit: Option<Duration>) -> Result<Ans
         let answer = collect(&graph, &query);
         leak(graph);
         answer
+    })
+}
+
+/// Evaluates a query, within a time limit, and tells how.
+///
+/// # Errors
+///
+/// Those of [`sparql::explain`](crate::sparql::explain) and [`limited`].
+pub fn explain(graph: Graph, query: Query, limit: Option<Duration>) -> Result<Vec<PlannedStep>> {
+    limited(limit, move || {
+        let steps = crate::sparql::explain(&graph, &query);
+        leak(graph);
+        steps
     })
 }
 

@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! datapackage.json, tables ▶ table, table_schema ─┐
-//! mapping.yml (YARRRML) ──▶ map ──────────────────┼─▶ graph ─▶ derive ─▶ graph with all layers
+//! mapping.yml, .ttl (RML) ▶ map ──────────────────┼─▶ graph ─▶ derive ─▶ graph with all layers
 //! ontology/*.ttl, rules ──▶ pack ─────────────────┘                          │
 //!                                                                            │
 //!   ask, sparql ─▶ rows, triples ─▶ export ─▶ tables, JSON, Turtle, DOT …  ◀─┤
@@ -91,6 +91,8 @@
 //!   [`table::Table`] with its header, its choice in `source.rs`; if records are selected
 //!   by paths, a variant of [`source::Records`] and its formulation in
 //!   `map/yarrrml/source.rs`; its section in `cli/topics/sources.txt`.
+//! - **A function of mappings**: an entry of `map/function/table.rs` with an example, which is a
+//!   test; its code beside it, by what it is about.
 //! - **A view**: `queries/views/NAME.rq`, its words in its front matter or in
 //!   `queries/views/words.yml`. A new layout also needs a variant of `LayoutKind`
 //!   (`chart/view/`) and of `Content` (`chart/mod.rs`), its scene in `chart/scene/`, its

@@ -14,6 +14,8 @@ macro_rules! terms {
 /// The civigraph vocabulary.
 pub mod cg {
     use super::NamedNodeRef;
+    /// Prefix of all its terms.
+    pub const NAMESPACE_IRI: &str = "https://w3id.org/civigraph/def#";
     terms!("https://w3id.org/civigraph/def#":
         /// One source's assertion of one relation.
         CLAIM = "Claim",
@@ -207,9 +209,52 @@ pub mod dcterms {
     );
 }
 
+/// Friend of a Friend.
+pub mod foaf {
+    use super::NamedNodeRef;
+    terms!("http://xmlns.com/foaf/0.1/":
+        /// A name.
+        NAME = "name",
+    );
+}
+
+/// schema.org.
+pub mod schema {
+    use super::NamedNodeRef;
+    /// Prefix of its terms.
+    pub const NAMESPACE_IRI: &str = "https://schema.org/";
+    /// The same without TLS, as many data still have it.
+    pub const WITHOUT_TLS: &str = "http://schema.org/";
+    terms!("https://schema.org/":
+        /// A name.
+        NAME = "name",
+    );
+    terms!("http://schema.org/":
+        /// A name, as many data still have it.
+        NAME_WITHOUT_TLS = "name",
+    );
+}
+
+/// Data Catalog Vocabulary.
+pub mod dcat {
+    use super::NamedNodeRef;
+    terms!("http://www.w3.org/ns/dcat#":
+        /// A set of data.
+        DATASET = "Dataset",
+    );
+}
+
+/// The Resource Description Framework; its terms are in `oxigraph::model::vocab`.
+pub mod rdf {
+    /// Prefix of all its terms.
+    pub const NAMESPACE_IRI: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+}
+
 /// The Web Ontology Language.
 pub mod owl {
     use super::NamedNodeRef;
+    /// Prefix of all its terms.
+    pub const NAMESPACE_IRI: &str = "http://www.w3.org/2002/07/owl#";
     terms!("http://www.w3.org/2002/07/owl#":
         /// Version in words.
         VERSION_INFO = "versionInfo",
@@ -427,4 +472,23 @@ pub mod sh {
         /// Kind of node.
         IRI_OR_LITERAL = "IRIOrLiteral",
     );
+}
+
+/// The mapping languages R2RML and RML.
+pub mod rml {
+    /// The namespace of RML-Core, RML-IO and RML-FNML.
+    pub const NAMESPACE: &str = "http://w3id.org/rml/";
+    /// The namespace of the earlier RML.
+    pub const EARLIER: &str = "http://semweb.mmlab.be/ns/rml#";
+    /// The namespace of its reference formulations.
+    pub const EARLIER_FORMULATIONS: &str = "http://semweb.mmlab.be/ns/ql#";
+    /// The namespace of its functions.
+    pub const EARLIER_FUNCTIONS: &str = "http://semweb.mmlab.be/ns/fnml#";
+    /// The namespace of R2RML.
+    pub const R2RML: &str = "http://www.w3.org/ns/r2rml#";
+    /// The names that mean no named graph.
+    pub const DEFAULT_GRAPHS: [&str; 2] =
+        ["http://w3id.org/rml/defaultGraph", "http://www.w3.org/ns/r2rml#defaultGraph"];
+    /// What executes a function, in the earlier RML.
+    pub const EXECUTES: &str = "https://w3id.org/function/ontology#executes";
 }

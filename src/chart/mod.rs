@@ -30,6 +30,7 @@ use scene::flow;
 use scene::legend::Legend;
 use scene::page::PageForm;
 use view::filter::Filter;
+use view::hierarchy::{self, Hierarchy};
 use view::timeline::Timeline;
 use view::tree::{self, Tree};
 use view::{LayoutKind, View, words};
@@ -136,6 +137,8 @@ pub struct Drawing {
     page: PageSize,
     /// Cycles in the hierarchy, and relations that were left out.
     pub findings: Findings,
+    /// The relations that it is drawn by, in words, if they are not those of the view.
+    pub drawn_by: Option<String>,
 }
 
 /// The content to draw, by the layout of the view.
@@ -163,10 +166,21 @@ pub fn org(graph: &Graph, options: &Options) -> Result<Drawing> {
 /// `unknown-view`; `empty-view` if there is nothing to draw; `unknown-entity` if
 /// the root is not in the view; `unknown-kind`, `unknown-status`.
 pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
-    let view = View::read(graph, name)?;
+    let mut view = View::read(graph, name)?;
     let languages = &options.languages;
-    let rows = ViewRows::read(graph, &view.query)?;
     let mut findings = Findings::new();
+    if view.takes_others
+        && !view.has_own_relations(graph)
+        && let Some(found) = hierarchy::find(graph, &mut view, languages, &mut findings)?
+    {
+        let Hierarchy { network, drawn_by } = found;
+        let filter = Filter::find(graph, &network, &options.kinds, &options.statuses, &BTreeSet::new())?;
+        let network = filter.apply(network);
+        let tree = tree::grow(graph, &network, &view, &mut findings)?;
+        let drawing = drawing(graph, &view, options, (network, Content::Tree(tree)), Vec::new(), findings)?;
+        return Ok(Drawing { drawn_by: Some(drawn_by), ..drawing });
+    }
+    let rows = ViewRows::read(graph, &view.query)?;
     if rows.n_left_out > 0 {
         let message = format!("relations of the view that lead to a literal or blank node: {}", rows.n_left_out);
         findings.push(
@@ -198,6 +212,19 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
             }
         }
     };
+    drawing(graph, &view, options, (network, content), notes, findings)
+}
+
+/// What a view draws, with its words.
+fn drawing(
+    graph: &Graph,
+    view: &View,
+    options: &Options,
+    (network, content): (Network, Content),
+    notes: Vec<String>,
+    findings: Findings,
+) -> Result<Drawing> {
+    let languages = &options.languages;
     let mut drawing = Drawing {
         legend: Legend::of(&network, &content.nodes()),
         network,
@@ -205,8 +232,9 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
         words: Words::default(),
         page: options.page,
         findings,
+        drawn_by: None,
     };
-    drawing.cut(graph, &view, options)?;
+    drawing.cut(graph, view, options)?;
     // The line that explains remarks is only for charts that have some.
     let has_remarks = match &drawing.content {
         Content::Tree(tree) => tree.nodes().iter().any(|node| tree.others.contains_key(node)),
@@ -219,12 +247,12 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
     let main = &languages[..languages.len().min(1)];
     drawing.words = Words {
         title,
-        view: view.words.words("title", languages),
+        view: view.words.words(if view.is_hierarchy { "hierarchy" } else { "title" }, languages),
         subtitle: if has_remarks { view.words.words("subtitle", languages) } else { String::new() },
         page: String::new(),
         notes,
         foot: view.words.foot(graph, languages)?,
-        panel: view.words.words("panel", languages),
+        panel: view.words.words(if view.is_hierarchy { "apart" } else { "panel" }, languages),
         more: view.words.words("more", main),
         to_page: view.words.words("to-page", main),
         page_of: view.words.words("page", languages),

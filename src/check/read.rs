@@ -20,7 +20,8 @@
 //! `together: ?variable` makes one finding of the rows with the same value of
 //! it. With `together: circle` the rows are the edges of a network by their
 //! first culprit: those on a cycle are findings, and those of one cycle form
-//! one finding.
+//! one finding. With `sees: pack` the query sees what the pack says alone: no vocabulary, no
+//! inferences.
 
 use std::collections::BTreeMap;
 
@@ -62,12 +63,12 @@ impl Checks {
     }
 }
 
-const KEYS: [&str; 8] = ["code", "severity", "title", "description", "message", "hint", "culprit", "together"];
+const KEYS: [&str; 9] = ["code", "severity", "title", "description", "message", "hint", "culprit", "together", "sees"];
 
 impl Check {
     /// Reads a check.
     pub fn read(file: &str, text: &str, prefixes: &Prefixes) -> Result<Self, Findings> {
-        let query = Query::parse(file, text, prefixes)?;
+        let mut query = Query::parse(file, text, prefixes)?;
         let front = FrontMatter::read(file, text, "a check: code, severity, title, message, culprit")?;
         let mut reader = CheckReader { variables: Vec::new(), prefixes, front };
         let node = reader.front.node.clone();
@@ -78,6 +79,7 @@ impl Check {
             _ => reader.front.fault(&node, "a check must be a SELECT query"),
         }
         reader.front.keys(&node, &KEYS);
+        query.sees_sources_alone = reader.front.sees_pack(&node);
         let code = reader.text(&node, "code").filter(|code| is_code(code));
         if code.is_none() {
             reader.front.fault(node.get("code").unwrap_or(&node), "a check needs a `code` in kebab-case");

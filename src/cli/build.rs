@@ -11,17 +11,17 @@ use super::{next_steps, rejected};
 use crate::error::Error;
 use crate::finding::codes;
 use crate::graph::SNAPSHOT;
-use crate::pack::{DESCRIPTOR, Pack};
+use crate::pack::Pack;
 use crate::pipeline::{self, Limits, Summary, origin};
 use crate::work;
 
 pub(super) fn run(arguments: &BuildArguments, terminal: &Terminal) -> Result<bool> {
-    let folder = arguments.pack.as_deref().map(Pack::folder_of);
+    let folder = arguments.pack.as_deref().map(Pack::shortened);
     let opened = match &folder {
         Some(folder) => Pack::open(folder),
         None => origin::embedded_unless_here(|folder| format!("use `civigraph build {folder}` to build that pack")),
     };
-    let is_pack = folder.as_ref().is_some_and(|folder| folder.join(DESCRIPTOR).exists());
+    let is_pack = folder.as_ref().is_some_and(|folder| Pack::exists(folder));
     let name = opened.as_ref().ok().map(|pack| pack.descriptor.name.clone());
     let done = match opened {
         Ok(pack) => {
@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &BuildArguments, terminal: &Terminal) -> Result<boo
 }
 
 /// Whether another build is writing: the last build is then that one.
-fn is_busy(done: &Result<bool>) -> bool {
+pub(super) fn is_busy(done: &Result<bool>) -> bool {
     let error = done.as_ref().err().and_then(|error| error.downcast_ref::<Error>());
     matches!(error, Some(Error::Invalid(faults)) if faults.iter().any(|fault| fault.code == codes::BUSY_STORE))
 }
@@ -83,8 +83,12 @@ fn build(pack: &Pack, arguments: &BuildArguments, terminal: &Terminal) -> Result
         terminal.detail(&format!("  {:<24} {:>9} rows", table.name, table.n_rows));
     }
     let n_rows: u64 = summary.tables.iter().map(|table| table.n_rows).sum();
+    let files = match summary.n_rdf_files {
+        0 => String::new(),
+        n => format!(", {}", counted(n as u64, "RDF file")),
+    };
     terminal.note(&format!(
-        "{}, {}, {} mapped",
+        "{}, {}{files}, {} mapped",
         counted(summary.tables.len() as u64, "table"),
         counted(n_rows, "row"),
         counted(summary.n_mapped as u64, "triple")

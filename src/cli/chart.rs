@@ -47,11 +47,14 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
             ChartPage::A3 => PageSize::A3,
             ChartPage::Wide => PageSize::Wide,
         },
-        title: arguments.title.clone(),
+        title: arguments.title.clone().or_else(|| knowledge.is_of_data.then(|| knowledge.edition.title.clone())),
     };
     let (drawn, name) = (graph.clone(), arguments.view.clone());
     let drawing = ask::limited(arguments.timeout.0, move || view(&drawn, &name, &options))?;
     terminal.reads([PathBuf::from(&arguments.view)]);
+    if let Some(drawn_by) = &drawing.drawn_by {
+        terminal.note(&format!("note: {drawn_by}"));
+    }
     terminal.print(&drawing.findings);
     if extension == "dot" {
         let Some(dot) = drawing.dot() else {

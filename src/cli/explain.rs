@@ -11,6 +11,7 @@ use crate::check::{Check, Checks};
 use crate::error::Error;
 use crate::finding::codes::{self, Code, Topic};
 use crate::finding::{Finding, did_you_mean};
+use crate::map::Function;
 use crate::pack::Pack;
 use crate::{pipeline, shacl};
 
@@ -75,8 +76,9 @@ impl Meaning<'_> {
     fn text(&self) -> String {
         match self {
             Self::Program(code) => {
+                let functions = if code.name == codes::MAPPING { Function::reference() } else { String::new() };
                 format!(
-                    "{} ({}; {})\n\n{}.\n\n{}\n",
+                    "{} ({}; {})\n\n{}.\n\n{}\n{functions}",
                     code.name,
                     code.severity,
                     lower(code.topic),

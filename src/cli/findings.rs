@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::export;
 use crate::finding::{Finding, Findings, Severity, codes};
 use crate::graph::Prefixes;
-use crate::pack::{Files, Pack};
+use crate::pack::Pack;
 use crate::report::ReportFormat;
 use crate::shacl::{self, ValidationReport};
 
@@ -113,8 +113,8 @@ pub(super) fn reported<T>(
 
 /// The name of a pack in summaries.
 pub(super) fn pack_name(pack: &Pack) -> String {
-    match &pack.files {
-        Files::Embedded(_) => format!("the pack `{}` inside the program", pack.descriptor.name),
-        Files::Folder(folder) => format!("the pack in `{}`", folder.display()),
+    match pack.path() {
+        None => format!("the pack `{}` inside the program", pack.descriptor.name),
+        Some(path) => format!("the pack in `{}`", path.display()),
     }
 }

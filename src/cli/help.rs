@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &HelpArguments, terminal: &Terminal) -> Result<bool
         return Ok(true);
     };
     if let Some((_, _, text)) = TOPICS.iter().find(|(name, ..)| name == subject) {
-        terminal.show(None, &text.replace("{functions}", &Function::reference()))?;
+        terminal.show(None, &text.replace("{functions}", &Function::list()))?;
         return Ok(true);
     }
     program.build();

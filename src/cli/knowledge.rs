@@ -4,10 +4,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::args::SourceArguments;
+use super::args::{DataArguments, SourceArguments};
 use super::terminal::Terminal;
-use crate::error::Result;
-use crate::finding::{Finding, codes};
+use super::{data, findings};
+use crate::error::{Error, Result};
+use crate::finding::{Finding, Findings, codes};
 use crate::graph::{FailedBuild, language_matches};
 use crate::pack::Pack;
 use crate::pipeline::{self, Edition, Knowledge, origin};
@@ -23,6 +24,13 @@ pub(super) fn open(source: &SourceArguments, terminal: &Terminal) -> Result<Know
 }
 
 fn opened(source: &SourceArguments, terminal: &Terminal) -> Result<Knowledge> {
+    if !source.data.data.is_empty() {
+        return Ok(of_data(&source.data, terminal)?.0);
+    }
+    if source.data.input_format.is_some() {
+        let message = "`--input-format` has no effect here; it is for `--data`";
+        return Err(Error::invalid(Finding::error(codes::UNUSED_ARGUMENT, message).hint("leave it out".to_owned())));
+    }
     match (&source.store, &source.pack) {
         (Some(folder), _) => snapshot(folder, source.verify, terminal),
         (None, Some(folder)) => {
@@ -52,6 +60,20 @@ fn snapshot(folder: &Path, verify: bool, terminal: &Terminal) -> Result<Knowledg
     let older = if failed { ", older than the last build, which failed" } else { "" };
     name(&knowledge.edition, &format!("the snapshot in `{}`{older}", folder.display()), terminal);
     Ok(knowledge)
+}
+
+/// The graph of RDF files, with warnings about them, which are printed.
+pub(super) fn of_data(arguments: &DataArguments, terminal: &Terminal) -> Result<(Knowledge, Findings)> {
+    let files = data::files(arguments)?;
+    terminal.reads(arguments.data.iter().cloned());
+    let (knowledge, summary) = pipeline::of_data(&files)?;
+    let names: Vec<String> = arguments.data.iter().map(|path| format!("`{}`", path.display())).collect();
+    let vocabulary = if summary.has_vocabulary { ", with civigraph's vocabulary, which they use" } else { "" };
+    let n = findings::counted(summary.n_triples as u64, "triple");
+    let title = if summary.has_title { format!("{}, ", knowledge.edition) } else { String::new() };
+    terminal.note(&format!("note: {title}{n} in {}{vocabulary}", names.join(", ")));
+    terminal.print(&summary.findings);
+    Ok((knowledge, summary.findings))
 }
 
 fn built(pack: &Pack, whence: &str, terminal: &Terminal) -> Result<Knowledge> {
@@ -100,11 +122,12 @@ pub(super) fn languages(asked: &[String], knowledge: &Knowledge, terminal: &Term
         }
     }
     if asked.is_empty() {
-        return knowledge.languages.clone();
+        return knowledge.shown_languages();
     }
     let has = |asked: &str| knowledge.languages.iter().any(|known| language_matches(known, asked));
     for language in languages.iter().filter(|language| !has(language)) {
-        let message = format!("the pack has no labels in `{language}`");
+        let whose = if knowledge.is_of_data { "the files have" } else { "the pack has" };
+        let message = format!("{whose} no labels in `{language}`");
         let hint = format!("its languages are {}", knowledge.languages.join(", "));
         terminal.print(&Finding::warning(codes::UNKNOWN_LANGUAGE, message).hint(hint).into());
     }

@@ -6,7 +6,9 @@
 
 mod args;
 mod build;
+mod build_data;
 mod chart;
+mod data;
 mod detail;
 mod evidence;
 mod explain;
@@ -16,6 +18,7 @@ mod help;
 mod hits;
 mod knowledge;
 mod layout;
+mod map;
 mod next_steps;
 mod outputs;
 mod pages;
@@ -100,6 +103,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Validate(arguments) => arguments.memory,
         Command::Query(arguments) => arguments.memory,
         Command::Export(arguments) => arguments.memory,
+        Command::Map(arguments) => arguments.memory,
         Command::Chart(arguments) => arguments.memory,
         _ => None,
     };
@@ -107,10 +111,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         work::limit_memory(memory.0);
     }
     let done = work::catch(|| match &arguments.command {
-        Command::Build(arguments) => build::run(arguments, &terminal),
+        Command::Build(arguments) if arguments.data.data.is_empty() => build::run(arguments, &terminal),
+        Command::Build(arguments) => build_data::run(arguments, &terminal),
         Command::Validate(arguments) => validate::run(arguments, &terminal),
         Command::Query(arguments) => query::run(arguments, &terminal),
         Command::Export(arguments) => export::run(arguments, &terminal),
+        Command::Map(arguments) => map::run(arguments, &terminal),
         Command::Chart(arguments) => chart::run(arguments, &terminal),
         Command::Show(arguments) => show::run(arguments, &terminal),
         Command::Search(arguments) => search::run(arguments, &terminal),

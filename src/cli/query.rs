@@ -38,8 +38,14 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
     let languages = languages(arguments, format, &knowledge, terminal);
     let limit = arguments.timeout.0;
     let known = (&knowledge.graph, &knowledge.questions);
-    let asked = ask::read_within(known, text, &parameters, &languages, limit)?;
+    let mut asked = ask::read_within(known, text, &parameters, &languages, limit)?;
     terminal.print(&asked.warnings);
+    asked.query.evaluator = arguments.evaluator.into();
+    if arguments.explain {
+        let steps = ask::explain(knowledge.graph, asked.query, limit)?;
+        terminal.show(output, &export::plan(&steps))?;
+        return Ok(true);
+    }
     let prefixes = knowledge.graph.prefixes.clone();
     let start = Instant::now();
     let graph = knowledge.graph.clone();
@@ -127,7 +133,9 @@ fn list(
         }
         _ => terminal.show(output, &text)?,
     }
-    if is_empty {
+    if questions.names().next().is_none() {
+        terminal.note(&format!("note: {}", ask::NO_QUESTIONS));
+    } else if is_empty {
         terminal.note(&format!("no stored question contains `{}`", word.unwrap_or_default()));
     }
     Ok(!(arguments.exit_status && is_empty))

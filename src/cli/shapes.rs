@@ -4,27 +4,28 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::error::{Action, Error};
-use crate::file;
-use crate::finding::utf8;
+use crate::error::Error;
+use crate::finding::{Finding, codes};
 use crate::graph::{Prefixes, RdfFile};
-use crate::pack::DESCRIPTOR;
+use crate::pack::Pack;
 use crate::pipeline::ShapeFiles;
 
 /// Whether a path is that of a pack; otherwise it is that of an RDF file.
 pub(super) fn is_pack(path: &Path) -> bool {
-    let is_descriptor = path.file_name().is_some_and(|name| name == DESCRIPTOR);
     // A path that does not exist and has no extension is taken for a missing folder.
-    is_descriptor || path.is_dir() || (!path.exists() && path.extension().is_none() && path != Path::new("-"))
+    Pack::is_descriptor(path)
+        || path.is_dir()
+        || (!path.exists() && path.extension().is_none() && path != Path::new("-"))
 }
 
-/// The RDF file at a path, or standard input.
-pub(super) fn file(path: &Path) -> Result<RdfFile> {
-    if path != Path::new("-") {
-        return Ok(RdfFile::open(path, "n").map_err(Error::invalid)?);
+/// Refuses ontologies for a pack, which has its own.
+pub(super) fn refuse_ontology(ontology: &[PathBuf]) -> Result<()> {
+    if ontology.is_empty() {
+        return Ok(());
     }
-    let bytes = file::standard_input("RDF", u64::MAX).map_err(Error::io(Action::Read, "-"))?.to_vec();
-    Ok(RdfFile::text("-", utf8("-", bytes).map_err(Error::invalid)?, "n"))
+    let message = "`--ontology` has no effect here; it is for RDF files";
+    let hint = "a pack lists its ontologies under `civigraph.ontology` in its datapackage.json".to_owned();
+    Err(Error::invalid(Finding::error(codes::UNUSED_ARGUMENT, message).hint(hint)).into())
 }
 
 /// The shapes in files, or those of the vocabulary.

@@ -1,15 +1,15 @@
 //! `civigraph validate`
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
 
-use super::args::{ValidateArguments, ValidationFormat, limit_of};
+use super::args::{InputFormat, ValidateArguments, ValidationFormat, limit_of};
 use super::findings::{ValidationOutcome, counted, is_right, note, pack_name, print, reported};
 use super::terminal::Terminal;
-use super::{knowledge, rejected, shapes};
+use super::{data, knowledge, rejected, shapes};
 use crate::check::Checks;
 use crate::error::Error;
 use crate::finding::{Finding, Limit, codes};
@@ -23,49 +23,63 @@ pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<
     let is_report = arguments.format == ValidationFormat::Turtle;
     let findings = if is_report { Limit::ALL } else { limit_of(arguments.limit) };
     let limits = Limits { findings, time: arguments.timeout.0, skip_bad_cells: arguments.skip_bad_cells };
-    match arguments.input.as_deref() {
-        Some(path) if !shapes::is_pack(path) => of_file(path, shapes.as_ref(), &limits, arguments, terminal),
-        Some(folder) => {
+    let given: Vec<PathBuf> = arguments.inputs.iter().chain(&arguments.data.data).cloned().collect();
+    match &given[..] {
+        [folder] if arguments.data.data.is_empty() && shapes::is_pack(folder) => {
+            shapes::refuse_ontology(&arguments.ontology)?;
             let pack = Pack::open(folder)?.with_encoding(arguments.encoding.clone());
             of_pack(&pack, shapes.as_ref(), &limits, arguments, terminal)
         }
-        None => {
+        files @ [_, ..] => of_files(files, shapes.as_ref(), &limits, arguments, terminal),
+        [] => {
+            shapes::refuse_ontology(&arguments.ontology)?;
             let instead = |folder: &str| format!("use `civigraph validate {folder}` to validate that pack");
             of_pack(&knowledge::pack(None, terminal, instead)?, shapes.as_ref(), &limits, arguments, terminal)
         }
     }
 }
 
-/// Validates an RDF file against shapes.
-fn of_file(
-    path: &Path,
+/// Validates RDF files against shapes.
+fn of_files(
+    paths: &[PathBuf],
     shapes: Option<&ShapeFiles>,
     limits: &Limits,
     arguments: &ValidateArguments,
     terminal: &Terminal,
 ) -> Result<bool> {
+    let name = paths[0].display();
+    if let Some(pack) = paths.iter().find(|path| shapes::is_pack(path)) {
+        let message = format!("`{}` is a folder; a pack is validated by itself", pack.display());
+        return Err(Error::invalid(Finding::error(codes::UNUSED_ARGUMENT, message)).into());
+    }
     if arguments.list {
-        let message = format!("`{}` is not a pack, and only a pack has checks to list", path.display());
+        let message = format!("`{name}` is not a pack, and only a pack has checks to list");
         return Err(Error::invalid(Finding::error(codes::UNUSED_ARGUMENT, message)).into());
     }
     for (is_given, argument) in
         [(arguments.encoding.is_some(), "--encoding"), (arguments.skip_bad_cells, "--skip-bad-cells")]
     {
         if is_given {
-            let message = format!("`{argument}` has no effect on `{}`, which is not a pack", path.display());
+            let message = format!("`{argument}` has no effect on `{name}`, which is not a pack");
             return Err(Error::invalid(Finding::error(codes::UNUSED_ARGUMENT, message)).into());
         }
     }
-    if matches!(NamedInstead::of_name(path), NamedInstead::Table | NamedInstead::Query | NamedInstead::Mapping) {
+    let is_other = |path: &&PathBuf| {
+        matches!(NamedInstead::of_name(path), NamedInstead::Table | NamedInstead::Query | NamedInstead::Mapping)
+    };
+    if let Some(path) = paths.iter().find(is_other) {
         return Err(Error::invalid(not_a_pack(path)).into());
     }
     let Some(shapes) = shapes else {
-        let message = format!("`{}` is not a pack, and there are no shapes to validate it against", path.display());
+        let message = format!("`{name}` is not a pack, and there are no shapes to validate it against");
         let hint = "add `--shapes shapes.ttl`".to_owned();
         return Err(Error::invalid(Finding::error(codes::NO_SHAPES, message).hint(hint)).into());
     };
     let format = arguments.format.findings();
-    let validated = reported(pipeline::validate(&shapes::file(path)?, shapes, limits), format, terminal)?;
+    let ending = arguments.data.input_format.map(InputFormat::ending);
+    let files: Vec<PathBuf> = paths.iter().chain(&arguments.ontology).cloned().collect();
+    let files = data::open_all(&files, ending)?;
+    let validated = reported(pipeline::validate(&files, shapes, limits), format, terminal)?;
     let (findings, remarks, faults) = (&validated.findings, &validated.remarks, validated.faults);
     let reports = std::slice::from_ref(&validated.report);
     print(

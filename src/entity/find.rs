@@ -2,14 +2,16 @@
 //! one node that is meant.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::Path;
 
-use oxigraph::model::vocab::{rdf, rdfs};
+use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad, Term};
 
 use crate::error::{Error, Result};
 use crate::finding::{Finding, closest, codes, shorten};
-use crate::graph::{Graph, Layer, local_name};
-use crate::vocab::{cg, dcterms, skos};
+use crate::graph::{Graph, LABELS, Layer, local_name};
+use crate::pack::is_rdf_name;
+use crate::vocab::{cg, dcterms, named_graph, skos};
 
 /// The kind of node to find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +77,12 @@ pub fn find(graph: &Graph, text: &str, kind: NodeKind) -> Result<NamedNode> {
         let original = graph.label(node.as_ref(), &[]).ok()?;
         Some(format!("did you mean `{slug}` ({original})?"))
     };
+    let path = Path::new(text);
+    if is_rdf_name(path) && path.is_file() {
+        let message = format!("no {what} is called `{text}`, which is an RDF file");
+        let hint = format!("name a thing, and read the file with `--data {text}`");
+        return Err(Error::invalid(Finding::error(codes::UNKNOWN_ENTITY, message).hint(hint)));
+    }
     let unlabelled = ending_in(graph, &wanted)?;
     let hint = unlabelled
         .map(|node| format!("did you mean `{}`?", graph.prefixes.shorten(node.as_str())))
@@ -127,8 +135,13 @@ impl NameTable {
         for quad in graph.matching(None, Some(rdf::TYPE), Some(skos::CONCEPT.into()), None) {
             concepts.insert(quad.subject);
         }
+        // Without a vocabulary that has codes, concepts are the things themselves: those of a thesaurus.
+        let has_codes = graph.matching(None, None, None, Some(named_graph::ONTOLOGY.into())).next().is_some();
+        if kind == NodeKind::Entity && !has_codes {
+            concepts.clear();
+        }
         let wanted = |node: &NamedOrBlankNode| concepts.contains(node) == (kind == NodeKind::Concept);
-        for property in [skos::PREF_LABEL, rdfs::LABEL] {
+        for property in LABELS.into_iter().filter(|property| *property != dcterms::TITLE) {
             for quad in graph.matching(None, Some(property), None, None) {
                 // Codes are concepts of the ontology; its classes are not requested by name.
                 let ontology = Layer::of(quad.graph_name.as_ref()) == Layer::Ontology;

@@ -8,7 +8,7 @@ use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNod
 
 use super::profile::{Direction, NameLine, Profile, Property, RelationLine};
 use crate::error::Result;
-use crate::graph::{Graph, Layer, bcp47_case, local_name};
+use crate::graph::{Graph, LABELS, Layer, bcp47_case, local_name};
 use crate::vocab::{cg, code, owl, skos};
 
 /// The profile of `entity`, in `languages`.
@@ -27,7 +27,7 @@ pub fn profile(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) ->
         }
         if quad.predicate == rdf::TYPE || quad.predicate == cg::TYPE {
             kinds.push(reader.term(&quad.object)?);
-        } else if is_plain(&quad) {
+        } else if is_plain(&quad) && !is_shown_label(&quad, &labels) {
             plain.push(quad);
         }
     }
@@ -104,6 +104,12 @@ fn is_plain(quad: &Quad) -> bool {
     let shown =
         [rdf::TYPE, skos::PREF_LABEL, cg::TYPE, cg::STATUS, cg::FIGURE, cg::HAS_NAME, cg::EVIDENCE, cg::MENTIONED_AS];
     !shown.contains(&quad.predicate.as_ref()) && quad.predicate.as_ref() != oxigraph::model::vocab::rdfs::LABEL
+}
+
+/// Whether a quad has one of the labels that the card shows at the top.
+fn is_shown_label(quad: &Quad, labels: &[String]) -> bool {
+    let Term::Literal(literal) = &quad.object else { return false };
+    LABELS.contains(&quad.predicate.as_ref()) && labels.iter().any(|label| label == literal.value())
 }
 
 pub(super) struct ProfileReader<'a> {

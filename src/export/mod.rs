@@ -3,7 +3,9 @@
 
 mod dot;
 mod jsonld;
+mod lines;
 mod network_tables;
+mod plan;
 mod rdfxml;
 mod results;
 mod rows;
@@ -16,7 +18,9 @@ use std::io::{self, Write};
 use oxigraph::model::{Literal, NamedOrBlankNode, Quad, Term};
 
 pub use dot::write_dot;
+pub use lines::SortedLines;
 pub use network_tables::{write_edges, write_nodes};
+pub use plan::plan;
 pub use results::{ResultFormat, rows_fit, write_boolean, write_rows};
 pub use rows::Rows;
 pub use selection::{header, layers, named, neighbourhood};

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use oxigraph::model::vocab::{rdf, rdfs};
+use oxigraph::model::vocab::rdf;
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 
 use super::Preamble;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, codes, did_you_mean};
-use crate::graph::{Graph, Layer};
-use crate::vocab::{cg, dcterms, named_graph, owl, skos};
+use crate::graph::{Graph, LABELS, Layer};
+use crate::vocab::{cg, dcterms, named_graph, owl};
 
 /// The quads of these layers.
 pub fn layers(graph: &Graph, layers: &[Layer]) -> Vec<Quad> {
@@ -86,7 +86,7 @@ pub fn neighbourhood(graph: &Graph, entity: NamedNodeRef<'_>, layers: &[Layer]) 
         }
     }
     for node in mentioned.iter().filter(|node| !whole.contains(node)) {
-        for property in [skos::PREF_LABEL, rdfs::LABEL, rdf::TYPE] {
+        for property in LABELS.into_iter().chain([rdf::TYPE]) {
             for quad in graph.matching(Some(node.as_ref().into()), Some(property), None, None) {
                 if wanted(&quad) {
                     quads.push(quad);

@@ -6,6 +6,7 @@
 //! somebody else's folder leads. Folders on the way may be links.
 
 mod open;
+mod packed;
 mod set;
 mod standard_input;
 mod temporary;
@@ -17,6 +18,7 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 pub use open::{is_pipe, is_same, open, open_lock, read};
+pub use packed::{Bounded, Counting, Packing, unpacked};
 pub use set::{NotReplaced, Set};
 pub use standard_input::standard_input;
 pub use temporary::{beside, sweep};

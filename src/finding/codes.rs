@@ -109,7 +109,7 @@ Files {
         "Check the path; it is relative to the current folder, or to the pack's folder if the pack names it."
     NOT_A_PACK "not-a-pack" Error
         "an argument names a file where a pack is expected"
-        "A pack is a folder with a `datapackage.json`, the tables that it lists and a mapping: `civigraph help pack` describes it. The message says what the file is, the hint which command takes it."
+        "A pack is a folder with a `datapackage.json`, the tables that it lists and a mapping: `civigraph help pack` describes it. The message says what the file is, the hint which command takes it; RDF files are read with `--data FILE`."
     MISSING_FOLDER "missing-folder" Error
         "the folder of an output does not exist"
         "Create the folder first; civigraph does not create it, since the name may be a typo."
@@ -152,6 +152,9 @@ Files {
     RDF_SYNTAX "rdf-syntax" Error
         "from this place on, an RDF file is not valid in the format of its extension"
         "Check whether the extension matches the content: .ttl, .nt, .nq, .trig, .rdf, .jsonld."
+    PREFIX_CLASH "prefix-clash" Warning
+        "two RDF files declare the same prefix for different namespaces"
+        "The files are read rightly, each with its own prefixes. Your queries have one set: that of the file that is named first. Declare the other namespace in the query, under any prefix."
     IMPORT_NOT_READ "import-not-read" Warning
         "a file imports an ontology that is not a local file"
         "civigraph does not use the network. Save the ontology next to the file and import it by its relative path."
@@ -299,7 +302,19 @@ Terms {
 Mapping {
     MAPPING "mapping" Error
         "a key, value, function, parameter, source or mapping in the mapping file is unknown or incomplete"
-        "The language is YARRRML (<https://rml.io/yarrrml/spec/>). `civigraph help mapping` lists the supported syntax and functions."
+        "The language is YARRRML (<https://rml.io/yarrrml/spec/>), or RML (<https://w3id.org/rml/portal/>) in Turtle. `civigraph help mapping` describes the supported syntax; the functions are listed by `civigraph explain mapping`."
+    ENCODED_ADDRESS "encoded-address" Warning
+        "a character that an address needs is percent-encoded"
+        "The cells in a template are encoded, since they are usually names: `mailto:$(mail)` of `a@b.example` is `mailto:a%40b.example`, which is no mail address, and the `/` in a DOI becomes `%2F`. Make the address by a function, whose value is taken as it is: `idlab-fn:concat` of `mailto:` and the cell, with `type: iri`. RML has the term type `rml:UnsafeIRI` for it."
+    FUNCTION_ARGUMENT "function-argument" Error
+        "a function of the mapping cannot be applied to a value"
+        "The message says what was expected, such as a number or a date in another form. Correct the cell or the pattern, or call the function under a condition. `build --skip-bad-cells` leaves out the triples of such cells and lists the cells."
+    MAPPING_MEMORY "mapping-memory" Error
+        "a mapping needs more memory than `--memory`"
+        "The rows to which other mappings refer are held in memory, and so are triples that become Turtle or TriG. Write N-Triples or N-Quads, which are sorted in parts, or allow more with `--memory 20G`; the default is half of the machine's memory."
+    EXPLODING_JOIN "exploding-join" Error
+        "a reference to another mapping joins too many rows with each other"
+        "A reference without a condition joins every row with every row, and a condition on a column with few values, such as a year or an empty key, joins many. Compare columns that together identify a row."
     UNKNOWN_PREFIX "unknown-prefix" Error
         "a prefix is not declared"
         "Declare it under `prefixes` in the mapping or the descriptor, or with PREFIX in the query."

@@ -1,5 +1,6 @@
 //! A graph in the making: terms are numbered as they come, triples are sorted at the end.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use oxigraph::model::{BlankNodeRef, GraphNameRef, LiteralRef, NamedNodeRef, Quad, Term, TermRef, Triple};
@@ -7,7 +8,7 @@ use oxigraph::model::{BlankNodeRef, GraphNameRef, LiteralRef, NamedNodeRef, Quad
 use super::dictionary::{Dictionary, HashedTerms, TermKind};
 use super::file::turtle;
 use super::index::{DEFAULT_GRAPH, Runs, TripleIndex};
-use super::{Data, Graph, Prefixes, TermNumber, size};
+use super::{Data, Graph, Layer, Prefixes, TermNumber, size};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Place};
 use crate::vocab::named_graph;
@@ -171,6 +172,25 @@ impl GraphBuilder {
 }
 
 impl Graph {
+    /// The graph of what the sources say alone: no vocabulary, no inferences, no description of the
+    /// pack.
+    pub fn sources_alone(&self) -> Graph {
+        let is_kept = |name: TermNumber| match self.term(name).into_owned() {
+            Term::NamedNode(node) => node != named_graph::DATASET && Layer::of(node.as_ref().into()) == Layer::Source,
+            _ => true,
+        };
+        let kept: BTreeSet<TermNumber> = self.graph_names().into_iter().filter(|name| is_kept(*name)).collect();
+        let (mut triples, mut runs) = (Vec::new(), Runs::default());
+        for (triple, graphs) in self.data.index.triples() {
+            for graph in graphs.into_iter().filter(|graph| *graph == DEFAULT_GRAPH || kept.contains(graph)) {
+                triples.push(triple);
+                runs.push(graph);
+            }
+        }
+        let (terms, prefixes) = (hashed(&self.data.dictionary), self.prefixes.clone());
+        GraphBuilder { terms, triples, runs, beside: None, prefixes }.freeze()
+    }
+
     /// A builder with everything that the graph holds, for another layer. The graph is not
     /// copied if this is the only handle to it.
     pub fn into_builder(self) -> GraphBuilder {

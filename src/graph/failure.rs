@@ -7,6 +7,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::{InputFile, PackOrigin};
 use crate::error::{Action, Error, Result};
 use crate::file;
 use crate::finding::{Finding, codes};
@@ -15,15 +16,24 @@ use crate::finding::{Finding, codes};
 const RECORD: &str = "failed-build.json";
 
 /// A build that failed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailedBuild {
     /// The folder of its pack as it was given; `None` for the pack inside the binary.
     pub folder: Option<String>,
     /// The pack's name, if its descriptor could be read.
     pub name: Option<String>,
+    /// The RDF files that were given instead of a pack.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub data: Vec<String>,
 }
 
 impl FailedBuild {
+    /// What it was built from, as far as that is known.
+    pub fn origin(&self) -> PackOrigin {
+        let file = |path: &String| InputFile { path: path.clone(), sha256: String::new(), read_at: None };
+        PackOrigin { folder: self.folder.clone(), data: self.data.iter().map(file).collect(), ..PackOrigin::default() }
+    }
+
     /// Records the build in `folder`, which is created if it does not exist.
     pub fn write(&self, folder: &Path) -> Result<()> {
         let path = folder.join(RECORD);
@@ -76,7 +86,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = folder.path().join("new");
         assert_eq!(FailedBuild::read(&store).unwrap(), None);
-        let failed = FailedBuild { folder: Some("city".to_owned()), name: None };
+        let failed = FailedBuild { folder: Some("city".to_owned()), ..FailedBuild::default() };
         failed.write(&store).unwrap();
         assert_eq!(FailedBuild::read(&store).unwrap(), Some(failed));
         FailedBuild::forget(&store).unwrap();
@@ -92,7 +102,7 @@ mod tests {
         fs::write(&other, "kept").unwrap();
         std::os::unix::fs::symlink(&other, folder.path().join(RECORD)).unwrap();
         assert!(FailedBuild::read(folder.path()).is_err());
-        FailedBuild { folder: None, name: None }.write(folder.path()).unwrap();
+        FailedBuild::default().write(folder.path()).unwrap();
         assert_eq!(fs::read_to_string(&other).unwrap(), "kept");
         assert!(FailedBuild::read(folder.path()).unwrap().is_some());
     }

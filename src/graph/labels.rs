@@ -1,20 +1,23 @@
 //! Labels by language, read from the graph.
 
 use oxigraph::model::vocab::rdfs;
-use oxigraph::model::{NamedNodeRef, Term, TermRef};
+use oxigraph::model::{Literal, NamedNodeRef, NamedOrBlankNodeRef, Term, TermRef};
 
 use super::Graph;
 use crate::error::Result;
-use crate::vocab::{dcterms, skos};
+use crate::vocab::{dcterms, foaf, schema, skos};
 
-/// Properties for a main label, the preferred first.
-const LABELS: [NamedNodeRef<'_>; 3] = [skos::PREF_LABEL, rdfs::LABEL, dcterms::TITLE];
+/// Properties for a main label, the preferred first: whoever looks for names looks for these.
+/// schema.org is written with and without TLS.
+pub const LABELS: [NamedNodeRef<'_>; 6] =
+    [skos::PREF_LABEL, rdfs::LABEL, schema::NAME, schema::NAME_WITHOUT_TLS, foaf::NAME, dcterms::TITLE];
 
 impl Graph {
     /// Whether a node has a main label, in any language.
-    pub fn has_label(&self, node: NamedNodeRef<'_>) -> Result<bool> {
+    pub fn has_label<'a>(&self, node: impl Into<NamedOrBlankNodeRef<'a>>) -> Result<bool> {
+        let node = node.into();
         for property in LABELS {
-            let mut labels = self.matching(Some(node.into()), Some(property), None, None);
+            let mut labels = self.matching(Some(node), Some(property), None, None);
             if labels.next().is_some() {
                 return Ok(true);
             }
@@ -26,42 +29,51 @@ impl Graph {
     pub fn labels(&self, node: NamedNodeRef<'_>) -> Result<Vec<String>> {
         let mut labels = Vec::new();
         for property in LABELS.into_iter().chain([skos::ALT_LABEL]) {
-            labels.extend(self.objects(node.into(), property).into_iter().filter_map(|object| match object {
-                Term::Literal(literal) => Some(literal.value().to_owned()),
-                _ => None,
-            }));
+            labels.extend(self.literals(node.into(), property).map(|literal| literal.value().to_owned()));
         }
         Ok(labels)
     }
 
     /// The main label of a node in a language; `zh` is also `zh-Hant` (RFC 4647, 3.3.1).
-    pub fn label_in(&self, node: NamedNodeRef<'_>, language: &str) -> Result<Option<String>> {
+    pub fn label_in<'a>(&self, node: impl Into<NamedOrBlankNodeRef<'a>>, language: &str) -> Result<Option<String>> {
+        let node = node.into();
         for property in LABELS {
-            for object in self.objects(node.into(), property) {
-                if let Term::Literal(literal) = object
-                    && literal.language().is_some_and(|tag| language_matches(tag, language))
-                {
-                    return Ok(Some(literal.value().to_owned()));
-                }
+            let mut labels = self.literals(node, property);
+            let found = labels.find(|label| label.language().is_some_and(|tag| language_matches(tag, language)));
+            if let Some(label) = found {
+                return Ok(Some(label.value().to_owned()));
             }
         }
         Ok(None)
     }
 
     /// The best label of a node: in the first of `languages` in which it has one, otherwise in
-    /// any language, otherwise its prefixed name.
-    pub fn label(&self, node: NamedNodeRef<'_>, languages: &[String]) -> Result<String> {
+    /// none or in any, otherwise its prefixed name.
+    pub fn label<'a>(&self, node: impl Into<NamedOrBlankNodeRef<'a>>, languages: &[String]) -> Result<String> {
+        let node = node.into();
         for language in languages {
             if let Some(label) = self.label_in(node, language)? {
                 return Ok(label);
             }
         }
         for property in LABELS {
-            if let Some(Term::Literal(literal)) = self.objects(node.into(), property).into_iter().next() {
-                return Ok(literal.value().to_owned());
+            let labels: Vec<Literal> = self.literals(node, property).collect();
+            let untagged = labels.iter().find(|label| label.language().is_none());
+            if let Some(label) = untagged.or(labels.first()) {
+                return Ok(label.value().to_owned());
             }
         }
-        Ok(self.prefixes.shorten(node.as_str()))
+        Ok(match node {
+            NamedOrBlankNodeRef::NamedNode(node) => self.prefixes.shorten(node.as_str()),
+            NamedOrBlankNodeRef::BlankNode(node) => node.to_string(),
+        })
+    }
+
+    fn literals(&self, node: NamedOrBlankNodeRef<'_>, property: NamedNodeRef<'_>) -> impl Iterator<Item = Literal> {
+        self.objects(node, property).into_iter().filter_map(|object| match object {
+            Term::Literal(literal) => Some(literal),
+            _ => None,
+        })
     }
 
     /// A term as people read it: a node by its label, a literal by its text.

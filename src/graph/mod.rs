@@ -42,12 +42,12 @@ pub use dictionary::FoundTerm;
 pub use digits::group_digits;
 pub use failure::FailedBuild;
 pub use file::{RdfFile, file_iri, path_of};
-pub use index::DamagedBlock;
-pub use labels::{bcp47_case, language_matches};
+pub use index::{DamagedBlock, PredicatePlace};
+pub use labels::{LABELS, bcp47_case, language_matches};
 pub use order::{canonical_blank_nodes, n_quads_line, sorted_lines};
 pub use prefixes::{Prefixes, local_name};
 pub use size::{LARGEST_TERM, huge};
-pub use snapshot::{InputFile, Manifest, PackOrigin, SNAPSHOT, digest, read_manifest, snapshot_files};
+pub use snapshot::{InputFile, Manifest, PackOrigin, SNAPSHOT, data_arguments, digest, read_manifest, snapshot_files};
 pub use statement::{GraphFinding, Statement};
 pub use value::normalised;
 
@@ -203,7 +203,7 @@ impl Graph {
     }
 
     /// Whether a term is in a triple.
-    pub fn has_term(&self, term: &Term) -> bool {
+    fn has_term(&self, term: &Term) -> bool {
         // The terms of a dictionary may be in no triple.
         self.find(term.as_ref()).is_some_and(|number| {
             let patterns = [[None, Some(number), None], [Some(number), None, None], [None, None, Some(number)]];
@@ -342,7 +342,7 @@ mod tests {
     fn written(graph: &Graph) -> Graph {
         let manifest = snapshot::Manifest {
             civigraph: String::new(),
-            pack: PackOrigin { folder: None, name: String::new(), title: None, version: None, inputs: Vec::new() },
+            pack: PackOrigin::default(),
             ontology: "0".repeat(64),
             prefixes: Vec::new(),
             languages: vec!["en".to_owned()],

@@ -2,14 +2,15 @@
 
 use oxigraph::model::{NamedNode, Term};
 
-use super::plan::{Column, Expression, TemplatePart, TermMap, TermType};
+use super::plan::{CellEncoding, Column, Expression, TemplatePart, TermMap, TermType};
 use super::row::TableRow;
 use crate::finding::{Finding, codes, shorten};
 
 /// Passes what is doubtful about a term that a row makes to `tell`, with the column.
 pub(super) fn doubts(map: &TermMap, row: TableRow<'_>, term: &Term, tell: &mut dyn FnMut(Finding, &Column)) {
-    let is_iri = matches!(map.kind, TermType::Iri);
-    let mut check = |column: &Column, whole: bool| {
+    let is_iri = matches!(map.kind, TermType::Iri(_));
+    let is_encoded = matches!(map.kind, TermType::Iri(CellEncoding::Iri | CellEncoding::Uri));
+    let mut check = |column: &Column, whole: bool, before: &str| {
         let text = row.record.value(column.index, row.choice.of(column.index));
         if has_control(text) {
             let named = text.chars().find(|c| is_control(*c)).map_or(0, u32::from);
@@ -29,6 +30,11 @@ pub(super) fn doubts(map: &TermMap, row: TableRow<'_>, term: &Term, tell: &mut d
         if !is_iri || row.get(column).is_none() {
             return;
         }
+        if let Some(cell) = row.get(column).filter(|_| is_encoded)
+            && let Some(fault) = encoded_address(before, &cell, term)
+        {
+            tell(fault, column);
+        }
         let trimmed = text.trim();
         if trimmed.is_empty() && !text.is_empty() {
             let hint = "empty the cell, or list its text in `missingValues` of the schema".to_owned();
@@ -47,16 +53,36 @@ pub(super) fn doubts(map: &TermMap, row: TableRow<'_>, term: &Term, tell: &mut d
     };
     // What a function makes of a cell is not the cell.
     match &map.expression {
-        Expression::Reference(column) => check(column, true),
+        Expression::Reference(column) => check(column, true, ""),
         Expression::Template(parts) => {
+            let mut before = "";
             for part in parts {
-                if let TemplatePart::Column(column) = part {
-                    check(column, false);
+                match part {
+                    TemplatePart::Text(text) => before = text,
+                    TemplatePart::Column(column) => {
+                        check(column, false, before);
+                        before = "";
+                    }
                 }
             }
         }
         Expression::Constant(_) | Expression::Call(_) => {}
     }
+}
+
+/// What addresses begin with, and a character of what follows that must stay as it is.
+const ADDRESSES: [(&str, char); 5] =
+    [("mailto:", '@'), ("tel:", '+'), ("doi.org/", '/'), ("doi:", '/'), ("handle.net/", '/')];
+
+/// The finding that a part of an address is encoded, so that the address leads nowhere.
+fn encoded_address(before: &str, cell: &str, term: &Term) -> Option<Finding> {
+    let (_, kept) = ADDRESSES.iter().find(|(start, kept)| before.ends_with(start) && cell.contains(*kept))?;
+    let made = if let Term::NamedNode(node) = term { shorten(node.as_str()) } else { String::new() };
+    let message = format!("`{kept}` is percent-encoded in the address <{made}>");
+    let hint = "in YARRRML, make the address by `idlab-fn:concat` with `type: iri`; in RML, by the term type \
+                `rml:UnsafeIRI`"
+        .to_owned();
+    Some(Finding::warning(codes::ENCODED_ADDRESS, message).hint(hint))
 }
 
 /// Characters that are no text: XML 1.0 cannot say most of them.

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::function::CodeLists;
 use super::plan::Column;
 use crate::pack::schema::{CellReader, RejectedRow};
 use crate::table::{Record, ValueType};
@@ -18,13 +19,15 @@ pub struct TableRow<'a> {
     pub rejected: Option<&'a RejectedRow>,
     /// Which value is meant of each cell that has several.
     pub choice: &'a Choice,
+    /// The tables in which values are looked up.
+    pub code_lists: &'a CodeLists,
 }
 
 impl<'a> TableRow<'a> {
     /// A row, the first values of its cells.
-    pub fn new(record: &'a Record, cells: &'a CellReader, file: &str) -> Self {
+    pub fn new(record: &'a Record, cells: &'a CellReader, file: &str, code_lists: &'a CodeLists) -> Self {
         let rejected = cells.rejected(file, record.number());
-        Self { record, cells, rejected, choice: const { &Choice(Vec::new()) } }
+        Self { record, cells, rejected, choice: const { &Choice(Vec::new()) }, code_lists }
     }
 
     /// Whether all of it is left out.
@@ -79,14 +82,23 @@ impl<'a> TableRow<'a> {
         self.record.value_type(column.index, self.choice.of(column.index))
     }
 
-    /// All choices of one value for each of the columns that `columns` passes to its argument; the
-    /// last column changes fastest.
+    /// All choices of one value for each of the columns that `columns` passes to its argument and
+    /// that is not chosen yet; the last column changes fastest.
     pub fn choices(self, columns: impl FnOnce(&mut dyn FnMut(&Column))) -> Choices {
+        self.choices_beside(self.choice, columns)
+    }
+
+    /// Like [`choices`](Self::choices), for all columns, whatever is chosen.
+    pub fn all_choices(self, columns: impl FnOnce(&mut dyn FnMut(&Column))) -> Choices {
+        self.choices_beside(&Choice::default(), columns)
+    }
+
+    fn choices_beside(self, chosen: &Choice, columns: impl FnOnce(&mut dyn FnMut(&Column))) -> Choices {
         let mut several: Vec<(usize, usize)> = Vec::new();
         if !self.is_flat() {
             columns(&mut |column| {
                 let n = self.n_values(column.index);
-                if n > 1 && !several.iter().any(|(of, _)| *of == column.index) {
+                if n > 1 && !chosen.has(column.index) && !several.iter().any(|(of, _)| *of == column.index) {
                     several.push((column.index, n));
                 }
             });
@@ -103,6 +115,11 @@ impl Choice {
     /// The number of the value of a column, from 0.
     pub fn of(&self, column: usize) -> usize {
         self.0.iter().find(|(of, _)| *of == column).map_or(0, |(_, n)| *n)
+    }
+
+    /// Whether a value of a column is chosen.
+    fn has(&self, column: usize) -> bool {
+        self.0.iter().any(|(of, _)| *of == column)
     }
 
     /// This choice, and the other for the columns that it lacks.

@@ -4,14 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use oxigraph::model::vocab::rdf;
-use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
+use oxigraph::model::{BlankNodeRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term};
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 
 use crate::error::{Error, Result};
-use crate::graph::{Graph, Layer};
+use crate::graph::{Graph, Layer, local_name};
 use crate::pack::embedded;
 use crate::sparql::Query;
 use crate::vocab::code;
+use crate::vocabulary::in_words;
 
 mod rows;
 
@@ -215,7 +216,7 @@ impl<'a> Projection<'a> {
         }
         let (class, kind, status, mut kinds) = match self.known.0.get(iri) {
             Some(facts) => (facts.class.clone(), facts.kind.clone(), facts.status.clone(), facts.kinds.clone()),
-            None => (class_in_source(self.graph, iri)?, None, None, BTreeSet::new()),
+            None => (class_in_source(self.graph, iri.as_ref().into())?, None, None, BTreeSet::new()),
         };
         // Inferred classes count too: a bureau is an organisation.
         for term in self.graph.objects(iri.as_ref().into(), rdf::TYPE) {
@@ -277,9 +278,9 @@ pub fn note(term: Option<&Term>, languages: &[String]) -> Option<String> {
 }
 
 /// The class that the source gives a thing, not an inferred one.
-fn class_in_source(graph: &Graph, iri: &NamedNode) -> Result<Option<NamedNode>> {
+fn class_in_source(graph: &Graph, node: NamedOrBlankNodeRef<'_>) -> Result<Option<NamedNode>> {
     let mut classes: Vec<NamedNode> = Vec::new();
-    for quad in graph.matching(Some(iri.as_ref().into()), Some(rdf::TYPE), None, None) {
+    for quad in graph.matching(Some(node), Some(rdf::TYPE), None, None) {
         if let (Term::NamedNode(class), Layer::Source) = (quad.object, Layer::of(quad.graph_name.as_ref())) {
             classes.push(class);
         }
@@ -287,31 +288,71 @@ fn class_in_source(graph: &Graph, iri: &NamedNode) -> Result<Option<NamedNode>> 
     Ok(classes.into_iter().min())
 }
 
+/// A subject, a predicate and an object that is a node; see [`node_name`] for blank nodes.
+pub type TripleOfNodes = (NamedNode, NamedNode, NamedNode);
+
+/// The name of a node in a network. That of a blank node is its label, `_:b0`, which no IRI is.
+pub fn node_name(node: NamedOrBlankNodeRef<'_>) -> NamedNode {
+    match node {
+        NamedOrBlankNodeRef::NamedNode(node) => node.into_owned(),
+        NamedOrBlankNodeRef::BlankNode(node) => NamedNode::new_unchecked(node.to_string()),
+    }
+}
+
+/// The node that has a name in a network.
+pub fn node_of_name(name: &NamedNode) -> NamedOrBlankNodeRef<'_> {
+    match name.as_str().strip_prefix("_:") {
+        Some(label) => BlankNodeRef::new_unchecked(label).into(),
+        None => name.as_ref().into(),
+    }
+}
+
 /// The network of triples: every IRI is a node, every triple between two of them (except
 /// `rdf:type`) an edge. Labels and kinds are read from `graph`.
 pub fn of_triples(graph: &Graph, languages: &[String], quads: &[Quad]) -> Result<Network> {
-    let mut edges = Vec::new();
-    let mut nodes = BTreeMap::new();
+    let mut edges: Vec<TripleOfNodes> = Vec::new();
+    let mut nodes: BTreeSet<NamedNode> = BTreeSet::new();
     for quad in quads {
         let NamedOrBlankNode::NamedNode(source) = &quad.subject else { continue };
-        nodes.insert(source.clone(), None);
+        nodes.insert(source.clone());
         if let (Term::NamedNode(target), true) = (&quad.object, quad.predicate.as_ref() != rdf::TYPE) {
-            nodes.insert(target.clone(), None);
-            edges.push((source, &quad.predicate, target));
+            edges.push((source.clone(), quad.predicate.clone(), target.clone()));
         }
     }
     edges.sort();
     edges.dedup();
+    of_nodes(graph, languages, &edges, nodes)
+}
+
+/// The network of triples, in their order, and of further nodes.
+pub fn of_nodes(
+    graph: &Graph,
+    languages: &[String],
+    triples: &[TripleOfNodes],
+    more: BTreeSet<NamedNode>,
+) -> Result<Network> {
     let mut network = Network::new();
-    for (iri, index) in &mut nodes {
-        let class = class_in_source(graph, iri)?;
-        let class_labels = match &class {
-            Some(class) => labels(graph, class, languages)?,
-            None => Labels::default(),
+    let mut nodes: BTreeMap<NamedNode, Option<NodeIndex>> = more.into_iter().map(|node| (node, None)).collect();
+    nodes.extend(triples.iter().flat_map(|(source, _, target)| [(source.clone(), None), (target.clone(), None)]));
+    let mut read: BTreeMap<NamedNode, Labels> = BTreeMap::new();
+    let mut labels_of = |node: &NamedNode| -> Result<Labels> {
+        if let Some(labels) = read.get(node) {
+            return Ok(labels.clone());
+        }
+        // A term of a vocabulary that is not there is named by the words of its IRI.
+        let found = match graph.has_label(node)? {
+            true => labels(graph, node, languages)?,
+            false => Labels(vec![in_words(local_name(node.as_str()))]),
         };
+        read.insert(node.clone(), found.clone());
+        Ok(found)
+    };
+    for (node, index) in &mut nodes {
+        let class = class_in_source(graph, node_of_name(node))?;
+        let class_labels = class.as_ref().map(&mut labels_of).transpose()?.unwrap_or_default();
         *index = Some(network.add_node(Entity {
-            iri: iri.clone(),
-            labels: labels(graph, iri, languages)?,
+            iri: node.clone(),
+            labels: labels(graph, node_of_name(node), languages)?,
             kind: class_labels.clone(),
             class_labels,
             kinds: class.iter().cloned().collect(),
@@ -319,10 +360,10 @@ pub fn of_triples(graph: &Graph, languages: &[String], quads: &[Quad]) -> Result
             status: None,
         }));
     }
-    for (source, relation, target) in edges {
+    for (source, relation, target) in triples {
         if let (Some(Some(from)), Some(Some(to))) = (nodes.get(source), nodes.get(target)) {
-            let labels = labels(graph, relation, languages)?;
-            network.add_edge(*from, *to, Relation { iri: relation.clone(), labels, status: None, notes: Vec::new() });
+            let (iri, labels, notes) = (relation.clone(), labels_of(relation)?, Vec::new());
+            network.add_edge(*from, *to, Relation { iri, labels, status: None, notes });
         }
     }
     Ok(network)
@@ -337,14 +378,15 @@ pub fn view(graph: &Graph, name: &str) -> Result<Query> {
 }
 
 /// The labels of a thing in these languages, otherwise in another one, otherwise its IRI.
-pub fn labels(graph: &Graph, node: &NamedNode, languages: &[String]) -> Result<Labels> {
+pub fn labels<'a>(graph: &Graph, node: impl Into<NamedOrBlankNodeRef<'a>>, languages: &[String]) -> Result<Labels> {
+    let node = node.into();
     let mut labels = Vec::new();
     for language in languages {
-        labels.push(graph.label_in(node.as_ref(), language)?.unwrap_or_default());
+        labels.push(graph.label_in(node, language)?.unwrap_or_default());
     }
     if labels.iter().all(String::is_empty) {
         // A label in another language, or the IRI, is better than none.
-        labels = vec![graph.label(node.as_ref(), languages)?];
+        labels = vec![graph.label(node, languages)?];
     }
     Ok(Labels(labels))
 }

@@ -110,7 +110,7 @@ impl DescriptorReader<'_> {
             findings.push(
                 Finding::error(codes::EMPTY_PACK, "the pack has no tables")
                     .at(place)
-                    .hint("list its CSV files under `resources`".to_owned()),
+                    .hint("list its tables and RDF files under `resources`".to_owned()),
             );
         }
         let mut names: HashSet<String> = HashSet::new();
@@ -124,8 +124,9 @@ impl DescriptorReader<'_> {
         }
         let tables: Vec<_> = descriptor.resources.iter().map(|table| (table.name.as_str(), &table.schema)).collect();
         schema::check_references(&tables, findings);
+        let has_rdf = descriptor.resources.iter().any(|resource| resource.rdf.is_some());
         match members.get("civigraph") {
-            Some(node) => descriptor.civigraph = settings(node, findings),
+            Some(node) => descriptor.civigraph = settings(node, has_rdf, findings),
             None => findings.push(no_mapping(&members.node)),
         }
         members.finish(Unknown::PassedOver, findings);
@@ -202,7 +203,7 @@ fn no_mapping(node: &DescriptorNode<'_>) -> Finding {
         .hint("add `\"civigraph\": {\"mapping\": \"mapping.yml\"}`".to_owned())
 }
 
-fn settings(node: DescriptorNode<'_>, findings: &mut Findings) -> Settings {
+fn settings(node: DescriptorNode<'_>, has_rdf: bool, findings: &mut Findings) -> Settings {
     let mut settings = Settings::default();
     let Some(mut members) = Members::of(node, "`civigraph`", findings) else { return settings };
     let path = |path: String| normal_path(&path);
@@ -218,8 +219,15 @@ fn settings(node: DescriptorNode<'_>, findings: &mut Findings) -> Settings {
     for node in members.list("exceptions", findings).unwrap_or_default() {
         settings.exceptions.extend(exception::read(node, findings));
     }
-    if members.get("mapping").is_none() {
-        findings.push(no_mapping(&members.node));
+    match members.get("mapping") {
+        None if !has_rdf => findings.push(no_mapping(&members.node)),
+        _ if has_rdf && settings.base.is_none() => findings.push(
+            members
+                .node
+                .fault("a pack with RDF resources needs a `base`, since their graphs are named after it")
+                .hint("add `\"base\": \"https://example.org/\"`".to_owned()),
+        ),
+        _ => {}
     }
     for node in members.list("languages", &mut Findings::new()).unwrap_or_default() {
         let Some(tag) = node.value.as_str() else { continue };

@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use rust_embed::Embed;
 
 #[derive(Embed)]
-#[folder = "data"]
-#[prefix = "data/"]
+#[folder = "data/hk-innovation"]
+#[prefix = "data/hk-innovation/"]
 struct DataFolder;
 
 #[derive(Embed)]
@@ -37,10 +37,11 @@ pub fn read(path: &str) -> Option<Cow<'static, [u8]>> {
 /// The snapshot of the default pack, compressed with zstd. A test writes it and compares it with a
 /// fresh build: `CIVIGRAPH_BLESS=1 cargo test --test it -- inside_the_program`.
 pub const SNAPSHOT: &str = "data/hk-innovation.snapshot.zst";
+static SNAPSHOT_BYTES: &[u8] = include_bytes!("../../data/hk-innovation.snapshot.zst");
 
 /// The bytes of the snapshot of the default pack.
 pub fn snapshot() -> Option<Vec<u8>> {
-    zstd::decode_all(&*read(SNAPSHOT)?).ok()
+    zstd::decode_all(SNAPSHOT_BYTES).ok()
 }
 
 /// The paths of the embedded files below `folder` with this extension, sorted. Hidden files, which

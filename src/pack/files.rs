@@ -1,5 +1,6 @@
 //! Where a pack's files are. No path in a pack leads out of its folder.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Cursor, Read};
 use std::path::{Component, Path, PathBuf};
@@ -8,13 +9,17 @@ use super::embedded;
 use crate::file;
 use crate::finding::{Finding, Place, codes};
 
-/// A pack's folder: embedded in the binary or on disk.
+/// Where a pack's files are: embedded in the binary, on disk, or on disk beside texts in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Files {
     /// Below this path inside the binary.
     Embedded(String),
     /// This folder.
     Folder(PathBuf),
+    /// This folder, with these texts in the place of files of their names.
+    Beside(PathBuf, BTreeMap<String, String>),
+    /// This folder, and files elsewhere: what a user names on the command line may name them.
+    Anywhere(PathBuf),
 }
 
 /// The path of a table that is standard input. A file that is called so is `./-`.
@@ -63,17 +68,21 @@ pub enum OpenError {
 impl Files {
     /// Opens a file of the pack by its path relative to the folder.
     pub fn open(&self, relative: &str) -> Result<Box<dyn Read>, OpenError> {
-        let inside = Self::inside(relative)?;
+        let inside = self.inside(relative)?;
         match self {
             Self::Embedded(root) => {
                 let path = format!("{root}/{relative}");
                 let bytes = embedded::read(&path).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
                 Ok(Box::new(Cursor::new(bytes)))
             }
-            Self::Folder(root) => {
+            Self::Beside(_, texts) if texts.contains_key(relative) => {
+                Ok(Box::new(Cursor::new(texts[relative].clone().into_bytes())))
+            }
+            Self::Folder(root) | Self::Beside(root, _) => {
                 // A pipe in its place would wait forever.
                 Ok(Box::new(file::open(&Self::real(root, inside)?)?))
             }
+            Self::Anywhere(root) => Ok(Box::new(file::open(&root.join(inside))?)),
         }
     }
 
@@ -83,8 +92,11 @@ impl Files {
         if real.starts_with(root.canonicalize()?) { Ok(real) } else { Err(OpenError::Leaves) }
     }
 
-    fn inside(relative: &str) -> Result<&Path, OpenError> {
+    fn inside<'p>(&self, relative: &'p str) -> Result<&'p Path, OpenError> {
         let path = Path::new(relative);
+        if matches!(self, Self::Anywhere(_)) {
+            return Ok(path);
+        }
         let climbs = path.components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir));
         if climbs || relative.contains('\\') || relative.contains("://") {
             return Err(OpenError::Leaves);
@@ -94,23 +106,25 @@ impl Files {
 
     /// The size of a file of the pack in bytes, if it exists.
     pub fn size(&self, relative: &str) -> Option<u64> {
-        let inside = Self::inside(relative).ok()?;
+        let inside = self.inside(relative).ok()?;
         match self {
             Self::Embedded(root) => embedded::read(&format!("{root}/{relative}")).map(|bytes| bytes.len() as u64),
-            Self::Folder(root) => Some(Self::real(root, inside).ok()?.metadata().ok()?.len()),
+            Self::Beside(_, texts) if texts.contains_key(relative) => Some(texts[relative].len() as u64),
+            Self::Folder(root) | Self::Beside(root, _) => Some(Self::real(root, inside).ok()?.metadata().ok()?.len()),
+            Self::Anywhere(root) => Some(root.join(inside).metadata().ok()?.len()),
         }
     }
 
     /// The paths of the pack's files below `folder` with this extension, relative to the pack and
     /// sorted. A folder that does not exist has none.
     pub fn list(&self, folder: &str, extension: &str) -> Result<Vec<String>, OpenError> {
-        let inside = Self::inside(folder)?;
+        let inside = self.inside(folder)?;
         match self {
             Self::Embedded(root) => Ok(embedded::list(&format!("{root}/{folder}"), extension)
                 .into_iter()
                 .filter_map(|path| Some(path.strip_prefix(root)?[1..].to_owned()))
                 .collect()),
-            Self::Folder(root) => {
+            Self::Folder(root) | Self::Beside(root, _) | Self::Anywhere(root) => {
                 let real = match Self::real(root, inside) {
                     Ok(real) => real,
                     Err(OpenError::Io(error)) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -162,8 +176,19 @@ impl Files {
     pub fn name(&self, relative: &str) -> String {
         match self {
             Self::Embedded(root) => format!("{root}/{relative}"),
-            Self::Folder(_) if relative == STANDARD_INPUT => relative.to_owned(),
-            Self::Folder(root) => root.join(relative).display().to_string(),
+            Self::Folder(_) | Self::Beside(..) | Self::Anywhere(_) if relative == STANDARD_INPUT => relative.to_owned(),
+            Self::Beside(root, _) if root == Path::new(".") => relative.to_owned(),
+            Self::Folder(root) | Self::Beside(root, _) | Self::Anywhere(root) => {
+                root.join(relative).display().to_string()
+            }
+        }
+    }
+
+    /// The folder on disk, if there is one.
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Embedded(_) => None,
+            Self::Folder(root) | Self::Beside(root, _) | Self::Anywhere(root) => Some(root),
         }
     }
 }

@@ -89,10 +89,9 @@ pub fn not_a_pack(path: &Path) -> Finding {
             format!("call it `{DESCRIPTOR}`, and name it or its folder"),
         ),
         NamedInstead::Json => (format!("`{shown}` is a document of JSON, not a pack"), of_table()),
-        NamedInstead::Rdf => (
-            format!("`{shown}` is an RDF file, not a pack"),
-            format!("`civigraph validate {shown} --shapes FILE` validates it"),
-        ),
+        NamedInstead::Rdf => {
+            (format!("`{shown}` is an RDF file, not a pack"), format!("read it with `--data {shown}`"))
+        }
         NamedInstead::Query => (
             format!("`{shown}` is a query, not a pack"),
             format!("`civigraph query {shown} --pack DIR` runs it on the pack in a folder"),

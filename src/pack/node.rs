@@ -44,6 +44,11 @@ impl JsonFile {
         }
     }
 
+    /// No descriptor: a file without text.
+    pub fn none(name: String) -> Self {
+        Self { name, text: String::new(), value: Value::Null, lines: LineIndex::new("") }
+    }
+
     /// The outermost value.
     pub fn root(&self) -> DescriptorNode<'_> {
         DescriptorNode { file: self, value: &self.value, path: Vec::new(), known: (0, 0) }

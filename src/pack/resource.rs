@@ -1,6 +1,8 @@
 //! The resources of a pack (<https://datapackage.org/standard/data-resource/>): tables, and
 //! other files that belong to it.
 
+use std::path::Path;
+
 use encoding_rs::Encoding;
 
 use super::files::normal_path;
@@ -22,6 +24,8 @@ pub struct Resource {
     pub data: Option<InlineData>,
     /// Whether it is to be read as a table.
     pub is_table: bool,
+    /// The extension of its RDF format, such as `ttl`, if it is RDF.
+    pub rdf: Option<&'static str>,
     /// The usual extension of its files, such as `csv`.
     pub format: Option<String>,
     /// Its media type, such as `text/csv`.
@@ -130,7 +134,12 @@ impl DescriptorReader<'_> {
         let bytes = members.count("bytes", findings).and_then(|n| Some((n, members.get("bytes")?.place())));
         let hash = members.text("hash", findings).and_then(|hash| Some((hash, members.get("hash")?.place())));
         let looks_like_one = format.as_deref().map_or_else(
-            || paths.first().and_then(|path| path.rsplit_once('.')).is_some_and(|(_, ending)| is_tabular(ending)),
+            || {
+                paths
+                    .first()
+                    .and_then(|path| unpacked(path).rsplit_once('.'))
+                    .is_some_and(|(_, ending)| is_tabular(ending))
+            },
             is_tabular,
         );
         let is_table = says_table
@@ -141,7 +150,8 @@ impl DescriptorReader<'_> {
             || mediatype.as_deref().is_some_and(|kind| TABULAR_MEDIA.contains(&kind));
         self.sources_and_licenses(&mut members, findings);
         members.finish(Unknown::PassedOver, findings);
-        if is_table {
+        let rdf = if is_table { None } else { rdf(format.as_deref(), mediatype.as_deref(), &paths) };
+        if is_table || rdf.is_some() {
             self.refuse_addresses(&paths, &place, findings);
         }
         Some(Resource {
@@ -149,6 +159,7 @@ impl DescriptorReader<'_> {
             paths,
             data,
             is_table,
+            rdf,
             format,
             mediatype,
             encoding,
@@ -253,6 +264,35 @@ impl DescriptorReader<'_> {
         let file = format!("{}#{}", self.file.name, node.pointer());
         Some(InlineData { text: text.to_owned(), format: format.to_owned(), file })
     }
+}
+
+/// The extension of the RDF format that a resource says it has, otherwise that of its files.
+fn rdf(format: Option<&str>, mediatype: Option<&str>, paths: &[String]) -> Option<&'static str> {
+    let known = |name: &str| RDF_FORMATS.iter().find(|(_, names)| names.contains(&name)).map(|(ending, _)| *ending);
+    if let Some(format) = format {
+        return known(format);
+    }
+    if let Some(found) = mediatype.and_then(|mediatype| known(mediatype.split(';').next()?.trim())) {
+        return Some(found);
+    }
+    let ending = super::rdf_ending(Path::new(paths.first()?))?;
+    RDF_FORMATS.iter().find(|(known, _)| *known == ending).map(|(known, _)| *known)
+}
+
+/// RDF formats by the usual extension, with their other names and media types.
+const RDF_FORMATS: [(&str, &[&str]); 7] = [
+    ("ttl", &["ttl", "turtle", "text/turtle"]),
+    ("nt", &["nt", "ntriples", "n-triples", "application/n-triples"]),
+    ("trig", &["trig", "application/trig"]),
+    ("nq", &["nq", "nquads", "n-quads", "application/n-quads"]),
+    ("rdf", &["rdf", "rdfxml", "rdf/xml", "rdf+xml", "application/rdf+xml"]),
+    ("owl", &["owl"]),
+    ("jsonld", &["jsonld", "json-ld", "application/ld+json"]),
+];
+
+/// The name that a file has when it is unpacked.
+fn unpacked(path: &str) -> &str {
+    [".gz", ".zst", ".zip"].iter().find_map(|packed| path.strip_suffix(packed)).unwrap_or(path)
 }
 
 fn is_tabular(format: &str) -> bool {

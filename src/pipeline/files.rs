@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::Knowledge;
 use super::snapshot::{input_paths, pack_of};
 use crate::graph::{read_manifest, snapshot_files};
-use crate::pack::{DESCRIPTOR, Files, Pack};
+use crate::pack::Pack;
 
 /// The files of a pack from which a graph was built; none for the pack inside the program.
 pub fn files_of_pack(pack: &Pack, knowledge: &Knowledge) -> Vec<PathBuf> {
@@ -18,9 +18,9 @@ pub fn files_named_by(pack: &Pack) -> Vec<PathBuf> {
 }
 
 fn files_besides(pack: &Pack, inputs: impl IntoIterator<Item = String>) -> Vec<PathBuf> {
-    let Files::Folder(root) = &pack.files else { return Vec::new() };
+    let Some(root) = pack.files.folder() else { return Vec::new() };
     let settings = &pack.descriptor.civigraph;
-    let mut paths = vec![DESCRIPTOR.to_owned()];
+    let mut paths = vec![pack.descriptor_file.clone()];
     paths.extend(inputs);
     paths.extend(settings.shapes.iter().cloned());
     for folder in [&settings.queries, &settings.checks].into_iter().flatten() {

@@ -55,7 +55,8 @@ impl Tables for TablesWithout<'_> {
 }
 
 /// The codes of terms that cannot be made from a cell.
-const OF_TERMS: [&str; 4] = [codes::BAD_IRI, codes::BAD_LITERAL, codes::UNKNOWN_LANGUAGE_TAG, codes::HUGE_TERM];
+const OF_TERMS: [&str; 5] =
+    [codes::BAD_IRI, codes::BAD_LITERAL, codes::UNKNOWN_LANGUAGE_TAG, codes::HUGE_TERM, codes::FUNCTION_ARGUMENT];
 
 /// Sorts the faults that were found while mapping: what cannot be said is left out, and what was
 /// already told about rows is not told again.

@@ -1,6 +1,7 @@
 //! From a pack to a graph that is mapped, derived and ready to be queried, with the findings
 //! about it; to a snapshot and back.
 
+mod data;
 mod description;
 mod edition;
 mod examine;
@@ -10,23 +11,26 @@ mod imports;
 mod known_terms;
 mod lenient;
 mod limits;
+mod mapping;
 pub mod origin;
 mod place;
+mod rdf;
 mod resources;
 mod shapes;
 mod snapshot;
+mod untouched;
 mod verify;
-
-use std::collections::BTreeMap;
 
 use oxigraph::model::{NamedNodeRef, Quad, Term};
 
+pub use data::{DataSummary, of_data};
 pub use edition::Edition;
 pub use examine::{Examination, Ran, checks, examine, examine_with};
 pub use files::{files_named_by, files_of_pack, files_of_snapshot};
 pub use limits::Limits;
+pub use mapping::{Mapped, Mapping};
 pub use shapes::{ShapeFiles, Validation, validate};
-pub use snapshot::{embedded, open, record_failure, save};
+pub use snapshot::{embedded, open, record_failure, record_failure_of_data, save, save_data};
 pub use verify::{Verification, verify};
 
 use crate::derive::{Yield, derive};
@@ -34,8 +38,8 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, Limit, Place, codes};
 use crate::graph::{Graph, GraphBuilder, InputFile};
 use crate::map::{self, Plan, Tables};
+use crate::pack::Pack;
 use crate::pack::schema::CellReader;
-use crate::pack::{JsonStep, Pack};
 use crate::progress::{self, Unit};
 use crate::source::{self, TableSource};
 use crate::sparql::Questions;
@@ -44,6 +48,7 @@ use crate::table_schema::{self, Rejections, TableSize};
 use description::describe;
 use known_terms::KnownTerms;
 use lenient::{TablesWithout, left_out};
+use mapping::read_mapping;
 use resources::{load_ontology, questions, rules};
 use snapshot::inputs;
 
@@ -59,6 +64,17 @@ pub struct Knowledge {
     pub questions: Questions,
     /// The files from which the graph was made, with their hashes.
     pub inputs: Vec<InputFile>,
+    /// Whether it was made from RDF files and not from a pack.
+    pub is_of_data: bool,
+}
+
+impl Knowledge {
+    /// The languages in which things are shown if nobody asks for others: those of a pack. Data of
+    /// strangers may have labels in dozens: of more than two, it is the main one.
+    pub fn shown_languages(&self) -> Vec<String> {
+        let n = if self.is_of_data && self.languages.len() > 2 { 1 } else { self.languages.len() };
+        self.languages[..n].to_vec()
+    }
 }
 
 /// The result of a build.
@@ -66,7 +82,9 @@ pub struct Knowledge {
 pub struct Summary {
     /// The tables with their rows.
     pub tables: Vec<TableSize>,
-    /// Triples that the mapping made.
+    /// RDF files among the resources.
+    pub n_rdf_files: usize,
+    /// Triples that the mapping made and the RDF files have.
     pub n_mapped: usize,
     /// Triples that each rule made.
     pub derived: Vec<Yield>,
@@ -117,61 +135,32 @@ fn build_within(pack: &Pack, limits: &Limits) -> Result<(Knowledge, Summary)> {
     }
     let ontology = builder.clone().freeze();
     tables.extend(map_tables(pack, &plan, (&ontology, &mut builder), &mut rejections, &mut findings)?);
+    let files = rdf::files(pack)?;
+    rdf::read(&files, &mut builder, &mut findings)?;
+    let mapped = builder.freeze();
+    findings.extend(rdf::unknown_terms(&files, &ontology, &mapped)?);
     if findings.has_errors() {
         findings.sort();
         return Err(Error::Findings(Box::new(findings)));
     }
-    let mapped = builder.freeze();
     // Several rows may make the same triple, which counts once.
     let n_mapped = mapped.n_quads() - ontology.n_quads();
     if n_mapped == 0 {
-        findings.push(Finding::warning(codes::EMPTY_PACK, "the pack's tables make no triples"));
+        findings.push(Finding::warning(codes::EMPTY_PACK, "the pack's resources make no triples"));
     }
     let mut builder = mapped.into_builder();
     builder.extend(describe(pack))?;
     let (graph, derived) = derive(builder.freeze(), &rules()?)?;
     let questions = questions(&graph, &languages(pack), Some(pack))?;
     let edition = Edition::of(&pack.descriptor);
-    let knowledge = Knowledge { graph, edition, languages: languages(pack), questions, inputs };
-    Ok((knowledge, Summary { tables, n_mapped, derived, findings, rejections }))
+    let languages = languages(pack);
+    let knowledge = Knowledge { graph, edition, languages, questions, inputs, is_of_data: false };
+    Ok((knowledge, Summary { tables, n_rdf_files: files.len(), n_mapped, derived, findings, rejections }))
 }
 
 fn languages(pack: &Pack) -> Vec<String> {
     let given = &pack.descriptor.civigraph.languages;
     if given.is_empty() { vec!["en".to_owned()] } else { given.clone() }
-}
-
-/// The pack's mapping, bound to the real headers of its tables.
-fn read_mapping(pack: &Pack) -> (Plan, Findings) {
-    let Some(file) = &pack.descriptor.civigraph.mapping else { return (Plan::default(), Findings::new()) };
-    let named_at = pack.place(&[JsonStep::Key("civigraph"), JsonStep::Key("mapping")]);
-    let text = match pack.read_text(file, named_at) {
-        Ok(text) => text,
-        Err(fault) => return (Plan::default(), fault.into()),
-    };
-    let (mut plan, mut findings) = map::yarrrml::read(&pack.files.name(file), &text);
-    plan.base = pack.descriptor.civigraph.base.clone().or(plan.base);
-    for map in &mut plan.maps {
-        match source::resolve(pack, &map.source) {
-            Ok(source) => map.source = source,
-            Err(fault) => findings.push(fault.at(map.source_place.clone())),
-        }
-    }
-    let mut headers: BTreeMap<TableSource, Header> = BTreeMap::new();
-    for source in plan.sources() {
-        let place = plan.maps.iter().find(|map| map.source == *source).map(|map| map.source_place.clone());
-        let place = place.unwrap_or_else(|| Place::new(file, 1, 1));
-        match source::open(pack, source, &plan.columns(source), &place) {
-            Ok(table) => {
-                headers.insert(source.clone(), table.header);
-            }
-            // Errors in a listed table's text are reported when it is checked.
-            Err(_) if source::resource(pack, source).is_some_and(|resource| resource.is_table) => {}
-            Err(faults) => findings.append(faults),
-        }
-    }
-    findings.append(plan.bind(&headers));
-    (plan, findings)
 }
 
 impl Tables for Pack {

@@ -1,5 +1,6 @@
 //! From findings about a graph back to the cells of the pack that are to blame.
 
+use super::rdf::{self, ResourceFile};
 use super::read_mapping;
 use super::resources::rules;
 use crate::derive::{Rule, explain};
@@ -27,7 +28,15 @@ pub(super) fn place(pack: &Pack, graph: &Graph, findings: Vec<GraphFinding>) -> 
             shares.push(start..statements.len());
         }
     }
-    let cells = trace(&plan, pack, &statements);
+    let mut cells = trace(&plan, pack, &statements);
+    for ResourceFile { file, .. } in rdf::files(pack)? {
+        let places = file.places(&statements)?;
+        for (cell, place) in cells.iter_mut().zip(places) {
+            if cell.is_empty() {
+                cell.extend(place);
+            }
+        }
+    }
     let mut shares = shares.into_iter();
     let mut placed = Vec::new();
     for GraphFinding { mut finding, culprits } in findings {

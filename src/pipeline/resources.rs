@@ -15,12 +15,18 @@ use crate::pack::{JsonStep, Pack, embedded};
 use crate::sparql::Questions;
 use crate::vocab::named_graph;
 
-/// Loads the vocabulary, and the ontologies of a pack with their imports; returns warnings about
-/// these.
-pub(super) fn load_ontology(graph: &mut GraphBuilder, pack: &Pack) -> Result<Findings> {
+/// Loads the vocabulary inside the program.
+pub(super) fn load_vocabulary(graph: &mut GraphBuilder) -> Result<()> {
     for (file, text) in embedded::vocabulary() {
         graph.add_turtle(&file, &text, named_graph::ONTOLOGY).map_err(Error::invalid)?;
     }
+    Ok(())
+}
+
+/// Loads the vocabulary, and the ontologies of a pack with their imports; returns warnings about
+/// these.
+pub(super) fn load_ontology(graph: &mut GraphBuilder, pack: &Pack) -> Result<Findings> {
+    load_vocabulary(graph)?;
     let given = rdf_files(pack, "ontology", &pack.descriptor.civigraph.ontology, "ontology")?;
     let mut faults = Findings::new();
     let mut imports = Imports::new(Whence::Pack(pack), "import", true);

@@ -7,7 +7,7 @@ use oxigraph::model::{NamedOrBlankNode, Quad, Triple};
 
 use super::imports::{Imports, Whence, is_about_ontologies};
 use super::limits::Limits;
-use super::resources::rdf_files;
+use super::resources::{load_vocabulary, rdf_files};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, Place, Severity, codes};
 use crate::graph::{Graph, GraphBuilder, GraphFinding, Prefixes, RdfFile, Statement};
@@ -223,15 +223,15 @@ fn tell_apart(findings: &mut [GraphFinding], results: &[ValidationResult]) {
     }
 }
 
-/// Validates an RDF file against shapes.
+/// Validates RDF files, as one graph, against shapes.
 ///
 /// # Errors
 ///
-/// [`Error::Invalid`] if the file cannot be read.
-pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<Validation> {
+/// [`Error::Invalid`] if a file cannot be read.
+pub fn validate(files: &[RdfFile], shapes: &ShapeFiles, limits: &Limits) -> Result<Validation> {
     let mut builder = GraphBuilder::default();
     let mut imports = Imports::new(Whence::Disk, "import", shapes.with_vocabulary);
-    let imported = imports.follow(std::slice::from_ref(file), |file| {
+    let imported = imports.follow(files, |file| {
         let n = builder.n_triples();
         progress::begin("reading", Unit::Bytes, file.size());
         file.read_into(&mut builder)?;
@@ -239,9 +239,7 @@ pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<
         Ok(about.into_iter().filter(is_about_ontologies).collect())
     })?;
     if shapes.with_vocabulary {
-        for (name, text) in embedded::vocabulary() {
-            builder.add_turtle(&name, &text, named_graph::ONTOLOGY).map_err(Error::invalid)?;
-        }
+        load_vocabulary(&mut builder)?;
     }
     if shapes.shapes.ask_about_shapes() {
         builder.add_beside(named_graph::SHAPES, &shapes.triples);
@@ -251,7 +249,7 @@ pub fn validate(file: &RdfFile, shapes: &ShapeFiles, limits: &Limits) -> Result<
     let report = shapes.validate(&data, limits)?;
     let mut findings = Findings::keeping(limits.findings);
     let (found, more) = shapes.findings(&data, &report)?;
-    findings.extend(placed(std::iter::once(file).chain(&imports.files), found)?);
+    findings.extend(placed(files.iter().chain(&imports.files), found)?);
     let mut remarks = imported;
     remarks.append(shapes.warnings.clone());
     remarks.extend(shapes.nothing_validated(&report)?);

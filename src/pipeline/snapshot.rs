@@ -1,13 +1,17 @@
 //! Saving a graph as a snapshot and opening it again.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
+use super::data::of_graph;
 use super::edition::{Edition, beside};
 use super::resources::{imported_ontologies, questions};
+use super::untouched::{self, Seen, Untouched};
 use super::{Knowledge, read_mapping};
 use crate::error::Result;
+use crate::file;
 use crate::graph::{FailedBuild, Graph, InputFile, Manifest, PackOrigin, digest};
-use crate::pack::{DESCRIPTOR, Files, Pack, STANDARD_INPUT, embedded};
+use crate::pack::{Files, Pack, STANDARD_INPUT, embedded};
 use crate::source;
 
 /// The SHA-256 of the ontology and rules inside the binary.
@@ -26,10 +30,10 @@ fn ontology_digest() -> String {
 /// The files from which a graph of this pack is made.
 pub(super) fn input_paths(pack: &Pack) -> Vec<String> {
     let settings = &pack.descriptor.civigraph;
-    let mut paths = vec![DESCRIPTOR.to_owned()];
+    let mut paths = vec![pack.descriptor_file.clone()];
     for resource in &pack.descriptor.resources {
         paths.extend(resource.described_in.iter().cloned());
-        if resource.is_table {
+        if resource.is_table || resource.rdf.is_some() {
             paths.extend(resource.paths.iter().cloned());
         }
     }
@@ -49,8 +53,9 @@ pub(super) fn input_paths(pack: &Pack) -> Vec<String> {
 pub(super) fn inputs(pack: &Pack) -> Vec<InputFile> {
     let mut inputs = Vec::new();
     for path in input_paths(pack) {
+        let read_at = Some(SystemTime::now());
         if let Some(sha256) = file_digest(&pack.files, &path) {
-            inputs.push(InputFile { path, sha256 });
+            inputs.push(InputFile { path, sha256, read_at });
         }
     }
     inputs
@@ -63,41 +68,67 @@ fn file_digest(files: &Files, path: &str) -> Option<String> {
 /// Writes a graph that was built from `pack` as a snapshot to `folder`.
 pub fn save(knowledge: &Knowledge, pack: &Pack, folder: &Path) -> Result<Manifest> {
     let descriptor = &pack.descriptor;
+    let origin = PackOrigin {
+        folder: pack.path().map(|path| path.display().to_string()),
+        name: descriptor.name.clone(),
+        version: descriptor.version.clone(),
+        inputs: knowledge.inputs.clone(),
+        ..PackOrigin::default()
+    };
+    save_of(knowledge, origin, pack.files.folder(), folder)
+}
+
+/// Writes a graph of RDF files as a snapshot to `folder`.
+pub fn save_data(knowledge: &Knowledge, folder: &Path) -> Result<Manifest> {
+    let name = knowledge.edition.title.clone();
+    save_of(
+        knowledge,
+        PackOrigin { name, data: knowledge.inputs.clone(), ..PackOrigin::default() },
+        Some(Path::new("")),
+        folder,
+    )
+}
+
+/// Writes a graph whose inputs are in the folder `root` of a disk.
+fn save_of(knowledge: &Knowledge, origin: PackOrigin, root: Option<&Path>, folder: &Path) -> Result<Manifest> {
     let manifest = Manifest {
         civigraph: env!("CARGO_PKG_VERSION").to_owned(),
-        pack: PackOrigin {
-            folder: match &pack.files {
-                Files::Embedded(_) => None,
-                Files::Folder(folder) => Some(folder.display().to_string()),
-            },
-            name: descriptor.name.clone(),
-            title: Some(knowledge.edition.title.clone()),
-            version: descriptor.version.clone(),
-            inputs: knowledge.inputs.clone(),
-        },
+        pack: PackOrigin { title: Some(knowledge.edition.title.clone()), ..origin },
         ontology: ontology_digest(),
         prefixes: Vec::new(),
         languages: knowledge.languages.clone(),
         n_quads: 0,
     };
-    knowledge.graph.save(folder, manifest)
+    let manifest = knowledge.graph.save(folder, manifest)?;
+    if let Some(root) = root {
+        let seen: Vec<Seen> = knowledge.inputs.iter().filter_map(|input| untouched::look(root, input)).collect();
+        untouched::record(folder, &seen);
+    }
+    Ok(manifest)
 }
 
 /// Records in `folder` that a build failed, until the next one succeeds.
 pub fn record_failure(folder: &Path, pack_folder: Option<&Path>, name: Option<&str>) -> Result<()> {
     let folder_given = pack_folder.map(|folder| folder.display().to_string());
-    FailedBuild { folder: folder_given, name: name.map(str::to_owned) }.write(folder)
+    FailedBuild { folder: folder_given, name: name.map(str::to_owned), ..FailedBuild::default() }.write(folder)
+}
+
+/// Like [`record_failure`], of a build from RDF files.
+pub fn record_failure_of_data(folder: &Path, files: &[PathBuf]) -> Result<()> {
+    let data = files.iter().map(|file| file.display().to_string()).collect();
+    FailedBuild { data, ..FailedBuild::default() }.write(folder)
 }
 
 /// The pack from which a snapshot in `folder` was built, as it is now. A pack that no longer
 /// exists cannot have changed.
 pub(super) fn pack_of(folder: &Path, manifest: &Manifest) -> Result<Option<Pack>> {
     match &manifest.pack.folder {
+        None if !manifest.pack.data.is_empty() => Ok(None),
         None => Pack::embedded().map(Some),
         // As it was given, relative to the current folder or to that of the snapshot.
         Some(given) => {
             let beside = beside(folder, given);
-            let found = [Path::new(given), &beside].into_iter().find(|path| path.join(DESCRIPTOR).exists());
+            let found = [Path::new(given), &beside].into_iter().find(|path| Pack::exists(path));
             found.map(Pack::open).transpose()
         }
     }
@@ -111,12 +142,23 @@ pub(super) fn pack_of(folder: &Path, manifest: &Manifest) -> Result<Option<Pack>
 pub(super) fn check_fresh(folder: &Path, manifest: &Manifest) -> Result<Option<Pack>> {
     let pack = pack_of(folder, manifest)?;
     let recorded = |path: &str| {
-        let input = manifest.pack.inputs.iter().find(|input| input.path == path);
-        input.map(|input| input.sha256.clone())
+        let mut inputs = manifest.pack.inputs.iter().chain(&manifest.pack.data);
+        inputs.find(|input| input.path == path).map(|input| input.sha256.clone())
     };
-    manifest.check_fresh(folder, &ontology_digest(), |path| match &pack {
-        Some(pack) => file_digest(&pack.files, path),
-        None => recorded(path),
+    // A file of data was given relative to the current folder or to that of the snapshot, too.
+    let of_data = |path: &str| {
+        let is_data = manifest.pack.data.iter().any(|file| file.path == path);
+        let places = is_data.then(|| [PathBuf::from(path), beside(folder, path)]);
+        places.into_iter().flatten().find_map(|path| digest(file::open(&path).ok()?).ok())
+    };
+    let untouched = Untouched::read(folder);
+    let root = pack.as_ref().map_or(Some(Path::new("")), |pack| pack.files.folder());
+    let known = |path: &str| untouched.digest(root?, path).map(str::to_owned);
+    manifest.check_fresh(folder, &ontology_digest(), |path| {
+        known(path).or_else(|| match &pack {
+            Some(pack) => file_digest(&pack.files, path),
+            None => of_data(path).or_else(|| recorded(path)),
+        })
     })?;
     Ok(pack)
 }
@@ -137,9 +179,13 @@ pub fn embedded() -> Result<Knowledge> {
 }
 
 fn knowledge(graph: Graph, manifest: Manifest, pack: Option<&Pack>) -> Result<Knowledge> {
-    let questions = questions(&graph, &manifest.languages, pack)?;
     let edition = Edition::of_snapshot(&manifest.pack);
-    Ok(Knowledge { graph, edition, languages: manifest.languages, questions, inputs: manifest.pack.inputs })
+    if !manifest.pack.data.is_empty() {
+        return of_graph(graph, manifest.languages, edition, manifest.pack.data);
+    }
+    let questions = questions(&graph, &manifest.languages, pack)?;
+    let (languages, inputs) = (manifest.languages, manifest.pack.inputs);
+    Ok(Knowledge { graph, edition, languages, questions, inputs, is_of_data: false })
 }
 
 /// Opens a snapshot. It is refused if it is damaged, or stale: built by another version or from

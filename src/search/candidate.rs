@@ -9,7 +9,7 @@ use super::fold::fold;
 use super::rank::{Rank, Score, Wanted};
 use super::{Hit, HitKind};
 use crate::error::Result;
-use crate::graph::{Graph, Layer, bcp47_case, local_name};
+use crate::graph::{Graph, LABELS, Layer, bcp47_case, local_name};
 use crate::sparql::Questions;
 use crate::vocab::{cg, dcterms, owl, skos};
 use crate::vocabulary::{Category, Vocabulary};
@@ -167,7 +167,7 @@ fn words_of(name: &str) -> String {
 /// What has a label or title and is no term.
 fn entities(graph: &Graph, vocabulary: &Vocabulary) -> Result<BTreeMap<NamedNode, Candidate>> {
     let mut entities: BTreeMap<NamedNode, Candidate> = BTreeMap::new();
-    for property in [skos::PREF_LABEL, rdfs::LABEL, dcterms::TITLE] {
+    for property in LABELS {
         for quad in graph.matching(None, Some(property), None, None) {
             let (NamedOrBlankNode::NamedNode(node), Term::Literal(label)) = (quad.subject, quad.object) else {
                 continue;
@@ -254,7 +254,7 @@ fn figures(
         }
         let measure = first_node(graph, &node, cg::MEASURE)?;
         let measure = measure.and_then(|measure| vocabulary.get(measure.as_str()));
-        for label in graph.objects(about.as_ref().into(), skos::PREF_LABEL) {
+        for label in LABELS.into_iter().flat_map(|property| graph.objects(about.as_ref().into(), property)) {
             let Term::Literal(label) = label else { continue };
             let tag = label.language().map(bcp47_case).unwrap_or_default();
             let measure = measure.and_then(|term| term.labels.iter().find(|text| text.language == tag));

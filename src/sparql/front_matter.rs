@@ -61,6 +61,19 @@ impl<'a> FrontMatter<'a> {
         Ok(Self { file, text, node, findings: Findings::new() })
     }
 
+    /// Whether the query sees the pack alone (`sees: pack`) and not everything (`sees: all`).
+    pub fn sees_pack(&mut self, node: &YamlNode) -> bool {
+        let Some(value) = node.get("sees") else { return false };
+        match value.as_str() {
+            Some("pack") => true,
+            Some("all") => false,
+            _ => {
+                self.fault(value, "expected `pack` or `all` as `sees`");
+                false
+            }
+        }
+    }
+
     /// Reports an error in a node.
     pub fn fault(&mut self, node: &YamlNode, message: impl Into<String>) {
         let place = node.place(self.file, self.text);

@@ -3,29 +3,32 @@
 //! This is the single entry point to evaluation: stored questions, rules, views and checks all
 //! use [`evaluate`], so that another kind of store needs changes in one place only.
 
+mod algebra;
 mod dataset;
 mod depth;
 mod front_matter;
 mod languages;
 mod lint;
+mod mend;
 mod parameters;
+mod plan;
 mod pre_binding;
 mod question;
 mod slips;
 mod syntax;
 mod words;
-mod zero_length;
 
-use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
+use oxigraph::sparql::{BoundPreparedSparqlQuery, QueryEvaluationError, QueryResults, SparqlEvaluator};
 use spargebra::SparqlParser;
 
 pub use front_matter::{FrontMatter, front_matter};
 pub use lint::{OF_DATA, lint};
 pub use parameters::bind;
+pub use plan::PlannedStep;
 pub use pre_binding::{BoundRow, PreBound};
 pub use question::{AnswerShape, Parameter, ParameterType, Question, Questions};
 
-use crate::error::{Error, Result};
+use crate::error::{Action, Error, Result};
 use crate::finding::{Finding, Place, codes};
 use crate::graph::{Graph, Prefixes};
 use crate::work;
@@ -41,6 +44,20 @@ pub struct Query {
     pub text: String,
     /// Its algebra.
     pub algebra: spargebra::Query,
+    /// How it is evaluated.
+    pub evaluator: Evaluator,
+    /// Whether it sees what the sources say alone: no vocabulary, no inferences.
+    pub sees_sources_alone: bool,
+}
+
+/// How a query is evaluated.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Evaluator {
+    /// With a plan: joins in an order by real counts, groups counted over numbers.
+    #[default]
+    Planned,
+    /// By the evaluator alone, to compare with.
+    Plain,
 }
 
 impl Query {
@@ -61,7 +78,10 @@ impl Query {
             }
         }
         match parser.clone().parse_query(text) {
-            Ok(algebra) => Ok(Self { file: file.to_owned(), text: text.to_owned(), algebra }),
+            Ok(algebra) => {
+                let (file, text) = (file.to_owned(), text.to_owned());
+                Ok(Self { file, text, algebra, evaluator: Evaluator::default(), sees_sources_alone: false })
+            }
             Err(error) => {
                 let parse = |text: &str| parser.clone().parse_query(text).err().map(|error| error.to_string());
                 Err(syntax::finding(file, text, prefixes, &error.to_string(), &parse))
@@ -99,15 +119,62 @@ pub fn evaluate(graph: &Graph, query: &Query) -> Result<QueryResults<'static>> {
 }
 
 /// Like [`evaluate`], with an evaluator that has custom functions.
-fn evaluate_with(mut evaluator: SparqlEvaluator, graph: &Graph, query: &Query) -> Result<QueryResults<'static>> {
+fn evaluate_with(evaluator: SparqlEvaluator, graph: &Graph, query: &Query) -> Result<QueryResults<'static>> {
+    let (prepared, _) = prepare(evaluator, graph, query).map_err(|error| evaluation_error(query, &error))?;
+    prepared.execute().map_err(|error| evaluation_error(query, &error))
+}
+
+/// Evaluates a query, and tells how: the steps with the rows expected and found after each. The
+/// outermost comes first; the patterns of a join are in the order in which they are found.
+///
+/// # Errors
+///
+/// Those of [`evaluate`].
+pub fn explain(graph: &Graph, query: &Query) -> Result<Vec<PlannedStep>> {
+    let failed = |error| evaluation_error(query, &error);
+    let (prepared, plan) = prepare(SparqlEvaluator::new(), graph, query).map_err(failed)?;
+    let (results, explanation) = prepared.compute_statistics().explain();
+    match results.map_err(failed)? {
+        QueryResults::Boolean(_) => {}
+        QueryResults::Solutions(solutions) => {
+            for solution in solutions {
+                solution.map_err(failed)?;
+            }
+        }
+        QueryResults::Graph(triples) => {
+            for triple in triples {
+                triple.map_err(failed)?;
+            }
+        }
+    }
+    let mut json = Vec::new();
+    let written = explanation.write_in_json(&mut json).map_err(Error::io(Action::Write, "the explanation"));
+    written?;
+    let explained = serde_json::from_slice(&json).unwrap_or_default();
+    Ok(plan.steps(&explained, &graph.prefixes))
+}
+
+/// A query that is ready to be executed.
+type Ready = BoundPreparedSparqlQuery<'static, Dataset>;
+
+fn prepare(
+    mut evaluator: SparqlEvaluator,
+    graph: &Graph,
+    query: &Query,
+) -> Result<(Ready, plan::QueryPlan), QueryEvaluationError> {
     if let Some(token) = work::token() {
         evaluator = evaluator.with_cancellation_token(token);
     }
+    let sources = query.sees_sources_alone.then(|| graph.sources_alone());
+    let graph = sources.as_ref().unwrap_or(graph);
+    let dataset = Dataset::new(graph);
     let mut algebra = query.algebra.clone();
-    zero_length::solve(&mut algebra, graph);
-    let prepared = evaluator.for_query(algebra);
-    let bound = prepared.on_queryable_dataset(Dataset::new(graph));
-    bound.execute().map_err(|error| evaluation_error(query, &error))
+    mend::mend(&mut algebra, graph);
+    let plan = match query.evaluator {
+        Evaluator::Planned => plan::plan(&mut algebra, graph, &dataset)?,
+        Evaluator::Plain => plan::QueryPlan::default(),
+    };
+    Ok((evaluator.for_query(algebra).on_queryable_dataset(dataset), plan))
 }
 
 /// The error for a failed evaluation.

@@ -9,11 +9,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Term, Variable};
 use oxigraph::sparql::{QueryResults, SparqlEvaluator};
-use spargebra::algebra::{
-    AggregateExpression, Expression, Function, GraphPattern, OrderExpression, PropertyPathExpression,
-};
+use spargebra::algebra::{Expression, Function, GraphPattern, PropertyPathExpression};
 use spargebra::term::{GroundTerm, GroundTriple, NamedNodePattern, TriplePattern};
 
+use super::algebra::each;
 use super::{Query, evaluate_with, evaluation_error};
 use crate::error::Result;
 use crate::graph::Graph;
@@ -189,7 +188,7 @@ impl PreBound {
         let lateral = GraphPattern::Lateral { left: Box::new(left), right: Box::new(self.pattern.clone()) };
         let pattern = GraphPattern::Project { inner: Box::new(lateral), variables };
         let algebra = spargebra::Query::Select { dataset: None, pattern, base_iri: None };
-        let query = Query { file: self.query.file.clone(), text: self.query.text.clone(), algebra };
+        let query = Query { algebra, ..self.query.clone() };
         let other = move |arguments: &[Term]| match arguments {
             [Term::Literal(key)] => others.get(key.value().parse::<usize>().ok()?).cloned(),
             _ => None,
@@ -273,96 +272,6 @@ fn put_path(pattern: &mut GraphPattern, path: &PropertyPathExpression) {
         whole = GraphPattern::Join { left: Box::new(whole), right: Box::new(right) };
     }
     *pattern = whole;
-}
-
-/// Visits a pattern and all patterns inside it, including those in expressions.
-pub(super) fn each(pattern: &mut GraphPattern, visit: &mut impl FnMut(&mut GraphPattern)) {
-    match pattern {
-        GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => {}
-        GraphPattern::Join { left, right }
-        | GraphPattern::Lateral { left, right }
-        | GraphPattern::Union { left, right }
-        | GraphPattern::Minus { left, right } => {
-            each(left, visit);
-            each(right, visit);
-        }
-        GraphPattern::LeftJoin { left, right, expression } => {
-            each(left, visit);
-            each(right, visit);
-            if let Some(expression) = expression {
-                each_in(expression, visit);
-            }
-        }
-        GraphPattern::Filter { expr, inner } => {
-            each(inner, visit);
-            each_in(expr, visit);
-        }
-        GraphPattern::Extend { inner, expression, .. } => {
-            each(inner, visit);
-            each_in(expression, visit);
-        }
-        GraphPattern::OrderBy { inner, expression } => {
-            each(inner, visit);
-            for order in expression {
-                let (OrderExpression::Asc(expression) | OrderExpression::Desc(expression)) = order;
-                each_in(expression, visit);
-            }
-        }
-        GraphPattern::Group { inner, aggregates, .. } => {
-            each(inner, visit);
-            for (_, aggregate) in aggregates {
-                if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
-                    each_in(expr, visit);
-                }
-            }
-        }
-        GraphPattern::Graph { inner, .. }
-        | GraphPattern::Project { inner, .. }
-        | GraphPattern::Distinct { inner }
-        | GraphPattern::Reduced { inner }
-        | GraphPattern::Slice { inner, .. }
-        | GraphPattern::Service { inner, .. } => each(inner, visit),
-    }
-    visit(pattern);
-}
-
-fn each_in(expression: &mut Expression, visit: &mut impl FnMut(&mut GraphPattern)) {
-    match expression {
-        Expression::NamedNode(_) | Expression::Literal(_) | Expression::Variable(_) | Expression::Bound(_) => {}
-        Expression::Or(a, b)
-        | Expression::And(a, b)
-        | Expression::Equal(a, b)
-        | Expression::SameTerm(a, b)
-        | Expression::Greater(a, b)
-        | Expression::GreaterOrEqual(a, b)
-        | Expression::Less(a, b)
-        | Expression::LessOrEqual(a, b)
-        | Expression::Add(a, b)
-        | Expression::Subtract(a, b)
-        | Expression::Multiply(a, b)
-        | Expression::Divide(a, b) => {
-            each_in(a, visit);
-            each_in(b, visit);
-        }
-        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => each_in(a, visit),
-        Expression::Exists(pattern) => each(pattern, visit),
-        Expression::If(a, b, c) => {
-            each_in(a, visit);
-            each_in(b, visit);
-            each_in(c, visit);
-        }
-        Expression::In(a, others) => {
-            each_in(a, visit);
-            for other in others {
-                each_in(other, visit);
-            }
-        }
-        Expression::Coalesce(all) | Expression::FunctionCall(_, all) => {
-            for one in all {
-                each_in(one, visit);
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -181,7 +181,8 @@ impl Question {
             return Ok(self.query.clone());
         }
         let text = languages::in_languages(&self.query.text, languages);
-        Query::parse(&self.query.file, &text, prefixes)
+        let query = Query::parse(&self.query.file, &text, prefixes)?;
+        Ok(Query { sees_sources_alone: self.query.sees_sources_alone, ..query })
     }
 
     /// The columns that differ by language.
@@ -194,11 +195,12 @@ impl Question {
 
     /// Reads a stored question.
     pub fn read(file: &str, text: &str, prefixes: &Prefixes) -> Result<Self, Findings> {
-        let query = Query::parse(file, text, prefixes)?;
+        let mut query = Query::parse(file, text, prefixes)?;
         let mut reader = FrontMatter::read(file, text, "a question: title, parameters, returns")?;
         let node = reader.node.clone();
         let name = name_of(file).to_owned();
-        reader.keys(&node, &["group", "title", "description", "parameters", "returns", "columns"]);
+        reader.keys(&node, &["group", "title", "description", "parameters", "returns", "columns", "sees"]);
+        query.sees_sources_alone = reader.sees_pack(&node);
         let group = node.get("group").and_then(YamlNode::as_str).map(str::to_owned);
         let title = reader.texts(node.get("title"));
         if title.is_empty() {

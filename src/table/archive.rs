@@ -10,14 +10,11 @@ use std::sync::Arc;
 use zip::{CompressionMethod, ZipArchive};
 
 use super::bytes::{head, unreadable};
+use crate::file::{Bounded, Counting, Packing};
 use crate::finding::{Finding, Place, codes, did_you_mean};
 
 /// The largest archive: it is held in memory, since its directory is at its end.
 const LARGEST_ARCHIVE: u64 = 1024 * 1024 * 1024;
-/// Up to this size, a file may unpack to any multiple of its own.
-const FREE: u64 = 256 * 1024 * 1024;
-/// Beyond that, to this multiple: data are packed to a tenth, bombs to a thousandth.
-const MOST_TIMES: u64 = 200;
 
 /// What a file turns out to be by its first bytes.
 pub enum Unpacked {
@@ -54,23 +51,22 @@ pub fn unpack(file: &str, input: Box<dyn Read>, member: Option<&str>) -> Result<
     let packed = Rc::new(Cell::new(0));
     let whole: Box<dyn Read> = Box::new(Cursor::new(head).chain(rest));
     let counted = Box::new(Counting { input: whole, n: packed.clone() });
-    let unpacked: Box<dyn Read> = match magic.as_slice() {
-        [0x1f, 0x8b, ..] => Box::new(flate2::read::MultiGzDecoder::new(counted)),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => {
-            Box::new(zstd::stream::read::Decoder::new(counted).map_err(|error| unreadable(file, &error))?)
-        }
-        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => return Archive::read(file, counted)?.content(file, member),
+    if let Some(packing) = Packing::of(&magic) {
+        let unpacked = packing.reader(counted).map_err(|error| unreadable(file, &error))?;
+        // A packed file in a packed file is read as it is: it is no text.
+        return Ok(Unpacked::Bytes(Box::new(Bounded::new(unpacked, packed))));
+    }
+    match magic.as_slice() {
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Archive::read(file, counted)?.content(file, member),
         [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1] => {
             let message = "the file is a workbook of Excel 97 to 2003 (.xls) or is protected by a password";
-            return Err(unread(file, message, "save it as .xlsx without a password, or save the sheet as CSV UTF-8"));
+            Err(unread(file, message, "save it as .xlsx without a password, or save the sheet as CSV UTF-8"))
         }
         [b'%', b'P', b'D', b'F', ..] => {
-            return Err(unread(file, "the file is a PDF", "extract its tables as CSV or as a workbook first"));
+            Err(unread(file, "the file is a PDF", "extract its tables as CSV or as a workbook first"))
         }
-        _ => return Ok(Unpacked::Bytes(counted)),
-    };
-    // A packed file in a packed file is read as it is: it is no text.
-    Ok(Unpacked::Bytes(Box::new(Bounded { input: unpacked, packed, n: 0 })))
+        _ => Ok(Unpacked::Bytes(counted)),
+    }
 }
 
 /// The finding that a format is not read.
@@ -167,7 +163,7 @@ impl Archive {
             CompressionMethod::Deflated => Box::new(flate2::read::DeflateDecoder::new(input)),
             other => return Err(unread(file, format!("`{name}` in the archive is packed by {other}"), hint)),
         };
-        Ok(Box::new(Bounded { input: unpacked, packed, n: 0 }))
+        Ok(Box::new(Bounded::new(unpacked, packed)))
     }
 }
 
@@ -189,40 +185,6 @@ impl Read for MemoryPart {
         buffer[..n].copy_from_slice(&self.bytes[start..start + n]);
         self.at += n as u64;
         self.left -= n as u64;
-        Ok(n)
-    }
-}
-
-/// Counts the packed bytes.
-struct Counting {
-    input: Box<dyn Read>,
-    n: Rc<Cell<u64>>,
-}
-
-impl Read for Counting {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.input.read(buffer)?;
-        self.n.set(self.n.get() + n as u64);
-        Ok(n)
-    }
-}
-
-/// Refuses to go on when a file unpacks to very much more than its size.
-struct Bounded {
-    input: Box<dyn Read>,
-    packed: Rc<Cell<u64>>,
-    n: u64,
-}
-
-impl Read for Bounded {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.input.read(buffer)?;
-        self.n += n as u64;
-        if self.n > FREE && self.n / MOST_TIMES > self.packed.get() {
-            return Err(io::Error::other(format!(
-                "it unpacks to more than {MOST_TIMES} times its size; unpack it yourself if it is what it seems"
-            )));
-        }
         Ok(n)
     }
 }

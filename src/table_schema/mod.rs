@@ -50,7 +50,7 @@ pub fn check(
             sizes.push(TableSize { name: resource.name.clone(), n_rows });
         }
     }
-    for resource in pack.descriptor.resources.iter().filter(|resource| !resource.is_table) {
+    for resource in pack.descriptor.resources.iter().filter(|resource| !resource.is_table && resource.rdf.is_none()) {
         if read.iter().any(|source| source.resource.as_ref() == Some(&resource.name)) {
             continue;
         }

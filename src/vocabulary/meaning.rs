@@ -19,8 +19,19 @@ pub enum Closeness {
     Definition,
 }
 
-/// The words of a name, in lower case and the singular: `formerName` is `former name`.
+/// The words of a name, in lower case and the singular: `formerNames` is `former name`.
 pub fn words(name: &str) -> Vec<String> {
+    let mut words = split(name);
+    words.iter_mut().for_each(singular);
+    words
+}
+
+/// A name as people write it: `hasSubOrganization` is `has sub organization`.
+pub fn in_words(name: &str) -> String {
+    split(name).join(" ")
+}
+
+fn split(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut before: Option<char> = None;
     for c in name.chars() {
@@ -38,7 +49,6 @@ pub fn words(name: &str) -> Vec<String> {
         }
         before = Some(c);
     }
-    words.iter_mut().for_each(singular);
     words
 }
 

@@ -7,7 +7,7 @@ mod meaning;
 mod read;
 
 pub use describe::{Description, Example, describe, is_described};
-pub use meaning::{Closeness, words};
+pub use meaning::{Closeness, in_words, words};
 
 use oxigraph::model::NamedNode;
 

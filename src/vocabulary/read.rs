@@ -7,8 +7,8 @@ use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 
 use super::{Category, Text, Vocabulary, VocabularyTerm};
 use crate::error::Result;
-use crate::graph::{Graph, bcp47_case, local_name};
-use crate::vocab::{owl, skos};
+use crate::graph::{Graph, LABELS, bcp47_case, local_name};
+use crate::vocab::{named_graph, owl, skos};
 
 /// Types of terms.
 const TYPES: [(NamedNodeRef<'_>, Category); 10] = [
@@ -48,11 +48,20 @@ impl Vocabulary {
                 }
             }
         }
+        // Data without an ontology say by their use which terms there are.
+        if graph.matching(None, None, None, Some(named_graph::ONTOLOGY.into())).next().is_none() {
+            for triple in graph.triples(None, None, None) {
+                if let (true, Term::NamedNode(class)) = (triple.predicate.as_ref() == rdf::TYPE, &triple.object) {
+                    kinds.entry(class.clone()).or_insert(Category::Class);
+                }
+                kinds.entry(triple.predicate).or_insert(Category::Property);
+            }
+        }
         let mut terms = Vec::new();
         for (iri, kind) in kinds {
             terms.push(VocabularyTerm {
                 kind,
-                labels: texts(graph, &iri, &[skos::PREF_LABEL, rdfs::LABEL])?,
+                labels: texts(graph, &iri, &LABELS)?,
                 synonyms: texts(graph, &iri, &[skos::ALT_LABEL, skos::HIDDEN_LABEL])?,
                 definitions: texts(graph, &iri, &[skos::DEFINITION, rdfs::COMMENT])?,
                 aligned: Vec::new(),

@@ -1,7 +1,7 @@
 //! The graph beside oxigraph's store: `cargo bench --bench graph [SCALE…]`, where a scale of 0.1
 //! is about a million triples. From N-Triples: CPU seconds and peak memory of the build, size of
 //! the snapshot, time to open it; then each of the 17 questions, first and warm (the median of
-//! three), with the number of rows, which must be equal. Each measurement is a process of its
+//! three), with a plan, without, and by oxigraph's store: the rows must be equal. Each measurement is a process of its
 //! own. The graph and the questions come from `CIVIGRAPH_GENERATOR`, otherwise from the folder
 //! next to the repository.
 
@@ -12,7 +12,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use civigraph::graph::{Graph, GraphBuilder, Manifest, PackOrigin, Prefixes, RdfFile, SNAPSHOT};
-use civigraph::sparql::{Query, evaluate};
+use civigraph::sparql::{Evaluator, Query, evaluate};
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::Term;
 use oxigraph::sparql::{QueryResults, SparqlEvaluator};
@@ -22,7 +22,8 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["build", file, store] => build(Path::new(file), Path::new(store)),
-        ["ask", store, queries @ ..] => ask(Path::new(store), queries),
+        ["ask", store, queries @ ..] => ask(Path::new(store), Evaluator::Planned, queries),
+        ["plain", store, queries @ ..] => ask(Path::new(store), Evaluator::Plain, queries),
         ["oxigraph", file, queries @ ..] => oxigraph(Path::new(file), queries),
         scales => compare(scales.iter().filter_map(|scale| scale.parse().ok()).collect()),
     }
@@ -55,23 +56,30 @@ fn compare(scales: Vec<f64>) {
             let arguments: Vec<&str> = first.into_iter().chain(queries.iter().map(String::as_str)).collect();
             run(&arguments)
         };
-        let (ours, theirs) = (with(["ask", &store]), with(["oxigraph", &file]));
-        let (mut sums, mut n_different) = ((0.0, 0.0), 0);
-        println!("{:<24}{:>10}{:>12}{:>12}{:>14}", "", "rows", "first ms", "warm ms", "oxigraph ms");
-        let rows =
-            |text: &str| text.lines().filter(|line| line.starts_with('=')).map(str::to_owned).collect::<Vec<_>>();
-        print!("{}{}", head(&ours), head(&theirs));
-        for (one, other) in rows(&ours).iter().zip(rows(&theirs)) {
-            let (one, other): (Vec<&str>, Vec<&str>) = (one.split('\t').collect(), other.split('\t').collect());
-            println!("{:<24}{:>10}{:>12}{:>12}{:>14}", &one[0][1..], one[1], one[3], one[4], other[4]);
-            n_different += usize::from(one[1..3] != other[1..3]);
-            sums.0 += one[4].parse::<f64>().unwrap_or_default();
-            sums.1 += other[4].parse::<f64>().unwrap_or_default();
-        }
+        let (planned, plain, theirs) = (with(["ask", &store]), with(["plain", &store]), with(["oxigraph", &file]));
+        print!("{}{}{}", head(&planned), head(&plain), head(&theirs));
         println!(
-            "sum of warm medians: {:.2} s, oxigraph {:.2} s; different answers: {n_different}",
-            sums.0 / 1e3,
-            sums.1 / 1e3
+            "{:<24}{:>8}{:>10}{:>10}{:>10}{:>10}{:>12}",
+            "ms", "rows", "first", "warm", "plain", "warm", "oxigraph"
+        );
+        let rows = |text: &str| {
+            let rows = text.lines().filter(|line| line.starts_with('='));
+            rows.map(|line| line[1..].split('\t').map(str::to_owned).collect::<Vec<_>>()).collect::<Vec<_>>()
+        };
+        let (mut sums, mut n_different) = ([0.0; 3], 0);
+        for ((one, two), three) in rows(&planned).iter().zip(rows(&plain)).zip(rows(&theirs)) {
+            println!(
+                "{:<24}{:>8}{:>10}{:>10}{:>10}{:>10}{:>12}",
+                one[0], one[1], one[3], one[4], two[3], two[4], three[4]
+            );
+            n_different += usize::from(one[1..3] != two[1..3] || one[1..3] != three[1..3]);
+            for (sum, row) in sums.iter_mut().zip([one, &two, &three]) {
+                *sum += row[4].parse::<f64>().unwrap_or_default() / 1e3;
+            }
+        }
+        let [planned, plain, theirs] = sums;
+        println!(
+            "sum of warm medians: planned {planned:.2} s, plain {plain:.2} s, oxigraph {theirs:.2} s; different answers: {n_different}"
         );
     }
 }
@@ -104,7 +112,7 @@ fn build(file: &Path, store: &Path) {
     let read = used().0;
     let graph = builder.freeze();
     let frozen = used().0;
-    let pack = PackOrigin { folder: None, name: String::new(), title: None, version: None, inputs: Vec::new() };
+    let pack = PackOrigin::default();
     let languages = vec!["en".to_owned()];
     let civigraph = env!("CARGO_PKG_VERSION").to_owned();
     let manifest = Manifest { civigraph, pack, ontology: "0".repeat(64), prefixes: Vec::new(), languages, n_quads: 0 };
@@ -120,13 +128,14 @@ fn build(file: &Path, store: &Path) {
     );
 }
 
-fn ask(store: &Path, queries: &[&str]) {
+fn ask(store: &Path, evaluator: Evaluator, queries: &[&str]) {
     let start = Instant::now();
     let (graph, _) = Graph::open(store).expect("a snapshot");
     println!("opened in {:.2} ms", start.elapsed().as_secs_f64() * 1e3);
     for path in queries {
         let text = fs::read_to_string(path).expect("a question");
-        let query = Query::parse("query", &text, &Prefixes::none()).expect("SPARQL");
+        let mut query = Query::parse("query", &text, &Prefixes::none()).expect("SPARQL");
+        query.evaluator = evaluator;
         measure(path, || evaluate(&graph, &query).expect("an answer"));
     }
     println!("peak {} MB", used().1);

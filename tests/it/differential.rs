@@ -1,10 +1,11 @@
-//! Our graph beside oxigraph's store, which stays the oracle: random graphs and queries of all
-//! forms have equal answers. The seeds are those of proptest, which writes down what fails.
+//! Random graphs and queries of all forms: our graph beside oxigraph's store, which stays the
+//! oracle, and queries with a plan beside the same without. The seeds are those of proptest, which
+//! writes down what fails.
 
 use std::fmt::Write as _;
 
 use civigraph::graph::{Graph, GraphBuilder, Prefixes};
-use civigraph::sparql::{Query, evaluate};
+use civigraph::sparql::{Evaluator, Query, evaluate};
 use oxigraph::model::{GraphName, Literal, NamedNode, Quad, Term};
 use oxigraph::sparql::{QueryResults, SparqlEvaluator};
 use oxigraph::store::Store;
@@ -58,50 +59,88 @@ fn subject() -> impl Strategy<Value = String> {
     prop_oneof![4 => variable(), 1 => (0..5_u8).prop_map(|n| node(n).to_string())]
 }
 
-fn path() -> impl Strategy<Value = String> {
+/// Where the store and we are expected to answer in the same way.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Range {
+    /// Everywhere.
+    All,
+    /// Outside of `GRAPH` and `FROM`: there, the store misses paths of length zero.
+    OneGraph,
+    /// Inside of them, without such paths; `GRAPH ?g` with triple patterns only.
+    Graphs,
+}
+
+fn path(range: Range) -> impl Strategy<Value = String> {
     let leaf = (0..3_u8).prop_map(|n| predicate(n).to_string());
-    let path = leaf.prop_recursive(2, 6, 2, |inner| {
+    let path = leaf.prop_recursive(2, 6, 2, move |inner| {
+        // The store counts what both of two alternatives find once.
+        let (zero, alternative) = (range != Range::Graphs, range == Range::All);
         prop_oneof![
-            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}/{b})")),
-            inner.clone().prop_map(|a| format!("(^{a})")),
-            inner.clone().prop_map(|a| format!("({a})+")),
-            inner.prop_map(|a| format!("({a})?")),
+            2 => (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}/{b})")),
+            1 => inner.clone().prop_map(|a| format!("(^{a})")),
+            1 => (inner.clone(), inner.clone())
+                .prop_map(move |(a, b)| if alternative { format!("({a}|{b})") } else { format!("({a}/{b})") }),
+            1 => inner.clone().prop_map(move |a| if zero { format!("({a})*") } else { format!("({a})+") }),
+            1 => inner.clone().prop_map(|a| format!("({a})+")),
+            1 => inner.prop_map(move |a| if zero { format!("({a})?") } else { a }),
         ]
     });
     prop_oneof![
         3 => variable(),
         5 => path,
-        1 => (0..3_u8).prop_map(|n| format!("!({})", predicate(n))),
+        1 => (0..3_u8).prop_map(move |n| {
+            let negated = if range == Range::All { "!" } else { "" };
+            format!("{negated}({})", predicate(n))
+        }),
     ]
 }
 
-fn triples() -> impl Strategy<Value = String> {
-    let triple = (subject(), path(), term()).prop_map(|(s, p, o)| format!("{s} {p} {o} . "));
+fn triples(range: Range) -> impl Strategy<Value = String> {
+    let triple = (subject(), path(range), term()).prop_map(|(s, p, o)| format!("{s} {p} {o} . "));
     prop::collection::vec(triple, 1..4).prop_map(|triples| triples.concat())
 }
 
-fn condition() -> impl Strategy<Value = String> {
+/// What `GRAPH ?g` has inside of it where the store is right too.
+fn plain_triples() -> impl Strategy<Value = String> {
+    let triple = (subject(), (0..3_u8), term()).prop_map(|(s, p, o)| format!("{s} {} {o} . ", predicate(p)));
+    prop::collection::vec(triple, 1..3).prop_map(|triples| triples.concat())
+}
+
+fn condition(range: Range) -> impl Strategy<Value = String> {
     prop_oneof![
         (variable(), term()).prop_map(|(a, b)| format!("{a} = {b}")),
         (variable(), term()).prop_map(|(a, b)| format!("{a} != {b}")),
         (variable(), term()).prop_map(|(a, b)| format!("{a} < {b}")),
         variable().prop_map(|a| format!("BOUND({a})")),
         variable().prop_map(|a| format!("ISIRI({a}) || {a} = 1")),
-        triples().prop_map(|triples| format!("EXISTS {{ {triples} }}")),
-        triples().prop_map(|triples| format!("NOT EXISTS {{ {triples} }}")),
+        variable().prop_map(|a| format!("CONTAINS(STR({a}), \"a\") && {a} != 1")),
+        variable().prop_map(|a| format!("{a} + 1 > 2")),
+        triples(range).prop_map(|triples| format!("EXISTS {{ {triples} }}")),
+        triples(range).prop_map(|triples| format!("NOT EXISTS {{ {triples} }}")),
     ]
 }
 
-fn group() -> impl Strategy<Value = String> {
-    triples().prop_recursive(3, 12, 3, |inner| {
+fn group(range: Range) -> impl Strategy<Value = String> {
+    triples(range).prop_recursive(3, 12, 3, move |inner| {
+        let named = match range {
+            Range::Graphs => (variable(), plain_triples()).prop_map(|(g, a)| format!("GRAPH {g} {{ {a} }}")).boxed(),
+            Range::All => (variable(), inner.clone()).prop_map(|(g, a)| format!("GRAPH {g} {{ {a} }}")).boxed(),
+            Range::OneGraph => inner.clone().boxed(),
+        };
+        let is_one = range == Range::OneGraph;
         prop_oneof![
-            (triples(), inner.clone()).prop_map(|(a, b)| format!("{a} OPTIONAL {{ {b} }}")),
-            (triples(), inner.clone()).prop_map(|(a, b)| format!("{a} MINUS {{ {b} }}")),
+            (triples(range), inner.clone()).prop_map(|(a, b)| format!("{a} OPTIONAL {{ {b} }}")),
+            (triples(range), inner.clone()).prop_map(|(a, b)| format!("{a} MINUS {{ {b} }}")),
+            (triples(range), triples(range), condition(range))
+                .prop_map(|(a, b, c)| format!("{a} MINUS {{ {b} FILTER ({c}) }}")),
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("{{ {a} }} UNION {{ {b} }}")),
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("{{ {a} }} {{ {b} }}")),
-            (inner.clone(), condition()).prop_map(|(a, b)| format!("{a} FILTER ({b})")),
-            (variable(), inner.clone()).prop_map(|(g, a)| format!("GRAPH {g} {{ {a} }}")),
-            (0..4_u8, inner.clone()).prop_map(|(g, a)| format!("GRAPH <http://a/g{g}> {{ {a} }}")),
+            (inner.clone(), condition(range)).prop_map(|(a, b)| format!("{a} FILTER ({b})")),
+            (inner.clone(), inner.clone(), condition(range))
+                .prop_map(|(a, b, c)| format!("{{ {a} FILTER ({c}) }} {b}")),
+            named,
+            (0..4_u8, inner.clone())
+                .prop_map(move |(g, a)| { if is_one { a } else { format!("GRAPH <http://a/g{g}> {{ {a} }}") } }),
             (inner.clone(), variable()).prop_map(|(a, v)| format!("{a} BIND (STR({v}) AS ?new)")),
             (term(), inner.clone()).prop_map(|(t, a)| {
                 let value = if t.starts_with('?') { "UNDEF".to_owned() } else { t };
@@ -112,17 +151,47 @@ fn group() -> impl Strategy<Value = String> {
     })
 }
 
-fn query() -> impl Strategy<Value = String> {
+fn aggregate() -> impl Strategy<Value = String> {
+    (0..9_u8, variable()).prop_map(|(n, v)| match n {
+        0 => "COUNT(*)".to_owned(),
+        1 => format!("COUNT({v})"),
+        2 => format!("COUNT(DISTINCT {v})"),
+        3 => format!("SUM({v})"),
+        4 => format!("AVG({v})"),
+        5 => format!("MIN({v})"),
+        6 => format!("MAX({v})"),
+        7 => format!("SUM({v} * 2)"),
+        _ => format!("SUM(DISTINCT {v})"),
+    })
+}
+
+fn query(range: Range) -> impl Strategy<Value = String> {
+    let counted = prop_oneof![
+        1 => triples(range),
+        1 => (triples(range), condition(range)).prop_map(|(a, c)| format!("{a} FILTER ({c})")),
+        1 => (triples(range), variable()).prop_map(|(a, v)| format!("{a} BIND ({v} + 1 AS ?v)")),
+        1 => group(range),
+    ];
+    let from = (0..3_u8, 0..4_u8, group(range)).prop_map(move |(a, b, group)| {
+        let from = match range {
+            Range::OneGraph => String::new(),
+            _ => format!("FROM <http://a/g{a}> FROM NAMED <http://a/g{b}>"),
+        };
+        format!("SELECT * {from} {{ {group} }}")
+    });
     prop_oneof![
-        4 => group().prop_map(|group| format!("SELECT ?w ?x ?y ?z {{ {group} }}")),
-        1 => group().prop_map(|group| format!("SELECT DISTINCT ?w ?x {{ {group} }}")),
-        1 => group().prop_map(|group| format!("ASK {{ {group} }}")),
-        1 => (variable(), group()).prop_map(|(v, group)| {
-            format!("SELECT {v} (COUNT(*) AS ?n) (COUNT(DISTINCT ?x) AS ?m) {{ {group} }} GROUP BY {v}")
+        4 => group(range).prop_map(|group| format!("SELECT ?w ?x ?y ?z {{ {group} }}")),
+        1 => group(range).prop_map(|group| format!("SELECT DISTINCT ?w ?x {{ {group} }}")),
+        1 => group(range).prop_map(|group| format!("ASK {{ {group} }}")),
+        2 => (variable(), counted, aggregate(), aggregate()).prop_map(|(v, group, a, b)| {
+            format!("SELECT {v} ({a} AS ?n) ({b} AS ?m) {{ {group} }} GROUP BY {v}")
         }),
-        1 => group().prop_map(|group| format!("CONSTRUCT {{ ?w <http://a/made> ?x }} {{ {group} }}")),
-        1 => (0..3_u8, 0..4_u8, group())
-            .prop_map(|(a, b, group)| format!("SELECT * FROM <http://a/g{a}> FROM NAMED <http://a/g{b}> {{ {group} }}")),
+        1 => (triples(range), aggregate()).prop_map(|(group, a)| format!("SELECT ({a} AS ?n) {{ {group} }}")),
+        1 => (triples(range), triples(range), aggregate(), variable()).prop_map(|(group, other, a, v)| {
+            format!("SELECT * {{ {group} {{ SELECT {v} ({a} AS ?n) {{ {other} }} GROUP BY {v} HAVING ({a} > 1) }} }}")
+        }),
+        1 => group(range).prop_map(|group| format!("CONSTRUCT {{ ?w <http://a/made> ?x }} {{ {group} }}")),
+        1 => from,
     ]
 }
 
@@ -178,13 +247,25 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 2_000, max_global_rejects: 1_000_000, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_answer_is_that_of_oxigraphs_store(quads in quads(), text in query()) {
+    fn every_answer_is_that_of_oxigraphs_store(
+        quads in quads(),
+        text in prop_oneof![query(Range::OneGraph), query(Range::Graphs)],
+    ) {
         // A variable may be assigned twice, which is no query.
         let Ok(query) = Query::parse("query", &text, &Prefixes::none()) else { return Err(TestCaseError::reject("syntax")) };
-        let graph = ours(&quads);
-        let found = lines(evaluate(&graph, &query).unwrap());
+        let found = lines(evaluate(&ours(&quads), &query).unwrap());
         let prepared = SparqlEvaluator::new().parse_query(&text).unwrap();
         let expected = lines(prepared.on_store(&oracle(&quads)).execute().unwrap());
+        prop_assert_eq!(found, expected, "{}", text);
+    }
+
+    #[test]
+    fn every_answer_with_a_plan_is_the_one_without(quads in quads(), text in query(Range::All)) {
+        let Ok(mut query) = Query::parse("query", &text, &Prefixes::none()) else { return Err(TestCaseError::reject("syntax")) };
+        let graph = ours(&quads);
+        let found = lines(evaluate(&graph, &query).unwrap());
+        query.evaluator = Evaluator::Plain;
+        let expected = lines(evaluate(&graph, &query).unwrap());
         prop_assert_eq!(found, expected, "{}", text);
     }
 }

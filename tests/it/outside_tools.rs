@@ -25,7 +25,7 @@ pub fn tool(command: &mut Command) -> Option<Output> {
 }
 
 /// The Python of the environment that `.ci/run` creates.
-fn python(script: &str, arguments: &[&str]) -> Option<Output> {
+pub fn python(script: &str, arguments: &[&str]) -> Option<Output> {
     let python = std::env::var("CIVIGRAPH_PYTHON").unwrap_or_else(|_| "civigraph-python-is-not-set".to_owned());
     tool(Command::new(python).arg("-c").arg(script).args(arguments))
 }

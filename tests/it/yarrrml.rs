@@ -312,6 +312,15 @@ fn what_cannot_be_used_is_reported_at_its_place() {
 }
 
 #[test]
+fn several_addresses_in_a_cell_are_told_with_what_splits_them() {
+    let (_, findings) = run(
+        "mappings:\n  m:\n    sources: t\n    s: ex:$(id)\n    po:\n      - p: ex:p\n        o: {function: idlab-fn:concat, parameters: [[str, \"https://a.example/ https://b.example/\"], [otherStr, $(id)]], type: iri}\n",
+    );
+    let hint = findings.iter().next().unwrap().hint.clone().unwrap();
+    assert!(hint.contains("grel:string_split"), "{hint}");
+}
+
+#[test]
 fn impossible_terms_are_reported_at_their_cell() {
     let fault = |pair: &str| {
         let (_, findings) =

@@ -3,16 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use oxigraph::model::vocab::rdfs;
 use oxigraph::model::{NamedNode, Term};
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef as _;
 
 use crate::error::{Error, Result};
 use crate::finding::{Finding, codes, did_you_mean};
-use crate::graph::{Graph, local_name};
+use crate::graph::{Graph, LABELS, local_name};
 use crate::network::Network;
-use crate::vocab::skos;
 
 /// The requested kinds and statuses; empty for all.
 #[derive(Debug, Clone, Default)]
@@ -99,7 +97,7 @@ fn named(
         add(&graph.prefixes.shorten(node.as_str()));
         add(local_name(node.as_str()));
         slugs.push(local_name(node.as_str()).to_owned());
-        for property in [skos::PREF_LABEL, rdfs::LABEL] {
+        for property in LABELS {
             for label in graph.objects(node.as_ref().into(), property) {
                 if let Term::Literal(label) = label {
                     add(label.value());

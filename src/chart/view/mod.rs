@@ -2,22 +2,25 @@
 //! form branches, the classes of the panel and the words of the chart, so that
 //! the code names none of them.
 
+mod aligned;
 pub(super) mod filter;
+pub(super) mod hierarchy;
 pub(super) mod timeline;
 pub(super) mod tree;
 pub(super) mod words;
 
 use std::path::Path;
 
-use oxigraph::model::NamedNode;
+use oxigraph::model::vocab::rdf;
+use oxigraph::model::{NamedNode, Quad};
 
 use super::view::words::{Captions, Texts, texts};
 use crate::error::{Action, Error, Result};
 use crate::file;
 use crate::finding::{Finding, codes, did_you_mean, utf8};
-use crate::graph::{Graph, Prefixes};
+use crate::graph::{Graph, Layer, Prefixes};
 use crate::network;
-use crate::pack::embedded;
+use crate::pack::{embedded, is_rdf_name};
 use crate::sparql::{Query, front_matter};
 use crate::yaml::YamlNode;
 
@@ -33,6 +36,12 @@ pub(in crate::chart) struct View {
     pub is_foreign: bool,
     /// The relations that make something a child; the first that applies counts.
     pub branches: Vec<(NamedNode, ChildEnd)>,
+    /// How many of them are the view's own: those after them are of other vocabularies.
+    pub n_own: usize,
+    /// Whether a graph without the view's own relations is drawn by others.
+    pub takes_others: bool,
+    /// Whether it is drawn by others.
+    pub is_hierarchy: bool,
     /// The classes of things that go to the panel if they have neither parent nor children.
     pub bodies: Vec<NamedNode>,
     /// Words by name; its title is one of them.
@@ -51,13 +60,23 @@ pub(in crate::chart) enum LayoutKind {
 }
 
 /// Which end of a relation is the child.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::chart) enum ChildEnd {
     Source,
     Target,
 }
 
-const KEYS: [&str; 8] = ["title", "description", "layout", "branches", "bodies", "words", "returns", "columns"];
+impl ChildEnd {
+    fn other(self) -> Self {
+        match self {
+            Self::Source => Self::Target,
+            Self::Target => Self::Source,
+        }
+    }
+}
+
+const KEYS: [&str; 9] =
+    ["title", "description", "layout", "branches", "otherwise", "bodies", "words", "returns", "columns"];
 const FOLDER: &str = "queries/views";
 
 /// The built-in views that can be drawn: their names and titles.
@@ -84,12 +103,18 @@ impl View {
     pub fn read(graph: &Graph, name: &str) -> Result<Self> {
         let stored = stored();
         if stored.iter().any(|(known, _)| known == name) {
-            return Self::of(network::view(graph, name)?, name, false, &graph.prefixes).map_err(Error::invalid);
+            // The prefixes of a graph of strangers are not ours.
+            return Self::of(network::view(graph, name)?, name, false, &Prefixes::default()).map_err(Error::invalid);
         }
         let path = Path::new(name);
         if path.extension().is_none_or(|ending| ending != "rq") {
             let names: Vec<&str> = stored.iter().map(|(name, _)| name.as_str()).collect();
             let guess = did_you_mean(name, names.iter().copied());
+            if is_rdf_name(path) {
+                let message = format!("`{name}` is an RDF file, not a view");
+                let hint = format!("draw it with `civigraph chart org --data {name} -o chart.svg`");
+                return Err(Error::invalid(Finding::error(codes::UNKNOWN_VIEW, message).hint(hint)));
+            }
             let hint =
                 guess.unwrap_or_else(|| format!("use one of {}, or a file with the extension `.rq`", names.join(", ")));
             let message = format!("unknown view `{name}`");
@@ -99,6 +124,17 @@ impl View {
         let query = Query::parse(name, &text, &graph.prefixes).map_err(Error::invalid)?;
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or(name);
         Self::of(query, stem, true, &graph.prefixes).map_err(Error::invalid)
+    }
+
+    /// Whether a graph states something by one of the view's own relations, plainly or in a claim.
+    pub fn has_own_relations(&self, graph: &Graph) -> bool {
+        self.branches[..self.n_own].iter().any(|(relation, _)| {
+            let relation = relation.as_ref();
+            let mut plain = graph.matching(None, Some(relation), None, None);
+            let mut claimed = graph.matching(None, Some(rdf::PREDICATE), Some(relation.into()), None);
+            let of_data = |quad: &Quad| Layer::of(quad.graph_name.as_ref()) == Layer::Source;
+            plain.any(|quad| of_data(&quad)) || claimed.any(|quad| of_data(&quad))
+        })
     }
 
     fn of(query: Query, name: &str, is_foreign: bool, prefixes: &Prefixes) -> Result<Self, Finding> {
@@ -113,6 +149,7 @@ impl View {
         };
         let (mut branches, mut bodies, mut words) = (Vec::new(), Vec::new(), Captions::default());
         let mut arrangement = None;
+        let mut takes_others = false;
         let front = front_matter(&query.file, &query.text)?;
         for (key, value) in front.as_ref().and_then(YamlNode::as_mapping).unwrap_or_default() {
             let name = key.as_str().unwrap_or_default();
@@ -149,6 +186,8 @@ impl View {
                         branches.push((iri(relation)?, end));
                     }
                 }
+                "otherwise" if value.as_str() == Some("hierarchy") => takes_others = true,
+                "otherwise" => return Err(fault(value, "expected `hierarchy` as `otherwise`".to_owned())),
                 "bodies" => {
                     for class in value.as_sequence().unwrap_or_default() {
                         bodies.push(iri(class)?);
@@ -166,7 +205,24 @@ impl View {
         // Without branches there is no hierarchy.
         let default = if branches.is_empty() { LayoutKind::Layered } else { LayoutKind::Tree };
         let arrangement = arrangement.unwrap_or(default);
-        Ok(Self { name: name.to_owned(), query, arrangement, is_foreign, branches, bodies, words })
+        let (name, n_own) = (name.to_owned(), branches.len());
+        if takes_others {
+            let other = aligned::aligned(&branches, &bodies)?;
+            branches.extend(other.branches);
+            bodies.extend(other.bodies);
+        }
+        Ok(Self {
+            name,
+            query,
+            arrangement,
+            is_foreign,
+            branches,
+            n_own,
+            takes_others,
+            is_hierarchy: false,
+            bodies,
+            words,
+        })
     }
 }
 

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::Direction;
 use petgraph::graph::{EdgeIndex, NodeIndex};
-use petgraph::visit::EdgeRef as _;
+use petgraph::unionfind::UnionFind;
+use petgraph::visit::{EdgeRef as _, NodeIndexable as _};
 
 use super::{ChildEnd, View};
 use crate::error::Result;
 use crate::finding::{Finding, Findings, codes};
 use crate::graph::Graph;
-use crate::network::{Network, Status};
+use crate::network::{Network, Status, node_of_name};
 use crate::vocab::skos;
 
 /// A network as a forest. Everything ordered follows the rows of the view: what
@@ -51,15 +52,17 @@ pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findin
     edges.sort();
     let mut parents: BTreeMap<NodeIndex, (EdgeIndex, NodeIndex)> = BTreeMap::new();
     let mut used = BTreeSet::new();
+    let mut trees: UnionFind<usize> = UnionFind::new(network.node_bound());
     for (_, _, edge, child, parent) in edges {
         if parents.contains_key(&child) {
             continue;
         }
-        let mut chain = vec![parent];
-        while let Some((_, above)) = chain.last().and_then(|last| parents.get(last)) {
-            chain.push(*above);
-        }
-        if chain.contains(&child) {
+        // What has no parent is the top of its tree: it is above everything in it.
+        if !trees.union(child.index(), parent.index()) {
+            let mut chain = vec![parent];
+            while let Some((_, above)) = chain.last().and_then(|last| parents.get(last)) {
+                chain.push(*above);
+            }
             let names: Vec<&str> =
                 chain.iter().rev().chain([&child]).map(|node| network[*node].labels.first()).collect();
             let message = format!("cycle in the hierarchy: {}", names.join(" → "));
@@ -100,8 +103,18 @@ pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findin
         }
     }
     let drawn = tree.nodes();
+    // What another vocabulary says of a child and its parent is said by their line.
+    let is_said = |edge: EdgeIndex, source: NodeIndex, target: NodeIndex| {
+        rank(edge).is_some_and(|rank| rank >= view.n_own)
+            && [(source, target), (target, source)]
+                .iter()
+                .any(|(child, above)| parents.get(child).is_some_and(|(_, parent)| parent == above))
+    };
     for edge in network.edge_references() {
         let ends = [edge.source(), edge.target()];
+        if is_said(edge.id(), edge.source(), edge.target()) {
+            continue;
+        }
         if !used.contains(&edge.id()) && ends.iter().all(|end| drawn.contains(end)) {
             tree.others.entry(edge.source()).or_default().push(edge.id());
         }
@@ -111,7 +124,7 @@ pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findin
 
 /// Whether a node belongs to a class that the view's panel takes, or to a subclass.
 fn is_body(graph: &Graph, network: &Network, view: &View, node: NodeIndex) -> Result<bool> {
-    let classes = graph.objects(network[node].iri.as_ref().into(), oxigraph::model::vocab::rdf::TYPE);
+    let classes = graph.objects(node_of_name(&network[node].iri), oxigraph::model::vocab::rdf::TYPE);
     if view.bodies.is_empty() {
         let concept = classes.iter().any(|class| *class == skos::CONCEPT.into_owned().into());
         return Ok(!concept && network.neighbors_undirected(node).next().is_some());

@@ -1,10 +1,12 @@
 //! The arguments. The `///` texts are the help.
 
 mod chart;
+mod data;
 mod export;
 mod format;
 mod help;
 mod limit;
+mod map;
 mod query;
 mod search;
 mod unused;
@@ -15,12 +17,14 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, Args, Parser, Subcommand};
 
 pub use chart::{ChartArguments, ChartEngine, ChartPage};
+pub use data::{DataArguments, InputFormat};
 pub use export::{ExportArguments, ExtraLayer};
 use format::parse_encoding;
 pub use format::{AnswerFormat, ExportFormat, FileForm, FindingFormat, ListFormat, ValidationFormat, format_of};
 pub use help::{CompletionsArguments, ExplainArguments, HelpArguments, ManArguments};
 pub use limit::{FailOn, LeastSeverity, Memory, Most, Timeout, limit_of};
 use limit::{parse_memory, parse_most, parse_timeout};
+pub use map::{MapArguments, MapFormat};
 pub use query::QueryArguments;
 pub use search::{SearchArguments, VocabularyArguments};
 pub use validate::{EvidenceArguments, ValidateArguments};
@@ -30,7 +34,7 @@ pub use validate::{EvidenceArguments, ValidateArguments};
 #[command(name = "civigraph", version, max_term_width = 100, disable_help_subcommand = true)]
 #[command(disable_version_flag = true, arg = version_flag())]
 #[command(after_help = "\
-Without --pack or --store, query, show, search, vocabulary, export and chart read the snapshot in \
+Without --pack, --data or --store, query, show, search, vocabulary, export and chart read the snapshot in \
 `.civigraph` if this folder has one, otherwise the pack inside the program: Hong Kong's innovation and \
 technology system in 2019. A line on standard error names the graph that answers; if that is probably not the one you mean, it \
 is an error.
@@ -42,6 +46,7 @@ Examples:
   civigraph search 科学园
   civigraph show 科學園
   civigraph validate my-pack
+  civigraph chart org --data orgs.ttl -o orgs.svg
   civigraph export -o hong-kong.ttl
   civigraph help mapping               one of the topics that `civigraph help` lists")]
 pub struct Arguments {
@@ -67,6 +72,7 @@ pub enum Command {
     Validate(ValidateArguments),
     Query(QueryArguments),
     Export(ExportArguments),
+    Map(MapArguments),
     Chart(ChartArguments),
     Show(ShowArguments),
     Search(SearchArguments),
@@ -90,18 +96,22 @@ Examples:
   civigraph build my-pack              the pack in the folder my-pack
   civigraph build my-pack --store out  write the snapshot to the folder out
   civigraph build my-pack --verbose    list tables, rules and checks
+  civigraph build --data orgs.ttl.gz   RDF files instead of a pack; no checks are run
   civigraph build my-pack --skip-bad-cells   leave out what is wrong, and list it in rejected.csv")]
 pub struct BuildArguments {
     /// Folder with a datapackage.json [default: the pack inside the program]
+    #[arg(conflicts_with = "data")]
     pub pack: Option<PathBuf>,
+    #[command(flatten)]
+    pub data: DataArguments,
     /// Folder to write the snapshot to
     #[arg(long, value_name = "DIR", default_value = ".civigraph")]
     pub store: PathBuf,
     /// Write the snapshot even if checks find violations
-    #[arg(long)]
+    #[arg(long, conflicts_with = "data")]
     pub allow_violations: bool,
     /// Leave out cells and rows that are wrong, and list them
-    #[arg(long)]
+    #[arg(long, conflicts_with = "data")]
     pub skip_bad_cells: bool,
     /// File for what is left out [default: rejected.csv beside the store]
     #[arg(long, value_name = "FILE", requires = "skip_bad_cells")]
@@ -127,17 +137,19 @@ pub struct BuildArguments {
 #[derive(Debug, Args)]
 pub struct SourceArguments {
     /// Read the pack in this folder
-    #[arg(long, value_name = "DIR", conflicts_with = "store")]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["store", "data"])]
     pub pack: Option<PathBuf>,
     /// Encoding of CSV tables for which the pack names none, such as big5 or windows-1252 [default: utf-8]
     #[arg(long, value_name = "LABEL", value_parser = parse_encoding, requires = "pack")]
     pub encoding: Option<String>,
+    #[command(flatten)]
+    pub data: DataArguments,
     /// Read the snapshot in this folder
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with = "data")]
     pub store: Option<PathBuf>,
     /// Read the whole snapshot first, to find damage anywhere in it; otherwise each block is
     /// verified when it is first read
-    #[arg(long, conflicts_with = "pack")]
+    #[arg(long, conflicts_with_all = ["pack", "data"])]
     pub verify: bool,
 }
 

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+
+use crate::sparql::Evaluator;
 
 use super::{AnswerFormat, Memory, SourceArguments, Timeout, parse_memory, parse_timeout};
 
@@ -17,7 +19,8 @@ Examples:
   civigraph query supporters --param itb --language en
   civigraph query supporters --show             its SPARQL, to start from
   civigraph query 'SELECT ?park WHERE { ?park a cg:Facility }' --format csv
-  civigraph query question.rq -o answer.json")]
+  civigraph query question.rq -o answer.json
+  civigraph query supporters itb --explain      how it is evaluated, with numbers of rows")]
 pub struct QueryArguments {
     /// Name of a stored question, a .rq file, `-`, or SPARQL text; with --list, a word to search for
     #[arg(required_unless_present = "list")]
@@ -29,7 +32,7 @@ pub struct QueryArguments {
     #[arg(long)]
     pub list: bool,
     /// Print the text of a stored question instead of running it
-    #[arg(long, conflicts_with_all = ["list", "parameters", "format", "bom", "timeout", "exit_status", "all", "language", "raw"])]
+    #[arg(long, conflicts_with_all = ["list", "parameters", "format", "bom", "timeout", "exit_status", "all", "language", "raw", "explain"])]
     pub show: bool,
     /// Value of a parameter; an entity by slug, prefixed name, IRI or label; the name may be left out if the
     /// question has only one
@@ -60,9 +63,33 @@ pub struct QueryArguments {
     /// Memory limit, such as 500M or 8G; `none` for no limit [default: half of the machine's memory]
     #[arg(long, value_name = "SIZE", value_parser = parse_memory, conflicts_with = "list")]
     pub memory: Option<Memory>,
+    /// Run the query and print how: its steps, with the rows expected and found after each
+    #[arg(long, conflicts_with_all = ["list", "show", "format", "bom", "all", "raw", "exit_status"])]
+    pub explain: bool,
+    /// `plain` leaves the order of joins and the groups to the evaluator, to compare with
+    #[arg(long, value_name = "EVALUATOR", default_value = "planned", conflicts_with_all = ["list", "show"])]
+    pub evaluator: EvaluatorName,
     /// Exit with 1 if the result is empty, or false for ASK
     #[arg(long)]
     pub exit_status: bool,
     #[command(flatten)]
     pub source: SourceArguments,
+}
+
+/// How a query is evaluated.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum EvaluatorName {
+    /// Joins in an order by real counts, groups counted over numbers of terms
+    Planned,
+    /// By the evaluator alone
+    Plain,
+}
+
+impl From<EvaluatorName> for Evaluator {
+    fn from(name: EvaluatorName) -> Self {
+        match name {
+            EvaluatorName::Planned => Self::Planned,
+            EvaluatorName::Plain => Self::Plain,
+        }
+    }
 }

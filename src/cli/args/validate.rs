@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    FailOn, FindingFormat, LeastSeverity, Memory, Most, Timeout, ValidationFormat, parse_encoding, parse_memory,
-    parse_most, parse_timeout,
+    DataArguments, FailOn, FindingFormat, LeastSeverity, Memory, Most, Timeout, ValidationFormat, parse_encoding,
+    parse_memory, parse_most, parse_timeout,
 };
 
 /// Check a pack (tables, mapping, checks, shapes) and report each finding at its cell, or validate an RDF file
@@ -21,14 +21,21 @@ Examples:
   civigraph validate my-pack --format json  for programs; also short, github, sarif
   civigraph validate --list                 the checks and what they are for
   civigraph validate data.ttl --shapes shapes.ttl
+  civigraph validate data.ttl more.ttl --ontology classes.ttl --shapes shapes.ttl
   civigraph validate data.nt --shapes shapes.ttl --format turtle   a sh:ValidationReport
   civigraph validate my-pack --skip-bad-cells --rejected rejected.csv   all that is wrong in cells, listed
   civigraph validate my-pack --shapes ontology   against the shapes of the vocabulary as well
   civigraph explain ragged-row              what a code means and what to do")]
 pub struct ValidateArguments {
-    /// Folder with a datapackage.json, an RDF file, or `-` [default: the pack inside the program]
+    /// Folder with a datapackage.json, or RDF files, which are one graph; `-` is standard input [default: the pack
+    /// inside the program]
     #[arg(value_name = "PACK or FILE")]
-    pub input: Option<PathBuf>,
+    pub inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub data: DataArguments,
+    /// RDF file with classes and properties that the files use; their subclasses count
+    #[arg(long, value_name = "FILE", conflicts_with = "list")]
+    pub ontology: Vec<PathBuf>,
     /// File with shapes, or `ontology` for the shapes of the vocabulary
     #[arg(long, value_name = "FILE", conflicts_with = "list")]
     pub shapes: Vec<PathBuf>,
@@ -48,7 +55,7 @@ pub struct ValidateArguments {
     #[arg(long, value_name = "FILE", requires = "skip_bad_cells")]
     pub rejected: Option<PathBuf>,
     /// Encoding of CSV tables for which the pack names none, such as big5 or windows-1252 [default: utf-8]
-    #[arg(long, value_name = "LABEL", value_parser = parse_encoding, requires = "input")]
+    #[arg(long, value_name = "LABEL", value_parser = parse_encoding, requires = "inputs")]
     pub encoding: Option<String>,
     /// Show at most N findings of each code; the rest are counted; `none` for no limit
     /// [default: 20, and 3 for each column of a table]

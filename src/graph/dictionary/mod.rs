@@ -4,7 +4,10 @@ mod hashed;
 mod order;
 mod sorted;
 
-use oxigraph::model::{Literal, LiteralRef, Term, TermRef};
+use std::ops::Range;
+
+use oxigraph::model::{Literal, LiteralRef, NamedNode, Term, TermRef};
+use spareval::ExpressionTerm;
 
 pub(super) use hashed::HashedTerms;
 pub(super) use order::sorted_numbers;
@@ -75,6 +78,29 @@ impl Dictionary {
         match self {
             Self::Hashed(terms) => terms.find(term),
             Self::Sorted(terms) => terms.find(term),
+        }
+    }
+
+    /// The value with which expressions compute for the term with a number.
+    pub fn value(&self, number: TermNumber) -> ExpressionTerm {
+        match self {
+            Self::Hashed(terms) => terms.term(number).into_owned().into(),
+            Self::Sorted(terms) => terms.value(number),
+        }
+    }
+
+    /// The literals of the same datatype as one, if they stand side by side: their numbers and the
+    /// datatype.
+    pub fn literals_like(&self, number: TermNumber) -> Option<(Range<TermNumber>, NamedNode)> {
+        let Self::Sorted(terms) = self else { return None };
+        let (numbers, empty) = terms.literals_like(number)?;
+        Some((numbers, empty.datatype().into_owned()))
+    }
+
+    /// Reads the texts of terms that stand side by side, one after the other.
+    pub fn each_text(&self, numbers: Range<TermNumber>, visit: impl FnMut(&str)) {
+        if let Self::Sorted(terms) = self {
+            terms.each_text(numbers, visit);
         }
     }
 

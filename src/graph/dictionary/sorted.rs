@@ -8,8 +8,9 @@ use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::vocab::xsd;
 use oxigraph::model::{BaseDirection, BlankNode, Literal, NamedNode, Term, TermRef};
 use serde::{Deserialize, Serialize};
+use spareval::ExpressionTerm;
 
-use super::{HashedTerms, TermKind, empty, of_kind, sorted_numbers};
+use super::{HashedTerms, TermKind, empty, sorted_numbers};
 use crate::graph::TermNumber;
 use crate::graph::index::{NumberColumn, Section, column};
 
@@ -244,13 +245,89 @@ impl SortedTerms {
 
     fn group(&self, group: usize) -> GroupReader<'_> {
         let range = self.groups.get(group)..self.groups.get(group + 1);
-        GroupReader { terms: self, start: range.start, bytes: self.texts.slice(range), at: 0, text: Vec::new(), n: 0 }
+        GroupReader {
+            terms: self,
+            start: range.start,
+            bytes: self.texts.slice(range),
+            at: 0,
+            text: Vec::with_capacity(TEXT),
+            n: 0,
+        }
+    }
+
+    /// The literals of the same datatype and language as this one: their numbers, and an empty one;
+    /// none if it is no literal or a plain text.
+    pub fn literals_like(&self, number: TermNumber) -> Option<(Range<TermNumber>, &Literal)> {
+        let kind = self.kinds.partition_point(|kind| kind.numbers.end <= number as usize);
+        let kind = self.kinds.get(kind)?;
+        Some((kind.numbers.start as TermNumber..kind.numbers.end as TermNumber, kind.literal.as_ref()?))
+    }
+
+    /// Reads the texts of terms one after the other.
+    ///
+    /// Throws `damaged-snapshot` if the file is damaged.
+    pub fn each_text(&self, numbers: Range<TermNumber>, mut visit: impl FnMut(&str)) {
+        let numbers = numbers.start as usize..numbers.end as usize;
+        for group in numbers.start / GROUP..numbers.end.div_ceil(GROUP) {
+            let mut reader = self.group(group);
+            for number in group * GROUP..((group + 1) * GROUP).min(numbers.end) {
+                reader.advance();
+                if number >= numbers.start {
+                    visit(std::str::from_utf8(&reader.text).unwrap_or_else(|_| self.texts.refuse(reader.start)));
+                }
+            }
+        }
     }
 
     /// The term with a number.
     ///
     /// Throws `damaged-snapshot` if the file is damaged, or there is no such term.
     pub fn term(&self, number: TermNumber) -> Term {
+        let (kind, text) = self.text(number);
+        match (&kind.literal, kind.kind) {
+            (Some(empty), _) => match (empty.language(), empty.direction()) {
+                (Some(tag), Some(direction)) => {
+                    Literal::new_directional_language_tagged_literal_unchecked(text, tag, direction).into()
+                }
+                (Some(tag), None) => Literal::new_language_tagged_literal_unchecked(text, tag).into(),
+                (None, _) => Literal::new_typed_literal(text, empty.datatype()).into(),
+            },
+            (None, TermKind::IRI) => NamedNode::new_unchecked(text).into(),
+            (None, TermKind::BLANK) => BlankNode::new_unchecked(text).into(),
+            (None, TermKind::STRING) => Literal::new_simple_literal(text).into(),
+            (None, _) => parse(&text).unwrap_or_else(|| self.texts.refuse(0)),
+        }
+    }
+
+    /// The value with which expressions compute for the term with a number; see [`term`](Self::term).
+    /// It is that of the term, without making one where values are many.
+    pub fn value(&self, number: TermNumber) -> ExpressionTerm {
+        let (kind, text) = self.text(number);
+        match (&kind.literal, kind.kind) {
+            (None, TermKind::IRI) => ExpressionTerm::NamedNode(NamedNode::new_unchecked(text)),
+            (None, TermKind::STRING) => ExpressionTerm::StringLiteral(text),
+            (Some(empty), _) if empty.direction().is_none() && empty.language().is_some() => {
+                let language = empty.language().unwrap_or_default().to_owned();
+                ExpressionTerm::LangStringLiteral { value: text, language }
+            }
+            (Some(empty), _)
+                if empty.datatype() == xsd::DECIMAL
+                    && let Ok(value) = text.parse() =>
+            {
+                ExpressionTerm::DecimalLiteral(value)
+            }
+            (Some(empty), _)
+                if empty.datatype() == xsd::INTEGER
+                    && let Ok(value) = text.parse() =>
+            {
+                ExpressionTerm::IntegerLiteral(value)
+            }
+            _ => self.term(number).into(),
+        }
+    }
+
+    /// The kind of a term, and its text.
+    fn text(&self, number: TermNumber) -> (&SortedKind, String) {
         let number = number as usize;
         let kind = self.kinds.partition_point(|kind| kind.numbers.end <= number);
         let Some(kind) = self.kinds.get(kind) else { self.texts.refuse(0) };
@@ -260,13 +337,7 @@ impl SortedTerms {
         }
         let start = reader.start;
         let Ok(text) = String::from_utf8(reader.text) else { self.texts.refuse(start) };
-        match (&kind.literal, kind.kind) {
-            (Some(empty), _) => of_kind(empty, &text).into_owned().into(),
-            (None, TermKind::IRI) => NamedNode::new_unchecked(text).into(),
-            (None, TermKind::BLANK) => BlankNode::new_unchecked(text).into(),
-            (None, TermKind::STRING) => Literal::new_simple_literal(text).into(),
-            (None, _) => parse(&text).unwrap_or_else(|| self.texts.refuse(start)),
-        }
+        (kind, text)
     }
 }
 
@@ -284,6 +355,9 @@ fn first(range: Range<usize>, holds: impl Fn(usize) -> bool) -> usize {
     }
     low
 }
+
+/// For how many bytes of a text there is room from the start.
+const TEXT: usize = 64;
 
 /// Reads the texts of a group one after the other.
 struct GroupReader<'a> {
@@ -374,7 +448,13 @@ mod tests {
                         .number(Literal::new_language_tagged_literal_unchecked(format!("{at}"), "en").as_ref().into());
                 }
                 if at % 20 == 0 {
-                    hashed.number(Literal::new_typed_literal(format!("0{at}"), xsd::INTEGER).as_ref().into());
+                    for (text, datatype) in
+                        [("0", xsd::INTEGER), ("x", xsd::INTEGER), ("1.50", xsd::DECIMAL), ("-", xsd::DECIMAL)]
+                    {
+                        hashed.number(Literal::new_typed_literal(format!("{text}{at}"), datatype).as_ref().into());
+                    }
+                    hashed
+                        .number(Literal::new_typed_literal(format!("{}-01-01", 2000 + at), xsd::DATE).as_ref().into());
                     let triple = Triple::new(node(at), node(1), Literal::new_simple_literal("\"\n"));
                     hashed.number(TermRef::Triple(&triple));
                     hashed.number(BlankNode::new_unchecked(format!("b{at}")).as_ref().into());
@@ -386,6 +466,7 @@ mod tests {
                 let term = hashed.term(old);
                 assert_eq!(terms.find(term), Some(numbers[old as usize]), "{term} of {n}");
                 assert_eq!(terms.term(numbers[old as usize]).as_ref(), term);
+                assert!(terms.value(numbers[old as usize]) == term.into_owned().into(), "{term}");
             }
             for absent in ["", "http://example.org/", "http://example.org/99999", "http://zzz", "a"] {
                 assert_eq!(terms.find(NamedNode::new_unchecked(absent).as_ref().into()), None);

@@ -68,32 +68,46 @@ const ENDINGS: [(&str, RdfFormat); 9] = [
 ];
 
 impl RdfFile {
-    /// A file on disk, whose extension gives its format. `label` is the prefix of the labels of
-    /// its blank nodes. An input that can be read only once, such as a pipe, is read now, since
-    /// places are found by reading it a second time.
+    /// A file on disk, whose extension gives its format, also before `.gz` or `.zst`. `label` is the
+    /// prefix of the labels of its blank nodes. An input that can be read only once, such as a pipe,
+    /// is read now, since places are found by reading it a second time.
     ///
     /// # Errors
     ///
     /// `missing-file`, `unknown-format`; `unreadable-file` and `not-utf8` for what is read now.
     pub fn open(path: &Path, label: &str) -> Result<Self, Finding> {
+        Self::open_as(path, None, label)
+    }
+
+    /// Like [`open`](Self::open), in the format that this extension stands for.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`open`](Self::open).
+    pub fn open_as(path: &Path, format: Option<&str>, label: &str) -> Result<Self, Finding> {
         let name = path.display().to_string();
         if !path.exists() {
             return Err(Finding::error(codes::MISSING_FILE, format!("there is no file `{name}`")));
         }
+        if path.is_dir() {
+            let message = format!("expected an RDF file, found the folder `{name}`");
+            return Err(Finding::error(codes::UNREADABLE_FILE, message).hint("`--pack DIR` reads a pack".to_owned()));
+        }
         // The name of a shell's pipe has no extension; standard input is Turtle too.
         let of_pipe = || file::is_pipe(path).then_some(RdfFormat::Turtle);
-        let format = format_of(path).or_else(of_pipe).ok_or_else(|| {
-            let known = "RDF files have the extension .ttl, .nt, .trig, .nq, .rdf, .owl or .jsonld".to_owned();
+        let format = format.map_or_else(|| format_of(path), of_ending).or_else(of_pipe).ok_or_else(|| {
+            let known = "RDF files have the extension .ttl, .nt, .trig, .nq, .rdf, .owl or .jsonld; `--input-format` names the \
+                         format of others".to_owned();
             Finding::error(codes::UNKNOWN_FORMAT, format!("cannot tell the RDF format of `{name}` from its extension"))
                 .hint(known)
         })?;
-        let source = if path.is_file() {
-            FileSource::Path(path.to_owned())
-        } else {
-            let unreadable = |error| Finding::error(codes::UNREADABLE_FILE, format!("cannot read `{name}`: {error}"));
-            FileSource::Text(utf8(&name, file::read(path).map_err(unreadable)?)?)
-        };
-        Ok(Self { name, source, format, label: label.to_owned(), base: None })
+        if path.is_file() {
+            let source = FileSource::Path(path.to_owned());
+            return Ok(Self { name, source, format, label: label.to_owned(), base: None });
+        }
+        let unreadable = |error| Finding::error(codes::UNREADABLE_FILE, format!("cannot read `{name}`: {error}"));
+        let bytes = file::read(path).map_err(unreadable)?;
+        Ok(Self { format, ..Self::packed(&name, &bytes, label)? })
     }
 
     /// A text in Turtle, or in the format of the extension of `name`.
@@ -101,6 +115,26 @@ impl RdfFile {
         let name = name.into();
         let format = format_of(Path::new(&name)).unwrap_or(RdfFormat::Turtle);
         Self { name, source: FileSource::Text(text), format, label: label.to_owned(), base: None }
+    }
+
+    /// Like [`text`](Self::text), of bytes, which may be packed.
+    ///
+    /// # Errors
+    ///
+    /// `unreadable-file`, `not-utf8`.
+    pub fn packed(name: &str, bytes: &[u8], label: &str) -> Result<Self, Finding> {
+        let unreadable = |error| Finding::error(codes::UNREADABLE_FILE, format!("cannot read `{name}`: {error}"));
+        let mut content = Vec::new();
+        let unpacked = file::unpacked(Box::new(bytes)).and_then(|mut input| input.read_to_end(&mut content));
+        unpacked.map_err(unreadable)?;
+        Ok(Self::text(name, utf8(name, content)?, label))
+    }
+
+    /// The same file in the format that this extension stands for, if it stands for one.
+    #[must_use]
+    pub fn in_format(mut self, ending: &str) -> Self {
+        self.format = of_ending(ending).unwrap_or(self.format);
+        self
     }
 
     /// The same file with its relative IRIs resolved against `base`.
@@ -123,6 +157,15 @@ impl RdfFile {
         &self.name
     }
 
+    /// Its IRI, against which its relative IRIs are resolved.
+    pub fn iri(&self) -> String {
+        let own = || {
+            let path = self.path().and_then(|path| path.canonicalize().ok());
+            path.map_or_else(|| "file:///-".to_owned(), |path| file_iri(&path.display().to_string()))
+        };
+        self.base.clone().unwrap_or_else(own)
+    }
+
     /// How many bytes it has, if it is a file on disk.
     pub fn size(&self) -> Option<u64> {
         match &self.source {
@@ -131,12 +174,12 @@ impl RdfFile {
         }
     }
 
-    /// The bytes of the file without the byte-order mark, which is not part of the text.
+    /// The bytes of the file, unpacked, without the byte-order mark, which is not part of the text.
     fn reader(&self) -> Result<Box<dyn BufRead + '_>> {
         let mut reader: Box<dyn BufRead> = match &self.source {
             FileSource::Path(path) => {
-                let file = File::open(path).map_err(Error::io(Action::Read, path))?;
-                Box::new(BufReader::with_capacity(1 << 16, Counted(file)))
+                let file = File::open(path).and_then(|file| file::unpacked(Box::new(Counted(file))));
+                Box::new(BufReader::with_capacity(1 << 16, file.map_err(Error::io(Action::Read, path))?))
             }
             FileSource::Text(text) => Box::new(Cursor::new(text.as_bytes())),
         };
@@ -178,12 +221,7 @@ impl RdfFile {
             return parser;
         }
         // Relative IRIs are relative to the file, as everywhere.
-        let own = || {
-            let path = self.path().and_then(|path| path.canonicalize().ok());
-            path.map_or_else(|| "file:///-".to_owned(), |path| file_iri(&path.display().to_string()))
-        };
-        let base = self.base.clone().unwrap_or_else(own);
-        parser.clone().with_base_iri(base).unwrap_or(parser)
+        parser.clone().with_base_iri(self.iri()).unwrap_or(parser)
     }
 
     /// The quads and prefixes of the file.
@@ -243,8 +281,16 @@ pub(super) fn turtle(file: &str, text: &str, graph: NamedNodeRef<'_>) -> Result<
     Ok((quads, prefixes))
 }
 
+/// The format of a file by its extension, or by the one before that of its packing.
 fn format_of(path: &Path) -> Option<RdfFormat> {
     let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+    if ["gz", "zst"].contains(&ending.as_str()) {
+        return format_of(Path::new(path.file_stem()?));
+    }
+    of_ending(&ending)
+}
+
+fn of_ending(ending: &str) -> Option<RdfFormat> {
     ENDINGS.iter().find(|(known, _)| *known == ending).map(|(_, format)| *format)
 }
 

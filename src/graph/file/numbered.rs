@@ -9,12 +9,12 @@ use std::io;
 use std::ops::Range;
 
 use oxigraph::io::{RdfFormat, RdfSyntaxError};
-use oxigraph::model::{GraphNameRef, TermRef};
+use oxigraph::model::{GraphName, GraphNameRef, Quad, TermRef};
 
 use super::faults::plain;
 use super::lines::{TermSpans, cut, read_line, statements};
 use super::nesting::{Nesting, words};
-use super::{BlankNodeNames, RdfFile};
+use super::{BlankNodeNames, Declared, RdfFile};
 use crate::error::{Action, Error, Result};
 use crate::finding::{Finding, Place, codes};
 use crate::graph::dictionary::TermKind;
@@ -28,26 +28,38 @@ impl RdfFile {
     /// [`Error::Invalid`] with `rdf-syntax` at the place where the text is no longer in its
     /// format.
     pub fn read_into(&self, builder: &mut GraphBuilder) -> Result<()> {
-        if self.is_by_line() {
-            return self.read_lines_into(builder);
-        }
+        let declared = self.read_into_graph(builder, GraphNameRef::DefaultGraph)?;
+        builder.declare(declared);
+        Ok(())
+    }
+
+    /// Reads the file into a graph in the making, where the triples that it puts into no named
+    /// graph go to `graph`. Returns its prefixes, which are not declared.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`read_into`](Self::read_into).
+    pub fn read_into_graph(&self, builder: &mut GraphBuilder, graph: GraphNameRef<'_>) -> Result<Declared> {
         let mut prefixes = Vec::new();
+        if self.is_by_line() {
+            self.read_lines_into(builder, graph)?;
+            return Ok(prefixes);
+        }
         self.read(
             &mut |quad| {
-                builder.add(&quad);
+                builder.add(&placed(quad, graph));
                 Ok(())
             },
             &mut prefixes,
         )?;
-        builder.declare(prefixes);
-        Ok(())
+        Ok(prefixes)
     }
 
-    fn read_lines_into(&self, builder: &mut GraphBuilder) -> Result<()> {
+    fn read_lines_into(&self, builder: &mut GraphBuilder, graph: GraphNameRef<'_>) -> Result<()> {
         let mut names = BlankNodeNames::of(self);
         let mut written = Written {
             with_graphs: self.format == RdfFormat::NQuads,
-            default_graph: builder.graph(GraphNameRef::DefaultGraph),
+            default_graph: builder.graph(graph),
             label: names.label.clone(),
             suffixes: HashMap::new(),
         };
@@ -85,7 +97,7 @@ impl RdfFile {
                         let hint = "lines that name a graph are N-Quads: use the extension .nq";
                         Error::invalid(fault.hint(is_quad.then(|| hint.to_owned())))
                     })?;
-                    let quad = names.rename(quad);
+                    let quad = placed(names.rename(quad), graph);
                     builder.add(&quad);
                     if let (Some(cut), TermRef::Literal(literal)) = (&cut, quad.object.as_ref()) {
                         written.learn(statement, cut, builder.kind(literal));
@@ -110,6 +122,14 @@ impl RdfFile {
         });
         Finding::error(codes::RDF_SYNTAX, plain(&error.to_string())).at(place)
     }
+}
+
+/// A quad in `graph` instead of in no named graph.
+fn placed(mut quad: Quad, graph: GraphNameRef<'_>) -> Quad {
+    if quad.graph_name == GraphName::DefaultGraph {
+        quad.graph_name = graph.into_owned();
+    }
+    quad
 }
 
 /// How terms are written, and their numbers.

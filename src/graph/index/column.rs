@@ -9,18 +9,24 @@ use super::section::Section;
 pub(in crate::graph) struct NumberColumn {
     bytes: Section,
     width: usize,
+    /// The bits of one number.
+    mask: u64,
 }
 
 impl Default for NumberColumn {
     fn default() -> Self {
-        Self { bytes: Section::default(), width: 1 }
+        Self::of_width(Section::default(), 1)
     }
 }
 
 impl NumberColumn {
     /// The numbers in these bytes; `None` if a number cannot have this width.
     pub fn new(bytes: Section, width: usize) -> Option<Self> {
-        ((1..=8).contains(&width) && bytes.len().is_multiple_of(width)).then_some(Self { bytes, width })
+        ((1..=8).contains(&width) && bytes.len().is_multiple_of(width)).then(|| Self::of_width(bytes, width))
+    }
+
+    fn of_width(bytes: Section, width: usize) -> Self {
+        Self { bytes, width, mask: u64::MAX >> (64 - 8 * width) }
     }
 
     pub fn len(&self) -> usize {
@@ -45,17 +51,13 @@ impl NumberColumn {
     pub fn get(&self, index: usize) -> usize {
         let start = index * self.width;
         let bytes = self.bytes.slice(start..start + self.width);
-        match *bytes {
-            [a] => a.into(),
-            [a, b] => u16::from_le_bytes([a, b]).into(),
-            [a, b, c] => u32::from_le_bytes([a, b, c, 0]) as usize,
-            [a, b, c, d] => u32::from_le_bytes([a, b, c, d]) as usize,
-            _ => {
-                let mut eight = [0; 8];
-                eight[..bytes.len()].copy_from_slice(bytes);
-                u64::from_le_bytes(eight) as usize
-            }
+        // Most numbers are followed by others: eight bytes are read at once.
+        if let Some(eight) = self.bytes.unverified().get(start..start + 8).and_then(|eight| eight.first_chunk::<8>()) {
+            return (u64::from_le_bytes(*eight) & self.mask) as usize;
         }
+        let mut eight = [0; 8];
+        eight[..bytes.len()].copy_from_slice(bytes);
+        u64::from_le_bytes(eight) as usize
     }
 
     /// The number of a term at an index; see [`get`](Self::get).
@@ -121,7 +123,7 @@ impl NumberColumnBuilder {
     }
 
     pub fn finish(self) -> NumberColumn {
-        NumberColumn { bytes: self.bytes.into(), width: self.width }
+        NumberColumn::of_width(self.bytes.into(), self.width)
     }
 }
 

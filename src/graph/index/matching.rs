@@ -61,7 +61,7 @@ impl Matching {
     }
 
     /// An upper bound of the number of triples.
-    fn n_most(&self) -> usize {
+    pub fn n_most(&self) -> usize {
         match &self.walk {
             Walk::Predicates { rest, .. } if !rest.is_empty() => self.index.n_triples(),
             Walk::Subject { range, .. } | Walk::Predicates { range, .. } | Walk::Object { range, .. } => range.len(),

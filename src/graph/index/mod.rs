@@ -28,6 +28,8 @@ pub(super) struct TripleIndex {
     predicates: NumberColumn,
     /// Where the triples of each predicate begin in `by_predicate`, and the end.
     predicate_starts: NumberColumn,
+    /// How many different subjects the triples of each predicate have.
+    subject_counts: NumberColumn,
     /// Subject and object, sorted by predicate, subject and object.
     by_predicate: Order,
     /// Made when it is first needed, unless it was read from a snapshot.
@@ -44,11 +46,17 @@ struct Order {
     sets: NumberColumn,
 }
 
+/// The place of a predicate among those of a graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PredicatePlace(usize);
+
 struct ByObject {
     /// Where the triples of each object begin, and the end.
     starts: NumberColumn,
     /// Predicate and subject, sorted by object, predicate and subject.
     order: Order,
+    /// How many different objects the triples of each predicate have.
+    counts: NumberColumn,
 }
 
 impl TripleIndex {
@@ -78,8 +86,13 @@ impl TripleIndex {
         let has_sets = largest_set > 0;
         let mut subject_order = OrderBuilder::new(predicates.len().saturating_sub(1), n_terms, largest_set, n);
         let mut predicate_order = OrderBuilder::new(n_terms, n_terms, largest_set, n);
+        let mut subject_counts = vec![0_usize; predicates.len()];
+        let mut last = None;
         for (at, [subject, predicate, object]) in triples.iter().enumerate() {
             let predicate = counts[*predicate as usize];
+            if last.replace((*subject, predicate)) != Some((*subject, predicate)) {
+                subject_counts[predicate] += 1;
+            }
             let set = if has_sets { sets[at] as usize } else { 0 };
             subject_order.set(at, predicate, *object as usize, set);
             predicate_order.set(next[predicate], *subject as usize, *object as usize, set);
@@ -90,6 +103,7 @@ impl TripleIndex {
             by_subject: subject_order.finish(),
             predicates: column(&predicates),
             predicate_starts,
+            subject_counts: column(&subject_counts),
             by_predicate: predicate_order.finish(),
             by_object: OnceLock::new(),
             graphs,
@@ -124,7 +138,14 @@ impl TripleIndex {
     pub fn columns(&self) -> Vec<&NumberColumn> {
         let by_object = self.by_object();
         let orders = [&self.by_subject, &self.by_predicate, &by_object.order];
-        let mut columns = vec![&self.subjects, &self.predicates, &self.predicate_starts, &by_object.starts];
+        let mut columns = vec![
+            &self.subjects,
+            &self.predicates,
+            &self.predicate_starts,
+            &self.subject_counts,
+            &by_object.counts,
+            &by_object.starts,
+        ];
         columns.extend(orders.iter().flat_map(|order| [&order.first, &order.second, &order.sets]));
         columns.extend(self.graphs.columns());
         columns
@@ -133,7 +154,10 @@ impl TripleIndex {
     /// The triples in these columns, which are in the order of [`columns`](Self::columns); `None`
     /// if their lengths do not fit together.
     pub fn of_columns(n_terms: usize, columns: &[NumberColumn]) -> Option<Self> {
-        let [subjects, predicates, predicate_starts, objects, orders @ ..] = columns else { return None };
+        let [subjects, predicates, predicate_starts, subject_counts, object_counts, objects, orders @ ..] = columns
+        else {
+            return None;
+        };
         let (orders, graphs) = orders.split_at_checked(9)?;
         let order = |at: usize| Order {
             first: orders[at].clone(),
@@ -149,14 +173,21 @@ impl TripleIndex {
             .all(|order| order.first.len() == n && order.second.len() == n && order.sets.len() == n_sets)
             && subjects.len() == n_terms + 1
             && objects.len() == n_terms + 1
-            && predicate_starts.len() == predicates.len() + 1;
+            && predicate_starts.len() == predicates.len() + 1
+            && subject_counts.len() == predicates.len()
+            && object_counts.len() == predicates.len();
         fits.then(|| Self {
             subjects: subjects.clone(),
             by_subject,
             predicates: predicates.clone(),
             predicate_starts: predicate_starts.clone(),
             by_predicate,
-            by_object: OnceLock::from(ByObject { starts: objects.clone(), order: by_object }),
+            subject_counts: subject_counts.clone(),
+            by_object: OnceLock::from(ByObject {
+                starts: objects.clone(),
+                order: by_object,
+                counts: object_counts.clone(),
+            }),
             graphs,
         })
     }
@@ -207,6 +238,8 @@ impl TripleIndex {
                 *start = before;
             }
             let starts = column(&next);
+            let mut counts = vec![0_usize; self.predicates.len()];
+            let mut last = vec![u32::MAX; n_terms];
             let largest_set = self.graphs.n_sets().saturating_sub(1);
             let mut order = OrderBuilder::new(self.predicates.len().saturating_sub(1), n_terms, largest_set, n);
             for predicate in 0..self.predicates.len() {
@@ -214,10 +247,29 @@ impl TripleIndex {
                     let (subject, object) = (from.first.get(at), from.second.get(at));
                     order.set(next[object], predicate, subject, from.set(at));
                     next[object] += 1;
+                    if std::mem::replace(&mut last[object], predicate as u32) != predicate as u32 {
+                        counts[predicate] += 1;
+                    }
                 }
             }
-            ByObject { starts, order: order.finish() }
+            ByObject { starts, order: order.finish(), counts: column(&counts) }
         })
+    }
+
+    /// The place of a predicate, with which it is found at once.
+    pub fn place(&self, predicate: TermNumber) -> Option<PredicatePlace> {
+        self.predicate(predicate).map(PredicatePlace)
+    }
+
+    /// The objects of a subject and a predicate, sorted by number.
+    pub fn objects_at(&self, subject: TermNumber, place: PredicatePlace) -> impl Iterator<Item = TermNumber> + '_ {
+        self.of_subject(subject, Some(place.0)).map(|at| self.by_subject.second.term(at))
+    }
+
+    /// The subjects of a predicate and an object, sorted by number.
+    pub fn subjects_at(&self, place: PredicatePlace, object: TermNumber) -> impl Iterator<Item = TermNumber> + '_ {
+        let second = &self.by_object().order.second;
+        self.of_object(object, Some(place.0)).map(|at| second.term(at))
     }
 
     /// The objects of a subject and a predicate, sorted by number.
@@ -239,6 +291,12 @@ impl TripleIndex {
         range.map(|at| (self.by_predicate.first.term(at), self.by_predicate.second.term(at)))
     }
 
+    /// The subject and object of one of the triples of a predicate.
+    pub fn end_at(&self, predicate: TermNumber, index: usize) -> Option<(TermNumber, TermNumber)> {
+        let at = self.of_predicate(self.predicate(predicate)?).nth(index)?;
+        Some((self.by_predicate.first.term(at), self.by_predicate.second.term(at)))
+    }
+
     /// The predicates and objects of a subject, sorted by number.
     pub fn about(&self, subject: TermNumber) -> impl Iterator<Item = (TermNumber, TermNumber)> + '_ {
         let range = self.of_subject(subject, None);
@@ -249,6 +307,23 @@ impl TripleIndex {
     fn subject_at(&self, at: usize) -> TermNumber {
         let after = self.subjects.partition_point(0..self.subjects.len(), |start| start <= at);
         after.saturating_sub(1) as TermNumber
+    }
+
+    /// How many triples match a pattern; if subject and object are known and the predicate is not,
+    /// at most.
+    pub fn n_matching(self: &Arc<Self>, pattern: [Option<TermNumber>; 3]) -> usize {
+        Matching::new(self, pattern).n_most()
+    }
+
+    /// How many different subjects, and objects, the triples of a predicate have.
+    pub fn n_ends(&self, predicate: TermNumber) -> (usize, usize) {
+        let place = self.predicate(predicate);
+        place.map_or((0, 0), |place| (self.subject_counts.get(place), self.by_object().counts.get(place)))
+    }
+
+    /// The predicates, sorted by number, with how many triples each has.
+    pub fn predicates(&self) -> impl Iterator<Item = (TermNumber, usize)> + '_ {
+        (0..self.predicates.len()).map(|place| (self.predicates.term(place), self.of_predicate(place).len()))
     }
 
     /// All triples, sorted by subject, predicate and object, with the graphs of each.

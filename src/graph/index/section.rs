@@ -114,6 +114,11 @@ impl Section {
         self.slice(0..self.len())
     }
 
+    /// All bytes as they are. To be read where they have been verified, or do not matter.
+    pub(super) fn unverified(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// All bytes, or the damaged block among them.
     pub fn verified(&self) -> Result<&[u8], DamagedBlock> {
         if let Some((checksums, start)) = &self.checksums {

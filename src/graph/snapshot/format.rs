@@ -24,7 +24,7 @@ use bytes::Bytes;
 use crate::graph::index::{BLOCK, Checksums, NumberColumn, Section};
 
 /// The version of the format.
-pub(super) const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 3;
 const MAGIC: &[u8; 8] = b"civigrph";
 const HEADER: usize = 4096;
 const LISTED: usize = 24;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +28,7 @@ pub struct Manifest {
 }
 
 /// The pack that a snapshot was built from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackOrigin {
     /// Its folder as it was given; `None` for the pack inside the binary.
     pub folder: Option<String>,
@@ -40,15 +41,36 @@ pub struct PackOrigin {
     pub version: Option<String>,
     /// The files it was built from, relative to the pack.
     pub inputs: Vec<InputFile>,
+    /// The RDF files that it was built from instead of a pack, by the paths that were given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub data: Vec<InputFile>,
+}
+
+impl PackOrigin {
+    /// What `build` was given, as arguments; nothing for the pack inside the program.
+    pub fn arguments(&self) -> String {
+        match &self.folder {
+            Some(folder) => format!(" {folder}"),
+            None => data_arguments(self.data.iter().map(|file| file.path.as_str())),
+        }
+    }
+}
+
+/// RDF files as arguments of a command, with a blank before each.
+pub fn data_arguments<'a>(files: impl IntoIterator<Item = &'a str>) -> String {
+    files.into_iter().map(|file| format!(" --data {file}")).collect()
 }
 
 /// A file that a snapshot was built from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputFile {
-    /// Its path, relative to the pack.
+    /// Its path: relative to the pack, or as it was given.
     pub path: String,
     /// Its SHA-256, in hexadecimal.
     pub sha256: String,
+    /// When this process began to read it; a snapshot does not know.
+    #[serde(skip)]
+    pub read_at: Option<SystemTime>,
 }
 
 /// What no build would have written.
@@ -72,7 +94,8 @@ pub(super) fn fault(manifest: &Manifest) -> Option<String> {
     if let Some(tag) = manifest.languages.iter().find(|tag| oxilangtag::LanguageTag::parse(tag.as_str()).is_err()) {
         return Some(format!("`{}` is not a BCP 47 language tag", shorten(tag)));
     }
-    let mut hashes = std::iter::once(&manifest.ontology).chain(manifest.pack.inputs.iter().map(|input| &input.sha256));
+    let inputs = manifest.pack.inputs.iter().chain(&manifest.pack.data);
+    let mut hashes = std::iter::once(&manifest.ontology).chain(inputs.map(|input| &input.sha256));
     if let Some(hash) = hashes.find(|hash| !is_hash(hash)) {
         return Some(format!("`{}` is not a SHA-256", shorten(hash)));
     }

@@ -25,7 +25,7 @@ use crate::finding::{Finding, codes, shorten};
 use crate::progress::{self, Unit};
 use format::{FORMAT, Sections, SnapshotFault, SnapshotWriter};
 use manifest::fault;
-pub use manifest::{InputFile, Manifest, PackOrigin};
+pub use manifest::{InputFile, Manifest, PackOrigin, data_arguments};
 
 /// The name of a snapshot's file in its folder.
 pub const SNAPSHOT: &str = "snapshot";
@@ -100,11 +100,8 @@ fn is_old(folder: &Path) -> bool {
 /// How to build the snapshot again, from the pack it was built from.
 fn rebuild(folder: &Path) -> String {
     let bytes = file::open(&folder.join(SNAPSHOT)).and_then(map::bytes_of).ok();
-    let pack = match bytes.and_then(|bytes| read(folder, bytes).ok()).map(|(manifest, _)| manifest.pack.folder) {
-        None => " PACK".to_owned(),
-        Some(None) => String::new(),
-        Some(Some(pack)) => format!(" {pack}"),
-    };
+    let pack = bytes.and_then(|bytes| read(folder, bytes).ok());
+    let pack = pack.map_or_else(|| " PACK".to_owned(), |(manifest, _)| manifest.pack.arguments());
     format!("build it again with `civigraph build{pack} --store {}`", folder.display())
 }
 
@@ -135,7 +132,7 @@ impl Manifest {
     /// Refuses a snapshot that was built by another version or from other files.
     ///
     /// `ontology` is the digest of the binary's own ontology; `read` returns the current digest
-    /// of a pack's file, or `None` if the pack no longer exists.
+    /// of a pack's file or a file of data, or `None` if the pack no longer exists.
     pub fn check_fresh(
         &self,
         folder: &Path,
@@ -149,7 +146,7 @@ impl Manifest {
         if self.ontology != ontology {
             return Err(stale(folder, "it was built with another ontology"));
         }
-        for input in &self.pack.inputs {
+        for input in self.pack.inputs.iter().chain(&self.pack.data) {
             match read(&input.path) {
                 Some(now) if now == input.sha256 => {}
                 Some(_) => return Err(stale(folder, &format!("`{}` has changed since", input.path))),

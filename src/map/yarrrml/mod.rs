@@ -10,13 +10,18 @@ mod term;
 
 use std::collections::BTreeMap;
 
-use super::function::Function;
-use super::plan::{Call, Expression, ObjectMap, Plan, PredicateObjectMap, ReferenceMap, TermMap, TermType, TriplesMap};
+use super::language::is_language_tag;
+use super::plan::{
+    Call, CellEncoding, Expression, ObjectMap, Plan, PredicateObjectMap, ReferenceMap, TermMap, TermType, TriplesMap,
+};
 use crate::finding::{Finding, Findings, Place, codes, did_you_mean};
 use crate::source::TableSource;
 use crate::yaml::{self, Value, YamlNode};
 
 const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+
+/// An IRI whose cells are encoded.
+const IRI: TermType = TermType::Iri(CellEncoding::Iri);
 
 /// Reads a mapping; `file` is its name in findings.
 pub fn read(file: &str, text: &str) -> (Plan, Findings) {
@@ -78,6 +83,16 @@ const LANGUAGE: &[&str] = &["language"];
 const DATATYPE: &[&str] = &["datatype"];
 const AUTHORS: &[&str] = &["authors", "author"];
 
+/// Keys of the specification that are not supported, and what to do instead.
+const UNSUPPORTED: &[(&str, &str)] = &[
+    ("targets", "name the output on the command line: `civigraph map mapping.yml -o FILE`"),
+    ("target", "name the output on the command line: `civigraph map mapping.yml -o FILE`"),
+    ("external", "write the values where they are used"),
+    ("credentials", "databases and services are not read; export the data as a file"),
+    ("queryFormulation", "databases and services are not read; export the data as a file"),
+    ("query", "databases and services are not read; export the data as a file"),
+];
+
 fn get<'n>(node: &'n YamlNode, names: &[&str]) -> Option<&'n YamlNode> {
     names.iter().find_map(|name| node.get(name))
 }
@@ -104,7 +119,9 @@ impl MappingReader<'_> {
                 self.fault(key, format!("expected a key, found {}", key.kind()), None);
                 continue;
             };
-            if !known.iter().any(|names| names.contains(&name)) {
+            if let Some((_, hint)) = UNSUPPORTED.iter().find(|(unsupported, _)| *unsupported == name) {
+                self.fault(key, format!("`{name}` is not supported"), (*hint).to_owned());
+            } else if !known.iter().any(|names| names.contains(&name)) {
                 let hint = did_you_mean(name, known.iter().map(|names| names[0])).unwrap_or_else(|| {
                     let keys: Vec<String> = known.iter().map(|names| format!("`{}`", names[0])).collect();
                     format!("the valid keys are {}", keys.join(", "))
@@ -163,6 +180,7 @@ impl MappingReader<'_> {
                 }
                 self.prefixes.insert(name.to_owned(), iri.to_owned());
                 self.own_prefixes.insert(name.to_owned(), iri.to_owned());
+                plan.prefixes.push((name.to_owned(), iri.to_owned()));
             }
         }
         if let Some(base) = root.get("base") {
@@ -213,9 +231,7 @@ impl MappingReader<'_> {
                     let found = owners.iter().enumerate().filter(|(_, owner)| *owner == name);
                     let before = objects.len();
                     objects
-                        .extend(found.map(|(map, _)| {
-                            ObjectMap::Reference(ReferenceMap { map, joins: reference.joins.clone() })
-                        }));
+                        .extend(found.map(|(map, _)| ObjectMap::Reference(ReferenceMap { map, ..reference.clone() })));
                     if objects.len() == before && !self.names.contains(name) {
                         self.findings.push(
                             Finding::error(codes::MAPPING, format!("there is no mapping `{name}`"))
@@ -263,7 +279,7 @@ impl MappingReader<'_> {
             Some(given) if given.value == Value::Null => subjects.push(self.blank_node(given)),
             Some(given) => {
                 for item in list(given) {
-                    subjects.extend(self.term(item, TermType::Iri));
+                    subjects.extend(self.term(item, IRI));
                 }
             }
         }
@@ -286,6 +302,7 @@ impl MappingReader<'_> {
             for subject in &subjects {
                 maps.push(TriplesMap {
                     name: name.to_owned(),
+                    base: None,
                     source: source.source.clone(),
                     source_place: source.place.clone(),
                     subject: subject.clone(),
@@ -298,24 +315,18 @@ impl MappingReader<'_> {
     }
 
     fn blank_node(&self, at: &YamlNode) -> TermMap {
-        let expression = Expression::Constant(String::new());
-        TermMap { expression, kind: TermType::BlankNode, place: self.place(at) }
+        TermMap::new(Expression::Constant(String::new()), TermType::BlankNode, self.place(at))
     }
 
     fn graphs(&mut self, node: &YamlNode) -> Vec<TermMap> {
         let given = get(node, GRAPHS).map(list).unwrap_or_default();
-        given.iter().filter_map(|item| self.term(item, TermType::Iri)).collect()
+        given.iter().filter_map(|item| self.term(item, IRI)).collect()
     }
 
     /// The conditions of a node; all of them must be true.
     fn conditions(&mut self, node: &YamlNode) -> Option<Call> {
         let given = get(node, CONDITIONS)?;
-        let calls: Vec<Call> = list(given).iter().filter_map(|item| self.call(item)).collect();
-        if calls.len() < 2 {
-            return calls.into_iter().next();
-        }
-        let arguments = calls.into_iter().map(|call| Some(Expression::Call(Box::new(call)))).collect();
-        Some(Call { function: Function::And, arguments })
+        Call::all(list(given).iter().filter_map(|item| self.call(item)).collect())
     }
 
     /// `[p, o]`, `[p, o, datatype]`, `[p, o, en~lang]`, or a mapping with `p` and `o`.
@@ -344,13 +355,9 @@ impl MappingReader<'_> {
         for item in list(predicates) {
             let short = item.as_str() == Some("a");
             let term = if short {
-                Some(TermMap {
-                    expression: Expression::Constant(RDF_TYPE.to_owned()),
-                    kind: TermType::Iri,
-                    place: self.place(item),
-                })
+                Some(TermMap::new(Expression::Constant(RDF_TYPE.to_owned()), IRI, self.place(item)))
             } else {
-                self.term(item, TermType::Iri)
+                self.term(item, IRI)
             };
             is_type |= matches!(&term, Some(TermMap { expression: Expression::Constant(iri), .. }) if iri == RDF_TYPE);
             pair.predicates.extend(term);
@@ -360,7 +367,7 @@ impl MappingReader<'_> {
             kind = self.qualified(qualifier);
         }
         if is_type {
-            kind = TermType::Iri;
+            kind = IRI;
         }
         // A list of objects; `[value, datatype]` in it is one object.
         for item in list(objects) {
@@ -372,9 +379,16 @@ impl MappingReader<'_> {
     fn literal_kind(&mut self, language: Option<&YamlNode>, datatype: Option<&YamlNode>) -> TermType {
         let mut expression = |node: Option<&YamlNode>, iri: bool| {
             let node = node?;
-            let text = node.as_str()?.to_owned();
+            if get(node, FUNCTION).is_some() {
+                return self.call(node).map(|call| Expression::Call(Box::new(call)));
+            }
+            let Some(text) = node.as_str().map(str::to_owned) else {
+                let expected = if iri { "a datatype" } else { "a language" };
+                self.fault(node, format!("expected {expected}, found {}", node.kind()), None);
+                return None;
+            };
             let text = text.strip_suffix("~lang").map_or(text.clone(), str::to_owned);
-            if !iri && !text.contains("$(") && oxilangtag::LanguageTag::parse(text.as_str()).is_err() {
+            if !iri && !text.contains("$(") && !is_language_tag(&text) {
                 let place = self.place(node);
                 self.findings.push(
                     Finding::error(codes::UNKNOWN_LANGUAGE_TAG, format!("`{text}` is not a BCP 47 language tag"))
@@ -413,7 +427,8 @@ impl MappingReader<'_> {
                     let place = self.place(name);
                     self.references.push((name.as_str()?.to_owned(), place));
                     let map = self.references.len() - 1;
-                    Some(ObjectMap::Reference(ReferenceMap { map, joins: joins.clone() }))
+                    let joins = joins.clone();
+                    Some(ObjectMap::Reference(ReferenceMap { map, joins, index: 0 }))
                 })
                 .collect();
         }
@@ -425,7 +440,7 @@ impl MappingReader<'_> {
         let kind = if node.as_mapping().is_some() {
             let (language, datatype) = (get(node, LANGUAGE), get(node, DATATYPE));
             match get(node, TYPE).map(|kind| (kind, kind.as_str())) {
-                Some((_, Some("iri"))) => TermType::Iri,
+                Some((_, Some("iri"))) => IRI,
                 Some((_, Some("blank"))) => TermType::BlankNode,
                 None | Some((_, Some("literal"))) if language.is_some() || datatype.is_some() => {
                     self.literal_kind(language, datatype)

@@ -39,8 +39,20 @@ impl MappingReader<'_> {
             };
             let known: &[&[&str]] = &[&["access"], &["referenceFormulation"], &["iterator"], &["type"], &["encoding"]];
             self.check_keys(node, known);
+            if let Some(kind) = node.get("type")
+                && kind.as_str() != Some("localfile")
+            {
+                let hint = "export the data as a file, of the type `localfile`".to_owned();
+                self.fault(kind, "only files are read", hint);
+                return None;
+            }
             (path, formulation, access, node.get("iterator"))
         };
+        if path.contains("://") {
+            let hint = "download the file and name it".to_owned();
+            self.fault(at, format!("`{path}` is on the web, and only files are read"), hint);
+            return None;
+        }
         let encoding = self.encoding(node)?;
         let records = self.records(formulation, at, iterator)?;
         let (path, part) = TableSource::split(path);

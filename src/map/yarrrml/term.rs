@@ -1,9 +1,9 @@
 //! Terms, texts with columns in them, and function calls of a YARRRML mapping.
 
 use super::{CONDITIONS, DATATYPE, FUNCTION, LANGUAGE, MappingReader, PARAMETER, PARAMETERS, TYPE, VALUE, get, list};
-use crate::finding::{Finding, closest, codes, did_you_mean};
+use crate::finding::{Finding, codes, did_you_mean};
 use crate::map::function::Function;
-use crate::map::plan::{Call, Column, Expression, TemplatePart, TermMap, TermType};
+use crate::map::plan::{Call, CellEncoding, Column, Expression, TemplatePart, TermMap, TermType};
 use crate::yaml::{Value, YamlNode};
 
 /// Whether some cells would make an IRI from a constant or template. Which ones do is seen when
@@ -23,10 +23,30 @@ fn can_be_iri(expression: &Expression) -> bool {
     ["a", "1"].iter().any(|cell| oxiri::IriRef::parse(made(cell)).is_ok())
 }
 
+/// The parts of a text between commas that are not in brackets or quotes.
+fn split_outside(text: &str) -> Vec<&str> {
+    let (mut parts, mut start, mut depth, mut is_quoted) = (Vec::new(), 0, 0_usize, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            '"' => is_quoted = !is_quoted,
+            '(' if !is_quoted => depth += 1,
+            ')' if !is_quoted => depth = depth.saturating_sub(1),
+            ',' if !is_quoted && depth == 0 => {
+                parts.push(&text[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts.retain(|part| !part.trim().is_empty());
+    parts
+}
+
 impl MappingReader<'_> {
     /// The join conditions of an object that refers to another mapping:
-    /// `equal` of a column here (`str1`) and a column there (`str2`).
-    pub(super) fn joins(&mut self, node: &YamlNode) -> Vec<(Column, Column)> {
+    /// `equal` of a text of this row (`str1`) and one of a row there (`str2`).
+    pub(super) fn joins(&mut self, node: &YamlNode) -> Vec<(Expression, Expression)> {
         let conditions = get(node, CONDITIONS).map(list).unwrap_or_default();
         let mut joins = Vec::new();
         for condition in conditions {
@@ -38,51 +58,54 @@ impl MappingReader<'_> {
                 .map(|parameter| parameter.as_sequence().and_then(|items| items.get(2)).and_then(YamlNode::as_str))
                 .collect();
             let swapped = matches!(sides.as_slice(), [Some("o" | "object"), ..] | [_, Some("s" | "subject")]);
-            match self.call(condition) {
-                Some(Call { function: Function::Equal, mut arguments }) => {
-                    if swapped {
-                        arguments.reverse();
-                    }
-                    let mut columns = arguments.into_iter().flatten();
-                    match (columns.next(), columns.next()) {
-                        (Some(Expression::Reference(child)), Some(Expression::Reference(parent))) => {
-                            joins.push((child, parent));
-                        }
-                        _ => self.fault(
-                            condition,
-                            "a join must compare one column with one column",
-                            "write `[str1, $(here)]` and `[str2, $(there)]`".to_owned(),
-                        ),
-                    }
-                }
-                Some(_) => self.fault(condition, "a join must use the function `equal`", None),
-                None => {}
+            let Some(call) = self.call(condition) else { continue };
+            if !call.function.is_equality() {
+                let hint = "compare what functions make of the columns: `equal` of two calls".to_owned();
+                self.fault(condition, "a join must use the function `equal`", hint);
+                continue;
+            }
+            let mut sides = call.arguments.into_iter().flatten();
+            if let (Some(first), Some(second)) = (sides.next(), sides.next()) {
+                joins.push(if swapped { (second, first) } else { (first, second) });
             }
         }
         joins
     }
 
-    /// A function call.
+    /// A function call in another one or in a condition.
     pub(super) fn call(&mut self, node: &YamlNode) -> Option<Call> {
-        self.check_keys(node, &[FUNCTION, PARAMETERS, TYPE, LANGUAGE, DATATYPE]);
+        self.check_keys(node, &[FUNCTION, PARAMETERS, TYPE]);
+        self.called(node)
+    }
+
+    /// A function call, whose other keys are checked.
+    fn called(&mut self, node: &YamlNode) -> Option<Call> {
         let Some(name) = get(node, FUNCTION).and_then(|name| Some((name, name.as_str()?))) else {
             self.fault(node, "expected a function with its parameters", None);
             return None;
         };
         let (at, name) = name;
+        let (name, inline) = match name.split_once('(') {
+            Some((name, arguments)) if !name.contains('$') => (name.trim_end(), Some(arguments)),
+            _ => (name, None),
+        };
         let iri = self.expand(at, name, false);
         let Some(function) = Function::find(&iri) else {
-            let names: Vec<String> = Function::names().collect();
-            let hint = closest(name, names.iter().map(String::as_str)).map_or_else(
-                || format!("the functions are {}", names.join(", ")),
-                |found| format!("did you mean `{found}`?"),
-            );
-            self.fault(at, format!("unknown function `{name}`"), hint);
+            self.fault(at, format!("unknown function `{name}`"), Function::suggest(name, &iri));
             return None;
         };
-        let parameters: Vec<(Vec<&str>, bool)> = function.parameters().collect();
-        let mut arguments: Vec<Option<Expression>> = vec![None; parameters.len()];
-        for item in get(node, PARAMETERS).and_then(YamlNode::as_sequence).unwrap_or_default() {
+        let mut call = Call::new(function);
+        // Where each argument is, to report what is wrong with it.
+        let mut places = vec![at; call.arguments.len()];
+        if let Some(arguments) = inline {
+            self.inline_arguments(at, arguments, &mut call)?;
+        }
+        let parameters = get(node, PARAMETERS);
+        if let Some(parameters) = parameters.filter(|parameters| parameters.as_sequence().is_none()) {
+            self.fault(parameters, format!("expected a list of parameters, found {}", parameters.kind()), None);
+            return None;
+        }
+        for item in parameters.and_then(YamlNode::as_sequence).unwrap_or_default() {
             let (key, value) = match item.as_sequence() {
                 Some(pair) => (pair.first(), pair.get(1)),
                 None => (get(item, PARAMETER), get(item, VALUE)),
@@ -92,20 +115,14 @@ impl MappingReader<'_> {
                 continue;
             };
             let text = key.as_str().unwrap_or_default();
-            let iri = self.expand(key, text, false);
-            let local = iri.rsplit(['#', '/', ':']).next().unwrap_or(&iri).to_owned();
-            let fits = |index: &usize| arguments[*index].is_none() && parameters[*index].0.contains(&local.as_str());
-            let index = (0..parameters.len()).find(fits);
-            let known = parameters.iter().any(|(names, _)| names.contains(&local.as_str()));
-            if index.is_none() && !(function.repeats() && known) {
-                let names: Vec<String> = parameters.iter().map(|(names, _)| format!("`{}`", names[0])).collect();
-                self.fault(
-                    key,
-                    format!("`{text}` is not a parameter of `{name}`"),
-                    format!("its parameters are {}", names.join(", ")),
-                );
-                continue;
-            }
+            let index = match call.parameter(&self.expand(key, text, false), text) {
+                Ok(index) => index,
+                Err((message, hint)) => {
+                    self.fault(key, message, hint);
+                    continue;
+                }
+            };
+            places[index] = value;
             let argument = if get(value, FUNCTION).is_some() {
                 self.call(value).map(|call| Expression::Call(Box::new(call)))
             } else if let Some(text) = value.as_str() {
@@ -117,29 +134,64 @@ impl MappingReader<'_> {
                 self.fault(value, format!("expected a value, found {}", value.kind()), None);
                 None
             };
-            match index {
-                Some(index) => arguments[index] = argument,
-                None => arguments.push(argument),
+            // A fault in an argument is reported; that it is missing is not.
+            call.arguments[index].push(argument?);
+        }
+        match call.finish() {
+            Ok(mut call) => {
+                if let Some(used) = &mut call.constants.code_list {
+                    used.place = Some(self.place(at));
+                }
+                Some(call)
+            }
+            Err((index, message, hint)) => {
+                self.fault(index.map_or(node, |index| places[index]), message, hint);
+                None
             }
         }
-        let missing =
-            parameters.iter().zip(&arguments).find(|((_, optional), argument)| !optional && argument.is_none());
-        if let Some(((names, _), _)) = missing {
-            self.fault(node, format!("`{name}` needs the parameter `{}`", names[0]), None);
+    }
+
+    /// The arguments of a call that is written in one text: `grel:toUpperCase(valueParameter = $(name))`.
+    fn inline_arguments(&mut self, at: &YamlNode, text: &str, call: &mut Call) -> Option<()> {
+        let Some(text) = text.trim_end().strip_suffix(')') else {
+            self.fault(at, "the list of parameters has no `)` at its end", None);
             return None;
+        };
+        for argument in split_outside(text) {
+            let Some((name, value)) = argument.split_once('=') else {
+                self.fault(at, format!("expected `parameter = value`, found `{}`", argument.trim()), None);
+                return None;
+            };
+            match call.parameter(&self.expand(at, name.trim(), false), name.trim()) {
+                Ok(index) => {
+                    let value = self.expression(at, value.trim().trim_matches('"'), false);
+                    call.arguments[index].push(value);
+                }
+                Err((message, hint)) => {
+                    self.fault(at, message, hint);
+                    return None;
+                }
+            }
         }
-        Some(Call { function, arguments })
+        Some(())
     }
 
     /// A term: a text with columns, or a function call.
     pub(super) fn term(&mut self, node: &YamlNode, kind: TermType) -> Option<TermMap> {
         let place = self.place(node);
+        let condition = self.conditions(node);
         if get(node, FUNCTION).is_some() {
-            let call = self.call(node)?;
-            return Some(TermMap { expression: Expression::Call(Box::new(call)), kind, place });
+            self.check_keys(node, &[FUNCTION, PARAMETERS, TYPE, LANGUAGE, DATATYPE, CONDITIONS]);
+            let call = self.called(node)?;
+            let kind = match get(node, TYPE).and_then(YamlNode::as_str) {
+                Some("blank") => TermType::BlankNode,
+                Some("iri") => TermType::Iri(CellEncoding::None),
+                _ => kind,
+            };
+            return Some(TermMap { condition, ..TermMap::new(Expression::Call(Box::new(call)), kind, place) });
         }
         let value = if node.as_mapping().is_some() {
-            self.check_keys(node, &[VALUE, TYPE, LANGUAGE, DATATYPE]);
+            self.check_keys(node, &[VALUE, TYPE, LANGUAGE, DATATYPE, CONDITIONS]);
             get(node, VALUE)
         } else {
             Some(node)
@@ -151,11 +203,11 @@ impl MappingReader<'_> {
         // The type of a subject, predicate or graph may be given in the long form.
         let kind = match get(node, TYPE).and_then(YamlNode::as_str) {
             Some("blank") => TermType::BlankNode,
-            Some("iri") => TermType::Iri,
+            Some("iri") => TermType::Iri(CellEncoding::Iri),
             _ => kind,
         };
         let (text, kind) = match text.strip_suffix("~iri") {
-            Some(text) => (text, TermType::Iri),
+            Some(text) => (text, TermType::Iri(CellEncoding::Iri)),
             None => (text, kind),
         };
         if let Some((before, word)) = text.rsplit_once('~')
@@ -170,13 +222,13 @@ impl MappingReader<'_> {
                 "write `~iri` for an IRI, or `~lang` in place of the language".to_owned(),
             );
         }
-        let iri = matches!(kind, TermType::Iri);
+        let iri = matches!(kind, TermType::Iri(_));
         let expression = self.expression(at, text, iri);
         if iri && !can_be_iri(&expression) {
             let message = format!("`{text}` is not an IRI");
             self.findings.push(Finding::error(codes::BAD_IRI, message).at(place.clone()));
         }
-        Some(TermMap { expression, kind, place })
+        Some(TermMap { condition, ..TermMap::new(expression, kind, place) })
     }
 
     /// A text with `$(column)` references; with `iri`, its prefix is expanded.

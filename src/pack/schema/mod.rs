@@ -20,6 +20,7 @@ pub use kind::{FieldType, ListForm};
 pub use logical::Logical;
 pub use number::{is_decimal, is_double, is_integer};
 pub(super) use read::{check_references, read};
+pub use time::{Moment, MomentFormat};
 
 use crate::finding::Place;
 

@@ -432,7 +432,13 @@ impl ReadValues for XmlReader {
                             None => format!("the outermost element is `{}`", name.written),
                         });
                         let place = Place::new(&self.file, 1, 1);
-                        findings.push(Finding::error(codes::NO_RECORDS, message).at(place).hint(hint));
+                        // A document that has no records yet is no error, as in JSON.
+                        let is_of_kind = |name: &XmlName| self.steps.len() > 1 && self.steps[0].name().is(name);
+                        let fault = match self.outermost.as_ref().filter(|name| is_of_kind(name)) {
+                            Some(_) => Finding::warning(codes::NO_RECORDS, message),
+                            None => Finding::error(codes::NO_RECORDS, message).hint(hint),
+                        };
+                        findings.push(fault.at(place));
                     }
                 }
                 Err(fault) => {

@@ -1,0 +1,154 @@
+//! Expressions of one variable, evaluated by the evaluator for one term after the other.
+
+use std::rc::Rc;
+
+use oxigraph::model::{NamedNode, Variable};
+use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolutionIter, SparqlEvaluator};
+use spargebra::algebra::{Expression, Function, GraphPattern};
+use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
+
+use crate::graph::TermNumber;
+use crate::sparql::algebra::{exists_patterns, mentioned_by};
+use crate::sparql::dataset::{Dataset, Inbox, Outbox};
+use crate::work;
+
+/// How many results are remembered, each where its term's number says.
+const REMEMBERED: usize = 1 << 14;
+
+/// The only variable of an expression whose value depends on nothing else.
+pub(super) fn only_variable(expression: &Expression) -> Option<Variable> {
+    let mut variables = mentioned_by(expression).into_iter();
+    let variable = variables.next()?;
+    let is_closed = variables.next().is_none() && exists_patterns(&mut expression.clone()).is_empty();
+    (is_closed && is_repeatable(expression)).then_some(variable)
+}
+
+/// Whether an expression has the same value each time it is evaluated.
+fn is_repeatable(expression: &Expression) -> bool {
+    use Expression as E;
+    match expression {
+        E::NamedNode(_) | E::Literal(_) | E::Variable(_) | E::Bound(_) => true,
+        E::Exists(_) => false,
+        E::Or(a, b)
+        | E::And(a, b)
+        | E::Equal(a, b)
+        | E::SameTerm(a, b)
+        | E::Greater(a, b)
+        | E::GreaterOrEqual(a, b)
+        | E::Less(a, b)
+        | E::LessOrEqual(a, b)
+        | E::Add(a, b)
+        | E::Subtract(a, b)
+        | E::Multiply(a, b)
+        | E::Divide(a, b) => is_repeatable(a) && is_repeatable(b),
+        E::UnaryPlus(a) | E::UnaryMinus(a) | E::Not(a) => is_repeatable(a),
+        E::If(a, b, c) => is_repeatable(a) && is_repeatable(b) && is_repeatable(c),
+        E::In(a, others) => is_repeatable(a) && others.iter().all(is_repeatable),
+        E::Coalesce(all) => all.iter().all(is_repeatable),
+        E::FunctionCall(function, arguments) => {
+            use Function as F;
+            let varies = matches!(function, F::Rand | F::Now | F::Uuid | F::StrUuid | F::BNode | F::Custom(_));
+            !varies && arguments.iter().all(is_repeatable)
+        }
+    }
+}
+
+/// An expression of one variable. The evaluator runs one query for all terms: it takes them from a
+/// box, and puts the values into another.
+pub(super) struct OneTermExpression {
+    inbox: Rc<Inbox>,
+    outbox: Rc<Outbox>,
+    solutions: QuerySolutionIter<'static>,
+    /// The term after the last one, for which the condition holds; none if it is no condition.
+    end: Option<TermNumber>,
+    /// A term and its value, at the place that the term's number has.
+    known: Vec<(TermNumber, Option<TermNumber>)>,
+}
+
+impl OneTermExpression {
+    /// Prepares an expression. The value of a condition is the term itself where it holds.
+    pub fn new(
+        expression: &Expression,
+        variable: &Variable,
+        is_condition: bool,
+        dataset: &Dataset,
+        base: &Option<oxiri::Iri<String>>,
+    ) -> Result<Self, QueryEvaluationError> {
+        let (inbox, outbox) = (Rc::default(), Rc::default());
+        let triple = |subject: &str, predicate, object: &Variable| {
+            let subject = TermPattern::Variable(Variable::new_unchecked(subject));
+            let predicate = NamedNodePattern::NamedNode(predicate);
+            let object = TermPattern::Variable(object.clone());
+            GraphPattern::Bgp { patterns: vec![TriplePattern { subject, predicate, object }] }
+        };
+        let taken = Box::new(triple("\u{b7}in", dataset.add_inbox(&inbox), variable));
+        let value = Variable::new_unchecked("\u{b7}value");
+        let end = NamedNode::new_unchecked("\u{b7}end");
+        let (computed, given) = if is_condition {
+            let is_end = Expression::SameTerm(
+                Box::new(Expression::Variable(variable.clone())),
+                Box::new(Expression::NamedNode(end.clone())),
+            );
+            let expr = Expression::Or(Box::new(expression.clone()), Box::new(is_end));
+            (GraphPattern::Filter { expr, inner: taken }, variable)
+        } else {
+            let expression = expression.clone();
+            (GraphPattern::Extend { inner: taken, variable: value.clone(), expression }, &value)
+        };
+        // The value is the object: a subject could not be a literal.
+        let put = triple("\u{b7}out", dataset.add_outbox(&outbox), given);
+        let pattern = GraphPattern::Lateral { left: Box::new(computed), right: Box::new(put) };
+        let pattern = GraphPattern::Project { inner: Box::new(pattern), variables: Vec::new() };
+        let mut evaluator = SparqlEvaluator::new();
+        if let Some(token) = work::token() {
+            evaluator = evaluator.with_cancellation_token(token);
+        }
+        let query = spargebra::Query::Select { dataset: None, pattern, base_iri: base.clone() };
+        let QueryResults::Solutions(solutions) =
+            evaluator.for_query(query).on_queryable_dataset(dataset.clone()).execute()?
+        else {
+            return Err(QueryEvaluationError::Unexpected("a SELECT has no solutions".into()));
+        };
+        let end = is_condition.then(|| dataset.number(end.into()));
+        Ok(Self { inbox, outbox, solutions, end, known: vec![(TermNumber::MAX, None); REMEMBERED] })
+    }
+
+    /// The value for a term, if it is remembered; the inner one is `None` if it is an error.
+    #[inline]
+    pub fn known(&self, term: TermNumber) -> Option<Option<TermNumber>> {
+        let (known, value) = self.known[term as usize % REMEMBERED];
+        (known == term).then_some(value)
+    }
+
+    /// The values for terms, in their order.
+    pub fn values(&mut self, terms: &[TermNumber]) -> Result<Vec<Option<TermNumber>>, QueryEvaluationError> {
+        self.inbox.put(terms.iter().copied().chain(self.end));
+        self.outbox.expect(terms.len(), self.end);
+        match (terms.is_empty(), self.solutions.next()) {
+            (false, Some(solution)) => solution?,
+            _ => return Err(QueryEvaluationError::Unexpected("an expression has no solution".into())),
+        };
+        let received = self.outbox.received();
+        let mut values = received.iter().copied();
+        let values: Vec<Option<TermNumber>> = if self.end.is_some() {
+            // Those for which the condition holds have come, in order.
+            let mut next = values.next().flatten();
+            terms
+                .iter()
+                .map(|term| {
+                    let holds = next == Some(*term);
+                    if holds {
+                        next = values.next().flatten();
+                    }
+                    holds.then_some(*term)
+                })
+                .collect()
+        } else {
+            values.collect()
+        };
+        for (term, value) in terms.iter().zip(&values) {
+            self.known[*term as usize % REMEMBERED] = (*term, *value);
+        }
+        Ok(values)
+    }
+}

@@ -1,0 +1,91 @@
+//! What a join consists of if it can be reordered.
+
+use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression as Path};
+use spargebra::term::{GroundTerm, TermPattern, TriplePattern};
+
+use oxigraph::model::Variable;
+
+use crate::sparql::algebra::{Variables, certain, mentioned, mentioned_by, of_triple, rename_term, rename_triple};
+
+/// One of the patterns of a join. Each binds all of its variables in every solution.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Leaf {
+    Triple(TriplePattern),
+    Path { subject: TermPattern, path: Path, object: TermPattern },
+    Values { variables: Vec<Variable>, rows: Vec<Vec<GroundTerm>> },
+}
+
+impl Leaf {
+    /// Its variables.
+    pub fn variables(&self) -> Variables {
+        let mut found = Variables::new();
+        match self {
+            Self::Triple(triple) => of_triple(triple, &mut found),
+            Self::Path { subject, path, object } => {
+                let path = GraphPattern::Path { subject: subject.clone(), path: path.clone(), object: object.clone() };
+                found = mentioned(&path);
+            }
+            Self::Values { variables, .. } => found.extend(variables.iter().cloned()),
+        }
+        found
+    }
+
+    /// Renames its variables.
+    pub fn rename(&mut self, name: &impl Fn(&Variable) -> Variable) {
+        match self {
+            Self::Triple(triple) => rename_triple(triple, name),
+            Self::Path { subject, object, .. } => {
+                rename_term(subject, name);
+                rename_term(object, name);
+            }
+            Self::Values { variables, .. } => variables.iter_mut().for_each(|variable| *variable = name(variable)),
+        }
+    }
+
+    /// The pattern that it was.
+    pub fn into_pattern(self) -> GraphPattern {
+        match self {
+            Self::Triple(triple) => GraphPattern::Bgp { patterns: vec![triple] },
+            Self::Path { subject, path, object } => GraphPattern::Path { subject, path, object },
+            Self::Values { variables, rows } => {
+                let bindings = rows.into_iter().map(|row| row.into_iter().map(Some).collect()).collect();
+                GraphPattern::Values { variables, bindings }
+            }
+        }
+    }
+}
+
+/// The leaves of a pattern, and the filters inside it that hold for the whole join as well as for
+/// their part; `None` if it has a part that cannot be moved.
+pub(super) fn flatten(pattern: &GraphPattern) -> Option<(Vec<Leaf>, Vec<Expression>)> {
+    let (mut leaves, mut filters) = (Vec::new(), Vec::new());
+    collect(pattern, &mut leaves, &mut filters)?;
+    Some((leaves, filters))
+}
+
+fn collect(pattern: &GraphPattern, leaves: &mut Vec<Leaf>, filters: &mut Vec<Expression>) -> Option<()> {
+    match pattern {
+        GraphPattern::Bgp { patterns } => leaves.extend(patterns.iter().cloned().map(Leaf::Triple)),
+        GraphPattern::Path { subject, path, object } => {
+            leaves.push(Leaf::Path { subject: subject.clone(), path: path.clone(), object: object.clone() });
+        }
+        GraphPattern::Values { variables, bindings } => {
+            let rows = bindings.iter().map(|row| row.iter().cloned().collect::<Option<Vec<_>>>());
+            leaves.push(Leaf::Values { variables: variables.clone(), rows: rows.collect::<Option<_>>()? });
+        }
+        GraphPattern::Join { left, right } => {
+            collect(left, leaves, filters)?;
+            collect(right, leaves, filters)?;
+        }
+        // A filter sees the variables of its own group only: these must all be bound there.
+        GraphPattern::Filter { expr, inner } => {
+            collect(inner, leaves, filters)?;
+            if !mentioned_by(expr).is_subset(&certain(inner)) {
+                return None;
+            }
+            filters.push(expr.clone());
+        }
+        _ => return None,
+    }
+    Some(())
+}
