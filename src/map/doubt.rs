@@ -14,7 +14,16 @@ pub(super) fn doubts(map: &TermMap, row: TableRow<'_>, term: &Term, tell: &mut d
         let text = row.record.value(column.index, row.choice.of(column.index));
         if has_control(text) {
             let named = text.chars().find(|c| is_control(*c)).map_or(0, u32::from);
-            let hint = "remove it; the export as RDF/XML cannot say it".to_owned();
+            let hint = match misread(text) {
+                Some(right) => {
+                    format!("it is UTF-8 that was read as Latin-1; the text is probably `{}`", shorten(&right))
+                }
+                // What XML 1.0 has no character for (section 2.2).
+                None if named < 0x20 || named > 0xffff - 2 => {
+                    "remove it; the export as RDF/XML cannot say it".to_owned()
+                }
+                None => "remove it".to_owned(),
+            };
             let message = format!("the value has the control character U+{named:04X}");
             tell(Finding::warning(codes::CONTROL_CHARACTER, message).hint(hint), column);
         }
@@ -81,6 +90,12 @@ fn is_control(c: char) -> bool {
     (c.is_control() && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 
+/// The text that was meant, if its bytes of UTF-8 were read as Latin-1, each as a character.
+fn misread(text: &str) -> Option<String> {
+    let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect::<Option<_>>()?;
+    String::from_utf8(bytes).ok().filter(|right| right != text && !right.contains(is_control))
+}
+
 fn has_control(text: &str) -> bool {
     // Few bytes can begin one, so that most texts are not decoded.
     let may = |byte: u8| (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || matches!(byte, 0x7f | 0xc2 | 0xef);
@@ -124,6 +139,14 @@ mod tests {
         ] {
             assert_eq!(looks_like_address(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_text_that_was_read_in_the_wrong_encoding_is_recognised() {
+        assert_eq!(misread("Energy â\u{80}\u{93} Nuclear").as_deref(), Some("Energy – Nuclear"));
+        assert_eq!(misread("a\u{85}"), None);
+        assert_eq!(misread("香\u{80}"), None);
+        assert_eq!(misread("a\0"), None);
     }
 
     #[test]

@@ -135,7 +135,12 @@ impl DescriptorReader<'_> {
         let bytes = members.count("bytes", findings).and_then(|n| Some((n, members.get("bytes")?.place())));
         let hash = members.text("hash", findings).and_then(|hash| Some((hash, members.get("hash")?.place())));
         let looks_like_one = format.as_deref().map_or_else(
-            || paths.first().and_then(|path| path.rsplit_once('.')).is_some_and(|(_, ending)| is_tabular(ending)),
+            || {
+                paths
+                    .first()
+                    .and_then(|path| unpacked(path).rsplit_once('.'))
+                    .is_some_and(|(_, ending)| is_tabular(ending))
+            },
             is_tabular,
         );
         let is_table = says_table
@@ -284,6 +289,11 @@ const RDF_FORMATS: [(&str, &[&str]); 7] = [
     ("owl", &["owl"]),
     ("jsonld", &["jsonld", "json-ld", "application/ld+json"]),
 ];
+
+/// The name that a file has when it is unpacked.
+fn unpacked(path: &str) -> &str {
+    [".gz", ".zst", ".zip"].iter().find_map(|packed| path.strip_suffix(packed)).unwrap_or(path)
+}
 
 fn is_tabular(format: &str) -> bool {
     TABULAR.contains(&format.to_ascii_lowercase().as_str())

@@ -1,6 +1,8 @@
 //! A graph without the cells and rows that are wrong.
 
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::finding::{Findings, Place, Severity, codes};
@@ -9,24 +11,42 @@ use crate::pack::Pack;
 use crate::pack::schema::{CellReader, Rejected};
 use crate::source::{self, TableSource};
 use crate::table::{Header, Table};
-use crate::table_schema::Rejections;
+use crate::table_schema::{Rejections, TableSize};
 
 /// The tables of a pack without what is left out of them.
 pub(super) struct TablesWithout<'a> {
     pack: &'a Pack,
     rejected: BTreeMap<TableSource, Arc<Rejected>>,
+    /// How many records of each source were read, each time that it was.
+    n_read: RefCell<BTreeMap<TableSource, Vec<Rc<Cell<u64>>>>>,
 }
 
 impl<'a> TablesWithout<'a> {
     /// The tables of a pack; without `rejections` they are complete.
     pub fn new(pack: &'a Pack, rejections: Option<&Rejections>) -> Self {
-        Self { pack, rejected: rejections.map(Rejections::by_source).unwrap_or_default() }
+        Self { pack, rejected: rejections.map(Rejections::by_source).unwrap_or_default(), n_read: RefCell::default() }
+    }
+
+    /// How many records the sources had that are no tables of the descriptor and were not counted
+    /// when those were checked.
+    pub fn sizes_of_others(&self) -> Vec<TableSize> {
+        let read = self.n_read.borrow();
+        let others = read
+            .iter()
+            .filter(|(source, _)| source::resource(self.pack, source).is_none_or(|resource| !resource.is_table));
+        let size = |(source, counts): (&TableSource, &Vec<Rc<Cell<u64>>>)| TableSize {
+            name: source.to_string(),
+            n_rows: counts.iter().map(|count| count.get()).max().unwrap_or(0),
+        };
+        others.map(size).collect()
     }
 }
 
 impl Tables for TablesWithout<'_> {
     fn open(&self, source: &TableSource, columns: &[String], place: &Place) -> Result<Table, Findings> {
-        source::open(self.pack, source, columns, place)
+        let counter = Rc::new(Cell::new(0));
+        self.n_read.borrow_mut().entry(source.clone()).or_default().push(counter.clone());
+        Ok(source::open(self.pack, source, columns, place)?.counted(counter))
     }
 
     fn cells(&self, source: &TableSource, header: &Header) -> CellReader {

@@ -112,7 +112,7 @@ fn build_within(pack: &Pack, limits: &Limits) -> Result<(Knowledge, Summary)> {
     // Hashed before they are read: a change in the meantime makes the snapshot stale.
     let inputs = inputs(pack);
     let (plan, mapping_findings) = read_mapping(pack);
-    let (tables, mut findings) = table_schema::check(pack, &plan.sources(), limit, &mut rejections);
+    let (mut tables, mut findings) = table_schema::check(pack, &plan.sources(), limit, &mut rejections);
     findings.append(pack.remarks.clone());
     if mapping_findings.has_errors() {
         let mut all = mapping_findings.limited(limit);
@@ -134,7 +134,7 @@ fn build_within(pack: &Pack, limits: &Limits) -> Result<(Knowledge, Summary)> {
         builder.prefixes.insert(name, namespace);
     }
     let ontology = builder.clone().freeze();
-    map_tables(pack, &plan, (&ontology, &mut builder), &mut rejections, &mut findings)?;
+    tables.extend(map_tables(pack, &plan, (&ontology, &mut builder), &mut rejections, &mut findings)?);
     let files = rdf::files(pack)?;
     rdf::read(&files, &mut builder, &mut findings)?;
     let mapped = builder.freeze();
@@ -177,14 +177,14 @@ impl Tables for Pack {
 }
 
 /// Runs the mapping; reports each cell that makes a term in the namespace of a loaded ontology
-/// that does not define it.
+/// that does not define it. Returns how many records were read of what is no table of the pack.
 fn map_tables(
     pack: &Pack,
     plan: &Plan,
     (ontology, builder): (&Graph, &mut GraphBuilder),
     rejections: &mut Option<Rejections>,
     findings: &mut Findings,
-) -> Result<()> {
+) -> Result<Vec<TableSize>> {
     let known = KnownTerms::of(ontology)?;
     let mut stored = Ok(());
     let mut unknown = Findings::keeping(findings.limit());
@@ -214,7 +214,7 @@ fn map_tables(
         None => findings.append(faults),
     }
     findings.append(unknown);
-    Ok(())
+    Ok(tables.sizes_of_others())
 }
 
 fn object_node(quad: &Quad) -> Option<NamedNodeRef<'_>> {

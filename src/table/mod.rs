@@ -15,8 +15,10 @@ mod sheet;
 mod text_record;
 mod xml;
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::io::Read;
+use std::rc::Rc;
 
 pub use archive::{Unpacked, Workbook, unpack};
 pub use bytes::{DecodedText, encoding, text, xml_text};
@@ -108,6 +110,8 @@ pub struct Table {
     reader: Reader,
     /// Further files of the same table.
     more: VecDeque<Table>,
+    /// Counts the records that are read.
+    n_read: Rc<Cell<u64>>,
 }
 
 /// What reads the records.
@@ -193,6 +197,7 @@ impl Table {
                 encoding,
                 reader: Reader::Text(Box::new(reader), first.map(Box::new)),
                 more: VecDeque::new(),
+                n_read: Rc::default(),
             });
         }
         if let Some(fault) =
@@ -207,6 +212,7 @@ impl Table {
             encoding,
             reader: Reader::Text(Box::new(reader), first.map(Box::new)),
             more: VecDeque::new(),
+            n_read: Rc::default(),
         })
     }
 
@@ -254,7 +260,8 @@ impl Table {
     }
 
     fn of_values(file: String, header: Header, reader: Box<dyn ReadValues>) -> Self {
-        Self { file, header, encoding: "UTF-8", reader: Reader::Values(reader), more: VecDeque::new() }
+        let n_read = Rc::default();
+        Self { file, header, encoding: "UTF-8", reader: Reader::Values(reader), more: VecDeque::new(), n_read }
     }
 
     /// Opens the records of a document of JSON; their columns are the references.
@@ -314,7 +321,13 @@ impl Table {
             let Some(next) = self.more.pop_front() else { return false };
             (self.file, self.reader, self.encoding) = (next.file, next.reader, next.encoding);
         }
+        self.n_read.set(self.n_read.get() + 1);
         true
+    }
+
+    /// The table, whose records are counted while they are read.
+    pub fn counted(self, n_read: Rc<Cell<u64>>) -> Self {
+        Self { n_read, ..self }
     }
 
     fn read_here(&mut self, record: &mut Record, findings: &mut Findings) -> bool {

@@ -64,7 +64,7 @@ fn what_is_named_instead_of_a_pack_is_said_with_what_takes_it() {
     }
     for (name, code, message, hint) in [
         ("staff.csv", "not-a-pack", "is a table, not a pack", "lists its tables"),
-        ("orgs.ttl", "not-a-pack", "is an RDF file, not a pack", "--shapes"),
+        ("orgs.ttl", "not-a-pack", "is an RDF file, not a pack", "--data"),
         ("q.rq", "not-a-pack", "is a query, not a pack", "civigraph query"),
         ("m.yml", "not-a-pack", "is a mapping, not a pack", "datapackage.json"),
         ("api.json", "not-a-pack", "is a document of JSON", "lists its tables"),

@@ -1,5 +1,7 @@
 //! Data Package, Data Resource, Table Schema: properties that are no types of fields.
 
+use std::io::Write as _;
+
 use civigraph::finding::{Finding, Findings, Severity};
 
 use super::{descriptor, findings, mapping, one_table, values};
@@ -243,6 +245,17 @@ fn the_missing_values_of_a_field_replace_those_of_the_schema() {
     // The example of the standard (Table Schema, `missingValues` of a field).
     let schema = r#"{"fields": [{"name": "id"}, {"name": "v", "missingValues": ["-"]}], "missingValues": ["", "NA"]}"#;
     assert_eq!(fruits(&with_schema(schema, "id,v\n1,NA\n2,-\n3,x\nNA,y\n")), ["NA", "x"]);
+}
+
+#[test]
+fn a_packed_table_is_a_table() {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(b"id,v\n1,apple\n2\n").unwrap();
+    let pack = one_table(r#""path": "t.csv.gz""#, &[]);
+    pack.write("t.csv.gz", gzip.finish().unwrap());
+    let all = findings(&pack);
+    assert_eq!(all.iter().map(|finding| &*finding.code).collect::<Vec<_>>(), ["ragged-row"]);
+    assert_eq!(found(&all, "the row has 1 cell").place.as_ref().unwrap().line, 3);
 }
 
 #[test]

@@ -28,6 +28,14 @@ fn an_iterator_selects_the_records_of_json() {
 }
 
 #[test]
+fn records_of_documents_count_as_rows() {
+    let pack = orgs("$.results[*]", "ex:$(id)", &[("title", "$(title)")]);
+    let (_, summary) = civigraph::pipeline::build(&civigraph::pack::Pack::open(pack.path()).unwrap()).unwrap();
+    let sizes: Vec<_> = summary.tables.iter().map(|table| (table.name.as_str(), table.n_rows)).collect();
+    assert_eq!(sizes, [("orgs.json $.results[*]", 2)]);
+}
+
+#[test]
 fn values_of_json_keep_their_type_and_every_digit() {
     let pack = orgs("$.results[*]", "ex:$(id)", &[("staff", "$(staff)"), ("share", "$(share)"), ("live", "$(live)")]);
     let knowledge = pack.build().unwrap();

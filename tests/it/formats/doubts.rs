@@ -23,6 +23,12 @@ fn control_characters_are_warned_of_once_for_each_cell() {
 }
 
 #[test]
+fn text_that_was_read_in_the_wrong_encoding_is_said_with_what_was_meant() {
+    let (_, findings) = made(&cells("id,name,unused\na,Energy â\u{80}\u{93} Nuclear,\n", &[("name", "$(name)")]));
+    check(&findings, &[("t.csv:2:3", "control-character", "U+0080")]);
+}
+
+#[test]
 fn addresses_without_a_scheme_are_warned_of() {
     let text = "id,page\na,www.parks.example\nb,roads.example/about\nc,https://c.example/\nd,local\n";
     let (triples, findings) = made(&cells(text, &[("page", "$(page)~iri")]));
