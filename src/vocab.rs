@@ -495,6 +495,10 @@ pub mod rml {
     /// The names that mean no named graph.
     pub const DEFAULT_GRAPHS: [&str; 2] =
         ["http://w3id.org/rml/defaultGraph", "http://www.w3.org/ns/r2rml#defaultGraph"];
+    /// Where a table is, in CSV on the Web.
+    pub const CSVW_URL: &str = "http://www.w3.org/ns/csvw#url";
+    /// How a table is written.
+    pub const CSVW_DIALECT: &str = "http://www.w3.org/ns/csvw#dialect";
     /// What executes a function, in the earlier RML.
     pub const EXECUTES: &str = "https://w3id.org/function/ontology#executes";
 }

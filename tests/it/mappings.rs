@@ -488,6 +488,16 @@ ex:M rml:logicalSource [ rml:source \"t.xml\" ; rml:referenceFormulation {formul
 }
 
 #[test]
+fn a_source_of_rml_may_be_named_as_in_csv_on_the_web() {
+    let mapping = "@prefix rml: <http://semweb.mmlab.be/ns/rml#> .\n@prefix rr: <http://www.w3.org/ns/r2rml#> .
+@prefix ql: <http://semweb.mmlab.be/ns/ql#> .\n@prefix csvw: <http://www.w3.org/ns/csvw#> .\n@prefix ex: <http://example.org/> .
+ex:M rml:logicalSource [ rml:source [ a csvw:Table ; csvw:url \"t.csv\" ] ; rml:referenceFormulation ql:CSV ] ;
+  rr:subjectMap [ rr:template \"http://example.org/{id}\" ; rr:class ex:C ] .\n";
+    let (lines, _) = run("m.ttl", mapping, &[("t.csv", "id\n1\n")], false).unwrap();
+    assert_eq!(lines, ["<1> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <C>"]);
+}
+
+#[test]
 fn a_language_may_be_made_by_a_function() {
     let lower = call("grel:toLowerCase", "[grel:valueParameter, $(lang)]");
     let mapping = format!(

@@ -58,6 +58,10 @@ fn what_cannot_be_used_is_told_at_its_place() {
             ),
             "in a circle",
         ),
+        (
+            "@prefix csvw: <http://www.w3.org/ns/csvw#> .\nex:M rml:logicalSource [ rml:source [ csvw:url \"t.csv\" ; csvw:dialect [ csvw:delimiter \";\" ] ] ; rml:referenceFormulation rml:CSV ] ; rml:subject ex:s .\n".to_owned(),
+            "dialects of CSV on the Web are not read",
+        ),
         ("ex:M a rml:TriplesMap .\n".to_owned(), "has no `rml:logicalSource`"),
         ("ex:M ex:p ex:o .\n".to_owned(), "the file has no triples map"),
         (

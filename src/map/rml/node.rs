@@ -78,6 +78,11 @@ impl<'g> RmlNode<'g> {
         wanted.into_iter().any(|property| property.predicate.starts_with(rml::EARLIER))
     }
 
+    /// The value of a property of another vocabulary.
+    pub fn value_of(&self, graph: &'g MappingGraph, iri: &str) -> Option<Self> {
+        self.properties.iter().find(|property| property.predicate == iri).map(|property| graph.node(property))
+    }
+
     /// Whether it is of a class of R2RML or RML.
     pub fn is_a(&self, class: &str) -> bool {
         let is_class = |object: &Term| matches!(object, Term::NamedNode(node) if word(node.as_str()) == Some(class));

@@ -11,6 +11,7 @@ use crate::graph::path_of;
 use crate::pack::normal_path;
 use crate::source::{Records, TableSource};
 use crate::table;
+use crate::vocab::rml;
 
 impl<'g> RmlReader<'g> {
     pub(super) fn logical_source(&mut self, node: &RmlNode<'g>) -> Option<TableSource> {
@@ -65,6 +66,14 @@ impl<'g> RmlReader<'g> {
                 ));
             }
             _ => {}
+        }
+        if let Some(dialect) = node.value_of(self.graph, rml::CSVW_DIALECT) {
+            let hint = "describe the table in a datapackage.json beside the mapping, with its `dialect`".to_owned();
+            self.fault(&dialect.place, "dialects of CSV on the Web are not read", hint);
+            return None;
+        }
+        if let Some(url) = node.value_of(self.graph, rml::CSVW_URL) {
+            return self.file(&url);
         }
         if !node.has(&["path"]) {
             let hint =
