@@ -152,7 +152,7 @@ fn what_table_schema_can_see_is_caught_there() {
     let claim = ["hkstp-manages-innocentre"];
     let figure = ["science-park-companies"];
     let seeds = [
-        (Set("entities.csv", &["hkstp"], "label_en", ""), "missing-value", ("entities.csv", "hkstp", "label_en")),
+        (Set("entities.csv", &["hkstp"], "class", ""), "missing-value", ("entities.csv", "hkstp", "class")),
         (
             Set("entities.csv", &["hkstp"], "label_zh", "香港科學園"),
             "duplicate-id",
@@ -536,7 +536,7 @@ fn a_long_chain_is_not_a_cycle_and_is_checked_quickly() {
     let (mut entities, mut claims, mut evidence) = (String::new(), String::new(), String::new());
     for n in 0..3_000 {
         entities += &format!("x{n},Scheme,,甲{n},X{n},civigraph-translations,,,,,,,hkyb-2019-06\n");
-        evidence += &format!("x{n},,,,hkyb-2019-06,,1,1,\n");
+        evidence += &format!("x{n},,,,hkyb-2019-06,,1,1,,,,\n");
         claims += &format!("x{n},x{n},under,x{},,ongoing,,,,,,,,,,,,,,hkyb-2019-06\n", n + 1);
     }
     entities += "x3000,Scheme,,甲3000,X3000,civigraph-translations,,,,,,,hkyb-2019-06\n";
