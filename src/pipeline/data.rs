@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::time::SystemTime;
 
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, Term};
@@ -11,6 +10,7 @@ use oxigraph::model::{NamedNode, Term};
 use super::Knowledge;
 use super::edition::Edition;
 use super::resources::{load_vocabulary, questions, rules};
+use super::untouched::now;
 use crate::derive::derive;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, Place, codes};
@@ -79,7 +79,7 @@ pub fn of_data(files: &[RdfFile]) -> Result<(Knowledge, DataSummary)> {
     let names: Vec<&str> = files.iter().map(|file| shown_name(file.name())).collect();
     let edition = Edition { title: title.unwrap_or_else(|| names.join(", ")), version: None };
     let hashed = |file: &RdfFile| {
-        let read_at = Some(SystemTime::now());
+        let read_at = Some(now());
         let sha256 = digest(File::open(file.path()?).ok()?).ok()?;
         Some(InputFile { path: file.name().to_owned(), sha256, read_at })
     };

@@ -33,6 +33,12 @@ pub(super) struct Seen {
     changed: i128,
 }
 
+/// The time, to be compared with that of files and written to no output.
+#[expect(clippy::disallowed_methods, reason = "no output depends on it")]
+pub(super) fn now() -> SystemTime {
+    SystemTime::now()
+}
+
 /// How a large input looks now, if it has not changed since shortly before it was read.
 pub(super) fn look(folder: &Path, input: &InputFile) -> Option<Seen> {
     let seen = of(folder, &input.path, &input.sha256)?;
@@ -100,7 +106,7 @@ mod tests {
         let (store, path) = (folder.path().join("store"), folder.path().join("table.csv"));
         fs::create_dir(&store).unwrap();
         fs::write(&path, vec![b'a'; LARGE as usize]).unwrap();
-        let (now, later) = (SystemTime::now(), SystemTime::now() + RECENT);
+        let (now, later) = (now(), now() + RECENT);
         let input = |read_at| InputFile { path: "table.csv".to_owned(), sha256: "hash".to_owned(), read_at };
         // It had changed just before it was read: it may have changed again at the same time.
         assert_eq!(look(folder.path(), &input(Some(now))), None);

@@ -242,13 +242,13 @@ impl TripleIndex {
             let mut last = vec![u32::MAX; n_terms];
             let largest_set = self.graphs.n_sets().saturating_sub(1);
             let mut order = OrderBuilder::new(self.predicates.len().saturating_sub(1), n_terms, largest_set, n);
-            for predicate in 0..self.predicates.len() {
+            for (predicate, count) in counts.iter_mut().enumerate() {
                 for at in self.of_predicate(predicate) {
                     let (subject, object) = (from.first.get(at), from.second.get(at));
                     order.set(next[object], predicate, subject, from.set(at));
                     next[object] += 1;
                     if std::mem::replace(&mut last[object], predicate as u32) != predicate as u32 {
-                        counts[predicate] += 1;
+                        *count += 1;
                     }
                 }
             }

@@ -140,13 +140,13 @@ impl<'a> Estimator<'a> {
             return JoinStep { rows, work: 1.0 };
         };
         match (start, end) {
-            (PatternEnd::Constant(from), PatternEnd::Free) => self.from_constant(path, &numbers, from, true),
-            (PatternEnd::Free, PatternEnd::Constant(to)) => self.from_constant(path, &numbers, to, false),
+            (PatternEnd::Constant(from), PatternEnd::Free) => self.of_constant(path, &numbers, from, true),
+            (PatternEnd::Free, PatternEnd::Constant(to)) => self.of_constant(path, &numbers, to, false),
             (PatternEnd::Constant(from), PatternEnd::Bound) => {
-                Self::checked(self.from_constant(path, &numbers, from, true), all)
+                Self::checked(self.of_constant(path, &numbers, from, true), all)
             }
             (PatternEnd::Bound, PatternEnd::Constant(to)) => {
-                Self::checked(self.from_constant(path, &numbers, to, false), all)
+                Self::checked(self.of_constant(path, &numbers, to, false), all)
             }
             (PatternEnd::Free, PatternEnd::Bound | PatternEnd::Absent) => {
                 let reached = self.reach(path, &numbers, false);
@@ -169,7 +169,7 @@ impl<'a> Estimator<'a> {
         JoinStep { rows: (step.rows / all).min(1.0), work: step.work }
     }
 
-    fn from_constant(&mut self, path: &Path, numbers: &NumberPath, from: TermNumber, forwards: bool) -> JoinStep {
+    fn of_constant(&mut self, path: &Path, numbers: &NumberPath, from: TermNumber, forwards: bool) -> JoinStep {
         let key = (path.clone(), from, forwards);
         let reached = match self.constants.get(&key) {
             Some(reached) => *reached,

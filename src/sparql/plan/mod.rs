@@ -74,7 +74,7 @@ impl Planner<'_> {
                 if let Some((leaves, filters)) = leaf::flatten(pattern) {
                     *pattern = self.ordered(leaves, bound);
                     for filter in filters {
-                        let inner = Box::new(std::mem::replace(pattern, GraphPattern::default()));
+                        let inner = Box::new(std::mem::take(pattern));
                         *pattern = GraphPattern::Filter { expr: filter, inner };
                     }
                 } else if let GraphPattern::Join { left, right } = pattern {
