@@ -19,7 +19,7 @@ pub(super) fn doubts(map: &TermMap, row: TableRow<'_>, term: &Term, tell: &mut d
                     format!("it is UTF-8 that was read as Latin-1; the text is probably `{}`", shorten(&right))
                 }
                 // What XML 1.0 has no character for (section 2.2).
-                None if named < 0x20 || named > 0xffff - 2 => {
+                None if !(0x20..=0xfffd).contains(&named) => {
                     "remove it; the export as RDF/XML cannot say it".to_owned()
                 }
                 None => "remove it".to_owned(),
