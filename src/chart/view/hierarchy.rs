@@ -151,8 +151,9 @@ fn classes_of(graph: &Graph, node: &NamedNode) -> Vec<NamedNode> {
         .collect()
 }
 
-/// How well a relation makes a forest: what counts first comes first.
-type Rank = (bool, bool, i64, Reverse<String>);
+/// How a forest compares with others: whether things are on both sides, whether they are kin, how
+/// many are placed; of equals, the first by IRI.
+type ForestRank = (bool, bool, i64, Reverse<String>);
 
 /// The relation that puts the most things under others, and the end that is the child. One by which
 /// some things are both below and above others counts before one that only groups things, and one
@@ -174,7 +175,7 @@ fn largest_forest(graph: &Graph) -> Option<(NamedNode, ChildEnd)> {
             }
         }
     }
-    let mut best: Option<(Rank, (NamedNode, ChildEnd))> = None;
+    let mut best: Option<(ForestRank, (NamedNode, ChildEnd))> = None;
     for (relation, pairs) in by_relation {
         let Term::NamedNode(relation) = graph.term(relation).into_owned() else { continue };
         let technical = [vocab::rdf::NAMESPACE_IRI, vocab::owl::NAMESPACE_IRI];
