@@ -86,8 +86,8 @@ fn resource(table: &TableGuess, tables: &[TableGuess]) -> Value {
     if let Some(encoding) = reading.encoding {
         set("encoding", Value::from(encoding.to_ascii_lowercase()));
     }
-    if reading.json.is_some() {
-        set("mediatype", Value::from("application/json"));
+    if let Some(json) = &reading.json {
+        set("mediatype", Value::from(if json.lines { "application/x-ndjson" } else { "application/json" }));
         return Value::Object(resource);
     }
     let dialect = dialect(table);

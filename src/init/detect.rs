@@ -154,7 +154,12 @@ pub(super) fn text_form(text: &str, is_tsv: bool) -> TextForm {
     if rows.first().as_ref().is_some_and(is_comment) {
         dialect.comment = Some("#".to_owned());
     }
-    let Some(header) = rows.iter().position(|row| row.len() == width && !(is_comment(&row) && width > 1)) else {
+    let filled = |row: &[String]| row.iter().filter(|cell| !cell.trim().is_empty()).count();
+    let most = rows.iter().map(|row| filled(row)).max().unwrap_or(0);
+    // A title above the table fills fewer cells than the names of the columns.
+    let names_all =
+        |row: &&Vec<String>| row.len() == width && filled(row) * 2 > most && !(is_comment(row) && width > 1);
+    let Some(header) = rows.iter().position(|row| names_all(&row)) else {
         return TextForm { dialect, unsure };
     };
     // Blank rows count, as the standard has it.
@@ -242,6 +247,8 @@ mod tests {
     #[test]
     fn the_header_is_found_below_a_title() {
         let form = text_form("Staff of the town\n\nid,name,under\n1,a,\n2,b,1\n", false);
+        assert_eq!(form.dialect.header_rows, [3]);
+        let form = text_form("Staff of the town,,\n,,\nid,name,under\n1,a,\n2,b,1\n", false);
         assert_eq!(form.dialect.header_rows, [3]);
         let form = text_form("1,a,2019-01-01\n2,b,2019-01-02\n", false);
         assert!(form.dialect.header_rows.is_empty());

@@ -183,6 +183,27 @@ fn a_staff_list_is_drawn_in_the_order_of_its_rows_whatever_its_format() {
 }
 
 #[test]
+fn a_list_is_read_whatever_it_is_written_like() {
+    let place = tempfile::tempdir().unwrap();
+    let utf16: Vec<u8> = "name,manager\nAnn,\nBob,Ann\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, b"name;manager\nAnn;\nBob;Ann\n").unwrap();
+    for (name, bytes) in [
+        ("utf16.csv", utf16),
+        ("packed.csv.gz", packed.finish().unwrap()),
+        ("lines.jsonl", b"{\"name\": \"Ann\"}\n{\"name\": \"Bob\", \"manager\": \"Ann\"}\n".to_vec()),
+        ("title.csv", b"Staff of the town,\n,\nName,Manager\nAnn,\nBob,Ann\n".to_vec()),
+        ("list.json", b"[{\"name\": \"Ann\", \"manager\": null}, {\"name\": \"Bob\", \"manager\": \"Ann\"}]".to_vec()),
+    ] {
+        fs::write(place.path().join(name), bytes).unwrap();
+        let chart = run(place.path(), &["chart", "org", name, "-o", "a.svg"]);
+        assert_eq!(chart.status.code(), Some(0), "{name}: {}", stderr(&chart));
+        let picture = fs::read_to_string(place.path().join("a.svg")).unwrap();
+        assert!(picture.contains("Bob") && picture.contains("reports to"), "{name}");
+    }
+}
+
+#[test]
 fn a_staff_list_becomes_a_pack_with_people_and_vacant_posts() {
     let place = tempfile::tempdir().unwrap();
     written(place.path(), &[("staff.csv", STAFF)]);
