@@ -11,6 +11,11 @@ macro_rules! terms {
     };
 }
 
+/// Whether a term is of the civigraph vocabulary.
+pub fn is_ours(term: NamedNodeRef<'_>) -> bool {
+    term.as_str().starts_with(cg::NAMESPACE_IRI)
+}
+
 /// The civigraph vocabulary.
 pub mod cg {
     use super::NamedNodeRef;

@@ -10,7 +10,7 @@ use super::ChildEnd;
 use crate::finding::Finding;
 use crate::graph::{Graph, GraphBuilder};
 use crate::pack::embedded;
-use crate::vocab::{cg, named_graph, owl, schema, skos};
+use crate::vocab::{is_ours, named_graph, owl, schema, skos};
 
 /// How a relation of ours is aligned with one of another vocabulary.
 const ALIGNED_BY: [NamedNodeRef<'_>; 5] =
@@ -43,7 +43,7 @@ pub(super) fn aligned(branches: &[(NamedNode, ChildEnd)], bodies: &[NamedNode]) 
     let mut stands_for: BTreeMap<NamedNode, Vec<NamedNode>> = BTreeMap::new();
     for quad in ALIGNED_BY.into_iter().flat_map(|by| vocabulary.matching(None, Some(by), None, None)) {
         let (NamedOrBlankNode::NamedNode(ours), Term::NamedNode(other)) = (quad.subject, quad.object) else { continue };
-        if is_ours(&ours) && !is_ours(&other) {
+        if is_ours(ours.as_ref()) && !is_ours(other.as_ref()) {
             stands_for.entry(other).or_default().push(ours);
         }
     }
@@ -74,14 +74,14 @@ fn classes(vocabulary: &Graph, ours: &[NamedNode]) -> Vec<NamedNode> {
         }
         for below in vocabulary.subjects(rdfs::SUB_CLASS_OF, class.as_ref().into()) {
             open.extend(match below {
-                NamedOrBlankNode::NamedNode(below) if is_ours(&below) => Some(below),
+                NamedOrBlankNode::NamedNode(below) if is_ours(below.as_ref()) => Some(below),
                 _ => None,
             });
         }
         for by in [rdfs::SUB_CLASS_OF, owl::EQUIVALENT_CLASS, skos::EXACT_MATCH, skos::CLOSE_MATCH] {
             for other in vocabulary.objects(class.as_ref().into(), by) {
                 if let Term::NamedNode(other) = other
-                    && !is_ours(&other)
+                    && !is_ours(other.as_ref())
                 {
                     others.extend(spellings(other));
                 }
@@ -96,10 +96,6 @@ fn spellings(term: NamedNode) -> impl Iterator<Item = NamedNode> {
     let local = term.as_str().strip_prefix(schema::NAMESPACE_IRI);
     let without = local.map(|local| NamedNode::new_unchecked(format!("{}{local}", schema::WITHOUT_TLS)));
     without.into_iter().chain([term])
-}
-
-fn is_ours(node: &NamedNode) -> bool {
-    node.as_str().starts_with(cg::NAMESPACE_IRI)
 }
 
 fn inverses(vocabulary: &Graph, relation: &NamedNode) -> Vec<NamedNode> {

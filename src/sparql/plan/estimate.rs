@@ -65,14 +65,26 @@ impl<'a> Estimator<'a> {
                 let rows = if known == 0 { n } else { (n / 10_f64.powi(known as i32)).min(1.0) };
                 JoinStep { rows, work: n }
             }
+            Leaf::Union { branches, .. } => {
+                let steps = branches.iter().map(|branch| self.joined(branch.clone(), bound));
+                steps.fold(JoinStep { rows: 0.0, work: 0.0 }, |sum, rows| JoinStep {
+                    rows: sum.rows + rows,
+                    work: sum.work + rows.max(1.0),
+                })
+            }
         }
     }
 
     /// The rows of a pattern that can be reordered.
     pub fn rows(&mut self, pattern: &GraphPattern) -> Option<f64> {
         let (leaves, _) = flatten(pattern)?;
-        let chains = order(leaves, &Variables::new(), self);
-        Some(chains.iter().map(|chain| chain.last().map_or(1.0, |(_, rows)| *rows)).product())
+        Some(self.joined(leaves, &Variables::new()))
+    }
+
+    /// The rows of a join in its best order, for each row that binds `bound`.
+    fn joined(&mut self, leaves: Vec<Leaf>, bound: &Variables) -> f64 {
+        let chains = order(leaves, bound, self);
+        chains.iter().map(|chain| chain.last().map_or(1.0, |(_, rows)| *rows)).product()
     }
 
     fn end(&self, term: &TermPattern, bound: &Variables) -> PatternEnd {

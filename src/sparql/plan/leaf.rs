@@ -11,8 +11,21 @@ use crate::sparql::algebra::{Variables, certain, mentioned, mentioned_by, of_tri
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Leaf {
     Triple(TriplePattern),
-    Path { subject: TermPattern, path: Path, object: TermPattern },
-    Values { variables: Vec<Variable>, rows: Vec<Vec<GroundTerm>> },
+    Path {
+        subject: TermPattern,
+        path: Path,
+        object: TermPattern,
+    },
+    Values {
+        variables: Vec<Variable>,
+        rows: Vec<Vec<GroundTerm>>,
+    },
+    /// A union of joins that all bind the same variables.
+    Union {
+        pattern: GraphPattern,
+        branches: Vec<Vec<Leaf>>,
+        variables: Variables,
+    },
 }
 
 impl Leaf {
@@ -26,13 +39,15 @@ impl Leaf {
                 found = mentioned(&path);
             }
             Self::Values { variables, .. } => found.extend(variables.iter().cloned()),
+            Self::Union { variables, .. } => found.clone_from(variables),
         }
         found
     }
 
-    /// Renames its variables.
-    pub fn rename(&mut self, name: &impl Fn(&Variable) -> Variable) {
+    /// Renames its variables; whether that is possible.
+    pub fn rename(&mut self, name: &impl Fn(&Variable) -> Variable) -> bool {
         match self {
+            Self::Union { .. } => return false,
             Self::Triple(triple) => rename_triple(triple, name),
             Self::Path { subject, object, .. } => {
                 rename_term(subject, name);
@@ -40,6 +55,7 @@ impl Leaf {
             }
             Self::Values { variables, .. } => variables.iter_mut().for_each(|variable| *variable = name(variable)),
         }
+        true
     }
 
     /// The pattern that it was.
@@ -51,6 +67,7 @@ impl Leaf {
                 let bindings = rows.into_iter().map(|row| row.into_iter().map(Some).collect()).collect();
                 GraphPattern::Values { variables, bindings }
             }
+            Self::Union { pattern, .. } => pattern,
         }
     }
 }
@@ -77,6 +94,7 @@ fn collect(pattern: &GraphPattern, leaves: &mut Vec<Leaf>, filters: &mut Vec<Exp
             collect(left, leaves, filters)?;
             collect(right, leaves, filters)?;
         }
+        GraphPattern::Union { .. } => leaves.push(union(pattern)?),
         // A filter sees the variables of its own group only: these must all be bound there.
         GraphPattern::Filter { expr, inner } => {
             collect(inner, leaves, filters)?;
@@ -88,4 +106,22 @@ fn collect(pattern: &GraphPattern, leaves: &mut Vec<Leaf>, filters: &mut Vec<Exp
         _ => return None,
     }
     Some(())
+}
+
+fn union(pattern: &GraphPattern) -> Option<Leaf> {
+    let mut parts = Vec::new();
+    let mut rest = vec![pattern];
+    while let Some(part) = rest.pop() {
+        match part {
+            GraphPattern::Union { left, right } => rest.extend([&**right, &**left]),
+            part => parts.push(flatten(part)?.0),
+        }
+    }
+    // Those that stand inside a path are in no other pattern.
+    let is_visible = |variable: &Variable| !variable.as_str().starts_with('\u{b7}');
+    let bound =
+        |leaves: &Vec<Leaf>| -> Variables { leaves.iter().flat_map(Leaf::variables).filter(is_visible).collect() };
+    let variables = bound(parts.first()?);
+    let is_same = parts.iter().all(|part| bound(part) == variables);
+    is_same.then(|| Leaf::Union { pattern: pattern.clone(), branches: parts, variables })
 }

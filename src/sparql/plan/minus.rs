@@ -44,7 +44,9 @@ pub(super) fn as_not_exists(
         let is_shared = shared.contains(variable);
         if is_shared { variable.clone() } else { Variable::new_unchecked(format!("\u{b7}m {}", variable.as_str())) }
     };
-    leaves.iter_mut().for_each(|leaf| leaf.rename(&name));
+    if !leaves.iter_mut().all(|leaf| leaf.rename(&name)) {
+        return None;
+    }
     filters.iter_mut().for_each(|filter| rename_in(filter, &name));
     let joined = leaves.into_iter().map(Leaf::into_pattern);
     let joined = joined.reduce(|left, right| GraphPattern::Join { left: Box::new(left), right: Box::new(right) })?;

@@ -71,8 +71,9 @@ impl Planner<'_> {
     fn pattern(&mut self, pattern: &mut GraphPattern, bound: &Variables, stands_alone: bool) -> Done {
         match pattern {
             GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Join { .. } => {
+                // The parts of a union are planned where they stand.
                 if let Some((leaves, filters)) = leaf::flatten(pattern) {
-                    *pattern = self.ordered(leaves, bound);
+                    *pattern = self.ordered(leaves, bound)?;
                     for filter in filters {
                         let inner = Box::new(std::mem::take(pattern));
                         *pattern = GraphPattern::Filter { expr: filter, inner };
@@ -173,14 +174,20 @@ impl Planner<'_> {
     }
 
     /// Patterns joined in the best order.
-    fn ordered(&mut self, leaves: Vec<Leaf>, bound: &Variables) -> GraphPattern {
+    fn ordered(&mut self, leaves: Vec<Leaf>, bound: &Variables) -> Result<GraphPattern, QueryEvaluationError> {
         let chains = order::order(leaves, bound, &mut self.estimator);
         let mut joined: Option<GraphPattern> = None;
         for chain in chains {
             let mut laterals: Option<GraphPattern> = None;
+            let mut known = bound.clone();
             for (leaf, rows) in chain {
                 self.plan.expect(&leaf, rows);
-                let right = leaf.into_pattern();
+                let variables = leaf.variables();
+                let mut right = leaf.into_pattern();
+                if let GraphPattern::Union { .. } = right {
+                    self.pattern(&mut right, &known, false)?;
+                }
+                known.extend(variables);
                 laterals = Some(match laterals {
                     None => right,
                     Some(left) => GraphPattern::Lateral { left: Box::new(left), right: Box::new(right) },
@@ -192,7 +199,7 @@ impl Planner<'_> {
                 Some(left) => GraphPattern::Join { left: Box::new(left), right: Box::new(chain) },
             });
         }
-        joined.unwrap_or_default()
+        Ok(joined.unwrap_or_default())
     }
 }
 

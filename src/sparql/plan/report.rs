@@ -63,6 +63,7 @@ pub(super) fn text(leaf: &Leaf) -> String {
             let names: Vec<String> = variables.iter().map(ToString::to_string).collect();
             format!("VALUES ({}), {} rows", names.join(" "), rows.len())
         }
+        Leaf::Union { .. } => "UNION".to_owned(),
     }
 }
 

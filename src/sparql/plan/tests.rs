@@ -92,6 +92,17 @@ fn a_path_is_followed_from_its_constant_end() {
 }
 
 #[test]
+fn a_union_is_part_of_a_join_if_its_parts_bind_the_same() {
+    let text = "SELECT * { ?g a:amount ?n . { ?g a:to a:5 } UNION { ?g a:to a:6 } }";
+    assert!(in_order(&planned(text), &["UNION", "<amount>"]), "{}", planned(text));
+    assert_eq!(rows(text).len(), 66);
+    let path = "SELECT * { ?x a:under|a:of ?y . ?x a a:University . ?g a:to ?x }";
+    assert!(in_order(&planned(path), &["University", "UNION", "<to>"]), "{}", planned(path));
+    // 5 is under 2 and of 4, and has 33 grants.
+    assert_eq!(rows(path).len(), 66);
+}
+
+#[test]
 fn parts_that_share_no_variable_are_not_looked_up_for_each_other() {
     let found = planned("SELECT * { ?g a:to a:5 . ?x a a:University }");
     assert!(!found.contains("LATERAL"), "{found}");
@@ -103,7 +114,7 @@ fn nothing_moves_across_what_is_no_join() {
         "SELECT * { ?g a:amount ?n OPTIONAL { ?g a:to ?b } ?b a a:University }",
         "SELECT * { ?g a:amount ?n BIND (a:5 AS ?b) ?g a:to ?b }",
         "SELECT * { { SELECT ?g { ?g a:amount ?n } LIMIT 3 } ?g a:to ?b }",
-        "SELECT * { { ?g a:to a:5 } UNION { ?g a:to a:6 } ?g a:amount ?n }",
+        "SELECT * { { ?g a:to ?b } UNION { ?g a:amount ?n } ?g a:rate ?r }",
         "SELECT * { VALUES (?g ?b) { (UNDEF a:5) (a:g1 UNDEF) } ?g a:to ?b }",
     ] {
         assert!(!planned(text).contains("LATERAL"), "{}", planned(text));

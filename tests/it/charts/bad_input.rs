@@ -105,9 +105,18 @@ fn a_language_without_a_label_takes_another() {
 
 #[test]
 fn an_empty_view_is_reported_and_no_file_is_written() {
-    let (code, text, drawn) = chart(&TestPack::new(), &[]);
+    let pack = TestPack::new();
+    pack.write("people.csv", "id,name,age,kind,boss\nann,Ann,50,staff,\nbob,Bob,,guest,\n");
+    let (code, text, drawn) = chart(&pack, &[]);
     assert_eq!((code, drawn), (Some(2), false), "{text}");
     assert!(text.contains("[empty-view]") && text.contains("cg:partOf"), "{text}");
+}
+
+#[test]
+fn a_view_without_any_of_its_relations_is_drawn_by_another_which_is_named() {
+    let (code, text, drawn) = chart(&TestPack::new(), &[]);
+    assert_eq!((code, drawn), (Some(0), true), "{text}");
+    assert!(text.contains("`ex:boss`"), "{text}");
 }
 
 #[test]

@@ -110,6 +110,7 @@ impl RowStep {
                 }
                 Self::Path { path: numbers, start, end }
             }
+            Leaf::Union { .. } => return None,
             Leaf::Values { variables, rows } => {
                 let slots = variables.iter().map(|variable| position(&variable.clone().into()));
                 let slots = slots.collect::<Option<Option<Vec<_>>>>()??;
