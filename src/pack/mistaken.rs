@@ -82,13 +82,18 @@ pub fn not_a_pack(path: &Path) -> Finding {
             (format!("there is no {what} `{shown}`"), format!("name the folder that contains a `{DESCRIPTOR}`"))
         }
         NamedInstead::Folder => (format!("there is no `{}`", path.join(DESCRIPTOR).display()), in_folder(path)),
-        NamedInstead::Table => (format!("`{shown}` is a table, not a pack"), of_table()),
-        NamedInstead::Xml => (format!("`{shown}` is a document of XML, not a pack"), of_table()),
+        NamedInstead::Table => (format!("`{shown}` is a table, not a pack"), of_table(path)),
+        NamedInstead::Xml => (
+            format!("`{shown}` is a document of XML, not a pack"),
+            format!(
+                "a pack is a folder with a `{DESCRIPTOR}` that lists its tables, and a mapping (`civigraph help pack`)"
+            ),
+        ),
         NamedInstead::Json if is_descriptor(path) => (
             format!("`{shown}` is a descriptor with another name than `{DESCRIPTOR}`"),
             format!("call it `{DESCRIPTOR}`, and name it or its folder"),
         ),
-        NamedInstead::Json => (format!("`{shown}` is a document of JSON, not a pack"), of_table()),
+        NamedInstead::Json => (format!("`{shown}` is a document of JSON, not a pack"), of_table(path)),
         NamedInstead::Rdf => {
             (format!("`{shown}` is an RDF file, not a pack"), format!("read it with `--data {shown}`"))
         }
@@ -109,8 +114,8 @@ pub fn not_a_pack(path: &Path) -> Finding {
 }
 
 /// What to do with a table.
-fn of_table() -> String {
-    format!("a pack is a folder with a `{DESCRIPTOR}` that lists its tables, and a mapping (`civigraph help pack`)")
+fn of_table(path: &Path) -> String {
+    format!("`civigraph init {}` makes a pack of it: a `{DESCRIPTOR}` that lists it, and a mapping", path.display())
 }
 
 /// What is in a folder that may have been meant.
@@ -128,10 +133,9 @@ fn in_folder(folder: &Path) -> String {
     let tables = paths.iter().filter(|path| NamedInstead::of(path) == NamedInstead::Table);
     let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     match listed(tables.map(name).collect()) {
-        Some(tables) => format!(
-            "the folder has tables ({tables}); a pack also has a `{DESCRIPTOR}` that lists them, and a mapping \
-             (`civigraph help pack`)"
-        ),
+        Some(tables) => {
+            format!("the folder has tables ({tables}); `civigraph init {}` makes a pack of them", folder.display())
+        }
         None => format!("a pack is a folder with a `{DESCRIPTOR}`"),
     }
 }

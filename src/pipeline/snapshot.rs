@@ -98,7 +98,9 @@ fn save_of(knowledge: &Knowledge, origin: PackOrigin, root: Option<&Path>, folde
         languages: knowledge.languages.clone(),
         n_quads: 0,
     };
-    let manifest = knowledge.graph.save(folder, manifest)?;
+    let mut manifest = knowledge.graph.save(folder, manifest)?;
+    // As it is read again.
+    manifest.pack.inputs.iter_mut().chain(&mut manifest.pack.data).for_each(|input| input.read_at = None);
     if let Some(root) = root {
         let seen: Vec<Seen> = knowledge.inputs.iter().filter_map(|input| untouched::look(root, input)).collect();
         untouched::record(folder, &seen);

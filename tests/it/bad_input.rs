@@ -63,11 +63,11 @@ fn what_is_named_instead_of_a_pack_is_said_with_what_takes_it() {
         pack.write(name, text);
     }
     for (name, code, message, hint) in [
-        ("staff.csv", "not-a-pack", "is a table, not a pack", "lists its tables"),
+        ("staff.csv", "not-a-pack", "is a table, not a pack", "civigraph init"),
         ("orgs.ttl", "not-a-pack", "is an RDF file, not a pack", "--data"),
         ("q.rq", "not-a-pack", "is a query, not a pack", "civigraph query"),
         ("m.yml", "not-a-pack", "is a mapping, not a pack", "datapackage.json"),
-        ("api.json", "not-a-pack", "is a document of JSON", "lists its tables"),
+        ("api.json", "not-a-pack", "is a document of JSON", "civigraph init"),
         ("package.json", "not-a-pack", "is a descriptor with another name", "call it `datapackage.json`"),
         ("notes", "not-a-pack", "is a file, not a pack", "datapackage.json"),
         ("other", "missing-file", "there is no", "the folder has tables (`staff.csv`)"),
