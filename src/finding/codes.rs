@@ -108,7 +108,7 @@ Files {
         "a file that an argument or the pack names does not exist"
         "Check the path; it is relative to the current folder, or to the pack's folder if the pack names it."
     NOT_A_PACK "not-a-pack" Error
-        "an argument names a file where a pack is expected"
+        "an argument names a file where a pack, or a table, is expected"
         "A pack is a folder with a `datapackage.json`, the tables that it lists and a mapping: `civigraph help pack` describes it. The message says what the file is, the hint which command takes it; RDF files are read with `--data FILE`."
     MISSING_FOLDER "missing-folder" Error
         "the folder of an output does not exist"

@@ -26,7 +26,7 @@ pub use reading::is_table;
 pub use words::ColumnRole;
 
 use crate::finding::{Finding, Findings, codes};
-use crate::pack::{DESCRIPTOR, Pack};
+use crate::pack::{DESCRIPTOR, Pack, is_rdf_name};
 use guess::{TableGuess, slug};
 use mapping::PackNames;
 
@@ -65,6 +65,13 @@ pub struct Draft {
 ///
 /// The findings about files that cannot be read as tables, and about columns that were asked for.
 pub fn draft(files: &[(PathBuf, String)], name: &str, asked: &Asked) -> Result<Draft, Findings> {
+    for (path, _) in files {
+        if is_rdf_name(path) {
+            let message = format!("`{}` is an RDF file, not a table", path.display());
+            let hint = format!("read it with `--data {}`", path.display());
+            return Err(Finding::error(codes::NOT_A_PACK, message).hint(hint).into());
+        }
+    }
     let mut readings = Vec::new();
     let mut faults = Findings::new();
     for (path, relative) in files {

@@ -282,3 +282,20 @@ fn the_register_of_a_government_becomes_a_pack() {
     let parents = "SELECT DISTINCT ?o ?p { GRAPH <https://w3id.org/civigraph/graph/pack> { ?o cg:partOf ?p } }";
     assert_eq!(select(&graph, parents).len(), 852);
 }
+
+#[test]
+fn an_rdf_file_is_no_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orgs.ttl");
+    fs::write(&path, "<http://a/x> <http://a/p> \"y\" .\n").unwrap();
+    for command in [&["init"][..], &["chart", "org"]] {
+        let output = program().args(command).arg(&path).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{command:?}");
+        assert!(
+            stderr(&output).contains("is an RDF file") && stderr(&output).contains("--data"),
+            "{}",
+            stderr(&output)
+        );
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is written");
+}

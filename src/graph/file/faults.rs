@@ -246,7 +246,7 @@ pub(super) fn plain(message: &str) -> String {
     words = words.split_once(", previous declaration at position").map_or(words, |(words, _)| words);
     let mut words = words.trim_end_matches('.').replace(['\r', '\n'], " ");
     if words.starts_with("No LoadDocumentCallback") {
-        return "a context is not loaded from elsewhere: it must be in the file".to_owned();
+        return "a context is not loaded from elsewhere: it must be in the file, such as `\"@context\": {\"@vocab\": \"https://schema.org/\"}`".to_owned();
     }
     if let Some(text) = words.strip_prefix("Unexpected text event: '").and_then(|text| text.strip_suffix('\'')) {
         words = format!("unexpected text `{}`", crate::finding::shorten(text.trim()));
