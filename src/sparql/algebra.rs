@@ -68,7 +68,18 @@ pub(super) fn exists_patterns(expression: &mut Expression) -> Vec<&mut GraphPatt
 fn exists_in<'a>(expression: &'a mut Expression, found: &mut Vec<&'a mut GraphPattern>) {
     match expression {
         Expression::Exists(pattern) => found.push(&mut **pattern),
-        Expression::NamedNode(_) | Expression::Literal(_) | Expression::Variable(_) | Expression::Bound(_) => {}
+        other => operands_mut(other).into_iter().for_each(|operand| exists_in(operand, found)),
+    }
+}
+
+/// The expressions directly inside an expression.
+pub(super) fn operands(expression: &Expression) -> Vec<&Expression> {
+    match expression {
+        Expression::NamedNode(_)
+        | Expression::Literal(_)
+        | Expression::Variable(_)
+        | Expression::Bound(_)
+        | Expression::Exists(_) => Vec::new(),
         Expression::Or(a, b)
         | Expression::And(a, b)
         | Expression::Equal(a, b)
@@ -80,19 +91,38 @@ fn exists_in<'a>(expression: &'a mut Expression, found: &mut Vec<&'a mut GraphPa
         | Expression::Add(a, b)
         | Expression::Subtract(a, b)
         | Expression::Multiply(a, b)
-        | Expression::Divide(a, b) => {
-            exists_in(a, found);
-            exists_in(b, found);
-        }
-        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => exists_in(a, found),
-        Expression::If(a, b, c) => [a, b, c].into_iter().for_each(|part| exists_in(part, found)),
-        Expression::In(a, others) => {
-            exists_in(a, found);
-            others.iter_mut().for_each(|other| exists_in(other, found));
-        }
-        Expression::Coalesce(all) | Expression::FunctionCall(_, all) => {
-            all.iter_mut().for_each(|one| exists_in(one, found));
-        }
+        | Expression::Divide(a, b) => vec![a, b],
+        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => vec![a],
+        Expression::If(a, b, c) => vec![a, b, c],
+        Expression::In(a, others) => std::iter::once(&**a).chain(others).collect(),
+        Expression::Coalesce(all) | Expression::FunctionCall(_, all) => all.iter().collect(),
+    }
+}
+
+/// Like [`operands`], to be changed.
+fn operands_mut(expression: &mut Expression) -> Vec<&mut Expression> {
+    match expression {
+        Expression::NamedNode(_)
+        | Expression::Literal(_)
+        | Expression::Variable(_)
+        | Expression::Bound(_)
+        | Expression::Exists(_) => Vec::new(),
+        Expression::Or(a, b)
+        | Expression::And(a, b)
+        | Expression::Equal(a, b)
+        | Expression::SameTerm(a, b)
+        | Expression::Greater(a, b)
+        | Expression::GreaterOrEqual(a, b)
+        | Expression::Less(a, b)
+        | Expression::LessOrEqual(a, b)
+        | Expression::Add(a, b)
+        | Expression::Subtract(a, b)
+        | Expression::Multiply(a, b)
+        | Expression::Divide(a, b) => vec![a, b],
+        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => vec![a],
+        Expression::If(a, b, c) => vec![a, b, c],
+        Expression::In(a, others) => std::iter::once(&mut **a).chain(others).collect(),
+        Expression::Coalesce(all) | Expression::FunctionCall(_, all) => all.iter_mut().collect(),
     }
 }
 
@@ -139,64 +169,19 @@ pub(super) fn mentioned_by(expression: &Expression) -> Variables {
 
 fn in_expression(expression: &Expression, found: &mut Variables) {
     match expression {
-        Expression::NamedNode(_) | Expression::Literal(_) => {}
         Expression::Variable(variable) | Expression::Bound(variable) => {
             found.insert(variable.clone());
         }
         Expression::Exists(pattern) => mentions(pattern, found),
-        Expression::Or(a, b)
-        | Expression::And(a, b)
-        | Expression::Equal(a, b)
-        | Expression::SameTerm(a, b)
-        | Expression::Greater(a, b)
-        | Expression::GreaterOrEqual(a, b)
-        | Expression::Less(a, b)
-        | Expression::LessOrEqual(a, b)
-        | Expression::Add(a, b)
-        | Expression::Subtract(a, b)
-        | Expression::Multiply(a, b)
-        | Expression::Divide(a, b) => {
-            in_expression(a, found);
-            in_expression(b, found);
-        }
-        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => in_expression(a, found),
-        Expression::If(a, b, c) => [a, b, c].into_iter().for_each(|part| in_expression(part, found)),
-        Expression::In(a, others) => {
-            in_expression(a, found);
-            others.iter().for_each(|other| in_expression(other, found));
-        }
-        Expression::Coalesce(all) | Expression::FunctionCall(_, all) => {
-            all.iter().for_each(|one| in_expression(one, found));
-        }
+        other => operands(other).into_iter().for_each(|operand| in_expression(operand, found)),
     }
 }
 
 /// Renames the variables of an expression without `EXISTS`.
 pub(super) fn rename_in(expression: &mut Expression, name: &impl Fn(&Variable) -> Variable) {
     match expression {
-        Expression::NamedNode(_) | Expression::Literal(_) | Expression::Exists(_) => {}
         Expression::Variable(variable) | Expression::Bound(variable) => *variable = name(variable),
-        Expression::Or(a, b)
-        | Expression::And(a, b)
-        | Expression::Equal(a, b)
-        | Expression::SameTerm(a, b)
-        | Expression::Greater(a, b)
-        | Expression::GreaterOrEqual(a, b)
-        | Expression::Less(a, b)
-        | Expression::LessOrEqual(a, b)
-        | Expression::Add(a, b)
-        | Expression::Subtract(a, b)
-        | Expression::Multiply(a, b)
-        | Expression::Divide(a, b) => [a, b].into_iter().for_each(|part| rename_in(part, name)),
-        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => rename_in(a, name),
-        Expression::If(a, b, c) => [a, b, c].into_iter().for_each(|part| rename_in(part, name)),
-        Expression::In(a, others) => {
-            rename_in(a, name);
-            others.iter_mut().for_each(|other| rename_in(other, name));
-        }
-        Expression::Coalesce(all) | Expression::FunctionCall(_, all) => {
-            all.iter_mut().for_each(|one| rename_in(one, name));
-        }
+        other => operands_mut(other).into_iter().for_each(|operand| rename_in(operand, name)),
     }
 }
 

@@ -10,6 +10,8 @@ use spargebra::algebra::{
 };
 use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern, TriplePattern};
 
+use crate::sparql::algebra::operands;
+
 /// What the values of a variable are, as far as the patterns that bind it say.
 /// It may have fewer values, never others.
 #[derive(Debug, Clone, PartialEq)]
@@ -380,7 +382,7 @@ impl Reading {
             E::Variable(variable) | E::Bound(variable) => self.uses(variable, scope, within, in_having),
             _ => {}
         }
-        for part in parts(expression) {
+        for part in operands(expression) {
             self.expression(part, scope, within, in_having);
         }
     }
@@ -526,28 +528,4 @@ fn end_of(path: &PropertyPathExpression) -> VariableValues {
 
 fn ground(term: &GroundTerm) -> Term {
     term.clone().into()
-}
-
-/// The expressions that an expression is made of.
-fn parts(expression: &Expression) -> Vec<&Expression> {
-    use Expression as E;
-    match expression {
-        E::Or(a, b)
-        | E::And(a, b)
-        | E::Equal(a, b)
-        | E::SameTerm(a, b)
-        | E::Greater(a, b)
-        | E::GreaterOrEqual(a, b)
-        | E::Less(a, b)
-        | E::LessOrEqual(a, b)
-        | E::Add(a, b)
-        | E::Subtract(a, b)
-        | E::Multiply(a, b)
-        | E::Divide(a, b) => vec![a, b],
-        E::UnaryPlus(a) | E::UnaryMinus(a) | E::Not(a) => vec![a],
-        E::In(a, list) => std::iter::once(a.as_ref()).chain(list).collect(),
-        E::If(a, b, c) => vec![a, b, c],
-        E::Coalesce(list) | E::FunctionCall(_, list) => list.iter().collect(),
-        E::NamedNode(_) | E::Literal(_) | E::Variable(_) | E::Bound(_) | E::Exists(_) => Vec::new(),
-    }
 }

@@ -8,7 +8,7 @@ use spargebra::algebra::{Expression, Function, GraphPattern};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 
 use crate::graph::TermNumber;
-use crate::sparql::algebra::{exists_patterns, mentioned_by};
+use crate::sparql::algebra::{exists_patterns, mentioned_by, operands};
 use crate::sparql::dataset::{Dataset, Inbox, Outbox};
 use crate::work;
 
@@ -25,32 +25,15 @@ pub(super) fn only_variable(expression: &Expression) -> Option<Variable> {
 
 /// Whether an expression has the same value each time it is evaluated.
 fn is_repeatable(expression: &Expression) -> bool {
-    use Expression as E;
-    match expression {
-        E::NamedNode(_) | E::Literal(_) | E::Variable(_) | E::Bound(_) => true,
-        E::Exists(_) => false,
-        E::Or(a, b)
-        | E::And(a, b)
-        | E::Equal(a, b)
-        | E::SameTerm(a, b)
-        | E::Greater(a, b)
-        | E::GreaterOrEqual(a, b)
-        | E::Less(a, b)
-        | E::LessOrEqual(a, b)
-        | E::Add(a, b)
-        | E::Subtract(a, b)
-        | E::Multiply(a, b)
-        | E::Divide(a, b) => is_repeatable(a) && is_repeatable(b),
-        E::UnaryPlus(a) | E::UnaryMinus(a) | E::Not(a) => is_repeatable(a),
-        E::If(a, b, c) => is_repeatable(a) && is_repeatable(b) && is_repeatable(c),
-        E::In(a, others) => is_repeatable(a) && others.iter().all(is_repeatable),
-        E::Coalesce(all) => all.iter().all(is_repeatable),
-        E::FunctionCall(function, arguments) => {
-            use Function as F;
-            let varies = matches!(function, F::Rand | F::Now | F::Uuid | F::StrUuid | F::BNode | F::Custom(_));
-            !varies && arguments.iter().all(is_repeatable)
+    use Function as F;
+    let varies = match expression {
+        Expression::Exists(_) => true,
+        Expression::FunctionCall(function, _) => {
+            matches!(function, F::Rand | F::Now | F::Uuid | F::StrUuid | F::BNode | F::Custom(_))
         }
-    }
+        _ => false,
+    };
+    !varies && operands(expression).into_iter().all(is_repeatable)
 }
 
 /// An expression of one variable. The evaluator runs one query for all terms: it takes them from a
