@@ -115,6 +115,8 @@ fn condition(range: Range) -> impl Strategy<Value = String> {
         variable().prop_map(|a| format!("ISIRI({a}) || {a} = 1")),
         variable().prop_map(|a| format!("CONTAINS(STR({a}), \"a\") && {a} != 1")),
         variable().prop_map(|a| format!("{a} + 1 > 2")),
+        Just("!BOUND(?new)".to_owned()),
+        Just("?v > 1 || ?new = \"x\"".to_owned()),
         triples(range).prop_map(|triples| format!("EXISTS {{ {triples} }}")),
         triples(range).prop_map(|triples| format!("NOT EXISTS {{ {triples} }}")),
     ]
@@ -152,7 +154,7 @@ fn group(range: Range) -> impl Strategy<Value = String> {
 }
 
 fn aggregate() -> impl Strategy<Value = String> {
-    (0..9_u8, variable()).prop_map(|(n, v)| match n {
+    (0..11_u8, variable()).prop_map(|(n, v)| match n {
         0 => "COUNT(*)".to_owned(),
         1 => format!("COUNT({v})"),
         2 => format!("COUNT(DISTINCT {v})"),
@@ -161,6 +163,8 @@ fn aggregate() -> impl Strategy<Value = String> {
         5 => format!("MIN({v})"),
         6 => format!("MAX({v})"),
         7 => format!("SUM({v} * 2)"),
+        8 => "SUM(?v)".to_owned(),
+        9 => "MAX(?new)".to_owned(),
         _ => format!("SUM(DISTINCT {v})"),
     })
 }
@@ -170,6 +174,10 @@ fn query(range: Range) -> impl Strategy<Value = String> {
         1 => triples(range),
         1 => (triples(range), condition(range)).prop_map(|(a, c)| format!("{a} FILTER ({c})")),
         1 => (triples(range), variable()).prop_map(|(a, v)| format!("{a} BIND ({v} + 1 AS ?v)")),
+        1 => (triples(range), condition(range), variable())
+            .prop_map(|(a, c, v)| format!("{{ {a} FILTER ({c}) }} BIND ({v} + 1 AS ?v)")),
+        1 => (triples(range), variable())
+            .prop_map(|(a, v)| format!("{{ {a} BIND (COALESCE(?v, 7) AS ?new) }} BIND ({v} AS ?v)")),
         1 => group(range),
     ];
     let from = (0..3_u8, 0..4_u8, group(range)).prop_map(move |(a, b, group)| {

@@ -1,6 +1,7 @@
 //! What the evaluator gets wrong is rewritten into what it gets right, where both are exactly
 //! equal by the specification.
 
+mod counts;
 mod graphs;
 mod paths;
 mod zero_length;
@@ -21,6 +22,7 @@ pub(super) fn pattern_of(query: &mut spargebra::Query) -> &mut spargebra::algebr
 /// Rewrites a query.
 pub(super) fn mend(query: &mut spargebra::Query, graph: &Graph) {
     paths::split_alternatives(pattern_of(query));
+    counts::count_what_is_named(query);
     graphs::name_each(query, graph);
     zero_length::solve(query, graph);
 }

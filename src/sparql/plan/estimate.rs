@@ -66,7 +66,7 @@ impl<'a> Estimator<'a> {
                 JoinStep { rows, work: n }
             }
             Leaf::Union { branches, .. } => {
-                let steps = branches.iter().map(|branch| self.joined(branch.clone(), bound));
+                let steps = branches.iter().map(|branch| self.as_written(branch, bound));
                 steps.fold(JoinStep { rows: 0.0, work: 0.0 }, |sum, rows| JoinStep {
                     rows: sum.rows + rows,
                     work: sum.work + rows.max(1.0),
@@ -79,6 +79,16 @@ impl<'a> Estimator<'a> {
     pub fn rows(&mut self, pattern: &GraphPattern) -> Option<f64> {
         let (leaves, _) = flatten(pattern)?;
         Some(self.joined(leaves, &Variables::new()))
+    }
+
+    /// The rows of a join in the order in which it is written: the rows at its end hardly depend on it.
+    fn as_written(&mut self, leaves: &[Leaf], bound: &Variables) -> f64 {
+        let mut known = bound.clone();
+        leaves.iter().fold(1.0, |rows, leaf| {
+            let step = self.step(leaf, &known);
+            known.extend(leaf.variables());
+            rows * step.rows
+        })
     }
 
     /// The rows of a join in its best order, for each row that binds `bound`.

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use spargebra::algebra::GraphPattern;
+
 use super::leaf::Leaf;
 use crate::graph::Prefixes;
 
@@ -23,8 +25,8 @@ pub struct PlannedStep {
 /// The plan of a query.
 #[derive(Debug, Clone, Default)]
 pub(in crate::sparql) struct QueryPlan {
-    /// The groups that were counted while planning, each with its steps.
-    counted: Vec<Vec<PlannedStep>>,
+    /// The groups that were counted while planning: the pattern that reads each, and its steps.
+    counted: Vec<(String, Vec<PlannedStep>)>,
     /// The rows expected after each pattern of a chain, by its text.
     expected: HashMap<String, f64>,
 }
@@ -36,15 +38,14 @@ impl QueryPlan {
     }
 
     /// Notes a group that was counted.
-    pub(super) fn count(&mut self, steps: Vec<PlannedStep>) {
-        self.counted.push(steps);
+    pub(super) fn count(&mut self, pattern: &GraphPattern, steps: Vec<PlannedStep>) {
+        self.counted.push((pattern.to_string(), steps));
     }
 
     /// All steps: those of the evaluator, which explains them in JSON, and the groups counted
     /// before.
     pub(in crate::sparql) fn steps(self, explained: &Value, prefixes: &Prefixes) -> Vec<PlannedStep> {
-        let mut reader =
-            ExplanationReader { expected: self.expected, counted: self.counted.into_iter(), found: Vec::new() };
+        let mut reader = ExplanationReader { expected: self.expected, counted: self.counted, found: Vec::new() };
         reader.node(&explained["plan"], 0);
         let mut names = Names::default();
         for step in &mut reader.found {
@@ -69,7 +70,7 @@ pub(super) fn text(leaf: &Leaf) -> String {
 
 struct ExplanationReader {
     expected: HashMap<String, f64>,
-    counted: std::vec::IntoIter<Vec<PlannedStep>>,
+    counted: Vec<(String, Vec<PlannedStep>)>,
     found: Vec<PlannedStep>,
 }
 
@@ -87,15 +88,15 @@ impl ExplanationReader {
             name.split_once('(').map_or((name, ""), |(kind, rest)| (kind, rest.strip_suffix(')').unwrap_or(rest)));
         if let ("Lateral", [left, right]) = (kind, children) {
             // The columns of a table of groups, one after the other.
-            if mentions_table(right) {
-                return self.table(depth);
+            if let Some(table) = table_of(right) {
+                return self.table(&table, depth);
             }
             self.node(left, depth);
             return self.node_with(right, depth, rows);
         }
         if let ("ForLoopLeftJoin", [left, right]) = (kind, children) {
-            if mentions_table(right) {
-                return self.table(depth);
+            if let Some(table) = table_of(right) {
+                return self.table(&table, depth);
             }
             self.node(left, depth);
             self.step("OPTIONAL".to_owned(), None, rows, depth);
@@ -106,8 +107,10 @@ impl ExplanationReader {
                 .skip(1)
                 .for_each(|child| self.node(child, depth + 1));
         }
-        if mentions_table(node) && children.is_empty() {
-            return self.table(depth);
+        if children.is_empty()
+            && let Some(table) = table_of(node)
+        {
+            return self.table(&table, depth);
         }
         let keyword = |word: &str| if argument.is_empty() { word.to_owned() } else { format!("{word} {argument}") };
         let what = match kind {
@@ -136,9 +139,10 @@ impl ExplanationReader {
         }
     }
 
-    fn table(&mut self, depth: usize) {
-        for step in self.counted.next().unwrap_or_default() {
-            self.found.push(PlannedStep { depth: step.depth + depth, ..step });
+    fn table(&mut self, table: &str, depth: usize) {
+        let steps = self.counted.iter().find(|(pattern, _)| pattern.contains(table)).map(|(_, steps)| steps);
+        for step in steps.into_iter().flatten() {
+            self.found.push(PlannedStep { depth: step.depth + depth, ..step.clone() });
         }
     }
 
@@ -147,13 +151,14 @@ impl ExplanationReader {
     }
 }
 
-/// Whether a node reads a table of groups.
-fn mentions_table(node: &Value) -> bool {
-    node["name"].as_str().is_some_and(|name| name.contains("<\u{b7}table "))
-        || node["name"].as_str() == Some("LeftJoin")
-            && node["children"].as_array().is_some_and(|children| children.iter().any(mentions_table))
-        || node["name"].as_str().is_some_and(|name| name.starts_with("LeftJoin("))
-            && node["children"].as_array().is_some_and(|children| children.iter().any(mentions_table))
+/// The predicate of a table of groups that a node reads.
+fn table_of(node: &Value) -> Option<String> {
+    let name = node["name"].as_str().unwrap_or_default();
+    if let Some(start) = name.find("<\u{b7}table ") {
+        return name[start..].split_inclusive('>').next().map(str::to_owned);
+    }
+    let children = node["children"].as_array().filter(|_| name.starts_with("LeftJoin"))?;
+    children.iter().find_map(table_of)
 }
 
 /// A text with prefixed names in place of IRIs, and variables without the mark of ours.

@@ -13,11 +13,11 @@ use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, Gra
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 
 use super::estimate::Estimator;
-use super::leaf::flatten;
+use super::leaf::{Leaf, flatten};
 use super::order::order;
 use super::report::{PlannedStep, QueryPlan, text};
 use crate::graph::TermNumber;
-use crate::sparql::algebra::Variables;
+use crate::sparql::algebra::{Variables, mentioned_by};
 use crate::sparql::dataset::Dataset;
 use accumulator::{Accumulator, Aggregate, Numbers};
 use expression::{OneTermExpression, only_variable};
@@ -59,7 +59,7 @@ pub(super) fn count(
     let Some(compiled) = Compiled::new(group, estimator) else { return Ok(None) };
     match compiled.run(group, dataset, base, estimator) {
         Ok((pattern, steps)) => {
-            plan.count(steps);
+            plan.count(&pattern, steps);
             Ok(Some(pattern))
         }
         Err(NotCounted::Unsupported) => Ok(None),
@@ -152,14 +152,21 @@ impl Compiled {
 
     /// Adds the operations whose variable has a value by now.
     fn place(&mut self, operations: &mut Vec<Operation>, bound: &mut Variables, slots: &mut Slots) -> Option<()> {
-        let mut at = 0;
-        while at < operations.len() {
-            let (Operation::Filter(expression) | Operation::Bind(_, expression)) = &operations[at];
-            let variable = only_variable(expression)?;
-            if !bound.contains(&variable) {
-                at += 1;
-                continue;
+        loop {
+            // Filters first: what they drop needs no value.
+            let mut next = None;
+            for (at, operation) in operations.iter().enumerate() {
+                let (Operation::Filter(expression) | Operation::Bind(_, expression)) = operation;
+                let variable = only_variable(expression)?;
+                let is_filter = matches!(operation, Operation::Filter(_));
+                if bound.contains(&variable) && (next.is_none() || is_filter) {
+                    next = Some((at, variable));
+                    if is_filter {
+                        break;
+                    }
+                }
             }
+            let Some((at, variable)) = next else { return Some(()) };
             let (index, input) = (self.expressions.len(), slots.slot(&variable));
             match operations.remove(at) {
                 Operation::Filter(expression) => {
@@ -174,9 +181,7 @@ impl Compiled {
                     bound.insert(to);
                 }
             }
-            at = 0;
         }
-        Some(())
     }
 
     fn run(
@@ -213,7 +218,7 @@ impl Compiled {
         let keys: Vec<String> = group.keys.iter().map(ToString::to_string).collect();
         let aggregates = group.aggregates.iter().map(|(_, aggregate)| aggregate.to_string());
         let what = keys.into_iter().chain(aggregates).collect::<Vec<_>>().join(" ");
-        let n = groups.found.len();
+        let n = if group.keys.is_empty() { 1 } else { groups.found.len() };
         let head =
             PlannedStep { what: format!("GROUP {what}, over numbers"), expected: None, rows: n as u64, depth: 0 };
         steps.insert(0, head);
@@ -222,7 +227,7 @@ impl Compiled {
 }
 
 /// The leaves of a pattern, and what is done to their rows, in order.
-fn peel(pattern: &GraphPattern) -> Option<(Vec<super::leaf::Leaf>, Vec<Operation>)> {
+fn peel(pattern: &GraphPattern) -> Option<(Vec<Leaf>, Vec<Operation>)> {
     if let Some((leaves, filters)) = flatten(pattern) {
         let mut operations = Vec::new();
         filters.into_iter().for_each(|filter| conjuncts(filter, &mut operations));
@@ -231,16 +236,28 @@ fn peel(pattern: &GraphPattern) -> Option<(Vec<super::leaf::Leaf>, Vec<Operation
     match pattern {
         GraphPattern::Filter { expr, inner } => {
             let (leaves, mut operations) = peel(inner)?;
+            sees_only(expr, &leaves, &operations).then_some(())?;
             conjuncts(expr.clone(), &mut operations);
             Some((leaves, operations))
         }
         GraphPattern::Extend { inner, variable, expression } => {
             let (leaves, mut operations) = peel(inner)?;
+            sees_only(expression, &leaves, &operations).then_some(())?;
             operations.push(Operation::Bind(variable.clone(), expression.clone()));
             Some((leaves, operations))
         }
         _ => None,
     }
+}
+
+/// Whether an expression mentions only what has a value where it stands: a variable that is bound
+/// further out is not bound there, whatever its value is later.
+fn sees_only(expression: &Expression, leaves: &[Leaf], operations: &[Operation]) -> bool {
+    let is_assigned = |variable: &Variable| {
+        operations.iter().any(|operation| matches!(operation, Operation::Bind(to, _) if to == variable))
+    };
+    let is_found = |variable: &Variable| leaves.iter().any(|leaf| leaf.variables().contains(variable));
+    mentioned_by(expression).iter().all(|variable| is_found(variable) || is_assigned(variable))
 }
 
 fn conjuncts(expression: Expression, operations: &mut Vec<Operation>) {
