@@ -295,7 +295,7 @@ fn a_file_in_the_place_of_something_else_is_answered_with_the_command() {
         &["query", "ASK {}", "--pack", "api.json"],
         &["chart", "org", "--pack", "offices.xlsx", "-o", "a.svg"],
     ] {
-        assert!(folder.refused(arguments, "not-a-pack").contains("a pack is a folder"));
+        assert!(folder.refused(arguments, "not-a-pack").contains("civigraph init"));
     }
     assert!(folder.refused(&["query", "org.ttl"], "sparql-syntax").contains("query --data org.ttl"));
     assert!(folder.refused(&["chart", "org.ttl", "-o", "a.svg"], "unknown-view").contains("chart org --data org.ttl"));
