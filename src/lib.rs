@@ -129,6 +129,7 @@
 //! | check | a query that must return nothing |
 //! | shape | a SHACL shape |
 //! | stored question | a query with a name, titles and parameters |
+//! | plan | how a query is evaluated: the order of its joins, groups counted over numbers; of a mapping, what it makes |
 //! | front matter | YAML in comments at the top of a query |
 //! | profile | what the graph says of one entity |
 //! | view | a query in `queries/views/` or a user's file; with a `layout` it can be drawn |

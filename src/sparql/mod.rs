@@ -1,7 +1,9 @@
 //! SPARQL 1.1 queries: parsing with places, parameters, evaluation.
 //!
 //! This is the single entry point to evaluation: stored questions, rules, views and checks all
-//! use [`evaluate`], so that another kind of store needs changes in one place only.
+//! use [`evaluate`], so that another kind of store needs changes in one place only. The evaluator
+//! is spareval's; before it, `mend` rewrites what it gets wrong, and `plan` orders joins and counts
+//! groups.
 
 mod algebra;
 mod dataset;
