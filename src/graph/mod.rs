@@ -9,9 +9,10 @@
 //! A pack is written once and read often. oxigraph's store can change at any time, and keeps
 //! nine sorted copies of each quad for it in memory or RocksDB; it must be filled again whenever
 //! the program starts, and keeps the value of a literal instead of its text (`1.50` becomes
-//! `1.5`). From one run of `cargo bench --bench graph 0.1` on two cores, 1,041,419 triples: 0.7
-//! instead of 3.1 CPU s and 75 instead of 394 MB to read N-Triples, 0.6 instead of 1.7 s for the
-//! warm medians of 17 questions, with equal answers; the snapshot has 21 MB and opens in 0.3 ms.
+//! `1.5`). From one run of `cargo bench --bench graph 0.1` on two cores, 1,041,419 triples: 0.6
+//! instead of 2.8 CPU s and 77 instead of 394 MB to read N-Triples; for the warm medians of 17
+//! questions 0.47 instead of 1.52 s, and 0.11 s with a plan, with equal answers; the snapshot has
+//! 21 MB and opens in 0.2 ms.
 //! Parsing SPARQL and evaluating it remain oxigraph's (`spargebra`, `spareval`): see
 //! [`sparql`](crate::sparql), the single entry point for questions, rules and checks.
 
