@@ -72,58 +72,42 @@ fn exists_in<'a>(expression: &'a mut Expression, found: &mut Vec<&'a mut GraphPa
     }
 }
 
-/// The expressions directly inside an expression.
-pub(super) fn operands(expression: &Expression) -> Vec<&Expression> {
-    match expression {
-        Expression::NamedNode(_)
-        | Expression::Literal(_)
-        | Expression::Variable(_)
-        | Expression::Bound(_)
-        | Expression::Exists(_) => Vec::new(),
-        Expression::Or(a, b)
-        | Expression::And(a, b)
-        | Expression::Equal(a, b)
-        | Expression::SameTerm(a, b)
-        | Expression::Greater(a, b)
-        | Expression::GreaterOrEqual(a, b)
-        | Expression::Less(a, b)
-        | Expression::LessOrEqual(a, b)
-        | Expression::Add(a, b)
-        | Expression::Subtract(a, b)
-        | Expression::Multiply(a, b)
-        | Expression::Divide(a, b) => vec![a, b],
-        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => vec![a],
-        Expression::If(a, b, c) => vec![a, b, c],
-        Expression::In(a, others) => std::iter::once(&**a).chain(others).collect(),
-        Expression::Coalesce(all) | Expression::FunctionCall(_, all) => all.iter().collect(),
-    }
+/// The expressions directly inside an expression, shared or to be changed.
+macro_rules! operands_of {
+    ($expression:expr, $iter:ident $(, $mutable:tt)?) => {
+        match $expression {
+            Expression::NamedNode(_)
+            | Expression::Literal(_)
+            | Expression::Variable(_)
+            | Expression::Bound(_)
+            | Expression::Exists(_) => Vec::new(),
+            Expression::Or(a, b)
+            | Expression::And(a, b)
+            | Expression::Equal(a, b)
+            | Expression::SameTerm(a, b)
+            | Expression::Greater(a, b)
+            | Expression::GreaterOrEqual(a, b)
+            | Expression::Less(a, b)
+            | Expression::LessOrEqual(a, b)
+            | Expression::Add(a, b)
+            | Expression::Subtract(a, b)
+            | Expression::Multiply(a, b)
+            | Expression::Divide(a, b) => vec![a, b],
+            Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => vec![a],
+            Expression::If(a, b, c) => vec![a, b, c],
+            Expression::In(a, others) => std::iter::once(&$($mutable)? **a).chain(others).collect(),
+            Expression::Coalesce(all) | Expression::FunctionCall(_, all) => all.$iter().collect(),
+        }
+    };
 }
 
-/// Like [`operands`], to be changed.
+/// The expressions directly inside an expression.
+pub(super) fn operands(expression: &Expression) -> Vec<&Expression> {
+    operands_of!(expression, iter)
+}
+
 fn operands_mut(expression: &mut Expression) -> Vec<&mut Expression> {
-    match expression {
-        Expression::NamedNode(_)
-        | Expression::Literal(_)
-        | Expression::Variable(_)
-        | Expression::Bound(_)
-        | Expression::Exists(_) => Vec::new(),
-        Expression::Or(a, b)
-        | Expression::And(a, b)
-        | Expression::Equal(a, b)
-        | Expression::SameTerm(a, b)
-        | Expression::Greater(a, b)
-        | Expression::GreaterOrEqual(a, b)
-        | Expression::Less(a, b)
-        | Expression::LessOrEqual(a, b)
-        | Expression::Add(a, b)
-        | Expression::Subtract(a, b)
-        | Expression::Multiply(a, b)
-        | Expression::Divide(a, b) => vec![a, b],
-        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => vec![a],
-        Expression::If(a, b, c) => vec![a, b, c],
-        Expression::In(a, others) => std::iter::once(&mut **a).chain(others).collect(),
-        Expression::Coalesce(all) | Expression::FunctionCall(_, all) => all.iter_mut().collect(),
-    }
+    operands_of!(expression, iter_mut, mut)
 }
 
 /// A set of variables. Blank nodes of a query are variables too: those of a pattern have names

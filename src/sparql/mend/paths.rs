@@ -10,12 +10,12 @@ use crate::sparql::algebra::{each, has_part};
 /// counts what two alternatives or predicates find once, the latter only if it knows both ends.
 /// Inside `+`, `*` and `?` every solution is counted once anyway.
 pub(super) fn split_alternatives(pattern: &mut GraphPattern) {
-    split(pattern, "a", &has_open_alternative);
+    split(pattern, "a", &mut 0, &has_open_alternative);
 }
 
-/// Sequences as joins: their parts can be found in any order.
-pub(in crate::sparql) fn split_sequences(pattern: &mut GraphPattern) {
-    split(pattern, "s", &|_| true);
+/// Sequences as joins: their parts can be found in any order. `n` counts the variables between them.
+pub(in crate::sparql) fn split_sequences(pattern: &mut GraphPattern, n: &mut usize) {
+    split(pattern, "s", n, &|_| true);
 }
 
 fn has_open_alternative(path: &Path) -> bool {
@@ -27,15 +27,14 @@ fn has_open_alternative(path: &Path) -> bool {
     }
 }
 
-fn split(pattern: &mut GraphPattern, prefix: &str, wanted: &impl Fn(&Path) -> bool) {
-    let mut n = 0;
+fn split(pattern: &mut GraphPattern, prefix: &str, n: &mut usize, wanted: &impl Fn(&Path) -> bool) {
     each(pattern, &mut |pattern| {
         if let GraphPattern::Path { subject, path, object } = pattern
             && wanted(path)
         {
             // No parser accepts this name of a variable.
             let mut fresh = || {
-                n += 1;
+                *n += 1;
                 Variable::new_unchecked(format!("\u{b7}{prefix}{n}"))
             };
             *pattern = parts(subject, path, object, &mut fresh);

@@ -42,13 +42,13 @@ pub(super) fn plan(
 ) -> Result<QueryPlan, QueryEvaluationError> {
     let has_own_dataset = query.dataset().is_some();
     let base = query.base_iri().cloned();
-    split_sequences(pattern_of(query));
     let mut planner = Planner {
         dataset,
         base,
         estimator: Estimator::new(graph),
         is_default: !has_own_dataset,
         plan: QueryPlan::default(),
+        n_middles: 0,
     };
     planner.pattern(pattern_of(query), &Variables::new(), true)?;
     Ok(planner.plan)
@@ -61,6 +61,8 @@ struct Planner<'a> {
     /// Whether patterns outside `GRAPH` are evaluated over all triples.
     is_default: bool,
     plan: QueryPlan,
+    /// How many variables stand between the parts of sequences.
+    n_middles: usize,
 }
 
 type Done = Result<(), QueryEvaluationError>;
@@ -72,7 +74,9 @@ impl Planner<'_> {
         match pattern {
             GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Join { .. } => {
                 // The parts of a union are planned where they stand.
-                if let Some((leaves, filters)) = leaf::flatten(pattern) {
+                let mut parts = pattern.clone();
+                split_sequences(&mut parts, &mut self.n_middles);
+                if let Some((leaves, filters)) = leaf::flatten(&parts) {
                     *pattern = self.ordered(leaves, bound)?;
                     for filter in filters {
                         let inner = Box::new(std::mem::take(pattern));
@@ -138,10 +142,12 @@ impl Planner<'_> {
                 self.pattern(inner, &bound, stands_alone)?;
             }
             GraphPattern::Group { inner, variables, aggregates } => {
+                let mut parts = (**inner).clone();
+                split_sequences(&mut parts, &mut self.n_middles);
                 if self.is_default
                     && stands_alone
                     && let Some(counted) = group::count(
-                        &group::Group { inner, keys: variables, aggregates },
+                        &group::Group { inner: &parts, keys: variables, aggregates },
                         self.dataset,
                         &self.base,
                         &mut self.estimator,
@@ -157,10 +163,15 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// Plans what is inside a part of a join that is not reordered.
+    /// Plans what is inside a part of a join that the evaluator orders. It has to see the patterns
+    /// there one by one: of a chain it would expect all rows, and begin elsewhere.
     fn operand(&mut self, pattern: &mut GraphPattern, bound: &Variables, stands_alone: bool) -> Done {
         match pattern {
             GraphPattern::Bgp { .. } | GraphPattern::Path { .. } => Ok(()),
+            GraphPattern::Join { left, right } => {
+                self.operand(left, bound, stands_alone)?;
+                self.operand(right, bound, stands_alone)
+            }
             _ => self.pattern(pattern, bound, stands_alone),
         }
     }

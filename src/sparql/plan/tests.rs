@@ -112,6 +112,7 @@ fn parts_that_share_no_variable_are_not_looked_up_for_each_other() {
 fn nothing_moves_across_what_is_no_join() {
     for text in [
         "SELECT * { ?g a:amount ?n OPTIONAL { ?g a:to ?b } ?b a a:University }",
+        "SELECT * { ?b a a:University ; a:of/a:of* ?c GRAPH ?x { ?g a:to ?b } }",
         "SELECT * { ?g a:amount ?n BIND (a:5 AS ?b) ?g a:to ?b }",
         "SELECT * { { SELECT ?g { ?g a:amount ?n } LIMIT 3 } ?g a:to ?b }",
         "SELECT * { { ?g a:to ?b } UNION { ?g a:amount ?n } ?g a:rate ?r }",
