@@ -9,10 +9,10 @@ use super::args::{FileForm as _, MapArguments, MapFormat, format_of};
 use super::findings::counted;
 use super::rejected;
 use super::terminal::Terminal;
-use crate::error::{Action, Error};
-use crate::export::{self, Preamble, SortedLines};
+use crate::error::Error;
+use crate::export::{self, GraphFormat, Preamble};
 use crate::finding::{Finding, codes};
-use crate::graph::n_quads_line;
+use crate::map::{self, Share, TripleLines};
 use crate::pipeline::{Mapped, Mapping};
 use crate::work;
 
@@ -31,45 +31,19 @@ pub(super) fn run(arguments: &MapArguments, terminal: &Terminal) -> Result<bool>
         terminal.refuse_missing(path)?;
         terminal.refuse_input(path)?;
     }
-    let is_turtle = matches!(format, MapFormat::Turtle | MapFormat::Trig);
     let has_graphs = matches!(format, MapFormat::Nquads | MapFormat::Trig);
-    let (mut quads, mut n_bytes) = (Vec::new(), 0);
-    let most_bytes = work::memory_limit().unwrap_or(u64::MAX);
-    let mut lines = SortedLines::within_memory(most_bytes);
-    let mapped = mapping.run(arguments.skip_bad_cells, &mut |quad: Quad| {
-        if !has_graphs && quad.graph_name != GraphName::DefaultGraph {
-            let message = format!("the triples of the graph {} are in no file of this format", quad.graph_name);
-            let hint = "write N-Quads (.nq) or TriG (.trig)".to_owned();
-            return Err(Error::invalid(Finding::error(codes::UNKNOWN_FORMAT, message).hint(hint)));
-        }
-        if is_turtle {
-            n_bytes += size_of::<Quad>() as u64 + quad.to_string().len() as u64;
-            if n_bytes > most_bytes {
-                let message = format!("the triples take more than {}", work::memory_shown());
-                let hint = "write N-Triples or N-Quads, or allow more with `--memory`".to_owned();
-                return Err(Error::invalid(Finding::error(codes::MAPPING_MEMORY, message).hint(hint)));
-            }
-            quads.push(quad);
-            return Ok(());
-        }
-        lines.push(&n_quads_line(&quad)).map_err(Error::io(Action::Write, "a temporary file"))
-    })?;
-    let Mapped { findings, rejections } = mapped;
-    terminal.print(&findings);
-    if let Some(rejections) = &rejections {
+    let form = TripleLines { has_graphs, is_sorted: arguments.sort, share: Share::ALL };
+    let (mapped, n_triples) = match format.graph().filter(|_| matches!(format, MapFormat::Turtle | MapFormat::Trig)) {
+        Some(turtle) => write_turtle(&mapping, turtle, has_graphs, arguments, terminal)?,
+        None => terminal.write_whole(arguments.output.as_deref(), |out| {
+            mapping.write_lines(form, arguments.skip_bad_cells, out)
+        })?,
+    };
+    terminal.print(&mapped.findings);
+    if let Some(rejections) = &mapped.rejections {
         rejected::write(rejections, Some(&listed), terminal)?;
     }
-    let mut n_triples = None;
-    terminal.write(arguments.output.as_deref(), |out| match format.graph().filter(|_| is_turtle) {
-        Some(format) => {
-            quads.sort_by_cached_key(Quad::to_string);
-            quads.dedup();
-            n_triples = Some(quads.len() as u64);
-            export::write_graph(format, quads, &mapping.prefixes, &Preamble::default(), out)
-        }
-        None => lines.write(out).map(|n_lines| n_triples = Some(n_lines)),
-    })?;
-    let (n_triples, n_maps) = (n_triples.unwrap_or(0), mapping.plan.maps.len() as u64);
+    let n_maps = mapping.plan.maps.len() as u64;
     if n_triples == 0 {
         terminal.note("the tables make no triples");
     } else if let Some(output) = output {
@@ -81,4 +55,36 @@ pub(super) fn run(arguments: &MapArguments, terminal: &Terminal) -> Result<bool>
         ));
     }
     Ok(true)
+}
+
+/// Writes what the mapping makes as Turtle or TriG, which are held in memory.
+fn write_turtle(
+    mapping: &Mapping,
+    format: GraphFormat,
+    has_graphs: bool,
+    arguments: &MapArguments,
+    terminal: &Terminal,
+) -> Result<(Mapped, u64)> {
+    let (mut quads, mut n_bytes) = (Vec::new(), 0);
+    let most_bytes = work::memory_limit().unwrap_or(u64::MAX);
+    let mapped = mapping.run(arguments.skip_bad_cells, &mut |quad: Quad| {
+        if !has_graphs && quad.graph_name != GraphName::DefaultGraph {
+            return Err(Error::invalid(map::foreign_graph(&quad.graph_name.to_string())));
+        }
+        n_bytes += size_of::<Quad>() as u64 + quad.to_string().len() as u64;
+        if n_bytes > most_bytes {
+            let message = format!("the triples take more than {}", work::memory_shown());
+            let hint = "write N-Triples or N-Quads, or allow more with `--memory`".to_owned();
+            return Err(Error::invalid(Finding::error(codes::MAPPING_MEMORY, message).hint(hint)));
+        }
+        quads.push(quad);
+        Ok(())
+    })?;
+    quads.sort_by_cached_key(Quad::to_string);
+    quads.dedup();
+    let n_triples = quads.len() as u64;
+    terminal.write(arguments.output.as_deref(), |out| {
+        export::write_graph(format, quads, &mapping.prefixes, &Preamble::default(), out)
+    })?;
+    Ok((mapped, n_triples))
 }

@@ -49,6 +49,10 @@ impl Tables for TablesWithout<'_> {
         Ok(source::open(self.pack, source, columns, place)?.counted(counter))
     }
 
+    fn keys(&self, source: &TableSource) -> Vec<Vec<String>> {
+        self.pack.keys(source)
+    }
+
     fn cells(&self, source: &TableSource, header: &Header) -> CellReader {
         source::cells(self.pack, source, header).without(self.rejected.get(source).cloned())
     }

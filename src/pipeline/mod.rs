@@ -171,6 +171,12 @@ impl Tables for Pack {
         source::open(self, source, columns, place)
     }
 
+    fn keys(&self, source: &TableSource) -> Vec<Vec<String>> {
+        // Only those of tables are checked.
+        let resource = source::resource(self, source).filter(|resource| resource.is_table);
+        resource.map(|resource| resource.schema.keys()).unwrap_or_default()
+    }
+
     fn cells(&self, source: &TableSource, header: &Header) -> CellReader {
         source::cells(self, source, header)
     }

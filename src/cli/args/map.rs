@@ -31,6 +31,9 @@ pub struct MapArguments {
     /// Base of relative IRIs, for a mapping that has none
     #[arg(long, value_name = "IRI")]
     pub base: Option<String>,
+    /// Sort the lines of N-Triples and N-Quads [default: in the order of the tables]
+    #[arg(long)]
+    pub sort: bool,
     /// Print how the terms are made, and read no row
     #[arg(long, conflicts_with_all = ["output", "format", "skip_bad_cells"])]
     pub explain: bool,
