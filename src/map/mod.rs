@@ -20,7 +20,7 @@ mod row;
 mod trace;
 pub mod yarrrml;
 
-pub use compiled::{LiteralKinds, TermForm, TermText, TripleText};
+pub use compiled::{LiteralKinds, TermText, TripleText};
 pub use execute::{QuadOrigin, RowSink, Share, Tables, execute, execute_in_parts};
 pub use function::Function;
 pub use lines::{TripleLines, foreign_graph, write_lines};

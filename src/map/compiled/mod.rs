@@ -17,11 +17,11 @@ use std::collections::HashMap;
 use oxigraph::model::{Literal, NamedNode};
 
 pub(super) use distinct::{Distinctness, distinctness};
-pub use slot::TermForm;
 use slot::{Slot, Values};
 
 use super::plan::{Call, ObjectMap, Plan, TermMap, TriplesMap};
 use super::row::TableRow;
+use crate::graph::TermForm;
 use crate::vocab::rml;
 
 /// The maps of one table, compiled.
@@ -262,7 +262,7 @@ pub struct LiteralKinds {
 
 impl LiteralKinds {
     /// Those that the terms of a plan may have.
-    pub(super) fn of(plan: &Plan) -> Self {
+    pub fn of(plan: &Plan) -> Self {
         let mut kinds = Self { empty: Vec::new(), by_literal: HashMap::new() };
         for empty in slot::natural() {
             kinds.add(empty);

@@ -6,6 +6,7 @@ use oxiri::Iri;
 
 use super::iri::{is_always_absolute, is_web_address};
 use super::{LiteralKinds, Unusual, constant_iri};
+use crate::graph::TermForm;
 use crate::map::doubt::{has_control, starts_address};
 use crate::map::execute::{LexicalSpace, blank_label};
 use crate::map::language::is_language_tag;
@@ -15,17 +16,6 @@ use crate::table::ValueType;
 
 /// A term with a longer text is left to the general way, which knows how large one may be.
 const LONGEST: usize = 1_000_000;
-
-/// What a term is, beside its text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum TermForm {
-    /// An IRI.
-    Iri,
-    /// A blank node; the text is its label.
-    Blank,
-    /// A literal of the kind with this number in [`LiteralKinds::empty`].
-    Literal(u32),
-}
 
 /// The literals whose datatype a value has by itself: of texts, and those of [`natural_form`].
 pub(super) fn natural() -> [Literal; 4] {

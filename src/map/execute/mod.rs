@@ -31,6 +31,11 @@ pub trait Tables {
     /// Opens a table that the mapping names at `place`; `columns` are those that it reads.
     fn open(&self, source: &TableSource, columns: &[String], place: &Place) -> Result<Table, Findings>;
 
+    /// Whether rows that cannot be read are left out, and the others mapped.
+    fn leaves_out_rows(&self) -> bool {
+        false
+    }
+
     /// The sets of columns that no two rows of a table have in common.
     fn keys(&self, _source: &TableSource) -> Vec<Vec<String>> {
         Vec::new()

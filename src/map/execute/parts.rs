@@ -91,7 +91,7 @@ pub fn execute_in_parts<S: RowSink>(
         let is_counted = maps.others.iter().flat_map(|map| &plan.maps[*map].pairs).any(|pair| {
             pair.objects.iter().any(|object| matches!(object, ObjectMap::Reference(_)))
         });
-        if !table.has_blocks() || is_counted {
+        if !table.has_blocks() || is_counted || tables.leaves_out_rows() {
             run.in_order(&mut table, share, findings, take)?;
             tell_unmet(plan, source, &table, findings);
             continue;

@@ -9,8 +9,8 @@ use super::held::HeldLines;
 use super::marks::{MarkFilter, Marks, of_map};
 use super::{Proofs, foreign_graph, output};
 use crate::error::{Error, Result};
-use crate::graph::n_quads_line;
-use crate::map::compiled::{Distinctness, LiteralKinds, TermForm, TermText, TripleText};
+use crate::graph::{TermForm, n_quads_line};
+use crate::map::compiled::{Distinctness, LiteralKinds, TermText, TripleText};
 use crate::map::execute::{QuadOrigin, RowSink};
 
 /// Writes the triples of some rows as lines.

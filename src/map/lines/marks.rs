@@ -2,7 +2,8 @@
 
 use oxigraph::model::{GraphName, Literal, NamedOrBlankNode, Quad, Term};
 
-use crate::map::compiled::{LiteralKinds, TermForm, TermText, TripleText};
+use crate::graph::TermForm;
+use crate::map::compiled::{LiteralKinds, TermText, TripleText};
 
 /// The marks that have been left.
 ///
