@@ -13,13 +13,14 @@ use crate::error::Error;
 use crate::export::{self, GraphFormat, Preamble};
 use crate::finding::{Finding, codes};
 use crate::map::{self, Share, TripleLines};
-use crate::pipeline::{Mapped, Mapping};
+use crate::pipeline::{self, Mapped, Mapping, Parts};
 use crate::work;
 
 pub(super) fn run(arguments: &MapArguments, terminal: &Terminal) -> Result<bool> {
     let output = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
     let format = format_of(arguments.format, output).map_err(Error::invalid)?.unwrap_or(MapFormat::Nquads);
-    let mapping = Mapping::open(&arguments.mapping, arguments.base.as_deref())?;
+    let Some(mapping) = &arguments.mapping else { return merge(arguments, format_of(None, output), terminal) };
+    let mapping = Mapping::open(mapping, arguments.base.as_deref())?;
     if arguments.explain {
         terminal.print(&mapping.findings);
         terminal.show(None, &mapping.plan.explain())?;
@@ -32,12 +33,26 @@ pub(super) fn run(arguments: &MapArguments, terminal: &Terminal) -> Result<bool>
         terminal.refuse_input(path)?;
     }
     let has_graphs = matches!(format, MapFormat::Nquads | MapFormat::Trig);
-    let form = TripleLines { has_graphs, is_sorted: arguments.sort, share: Share::ALL };
-    let (mapped, n_triples) = match format.graph().filter(|_| matches!(format, MapFormat::Turtle | MapFormat::Trig)) {
-        Some(turtle) => write_turtle(&mapping, turtle, has_graphs, arguments, terminal)?,
-        None => terminal.write_whole(arguments.output.as_deref(), |out| {
-            mapping.write_lines(form, arguments.skip_bad_cells, out)
-        })?,
+    let is_turtle = matches!(format, MapFormat::Turtle | MapFormat::Trig);
+    let (mapped, n_triples) = match (arguments.partition, format.graph()) {
+        (Some(_), _) if is_turtle => {
+            let message = "parts are lines of N-Triples or N-Quads";
+            let hint = "name the output `.nt` or `.nq`".to_owned();
+            return Err(Error::invalid(Finding::error(codes::UNKNOWN_FORMAT, message).hint(hint)).into());
+        }
+        (Some(share), _) => {
+            let path = arguments.output.as_deref();
+            let (mapped, part) =
+                terminal.write_whole(path, |out| pipeline::write_part(&mapping, share, has_graphs, out))?;
+            path.map_or(Ok(()), |path| part.write(path))?;
+            (mapped, part.n_lines())
+        }
+        (None, Some(turtle)) if is_turtle => write_turtle(&mapping, turtle, has_graphs, arguments, terminal)?,
+        (None, _) => {
+            let form = TripleLines { has_graphs, is_sorted: arguments.sort, share: Share::ALL };
+            let skip_bad_cells = arguments.skip_bad_cells;
+            terminal.write_whole(arguments.output.as_deref(), |out| mapping.write_lines(form, skip_bad_cells, out))?
+        }
     };
     terminal.print(&mapped.findings);
     if let Some(rejections) = &mapped.rejections {
@@ -54,6 +69,28 @@ pub(super) fn run(arguments: &MapArguments, terminal: &Terminal) -> Result<bool>
             output.display()
         ));
     }
+    Ok(true)
+}
+
+/// Puts all parts of a mapping together.
+fn merge(arguments: &MapArguments, format: Result<Option<MapFormat>, Finding>, terminal: &Terminal) -> Result<bool> {
+    let format = format.map_err(Error::invalid)?;
+    let parts = Parts::open(&arguments.merge)?;
+    let is_right = match format {
+        Some(MapFormat::Ntriples) => !parts.has_graphs(),
+        format => matches!(format, None | Some(MapFormat::Nquads)),
+    };
+    if !is_right {
+        let message = "the parts are put together in their own format";
+        let ending = if parts.has_graphs() { ".nq" } else { ".nt" };
+        let fault = Finding::error(codes::UNKNOWN_FORMAT, message).hint(format!("name the output `{ending}`"));
+        return Err(Error::invalid(fault).into());
+    }
+    terminal.reads(arguments.merge.iter().cloned());
+    let n_lines = terminal.write_whole(arguments.output.as_deref(), |out| parts.merge(out))?;
+    let output = arguments.output.as_deref().unwrap_or(Path::new("-")).display();
+    let n_parts = counted(arguments.merge.len() as u64, "part");
+    terminal.note(&format!("{} from {n_parts}, written to {output}", counted(n_lines, "triple")));
     Ok(true)
 }
 

@@ -116,7 +116,8 @@ mod tests {
 
     #[test]
     fn a_batch_has_the_triples_that_were_added() {
-        let kinds: Arc<[Literal]> = Arc::new([Literal::new_simple_literal(""), Literal::new_language_tagged_literal_unchecked("", "en")]);
+        let kinds: Arc<[Literal]> =
+            Arc::new([Literal::new_simple_literal(""), Literal::new_language_tagged_literal_unchecked("", "en")]);
         let mut batch = TripleBatch::new(kinds);
         let node = |text: &str| NamedNode::new_unchecked(text);
         let [s, p, g] = ["http://a/s", "http://a/p", "http://a/g"].map(|iri| batch.term(TermForm::Iri, iri));

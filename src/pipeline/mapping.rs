@@ -11,9 +11,9 @@ use super::lenient::{TablesWithout, left_out};
 use crate::error::{Action, Error, Result};
 use crate::file::SortedLines;
 use crate::finding::{Finding, Findings, Limit, Place, codes};
-use crate::graph::{Prefixes, n_quads_line};
+use crate::graph::{InputFile, Prefixes, digest, n_quads_line};
 use crate::map::{self, Plan, TripleLines};
-use crate::pack::{DESCRIPTOR, JsonStep, Pack};
+use crate::pack::{DESCRIPTOR, JsonStep, Pack, STANDARD_INPUT};
 use crate::progress::{self, Unit};
 use crate::source::{self, TableSource};
 use crate::table::Header;
@@ -159,6 +159,25 @@ impl Mapping {
         let sources = tables(&self.plan).into_iter().flat_map(|(source, ..)| source::files(&self.pack, &source));
         let files = sources.chain([self.file.clone()]).map(|file| PathBuf::from(self.pack.files.name(&file)));
         files.collect()
+    }
+
+    /// The mapping and its tables with their hashes, by their paths from its folder. What came from
+    /// standard input has none.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be read.
+    pub fn input_files(&self) -> Result<Vec<InputFile>> {
+        let sources = tables(&self.plan).into_iter().flat_map(|(source, ..)| source::files(&self.pack, &source));
+        let mut paths: Vec<String> = sources.chain([self.file.clone()]).filter(|path| path != STANDARD_INPUT).collect();
+        paths.sort();
+        paths.dedup();
+        let read = |path: String| {
+            let opened = self.pack.open_table(&path, Place::new(&self.file, 1, 1)).map_err(Error::invalid)?;
+            let hash = digest(opened).map_err(Error::io(Action::Read, &path))?;
+            Ok(InputFile { path, sha256: hash, read_at: None })
+        };
+        paths.into_iter().map(read).collect()
     }
 
     /// Maps the rows of a share, as lines of N-Triples or N-Quads, each once; returns how many there

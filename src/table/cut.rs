@@ -94,8 +94,7 @@ impl Signs {
     /// The delimiter and the quote, if all signs are as in RFC 4180 but for these two, which are of
     /// one byte.
     fn plain(&self) -> Option<(u8, u8)> {
-        let is_usual =
-            self.double_quote && self.escape.is_none() && self.end.is_none() && !self.skip_initial_space;
+        let is_usual = self.double_quote && self.escape.is_none() && self.end.is_none() && !self.skip_initial_space;
         match (self.delimiter.as_slice(), self.quote.as_deref()) {
             (&[delimiter], Some(&[quote])) if is_usual => Some((delimiter, quote)),
             _ => None,

@@ -178,9 +178,9 @@ impl Terminal {
             ended
         };
         let written = match output.filter(|path| *path != Path::new("-")) {
-            Some(path) => self.refuse_input(path).and_then(|()| {
-                unless_closed(file::replace_file(path, run)).map_err(Error::io(Action::Write, path))
-            }),
+            Some(path) => self
+                .refuse_input(path)
+                .and_then(|()| unless_closed(file::replace_file(path, run)).map_err(Error::io(Action::Write, path))),
             None => self.write(None, |out| file::copy_whole(run, out)),
         };
         // What went wrong inside says more than that nothing was written.

@@ -47,7 +47,8 @@ pub(super) fn is_always_absolute(parts: &[TemplatePart], encoding: CellEncoding)
         Some(authority) => authority.contains(['/', '?', '#']),
         None => !rest.is_empty() && !rest.starts_with('/'),
     };
-    let filled: String = parts.iter().map(|part| if let TemplatePart::Text(text) = part { text } else { "a" }).collect();
+    let filled: String =
+        parts.iter().map(|part| if let TemplatePart::Text(text) = part { text } else { "a" }).collect();
     is_past_authority && Iri::parse(filled).is_ok()
 }
 

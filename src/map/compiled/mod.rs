@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use oxigraph::model::{Literal, NamedNode};
 
 pub(super) use distinct::{Distinctness, distinctness};
-use slot::{Slot, Values};
+use slot::{SlotValues, TermSlot};
 
 use super::plan::{Call, ObjectMap, Plan, TermMap, TriplesMap};
 use super::row::TableRow;
@@ -26,7 +26,7 @@ use crate::vocab::rml;
 
 /// The maps of one table, compiled.
 pub(super) struct CompiledMaps<'p> {
-    slots: Vec<Slot<'p>>,
+    slots: Vec<TermSlot<'p>>,
     maps: Vec<CompiledMap<'p>>,
     /// The indexes in [`Plan::maps`] of the maps that cannot be compiled.
     pub others: Vec<usize>,
@@ -38,11 +38,11 @@ struct CompiledMap<'p> {
     index: usize,
     condition: Option<&'p Call>,
     subject: usize,
-    rules: Vec<Rule<'p>>,
+    rules: Vec<CompiledRule<'p>>,
 }
 
 /// One predicate with one object.
-struct Rule<'p> {
+struct CompiledRule<'p> {
     id: RuleId,
     conditions: [Option<&'p Call>; 2],
     predicate: usize,
@@ -87,7 +87,7 @@ pub struct TripleText<'a> {
 }
 
 /// What a map makes of a row.
-pub(super) enum Made {
+pub(super) enum MapOutcome {
     /// Triples, or none since a condition is false.
     Done,
     /// Nothing: the column with this index has no value.
@@ -100,7 +100,7 @@ pub(super) struct Unusual;
 /// The terms of one row; reused from row to row.
 #[derive(Default)]
 pub(super) struct RowTerms {
-    values: Values,
+    values: SlotValues,
     /// What the slots hold that have been made for this row.
     made: Vec<Option<(u32, u32)>>,
     /// The rules that apply: indexes of map and rule.
@@ -137,7 +137,7 @@ impl<'p> CompiledMaps<'p> {
         row: TableRow<'_>,
         terms: &mut RowTerms,
         is_known: &dyn Fn(&str) -> bool,
-        told: &mut dyn FnMut(Made),
+        told: &mut dyn FnMut(MapOutcome),
     ) -> Result<(), Unusual> {
         if !row.is_flat() {
             return Err(Unusual);
@@ -145,16 +145,16 @@ impl<'p> CompiledMaps<'p> {
         terms.begin(&self.slots);
         for (map_at, map) in self.maps.iter().enumerate() {
             if !holds(map.condition, row)? {
-                told(Made::Done);
+                told(MapOutcome::Done);
                 continue;
             }
             let (first, end) = terms.slot(self, map.subject, row)?;
             if first == end {
                 let empty = self.slots[map.subject].empty_column(row);
-                told(empty.map_or(Made::Done, Made::NoSubject));
+                told(empty.map_or(MapOutcome::Done, MapOutcome::NoSubject));
                 continue;
             }
-            told(Made::Done);
+            told(MapOutcome::Done);
             for (rule_at, rule) in map.rules.iter().enumerate() {
                 let mut is_made = true;
                 for condition in rule.conditions {
@@ -196,7 +196,8 @@ impl<'p> CompiledMaps<'p> {
                     let predicate = terms.text(self, rule.predicate, predicate);
                     for object in range(rule.object) {
                         let object = terms.text(self, rule.object, object);
-                        let triple = TripleText { map: map.index, rule: rule.id, subject, predicate, object, graph: None };
+                        let triple =
+                            TripleText { map: map.index, rule: rule.id, subject, predicate, object, graph: None };
                         if !rule.names_graphs {
                             take(triple);
                             continue;
@@ -220,7 +221,7 @@ fn holds(condition: Option<&Call>, row: TableRow<'_>) -> Result<bool, Unusual> {
 }
 
 impl RowTerms {
-    fn begin(&mut self, slots: &[Slot<'_>]) {
+    fn begin(&mut self, slots: &[TermSlot<'_>]) {
         self.values.clear();
         self.made.clear();
         self.made.resize(slots.len(), None);
@@ -295,7 +296,7 @@ impl LiteralKinds {
 
 /// The slots of a table's maps while they are numbered.
 struct SlotTable<'t, 'p> {
-    slots: &'t mut Vec<Slot<'p>>,
+    slots: &'t mut Vec<TermSlot<'p>>,
     known: &'t mut HashMap<String, usize>,
     kinds: &'t LiteralKinds,
     plan: &'p Plan,
@@ -320,7 +321,7 @@ impl<'p> SlotTable<'_, 'p> {
                 let predicate = self.iri_slot(predicate, map)?;
                 for object in &pair.objects {
                     let (object, of_parent) = self.object(object, map)?;
-                    rules.push(Rule {
+                    rules.push(CompiledRule {
                         id: rules_of(self.plan, index).start + rules.len(),
                         conditions: [pair.condition.as_ref(), of_parent],
                         predicate,
@@ -359,7 +360,7 @@ impl<'p> SlotTable<'_, 'p> {
         if let Some(slot) = self.known.get(&key) {
             return Some(*slot);
         }
-        let made = Slot::new(term, map, self.plan, self.kinds)?;
+        let made = TermSlot::new(term, map, self.plan, self.kinds)?;
         self.slots.push(made);
         self.known.insert(key, self.slots.len() - 1);
         Some(self.slots.len() - 1)
@@ -368,7 +369,8 @@ impl<'p> SlotTable<'_, 'p> {
 
 /// The numbers of the rules of a map: each predicate with each object, in the order of the plan.
 pub(super) fn rules_of(plan: &Plan, map: usize) -> std::ops::Range<RuleId> {
-    let n_rules = |map: &TriplesMap| map.pairs.iter().map(|pair| pair.predicates.len() * pair.objects.len()).sum::<usize>();
+    let n_rules =
+        |map: &TriplesMap| map.pairs.iter().map(|pair| pair.predicates.len() * pair.objects.len()).sum::<usize>();
     let first = plan.maps[..map].iter().map(n_rules).sum();
     first..first + n_rules(&plan.maps[map])
 }

@@ -53,13 +53,13 @@ pub(super) fn literal(term: &TermMap, plan: &Plan, base: Option<&str>) -> Option
 
 /// The values that the slots of a row have.
 #[derive(Default)]
-pub(super) struct Values {
+pub(super) struct SlotValues {
     text: String,
     /// What each is, and where its text ends.
     ends: Vec<(TermForm, usize)>,
 }
 
-impl Values {
+impl SlotValues {
     pub(super) fn clear(&mut self) {
         self.text.clear();
         self.ends.clear();
@@ -93,12 +93,12 @@ impl Values {
 }
 
 /// A term of the maps of a table.
-pub(super) struct Slot<'p> {
+pub(super) struct TermSlot<'p> {
     pub(super) form: TermForm,
     /// The text of a term that is the same in all rows.
     constant: Option<String>,
     term: &'p TermMap,
-    check: Check,
+    check: TextCheck,
     /// Whether cells stand behind `mailto:` and the like, where what is encoded may be a mistake.
     has_address: bool,
     /// What the label of a blank node without a text of its own begins with.
@@ -106,10 +106,12 @@ pub(super) struct Slot<'p> {
 }
 
 /// What is checked of a text.
-enum Check {
+enum TextCheck {
     Nothing,
     /// It is an absolute IRI, or is one behind the base.
-    Iri { base: Option<String> },
+    Iri {
+        base: Option<String>,
+    },
     /// It is a value of the datatype.
     Lexical(LexicalSpace),
 }
@@ -127,7 +129,7 @@ pub(super) fn key(term: &TermMap, map: &TriplesMap, base: Option<&str>) -> Strin
     format!("{kind} {shape:?} {base:?} {condition:?} {}", term.expression)
 }
 
-impl<'p> Slot<'p> {
+impl<'p> TermSlot<'p> {
     /// The slot of a term; `None` if it cannot be compiled.
     pub(super) fn new(term: &'p TermMap, map: &'p TriplesMap, plan: &'p Plan, kinds: &LiteralKinds) -> Option<Self> {
         let base = map.base.as_deref().or(plan.base.as_deref());
@@ -135,14 +137,14 @@ impl<'p> Slot<'p> {
             TermType::Iri(encoding) => {
                 let is_safe = matches!(&term.expression, Expression::Template(parts)
                     if is_always_absolute(parts, *encoding));
-                let check = if is_safe { Check::Nothing } else { Check::Iri { base: base.map(str::to_owned) } };
+                let check = if is_safe { TextCheck::Nothing } else { TextCheck::Iri { base: base.map(str::to_owned) } };
                 (TermForm::Iri, check)
             }
-            TermType::BlankNode => (TermForm::Blank, Check::Nothing),
+            TermType::BlankNode => (TermForm::Blank, TextCheck::Nothing),
             TermType::Literal { .. } => {
                 let empty = literal(term, plan, map.base.as_deref())?;
                 let space = LexicalSpace::of(empty.datatype());
-                let check = if space == LexicalSpace::Any { Check::Nothing } else { Check::Lexical(space) };
+                let check = if space == LexicalSpace::Any { TextCheck::Nothing } else { TextCheck::Lexical(space) };
                 (kinds.find(&empty)?, check)
             }
         };
@@ -152,7 +154,7 @@ impl<'p> Slot<'p> {
         let mut slot = Self { form, constant: None, term, check, has_address, owner };
         if let Expression::Constant(text) = &term.expression {
             if !matches!(form, TermForm::Blank) {
-                let mut values = Values::default();
+                let mut values = SlotValues::default();
                 slot.push_checked(text, true, &mut values).ok()?;
                 slot.constant = Some(values.text);
             } else if !text.is_empty() {
@@ -176,7 +178,7 @@ impl<'p> Slot<'p> {
     }
 
     /// Adds the values for a row.
-    pub(super) fn make(&self, row: TableRow<'_>, values: &mut Values) -> Result<(), Unusual> {
+    pub(super) fn make(&self, row: TableRow<'_>, values: &mut SlotValues) -> Result<(), Unusual> {
         if !super::holds(self.term.condition.as_ref(), row)? {
             return Ok(());
         }
@@ -197,7 +199,7 @@ impl<'p> Slot<'p> {
                 let Some(cell) = row.get(column) else { return Ok(()) };
                 self.look_at(column, row)?;
                 let natural = row.value_type(column);
-                if natural != ValueType::Text && matches!(self.check, Check::Nothing) && self.is_untyped() {
+                if natural != ValueType::Text && matches!(self.check, TextCheck::Nothing) && self.is_untyped() {
                     values.text.push_str(&cell);
                     values.end(natural_form(natural));
                     return Ok(());
@@ -247,12 +249,11 @@ impl<'p> Slot<'p> {
     /// What could be doubtful about a cell is told elsewhere.
     fn look_at(&self, column: &Column, row: TableRow<'_>) -> Result<(), Unusual> {
         let text = row.record.value(column.index, 0);
-        let is_doubtful =
-            || text.trim().len() != text.len() || (self.has_address && text.contains(['@', '+', '/']));
+        let is_doubtful = || text.trim().len() != text.len() || (self.has_address && text.contains(['@', '+', '/']));
         if has_control(text) || (self.form == TermForm::Iri && is_doubtful()) { Err(Unusual) } else { Ok(()) }
     }
 
-    fn push_checked(&self, text: &str, is_cell: bool, values: &mut Values) -> Result<(), Unusual> {
+    fn push_checked(&self, text: &str, is_cell: bool, values: &mut SlotValues) -> Result<(), Unusual> {
         if let TermForm::Blank = self.form {
             values.text.push_str(&blank_label(text));
         } else {
@@ -262,19 +263,19 @@ impl<'p> Slot<'p> {
     }
 
     /// Checks the text that was added, and ends it.
-    fn finish(&self, is_cell: bool, values: &mut Values) -> Result<(), Unusual> {
+    fn finish(&self, is_cell: bool, values: &mut SlotValues) -> Result<(), Unusual> {
         let text = values.last();
         if text.len() > LONGEST {
             return Err(Unusual);
         }
         match &self.check {
-            Check::Nothing => {}
-            Check::Lexical(space) => {
+            TextCheck::Nothing => {}
+            TextCheck::Lexical(space) => {
                 if !space.has(text) {
                     return Err(Unusual);
                 }
             }
-            Check::Iri { base } => {
+            TextCheck::Iri { base } => {
                 if !is_web_address(text) && Iri::parse(text).is_err() {
                     // A cell that is no IRI may be an address without its scheme.
                     let is_reference = matches!(self.term.expression, Expression::Reference(_));
@@ -289,4 +290,3 @@ impl<'p> Slot<'p> {
         Ok(())
     }
 }
-

@@ -10,14 +10,13 @@ use std::thread;
 use oxigraph::model::Quad;
 
 use super::join::{Joined, Parents};
-use super::{
-    QuadOrigin, RowResult, RunObserver, SourceRun, Tables, look_up, observe, opened, tell_empty, tell_unmet,
-};
+use super::{QuadOrigin, RowResult, RunObserver, SourceRun, Tables, look_up, observe, opened, tell_empty, tell_unmet};
 use crate::error::Result;
-use crate::finding::{Findings, codes};
-use crate::map::compiled::{CompiledMaps, LiteralKinds, Made, RowTerms, TripleText, Unusual};
+use crate::finding::{Findings, Limit, codes};
+use crate::map::compiled::{CompiledMaps, LiteralKinds, MapOutcome, RowTerms, TripleText, Unusual};
 use crate::map::plan::{ObjectMap, Plan};
 use crate::map::row::TableRow;
+use crate::progress;
 use crate::table::{BlockForm, Record, RowBlock, Table};
 
 /// Takes what is made of some rows, one after the other.
@@ -88,9 +87,11 @@ pub fn execute_in_parts<S: RowSink>(
         let others = SourceRun { maps: &maps.others, ..general };
         let run = PartRun { maps: &maps, general, others, limit: findings.limit(), new };
         // What joins explode is counted over all rows.
-        let is_counted = maps.others.iter().flat_map(|map| &plan.maps[*map].pairs).any(|pair| {
-            pair.objects.iter().any(|object| matches!(object, ObjectMap::Reference(_)))
-        });
+        let is_counted = maps
+            .others
+            .iter()
+            .flat_map(|map| &plan.maps[*map].pairs)
+            .any(|pair| pair.objects.iter().any(|object| matches!(object, ObjectMap::Reference(_))));
         if !table.has_blocks() || is_counted || tables.leaves_out_rows() {
             run.in_order(&mut table, share, findings, take)?;
             tell_unmet(plan, source, &table, findings);
@@ -133,7 +134,7 @@ struct PartRun<'a, S> {
     general: SourceRun<'a>,
     /// The maps that cannot be compiled.
     others: SourceRun<'a>,
-    limit: crate::finding::Limit,
+    limit: Limit,
     new: &'a (dyn Fn(usize) -> S + Sync),
 }
 
@@ -167,8 +168,8 @@ impl<S: RowSink> PartRun<'_, S> {
         made.clear();
         let ordinary = self.maps.make(row, terms, &|iri| sink.is_known(iri), &mut |result| {
             made.push(match result {
-                Made::Done => RowResult::Done,
-                Made::NoSubject(column) => RowResult::NoSubject(column),
+                MapOutcome::Done => RowResult::Done,
+                MapOutcome::NoSubject(column) => RowResult::NoSubject(column),
             });
         });
         match ordinary {
@@ -198,6 +199,7 @@ impl<S: RowSink> PartRun<'_, S> {
             }
             n_rows += 1;
             if n_rows % BLOCK_ROWS == 0 {
+                progress::count_rows(BLOCK_ROWS);
                 take(std::mem::replace(&mut sink, (self.new)(self.maps.n_slots())))?;
             }
         }
@@ -281,6 +283,7 @@ impl<S: RowSink> PartRun<'_, S> {
                 }
                 findings.append(result.findings);
                 table.count_read(result.n_rows);
+                progress::count_rows(result.n_rows);
                 take(result.sink).map_err(|error| Stopped(Err(error)))?;
             }
         })

@@ -111,7 +111,8 @@ impl<'p> Proofs<'p> {
         for source in plan.sources() {
             let maps: Vec<usize> = plan.of_source(source).collect();
             let others = CompiledMaps::new(plan, &maps, kinds).others;
-            let is_by_subject = |map: &usize| rules_of(plan, *map).any(|rule| of_rules[rule] == Distinctness::BySubject);
+            let is_by_subject =
+                |map: &usize| rules_of(plan, *map).any(|rule| of_rules[rule] == Distinctness::BySubject);
             let compiled = maps.iter().filter(|map| !others.contains(map) && is_by_subject(map));
             by_subject.extend(compiled.map(|map| (*map, &plan.maps[*map].subject)));
         }

@@ -199,8 +199,7 @@ impl Planner<'_> {
     ) -> Result<Option<GraphPattern>, QueryEvaluationError> {
         let Some((leaves, _)) = leaf::flatten(other) else { return Ok(None) };
         let known = with(bound, &certain(group));
-        let (all, each) =
-            (self.estimator.joined(leaves.clone(), bound), self.estimator.joined(leaves, &known));
+        let (all, each) = (self.estimator.joined(leaves.clone(), bound), self.estimator.joined(leaves, &known));
         if n_rows * each.max(1.0) >= all {
             return Ok(None);
         }
