@@ -22,7 +22,7 @@ impl Drawing {
     /// Draws the view with the built-in layouts.
     pub fn draw(&self) -> Chart {
         progress::begin("laying out", Unit::Items, None);
-        let mut pen = Pen::new();
+        let mut pen = self.pen();
         let whole = self.sheet(&self.content, &self.words, &mut pen);
         let pages = if self.page == PageSize::Auto || smallest(&whole) >= SMALLEST - 1e-9 {
             vec![whole]
@@ -36,11 +36,11 @@ impl Drawing {
             let hint = "draw less with `--root`, `--depth` or `--kind`, or use a larger page".to_owned();
             findings.push(Finding::warning(codes::SMALL_TEXT, message).hint(hint));
         }
-        for c in &pen.missing {
-            let message = format!("the embedded font has no glyph for `{c}` (U+{:04X})", u32::from(*c));
-            findings.push(Finding::warning(codes::MISSING_GLYPH, message));
-        }
         Chart { pages, findings }
+    }
+
+    fn pen(&self) -> Pen {
+        Pen::with(&self.fonts, self.names.clone(), &self.words.languages)
     }
 
     /// The pages of a chart that is too large for one.
@@ -109,7 +109,7 @@ impl Drawing {
                 Content::Layered(tree) => flow::draw(&maker(tree), &tree.alone, form, pen),
                 Content::Timeline(line) => timeline::draw(&maker(&nothing), line, form, pen),
             };
-            let sheet = Sheet { scene, size };
+            let sheet = Sheet { scene, size, fonts: self.fonts.clone() };
             let scale = scale(&sheet);
             if best.as_ref().is_none_or(|(_, other)| scale > *other) {
                 best = Some((sheet, scale));
@@ -121,14 +121,14 @@ impl Drawing {
     /// The complete view on one page, however large, since a screen can scroll.
     pub fn whole(&self) -> Sheet {
         let page = PageSize::Auto;
-        let mut pen = Pen::new();
+        let mut pen = self.pen();
         Sheet { size: None, ..self.sheet_for(page, &self.content, &self.words, &mut pen) }
     }
 
     /// The view as HTML. `details` holds, for each language, what is known of
     /// each card of `whole`; without a theme the page follows the system's.
     pub fn html(&self, whole: &Sheet, details: &[Vec<Detail>], theme: Option<Theme>) -> String {
-        html::write(&whole.scene, &self.words, details, theme)
+        html::write(&whole.scene, &self.words, details, theme, &self.fonts)
     }
 
     /// The view as DOT; `None` for a timeline, which is not a graph.
@@ -180,6 +180,5 @@ fn scale(sheet: &Sheet) -> f64 {
 /// The size of the smallest text on paper, in points.
 fn smallest(sheet: &Sheet) -> f64 {
     let scale = scale(sheet);
-    let texts = sheet.scene.cards.iter().flat_map(|card| &card.texts).chain(&sheet.scene.texts);
-    texts.map(|text| text.size * scale).fold(f64::INFINITY, f64::min)
+    sheet.scene.every_text().map(|text| text.size * scale).fold(f64::INFINITY, f64::min)
 }
