@@ -15,12 +15,14 @@ pub fn unused_fonts(sheets: &[Sheet]) -> Findings {
     let texts = sheets.iter().flat_map(|sheet| sheet.scene.every_text());
     texts.for_each(|text| characters.add(&text.words, text.weight));
     let used: BTreeSet<usize> = characters.faces_in_use().map(|(family, _)| family).collect();
-    for (index, family) in fonts.families().iter().enumerate() {
-        if !family.file.is_empty() && !used.contains(&index) {
-            let message = format!("nothing is drawn with `{}` ({})", family.name, family.file);
-            let hint = "it has no character that the fonts before it lack; leave it out".to_owned();
-            findings.push(Finding::warning(codes::UNUSED_FONT, message).hint(hint));
-        }
+    let mut files: BTreeMap<&str, bool> = BTreeMap::new();
+    for (index, family) in fonts.families().iter().enumerate().filter(|(_, family)| !family.file.is_empty()) {
+        *files.entry(&family.file).or_default() |= used.contains(&index);
+    }
+    for (file, _) in files.into_iter().filter(|(_, is_used)| !is_used) {
+        let message = format!("nothing is drawn with the font `{file}`");
+        let hint = "it has no character that the fonts before it lack; leave it out".to_owned();
+        findings.push(Finding::warning(codes::UNUSED_FONT, message).hint(hint));
     }
     findings
 }

@@ -3,6 +3,7 @@
 mod bad_input;
 mod browser;
 mod files;
+mod fonts;
 mod layered;
 mod layout;
 mod pages;

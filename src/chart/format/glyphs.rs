@@ -6,11 +6,12 @@ use std::fmt::Write as _;
 use base64::Engine as _;
 use read_fonts::TableProvider as _;
 use read_fonts::collections::IntSet;
-use read_fonts::types::{NameId, Tag};
+use read_fonts::types::{GlyphId, NameId, Tag};
 use skera::{Plan, SubsetFlags, subset_font};
 
 use crate::chart::scene::Scene;
 use crate::chart::scene::font::{Face, Fonts, Weight};
+use crate::chart::scene::shape::parts_of;
 
 /// The characters that a file uses of each family, by its index and weight.
 pub struct Characters<'a> {
@@ -95,6 +96,8 @@ fn subset(face: &Face, characters: &BTreeSet<char>) -> Option<Vec<u8>> {
     let font = face.font()?;
     let mut unicodes = IntSet::<u32>::empty();
     unicodes.extend(characters.iter().map(|c| u32::from(*c)));
+    let mut glyphs = IntSet::<GlyphId>::empty();
+    glyphs.extend(characters.iter().flat_map(|c| parts_of(face, *c)).map(GlyphId::new));
     let mut scripts = IntSet::<Tag>::empty();
     scripts.invert();
     // Those that lines are measured with.
@@ -112,7 +115,7 @@ fn subset(face: &Face, characters: &BTreeSet<char>) -> Option<Vec<u8>> {
     let mut languages = IntSet::<u16>::empty();
     languages.insert(0x409);
     let plan = Plan::new(
-        &IntSet::empty(),
+        &glyphs,
         &unicodes,
         &font,
         SubsetFlags::default(),

@@ -158,7 +158,7 @@ type Typefaces = BTreeMap<(usize, Weight), Font>;
 fn typefaces(fonts: &Fonts, characters: &Characters<'_>) -> Typefaces {
     let typeface = |(family, weight): (usize, Weight)| {
         let face = fonts.face(family, weight)?;
-        Some(((family, weight), Font::new(face.data().clone().into(), face.index())?))
+        Some(((family, weight), Font::new(face.data().into(), face.index())?))
     };
     characters.faces_in_use().filter_map(typeface).collect()
 }

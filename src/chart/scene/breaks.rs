@@ -159,26 +159,31 @@ impl Breaker<'_> {
     }
 
     /// Divides a word that is wider than a line.
-    fn divide(&self, word: &str, width: Points, pieces: &mut Vec<LinePart>) {
+    fn divide(&self, word: &str, width: Points, parts: &mut Vec<LinePart>) {
         let hyphen = (self.measure)("-");
         for part in self.syllables(word) {
             if (self.measure)(part.trim_end()) + hyphen <= width {
-                pieces.push(LinePart { text: part.to_owned(), cost: IN_WORD, hyphen: true });
+                parts.push(LinePart { text: part.to_owned(), cost: IN_WORD, hyphen: true });
                 continue;
             }
-            let clusters: Vec<usize> = GraphemeClusterSegmenter::new().segment_str(part).collect();
-            let mut piece = String::new();
-            for cluster in clusters.windows(2).map(|ends| &part[ends[0]..ends[1]]) {
-                let full = (self.measure)(&(piece.clone() + cluster)) + hyphen > width;
-                let parts = cluster.chars().next().is_some_and(|c| NEVER_FIRST.contains(c) || c.is_whitespace())
-                    || piece.ends_with(|c| NEVER_LAST.contains(c));
-                if full && !piece.is_empty() && !parts {
-                    let hyphen = piece.ends_with(is_letter) && cluster.starts_with(is_letter);
-                    pieces.push(LinePart { text: std::mem::take(&mut piece), cost: ANYWHERE, hyphen });
+            let ends: Vec<usize> = GraphemeClusterSegmenter::new().segment_str(part).collect();
+            let clusters: Vec<&str> = ends.windows(2).map(|ends| &part[ends[0]..ends[1]]).collect();
+            let mut start = 0;
+            for at in 1..clusters.len() {
+                if (self.measure)(&clusters[start..=at].concat()) + hyphen <= width {
+                    continue;
                 }
-                piece.push_str(cluster);
+                // The last place before this one where a line may end.
+                let may_break = |at: &usize| {
+                    !clusters[*at].starts_with(|c: char| NEVER_FIRST.contains(c) || c.is_whitespace())
+                        && !clusters[*at - 1].ends_with(|c| NEVER_LAST.contains(c))
+                };
+                let Some(end) = (start + 1..=at).rev().find(may_break) else { continue };
+                let hyphen = clusters[end - 1].ends_with(is_letter) && clusters[end].starts_with(is_letter);
+                parts.push(LinePart { text: clusters[start..end].concat(), cost: ANYWHERE, hyphen });
+                start = end;
             }
-            pieces.push(LinePart { text: piece, cost: IN_WORD, hyphen: true });
+            parts.push(LinePart { text: clusters[start..].concat(), cost: IN_WORD, hyphen: true });
         }
     }
 

@@ -1,10 +1,11 @@
 //! From a line of text to glyphs: which family draws which part, in which
-//! direction, and with which forms and marks (OpenType, by HarfRust; UAX #9 by
+//! direction, and with which forms and marks (OpenType, by RustyBuzz; UAX #9 by
 //! unicode-bidi).
 
 use std::ops::Range;
 
-use harfrust::{Direction, Feature, Script, ShapeOptions, Tag, UnicodeBuffer};
+use rustybuzz::ttf_parser::Tag;
+use rustybuzz::{Direction, Feature, Script, UnicodeBuffer};
 use unicode_bidi::{BidiInfo, get_base_direction};
 use unicode_script::{Script as UnicodeScript, UnicodeScript as _};
 
@@ -127,9 +128,8 @@ fn plain(face: &Face, part: &str, start: usize) -> Vec<Glyph> {
 /// The glyphs of a part, script by script.
 fn shaped(face: &Face, part: &str, start: usize, is_leftward: bool) -> Vec<Glyph> {
     // As in the style sheets of SVG: no kerning, and no ligatures but those that a script demands.
-    let features = [b"kern", b"liga", b"clig"].map(|tag| Feature::new(Tag::new(tag), 0, ..));
-    let Some(font) = face.font() else { return Vec::new() };
-    let shaper = face.shaping().shaper(&font).build();
+    let features = [b"kern", b"liga", b"clig"].map(|tag| Feature::new(Tag::from_bytes(tag), 0, ..));
+    let Some(shaping) = face.shaping() else { return Vec::new() };
     let units = face.units();
     let mut scripts = scripts_of(part);
     if is_leftward {
@@ -140,10 +140,10 @@ fn shaped(face: &Face, part: &str, start: usize, is_leftward: bool) -> Vec<Glyph
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(&part[range.clone()]);
         buffer.set_direction(if is_leftward { Direction::RightToLeft } else { Direction::LeftToRight });
-        if let Some(script) = Script::from_iso15924_tag(Tag::new(&script_tag(script))) {
+        if let Some(script) = Script::from_iso15924_tag(Tag::from_bytes(&script_tag(script))) {
             buffer.set_script(script);
         }
-        let drawn = shaper.shape(buffer, ShapeOptions::new().features(&features));
+        let drawn = rustybuzz::shape(shaping, &features, buffer);
         let infos = drawn.glyph_infos();
         // A glyph draws the text up to the next cluster.
         let mut ends: Vec<usize> = infos.iter().map(|info| info.cluster as usize).chain([range.len()]).collect();
@@ -162,6 +162,16 @@ fn shaped(face: &Face, part: &str, start: usize, is_leftward: bool) -> Vec<Glyph
         }
     }
     glyphs
+}
+
+/// The glyphs of the parts into which shaping takes a character apart, such as the two of a Thai
+/// sara am, or of a vowel on both sides of its consonant.
+pub fn parts_of(face: &Face, c: char) -> Vec<u32> {
+    if is_plain(c) {
+        return Vec::new();
+    }
+    let mut text = [0; 4];
+    shaped(face, c.encode_utf8(&mut text), 0, false).into_iter().map(|glyph| glyph.id).collect()
 }
 
 fn script_tag(script: UnicodeScript) -> [u8; 4] {

@@ -126,6 +126,11 @@ mod tests {
         assert!((measure.width("ก่", 10.0) - measure.width("ก", 10.0)).abs() < 1e-6);
         assert!((measure.width("e\u{301}", 10.0) - measure.width("e", 10.0)).abs() < 1e-6);
         assert!(measure.width("سلام", 10.0) < "سلام".chars().map(|c| measure.width(&c.to_string(), 10.0)).sum());
+        // So is the r below the p, which a contextual lookup makes.
+        let narrow = |joined: &str, apart: [&str; 2]| {
+            measure.width(joined, 10.0) < apart.iter().map(|part| measure.width(part, 10.0)).sum::<f64>() - 1.0
+        };
+        assert!(narrow("প্র", ["প", "র"]));
         // The conjunct of k and ss is one form.
         assert!(measure.width("क्ष", 10.0) < measure.width("क", 10.0) + measure.width("ष", 10.0));
     }

@@ -13,6 +13,7 @@ use skrifa::{FontRef, MetadataProvider as _};
 use super::{Face, Family, text_of};
 use crate::error::{Action, Error, Result};
 use crate::finding::{Finding, codes};
+use crate::work::keep;
 
 /// What a file says of a font in it.
 pub(super) struct FontInFile {
@@ -73,7 +74,7 @@ pub(super) fn found(path: &Path) -> Vec<FontInFile> {
 pub(super) fn family_of(regular: &FontInFile, bold: Option<&FontInFile>) -> Option<Family> {
     let face = |sample: &FontInFile| {
         let data = std::fs::read(&sample.path).ok()?;
-        Face::new(Arc::new(data), sample.index).map(Arc::new)
+        Face::new(keep(data), sample.index).map(Arc::new)
     };
     let normal = face(regular)?;
     let bold = bold.and_then(face).unwrap_or_else(|| normal.clone());
@@ -121,7 +122,7 @@ fn check(data: &[u8], path: &Path) -> Result<Vec<FontInFile>> {
             "give the .ttf or .otf that it was made from",
         ));
     }
-    let file = FileRef::new(data).map_err(|error| fault(format!("it is none ({error})"), usual))?;
+    let file = FileRef::new(data).map_err(|_| fault("it is none".to_owned(), usual))?;
     let mut found = Vec::new();
     for (index, font) in file.fonts().enumerate() {
         let font = font.map_err(|error| fault(format!("it is damaged ({error})"), usual))?;

@@ -11,13 +11,13 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, LazyLock, OnceLock};
 
-use harfrust::ShaperData;
 use skrifa::charmap::MappingIndex;
 use skrifa::instance::{LocationRef, Size};
 use skrifa::outline::{DrawSettings, OutlinePen};
 use skrifa::string::StringId;
 use skrifa::{FontRef, GlyphId, MetadataProvider as _};
 
+use crate::work::keep;
 pub use file::read;
 pub use scripts::{remedy, script_of};
 
@@ -103,9 +103,10 @@ static EMBEDDED: [Embedded; 11] = [
 
 /// A font in one weight.
 pub struct Face {
-    data: Arc<Vec<u8>>,
+    data: &'static [u8],
     index: u32,
-    shaping: ShaperData,
+    /// Read when a script needs it.
+    shaping: OnceLock<Option<rustybuzz::Face<'static>>>,
     mapping: MappingIndex,
     /// A bit for each character, of those up to the last one it has.
     characters: Vec<u64>,
@@ -116,27 +117,26 @@ pub struct Face {
 
 impl Face {
     /// The font with this index in a file; `None` if it is none, or has no characters or outlines.
-    fn new(data: Arc<Vec<u8>>, index: u32) -> Option<Self> {
-        let font = FontRef::from_index(&data, index).ok()?;
+    fn new(data: &'static [u8], index: u32) -> Option<Self> {
+        let font = FontRef::from_index(data, index).ok()?;
         let units = font.metrics(Size::unscaled(), LocationRef::default()).units_per_em;
         let mapping = MappingIndex::new(&font);
         if units == 0 || font.outline_glyphs().format().is_none() || !font.charmap().has_map() {
             return None;
         }
         let version = text_of(&font, StringId::VERSION_STRING);
-        let shaping = ShaperData::new(&font);
         let mut characters = Vec::new();
         for (c, _) in font.charmap().mappings().filter(|(_, glyph)| glyph.to_u32() != 0) {
             let (word, bit) = (c as usize / 64, c % 64);
             characters.resize(characters.len().max(word + 1), 0);
             characters[word] |= 1 << bit;
         }
-        Some(Self { index, shaping, mapping, characters, units: f64::from(units), version, data })
+        Some(Self { index, shaping: OnceLock::new(), mapping, characters, units: f64::from(units), version, data })
     }
 
     /// The file that the font is in.
-    pub fn data(&self) -> &Arc<Vec<u8>> {
-        &self.data
+    pub fn data(&self) -> &'static [u8] {
+        self.data
     }
 
     /// Its index in the file.
@@ -151,12 +151,12 @@ impl Face {
 
     /// The font as tables.
     pub fn font(&self) -> Option<FontRef<'_>> {
-        FontRef::from_index(&self.data, self.index).ok()
+        FontRef::from_index(self.data, self.index).ok()
     }
 
     /// What shaping needs.
-    pub fn shaping(&self) -> &ShaperData {
-        &self.shaping
+    pub fn shaping(&self) -> Option<&rustybuzz::Face<'static>> {
+        self.shaping.get_or_init(|| rustybuzz::Face::from_slice(self.data, self.index)).as_ref()
     }
 
     /// Whether it has a character.
@@ -218,7 +218,8 @@ impl Family {
     pub fn face(&self, weight: Weight) -> Option<&Arc<Face>> {
         let unpacked = self.faces.get_or_init(|| {
             let [regular, bold] = packed::unpack(self.embedded?.packed)?;
-            Some([Arc::new(Face::new(Arc::new(regular), 0)?), Arc::new(Face::new(Arc::new(bold), 0)?)])
+            let face = |data: Vec<u8>| Face::new(keep(data), 0).map(Arc::new);
+            Some([face(regular)?, face(bold)?])
         });
         unpacked.as_ref().map(|faces| &faces[usize::from(weight == Weight::Bold)])
     }
