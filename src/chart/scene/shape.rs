@@ -9,7 +9,7 @@ use rustybuzz::{Direction, Feature, Script, UnicodeBuffer};
 use unicode_bidi::{BidiInfo, get_base_direction};
 use unicode_script::{Script as UnicodeScript, UnicodeScript as _};
 
-use super::font::{Face, Fonts, WIDE, Weight, is_invisible};
+use super::font::{Face, Fonts, WIDE, Weight, is_invisible, is_plain};
 
 /// A glyph; all lengths in ems.
 #[derive(Debug, Clone, PartialEq)]
@@ -164,16 +164,6 @@ fn shaped(face: &Face, part: &str, start: usize, is_leftward: bool) -> Vec<Glyph
     glyphs
 }
 
-/// The glyphs of the parts into which shaping takes a character apart, such as the two of a Thai
-/// sara am, or of a vowel on both sides of its consonant.
-pub fn parts_of(face: &Face, c: char) -> Vec<u32> {
-    if is_plain(c) {
-        return Vec::new();
-    }
-    let mut text = [0; 4];
-    shaped(face, c.encode_utf8(&mut text), 0, false).into_iter().map(|glyph| glyph.id).collect()
-}
-
 fn script_tag(script: UnicodeScript) -> [u8; 4] {
     script.short_name().as_bytes().try_into().unwrap_or(*b"Zyyy")
 }
@@ -205,17 +195,6 @@ fn turns(c: char) -> bool {
 /// Whether a character combines with the one before it.
 fn is_mark(c: char) -> bool {
     c.script() == UnicodeScript::Inherited || unicode_bidi::bidi_class(c) == unicode_bidi::BidiClass::NSM
-}
-
-/// Whether a character is drawn by its own glyph whatever stands beside it.
-fn is_plain(c: char) -> bool {
-    matches!(c,
-        ' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{58f}'
-        | '\u{10a0}'..='\u{10ff}' | '\u{1200}'..='\u{135c}' | '\u{1360}'..='\u{139f}' | '\u{1c90}'..='\u{1cbf}'
-        | '\u{1e00}'..='\u{200a}' | '\u{2010}'..='\u{2027}' | '\u{202f}'..='\u{205f}' | '\u{2070}'..='\u{20cf}'
-        | '\u{2100}'..='\u{2dff}' | '\u{2e00}'..='\u{3029}' | '\u{3030}'..='\u{3098}' | '\u{309b}'..='\u{a4cf}'
-        | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff01}'..='\u{fffd}'
-        | '\u{1f000}'..='\u{1faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// Punctuation that is as wide as an ideograph beside one, and narrow elsewhere.

@@ -19,6 +19,7 @@ use skrifa::{FontRef, GlyphId, MetadataProvider as _};
 
 use crate::work::keep;
 pub use file::read;
+pub(in crate::chart) use packed::directory;
 pub use scripts::{remedy, script_of};
 
 /// The weights in which charts are written.
@@ -183,6 +184,13 @@ impl Face {
         text.chars().map(glyph).collect()
     }
 
+    /// The glyphs of those characters that are drawn by rules of shaping.
+    pub(in crate::chart) fn shaped_letters(&self) -> Vec<u32> {
+        let Some(font) = self.font() else { return Vec::new() };
+        let shaped = |c: u32| char::from_u32(c).is_some_and(|c| !is_plain(c));
+        self.mapping.charmap(&font).mappings().filter(|(c, _)| shaped(*c)).map(|(_, glyph)| glyph.to_u32()).collect()
+    }
+
     /// Draws a glyph in units of the font; nothing if it is blank.
     pub fn outline(&self, glyph: u32, pen: &mut impl OutlinePen) {
         let Some(font) = self.font() else { return };
@@ -316,6 +324,17 @@ pub fn is_invisible(c: char) -> bool {
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
             | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
             | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether a character is drawn by its own glyph whatever stands beside it.
+pub fn is_plain(c: char) -> bool {
+    matches!(c,
+        ' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{58f}'
+        | '\u{10a0}'..='\u{10ff}' | '\u{1200}'..='\u{135c}' | '\u{1360}'..='\u{139f}' | '\u{1c90}'..='\u{1cbf}'
+        | '\u{1e00}'..='\u{200a}' | '\u{2010}'..='\u{2027}' | '\u{202f}'..='\u{205f}' | '\u{2070}'..='\u{20cf}'
+        | '\u{2100}'..='\u{2dff}' | '\u{2e00}'..='\u{3029}' | '\u{3030}'..='\u{3098}' | '\u{309b}'..='\u{a4cf}'
+        | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff01}'..='\u{fffd}'
+        | '\u{1f000}'..='\u{1faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 #[cfg(test)]

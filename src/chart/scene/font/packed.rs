@@ -140,16 +140,10 @@ impl Outlines {
             let (tag, rest) = others.split_first_chunk::<4>()?;
             let (length, rest) = rest.split_first_chunk::<4>()?;
             let (data, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-            let mut data = data.to_vec();
-            if tag == b"head" {
-                // indexToLocFormat: offsets of four bytes.
-                data.get_mut(50..52)?.copy_from_slice(&1_u16.to_be_bytes());
-            }
-            tables.push((*tag, data));
+            tables.push((*tag, data.to_vec()));
             others = rest;
         }
-        tables.sort_by_key(|(tag, _)| *tag);
-        Some(directory(&tables))
+        directory(tables)
     }
 }
 
@@ -163,8 +157,12 @@ fn flag_of(step: i32, short: u8, same: u8) -> u8 {
     }
 }
 
-/// A font file with these tables, which are in the order of their tags.
-fn directory(tables: &[([u8; 4], Vec<u8>)]) -> Vec<u8> {
+/// A font file with these tables, of which `loca` has offsets of four bytes; `None` without a
+/// header.
+pub fn directory(mut tables: Vec<([u8; 4], Vec<u8>)>) -> Option<Vec<u8>> {
+    tables.sort_by_key(|(tag, _)| *tag);
+    let (_, head) = tables.iter_mut().find(|(tag, _)| tag == b"head")?;
+    head.get_mut(50..52)?.copy_from_slice(&1_u16.to_be_bytes());
     let n = tables.len() as u16;
     let power = n.max(1).ilog2() as u16;
     let range = 16 << power;
@@ -173,7 +171,7 @@ fn directory(tables: &[([u8; 4], Vec<u8>)]) -> Vec<u8> {
         font.extend(number.to_be_bytes());
     }
     let mut offset = font.len() + 16 * tables.len();
-    for (tag, data) in tables {
+    for (tag, data) in &tables {
         font.extend(tag);
         font.extend(checksum(data).to_be_bytes());
         font.extend((offset as u32).to_be_bytes());
@@ -181,11 +179,11 @@ fn directory(tables: &[([u8; 4], Vec<u8>)]) -> Vec<u8> {
         offset += data.len().next_multiple_of(4);
     }
     font.reserve(offset - font.len());
-    for (_, data) in tables {
+    for (_, data) in &tables {
         font.extend(data);
         font.resize(font.len().next_multiple_of(4), 0);
     }
-    font
+    Some(font)
 }
 
 fn checksum(data: &[u8]) -> u32 {
