@@ -1,6 +1,8 @@
 //! Where a text breaks into lines: between words, never inside a name if another
 //! line can be had, and never so that a line begins with a blank.
 
+use std::sync::LazyLock;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 use icu_segmenter::options::WordBreakInvariantOptions;
 use icu_segmenter::{GraphemeClusterSegmenter, WordSegmenter};
@@ -14,8 +16,11 @@ const IN_NAME: f64 = 2.0;
 const IN_WORD: f64 = 0.4;
 /// Where a word is divided that no rule divides.
 const ANYWHERE: f64 = 5.0;
-/// Before a single ideograph, which mostly ends the word before it.
-const BEFORE_SINGLE: f64 = 0.35;
+/// Between a single ideograph and the word that it mostly belongs to: the one before it, or the
+/// one after it if it is one of [`LEADING`].
+const AT_SINGLE: f64 = 0.35;
+/// Between two numerals.
+const IN_NUMBER: f64 = 1.5;
 /// Between a number and what it counts.
 const AT_NUMBER: f64 = 0.45;
 /// After a hyphen or a slash.
@@ -30,7 +35,12 @@ const NEVER_FIRST: &str = "、。，．：；！？）」』】》〉’”…�
 /// Characters that may not end a line.
 const NEVER_LAST: &str = "（「『【《〈‘“([{¿¡";
 
-/// WholeNames that stay in one line where they fit.
+/// Ideographs that are numerals, and those that lead to the next word, a line each.
+static IDEOGRAPHS: &str = include_str!("breaks.txt");
+static NUMERALS: LazyLock<&str> = LazyLock::new(|| IDEOGRAPHS.lines().next().unwrap_or_default());
+static LEADING: LazyLock<&str> = LazyLock::new(|| IDEOGRAPHS.lines().nth(1).unwrap_or_default());
+
+/// Names that stay in one line where they fit.
 #[derive(Default)]
 pub struct WholeNames(Option<AhoCorasick>);
 
@@ -230,8 +240,16 @@ fn cost_between(word: &str, next: &str) -> f64 {
     if is_spaced {
         return 0.0;
     }
-    if is_ideograph(last) && is_ideograph(first) && next.trim_end().chars().nth(1).is_none() {
-        return BEFORE_SINGLE;
+    if is_ideograph(last) && is_ideograph(first) {
+        let is_single = |word: &str| word.trim_end().chars().nth(1).is_none();
+        let leads = |c: char| LEADING.contains(c);
+        return match (is_single(word), is_single(next)) {
+            _ if NUMERALS.contains(last) && NUMERALS.contains(first) => IN_NUMBER,
+            _ if NUMERALS.contains(last) => 2.0 * AT_NUMBER,
+            (true, _) if leads(last) => AT_SINGLE,
+            (_, true) if !leads(first) => AT_SINGLE,
+            _ => 0.0,
+        };
     }
     if is_letter(last) || is_ideograph(last) { 0.0 } else { AT_HYPHEN }
 }
@@ -258,18 +276,18 @@ fn words_of(text: &str) -> Vec<&str> {
         if (hangs || opens || is_space(first)) && !ends.is_empty() {
             ends.pop();
         }
-        // Parts that a hyphen or a slash joins; "co-operation" stays whole.
+        // Parts that a hyphen or a slash joins; "co-operation", "non-profit" stay whole.
         if !has_no_spaces(first) {
             let joints = text[at..end].char_indices().filter(|(_, c)| matches!(c, '-' | '‐' | '–' | '/' | '\u{200b}'));
             for (joint, c) in joints {
                 let (before, after) = (&text[at..at + joint], &text[at + joint + c.len_utf8()..end]);
-                let divides = |part: &str, from_end: bool| {
+                let divides = |part: &str, n: usize, from_end: bool| {
                     let mut letters: Vec<char> =
-                        if from_end { part.chars().rev().take(3).collect() } else { part.chars().take(3).collect() };
+                        if from_end { part.chars().rev().take(n).collect() } else { part.chars().take(n).collect() };
                     letters.retain(|c| is_letter(*c));
-                    letters.len() == 3
+                    letters.len() == n
                 };
-                if divides(before, true) && divides(after, false) {
+                if divides(before, 4, true) && divides(after, 3, false) {
                     ends.push(at + joint + c.len_utf8());
                 }
             }
@@ -363,6 +381,11 @@ mod tests {
             let lines = lines("香港創新及科技體系（2019年）", f64::from(width), &[], &[]);
             assert!(lines.iter().any(|line| line.contains("2019年）")), "{width}: {lines:?}");
         }
+        for width in 12..28 {
+            let lines = lines("“資料一線通”於二零一九年開放的新數據集", f64::from(width), &[], &[]);
+            assert!(lines.iter().any(|line| line.contains("二零一九年")), "{width}: {lines:?}");
+        }
+        assert_eq!(lines("政府雲端基礎設施及大數據分析平台項目", 24.0, &[], &[])[1], "及大數據分析平台項目");
         assert_eq!(lines("Fund of 10 million dollars", 10.0, &[], &[]), ["Fund of", "10 million", "dollars"]);
     }
 }

@@ -281,7 +281,7 @@ impl Scene {
 pub struct Pen {
     regular: Measure,
     bold: Measure,
-    /// WholeNames that stay in one line where they fit.
+    /// Names that stay in one line where they fit.
     names: Arc<WholeNames>,
     /// The languages by whose rules words are divided if a text has none of its own.
     languages: Vec<String>,
@@ -368,7 +368,7 @@ pub(in crate::chart) struct Words {
     pub to_page: String,
     /// The number of a page and of all pages, with `{n}` and `{all}` for the numbers.
     pub page_of: String,
-    /// WholeNames of the quarters and months of a year.
+    /// Names of the quarters and months of a year.
     pub quarters: Vec<String>,
     pub months: Vec<String>,
     /// Language tags, the main one first.
