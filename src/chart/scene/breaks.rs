@@ -19,7 +19,7 @@ const ANYWHERE: f64 = 5.0;
 /// Between a single ideograph and the word that it mostly belongs to: the one before it, or the
 /// one after it if it is one of [`LEADING`].
 const AT_SINGLE: f64 = 0.35;
-/// Between two numerals.
+/// Between two numerals, and between one and what it counts.
 const IN_NUMBER: f64 = 1.5;
 /// Between a number and what it counts.
 const AT_NUMBER: f64 = 0.45;
@@ -229,8 +229,11 @@ fn cost_between(word: &str, next: &str) -> f64 {
     let bare = word.trim_end();
     let (Some(last), Some(first)) = (bare.chars().next_back(), next.chars().next()) else { return 0.0 };
     let is_spaced = bare.len() < word.len();
-    if last.is_ascii_digit() && (!is_spaced && is_ideograph(first) || is_spaced && first.is_lowercase()) {
+    if last.is_ascii_digit() && is_spaced && first.is_lowercase() {
         return AT_NUMBER;
+    }
+    if last.is_ascii_digit() && !is_spaced && is_ideograph(first) {
+        return IN_NUMBER;
     }
     // A number after a short word: "No. 3", "Q4 2020", "HK$ 10".
     let is_short = bare.chars().count() <= 3 && bare.starts_with(char::is_uppercase);
@@ -244,8 +247,7 @@ fn cost_between(word: &str, next: &str) -> f64 {
         let is_single = |word: &str| word.trim_end().chars().nth(1).is_none();
         let leads = |c: char| LEADING.contains(c);
         return match (is_single(word), is_single(next)) {
-            _ if NUMERALS.contains(last) && NUMERALS.contains(first) => IN_NUMBER,
-            _ if NUMERALS.contains(last) => 2.0 * AT_NUMBER,
+            _ if NUMERALS.contains(last) => IN_NUMBER,
             (true, _) if leads(last) => AT_SINGLE,
             (_, true) if !leads(first) => AT_SINGLE,
             _ => 0.0,
