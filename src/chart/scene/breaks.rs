@@ -19,6 +19,8 @@ const ANYWHERE: f64 = 5.0;
 /// Between a single ideograph and the word that it mostly belongs to: the one before it, or the
 /// one after it if it is one of [`LEADING`].
 const AT_SINGLE: f64 = 0.35;
+/// Between two words of ideographs of which neither is a better place.
+const BETWEEN_WORDS: f64 = 0.05;
 /// Between two numerals, and between one and what it counts.
 const IN_NUMBER: f64 = 1.5;
 /// Between a number and what it counts.
@@ -249,8 +251,9 @@ fn cost_between(word: &str, next: &str) -> f64 {
         return match (is_single(word), is_single(next)) {
             _ if NUMERALS.contains(last) => IN_NUMBER,
             (true, _) if leads(last) => AT_SINGLE,
-            (_, true) if !leads(first) => AT_SINGLE,
-            _ => 0.0,
+            (_, true) if leads(first) => 0.0,
+            (_, true) => AT_SINGLE,
+            _ => BETWEEN_WORDS,
         };
     }
     if is_letter(last) || is_ideograph(last) { 0.0 } else { AT_HYPHEN }

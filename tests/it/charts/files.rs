@@ -69,7 +69,7 @@ fn pdf_has_words_links_and_what_it_is_about() {
     for part in [
         "創新科技署",
         "Innovation and Technology Commission",
-        "物流及供應鏈多元",
+        "物流及供應鏈",
         "wholly owned by",
         "(計劃中 planned)",
         "截至2019-12-31",
