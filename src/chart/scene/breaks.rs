@@ -20,7 +20,7 @@ const ANYWHERE: f64 = 5.0;
 /// one after it if it is one of [`LEADING`].
 const AT_SINGLE: f64 = 0.35;
 /// Between two words of ideographs of which neither is a better place.
-const BETWEEN_WORDS: f64 = 0.05;
+const BETWEEN_WORDS: f64 = 0.01;
 /// Between two numerals, and between one and what it counts.
 const IN_NUMBER: f64 = 1.5;
 /// Between a number and what it counts.
