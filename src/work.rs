@@ -113,6 +113,11 @@ pub fn catch<T, E: From<Error>>(work: impl FnOnce() -> Result<T, E>) -> Result<T
     })
 }
 
+/// Keeps bytes until the process ends: a font, of which readers hold parts.
+pub fn keep(bytes: Vec<u8>) -> &'static [u8] {
+    Box::leak(bytes.into_boxed_slice())
+}
+
 /// Drops a value without freeing it. Freeing millions of quads takes time and has no use: the
 /// process, or its thread, is about to end.
 pub fn leak<T>(value: T) {

@@ -9,6 +9,7 @@ use super::format::html;
 use super::scene::card::{self, Maker};
 use super::scene::flow;
 use super::scene::forest;
+use super::scene::page::PageForm;
 use super::scene::paging;
 use super::scene::timeline;
 use super::scene::{Pen, Words};
@@ -18,16 +19,22 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, codes};
 use crate::progress::{self, Unit};
 
+/// The form of a page, and its printed size.
+type Form = (PageForm, Option<Millimetres>);
+
 impl Drawing {
     /// Draws the view with the built-in layouts.
     pub fn draw(&self) -> Chart {
         progress::begin("laying out", Unit::Items, None);
-        let mut pen = Pen::new();
-        let whole = self.sheet(&self.content, &self.words, &mut pen);
+        let mut pen = self.pen();
+        let forms = self.page.forms();
+        let whole = self.sheet(&forms, &self.content, &self.words, &mut pen);
         let pages = if self.page == PageSize::Auto || smallest(&whole) >= SMALLEST - 1e-9 {
             vec![whole]
         } else {
-            self.pages(&mut pen)
+            // All pages of a document have one form: the one that needs the fewest.
+            let in_form = |form: &Form| self.pages(*form, &mut pen);
+            forms.iter().map(in_form).min_by_key(Vec::len).unwrap_or_default()
         };
         let mut findings = Findings::new();
         let least = pages.iter().filter(|sheet| sheet.size.is_some()).map(smallest).fold(f64::INFINITY, f64::min);
@@ -36,21 +43,22 @@ impl Drawing {
             let hint = "draw less with `--root`, `--depth` or `--kind`, or use a larger page".to_owned();
             findings.push(Finding::warning(codes::SMALL_TEXT, message).hint(hint));
         }
-        for c in &pen.missing {
-            let message = format!("the embedded font has no glyph for `{c}` (U+{:04X})", u32::from(*c));
-            findings.push(Finding::warning(codes::MISSING_GLYPH, message));
-        }
         Chart { pages, findings }
     }
 
-    /// The pages of a chart that is too large for one.
-    fn pages(&self, pen: &mut Pen) -> Vec<Sheet> {
+    fn pen(&self) -> Pen {
+        Pen::with(&self.fonts, self.names.clone(), &self.words.languages)
+    }
+
+    /// The pages, in this form, of a chart that is too large for one.
+    fn pages(&self, form: Form, pen: &mut Pen) -> Vec<Sheet> {
         // Room for the words about pages is reserved from the start.
         let words = self.words.of_page(paging::SOME_PAGE, paging::SOME_PAGE);
         // Cards packed side by side without gaps need less room than the full drawing.
         let most_cards = (self.page.area() * (card::SMALL / SMALLEST).powi(2) / card::LEAST_AREA) as usize;
         let mut fits = |content: &Content| {
-            content.nodes().len() <= most_cards && smallest(&self.sheet(content, &words, pen)) >= SMALLEST - 1e-9
+            content.nodes().len() <= most_cards
+                && smallest(&self.sheet(&[form], content, &words, pen)) >= SMALLEST - 1e-9
         };
         let contents: Vec<Content> = match &self.content {
             Content::Tree(tree) => paging::pages(tree, &mut |part| fits(&Content::Tree(part.clone())))
@@ -88,28 +96,24 @@ impl Drawing {
         let n_pages = contents.len();
         let sheet = |(at, content): (usize, &Content)| {
             let words = if n_pages > 1 { self.words.of_page(at + 1, n_pages) } else { self.words.clone() };
-            self.sheet(content, &words, pen)
+            self.sheet(&[form], content, &words, pen)
         };
         contents.iter().enumerate().map(sheet).collect()
     }
 
-    /// A page in the form in which the content is largest.
-    fn sheet(&self, content: &Content, words: &Words, pen: &mut Pen) -> Sheet {
-        self.sheet_for(self.page, content, words, pen)
-    }
-
-    fn sheet_for(&self, page: PageSize, content: &Content, words: &Words, pen: &mut Pen) -> Sheet {
+    /// A page in that of these forms in which the content is largest.
+    fn sheet(&self, forms: &[Form], content: &Content, words: &Words, pen: &mut Pen) -> Sheet {
         let legend = self.legend.counted(&self.network, &content.nodes());
         let nothing = Tree::default();
         let mut best: Option<(Sheet, f64)> = None;
-        for (form, size) in page.forms() {
+        for (form, size) in forms.iter().copied() {
             let maker = |tree| Maker { network: &self.network, tree, legend: &legend, words };
             let scene = match content {
                 Content::Tree(tree) => forest::draw(&maker(tree), form, pen),
                 Content::Layered(tree) => flow::draw(&maker(tree), &tree.alone, form, pen),
                 Content::Timeline(line) => timeline::draw(&maker(&nothing), line, form, pen),
             };
-            let sheet = Sheet { scene, size };
+            let sheet = Sheet { scene, size, fonts: self.fonts.clone() };
             let scale = scale(&sheet);
             if best.as_ref().is_none_or(|(_, other)| scale > *other) {
                 best = Some((sheet, scale));
@@ -120,15 +124,14 @@ impl Drawing {
 
     /// The complete view on one page, however large, since a screen can scroll.
     pub fn whole(&self) -> Sheet {
-        let page = PageSize::Auto;
-        let mut pen = Pen::new();
-        Sheet { size: None, ..self.sheet_for(page, &self.content, &self.words, &mut pen) }
+        let mut pen = self.pen();
+        Sheet { size: None, ..self.sheet(&PageSize::Auto.forms(), &self.content, &self.words, &mut pen) }
     }
 
     /// The view as HTML. `details` holds, for each language, what is known of
     /// each card of `whole`; without a theme the page follows the system's.
     pub fn html(&self, whole: &Sheet, details: &[Vec<Detail>], theme: Option<Theme>) -> String {
-        html::write(&whole.scene, &self.words, details, theme)
+        html::write(&whole.scene, &self.words, details, theme, &self.fonts)
     }
 
     /// The view as DOT; `None` for a timeline, which is not a graph.
@@ -180,6 +183,5 @@ fn scale(sheet: &Sheet) -> f64 {
 /// The size of the smallest text on paper, in points.
 fn smallest(sheet: &Sheet) -> f64 {
     let scale = scale(sheet);
-    let texts = sheet.scene.cards.iter().flat_map(|card| &card.texts).chain(&sheet.scene.texts);
-    texts.map(|text| text.size * scale).fold(f64::INFINITY, f64::min)
+    sheet.scene.every_text().map(|text| text.size * scale).fold(f64::INFINITY, f64::min)
 }

@@ -12,10 +12,12 @@
 mod drawing;
 mod format;
 pub mod layout;
+mod missing;
 pub mod scene;
 mod view;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use oxigraph::model::NamedNode;
 use petgraph::graph::NodeIndex;
@@ -24,11 +26,13 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, Place, codes};
 use crate::graph::Graph;
 use crate::network::{self, Network, ViewRows};
-use format::{pdf, png, svg};
+use format::{Characters, Lettering, pdf, png, svg};
 use scene::Words;
+use scene::breaks::WholeNames;
 use scene::flow;
 use scene::legend::Legend;
 use scene::page::PageForm;
+use scene::theme::Role;
 use view::filter::Filter;
 use view::hierarchy::{self, Hierarchy};
 use view::timeline::Timeline;
@@ -36,6 +40,8 @@ use view::tree::{self, Tree};
 use view::{LayoutKind, View, words};
 
 pub use format::html::{Detail, Fact};
+pub use missing::{missing_glyphs, unused_fonts};
+pub use scene::font::{Fonts, read as read_fonts};
 pub use scene::theme::Theme;
 pub use scene::{COLOURS, Card, Frame, Ground, Line, Pen, Pill, Sample, Scene, SceneText};
 pub use view::stored;
@@ -57,6 +63,8 @@ pub struct Options {
     pub page: PageSize,
     /// The title, if not that of the pack.
     pub title: Option<String>,
+    /// The fonts to write with.
+    pub fonts: Fonts,
 }
 
 /// Width and height in millimetres.
@@ -110,6 +118,8 @@ pub struct Sheet {
     pub scene: Scene,
     /// Printed size in millimetres, if the page has one.
     pub size: Option<Millimetres>,
+    /// The fonts that it was measured with.
+    pub fonts: Fonts,
 }
 
 /// A drawn chart.
@@ -117,7 +127,7 @@ pub struct Sheet {
 pub struct Chart {
     /// Its pages, the overview first; at least one.
     pub pages: Vec<Sheet>,
-    /// Warnings: characters without a glyph, text too small to read.
+    /// Warnings: text too small to read.
     pub findings: Findings,
 }
 
@@ -135,6 +145,8 @@ pub struct Drawing {
     legend: Legend,
     words: Words,
     page: PageSize,
+    fonts: Fonts,
+    names: Arc<WholeNames>,
     /// Cycles in the hierarchy, and relations that were left out.
     pub findings: Findings,
     /// The relations that it is drawn by, in words, if they are not those of the view.
@@ -225,12 +237,16 @@ fn drawing(
     findings: Findings,
 ) -> Result<Drawing> {
     let languages = &options.languages;
+    let labels = network.node_weights().flat_map(|node| node.labels.iter().map(str::to_owned));
+    let names = WholeNames::new(network::names(graph)?.into_iter().chain(labels));
     let mut drawing = Drawing {
         legend: Legend::of(&network, &content.nodes()),
         network,
         content,
         words: Words::default(),
         page: options.page,
+        fonts: options.fonts.clone(),
+        names: Arc::new(names),
         findings,
         drawn_by: None,
     };
@@ -260,6 +276,7 @@ fn drawing(
         months: view.words.words("month", main).split(' ').map(str::to_owned).collect(),
         languages: languages.clone(),
     };
+    drawing.fonts = drawing.fonts.clone().completed(drawing.characters());
     Ok(drawing)
 }
 
@@ -274,6 +291,25 @@ impl Content {
 }
 
 impl Drawing {
+    /// All characters that the chart may show.
+    fn characters(&self) -> impl Iterator<Item = char> {
+        let words = self.words.every();
+        let nodes = self.network.node_weights().flat_map(|node| {
+            let status = node.status.iter().flat_map(|status| status.labels.iter());
+            node.labels.iter().chain(node.class_labels.iter()).chain(node.kind.iter()).chain(status)
+        });
+        let relations = self.network.edge_weights().flat_map(|relation| {
+            let status = relation.status.iter().flat_map(|status| status.labels.iter());
+            relation.labels.iter().chain(relation.notes.iter().map(String::as_str)).chain(status)
+        });
+        let items = match &self.content {
+            Content::Timeline(line) => line.items.as_slice(),
+            _ => &[],
+        };
+        let items = items.iter().flat_map(|item| item.dates.iter().chain(&item.notes).map(String::as_str));
+        words.chain(nodes).chain(relations).chain(items).flat_map(str::chars)
+    }
+
     /// Cuts off what was not asked for. Colours were assigned before, so a part
     /// has the colours of the complete chart.
     fn cut(&mut self, graph: &Graph, view: &View, options: &Options) -> Result<()> {
@@ -327,7 +363,16 @@ impl Sheet {
 
     /// The page as SVG.
     pub fn svg_in(&self, theme: Theme) -> String {
-        svg::write(&self.scene, self.size, theme)
+        svg::write(&self.scene, self.size, theme, &self.lettering(false))
+    }
+
+    /// The page as SVG in which letters are shapes, for programs that ignore the fonts in a file.
+    pub fn outlined_svg(&self, theme: Theme) -> String {
+        svg::write(&self.scene, self.size, theme, &self.lettering(true))
+    }
+
+    fn lettering(&self, outlines: bool) -> Lettering<'_> {
+        Lettering { fonts: &self.fonts, outlines }
     }
 
     /// The page as PNG in light colours, at `scale` pixels per point.
@@ -337,7 +382,9 @@ impl Sheet {
 
     /// The page as PNG, at `scale` pixels per point.
     pub fn png_in(&self, theme: Theme, scale: f32) -> Option<Vec<u8>> {
-        png::write(&svg::write(&self.scene, None, theme), scale)
+        let svg = svg::write(&self.scene, None, theme, &self.lettering(true));
+        let about = Characters::of(&self.scene, &self.fonts).about();
+        png::write(&svg, self.size, scale, theme.colour(Role::Ground), &about)
     }
 }
 

@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::args::{ChartArguments, ChartEngine, ChartPage};
+use super::args::{ChartArguments, ChartEngine, ChartPage, ChartText};
 use super::detail::details;
 use super::outputs::Outputs;
 use super::terminal::Terminal;
 use super::{knowledge, pages, staff};
 use crate::ask;
-use crate::chart::{Options, PageSize, Theme, view};
+use crate::chart::{Fonts, Options, PageSize, Theme, missing_glyphs, read_fonts, unused_fonts, view};
 use crate::entity::{NodeKind, find};
 use crate::error::Error;
-use crate::finding::{Finding, codes};
+use crate::finding::{Finding, Severity, codes};
 
 /// Pixels per point.
 const SCALE: f32 = 2.0;
@@ -50,6 +50,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
             ChartPage::A3 => PageSize::A3,
             ChartPage::Wide => PageSize::Wide,
         },
+        fonts: Fonts::default().with(read_fonts(&arguments.font)?, arguments.system_fonts),
         title: arguments.title.clone().or_else(|| knowledge.is_of_data.then(|| knowledge.edition.title.clone())),
     };
     let (drawn, name) = (graph.clone(), arguments.view.clone());
@@ -79,6 +80,8 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     let theme = arguments.theme.map(Theme::from);
     if extension == "html" {
         let whole = drawing.whole();
+        terminal.print(&missing_glyphs(std::slice::from_ref(&whole), Severity::Warning));
+        terminal.print(&unused_fonts(std::slice::from_ref(&whole)));
         let details = details(graph, &whole.scene, &languages)?;
         let html = drawing.html(&whole, &details, theme);
         terminal.write(Some(output), |out| out.write_all(html.as_bytes()))?;
@@ -88,10 +91,15 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     let empty = || Error::invalid(Finding::error(codes::EMPTY_VIEW, "the picture would be empty"));
     let chart = drawing.draw();
     terminal.print(&chart.findings);
+    // A box in the place of a letter is no picture to publish.
+    let is_final = extension == "png" || extension == "pdf" || arguments.text == Some(ChartText::Outlines);
+    let missing = missing_glyphs(&chart.pages, if is_final { Severity::Error } else { Severity::Warning });
+    terminal.print(&missing);
+    terminal.print(&unused_fonts(&chart.pages));
     if extension == "pdf" {
         let pdf = chart.pdf(theme).ok_or_else(empty)?;
         terminal.write(Some(output), |out| out.write_all(&pdf))?;
-        return Ok(true);
+        return Ok(!missing.has_errors());
     }
     let n_pages = chart.pages.len();
     // One page keeps the name of the output; standard output takes the first page only.
@@ -100,6 +108,8 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     for (at, page) in chart.pages.iter().enumerate().take(if numbered { n_pages } else { 1 }) {
         let bytes = if extension == "png" {
             page.png_in(theme, arguments.scale.unwrap_or(SCALE)).ok_or_else(empty)?
+        } else if arguments.text == Some(ChartText::Outlines) {
+            page.outlined_svg(theme).into_bytes()
         } else {
             page.svg_in(theme).into_bytes()
         };
@@ -120,7 +130,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     if output != Path::new("-") {
         terminal.print(&pages::stale(output, n_pages));
     }
-    Ok(true)
+    Ok(!missing.has_errors())
 }
 
 /// The name of a page's file: `chart.svg` becomes `chart-1.svg`.

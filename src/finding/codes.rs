@@ -523,9 +523,15 @@ Charts {
     STALE_PAGES "stale-pages" Warning
         "files next to the chart have the names of pages that it does not have"
         "They are probably pages of an earlier chart. Remove them if you do not need them."
-    MISSING_GLYPH "missing-glyph" Warning
-        "the embedded font, Noto Sans HK, lacks a character"
-        "It is drawn as a box in PNG and PDF, and with a font of the reader's system in SVG and HTML."
+    MISSING_GLYPH "missing-glyph" Error
+        "no font at hand has a character"
+        "In PNG, PDF and SVG with outlines it is drawn as a box: the file is written, and the exit code is 1. In other SVG and in HTML it is a warning, since the reader's system may have a font. Give one with `--font FILE`, or use those of your system with `--system-fonts`."
+    UNREADABLE_FONT "unreadable-font" Error
+        "a file given as a font is none that can be drawn with and embedded"
+        "TrueType and OpenType fonts with outlines can be used, alone or in collections: .ttf, .otf, .ttc. Not those compressed for the web (WOFF), those of pictures only, and those whose maker forbids to embed them."
+    UNUSED_FONT "unused-font" Warning
+        "a font was given, and nothing on the chart is drawn with it"
+        "Fonts that are given draw only what those inside the program lack."
     SMALL_TEXT "small-text" Warning
         "text on this page is smaller than 6 pt, and the chart cannot be split further"
         "Choose a larger page, or draw a part with `--root` and `--depth`."

@@ -146,6 +146,15 @@ pub fn of_rows(graph: &Graph, languages: &[String], rows: &ViewRows, any: bool) 
     Ok(projection.network)
 }
 
+/// All names of all entities of a graph, in whatever language.
+pub fn names(graph: &Graph) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for iri in Entities::read(graph)?.0.keys() {
+        names.extend(graph.labels(iri.as_ref())?);
+    }
+    Ok(names)
+}
+
 /// The nodes that occur in these rows as `source`, `target` or `lane`, without relations.
 pub fn nodes_of_rows(graph: &Graph, languages: &[String], rows: &ViewRows) -> Result<Network> {
     of_rows(graph, languages, &rows.without_relations(), true)

@@ -3,6 +3,7 @@
 mod bad_input;
 mod browser;
 mod files;
+mod fonts;
 mod layered;
 mod layout;
 mod pages;
@@ -97,6 +98,7 @@ fn svg_needs_nothing_else_and_speaks() {
     };
     let svg = pages().concat();
     for part in [
+        "role=\"graphics-document document\"",
         "role=\"img\"",
         "lang=\"zh-Hant\"",
         "<title id=\"title\">題 Title · 組織 Organisation",
@@ -310,9 +312,9 @@ fn what_does_not_hold_is_dashed_and_shows_its_status() {
     for ((status, dashed), word) in statuses.iter().zip(words) {
         let card = scene.cards.iter().find(|card| card.texts[1].words == format!("the-{status}")).unwrap();
         assert_eq!(card.dashed, *dashed, "{status}");
-        let said = format!("（{word}）");
+        let said = format!("({word})");
         assert_eq!(card.texts.iter().any(|text| text.words == said), !word.is_empty(), "{status}: {:?}", card.texts);
-        let pill = if word.is_empty() { "manages".to_owned() } else { format!("manages（{word}）") };
+        let pill = if word.is_empty() { "manages".to_owned() } else { format!("manages ({word})") };
         assert!(scene.texts.iter().any(|text| text.words == pill), "{status} has no pill `{pill}`");
         let legend = format!("{word} 1");
         assert_eq!(scene.texts.iter().any(|text| text.words == legend), *dashed, "{status}");
@@ -329,7 +331,7 @@ fn what_is_there_does_not_hang_on_what_is_only_planned() {
     let scene = scene_of(&knowledge);
     let card = |name: &str| scene.cards.iter().find(|card| card.texts[1].words == name).unwrap();
     assert!(card("body").filled, "a tree of its own");
-    assert!(card("giver").description.contains("funds → body（planned）"), "{}", card("giver").description);
+    assert!(card("giver").description.contains("funds → body (planned)"), "{}", card("giver").description);
 }
 
 #[test]

@@ -3,6 +3,11 @@
 pub(super) mod dot;
 mod glyphs;
 pub(super) mod html;
+mod lettering;
 pub(super) mod pdf;
 pub(super) mod png;
+mod strokes;
 pub(super) mod svg;
+
+pub use glyphs::Characters;
+pub use lettering::Lettering;

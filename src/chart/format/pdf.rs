@@ -5,6 +5,8 @@
 //! The scene is drawn by krilla directly and not from the SVG, so that each
 //! line of text stays one piece in its language.
 
+use std::collections::BTreeMap;
+
 use krilla::Document;
 use krilla::action::{Action, LinkAction};
 use krilla::annotation::{Annotation, LinkAnnotation, Target};
@@ -18,11 +20,13 @@ use krilla::paint::{Fill, LineJoin, Stroke, StrokeDash};
 use krilla::surface::Surface;
 use krilla::tagging::{Artifact, ArtifactType, ContentTag, Node, SpanTag, Tag, TagGroup, TagTree};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
-use ttf_parser::Face;
 
+use super::glyphs::Characters;
+use super::strokes::strokes;
 use super::svg::{RADIUS, address};
 use crate::characters;
-use crate::chart::scene::text::{Weight, font};
+use crate::chart::scene::font::{Fonts, Weight};
+use crate::chart::scene::shape::{Glyph, Run};
 use crate::chart::scene::theme::{Rgb, Role, Theme};
 use crate::chart::scene::{Card, Frame, Line, Sample, Scene, SceneText};
 use crate::chart::{Millimetres, Sheet};
@@ -34,8 +38,11 @@ const N_GENERATIONS: usize = 6;
 
 /// The pages as PDF; `None` if there is none, or one without extent.
 pub fn write(pages: &[Sheet], theme: Theme) -> Option<Vec<u8>> {
-    let brush = Brush { regular: Typeface::new(Weight::Regular)?, bold: Typeface::new(Weight::Bold)?, theme };
     let first = &pages.first()?.scene;
+    let fonts = &pages.first()?.fonts;
+    let mut characters = Characters::new(fonts);
+    pages.iter().for_each(|page| page.scene.every_text().for_each(|text| characters.add(&text.words, text.weight)));
+    let brush = Brush { fonts, typefaces: typefaces(fonts, &characters), theme };
     let mut document = Document::new();
     let mut outline = Outline::new();
     let language = (!first.language.is_empty()).then(|| first.language.clone());
@@ -58,6 +65,7 @@ pub fn write(pages: &[Sheet], theme: Theme) -> Option<Vec<u8>> {
         .title(drawn(&first.title))
         .description(drawn(&first.description))
         .authors(vec!["civigraph".to_owned()])
+        .keywords(vec![format!("Fonts: {}", characters.about())])
         .creator(program.clone())
         .producer(program);
     document.set_metadata(match language {
@@ -144,30 +152,25 @@ fn cards_below(
     cards.iter().map(node).collect()
 }
 
-/// The font in one weight, for drawing and measuring.
-struct Typeface {
-    font: Font,
-    face: Face<'static>,
+/// The fonts in use, by the index of their family and their weight.
+type Typefaces = BTreeMap<(usize, Weight), Font>;
+
+fn typefaces(fonts: &Fonts, characters: &Characters<'_>) -> Typefaces {
+    let typeface = |(family, weight): (usize, Weight)| {
+        let face = fonts.face(family, weight)?;
+        Some(((family, weight), Font::new(face.data().into(), face.index())?))
+    };
+    characters.faces_in_use().filter_map(typeface).collect()
 }
 
-impl Typeface {
-    fn new(weight: Weight) -> Option<Self> {
-        Some(Self { font: Font::new(font(weight).into(), 0)?, face: Face::parse(font(weight), 0).ok()? })
-    }
-
-    /// The glyphs of a text, each with the width that the layout assumed.
-    fn glyphs(&self, text: &str) -> Vec<KrillaGlyph> {
-        let units = f32::from(self.face.units_per_em());
-        let glyph = |(at, c): (usize, char)| {
-            let glyph = self.face.glyph_index(c);
-            let advance = glyph
-                .and_then(|glyph| self.face.glyph_hor_advance(glyph))
-                .map_or(1.0, |advance| f32::from(advance) / units);
-            let id = GlyphId::new(glyph.map_or(0, |glyph| u32::from(glyph.0)));
-            KrillaGlyph::new(id, advance, 0.0, 0.0, 0.0, at..at + c.len_utf8(), None)
-        };
-        text.char_indices().map(glyph).collect()
-    }
+/// The glyphs of a run, each with the width that the layout assumed.
+fn glyphs(run: &Run) -> Vec<KrillaGlyph> {
+    let glyph = |glyph: &Glyph| {
+        let (x, y) = glyph.offset;
+        let id = GlyphId::new(glyph.id);
+        KrillaGlyph::new(id, glyph.advance as f32, x as f32, y as f32, 0.0, glyph.text.clone(), None)
+    };
+    run.glyphs.iter().map(glyph).collect()
 }
 
 /// The look of a border or line.
@@ -178,13 +181,13 @@ struct Edge {
 }
 
 /// Draws pages.
-struct Brush {
-    regular: Typeface,
-    bold: Typeface,
+struct Brush<'a> {
+    fonts: &'a Fonts,
+    typefaces: Typefaces,
     theme: Theme,
 }
 
-impl Brush {
+impl Brush<'_> {
     fn page(&self, surface: &mut Surface<'_>, scene: &Scene, placed: &Placed, tags: &mut TagTree) {
         let decoration = || ContentTag::Artifact(Artifact::with_kind(ArtifactType::Other));
         surface.start_tagged(decoration());
@@ -197,9 +200,9 @@ impl Brush {
         for (frame, ground) in &scene.grounds {
             self.shape(surface, rectangle(frame, 0.0), Some(self.theme.colour(Role::of_ground(*ground))), None);
         }
-        for line in &scene.lines {
-            let dash = line.dashed.then_some([4.0, 3.0]);
-            self.shape(surface, round(&line.points), None, Some(self.edge(Role::Line, 1.2, dash)));
+        for stroke in strokes(&scene.lines) {
+            let dash = stroke.dashed.then_some([4.0, 3.0]);
+            self.shape(surface, round(&stroke.points), None, Some(self.edge(Role::Line, 1.2, dash)));
         }
         for corners in scene.lines.iter().filter_map(Line::head) {
             self.shape(surface, triangle(corners), Some(self.theme.colour(Role::Line)), None);
@@ -243,8 +246,7 @@ impl Brush {
         let edge = self.edge(Role::Mark(card.colour), 1.2, card.dashed.then_some([4.0, 3.0]));
         self.shape(surface, rectangle(&card.frame, 4.0), Some(self.theme.colour(fill)), Some(edge));
         if !card.filled {
-            let bar = Frame { width: 5.0, ..card.frame };
-            self.shape(surface, rectangle(&bar, 2.5), Some(self.theme.colour(Role::Mark(card.colour))), None);
+            self.shape(surface, rectangle(&card.bar(), 2.5), Some(self.theme.colour(Role::Mark(card.colour))), None);
         }
         let (chip, ground) =
             if card.filled { (Role::OnFill, None) } else { (Role::Chip, Some(self.theme.colour(Role::ChipGround))) };
@@ -254,16 +256,17 @@ impl Brush {
     }
 
     fn words(&self, surface: &mut Surface<'_>, text: &SceneText) {
-        let typeface = match text.weight {
-            Weight::Regular => &self.regular,
-            Weight::Bold => &self.bold,
-        };
         let colour = Role::of_words(text.colour).unwrap_or(Role::Ink);
         surface.set_stroke(None);
         surface.set_fill(Some(fill(self.theme.colour(colour))));
-        let from = Point::from_xy(text.x as f32, text.y as f32);
-        let glyphs = typeface.glyphs(&text.words);
-        surface.draw_glyphs(from, &glyphs, typeface.font.clone(), &text.words, text.size as f32, false);
+        let mut x = text.x;
+        for run in self.fonts.shape(&text.words, text.weight) {
+            let from = Point::from_xy(x as f32, text.y as f32);
+            if let Some(font) = self.typefaces.get(&(run.family, text.weight)) {
+                surface.draw_glyphs(from, &glyphs(&run), font.clone(), &text.words, text.size as f32, false);
+            }
+            x += run.width() * text.size;
+        }
     }
 
     fn edge(&self, role: Role, width: f32, dash: Option<[f32; 2]>) -> Edge {

@@ -1,28 +1,64 @@
-//! A chart as PNG, drawn by resvg from the SVG with the embedded font.
+//! A chart as PNG, drawn by resvg from the SVG, in which letters are shapes.
 
-use std::sync::Arc;
-
-use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
-use crate::chart::scene::text::{Weight, font};
+use crate::chart::Millimetres;
+use crate::chart::scene::theme::Rgb;
 
 /// The longest side of a picture in pixels.
-const LONGEST: f32 = 16_000.0;
+const LONGEST: f64 = 16_000.0;
+/// Points in an inch.
+const POINTS: f64 = 72.0;
 
-/// The SVG as PNG, at `scale` pixels per point, or fewer if a side would exceed
-/// 16,000 pixels. `None` if the SVG is empty.
-pub fn write(svg: &str, scale: f32) -> Option<Vec<u8>> {
-    let mut options = Options { font_family: "Noto Sans HK".to_owned(), ..Options::default() };
-    let fonts = Arc::make_mut(&mut options.fontdb);
-    for weight in [Weight::Regular, Weight::Bold] {
-        fonts.load_font_data(font(weight).to_vec());
-    }
-    let tree = Tree::from_str(svg, &options).ok()?;
-    let size = tree.size();
-    let scale = scale.min(LONGEST / size.width().max(size.height()));
-    let (width, height) = ((size.width() * scale).ceil(), (size.height() * scale).ceil());
+/// The SVG as PNG on this ground, at `scale` pixels per point, or fewer if a side would exceed
+/// 16,000 pixels; all pages of one printed size have equally many. `None` if the SVG is empty.
+pub fn write(svg: &str, size: Option<Millimetres>, scale: f32, ground: Rgb, about: &str) -> Option<Vec<u8>> {
+    let tree = Tree::from_str(svg, &Options::default()).ok()?;
+    let drawn = (f64::from(tree.size().width()), f64::from(tree.size().height()));
+    let points = |length: f64| length * POINTS / 25.4;
+    let page = size.map_or(drawn, |(width, height)| (points(width), points(height)));
+    let scale = f64::from(scale).min(LONGEST / page.0.max(page.1));
+    let side = |length: f64| if size.is_some() { (length * scale).round() } else { (length * scale).ceil() };
+    let (width, height) = (side(page.0), side(page.1));
     let mut pixels = Pixmap::new(width as u32, height as u32)?;
-    resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixels.as_mut());
-    pixels.encode_png().ok()
+    let Rgb([red, green, blue]) = ground;
+    pixels.fill(Color::from_rgba8(red, green, blue, 255));
+    // In the middle of its page.
+    let fit = if size.is_some() { (width / drawn.0).min(height / drawn.1) } else { scale };
+    let (x, y) = if size.is_some() { (width - drawn.0 * fit, height - drawn.1 * fit) } else { (0.0, 0.0) };
+    let place = Transform::from_row(fit as f32, 0.0, 0.0, fit as f32, (x / 2.0) as f32, (y / 2.0) as f32);
+    resvg::render(&tree, place, &mut pixels.as_mut());
+    let png = pixels.encode_png().ok()?;
+    // Pixels per metre, so that other programs show it in its size.
+    let density = (scale * POINTS / 0.0254).round() as u32;
+    let [high, low] = [density.to_be_bytes(); 2];
+    let metre = [high.as_slice(), &low, &[1]].concat();
+    Some(with_chunks(
+        &png,
+        &[(*b"pHYs", metre), (*b"tEXt", text("Fonts", about)), (*b"tEXt", text("Software", SOFTWARE))],
+    ))
+}
+
+const SOFTWARE: &str = concat!("civigraph ", env!("CARGO_PKG_VERSION"));
+
+/// A keyword and a text, in Latin-1 as the format has it.
+fn text(keyword: &str, text: &str) -> Vec<u8> {
+    let latin = text.chars().map(|c| u8::try_from(c).unwrap_or(b'?'));
+    keyword.bytes().chain([0]).chain(latin).collect()
+}
+
+/// The file with more chunks after its header (PNG, section 5).
+fn with_chunks(png: &[u8], chunks: &[([u8; 4], Vec<u8>)]) -> Vec<u8> {
+    const SIGNATURE_AND_HEADER: usize = 8 + 25;
+    let (start, rest) = png.split_at(SIGNATURE_AND_HEADER.min(png.len()));
+    let mut file = start.to_vec();
+    for (kind, data) in chunks {
+        file.extend((data.len() as u32).to_be_bytes());
+        let typed = [kind.as_slice(), data].concat();
+        file.extend(&typed);
+        file.extend(crc32fast::hash(&typed).to_be_bytes());
+    }
+    file.extend(rest);
+    file
 }

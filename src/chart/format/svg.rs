@@ -1,19 +1,21 @@
 //! A scene as self-contained SVG: it includes the glyphs that it uses, and a
 //! description for screen readers.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::glyphs::{Characters, FAMILY};
+use super::glyphs::Characters;
+use super::lettering::Lettering;
+use super::strokes::strokes;
 use crate::characters;
-use crate::chart::scene::text::Weight;
 use crate::chart::scene::theme::{Paint, Role, Theme};
-use crate::chart::scene::{Card, Frame, Line, Pill, Sample, Scene, SceneText};
+use crate::chart::scene::{Card, Frame, Line, Pill, Sample, Scene};
 
 /// The radius of the corners of lines.
 pub const RADIUS: f64 = 4.0;
 
 /// The scene as SVG; `size` is its printed size in millimetres, if it has one.
-pub fn write(scene: &Scene, size: Option<(f64, f64)>, theme: Theme) -> String {
+pub fn write(scene: &Scene, size: Option<(f64, f64)>, theme: Theme, lettering: &Lettering<'_>) -> String {
     let paint = Paint::Fixed(theme);
     let mut svg = String::new();
     let (width, height) = (number(scene.width), number(scene.height));
@@ -23,24 +25,27 @@ pub fn write(scene: &Scene, size: Option<(f64, f64)>, theme: Theme) -> String {
     };
     let _ = writeln!(
         svg,
-        r#"<svg xmlns="http://www.w3.org/2000/svg" {printed} viewBox="0 0 {width} {height}" role="img" lang="{}" aria-labelledby="title description">"#,
+        r#"<svg xmlns="http://www.w3.org/2000/svg" {printed} viewBox="0 0 {width} {height}" role="graphics-document document" lang="{}" aria-labelledby="title description">"#,
         escape(&scene.language)
     );
     let _ = writeln!(svg, "<title id=\"title\">{}</title>", escape(&scene.title));
     let _ = writeln!(svg, "<desc id=\"description\">{}</desc>", escape(&scene.description));
-    let _ = writeln!(
-        svg,
-        "<style>\n{}text {{ font-family: \"{FAMILY}\", sans-serif; font-kerning: none; text-rendering: geometricPrecision }}\n</style>",
-        Characters::of(scene).faces()
-    );
+    let characters = Characters::of(scene, lettering.fonts);
+    let _ = writeln!(svg, "<metadata>Fonts: {}</metadata>", escape(&characters.about()));
+    if !lettering.outlines {
+        let _ = writeln!(svg, "<style>\n{}text {{ {} }}\n</style>", characters.faces(), style(&characters));
+    }
     let ground = paint.of(Role::Ground);
-    let _ = writeln!(svg, "<rect width=\"{width}\" height=\"{height}\" fill=\"{ground}\"/>");
+    let _ = writeln!(svg, "<g id=\"ground\">\n<rect width=\"{width}\" height=\"{height}\" fill=\"{ground}\"/>");
     write_grounds(&mut svg, scene, paint);
     let line = paint.of(Role::Line);
-    let _ = writeln!(svg, "<g fill=\"none\" stroke=\"{line}\" stroke-width=\"1.2\" stroke-linejoin=\"round\">");
-    for line in &scene.lines {
-        let dash = if line.dashed { " stroke-dasharray=\"4 3\"" } else { "" };
-        let _ = writeln!(svg, "<path d=\"{}\"{dash}/>", path(&line.points));
+    let _ = writeln!(
+        svg,
+        "</g>\n<g id=\"lines\">\n<g fill=\"none\" stroke=\"{line}\" stroke-width=\"1.2\" stroke-linejoin=\"round\">"
+    );
+    for stroke in strokes(&scene.lines) {
+        let dash = if stroke.dashed { " stroke-dasharray=\"4 3\"" } else { "" };
+        let _ = writeln!(svg, "<path d=\"{}\"{dash}/>", path(&stroke.points));
     }
     svg.push_str("</g>\n");
     for corners in scene.lines.iter().filter_map(Line::head) {
@@ -48,17 +53,24 @@ pub fn write(scene: &Scene, size: Option<(f64, f64)>, theme: Theme) -> String {
         let _ =
             writeln!(svg, "<path d=\"M{x} {y}L{} {}L{} {}Z\" fill=\"{line}\"/>", left[0], left[1], right[0], right[1]);
     }
-    for pill in &scene.pills {
+    svg.push_str("</g>\n<g id=\"relations\">\n");
+    let (on_pills, others) = scene.by_pill(scene.texts.iter());
+    for (index, (pill, texts)) in scene.pills.iter().zip(on_pills).enumerate() {
+        let _ = writeln!(svg, "<g id=\"relation-{}\">", index + 1);
         write_pill(&mut svg, pill, &pill.frame, paint);
+        texts.iter().for_each(|text| lettering.write(&mut svg, text, paint));
+        svg.push_str("</g>\n");
     }
-    for card in &scene.cards {
+    svg.push_str("</g>\n<g id=\"cards\">\n");
+    for (card, id) in scene.cards.iter().zip(ids(&scene.cards)) {
         let href = address(card).unwrap_or("#");
         let description = escape(&card.description);
-        let _ = writeln!(svg, "<a href=\"{}\"><g role=\"img\" aria-label=\"{description}\">", escape(href));
+        let _ = writeln!(svg, "<a href=\"{}\"><g id=\"{id}\" role=\"img\" aria-label=\"{description}\">", escape(href));
         let _ = writeln!(svg, "<title>{description}</title>");
-        write_card(&mut svg, card, paint);
+        write_card(&mut svg, card, paint, lettering);
         svg.push_str("</g></a>\n");
     }
+    svg.push_str("</g>\n<g id=\"legend\">\n");
     for (frame, sample) in &scene.samples {
         let look = match sample {
             Sample::Colour(class) => format!("fill=\"{}\"", paint.of(Role::Mark(*class))),
@@ -69,11 +81,33 @@ pub fn write(scene: &Scene, size: Option<(f64, f64)>, theme: Theme) -> String {
         };
         let _ = writeln!(svg, "{}", rectangle(frame, 2.0, &look));
     }
-    for text in &scene.texts {
-        write_text(&mut svg, text, paint);
-    }
-    svg.push_str("</svg>\n");
+    svg.push_str("</g>\n<g id=\"words\">\n");
+    others.iter().for_each(|text| lettering.write(&mut svg, text, paint));
+    svg.push_str("</g>\n</svg>\n");
     svg
+}
+
+/// The declarations with which a browser sets text as it was measured.
+pub fn style(characters: &Characters<'_>) -> String {
+    format!(
+        "font-family: {}; font-kerning: none; font-variant-ligatures: no-common-ligatures; text-rendering: geometricPrecision",
+        characters.stack()
+    )
+}
+
+/// An id for each card, by which an editor shows it: the last part of its IRI.
+fn ids(cards: &[Card]) -> Vec<String> {
+    let mut taken = BTreeMap::new();
+    let id = |card: &Card| {
+        let name = card.iri.rsplit(['/', '#', ':']).next().unwrap_or_default();
+        let kept = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let id = format!("card-{}", name.chars().filter(kept).collect::<String>());
+        let n: &mut usize = taken.entry(id.clone()).or_default();
+        *n += 1;
+        // A point is in no other id twice.
+        if *n == 1 { id } else { format!("{id}..{n}") }
+    };
+    cards.iter().map(id).collect()
 }
 
 /// The link of a card. Only web addresses are links: an IRI can be anything.
@@ -98,15 +132,14 @@ pub fn write_pill(svg: &mut String, pill: &Pill, frame: &Frame, paint: Paint) {
 }
 
 /// Writes a card: frame, bar, remarks, text.
-pub fn write_card(svg: &mut String, card: &Card, paint: Paint) {
+pub fn write_card(svg: &mut String, card: &Card, paint: Paint, lettering: &Lettering<'_>) {
     let mark = paint.of(Role::Mark(card.colour));
     let fill = paint.of(if card.filled { Role::Fill(card.colour) } else { Role::Card });
     let dash = if card.dashed { " stroke-dasharray=\"4 3\"" } else { "" };
     let look = format!("fill=\"{fill}\" stroke=\"{mark}\" stroke-width=\"1.2\"{dash}");
     let _ = writeln!(svg, "{}", rectangle(&card.frame, 4.0, &look));
     if !card.filled {
-        let bar = Frame { width: 5.0, ..card.frame };
-        let _ = writeln!(svg, "{}", rectangle(&bar, 2.5, &format!("fill=\"{mark}\"")));
+        let _ = writeln!(svg, "{}", rectangle(&card.bar(), 2.5, &format!("fill=\"{mark}\"")));
     }
     let (chip, ground) = if card.filled {
         (paint.of(Role::OnFill), "none".to_owned())
@@ -117,9 +150,7 @@ pub fn write_card(svg: &mut String, card: &Card, paint: Paint) {
         let look = format!("fill=\"{ground}\" stroke=\"{chip}\" stroke-width=\"0.7\" stroke-dasharray=\"2.5 2\"");
         let _ = writeln!(svg, "{}", rectangle(frame, 5.0, &look));
     }
-    for text in &card.texts {
-        write_text(svg, text, paint);
-    }
+    card.texts.iter().for_each(|text| lettering.write(svg, text, paint));
 }
 
 /// A line as a path with round corners.
@@ -158,24 +189,6 @@ fn rectangle(frame: &Frame, radius: f64, paint: &str) -> String {
         number(frame.height),
         number(radius)
     )
-}
-
-/// Writes a line of text.
-pub fn write_text(svg: &mut String, text: &SceneText, paint: Paint) {
-    let weight = match text.weight {
-        Weight::Regular => "",
-        Weight::Bold => " font-weight=\"700\"",
-    };
-    let language = text.language.as_ref().map_or_else(String::new, |tag| format!(" lang=\"{}\"", escape(tag)));
-    let _ = writeln!(
-        svg,
-        "<text x=\"{}\" y=\"{}\" font-size=\"{}\"{weight} fill=\"{}\"{language}>{}</text>",
-        number(text.x),
-        number(text.y),
-        number(text.size),
-        escape(&paint.of_words(text.colour)),
-        escape(&text.words)
-    );
 }
 
 /// A number with at most two decimals, without trailing zeros.

@@ -4,7 +4,7 @@
 use petgraph::graph::{EdgeIndex, NodeIndex};
 
 use super::legend::{COLOURS, Legend};
-use super::text::Weight;
+use super::text::{Weight, bracketed, is_leftward};
 use super::{Card, Frame, Pen, SceneText, Words};
 use crate::chart::layout::Points;
 use crate::chart::view::tree::Tree;
@@ -32,12 +32,16 @@ pub(in crate::chart) struct TextColumn<'a> {
     pub(in crate::chart) left: Points,
     pub(in crate::chart) right: Points,
     pub(in crate::chart) y: Points,
+    /// Whether lines end at the left, as on cards that are read from right to left.
+    leftward: bool,
 }
 
 impl<'a> TextColumn<'a> {
-    /// The space for the text of a card.
-    pub(in crate::chart) fn new(pen: &'a mut Pen) -> Self {
-        Self { pen, texts: Vec::new(), left: BAR + PADDING, right: WIDTH - PADDING, y: 5.0 }
+    /// The space for the text of a card with this name.
+    pub(in crate::chart) fn new(pen: &'a mut Pen, name: &str) -> Self {
+        let leftward = is_leftward(name);
+        let (left, right) = if leftward { (PADDING, BAR + PADDING) } else { (BAR + PADDING, PADDING) };
+        Self { pen, texts: Vec::new(), left, right: WIDTH - right, y: 5.0, leftward }
     }
 
     /// Adds words and returns the width of the widest line.
@@ -50,11 +54,13 @@ impl<'a> TextColumn<'a> {
     ) -> Points {
         let (size, weight) = style;
         let mut widest = 0.0_f64;
-        for line in self.pen.wrap(words, size, weight, self.right - self.left) {
+        for line in self.pen.wrap_in(language, words, style, self.right - self.left) {
             self.y += size * 1.25;
-            widest = widest.max(self.pen.measure(weight).width(&line, size));
+            let width = self.pen.measure(weight).width(&line, size);
+            widest = widest.max(width);
             let language = language.cloned();
-            self.texts.push(SceneText { words: line, x: self.left, y: self.y, size, weight, colour, language });
+            let x = if self.leftward { self.right - width } else { self.left };
+            self.texts.push(SceneText { words: line, x, y: self.y, size, weight, colour, language });
         }
         widest
     }
@@ -75,7 +81,7 @@ impl Maker<'_> {
         let colour = self.legend.colour(self.network, node);
         let ink = |plain: &'static str| if top { WHITE } else { plain };
         let small = (SMALL, Weight::Regular);
-        let mut column = TextColumn::new(pen);
+        let mut column = TextColumn::new(pen, entity.labels.first());
         column.add(&entity.kind.join(" · "), small, ink(COLOURS[colour]), None);
         for (at, (index, label)) in entity.labels.indexed().enumerate() {
             let style = if at == 0 { (11.0, Weight::Bold) } else { (8.5, Weight::Regular) };
@@ -83,7 +89,7 @@ impl Maker<'_> {
         }
         let status = Status::unless_holds(entity.status.as_ref());
         if let Some(status) = status {
-            column.add(&format!("（{}）", status.labels.join(" ")), small, ink(FAINT), None);
+            column.add(&bracketed("", &status.labels.join(" ")), small, ink(FAINT), None);
         }
         let mut remarks = self.remarks(node);
         let spoken = remarks.join("; ");
@@ -95,14 +101,14 @@ impl Maker<'_> {
         let mut chips = Vec::new();
         for remark in &remarks {
             column.y += 4.5;
-            let (left, from) = (column.left, column.y);
+            let (left, right, from) = (column.left, column.right, column.y);
             column.left += 5.0;
             column.right -= 5.0;
             let width = column.add(remark, small, ink(REMARK), self.words.languages.first());
-            column.left = left;
-            column.right += 5.0;
+            (column.left, column.right) = (left, right);
             column.y += 3.5;
-            chips.push(Frame { x: left, y: from, width: width + 10.0, height: column.y - from });
+            let x = if column.leftward { right - width - 10.0 } else { left };
+            chips.push(Frame { x, y: from, width: width + 10.0, height: column.y - from });
         }
         if let Some(page) = self.tree.pages.get(&node) {
             column.y += 3.0;
@@ -147,8 +153,8 @@ impl Maker<'_> {
             }
         }
         let text = |(target, status, labels): (NodeIndex, Option<&Status>, Vec<&str>)| {
-            let status = status.map_or_else(String::new, |status| format!("（{}）", status.labels.first()));
-            format!("{} → {}{status}", labels.join(" · "), self.network[target].labels.first())
+            let words = format!("{} → {}", labels.join(" · "), self.network[target].labels.first());
+            status.map_or(words.clone(), |status| bracketed(&words, status.labels.first()))
         };
         remarks.into_iter().map(text).collect()
     }
@@ -158,8 +164,8 @@ impl Maker<'_> {
     pub(in crate::chart) fn relation(&self, edge: EdgeIndex) -> String {
         let relation = &self.network[edge];
         let status = Status::unless_holds(relation.status.as_ref());
-        let status = status.map_or_else(String::new, |status| format!("（{}）", status.labels.join(" ")));
-        let words = format!("{}{status}", relation.labels.join(" "));
+        let words = relation.labels.join(" ");
+        let words = status.map_or(words.clone(), |status| bracketed(&words, &status.labels.join(" ")));
         relation.notes.iter().fold(words, |words, note| format!("{words}\n{note}"))
     }
 

@@ -1,21 +1,27 @@
 //! A chart as cards, lines and labels with positions, before it becomes a file.
 
+pub(super) mod breaks;
 pub(super) mod card;
 pub(super) mod flow;
+pub mod font;
 pub(super) mod forest;
 pub(super) mod legend;
 pub(super) mod page;
 pub(super) mod paging;
+pub(super) mod shape;
 pub mod text;
 pub(super) mod theme;
 pub(super) mod timeline;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::layout::Points;
-use super::scene::text::{Measure, Weight};
+use super::scene::text::{Measure, Weight, is_leftward};
 use crate::characters;
 use crate::network::Labels;
+use breaks::WholeNames;
+use font::Fonts;
 pub use legend::{COLOURS, Sample};
 
 /// A rectangle.
@@ -78,6 +84,17 @@ pub struct Card {
 }
 
 impl Card {
+    /// Whether it is read from right to left, as its first name is.
+    pub fn is_leftward(&self) -> bool {
+        is_leftward(self.names.first())
+    }
+
+    /// The bar in its colour, at the side where its lines begin.
+    pub(in crate::chart) fn bar(&self) -> Frame {
+        let x = if self.is_leftward() { self.frame.x + self.frame.width - card::BAR } else { self.frame.x };
+        Frame { x, width: card::BAR, ..self.frame }
+    }
+
     /// The card with its upper left corner at a position.
     pub(in crate::chart) fn at(&self, x: Points, y: Points) -> Self {
         let mut card = self.clone();
@@ -182,6 +199,39 @@ pub(in crate::chart) struct Hanging {
 }
 
 impl Scene {
+    /// All lines of text: those on cards, then the others.
+    pub fn every_text(&self) -> impl Iterator<Item = &SceneText> {
+        self.cards.iter().flat_map(|card| &card.texts).chain(&self.texts)
+    }
+
+    /// The lines of text on each label, and those on none.
+    pub(in crate::chart) fn by_pill<'a>(
+        &self,
+        texts: impl Iterator<Item = &'a SceneText>,
+    ) -> (Vec<Vec<&'a SceneText>>, Vec<&'a SceneText>) {
+        // In the order of their lines, so that those of a label are found quickly.
+        let mut texts: Vec<&SceneText> = texts.collect();
+        texts.sort_by(|a, b| a.y.total_cmp(&b.y));
+        let mut taken = vec![false; texts.len()];
+        let mut on_pills = Vec::new();
+        for pill in &self.pills {
+            let Frame { x, y, width, height } = pill.frame;
+            let mut own = Vec::new();
+            for at in texts.partition_point(|text| text.y < y)..texts.len() {
+                if texts[at].y > y + height {
+                    break;
+                }
+                if texts[at].x >= x && texts[at].x <= x + width && !taken[at] {
+                    taken[at] = true;
+                    own.push(texts[at]);
+                }
+            }
+            on_pills.push(own);
+        }
+        let others = texts.into_iter().zip(taken).filter(|(_, taken)| !taken).map(|(text, _)| text).collect();
+        (on_pills, others)
+    }
+
     /// Whether the positions of cards have a meaning, so that none may move: on
     /// a timeline, or in a network whose relations go either way.
     pub(in crate::chart) fn is_fixed(&self) -> bool {
@@ -231,19 +281,29 @@ impl Scene {
 pub struct Pen {
     regular: Measure,
     bold: Measure,
-    /// Characters that the font lacks.
-    pub missing: BTreeSet<char>,
+    /// Names that stay in one line where they fit.
+    names: Arc<WholeNames>,
+    /// The languages by whose rules words are divided if a text has none of its own.
+    languages: Vec<String>,
     /// Texts already broken into lines, since pages are tried many times.
-    wrapped: BTreeMap<(Weight, u64, u64), BTreeMap<String, Vec<String>>>,
+    wrapped: BTreeMap<Style, BTreeMap<String, Vec<String>>>,
 }
 
+/// What the lines of a text depend on: weight, size, width, language.
+type Style = (Weight, u64, u64, Option<String>);
+
 impl Pen {
-    /// A pen with the embedded font.
+    /// A pen with the fonts inside the program.
     pub fn new() -> Self {
+        Self::with(&Fonts::default(), Arc::default(), &[])
+    }
+
+    pub(in crate::chart) fn with(fonts: &Fonts, names: Arc<WholeNames>, languages: &[String]) -> Self {
         Self {
-            regular: Measure::new(Weight::Regular),
-            bold: Measure::new(Weight::Bold),
-            missing: BTreeSet::new(),
+            regular: Measure::with(fonts.clone(), Weight::Regular),
+            bold: Measure::with(fonts.clone(), Weight::Bold),
+            names,
+            languages: languages.to_vec(),
             wrapped: BTreeMap::new(),
         }
     }
@@ -256,14 +316,24 @@ impl Pen {
     }
 
     pub(in crate::chart) fn wrap(&mut self, text: &str, size: Points, weight: Weight, width: Points) -> Vec<String> {
-        let key = (weight, size.to_bits(), width.to_bits());
+        self.wrap_in(None, text, (size, weight), width)
+    }
+
+    /// Breaks a text in this language into lines.
+    pub(in crate::chart) fn wrap_in(
+        &mut self,
+        language: Option<&String>,
+        text: &str,
+        (size, weight): (Points, Weight),
+        width: Points,
+    ) -> Vec<String> {
+        let key = (weight, size.to_bits(), width.to_bits(), language.cloned());
         if let Some(lines) = self.wrapped.get(&key).and_then(|texts| texts.get(text)) {
             return lines.clone();
         }
         let clean = characters::drawn(text);
-        let missing = self.measure(weight).missing(&clean);
-        self.missing.extend(missing);
-        let lines = self.measure(weight).wrap(&clean, size, width);
+        let languages: Vec<&str> = language.into_iter().chain(&self.languages).map(String::as_str).collect();
+        let lines = self.measure(weight).wrap(&clean, size, width, &languages, &self.names);
         self.wrapped.entry(key).or_default().insert(text.to_owned(), lines.clone());
         lines
     }
@@ -306,6 +376,13 @@ pub(in crate::chart) struct Words {
 }
 
 impl Words {
+    /// All words.
+    pub fn every(&self) -> impl Iterator<Item = &str> {
+        let single = [&self.title, &self.view, &self.subtitle, &self.page, &self.panel, &self.more, &self.to_page];
+        let lists = [&self.notes, &self.foot, &self.quarters, &self.months];
+        single.into_iter().chain([&self.page_of]).chain(lists.into_iter().flatten()).map(String::as_str)
+    }
+
     /// The words for one of several pages.
     pub fn of_page(&self, n: usize, all: usize) -> Self {
         let page = self.page_of.replace("{n}", &n.to_string()).replace("{all}", &all.to_string());

@@ -1,191 +1,100 @@
-//! Text in the embedded font: how wide it is, where it breaks into lines, and
-//! which of its characters the font lacks.
+//! Text in the fonts of a chart: how wide it is, where it breaks into lines, and
+//! which of its characters the fonts lack.
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
 
-use icu_segmenter::WordSegmenter;
-use icu_segmenter::options::WordBreakInvariantOptions;
-use ttf_parser::Face;
-
+use super::breaks::{Breaker, WholeNames};
+use super::font::{Fonts, is_invisible};
 use crate::chart::layout::Points;
 
-/// The weights of the embedded font, Noto Sans HK (SIL Open Font Licence; see
-/// `font/OFL.txt`, and `font/subset.py` for how the files were created).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Weight {
-    /// 400.
-    Regular,
-    /// 700.
-    Bold,
-}
-
-const REGULAR: &[u8] = include_bytes!("font/NotoSansHK-Regular.ttf.zst");
-const BOLD: &[u8] = include_bytes!("font/NotoSansHK-Bold.ttf.zst");
-
-/// The bytes of the font in this weight, unpacked once.
-pub fn font(weight: Weight) -> &'static [u8] {
-    static FONTS: [OnceLock<Vec<u8>>; 2] = [OnceLock::new(), OnceLock::new()];
-    let (slot, packed) = match weight {
-        Weight::Regular => (&FONTS[0], REGULAR),
-        Weight::Bold => (&FONTS[1], BOLD),
-    };
-    // Tests unpack the embedded data; an empty font would measure nothing.
-    slot.get_or_init(|| zstd::stream::decode_all(packed).unwrap_or_default())
-}
+pub use super::font::Weight;
 
 /// Measures text in one weight.
 pub struct Measure {
-    face: Option<Face<'static>>,
+    fonts: Fonts,
+    weight: Weight,
 }
 
 impl Measure {
-    /// A measure for this weight.
+    /// A measure for this weight, with the fonts inside the program.
     pub fn new(weight: Weight) -> Self {
-        Self { face: Face::parse(font(weight), 0).ok() }
+        Self::with(Fonts::default(), weight)
     }
 
-    /// The width of a text at a font size.
+    /// A measure for this weight.
+    pub fn with(fonts: Fonts, weight: Weight) -> Self {
+        Self { fonts, weight }
+    }
+
+    /// The width of a line at a font size.
     pub fn width(&self, text: &str, size: Points) -> Points {
-        let Some(face) = &self.face else { return text.chars().count() as f64 * size };
-        let units = f64::from(face.units_per_em());
-        let advance = |c: char| match face.glyph_index(c).and_then(|glyph| face.glyph_hor_advance(glyph)) {
-            Some(advance) => f64::from(advance),
-            None => units,
-        };
-        text.chars().map(advance).sum::<f64>() * size / units
+        self.fonts.shape(text, self.weight).iter().map(|run| run.width()).sum::<f64>() * size
     }
 
-    /// The characters of a text that the font has no glyph for.
+    /// The characters of a text that no font has a glyph for.
     pub fn missing(&self, text: &str) -> BTreeSet<char> {
-        let lacks = |c: &char| !c.is_control() && self.face.as_ref().is_none_or(|face| face.glyph_index(*c).is_none());
+        let lacks = |c: &char| !is_invisible(*c) && self.fonts.family_of(*c, self.weight).is_none();
         text.chars().filter(lacks).collect()
     }
 
-    /// Breaks a text into lines no wider than `width`: as few as possible, and
-    /// of these the most even ones. A word that is wider than a line is broken
-    /// inside.
-    pub fn wrap(&self, text: &str, size: Points, width: Points) -> Vec<String> {
-        let mut pieces: Vec<String> = Vec::new();
-        for piece in pieces_of(text) {
-            if self.width(piece.trim_end(), size) <= width {
-                pieces.push(piece);
-                continue;
-            }
-            let mut part = String::new();
-            for c in piece.chars() {
-                part.push(c);
-                if self.width(&part, size) > width && part.chars().count() > 1 {
-                    part.pop();
-                    let mut next = c.to_string();
-                    // A character that may not start a line keeps the one before it.
-                    while next.starts_with(|c| NEVER_FIRST.contains(c)) && part.chars().count() > 1 {
-                        next.insert_str(0, &part.pop().map(String::from).unwrap_or_default());
-                    }
-                    pieces.push(std::mem::replace(&mut part, next));
-                }
-            }
-            pieces.push(part);
+    /// Breaks a text into lines no wider than `width`, with words divided by the rules of
+    /// the first of these languages that has some.
+    pub fn wrap(&self, text: &str, size: Points, width: Points, languages: &[&str], names: &WholeNames) -> Vec<String> {
+        let measure = |text: &str| self.width(text, size);
+        let mut lines = Breaker { measure: &measure, languages, names }.lines(text, width);
+        // A line on its own is read in the direction of its first letter: where that is not the
+        // direction of the whole, a mark says so.
+        let leftward = is_leftward(text);
+        for line in lines.iter_mut().filter(|line| is_leftward(line) != leftward) {
+            line.insert(0, if leftward { RIGHT_TO_LEFT } else { LEFT_TO_RIGHT });
         }
-        if pieces.is_empty() {
-            return Vec::new();
-        }
-        // Where each piece ends if all are on one line, and how wide it is without the space after
-        // it.
-        let mut ends = vec![0.0];
-        let mut bare = Vec::with_capacity(pieces.len());
-        for piece in &pieces {
-            ends.push(ends[bare.len()] + self.width(piece, size));
-            bare.push(self.width(piece.trim_end(), size));
-        }
-        // cost[end] = (lines, squared slack) of the first `end` pieces, and the start of the last
-        // line.
-        let mut cost: Vec<(usize, f64, usize)> = vec![(usize::MAX, 0.0, 0); pieces.len() + 1];
-        cost[0] = (0, 0.0, 0);
-        for end in 1..=pieces.len() {
-            for start in (0..end).rev() {
-                let slack = width - (ends[end - 1] - ends[start] + bare[end - 1]);
-                if slack < -1e-6 && end - start > 1 {
-                    break;
-                }
-                let (lines, squares, _) = cost[start];
-                if lines == usize::MAX {
-                    continue;
-                }
-                let next = (lines + 1, squares + slack * slack, start);
-                if (next.0, next.1) < (cost[end].0, cost[end].1) {
-                    cost[end] = next;
-                }
-            }
-        }
-        let mut lines = Vec::new();
-        let mut end = pieces.len();
-        while end > 0 {
-            let start = cost[end].2.min(end - 1);
-            lines.push(pieces[start..end].concat().trim_end().to_owned());
-            end = start;
-        }
-        lines.reverse();
         lines
     }
 }
 
-/// Characters that may not start a line.
-const NEVER_FIRST: &str = "、。，．：；！？）」』】》〉’”…—·,.:;!?)]}%";
-/// Characters that may not end a line.
-const NEVER_LAST: &str = "（「『【《〈‘“([{";
-/// The pieces of a text between which a line may break: words with the space
-/// after them, Chinese words, single characters.
-fn pieces_of(text: &str) -> Vec<String> {
-    let is_wide = |c: char| c >= '\u{2e80}';
-    let segmenter = WordSegmenter::new_dictionary(WordBreakInvariantOptions::default());
-    let mut pieces: Vec<String> = Vec::new();
-    let mut rest = text.trim();
-    while let Some(c) = rest.chars().next() {
-        let length = if is_wide(c) {
-            // The dictionary has Chinese words in both scripts.
-            let run = rest.find(|c: char| !is_wide(c)).unwrap_or(rest.len());
-            segmenter.segment_str(&rest[..run]).nth(1).unwrap_or(run)
-        } else {
-            let end = rest.find(|c: char| is_wide(c) || c.is_whitespace()).unwrap_or(rest.len());
-            let spaces = rest[end..].chars().take_while(|c| c.is_whitespace()).map(char::len_utf8).sum::<usize>();
-            end + spaces
-        };
-        let (piece, after) = rest.split_at(length.max(c.len_utf8()));
-        let begins = piece.chars().next().is_some_and(|c| NEVER_FIRST.contains(c));
-        let ends = pieces.last().and_then(|last| last.chars().next_back()).is_some_and(|c| NEVER_LAST.contains(c));
-        match pieces.last_mut() {
-            Some(last) if begins || ends => last.push_str(piece),
-            _ => pieces.push(piece.to_owned()),
-        }
-        rest = after;
+pub use super::shape::is_leftward;
+
+const LEFT_TO_RIGHT: char = '\u{200e}';
+const RIGHT_TO_LEFT: char = '\u{200f}';
+
+/// Words with a remark in brackets after them, as the language of the words writes brackets:
+/// full width after ideographs, otherwise after a space.
+pub(in crate::chart) fn bracketed(words: &str, remark: &str) -> String {
+    let is_wide = |c: char| c >= '\u{2e80}' && !c.is_whitespace() && !('\u{ac00}'..='\u{d7a3}').contains(&c);
+    let neighbour = words.trim_end().chars().next_back().or_else(|| remark.chars().next());
+    match neighbour {
+        Some(c) if is_wide(c) => format!("{words}（{remark}）"),
+        _ if words.is_empty() => format!("({remark})"),
+        _ => format!("{words} ({remark})"),
     }
-    pieces
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn wrap(weight: Weight, text: &str, size: f64, width: f64) -> Vec<String> {
+        Measure::new(weight).wrap(text, size, width, &[], &WholeNames::default())
+    }
+
     #[test]
     fn lines_are_few_and_even_and_break_between_words() {
-        let measure = Measure::new(Weight::Bold);
-        let lines = measure.wrap("物流及供應鏈多元技術研發中心", 12.0, 110.0);
+        let lines = wrap(Weight::Bold, "物流及供應鏈多元技術研發中心", 12.0, 110.0);
         assert_eq!((lines.len(), lines.concat().as_str()), (2, "物流及供應鏈多元技術研發中心"));
         assert!(lines[0].ends_with(['鏈', '元']), "the line breaks between words: {lines:?}");
-        let lines = measure.wrap("Hong Kong Science and Technology Parks Corporation", 9.0, 150.0);
+        let lines = wrap(Weight::Bold, "Hong Kong Science and Technology Parks Corporation", 9.0, 150.0);
         assert_eq!(lines.len(), 2, "{lines:?}");
-        assert!(measure.wrap("", 9.0, 100.0).is_empty());
-        for line in measure.wrap(&"x".repeat(300), 9.0, 100.0) {
+        assert!(wrap(Weight::Bold, "", 9.0, 100.0).is_empty());
+        let measure = Measure::new(Weight::Bold);
+        for line in wrap(Weight::Bold, &"x".repeat(300), 9.0, 100.0) {
             assert!(measure.width(&line, 9.0) <= 100.0);
         }
     }
 
     #[test]
     fn no_line_begins_with_closing_or_ends_with_opening_punctuation() {
-        let measure = Measure::new(Weight::Regular);
         for width in 60..160 {
-            for line in measure.wrap("《服務貿易協議》的修訂（第二次），及「安排」。", 12.0, f64::from(width))
+            for line in wrap(Weight::Regular, "《服務貿易協議》的修訂（第二次），及「安排」。", 12.0, f64::from(width))
             {
                 assert!(!line.starts_with(['》', '）', '，', '」', '。']), "{width}: {line}");
                 assert!(!line.ends_with(['《', '（', '「']), "{width}: {line}");
@@ -196,7 +105,49 @@ mod tests {
     #[test]
     fn characters_without_a_glyph_are_reported() {
         let measure = Measure::new(Weight::Regular);
-        assert!(measure.missing("衞邨埗鰂綫 Hong Kong 香港").is_empty());
+        assert!(measure.missing("衞邨埗鰂綫 Hong Kong 香港 Zażółć 创新 العربية עברית हिन्दी தமிழ் ไทย 한국").is_empty());
         assert_eq!(measure.missing("a😀b"), BTreeSet::from(['😀']));
+    }
+
+    #[test]
+    fn quotation_marks_are_as_wide_as_their_neighbours() {
+        let measure = Measure::new(Weight::Regular);
+        assert!(measure.width("’", 10.0) < 4.0);
+        let queens = measure.width("Queen’s", 10.0) - measure.width("Queens", 10.0);
+        assert!(queens < 4.0, "{queens}");
+        let chinese = measure.width("及“智方便”平台", 10.0) - measure.width("及智方便平台", 10.0);
+        assert!((chinese - 20.0).abs() < 1e-6, "{chinese}");
+    }
+
+    #[test]
+    fn letters_join_and_marks_stand_above_their_letters() {
+        let measure = Measure::new(Weight::Regular);
+        // A mark takes no room, a joined letter has another width than one alone.
+        assert!((measure.width("ก่", 10.0) - measure.width("ก", 10.0)).abs() < 1e-6);
+        assert!((measure.width("e\u{301}", 10.0) - measure.width("e", 10.0)).abs() < 1e-6);
+        assert!(measure.width("سلام", 10.0) < "سلام".chars().map(|c| measure.width(&c.to_string(), 10.0)).sum());
+        // So is the r below the p, which a contextual lookup makes.
+        let narrow = |joined: &str, apart: [&str; 2]| {
+            measure.width(joined, 10.0) < apart.iter().map(|part| measure.width(part, 10.0)).sum::<f64>() - 1.0
+        };
+        assert!(narrow("প্র", ["প", "র"]));
+        // The conjunct of k and ss is one form.
+        assert!(measure.width("क्ष", 10.0) < measure.width("क", 10.0) + measure.width("ष", 10.0));
+    }
+
+    #[test]
+    fn each_line_of_a_text_is_read_in_the_direction_of_the_whole() {
+        let lines = wrap(Weight::Regular, "وزارة التعليم IT Department والبحث العلمي", 10.0, 70.0);
+        assert!(lines.len() > 1);
+        assert!(lines.iter().all(|line| is_leftward(line)), "{lines:?}");
+    }
+
+    #[test]
+    fn brackets_are_those_of_the_words() {
+        assert_eq!(bracketed("launched", "planned"), "launched (planned)");
+        assert_eq!(bracketed("設立", "計劃中"), "設立（計劃中）");
+        assert_eq!(bracketed("", "planned"), "(planned)");
+        assert_eq!(bracketed("", "計劃中 planned"), "（計劃中 planned）");
+        assert_eq!(bracketed("資助 funds", "計劃中 planned"), "資助 funds (計劃中 planned)");
     }
 }

@@ -53,6 +53,16 @@ pub struct ChartArguments {
     /// Pixels per point, for PNG [default: 2]
     #[arg(long, value_name = "FACTOR", value_parser = parse_scale)]
     pub scale: Option<f32>,
+    /// How SVG holds text: as text, with fonts; or as outlines, for programs that ignore these fonts, such as
+    /// Office and Illustrator [default: text]
+    #[arg(long, value_name = "FORM")]
+    pub text: Option<ChartText>,
+    /// Font for characters that the fonts inside the program lack; several are tried in their order
+    #[arg(long, value_name = "FILE")]
+    pub font: Vec<PathBuf>,
+    /// Use the fonts of this system for what is still lacking; the output then depends on them, and names them
+    #[arg(long)]
+    pub system_fonts: bool,
     /// Time limit of the query, such as 30s or 5m; `none` for no limit
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_timeout)]
     pub timeout: Timeout,
@@ -80,6 +90,8 @@ Examples:
   civigraph chart org --root hkstp --language zh-Hant -o parks.png
   civigraph chart funding --page a3 -o money.svg
   civigraph chart timeline --status planned -o plans.png
+  civigraph chart org --text outlines -o for-slides.svg
+  civigraph chart org --pack mine --font NotoSansKhmer-Regular.ttf -o khmer.pdf
   civigraph chart mine.rq -o mine.svg",
         views.collect::<String>()
     )
@@ -102,6 +114,15 @@ impl From<ChartTheme> for Theme {
             ChartTheme::Print => Self::Print,
         }
     }
+}
+
+/// How SVG holds text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ChartText {
+    /// Text that can be searched and edited; the glyphs in use are embedded
+    Text,
+    /// Shapes that look the same everywhere
+    Outlines,
 }
 
 /// What draws a chart.

@@ -73,6 +73,10 @@ impl ChartArguments {
         let is_ours = self.engine == ChartEngine::Civigraph && extension != "dot";
         refuse(self.scale.is_some() && !(is_ours && extension == "png"), "--scale", "for PNG drawn by civigraph")?;
         refuse(self.theme.is_some() && !is_ours, "--theme", "for charts drawn by civigraph, not for DOT and Graphviz")?;
+        let only = "for charts drawn by civigraph, not for DOT and Graphviz";
+        refuse(!self.font.is_empty() && !is_ours, "--font", only)?;
+        refuse(self.system_fonts && !is_ours, "--system-fonts", only)?;
+        refuse(self.text.is_some() && !(is_ours && extension == "svg"), "--text", "for SVG drawn by civigraph")?;
         let has_pages = is_ours && extension != "html";
         refuse(self.page.is_some() && !has_pages, "--page", "for SVG, PNG and PDF drawn by civigraph")?;
         let only = "for pictures; the extension .dot already means DOT";

@@ -64,7 +64,8 @@ fn names_of_three_hundred_characters_are_drawn_in_full() {
     let (chinese, latin) = ("很長的名稱".repeat(60), "Unbreakable".repeat(28));
     let cards = words_on_cards(&bodies(&format!("a,{chinese},,,\nb,{latin},,,a\n")), &["en"]);
     assert_eq!(cards.len(), 2);
-    assert!(cards[0].contains(&chinese) && cards[1].contains(&latin), "{cards:?}");
+    assert!(cards[0].contains(&chinese) && cards[1].replace('-', "").contains(&latin), "{cards:?}");
+    assert!(cards[1].contains("able-") || cards[1].contains("break-"), "words are divided at syllables: {cards:?}");
 }
 
 #[test]
@@ -72,13 +73,15 @@ fn emoji_and_right_to_left_are_drawn_and_missing_glyphs_are_reported() {
     let pack = bodies("a,A😀B,,,\nb,مكتب العلوم,,,a\n");
     let (code, text, drawn) = chart(&pack, &[]);
     assert_eq!((code, drawn), (Some(0), true), "{text}");
-    assert!(text.contains("missing-glyph") && text.contains("U+1F600") && text.contains("U+0645"), "{text}");
+    assert!(text.contains("missing-glyph") && text.contains("U+1F600") && !text.contains("U+0645"), "{text}");
     // The letters are in the file in logical order; the viewer reverses them.
     let svg = std::fs::read_to_string(pack.path().join("x.svg")).unwrap();
     assert!(svg.contains("A😀B") && svg.contains("مكتب العلوم"));
     let file = pack.path().join("x.png");
+    // In a picture it is a box for ever, so this is an error, and the file is there all the same.
     let (code, text, drawn) = chart_to(&pack, &file, &[]);
-    assert_eq!((code, drawn), (Some(0), true), "{text}");
+    assert_eq!((code, drawn), (Some(1), true), "{text}");
+    assert!(text.contains("error[missing-glyph]") && text.contains("--font"), "{text}");
 }
 
 #[test]

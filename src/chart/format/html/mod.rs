@@ -14,9 +14,10 @@ mod picture;
 use base64::Engine as _;
 use sha2::{Digest as _, Sha256};
 
-use super::glyphs::{Characters, FAMILY};
-use super::svg::escape;
-use crate::chart::scene::text::Weight;
+use super::glyphs::Characters;
+use super::lettering::Lettering;
+use super::svg::{self, escape};
+use crate::chart::scene::font::{Fonts, Weight};
 use crate::chart::scene::theme::{Role, Theme};
 use crate::chart::scene::{Scene, Words};
 use data::ScriptData;
@@ -32,13 +33,21 @@ const WORDS: &str = include_str!("words.json");
 
 /// The scene as HTML. `details` holds, for each language of the words, what is
 /// known of each card; without a theme the page follows the system's.
-pub(in crate::chart) fn write(scene: &Scene, words: &Words, details: &[Vec<Detail>], theme: Option<Theme>) -> String {
+pub(in crate::chart) fn write(
+    scene: &Scene,
+    words: &Words,
+    details: &[Vec<Detail>],
+    theme: Option<Theme>,
+    fonts: &Fonts,
+) -> String {
+    let lettering = Lettering { fonts, outlines: false };
     let interface: serde_json::Value = serde_json::from_str(WORDS).unwrap_or_default();
     let language = interface_language(&interface, &words.languages);
     let hanging = scene.hanging();
     let data = ScriptData::of(scene, words, details, &hanging, &interface);
     let json = data.json();
-    let style = format!("\n{}{}{STYLE}", characters(scene, words, details).faces(), colours());
+    let characters = characters(scene, words, details, fonts);
+    let style = format!("\n{}{}body, svg {{ {} }}\n{STYLE}", characters.faces(), colours(), svg::style(&characters));
     let script = format!("\n(() => {{\n\"use strict\";\n{}}})();\n", SCRIPT.concat());
     let policy = format!(
         "default-src 'none'; style-src '{}'; script-src '{}'; font-src data:; base-uri 'none'; form-action 'none'",
@@ -61,7 +70,8 @@ pub(in crate::chart) fn write(scene: &Scene, words: &Words, details: &[Vec<Detai
         "style" => style.clone(),
         "script" => script.clone(),
         "data" => json.clone(),
-        "svg" => picture(scene, &hanging),
+        "fonts" => escape(&characters.about()),
+        "svg" => picture(scene, &hanging, &lettering),
         "list" => list(scene, &hanging),
         "foot" => words.foot.iter().map(|line| format!("<p>{}</p>", escape(line))).collect(),
         word => escape(interface[language][word].as_str().unwrap_or_default()),
@@ -109,13 +119,13 @@ fn colours() -> String {
         "@media screen {{\n:root {{ color-scheme: light;{light} }}\n\
          @media (prefers-color-scheme: dark) {{ :root[data-theme=auto] {{ color-scheme: dark;{dark} }} }}\n\
          :root[data-theme=dark] {{ color-scheme: dark;{dark} }}\n:root[data-theme=print] {{{print} }}\n}}\n\
-         @media print {{ :root {{ color-scheme: light;{print} }} }}\nbody, svg {{ font-family: \"{FAMILY}\", sans-serif }}\n"
+         @media print {{ :root {{ color-scheme: light;{print} }} }}\n"
     )
 }
 
 /// All characters that the page can show.
-fn characters(scene: &Scene, words: &Words, details: &[Vec<Detail>]) -> Characters {
-    let mut characters = Characters::of(scene);
+fn characters<'a>(scene: &Scene, words: &Words, details: &[Vec<Detail>], fonts: &'a Fonts) -> Characters<'a> {
+    let mut characters = Characters::of(scene, fonts);
     let mut add = |text: &str| characters.add(text, Weight::Regular);
     add(WORDS);
     // Symbols and counts.

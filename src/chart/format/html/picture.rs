@@ -3,7 +3,8 @@
 
 use std::fmt::Write as _;
 
-use crate::chart::format::svg::{escape, number, path, write_card, write_grounds, write_pill, write_text};
+use crate::chart::format::Lettering;
+use crate::chart::format::svg::{escape, number, path, write_card, write_grounds, write_pill};
 use crate::chart::scene::theme::{Paint, Role};
 use crate::chart::scene::{Card, Frame, Hanging, Scene, SceneText};
 
@@ -35,33 +36,14 @@ impl<'a> Region<'a> {
         }
         let (x, y) = if from.0 > to.0 { (0.0, 0.0) } else { (from.0 - EDGE, from.1 - EDGE) };
         let frame = Frame { x, y, width: to.0 + EDGE - x, height: to.1 + EDGE - y };
-        // In the order of their lines, so that those of a label are found quickly.
-        let mut texts: Vec<&SceneText> =
-            scene.texts.iter().filter(|text| text.y > y && text.y < y + frame.height).collect();
-        texts.sort_by(|a, b| a.y.total_cmp(&b.y));
-        let mut taken = vec![false; texts.len()];
-        let mut on_pills = Vec::new();
-        for pill in &scene.pills {
-            let Frame { x, y, width, height } = pill.frame;
-            let mut own = Vec::new();
-            for at in texts.partition_point(|text| text.y < y)..texts.len() {
-                if texts[at].y > y + height {
-                    break;
-                }
-                if texts[at].x >= x && texts[at].x <= x + width {
-                    taken[at] = true;
-                    own.push(texts[at]);
-                }
-            }
-            on_pills.push(own);
-        }
-        let between = texts.into_iter().zip(taken).filter(|(_, taken)| !taken).map(|(text, _)| text).collect();
+        let inside = scene.texts.iter().filter(|text| text.y > y && text.y < y + frame.height);
+        let (on_pills, between) = scene.by_pill(inside);
         Self { frame, on_pills, between }
     }
 }
 
 /// The picture, with each part separate so that it can be moved.
-pub(super) fn picture(scene: &Scene, hanging: &Hanging) -> String {
+pub(super) fn picture(scene: &Scene, hanging: &Hanging, lettering: &Lettering<'_>) -> String {
     let paint = Paint::Variables;
     let region = Region::of(scene);
     let Frame { x, y, width, height } = region.frame;
@@ -84,11 +66,11 @@ pub(super) fn picture(scene: &Scene, hanging: &Hanging) -> String {
     for (index, (pill, texts)) in scene.pills.iter().zip(&region.on_pills).enumerate() {
         let _ = writeln!(svg, "<g id=\"pill-{index}\">");
         write_pill(&mut svg, pill, &pill.frame, paint);
-        texts.iter().for_each(|text| write_text(&mut svg, text, paint));
+        texts.iter().for_each(|text| lettering.write(&mut svg, text, paint));
         svg.push_str("</g>\n");
     }
     svg.push_str("</g>\n<g id=\"between\" aria-hidden=\"true\">\n");
-    region.between.iter().for_each(|text| write_text(&mut svg, text, paint));
+    region.between.iter().for_each(|text| lettering.write(&mut svg, text, paint));
     svg.push_str("</g>\n");
     let mut levels = vec![1; scene.cards.len()];
     let order = in_order(hanging);
@@ -105,7 +87,7 @@ pub(super) fn picture(scene: &Scene, hanging: &Hanging) -> String {
             number(card.frame.x),
             number(card.frame.y)
         );
-        write_card(&mut svg, &at_origin(card), paint);
+        write_card(&mut svg, &at_origin(card), paint, lettering);
         svg.push_str("</g>\n");
     }
     svg.push_str("</svg>");

@@ -4,7 +4,7 @@ use super::axis::{Axis, BETWEEN};
 use crate::chart::layout::Points;
 use crate::chart::scene::card::{BAR, FAINT, INK, Maker, SMALL, TextColumn, WIDTH};
 use crate::chart::scene::page::{FilledPage, MARGIN, NARROWEST, PageForm};
-use crate::chart::scene::text::Weight;
+use crate::chart::scene::text::{Weight, bracketed};
 use crate::chart::scene::{COLOURS, Card, Frame, Ground, Pen, Scene};
 use crate::chart::view::timeline::{Item, Timeline};
 use crate::network::{Labels, Status};
@@ -35,9 +35,9 @@ fn card(maker: &Maker<'_>, item: &Item, pen: &mut Pen) -> Card {
         }
     }
     let status = Status::unless_holds(item.status.as_ref());
-    let status_words = status.map(|status| format!("（{}）", status.labels.join(" ")));
-    let mut column = TextColumn::new(pen);
-    let when = format!("{}{}", dates.join(" · "), status_words.as_deref().unwrap_or_default());
+    let mut column = TextColumn::new(pen, network[item.source].labels.first());
+    let dates = dates.join(" · ");
+    let when = status.map_or(dates.clone(), |status| bracketed(&dates, &status.labels.join(" ")));
     column.add(&when, (SMALL, Weight::Bold), COLOURS[colour], None);
     let mut sentences: Vec<String> = Vec::new();
     for (at, language) in languages.iter().enumerate() {
