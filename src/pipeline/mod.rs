@@ -29,6 +29,7 @@ pub use examine::{Examination, Ran, checks, examine, examine_with};
 pub use files::{files_named_by, files_of_pack, files_of_snapshot};
 pub use limits::Limits;
 pub use mapping::{Mapped, Mapping};
+pub use place::cells;
 pub use shapes::{ShapeFiles, Validation, validate};
 pub use snapshot::{embedded, open, record_failure, record_failure_of_data, save, save_data};
 pub use verify::{Verification, verify};

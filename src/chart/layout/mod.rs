@@ -10,7 +10,9 @@
 //! there. No line crosses another line or a box.
 
 mod columns;
+pub mod detour;
 pub mod layered;
+pub mod regions;
 mod shapes;
 mod skyline;
 mod subtree;

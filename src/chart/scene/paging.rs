@@ -144,7 +144,7 @@ impl Paginator<'_> {
 
     /// A page with part of the forest: this many generations below these roots.
     fn part(&self, roots: &[NodeIndex], depth: usize) -> Tree {
-        let mut part = Tree { roots: roots.to_vec(), ..Tree::default() };
+        let mut part = Tree { roots: roots.to_vec(), ..self.whole.part() };
         let mut level = roots.to_vec();
         for _ in 0..depth {
             level = self.grow(&mut part, &level);
@@ -254,7 +254,7 @@ impl Paginator<'_> {
     fn children(&mut self, root: NodeIndex, from: usize) {
         let Some(children) = self.whole.children.get(&root) else { return };
         let part = |cutter: &Self, n: usize| {
-            let mut part = Tree { roots: vec![root], ..Tree::default() };
+            let mut part = Tree { roots: vec![root], ..cutter.whole.part() };
             let shown = children[from..from + n].to_vec();
             let below: Vec<NodeIndex> = shown.iter().map(|(_, child)| *child).collect();
             part.children.insert(root, shown);
@@ -276,7 +276,7 @@ impl Paginator<'_> {
 
     fn alone(&mut self, alone: &[NodeIndex]) {
         let part = |cutter: &Self, n: usize| {
-            let mut part = Tree { alone: alone[..n].to_vec(), ..Tree::default() };
+            let mut part = Tree { alone: alone[..n].to_vec(), ..cutter.whole.part() };
             cutter.remarks(&mut part);
             part
         };

@@ -38,10 +38,10 @@ pub(in crate::chart) fn write(scene: &Scene, words: &Words, details: &[Vec<Detai
     let hanging = scene.hanging();
     let data = ScriptData::of(scene, words, details, &hanging, &interface);
     let json = data.json();
-    let style = format!("\n{}{}{STYLE}", characters(scene, words, details).faces(), colours());
+    let style = format!("\n{}{}{STYLE}", characters(scene, words, details).faces(), colours(scene));
     let script = format!("\n(() => {{\n\"use strict\";\n{}}})();\n", SCRIPT.concat());
     let policy = format!(
-        "default-src 'none'; style-src '{}'; script-src '{}'; font-src data:; base-uri 'none'; form-action 'none'",
+        "default-src 'none'; style-src '{}'; script-src '{}'; font-src data:; img-src data:; base-uri 'none'; form-action 'none'",
         hash(&style),
         hash(&script)
     );
@@ -61,6 +61,10 @@ pub(in crate::chart) fn write(scene: &Scene, words: &Words, details: &[Vec<Detai
         "style" => style.clone(),
         "script" => script.clone(),
         "data" => json.clone(),
+        "logo" => words.logo.as_ref().map_or_else(String::new, |logo| {
+            let (width, height) = (48.0 * f64::from(logo.pixels().width()) / f64::from(logo.pixels().height()), 48);
+            format!("<img class=\"logo\" src=\"{}\" alt=\"\" width=\"{width:.0}\" height=\"{height}\">\n", logo.address())
+        }),
         "svg" => picture(scene, &hanging),
         "list" => list(scene, &hanging),
         "foot" => words.foot.iter().map(|line| format!("<p>{}</p>", escape(line))).collect(),
@@ -97,12 +101,12 @@ fn hash(text: &str) -> String {
 }
 
 /// The colours of all themes as variables.
-fn colours() -> String {
+fn colours(scene: &Scene) -> String {
     let classes =
-        (0..crate::chart::COLOURS.len()).flat_map(|class| [Role::Mark(class), Role::Word(class), Role::Fill(class)]);
+        (0..crate::chart::COLOURS.len()).flat_map(|class| [Role::Mark(class), Role::Word(class), Role::Fill(class), Role::Tint(class)]);
     let roles: Vec<Role> = Role::PLAIN.iter().map(|(role, _)| *role).chain(classes).collect();
     let variables = |theme: Theme| -> String {
-        roles.iter().map(|role| format!(" --{}: {};", role.name(), theme.colour(*role))).collect()
+        roles.iter().map(|role| format!(" --{}: {};", role.name(), scene.palette.colour(theme, *role))).collect()
     };
     let (light, dark, print) = (variables(Theme::Light), variables(Theme::Dark), variables(Theme::Print));
     format!(
