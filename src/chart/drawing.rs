@@ -153,8 +153,12 @@ impl Drawing {
 
     fn dot_with(&self, splines: dot::Splines) -> Option<String> {
         match &self.content {
-            Content::Tree(tree) => Some(dot::write(&self.network, tree, &self.legend, &self.words, (&self.palette, splines))),
-            Content::Layered(tree) => Some(dot::write_flow(&self.network, &tree.alone, &self.legend, &self.words, &self.palette)),
+            Content::Tree(tree) => {
+                Some(dot::write(&self.network, tree, &self.legend, &self.words, &self.facts, (&self.palette, splines)))
+            }
+            Content::Layered(tree) => {
+                Some(dot::write_flow(&self.network, &tree.alone, &self.legend, &self.words, &self.palette))
+            }
             Content::Timeline(_) => None,
         }
     }

@@ -48,9 +48,8 @@ impl House {
     }
 
     fn parse(name: &str, text: &str, folder: &Path) -> Result<Self, Findings> {
-        let fault = |node: &YamlNode, message: String| {
-            Finding::error(codes::THEME_FILE, message).at(node.place(name, text))
-        };
+        let fault =
+            |node: &YamlNode, message: String| Finding::error(codes::THEME_FILE, message).at(node.place(name, text));
         let tree = yaml::read(name, text)?;
         let Some(entries) = tree.as_mapping() else {
             let message = format!("expected a mapping of keys to values, found {}", tree.kind());
@@ -166,9 +165,9 @@ impl House {
             let of_class = |pair: &(Role, Role, f64, f64)| {
                 matches!(pair.0, Role::Mark(0) | Role::Word(0)) || matches!(pair.1, Role::Fill(0) | Role::Tint(0))
             };
-            let found = Theme::ALL.iter().find_map(|theme| {
-                Some((*theme, palette.unreadable(*theme).into_iter().find(of_class)?))
-            });
+            let found = Theme::ALL
+                .iter()
+                .find_map(|theme| Some((*theme, palette.unreadable(*theme).into_iter().find(of_class)?)));
             if let Some((theme, pair)) = found {
                 let darker = colour.darkened(palette.colour(Theme::Light, Role::Card), 5.2);
                 faults.push(report(node, &palette, theme, pair).hint(format!("use a darker one, such as `{darker}`")));

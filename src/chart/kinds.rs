@@ -55,7 +55,11 @@ impl Kinds {
         for class in &classes {
             let above = above(graph, class);
             let own = above.iter().find_map(|above| Some((above.clone(), house.colour_of(graph, above)?)));
-            let stated = || above.iter().find_map(|above| Some((above.clone(), Rgb::parse(&network::stated_colour(graph, above)?)?)));
+            let stated = || {
+                above
+                    .iter()
+                    .find_map(|above| Some((above.clone(), Rgb::parse(&network::stated_colour(graph, above)?)?)))
+            };
             match own.or_else(|| if house.colours.is_empty() { stated() } else { None }) {
                 Some((owner, colour)) => {
                     given.insert(class.clone(), owner.clone());
@@ -65,7 +69,7 @@ impl Kinds {
             }
         }
         let n_slots = if house.colours.is_empty() { OTHER } else { house.colours.len().min(OTHER) };
-        let mut taken = vec![false; OTHER];
+        let mut taken = [false; OTHER];
         let mut slots: BTreeMap<NamedNode, usize> = BTreeMap::new();
         let defaults: Vec<Rgb> = COLOURS.iter().filter_map(|colour| Rgb::parse(colour)).collect();
         let (usual, further): (Vec<_>, Vec<_>) =

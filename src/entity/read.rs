@@ -242,7 +242,8 @@ impl ProfileReader<'_> {
                 continue;
             };
             let statuses = self.graph.objects(claim_node, cg::STATUS);
-            let is_there = |status: &Term| [code::DONE, code::ONGOING, code::ENDED].iter().any(|there| *status == (*there).into());
+            let is_there =
+                |status: &Term| [code::DONE, code::ONGOING, code::ENDED].iter().any(|there| *status == (*there).into());
             let is_planned = !statuses.is_empty() && !statuses.iter().any(is_there);
             lines.push(RelationLine {
                 direction,

@@ -214,8 +214,10 @@ impl<'a> Projection<'a> {
         if let Some(known) = self.verbs.get(relation) {
             return Ok(known.clone());
         }
-        let read =
-            (planned_labels(self.graph, relation.as_ref(), self.languages), back(self.graph, relation, self.languages)?);
+        let read = (
+            planned_labels(self.graph, relation.as_ref(), self.languages),
+            back(self.graph, relation, self.languages)?,
+        );
         self.verbs.insert(relation.clone(), read.clone());
         Ok(read)
     }
@@ -429,11 +431,7 @@ pub fn labels<'a>(graph: &Graph, node: impl Into<NamedOrBlankNodeRef<'a>>, langu
 
 /// The labels of a property or measure for what is not there yet; an empty place for each language
 /// in which the vocabulary has none.
-pub fn planned_labels<'a>(
-    graph: &Graph,
-    node: impl Into<NamedOrBlankNodeRef<'a>>,
-    languages: &[String],
-) -> Labels {
+pub fn planned_labels<'a>(graph: &Graph, node: impl Into<NamedOrBlankNodeRef<'a>>, languages: &[String]) -> Labels {
     let mut labels = vec![String::new(); languages.len()];
     for label in graph.objects(node.into(), cg::PLANNED_LABEL) {
         let Term::Literal(label) = label else { continue };

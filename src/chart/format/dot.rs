@@ -2,7 +2,7 @@
 //! of the built-in charts, and remarks as dashed lines that do not bend the
 //! tree.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::process::{Command, Stdio};
 use std::thread;
@@ -17,6 +17,7 @@ use crate::chart::scene::legend::Legend;
 use crate::chart::scene::text::Weight;
 use crate::chart::scene::wording::{self, Reading};
 use crate::chart::scene::{Palette, Pen, Words};
+use crate::chart::view::facts::CardFacts;
 use crate::chart::view::tree::Tree;
 use crate::dot::{FONTS, attribute, node_id, print, quoted};
 use crate::finding::{Finding, codes};
@@ -40,6 +41,7 @@ pub(in crate::chart) fn write(
     tree: &Tree,
     legend: &Legend,
     words: &Words,
+    facts: &BTreeMap<NodeIndex, CardFacts>,
     (palette, splines): (&Palette, Splines),
 ) -> String {
     let splines = match splines {
@@ -55,10 +57,10 @@ pub(in crate::chart) fn write(
         let mut stack = vec![*root];
         while let Some(node) = stack.pop() {
             drawn.push(node);
-            inside.push(entity(network, node, &colour_of(node), node == *root, &mut pen));
+            inside.push(entity(network, node, facts, (&colour_of(node), node == *root), &mut pen));
             for partner in tree.partners.get(&node).into_iter().flatten() {
                 drawn.push(*partner);
-                inside.push(entity(network, *partner, &colour_of(*partner), node == *root, &mut pen));
+                inside.push(entity(network, *partner, facts, (&colour_of(*partner), node == *root), &mut pen));
                 let beside = vec![attribute("constraint", "false")];
                 inside.push(Stmt::Edge(Edge { ty: pair(network, node, *partner), attributes: beside }));
             }
@@ -89,7 +91,7 @@ pub(in crate::chart) fn write(
         ];
         for node in &tree.alone {
             drawn.push(*node);
-            inside.push(entity(network, *node, &colour_of(*node), false, &mut pen));
+            inside.push(entity(network, *node, facts, (&colour_of(*node), false), &mut pen));
         }
         inside.extend(stacks(network, &tree.alone));
         stmts.push(Stmt::Subgraph(Subgraph { id: quoted("cluster_alone"), stmts: inside }));
@@ -186,9 +188,16 @@ pub(in crate::chart) fn write_flow(
     palette: &Palette,
 ) -> String {
     let mut stmts = preamble(words, "polyline", "LR");
+    let nothing = BTreeMap::new();
     let mut pen = Pen::new();
     for node in nodes {
-        stmts.push(entity(network, *node, &palette.class(legend.colour(network, *node)).to_string(), false, &mut pen));
+        stmts.push(entity(
+            network,
+            *node,
+            &nothing,
+            (&palette.class(legend.colour(network, *node)).to_string(), false),
+            &mut pen,
+        ));
     }
     let drawn: BTreeSet<NodeIndex> = nodes.iter().copied().collect();
     for edge in
@@ -209,11 +218,19 @@ fn pair(network: &Network, from: NodeIndex, to: NodeIndex) -> EdgeTy {
     EdgeTy::Pair(Vertex::N(id(network, from)), Vertex::N(id(network, to)))
 }
 
-fn entity(network: &Network, node: NodeIndex, colour: &str, top: bool, pen: &mut Pen) -> Stmt {
+fn entity(
+    network: &Network,
+    node: NodeIndex,
+    facts: &BTreeMap<NodeIndex, CardFacts>,
+    (colour, top): (&str, bool),
+    pen: &mut Pen,
+) -> Stmt {
     let entity = &network[node];
     let mut lines = vec![entity.kind.join(" · ")];
+    lines.retain(|line| !line.is_empty());
     // Graphviz does not wrap: a long name would make its row of boxes wide.
     lines.extend(entity.labels.iter().flat_map(|label| pen.wrap(label, SIZE, Weight::Regular, WIDTH)));
+    lines.extend(facts.get(&node).into_iter().flat_map(|facts| facts.lines.iter().cloned()));
     lines.extend(Status::unless_holds(entity.status.as_ref()).map(|status| format!("({})", status.labels.join(" "))));
     let mut attributes = vec![
         attribute("label", &lines.join("\n")),

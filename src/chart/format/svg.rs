@@ -123,7 +123,8 @@ pub fn address(card: &Card) -> Option<&str> {
 pub fn write_grounds(svg: &mut String, scene: &Scene, paint: Paint<'_>) {
     for (frame, ground) in &scene.grounds {
         let radius = if *ground == Ground::Region { 6.0 } else { 0.0 };
-        let _ = writeln!(svg, "{}", rectangle(frame, radius, &format!("fill=\"{}\"", paint.of(Role::of_ground(*ground)))));
+        let _ =
+            writeln!(svg, "{}", rectangle(frame, radius, &format!("fill=\"{}\"", paint.of(Role::of_ground(*ground)))));
     }
 }
 

@@ -44,8 +44,10 @@ impl Detours {
         for (x, y, width, height) in boxes {
             let (left, right, top, bottom) = (x - near, x + width + near, y - near, y + height + near);
             // The pieces that touch the box.
-            let columns = room.xs.partition_point(|at| *at < left).saturating_sub(1)..room.xs.partition_point(|at| *at < right);
-            let rows = room.ys.partition_point(|at| *at < top).saturating_sub(1)..room.ys.partition_point(|at| *at < bottom);
+            let columns =
+                room.xs.partition_point(|at| *at < left).saturating_sub(1)..room.xs.partition_point(|at| *at < right);
+            let rows =
+                room.ys.partition_point(|at| *at < top).saturating_sub(1)..room.ys.partition_point(|at| *at < bottom);
             for row in rows {
                 for column in columns.clone() {
                     let at = row * room.xs.len() + column;
@@ -75,7 +77,8 @@ impl Detours {
             let mut doors: Vec<(usize, (Points, Points))> = Vec::new();
             for (side, edge) in [(x - AWAY, x), (x + width + AWAY, x + width)] {
                 if let Some(column) = nearest(&self.xs, side) {
-                    let rows = (0..self.ys.len()).filter(|row| self.ys[*row] > y + 2.0 && self.ys[*row] < y + height - 2.0);
+                    let rows =
+                        (0..self.ys.len()).filter(|row| self.ys[*row] > y + 2.0 && self.ys[*row] < y + height - 2.0);
                     // At the middle if no grid line passes the box.
                     let middle = y + height / 2.0;
                     let row = rows.min_by(|a, b| (self.ys[*a] - middle).abs().total_cmp(&(self.ys[*b] - middle).abs()));
@@ -101,10 +104,8 @@ impl Detours {
         let mut before: Vec<[Option<(usize, usize)>; 2]> = vec![[None; 2]; n * self.ys.len()];
         let mut work = BinaryHeap::new();
         for (at, _) in &starts {
-            for direction in 0..2 {
-                costs[*at][direction] = 0;
-                work.push(Reverse((0_i64, *at, direction)));
-            }
+            costs[*at] = [0, 0];
+            work.extend([0, 1].map(|direction| Reverse((0_i64, *at, direction))));
         }
         let length = |a: Points, b: Points| ((a - b).abs() * 100.0) as i64;
         while let Some(Reverse((cost, at, direction))) = work.pop() {

@@ -32,6 +32,9 @@ const N_TRIES: u32 = 30;
 /// How many of the smallest pages are returned.
 const MOST: usize = 8;
 
+/// For each region its form, and its upper left corner.
+type Places = Vec<(usize, Points, Points)>;
+
 /// A brick: something with a size, and its layout.
 struct Brick {
     width: Points,
@@ -49,9 +52,12 @@ pub fn lay_out(
     aspect: f64,
     extra: Points,
 ) -> Vec<RegionLayout> {
-    let main = bricks(forest, &forest.roots, spacing, (0..=N_TRIES).map(|step| {
-        aspect * 0.5 * 8.0_f64.powf(f64::from(step) / f64::from(N_TRIES))
-    }));
+    let main = bricks(
+        forest,
+        &forest.roots,
+        spacing,
+        (0..=N_TRIES).map(|step| aspect * 0.5 * 8.0_f64.powf(f64::from(step) / f64::from(N_TRIES))),
+    );
     let framed: Vec<Vec<Brick>> = regions
         .iter()
         .map(|region| {
@@ -69,7 +75,7 @@ pub fn lay_out(
         [root] => forest.boxes[root].1 + gap,
         _ => 0.0,
     };
-    let mut found: Vec<(f64, usize, Points, Vec<(usize, Points, Points)>)> = Vec::new();
+    let mut found: Vec<(f64, usize, Points, Places)> = Vec::new();
     let widest = |bricks: &Vec<Brick>| bricks.iter().map(|brick| brick.width).fold(f64::INFINITY, f64::min);
     let least = framed.iter().map(widest).fold(0.0, f64::max);
     let all: Points = framed.iter().map(|bricks| widest(bricks) + gap).sum();
@@ -77,7 +83,11 @@ pub fn lay_out(
         let mut widths = vec![brick.width.max(least)];
         if !framed.is_empty() {
             let area: Points = brick.width * brick.height
-                + framed.iter().filter_map(|bricks| bricks.first()).map(|brick| brick.width * brick.height).sum::<f64>();
+                + framed
+                    .iter()
+                    .filter_map(|bricks| bricks.first())
+                    .map(|brick| brick.width * brick.height)
+                    .sum::<f64>();
             let sheet = (area * aspect).sqrt();
             let most = brick.width + all;
             widths.extend([0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.7].map(|factor| sheet * factor));
@@ -135,7 +145,7 @@ fn pack(
     width: Points,
     gap: Points,
     reserved: Points,
-) -> Option<(Points, Points, Vec<(usize, Points, Points)>)> {
+) -> Option<(Points, Points, Places)> {
     // Left, top, right, bottom.
     let mut placed: Vec<[Points; 4]> = Vec::new();
     if main.height > 0.0 {

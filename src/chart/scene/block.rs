@@ -58,7 +58,7 @@ impl Block {
                 let start = x + heads.iter().find(|(index, _)| index == from).map_or(0.0, |(_, card)| card.frame.width);
                 block.lines.push(line(vec![(start, link), (*end, link)], (*from, *to)));
             }
-            if heads.len() % 2 == 0 {
+            if heads.len().is_multiple_of(2) {
                 (block.trunk, block.entry) = (link, link);
             } else {
                 block.trunk = heads[heads.len() / 2].1.frame.height;

@@ -100,7 +100,8 @@ impl<'a> TextColumn<'a> {
         let (size, weight) = style;
         let mut widest = 0.0_f64;
         for line in self.pen.wrap(words, size, weight, self.right - self.left) {
-            self.y += size * 1.25;
+            // Above the first line there is as much room as below the last.
+            self.y += size * if self.texts.is_empty() { 1.05 } else { 1.25 };
             widest = widest.max(self.pen.measure(weight).width(&line, size));
             let language = language.cloned();
             self.texts.push(SceneText { words: line, x: self.left, y: self.y, size, weight, colour, language });

@@ -217,7 +217,13 @@ impl FlowSketch {
         }
         for ((link, dashed), line) in self.net.links.iter().zip(&self.dashed).zip(&layout.lines) {
             let points = line.iter().map(at).collect();
-            page.scene.lines.push(Line { points, ends: (link.from, link.to), arrow: true, dashed: *dashed, dotted: false });
+            page.scene.lines.push(Line {
+                points,
+                ends: (link.from, link.to),
+                arrow: true,
+                dashed: *dashed,
+                dotted: false,
+            });
         }
         for (((lines, of, dashed), size), corner) in self.labels.iter().zip(&self.net.labels).zip(&layout.labels) {
             let (x, y) = at(corner);

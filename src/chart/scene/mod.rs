@@ -384,7 +384,13 @@ mod tests {
             class: Labels::default(),
             status: None,
         };
-        let line = |ends: &(usize, usize)| Line { points: Vec::new(), ends: *ends, arrow: false, dashed: false, dotted: false };
+        let line = |ends: &(usize, usize)| Line {
+            points: Vec::new(),
+            ends: *ends,
+            arrow: false,
+            dashed: false,
+            dotted: false,
+        };
         Scene { cards: vec![card; n_cards], lines: lines.iter().map(line).collect(), ..Scene::default() }
     }
 

@@ -119,7 +119,8 @@ impl Panel {
             columns
         };
         // The least height for which the columns are enough.
-        let all: Points = self.groups.iter().flat_map(|(_, cards)| cards).map(|card| card.frame.height + BETWEEN.1).sum();
+        let all: Points =
+            self.groups.iter().flat_map(|(_, cards)| cards).map(|card| card.frame.height + BETWEEN.1).sum();
         let heads_height: Points = heads.iter().map(|head| head_height(head) + BETWEEN.1).sum();
         let (mut low, mut high) = (0.0, all + heads_height * (n_most as f64 + 1.0));
         for _ in 0..24 {

@@ -37,12 +37,8 @@ pub(in crate::chart) enum FactKind {
 
 impl FactKind {
     /// All kinds, each with its name in front matter and as a column.
-    pub(super) const ALL: [(Self, &'static str); 4] = [
-        (Self::Post, "post"),
-        (Self::Person, "person"),
-        (Self::Headcount, "headcount"),
-        (Self::Photo, "photo"),
-    ];
+    pub(super) const ALL: [(Self, &'static str); 4] =
+        [(Self::Post, "post"), (Self::Person, "person"), (Self::Headcount, "headcount"), (Self::Photo, "photo")];
 }
 
 /// Steps from a thing to a value: a property, and whether it is followed backwards.

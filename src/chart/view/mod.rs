@@ -18,7 +18,6 @@ use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, Quad};
 
 use super::view::words::{Captions, Texts, texts};
-use facts::{FactKind, Way};
 use crate::error::{Action, Error, Result};
 use crate::file;
 use crate::finding::{Finding, codes, did_you_mean, utf8};
@@ -27,6 +26,7 @@ use crate::network;
 use crate::pack::{embedded, is_rdf_name};
 use crate::sparql::{Query, front_matter};
 use crate::yaml::YamlNode;
+use facts::{FactKind, Way};
 
 /// A view that can be drawn.
 pub(in crate::chart) struct View {

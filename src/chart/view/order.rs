@@ -15,9 +15,12 @@ use crate::network::{TripleOfNodes, ViewRows, node_of_name};
 /// The columns of a view whose values give the order, the first before the others.
 const COLUMNS: [&str; 3] = ["first", "mention", "order"];
 
+/// Finds the first cell of each statement.
+pub type FindPlaces = dyn Fn(&[Statement]) -> Vec<Option<Place>> + Send + Sync;
+
 /// Where the statements of a pack are in its tables.
 #[derive(Clone)]
-pub struct PlacesOf(pub Arc<dyn Fn(&[Statement]) -> Vec<Option<Place>> + Send + Sync>);
+pub struct PlacesOf(pub Arc<FindPlaces>);
 
 impl fmt::Debug for PlacesOf {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -63,7 +63,10 @@ pub(in crate::chart) fn write(scene: &Scene, words: &Words, details: &[Vec<Detai
         "data" => json.clone(),
         "logo" => words.logo.as_ref().map_or_else(String::new, |logo| {
             let (width, height) = (48.0 * f64::from(logo.pixels().width()) / f64::from(logo.pixels().height()), 48);
-            format!("<img class=\"logo\" src=\"{}\" alt=\"\" width=\"{width:.0}\" height=\"{height}\">\n", logo.address())
+            format!(
+                "<img class=\"logo\" src=\"{}\" alt=\"\" width=\"{width:.0}\" height=\"{height}\">\n",
+                logo.address()
+            )
         }),
         "svg" => picture(scene, &hanging),
         "list" => list(scene, &hanging),
@@ -102,8 +105,8 @@ fn hash(text: &str) -> String {
 
 /// The colours of all themes as variables.
 fn colours(scene: &Scene) -> String {
-    let classes =
-        (0..crate::chart::COLOURS.len()).flat_map(|class| [Role::Mark(class), Role::Word(class), Role::Fill(class), Role::Tint(class)]);
+    let classes = (0..crate::chart::COLOURS.len())
+        .flat_map(|class| [Role::Mark(class), Role::Word(class), Role::Fill(class), Role::Tint(class)]);
     let roles: Vec<Role> = Role::PLAIN.iter().map(|(role, _)| *role).chain(classes).collect();
     let variables = |theme: Theme| -> String {
         roles.iter().map(|role| format!(" --{}: {};", role.name(), scene.palette.colour(theme, *role))).collect()

@@ -37,7 +37,8 @@ fn card(maker: &Maker<'_>, item: &Item, pen: &mut Pen) -> Card {
     }
     let status = Status::unless_holds(item.status.as_ref());
     // Whoever reads the date knows already that it is a plan.
-    let when = status.map(|status| status.labels.join(" ")).into_iter().chain(dates.iter().map(|date| (*date).to_owned()));
+    let when =
+        status.map(|status| status.labels.join(" ")).into_iter().chain(dates.iter().map(|date| (*date).to_owned()));
     let when = when.filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" · ");
     let mut column = TextColumn::new(pen);
     column.add(&when, (SMALL, Weight::Bold), COLOURS[colour], None);
