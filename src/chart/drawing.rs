@@ -117,6 +117,7 @@ impl Drawing {
                 words,
                 facts: &self.facts,
                 common_kind: self.common_kind.as_ref(),
+                levels: self.levels.as_ref(),
                 unrouted: &unrouted,
             };
             let scene = match content {

@@ -163,7 +163,7 @@ impl House {
             let mut palette = self.palette();
             palette.set_class(0, *colour);
             let of_class = |pair: &(Role, Role, f64, f64)| {
-                matches!(pair.0, Role::Mark(0) | Role::Word(0)) || matches!(pair.1, Role::Fill(0) | Role::Tint(0))
+                matches!(pair.0, Role::Mark(0) | Role::Word(0)) || matches!(pair.1, Role::Fill(0))
             };
             let found = Theme::ALL
                 .iter()
@@ -181,10 +181,12 @@ impl House {
                 !matches!(front, Role::Mark(_) | Role::Word(_)) && !matches!(ground, Role::Fill(_) | Role::Tint(_))
             })
             .collect();
+        let mut told: Vec<u64> = Vec::new();
         for pair in of_roles {
-            // The last of the two is the one that was written.
             let place = roles.iter().find(|(role, _)| *role == pair.0 || *role == pair.1);
-            if let Some((_, node)) = place {
+            // One pair is enough to find the colour.
+            if let Some((_, node)) = place.filter(|(_, node)| !told.contains(&node.line)) {
+                told.push(node.line);
                 faults.push(report(node, &palette, Theme::Light, pair).hint(
                     "use a darker colour for words and lines, or a lighter one for what is below them".to_owned(),
                 ));

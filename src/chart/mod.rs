@@ -38,6 +38,7 @@ use scene::page::PageForm;
 use view::facts::{self, CardFacts};
 use view::filter::Filter;
 use view::hierarchy::{self, Hierarchy};
+use view::levels::Levels;
 use view::timeline::Timeline;
 use view::tree::{self, Tree};
 use view::{LayoutKind, View, due, order, words};
@@ -65,6 +66,8 @@ pub struct Options {
     pub page: PageSize,
     /// The title, if not that of the pack.
     pub title: Option<String>,
+    /// The property whose values are the levels of a hierarchy, by name.
+    pub level: Option<String>,
     /// Colours and logo of the user's own.
     pub house: House,
     /// The folder that photos are in.
@@ -152,6 +155,7 @@ pub struct Drawing {
     facts: BTreeMap<NodeIndex, CardFacts>,
     /// The kind that nearly all cards have.
     common_kind: Option<String>,
+    levels: Option<Levels>,
     page: PageSize,
     /// Cycles in the hierarchy, and relations that were left out.
     pub findings: Findings,
@@ -290,6 +294,7 @@ fn drawing(
         palette,
         facts,
         common_kind: None,
+        levels: None,
         page: options.page,
         findings,
         drawn_by: None,
@@ -297,6 +302,15 @@ fn drawing(
     drawing.cut(graph, view, options)?;
     let status_verb: Vec<String> = languages.iter().map(|tag| view.words.word("status-verb", tag).to_owned()).collect();
     drawing.say_once(&status_verb);
+    if let Some(property) = &options.level {
+        let Content::Tree(tree) = &drawing.content else {
+            let message = "`--level` puts things of a hierarchy on levels, and this view is none";
+            return Err(Error::invalid(
+                Finding::error(codes::UNUSED_ARGUMENT, message).hint("leave it out".to_owned()),
+            ));
+        };
+        drawing.levels = Some(Levels::read(graph, languages, &drawing.network, tree, property)?);
+    }
     // The line that explains remarks is only for charts that have some.
     let has_remarks = match &drawing.content {
         Content::Tree(tree) => tree.nodes().iter().any(|node| tree.others.contains_key(node)),
@@ -365,6 +379,7 @@ impl Drawing {
             words: &nothing,
             facts: &self.facts,
             common_kind: None,
+            levels: None,
             unrouted: &[],
         };
         let mut words: Vec<String> = Vec::new();

@@ -54,6 +54,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
             ChartPage::A3 => PageSize::A3,
             ChartPage::Wide => PageSize::Wide,
         },
+        level: arguments.level.clone(),
         house: house(arguments, terminal)?,
         folder: folder(arguments),
         places: places(arguments)?,

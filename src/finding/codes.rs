@@ -499,6 +499,9 @@ Charts {
     UNKNOWN_STATUS "unknown-status" Error
         "nothing in the view has the requested status"
         "The hint lists the statuses that are in the view."
+    UNKNOWN_LEVEL "unknown-level" Error
+        "nothing in the chart has the property whose values are to be its levels"
+        "The hint lists the properties. Name one by its prefixed name, its last part or its label."
     LITERAL_IN_VIEW "literal-in-view" Warning
         "relations of a view lead to literals or blank nodes and are left out"
         "A chart draws relations between IRIs. Change the query to return IRIs."

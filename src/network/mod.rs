@@ -279,7 +279,12 @@ impl<'a> Projection<'a> {
             let edge = match drawn.get(&(from, relation, to, status)) {
                 Some(edge) => *edge,
                 None => {
-                    let (labels, notes) = (self.labels(Some(relation))?, Vec::new());
+                    // A relation without a label is named by the words of its IRI.
+                    let labels = match self.graph.has_label(relation)? {
+                        true => self.labels(Some(relation))?,
+                        false => Labels(vec![in_words(local_name(relation.as_str()))]),
+                    };
+                    let notes = Vec::new();
                     let ((planned, back), stated) = (self.verb(relation)?, self.status(status)?);
                     let weight = Relation { iri: relation.clone(), labels, planned, back, status: stated, notes };
                     let edge = self.network.add_edge(from, to, weight);

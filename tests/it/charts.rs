@@ -6,6 +6,8 @@ mod files;
 mod layered;
 mod layout;
 mod pages;
+mod people;
+mod sentences;
 mod views;
 
 use std::fs;

@@ -12,6 +12,7 @@
 mod columns;
 pub mod detour;
 pub mod layered;
+pub mod levels;
 pub mod regions;
 mod shapes;
 mod skyline;

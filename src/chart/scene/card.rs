@@ -11,6 +11,7 @@ use super::wording::{self, Reading};
 use super::{Card, Frame, Pen, SceneText, Words};
 use crate::chart::layout::Points;
 use crate::chart::view::facts::CardFacts;
+use crate::chart::view::levels::Levels;
 use crate::chart::view::tree::Tree;
 use crate::network::{Network, Status};
 
@@ -119,6 +120,8 @@ pub(in crate::chart) struct Maker<'a> {
     pub(in crate::chart) facts: &'a BTreeMap<NodeIndex, CardFacts>,
     /// The kind that is left out, since nearly all cards have it and the legend says so.
     pub(in crate::chart) common_kind: Option<&'a String>,
+    /// The levels on which cards are asked to be.
+    pub(in crate::chart) levels: Option<&'a Levels>,
     /// Dotted lines that are remarks here, from one end to the other.
     pub(in crate::chart) unrouted: &'a [(EdgeIndex, NodeIndex, NodeIndex)],
 }
@@ -178,6 +181,7 @@ impl Maker<'_> {
             remarks.push(self.words.more.replace("{n}", &n_more.to_string()));
         }
         let mut chips = Vec::new();
+        column.y += if remarks.is_empty() { 0.0 } else { first * 0.15 };
         for remark in &remarks {
             column.y += 4.5;
             let (left, from) = (column.left, column.y);

@@ -12,12 +12,16 @@ use super::panel::Panel;
 use super::text::Weight;
 use super::{Card, Frame, Ground, Line, Pen, Pill, Scene};
 use crate::chart::layout::detour::Detours;
+use crate::chart::layout::levels::{self, LevelLayout};
 use crate::chart::layout::regions::{self, Region, RegionLayout};
 use crate::chart::layout::{Forest, Points, Siblings, TreeSpacing};
+use crate::chart::view::levels::Levels;
 
 const SPACING: TreeSpacing = TreeSpacing { columns: 18.0, rows: 10.0, bus: 12.0, spine: 12.0, trees: 26.0 };
 /// The height of a page that heading, legend and footer need.
 const EXTRA: Points = 130.0;
+/// The most room for what a row is called.
+const ROW_NAME: Points = 90.0;
 /// The size of the heading of a region.
 const HEADING: Points = 9.0;
 
@@ -29,7 +33,8 @@ pub(in crate::chart) fn draw(maker: &Maker<'_>, form: PageForm, pen: &mut Pen) -
     for root in &tree.roots {
         let weight = if tree.main == Some(*root) { CardWeight::Top } else { CardWeight::Second };
         let index = sketch.grow(*root, weight, maker, pen);
-        if !tree.apart.contains(root) {
+        // On levels, all trees stand in the same rows.
+        if !tree.apart.contains(root) || maker.levels.is_some() {
             sketch.forest.roots.push(index);
             continue;
         }
@@ -47,6 +52,9 @@ pub(in crate::chart) fn draw(maker: &Maker<'_>, form: PageForm, pen: &mut Pen) -
         sketch.headings.push(lines);
     }
     sketch.panel = Some(Panel::of(maker, &tree.alone, pen));
+    if let Some(levels) = maker.levels {
+        return sketch.in_rows(levels, maker, form, pen);
+    }
     let layouts = regions::lay_out(&sketch.forest, &sketch.regions, &SPACING, form.aspect, EXTRA);
     let layouts = if layouts.is_empty() { vec![RegionLayout::default()] } else { layouts };
     form.best(layouts, |layout, slack| sketch.compose(layout, maker, slack, pen))
@@ -133,6 +141,64 @@ impl ForestSketch {
         self.blocks.push(block);
         self.branches.push(branch);
         self.blocks.len() - 1
+    }
+
+    /// Draws the forest in rows, with what each row is called at its left.
+    fn in_rows(&self, levels: &Levels, maker: &Maker<'_>, form: PageForm, pen: &mut Pen) -> Scene {
+        let of_block = |block: &Block| levels.of.get(&self.nodes[block.cards[0].0]).copied();
+        let wanted: Vec<Option<usize>> = self.blocks.iter().map(of_block).collect();
+        let LevelLayout { mut layout, rows } = levels::lay_out(&self.forest, &wanted, &SPACING);
+        let lines: Vec<Vec<String>> =
+            levels.names.iter().map(|name| pen.wrap(name, HEADING, Weight::Bold, ROW_NAME)).collect();
+        let widths = lines.iter().flatten().map(|line| pen.measure(Weight::Bold).width(line, HEADING));
+        let indent = widths.fold(0.0, f64::max) + SPACING.columns;
+        for (x, _) in layout
+            .corners
+            .iter_mut()
+            .chain(layout.lines.iter_mut().flatten())
+            .chain(layout.labels.iter_mut().map(|(.., corner)| corner))
+        {
+            *x += indent;
+        }
+        layout.width += indent;
+        let whole = RegionLayout { layout, frames: Vec::new() };
+        form.best([whole], |layout, slack| {
+            let mut scene = self.compose(layout, maker, slack, pen);
+            let left = MARGIN + (scene.width - 2.0 * MARGIN - layout.layout.width) / 2.0;
+            let top = self.top_of(&scene, layout);
+            let mut named: Vec<Points> = Vec::new();
+            for (level, lines) in lines.iter().enumerate() {
+                let at = self.blocks.iter().zip(&layout.layout.corners).zip(&wanted);
+                let here = at.filter(|(_, wanted)| **wanted == Some(level)).map(|((_, (_, y)), _)| *y);
+                // Some of a grade may hang lower, under others of it: its row is the highest.
+                let Some(y) = here.min_by(Points::total_cmp) else { continue };
+                let row = rows.iter().find(|(row, height)| *height > 0.0 && (row - y).abs() < 1e-6);
+                let n_above = named.iter().filter(|other| (**other - y).abs() < 1e-6).count();
+                named.extend(lines.iter().map(|_| y));
+                for (index, line) in lines.iter().enumerate() {
+                    let down = HEADING * 1.25 * (index + n_above) as f64;
+                    scene.texts.push(super::SceneText {
+                        words: line.clone(),
+                        x: left,
+                        y: top + y + row.map_or(0.0, |(_, height)| height / 2.0) + 3.0 + down,
+                        size: HEADING,
+                        weight: Weight::Bold,
+                        colour: FAINT,
+                        language: None,
+                    });
+                }
+            }
+            scene
+        })
+    }
+
+    /// How far down the forest begins on a page.
+    fn top_of(&self, scene: &Scene, layout: &RegionLayout) -> Points {
+        let first = self.blocks.first().and_then(|block| block.cards.first());
+        match (first, layout.layout.corners.first()) {
+            (Some((card, (_, dy))), Some((_, y))) => scene.cards.get(*card).map_or(0.0, |card| card.frame.y - dy - y),
+            _ => 0.0,
+        }
     }
 
     /// Puts everything on a page that is wider and higher than necessary by `slack`.

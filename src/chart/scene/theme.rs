@@ -239,9 +239,11 @@ impl Palette {
         }
         match (theme, role) {
             (Theme::Dark, Role::Mark(index) | Role::Word(index) | Role::Fill(index)) => {
-                self.class(index).lightened(DARK_CARD, 4.6)
+                self.class(index).lightened(DARK_CARD, DARK_CONTRAST)
             }
-            (Theme::Dark, Role::Tint(index)) => self.class(index).lightened(DARK_CARD, 4.6).mixed(DARK_CARD, 0.88),
+            (Theme::Dark, Role::Tint(index)) => {
+                self.class(index).lightened(DARK_CARD, DARK_CONTRAST).mixed(DARK_CARD, 0.9)
+            }
             (Theme::Light, Role::Tint(index)) => self.class(index).mixed(self.colour(theme, Role::Card), 0.92),
             (Theme::Print, Role::Word(_)) => Rgb::BLACK,
             (Theme::Print, Role::Fill(index)) => self.class(index).mixed(Rgb::WHITE, 0.85),
@@ -295,6 +297,9 @@ impl Palette {
 
 /// The colour of cards on dark ground.
 const DARK_CARD: Rgb = Rgb::hex(0x1e293b);
+
+/// The contrast of colours of classes with it: words on a tinted card need some more than on a plain one.
+const DARK_CONTRAST: f64 = 5.8;
 
 /// Contrast ratio as in WCAG 2.2.
 pub(in crate::chart) fn contrast(a: Rgb, b: Rgb) -> f64 {

@@ -7,6 +7,7 @@ pub(super) mod due;
 pub(super) mod facts;
 pub(super) mod filter;
 pub(super) mod hierarchy;
+pub(super) mod levels;
 pub(super) mod order;
 pub(super) mod timeline;
 pub(super) mod tree;

@@ -73,6 +73,7 @@ impl ChartArguments {
         let is_ours = self.engine == ChartEngine::Civigraph && extension != "dot";
         refuse(self.scale.is_some() && !(is_ours && extension == "png"), "--scale", "for PNG drawn by civigraph")?;
         refuse(self.theme.is_some() && !is_ours, "--theme", "for charts drawn by civigraph, not for DOT and Graphviz")?;
+        refuse(self.level.is_some() && !is_ours, "--level", "for charts drawn by civigraph, not for DOT and Graphviz")?;
         let has_pages = is_ours && extension != "html";
         refuse(self.page.is_some() && !has_pages, "--page", "for SVG, PNG and PDF drawn by civigraph")?;
         let only = "for pictures; the extension .dot already means DOT";
