@@ -156,7 +156,14 @@ pub fn of_rows(graph: &Graph, languages: &[String], rows: &ViewRows, any: bool) 
         }
     }
     projection.relations(rows)?;
-    Ok(projection.network)
+    let mut network = projection.network;
+    // In a picture, a relation without a label is named by the words of its IRI.
+    for relation in network.edge_weights_mut() {
+        if !graph.has_label(&relation.iri)? {
+            relation.labels = Labels(vec![in_words(local_name(relation.iri.as_str()))]);
+        }
+    }
+    Ok(network)
 }
 
 /// The nodes that occur in these rows as `source`, `target` or `lane`, without relations.
@@ -279,12 +286,7 @@ impl<'a> Projection<'a> {
             let edge = match drawn.get(&(from, relation, to, status)) {
                 Some(edge) => *edge,
                 None => {
-                    // A relation without a label is named by the words of its IRI.
-                    let labels = match self.graph.has_label(relation)? {
-                        true => self.labels(Some(relation))?,
-                        false => Labels(vec![in_words(local_name(relation.as_str()))]),
-                    };
-                    let notes = Vec::new();
+                    let (labels, notes) = (self.labels(Some(relation))?, Vec::new());
                     let ((planned, back), stated) = (self.verb(relation)?, self.status(status)?);
                     let weight = Relation { iri: relation.clone(), labels, planned, back, status: stated, notes };
                     let edge = self.network.add_edge(from, to, weight);

@@ -13,7 +13,7 @@ const ABOVE: Points = 9.0;
 
 /// Cards that the layout sees as one box.
 #[derive(Debug, Clone)]
-pub(super) struct Block {
+pub(super) struct CardBlock {
     /// The cards by index, each with its corner in the block; the head is the first.
     pub cards: Vec<(usize, (Points, Points))>,
     pub width: Points,
@@ -27,7 +27,7 @@ pub(super) struct Block {
     pub lines: Vec<Line>,
 }
 
-impl Block {
+impl CardBlock {
     /// Arranges heads and assistants, each with its index and its size.
     pub(super) fn of(heads: &[(usize, &Card)], assistants: &[(usize, &Card)]) -> Self {
         let row_width: Points = heads.iter().map(|(_, card)| card.frame.width).sum::<Points>()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use petgraph::graph::{EdgeIndex, NodeIndex};
 
-use super::block::Block;
+use super::block::CardBlock;
 use super::card::{CardWeight, Maker, SMALL};
 use super::page::{FAINT, FilledPage, MARGIN, NARROWEST, PageForm, pill_lines, pill_size};
 use super::panel::Panel;
@@ -65,7 +65,7 @@ pub(in crate::chart) fn draw(maker: &Maker<'_>, form: PageForm, pen: &mut Pen) -
 struct ForestSketch {
     forest: Forest,
     /// The cards of each box.
-    blocks: Vec<Block>,
+    blocks: Vec<CardBlock>,
     /// All cards, at the origin.
     cards: Vec<Card>,
     nodes: Vec<NodeIndex>,
@@ -135,7 +135,7 @@ impl ForestSketch {
         }
         let numbered: Vec<(usize, &Card)> = self.cards.iter().enumerate().skip(first).collect();
         let (heads, beside) = numbered.split_at(heads.len());
-        let block = Block::of(heads, beside);
+        let block = CardBlock::of(heads, beside);
         self.forest.boxes.push((block.width, block.height));
         self.forest.children.push(Vec::new());
         self.blocks.push(block);
@@ -145,7 +145,7 @@ impl ForestSketch {
 
     /// Draws the forest in rows, with what each row is called at its left.
     fn in_rows(&self, levels: &Levels, maker: &Maker<'_>, form: PageForm, pen: &mut Pen) -> Scene {
-        let of_block = |block: &Block| levels.of.get(&self.nodes[block.cards[0].0]).copied();
+        let of_block = |block: &CardBlock| levels.of.get(&self.nodes[block.cards[0].0]).copied();
         let wanted: Vec<Option<usize>> = self.blocks.iter().map(of_block).collect();
         let LevelLayout { mut layout, rows } = levels::lay_out(&self.forest, &wanted, &SPACING);
         let lines: Vec<Vec<String>> =

@@ -64,14 +64,14 @@ impl Panel {
             let mut y = top;
             for item in column {
                 match item {
-                    Item::Head(lines) => {
+                    PanelItem::Head(lines) => {
                         for (n, line) in lines.iter().enumerate() {
                             let baseline = y + 8.0 + 9.5 * n as f64;
                             page.text(line.clone(), (x, baseline), (7.5, Weight::Bold), FAINT);
                         }
                     }
-                    Item::Room(_) => {}
-                    Item::Card(card) => page.scene.cards.push(card.at(x, y)),
+                    PanelItem::Room(_) => {}
+                    PanelItem::Card(card) => page.scene.cards.push(card.at(x, y)),
                 }
                 y += item.height() + BETWEEN.1;
             }
@@ -84,12 +84,12 @@ impl Panel {
 
     /// The headings and cards in at most this many columns of even height. Where a group goes on in the next
     /// column, the room of its heading stays free there.
-    fn columns(&self, n_most: usize, pen: &mut Pen) -> Vec<Vec<Item<'_>>> {
+    fn columns(&self, n_most: usize, pen: &mut Pen) -> Vec<Vec<PanelItem<'_>>> {
         let width = CardWeight::Small.width();
         let heads: Vec<Vec<String>> =
             self.groups.iter().map(|(name, _)| pen.wrap(name, 7.5, Weight::Bold, width)).collect();
         let fill = |limit: Points| {
-            let mut columns: Vec<Vec<Item<'_>>> = vec![Vec::new()];
+            let mut columns: Vec<Vec<PanelItem<'_>>> = vec![Vec::new()];
             let mut y = 0.0;
             for ((_, cards), head) in self.groups.iter().zip(&heads) {
                 let mut is_headed = false;
@@ -103,14 +103,14 @@ impl Panel {
                         let goes_on = is_headed && !head.is_empty();
                         let room = goes_on.then(|| head_height(head));
                         y = room.map_or(0.0, |room| room + BETWEEN.1);
-                        columns.push(room.map(Item::Room).into_iter().collect());
+                        columns.push(room.map(PanelItem::Room).into_iter().collect());
                     }
                     if let Some(column) = columns.last_mut() {
                         if headed(is_headed) {
-                            column.push(Item::Head(head.clone()));
+                            column.push(PanelItem::Head(head.clone()));
                             y += head_height(head) + BETWEEN.1;
                         }
-                        column.push(Item::Card(card));
+                        column.push(PanelItem::Card(card));
                     }
                     is_headed = true;
                     y += card.frame.height + BETWEEN.1;
@@ -136,13 +136,13 @@ fn head_height(lines: &[String]) -> Points {
 }
 
 /// What stands in a column.
-enum Item<'a> {
+enum PanelItem<'a> {
     Head(Vec<String>),
     Room(Points),
     Card(&'a Card),
 }
 
-impl Item<'_> {
+impl PanelItem<'_> {
     fn height(&self) -> Points {
         match self {
             Self::Head(lines) => head_height(lines),

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use civigraph::chart::house::House;
-use civigraph::chart::{Ground, Options, PageSize, Palette, Scene, stored, view};
+use civigraph::chart::{Ground, Options, PageSize, Palette, Sample, Scene, stored, view};
 use proptest::prelude::*;
 
 use super::{claims, options};
@@ -310,9 +310,9 @@ proptest! {
         let scene = super::scene_of(&knowledge);
         let mut said: Vec<String> = pills(&scene).into_iter().map(|(_, words)| words).collect();
         // What is the same on all lines is in the legend.
-        said.extend(scene.samples.iter().zip(0..).filter_map(|((_, sample), _)| {
-            (*sample == civigraph::chart::Sample::Line).then(|| scene.texts.iter().map(|text| text.words.clone()).collect::<Vec<_>>().join("\n"))
-        }));
+        if scene.samples.iter().any(|(_, sample)| *sample == Sample::Line) {
+            said.extend(scene.texts.iter().map(|text| text.words.clone()));
+        }
         let said = said.join("\n");
         for (_, _, now, then) in [verbs[relation], verbs[other]] {
             let words = if planned { format!("planned: {then}") } else { now.to_owned() };
