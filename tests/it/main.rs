@@ -20,6 +20,7 @@ mod hard_places;
 mod hostile_text;
 mod imports;
 mod init;
+mod map_lines;
 mod mappings;
 mod nothing_lost;
 mod one_language;

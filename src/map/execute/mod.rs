@@ -3,6 +3,7 @@
 mod join;
 mod look_up;
 mod origin;
+mod parts;
 mod term;
 
 use std::borrow::Cow;
@@ -10,8 +11,11 @@ use std::borrow::Cow;
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term};
 
 pub use origin::QuadOrigin;
+pub use parts::{RowSink, Share, execute_in_parts};
+pub(super) use term::{LexicalSpace, blank_label};
 
 use super::doubt::doubts;
+use super::function::CodeLists;
 use super::plan::{Call, ObjectMap, Plan, TermMap, TriplesMap};
 use super::row::{Choice, Choices, TableRow};
 use crate::finding::{Finding, Findings, Limit, Place, Severity, codes};
@@ -26,6 +30,16 @@ use term::make;
 pub trait Tables {
     /// Opens a table that the mapping names at `place`; `columns` are those that it reads.
     fn open(&self, source: &TableSource, columns: &[String], place: &Place) -> Result<Table, Findings>;
+
+    /// Whether rows that cannot be read are left out, and the others mapped.
+    fn leaves_out_rows(&self) -> bool {
+        false
+    }
+
+    /// The sets of columns that no two rows of a table have in common.
+    fn keys(&self, _source: &TableSource) -> Vec<Vec<String>> {
+        Vec::new()
+    }
 
     /// How the cells of a table with this header are read.
     fn cells(&self, source: &TableSource, header: &Header) -> CellReader;
@@ -60,48 +74,126 @@ pub fn execute(plan: &Plan, tables: &dyn Tables, findings: &mut Findings, sink: 
 /// Like [`execute`], also reporting what is not made.
 pub(super) fn observe(plan: &Plan, tables: &dyn Tables, findings: &mut Findings, sink: &mut dyn RunObserver) {
     let code_lists = look_up::read(plan, tables, findings);
-    let parents = Parents::read(plan, tables, &code_lists, findings);
+    let mut parents = Parents::read(plan, tables, &code_lists);
     let mut joined = Joined::default();
     for source in plan.sources() {
-        let maps: Vec<&TriplesMap> = plan.maps.iter().filter(|map| map.source == *source).collect();
-        let Some(first) = maps.first() else { continue };
-        let mut table = match tables.open(source, &plan.columns(source), &first.source_place) {
-            Ok(table) => table,
-            Err(faults) => {
-                findings.append(faults);
-                continue;
-            }
-        };
+        let maps: Vec<usize> = plan.of_source(source).collect();
+        let Some(mut table) = opened(plan, source, tables, findings) else { continue };
         let cells = tables.cells(source, &table.header);
-        let (mut record, mut doubted) = (Record::default(), Vec::new());
+        let (code_lists, parents) = (&code_lists, &parents);
+        let run = SourceRun { plan, maps: &maps, cells: &cells, code_lists, parents, only: None };
+        let mut record = Record::default();
         while table.read(&mut record, findings) {
-            let row = TableRow::new(&record, &cells, &table.file, &code_lists);
+            let row = TableRow::new(&record, &cells, &table.file, code_lists);
             if row.is_rejected() {
                 continue;
             }
-            let mut made = Vec::with_capacity(maps.len());
-            doubted.clear();
-            for map in &maps {
-                let (file, parents, joined) = (table.file.as_str(), &parents, &mut joined);
-                let doubted = &mut doubted;
-                made.push(MapRun { plan, map, row, file, parents, joined, findings, doubted }.row(sink));
-            }
-            // A map without a subject is usual if another map has one.
-            if let Some(RowResult::NoSubject(column)) = made.first().copied()
-                && made.iter().all(|made| matches!(made, RowResult::NoSubject(_)))
-            {
-                let message = format!("the row makes nothing, since `{}` has no value", table.header.name(column));
-                let place = record.place(&table.file, column);
-                findings.push(Finding::warning(codes::ROW_WITHOUT_SUBJECT, message).at(place));
+            let made = run.row(row, &table.file, &mut joined, findings, sink);
+            tell_empty(&made, &record, &table.header, &table.file, findings);
+        }
+        tell_unmet(plan, source, &table, findings);
+    }
+    join_rest(plan, tables, (&code_lists, &mut parents), Share::ALL, findings, sink);
+}
+
+/// Joins the rows with those of tables that did not fit into memory: once more for each part of these
+/// that does. What is wrong with the rows has been told.
+fn join_rest(
+    plan: &Plan,
+    tables: &dyn Tables,
+    (code_lists, parents): (&CodeLists, &mut Parents),
+    share: Share,
+    findings: &mut Findings,
+    sink: &mut dyn RunObserver,
+) {
+    let mut told = Findings::keeping(findings.limit());
+    while let Some(index) = parents.next(plan, tables, code_lists) {
+        let is_wanted = |map: &usize| plan.maps[*map].references().any(|reference| reference.index == index);
+        for source in plan.sources() {
+            let maps: Vec<usize> = plan.of_source(source).filter(is_wanted).collect();
+            let Some(mut table) = (!maps.is_empty()).then(|| opened(plan, source, tables, &mut told)).flatten() else {
+                continue;
+            };
+            let cells = tables.cells(source, &table.header);
+            let run = SourceRun { plan, maps: &maps, cells: &cells, code_lists, parents, only: Some(index) };
+            let (mut record, mut joined, mut n_rows) = (Record::default(), Joined::default(), 0);
+            let mut unsaid = Findings::keeping(Limit::NOTHING);
+            while table.read(&mut record, &mut unsaid) {
+                n_rows += 1;
+                let row = TableRow::new(&record, &cells, &table.file, code_lists);
+                if !row.is_rejected() && share.has_row(n_rows - 1) {
+                    run.row(row, &table.file, &mut joined, &mut told, sink);
+                }
             }
         }
-        for (index, hint) in table.unmet() {
-            let first = maps.iter().find_map(|map| map.column(index));
-            let name = table.header.name(index);
-            let message = format!("no record of `{source}` has a value at `{name}`");
-            let place = first.map(|column| column.place.clone());
-            findings.push(Finding::warning(codes::EMPTY_PATH, message).at(place).hint(hint));
+    }
+    findings.extend(told.iter().filter(|finding| finding.code == codes::EXPLODING_JOIN).cloned());
+}
+
+/// The table that some maps read.
+fn opened(plan: &Plan, source: &TableSource, tables: &dyn Tables, findings: &mut Findings) -> Option<Table> {
+    let first = plan.maps.iter().find(|map| map.source == *source)?;
+    match tables.open(source, &plan.columns(source), &first.source_place) {
+        Ok(table) => Some(table),
+        Err(faults) => {
+            findings.append(faults);
+            None
         }
+    }
+}
+
+/// Reports a row of which no map makes anything. A map without a subject is usual if another map
+/// has one.
+fn tell_empty(made: &[RowResult], record: &Record, header: &Header, file: &str, findings: &mut Findings) {
+    if let Some(RowResult::NoSubject(column)) = made.first().copied()
+        && made.iter().all(|made| matches!(made, RowResult::NoSubject(_)))
+    {
+        let message = format!("the row makes nothing, since `{}` has no value", header.name(column));
+        findings.push(Finding::warning(codes::ROW_WITHOUT_SUBJECT, message).at(record.place(file, column)));
+    }
+}
+
+/// Reports the columns that led to nothing in any record, after the last.
+fn tell_unmet(plan: &Plan, source: &TableSource, table: &Table, findings: &mut Findings) {
+    for (index, hint) in table.unmet() {
+        let first = plan.of_source(source).find_map(|map| plan.maps[map].column(index));
+        let name = table.header.name(index);
+        let message = format!("no record of `{source}` has a value at `{name}`");
+        let place = first.map(|column| column.place.clone());
+        findings.push(Finding::warning(codes::EMPTY_PATH, message).at(place).hint(hint));
+    }
+}
+
+/// What the rows of one table are mapped with.
+#[derive(Clone, Copy)]
+struct SourceRun<'a> {
+    plan: &'a Plan,
+    /// The indexes of the maps that are applied.
+    maps: &'a [usize],
+    cells: &'a CellReader,
+    code_lists: &'a CodeLists,
+    parents: &'a Parents,
+    /// Only the references with this index are made.
+    only: Option<usize>,
+}
+
+impl<'a> SourceRun<'a> {
+    /// Applies the maps to a row, in order.
+    fn row(
+        &self,
+        row: TableRow<'a>,
+        file: &'a str,
+        joined: &mut Joined,
+        findings: &mut Findings,
+        sink: &mut dyn RunObserver,
+    ) -> Vec<RowResult> {
+        let Self { plan, parents, only, .. } = *self;
+        let (mut made, mut doubted) = (Vec::with_capacity(self.maps.len()), Vec::new());
+        for map in self.maps.iter().map(|map| &plan.maps[*map]) {
+            let (joined, doubted) = (&mut *joined, &mut doubted);
+            made.push(MapRun { plan, map, row, file, parents, only, joined, findings, doubted }.row(sink));
+        }
+        made
     }
 }
 
@@ -115,21 +207,22 @@ enum RowResult {
 }
 
 /// One map applied to one row.
-struct MapRun<'a> {
+struct MapRun<'a, 'r> {
     plan: &'a Plan,
     map: &'a TriplesMap,
     row: TableRow<'a>,
     file: &'a str,
     parents: &'a Parents,
-    joined: &'a mut Joined,
-    findings: &'a mut Findings,
+    only: Option<usize>,
+    joined: &'r mut Joined,
+    findings: &'r mut Findings,
     /// Cells of the row and what was said to be doubtful about them.
-    doubted: &'a mut Vec<(u64, u64, Cow<'static, str>)>,
+    doubted: &'r mut Vec<(u64, u64, Cow<'static, str>)>,
 }
 
-impl<'a> MapRun<'a> {
+impl<'a> MapRun<'a, '_> {
     fn row(&mut self, sink: &mut dyn RunObserver) -> RowResult {
-        let map = self.map;
+        let (map, plan, only) = (self.map, self.plan, self.only);
         if !self.holds(map.condition.as_ref(), self.row) {
             return RowResult::Done;
         }
@@ -157,7 +250,7 @@ impl<'a> MapRun<'a> {
                 if predicates.is_empty() {
                     continue;
                 }
-                for object_map in &pair.objects {
+                for object_map in pair.objects.iter().filter(|object| Self::is_made(only, plan, map, object)) {
                     let objects = self.objects(object_map);
                     for (subject, predicate, choice) in pairs(&subjects, &predicates) {
                         let origin = QuadOrigin {
@@ -259,13 +352,21 @@ impl<'a> MapRun<'a> {
         terms.into_iter().filter_map(|(term, _)| iri(&term).cloned().map(graph_name)).collect()
     }
 
+    /// Whether an object is made in this run.
+    fn is_made(only: Option<usize>, plan: &Plan, map: &TriplesMap, object: &ObjectMap) -> bool {
+        only.is_none_or(|index| {
+            matches!(object, ObjectMap::Reference(reference)
+                if reference.index == index && !plan.is_same_row(map, reference))
+        })
+    }
+
     fn objects(&mut self, object: &'a ObjectMap) -> Vec<(Term, Choice)> {
         let reference = match object {
             ObjectMap::Term(map) => return self.terms(map, self.map),
             ObjectMap::Reference(reference) => reference,
         };
         let parent = &self.plan.maps[reference.map];
-        if reference.joins.is_empty() && parent.source == self.map.source {
+        if self.plan.is_same_row(self.map, reference) {
             if !self.holds(parent.condition.as_ref(), self.row) {
                 return Vec::new();
             }
