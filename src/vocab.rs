@@ -32,6 +32,10 @@ pub mod cg {
         NAME_CLASS = "Name",
         /// Entity → figure.
         FIGURE = "figure",
+        /// Property or measure → label for what is not there yet.
+        PLANNED_LABEL = "plannedLabel",
+        /// Class → colour in charts.
+        COLOUR = "colour",
         /// Entity → name.
         HAS_NAME = "hasName",
         /// Statement → evidence.
@@ -239,6 +243,8 @@ pub mod schema {
     terms!("https://schema.org/":
         /// A name.
         NAME = "name",
+        /// The place in a list.
+        POSITION = "position",
     );
     terms!("http://schema.org/":
         /// A name, as many data still have it.
@@ -271,6 +277,8 @@ pub mod owl {
         VERSION_INFO = "versionInfo",
         /// Property → its inverse.
         INVERSE_OF = "inverseOf",
+        /// A property that holds both ways.
+        SYMMETRIC_PROPERTY = "SymmetricProperty",
         /// A class.
         CLASS = "Class",
         /// A property whose values are things.

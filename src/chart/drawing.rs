@@ -12,7 +12,7 @@ use super::scene::forest;
 use super::scene::page::PageForm;
 use super::scene::paging;
 use super::scene::timeline;
-use super::scene::{Pen, Words};
+use super::scene::{Pen, Scene, Words};
 use super::view::tree::Tree;
 use super::{Chart, Content, Detail, Drawing, Millimetres, PageSize, SMALLEST, Sheet, Theme};
 use crate::error::{Error, Result};
@@ -21,6 +21,8 @@ use crate::progress::{self, Unit};
 
 /// The form of a page, and its printed size.
 type Form = (PageForm, Option<Millimetres>);
+/// Dotted lines are drawn between at most this many cards; otherwise they are remarks at both ends.
+const MOST_ROUTED: usize = 240;
 
 impl Drawing {
     /// Draws the view with the built-in layouts.
@@ -105,14 +107,28 @@ impl Drawing {
     fn sheet(&self, forms: &[Form], content: &Content, words: &Words, pen: &mut Pen) -> Sheet {
         let legend = self.legend.counted(&self.network, &content.nodes());
         let nothing = Tree::default();
+        let unrouted = match content {
+            Content::Tree(tree) => tree.unrouted(MOST_ROUTED),
+            _ => Vec::new(),
+        };
         let mut best: Option<(Sheet, f64)> = None;
         for (form, size) in forms.iter().copied() {
-            let maker = |tree| Maker { network: &self.network, tree, legend: &legend, words };
+            let maker = |tree| Maker {
+                network: &self.network,
+                tree,
+                legend: &legend,
+                words,
+                facts: &self.facts,
+                common_kind: self.common_kind.as_ref(),
+                levels: self.levels.as_ref(),
+                unrouted: &unrouted,
+            };
             let scene = match content {
                 Content::Tree(tree) => forest::draw(&maker(tree), form, pen),
                 Content::Layered(tree) => flow::draw(&maker(tree), &tree.alone, form, pen),
                 Content::Timeline(line) => timeline::draw(&maker(&nothing), line, form, pen),
             };
+            let scene = Scene { palette: self.palette.clone(), ..scene };
             let sheet = Sheet { scene, size, fonts: self.fonts.clone() };
             let scale = scale(&sheet);
             if best.as_ref().is_none_or(|(_, other)| scale > *other) {
@@ -141,8 +157,12 @@ impl Drawing {
 
     fn dot_with(&self, splines: dot::Splines) -> Option<String> {
         match &self.content {
-            Content::Tree(tree) => Some(dot::write(&self.network, tree, &self.legend, &self.words, splines)),
-            Content::Layered(tree) => Some(dot::write_flow(&self.network, &tree.alone, &self.legend, &self.words)),
+            Content::Tree(tree) => {
+                Some(dot::write(&self.network, tree, &self.legend, &self.words, &self.facts, (&self.palette, splines)))
+            }
+            Content::Layered(tree) => {
+                Some(dot::write_flow(&self.network, &tree.alone, &self.legend, &self.words, &self.palette))
+            }
             Content::Timeline(_) => None,
         }
     }

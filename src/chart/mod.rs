@@ -11,12 +11,15 @@
 
 mod drawing;
 mod format;
+pub mod house;
+mod kinds;
 pub mod layout;
 mod missing;
 pub mod scene;
 mod view;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use oxigraph::model::NamedNode;
@@ -27,23 +30,29 @@ use crate::finding::{Finding, Findings, Place, codes};
 use crate::graph::Graph;
 use crate::network::{self, Network, ViewRows};
 use format::{Characters, Lettering, pdf, png, svg};
+use house::House;
+use kinds::Kinds;
 use scene::Words;
 use scene::breaks::WholeNames;
+use scene::card::Maker;
 use scene::flow;
 use scene::legend::Legend;
 use scene::page::PageForm;
 use scene::theme::Role;
+use view::facts::{self, CardFacts};
 use view::filter::Filter;
 use view::hierarchy::{self, Hierarchy};
+use view::levels::Levels;
 use view::timeline::Timeline;
 use view::tree::{self, Tree};
-use view::{LayoutKind, View, words};
+use view::{LayoutKind, View, due, order, words};
 
 pub use format::html::{Detail, Fact};
 pub use missing::{missing_glyphs, unused_fonts};
 pub use scene::font::{Fonts, read as read_fonts};
 pub use scene::theme::Theme;
-pub use scene::{COLOURS, Card, Frame, Ground, Line, Pen, Pill, Sample, Scene, SceneText};
+pub use scene::{COLOURS, Card, Frame, Ground, Line, Palette, Pen, Picture, Pill, Sample, Scene, SceneText};
+pub use view::order::PlacesOf;
 pub use view::stored;
 
 /// What to draw.
@@ -65,6 +74,14 @@ pub struct Options {
     pub title: Option<String>,
     /// The fonts to write with.
     pub fonts: Fonts,
+    /// The property whose values are the levels of a hierarchy, by name.
+    pub level: Option<String>,
+    /// Colours and logo of the user's own.
+    pub house: House,
+    /// The folder that photos are in.
+    pub folder: Option<PathBuf>,
+    /// Where statements are in the tables of the pack, whose order siblings have.
+    pub places: Option<PlacesOf>,
 }
 
 /// Width and height in millimetres.
@@ -144,6 +161,11 @@ pub struct Drawing {
     content: Content,
     legend: Legend,
     words: Words,
+    palette: Palette,
+    facts: BTreeMap<NodeIndex, CardFacts>,
+    /// The kind that nearly all cards have.
+    common_kind: Option<String>,
+    levels: Option<Levels>,
     page: PageSize,
     fonts: Fonts,
     names: Arc<WholeNames>,
@@ -180,19 +202,33 @@ pub fn org(graph: &Graph, options: &Options) -> Result<Drawing> {
 pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
     let mut view = View::read(graph, name)?;
     let languages = &options.languages;
-    let mut findings = Findings::new();
+    let mut findings = options.house.unknown(graph);
+    let folder = options.folder.as_deref();
+    let places = options.places.as_ref();
     if view.takes_others
         && !view.has_own_relations(graph)
-        && let Some(found) = hierarchy::find(graph, &mut view, languages, &mut findings)?
+        && let Some(found) = hierarchy::find(graph, &mut view, languages, places, &mut findings)?
     {
         let Hierarchy { network, drawn_by } = found;
         let filter = Filter::find(graph, &network, &options.kinds, &options.statuses, &BTreeSet::new())?;
-        let network = filter.apply(network);
+        let mut network = filter.apply(network);
+        let facts = facts::read(graph, languages, &view, None, &mut network, (folder, &mut findings))?;
         let tree = tree::grow(graph, &network, &view, &mut findings)?;
-        let drawing = drawing(graph, &view, options, (network, Content::Tree(tree)), Vec::new(), findings)?;
+        let content = (network, Content::Tree(tree), facts);
+        let drawing = drawing(graph, &view, options, content, Vec::new(), findings)?;
         return Ok(Drawing { drawn_by: Some(drawn_by), ..drawing });
     }
-    let rows = ViewRows::read(graph, &view.query)?;
+    let mut rows = ViewRows::read(graph, &view.query)?;
+    if view.is_bare
+        && let Some(branch) = hierarchy::plain(&rows)
+    {
+        view.arrangement = LayoutKind::Tree;
+        view.branches = vec![branch];
+        view.n_own = 1;
+    }
+    if view.arrangement == LayoutKind::Tree {
+        order::sort(graph, languages, &view, &mut rows, places)?;
+    }
     if rows.n_left_out > 0 {
         let message = format!("relations of the view that lead to a literal or blank node: {}", rows.n_left_out);
         findings.push(
@@ -202,29 +238,52 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
         );
     }
     let mut notes = Vec::new();
-    let (network, content) = match view.arrangement {
+    let content = match view.arrangement {
         LayoutKind::Timeline => {
             let network = network::nodes_of_rows(graph, languages, &rows)?;
             let line = Timeline::read(graph, &network, &view, &rows, options, &mut findings)?;
             if line.n_undated > 0 {
                 notes.push(view.words.words("not-drawn", languages).replace("{n}", &line.n_undated.to_string()));
             }
-            (network, Content::Timeline(line))
+            (network, Content::Timeline(line), BTreeMap::new())
         }
         arrangement => {
             let network = network::of_rows(graph, languages, &rows, view.is_foreign)?;
             let filter = Filter::find(graph, &network, &options.kinds, &options.statuses, &BTreeSet::new())?;
-            let network = filter.apply(network);
+            let mut network = filter.apply(network);
             if arrangement == LayoutKind::Tree {
+                if view.is_foreign {
+                    state_of_children(&mut network, &view);
+                }
+                let facts = facts::read(graph, languages, &view, Some(&rows), &mut network, (folder, &mut findings))?;
+                due::add(&mut network, &view, &rows, languages);
                 let tree = tree::grow(graph, &network, &view, &mut findings)?;
-                (network, Content::Tree(tree))
+                (network, Content::Tree(tree), facts)
             } else {
                 let tree = flow::nodes(&network, None, None);
-                (network, Content::Layered(tree))
+                (network, Content::Layered(tree), BTreeMap::new())
             }
         }
     };
-    drawing(graph, &view, options, (network, content), notes, findings)
+    drawing(graph, &view, options, content, notes, findings)
+}
+
+/// In a query of the user's own, the status of a row is also that of the thing that it places: a vacant post
+/// keeps its place.
+fn state_of_children(network: &mut Network, view: &View) {
+    for edge in network.edge_indices().collect::<Vec<_>>() {
+        let Some((source, target)) = network.edge_endpoints(edge) else { continue };
+        let branch = view.branches.iter().find(|(iri, _)| *iri == network[edge].iri);
+        let places_source = branch.is_some_and(|(_, end)| *end == view::ChildEnd::Source);
+        let places_source = places_source || view.assistants.contains(&network[edge].iri);
+        let child = source;
+        if !places_source || source == target {
+            continue;
+        }
+        if network[child].status.is_none() && network[edge].status.is_some() {
+            network[child].status = network[edge].status.take();
+        }
+    }
 }
 
 /// What a view draws, with its words.
@@ -232,18 +291,24 @@ fn drawing(
     graph: &Graph,
     view: &View,
     options: &Options,
-    (network, content): (Network, Content),
+    (network, content, facts): (Network, Content, BTreeMap<NodeIndex, CardFacts>),
     notes: Vec<String>,
     findings: Findings,
 ) -> Result<Drawing> {
     let languages = &options.languages;
     let labels = network.node_weights().flat_map(|node| node.labels.iter().map(str::to_owned));
     let names = WholeNames::new(network::names(graph)?.into_iter().chain(labels));
+    let other = view.words.words("other-kinds", languages);
+    let (kinds, palette) = Kinds::read(graph, languages, other, &options.house)?;
     let mut drawing = Drawing {
-        legend: Legend::of(&network, &content.nodes()),
+        legend: Legend::of(kinds, &network, &content.nodes()),
         network,
         content,
         words: Words::default(),
+        palette,
+        facts,
+        common_kind: None,
+        levels: None,
         page: options.page,
         fonts: options.fonts.clone(),
         names: Arc::new(names),
@@ -251,6 +316,17 @@ fn drawing(
         drawn_by: None,
     };
     drawing.cut(graph, view, options)?;
+    let status_verb: Vec<String> = languages.iter().map(|tag| view.words.word("status-verb", tag).to_owned()).collect();
+    drawing.say_once(&status_verb);
+    if let Some(property) = &options.level {
+        let Content::Tree(tree) = &drawing.content else {
+            let message = "`--level` puts things of a hierarchy on levels, and this view is none";
+            return Err(Error::invalid(
+                Finding::error(codes::UNUSED_ARGUMENT, message).hint("leave it out".to_owned()),
+            ));
+        };
+        drawing.levels = Some(Levels::read(graph, languages, &drawing.network, tree, property)?);
+    }
     // The line that explains remarks is only for charts that have some.
     let has_remarks = match &drawing.content {
         Content::Tree(tree) => tree.nodes().iter().any(|node| tree.others.contains_key(node)),
@@ -272,12 +348,28 @@ fn drawing(
         more: view.words.words("more", main),
         to_page: view.words.words("to-page", main),
         page_of: view.words.words("page", languages),
+        status_verb,
+        figures: languages.iter().map(|tag| view.words.word("figure", tag).to_owned()).collect(),
+        headcounts: (view.words.words("headcount", main), view.words.words("headcount-one", main)),
+        logo: options.house.logo.clone(),
         quarters: (1..=4).map(|q| view.words.words("quarter", main).replace("{q}", &q.to_string())).collect(),
         months: view.words.words("month", main).split(' ').map(str::to_owned).collect(),
         languages: languages.clone(),
     };
     drawing.fonts = drawing.fonts.clone().completed(drawing.characters());
     Ok(drawing)
+}
+
+/// What at least four in five say, of several.
+fn common(said: impl Iterator<Item = String>) -> Option<String> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut n = 0;
+    for words in said {
+        *counts.entry(words).or_default() += 1;
+        n += 1;
+    }
+    let (words, most) = counts.into_iter().max_by_key(|(_, count)| *count)?;
+    (n > 1 && most * 5 >= n * 4 && !words.is_empty()).then_some(words)
 }
 
 impl Content {
@@ -308,6 +400,41 @@ impl Drawing {
         };
         let items = items.iter().flat_map(|item| item.dates.iter().chain(&item.notes).map(String::as_str));
         words.chain(nodes).chain(relations).chain(items).flat_map(str::chars)
+    }
+
+    /// Finds what is the same on all cards or lines, and is said once, in the legend.
+    fn say_once(&mut self, status_verb: &[String]) {
+        let nodes = self.content.nodes();
+        self.common_kind = common(nodes.iter().map(|node| self.network[*node].kind.join(" · ")));
+        let Content::Tree(tree) = &self.content else { return };
+        let nothing = Words { status_verb: status_verb.to_vec(), ..Words::default() };
+        let maker = Maker {
+            network: &self.network,
+            tree,
+            legend: &self.legend,
+            words: &nothing,
+            facts: &self.facts,
+            common_kind: None,
+            levels: None,
+            unrouted: &[],
+        };
+        let mut words: Vec<String> = Vec::new();
+        let drawn = tree.nodes();
+        for (parent, children) in tree.children.iter().filter(|(parent, _)| drawn.contains(parent)) {
+            for (edge, _) in children.iter().filter(|(_, child)| !tree.assistants.contains(child)) {
+                // A dashed label says that it is planned.
+                words.push(if maker.is_dashed(*edge) { String::new() } else { maker.branch(*edge, *parent) });
+            }
+        }
+        let dotted: BTreeSet<String> = tree
+            .dotted
+            .iter()
+            .filter(|(_, above, below)| drawn.contains(above) && drawn.contains(below))
+            .map(|(edge, above, _)| maker.branch(*edge, *above).replace('\n', " "))
+            .collect();
+        let line = common(words.into_iter()).filter(|words| !words.contains('\n'));
+        self.legend.line = line;
+        self.legend.dotted = dotted.into_iter().collect();
     }
 
     /// Cuts off what was not asked for. Colours were assigned before, so a part
@@ -384,7 +511,8 @@ impl Sheet {
     pub fn png_in(&self, theme: Theme, scale: f32) -> Option<Vec<u8>> {
         let svg = svg::write(&self.scene, None, theme, &self.lettering(true));
         let about = Characters::of(&self.scene, &self.fonts).about();
-        png::write(&svg, self.size, scale, theme.colour(Role::Ground), &about)
+        let ground = self.scene.palette.colour(theme, Role::Ground);
+        png::write(&self.scene, &svg, self.size, scale, ground, &about)
     }
 }
 

@@ -1,6 +1,7 @@
 //! `civigraph chart`
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Result;
 
@@ -10,10 +11,13 @@ use super::outputs::Outputs;
 use super::terminal::Terminal;
 use super::{knowledge, pages, staff};
 use crate::ask;
-use crate::chart::{Fonts, Options, PageSize, Theme, missing_glyphs, read_fonts, unused_fonts, view};
+use crate::chart::house::{self, House};
+use crate::chart::{Fonts, Options, PageSize, PlacesOf, Theme, missing_glyphs, read_fonts, unused_fonts, view};
 use crate::entity::{NodeKind, find};
 use crate::error::Error;
 use crate::finding::{Finding, Severity, codes};
+use crate::pack::Pack;
+use crate::pipeline;
 
 /// Pixels per point.
 const SCALE: f32 = 2.0;
@@ -51,6 +55,10 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
             ChartPage::Wide => PageSize::Wide,
         },
         fonts: Fonts::default().with(read_fonts(&arguments.font)?, arguments.system_fonts),
+        level: arguments.level.clone(),
+        house: house(arguments, terminal)?,
+        folder: folder(arguments),
+        places: places(arguments)?,
         title: arguments.title.clone().or_else(|| knowledge.is_of_data.then(|| knowledge.edition.title.clone())),
     };
     let (drawn, name) = (graph.clone(), arguments.view.clone());
@@ -131,6 +139,27 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         terminal.print(&pages::stale(output, n_pages));
     }
     Ok(!missing.has_errors())
+}
+
+/// The folder of the pack or list, in which photos are.
+fn folder(arguments: &ChartArguments) -> Option<PathBuf> {
+    let of_list = arguments.list.as_ref().and_then(|list| list.parent());
+    of_list.or(arguments.source.pack.as_deref()).map(Path::to_path_buf)
+}
+
+/// The colours and the logo: of the file asked for, otherwise of that in the folder of the pack.
+fn house(arguments: &ChartArguments, terminal: &Terminal) -> Result<House> {
+    let of_pack = || arguments.source.pack.as_deref().and_then(house::in_folder);
+    let Some(path) = arguments.palette.clone().or_else(of_pack) else { return Ok(House::default()) };
+    terminal.reads([path.clone()]);
+    Ok(House::read(&path)?)
+}
+
+/// Where the statements of a pack are, so that siblings have the order of the rows.
+fn places(arguments: &ChartArguments) -> Result<Option<PlacesOf>> {
+    let (Some(folder), None) = (&arguments.source.pack, &arguments.list) else { return Ok(None) };
+    let pack = Pack::open(folder)?.with_encoding(arguments.source.encoding.clone());
+    Ok(Some(PlacesOf(Arc::new(move |statements| pipeline::cells(&pack, statements)))))
 }
 
 /// The name of a page's file: `chart.svg` becomes `chart-1.svg`.

@@ -9,6 +9,7 @@ use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNod
 use super::profile::{Direction, NameLine, Profile, Property, RelationLine};
 use crate::error::Result;
 use crate::graph::{Graph, LABELS, Layer, bcp47_case, local_name};
+use crate::network::planned_labels;
 use crate::vocab::{cg, code, owl, skos};
 
 /// The profile of `entity`, in `languages`.
@@ -240,9 +241,13 @@ impl ProfileReader<'_> {
             let (Some(other), Some(Term::NamedNode(predicate))) = (objects.first(), predicates.first()) else {
                 continue;
             };
+            let statuses = self.graph.objects(claim_node, cg::STATUS);
+            let is_there =
+                |status: &Term| [code::DONE, code::ONGOING, code::ENDED].iter().any(|there| *status == (*there).into());
+            let is_planned = !statuses.is_empty() && !statuses.iter().any(is_there);
             lines.push(RelationLine {
                 direction,
-                relation: self.relation(predicate, direction)?,
+                relation: self.relation(predicate, direction, is_planned)?,
                 other: self.term(other)?,
                 other_id: match other {
                     Term::NamedNode(node) => self.graph.prefixes.shorten(node.as_str()),
@@ -258,7 +263,7 @@ impl ProfileReader<'_> {
     fn plain_relation(&self, predicate: &NamedNode, other: &NamedNode, direction: Direction) -> Result<RelationLine> {
         Ok(RelationLine {
             direction,
-            relation: self.relation(predicate, direction)?,
+            relation: self.relation(predicate, direction, false)?,
             other: self.node(other.as_ref())?,
             other_id: self.graph.prefixes.shorten(other.as_str()),
             remarks: Vec::new(),
@@ -266,19 +271,27 @@ impl ProfileReader<'_> {
         })
     }
 
-    /// The relation as read from the entity: by the inverse if it is the object.
-    fn relation(&self, predicate: &NamedNode, direction: Direction) -> Result<String> {
+    /// The relation as read from the entity: by the inverse if it is the object, in words for what is
+    /// not there yet if it is planned.
+    fn relation(&self, predicate: &NamedNode, direction: Direction, is_planned: bool) -> Result<String> {
         if direction == Direction::To {
             let mut inverses = self.graph.objects(predicate.as_ref().into(), owl::INVERSE_OF);
             for subject in self.graph.subjects(owl::INVERSE_OF, predicate.as_ref().into()) {
                 inverses.push(subject.into());
             }
             if let Some(Term::NamedNode(inverse)) = inverses.first() {
-                return self.node(inverse.as_ref());
+                return self.verb(inverse, is_planned);
             }
-            return self.node(predicate.as_ref());
         }
-        self.node(predicate.as_ref())
+        self.verb(predicate, is_planned)
+    }
+
+    fn verb(&self, property: &NamedNode, is_planned: bool) -> Result<String> {
+        let planned = planned_labels(self.graph, property.as_ref(), self.languages);
+        if is_planned && !planned.first().is_empty() {
+            return Ok(planned.first().to_owned());
+        }
+        self.node(property.as_ref())
     }
 
     /// Status, dates and qualifiers of a claim or figure: every property except

@@ -502,6 +502,9 @@ Charts {
     UNKNOWN_STATUS "unknown-status" Error
         "nothing in the view has the requested status"
         "The hint lists the statuses that are in the view."
+    UNKNOWN_LEVEL "unknown-level" Error
+        "nothing in the chart has the property whose values are to be its levels"
+        "The hint lists the properties. Name one by its prefixed name, its last part or its label."
     LITERAL_IN_VIEW "literal-in-view" Warning
         "relations of a view lead to literals or blank nodes and are left out"
         "A chart draws relations between IRIs. Change the query to return IRIs."
@@ -520,6 +523,15 @@ Charts {
     SAME_NAME "same-name" Warning
         "a name in a staff list comes twice, so that it is not certain who is meant"
         "Add a column that is different for everybody, such as a staff number, and refer to heads by it."
+    THEME_FILE "theme-file" Error
+        "a theme file is not written as one"
+        "It is YAML with the keys colours, kinds, logo, ground, card, ink, faint, line and label. Quote colours: \"#1e4e79\"."
+    UNREADABLE_COLOURS "unreadable-colours" Error
+        "colours of a theme file are too close to each other to be read (WCAG 2.2 AA)"
+        "Use the colour of the hint, or a darker one for words and a lighter one for what is below them."
+    PICTURE "picture" Warning
+        "a photo or logo is missing, or no PNG or JPEG"
+        "Put the picture into the folder of the pack or list, and its path there into the table."
     STALE_PAGES "stale-pages" Warning
         "files next to the chart have the names of pages that it does not have"
         "They are probably pages of an earlier chart. Remove them if you do not need them."

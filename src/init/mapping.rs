@@ -30,6 +30,7 @@ pub(super) fn prefixes(tables: &[TableGuess], names: &PackNames<'_>) -> Vec<(Str
         prefixes.push(("post".to_owned(), true, format!("{}post/", names.base)));
     }
     for (name, iri) in [
+        ("c", "https://w3id.org/civigraph/code#"),
         ("cg", "https://w3id.org/civigraph/def#"),
         ("dcterms", "http://purl.org/dc/terms/"),
         ("schema", "https://schema.org/"),
@@ -226,7 +227,7 @@ fn write_table(
             head(text, &format!("{}-without-name", table.name));
             empty(text, "isNull");
             if people_or_posts.is_some() {
-                text.push_str("      - [a, cg:Post]\n");
+                text.push_str("      - [a, cg:Post]\n      - [cg:status, c:vacant~iri]\n");
             }
             let _ = writeln!(
                 text,
@@ -342,6 +343,7 @@ fn write_property(text: &mut String, table: &TableGuess, at: usize, names: &Pack
             format!("[schema:image, {}]", quoted(&format!("{}~iri", reference(&column.name))))
         }
         Some(ColumnRole::Photo) => format!("[schema:image, {value}]"),
+        Some(ColumnRole::Headcount) if column.is_whole() => format!("[schema:numberOfEmployees, {value}, xsd:integer]"),
         Some(ColumnRole::Order) if column.is_whole() => format!("[schema:position, {value}, xsd:integer]"),
         _ if is_address && !column.name.contains("[*]") => format!("[schema:url, {value}, xsd:anyURI]"),
         _ => match column.datatype().filter(|_| column.list.is_none()) {

@@ -8,10 +8,10 @@ use oxigraph::model::{BlankNodeRef, NamedNode, NamedNodeRef, NamedOrBlankNode, N
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 
 use crate::error::{Error, Result};
-use crate::graph::{Graph, Layer, local_name};
+use crate::graph::{Graph, Layer, language_matches, local_name};
 use crate::pack::embedded;
 use crate::sparql::Query;
-use crate::vocab::code;
+use crate::vocab::{cg, code, owl};
 use crate::vocabulary::in_words;
 
 mod rows;
@@ -69,6 +69,15 @@ pub struct Entity {
     pub status: Option<Status>,
 }
 
+/// What a relation is called in one direction.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verb {
+    /// Its labels.
+    pub labels: Labels,
+    /// Its labels for what is not there yet.
+    pub planned: Labels,
+}
+
 /// A relation from one entity to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Relation {
@@ -76,6 +85,10 @@ pub struct Relation {
     pub iri: NamedNode,
     /// Its labels.
     pub labels: Labels,
+    /// Its labels for what is not there yet, in the languages in which the vocabulary has them.
+    pub planned: Labels,
+    /// The relation as read from its target: the inverse that the vocabulary has, if any.
+    pub back: Option<Verb>,
     /// Its status, if the claim has one.
     pub status: Option<Status>,
     /// What the view adds to the label, such as amounts, in the languages shown.
@@ -143,7 +156,14 @@ pub fn of_rows(graph: &Graph, languages: &[String], rows: &ViewRows, any: bool) 
         }
     }
     projection.relations(rows)?;
-    Ok(projection.network)
+    let mut network = projection.network;
+    // In a picture, a relation without a label is named by the words of its IRI.
+    for relation in network.edge_weights_mut() {
+        if !graph.has_label(&relation.iri)? {
+            relation.labels = Labels(vec![in_words(local_name(relation.iri.as_str()))]);
+        }
+    }
+    Ok(network)
 }
 
 /// All names of all entities of a graph, in whatever language.
@@ -196,12 +216,26 @@ struct Projection<'a> {
     network: Network,
     indexes: BTreeMap<NamedNode, NodeIndex>,
     labels: BTreeMap<NamedNode, Labels>,
+    verbs: BTreeMap<NamedNode, (Labels, Option<Verb>)>,
 }
 
 impl<'a> Projection<'a> {
     fn new(graph: &'a Graph, languages: &'a [String], known: &'a Entities) -> Self {
-        let (network, indexes, labels) = (Network::new(), BTreeMap::new(), BTreeMap::new());
-        Self { graph, languages, known, network, indexes, labels }
+        let (network, indexes, labels, verbs) = (Network::new(), BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { graph, languages, known, network, indexes, labels, verbs }
+    }
+
+    /// The labels of a relation for what is not there yet, and the relation as read from its target.
+    fn verb(&mut self, relation: &NamedNode) -> Result<(Labels, Option<Verb>)> {
+        if let Some(known) = self.verbs.get(relation) {
+            return Ok(known.clone());
+        }
+        let read = (
+            planned_labels(self.graph, relation.as_ref(), self.languages),
+            back(self.graph, relation, self.languages)?,
+        );
+        self.verbs.insert(relation.clone(), read.clone());
+        Ok(read)
     }
 
     fn labels(&mut self, node: Option<&NamedNode>) -> Result<Labels> {
@@ -262,7 +296,8 @@ impl<'a> Projection<'a> {
                 Some(edge) => *edge,
                 None => {
                     let (labels, notes) = (self.labels(Some(relation))?, Vec::new());
-                    let weight = Relation { iri: relation.clone(), labels, status: self.status(status)?, notes };
+                    let ((planned, back), stated) = (self.verb(relation)?, self.status(status)?);
+                    let weight = Relation { iri: relation.clone(), labels, planned, back, status: stated, notes };
                     let edge = self.network.add_edge(from, to, weight);
                     drawn.insert((from, relation, to, status), edge);
                     edge
@@ -369,10 +404,20 @@ pub fn of_nodes(
             status: None,
         }));
     }
+    let mut backs: BTreeMap<&NamedNode, Option<Verb>> = BTreeMap::new();
     for (source, relation, target) in triples {
         if let (Some(Some(from)), Some(Some(to))) = (nodes.get(source), nodes.get(target)) {
             let (iri, labels, notes) = (relation.clone(), labels_of(relation)?, Vec::new());
-            network.add_edge(*from, *to, Relation { iri, labels, status: None, notes });
+            let planned = planned_labels(graph, relation.as_ref(), languages);
+            let back = match backs.get(relation) {
+                Some(back) => back.clone(),
+                None => {
+                    let read = back(graph, relation, languages)?;
+                    backs.insert(relation, read.clone());
+                    read
+                }
+            };
+            network.add_edge(*from, *to, Relation { iri, labels, planned, back, status: None, notes });
         }
     }
     Ok(network)
@@ -398,6 +443,59 @@ pub fn labels<'a>(graph: &Graph, node: impl Into<NamedOrBlankNodeRef<'a>>, langu
         labels = vec![graph.label(node, languages)?];
     }
     Ok(Labels(labels))
+}
+
+/// The labels of a property or measure for what is not there yet; an empty place for each language
+/// in which the vocabulary has none.
+pub fn planned_labels<'a>(graph: &Graph, node: impl Into<NamedOrBlankNodeRef<'a>>, languages: &[String]) -> Labels {
+    let mut labels = vec![String::new(); languages.len()];
+    for label in graph.objects(node.into(), cg::PLANNED_LABEL) {
+        let Term::Literal(label) = label else { continue };
+        let Some(tag) = label.language() else { continue };
+        for (place, _) in labels.iter_mut().zip(languages).filter(|(_, language)| language_matches(tag, language)) {
+            if place.is_empty() {
+                label.value().clone_into(place);
+            }
+        }
+    }
+    Labels(labels)
+}
+
+/// The colour that the vocabulary states for a class.
+pub fn stated_colour(graph: &Graph, class: &NamedNode) -> Option<String> {
+    let colours = graph.objects(class.as_ref().into(), cg::COLOUR);
+    colours.into_iter().find_map(|colour| match colour {
+        Term::Literal(colour) => Some(colour.value().to_owned()),
+        _ => None,
+    })
+}
+
+/// A relation as read from its target, if the vocabulary says what that is called.
+fn back(graph: &Graph, relation: &NamedNode, languages: &[String]) -> Result<Option<Verb>> {
+    let mut inverses: BTreeSet<NamedNode> = BTreeSet::new();
+    for inverse in graph.objects(relation.as_ref().into(), owl::INVERSE_OF) {
+        inverses.extend(match inverse {
+            Term::NamedNode(inverse) => Some(inverse),
+            _ => None,
+        });
+    }
+    for inverse in graph.subjects(owl::INVERSE_OF, relation.as_ref().into()) {
+        inverses.extend(match inverse {
+            NamedOrBlankNode::NamedNode(inverse) => Some(inverse),
+            NamedOrBlankNode::BlankNode(_) => None,
+        });
+    }
+    let symmetric: Term = owl::SYMMETRIC_PROPERTY.into_owned().into();
+    if graph.objects(relation.as_ref().into(), rdf::TYPE).contains(&symmetric) {
+        inverses.insert(relation.clone());
+    }
+    for inverse in &inverses {
+        if graph.has_label(inverse)? {
+            let planned = planned_labels(graph, inverse.as_ref(), languages);
+            return Ok(Some(Verb { labels: labels(graph, inverse, languages)?, planned }));
+        }
+    }
+    Ok(None)
 }
 
 /// A status with its labels, if any.

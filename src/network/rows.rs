@@ -91,6 +91,22 @@ impl ViewRows {
         Self { columns: columns.collect(), ..self.clone() }
     }
 
+    /// Puts the rows in the order of a key; rows with equal keys keep their order.
+    ///
+    /// # Errors
+    ///
+    /// Those of `key`.
+    pub fn sort_by_key<K: Ord>(&mut self, mut key: impl FnMut(ViewRow<'_>) -> Result<K>) -> Result<()> {
+        let mut order: Vec<(K, usize)> = Vec::with_capacity(self.rows.len());
+        for (at, row) in self.iter().enumerate() {
+            order.push((key(row)?, at));
+        }
+        order.sort();
+        let mut rows: Vec<Option<Vec<Option<Term>>>> = std::mem::take(&mut self.rows).into_iter().map(Some).collect();
+        self.rows = order.into_iter().filter_map(|(_, at)| rows[at].take()).collect();
+        Ok(())
+    }
+
     /// Whether the query has this column.
     pub fn has(&self, name: &str) -> bool {
         self.columns.iter().any(|column| column == name)

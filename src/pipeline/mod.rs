@@ -35,6 +35,7 @@ pub use files::{files_named_by, files_of_pack, files_of_snapshot};
 pub use limits::Limits;
 pub use mapping::{Mapped, Mapping};
 pub use partition::{PartManifest, Parts, manifest_path, write_part};
+pub use place::cells;
 pub use shapes::{ShapeFiles, Validation, validate};
 pub use snapshot::{embedded, open, record_failure, record_failure_of_data, save, save_data};
 pub use verify::{Verification, verify};

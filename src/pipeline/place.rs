@@ -5,7 +5,7 @@ use super::read_mapping;
 use super::resources::rules;
 use crate::derive::{Rule, explain};
 use crate::error::Result;
-use crate::finding::Finding;
+use crate::finding::{Finding, Place};
 use crate::graph::{Graph, GraphFinding, Statement};
 use crate::map::trace;
 use crate::pack::Pack;
@@ -64,4 +64,10 @@ fn sources(graph: &Graph, rules: &[Rule], statement: &Statement) -> Result<Vec<S
     let Some(triple) = statement.triple() else { return Ok(vec![statement.clone()]) };
     let premises = explain(graph, rules, &triple)?;
     Ok(premises.into_iter().map(Statement::from).collect())
+}
+
+/// The first cell of each statement in the tables of a pack.
+pub fn cells(pack: &Pack, statements: &[Statement]) -> Vec<Option<Place>> {
+    let (plan, _) = read_mapping(pack);
+    trace(&plan, pack, statements).into_iter().map(|places| places.into_iter().next()).collect()
 }

@@ -2,7 +2,7 @@
 //! of the built-in charts, and remarks as dashed lines that do not bend the
 //! tree.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::process::{Command, Stdio};
 use std::thread;
@@ -13,9 +13,11 @@ use petgraph::graph::{EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef as _;
 
 use crate::chart::scene::card::WIDTH;
-use crate::chart::scene::legend::{COLOURS, Legend};
+use crate::chart::scene::legend::Legend;
 use crate::chart::scene::text::Weight;
-use crate::chart::scene::{Pen, Words};
+use crate::chart::scene::wording::{self, Reading};
+use crate::chart::scene::{Palette, Pen, Words};
+use crate::chart::view::facts::CardFacts;
 use crate::chart::view::tree::Tree;
 use crate::dot::{FONTS, attribute, node_id, print, quoted};
 use crate::finding::{Finding, codes};
@@ -39,14 +41,15 @@ pub(in crate::chart) fn write(
     tree: &Tree,
     legend: &Legend,
     words: &Words,
-    splines: Splines,
+    facts: &BTreeMap<NodeIndex, CardFacts>,
+    (palette, splines): (&Palette, Splines),
 ) -> String {
     let splines = match splines {
         Splines::Orthogonal => "ortho",
         Splines::Polyline => "polyline",
     };
     let mut stmts = preamble(words, splines, "TB");
-    let colour_of = |node: NodeIndex| COLOURS[legend.colour(network, node)];
+    let colour_of = |node: NodeIndex| palette.class(legend.colour(network, node)).to_string();
     let mut pen = Pen::new();
     let mut drawn = Vec::new();
     for (index, root) in tree.roots.iter().enumerate() {
@@ -54,10 +57,16 @@ pub(in crate::chart) fn write(
         let mut stack = vec![*root];
         while let Some(node) = stack.pop() {
             drawn.push(node);
-            inside.push(entity(network, node, colour_of(node), node == *root, &mut pen));
+            inside.push(entity(network, node, facts, (&colour_of(node), node == *root), &mut pen));
+            for partner in tree.partners.get(&node).into_iter().flatten() {
+                drawn.push(*partner);
+                inside.push(entity(network, *partner, facts, (&colour_of(*partner), node == *root), &mut pen));
+                let beside = vec![attribute("constraint", "false")];
+                inside.push(Stmt::Edge(Edge { ty: pair(network, node, *partner), attributes: beside }));
+            }
             let children = tree.children.get(&node).map(Vec::as_slice).unwrap_or_default();
             for (edge, child) in children {
-                inside.push(branch(network, node, *child, *edge));
+                inside.push(branch(network, node, *child, *edge, words));
                 stack.push(*child);
             }
             let leaves = children.iter().map(|(_, child)| *child).filter(|child| !tree.children.contains_key(child));
@@ -82,16 +91,24 @@ pub(in crate::chart) fn write(
         ];
         for node in &tree.alone {
             drawn.push(*node);
-            inside.push(entity(network, *node, colour_of(*node), false, &mut pen));
+            inside.push(entity(network, *node, facts, (&colour_of(*node), false), &mut pen));
         }
         inside.extend(stacks(network, &tree.alone));
         stmts.push(Stmt::Subgraph(Subgraph { id: quoted("cluster_alone"), stmts: inside }));
+    }
+    for (edge, above, below) in &tree.dotted {
+        if drawn.contains(above) && drawn.contains(below) {
+            let mut attributes = label(network, *edge, Reading::Forth, words);
+            attributes.push(attribute("style", "dotted"));
+            attributes.push(attribute("constraint", "false"));
+            stmts.push(Stmt::Edge(Edge { ty: pair(network, *above, *below), attributes }));
+        }
     }
     for (node, edges) in &tree.others {
         for edge in edges {
             let Some((_, target)) = network.edge_endpoints(*edge) else { continue };
             if drawn.contains(node) && drawn.contains(&target) {
-                let mut attributes = label(network, *edge);
+                let mut attributes = label(network, *edge, Reading::Forth, words);
                 attributes.push(attribute("style", "dashed"));
                 attributes.push(attribute("constraint", "false"));
                 attributes.push(attribute("arrowhead", "vee"));
@@ -163,17 +180,30 @@ fn preamble(words: &Words, splines: &str, direction: &str) -> Vec<Stmt> {
 }
 
 /// A network that is not a tree, as DOT: from left to right, each relation an arrow.
-pub(in crate::chart) fn write_flow(network: &Network, nodes: &[NodeIndex], legend: &Legend, words: &Words) -> String {
+pub(in crate::chart) fn write_flow(
+    network: &Network,
+    nodes: &[NodeIndex],
+    legend: &Legend,
+    words: &Words,
+    palette: &Palette,
+) -> String {
     let mut stmts = preamble(words, "polyline", "LR");
+    let nothing = BTreeMap::new();
     let mut pen = Pen::new();
     for node in nodes {
-        stmts.push(entity(network, *node, COLOURS[legend.colour(network, *node)], false, &mut pen));
+        stmts.push(entity(
+            network,
+            *node,
+            &nothing,
+            (&palette.class(legend.colour(network, *node)).to_string(), false),
+            &mut pen,
+        ));
     }
     let drawn: BTreeSet<NodeIndex> = nodes.iter().copied().collect();
     for edge in
         network.edge_references().filter(|edge| drawn.contains(&edge.source()) && drawn.contains(&edge.target()))
     {
-        let mut attributes = label(network, edge.id());
+        let mut attributes = label(network, edge.id(), Reading::Forth, words);
         attributes.push(attribute("arrowhead", "vee"));
         stmts.push(Stmt::Edge(Edge { ty: pair(network, edge.source(), edge.target()), attributes }));
     }
@@ -188,11 +218,19 @@ fn pair(network: &Network, from: NodeIndex, to: NodeIndex) -> EdgeTy {
     EdgeTy::Pair(Vertex::N(id(network, from)), Vertex::N(id(network, to)))
 }
 
-fn entity(network: &Network, node: NodeIndex, colour: &str, top: bool, pen: &mut Pen) -> Stmt {
+fn entity(
+    network: &Network,
+    node: NodeIndex,
+    facts: &BTreeMap<NodeIndex, CardFacts>,
+    (colour, top): (&str, bool),
+    pen: &mut Pen,
+) -> Stmt {
     let entity = &network[node];
     let mut lines = vec![entity.kind.join(" · ")];
+    lines.retain(|line| !line.is_empty());
     // Graphviz does not wrap: a long name would make its row of boxes wide.
     lines.extend(entity.labels.iter().flat_map(|label| pen.wrap(label, SIZE, Weight::Regular, WIDTH)));
+    lines.extend(facts.get(&node).into_iter().flat_map(|facts| facts.lines.iter().cloned()));
     lines.extend(Status::unless_holds(entity.status.as_ref()).map(|status| format!("({})", status.labels.join(" "))));
     let mut attributes = vec![
         attribute("label", &lines.join("\n")),
@@ -210,21 +248,25 @@ fn entity(network: &Network, node: NodeIndex, colour: &str, top: bool, pen: &mut
     Stmt::Node(Node { id: id(network, node), attributes })
 }
 
-fn label(network: &Network, edge: EdgeIndex) -> Vec<graphviz_rust::dot_structures::Attribute> {
+fn label(
+    network: &Network,
+    edge: EdgeIndex,
+    reading: Reading,
+    words: &Words,
+) -> Vec<graphviz_rust::dot_structures::Attribute> {
     let relation = &network[edge];
-    let mut words = relation.labels.join(" ");
+    let mut text = wording::relation(relation, reading, &words.status_verb).join(" ");
     for note in &relation.notes {
-        words.push_str(&format!("\n{note}"));
-    }
-    if let Some(status) = Status::unless_holds(relation.status.as_ref()) {
-        words.push_str(&format!("\n({})", status.labels.join(" ")));
+        text.push_str(&format!("\n{note}"));
     }
     // Orthogonal lines lose their labels unless the labels are next to the lines.
-    vec![attribute("xlabel", &words)]
+    vec![attribute("xlabel", &text)]
 }
 
-fn branch(network: &Network, parent: NodeIndex, child: NodeIndex, edge: EdgeIndex) -> Stmt {
-    Stmt::Edge(Edge { ty: pair(network, parent, child), attributes: label(network, edge) })
+fn branch(network: &Network, parent: NodeIndex, child: NodeIndex, edge: EdgeIndex, words: &Words) -> Stmt {
+    let from_source = network.edge_endpoints(edge).is_some_and(|(source, _)| source != child);
+    let reading = if from_source { Reading::Forth } else { Reading::Back };
+    Stmt::Edge(Edge { ty: pair(network, parent, child), attributes: label(network, edge, reading, words) })
 }
 
 /// Why Graphviz drew nothing.

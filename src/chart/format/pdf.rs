@@ -12,23 +12,24 @@ use krilla::action::{Action, LinkAction};
 use krilla::annotation::{Annotation, LinkAnnotation, Target};
 use krilla::color::rgb;
 use krilla::destination::XyzDestination;
-use krilla::geom::{Path, PathBuilder, Point, Rect, Transform};
+use krilla::geom::{Path, PathBuilder, Point, Rect, Size, Transform};
+use krilla::image::Image;
 use krilla::metadata::Metadata;
 use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
-use krilla::paint::{Fill, LineJoin, Stroke, StrokeDash};
+use krilla::paint::{Fill, FillRule, LineCap, LineJoin, Stroke, StrokeDash};
 use krilla::surface::Surface;
 use krilla::tagging::{Artifact, ArtifactType, ContentTag, Node, SpanTag, Tag, TagGroup, TagTree};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 
 use super::glyphs::Characters;
 use super::strokes::strokes;
-use super::svg::{RADIUS, address};
+use super::svg::{RADIUS, address, ground_of};
 use crate::characters;
 use crate::chart::scene::font::{Fonts, Weight};
 use crate::chart::scene::shape::{Glyph, Run};
 use crate::chart::scene::theme::{Rgb, Role, Theme};
-use crate::chart::scene::{Card, Frame, Line, Sample, Scene, SceneText};
+use crate::chart::scene::{Card, Frame, Ground, Line, Palette, Picture, Sample, Scene, SceneText};
 use crate::chart::{Millimetres, Sheet};
 
 /// The longest side of a page: readers refuse more (ISO 32000-1, annex C).
@@ -42,7 +43,8 @@ pub fn write(pages: &[Sheet], theme: Theme) -> Option<Vec<u8>> {
     let fonts = &pages.first()?.fonts;
     let mut characters = Characters::new(fonts);
     pages.iter().for_each(|page| page.scene.every_text().for_each(|text| characters.add(&text.words, text.weight)));
-    let brush = Brush { fonts, typefaces: typefaces(fonts, &characters), theme };
+    let (typefaces, palette) = (typefaces(fonts, &characters), first.palette.clone());
+    let brush = Brush { fonts, typefaces, theme, palette };
     let mut document = Document::new();
     let mut outline = Outline::new();
     let language = (!first.language.is_empty()).then(|| first.language.clone());
@@ -180,36 +182,45 @@ struct Edge {
     dash: Option<[f32; 2]>,
 }
 
+/// The dots and gaps of a dotted line.
+const DOTS: [f32; 2] = [0.1, 3.4];
+
 /// Draws pages.
 struct Brush<'a> {
     fonts: &'a Fonts,
     typefaces: Typefaces,
     theme: Theme,
+    palette: Palette,
 }
 
 impl Brush<'_> {
+    fn colour(&self, role: Role) -> Rgb {
+        self.palette.colour(self.theme, role)
+    }
+
     fn page(&self, surface: &mut Surface<'_>, scene: &Scene, placed: &Placed, tags: &mut TagTree) {
         let decoration = || ContentTag::Artifact(Artifact::with_kind(ArtifactType::Other));
         surface.start_tagged(decoration());
         let whole = Frame { x: 0.0, y: 0.0, width: placed.width, height: placed.height };
-        self.shape(surface, rectangle(&whole, 0.0), Some(self.theme.colour(Role::Ground)), None);
+        self.shape(surface, rectangle(&whole, 0.0), Some(self.colour(Role::Ground)), None);
         let scale = placed.scale as f32;
         let (x, y) = placed.corner;
         let into_page = Transform::from_row(scale, 0.0, 0.0, scale, x as f32, y as f32);
         surface.push_transform(&into_page);
         for (frame, ground) in &scene.grounds {
-            self.shape(surface, rectangle(frame, 0.0), Some(self.theme.colour(Role::of_ground(*ground))), None);
+            let radius = if *ground == Ground::Region { 6.0 } else { 0.0 };
+            self.shape(surface, rectangle(frame, radius), Some(self.colour(Role::of_ground(*ground))), None);
         }
         for stroke in strokes(&scene.lines) {
-            let dash = stroke.dashed.then_some([4.0, 3.0]);
+            let dash = if stroke.dotted { Some(DOTS) } else { stroke.dashed.then_some([4.0, 3.0]) };
             self.shape(surface, round(&stroke.points), None, Some(self.edge(Role::Line, 1.2, dash)));
         }
         for corners in scene.lines.iter().filter_map(Line::head) {
-            self.shape(surface, triangle(corners), Some(self.theme.colour(Role::Line)), None);
+            self.shape(surface, triangle(corners), Some(self.colour(Role::Line)), None);
         }
         for pill in &scene.pills {
             let dash = pill.dashed.then_some([3.0, 2.0]);
-            let ground = self.theme.colour(Role::Pill);
+            let ground = self.colour(Role::Pill);
             self.shape(surface, rectangle(&pill.frame, 6.0), Some(ground), Some(self.edge(Role::Line, 0.7, dash)));
         }
         for card in &scene.cards {
@@ -217,10 +228,20 @@ impl Brush<'_> {
         }
         for (frame, sample) in &scene.samples {
             let (fill, edge) = match sample {
-                Sample::Colour(class) => (Role::Mark(*class), None),
+                Sample::Line | Sample::Dotted => {
+                    let y = frame.y + frame.height / 2.0;
+                    let dots = (*sample == Sample::Dotted).then_some(DOTS);
+                    let way = [(frame.x, y), (frame.x + frame.width, y)];
+                    self.shape(surface, round(&way), None, Some(self.edge(Role::Line, 1.2, dots)));
+                    continue;
+                }
+                Sample::Colour(class) => (Role::Fill(*class), Some(self.edge(Role::Mark(*class), 0.8, None))),
                 Sample::Dashed => (Role::Card, Some(self.edge(Role::Faint, 1.0, Some([2.5, 1.5])))),
             };
-            self.shape(surface, rectangle(frame, 2.0), Some(self.theme.colour(fill)), edge);
+            self.shape(surface, rectangle(frame, 2.0), Some(self.colour(fill)), edge);
+        }
+        for (frame, picture) in scene.all_pictures() {
+            self.picture(surface, frame, picture);
         }
         surface.end_tagged();
         // Cards come first, since screen readers should read them before legend and
@@ -242,23 +263,45 @@ impl Brush<'_> {
     }
 
     fn card(&self, surface: &mut Surface<'_>, card: &Card) {
-        let fill = if card.filled { Role::Fill(card.colour) } else { Role::Card };
+        let fill = ground_of(card);
         let edge = self.edge(Role::Mark(card.colour), 1.2, card.dashed.then_some([4.0, 3.0]));
-        self.shape(surface, rectangle(&card.frame, 4.0), Some(self.theme.colour(fill)), Some(edge));
+        self.shape(surface, rectangle(&card.frame, 4.0), Some(self.colour(fill)), Some(edge));
         if !card.filled {
-            self.shape(surface, rectangle(&card.bar(), 2.5), Some(self.theme.colour(Role::Mark(card.colour))), None);
+            self.shape(surface, rectangle(&card.bar(), 2.5), Some(self.colour(Role::Mark(card.colour))), None);
         }
         let (chip, ground) =
-            if card.filled { (Role::OnFill, None) } else { (Role::Chip, Some(self.theme.colour(Role::ChipGround))) };
+            if card.filled { (Role::OnFill, None) } else { (Role::Chip, Some(self.colour(Role::ChipGround))) };
         for frame in &card.chips {
             self.shape(surface, rectangle(frame, 5.0), ground, Some(self.edge(chip, 0.7, Some([2.5, 2.0]))));
         }
     }
 
+    /// A picture that fills its frame: what does not fit is cut off on both sides.
+    fn picture(&self, surface: &mut Surface<'_>, frame: &Frame, picture: &Picture) {
+        let pixels = picture.pixels();
+        let (own_width, own_height) = (f64::from(pixels.width()), f64::from(pixels.height()));
+        let factor = (frame.width / own_width).max(frame.height / own_height);
+        let (width, height) = (own_width * factor, own_height * factor);
+        let data = pixels.pixels().iter().flat_map(|pixel| {
+            let colour = pixel.demultiply();
+            [colour.red(), colour.green(), colour.blue(), colour.alpha()]
+        });
+        let image = Image::from_rgba8(data.collect(), pixels.width(), pixels.height());
+        let Some(edge) = rectangle(frame, 0.0) else { return };
+        surface.push_clip_path(&edge, &FillRule::NonZero);
+        let (x, y) = (frame.x + (frame.width - width) / 2.0, frame.y + (frame.height - height) / 2.0);
+        surface.push_transform(&Transform::from_translate(x as f32, y as f32));
+        if let Some(size) = Size::from_wh(width as f32, height as f32) {
+            surface.draw_image(image, size);
+        }
+        surface.pop();
+        surface.pop();
+    }
+
     fn words(&self, surface: &mut Surface<'_>, text: &SceneText) {
         let colour = Role::of_words(text.colour).unwrap_or(Role::Ink);
         surface.set_stroke(None);
-        surface.set_fill(Some(fill(self.theme.colour(colour))));
+        surface.set_fill(Some(fill(self.colour(colour))));
         let mut x = text.x;
         for run in self.fonts.shape(&text.words, text.weight) {
             let from = Point::from_xy(x as f32, text.y as f32);
@@ -270,7 +313,7 @@ impl Brush<'_> {
     }
 
     fn edge(&self, role: Role, width: f32, dash: Option<[f32; 2]>) -> Edge {
-        Edge { colour: self.theme.colour(role), width, dash }
+        Edge { colour: self.colour(role), width, dash }
     }
 
     fn shape(&self, surface: &mut Surface<'_>, path: Option<Path>, ground: Option<Rgb>, edge: Option<Edge>) {
@@ -279,6 +322,7 @@ impl Brush<'_> {
             paint: colour(edge.colour).into(),
             width: edge.width,
             line_join: LineJoin::Round,
+            line_cap: if edge.dash == Some(DOTS) { LineCap::Round } else { LineCap::default() },
             dash: edge.dash.map(|dash| StrokeDash { array: dash.to_vec(), offset: 0.0 }),
             ..Stroke::default()
         }));

@@ -1,10 +1,11 @@
 //! A chart as PNG, drawn by resvg from the SVG, in which letters are shapes.
 
-use resvg::tiny_skia::{Color, Pixmap, Transform};
+use resvg::tiny_skia::{Color, FilterQuality, Paint, Pattern, Pixmap, Rect, SpreadMode, Transform};
 use resvg::usvg::{Options, Tree};
 
 use crate::chart::Millimetres;
 use crate::chart::scene::theme::Rgb;
+use crate::chart::scene::{Frame, Scene};
 
 /// The longest side of a picture in pixels.
 const LONGEST: f64 = 16_000.0;
@@ -13,7 +14,10 @@ const POINTS: f64 = 72.0;
 
 /// The SVG as PNG on this ground, at `scale` pixels per point, or fewer if a side would exceed
 /// 16,000 pixels; all pages of one printed size have equally many. `None` if the SVG is empty.
-pub fn write(svg: &str, size: Option<Millimetres>, scale: f32, ground: Rgb, about: &str) -> Option<Vec<u8>> {
+pub fn write(
+    scene: &Scene,
+    svg: &str,
+    size: Option<Millimetres>, scale: f32, ground: Rgb, about: &str) -> Option<Vec<u8>> {
     let tree = Tree::from_str(svg, &Options::default()).ok()?;
     let drawn = (f64::from(tree.size().width()), f64::from(tree.size().height()));
     let points = |length: f64| length * POINTS / 25.4;
@@ -29,6 +33,10 @@ pub fn write(svg: &str, size: Option<Millimetres>, scale: f32, ground: Rgb, abou
     let (x, y) = if size.is_some() { (width - drawn.0 * fit, height - drawn.1 * fit) } else { (0.0, 0.0) };
     let place = Transform::from_row(fit as f32, 0.0, 0.0, fit as f32, (x / 2.0) as f32, (y / 2.0) as f32);
     resvg::render(&tree, place, &mut pixels.as_mut());
+    // resvg is built without its readers of pictures: ours are decoded already.
+    for (frame, picture) in scene.all_pictures() {
+        draw(&mut pixels, picture.pixels(), frame, place);
+    }
     let png = pixels.encode_png().ok()?;
     // Pixels per metre, so that other programs show it in its size.
     let density = (scale * POINTS / 0.0254).round() as u32;
@@ -61,4 +69,25 @@ fn with_chunks(png: &[u8], chunks: &[([u8; 4], Vec<u8>)]) -> Vec<u8> {
     }
     file.extend(rest);
     file
+}
+
+/// Draws a picture that fills its frame: what does not fit is cut off on both sides.
+fn draw(pixels: &mut Pixmap, picture: &Pixmap, frame: &Frame, place: Transform) {
+    let scale = place.sx;
+    let [width, height] = [frame.width, frame.height].map(|length| length as f32 * scale);
+    let (x, y) = (frame.x as f32 * scale + place.tx, frame.y as f32 * scale + place.ty);
+    let (own_width, own_height) = (picture.width() as f32, picture.height() as f32);
+    let factor = (width / own_width).max(height / own_height);
+    let shift = ((width - own_width * factor) / 2.0, (height - own_height * factor) / 2.0);
+    let pattern = Pattern::new(
+        picture.as_ref(),
+        SpreadMode::Pad,
+        FilterQuality::Bicubic,
+        1.0,
+        Transform::from_row(factor, 0.0, 0.0, factor, x + shift.0, y + shift.1),
+    );
+    let paint = Paint { shader: pattern, ..Paint::default() };
+    if let Some(place) = Rect::from_xywh(x, y, width, height) {
+        pixels.fill_rect(place, &paint, Transform::identity(), None);
+    }
 }

@@ -11,6 +11,8 @@ pub struct Stroke {
     pub points: Vec<(f64, f64)>,
     /// Whether it is of relations that do not hold yet.
     pub dashed: bool,
+    /// Whether it is of second parents.
+    pub dotted: bool,
 }
 
 /// The strokes of the lines below each parent, in the order of the parents, and of each line
@@ -19,8 +21,8 @@ pub fn strokes(lines: &[Line]) -> Vec<Stroke> {
     let mut strokes = Vec::new();
     let mut of_parent: BTreeMap<usize, Vec<&Line>> = BTreeMap::new();
     for line in lines {
-        if line.arrow || !is_straight(&line.points) {
-            strokes.push(Stroke { points: line.points.clone(), dashed: line.dashed });
+        if line.arrow || line.dotted || !is_straight(&line.points) {
+            strokes.push(Stroke { points: line.points.clone(), dashed: line.dashed, dotted: line.dotted });
         } else {
             of_parent.entry(line.ends.0).or_default().push(line);
         }
@@ -34,7 +36,7 @@ pub fn strokes(lines: &[Line]) -> Vec<Stroke> {
         let (solid, mut dashed) = (of(false).united(), of(true).united());
         dashed.cut(&solid);
         for (bars, dashed) in [(solid, false), (dashed, true)] {
-            strokes.extend(bars.chains().into_iter().map(|points| Stroke { points, dashed }));
+            strokes.extend(bars.chains().into_iter().map(|points| Stroke { points, dashed, dotted: false }));
         }
     }
     strokes

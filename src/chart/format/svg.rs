@@ -9,14 +9,14 @@ use super::lettering::Lettering;
 use super::strokes::strokes;
 use crate::characters;
 use crate::chart::scene::theme::{Paint, Role, Theme};
-use crate::chart::scene::{Card, Frame, Line, Pill, Sample, Scene};
+use crate::chart::scene::{Card, Frame, Ground, Line, Picture, Pill, Sample, Scene};
 
 /// The radius of the corners of lines.
 pub const RADIUS: f64 = 4.0;
 
 /// The scene as SVG; `size` is its printed size in millimetres, if it has one.
 pub fn write(scene: &Scene, size: Option<(f64, f64)>, theme: Theme, lettering: &Lettering<'_>) -> String {
-    let paint = Paint::Fixed(theme);
+    let paint = Paint::Fixed(theme, &scene.palette);
     let mut svg = String::new();
     let (width, height) = (number(scene.width), number(scene.height));
     let printed = match size {
@@ -44,8 +44,7 @@ pub fn write(scene: &Scene, size: Option<(f64, f64)>, theme: Theme, lettering: &
         "</g>\n<g id=\"lines\">\n<g fill=\"none\" stroke=\"{line}\" stroke-width=\"1.2\" stroke-linejoin=\"round\">"
     );
     for stroke in strokes(&scene.lines) {
-        let dash = if stroke.dashed { " stroke-dasharray=\"4 3\"" } else { "" };
-        let _ = writeln!(svg, "<path d=\"{}\"{dash}/>", path(&stroke.points));
+        let _ = writeln!(svg, "<path d=\"{}\"{}/>", path(&stroke.points), dash(stroke.dashed, stroke.dotted));
     }
     svg.push_str("</g>\n");
     for corners in scene.lines.iter().filter_map(Line::head) {
@@ -73,13 +72,30 @@ pub fn write(scene: &Scene, size: Option<(f64, f64)>, theme: Theme, lettering: &
     svg.push_str("</g>\n<g id=\"legend\">\n");
     for (frame, sample) in &scene.samples {
         let look = match sample {
-            Sample::Colour(class) => format!("fill=\"{}\"", paint.of(Role::Mark(*class))),
+            Sample::Colour(class) => {
+                let (fill, stroke) = (paint.of(Role::Fill(*class)), paint.of(Role::Mark(*class)));
+                format!("fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"0.8\"")
+            }
+            Sample::Line | Sample::Dotted => {
+                let (y, stroke) = (number(frame.y + frame.height / 2.0), paint.of(Role::Line));
+                let dots = if *sample == Sample::Dotted { DOTS } else { "" };
+                let (from, to) = (number(frame.x), number(frame.x + frame.width));
+                let _ = writeln!(
+                    svg,
+                    "<path d=\"M{from} {y}L{to} {y}\" fill=\"none\" stroke=\"{stroke}\" stroke-width=\"1.2\"{dots}/>"
+                );
+                continue;
+            }
             Sample::Dashed => {
                 let (fill, stroke) = (paint.of(Role::Card), paint.of(Role::Faint));
                 format!("fill=\"{fill}\" stroke=\"{stroke}\" stroke-dasharray=\"2.5 1.5\"")
             }
         };
         let _ = writeln!(svg, "{}", rectangle(frame, 2.0, &look));
+    }
+    svg.push_str("</g>\n<g id=\"pictures\">\n");
+    for (frame, picture) in &scene.pictures {
+        write_picture(&mut svg, frame, picture);
     }
     svg.push_str("</g>\n<g id=\"words\">\n");
     others.iter().for_each(|text| lettering.write(&mut svg, text, paint));
@@ -110,6 +126,28 @@ fn ids(cards: &[Card]) -> Vec<String> {
     cards.iter().map(id).collect()
 }
 
+/// The look of a dotted line.
+const DOTS: &str = " stroke-dasharray=\"0.1 3.4\" stroke-linecap=\"round\"";
+
+/// The attributes of a line that is not solid.
+pub fn dash(dashed: bool, dotted: bool) -> &'static str {
+    match (dashed, dotted) {
+        (_, true) => DOTS,
+        (true, false) => " stroke-dasharray=\"4 3\"",
+        (false, false) => "",
+    }
+}
+
+/// Writes a photo or logo, which fills its frame.
+fn write_picture(svg: &mut String, frame: &Frame, picture: &Picture) {
+    let [x, y, width, height] = [frame.x, frame.y, frame.width, frame.height].map(number);
+    let _ = writeln!(
+        svg,
+        "<image x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" preserveAspectRatio=\"xMidYMid slice\" href=\"{}\"/>",
+        picture.address()
+    );
+}
+
 /// The link of a card. Only web addresses are links: an IRI can be anything.
 pub fn address(card: &Card) -> Option<&str> {
     let iri = card.iri.as_str();
@@ -117,14 +155,16 @@ pub fn address(card: &Card) -> Option<&str> {
 }
 
 /// Writes what is drawn below cards and lines.
-pub fn write_grounds(svg: &mut String, scene: &Scene, paint: Paint) {
+pub fn write_grounds(svg: &mut String, scene: &Scene, paint: Paint<'_>) {
     for (frame, ground) in &scene.grounds {
-        let _ = writeln!(svg, "{}", rectangle(frame, 0.0, &format!("fill=\"{}\"", paint.of(Role::of_ground(*ground)))));
+        let radius = if *ground == Ground::Region { 6.0 } else { 0.0 };
+        let _ =
+            writeln!(svg, "{}", rectangle(frame, radius, &format!("fill=\"{}\"", paint.of(Role::of_ground(*ground)))));
     }
 }
 
 /// Writes the background of a label on a line, in this frame.
-pub fn write_pill(svg: &mut String, pill: &Pill, frame: &Frame, paint: Paint) {
+pub fn write_pill(svg: &mut String, pill: &Pill, frame: &Frame, paint: Paint<'_>) {
     let dash = if pill.dashed { " stroke-dasharray=\"3 2\"" } else { "" };
     let (fill, stroke) = (paint.of(Role::Pill), paint.of(Role::Line));
     let look = format!("fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"0.7\"{dash}");
@@ -132,9 +172,9 @@ pub fn write_pill(svg: &mut String, pill: &Pill, frame: &Frame, paint: Paint) {
 }
 
 /// Writes a card: frame, bar, remarks, text.
-pub fn write_card(svg: &mut String, card: &Card, paint: Paint, lettering: &Lettering<'_>) {
+pub fn write_card(svg: &mut String, card: &Card, paint: Paint<'_>, lettering: &Lettering<'_>) {
     let mark = paint.of(Role::Mark(card.colour));
-    let fill = paint.of(if card.filled { Role::Fill(card.colour) } else { Role::Card });
+    let fill = paint.of(ground_of(card));
     let dash = if card.dashed { " stroke-dasharray=\"4 3\"" } else { "" };
     let look = format!("fill=\"{fill}\" stroke=\"{mark}\" stroke-width=\"1.2\"{dash}");
     let _ = writeln!(svg, "{}", rectangle(&card.frame, 4.0, &look));
@@ -150,7 +190,19 @@ pub fn write_card(svg: &mut String, card: &Card, paint: Paint, lettering: &Lette
         let look = format!("fill=\"{ground}\" stroke=\"{chip}\" stroke-width=\"0.7\" stroke-dasharray=\"2.5 2\"");
         let _ = writeln!(svg, "{}", rectangle(frame, 5.0, &look));
     }
+    if let Some((frame, photo)) = &card.photo {
+        write_picture(svg, frame, photo);
+    }
     card.texts.iter().for_each(|text| lettering.write(svg, text, paint));
+}
+
+/// The ground of a card.
+pub fn ground_of(card: &Card) -> Role {
+    match card {
+        Card { filled: true, .. } => Role::Fill(card.colour),
+        Card { tinted: true, .. } => Role::Tint(card.colour),
+        _ => Role::Card,
+    }
 }
 
 /// A line as a path with round corners.

@@ -10,7 +10,10 @@
 //! there. No line crosses another line or a box.
 
 mod columns;
+pub mod detour;
 pub mod layered;
+pub mod levels;
+pub mod regions;
 mod shapes;
 mod skyline;
 mod subtree;

@@ -73,7 +73,9 @@ fn pack_on<'a>(
                 if right > width {
                     break;
                 }
-                while let Some(step) = skyline.get(next).filter(|step| step.x < right) {
+                // The gap after a tree is its own too: without it, a tree beside a deeper one would stand
+                // closer than the gap, and what is below it could reach into the other.
+                while let Some(step) = skyline.get(next).filter(|step| step.x < right + gap) {
                     y = y.max(step.y);
                     next += 1;
                 }
@@ -82,7 +84,7 @@ fn pack_on<'a>(
                 }
                 // Space in use already comes first, then what wastes the least below it.
                 let reach = packing.width.max(right);
-                let lost = lost(&skyline[first..next], right, y);
+                let lost = lost(&skyline[first..next], right + gap, y);
                 if best.is_none_or(|(other, other_lost, _)| {
                     reach < other - 1e-6 || (reach < other + 1e-6 && lost < other_lost - 1e-6)
                 }) {

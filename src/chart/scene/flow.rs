@@ -7,10 +7,11 @@ use petgraph::graph::{EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef as _;
 use petgraph::{Direction, visit::IntoNodeReferences as _};
 
-use super::card::{Maker, SMALL};
+use super::card::{CardWeight, Maker, SMALL};
 use super::page::{FAINT, FilledPage, MARGIN, NARROWEST, PageForm, pill_lines, pill_size};
 use super::paging;
 use super::text::Weight;
+use super::wording::Reading;
 use super::{Card, Frame, Line, Pen, Pill, Scene};
 use crate::chart::layout::Points;
 use crate::chart::layout::layered::{Layered, LayeredSpacing, Link, Net, lay_out};
@@ -173,7 +174,8 @@ impl FlowSketch {
         for node in nodes {
             let leads = |side| network.neighbors_directed(*node, side).any(|other| other != *node);
             let top = leads(Direction::Outgoing) && !leads(Direction::Incoming);
-            let card = maker.card(*node, top, pen);
+            let weight = if top { CardWeight::Second } else { CardWeight::Plain };
+            let card = maker.card(*node, weight, pen);
             sketch.net.boxes.push((card.frame.width, card.frame.height));
             sketch.cards.push(card);
         }
@@ -186,7 +188,7 @@ impl FlowSketch {
             if from == to {
                 continue;
             }
-            let (words, dashed) = (maker.relation(edge), maker.is_dashed(edge));
+            let (words, dashed) = (maker.relation(edge, Reading::Forth), maker.is_dashed(edge));
             // A label that a card has for several others in the same words is drawn once.
             let label = match known.get(&(from, words.clone())) {
                 Some(label) => *label,
@@ -215,7 +217,13 @@ impl FlowSketch {
         }
         for ((link, dashed), line) in self.net.links.iter().zip(&self.dashed).zip(&layout.lines) {
             let points = line.iter().map(at).collect();
-            page.scene.lines.push(Line { points, ends: (link.from, link.to), arrow: true, dashed: *dashed });
+            page.scene.lines.push(Line {
+                points,
+                ends: (link.from, link.to),
+                arrow: true,
+                dashed: *dashed,
+                dotted: false,
+            });
         }
         for (((lines, of, dashed), size), corner) in self.labels.iter().zip(&self.net.labels).zip(&layout.labels) {
             let (x, y) = at(corner);

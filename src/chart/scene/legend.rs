@@ -4,19 +4,27 @@ use std::collections::BTreeMap;
 
 use petgraph::graph::NodeIndex;
 
+use crate::chart::kinds::Kinds;
 use crate::network::{Network, Status};
 
 /// Colours of classes: for the bar and border, and for words on white. All are
-/// dark enough for white words on them (WCAG AA).
-pub const COLOURS: [&str; 14] = [
+/// dark enough for white words on them (WCAG AA). The last is that of all kinds
+/// for which no colour is left.
+pub const COLOURS: [&str; 15] = [
     "#1e4e79", "#0b6478", "#0f6b4f", "#6b2fa0", "#9a5b00", "#a3222f", "#a0245e", "#4c6a10", "#374151", "#a33d10",
-    "#5b5048", "#3b49b8", "#7d1f8f", "#006d5b",
+    "#5b5048", "#3b49b8", "#7d1f8f", "#006d5b", "#56657a",
 ];
 
-/// The classes of a chart, in order of appearance.
+/// What a chart has to explain.
 #[derive(Debug, Clone, Default)]
 pub(in crate::chart) struct Legend {
-    classes: Vec<(String, Entry)>,
+    kinds: Kinds,
+    /// What is said once, since it is the same on all lines.
+    pub line: Option<String>,
+    /// What a dotted line means.
+    pub dotted: Vec<String>,
+    /// The classes that colours stand for, in order of appearance, each with its slot.
+    classes: Vec<(String, usize, Entry)>,
     /// Things that do not exist yet or any more, by the IRI of their status.
     statuses: BTreeMap<String, (Entry, bool)>,
 }
@@ -26,8 +34,18 @@ pub(in crate::chart) struct Legend {
 pub(in crate::chart) struct Entry {
     /// Its text.
     pub label: String,
-    /// The number of cards.
-    pub n_cards: usize,
+    /// The number of cards; none for a line.
+    pub n_cards: Option<usize>,
+}
+
+impl Entry {
+    /// The text with the number.
+    pub fn words(&self) -> String {
+        match self.n_cards {
+            Some(n) => format!("{} {n}", self.label),
+            None => self.label.clone(),
+        }
+    }
 }
 
 /// The sample before the text of an entry.
@@ -37,17 +55,20 @@ pub enum Sample {
     Colour(usize),
     /// A dashed border.
     Dashed,
+    /// A line.
+    Line,
+    /// A dotted line.
+    Dotted,
 }
 
 impl Legend {
-    /// The legend of a chart whose colours are assigned for the complete chart.
-    pub fn of(network: &Network, whole: &[NodeIndex]) -> Self {
-        let mut legend = Self::default();
+    /// The legend of a chart, with the classes in the order in which the complete chart has them.
+    pub fn of(kinds: Kinds, network: &Network, whole: &[NodeIndex]) -> Self {
+        let mut legend = Self { kinds, ..Self::default() };
         for node in whole.iter().copied() {
-            let class = class(network, node);
-            if legend.classes.iter().all(|(known, _)| known != class) {
-                let label = network[node].class_labels.join(" ");
-                legend.classes.push((class.to_owned(), Entry { label, n_cards: 0 }));
+            let (owner, slot, label) = legend.kinds.of(network[node].class.as_ref());
+            if legend.classes.iter().all(|(known, ..)| *known != owner) {
+                legend.classes.push((owner, slot, Entry { label, n_cards: Some(0) }));
             }
         }
         legend
@@ -62,14 +83,14 @@ impl Legend {
 
     fn count(&mut self, network: &Network, part: &[NodeIndex]) {
         for node in part.iter().copied() {
-            let class = class(network, node);
-            if let Some((_, entry)) = self.classes.iter_mut().find(|(known, _)| known == class) {
-                entry.n_cards += 1;
+            let (owner, ..) = self.kinds.of(network[node].class.as_ref());
+            if let Some((.., entry)) = self.classes.iter_mut().find(|(known, ..)| *known == owner) {
+                entry.n_cards = entry.n_cards.map(|n| n + 1);
             }
             if let Some(status) = Status::unless_holds(network[node].status.as_ref()) {
                 let (entry, dashed) = self.statuses.entry(status.iri.as_str().to_owned()).or_default();
                 entry.label = status.labels.join(" ");
-                entry.n_cards += 1;
+                entry.n_cards = Some(entry.n_cards.unwrap_or_default() + 1);
                 *dashed = !status.has_ended();
             }
         }
@@ -77,19 +98,27 @@ impl Legend {
 
     /// The index of a node's colour in [`COLOURS`].
     pub fn colour(&self, network: &Network, node: NodeIndex) -> usize {
-        let class = class(network, node);
-        self.classes.iter().position(|(known, _)| known == class).unwrap_or_default() % COLOURS.len()
+        self.kinds.of(network[node].class.as_ref()).1
     }
 
-    /// The entries that have cards.
-    pub fn entries(&self) -> impl Iterator<Item = (Sample, &Entry)> {
-        let classes =
-            self.classes.iter().enumerate().map(|(at, (_, entry))| (Sample::Colour(at % COLOURS.len()), entry));
-        let statuses = self.statuses.values().filter(|(_, dashed)| *dashed).map(|(entry, _)| (Sample::Dashed, entry));
-        classes.chain(statuses).filter(|(_, entry)| entry.n_cards > 0)
+    /// What a node is grouped under: the class whose colour it has.
+    pub fn group(&self, network: &Network, node: NodeIndex) -> String {
+        self.kinds.of(network[node].class.as_ref()).2
     }
-}
 
-fn class(network: &Network, node: NodeIndex) -> &str {
-    network[node].class.as_ref().map_or("", |class| class.as_str())
+    /// The entries that have something on the page.
+    pub fn entries(&self) -> Vec<(Sample, Entry)> {
+        let mut entries: Vec<(Sample, Entry)> = Vec::new();
+        for (_, slot, entry) in &self.classes {
+            if entry.n_cards != Some(0) && !entry.label.is_empty() {
+                entries.push((Sample::Colour(*slot), entry.clone()));
+            }
+        }
+        let statuses = self.statuses.values().filter(|(_, dashed)| *dashed);
+        entries.extend(statuses.map(|(entry, _)| (Sample::Dashed, entry.clone())));
+        let line = |label: &String| Entry { label: label.clone(), n_cards: None };
+        entries.extend(self.line.iter().map(|label| (Sample::Line, line(label))));
+        entries.extend(self.dotted.iter().map(|label| (Sample::Dotted, line(label))));
+        entries
+    }
 }

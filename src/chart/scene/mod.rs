@@ -1,6 +1,7 @@
 //! A chart as cards, lines and labels with positions, before it becomes a file.
 
 pub(super) mod breaks;
+mod block;
 pub(super) mod card;
 pub(super) mod flow;
 pub mod font;
@@ -8,10 +9,13 @@ pub(super) mod forest;
 pub(super) mod legend;
 pub(super) mod page;
 pub(super) mod paging;
+pub(super) mod panel;
+pub(super) mod picture;
 pub(super) mod shape;
 pub mod text;
 pub(super) mod theme;
 pub(super) mod timeline;
+pub(super) mod wording;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,6 +27,8 @@ use crate::network::Labels;
 use breaks::WholeNames;
 use font::Fonts;
 pub use legend::{COLOURS, Sample};
+pub use picture::Picture;
+pub use theme::Palette;
 
 /// A rectangle.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -63,14 +69,18 @@ pub struct Card {
     pub frame: Frame,
     /// Index of its colour in [`COLOURS`].
     pub colour: usize,
-    /// Whether it is filled with its colour, as the top of a tree is.
+    /// Whether it is filled with its colour, as the top of the main tree is.
     pub filled: bool,
+    /// Whether it is tinted with its colour, as what is directly below the top is, and the tops of other trees.
+    pub tinted: bool,
     /// Whether it does not exist yet.
     pub dashed: bool,
     /// Its lines of text.
     pub texts: Vec<SceneText>,
     /// Frames of its remarks.
     pub chips: Vec<Frame>,
+    /// Its photo.
+    pub photo: Option<(Frame, Picture)>,
     /// Its IRI.
     pub iri: String,
     /// Its description for screen readers.
@@ -103,9 +113,9 @@ impl Card {
             text.x += x;
             text.y += y;
         }
-        for chip in &mut card.chips {
-            chip.x += x;
-            chip.y += y;
+        for frame in card.chips.iter_mut().chain(card.photo.as_mut().map(|(frame, _)| frame)) {
+            frame.x += x;
+            frame.y += y;
         }
         card
     }
@@ -122,6 +132,8 @@ pub struct Line {
     pub arrow: bool,
     /// Whether the relation does not hold yet.
     pub dashed: bool,
+    /// Whether it is a second line, to somebody who hangs elsewhere.
+    pub dotted: bool,
 }
 
 impl Line {
@@ -158,6 +170,8 @@ pub enum Ground {
     Grid,
     /// The strip of a lane.
     Lane,
+    /// The region of other trees, or of bodies without a parent.
+    Region,
     /// A span of time in a colour, by its index in [`COLOURS`].
     Span(usize),
 }
@@ -187,6 +201,12 @@ pub struct Scene {
     pub samples: Vec<(Frame, Sample)>,
     /// Text outside cards.
     pub texts: Vec<SceneText>,
+    /// Pictures outside cards: the logo.
+    pub pictures: Vec<(Frame, Picture)>,
+    /// The colours.
+    pub palette: Palette,
+    /// Whether cards stay where they are although some hang under others: pairs, those beside a line.
+    pub is_still: bool,
 }
 
 /// Which card hangs under which other.
@@ -232,10 +252,15 @@ impl Scene {
         (on_pills, others)
     }
 
+    /// The photos and the logo, each with its place.
+    pub(in crate::chart) fn all_pictures(&self) -> impl Iterator<Item = &(Frame, Picture)> {
+        self.cards.iter().filter_map(|card| card.photo.as_ref()).chain(&self.pictures)
+    }
+
     /// Whether the positions of cards have a meaning, so that none may move: on
     /// a timeline, or in a network whose relations go either way.
     pub(in crate::chart) fn is_fixed(&self) -> bool {
-        !self.grounds.is_empty() || self.lines.iter().any(|line| line.arrow)
+        self.grounds.iter().any(|(_, ground)| *ground != Ground::Region) || self.lines.iter().any(|line| line.arrow)
     }
 
     /// Which card hangs under which other: in a tree, lines go from a card to
@@ -247,8 +272,8 @@ impl Scene {
         }
         let mut parents: Vec<Option<usize>> = vec![None; self.cards.len()];
         let mut below: Vec<Vec<usize>> = vec![Vec::new(); self.cards.len()];
-        for Line { ends: (parent, child), .. } in &self.lines {
-            if parent != child && *parent < below.len() && parents.get(*child) == Some(&None) {
+        for Line { ends: (parent, child), dotted, .. } in &self.lines {
+            if !dotted && parent != child && *parent < below.len() && parents.get(*child) == Some(&None) {
                 parents[*child] = Some(*parent);
                 below[*parent].push(*child);
             }
@@ -368,6 +393,14 @@ pub(in crate::chart) struct Words {
     pub to_page: String,
     /// The number of a page and of all pages, with `{n}` and `{all}` for the numbers.
     pub page_of: String,
+    /// How a status stands before a verb, by language, with `{status}` and `{verb}` for the words.
+    pub status_verb: Vec<String>,
+    /// What is measured of something, by language, with `{of}` and `{measure}` for the words.
+    pub figures: Vec<String>,
+    /// The number of people, with `{n}` for the number, and what is said of one.
+    pub headcounts: (String, String),
+    /// The logo.
+    pub logo: Option<Picture>,
     /// Names of the quarters and months of a year.
     pub quarters: Vec<String>,
     pub months: Vec<String>,
@@ -389,6 +422,18 @@ impl Words {
         Self { page, ..self.clone() }
     }
 
+    /// What is measured of something, in the language with this index.
+    pub fn figure(&self, index: usize, of: &str, measure: &str) -> String {
+        let pattern = self.figures.get(index).map_or("{of}: {measure}", String::as_str);
+        let (before, after) = pattern.split_once("{measure}").unwrap_or((pattern, ""));
+        format!("{}{measure}{after}", before.replace("{of}", of))
+    }
+
+    /// A number of people in words.
+    pub fn headcount(&self, n: &str) -> String {
+        if n == "1" { self.headcounts.1.clone() } else { self.headcounts.0.replace("{n}", n) }
+    }
+
     /// The title with those of the view and the page, for readers who do not see the page.
     pub fn whole_title(&self) -> String {
         let parts = [&self.title, &self.view, &self.page];
@@ -405,23 +450,31 @@ mod tests {
             frame: Frame::default(),
             colour: 0,
             filled: false,
+            tinted: false,
             dashed: false,
             texts: Vec::new(),
             chips: Vec::new(),
+            photo: None,
             iri: String::new(),
             description: String::new(),
             names: Labels::default(),
             class: Labels::default(),
             status: None,
         };
-        let line = |ends: &(usize, usize)| Line { points: Vec::new(), ends: *ends, arrow: false, dashed: false };
+        let line = |ends: &(usize, usize)| Line {
+            points: Vec::new(),
+            ends: *ends,
+            arrow: false,
+            dashed: false,
+            dotted: false,
+        };
         Scene { cards: vec![card; n_cards], lines: lines.iter().map(line).collect(), ..Scene::default() }
     }
 
     #[test]
     fn the_head_of_an_arrow_points_along_the_last_piece() {
         let points = vec![(0.0, 0.0), (10.0, 0.0), (10.0, 20.0)];
-        let line = Line { points, ends: (0, 1), arrow: true, dashed: false };
+        let line = Line { points, ends: (0, 1), arrow: true, dashed: false, dotted: false };
         assert_eq!(
             line.head().unwrap().map(|(x, y)| (x.round(), y.round())),
             [(10.0, 20.0), (7.0, 14.0), (13.0, 14.0)]

@@ -1,7 +1,7 @@
 //! What every page of a chart has: heading, legend and footer.
 
 use super::card::{SMALL, WIDTH};
-use super::legend::Legend;
+use super::legend::{Legend, Sample};
 use super::text::Weight;
 use super::{Frame, Pen, Scene, SceneText, Words};
 use crate::chart::layout::Points;
@@ -11,6 +11,9 @@ pub(in crate::chart) const FAINT: &str = "#4b5563";
 pub(in crate::chart) const MARGIN: Points = 26.0;
 /// No page is narrower than this: its heading would become a column of words.
 pub(in crate::chart) const NARROWEST: Points = 2.0 * WIDTH + 18.0;
+
+/// The most room of the logo.
+const LOGO: (Points, Points) = (150.0, 40.0);
 
 /// The form of a page.
 #[derive(Debug, Clone, Copy)]
@@ -89,12 +92,21 @@ impl FilledPage {
         page.scene.title = words.whole_title();
         page.scene.description.clone_from(&words.subtitle);
         page.scene.language = words.languages.first().cloned().unwrap_or_default();
+        if let Some(logo) = &words.logo {
+            let (wide, high) = (f64::from(logo.pixels().width()), f64::from(logo.pixels().height()));
+            let factor = (LOGO.1 / high).min(LOGO.0 / wide);
+            let (wide, high) = (wide * factor, high * factor);
+            let frame = Frame { x: MARGIN + width - wide, y: MARGIN, width: wide, height: high };
+            page.scene.pictures.push((frame, logo.clone()));
+            page.width = (width - wide - 12.0).max(width / 2.0);
+        }
         page.write(&words.title, (17.0, Weight::Bold), INK, pen);
         page.y += 2.0;
         page.write(&words.view, (11.0, Weight::Bold), FAINT, pen);
         page.y += 2.0;
         page.write(&words.subtitle, (8.5, Weight::Regular), FAINT, pen);
         page.write(&words.page, (8.5, Weight::Regular), FAINT, pen);
+        page.width = width;
         page.y += 18.0;
         page
     }
@@ -128,19 +140,21 @@ impl FilledPage {
     fn legend(&mut self, legend: &Legend, pen: &mut Pen) {
         let mut x = MARGIN;
         for (sample, entry) in legend.entries() {
-            let words = format!("{} {}", entry.label, entry.n_cards);
+            let words = entry.words();
+            let swatch = if matches!(sample, Sample::Line | Sample::Dotted) { 18.0 } else { 9.0 };
+            let indent = swatch + 5.0;
             // A word wider than the page is broken into lines like any other.
-            let lines = pen.wrap(&words, 8.0, Weight::Regular, self.width - 14.0);
+            let lines = pen.wrap(&words, 8.0, Weight::Regular, self.width - indent);
             let widths = lines.iter().map(|line| pen.measure(Weight::Regular).width(line, 8.0));
-            let room = widths.fold(0.0, f64::max) + 14.0;
+            let room = widths.fold(0.0, f64::max) + indent;
             if x > MARGIN && x + room > MARGIN + self.width {
                 x = MARGIN;
                 self.y += 14.0;
             }
-            self.scene.samples.push((Frame { x, y: self.y, width: 9.0, height: 9.0 }, sample));
+            self.scene.samples.push((Frame { x, y: self.y, width: swatch, height: 9.0 }, sample));
             let n_lines = lines.len();
             for (index, line) in lines.into_iter().enumerate() {
-                self.text(line, (x + 14.0, self.y + 7.6 + 10.0 * index as f64), (8.0, Weight::Regular), FAINT);
+                self.text(line, (x + indent, self.y + 7.6 + 10.0 * index as f64), (8.0, Weight::Regular), FAINT);
             }
             self.y += 10.0 * n_lines.saturating_sub(1) as f64;
             x += room + 16.0;

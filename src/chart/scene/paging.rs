@@ -38,14 +38,15 @@ pub(in crate::chart) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree) -> bool)
     {
         cutter.work.push_back(Start::Alone(alone));
     }
+    let mut last: Option<Vec<NodeIndex>> = None;
     while let Some(start) = cutter.work.pop_front() {
         match start {
             Start::Roots(roots) => cutter.roots(&roots),
             Start::Children(root, from) => cutter.children(root, from),
             Start::Alone(alone) => cutter.alone(&alone),
         }
-        // The panel goes on the overview if there is room, otherwise before all subtrees.
-        if !cutter.pages.is_empty()
+        // The panel goes on the overview if there is room, otherwise behind all trees.
+        if cutter.pages.len() == 1
             && let Some(alone) = panel.take()
         {
             let mut with = cutter.pages[0].clone();
@@ -53,8 +54,13 @@ pub(in crate::chart) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree) -> bool)
             if (cutter.fits)(&with) {
                 cutter.pages[0] = with;
             } else {
-                cutter.work.push_front(Start::Alone(alone));
+                last = Some(alone);
             }
+        }
+        if cutter.work.is_empty()
+            && let Some(alone) = last.take().or_else(|| panel.take())
+        {
+            cutter.work.push_back(Start::Alone(alone));
         }
     }
     let Paginator { mut pages, numbers, .. } = cutter;
@@ -144,7 +150,7 @@ impl Paginator<'_> {
 
     /// A page with part of the forest: this many generations below these roots.
     fn part(&self, roots: &[NodeIndex], depth: usize) -> Tree {
-        let mut part = Tree { roots: roots.to_vec(), ..Tree::default() };
+        let mut part = Tree { roots: roots.to_vec(), ..self.whole.part() };
         let mut level = roots.to_vec();
         for _ in 0..depth {
             level = self.grow(&mut part, &level);
@@ -194,6 +200,13 @@ impl Paginator<'_> {
         }
         match best {
             Some((part, depth)) if depth > 0 || part.pages.is_empty() => self.overview(part),
+            // The chart begins with its main tree, and not with the tops of all.
+            _ if roots.len() > 1 && self.whole.main.is_some_and(|main| roots.contains(&main)) => {
+                let is_main = |root: &NodeIndex| self.whole.main == Some(*root);
+                let (main, apart): (Vec<_>, Vec<_>) = roots.iter().copied().partition(is_main);
+                self.work.push_front(Start::Roots(apart));
+                self.roots(&main);
+            }
             Some((part, _)) if roots.len() > 1 => self.overview(part),
             _ if roots.len() > 1 => {
                 // More trees than one page has room for: as many complete ones as fit.
@@ -254,7 +267,7 @@ impl Paginator<'_> {
     fn children(&mut self, root: NodeIndex, from: usize) {
         let Some(children) = self.whole.children.get(&root) else { return };
         let part = |cutter: &Self, n: usize| {
-            let mut part = Tree { roots: vec![root], ..Tree::default() };
+            let mut part = Tree { roots: vec![root], ..cutter.whole.part() };
             let shown = children[from..from + n].to_vec();
             let below: Vec<NodeIndex> = shown.iter().map(|(_, child)| *child).collect();
             part.children.insert(root, shown);
@@ -276,7 +289,7 @@ impl Paginator<'_> {
 
     fn alone(&mut self, alone: &[NodeIndex]) {
         let part = |cutter: &Self, n: usize| {
-            let mut part = Tree { alone: alone[..n].to_vec(), ..Tree::default() };
+            let mut part = Tree { alone: alone[..n].to_vec(), ..cutter.whole.part() };
             cutter.remarks(&mut part);
             part
         };

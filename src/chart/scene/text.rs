@@ -57,18 +57,6 @@ pub use super::shape::is_leftward;
 const LEFT_TO_RIGHT: char = '\u{200e}';
 const RIGHT_TO_LEFT: char = '\u{200f}';
 
-/// Words with a remark in brackets after them, as the language of the words writes brackets:
-/// full width after ideographs, otherwise after a space.
-pub(in crate::chart) fn bracketed(words: &str, remark: &str) -> String {
-    let is_wide = |c: char| c >= '\u{2e80}' && !c.is_whitespace() && !('\u{ac00}'..='\u{d7a3}').contains(&c);
-    let neighbour = words.trim_end().chars().next_back().or_else(|| remark.chars().next());
-    match neighbour {
-        Some(c) if is_wide(c) => format!("{words}（{remark}）"),
-        _ if words.is_empty() => format!("({remark})"),
-        _ => format!("{words} ({remark})"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,14 +128,5 @@ mod tests {
         let lines = wrap(Weight::Regular, "وزارة التعليم IT Department والبحث العلمي", 10.0, 70.0);
         assert!(lines.len() > 1);
         assert!(lines.iter().all(|line| is_leftward(line)), "{lines:?}");
-    }
-
-    #[test]
-    fn brackets_are_those_of_the_words() {
-        assert_eq!(bracketed("launched", "planned"), "launched (planned)");
-        assert_eq!(bracketed("設立", "計劃中"), "設立（計劃中）");
-        assert_eq!(bracketed("", "planned"), "(planned)");
-        assert_eq!(bracketed("", "計劃中 planned"), "（計劃中 planned）");
-        assert_eq!(bracketed("資助 funds", "計劃中 planned"), "資助 funds (計劃中 planned)");
     }
 }

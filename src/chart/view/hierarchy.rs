@@ -8,12 +8,13 @@ use oxigraph::model::vocab::rdf;
 use oxigraph::model::{GraphName, NamedNode, Term};
 use petgraph::unionfind::UnionFind;
 
+use super::order::{Natural, PlacesOf};
 use super::{ChildEnd, View};
 use crate::error::Result;
 use crate::finding::{Finding, Findings, codes};
 use crate::graph::{Graph, Layer, TermNumber};
-use crate::network::{self, Network, TripleOfNodes};
-use crate::vocab;
+use crate::network::{self, Network, TripleOfNodes, ViewRows};
+use crate::vocab::{self, schema};
 
 /// A hierarchy that was found.
 pub(in crate::chart) struct Hierarchy {
@@ -29,6 +30,7 @@ pub(in crate::chart) fn find(
     graph: &Graph,
     view: &mut View,
     languages: &[String],
+    places: Option<&PlacesOf>,
     findings: &mut Findings,
 ) -> Result<Option<Hierarchy>> {
     let aligned: Vec<(NamedNode, ChildEnd)> = view.branches[view.n_own..].to_vec();
@@ -54,14 +56,21 @@ pub(in crate::chart) fn find(
         branches.into_iter().filter(|(relation, _)| edges.iter().any(|edge| edge.relation == *relation)).collect();
     let names: Vec<String> =
         used.iter().map(|(relation, _)| format!("`{}`", graph.prefixes.shorten(relation.as_str()))).collect();
-    // Siblings are in the order of their names.
-    let mut order: BTreeMap<NamedNode, String> = BTreeMap::new();
-    for edge in &edges {
-        if !order.contains_key(&edge.child) {
-            order.insert(edge.child.clone(), graph.label(network::node_of_name(&edge.child), languages)?);
-        }
+    // Siblings are in the order that a list gives them, in that of the table, otherwise in that of their names.
+    let triples: Vec<TripleOfNodes> = edges.iter().cloned().map(Placement::triple).collect();
+    let places = places.map_or_else(|| vec![None; edges.len()], |places| places.of(&triples));
+    let mut keyed = Vec::with_capacity(edges.len());
+    for (edge, place) in edges.into_iter().zip(places) {
+        let number = graph.objects(network::node_of_name(&edge.child), schema::POSITION).into_iter().next();
+        let number = match number {
+            Some(Term::Literal(number)) => Some(Natural::of(number.value())),
+            _ => None,
+        };
+        let name = Natural::of(&graph.label(network::node_of_name(&edge.child), languages)?);
+        keyed.push(((number.is_none(), number, place.is_none(), place, name), edge));
     }
-    edges.sort_by(|a, b| (order.get(&a.child), a).cmp(&(order.get(&b.child), b)));
+    keyed.sort();
+    let edges: Vec<Placement> = keyed.into_iter().map(|(_, edge)| edge).collect();
     let mut classes: BTreeSet<NamedNode> = if is_aligned { view.bodies.drain(..).collect() } else { BTreeSet::new() };
     let mut drawn: BTreeSet<NamedNode> = BTreeSet::new();
     for node in edges.iter().flat_map(|edge| [&edge.child, &edge.parent]) {
@@ -139,6 +148,36 @@ fn of_relation(graph: &Graph, relation: &NamedNode, end: ChildEnd, findings: &mu
         findings.push(Finding::warning(codes::LITERAL_IN_VIEW, message).hint(hint));
     }
     edges
+}
+
+/// The relation and the end that is the child, if a query without any words about its drawing returns a
+/// hierarchy: one relation by which everything has at most one thing above it, over several generations.
+pub(in crate::chart) fn plain(rows: &ViewRows) -> Option<(NamedNode, ChildEnd)> {
+    let mut relations: BTreeSet<&NamedNode> = BTreeSet::new();
+    let mut numbers: BTreeMap<&NamedNode, TermNumber> = BTreeMap::new();
+    let mut pairs: BTreeSet<(TermNumber, TermNumber)> = BTreeSet::new();
+    for row in rows.iter() {
+        let (Some(source), Some(relation), Some(target)) =
+            (row.node("source"), row.node("relation"), row.node("target"))
+        else {
+            continue;
+        };
+        relations.insert(relation);
+        let mut number = |node| {
+            let next = numbers.len() as TermNumber;
+            *numbers.entry(node).or_insert(next)
+        };
+        let pair = (number(source), number(target));
+        pairs.insert(pair);
+    }
+    let mut relations = relations.into_iter();
+    let (Some(relation), None) = (relations.next(), relations.next()) else { return None };
+    let whole = (true, pairs.len() as i64);
+    if forest(pairs.iter().copied()) == whole {
+        return Some((relation.clone(), ChildEnd::Source));
+    }
+    let downwards = forest(pairs.iter().map(|(source, target)| (*target, *source)));
+    (downwards == whole).then(|| (relation.clone(), ChildEnd::Target))
 }
 
 fn classes_of(graph: &Graph, node: &NamedNode) -> Vec<NamedNode> {

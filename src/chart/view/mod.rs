@@ -3,8 +3,12 @@
 //! the code names none of them.
 
 mod aligned;
+pub(super) mod due;
+pub(super) mod facts;
 pub(super) mod filter;
 pub(super) mod hierarchy;
+pub(super) mod levels;
+pub(super) mod order;
 pub(super) mod timeline;
 pub(super) mod tree;
 pub(super) mod words;
@@ -23,6 +27,7 @@ use crate::network;
 use crate::pack::{embedded, is_rdf_name};
 use crate::sparql::{Query, front_matter};
 use crate::yaml::YamlNode;
+use facts::{FactKind, Way};
 
 /// A view that can be drawn.
 pub(in crate::chart) struct View {
@@ -46,6 +51,20 @@ pub(in crate::chart) struct View {
     pub bodies: Vec<NamedNode>,
     /// Further such classes, each if something is in this relation: people, where they report to others.
     pub bodies_with: Vec<(NamedNode, NamedNode)>,
+    /// Relations of those who are drawn beside the line to the one whom they assist.
+    pub assistants: Vec<NamedNode>,
+    /// Relations of those who are drawn as a pair.
+    pub pairs: Vec<NamedNode>,
+    /// Relations that are drawn as dotted lines, from who is above.
+    pub dotted: Vec<NamedNode>,
+    /// Classes of which the kind stands below the name: the posts of people.
+    pub people: Vec<NamedNode>,
+    /// Where else the graph says what stands on a card.
+    pub card: Vec<(FactKind, Vec<Way>)>,
+    /// Whether the query orders its rows.
+    pub is_ordered: bool,
+    /// Whether the query says nothing of how it is drawn.
+    pub is_bare: bool,
     /// Words by name; its title is one of them.
     pub words: Captions,
 }
@@ -77,8 +96,22 @@ impl ChildEnd {
     }
 }
 
-const KEYS: [&str; 9] =
-    ["title", "description", "layout", "branches", "otherwise", "bodies", "words", "returns", "columns"];
+const KEYS: [&str; 14] = [
+    "title",
+    "description",
+    "layout",
+    "branches",
+    "otherwise",
+    "bodies",
+    "assistants",
+    "pairs",
+    "dotted",
+    "people",
+    "card",
+    "words",
+    "returns",
+    "columns",
+];
 const FOLDER: &str = "queries/views";
 
 /// The built-in views that can be drawn: their names and titles.
@@ -151,6 +184,8 @@ impl View {
         };
         let (mut branches, mut bodies, mut words) = (Vec::new(), Vec::new(), Captions::default());
         let mut bodies_with = Vec::new();
+        let (mut assistants, mut pairs, mut dotted, mut people) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut card = Vec::new();
         let mut arrangement = None;
         let mut takes_others = false;
         let front = front_matter(&query.file, &query.text)?;
@@ -199,6 +234,46 @@ impl View {
                         }
                     }
                 }
+                "assistants" | "pairs" | "dotted" | "people" => {
+                    let list = match name {
+                        "assistants" => &mut assistants,
+                        "pairs" => &mut pairs,
+                        "dotted" => &mut dotted,
+                        _ => &mut people,
+                    };
+                    for node in value.as_sequence().unwrap_or_default() {
+                        list.push(iri(node)?);
+                    }
+                    if value.as_sequence().is_none() {
+                        return Err(fault(value, format!("expected a list as `{name}`, found {}", value.kind())));
+                    }
+                }
+                "card" => {
+                    for (name, ways) in value.as_mapping().unwrap_or_default() {
+                        let names = FactKind::ALL.map(|(_, name)| name);
+                        let said = name.as_str().unwrap_or_default();
+                        let Some((kind, _)) = FactKind::ALL.into_iter().find(|(_, known)| *known == said) else {
+                            let message = format!("unknown key `{said}` in `card`");
+                            return Err(fault(name, message).hint(did_you_mean(said, names)));
+                        };
+                        let mut found = Vec::new();
+                        for node in ways.as_sequence().unwrap_or_default() {
+                            let mut way = Way::new();
+                            for step in steps(node.as_str().unwrap_or_default()) {
+                                let backwards = step.starts_with('^');
+                                let step = step.trim_start_matches('^');
+                                let expanded = prefixes.expand(step).unwrap_or_else(|| step.to_owned());
+                                let property = NamedNode::new(expanded).map_err(|_| {
+                                    let message = "expected a property, or several with `/` between them";
+                                    fault(node, message.to_owned())
+                                })?;
+                                way.push((property, backwards));
+                            }
+                            found.push(way);
+                        }
+                        card.push((kind, found));
+                    }
+                }
                 "words" => {
                     for (name, value) in value.as_mapping().unwrap_or_default() {
                         words.add(name.as_str().unwrap_or_default(), texts(value));
@@ -208,6 +283,8 @@ impl View {
             }
         }
         words.append(Captions::shared()?);
+        let is_ordered = query.text.to_ascii_lowercase().contains("order by");
+        let is_bare = front.is_none();
         // Without branches there is no hierarchy.
         let default = if branches.is_empty() { LayoutKind::Layered } else { LayoutKind::Tree };
         let arrangement = arrangement.unwrap_or(default);
@@ -228,9 +305,33 @@ impl View {
             is_hierarchy: false,
             bodies,
             bodies_with,
+            assistants,
+            pairs,
+            dotted,
+            people,
+            card,
+            is_ordered,
+            is_bare,
             words,
         })
     }
+}
+
+/// The properties of a way, which `/` separates; an IRI in angle brackets is one.
+fn steps(text: &str) -> Vec<&str> {
+    let (mut steps, mut rest) = (Vec::new(), text.trim());
+    while !rest.is_empty() {
+        let from = rest.find('<').filter(|at| *at <= 1).and_then(|at| rest[at..].find('>').map(|end| at + end));
+        let end = match (from, rest[from.unwrap_or_default()..].find('/')) {
+            (Some(close), Some(at)) => close + at,
+            (None, Some(at)) => at,
+            (_, None) => rest.len(),
+        };
+        let (step, after) = rest.split_at(end);
+        steps.push(step.trim().trim_matches(['<', '>']));
+        rest = after.trim_start_matches('/');
+    }
+    steps
 }
 
 /// A title by language, or one text for all.

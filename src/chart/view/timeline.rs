@@ -32,6 +32,8 @@ pub(in crate::chart) struct Item {
     pub source: NodeIndex,
     pub target: Option<NodeIndex>,
     pub relation: Labels,
+    /// The relation in words for what is not there yet.
+    pub planned: Labels,
     pub status: Option<Status>,
     pub notes: Vec<String>,
     /// Its date in words, in each displayed language.
@@ -85,15 +87,19 @@ impl Timeline {
                     }
                     let index = period.is_some().then_some(line.items.len());
                     if let Some(period) = period {
-                        let relation = match row.node("relation") {
-                            Some(relation) => network::labels(graph, relation, languages)?,
-                            None => Labels::default(),
+                        let (relation, planned) = match row.node("relation") {
+                            Some(relation) => (
+                                network::labels(graph, relation, languages)?,
+                                network::planned_labels(graph, relation, languages),
+                            ),
+                            None => (Labels::default(), Labels::default()),
                         };
                         let status = network::status(graph, row.node("status"), languages)?;
                         let dates = languages.iter().map(|tag| in_words(&period.form, &view.words, tag)).collect();
                         let lane = row.node("lane").and_then(|iri| nodes.get(iri)).copied();
                         let notes = Vec::new();
-                        line.items.push(Item { source, target, relation, status, notes, dates, period, lane });
+                        let item = Item { source, target, relation, planned, status, notes, dates, period, lane };
+                        line.items.push(item);
                     }
                     known.insert(key, index);
                     index
@@ -144,6 +150,11 @@ impl Timeline {
             self.items.retain(|item| item.source == root || item.target == Some(root));
         }
     }
+}
+
+/// A date as a source writes it, in the words of a language; as it is if it is no date.
+pub(super) fn date_in_words(text: &str, words: &Captions, language: &str) -> String {
+    date::read(text.trim()).map_or_else(|| text.trim().to_owned(), |period| in_words(&period.form, words, language))
 }
 
 /// A date in the words of a language.

@@ -31,16 +31,32 @@ pub struct Tree {
     pub others: BTreeMap<NodeIndex, Vec<EdgeIndex>>,
     /// The page on which the subtree of a node is drawn, if it is another page.
     pub pages: BTreeMap<NodeIndex, usize>,
+    /// The top of the tree that the chart begins with.
+    pub main: Option<NodeIndex>,
+    /// The tops of the other trees.
+    pub apart: BTreeSet<NodeIndex>,
+    /// Children that are drawn beside the line down from their parent.
+    pub assistants: BTreeSet<NodeIndex>,
+    /// Those who stand beside a node as its equals; what is below them is below the pair.
+    pub partners: BTreeMap<NodeIndex, Vec<NodeIndex>>,
+    /// Relations that are dotted lines, with who is above and who below.
+    pub dotted: Vec<(EdgeIndex, NodeIndex, NodeIndex)>,
 }
 
 /// Builds a forest from the nodes of a network, each under at most one parent.
 pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findings) -> Result<Tree> {
-    let rank = |edge: EdgeIndex| view.branches.iter().position(|(iri, _)| *iri == network[edge].iri);
+    let branches: Vec<(&NamedNode, ChildEnd)> = view
+        .branches
+        .iter()
+        .map(|(iri, end)| (iri, *end))
+        .chain(view.assistants.iter().map(|iri| (iri, ChildEnd::Source)))
+        .collect();
+    let rank = |edge: EdgeIndex| branches.iter().position(|(iri, _)| **iri == network[edge].iri);
     let holds = |status: &Option<Status>| Status::unless_holds(status.as_ref()).is_none();
     let mut edges: Vec<(bool, usize, EdgeIndex, NodeIndex, NodeIndex)> = Vec::new();
     for edge in network.edge_references() {
         let Some(rank) = rank(edge.id()) else { continue };
-        let (child, parent) = match view.branches[rank].1 {
+        let (child, parent) = match branches[rank].1 {
             ChildEnd::Source => (edge.source(), edge.target()),
             ChildEnd::Target => (edge.target(), edge.source()),
         };
@@ -78,11 +94,13 @@ pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findin
         parents.insert(child, (edge, parent));
         used.insert(edge);
     }
+    let (partners, head_of) = pairs(network, view, &mut parents, &mut used);
     let is_there = |relation: &NamedNode| network.edge_weights().any(|edge| edge.iri == *relation);
     let with = view.bodies_with.iter().filter(|(_, relation)| is_there(relation)).map(|(class, _)| class);
     let bodies: Vec<&NamedNode> = view.bodies.iter().chain(with).collect();
-    let mut tree = Tree::default();
+    let mut tree = Tree { partners, ..Tree::default() };
     for (child, (edge, parent)) in &parents {
+        let parent = head_of.get(parent).unwrap_or(parent);
         tree.children.entry(*parent).or_default().push((*edge, *child));
     }
     for children in tree.children.values_mut() {
@@ -97,16 +115,43 @@ pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findin
         (first.is_none(), first, *node)
     });
     for node in nodes {
-        if parents.contains_key(&node) {
+        if parents.contains_key(&node) || head_of.contains_key(&node) {
             continue;
         }
-        if tree.children.contains_key(&node) {
+        if tree.partners.contains_key(&node) || tree.children.contains_key(&node) {
             tree.roots.push(node);
         } else if is_body(graph, network, &bodies, node)? {
             tree.alone.push(node);
         }
     }
+    tree.find_main();
+    let is_assistant = |edge: &EdgeIndex| view.assistants.contains(&network[*edge].iri);
+    let beside = parents.iter().filter(|(child, (edge, _))| is_assistant(edge) && !tree.children.contains_key(child));
+    tree.assistants = beside.map(|(child, _)| *child).collect();
     let drawn = tree.nodes();
+    // What the view says is dotted, and a second parent by the relation that places a thing: of the view's
+    // own, only where a second one is a line and no remark.
+    for edge in network.edge_references() {
+        let (source, target, iri) = (edge.source(), edge.target(), &edge.weight().iri);
+        if used.contains(&edge.id()) || !drawn.contains(&source) || !drawn.contains(&target) || source == target {
+            continue;
+        }
+        let takes_seconds = view.is_foreign || view.is_hierarchy || view.dotted.contains(iri);
+        let second = rank(edge.id()).filter(|_| takes_seconds).and_then(|rank| {
+            let (child, above) = match branches[rank].1 {
+                ChildEnd::Source => (source, target),
+                ChildEnd::Target => (target, source),
+            };
+            let (placing, parent) = parents.get(&child)?;
+            let is_new = *parent != above && !is_above(&parents, child, above);
+            (network[*placing].iri == *iri && is_new).then_some((above, child))
+        });
+        let named = (view.dotted.contains(iri) && rank(edge.id()).is_none()).then_some((target, source));
+        if let Some((above, below)) = named.or(second) {
+            tree.dotted.push((edge.id(), above, below));
+            used.insert(edge.id());
+        }
+    }
     // What another vocabulary says of a child and its parent is said by their line.
     let is_said = |edge: EdgeIndex, source: NodeIndex, target: NodeIndex| {
         rank(edge).is_some_and(|rank| rank >= view.n_own)
@@ -126,6 +171,57 @@ pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findin
     Ok(tree)
 }
 
+/// Whether one node is above another.
+fn is_above(parents: &BTreeMap<NodeIndex, (EdgeIndex, NodeIndex)>, one: NodeIndex, other: NodeIndex) -> bool {
+    let mut at = other;
+    while let Some((_, parent)) = parents.get(&at) {
+        if *parent == one {
+            return true;
+        }
+        at = *parent;
+    }
+    false
+}
+
+/// Those who stand beside each head, and the head of each of them. They leave the place that they had.
+fn pairs(
+    network: &Network,
+    view: &View,
+    parents: &mut BTreeMap<NodeIndex, (EdgeIndex, NodeIndex)>,
+    used: &mut BTreeSet<EdgeIndex>,
+) -> (BTreeMap<NodeIndex, Vec<NodeIndex>>, BTreeMap<NodeIndex, NodeIndex>) {
+    let mut partners: BTreeMap<NodeIndex, Vec<NodeIndex>> = BTreeMap::new();
+    let mut head_of: BTreeMap<NodeIndex, NodeIndex> = BTreeMap::new();
+    for edge in network.edge_references().filter(|edge| view.pairs.contains(&edge.weight().iri)) {
+        let (source, target) = (edge.source(), edge.target());
+        let parent = |node: NodeIndex| parents.get(&node).map(|(_, parent)| *parent);
+        // Whoever has a place of their own keeps it.
+        let (one, head) = match (parent(source), parent(target)) {
+            (Some(_), None) => (target, source),
+            _ => (source, target),
+        };
+        if head_of.get(&one) == Some(&head) || head_of.get(&head) == Some(&one) {
+            // Said from both sides.
+            used.insert(edge.id());
+            continue;
+        }
+        let is_free = one != head
+            && !head_of.contains_key(&one)
+            && !head_of.contains_key(&head)
+            && !partners.contains_key(&one)
+            && (parent(one).is_none() || parent(one) == parent(head))
+            && !is_above(parents, one, head)
+            && !is_above(parents, head, one);
+        if is_free {
+            partners.entry(head).or_default().push(one);
+            head_of.insert(one, head);
+            parents.remove(&one);
+            used.insert(edge.id());
+        }
+    }
+    (partners, head_of)
+}
+
 /// Whether a node belongs to a class that the view's panel takes, or to a subclass.
 fn is_body(graph: &Graph, network: &Network, bodies: &[&NamedNode], node: NodeIndex) -> Result<bool> {
     let classes = graph.objects(node_of_name(&network[node].iri), oxigraph::model::vocab::rdf::TYPE);
@@ -143,6 +239,7 @@ impl Tree {
         let mut stack: Vec<NodeIndex> = self.roots.iter().rev().copied().collect();
         while let Some(node) = stack.pop() {
             nodes.push(node);
+            nodes.extend(self.partners.get(&node).into_iter().flatten());
             stack.extend(self.children.get(&node).into_iter().flatten().rev().map(|(_, child)| *child));
         }
         nodes.extend(&self.alone);
@@ -155,15 +252,65 @@ impl Tree {
         let mut stack = self.roots.clone();
         while let Some(node) = stack.pop() {
             nodes.insert(node);
+            nodes.extend(self.partners.get(&node).into_iter().flatten());
             stack.extend(self.children.get(&node).into_iter().flatten().map(|(_, child)| *child));
         }
         nodes
     }
 
+    /// Finds the tree that the chart begins with: of those that are at least half as large as the
+    /// largest, the one that the source names first. The others are apart from it.
+    fn find_main(&mut self) {
+        let size = |root: &NodeIndex| {
+            let (mut n, mut work) = (0_usize, vec![*root]);
+            while let Some(node) = work.pop() {
+                n += 1;
+                work.extend(self.children.get(&node).into_iter().flatten().map(|(_, child)| *child));
+            }
+            n
+        };
+        let sizes: Vec<usize> = self.roots.iter().map(size).collect();
+        let largest = sizes.iter().max().copied().unwrap_or_default();
+        self.main = self.roots.iter().zip(&sizes).find(|(_, size)| **size * 2 >= largest).map(|(root, _)| *root);
+        self.apart = self.roots.iter().copied().filter(|root| Some(*root) != self.main).collect();
+    }
+
+    /// The dotted lines that cannot be drawn on a page with this part, with the one end that is on it: the
+    /// other is elsewhere, or there are more than `most` cards to find a way between.
+    pub fn unrouted(&self, most: usize) -> Vec<(EdgeIndex, NodeIndex, NodeIndex)> {
+        if self.dotted.is_empty() {
+            return Vec::new();
+        }
+        let drawn = self.nodes();
+        let mut unrouted = Vec::new();
+        for (edge, above, below) in &self.dotted {
+            if drawn.len() > most || !drawn.contains(above) || !drawn.contains(below) {
+                unrouted.extend([(*edge, *above, *below), (*edge, *below, *above)]);
+            }
+        }
+        unrouted
+    }
+
+    /// An empty part of it, which knows what is apart and who is beside whom.
+    pub fn part(&self) -> Self {
+        Self {
+            main: self.main,
+            apart: self.apart.clone(),
+            assistants: self.assistants.clone(),
+            partners: self.partners.clone(),
+            dotted: self.dotted.clone(),
+            ..Self::default()
+        }
+    }
+
     /// Keeps only the subtree of `root`, to `depth` generations below it.
     pub fn cut(&mut self, root: Option<NodeIndex>, depth: Option<usize>) {
         if let Some(root) = root {
+            let head = self.partners.iter().find(|(_, partners)| partners.contains(&root)).map(|(head, _)| *head);
+            let root = head.unwrap_or(root);
             self.roots = vec![root];
+            self.main = Some(root);
+            self.apart.clear();
             self.alone.clear();
         }
         let Some(depth) = depth else { return };

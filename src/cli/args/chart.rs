@@ -35,6 +35,10 @@ pub struct ChartArguments {
     /// Only relations of these statuses, such as planned, separated by commas
     #[arg(long, value_name = "STATUS", value_delimiter = ',')]
     pub status: Vec<String>,
+    /// Put cards with the same value of this property on one level, such as a grade; by prefixed name,
+    /// last part or label
+    #[arg(long, value_name = "PROPERTY")]
+    pub level: Option<String>,
     /// Page to fill, for SVG, PNG and PDF [default: auto]
     #[arg(long, value_name = "PAGE")]
     pub page: Option<ChartPage>,
@@ -50,6 +54,10 @@ pub struct ChartArguments {
     /// Colours [default: light; in HTML, those of the reader's system]
     #[arg(long, value_name = "THEME")]
     pub theme: Option<ChartTheme>,
+    /// Your own colours and logo, from a YAML file [default: theme.yml in the folder of --pack, if it is
+    /// there]
+    #[arg(long, value_name = "FILE")]
+    pub palette: Option<PathBuf>,
     /// Pixels per point, for PNG [default: 2]
     #[arg(long, value_name = "FACTOR", value_parser = parse_scale)]
     pub scale: Option<f32>,
@@ -85,8 +93,10 @@ Examples:
   civigraph chart org -o hong-kong.svg
   civigraph chart org -o hong-kong.html
   civigraph chart org staff.csv -o staff.pdf
+  civigraph chart org staff.csv --level grade -o grades.pdf
   civigraph chart org --page a3 --theme print -o wall.pdf
   civigraph chart org --theme dark --scale 3 -o slide.png
+  civigraph chart org --palette house.yml -o ours.pdf
   civigraph chart org --root hkstp --language zh-Hant -o parks.png
   civigraph chart funding --page a3 -o money.svg
   civigraph chart timeline --status planned -o plans.png

@@ -77,6 +77,7 @@ impl ChartArguments {
         refuse(!self.font.is_empty() && !is_ours, "--font", only)?;
         refuse(self.system_fonts && !is_ours, "--system-fonts", only)?;
         refuse(self.text.is_some() && !(is_ours && extension == "svg"), "--text", "for SVG drawn by civigraph")?;
+        refuse(self.level.is_some() && !is_ours, "--level", only)?;
         let has_pages = is_ours && extension != "html";
         refuse(self.page.is_some() && !has_pages, "--page", "for SVG, PNG and PDF drawn by civigraph")?;
         let only = "for pictures; the extension .dot already means DOT";

@@ -70,8 +70,8 @@ fn pdf_has_words_links_and_what_it_is_about() {
         "創新科技署",
         "Innovation and Technology Commission",
         "物流及供應鏈",
-        "wholly owned by",
-        "(計劃中 planned)",
+        "wholly owns",
+        "計劃中：將設立 planned: to establish",
         "截至2019-12-31",
     ] {
         assert!(words.contains(part), "`{part}` is not in {words}");

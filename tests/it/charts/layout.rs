@@ -46,6 +46,30 @@ fn random_parents(n: usize, n_roots: usize, reach: usize, seed: u64) -> Vec<Opti
         .collect()
 }
 
+/// The frames of any two trees are apart by the distance between trees, beside or below each other.
+fn trees_are_apart(forest: &Forest, layout: &Layout) {
+    let frame = |root: usize| {
+        let mut frame = (f64::INFINITY, f64::INFINITY, 0.0_f64, 0.0_f64);
+        let mut work = vec![root];
+        while let Some(index) = work.pop() {
+            let ((x, y), (width, height)) = (layout.corners[index], forest.boxes[index]);
+            frame = (frame.0.min(x), frame.1.min(y), frame.2.max(x + width), frame.3.max(y + height));
+            work.extend(forest.children[index].iter().flat_map(|group| &group.members));
+        }
+        frame
+    };
+    if forest.roots.len() > 400 {
+        return;
+    }
+    let frames: Vec<_> = forest.roots.iter().map(|root| frame(*root)).collect();
+    for (at, a) in frames.iter().enumerate() {
+        for b in &frames[at + 1..] {
+            let apart = (b.0 - a.2).max(a.0 - b.2).max(b.1 - a.3).max(a.1 - b.3);
+            assert!(apart >= SPACING.trees - 1e-6, "trees {a:?} and {b:?} are {apart:.1} apart");
+        }
+    }
+}
+
 fn check(forest: &Forest, layout: &Layout) {
     let frame = |index: usize| {
         let ((x, y), (width, height)) = (layout.corners[index], forest.boxes[index]);
@@ -66,6 +90,7 @@ fn check(forest: &Forest, layout: &Layout) {
             assert!(other_left >= right - 1e-6 || other_right <= left + 1e-6, "{a} and {b} overlap");
         }
     }
+    trees_are_apart(forest, layout);
     for (parent, group, (x, y)) in &layout.labels {
         let (width, height) = forest.children[*parent][*group].label.unwrap();
         let first = order.partition_point(|index| frame(*index).1 < y - 200.0);

@@ -38,7 +38,7 @@ fn check(chart: &Chart, n: usize) {
             let on_it = &chart.pages[target - 1].scene.cards;
             assert!(target != at + 1, "a mark to its own page");
             assert!(
-                on_it.iter().any(|other| other.iri == card.iri && other.filled),
+                on_it.iter().any(|other| other.iri == card.iri && (other.filled || other.tinted)),
                 "{} is not on page {target}",
                 card.iri
             );

@@ -98,7 +98,7 @@ fn funding_names_payers_means_and_amounts_with_their_hedges() {
         "at most HKD 8 million per",
         "about HKD 12.9 million (approval)",
         "HKD 5.41 billion (approval)",
-        "funds (planned)",
+        "planned: to fund",
     ] {
         assert!(text.contains(part), "`{part}` is not in\n{text}");
     }
@@ -134,7 +134,7 @@ fn the_timeline_has_years_quarters_and_months_and_counts_what_has_no_date() {
     let english = Options { languages: vec!["en".to_owned()], ..options(PageSize::Auto) };
     let scene = &drawn("timeline", &english).pages[0].scene;
     let text = words(scene);
-    for part in ["2004", "2005–2012", "2019", "Q3 2020", "Nov 2019", "end of 2019", "31 Dec 2019", "(planned)"] {
+    for part in ["2004", "2005–2012", "2019", "Q3 2020", "Nov 2019", "end of 2019", "31 Dec 2019", "planned · "] {
         assert!(text.contains(part), "{part} is not in\n{text}");
     }
     let years = |scene: &Scene, year: &str| scene.texts.iter().find(|text| text.words == year).unwrap().x;

@@ -9,7 +9,7 @@ use serde_json::ser::{CharEscape, Formatter, Serializer};
 use super::picture::Region;
 use crate::characters;
 use crate::chart::format::svg::address;
-use crate::chart::scene::{Frame, Hanging, Scene, Words};
+use crate::chart::scene::{Frame, Ground, Hanging, Scene, Words};
 use crate::network::Labels;
 
 /// What is known of an entity in one language, as plain values.
@@ -63,6 +63,10 @@ pub struct Fact {
 pub(super) struct ScriptData<'a> {
     /// Whether cards stay in place whatever is hidden.
     fixed: bool,
+    /// Whether cards stay in place although branches can be closed.
+    still: bool,
+    /// The grounds that are regions, by index, each with the cards in it and the height of its heading.
+    regions: Vec<(usize, Vec<usize>, f64)>,
     languages: &'a [String],
     words: &'a serde_json::Value,
     cards: Vec<DataCard<'a>>,
@@ -141,6 +145,8 @@ impl<'a> ScriptData<'a> {
         let pill = |frame: &Frame| [frame.x, frame.y, frame.width, frame.height].map(short);
         Self {
             fixed: scene.is_fixed(),
+            still: scene.is_still,
+            regions: regions(scene),
             languages: &words.languages,
             words: interface,
             lines: lines.collect(),
@@ -152,6 +158,23 @@ impl<'a> ScriptData<'a> {
             details,
         }
     }
+}
+
+/// The regions of a scene, each with the cards in it and the room above them.
+fn regions(scene: &Scene) -> Vec<(usize, Vec<usize>, f64)> {
+    let grounds = scene.grounds.iter().enumerate().filter(|(_, (_, ground))| *ground == Ground::Region);
+    let region = |(index, (frame, _)): (usize, &(Frame, Ground))| {
+        let is_inside = |card: &Frame| {
+            card.x >= frame.x
+                && card.y >= frame.y
+                && card.x + card.width <= frame.x + frame.width + 1e-6
+                && card.y + card.height <= frame.y + frame.height + 1e-6
+        };
+        let cards: Vec<usize> = (0..scene.cards.len()).filter(|card| is_inside(&scene.cards[*card].frame)).collect();
+        let top = cards.iter().map(|card| scene.cards[*card].frame.y).fold(f64::INFINITY, f64::min);
+        (index, cards, short(if top.is_finite() { top - frame.y } else { 0.0 }))
+    };
+    grounds.map(region).collect()
 }
 
 impl ScriptData<'_> {

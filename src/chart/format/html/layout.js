@@ -1,7 +1,10 @@
 // Where cards go when some are hidden. What is whole stays as it was drawn;
 // a tree of which a part is hidden keeps its columns and closes up.
 
-const SPACE = { columns: 18, rows: 10, bus: 12, spine: 12, trees: 26 };
+const SPACE = { columns: 18, rows: 10, bus: 12, spine: 12, trees: 26, regions: 62, padding: 10 };
+
+// The cards of each region: its frame goes with them.
+const regionOf = new Set(data.regions.flatMap(([, members]) => members.map((index) => cards[index])));
 
 // Each subtree as it was drawn: its frame, and the columns of its children.
 // A child that hangs on a spine has a line that comes from the side.
@@ -63,7 +66,7 @@ function columnsOf(card, pills) {
 
 /** The size of a subtree as it is now. */
 function measure(card) {
-  card.cut = card.children.length > 0 && (!card.open || card.children.some((child) => !child.kept || child.cut));
+  card.cut = !data.still && card.children.length > 0 && (!card.open || card.children.some((child) => !child.kept || child.cut));
   card.shownColumns = card.columns
     .map((column) => ({ ...column, children: column.children.filter((child) => child.shown) }))
     .filter((column) => column.children.length);
@@ -162,7 +165,8 @@ function arrange() {
   const tops = order.filter((card) => !card.parent && card.shown);
   const texts = data.words_between.map(([x, y], at) => ({ x, y: y - 12, top: y, node: element("between").children[at] }));
   const blocks = tops.map((card) => {
-    const gap = card.children.length ? SPACE.trees : SPACE.rows;
+    // Trees of two regions leave room for the frames of both.
+    const gap = card.children.length ? (regionOf.has(card) ? SPACE.regions : SPACE.trees) : SPACE.rows;
     return { card, x: card.drawn.x, y: card.drawn.y, width: card.size.width, height: card.size.height, gap };
   });
   // A heading goes with what is below it, and nothing passes it.
@@ -189,7 +193,28 @@ function arrange() {
   move();
 }
 
+/** Fits the frames of regions to the cards that are shown in them. */
+function frameRegions() {
+  for (const [index, members, head] of data.regions) {
+    const shown = members.map((member) => cards[member]).filter((card) => card.shown);
+    const node = element("grounds").querySelectorAll("rect")[index];
+    node.classList.toggle("away", !shown.length);
+    if (!shown.length || shown.length === members.length) {
+      for (const [name, value] of Object.entries(node.drawn ?? {})) node.setAttribute(name, value);
+      continue;
+    }
+    node.drawn ??= Object.fromEntries(["x", "y", "width", "height"].map((name) => [name, node.getAttribute(name)]));
+    const left = Math.min(...shown.map((card) => card.now.x)) - SPACE.padding;
+    const top = Math.min(...shown.map((card) => card.now.y)) - head;
+    const right = Math.max(...shown.map((card) => card.now.x + card.width)) + SPACE.padding;
+    const bottom = Math.max(...shown.map((card) => card.now.y + card.height)) + SPACE.padding;
+    const frame = { x: left, y: top, width: right - left, height: bottom - top };
+    for (const [name, value] of Object.entries(frame)) node.setAttribute(name, round(value));
+  }
+}
+
 const move = () => {
+  frameRegions();
   for (const card of cards) {
     if (card.shown) setOnce(card.node, "transform", `translate(${round(card.now.x)} ${round(card.now.y)})`);
   }

@@ -47,10 +47,10 @@ pub(in crate::chart) fn write(
     let data = ScriptData::of(scene, words, details, &hanging, &interface);
     let json = data.json();
     let characters = characters(scene, words, details, fonts);
-    let style = format!("\n{}{}body, svg {{ {} }}\n{STYLE}", characters.faces(), colours(), svg::style(&characters));
+    let style = format!("\n{}{}body, svg {{ {} }}\n{STYLE}", characters.faces(), colours(scene), svg::style(&characters));
     let script = format!("\n(() => {{\n\"use strict\";\n{}}})();\n", SCRIPT.concat());
     let policy = format!(
-        "default-src 'none'; style-src '{}'; script-src '{}'; font-src data:; base-uri 'none'; form-action 'none'",
+        "default-src 'none'; style-src '{}'; script-src '{}'; font-src data:; img-src data:; base-uri 'none'; form-action 'none'",
         hash(&style),
         hash(&script)
     );
@@ -70,6 +70,13 @@ pub(in crate::chart) fn write(
         "style" => style.clone(),
         "script" => script.clone(),
         "data" => json.clone(),
+        "logo" => words.logo.as_ref().map_or_else(String::new, |logo| {
+            let (width, height) = (48.0 * f64::from(logo.pixels().width()) / f64::from(logo.pixels().height()), 48);
+            format!(
+                "<img class=\"logo\" src=\"{}\" alt=\"\" width=\"{width:.0}\" height=\"{height}\">\n",
+                logo.address()
+            )
+        }),
         "fonts" => escape(&characters.about()),
         "svg" => picture(scene, &hanging, &lettering),
         "list" => list(scene, &hanging),
@@ -107,12 +114,12 @@ fn hash(text: &str) -> String {
 }
 
 /// The colours of all themes as variables.
-fn colours() -> String {
-    let classes =
-        (0..crate::chart::COLOURS.len()).flat_map(|class| [Role::Mark(class), Role::Word(class), Role::Fill(class)]);
+fn colours(scene: &Scene) -> String {
+    let classes = (0..crate::chart::COLOURS.len())
+        .flat_map(|class| [Role::Mark(class), Role::Word(class), Role::Fill(class), Role::Tint(class)]);
     let roles: Vec<Role> = Role::PLAIN.iter().map(|(role, _)| *role).chain(classes).collect();
     let variables = |theme: Theme| -> String {
-        roles.iter().map(|role| format!(" --{}: {};", role.name(), theme.colour(*role))).collect()
+        roles.iter().map(|role| format!(" --{}: {};", role.name(), scene.palette.colour(theme, *role))).collect()
     };
     let (light, dark, print) = (variables(Theme::Light), variables(Theme::Dark), variables(Theme::Print));
     format!(

@@ -58,7 +58,7 @@ function legend(id, entries, out, key) {
       if (element("query").value) find();
     });
     const sample = make("span", { class: key === "status" && index >= 0 ? "sample dashed" : "sample", "aria-hidden": "true" });
-    if (key === "class") sample.style.background = `var(--mark-${colour})`;
+    if (key === "class") sample.style.background = `var(--fill-${colour})`;
     own.append(make("label", {}, box, sample, make("span", {}, label || "–"), make("span", { class: "count" }, String(n(index)))));
   }
 }

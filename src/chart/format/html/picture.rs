@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::chart::format::Lettering;
 use crate::chart::format::svg::{escape, number, path, write_card, write_grounds, write_pill};
 use crate::chart::scene::theme::{Paint, Role};
-use crate::chart::scene::{Card, Frame, Hanging, Scene, SceneText};
+use crate::chart::scene::{Card, Frame, Hanging, Line, Scene, SceneText};
 
 /// The arrowhead, which moves with its line.
 const ARROW: &str = "<marker id=\"arrow\" viewBox=\"0 0 6 6\" refX=\"6\" refY=\"3\" markerWidth=\"6\" markerHeight=\"6\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M6 3L0 0.3V5.7Z\"/></marker>\n";
@@ -58,7 +58,11 @@ pub(super) fn picture(scene: &Scene, hanging: &Hanging, lettering: &Lettering<'_
     svg.push_str(ARROW);
     let _ = writeln!(svg, "</g>\n<g id=\"lines\" aria-hidden=\"true\">");
     for (index, line) in scene.lines.iter().enumerate() {
-        let class = if line.dashed { " class=\"dashed\"" } else { "" };
+        let class = match line {
+            Line { dotted: true, .. } => " class=\"dotted\"",
+            Line { dashed: true, .. } => " class=\"dashed\"",
+            _ => "",
+        };
         let head = if line.arrow { " marker-end=\"url(#arrow)\"" } else { "" };
         let _ = writeln!(svg, "<path id=\"line-{index}\"{class}{head} d=\"{}\"/>", path(&line.points));
     }

@@ -40,7 +40,8 @@ fn pack_in(sizes: &[(Points, Points)], gap: Points, width: Points) -> BrickPacki
             if right > width + 1e-6 {
                 break;
             }
-            let below = skyline[first..].iter().take_while(|(left, _)| *left < right);
+            // The gap behind a brick is its own too, or what is below it could reach into its neighbour.
+            let below = skyline[first..].iter().take_while(|(left, _)| *left < right + gap);
             let y = below.map(|(_, y)| *y).fold(0.0, f64::max);
             if best.is_none_or(|(_, other)| y < other - 1e-6) {
                 best = Some((*x, y));

@@ -4,7 +4,8 @@ use super::axis::{Axis, BETWEEN};
 use crate::chart::layout::Points;
 use crate::chart::scene::card::{BAR, FAINT, INK, Maker, SMALL, TextColumn, WIDTH};
 use crate::chart::scene::page::{FilledPage, MARGIN, NARROWEST, PageForm};
-use crate::chart::scene::text::{Weight, bracketed};
+use crate::chart::scene::text::Weight;
+use crate::chart::scene::wording;
 use crate::chart::scene::{COLOURS, Card, Frame, Ground, Pen, Scene};
 use crate::chart::view::timeline::{Item, Timeline};
 use crate::network::{Labels, Status};
@@ -35,9 +36,11 @@ fn card(maker: &Maker<'_>, item: &Item, pen: &mut Pen) -> Card {
         }
     }
     let status = Status::unless_holds(item.status.as_ref());
+    // Whoever reads the date knows already that it is a plan.
+    let when =
+        status.map(|status| status.labels.join(" ")).into_iter().chain(dates.iter().map(|date| (*date).to_owned()));
+    let when = when.filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" · ");
     let mut column = TextColumn::new(pen, network[item.source].labels.first());
-    let dates = dates.join(" · ");
-    let when = status.map_or(dates.clone(), |status| bracketed(&dates, &status.labels.join(" ")));
     column.add(&when, (SMALL, Weight::Bold), COLOURS[colour], None);
     let mut sentences: Vec<String> = Vec::new();
     for (at, language) in languages.iter().enumerate() {
@@ -45,9 +48,28 @@ fn card(maker: &Maker<'_>, item: &Item, pen: &mut Pen) -> Card {
             let own = labels.get(at);
             if own.is_empty() { labels.first().to_owned() } else { own.to_owned() }
         };
-        let target = item.target.map(|target| text(&network[target].labels)).unwrap_or_default();
-        let words = [text(&network[item.source].labels), text(&item.relation), target];
-        let sentence = words.iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>().join(" ");
+        let there = status.is_none_or(Status::has_ended);
+        let verb = match item.planned.get(at) {
+            planned if !there && !planned.is_empty() => planned.to_owned(),
+            _ => text(&item.relation),
+        };
+        let source = text(&network[item.source].labels);
+        let sentence = match item.target.map(|target| text(&network[target].labels)) {
+            Some(target) => {
+                let words = [source, verb, target];
+                words.iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>().join(" ")
+            }
+            None if verb.is_empty() => source,
+            // A measure is no verb.
+            None => maker.words.figure(at, &source, &verb),
+        };
+        let sentence = match status {
+            // Without words for what is not there yet, the status comes before the sentence.
+            Some(status) if !there && item.planned.get(at).is_empty() && !item.relation.get(at).is_empty() => {
+                wording::with_status(status, at, &sentence, &maker.words.status_verb)
+            }
+            _ => sentence,
+        };
         if !sentences.contains(&sentence) {
             let style = if at == 0 { (9.0, Weight::Bold) } else { (8.0, Weight::Regular) };
             column.add(&sentence, style, INK, Some(language));
@@ -66,9 +88,11 @@ fn card(maker: &Maker<'_>, item: &Item, pen: &mut Pen) -> Card {
         frame: Frame { x: 0.0, y: 0.0, width: WIDTH, height },
         colour,
         filled: false,
+        tinted: false,
         dashed: status.is_some_and(|status| !status.has_ended()),
         texts,
         chips: Vec::new(),
+        photo: None,
         iri: network[item.source].iri.as_str().to_owned(),
         description: description.join(" "),
         names: network[item.source].labels.clone(),

@@ -1,0 +1,178 @@
+//! What else stands on the cards of a hierarchy: posts, who holds them, numbers of people, photos. It comes
+//! from columns of the view's query, otherwise from properties that the view names.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
+use petgraph::graph::NodeIndex;
+
+use super::{ChildEnd, View};
+use crate::chart::scene::picture::{self, Picture};
+use crate::error::Result;
+use crate::finding::{Finding, Findings, codes};
+use crate::graph::Graph;
+use crate::network::{Network, ViewRows, node_of_name, note};
+use crate::vocab::schema;
+
+/// What stands on a card in addition to kind, name and status.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(in crate::chart) struct CardFacts {
+    /// Texts below the name: posts, or who holds a post.
+    pub lines: Vec<String>,
+    /// How many people there are.
+    pub headcount: Option<String>,
+    /// A photo.
+    pub photo: Option<Picture>,
+}
+
+/// What a fact is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::chart) enum FactKind {
+    Post,
+    Person,
+    Headcount,
+    Photo,
+}
+
+impl FactKind {
+    /// All kinds, each with its name in front matter and as a column.
+    pub(super) const ALL: [(Self, &'static str); 4] =
+        [(Self::Post, "post"), (Self::Person, "person"), (Self::Headcount, "headcount"), (Self::Photo, "photo")];
+}
+
+/// Steps from a thing to a value: a property, and whether it is followed backwards.
+pub(in crate::chart) type Way = Vec<(NamedNode, bool)>;
+
+/// The most values of one kind on a card.
+const MOST: usize = 3;
+
+/// Reads the facts of all things of a network. Labels of a user's own query go from the lines to the cards.
+pub(in crate::chart) fn read(
+    graph: &Graph,
+    languages: &[String],
+    view: &View,
+    rows: Option<&ViewRows>,
+    network: &mut Network,
+    (folder, findings): (Option<&Path>, &mut Findings),
+) -> Result<BTreeMap<NodeIndex, CardFacts>> {
+    let mut texts: BTreeMap<(NodeIndex, FactKind), Vec<String>> = BTreeMap::new();
+    let mut add = |node: NodeIndex, kind: FactKind, text: String| {
+        let known = texts.entry((node, kind)).or_default();
+        if !text.is_empty() && known.len() < MOST && !known.contains(&text) {
+            known.push(text);
+        }
+    };
+    if let Some(rows) = rows {
+        let nodes: BTreeMap<NamedNode, NodeIndex> =
+            network.node_indices().map(|node| (network[node].iri.clone(), node)).collect();
+        for row in rows.iter() {
+            let Some(node) = row.node("source").and_then(|iri| nodes.get(iri)).copied() else { continue };
+            for (kind, name) in FactKind::ALL.into_iter().filter(|(_, name)| rows.has(name)) {
+                match row.term(name) {
+                    Some(Term::NamedNode(iri)) if kind == FactKind::Photo => add(node, kind, iri.as_str().to_owned()),
+                    Some(Term::NamedNode(iri)) => add(node, kind, graph.label(iri, languages)?),
+                    term => add(node, kind, note(term, languages).unwrap_or_default()),
+                }
+            }
+        }
+    }
+    for edge in network.edge_indices().collect::<Vec<_>>() {
+        let Some((source, target)) = network.edge_endpoints(edge) else { continue };
+        let branch = view.branches.iter().find(|(iri, _)| *iri == network[edge].iri);
+        let child = if branch.is_some_and(|(_, end)| *end == ChildEnd::Target) { target } else { source };
+        for text in std::mem::take(&mut network[edge].notes) {
+            add(child, FactKind::Post, text);
+        }
+    }
+    for node in network.node_indices() {
+        for (kind, ways) in &view.card {
+            for way in ways {
+                for value in follow(graph, &network[node].iri, way) {
+                    match value {
+                        Term::Literal(_) => add(node, *kind, note(Some(&value), languages).unwrap_or_default()),
+                        Term::NamedNode(iri) if *kind == FactKind::Photo => add(node, *kind, iri.into_string()),
+                        Term::NamedNode(iri) if graph.has_label(&iri)? => {
+                            add(node, *kind, graph.label(&iri, languages)?);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+    let mut facts: BTreeMap<NodeIndex, CardFacts> = BTreeMap::new();
+    // The kind of a person, which is a post, stands below the name; that it is a person, the colour says.
+    for node in network.node_indices().collect::<Vec<_>>() {
+        let entity = &mut network[node];
+        if entity.class.as_ref().is_some_and(|class| view.people.contains(class)) {
+            let kind = std::mem::take(&mut entity.kind);
+            if kind != entity.class_labels {
+                facts.entry(node).or_default().lines.extend(kind.iter().map(str::to_owned));
+            }
+        }
+    }
+    let mut pictures: BTreeMap<String, Option<Picture>> = BTreeMap::new();
+    for ((node, kind), values) in texts {
+        let own = facts.entry(node).or_default();
+        match kind {
+            FactKind::Post | FactKind::Person => {
+                let name = network[node].labels.clone();
+                let known = [&own.lines[..], &name.iter().map(str::to_owned).collect::<Vec<_>>()].concat();
+                own.lines.extend(values.into_iter().filter(|value| !known.contains(value)));
+            }
+            FactKind::Headcount => own.headcount = values.into_iter().next(),
+            FactKind::Photo => {
+                let Some(file) = values.into_iter().next() else { continue };
+                if let Some(known) = pictures.get(&file) {
+                    own.photo.clone_from(known);
+                    continue;
+                }
+                let read = match folder {
+                    Some(folder) => picture::read(folder, &file),
+                    None => Err("is not in a pack or beside a list".to_owned()),
+                };
+                if let Err(problem) = &read {
+                    let whose = network[node].labels.first();
+                    findings.push(
+                        Finding::warning(codes::PICTURE, format!("the photo of {whose}, `{file}`, {problem}"))
+                            .hint("the card is drawn without it".to_owned()),
+                    );
+                }
+                let read = read.ok();
+                own.photo.clone_from(&read);
+                pictures.insert(file, read);
+            }
+        }
+    }
+    Ok(facts)
+}
+
+/// The values at the end of a way.
+fn follow(graph: &Graph, from: &NamedNode, way: &Way) -> Vec<Term> {
+    let start: NamedOrBlankNode = node_of_name(from).into_owned();
+    let mut ends: Vec<Term> = vec![start.into()];
+    for (property, backwards) in way {
+        let mut next: Vec<Term> = Vec::new();
+        // schema.org is written with and without TLS.
+        let local = property.as_str().strip_prefix(schema::NAMESPACE_IRI);
+        let other = local.map(|local| NamedNode::new_unchecked(format!("{}{local}", schema::WITHOUT_TLS)));
+        for property in std::iter::once(property).chain(&other) {
+            for end in &ends {
+                let node: NamedOrBlankNode = match end {
+                    Term::NamedNode(node) => node.clone().into(),
+                    Term::BlankNode(node) => node.clone().into(),
+                    _ => continue,
+                };
+                if *backwards {
+                    next.extend(graph.subjects(property.as_ref(), end.as_ref()).into_iter().map(Term::from));
+                } else {
+                    next.extend(graph.objects(node.as_ref(), property.as_ref()));
+                }
+            }
+        }
+        next.dedup();
+        ends = next;
+    }
+    ends
+}
