@@ -381,7 +381,6 @@ mod tests {
                 assert_eq!(lacks, None, "{text}");
             }
         }
-        // Hangul, JIS X 0208 and GB 2312 in part only: this is none of them.
         assert_eq!(fonts.family_of('😀', Weight::Regular), None);
     }
 

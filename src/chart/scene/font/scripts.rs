@@ -21,7 +21,7 @@ pub fn remedy(c: char) -> String {
         Script::Unknown => {
             return "no font can have it: Unicode assigns no character to this number, or only lately".to_owned();
         }
-        _ if is_pictograph(c) => ("Symbola, or another with outlines in one colour".to_owned(), "fonts-symbola"),
+        _ if is_pictograph(c) => ("Symbola, whose emoji are outlines,".to_owned(), "fonts-symbola"),
         Script::Common | Script::Inherited => ("Noto Sans Symbols".to_owned(), "fonts-noto-core"),
         script => (format!("Noto Sans {}", script.full_name().replace('_', " ")), "fonts-noto-core"),
     };
