@@ -29,7 +29,7 @@ use crate::graph::Graph;
 use crate::network::{self, Network, ViewRows};
 use format::{pdf, png, svg};
 use house::House;
-use kinds::Kinds;
+use kinds::ClassColours;
 use scene::Words;
 use scene::card::Maker;
 use scene::flow;
@@ -285,7 +285,7 @@ fn drawing(
 ) -> Result<Drawing> {
     let languages = &options.languages;
     let other = view.words.words("other-kinds", languages);
-    let (kinds, palette) = Kinds::read(graph, languages, other, &options.house)?;
+    let (kinds, palette) = ClassColours::read(graph, languages, other, &options.house)?;
     let mut drawing = Drawing {
         legend: Legend::of(kinds, &network, &content.nodes()),
         network,
