@@ -25,7 +25,7 @@ const KEYS: [&str; 9] = ["colours", "kinds", "logo", "ground", "card", "ink", "f
 pub struct House {
     /// Colours that are given to kinds by their names.
     pub(super) colours: Vec<Rgb>,
-    /// Kinds with a colour of their own, by prefixed name, IRI, last part of the IRI, or label.
+    /// ClassColours with a colour of their own, by prefixed name, IRI, last part of the IRI, or label.
     kinds: Vec<(String, Rgb)>,
     /// Colours for other roles.
     plain: Vec<(Role, Rgb)>,

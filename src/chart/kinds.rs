@@ -19,7 +19,7 @@ const OTHER: usize = COLOURS.len() - 1;
 
 /// The colour of each class.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Kinds {
+pub(super) struct ClassColours {
     classes: BTreeMap<NamedNode, KindColour>,
     /// What kinds without a colour of their own are called together.
     other: String,
@@ -33,7 +33,7 @@ struct KindColour {
     label: String,
 }
 
-impl Kinds {
+impl ClassColours {
     /// The class whose colour a class has, the index of the colour, and the words for it.
     pub fn of(&self, class: Option<&NamedNode>) -> (String, usize, String) {
         match class.map(|class| self.classes.get(class)) {

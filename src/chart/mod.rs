@@ -31,7 +31,7 @@ use crate::graph::Graph;
 use crate::network::{self, Network, ViewRows};
 use format::{Characters, Lettering, pdf, png, svg};
 use house::House;
-use kinds::Kinds;
+use kinds::ClassColours;
 use scene::Words;
 use scene::breaks::WholeNames;
 use scene::card::Maker;
@@ -299,7 +299,7 @@ fn drawing(
     let labels = network.node_weights().flat_map(|node| node.labels.iter().map(str::to_owned));
     let names = WholeNames::new(network::names(graph)?.into_iter().chain(labels));
     let other = view.words.words("other-kinds", languages);
-    let (kinds, palette) = Kinds::read(graph, languages, other, &options.house)?;
+    let (kinds, palette) = ClassColours::read(graph, languages, other, &options.house)?;
     let mut drawing = Drawing {
         legend: Legend::of(kinds, &network, &content.nodes()),
         network,

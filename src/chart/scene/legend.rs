@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use petgraph::graph::NodeIndex;
 
-use crate::chart::kinds::Kinds;
+use crate::chart::kinds::ClassColours;
 use crate::network::{Network, Status};
 
 /// Colours of classes: for the bar and border, and for words on white. All are
@@ -18,7 +18,7 @@ pub const COLOURS: [&str; 15] = [
 /// What a chart has to explain.
 #[derive(Debug, Clone, Default)]
 pub(in crate::chart) struct Legend {
-    kinds: Kinds,
+    kinds: ClassColours,
     /// What is said once, since it is the same on all lines.
     pub line: Option<String>,
     /// What a dotted line means.
@@ -63,7 +63,7 @@ pub enum Sample {
 
 impl Legend {
     /// The legend of a chart, with the classes in the order in which the complete chart has them.
-    pub fn of(kinds: Kinds, network: &Network, whole: &[NodeIndex]) -> Self {
+    pub fn of(kinds: ClassColours, network: &Network, whole: &[NodeIndex]) -> Self {
         let mut legend = Self { kinds, ..Self::default() };
         for node in whole.iter().copied() {
             let (owner, slot, label) = legend.kinds.of(network[node].class.as_ref());
