@@ -28,6 +28,7 @@ pub(super) fn run(arguments: &InitArguments, terminal: &Terminal) -> Result<bool
         let asked = Asked {
             columns: arguments.columns.column.clone(),
             language: arguments.language.clone(),
+            currency: arguments.currency.clone(),
             is_staff: arguments.from.is_some(),
             keeps_order: false,
         };

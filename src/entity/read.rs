@@ -181,6 +181,10 @@ impl ProfileReader<'_> {
             for (property, word) in [(cg::ROW, "row "), (cg::PAGE_NUMBER, "page "), (cg::PAGE, "")] {
                 parts.extend(self.one(evidence.as_ref(), property)?.map(|part| format!("{word}{part}")));
             }
+            // Where there is nothing else, the part of the source.
+            if parts.is_empty() && line(cg::LINE_START)?.is_none() {
+                parts.extend(self.one(evidence.as_ref(), cg::SECTION)?);
+            }
             // Rows are in the order of their numbers.
             places.push((source, line(cg::LINE_START)?, line(cg::LINE_END)?, line(cg::ROW)?, parts));
         }

@@ -12,9 +12,12 @@ mod guess;
 mod language;
 mod link;
 mod mapping;
+mod meaning;
+mod money;
 mod place;
 mod reading;
 mod staff;
+mod terms;
 mod words;
 
 use std::collections::BTreeMap;
@@ -32,6 +35,8 @@ use mapping::PackNames;
 
 /// The name of the mapping.
 pub const MAPPING: &str = "mapping.yml";
+/// The name of the file with the terms of the pack's own.
+pub const TERMS: &str = "terms.ttl";
 
 /// What the user says of the tables.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +45,8 @@ pub struct Asked {
     pub columns: Vec<(ColumnRole, String)>,
     /// The language of names that do not say theirs.
     pub language: Option<String>,
+    /// The currency of amounts that do not say theirs.
+    pub currency: Option<String>,
     /// Whether the table is a list of people or bodies with who is above whom.
     pub is_staff: bool,
     /// Whether the order of the rows of a list is kept, for a chart.
@@ -114,10 +121,12 @@ pub fn draft(files: &[(PathBuf, String)], name: &str, asked: &Asked) -> Result<D
         with_order,
         position,
     };
-    let texts = [
-        (DESCRIPTOR, descriptor::write(&tables, &names, staff.as_ref())),
-        (MAPPING, mapping::write(&tables, &names, staff.as_ref())),
-    ];
+    let mapping = mapping::write(&tables, &names, staff.as_ref());
+    let mut texts = vec![(DESCRIPTOR, descriptor::write(&tables, &names, staff.as_ref(), &mapping))];
+    if !mapping.terms.is_empty() {
+        texts.push((TERMS, terms::write(&mapping.terms, &names)));
+    }
+    texts.push((MAPPING, mapping.text));
     unsure.sort();
     Ok(Draft {
         texts: texts.into_iter().map(|(path, text)| (path.to_owned(), text)).collect(),

@@ -36,6 +36,9 @@ pub struct InitArguments {
     pub from: Option<PathBuf>,
     #[command(flatten)]
     pub columns: ColumnArguments,
+    /// Currency of amounts that do not say theirs, as a code of ISO 4217
+    #[arg(long, value_name = "CODE", value_parser = parse_currency)]
+    pub currency: Option<String>,
     /// Language tag of names whose columns do not say theirs [default: what the names look like]
     #[arg(long, value_name = "TAG", value_parser = parse_tag)]
     pub language: Option<String>,
@@ -54,6 +57,11 @@ fn parse_column(text: &str) -> Result<(ColumnRole, String), String> {
     let known = || ColumnRole::names().collect::<Vec<_>>().join(", ");
     let role = ColumnRole::named(role.trim()).ok_or_else(|| format!("`{role}` is none of {}", known()))?;
     Ok((role, column.to_owned()))
+}
+
+fn parse_currency(text: &str) -> Result<String, String> {
+    let is_code = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_code.then(|| text.to_ascii_uppercase()).ok_or_else(|| "expected a code such as `EUR` or `HKD`".to_owned())
 }
 
 fn parse_tag(text: &str) -> Result<String, String> {
