@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::column::{FORMS, GuessedColumn};
 use super::guess::TableGuess;
-use super::mapping::{MEASURES, PackNames, SOURCES, WrittenMapping, prefixes};
+use super::mapping::{MEASURES, PackNames, SOURCES, WrittenMapping};
 use super::staff::{Heads, MissingHead, Staff};
 use super::{DESCRIPTOR, MAPPING, TERMS};
 
@@ -21,6 +21,7 @@ pub(super) fn write(
     names: &PackNames<'_>,
     staff: Option<&Staff>,
     mapping: &WrittenMapping,
+    has_terms: bool,
 ) -> String {
     let mut resources: Vec<Value> = tables.iter().map(|table| resource(table, tables)).collect();
     if let Some(staff) = staff {
@@ -45,18 +46,17 @@ pub(super) fn write(
         resources.push(json!({"name": ROWS, "description": "The order of the rows.", "data": data}));
     }
     let languages: Vec<&str> = names.languages.iter().map(String::as_str).collect();
-    let prefixes: Map<String, Value> = prefixes(tables, names)
-        .into_iter()
-        .filter(|(_, own, _)| *own)
-        .map(|(name, _, iri)| (name, Value::from(iri)))
-        .collect();
+    let own = mapping.prefixes.iter().filter(|(_, own, _)| *own);
+    let prefixes: Map<String, Value> = own.map(|(name, _, iri)| (name.clone(), Value::from(iri.as_str()))).collect();
     // A reference to no row is told, and does not keep the pack from being built.
-    let mut lost: Vec<String> = Vec::new();
+    let (mut lost, mut is_reversed): (Vec<String>, bool) = (Vec::new(), false);
     for table in tables {
         let is_claim = |column: usize| table.meaning.claims.iter().any(|claim| claim.column == column);
         let links = table.links.iter();
         let links = links.filter(|link| link.relation.is_some() && !link.is_whole && !is_claim(link.column));
-        lost.extend(links.map(|link| format!("`{}` in `{}`", table.columns[link.column].name, table.name)));
+        let links: Vec<_> = links.collect();
+        is_reversed |= links.iter().any(|link| link.relation.is_some_and(|relation| !relation.from_row));
+        lost.extend(links.into_iter().map(|link| format!("`{}` in `{}`", table.columns[link.column].name, table.name)));
     }
     let mut descriptor = json!({
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -71,13 +71,16 @@ pub(super) fn write(
             "mapping": MAPPING,
         },
     });
-    if let (false, Some(settings)) = (mapping.terms.is_empty(), descriptor["civigraph"].as_object_mut()) {
+    if let (true, Some(settings)) = (has_terms, descriptor["civigraph"].as_object_mut()) {
         settings.insert("ontology".to_owned(), json!([TERMS]));
     }
     if let (false, Some(settings)) = (lost.is_empty(), descriptor["civigraph"].as_object_mut()) {
         let reason = format!("some values of {} are those of no row", lost.join(" and of "));
         let exception = |check: &str| json!({"check": check, "severity": "warning", "reason": reason});
-        settings.insert("exceptions".to_owned(), json!([exception("outside-range"), exception("outside-domain")]));
+        settings.insert("exceptions".to_owned(), match is_reversed {
+            true => json!([exception("outside-range"), exception("outside-domain")]),
+            false => json!([exception("outside-range")]),
+        });
     }
     let mut text = serde_json::to_string_pretty(&descriptor).unwrap_or_default();
     text.push('\n');

@@ -93,7 +93,10 @@ pub(super) fn of(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mut F
     let mut meaning = Meaning::default();
     let is_thing = !table.class.is_empty() && table.key_is_unique;
     if is_thing {
-        meaning.claims = claims(tables, table, unsure);
+        // Who people are under and belong to is plain: no source is cited for it.
+        if table.class != "cg:Person" {
+            meaning.claims = claims(tables, table, unsure);
+        }
         meaning.kind = kind(table);
         meaning.state = state(table, unsure);
         meaning.events = events(table, unsure);
@@ -151,10 +154,9 @@ pub(super) fn may_have_others(table: &TableGuess) -> bool {
 /// The column with few words that come again and again, and whose name says that they are kinds.
 fn kind(table: &TableGuess) -> Option<usize> {
     let n_rows = table.reading.rows.len();
-    (0..table.columns.len()).find(|at| {
+    let may = |at: &usize| {
         let column = &table.columns[*at];
-        words::is_kind(&column.name)
-            && column.is_text()
+        column.is_text()
             && is_single(table, *at)
             && !table.is_used(*at)
             && !column.distinct.is_empty()
@@ -162,7 +164,9 @@ fn kind(table: &TableGuess) -> Option<usize> {
             && (column.distinct.len() * 2 <= n_rows || n_rows < 10)
             && column.distinct.iter().all(|value| value.chars().count() <= 80)
             && !(table.class == "cg:Person" && table.roles.contains_key(&ColumnRole::Post))
-    })
+    };
+    let ranked = (0..table.columns.len()).filter_map(|at| Some((words::kind_rank(&table.columns[at].name)?, at)));
+    ranked.filter(|(_, at)| may(at)).min().map(|(_, at)| at)
 }
 
 fn state(table: &TableGuess, unsure: &mut Findings) -> Option<(usize, Vec<(String, &'static str)>)> {

@@ -122,10 +122,9 @@ pub fn draft(files: &[(PathBuf, String)], name: &str, asked: &Asked) -> Result<D
         position,
     };
     let mapping = mapping::write(&tables, &names, staff.as_ref());
-    let mut texts = vec![(DESCRIPTOR, descriptor::write(&tables, &names, staff.as_ref(), &mapping))];
-    if !mapping.terms.is_empty() {
-        texts.push((TERMS, terms::write(&mapping.terms, &names)));
-    }
+    let terms = terms::write(&mapping, &names);
+    let mut texts = vec![(DESCRIPTOR, descriptor::write(&tables, &names, staff.as_ref(), &mapping, terms.is_some()))];
+    texts.extend(terms.map(|terms| (TERMS, terms)));
     texts.push((MAPPING, mapping.text));
     unsure.sort();
     Ok(Draft {

@@ -1,12 +1,40 @@
 //! The terms of a pack's own, with the names by which people know them.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::mapping::PackNames;
+use super::mapping::{PackNames, WrittenMapping};
+
+/// Properties of other vocabularies that mappings have, and what they are called by language.
+const OF_OTHERS: &[(&str, &str, [(&str, &str); 4])] = &[
+    (
+        "schema:url",
+        "https://schema.org/url",
+        [("en", "web address"), ("zh-Hant", "網址"), ("zh-Hans", "网址"), ("de", "Webadresse")],
+    ),
+    (
+        "schema:image",
+        "https://schema.org/image",
+        [("en", "picture"), ("zh-Hant", "圖片"), ("zh-Hans", "图片"), ("de", "Bild")],
+    ),
+    (
+        "schema:position",
+        "https://schema.org/position",
+        [("en", "position"), ("zh-Hant", "次序"), ("zh-Hans", "次序"), ("de", "Reihenfolge")],
+    ),
+    (
+        "skos:altLabel",
+        "http://www.w3.org/2004/02/skos/core#altLabel",
+        [("en", "also called"), ("zh-Hant", "又稱"), ("zh-Hans", "又称"), ("de", "auch genannt")],
+    ),
+    (
+        "dcterms:description",
+        "http://purl.org/dc/terms/description",
+        [("en", "description"), ("zh-Hant", "描述"), ("zh-Hans", "描述"), ("de", "Beschreibung")],
+    ),
+];
 
 /// The text of the file: classes and properties by their local names, with labels.
-pub(super) fn write(terms: &BTreeMap<String, (String, bool)>, names: &PackNames<'_>) -> String {
+pub(super) fn write(mapping: &WrittenMapping, names: &PackNames<'_>) -> Option<String> {
     let mut text = format!(
         "# The classes and properties that mapping.yml has beside those of the vocabulary. The labels are guessed from\n\
          # the names of columns: cards, charts and answers show them.\n\n\
@@ -16,7 +44,21 @@ pub(super) fn write(terms: &BTreeMap<String, (String, bool)>, names: &PackNames<
          @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n",
         names.base
     );
-    for (local, (label, is_class)) in terms {
+    let others: Vec<_> = OF_OTHERS.iter().filter(|(name, ..)| mapping.text.contains(&format!("[{name}, "))).collect();
+    if others.is_empty() && mapping.terms.is_empty() {
+        return None;
+    }
+    for (_, iri, labels) in others {
+        let label = |language: &String| labels.iter().find(|(known, _)| known == language).map(|(_, label)| *label);
+        let known: Vec<String> = names
+            .languages
+            .iter()
+            .filter_map(|language| Some(format!("\"{}\"@{language}", label(language)?)))
+            .collect();
+        let known = if known.is_empty() { format!("\"{}\"@en", labels[0].1) } else { known.join(" , ") };
+        let _ = write!(text, "\n<{iri}>\n    rdfs:label {known} .\n");
+    }
+    for (local, (label, is_class)) in &mapping.terms {
         let kind = if *is_class { "owl:Class" } else { "rdf:Property" };
         let label = label.replace('\\', "\\\\").replace('"', "\\\"");
         let _ = write!(text, "\n<{}def#{local}>\n    a {kind} ;\n    rdfs:label", names.base);
@@ -25,5 +67,5 @@ pub(super) fn write(terms: &BTreeMap<String, (String, bool)>, names: &PackNames<
         }
         text.push_str(" .\n");
     }
-    text
+    Some(text)
 }

@@ -84,7 +84,8 @@ impl Writer<'_> {
         let class = self.class(table);
         self.pair("a", &class);
         self.text_in_all("skos:prefLabel", "$(name)");
-        self.pair("cg:type", "ex:$(code)~iri");
+        // As a status of its own, charts show it like what does not exist yet.
+        self.pair("cg:status", "ex:$(code)~iri");
         for (n, code) in ["not-in-list", "not-clear-who"].into_iter().enumerate() {
             let why = if n == 0 { MissingHead::Nobody } else { MissingHead::Several };
             if !self.staff.is_some_and(|staff| staff.missing.iter().any(|(_, of)| *of == why)) {
@@ -94,6 +95,7 @@ impl Writer<'_> {
             self.head(code, &format!("[{HEADS}~csv]"), &format!("ex:{code}"));
             self.pairs();
             self.pair("a", "skos:Concept");
+            self.pair("skos:inScheme", "c:Status~iri");
             for language in self.names.languages.clone() {
                 let words = NOT_IN_LIST.iter().find(|(known, _)| *known == language);
                 let (_, words) = words.unwrap_or(&NOT_IN_LIST[0]);

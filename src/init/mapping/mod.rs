@@ -12,9 +12,9 @@ use super::guess::TableGuess;
 use super::link::{RowLink, values};
 use super::meaning::may_have_others;
 use super::staff::Staff;
-use super::words::singular;
-use term::{bare, key, label, local_name, quoted, reference, source, subject, thing, value};
-pub(super) use term::{prefix_of, prefixes};
+use super::words::{self, singular};
+use term::{bare, key, local_name, quoted, reference, source, subject, thing, value};
+pub(super) use term::prefix_of;
 
 /// The names that a pack gives.
 pub(super) struct PackNames<'a> {
@@ -37,6 +37,8 @@ pub(super) struct WrittenMapping {
     pub measures: BTreeMap<String, (String, &'static str)>,
     /// Who is referred to and has no row, by the name of the resource that lists them.
     pub others: BTreeMap<String, BTreeSet<String>>,
+    /// The prefixes: name, whether it is the pack's own, IRI.
+    pub prefixes: Vec<(String, bool, String)>,
     /// The tables that are evidence of statements.
     pub sources: Vec<(String, String)>,
 }
@@ -59,6 +61,23 @@ struct Writer<'a> {
 
 /// The text of the mapping.
 pub(super) fn write(tables: &[TableGuess], names: &PackNames<'_>, staff: Option<&Staff>) -> WrittenMapping {
+    let out = WrittenMapping {
+        text: String::new(),
+        terms: BTreeMap::new(),
+        measures: BTreeMap::new(),
+        others: BTreeMap::new(),
+        prefixes: Vec::new(),
+        sources: Vec::new(),
+    };
+    let mut writer = Writer { out, tables, names, staff };
+    for table in tables {
+        writer.table(table);
+    }
+    writer.shared();
+    let mut out = writer.out;
+    let is_used = |name: &str| out.text.match_indices(&format!("{name}:")).any(|(at, _)| !out.text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '-'));
+    out.prefixes = term::prefixes(tables, names);
+    out.prefixes.retain(|(name, ..)| name == "ex" || is_used(name));
     let mut text = String::from(
         "# Which triples are made from the rows of the tables, in YARRRML (civigraph help mapping).\n\
          #\n\
@@ -67,23 +86,12 @@ pub(super) fn write(tables: &[TableGuess], names: &PackNames<'_>, staff: Option<
          # `ex:` are your own. Change the addresses of the prefixes here and in datapackage.json.\n\n\
          prefixes:\n",
     );
-    for (name, _, iri) in prefixes(tables, names) {
+    for (name, _, iri) in &out.prefixes {
         let _ = writeln!(text, "  {name}: {iri}");
     }
     text.push_str("\nmappings:\n");
-    let out = WrittenMapping {
-        text,
-        terms: BTreeMap::new(),
-        measures: BTreeMap::new(),
-        others: BTreeMap::new(),
-        sources: Vec::new(),
-    };
-    let mut writer = Writer { out, tables, names, staff };
-    for table in tables {
-        writer.table(table);
-    }
-    writer.shared();
-    writer.out
+    out.text.insert_str(0, &text);
+    out
 }
 
 impl Writer<'_> {
@@ -128,7 +136,7 @@ impl Writer<'_> {
     /// A term of the pack's own.
     fn own(&mut self, name: &str, is_class: bool) -> String {
         let local = local_name(name, is_class);
-        self.out.terms.entry(local.clone()).or_insert_with(|| (label(name), is_class));
+        self.out.terms.entry(local.clone()).or_insert_with(|| (words::shown(name), is_class));
         format!("ex:{local}")
     }
 

@@ -240,7 +240,12 @@ impl Writer<'_> {
         }
         self.pair("cg:bound", "c:exact~iri");
         self.pair("cg:nature", &format!("c:{}~iri", figure.kind.nature));
-        self.pair("cg:status", &format!("c:{}~iri", figure.kind.status));
+        // What was granted or paid is not planned, whatever becomes of the thing.
+        let of_thing: &[&str] = match figure.kind.nature {
+            "approval" | "payment" | "investment" => &[],
+            _ => &["ended", "planned", "expected", "underStudy", "considered"],
+        };
+        self.status(table, figure.kind.status, of_thing);
         self.time(table, figure);
         if let Some(payer) = &figure.payer {
             self.reference_to_row("cg:payer", table, payer);

@@ -1,7 +1,7 @@
 //! How things, columns and terms are written in a mapping.
 
 use super::super::guess::TableGuess;
-use super::super::words::{self, ColumnRole, singular};
+use super::super::words::{ColumnRole, singular};
 use super::PackNames;
 
 /// Names of prefixes that no table has.
@@ -11,7 +11,7 @@ const RESERVED: [&str; 23] = [
 ];
 
 /// The prefixes of the mapping: name, whether it is the pack's own, IRI.
-pub(in crate::init) fn prefixes(tables: &[TableGuess], names: &PackNames<'_>) -> Vec<(String, bool, String)> {
+pub(super) fn prefixes(tables: &[TableGuess], names: &PackNames<'_>) -> Vec<(String, bool, String)> {
     let mut prefixes = vec![("ex".to_owned(), true, format!("{}def#", names.base))];
     for table in tables.iter().filter(|table| !has_iris(table)) {
         prefixes.push((table.prefix.clone(), true, format!("{}{}/", names.base, table.prefix)));
@@ -151,11 +151,6 @@ pub(super) fn bare(name: &str) -> String {
         }
     }
     name
-}
-
-/// A term as people read it, by the name of the column or table.
-pub(super) fn label(name: &str) -> String {
-    words::shown(&bare(name))
 }
 
 /// The source of a mapping: a table, or the list of a document.

@@ -11,7 +11,7 @@ pub(super) use class::{class_of, singular};
 pub(super) use measure::{MeasureKind, is_general, measure_of};
 pub(super) use relation::{Act, act_of};
 pub use role::ColumnRole;
-pub(super) use state::{is_kind, is_state, state_of};
+pub(super) use state::{is_state, kind_rank, state_of};
 pub(super) use time::{TimeWord, time_of};
 
 /// Words for who is above that are said of people.

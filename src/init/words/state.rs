@@ -36,10 +36,13 @@ pub fn is_state(column: &str) -> bool {
     has_one(&plain(column), "status, state, 狀況, 状况, 狀態, 状态, zustand, stand")
 }
 
-/// Whether a column with this name says of what kind a thing is.
-pub fn is_kind(column: &str) -> bool {
+/// How well the name of a column says that it has the kinds of things; 0 is best.
+pub fn kind_rank(column: &str) -> Option<usize> {
     let kinds = "type, kind, category, format, class, classification, sector, 類別, 类别, 種類, 种类, 類型, 类型, 性質, art, typ, \
                  kategorie, rechtsform";
-    kinds.split(',').any(|word| word.trim() == plain(column))
-        || has_one(&plain(column), "type, kind, category, 類別, 类别")
+    let plain = plain(column);
+    match kinds.split(',').any(|word| word.trim() == plain) {
+        true => Some(0),
+        false => ["type", "kind", "category", "類別", "类别", "種類", "种类"].iter().any(|word| plain.ends_with(word)).then_some(1),
+    }
 }
