@@ -77,10 +77,13 @@ pub(super) fn write(
     if let (false, Some(settings)) = (lost.is_empty(), descriptor["civigraph"].as_object_mut()) {
         let reason = format!("some values of {} are those of no row", lost.join(" and of "));
         let exception = |check: &str| json!({"check": check, "severity": "warning", "reason": reason});
-        settings.insert("exceptions".to_owned(), match is_reversed {
-            true => json!([exception("outside-range"), exception("outside-domain")]),
-            false => json!([exception("outside-range")]),
-        });
+        settings.insert(
+            "exceptions".to_owned(),
+            match is_reversed {
+                true => json!([exception("outside-range"), exception("outside-domain")]),
+                false => json!([exception("outside-range")]),
+            },
+        );
     }
     let mut text = serde_json::to_string_pretty(&descriptor).unwrap_or_default();
     text.push('\n');

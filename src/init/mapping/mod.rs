@@ -13,8 +13,8 @@ use super::link::{RowLink, values};
 use super::meaning::may_have_others;
 use super::staff::Staff;
 use super::words::{self, singular};
-use term::{bare, key, local_name, quoted, reference, source, subject, thing, value};
 pub(super) use term::prefix_of;
+use term::{bare, key, local_name, quoted, reference, source, subject, thing, value};
 
 /// The names that a pack gives.
 pub(super) struct PackNames<'a> {
@@ -75,7 +75,11 @@ pub(super) fn write(tables: &[TableGuess], names: &PackNames<'_>, staff: Option<
     }
     writer.shared();
     let mut out = writer.out;
-    let is_used = |name: &str| out.text.match_indices(&format!("{name}:")).any(|(at, _)| !out.text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '-'));
+    let is_used = |name: &str| {
+        out.text
+            .match_indices(&format!("{name}:"))
+            .any(|(at, _)| !out.text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '-'))
+    };
     out.prefixes = term::prefixes(tables, names);
     out.prefixes.retain(|(name, ..)| name == "ex" || is_used(name));
     let mut text = String::from(

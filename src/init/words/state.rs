@@ -43,6 +43,9 @@ pub fn kind_rank(column: &str) -> Option<usize> {
     let plain = plain(column);
     match kinds.split(',').any(|word| word.trim() == plain) {
         true => Some(0),
-        false => ["type", "kind", "category", "類別", "类别", "種類", "种类"].iter().any(|word| plain.ends_with(word)).then_some(1),
+        false => ["type", "kind", "category", "類別", "类别", "種類", "种类"]
+            .iter()
+            .any(|word| plain.ends_with(word))
+            .then_some(1),
     }
 }
