@@ -52,7 +52,8 @@ pub(super) fn links(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mu
         let may = column.is_text() || column.is_whole() || column.datatype() == Some("xsd:anyURI");
         if !may
             || column.distinct.is_empty()
-            || table.key == [index]
+            // One row for each thing of another table is identified by it.
+            || table.key == [index] && !table.class.is_empty()
             || table.labels.iter().any(|(label, _)| *label == index)
         {
             continue;
@@ -68,7 +69,7 @@ pub(super) fn links(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mu
             let by_label = target.labels.first().map(|(label, _)| *label);
             let goals: BTreeSet<usize> = by_key.into_iter().chain(by_label).collect();
             for goal in goals {
-                if other == at && goal == index {
+                if other == at && (goal == index || table.key == [index]) {
                     continue;
                 }
                 let known = &target.columns[goal].distinct;
