@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term, Triple, Variable};
+use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term, Triple, Variable};
 use oxigraph::sparql::{QueryResults, QuerySolution};
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
@@ -69,19 +69,24 @@ impl Rule {
 /// added to the graph at the end of the round.
 pub fn derive(mut graph: Graph, rules: &[Rule]) -> Result<(Graph, Vec<Yield>)> {
     let mut yields: Vec<Yield> = rules.iter().map(|rule| Yield { rule: rule.name.clone(), n_triples: 0 }).collect();
+    // The predicates of what the last round has derived; before the first, everything is new.
+    let mut last: Option<HashSet<NamedNode>> = None;
     for _ in 0..MOST_ROUNDS {
         progress::begin("deriving", Unit::Items, Some(rules.len() as u64));
         let mut layer = Vec::new();
         let mut new = HashSet::new();
         for (rule, made) in rules.iter().zip(&mut yields) {
-            let derived = run(&graph, rule, &mut new)?;
-            made.n_triples += derived.len();
-            layer.extend(derived);
+            if last.as_ref().is_none_or(|last| rule.may_use(&graph, last)) {
+                let derived = run(&graph, rule, &mut new)?;
+                made.n_triples += derived.len();
+                layer.extend(derived);
+            }
             progress::advance(1);
         }
         if layer.is_empty() {
             return Ok((graph, yields));
         }
+        last = Some(layer.iter().map(|quad: &Quad| quad.predicate.clone()).collect());
         let mut builder = graph.into_builder();
         builder.extend(layer)?;
         graph = builder.freeze();
@@ -151,6 +156,31 @@ fn trace_back(
 }
 
 impl Rule {
+    /// Whether triples with these predicates can be among the premises of the rule. A rule is monotone: without
+    /// new premises it derives nothing new.
+    fn may_use(&self, graph: &Graph, predicates: &HashSet<NamedNode>) -> bool {
+        let spargebra::Query::Construct { pattern, .. } = &self.query.algebra else { return true };
+        if !is_of_triples(pattern) {
+            return true;
+        }
+        let mut patterns = Vec::new();
+        positive(pattern, &mut patterns);
+        patterns.iter().any(|triple| match &triple.predicate {
+            NamedNodePattern::NamedNode(predicate) => predicates.contains(predicate),
+            NamedNodePattern::Variable(variable) => {
+                // What another pattern says of the predicate limits it: `?property owl:inverseOf ?inverse`.
+                let mut limits = patterns.iter().filter_map(|other| limit(other, variable)).peekable();
+                limits.peek().is_none()
+                    || limits.any(|(predicate, is_subject)| {
+                        graph.matching(None, Some(predicate), None, None).any(|quad| {
+                            let term = if is_subject { quad.subject.into() } else { quad.object };
+                            matches!(term, Term::NamedNode(node) if predicates.contains(&node))
+                        })
+                    })
+            }
+        })
+    }
+
     /// The triples from which the rule derives `triple`, for one solution.
     fn premises(&self, graph: &Graph, triple: &Triple) -> Result<Vec<Triple>> {
         // How many solutions are tried before the triple is left unexplained.
@@ -197,6 +227,33 @@ impl Rule {
             }
         }
         Ok(Vec::new())
+    }
+}
+
+/// Whether a pattern with this predicate has the variable as its subject (`true`) or object.
+fn limit<'a>(pattern: &'a TriplePattern, variable: &Variable) -> Option<(NamedNodeRef<'a>, bool)> {
+    let NamedNodePattern::NamedNode(predicate) = &pattern.predicate else { return None };
+    let is = |term: &TermPattern| matches!(term, TermPattern::Variable(other) if other == variable);
+    match (is(&pattern.subject), is(&pattern.object)) {
+        (true, _) => Some((predicate.as_ref(), true)),
+        (_, true) => Some((predicate.as_ref(), false)),
+        _ => None,
+    }
+}
+
+/// Whether a pattern finds only what its triple patterns do: it has no paths, services or groups.
+fn is_of_triples(pattern: &GraphPattern) -> bool {
+    use GraphPattern as P;
+    match pattern {
+        P::Bgp { .. } | P::Values { .. } => true,
+        P::Join { left, right } | P::Union { left, right } => is_of_triples(left) && is_of_triples(right),
+        P::LeftJoin { left, right, .. } => is_of_triples(left) && is_of_triples(right),
+        P::Filter { inner, .. }
+        | P::Extend { inner, .. }
+        | P::Project { inner, .. }
+        | P::Distinct { inner }
+        | P::Reduced { inner } => is_of_triples(inner),
+        _ => false,
     }
 }
 

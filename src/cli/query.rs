@@ -141,7 +141,7 @@ fn list(
     } else if n_left_out > 0 {
         let are = if is_empty { "" } else { " more" };
         let (n, ask) = (
-            counted(n_left_out as u64, &format!("{are} question").trim_start()),
+            counted(n_left_out as u64, format!("{are} question").trim_start()),
             if n_left_out == 1 { "asks" } else { "ask" },
         );
         terminal.note(&format!("{n} {ask} about what this graph does not have; `--all` lists them too"));

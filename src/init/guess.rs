@@ -8,7 +8,7 @@ use super::column::{FORMS, GuessedColumn};
 use super::language;
 use super::link::{self, RowLink};
 use super::mapping::prefix_of;
-use super::meaning::{self, Meaning};
+use super::meaning::{self, TableMeaning};
 use super::reading::TableReading;
 use super::words::{self, ColumnRole, class_of};
 use crate::finding::{Finding, Findings, codes, did_you_mean};
@@ -33,7 +33,7 @@ pub(super) struct TableGuess {
     /// The language of names in Latin letters.
     latin: &'static str,
     /// What the columns say in the words of the vocabulary.
-    pub meaning: Meaning,
+    pub meaning: TableMeaning,
 }
 
 /// A name of letters, digits and hyphens, as resources have it.
@@ -107,7 +107,7 @@ pub(super) fn guess(
         table.links = links;
     }
     if !asked.is_staff {
-        let meanings: Vec<Meaning> = (0..tables.len()).map(|at| meaning::of(&tables, at, asked, unsure)).collect();
+        let meanings: Vec<TableMeaning> = (0..tables.len()).map(|at| meaning::of(&tables, at, asked, unsure)).collect();
         for (table, meaning) in tables.iter_mut().zip(meanings) {
             table.meaning = meaning;
         }
@@ -145,7 +145,7 @@ impl TableGuess {
             key_is_unique: false,
             labels: Vec::new(),
             links: Vec::new(),
-            meaning: Meaning::default(),
+            meaning: TableMeaning::default(),
         };
         table.find_roles(asked, unsure);
         table.find_title(asked.is_staff, unsure);

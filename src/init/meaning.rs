@@ -13,7 +13,7 @@ pub(super) use figure::{FigureGuess, FigureTime};
 
 /// What columns of a table say.
 #[derive(Debug, Default)]
-pub(super) struct Meaning {
+pub(super) struct TableMeaning {
     pub claims: Vec<ClaimGuess>,
     pub figures: Vec<FigureGuess>,
     pub events: Vec<EventGuess>,
@@ -49,7 +49,7 @@ pub(super) struct EventGuess {
     pub is_end: bool,
 }
 
-impl Meaning {
+impl TableMeaning {
     /// Whether the column says something in the words of the vocabulary.
     pub fn has(&self, column: usize) -> bool {
         self.claims.iter().any(|claim| claim.column == column)
@@ -88,9 +88,9 @@ impl Meaning {
 }
 
 /// What the columns of a table say.
-pub(super) fn of(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mut Findings) -> Meaning {
+pub(super) fn of(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mut Findings) -> TableMeaning {
     let table = &tables[at];
-    let mut meaning = Meaning::default();
+    let mut meaning = TableMeaning::default();
     let is_thing = !table.class.is_empty() && table.key_is_unique;
     if is_thing {
         // Who people are under and belong to is plain: no source is cited for it.

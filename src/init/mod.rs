@@ -142,7 +142,11 @@ fn about(table: &TableGuess) -> String {
     let key: Vec<String> = table.key.iter().map(|at| format!("`{}`", table.columns[*at].name)).collect();
     let key =
         if key.is_empty() { "without identifiers".to_owned() } else { format!("identified by {}", key.join(" and ")) };
-    let class = if table.class.is_empty() { "a class of your own".to_owned() } else { table.class.to_owned() };
+    let class = match (table.class, table.meaning.figures.is_empty()) {
+        ("", false) => "cg:Figure".to_owned(),
+        ("", true) => "a class of your own".to_owned(),
+        (class, _) => class.to_owned(),
+    };
     format!("{}: {n} rows, {columns} columns, {class}, {key}", table.name)
 }
 

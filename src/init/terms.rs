@@ -4,8 +4,11 @@ use std::fmt::Write as _;
 
 use super::mapping::{PackNames, WrittenMapping};
 
+/// Labels with their languages, the English one first.
+type LabelsByLanguage = [(&'static str, &'static str); 4];
+
 /// Properties of other vocabularies that mappings have, and what they are called by language.
-const OF_OTHERS: &[(&str, &str, [(&str, &str); 4])] = &[
+const OF_OTHERS: &[(&str, &str, LabelsByLanguage)] = &[
     (
         "schema:url",
         "https://schema.org/url",

@@ -6,7 +6,7 @@ use super::super::guess::TableGuess;
 use super::super::link::RowLink;
 use super::super::staff::{Heads, MissingHead};
 use super::super::words::ColumnRole;
-use super::{Writer, quoted, reference, subject, thing, value};
+use super::{MappingWriter, quoted, reference, subject, thing, value};
 
 /// What an invented card says above the name, by language: if no row is called so, and if several are.
 const NOT_IN_LIST: &[(&str, [&str; 2])] = &[
@@ -16,7 +16,7 @@ const NOT_IN_LIST: &[(&str, [&str; 2])] = &[
     ("de", ["nicht in der Liste", "mehrere dieses Namens"]),
 ];
 
-impl Writer<'_> {
+impl MappingWriter<'_> {
     /// Whether the column says who is above whom in the list that was examined.
     pub(super) fn is_parent_of_list(&self, table: &TableGuess, link: &RowLink) -> bool {
         self.staff.is_some() && table.roles.get(&ColumnRole::Parent) == Some(&link.column)

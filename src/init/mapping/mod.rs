@@ -52,7 +52,7 @@ fn others_of(table: &TableGuess) -> String {
     format!("{}-without-row", table.name)
 }
 
-struct Writer<'a> {
+struct MappingWriter<'a> {
     out: WrittenMapping,
     tables: &'a [TableGuess],
     names: &'a PackNames<'a>,
@@ -69,7 +69,7 @@ pub(super) fn write(tables: &[TableGuess], names: &PackNames<'_>, staff: Option<
         prefixes: Vec::new(),
         sources: Vec::new(),
     };
-    let mut writer = Writer { out, tables, names, staff };
+    let mut writer = MappingWriter { out, tables, names, staff };
     for table in tables {
         writer.table(table);
     }
@@ -98,7 +98,7 @@ pub(super) fn write(tables: &[TableGuess], names: &PackNames<'_>, staff: Option<
     out
 }
 
-impl Writer<'_> {
+impl MappingWriter<'_> {
     fn line(&mut self, indent: usize, line: &str) {
         let _ = writeln!(self.out.text, "{}{line}", " ".repeat(indent));
     }

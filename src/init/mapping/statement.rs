@@ -2,7 +2,7 @@
 
 use super::super::guess::{TableGuess, slug};
 use super::super::meaning::{ClaimGuess, EventGuess, FigureGuess, FigureTime, OtherEnd};
-use super::{Writer, key, quoted, reference, source, subject, value};
+use super::{MappingWriter, key, quoted, reference, source, subject, value};
 
 /// What a beginning and an end are called, by language; `{}` is the name of the thing.
 const EVENTS: &[(&str, [&str; 2])] = &[
@@ -12,7 +12,7 @@ const EVENTS: &[(&str, [&str; 2])] = &[
     ("de", ["Beginn: {}", "Ende: {}"]),
 ];
 
-impl Writer<'_> {
+impl MappingWriter<'_> {
     /// Whether rows are evidence of what they state.
     pub(super) fn has_evidence(&self, table: &TableGuess) -> bool {
         table.meaning.has_statements() && !table.key.is_empty()

@@ -5,9 +5,9 @@ use super::super::guess::TableGuess;
 use super::super::link::RowLink;
 use super::super::words::ColumnRole;
 use super::term::post;
-use super::{Writer, bare, quoted, reference, source, subject, thing, value};
+use super::{MappingWriter, bare, quoted, reference, source, subject, thing, value};
 
-impl Writer<'_> {
+impl MappingWriter<'_> {
     pub(super) fn table(&mut self, table: &TableGuess) {
         let place = table.reading.sheet.as_ref().map_or_else(String::new, |sheet| format!(", sheet {sheet}"));
         self.comment(&format!("{}{place}", table.reading.relative));

@@ -136,7 +136,7 @@ pub(super) fn figures(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &
             }
             continue;
         }
-        let money = (kind.dimension == "money").then(|| unit(column, &language)).unwrap_or_default();
+        let money = if kind.dimension == "money" { unit(column, &language) } else { MoneyUnit::default() };
         let mut figure = FigureGuess {
             column: index,
             about: about.clone(),
@@ -265,11 +265,21 @@ fn tell_money(table: &TableGuess, figure: &FigureGuess, money: &MoneyUnit, asked
 fn tell(tables: &[TableGuess], table: &TableGuess, figure: &FigureGuess, unsure: &mut Findings) {
     let name = &table.columns[figure.column].name;
     let about = match &figure.about {
-        Some(link) => format!("what `{}` refers to in `{}`", table.columns[link.column].name, tables[link.table].name),
-        None => "the thing of the row".to_owned(),
+        Some(link) => format!("what `{}` names in `{}`", table.columns[link.column].name, tables[link.table].name),
+        None => "each row".to_owned(),
     };
-    let message = format!("`{name}` is taken for a figure of the nature {} about {about}", figure.kind.nature);
-    unsure.push(table.guessed(figure.column, message));
+    let what = match figure.kind.nature {
+        "payment" => "money spent",
+        "approval" => "money granted",
+        "flow" => "an income",
+        "investment" => "an investment",
+        "commitment" => "money promised",
+        "stock" => "a count",
+        "capacity" => "a capacity",
+        "size" => "an area",
+        _ => "a budget",
+    };
+    unsure.push(table.guessed(figure.column, format!("`{name}` becomes a figure, {what}, about {about}")));
     if let FigureTime::FiscalYear(at) = figure.time {
         let message =
             format!("the years in `{}`, such as 2019/20, are taken to be within 2019 and 2020", table.columns[at].name);

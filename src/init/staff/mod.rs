@@ -37,7 +37,7 @@ pub(super) enum MissingHead {
 }
 
 /// The cells that say who is above whom, and what their texts mean.
-struct Hierarchy<'a> {
+struct ListHierarchy<'a> {
     table: &'a TableGuess,
     link: &'a RowLink,
     names: RowNames<'a>,
@@ -63,7 +63,7 @@ pub(super) fn examine(table: &TableGuess) -> Staff {
         }
         return staff;
     };
-    let mut hierarchy = Hierarchy {
+    let mut hierarchy = ListHierarchy {
         table,
         link,
         names: RowNames::of(table, link),
@@ -76,7 +76,7 @@ pub(super) fn examine(table: &TableGuess) -> Staff {
     staff
 }
 
-impl<'a> Hierarchy<'a> {
+impl<'a> ListHierarchy<'a> {
     fn heads_of(&self, row: usize) -> impl Iterator<Item = &'a str> + use<'a> {
         let missing = &self.table.columns[self.link.column].missing;
         let cell: &'a str = &self.table.reading.rows[row][self.link.column];
@@ -85,11 +85,10 @@ impl<'a> Hierarchy<'a> {
 
     fn read(&mut self, staff: &mut Staff) {
         let (table, link) = (self.table, self.link);
-        let n_rows = table.reading.rows.len();
-        let mut above: Vec<Option<usize>> = vec![None; n_rows];
+        let mut above: Vec<Option<usize>> = vec![None; table.reading.rows.len()];
         let mut at_head: HashMap<&str, usize> = HashMap::new();
         let mut tops = Vec::new();
-        for row in 0..n_rows {
+        for (row, above) in above.iter_mut().enumerate() {
             let mut is_top = true;
             for head in self.heads_of(row) {
                 is_top = false;
@@ -100,7 +99,7 @@ impl<'a> Hierarchy<'a> {
                 self.heads[at].2 += 1;
                 let meant = self.meant.entry(head).or_insert_with(|| self.names.meant(head));
                 if let Meant::Row(of) | Meant::Guess(of) = meant {
-                    above[row] = above[row].or(Some(*of));
+                    *above = above.or(Some(*of));
                 }
             }
             if is_top {

@@ -11,7 +11,7 @@ use super::super::Query;
 use crate::graph::Graph;
 
 /// The constants that a variable can have, by VALUES.
-type Constants = BTreeMap<Variable, Vec<Term>>;
+type ValuesOfVariables = BTreeMap<Variable, Vec<Term>>;
 
 /// Whether a graph has something for each pattern that a query requires.
 pub fn has_its_terms(query: &Query, graph: &Graph) -> bool {
@@ -19,10 +19,10 @@ pub fn has_its_terms(query: &Query, graph: &Graph) -> bool {
     | spargebra::Query::Construct { pattern, .. }
     | spargebra::Query::Describe { pattern, .. }
     | spargebra::Query::Ask { pattern, .. }) = &query.algebra;
-    has(pattern, graph, &Constants::new())
+    has(pattern, graph, &ValuesOfVariables::new())
 }
 
-fn has(pattern: &GraphPattern, graph: &Graph, constants: &Constants) -> bool {
+fn has(pattern: &GraphPattern, graph: &Graph, constants: &ValuesOfVariables) -> bool {
     match pattern {
         GraphPattern::Bgp { patterns } => patterns.iter().all(|triple| has_triple(triple, graph, constants)),
         GraphPattern::Path { path, .. } => has_path(path, graph),
@@ -48,7 +48,7 @@ fn has(pattern: &GraphPattern, graph: &Graph, constants: &Constants) -> bool {
 }
 
 /// The constants of VALUES that are joined with what stands beside them.
-fn gather(pattern: &GraphPattern, constants: &mut Constants) {
+fn gather(pattern: &GraphPattern, constants: &mut ValuesOfVariables) {
     match pattern {
         GraphPattern::Join { left, right } => {
             gather(left, constants);
@@ -70,7 +70,7 @@ fn gather(pattern: &GraphPattern, constants: &mut Constants) {
     }
 }
 
-fn has_triple(triple: &TriplePattern, graph: &Graph, constants: &Constants) -> bool {
+fn has_triple(triple: &TriplePattern, graph: &Graph, constants: &ValuesOfVariables) -> bool {
     let predicates: Vec<Option<Term>> = match &triple.predicate {
         NamedNodePattern::NamedNode(node) => vec![Some(node.clone().into())],
         NamedNodePattern::Variable(variable) => some_of(variable, constants),
@@ -91,7 +91,7 @@ fn has_triple(triple: &TriplePattern, graph: &Graph, constants: &Constants) -> b
     })
 }
 
-fn some_of(variable: &Variable, constants: &Constants) -> Vec<Option<Term>> {
+fn some_of(variable: &Variable, constants: &ValuesOfVariables) -> Vec<Option<Term>> {
     constants.get(variable).map_or_else(|| vec![None], |values| values.iter().cloned().map(Some).collect())
 }
 
