@@ -28,18 +28,30 @@ pub struct Stage {
 
 static STAGE: Mutex<Option<Stage>> = Mutex::new(None);
 static DONE: AtomicU64 = AtomicU64::new(0);
+static ROWS: AtomicU64 = AtomicU64::new(0);
 
 /// Begins a stage; the one before has ended.
 pub fn begin(name: &'static str, unit: Unit, total: Option<u64>) {
     if let Ok(mut stage) = STAGE.lock() {
         *stage = Some(Stage { name, unit, total });
         DONE.store(0, Ordering::Relaxed);
+        ROWS.store(0, Ordering::Relaxed);
     }
 }
 
 /// Counts `n` more as done in the current stage.
 pub fn advance(n: u64) {
     DONE.fetch_add(n, Ordering::Relaxed);
+}
+
+/// Counts `n` more rows of tables, beside what the stage counts.
+pub fn count_rows(n: u64) {
+    ROWS.fetch_add(n, Ordering::Relaxed);
+}
+
+/// How many rows were counted in the current stage.
+pub fn rows() -> u64 {
+    ROWS.load(Ordering::Relaxed)
 }
 
 /// The current stage, if any, and how much of it is done.

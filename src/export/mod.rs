@@ -3,7 +3,6 @@
 
 mod dot;
 mod jsonld;
-mod lines;
 mod network_tables;
 mod plan;
 mod rdfxml;
@@ -18,7 +17,6 @@ use std::io::{self, Write};
 use oxigraph::model::{Literal, NamedOrBlankNode, Quad, Term};
 
 pub use dot::write_dot;
-pub use lines::SortedLines;
 pub use network_tables::{write_edges, write_nodes};
 pub use plan::plan;
 pub use results::{ResultFormat, rows_fit, write_boolean, write_rows};

@@ -8,11 +8,12 @@
 mod open;
 mod packed;
 mod set;
+mod sorted_lines;
 mod standard_input;
 mod temporary;
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, BufWriter, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Seek as _, Write};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
@@ -20,6 +21,7 @@ use tempfile::NamedTempFile;
 pub use open::{is_pipe, is_same, open, open_lock, read};
 pub use packed::{Bounded, Counting, Packing, unpacked};
 pub use set::{NotReplaced, Set};
+pub use sorted_lines::{SortedLines, merge_lines};
 pub use standard_input::standard_input;
 pub use temporary::{beside, sweep};
 
@@ -30,6 +32,31 @@ pub fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>
         return write_stream(path, write);
     }
     written_beside(path, write)?.persist(path).map(drop).map_err(|error| error.error)
+}
+
+/// Like [`replace`], for what is read again while it is written. For a device or a pipe, that is a
+/// temporary file.
+///
+/// # Errors
+///
+/// Those of `write` and of the files.
+pub fn replace_file(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+    if is_stream(path)? {
+        return write_stream(path, |out| copy_whole(write, out));
+    }
+    file_beside(path, write)?.persist(path).map(drop).map_err(|error| error.error)
+}
+
+/// Copies a temporary file to `out` when it is complete.
+///
+/// # Errors
+///
+/// Those of `write` and of both files.
+pub fn copy_whole(write: impl FnOnce(&mut File) -> io::Result<()>, out: &mut dyn Write) -> io::Result<()> {
+    let mut file = tempfile::tempfile()?;
+    write(&mut file)?;
+    file.rewind()?;
+    io::copy(&mut file, out).map(drop)
 }
 
 /// Turns a write beyond the file size limit (`ulimit -f`) into an ordinary error. By default, the
@@ -52,14 +79,19 @@ fn folder_of(path: &Path) -> &Path {
 
 /// A file next to `path` with what `write` writes, ready to be renamed.
 fn written_beside(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<NamedTempFile> {
+    file_beside(path, |file| {
+        let mut buffered = BufWriter::new(file);
+        write(&mut buffered)?;
+        buffered.flush()
+    })
+}
+
+fn file_beside(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<NamedTempFile> {
     let folder = folder_of(path);
     sweep(folder, OUTPUT);
     let existing = fs::metadata(path).ok();
     let mut file = beside(folder, OUTPUT, existing.as_ref())?;
-    let mut buffered = BufWriter::new(file.as_file_mut());
-    write(&mut buffered)?;
-    buffered.flush()?;
-    drop(buffered);
+    write(file.as_file_mut())?;
     file.as_file().sync_all()?;
     Ok(file)
 }

@@ -324,6 +324,9 @@ Mapping {
     EXPLODING_JOIN "exploding-join" Error
         "a reference to another mapping joins too many rows with each other"
         "A reference without a condition joins every row with every row, and a condition on a column with few values, such as a year or an empty key, joins many. Compare columns that together identify a row."
+    WRONG_PARTS "wrong-parts" Error
+        "parts of a mapping do not belong together, or one is missing or damaged"
+        "`civigraph map --partition I/N` writes a part and, beside it, a manifest that says of which mapping and tables it is which part, with a count and a checksum. `map --merge` takes all parts of one mapping, each once. Make the part that the message names again."
     UNKNOWN_PREFIX "unknown-prefix" Error
         "a prefix is not declared"
         "Declare it under `prefixes` in the mapping or the descriptor, or with PREFIX in the query."

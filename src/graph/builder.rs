@@ -52,7 +52,7 @@ impl GraphBuilder {
         Ok(())
     }
 
-    fn numbers(&mut self, quad: &Quad) -> [TermNumber; 3] {
+    pub(in crate::graph) fn numbers(&mut self, quad: &Quad) -> [TermNumber; 3] {
         let terms = &mut self.terms;
         let subject = terms.number(TermRef::from(quad.subject.as_ref()));
         [subject, terms.number(quad.predicate.as_ref().into()), terms.number(quad.object.as_ref())]

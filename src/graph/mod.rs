@@ -16,6 +16,7 @@
 //! Parsing SPARQL and evaluating it remain oxigraph's (`spargebra`, `spareval`): see
 //! [`sparql`](crate::sparql), the single entry point for questions, rules and checks.
 
+mod batch;
 mod builder;
 mod dictionary;
 mod digits;
@@ -38,6 +39,7 @@ use oxigraph::model::{
     Triple, TripleRef,
 };
 
+pub use batch::{BatchTerm, TermForm, TripleBatch};
 pub use builder::GraphBuilder;
 pub use dictionary::FoundTerm;
 pub use digits::group_digits;

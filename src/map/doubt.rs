@@ -74,6 +74,11 @@ pub(super) fn doubts(map: &TermMap, row: TableRow<'_>, term: &Term, tell: &mut d
 const ADDRESSES: [(&str, char); 5] =
     [("mailto:", '@'), ("tel:", '+'), ("doi.org/", '/'), ("doi:", '/'), ("handle.net/", '/')];
 
+/// Whether an address begins with the end of this text, in which something must not be encoded.
+pub(super) fn starts_address(text: &str) -> bool {
+    ADDRESSES.iter().any(|(start, _)| text.ends_with(start))
+}
+
 /// The finding that a part of an address is encoded, so that the address leads nowhere.
 fn encoded_address(before: &str, cell: &str, term: &Term) -> Option<Finding> {
     let (_, kept) = ADDRESSES.iter().find(|(start, kept)| before.ends_with(start) && cell.contains(*kept))?;
@@ -96,10 +101,12 @@ fn misread(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok().filter(|right| right != text && !right.contains(is_control))
 }
 
-fn has_control(text: &str) -> bool {
-    // Few bytes can begin one, so that most texts are not decoded.
-    let may = |byte: u8| (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || matches!(byte, 0x7f | 0xc2 | 0xef);
-    text.bytes().any(may) && text.chars().any(is_control)
+/// Whether a text has a character that is no text.
+pub(super) fn has_control(text: &str) -> bool {
+    // Few bytes can begin one, so that most texts are not decoded; all are looked at, since that
+    // takes no branches.
+    let may = |byte: u8| (byte < 0x20) | (byte == 0x7f) | (byte == 0xc2) | (byte == 0xef);
+    text.bytes().fold(false, |found, byte| found | may(byte)) && text.chars().any(is_control)
 }
 
 /// Whether a text is written like a web address, but for its scheme.

@@ -44,6 +44,7 @@ impl<'a> TableRow<'a> {
     }
 
     /// The text of a column, if the cell has a value.
+    #[inline]
     pub fn get(self, column: &Column) -> Option<Cow<'a, str>> {
         let index = column.index;
         if self.rejected.is_some_and(|rejected| rejected.columns.contains(&index)) {

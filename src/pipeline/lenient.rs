@@ -17,6 +17,7 @@ use crate::table_schema::{Rejections, TableSize};
 pub(super) struct TablesWithout<'a> {
     pack: &'a Pack,
     rejected: BTreeMap<TableSource, Arc<Rejected>>,
+    is_lenient: bool,
     /// How many records of each source were read, each time that it was.
     n_read: RefCell<BTreeMap<TableSource, Vec<Rc<Cell<u64>>>>>,
 }
@@ -24,7 +25,8 @@ pub(super) struct TablesWithout<'a> {
 impl<'a> TablesWithout<'a> {
     /// The tables of a pack; without `rejections` they are complete.
     pub fn new(pack: &'a Pack, rejections: Option<&Rejections>) -> Self {
-        Self { pack, rejected: rejections.map(Rejections::by_source).unwrap_or_default(), n_read: RefCell::default() }
+        let rejected = rejections.map(Rejections::by_source).unwrap_or_default();
+        Self { pack, rejected, is_lenient: rejections.is_some(), n_read: RefCell::default() }
     }
 
     /// How many records the sources had that are no tables of the descriptor and were not counted
@@ -47,6 +49,14 @@ impl Tables for TablesWithout<'_> {
         let counter = Rc::new(Cell::new(0));
         self.n_read.borrow_mut().entry(source.clone()).or_default().push(counter.clone());
         Ok(source::open(self.pack, source, columns, place)?.counted(counter))
+    }
+
+    fn leaves_out_rows(&self) -> bool {
+        self.is_lenient
+    }
+
+    fn keys(&self, source: &TableSource) -> Vec<Vec<String>> {
+        self.pack.keys(source)
     }
 
     fn cells(&self, source: &TableSource, header: &Header) -> CellReader {

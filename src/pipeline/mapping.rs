@@ -1,20 +1,24 @@
 //! Mappings: the one of a pack, and one that is run by itself, without a graph.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use oxigraph::model::Quad;
+use oxigraph::model::{GraphName, Quad};
 
 use super::lenient::{TablesWithout, left_out};
-use crate::error::{Error, Result};
+use crate::error::{Action, Error, Result};
+use crate::file::SortedLines;
 use crate::finding::{Finding, Findings, Limit, Place, codes};
-use crate::graph::Prefixes;
-use crate::map::{self, Plan};
-use crate::pack::{DESCRIPTOR, JsonStep, Pack};
+use crate::graph::{InputFile, Prefixes, digest, n_quads_line};
+use crate::map::{self, Plan, TripleLines};
+use crate::pack::{DESCRIPTOR, JsonStep, Pack, STANDARD_INPUT};
 use crate::progress::{self, Unit};
 use crate::source::{self, TableSource};
 use crate::table::Header;
 use crate::table_schema::{self, Rejections};
+use crate::work;
 
 /// The pack's mapping, bound to the real headers of its tables.
 pub(super) fn read_mapping(pack: &Pack) -> (Plan, Findings) {
@@ -157,6 +161,75 @@ impl Mapping {
         files.collect()
     }
 
+    /// The mapping and its tables with their hashes, by their paths from its folder. What came from
+    /// standard input has none.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be read.
+    pub fn input_files(&self) -> Result<Vec<InputFile>> {
+        let sources = tables(&self.plan).into_iter().flat_map(|(source, ..)| source::files(&self.pack, &source));
+        let mut paths: Vec<String> = sources.chain([self.file.clone()]).filter(|path| path != STANDARD_INPUT).collect();
+        paths.sort();
+        paths.dedup();
+        let read = |path: String| {
+            let opened = self.pack.open_table(&path, Place::new(&self.file, 1, 1)).map_err(Error::invalid)?;
+            let hash = digest(opened).map_err(Error::io(Action::Read, &path))?;
+            Ok(InputFile { path, sha256: hash, read_at: None })
+        };
+        paths.into_iter().map(read).collect()
+    }
+
+    /// Maps the rows of a share, as lines of N-Triples or N-Quads, each once; returns how many there
+    /// are. With `skip_bad_cells`, terms that cannot be made are left out and listed, and all lines
+    /// are sorted.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`run`](Self::run), after which `out` has not everything; those of `out`.
+    pub fn write_lines(&self, form: TripleLines, skip_bad_cells: bool, out: &mut File) -> Result<(Mapped, u64)> {
+        if skip_bad_cells {
+            let mut lines = SortedLines::within_memory(work::memory_limit().unwrap_or(u64::MAX));
+            let mapped = self.run(true, &mut |quad| {
+                if !form.has_graphs && quad.graph_name != GraphName::DefaultGraph {
+                    return Err(Error::invalid(map::foreign_graph(&quad.graph_name.to_string())));
+                }
+                lines.push(n_quads_line(&quad).as_bytes()).map_err(Error::io(Action::Write, "a temporary file"))
+            })?;
+            let mut out = BufWriter::new(out);
+            let n_lines = lines.write(&mut out).and_then(|n| out.flush().map(|()| n));
+            return Ok((mapped, n_lines.map_err(Error::io(Action::Write, "the output"))?));
+        }
+        let mut findings = self.checked(&mut None)?;
+        let tables = TablesWithout::new(&self.pack, None);
+        progress::begin("mapping", Unit::Bytes, Some(self.n_bytes()));
+        let n_lines = map::write_lines(&self.plan, &tables, form, self.n_bytes(), &mut findings, out)?;
+        if findings.has_errors() {
+            findings.sort();
+            return Err(Error::Findings(Box::new(findings)));
+        }
+        Ok((Mapped { findings, rejections: None }, n_lines))
+    }
+
+    /// The size of the tables in bytes.
+    fn n_bytes(&self) -> u64 {
+        let files = tables(&self.plan).into_iter().flat_map(|(source, ..)| source::files(&self.pack, &source));
+        files.filter_map(|path| self.pack.files.size(&path)).sum()
+    }
+
+    /// The findings about the mapping and its tables, which are checked by their schema.
+    fn checked(&self, rejections: &mut Option<Rejections>) -> Result<Findings> {
+        let mut findings = self.findings.clone();
+        if self.pack.descriptor.resources.iter().any(|resource| resource.is_table) {
+            // A cell that is not of its type says nothing, and must not be lost without a word.
+            findings.append(table_schema::check(&self.pack, &self.plan.sources(), findings.limit(), rejections).1);
+            if findings.has_errors() {
+                return Err(Error::Findings(Box::new(findings)));
+            }
+        }
+        Ok(findings)
+    }
+
     /// Maps all rows; each quad goes to `take`, in the order of the tables, repeated ones too. With
     /// `skip_bad_cells`, terms that cannot be made are left out and listed.
     ///
@@ -164,19 +237,9 @@ impl Mapping {
     ///
     /// [`Error::Findings`] with what is wrong with the rows; those of `take`.
     pub fn run(&self, skip_bad_cells: bool, take: &mut dyn FnMut(Quad) -> Result<()>) -> Result<Mapped> {
-        let mut findings = self.findings.clone();
         let mut rejections = skip_bad_cells.then(Rejections::default);
-        if self.pack.descriptor.resources.iter().any(|resource| resource.is_table) {
-            // A cell that is not of its type says nothing, and must not be lost without a word.
-            findings.append(table_schema::check(&self.pack, &self.plan.sources(), findings.limit(), &mut rejections).1);
-            if findings.has_errors() {
-                return Err(Error::Findings(Box::new(findings)));
-            }
-        }
-        let sources = tables(&self.plan);
-        let files = sources.iter().flat_map(|(source, ..)| source::files(&self.pack, source));
-        let sizes = files.filter_map(|path| self.pack.files.size(&path));
-        progress::begin("mapping", Unit::Bytes, Some(sizes.sum()));
+        let mut findings = self.checked(&mut rejections)?;
+        progress::begin("mapping", Unit::Bytes, Some(self.n_bytes()));
         let tables = TablesWithout::new(&self.pack, rejections.as_ref());
         let mut faults = Findings::keeping(if skip_bad_cells { Limit::ALL } else { findings.limit() });
         let mut taken = Ok(());

@@ -11,8 +11,10 @@ mod imports;
 mod known_terms;
 mod lenient;
 mod limits;
+mod mapped;
 mod mapping;
 pub mod origin;
+mod partition;
 mod place;
 mod rdf;
 mod resources;
@@ -21,7 +23,10 @@ mod snapshot;
 mod untouched;
 mod verify;
 
-use oxigraph::model::{NamedNodeRef, Quad, Term};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use oxigraph::model::Literal;
 
 pub use data::{DataSummary, of_data};
 pub use edition::Edition;
@@ -29,6 +34,7 @@ pub use examine::{Examination, Ran, checks, examine, examine_with};
 pub use files::{files_named_by, files_of_pack, files_of_snapshot};
 pub use limits::Limits;
 pub use mapping::{Mapped, Mapping};
+pub use partition::{PartManifest, Parts, manifest_path, write_part};
 pub use shapes::{ShapeFiles, Validation, validate};
 pub use snapshot::{embedded, open, record_failure, record_failure_of_data, save, save_data};
 pub use verify::{Verification, verify};
@@ -37,7 +43,7 @@ use crate::derive::{Yield, derive};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, Limit, Place, codes};
 use crate::graph::{Graph, GraphBuilder, InputFile};
-use crate::map::{self, Plan, Tables};
+use crate::map::{self, LiteralKinds, Plan, Share, Tables};
 use crate::pack::Pack;
 use crate::pack::schema::CellReader;
 use crate::progress::{self, Unit};
@@ -48,6 +54,7 @@ use crate::table_schema::{self, Rejections, TableSize};
 use description::describe;
 use known_terms::KnownTerms;
 use lenient::{TablesWithout, left_out};
+use mapped::BatchSink;
 use mapping::read_mapping;
 use resources::{load_ontology, questions, rules};
 use snapshot::inputs;
@@ -137,6 +144,9 @@ fn build_within(pack: &Pack, limits: &Limits) -> Result<(Knowledge, Summary)> {
     tables.extend(map_tables(pack, &plan, (&ontology, &mut builder), &mut rejections, &mut findings)?);
     let files = rdf::files(pack)?;
     rdf::read(&files, &mut builder, &mut findings)?;
+    let description = describe(pack);
+    let n_described = description.iter().collect::<HashSet<_>>().len();
+    builder.extend(description)?;
     let mapped = builder.freeze();
     findings.extend(rdf::unknown_terms(&files, &ontology, &mapped)?);
     if findings.has_errors() {
@@ -144,13 +154,11 @@ fn build_within(pack: &Pack, limits: &Limits) -> Result<(Knowledge, Summary)> {
         return Err(Error::Findings(Box::new(findings)));
     }
     // Several rows may make the same triple, which counts once.
-    let n_mapped = mapped.n_quads() - ontology.n_quads();
+    let n_mapped = mapped.n_quads() - ontology.n_quads() - n_described;
     if n_mapped == 0 {
         findings.push(Finding::warning(codes::EMPTY_PACK, "the pack's resources make no triples"));
     }
-    let mut builder = mapped.into_builder();
-    builder.extend(describe(pack))?;
-    let (graph, derived) = derive(builder.freeze(), &rules()?)?;
+    let (graph, derived) = derive(mapped, &rules()?)?;
     let questions = questions(&graph, &languages(pack), Some(pack))?;
     let edition = Edition::of(&pack.descriptor);
     let languages = languages(pack);
@@ -171,6 +179,12 @@ impl Tables for Pack {
         source::open(self, source, columns, place)
     }
 
+    fn keys(&self, source: &TableSource) -> Vec<Vec<String>> {
+        // Only those of tables are checked.
+        let resource = source::resource(self, source).filter(|resource| resource.is_table);
+        resource.map(|resource| resource.schema.keys()).unwrap_or_default()
+    }
+
     fn cells(&self, source: &TableSource, header: &Header) -> CellReader {
         source::cells(self, source, header)
     }
@@ -186,7 +200,6 @@ fn map_tables(
     findings: &mut Findings,
 ) -> Result<Vec<TableSize>> {
     let known = KnownTerms::of(ontology)?;
-    let mut stored = Ok(());
     let mut unknown = Findings::keeping(findings.limit());
     let sizes = plan
         .sources()
@@ -197,29 +210,17 @@ fn map_tables(
     let tables = TablesWithout::new(pack, rejections.as_ref());
     let limit = if rejections.is_some() { Limit::ALL } else { findings.limit() };
     let mut faults = Findings::keeping(limit);
-    map::execute(plan, &tables, &mut faults, &mut |quad, origin| {
-        if let Some(fault) = known.fault(quad.predicate.as_ref(), ontology) {
-            unknown.push(fault.at(origin.predicate_place()));
-        }
-        if let Some(fault) = object_node(&quad).and_then(|node| known.fault(node, ontology)) {
-            unknown.push(fault.at(origin.object_place()));
-        }
-        if stored.is_ok() {
-            stored = builder.extend([quad]);
-        }
-    });
-    stored?;
+    let kinds: Arc<[Literal]> = LiteralKinds::of(plan).empty().into();
+    let new = |n_slots| BatchSink::new(n_slots, (&known, ontology), &kinds, findings.limit());
+    map::execute_in_parts(plan, &tables, Share::ALL, &mut faults, &new, &mut |sink: BatchSink<'_>| {
+        unknown.append(sink.unknown);
+        builder.add_batch(&sink.batch);
+        Ok(())
+    })?;
     match rejections {
         Some(rejections) => left_out(pack, plan, faults, rejections, findings),
         None => findings.append(faults),
     }
     findings.append(unknown);
     Ok(tables.sizes_of_others())
-}
-
-fn object_node(quad: &Quad) -> Option<NamedNodeRef<'_>> {
-    match &quad.object {
-        Term::NamedNode(node) => Some(node.as_ref()),
-        _ => None,
-    }
 }

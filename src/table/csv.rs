@@ -6,7 +6,7 @@
 
 use std::io::{self, Read};
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memrchr2_iter};
 
 use super::cut::{NextCell, Signs};
 use super::text_record::TextRecord;
@@ -89,9 +89,69 @@ impl<R: Read> RecordReader<R> {
         }
     }
 
+    /// A reader of rows that were cut out of a text in this dialect, in which they begin on `line`.
+    pub fn of_block(input: R, dialect: &Dialect, delimiter: &str, line: u64) -> Self {
+        Self { line, began: true, ..Self::new(input, dialect, delimiter) }
+    }
+
     /// What stands between two cells.
     pub fn delimiter(&self) -> &str {
         self.signs.delimiter()
+    }
+
+    /// Whether rows can be told apart by looking at quotes and line ends alone.
+    pub fn has_plain_rows(&self) -> bool {
+        let is_past_header = self.dialect.header_rows.last().is_none_or(|last| self.row >= *last);
+        is_past_header
+            && self.dialect.comment.is_none()
+            && self.dialect.comment_rows.is_empty()
+            && self.signs.are_plain()
+    }
+
+    /// Cuts off whole rows of about `size` bytes; `None` at the end. Rows in a text without wrong
+    /// quotes end where the cut is; a row with one is never cut.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`]: a row that is too large, or a text that cannot be read.
+    pub fn next_block(&mut self, size: usize) -> Result<Option<RowBlock>, Fault> {
+        let mut bytes = self.buffer[self.start..self.end].to_vec();
+        (self.start, self.end) = (0, 0);
+        let mut wanted = size;
+        loop {
+            while bytes.len() < wanted && !self.at_end {
+                let filled = bytes.len();
+                bytes.resize(wanted, 0);
+                let read = self.input.read(&mut bytes[filled..]);
+                bytes.truncate(filled + *read.as_ref().unwrap_or(&0));
+                match read {
+                    Ok(n) => self.at_end = n == 0,
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Err(error) => return Err(Fault::Io(error)),
+                }
+            }
+            if bytes.is_empty() {
+                return Ok(None);
+            }
+            let cut = if self.at_end { Some(bytes.len()) } else { last_row_end(&bytes) };
+            let Some(cut) = cut else {
+                if bytes.len() >= LARGEST_ROW {
+                    return Err(Fault::HugeRow { line: self.line });
+                }
+                wanted = bytes.len() * 2;
+                continue;
+            };
+            let rest = &bytes[cut..];
+            if self.buffer.len() < rest.len() {
+                self.buffer.resize(rest.len(), 0);
+            }
+            self.buffer[..rest.len()].copy_from_slice(rest);
+            self.end = rest.len();
+            bytes.truncate(cut);
+            let block = RowBlock { line: self.line, bytes };
+            self.line += n_lines(&block.bytes);
+            return Ok(Some(block));
+        }
     }
 
     /// Reads the next record; `false` at the end. Blank lines, and rows that are no data, are
@@ -289,6 +349,28 @@ impl<R: Read> RecordReader<R> {
     }
 }
 
+/// Whole rows of a text.
+pub struct RowBlock {
+    /// The line on which they begin, from 1.
+    pub line: u64,
+    /// Their text.
+    pub bytes: Vec<u8>,
+}
+
+/// Where the last row of a text ends that begins with a row: a line end outside of quotes.
+fn last_row_end(bytes: &[u8]) -> Option<usize> {
+    let n_quotes = memchr_iter(b'"', bytes).count();
+    let mut n_behind = 0;
+    for at in memrchr2_iter(b'"', b'\n', bytes) {
+        match bytes[at] {
+            b'"' => n_behind += 1,
+            _ if (n_quotes - n_behind) % 2 == 0 => return Some(at + 1),
+            _ => {}
+        }
+    }
+    None
+}
+
 /// How many lines end in some bytes.
 fn n_lines(bytes: &[u8]) -> u64 {
     memchr_iter(b'\n', bytes).count() as u64
@@ -426,6 +508,30 @@ mod tests {
                 ..Dialect::default()
             };
             prop_assert_eq!(all_in(&dialect, &text, chunk), all_in(&dialect, &text, 1000));
+        }
+
+        /// Blocks of any size are the same rows, unless a quote is wrong: then the block with it has
+        /// the fault.
+        #[test]
+        fn blocks_have_the_rows_of_the_text(
+            bytes in prop::collection::vec(prop::sample::select(&b"a,,\"\"\n\n\r"[..]), 0..80),
+            size in 1_usize..40,
+            chunk in 1_usize..9,
+        ) {
+            let whole = all(&bytes, 1000);
+            let mut reader = RecordReader::new(Drip(&bytes, chunk), &Dialect::default(), ",");
+            prop_assert!(reader.has_plain_rows());
+            let (mut rows, mut line) = (Vec::new(), 1);
+            while let Some(block) = reader.next_block(size).unwrap() {
+                prop_assert_eq!(block.line, line);
+                line += n_lines(&block.bytes);
+                rows.extend(all(&block.bytes, 1000));
+            }
+            if whole.iter().all(Result::is_ok) {
+                prop_assert_eq!(rows, whole);
+            } else {
+                prop_assert!(rows.iter().any(Result::is_err));
+            }
         }
 
         #[test]

@@ -85,14 +85,25 @@ impl Signs {
 
     /// Splits off the cell that begins at `at`; `stray` is set to the first wrong quote.
     pub fn cut(&self, bytes: &[u8], at: usize, at_end: bool, stray: &mut Option<usize>) -> NextCell {
-        match (self.delimiter.as_slice(), self.quote.as_deref()) {
-            (&[delimiter], Some(&[quote]))
-                if self.double_quote && self.escape.is_none() && self.end.is_none() && !self.skip_initial_space =>
-            {
-                cut_plain(bytes, at, (delimiter, quote), at_end, stray)
-            }
-            _ => self.cut_any(bytes, at, at_end, stray),
+        match self.plain() {
+            Some(signs) => cut_plain(bytes, at, signs, at_end, stray),
+            None => self.cut_any(bytes, at, at_end, stray),
         }
+    }
+
+    /// The delimiter and the quote, if all signs are as in RFC 4180 but for these two, which are of
+    /// one byte.
+    fn plain(&self) -> Option<(u8, u8)> {
+        let is_usual = self.double_quote && self.escape.is_none() && self.end.is_none() && !self.skip_initial_space;
+        match (self.delimiter.as_slice(), self.quote.as_deref()) {
+            (&[delimiter], Some(&[quote])) if is_usual => Some((delimiter, quote)),
+            _ => None,
+        }
+    }
+
+    /// Whether all signs are as in RFC 4180 but for the delimiter.
+    pub fn are_plain(&self) -> bool {
+        self.plain().is_some_and(|(_, quote)| quote == b'"')
     }
 
     /// Adds the text of a cell, whose bytes are `text`, to `target`.

@@ -22,7 +22,7 @@ use std::rc::Rc;
 
 pub use archive::{Unpacked, Workbook, unpack};
 pub use bytes::{DecodedText, encoding, text, xml_text};
-pub use csv::Fault;
+pub use csv::{Fault, RowBlock};
 pub use json::{JsonRecords, check_iterator, check_reference};
 pub use record::{Record, ValueType};
 pub use sheet::SheetWanted;
@@ -112,6 +112,16 @@ pub struct Table {
     more: VecDeque<Table>,
     /// Counts the records that are read.
     n_read: Rc<Cell<u64>>,
+}
+
+/// The form in which the rows of a block are.
+#[derive(Debug, Clone)]
+pub struct BlockForm {
+    /// The file as the user would name it.
+    pub file: String,
+    header: Header,
+    encoding: &'static str,
+    delimiter: String,
 }
 
 /// What reads the records.
@@ -328,6 +338,61 @@ impl Table {
     /// The table, whose records are counted while they are read.
     pub fn counted(self, n_read: Rc<Cell<u64>>) -> Self {
         Self { n_read, ..self }
+    }
+
+    /// Whether the rest of the table can be read in blocks of rows.
+    pub fn has_blocks(&self) -> bool {
+        match &self.reader {
+            Reader::Text(reader, None) => reader.has_plain_rows() && self.more.iter().all(Self::has_blocks),
+            _ => false,
+        }
+    }
+
+    /// Cuts off a block of rows of about `size` bytes, and says in which form its rows are; `None`
+    /// at the end.
+    ///
+    /// # Errors
+    ///
+    /// The finding that the text cannot be read any further.
+    pub fn next_block(&mut self, size: usize) -> Result<Option<(BlockForm, RowBlock)>, Finding> {
+        loop {
+            let Reader::Text(reader, _) = &mut self.reader else { return Ok(None) };
+            match reader.next_block(size) {
+                Ok(Some(block)) => {
+                    let form = BlockForm {
+                        file: self.file.clone(),
+                        header: self.header.clone(),
+                        encoding: self.encoding,
+                        delimiter: reader.delimiter().to_owned(),
+                    };
+                    return Ok(Some((form, block)));
+                }
+                Ok(None) => {}
+                Err(fault) => return Err(finding(&self.file, self.encoding, &fault)),
+            }
+            let Some(next) = self.more.pop_front() else { return Ok(None) };
+            (self.file, self.reader, self.encoding) = (next.file, next.reader, next.encoding);
+        }
+    }
+
+    /// The rows of a block.
+    pub fn of_block(form: BlockForm, block: RowBlock) -> Self {
+        let input: Box<dyn Read> = Box::new(std::io::Cursor::new(block.bytes));
+        let dialect = Dialect { delimiter: Some(form.delimiter), ..Dialect::default() };
+        let reader = RecordReader::of_block(input, &dialect, ",", block.line);
+        Self {
+            file: form.file,
+            header: form.header,
+            encoding: form.encoding,
+            reader: Reader::Text(Box::new(reader), None),
+            more: VecDeque::new(),
+            n_read: Rc::default(),
+        }
+    }
+
+    /// Counts rows that were read in blocks.
+    pub fn count_read(&self, n: u64) {
+        self.n_read.set(self.n_read.get() + n);
     }
 
     fn read_here(&mut self, record: &mut Record, findings: &mut Findings) -> bool {

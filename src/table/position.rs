@@ -33,6 +33,15 @@ impl TextPosition {
         }
     }
 
+    /// Moves past a text without line ends.
+    pub fn pass_text(&mut self, text: &str) {
+        self.column += text.chars().count() as u64;
+        if self.lead.len() <= LONGEST_LEAD {
+            let n = text.len().min(LONGEST_LEAD + 1 - self.lead.len());
+            self.lead.extend_from_slice(&text.as_bytes()[..n]);
+        }
+    }
+
     /// What is before it on its line, if that is short.
     pub fn lead(&self) -> Option<String> {
         (self.lead.len() <= LONGEST_LEAD).then(|| String::from_utf8_lossy(&self.lead).into_owned())

@@ -84,6 +84,7 @@ impl Record {
     }
 
     /// The `n`th value of a cell, from 0; empty if there is none.
+    #[inline]
     pub fn value(&self, index: usize, n: usize) -> &str {
         match &self.0 {
             Row::Text(row) if n == 0 => row.get(index),
@@ -93,6 +94,7 @@ impl Record {
     }
 
     /// What the `n`th value of a cell is in its file.
+    #[inline]
     pub fn value_type(&self, index: usize, n: usize) -> ValueType {
         match &self.0 {
             Row::Text(_) => ValueType::Text,

@@ -21,6 +21,7 @@ impl TextRecord {
     }
 
     /// The text of a cell; empty if there is no such cell.
+    #[inline]
     pub fn get(&self, index: usize) -> &str {
         match self.cells.get(index) {
             None => "",

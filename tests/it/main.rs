@@ -21,6 +21,7 @@ mod hostile_text;
 mod imports;
 mod init;
 mod init_city;
+mod map_lines;
 mod mappings;
 mod nothing_lost;
 mod one_language;

@@ -4,6 +4,7 @@
 mod progress;
 
 use std::cell::RefCell;
+use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -160,6 +161,34 @@ impl Terminal {
         };
         self.refuse_input(path)?;
         unless_closed(file::replace(path, write)).map_err(Error::io(Action::Write, path))
+    }
+
+    /// Like [`write`](Self::write), of a result that is read again while it is written, and right only
+    /// when it is complete: standard output has all of it or nothing.
+    pub(super) fn write_whole<T>(
+        &self,
+        output: Option<&Path>,
+        write: impl FnOnce(&mut File) -> Result<T>,
+    ) -> Result<T> {
+        let mut result = None;
+        let run = |file: &mut File| {
+            let done = write(file);
+            let ended = if done.is_ok() { Ok(()) } else { Err(io::ErrorKind::Other.into()) };
+            result = Some(done);
+            ended
+        };
+        let written = match output.filter(|path| *path != Path::new("-")) {
+            Some(path) => self
+                .refuse_input(path)
+                .and_then(|()| unless_closed(file::replace_file(path, run)).map_err(Error::io(Action::Write, path))),
+            None => self.write(None, |out| file::copy_whole(run, out)),
+        };
+        // What went wrong inside says more than that nothing was written.
+        match result {
+            Some(Ok(done)) => written.map(|()| done),
+            Some(Err(error)) => Err(error),
+            None => Err(written.err().unwrap_or_else(|| Error::io(Action::Write, "-")(io::ErrorKind::Other.into()))),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::graph::group_digits;
 use crate::progress::{self, Stage, Unit};
 
 /// How long work may take before progress is shown.
@@ -49,6 +50,9 @@ impl State {
         }
         if let Some(bar) = &self.bar {
             bar.set_position(done);
+            if progress::rows() > 0 {
+                bar.set_message(format!("{}  {} rows", stage.name, group_digits(&progress::rows().to_string())));
+            }
             bar.tick();
         }
     }

@@ -58,11 +58,18 @@ impl TripleGraphs {
             return (triples, own, Vec::new());
         }
         let graphs = runs.iter().flat_map(|(name, n)| std::iter::repeat_n(number(*name) as u32, *n));
-        let mut quads: Vec<[u32; 4]> =
-            triples.iter().zip(graphs).map(|([s, p, o], graph)| [*s, *p, *o, graph]).collect();
+        let quads = triples.iter().zip(graphs).map(|([s, p, o], graph)| [*s, *p, *o, graph]).collect();
+        // They are the largest part of the memory of a build.
+        drop(triples);
+        Self::of_quads(&numbers, quads)
+    }
+
+    /// Sorts triples with the number of a graph each, of graphs with these names. Like
+    /// [`new`](Self::new).
+    pub fn of_quads(names: &[usize], mut quads: Vec<[u32; 4]>) -> (Vec<[TermNumber; 3]>, Self, Vec<u32>) {
         quads.sort();
         quads.dedup();
-        triples.clear();
+        let mut triples = Vec::with_capacity(quads.len());
         let mut sets = Sets::default();
         let mut of_triples = Vec::new();
         for quads in quads.chunk_by(|one, next| one[..3] == next[..3]) {
@@ -87,7 +94,7 @@ impl TripleGraphs {
             }
         }
         let own = Self {
-            names: column(&numbers),
+            names: column(names),
             set_starts: column(&ends(sets.members.iter().map(Vec::len))),
             members: column(&sets.members.concat().into_iter().map(|graph| graph as usize).collect::<Vec<_>>()),
             place_starts: column(&place_starts),

@@ -63,7 +63,10 @@ impl TripleIndex {
     /// Sorts triples of terms whose numbers are below `n_terms`. `runs` gives the graphs of
     /// consecutive triples.
     pub fn new(n_terms: usize, triples: Vec<[TermNumber; 3]>, runs: &[(TermNumber, usize)]) -> Self {
-        let (triples, graphs, sets) = TripleGraphs::new(triples, runs);
+        Self::of_sorted(n_terms, TripleGraphs::new(triples, runs))
+    }
+
+    fn of_sorted(n_terms: usize, (triples, graphs, sets): (Vec<[TermNumber; 3]>, TripleGraphs, Vec<u32>)) -> Self {
         let n = triples.len();
         let subjects = starts(n_terms, n, triples.iter().map(|[subject, ..]| *subject as usize));
         let mut counts = vec![0_usize; n_terms];
@@ -112,15 +115,29 @@ impl TripleIndex {
 
     /// The same triples of terms that have other numbers: `numbers` has the new one of each.
     pub fn renumbered(self: &Arc<Self>, numbers: &[TermNumber]) -> Self {
-        let (mut triples, mut runs) = (Vec::with_capacity(self.n_triples()), Runs::default());
         let new = |number: TermNumber| numbers.get(number as usize).copied().unwrap_or(number);
-        for (triple, graphs) in self.triples() {
-            for graph in graphs {
-                triples.push(triple.map(new));
-                runs.push(new(graph));
+        let mut names: Vec<usize> = self.graphs.names().map(|name| new(name) as usize).collect();
+        names.sort_unstable();
+        let number = |graph: TermNumber| match graph {
+            DEFAULT_GRAPH => 0,
+            graph => names.binary_search(&(new(graph) as usize)).map_or(0, |at| at as u32 + 1),
+        };
+        if self.graphs.n_sets() <= 1 {
+            let (mut triples, mut runs) = (Vec::with_capacity(self.n_triples()), Runs::default());
+            for (triple, graphs) in self.triples() {
+                for graph in graphs {
+                    triples.push(triple.map(new));
+                    runs.push(new(graph));
+                }
             }
+            return Self::new(numbers.len(), triples, &runs.0);
         }
-        Self::new(numbers.len(), triples, &runs.0)
+        let mut quads = Vec::with_capacity(self.n_triples());
+        for (triple, graphs) in self.triples() {
+            let [s, p, o] = triple.map(new);
+            quads.extend(graphs.into_iter().map(|graph| [s, p, o, number(graph)]));
+        }
+        Self::of_sorted(numbers.len(), TripleGraphs::of_quads(&names, quads))
     }
 
     /// How many triples there are.

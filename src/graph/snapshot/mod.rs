@@ -213,16 +213,22 @@ impl Graph {
         readable(terms)?;
         progress::begin("sorting the terms", Unit::Items, None);
         let sorted = SortedTermsBuilder::new(terms);
-        let index = self.data.index.renumbered(&sorted.numbers);
-        let columns = index.columns();
-        progress::begin("writing the snapshot", Unit::Items, Some(columns.len() as u64));
         let written = (|| {
             let mut writer = SnapshotWriter::new(BufWriter::new(output))?;
             writer.section(&serde_json::to_vec(manifest)?, 1)?;
             writer.section(&serde_json::to_vec(&sorted.kinds)?, 1)?;
             writer.section(&sorted.texts, 1)?;
             writer.section(&sorted.samples, 1)?;
-            for column in [&sorted.groups, &sorted.sample_starts].into_iter().chain(columns) {
+            for column in [&sorted.groups, &sorted.sample_starts] {
+                writer.section(column.bytes().all(), column.width())?;
+            }
+            // The texts are not held in memory while the triples are sorted.
+            let numbers = sorted.numbers;
+            drop((sorted.texts, sorted.samples));
+            let index = self.data.index.renumbered(&numbers);
+            let columns = index.columns();
+            progress::begin("writing the snapshot", Unit::Items, Some(columns.len() as u64));
+            for column in columns {
                 writer.section(column.bytes().all(), column.width())?;
                 progress::advance(1);
             }

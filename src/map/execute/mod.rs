@@ -3,6 +3,7 @@
 mod join;
 mod look_up;
 mod origin;
+mod parts;
 mod term;
 
 use std::borrow::Cow;
@@ -10,8 +11,11 @@ use std::borrow::Cow;
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term};
 
 pub use origin::QuadOrigin;
+pub use parts::{RowSink, Share, execute_in_parts};
+pub(super) use term::{LexicalSpace, blank_label};
 
 use super::doubt::doubts;
+use super::function::CodeLists;
 use super::plan::{Call, ObjectMap, Plan, TermMap, TriplesMap};
 use super::row::{Choice, Choices, TableRow};
 use crate::finding::{Finding, Findings, Limit, Place, Severity, codes};
@@ -26,6 +30,16 @@ use term::make;
 pub trait Tables {
     /// Opens a table that the mapping names at `place`; `columns` are those that it reads.
     fn open(&self, source: &TableSource, columns: &[String], place: &Place) -> Result<Table, Findings>;
+
+    /// Whether rows that cannot be read are left out, and the others mapped.
+    fn leaves_out_rows(&self) -> bool {
+        false
+    }
+
+    /// The sets of columns that no two rows of a table have in common.
+    fn keys(&self, _source: &TableSource) -> Vec<Vec<String>> {
+        Vec::new()
+    }
 
     /// How the cells of a table with this header are read.
     fn cells(&self, source: &TableSource, header: &Header) -> CellReader;
@@ -63,45 +77,85 @@ pub(super) fn observe(plan: &Plan, tables: &dyn Tables, findings: &mut Findings,
     let parents = Parents::read(plan, tables, &code_lists, findings);
     let mut joined = Joined::default();
     for source in plan.sources() {
-        let maps: Vec<&TriplesMap> = plan.maps.iter().filter(|map| map.source == *source).collect();
-        let Some(first) = maps.first() else { continue };
-        let mut table = match tables.open(source, &plan.columns(source), &first.source_place) {
-            Ok(table) => table,
-            Err(faults) => {
-                findings.append(faults);
-                continue;
-            }
-        };
+        let maps: Vec<usize> = plan.of_source(source).collect();
+        let Some(mut table) = opened(plan, source, tables, findings) else { continue };
         let cells = tables.cells(source, &table.header);
-        let (mut record, mut doubted) = (Record::default(), Vec::new());
+        let run = SourceRun { plan, maps: &maps, cells: &cells, code_lists: &code_lists, parents: &parents };
+        let mut record = Record::default();
         while table.read(&mut record, findings) {
             let row = TableRow::new(&record, &cells, &table.file, &code_lists);
             if row.is_rejected() {
                 continue;
             }
-            let mut made = Vec::with_capacity(maps.len());
-            doubted.clear();
-            for map in &maps {
-                let (file, parents, joined) = (table.file.as_str(), &parents, &mut joined);
-                let doubted = &mut doubted;
-                made.push(MapRun { plan, map, row, file, parents, joined, findings, doubted }.row(sink));
-            }
-            // A map without a subject is usual if another map has one.
-            if let Some(RowResult::NoSubject(column)) = made.first().copied()
-                && made.iter().all(|made| matches!(made, RowResult::NoSubject(_)))
-            {
-                let message = format!("the row makes nothing, since `{}` has no value", table.header.name(column));
-                let place = record.place(&table.file, column);
-                findings.push(Finding::warning(codes::ROW_WITHOUT_SUBJECT, message).at(place));
-            }
+            let made = run.row(row, &table.file, &mut joined, findings, sink);
+            tell_empty(&made, &record, &table.header, &table.file, findings);
         }
-        for (index, hint) in table.unmet() {
-            let first = maps.iter().find_map(|map| map.column(index));
-            let name = table.header.name(index);
-            let message = format!("no record of `{source}` has a value at `{name}`");
-            let place = first.map(|column| column.place.clone());
-            findings.push(Finding::warning(codes::EMPTY_PATH, message).at(place).hint(hint));
+        tell_unmet(plan, source, &table, findings);
+    }
+}
+
+/// The table that some maps read.
+fn opened(plan: &Plan, source: &TableSource, tables: &dyn Tables, findings: &mut Findings) -> Option<Table> {
+    let first = plan.maps.iter().find(|map| map.source == *source)?;
+    match tables.open(source, &plan.columns(source), &first.source_place) {
+        Ok(table) => Some(table),
+        Err(faults) => {
+            findings.append(faults);
+            None
         }
+    }
+}
+
+/// Reports a row of which no map makes anything. A map without a subject is usual if another map
+/// has one.
+fn tell_empty(made: &[RowResult], record: &Record, header: &Header, file: &str, findings: &mut Findings) {
+    if let Some(RowResult::NoSubject(column)) = made.first().copied()
+        && made.iter().all(|made| matches!(made, RowResult::NoSubject(_)))
+    {
+        let message = format!("the row makes nothing, since `{}` has no value", header.name(column));
+        findings.push(Finding::warning(codes::ROW_WITHOUT_SUBJECT, message).at(record.place(file, column)));
+    }
+}
+
+/// Reports the columns that led to nothing in any record, after the last.
+fn tell_unmet(plan: &Plan, source: &TableSource, table: &Table, findings: &mut Findings) {
+    for (index, hint) in table.unmet() {
+        let first = plan.of_source(source).find_map(|map| plan.maps[map].column(index));
+        let name = table.header.name(index);
+        let message = format!("no record of `{source}` has a value at `{name}`");
+        let place = first.map(|column| column.place.clone());
+        findings.push(Finding::warning(codes::EMPTY_PATH, message).at(place).hint(hint));
+    }
+}
+
+/// What the rows of one table are mapped with.
+#[derive(Clone, Copy)]
+struct SourceRun<'a> {
+    plan: &'a Plan,
+    /// The indexes of the maps that are applied.
+    maps: &'a [usize],
+    cells: &'a CellReader,
+    code_lists: &'a CodeLists,
+    parents: &'a Parents,
+}
+
+impl<'a> SourceRun<'a> {
+    /// Applies the maps to a row, in order.
+    fn row(
+        &self,
+        row: TableRow<'a>,
+        file: &'a str,
+        joined: &mut Joined,
+        findings: &mut Findings,
+        sink: &mut dyn RunObserver,
+    ) -> Vec<RowResult> {
+        let Self { plan, parents, .. } = *self;
+        let (mut made, mut doubted) = (Vec::with_capacity(self.maps.len()), Vec::new());
+        for map in self.maps.iter().map(|map| &plan.maps[*map]) {
+            let (joined, doubted) = (&mut *joined, &mut doubted);
+            made.push(MapRun { plan, map, row, file, parents, joined, findings, doubted }.row(sink));
+        }
+        made
     }
 }
 
@@ -115,19 +169,19 @@ enum RowResult {
 }
 
 /// One map applied to one row.
-struct MapRun<'a> {
+struct MapRun<'a, 'r> {
     plan: &'a Plan,
     map: &'a TriplesMap,
     row: TableRow<'a>,
     file: &'a str,
     parents: &'a Parents,
-    joined: &'a mut Joined,
-    findings: &'a mut Findings,
+    joined: &'r mut Joined,
+    findings: &'r mut Findings,
     /// Cells of the row and what was said to be doubtful about them.
-    doubted: &'a mut Vec<(u64, u64, Cow<'static, str>)>,
+    doubted: &'r mut Vec<(u64, u64, Cow<'static, str>)>,
 }
 
-impl<'a> MapRun<'a> {
+impl<'a> MapRun<'a, '_> {
     fn row(&mut self, sink: &mut dyn RunObserver) -> RowResult {
         let map = self.map;
         if !self.holds(map.condition.as_ref(), self.row) {

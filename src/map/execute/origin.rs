@@ -31,6 +31,11 @@ impl QuadOrigin<'_> {
         }
     }
 
+    /// How the subject was made.
+    pub(in crate::map) fn subject(&self) -> &TermMap {
+        self.subject
+    }
+
     /// The place of the row.
     pub fn row_place(&self) -> Place {
         self.record.row_place(self.file)

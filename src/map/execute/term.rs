@@ -89,7 +89,7 @@ fn with_datatype(text: &str, datatype: &str, base: Option<&str>) -> Result<Term,
         let hint = "write `[…, …, en~lang]`, and leave out the datatype".to_owned();
         return Err(Finding::error(codes::BAD_LITERAL, message).hint(hint));
     }
-    if !is_lexical_form(text, &datatype) {
+    if !LexicalSpace::of(datatype.as_ref()).has(text) {
         let message = format!("`{}` is not a value of <{}>", shorten(text), datatype.as_str());
         return Err(Finding::error(codes::BAD_LITERAL, message));
     }
@@ -138,7 +138,7 @@ fn is_several(text: &str) -> bool {
 
 /// A blank node's label made from any text: characters that N-Triples does not allow become
 /// `xNNx`.
-fn blank_label(text: &str) -> String {
+pub(in crate::map) fn blank_label(text: &str) -> String {
     use std::fmt::Write as _;
     let mut label = String::from("b");
     for c in text.chars() {
@@ -151,27 +151,74 @@ fn blank_label(text: &str) -> String {
     label
 }
 
-/// Whether `text` is in the lexical space of an XML Schema datatype with which the evaluator
-/// computes; for other datatypes everything is accepted.
-fn is_lexical_form(text: &str, datatype: &NamedNode) -> bool {
-    let datatype = datatype.as_ref();
-    if datatype == xsd::DECIMAL {
-        is_decimal(text)
-    } else if datatype == xsd::INTEGER {
-        is_integer(text)
-    } else if datatype == xsd::DOUBLE {
-        is_double(text)
-    } else if datatype == xsd::BOOLEAN {
-        Boolean::from_str(text).is_ok()
-    } else if datatype == xsd::DATE {
-        Date::from_str(text).is_ok()
-    } else if datatype == xsd::DATE_TIME {
-        DateTime::from_str(text).is_ok()
-    } else if datatype == xsd::G_YEAR {
-        GYear::from_str(text).is_ok()
-    } else if datatype == xsd::G_YEAR_MONTH {
-        GYearMonth::from_str(text).is_ok()
-    } else {
-        true
+/// Which texts are values of a datatype.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::map) enum LexicalSpace {
+    /// Of datatypes with which the evaluator does not compute, everything is accepted.
+    Any,
+    Decimal,
+    Integer,
+    Double,
+    Boolean,
+    Date,
+    DateTime,
+    GYear,
+    GYearMonth,
+}
+
+impl LexicalSpace {
+    /// That of a datatype.
+    pub fn of(datatype: NamedNodeRef<'_>) -> Self {
+        [
+            (xsd::DECIMAL, Self::Decimal),
+            (xsd::INTEGER, Self::Integer),
+            (xsd::DOUBLE, Self::Double),
+            (xsd::BOOLEAN, Self::Boolean),
+            (xsd::DATE, Self::Date),
+            (xsd::DATE_TIME, Self::DateTime),
+            (xsd::G_YEAR, Self::GYear),
+            (xsd::G_YEAR_MONTH, Self::GYearMonth),
+        ]
+        .into_iter()
+        .find_map(|(known, space)| (known == datatype).then_some(space))
+        .unwrap_or(Self::Any)
+    }
+
+    /// Whether a text is in it.
+    pub fn has(self, text: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Decimal => is_decimal(text),
+            Self::Integer => is_integer(text),
+            Self::Double => is_double(text),
+            Self::Boolean => Boolean::from_str(text).is_ok(),
+            Self::Date => is_usual_date(text) || Date::from_str(text).is_ok(),
+            Self::DateTime => DateTime::from_str(text).is_ok(),
+            Self::GYear => GYear::from_str(text).is_ok(),
+            Self::GYearMonth => GYearMonth::from_str(text).is_ok(),
+        }
+    }
+}
+
+/// Whether a text is a date without a time zone, up to the 28th of a month, which needs no calendar.
+fn is_usual_date(text: &str) -> bool {
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else { return false };
+    let is_digit = |byte: &u8| byte.is_ascii_digit();
+    [y1, y2, y3, y4, m1, m2, d1, d2].iter().all(is_digit)
+        && (b"01".as_slice()..=b"12").contains(&[m1, m2].as_slice())
+        && (b"01".as_slice()..=b"28").contains(&[d1, d2].as_slice())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn usual_dates_are_dates(text in "[0-9]{4}-[0-3][0-9]-[0-3][0-9]") {
+            prop_assert!(!is_usual_date(&text) || Date::from_str(&text).is_ok(), "{text}");
+        }
     }
 }

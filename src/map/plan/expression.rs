@@ -41,6 +41,18 @@ pub enum CellEncoding {
     Uri,
 }
 
+impl CellEncoding {
+    /// Adds a cell to a text.
+    pub fn push(self, target: &mut String, cell: &str) {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+        if self == Self::None || cell.bytes().all(is_plain) {
+            target.push_str(cell);
+        } else {
+            push_encoded(target, cell, self);
+        }
+    }
+}
+
 /// The texts that an expression makes from a row: usually one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum RowTexts<'a> {
@@ -132,10 +144,7 @@ impl Expression {
                             None => {}
                             Some(cell) => {
                                 has_some = true;
-                                match encoding {
-                                    CellEncoding::None => text.push_str(&cell),
-                                    encoding => push_encoded(&mut text, &cell, encoding),
-                                }
+                                encoding.push(&mut text, &cell);
                             }
                         },
                     }

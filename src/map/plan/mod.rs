@@ -193,7 +193,7 @@ impl TermMap {
 
 impl TermType {
     /// The expressions of language and datatype.
-    fn expressions(&self) -> impl Iterator<Item = &Expression> {
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
         let (language, datatype) = match self {
             Self::Literal { language, datatype } => (language.as_ref(), datatype.as_ref()),
             Self::Iri(_) | Self::BlankNode => (None, None),
@@ -227,7 +227,7 @@ impl TriplesMap {
     }
 
     /// Its terms: of the subject, graphs, predicates and objects.
-    fn terms(&self) -> impl Iterator<Item = &TermMap> {
+    pub fn terms(&self) -> impl Iterator<Item = &TermMap> {
         let of_pairs = self.pairs.iter().flat_map(|pair| {
             let objects = pair.objects.iter().filter_map(|object| match object {
                 ObjectMap::Term(term) => Some(term),
@@ -299,6 +299,11 @@ impl Plan {
             }
         }
         sources
+    }
+
+    /// The indexes of the maps that read a table.
+    pub fn of_source<'a>(&'a self, source: &'a TableSource) -> impl Iterator<Item = usize> + 'a {
+        (0..self.maps.len()).filter(|map| self.maps[*map].source == *source)
     }
 
     /// The names of the columns that are read of a table, each once.

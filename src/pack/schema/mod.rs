@@ -47,6 +47,13 @@ impl Schema {
         self.fields.iter().find(|field| field.name == name)
     }
 
+    /// The sets of columns that no two rows have in common.
+    pub fn keys(&self) -> Vec<Vec<String>> {
+        let unique = self.fields.iter().filter(|field| field.constraints.unique).map(|field| vec![field.name.clone()]);
+        let primary = (!self.primary_key.is_empty()).then(|| self.primary_key.clone());
+        primary.into_iter().chain(self.unique_keys.iter().cloned()).chain(unique).collect()
+    }
+
     /// The names of the fields.
     pub fn names(&self) -> BTreeSet<&str> {
         self.fields.iter().map(|field| field.name.as_str()).collect()

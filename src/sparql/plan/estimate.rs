@@ -92,7 +92,7 @@ impl<'a> Estimator<'a> {
     }
 
     /// The rows of a join in its best order, for each row that binds `bound`.
-    fn joined(&mut self, leaves: Vec<Leaf>, bound: &Variables) -> f64 {
+    pub fn joined(&mut self, leaves: Vec<Leaf>, bound: &Variables) -> f64 {
         let chains = order(leaves, bound, self);
         chains.iter().map(|chain| chain.last().map_or(1.0, |(_, rows)| *rows)).product()
     }

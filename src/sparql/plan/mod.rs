@@ -49,6 +49,7 @@ pub(super) fn plan(
         is_default: !has_own_dataset,
         plan: QueryPlan::default(),
         n_middles: 0,
+        n_groups: None,
     };
     planner.pattern(pattern_of(query), &Variables::new(), true)?;
     Ok(planner.plan)
@@ -63,6 +64,8 @@ struct Planner<'a> {
     plan: QueryPlan,
     /// How many variables stand between the parts of sequences.
     n_middles: usize,
+    /// How many groups the last group had that was counted.
+    n_groups: Option<usize>,
 }
 
 type Done = Result<(), QueryEvaluationError>;
@@ -84,8 +87,16 @@ impl Planner<'_> {
                     }
                 } else if let GraphPattern::Join { left, right } = pattern {
                     // What is joined with a pattern that cannot be moved stays for the evaluator.
-                    self.operand(left, bound, stands_alone)?;
-                    self.operand(right, bound, stands_alone)?;
+                    let of_left = self.counted(left, bound, stands_alone)?;
+                    let of_right = self.counted(right, bound, stands_alone)?;
+                    let looked_up = match (of_left, of_right) {
+                        (Some(rows), None) => self.looked_up(left, rows, right, bound)?,
+                        (None, Some(rows)) => self.looked_up(right, rows, left, bound)?,
+                        _ => None,
+                    };
+                    if let Some(lateral) = looked_up {
+                        *pattern = lateral;
+                    }
                 }
             }
             GraphPattern::Values { .. } | GraphPattern::Service { .. } => {}
@@ -155,12 +166,46 @@ impl Planner<'_> {
                     )?
                 {
                     *pattern = counted;
+                    self.n_groups = self.plan.n_counted();
                     return Ok(());
                 }
                 self.pattern(inner, &Variables::new(), stands_alone)?;
             }
         }
         Ok(())
+    }
+
+    /// Plans a part of a join; about how many rows it has, if it is a group that was counted.
+    fn counted(
+        &mut self,
+        pattern: &mut GraphPattern,
+        bound: &Variables,
+        stands_alone: bool,
+    ) -> Result<Option<f64>, QueryEvaluationError> {
+        let of_group = rows_of_group(pattern);
+        self.n_groups = None;
+        self.operand(pattern, bound, stands_alone)?;
+        Ok(of_group.zip(self.n_groups.take()).map(|(share, n)| share * n as f64))
+    }
+
+    /// A group joined with what can be reordered, looked up for each of its rows if these are so few
+    /// that this is better than finding all of it.
+    fn looked_up(
+        &mut self,
+        group: &GraphPattern,
+        n_rows: f64,
+        other: &GraphPattern,
+        bound: &Variables,
+    ) -> Result<Option<GraphPattern>, QueryEvaluationError> {
+        let Some((leaves, _)) = leaf::flatten(other) else { return Ok(None) };
+        let known = with(bound, &certain(group));
+        let (all, each) = (self.estimator.joined(leaves.clone(), bound), self.estimator.joined(leaves, &known));
+        if n_rows * each.max(1.0) >= all {
+            return Ok(None);
+        }
+        let mut right = other.clone();
+        self.pattern(&mut right, &known, false)?;
+        Ok(Some(GraphPattern::Lateral { left: Box::new(group.clone()), right: Box::new(right) }))
     }
 
     /// Plans what is inside a part of a join that the evaluator orders. It has to see the patterns
@@ -211,6 +256,16 @@ impl Planner<'_> {
             });
         }
         Ok(joined.unwrap_or_default())
+    }
+}
+
+/// Whether a pattern is a group, and what share of its rows is left by conditions on it.
+fn rows_of_group(pattern: &GraphPattern) -> Option<f64> {
+    match pattern {
+        GraphPattern::Group { .. } => Some(1.0),
+        GraphPattern::Project { inner, .. } | GraphPattern::Extend { inner, .. } => rows_of_group(inner),
+        GraphPattern::Filter { inner, .. } => rows_of_group(inner).map(|share| share / 10.0),
+        _ => None,
     }
 }
 

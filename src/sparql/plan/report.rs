@@ -42,6 +42,12 @@ impl QueryPlan {
         self.counted.push((pattern.to_string(), steps));
     }
 
+    /// How many groups the last one had.
+    pub(super) fn n_counted(&self) -> Option<usize> {
+        let (_, steps) = self.counted.last()?;
+        steps.first().map(|step| step.rows as usize)
+    }
+
     /// All steps: those of the evaluator, which explains them in JSON, and the groups counted
     /// before.
     pub(in crate::sparql) fn steps(self, explained: &Value, prefixes: &Prefixes) -> Vec<PlannedStep> {

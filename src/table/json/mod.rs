@@ -100,6 +100,8 @@ impl From<ScanFault> for Stop {
 }
 
 const MOST_NAMES: usize = 200;
+/// In so many records, names of members are collected for hints.
+const NAMED_RECORDS: u64 = 1_000;
 
 impl JsonReader {
     /// A reader of the records that a mapping describes.
@@ -238,7 +240,8 @@ impl JsonReader {
 
     fn record(&mut self, chain: &[&Node], findings: &mut Findings) {
         let Some(record) = chain.last() else { return };
-        if let (JsonContent::Object(members), true) = (&record.content, self.names.len() < MOST_NAMES) {
+        let has_new_names = self.n_records < NAMED_RECORDS && self.names.len() < MOST_NAMES;
+        if let (JsonContent::Object(members), true) = (&record.content, has_new_names) {
             for (name, _) in members {
                 if !self.names.contains(name) {
                     self.names.insert(name.clone());

@@ -1,6 +1,7 @@
 //! A JSON value with the places of its parts.
 
 use jsonpath_rust::query::queryable::Queryable;
+use memchr::memchr2;
 
 /// A value and the bytes where it is written.
 #[derive(Debug, Clone, Default)]
@@ -159,10 +160,13 @@ impl NodeReader<'_> {
         let start = self.at;
         self.at += 1;
         let mut escaped = false;
-        while self.peek() != b'"' {
-            let escape = self.peek() == b'\\';
-            escaped |= escape;
-            self.at += if escape { 2 } else { 1 };
+        while let Some(n) = memchr2(b'"', b'\\', &self.text.as_bytes()[self.at..]) {
+            self.at += n;
+            if self.peek() == b'"' {
+                break;
+            }
+            escaped = true;
+            self.at += 2;
         }
         self.at += 1;
         let raw = &self.text[start..self.at];

@@ -249,6 +249,7 @@ impl Scanner {
     fn string(&mut self) -> Scanned<()> {
         self.pass(b'"')?;
         loop {
+            self.run_of_text()?;
             match self.peek()? {
                 None => return Err(self.expected("the end of the text")),
                 Some(b'"') => return self.pass(b'"'),
@@ -275,6 +276,27 @@ impl Scanner {
                 Some(byte) => self.beyond_ascii(byte)?,
             }
         }
+    }
+
+    /// Moves past the characters of a text, as far as they have been read and need no closer look.
+    fn run_of_text(&mut self) -> Scanned<()> {
+        let rest = &self.buffer[self.at..];
+        let needs_look = |byte: &u8| matches!(byte, 0..=0x1f | b'"' | b'\\');
+        let run = &rest[..rest.iter().position(needs_look).unwrap_or(rest.len())];
+        let run = match std::str::from_utf8(run) {
+            Ok(run) => run,
+            // The rest is cut off, or wrong.
+            Err(error) => std::str::from_utf8(&run[..error.valid_up_to()]).unwrap_or_default(),
+        };
+        if let Some(kept) = &mut self.kept {
+            if kept.len() + run.len() > LARGEST {
+                return Ok(()); // byte by byte, up to the one that is too much
+            }
+            kept.extend_from_slice(run.as_bytes());
+        }
+        self.position.pass_text(run);
+        self.at += run.len();
+        Ok(())
     }
 
     /// A character of two to four bytes.

@@ -38,8 +38,8 @@ impl SortedLines {
     /// # Errors
     ///
     /// Those of a temporary file.
-    pub fn push(&mut self, line: &str) -> io::Result<()> {
-        self.text.extend_from_slice(line.as_bytes());
+    pub fn push(&mut self, line: &[u8]) -> io::Result<()> {
+        self.text.extend_from_slice(line);
         self.ends.push(self.text.len());
         if self.text.len() + self.ends.len() * size_of::<usize>() > self.most_bytes {
             let mut file = tempfile::tempfile()?;
@@ -84,12 +84,16 @@ impl SortedLines {
             parts.push(Box::new(BufReader::with_capacity(1 << 16, part)));
         }
         parts.push(Box::new(io::Cursor::new(last).take(u64::MAX)));
-        merge(parts, out)
+        merge_lines(parts, out)
     }
 }
 
-/// Writes the lines of sorted parts in order, each once.
-fn merge(mut parts: Vec<Box<dyn BufRead>>, out: &mut dyn Write) -> io::Result<u64> {
+/// Writes the lines of sorted parts in order, each once; returns how many there are.
+///
+/// # Errors
+///
+/// Those of the parts and of `out`.
+pub fn merge_lines(mut parts: Vec<Box<dyn BufRead>>, out: &mut dyn Write) -> io::Result<u64> {
     let next = |part: &mut Box<dyn BufRead>| -> io::Result<Option<Vec<u8>>> {
         let mut line = Vec::new();
         Ok((part.read_until(b'\n', &mut line)? > 0).then_some(line))
@@ -124,7 +128,7 @@ mod tests {
         ) {
             let mut sorted = SortedLines::within(most_bytes);
             for line in &lines {
-                sorted.push(line).unwrap();
+                sorted.push(line.as_bytes()).unwrap();
             }
             let mut found = Vec::new();
             let n_lines = sorted.write(&mut found).unwrap();

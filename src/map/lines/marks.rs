@@ -1,0 +1,173 @@
+//! Marks of triples and subjects: what has left the same mark before may be the same.
+
+use oxigraph::model::{GraphName, Literal, NamedOrBlankNode, Quad, Term};
+
+use crate::graph::TermForm;
+use crate::map::compiled::{LiteralKinds, TermText, TripleText};
+
+/// The marks that have been left.
+///
+/// A mark sets three bits of a word of 64. So none is forgotten, and a few seem to have been left that
+/// were not; the memory is bounded.
+pub(super) struct MarkFilter(Vec<u64>);
+
+/// At most this many words: 128 MiB.
+const MOST_WORDS: u64 = 1 << 24;
+
+impl MarkFilter {
+    /// For tables of this size. It does not depend on the machine, since it decides which marks seem
+    /// to have been left, and so the order of the lines.
+    pub fn for_bytes(n_bytes: u64) -> Self {
+        let words = (n_bytes / 64).next_power_of_two().clamp(1 << 10, MOST_WORDS);
+        Self(vec![0; words as usize])
+    }
+
+    /// Leaves a mark; whether it may have been left before.
+    #[inline]
+    pub fn leave(&mut self, mark: u64) -> bool {
+        let bit = |shift: u32| 1 << (mark >> shift & 63);
+        let bits = bit(0) | bit(6) | bit(12);
+        let at = (mark >> 18) as usize & (self.0.len() - 1);
+        let was = self.0[at] & bits == bits;
+        self.0[at] |= bits;
+        was
+    }
+}
+
+/// Computes marks; those of the terms of a row are kept.
+pub(super) struct Marks {
+    of_kinds: Vec<u64>,
+    /// For each slot, the row of its mark and the mark.
+    of_slots: Vec<(u64, u64)>,
+    row: u64,
+}
+
+impl Marks {
+    pub fn new(n_slots: usize, kinds: &LiteralKinds) -> Self {
+        let of_kinds = kinds.empty().iter().map(of_kind).collect();
+        Self { of_kinds, of_slots: vec![(0, 0); n_slots], row: 0 }
+    }
+
+    pub fn begin_row(&mut self) {
+        self.row += 1;
+    }
+
+    #[inline]
+    pub fn term(&mut self, term: TermText<'_>) -> u64 {
+        let stamp = if term.is_constant { u64::MAX } else { self.row };
+        if term.value == 0 && self.of_slots[term.slot].0 == stamp {
+            return self.of_slots[term.slot].1;
+        }
+        let mark = of_text(self.of_form(term.form), term.text);
+        if term.value == 0 {
+            self.of_slots[term.slot] = (stamp, mark);
+        }
+        mark
+    }
+
+    fn of_form(&self, form: TermForm) -> u64 {
+        match form {
+            TermForm::Iri => IRI,
+            TermForm::Blank => BLANK,
+            TermForm::Literal(kind) => self.of_kinds[kind as usize],
+        }
+    }
+
+    pub fn subject(&mut self, map: usize, subject: TermText<'_>) -> u64 {
+        of_map(self.term(subject), map)
+    }
+
+    pub fn triple(&mut self, triple: TripleText<'_>) -> u64 {
+        let graph = triple.graph.map_or(DEFAULT_GRAPH, |graph| self.term(graph));
+        let terms = [self.term(triple.subject), self.term(triple.predicate), self.term(triple.object)];
+        terms.into_iter().fold(graph, mixed)
+    }
+
+    /// The marks of a quad: of its triple, and of its subject.
+    pub fn quad(&self, quad: &Quad) -> (u64, u64) {
+        let subject = match &quad.subject {
+            NamedOrBlankNode::NamedNode(node) => of_text(IRI, node.as_str()),
+            NamedOrBlankNode::BlankNode(node) => of_text(BLANK, node.as_str()),
+        };
+        let object = match &quad.object {
+            Term::NamedNode(node) => of_text(IRI, node.as_str()),
+            Term::BlankNode(node) => of_text(BLANK, node.as_str()),
+            Term::Literal(literal) => of_text(of_kind(literal), literal.value()),
+            // No mapping makes one.
+            Term::Triple(_) => 0,
+        };
+        let graph = match &quad.graph_name {
+            GraphName::NamedNode(node) => of_text(IRI, node.as_str()),
+            GraphName::BlankNode(node) => of_text(BLANK, node.as_str()),
+            GraphName::DefaultGraph => DEFAULT_GRAPH,
+        };
+        let predicate = of_text(IRI, quad.predicate.as_str());
+        ([subject, predicate, object].into_iter().fold(graph, mixed), subject)
+    }
+}
+
+const IRI: u64 = 1;
+const BLANK: u64 = 2;
+const DEFAULT_GRAPH: u64 = 3;
+
+/// The mark of a subject of a map.
+pub(super) fn of_map(subject: u64, map: usize) -> u64 {
+    mixed(subject, map as u64)
+}
+
+fn of_kind(literal: &Literal) -> u64 {
+    let language = literal.language().map_or(0, |tag| of_text(4, tag));
+    of_text(language, literal.datatype().as_str())
+}
+
+fn of_text(form: u64, text: &str) -> u64 {
+    of_bytes(form, text.as_bytes())
+}
+
+/// The mark of some bytes.
+pub(super) fn of_bytes(form: u64, bytes: &[u8]) -> u64 {
+    let mut mark = mixed(form, bytes.len() as u64);
+    let mut chunks = bytes.chunks_exact(8);
+    for chunk in &mut chunks {
+        mark = mixed(mark, u64::from_le_bytes(chunk.try_into().unwrap_or_default()));
+    }
+    let mut last = [0; 8];
+    last[..chunks.remainder().len()].copy_from_slice(chunks.remainder());
+    mixed(mark, u64::from_le_bytes(last))
+}
+
+/// Both halves of a product have all bits of both.
+#[inline]
+fn mixed(one: u64, two: u64) -> u64 {
+    let product = u128::from(one ^ 0x9e37_79b9_7f4a_7c15) * u128::from(two ^ 0xd1b5_4a32_d192_ed03);
+    (product as u64) ^ (product >> 64) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_occurs_again_has_left_its_mark(
+            texts in prop::collection::vec("[ab]{0,20}", 0..60),
+            n_bytes in 0_u64..1_000_000,
+        ) {
+            let mut filter = MarkFilter::for_bytes(n_bytes);
+            for (n, text) in texts.iter().enumerate() {
+                let was = filter.leave(of_text(IRI, text));
+                prop_assert!(was || !texts[..n].contains(text));
+            }
+        }
+    }
+
+    #[test]
+    fn few_seem_to_have_been_left_that_were_not() {
+        let mut filter = MarkFilter::for_bytes(64 << 13);
+        let marks = (0..10_000).map(|n| of_text(IRI, &format!("http://a.example/org/{n:07}")));
+        let n_found = marks.filter(|mark| filter.leave(*mark)).count();
+        assert!(n_found < 100, "{n_found} of 10,000");
+    }
+}
