@@ -30,6 +30,8 @@ pub mod cg {
         FIGURE_CLASS = "Figure",
         /// A name other than the main label.
         NAME_CLASS = "Name",
+        /// Figure → what sort of number it is.
+        NATURE = "nature",
         /// Figure → entity.
         ABOUT = "about",
         /// Entity → figure.

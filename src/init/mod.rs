@@ -13,6 +13,7 @@ mod language;
 mod link;
 mod mapping;
 mod meaning;
+mod model;
 mod money;
 mod place;
 mod reading;
@@ -24,7 +25,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub use example::example;
-pub use place::{PackTarget, target};
+pub use model::model;
+pub use place::{PackTarget, refuse_existing, target};
 pub use reading::is_table;
 pub use words::ColumnRole;
 

@@ -68,7 +68,12 @@ pub fn target(paths: &[PathBuf]) -> Result<PackTarget, Finding> {
     Ok(target)
 }
 
-fn refuse_existing(path: &Path) -> Result<(), Finding> {
+/// Nothing is overwritten.
+///
+/// # Errors
+///
+/// The finding that there is a file.
+pub fn refuse_existing(path: &Path) -> Result<(), Finding> {
     if path.symlink_metadata().is_err() {
         return Ok(());
     }

@@ -302,3 +302,71 @@ fn what_is_not_certain_stays_a_property_of_the_packs_own_and_is_told() {
     assert!(told.contains("nothing says in which currency `budget` is"), "{told}");
     assert_eq!(rows(&knowledge, "?f a cg:Figure ; cg:value ?v FILTER NOT EXISTS { ?f cg:currency ?c }").len(), 2);
 }
+
+#[test]
+fn the_full_model_is_made_in_the_language_asked_for() {
+    for (language, name) in [("en", "Parks Office"), ("de", "Parks Office"), ("zh-Hant", "Parks Office")] {
+        let folder = tempfile::tempdir().unwrap();
+        let made = run(folder.path(), &["init", "--model", "town", "--language", language]);
+        assert_eq!(made.status.code(), Some(0), "{language}: {}", stderr(&made));
+        let knowledge = pipeline::build(&Pack::open(&folder.path().join("town")).unwrap()).unwrap().0;
+        assert_eq!(knowledge.languages[0], language);
+        let office = named("?office", name, language);
+        assert_eq!(rows(&knowledge, &format!("{office} ?office cg:administers ?scheme .")).len(), 1, "{language}");
+        // Nothing has an address of the pack inside the program.
+        let strange = "GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?s), \"https://w3id.org/civigraph/id/\"))";
+        assert!(rows(&knowledge, strange).is_empty());
+        let card = stdout(&run(folder.path(), &["show", "trees", "--pack", "town"]));
+        assert!(card.contains("EUR 250,000") && card.contains("[accounts row 17]"), "{card}");
+        let again = run(folder.path(), &["init", "--model", "town"]);
+        assert_eq!(again.status.code(), Some(2));
+        assert!(stderr(&again).contains("error[existing-file]"), "{}", stderr(&again));
+    }
+}
+
+#[test]
+fn figures_are_found_by_what_they_measure_and_by_what_sort_of_number_they_are() {
+    let (folder, ..) = made(CITY, &[]);
+    for word in ["budget", "capacity", "stock"] {
+        let found = stdout(&run(folder.path(), &["search", word, "--pack", ".", "--limit", "none"]));
+        assert!(found.contains("· figure"), "{word}: {found}");
+    }
+}
+
+#[test]
+fn a_large_tree_is_drawn_to_what_can_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    // One top, 20 below it, 20 below each of these: 421 in all.
+    let mut list = "id,name,parent\nt,Top,\n".to_owned();
+    for unit in 0..20 {
+        list.push_str(&format!("u{unit},Unit {unit},t\n"));
+        (0..20).for_each(|team| list.push_str(&format!("u{unit}t{team},Team {unit} {team},u{unit}\n")));
+    }
+    fs::write(folder.path().join("units.csv"), list).unwrap();
+    let drawn = |further: &[&str], output: &str| {
+        let chart = run(folder.path(), &[&["chart", "org", "units.csv", "-o", output], further].concat());
+        assert_eq!(chart.status.code(), Some(0), "{}", stderr(&chart));
+        (fs::read_to_string(folder.path().join(output)).unwrap(), stderr(&chart))
+    };
+    let (picture, told) = drawn(&[], "a.svg");
+    assert!(
+        told.contains("note: of 421 cards, 1 generation is drawn below the tops; `--depth all` draws all"),
+        "{told}"
+    );
+    assert!(picture.contains("Unit 7") && picture.contains("20 below") && !picture.contains("Team 7 3"));
+    let (picture, told) = drawn(&["--depth", "all"], "b.svg");
+    assert!(picture.contains("Team 7 3") && !picture.contains("below<") && !told.contains("of 421 cards"), "{told}");
+    let (page, told) = drawn(&[], "c.html");
+    assert!(page.contains("Team 7 3") && !told.contains("of 421 cards"), "HTML has all of it");
+    assert!(drawn(&[], "d.dot").0.contains("Team 7 3"));
+}
+
+#[test]
+fn words_of_charts_are_in_simplified_characters_where_the_names_are() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("list.csv"), "姓名,职位,上级\n陈大文,行政总裁,\n李小明,财务总监,陈大文\n").unwrap();
+    let chart = run(folder.path(), &["chart", "org", "list.csv", "-o", "a.dot"]);
+    assert_eq!(chart.status.code(), Some(0), "{}", stderr(&chart));
+    let dot = fs::read_to_string(folder.path().join("a.dot")).unwrap();
+    assert!(dot.contains("组织") && !dot.contains("組織"), "{dot}");
+}

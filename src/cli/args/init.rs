@@ -30,6 +30,7 @@ Examples:
   civigraph init data/*.csv book.xlsx town     the same in the folder town, with copies of the tables
   civigraph init budget.csv offices.csv --currency HKD   what `$` means
   civigraph init town                          the tables in town; if there are none, an example
+  civigraph init --model town --language de    the tables of the full model, in German
   civigraph init --from staff.csv --column parent='Responsible to' staff")]
 pub struct InitArguments {
     /// Tables, and the folder of the pack as the last
@@ -38,6 +39,10 @@ pub struct InitArguments {
     /// Staff list, or list of bodies with the one above each
     #[arg(long, value_name = "FILE")]
     pub from: Option<PathBuf>,
+    /// Make a pack with the tables of the full model (sources, entities, claims, figures, evidence) and a few rows
+    /// to replace
+    #[arg(long, conflicts_with_all = ["from", "column", "currency"])]
+    pub model: bool,
     #[command(flatten)]
     pub columns: ColumnArguments,
     /// Currency of amounts that do not say theirs, as a code of ISO 4217
