@@ -165,6 +165,27 @@ pub mod named_graph {
     pub const RULE: &str = "https://w3id.org/civigraph/graph/rule/";
 }
 
+/// The Organization Ontology of the W3C.
+pub mod org {
+    use super::NamedNodeRef;
+    terms!("http://www.w3.org/ns/org#":
+        /// Membership → body.
+        ORGANIZATION = "organization",
+        /// Membership → who belongs to the body.
+        MEMBER = "member",
+        /// Member → body.
+        MEMBER_OF = "memberOf",
+        /// Membership → role.
+        ROLE = "role",
+        /// Post → body.
+        POST_IN = "postIn",
+        /// Post → holder.
+        HELD_BY = "heldBy",
+        /// Holder → post.
+        HOLDS = "holds",
+    );
+}
+
 /// Simple Knowledge Organization System.
 pub mod skos {
     use super::NamedNodeRef;

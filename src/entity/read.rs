@@ -9,7 +9,7 @@ use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNod
 use super::profile::{Direction, NameLine, Profile, Property, RelationLine};
 use crate::error::Result;
 use crate::graph::{Graph, LABELS, Layer, bcp47_case, local_name};
-use crate::vocab::{cg, code, owl, skos};
+use crate::vocab::{cg, code, org, owl, skos};
 
 /// The profile of `entity`, in `languages`.
 pub fn profile(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) -> Result<Profile> {
@@ -35,6 +35,7 @@ pub fn profile(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) ->
     kinds.dedup();
     let mut relations = reader.claims(entity, Direction::From)?;
     relations.extend(reader.claims(entity, Direction::To)?);
+    relations.extend(reader.memberships(entity)?);
     for quad in plain {
         match &quad.object {
             Term::NamedNode(other) if graph.has_label(other.as_ref())? => {
@@ -265,7 +266,11 @@ impl ProfileReader<'_> {
             relation: self.relation(predicate, direction)?,
             other: self.node(other.as_ref())?,
             other_id: self.graph.prefixes.shorten(other.as_str()),
-            remarks: Vec::new(),
+            remarks: if *predicate == org::POST_IN && direction == Direction::To {
+                self.holders(other.as_ref())?
+            } else {
+                Vec::new()
+            },
             evidence: String::new(),
         })
     }
