@@ -4,6 +4,7 @@
 
 use std::collections::HashSet;
 
+use oxigraph::model::vocab::rdf;
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term, Triple, Variable};
 use oxigraph::sparql::{QueryResults, QuerySolution};
 use spargebra::algebra::GraphPattern;
@@ -22,6 +23,30 @@ pub struct Rule {
     /// Its name: the file's without the extension.
     pub name: String,
     query: Query,
+}
+
+/// What the last round has derived.
+struct NewTriples {
+    predicates: HashSet<NamedNode>,
+    /// The classes of which something became an instance.
+    classes: HashSet<NamedNode>,
+}
+
+impl NewTriples {
+    fn of(layer: &[Quad]) -> Self {
+        let mut new = Self { predicates: HashSet::new(), classes: HashSet::new() };
+        for quad in layer {
+            if !new.predicates.contains(&quad.predicate) {
+                new.predicates.insert(quad.predicate.clone());
+            }
+            if let (rdf::TYPE, Term::NamedNode(class)) = (quad.predicate.as_ref(), &quad.object)
+                && !new.classes.contains(class)
+            {
+                new.classes.insert(class.clone());
+            }
+        }
+        new
+    }
 }
 
 /// How many triples a rule derived.
@@ -69,8 +94,8 @@ impl Rule {
 /// added to the graph at the end of the round.
 pub fn derive(mut graph: Graph, rules: &[Rule]) -> Result<(Graph, Vec<Yield>)> {
     let mut yields: Vec<Yield> = rules.iter().map(|rule| Yield { rule: rule.name.clone(), n_triples: 0 }).collect();
-    // The predicates of what the last round has derived; before the first, everything is new.
-    let mut last: Option<HashSet<NamedNode>> = None;
+    // Before the first round, everything is new.
+    let mut last: Option<NewTriples> = None;
     for _ in 0..MOST_ROUNDS {
         progress::begin("deriving", Unit::Items, Some(rules.len() as u64));
         let mut layer = Vec::new();
@@ -86,7 +111,7 @@ pub fn derive(mut graph: Graph, rules: &[Rule]) -> Result<(Graph, Vec<Yield>)> {
         if layer.is_empty() {
             return Ok((graph, yields));
         }
-        last = Some(layer.iter().map(|quad: &Quad| quad.predicate.clone()).collect());
+        last = Some(NewTriples::of(&layer));
         let mut builder = graph.into_builder();
         builder.extend(layer)?;
         graph = builder.freeze();
@@ -156,28 +181,36 @@ fn trace_back(
 }
 
 impl Rule {
-    /// Whether triples with these predicates can be among the premises of the rule. A rule is monotone: without
-    /// new premises it derives nothing new.
-    fn may_use(&self, graph: &Graph, predicates: &HashSet<NamedNode>) -> bool {
+    /// Whether what is new can be among the premises of the rule. A rule is monotone: without new premises it
+    /// derives nothing new.
+    fn may_use(&self, graph: &Graph, new: &NewTriples) -> bool {
         let spargebra::Query::Construct { pattern, .. } = &self.query.algebra else { return true };
         if !is_of_triples(pattern) {
             return true;
         }
         let mut patterns = Vec::new();
         positive(pattern, &mut patterns);
-        patterns.iter().any(|triple| match &triple.predicate {
-            NamedNodePattern::NamedNode(predicate) => predicates.contains(predicate),
-            NamedNodePattern::Variable(variable) => {
-                // What another pattern says of the predicate limits it: `?property owl:inverseOf ?inverse`.
-                let mut limits = patterns.iter().filter_map(|other| limit(other, variable)).peekable();
-                limits.peek().is_none()
-                    || limits.any(|(predicate, is_subject)| {
-                        graph.matching(None, Some(predicate), None, None).any(|quad| {
-                            let term = if is_subject { quad.subject.into() } else { quad.object };
-                            matches!(term, Term::NamedNode(node) if predicates.contains(&node))
-                        })
+        // What the other patterns say of a variable limits it: `?property owl:inverseOf ?inverse`.
+        let may_be = |variable: &Variable, own: &TriplePattern, nodes: &HashSet<NamedNode>| {
+            let others = patterns.iter().filter(|other| **other != own);
+            let mut limits = others.filter_map(|other| limit(other, variable)).peekable();
+            limits.peek().is_none()
+                || limits.any(|(predicate, is_subject)| {
+                    graph.matching(None, Some(predicate), None, None).any(|quad| {
+                        let term = if is_subject { quad.subject.into() } else { quad.object };
+                        matches!(term, Term::NamedNode(node) if nodes.contains(&node))
                     })
-            }
+                })
+        };
+        patterns.iter().any(|triple| match (&triple.predicate, &triple.object) {
+            (NamedNodePattern::Variable(variable), _) => may_be(variable, triple, &new.predicates),
+            (NamedNodePattern::NamedNode(predicate), _) if !new.predicates.contains(predicate) => false,
+            (NamedNodePattern::NamedNode(predicate), object) if predicate.as_ref() == rdf::TYPE => match object {
+                TermPattern::NamedNode(class) => new.classes.contains(class),
+                TermPattern::Variable(variable) => may_be(variable, triple, &new.classes),
+                _ => true,
+            },
+            (NamedNodePattern::NamedNode(_), _) => true,
         })
     }
 
