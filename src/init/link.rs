@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Asked;
 use super::guess::TableGuess;
 use super::reading::BETWEEN;
+use super::staff::folded;
 use super::words::{self, Act, ColumnRole, singular};
 use crate::finding::Findings;
 
@@ -73,8 +74,13 @@ pub(super) fn links(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mu
                     continue;
                 }
                 let known = &target.columns[goal].distinct;
-                let n_found = values.iter().filter(|value| known.contains(**value)).count();
+                let mut n_found = values.iter().filter(|value| known.contains(**value)).count();
                 let is_whole = n_found == values.len();
+                if asked.is_staff && is_parent && !is_whole && by_label == Some(goal) {
+                    // Names of heads may be written in another way.
+                    let names: BTreeSet<String> = known.iter().map(|name| folded(name)).collect();
+                    n_found = values.iter().filter(|value| names.contains(&folded(value))).count();
+                }
                 let names = names_table(&column.name, target, goal) || is_parent && other == at;
                 // Who funds or runs a thing may be in the table for the most part only.
                 let acts = act.is_some() && is_agent(target) && column.is_text() && n_found * 3 >= values.len();

@@ -72,6 +72,10 @@ fn a_head_is_known_though_written_in_another_way_and_the_guess_is_told() {
         assert!(told.contains("is taken for `Ann Lee`"), "{written}: {told}");
         assert!(told.contains("staff.csv:3:"), "{told}");
     }
+    // Where rows have identifiers, heads may be named all the same.
+    let (dot, told) = drawn("id,name,post,manager\n1,Ann Lee,Mayor,\n2,Ben Ray,Clerk,\"Lee, Ann\"\n");
+    assert!(told.contains("`Lee, Ann` is taken for `Ann Lee`"), "{told}");
+    assert_eq!(lines(&dot), pairs(&[("1", "2")]));
     let (dot, told) = drawn("name,post,manager\nAnn Lee,Mayor,\nBen Ray,Clerk,Ann Leee\n");
     assert!(told.contains("no row is that of `Ann Leee`") && told.contains("did you mean `Ann Lee`?"), "{told}");
     assert_eq!(lines(&dot), pairs(&[("Ann%20Leee", "Ben%20Ray")]));

@@ -12,6 +12,7 @@ use crate::finding::{Finding, Findings, Place, Severity, closest, codes, shorten
 use heads::{Meant, RowNames};
 
 pub(super) use heads::Heads;
+pub(super) use name::folded;
 
 /// Names that are told one by one.
 const MOST_NAMES: usize = 5;

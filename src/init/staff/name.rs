@@ -32,7 +32,7 @@ const TITLES: [&str; 14] =
     ["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "herr", "frau", "ir", "hon"];
 
 /// A name without case, signs, titles, and the comma behind a family name that is put first.
-pub(super) fn folded(name: &str) -> String {
+pub(in crate::init) fn folded(name: &str) -> String {
     let ordered = match name.split_once(',') {
         Some((family, given)) if !given.contains(',') => format!("{given} {family}"),
         _ => name.to_owned(),
