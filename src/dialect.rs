@@ -3,7 +3,7 @@
 //! descriptor, the readers in `table` obey those that their format knows.
 
 /// A table dialect. The default is RFC 4180 with one row of names.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Dialect {
     /// What stands between two cells; by default a comma, or a tab for `.tsv`.
     pub delimiter: Option<String>,
@@ -42,7 +42,7 @@ pub struct Dialect {
 }
 
 /// What the rows of a JSON document are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ItemType {
     /// Arrays of cells; the first may have the names.
     Array,

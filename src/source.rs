@@ -28,6 +28,10 @@ pub struct TableSource {
     pub encoding: Option<String>,
     /// The namespaces of the prefixes that paths of XML may have.
     pub namespaces: BTreeMap<String, String>,
+    /// Texts that mean that there is no value, beside those of the schema.
+    pub nulls: Vec<String>,
+    /// How its cells are arranged, if the mapping says so.
+    pub dialect: Option<Box<Dialect>>,
 }
 
 /// How a file becomes records.
@@ -51,6 +55,8 @@ impl TableSource {
             records: Records::Rows,
             encoding: None,
             namespaces: BTreeMap::new(),
+            nulls: Vec::new(),
+            dialect: None,
         }
     }
 
@@ -148,12 +154,11 @@ pub fn files(pack: &Pack, source: &TableSource) -> Vec<String> {
 /// The findings about a file or header that cannot be used.
 pub fn open(pack: &Pack, source: &TableSource, columns: &[String], place: &Place) -> Result<Table, Findings> {
     let resource = resource(pack, source);
-    let default = Dialect::default();
+    let own = source.dialect.as_deref().cloned().unwrap_or_default();
     let paths = files(pack, source);
     let mut table: Option<Table> = None;
     for path in if paths.is_empty() { vec![source.path.clone()] } else { paths } {
-        let file =
-            TableFile { pack, source, resource, dialect: resource.map_or(&default, |it| &it.dialect), path, place };
+        let file = TableFile { pack, source, resource, dialect: resource.map_or(&own, |it| &it.dialect), path, place };
         // All are opened now, so that a missing one is known before any row is read.
         match &mut table {
             None => table = Some(file.open(columns)?),
@@ -165,10 +170,11 @@ pub fn open(pack: &Pack, source: &TableSource, columns: &[String], place: &Place
 
 /// How the cells of a table are read.
 pub fn cells(pack: &Pack, source: &TableSource, header: &Header) -> CellReader {
-    match resource(pack, source) {
+    let reader = match resource(pack, source) {
         Some(resource) => CellReader::new(&resource.schema, &resource.dialect, header.names()),
         None => CellReader::default(),
-    }
+    };
+    reader.and_missing(&source.nulls)
 }
 
 /// A file of a source.

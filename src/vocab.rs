@@ -529,6 +529,8 @@ pub mod rml {
     pub const CSVW_URL: &str = "http://www.w3.org/ns/csvw#url";
     /// How a table is written.
     pub const CSVW_DIALECT: &str = "http://www.w3.org/ns/csvw#dialect";
+    /// The namespace of CSV on the Web.
+    pub const CSVW: &str = "http://www.w3.org/ns/csvw#";
     /// What executes a function, in the earlier RML.
     pub const EXECUTES: &str = "https://w3id.org/function/ontology#executes";
 }

@@ -69,6 +69,7 @@ fn said_plainly(error: clap::Error, arguments: &[OsString]) -> clap::Error {
 /// Like [`run`], in a thread with the stack that parsers need for hostile input.
 pub fn run_with_room(arguments: Vec<OsString>) -> ExitCode {
     file::heed_size_limit();
+    file::heed_interrupts();
     match thread::Builder::new().stack_size(STACK).spawn(|| run(arguments)) {
         // A panic has printed its message already.
         Ok(program) => program.join().unwrap_or(ExitCode::from(2)),

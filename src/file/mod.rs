@@ -5,6 +5,7 @@
 //! does, and its target stays unchanged: whoever names an output cannot see where a link in
 //! somebody else's folder leads. Folders on the way may be links.
 
+mod interrupt;
 mod open;
 mod packed;
 mod set;
@@ -18,6 +19,7 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
+pub use interrupt::heed_interrupts;
 pub use open::{is_pipe, is_same, open, open_lock, read};
 pub use packed::{Bounded, Counting, Packing, unpacked};
 pub use set::{NotReplaced, Set};
@@ -33,6 +35,9 @@ pub fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>
     }
     written_beside(path, write)?.persist(path).map(drop).map_err(|error| error.error)
 }
+
+/// What an open file that is written is called in errors by those who do not know its name.
+pub const OPEN_OUTPUT: &str = "the output";
 
 /// Like [`replace`], for what is read again while it is written. For a device or a pipe, that is a
 /// temporary file.

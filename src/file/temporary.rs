@@ -35,6 +35,7 @@ pub fn beside(folder: &Path, prefix: &str, like: Option<&fs::Metadata>) -> io::R
     let _ = like;
     loop {
         let file = builder.tempfile_in(folder)?;
+        super::interrupt::note(file.path());
         match file.as_file().try_lock() {
             Ok(()) if is_there(file.as_file())? => return Ok(file),
             // Another process swept it before it was locked.

@@ -320,7 +320,7 @@ Mapping {
         "The message says what was expected, such as a number or a date in another form. Correct the cell or the pattern, or call the function under a condition. `build --skip-bad-cells` leaves out the triples of such cells and lists the cells."
     MAPPING_MEMORY "mapping-memory" Error
         "a mapping needs more memory than `--memory`"
-        "The rows to which other mappings refer are held in memory, and so are triples that become Turtle or TriG. Write N-Triples or N-Quads, which are sorted in parts, or allow more with `--memory 20G`; the default is half of the machine's memory."
+        "Triples that become Turtle or TriG are held in memory. Write N-Triples or N-Quads, which are not, or allow more with `--memory 20G`; the default is half of the machine's memory."
     EXPLODING_JOIN "exploding-join" Error
         "a reference to another mapping joins too many rows with each other"
         "A reference without a condition joins every row with every row, and a condition on a column with few values, such as a year or an empty key, joins many. Compare columns that together identify a row."

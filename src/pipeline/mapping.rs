@@ -9,7 +9,7 @@ use oxigraph::model::{GraphName, Quad};
 
 use super::lenient::{TablesWithout, left_out};
 use crate::error::{Action, Error, Result};
-use crate::file::SortedLines;
+use crate::file::{OPEN_OUTPUT, SortedLines};
 use crate::finding::{Finding, Findings, Limit, Place, codes};
 use crate::graph::{InputFile, Prefixes, digest, n_quads_line};
 use crate::map::{self, Plan, TripleLines};
@@ -198,7 +198,7 @@ impl Mapping {
             })?;
             let mut out = BufWriter::new(out);
             let n_lines = lines.write(&mut out).and_then(|n| out.flush().map(|()| n));
-            return Ok((mapped, n_lines.map_err(Error::io(Action::Write, "the output"))?));
+            return Ok((mapped, n_lines.map_err(Error::io(Action::Write, OPEN_OUTPUT))?));
         }
         let mut findings = self.checked(&mut None)?;
         let tables = TablesWithout::new(&self.pack, None);

@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::mapping::{Mapped, Mapping};
 use crate::error::{Action, Error, Result};
-use crate::file::{self, merge_lines};
+use crate::file::{self, OPEN_OUTPUT, merge_lines};
 use crate::finding::{Finding, Findings, Place, codes};
 use crate::graph::{InputFile, digest};
 use crate::map::{Share, TripleLines};
@@ -54,7 +54,7 @@ pub fn manifest_path(part: &Path) -> PathBuf {
 pub fn write_part(mapping: &Mapping, share: Share, has_graphs: bool, out: &mut File) -> Result<(Mapped, PartManifest)> {
     let form = TripleLines { has_graphs, is_sorted: true, share };
     let (mapped, n_lines) = mapping.write_lines(form, false, out)?;
-    let hash = out.rewind().and_then(|()| digest(&mut *out)).map_err(Error::io(Action::Read, "the output"))?;
+    let hash = out.rewind().and_then(|()| digest(&mut *out)).map_err(Error::io(Action::Read, OPEN_OUTPUT))?;
     let Share { part, of } = share;
     let inputs = mapping.input_files()?;
     Ok((mapped, PartManifest { format: FORMAT, part, of, inputs, has_graphs, n_lines, sha256: hash }))
@@ -188,7 +188,7 @@ impl Parts {
         }
         let mut writer = BufWriter::with_capacity(1 << 18, out);
         let n_lines = merge_lines(read, &mut writer).and_then(|n| writer.flush().map(|()| n));
-        let n_lines = n_lines.map_err(Error::io(Action::Write, "the output"))?;
+        let n_lines = n_lines.map_err(Error::io(Action::Write, OPEN_OUTPUT))?;
         for ((path, manifest), sum) in self.0.iter().zip(sums) {
             let sum = std::mem::take(&mut *sum.lock().unwrap_or_else(PoisonError::into_inner));
             let hash: String = sum.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();

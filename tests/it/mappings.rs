@@ -306,6 +306,31 @@ fn a_join_that_explodes_is_told_and_not_run() {
 }
 
 #[test]
+fn a_table_that_does_not_fit_into_memory_is_joined_in_parts() {
+    let folder = tempfile::tempdir().unwrap();
+    let n = 40_000;
+    let rows: String = (0..n).map(|n| format!("{n},office number {n} of the town\n")).collect();
+    fs::write(folder.path().join("u.csv"), format!("code,name\n{rows}")).unwrap();
+    let children: String = (0..2_000).map(|n| format!("{n},office number {} of the town\n", n * 31)).collect();
+    fs::write(folder.path().join("t.csv"), format!("id,name\n{children}")).unwrap();
+    let mapping = format!(
+        "{HEAD}  m:\n    sources: t\n    s: ex:$(id)\n    po:\n      - p: ex:at\n        o:\n          mapping: n\n          condition: {{function: equal, parameters: [[str1, $(name)], [str2, $(name)]]}}\n  n:\n    sources: u\n    s: ex:office/$(code)\n"
+    );
+    fs::write(folder.path().join("m.yml"), mapping).unwrap();
+    let made = |memory: &str| {
+        let arguments = ["map", "m.yml", "--format", "ntriples", "--sort", "--memory", memory];
+        let output = program().current_dir(folder.path()).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let whole = made("none");
+    assert_eq!(whole.lines().count(), (0..2_000).filter(|child| child * 31 < n).count());
+    assert!(whole.contains("<http://example.org/3> <http://example.org/at> <http://example.org/office/93> ."));
+    // A quarter of it holds about a sixth of the offices.
+    assert_eq!(made("4M"), whole);
+}
+
+#[test]
 fn mappings_may_refer_to_each_other_in_a_circle() {
     let mapping = "  a:\n    sources: t\n    s: ex:a$(id)\n    po:\n      - {p: ex:p, o: {mapping: b}}\n  b:\n    sources: t\n    s: ex:b$(id)\n    po:\n      - {p: ex:q, o: {mapping: a}}\n";
     assert_eq!(made(mapping, "id\n1\n", &[]), ["<a1> <p> <b1>", "<b1> <q> <a1>"]);

@@ -59,8 +59,8 @@ fn what_cannot_be_used_is_told_at_its_place() {
             "in a circle",
         ),
         (
-            "@prefix csvw: <http://www.w3.org/ns/csvw#> .\nex:M rml:logicalSource [ rml:source [ csvw:url \"t.csv\" ; csvw:dialect [ csvw:delimiter \";\" ] ] ; rml:referenceFormulation rml:CSV ] ; rml:subject ex:s .\n".to_owned(),
-            "dialects of CSV on the Web are not read",
+            "@prefix csvw: <http://www.w3.org/ns/csvw#> .\nex:M rml:logicalSource [ rml:source [ csvw:url \"t.csv\" ; csvw:dialect [ csvw:trim true ] ] ; rml:referenceFormulation rml:CSV ] ; rml:subject ex:s .\n".to_owned(),
+            "`csvw:trim` is not supported here",
         ),
         ("ex:M a rml:TriplesMap .\n".to_owned(), "has no `rml:logicalSource`"),
         ("ex:M ex:p ex:o .\n".to_owned(), "the file has no triples map"),
@@ -117,4 +117,40 @@ ex:M rml:logicalSource [ rml:source \"people.csv\" ; rml:referenceFormulation rm
     let graph = pack.build().unwrap().graph;
     let rows = select(&graph, "SELECT ?s ?o { ?s <http://example.org/boss> ?o }");
     assert_eq!(rows, [["ex:bob".to_owned(), "ex:ann".to_owned()]]);
+}
+
+/// The lines that a mapping makes of `t.csv`.
+fn made(source: &str, table: &str) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("t.csv"), table).unwrap();
+    let mapping =
+        with_object("[ rml:reference \"a\" ]").replace("rml:source \"t.csv\"", &format!("rml:source {source}"));
+    let file = folder.path().join("m.ttl");
+    let text = format!("{HEAD}@prefix csvw: <http://www.w3.org/ns/csvw#> .\n{mapping}");
+    fs::write(&file, text).unwrap();
+    let mut made = Vec::new();
+    let mapping = civigraph::pipeline::Mapping::open(&file, None).unwrap();
+    mapping
+        .run(false, &mut |quad| {
+            made.push(quad.to_string());
+            Ok(())
+        })
+        .unwrap();
+    made
+}
+
+#[test]
+fn a_source_may_have_a_dialect_of_csv_on_the_web() {
+    let dialect = "csvw:delimiter \";\" ; csvw:quoteChar \"'\" ; csvw:commentPrefix \"#\"";
+    let source = format!("[ a csvw:Table ; csvw:url \"t.csv\" ; csvw:dialect [ {dialect} ] ]");
+    let table = "id;a\n# nothing\n1;'x;y'\n";
+    assert_eq!(made(&source, table), ["<http://example.org/1> <http://example.org/p> \"x;y\""]);
+}
+
+#[test]
+fn texts_that_a_source_calls_null_are_no_values() {
+    let source =
+        "[ a rml:RelativePathSource ; rml:root rml:MappingDirectory ; rml:path \"t.csv\" ; rml:null \"-\", \"NULL\" ]";
+    let made = made(source, "id,a\n1,x\n2,-\n-,x\n3,NULL\n4,\n");
+    assert_eq!(made, ["<http://example.org/1> <http://example.org/p> \"x\""]);
 }

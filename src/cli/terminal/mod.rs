@@ -186,6 +186,10 @@ impl Terminal {
         // What went wrong inside says more than that nothing was written.
         match result {
             Some(Ok(done)) => written.map(|()| done),
+            // Whoever writes to an open file does not know its name.
+            Some(Err(Error::Io { action: Action::Write, path, source })) if path == Path::new(file::OPEN_OUTPUT) => {
+                Err(Error::io(Action::Write, output.unwrap_or(Path::new("-")))(source))
+            }
             Some(Err(error)) => Err(error),
             None => Err(written.err().unwrap_or_else(|| Error::io(Action::Write, "-")(io::ErrorKind::Other.into()))),
         }

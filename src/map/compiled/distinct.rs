@@ -61,8 +61,7 @@ impl RuleShape {
                         ObjectMap::Term(term) => (TermShape::of(term, map, plan), has_one_value(term)),
                         ObjectMap::Reference(reference) => {
                             let parent = &plan.maps[reference.map];
-                            let is_same_row = reference.joins.is_empty() && parent.source == map.source;
-                            let has_one = is_same_row && has_one_value(&parent.subject);
+                            let has_one = plan.is_same_row(map, reference) && has_one_value(&parent.subject);
                             (TermShape::of(&parent.subject, parent, plan), has_one)
                         }
                     };

@@ -341,8 +341,8 @@ impl<'p> SlotTable<'_, 'p> {
             ObjectMap::Term(term) => Some((self.slot(term, map)?, None)),
             ObjectMap::Reference(reference) => {
                 let parent = &self.plan.maps[reference.map];
-                let is_same_row = reference.joins.is_empty() && parent.source == map.source;
-                let slot = is_same_row.then(|| self.slot(&parent.subject, parent)).flatten()?;
+                let slot =
+                    self.plan.is_same_row(map, reference).then(|| self.slot(&parent.subject, parent)).flatten()?;
                 Some((slot, parent.condition.as_ref()))
             }
         }

@@ -22,60 +22,93 @@ const MOST_JOINED: u64 = 20_000_000;
 const MANY_MATCHES: u64 = 1_000;
 
 /// The subjects by the texts that are compared; one for each [`ReferenceMap::index`].
-pub(super) struct Parents(Vec<HashMap<Vec<String>, Vec<Term>>>);
+pub(super) struct Parents(Vec<ParentSubjects>);
+
+/// Subjects of another map. Of a table that does not fit into memory, those of some rows.
+#[derive(Default)]
+struct ParentSubjects {
+    by_key: HashMap<Vec<String>, Vec<Term>>,
+    /// The number of the first row that they lack.
+    next_row: Option<u64>,
+}
 
 impl Parents {
-    pub(super) fn read(plan: &Plan, tables: &dyn Tables, code_lists: &CodeLists, findings: &mut Findings) -> Self {
-        let mut wanted: Vec<Option<&ReferenceMap>> = Vec::new();
-        for map in &plan.maps {
-            for object in map.pairs.iter().flat_map(|pair| &pair.objects) {
-                let ObjectMap::Reference(reference) = object else { continue };
-                let is_same_row = reference.joins.is_empty() && plan.maps[reference.map].source == map.source;
-                if wanted.len() <= reference.index {
-                    wanted.resize(reference.index + 1, None);
-                }
-                if !is_same_row {
-                    wanted[reference.index] = Some(reference);
-                }
-            }
-        }
-        let mut read = |reference: &ReferenceMap| match subjects(plan, tables, code_lists, reference) {
-            Ok(subjects) => subjects,
-            Err(fault) => {
-                findings.push(fault);
-                HashMap::new()
-            }
-        };
-        Self(wanted.into_iter().map(|reference| reference.map(&mut read).unwrap_or_default()).collect())
+    pub(super) fn read(plan: &Plan, tables: &dyn Tables, code_lists: &CodeLists) -> Self {
+        let wanted = joined(plan);
+        let budget = budget(&wanted);
+        let read = |reference: &ReferenceMap| subjects(plan, tables, code_lists, reference, 0, budget);
+        Self(wanted.into_iter().map(|reference| reference.map(read).unwrap_or_default()).collect())
+    }
+
+    /// The subjects of the next rows of a table that did not fit into memory; `None` if there is no
+    /// such table any more. The references with the index that comes with them are to be joined with
+    /// these.
+    pub(super) fn next(&mut self, plan: &Plan, tables: &dyn Tables, code_lists: &CodeLists) -> Option<usize> {
+        let wanted = joined(plan);
+        let budget = budget(&wanted);
+        let (index, first) = self.0.iter().enumerate().find_map(|(index, of)| Some((index, of.next_row?)))?;
+        let reference = wanted.get(index).copied().flatten()?;
+        // Freed before the next ones are read.
+        self.0[index] = ParentSubjects::default();
+        self.0[index] = subjects(plan, tables, code_lists, reference, first, budget);
+        Some(index)
     }
 
     /// The subjects for a key.
     pub(super) fn of(&self, reference: &ReferenceMap, key: &[String]) -> &[Term] {
-        let found = self.0.get(reference.index).and_then(|subjects| subjects.get(key));
+        let found = self.0.get(reference.index).and_then(|subjects| subjects.by_key.get(key));
         found.map(Vec::as_slice).unwrap_or_default()
     }
 }
 
-/// The subjects of the map to which a reference refers. Errors in its table or its terms are
-/// reported when the table itself is read; here, that they take too much memory.
+/// The references whose rows have to be found, by their indexes.
+fn joined(plan: &Plan) -> Vec<Option<&ReferenceMap>> {
+    let mut wanted: Vec<Option<&ReferenceMap>> = Vec::new();
+    for map in &plan.maps {
+        for object in map.pairs.iter().flat_map(|pair| &pair.objects) {
+            let ObjectMap::Reference(reference) = object else { continue };
+            if wanted.len() <= reference.index {
+                wanted.resize(reference.index + 1, None);
+            }
+            if !plan.is_same_row(map, reference) {
+                wanted[reference.index] = Some(reference);
+            }
+        }
+    }
+    wanted
+}
+
+/// How many bytes the subjects for each reference may take: texts take about twice their length.
+fn budget(wanted: &[Option<&ReferenceMap>]) -> u64 {
+    let n = wanted.iter().flatten().count().max(1) as u64;
+    work::memory_limit().map_or(u64::MAX, |bytes| bytes / 4 / n)
+}
+
+/// The subjects of the map to which a reference refers, from a row on and as many as may be. Errors in
+/// its table or its terms are reported when the table itself is read.
 fn subjects(
     plan: &Plan,
     tables: &dyn Tables,
     code_lists: &CodeLists,
     reference: &ReferenceMap,
-) -> Result<HashMap<Vec<String>, Vec<Term>>, Finding> {
-    let most_bytes = work::memory_limit().unwrap_or(u64::MAX);
-    let mut n_bytes = 0;
-    let mut subjects: HashMap<Vec<String>, Vec<Term>> = HashMap::new();
+    first_row: u64,
+    most_bytes: u64,
+) -> ParentSubjects {
+    let (mut n_bytes, mut n_rows) = (0, 0);
+    let mut subjects = ParentSubjects::default();
     let map = &plan.maps[reference.map];
     let parents = || reference.joins.iter().map(|(_, parent)| parent);
     let Ok(mut table) = tables.open(&map.source, &plan.columns(&map.source), &map.source_place) else {
-        return Ok(subjects);
+        return subjects;
     };
     let cells = tables.cells(&map.source, &table.header);
     let mut record = Record::default();
     let mut unsaid = Findings::keeping(Limit::NOTHING);
     while table.read(&mut record, &mut unsaid) {
+        n_rows += 1;
+        if n_rows <= first_row {
+            continue;
+        }
         let row = TableRow::new(&record, &cells, &table.file, code_lists);
         let holds = map.condition.as_ref().is_none_or(|condition| condition.is_true(row).unwrap_or(false));
         if row.is_rejected() || !holds {
@@ -99,15 +132,14 @@ fn subjects(
         for key in found {
             let size = |term: &Term| term.to_string().len() + size_of::<Term>();
             n_bytes += (key.iter().map(String::len).sum::<usize>() + made.iter().map(size).sum::<usize>()) as u64;
-            if n_bytes > most_bytes {
-                let message = format!("what is joined of `{}` takes more than {}", map.source, work::memory_shown());
-                let hint = "allow more with `--memory`".to_owned();
-                return Err(Finding::error(codes::MAPPING_MEMORY, message).at(map.source_place.clone()).hint(hint));
-            }
-            subjects.entry(key).or_default().extend(made.iter().cloned());
+            subjects.by_key.entry(key).or_default().extend(made.iter().cloned());
+        }
+        if n_bytes > most_bytes {
+            subjects.next_row = Some(n_rows);
+            break;
         }
     }
-    Ok(subjects)
+    subjects
 }
 
 /// The keys of a row: each combination of the texts of these expressions; none if one has none.

@@ -74,16 +74,17 @@ pub fn execute(plan: &Plan, tables: &dyn Tables, findings: &mut Findings, sink: 
 /// Like [`execute`], also reporting what is not made.
 pub(super) fn observe(plan: &Plan, tables: &dyn Tables, findings: &mut Findings, sink: &mut dyn RunObserver) {
     let code_lists = look_up::read(plan, tables, findings);
-    let parents = Parents::read(plan, tables, &code_lists, findings);
+    let mut parents = Parents::read(plan, tables, &code_lists);
     let mut joined = Joined::default();
     for source in plan.sources() {
         let maps: Vec<usize> = plan.of_source(source).collect();
         let Some(mut table) = opened(plan, source, tables, findings) else { continue };
         let cells = tables.cells(source, &table.header);
-        let run = SourceRun { plan, maps: &maps, cells: &cells, code_lists: &code_lists, parents: &parents };
+        let (code_lists, parents) = (&code_lists, &parents);
+        let run = SourceRun { plan, maps: &maps, cells: &cells, code_lists, parents, only: None };
         let mut record = Record::default();
         while table.read(&mut record, findings) {
-            let row = TableRow::new(&record, &cells, &table.file, &code_lists);
+            let row = TableRow::new(&record, &cells, &table.file, code_lists);
             if row.is_rejected() {
                 continue;
             }
@@ -92,6 +93,41 @@ pub(super) fn observe(plan: &Plan, tables: &dyn Tables, findings: &mut Findings,
         }
         tell_unmet(plan, source, &table, findings);
     }
+    join_rest(plan, tables, (&code_lists, &mut parents), Share::ALL, findings, sink);
+}
+
+/// Joins the rows with those of tables that did not fit into memory: once more for each part of these
+/// that does. What is wrong with the rows has been told.
+fn join_rest(
+    plan: &Plan,
+    tables: &dyn Tables,
+    (code_lists, parents): (&CodeLists, &mut Parents),
+    share: Share,
+    findings: &mut Findings,
+    sink: &mut dyn RunObserver,
+) {
+    let mut told = Findings::keeping(findings.limit());
+    while let Some(index) = parents.next(plan, tables, code_lists) {
+        let is_wanted = |map: &usize| plan.maps[*map].references().any(|reference| reference.index == index);
+        for source in plan.sources() {
+            let maps: Vec<usize> = plan.of_source(source).filter(is_wanted).collect();
+            let Some(mut table) = (!maps.is_empty()).then(|| opened(plan, source, tables, &mut told)).flatten() else {
+                continue;
+            };
+            let cells = tables.cells(source, &table.header);
+            let run = SourceRun { plan, maps: &maps, cells: &cells, code_lists, parents, only: Some(index) };
+            let (mut record, mut joined, mut n_rows) = (Record::default(), Joined::default(), 0);
+            let mut unsaid = Findings::keeping(Limit::NOTHING);
+            while table.read(&mut record, &mut unsaid) {
+                n_rows += 1;
+                let row = TableRow::new(&record, &cells, &table.file, code_lists);
+                if !row.is_rejected() && share.has_row(n_rows - 1) {
+                    run.row(row, &table.file, &mut joined, &mut told, sink);
+                }
+            }
+        }
+    }
+    findings.extend(told.iter().filter(|finding| finding.code == codes::EXPLODING_JOIN).cloned());
 }
 
 /// The table that some maps read.
@@ -137,6 +173,8 @@ struct SourceRun<'a> {
     cells: &'a CellReader,
     code_lists: &'a CodeLists,
     parents: &'a Parents,
+    /// Only the references with this index are made.
+    only: Option<usize>,
 }
 
 impl<'a> SourceRun<'a> {
@@ -149,11 +187,11 @@ impl<'a> SourceRun<'a> {
         findings: &mut Findings,
         sink: &mut dyn RunObserver,
     ) -> Vec<RowResult> {
-        let Self { plan, parents, .. } = *self;
+        let Self { plan, parents, only, .. } = *self;
         let (mut made, mut doubted) = (Vec::with_capacity(self.maps.len()), Vec::new());
         for map in self.maps.iter().map(|map| &plan.maps[*map]) {
             let (joined, doubted) = (&mut *joined, &mut doubted);
-            made.push(MapRun { plan, map, row, file, parents, joined, findings, doubted }.row(sink));
+            made.push(MapRun { plan, map, row, file, parents, only, joined, findings, doubted }.row(sink));
         }
         made
     }
@@ -175,6 +213,7 @@ struct MapRun<'a, 'r> {
     row: TableRow<'a>,
     file: &'a str,
     parents: &'a Parents,
+    only: Option<usize>,
     joined: &'r mut Joined,
     findings: &'r mut Findings,
     /// Cells of the row and what was said to be doubtful about them.
@@ -183,7 +222,7 @@ struct MapRun<'a, 'r> {
 
 impl<'a> MapRun<'a, '_> {
     fn row(&mut self, sink: &mut dyn RunObserver) -> RowResult {
-        let map = self.map;
+        let (map, plan, only) = (self.map, self.plan, self.only);
         if !self.holds(map.condition.as_ref(), self.row) {
             return RowResult::Done;
         }
@@ -211,7 +250,7 @@ impl<'a> MapRun<'a, '_> {
                 if predicates.is_empty() {
                     continue;
                 }
-                for object_map in &pair.objects {
+                for object_map in pair.objects.iter().filter(|object| Self::is_made(only, plan, map, object)) {
                     let objects = self.objects(object_map);
                     for (subject, predicate, choice) in pairs(&subjects, &predicates) {
                         let origin = QuadOrigin {
@@ -313,13 +352,21 @@ impl<'a> MapRun<'a, '_> {
         terms.into_iter().filter_map(|(term, _)| iri(&term).cloned().map(graph_name)).collect()
     }
 
+    /// Whether an object is made in this run.
+    fn is_made(only: Option<usize>, plan: &Plan, map: &TriplesMap, object: &ObjectMap) -> bool {
+        only.is_none_or(|index| {
+            matches!(object, ObjectMap::Reference(reference)
+                if reference.index == index && !plan.is_same_row(map, reference))
+        })
+    }
+
     fn objects(&mut self, object: &'a ObjectMap) -> Vec<(Term, Choice)> {
         let reference = match object {
             ObjectMap::Term(map) => return self.terms(map, self.map),
             ObjectMap::Reference(reference) => reference,
         };
         let parent = &self.plan.maps[reference.map];
-        if reference.joins.is_empty() && parent.source == self.map.source {
+        if self.plan.is_same_row(self.map, reference) {
             if !self.holds(parent.condition.as_ref(), self.row) {
                 return Vec::new();
             }

@@ -10,8 +10,10 @@ use std::thread;
 use oxigraph::model::Quad;
 
 use super::join::{Joined, Parents};
-use super::{QuadOrigin, RowResult, RunObserver, SourceRun, Tables, look_up, observe, opened, tell_empty, tell_unmet};
-use crate::error::Result;
+use super::{
+    QuadOrigin, RowResult, RunObserver, SourceRun, Tables, join_rest, look_up, observe, opened, tell_empty, tell_unmet,
+};
+use crate::error::{Error, Result};
 use crate::finding::{Findings, Limit, codes};
 use crate::map::compiled::{CompiledMaps, LiteralKinds, MapOutcome, RowTerms, TripleText, Unusual};
 use crate::map::plan::{ObjectMap, Plan};
@@ -53,6 +55,11 @@ impl Share {
     fn has(self, block: u64) -> bool {
         block % self.of == self.part - 1
     }
+
+    /// Whether it has a row of a table that is not read in blocks, counted from 0.
+    pub(super) fn has_row(self, row: u64) -> bool {
+        self.has(row / BLOCK_ROWS)
+    }
 }
 
 /// The size of a block in bytes. It decides which rows belong to a [`Share`].
@@ -76,14 +83,15 @@ pub fn execute_in_parts<S: RowSink>(
     take: &mut dyn FnMut(S) -> Result<()>,
 ) -> Result<()> {
     let code_lists = look_up::read(plan, tables, findings);
-    let parents = Parents::read(plan, tables, &code_lists, findings);
+    let mut parents = Parents::read(plan, tables, &code_lists);
     let kinds = LiteralKinds::of(plan);
     for source in plan.sources() {
         let indexes: Vec<usize> = plan.of_source(source).collect();
         let maps = CompiledMaps::new(plan, &indexes, &kinds);
         let Some(mut table) = opened(plan, source, tables, findings) else { continue };
         let cells = tables.cells(source, &table.header);
-        let general = SourceRun { plan, maps: &indexes, cells: &cells, code_lists: &code_lists, parents: &parents };
+        let (code_lists, parents) = (&code_lists, &parents);
+        let general = SourceRun { plan, maps: &indexes, cells: &cells, code_lists, parents, only: None };
         let others = SourceRun { maps: &maps.others, ..general };
         let run = PartRun { maps: &maps, general, others, limit: findings.limit(), new };
         // What joins explode is counted over all rows.
@@ -106,7 +114,29 @@ pub fn execute_in_parts<S: RowSink>(
             return Ok(());
         }
     }
-    Ok(())
+    let mut taking = Taking { sink: new(0), new, n_quads: 0, take, failed: None };
+    join_rest(plan, tables, (&code_lists, &mut parents), share, findings, &mut taking);
+    let Taking { sink, take, failed, .. } = taking;
+    failed.map_or_else(|| take(sink), Err)
+}
+
+/// Takes quads in parts.
+struct Taking<'a, S> {
+    sink: S,
+    new: &'a (dyn Fn(usize) -> S + Sync),
+    n_quads: u64,
+    take: &'a mut dyn FnMut(S) -> Result<()>,
+    failed: Option<Error>,
+}
+
+impl<S: RowSink> RunObserver for Taking<'_, S> {
+    fn quad(&mut self, quad: Quad, origin: QuadOrigin<'_>) {
+        self.sink.quad(quad, origin);
+        self.n_quads += 1;
+        if self.n_quads % BLOCK_ROWS == 0 && self.failed.is_none() {
+            self.failed = (self.take)(std::mem::replace(&mut self.sink, (self.new)(0))).err();
+        }
+    }
 }
 
 /// Why no more blocks are read: an error of the taker, or a quote that is wrong.
@@ -194,7 +224,7 @@ impl<S: RowSink> PartRun<'_, S> {
         let mut sink = (self.new)(self.maps.n_slots());
         let mut n_rows = 0;
         while table.read(&mut record, findings) {
-            if share.has(n_rows / BLOCK_ROWS) {
+            if share.has_row(n_rows) {
                 self.row(&record, table, &mut state, findings, &mut sink);
             }
             n_rows += 1;

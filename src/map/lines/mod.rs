@@ -19,7 +19,7 @@ use super::compiled::{CompiledMaps, Distinctness, LiteralKinds, distinctness, ru
 use super::execute::{Share, Tables, execute_in_parts};
 use super::plan::{Column, Plan, TermMap};
 use crate::error::{Action, Error, Result};
-use crate::file::SortedLines;
+use crate::file::{OPEN_OUTPUT, SortedLines};
 use crate::finding::{Finding, Findings, codes};
 
 /// The form of the lines.
@@ -83,7 +83,7 @@ pub fn foreign_graph(graph: &str) -> Finding {
 }
 
 fn output(error: io::Error) -> Error {
-    Error::io(Action::Write, "the output")(error)
+    Error::io(Action::Write, OPEN_OUTPUT)(error)
 }
 
 fn temporary(error: io::Error) -> Error {

@@ -212,7 +212,7 @@ impl TermType {
 
 impl TriplesMap {
     /// The references to other maps.
-    fn references(&self) -> impl Iterator<Item = &ReferenceMap> {
+    pub fn references(&self) -> impl Iterator<Item = &ReferenceMap> {
         self.pairs.iter().flat_map(|pair| &pair.objects).filter_map(|object| match object {
             ObjectMap::Reference(reference) => Some(reference),
             ObjectMap::Term(_) => None,
@@ -299,6 +299,11 @@ impl Plan {
             }
         }
         sources
+    }
+
+    /// Whether a reference of a map is to the subject that another map makes of the same row.
+    pub fn is_same_row(&self, map: &TriplesMap, reference: &ReferenceMap) -> bool {
+        reference.joins.is_empty() && self.maps[reference.map].source == map.source
     }
 
     /// The indexes of the maps that read a table.

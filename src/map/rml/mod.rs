@@ -5,6 +5,7 @@
 //! Words of these vocabularies that are not supported are reported as errors, never ignored.
 
 mod call;
+mod dialect;
 mod node;
 mod source;
 mod template;

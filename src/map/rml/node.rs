@@ -83,6 +83,13 @@ impl<'g> RmlNode<'g> {
         self.properties.iter().find(|property| property.predicate == iri).map(|property| graph.node(property))
     }
 
+    /// The properties in a namespace, by their names in it, with their values.
+    pub fn of_namespace(&self, graph: &'g MappingGraph, namespace: &str) -> Vec<(&'g str, Self)> {
+        let named =
+            |property: &'g RmlProperty| Some((property.predicate.strip_prefix(namespace)?, graph.node(property)));
+        self.properties.iter().filter_map(named).collect()
+    }
+
     /// Whether it is of a class of R2RML or RML.
     pub fn is_a(&self, class: &str) -> bool {
         let is_class = |object: &Term| matches!(object, Term::NamedNode(node) if word(node.as_str()) == Some(class));

@@ -20,7 +20,7 @@ impl<'g> RmlReader<'g> {
             self.fault(&node.place, "the logical source has no `rml:source`", None);
             return None;
         };
-        let (path, place, encoding) = self.file(&source)?;
+        let (path, place, mut encoding) = self.file(&source)?;
         if path.contains("://") {
             let hint = "download the file and name it".to_owned();
             self.fault(&place, format!("`{path}` is on the web, and only files are read"), hint);
@@ -33,7 +33,22 @@ impl<'g> RmlReader<'g> {
             Records::Xml(_) => self.namespaces(node),
             Records::Rows | Records::Json(_) => BTreeMap::new(),
         };
-        Some(TableSource { part, records, encoding, namespaces, ..TableSource::rows(normal_path(path)) })
+        let mut nulls = Vec::new();
+        let mut dialect = None;
+        if let Some(described) = source.value_of(self.graph, rml::CSVW_DIALECT) {
+            let (read, own_encoding) = self.dialect(&described)?;
+            encoding = encoding.or(own_encoding);
+            dialect = Some(Box::new(read));
+        }
+        for null in source.values(self.graph, "null").collect::<Vec<_>>() {
+            match null.term {
+                Term::Literal(text) => nulls.push(text.value().to_owned()),
+                _ => self.fault(&null.place, format!("expected a text, found {}", null.shown()), None),
+            }
+        }
+        nulls.sort();
+        let rows = TableSource::rows(normal_path(path));
+        Some(TableSource { part, records, encoding, namespaces, nulls, dialect, ..rows })
     }
 
     /// The namespaces of the prefixes that paths of XML may have: those of the file, and those of
@@ -67,11 +82,6 @@ impl<'g> RmlReader<'g> {
             }
             _ => {}
         }
-        if let Some(dialect) = node.value_of(self.graph, rml::CSVW_DIALECT) {
-            let hint = "describe the table in a datapackage.json beside the mapping, with its `dialect`".to_owned();
-            self.fault(&dialect.place, "dialects of CSV on the Web are not read", hint);
-            return None;
-        }
         if let Some(url) = node.value_of(self.graph, rml::CSVW_URL) {
             return self.file(&url);
         }
@@ -82,7 +92,7 @@ impl<'g> RmlReader<'g> {
             self.fault(&node.place, "the source is no file; only files are read", hint);
             return None;
         }
-        self.check_words(node, &["path", "root", "encoding", "compression"]);
+        self.check_words(node, &["path", "root", "encoding", "compression", "null"]);
         let (path, place) = self.text(node, "path")?;
         let root = match self.only(node, "root") {
             None => String::new(),

@@ -68,6 +68,20 @@ impl CellReader {
         Self { columns, missing: of_schema, has_lists, rejected: None }
     }
 
+    /// The same reader, for which these texts are no values either.
+    #[must_use]
+    pub fn and_missing(mut self, texts: &[String]) -> Self {
+        if texts.is_empty() {
+            return self;
+        }
+        let with = |missing: &Arc<[String]>| missing.iter().chain(texts).cloned().collect();
+        self.missing = with(&self.missing);
+        for column in &mut self.columns {
+            column.missing = with(&column.missing);
+        }
+        self
+    }
+
     /// The same reader, without these cells and rows.
     #[must_use]
     pub fn without(mut self, rejected: Option<Arc<Rejected>>) -> Self {

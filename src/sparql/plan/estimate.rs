@@ -26,6 +26,21 @@ pub(super) struct JoinStep {
     pub rows: f64,
     /// Work for each row before it, in look-ups.
     pub work: f64,
+    /// Rows for all rows before it together, if each binds something else: a predicate that is bound
+    /// may be one of the vocabulary that no data use.
+    pub most: f64,
+}
+
+impl JoinStep {
+    /// Without a limit for all rows together.
+    pub fn each(rows: f64, work: f64) -> Self {
+        Self { rows, work, most: f64::INFINITY }
+    }
+
+    /// The rows after so many.
+    pub fn after(self, rows: f64) -> f64 {
+        (rows * self.rows).min(self.most.max(rows))
+    }
 }
 
 /// One end of a pattern.
@@ -63,13 +78,12 @@ impl<'a> Estimator<'a> {
                 let n = rows.len() as f64;
                 let known = variables.iter().filter(|variable| bound.contains(variable)).count();
                 let rows = if known == 0 { n } else { (n / 10_f64.powi(known as i32)).min(1.0) };
-                JoinStep { rows, work: n }
+                JoinStep::each(rows, n)
             }
             Leaf::Union { branches, .. } => {
                 let steps = branches.iter().map(|branch| self.as_written(branch, bound));
-                steps.fold(JoinStep { rows: 0.0, work: 0.0 }, |sum, rows| JoinStep {
-                    rows: sum.rows + rows,
-                    work: sum.work + rows.max(1.0),
+                steps.fold(JoinStep::each(0.0, 0.0), |sum, rows| {
+                    JoinStep::each(sum.rows + rows, sum.work + rows.max(1.0))
                 })
             }
         }
@@ -87,7 +101,7 @@ impl<'a> Estimator<'a> {
         leaves.iter().fold(1.0, |rows, leaf| {
             let step = self.step(leaf, &known);
             known.extend(leaf.variables());
-            rows * step.rows
+            step.after(rows)
         })
     }
 
@@ -120,7 +134,7 @@ impl<'a> Estimator<'a> {
         };
         let (subject, object) = (self.end(&triple.subject, bound), self.end(&triple.object, bound));
         if [subject, predicate, object].contains(&PatternEnd::Absent) {
-            return JoinStep { rows: 0.0, work: 1.0 };
+            return JoinStep::each(0.0, 1.0);
         }
         let constant = |end: PatternEnd| match end {
             PatternEnd::Constant(number) => Some(number),
@@ -149,7 +163,8 @@ impl<'a> Estimator<'a> {
         if subject == PatternEnd::Free && variable_of(&triple.subject) == variable_of(&triple.object) {
             rows /= objects.max(1.0);
         }
-        JoinStep { rows, work: 1.0 }
+        let is_by_predicate = predicate == PatternEnd::Bound;
+        JoinStep { rows, work: 1.0, most: if is_by_predicate { n } else { f64::INFINITY } }
     }
 
     fn path(&mut self, subject: &TermPattern, path: &Path, object: &TermPattern, bound: &Variables) -> JoinStep {
@@ -159,7 +174,7 @@ impl<'a> Estimator<'a> {
             // All but some predicates.
             let n = self.graph.n_triples() as f64;
             let rows = [start, end].iter().filter(|end| **end != PatternEnd::Free).fold(n, |rows, _| rows / all);
-            return JoinStep { rows, work: 1.0 };
+            return JoinStep::each(rows, 1.0);
         };
         match (start, end) {
             (PatternEnd::Constant(from), PatternEnd::Free) => self.of_constant(path, &numbers, from, true),
@@ -172,23 +187,23 @@ impl<'a> Estimator<'a> {
             }
             (PatternEnd::Free, PatternEnd::Bound | PatternEnd::Absent) => {
                 let reached = self.reach(path, &numbers, false);
-                JoinStep { rows: reached, work: reached.max(1.0) }
+                JoinStep::each(reached, reached.max(1.0))
             }
             (PatternEnd::Free, PatternEnd::Free) => {
                 let pairs = self.n_starts(&numbers) * self.reach(path, &numbers, true);
-                JoinStep { rows: pairs, work: pairs }
+                JoinStep::each(pairs, pairs)
             }
             (_, end) => {
                 let reached = self.reach(path, &numbers, true);
                 let rows = if end == PatternEnd::Free { reached } else { (reached / all).min(1.0) };
-                JoinStep { rows, work: reached.max(1.0) }
+                JoinStep::each(rows, reached.max(1.0))
             }
         }
     }
 
     /// A step that only checks whether the other end is reached.
     fn checked(step: JoinStep, all: f64) -> JoinStep {
-        JoinStep { rows: (step.rows / all).min(1.0), work: step.work }
+        JoinStep::each((step.rows / all).min(1.0), step.work)
     }
 
     fn of_constant(&mut self, path: &Path, numbers: &NumberPath, from: TermNumber, forwards: bool) -> JoinStep {
@@ -205,7 +220,7 @@ impl<'a> Estimator<'a> {
                 n
             }
         };
-        JoinStep { rows: reached, work: reached.max(1.0) }
+        JoinStep::each(reached, reached.max(1.0))
     }
 
     /// How many terms a path reaches from a term where it begins, on average over some of them.

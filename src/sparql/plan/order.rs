@@ -103,7 +103,7 @@ impl<'a, 'b> Join<'a, 'b> {
         let order = found.unwrap_or_else(|| (0..n).collect());
         let (mut bound, mut rows) = (0, 1.0);
         let with_rows = |at: usize| {
-            rows *= self.step(at, bound).rows;
+            rows = self.step(at, bound).after(rows);
             bound |= self.sets[at];
             (at, rows)
         };
@@ -126,7 +126,7 @@ impl<'a, 'b> Join<'a, 'b> {
 
     fn with(&mut self, joined: PartialJoin, bound: BitSet, at: usize) -> PartialJoin {
         let step = self.step(at, bound);
-        let rows = joined.rows * step.rows;
+        let rows = step.after(joined.rows);
         PartialJoin { cost: joined.cost + joined.rows * step.work + rows, rows, last: at }
     }
 

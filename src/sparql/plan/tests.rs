@@ -83,6 +83,23 @@ fn a_join_begins_where_there_are_fewest_rows() {
     assert_eq!(rows(text).len(), 33);
 }
 
+/// Most properties of a vocabulary are in no data: all of them together have no more triples than
+/// there are.
+#[test]
+fn properties_are_looked_up_and_not_sought_for_each_triple() {
+    let text = "SELECT * { { ?p a:inverse ?q } UNION { ?q a:inverse ?p } ?s ?p ?o }";
+    assert!(in_order(&planned(text), &["UNION", "?s ?p ?o"]), "{}", planned(text));
+    assert_eq!(rows(text), [] as [&str; 0]);
+}
+
+#[test]
+fn what_is_joined_with_a_group_is_looked_up_for_its_rows() {
+    let text = "SELECT * { { SELECT ?b (COUNT(?g) AS ?n) { ?g a:to ?b } GROUP BY ?b HAVING (COUNT(?g) > 33) } ?b a:under ?x . ?h a:of ?x }";
+    assert!(planned(text).contains("LATERAL"), "{}", planned(text));
+    // Three bodies have 34 grants: 1, 2 and 3, under 0, 1 and 1.
+    assert_eq!(rows(text).len(), 3);
+}
+
 #[test]
 fn a_path_is_followed_from_its_constant_end() {
     let text = "SELECT * { ?g a:to/a:under* a:4 }";

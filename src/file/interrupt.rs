@@ -1,0 +1,58 @@
+//! A program that is interrupted (Ctrl-C, or asked to end) removes what it has half-written first.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// The temporary files that were made. Those that were renamed meanwhile are no longer there.
+static MADE: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// Notes a temporary file.
+pub(super) fn note(path: &Path) {
+    MADE.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
+}
+
+/// Removes temporary files when the program is interrupted, which then ends as it would have.
+pub fn heed_interrupts() {
+    #[cfg(unix)]
+    {
+        use std::sync::Arc;
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        use std::time::Duration;
+
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+        const LOOK: Duration = Duration::from_millis(50);
+        let received = Arc::new(AtomicUsize::new(0));
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            // One that is ignored, as in the background of a script, stays ignored.
+            if is_ignored(signal) {
+                continue;
+            }
+            let _ = signal_hook::flag::register_usize(signal, Arc::clone(&received), signal as usize);
+        }
+        let watch = move || {
+            loop {
+                std::thread::sleep(LOOK);
+                let signal = received.load(Ordering::Relaxed);
+                if signal != 0 {
+                    for path in MADE.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+                        let _ = fs::remove_file(path);
+                    }
+                    let _ = signal_hook::low_level::emulate_default_handler(signal as i32);
+                }
+            }
+        };
+        let _ = std::thread::Builder::new().name("interrupts".to_owned()).spawn(watch);
+    }
+}
+
+/// Whether a signal is ignored, as the system tells it.
+#[cfg(unix)]
+fn is_ignored(signal: i32) -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    mask & 1 << (signal - 1) != 0
+}
