@@ -10,19 +10,21 @@ use std::time::Duration;
 use oxigraph::model::{BlankNode, Literal, Quad, Term, Variable};
 use oxigraph::sparql::QueryResults;
 
+use crate::chart::stored as stored_views;
 use crate::entity::{NodeKind, find};
 use crate::error::{Action, Error, Result};
 use crate::export::Rows;
 use crate::file;
 use crate::finding::{Finding, Findings, closest, codes, utf8};
 use crate::graph::Graph;
+use crate::network;
 use crate::pack::is_rdf_name;
 use crate::sparql::{
     OF_DATA, PlannedStep, Query, Question, Questions, bind, evaluate, evaluation_error, front_matter, lint,
 };
 use crate::work::{GivenUp, leak, memory_shown, within};
 
-pub use list::{list, list_json};
+pub use list::{Listed, list, list_json, n_left_out};
 use parameters::{bind_question, read_parameters};
 
 /// A question that is ready to be answered.
@@ -80,6 +82,13 @@ pub fn read_in(
             let mut asked = finish(graph, query, bindings)?;
             asked.warnings = in_short(question, asked.warnings);
             return Ok(asked);
+        }
+        None if is_view(text) => {
+            if let Some(given) = parameters.first() {
+                let message = format!("the view `{text}` has no parameter for `{given}`");
+                return Err(Error::invalid(Finding::error(codes::UNKNOWN_PARAMETER, message)));
+            }
+            (network::view(graph, text)?, Vec::new())
         }
         None => {
             let query = read_query(graph, questions, text)?;
@@ -163,6 +172,23 @@ fn finish(graph: &Graph, query: Query, bindings: Vec<(String, Term)>) -> Result<
 pub const NO_QUESTIONS: &str =
     "the stored questions are in civigraph's vocabulary, which the data do not use; ask in SPARQL";
 
+/// Whether a view that can be drawn has this name: its rows can be asked for too.
+fn is_view(name: &str) -> bool {
+    stored_views().iter().any(|(view, _)| view == name)
+}
+
+/// The text of the stored question or of the view with this name.
+///
+/// # Errors
+///
+/// Those of [`stored`].
+pub fn text_of(graph: &Graph, questions: &Questions, name: &str) -> Result<String> {
+    match questions.get(name) {
+        None if is_view(name) => Ok(network::view(graph, name)?.text),
+        _ => Ok(stored(questions, name)?.query.text.clone()),
+    }
+}
+
 /// The stored question with this name.
 ///
 /// # Errors
@@ -170,7 +196,8 @@ pub const NO_QUESTIONS: &str =
 /// `unknown-question`, with the closest name.
 pub fn stored<'a>(questions: &'a Questions, name: &str) -> Result<&'a Question> {
     questions.get(name).ok_or_else(|| {
-        let names = questions.names();
+        let views = stored_views();
+        let names = questions.names().chain(views.iter().map(|(view, _)| view.as_str()));
         let hint = match closest(name, names) {
             Some(found) => format!("did you mean `{found}`?"),
             None if questions.names().next().is_none() => NO_QUESTIONS.to_owned(),

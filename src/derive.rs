@@ -4,7 +4,8 @@
 
 use std::collections::HashSet;
 
-use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term, Triple, Variable};
+use oxigraph::model::vocab::rdf;
+use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term, Triple, Variable};
 use oxigraph::sparql::{QueryResults, QuerySolution};
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
@@ -22,6 +23,30 @@ pub struct Rule {
     /// Its name: the file's without the extension.
     pub name: String,
     query: Query,
+}
+
+/// What the last round has derived.
+struct NewTriples {
+    predicates: HashSet<NamedNode>,
+    /// The classes of which something became an instance.
+    classes: HashSet<NamedNode>,
+}
+
+impl NewTriples {
+    fn of(layer: &[Quad]) -> Self {
+        let mut new = Self { predicates: HashSet::new(), classes: HashSet::new() };
+        for quad in layer {
+            if !new.predicates.contains(&quad.predicate) {
+                new.predicates.insert(quad.predicate.clone());
+            }
+            if let (rdf::TYPE, Term::NamedNode(class)) = (quad.predicate.as_ref(), &quad.object)
+                && !new.classes.contains(class)
+            {
+                new.classes.insert(class.clone());
+            }
+        }
+        new
+    }
 }
 
 /// How many triples a rule derived.
@@ -69,19 +94,24 @@ impl Rule {
 /// added to the graph at the end of the round.
 pub fn derive(mut graph: Graph, rules: &[Rule]) -> Result<(Graph, Vec<Yield>)> {
     let mut yields: Vec<Yield> = rules.iter().map(|rule| Yield { rule: rule.name.clone(), n_triples: 0 }).collect();
+    // Before the first round, everything is new.
+    let mut last: Option<NewTriples> = None;
     for _ in 0..MOST_ROUNDS {
         progress::begin("deriving", Unit::Items, Some(rules.len() as u64));
         let mut layer = Vec::new();
         let mut new = HashSet::new();
         for (rule, made) in rules.iter().zip(&mut yields) {
-            let derived = run(&graph, rule, &mut new)?;
-            made.n_triples += derived.len();
-            layer.extend(derived);
+            if last.as_ref().is_none_or(|last| rule.may_use(&graph, last)) {
+                let derived = run(&graph, rule, &mut new)?;
+                made.n_triples += derived.len();
+                layer.extend(derived);
+            }
             progress::advance(1);
         }
         if layer.is_empty() {
             return Ok((graph, yields));
         }
+        last = Some(NewTriples::of(&layer));
         let mut builder = graph.into_builder();
         builder.extend(layer)?;
         graph = builder.freeze();
@@ -151,6 +181,39 @@ fn trace_back(
 }
 
 impl Rule {
+    /// Whether what is new can be among the premises of the rule. A rule is monotone: without new premises it
+    /// derives nothing new.
+    fn may_use(&self, graph: &Graph, new: &NewTriples) -> bool {
+        let spargebra::Query::Construct { pattern, .. } = &self.query.algebra else { return true };
+        if !is_of_triples(pattern) {
+            return true;
+        }
+        let mut patterns = Vec::new();
+        positive(pattern, &mut patterns);
+        // What the other patterns say of a variable limits it: `?property owl:inverseOf ?inverse`.
+        let may_be = |variable: &Variable, own: &TriplePattern, nodes: &HashSet<NamedNode>| {
+            let others = patterns.iter().filter(|other| **other != own);
+            let mut limits = others.filter_map(|other| limit(other, variable)).peekable();
+            limits.peek().is_none()
+                || limits.any(|(predicate, is_subject)| {
+                    graph.matching(None, Some(predicate), None, None).any(|quad| {
+                        let term = if is_subject { quad.subject.into() } else { quad.object };
+                        matches!(term, Term::NamedNode(node) if nodes.contains(&node))
+                    })
+                })
+        };
+        patterns.iter().any(|triple| match (&triple.predicate, &triple.object) {
+            (NamedNodePattern::Variable(variable), _) => may_be(variable, triple, &new.predicates),
+            (NamedNodePattern::NamedNode(predicate), _) if !new.predicates.contains(predicate) => false,
+            (NamedNodePattern::NamedNode(predicate), object) if predicate.as_ref() == rdf::TYPE => match object {
+                TermPattern::NamedNode(class) => new.classes.contains(class),
+                TermPattern::Variable(variable) => may_be(variable, triple, &new.classes),
+                _ => true,
+            },
+            (NamedNodePattern::NamedNode(_), _) => true,
+        })
+    }
+
     /// The triples from which the rule derives `triple`, for one solution.
     fn premises(&self, graph: &Graph, triple: &Triple) -> Result<Vec<Triple>> {
         // How many solutions are tried before the triple is left unexplained.
@@ -197,6 +260,33 @@ impl Rule {
             }
         }
         Ok(Vec::new())
+    }
+}
+
+/// Whether a pattern with this predicate has the variable as its subject (`true`) or object.
+fn limit<'a>(pattern: &'a TriplePattern, variable: &Variable) -> Option<(NamedNodeRef<'a>, bool)> {
+    let NamedNodePattern::NamedNode(predicate) = &pattern.predicate else { return None };
+    let is = |term: &TermPattern| matches!(term, TermPattern::Variable(other) if other == variable);
+    match (is(&pattern.subject), is(&pattern.object)) {
+        (true, _) => Some((predicate.as_ref(), true)),
+        (_, true) => Some((predicate.as_ref(), false)),
+        _ => None,
+    }
+}
+
+/// Whether a pattern finds only what its triple patterns do: it has no paths, services or groups.
+fn is_of_triples(pattern: &GraphPattern) -> bool {
+    use GraphPattern as P;
+    match pattern {
+        P::Bgp { .. } | P::Values { .. } => true,
+        P::Join { left, right } | P::Union { left, right } => is_of_triples(left) && is_of_triples(right),
+        P::LeftJoin { left, right, .. } => is_of_triples(left) && is_of_triples(right),
+        P::Filter { inner, .. }
+        | P::Extend { inner, .. }
+        | P::Project { inner, .. }
+        | P::Distinct { inner }
+        | P::Reduced { inner } => is_of_triples(inner),
+        _ => false,
     }
 }
 

@@ -30,6 +30,10 @@ pub mod cg {
         FIGURE_CLASS = "Figure",
         /// A name other than the main label.
         NAME_CLASS = "Name",
+        /// Figure → what sort of number it is.
+        NATURE = "nature",
+        /// Figure → entity.
+        ABOUT = "about",
         /// Entity → figure.
         FIGURE = "figure",
         /// Property or measure → label for what is not there yet.
@@ -163,6 +167,27 @@ pub mod named_graph {
     pub const PREFIX: &str = "https://w3id.org/civigraph/graph/";
     /// The graph of a rule's output has this prefix and the rule's name.
     pub const RULE: &str = "https://w3id.org/civigraph/graph/rule/";
+}
+
+/// The Organization Ontology of the W3C.
+pub mod org {
+    use super::NamedNodeRef;
+    terms!("http://www.w3.org/ns/org#":
+        /// Membership → body.
+        ORGANIZATION = "organization",
+        /// Membership → who belongs to the body.
+        MEMBER = "member",
+        /// Member → body.
+        MEMBER_OF = "memberOf",
+        /// Membership → role.
+        ROLE = "role",
+        /// Post → body.
+        POST_IN = "postIn",
+        /// Post → holder.
+        HELD_BY = "heldBy",
+        /// Holder → post.
+        HOLDS = "holds",
+    );
 }
 
 /// Simple Knowledge Organization System.

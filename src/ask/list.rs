@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::parameters::term;
 use crate::graph::Graph;
-use crate::sparql::{AnswerShape, Parameter, Question, Questions};
+use crate::sparql::{AnswerShape, Parameter, Question, Questions, has_its_terms};
 
 /// Whether a question has the word, ignoring case, in its name, its titles, its descriptions or
 /// those of its parameters. An empty word is in every question.
@@ -20,8 +20,38 @@ fn has(question: &Question, word: &str) -> bool {
     texts.into_iter().any(|text| text.to_lowercase().contains(&word))
 }
 
-fn chosen<'a>(questions: &'a Questions, word: Option<&'a str>) -> impl Iterator<Item = &'a Question> {
-    questions.iter().filter(move |question| word.is_none_or(|word| has(question, word)))
+/// Which questions are listed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Listed<'a> {
+    /// Those that contain the word.
+    pub word: Option<&'a str>,
+    /// Those too that ask about what the graph does not have.
+    pub all: bool,
+}
+
+impl<'a> Listed<'a> {
+    fn has_word(self, question: &Question) -> bool {
+        self.word.is_none_or(|word| has(question, word))
+    }
+
+    fn chosen(self, graph: &Graph, questions: &'a Questions) -> Vec<&'a Question> {
+        let may = |question: &&Question| self.all || is_about(graph, questions, question);
+        questions.iter().filter(|question| self.has_word(question)).filter(may).collect()
+    }
+}
+
+/// Whether a graph has what a question asks about, or its pack has brought the question.
+fn is_about(graph: &Graph, questions: &Questions, question: &Question) -> bool {
+    questions.is_own(&question.name) || has_its_terms(&question.query, graph)
+}
+
+/// How many questions are not listed, since they ask about what the graph does not have.
+pub fn n_left_out(graph: &Graph, questions: &Questions, listed: Listed<'_>) -> usize {
+    if listed.all {
+        return 0;
+    }
+    let others = questions.iter().filter(|question| listed.has_word(question));
+    others.filter(|question| !is_about(graph, questions, question)).count()
 }
 
 /// The command for a question. The examples are from one pack; in another they name nothing.
@@ -49,9 +79,10 @@ pub fn list(
     graph: &Graph,
     questions: &Questions,
     languages: &[String],
-    word: Option<&str>,
+    listed: Listed<'_>,
     width: Option<u16>,
 ) -> String {
+    let chosen = listed.chosen(graph, questions);
     let width = width.map_or(WIDTH, usize::from).clamp(20, WIDTH);
     let known = questions.groups.iter().map(|(name, titles)| (Some(name.as_str()), in_languages(titles, languages)));
     // Questions of a pack that name no known group come last.
@@ -63,7 +94,7 @@ pub fn list(
             let own = own.filter(|own| questions.groups.iter().any(|(name, _)| name == own));
             own == group
         };
-        let members: Vec<&Question> = chosen(questions, word).filter(is_member).collect();
+        let members: Vec<&Question> = chosen.iter().copied().filter(is_member).collect();
         if members.is_empty() {
             continue;
         }
@@ -74,7 +105,7 @@ pub fn list(
             let _ = writeln!(text, "{}", textwrap::fill(&title, width));
         }
         for question in members {
-            entry(&mut text, graph, question, languages, word.is_some(), width);
+            entry(&mut text, graph, question, languages, listed.word.is_some(), width);
         }
     }
     text
@@ -117,7 +148,7 @@ fn entry(text: &mut String, graph: &Graph, question: &Question, languages: &[Str
 }
 
 /// The stored questions that contain the word, as a list for programs.
-pub fn list_json(graph: &Graph, questions: &Questions, word: Option<&str>) -> Value {
+pub fn list_json(graph: &Graph, questions: &Questions, listed: Listed<'_>) -> Value {
     let parameter = |parameter: &Parameter| {
         let example = parameter.example.as_deref().filter(|example| is_there(graph, parameter, example));
         json!({
@@ -146,5 +177,5 @@ pub fn list_json(graph: &Graph, questions: &Questions, word: Option<&str>) -> Va
             "call": call(graph, question),
         })
     };
-    chosen(questions, word).map(question).collect()
+    listed.chosen(graph, questions).into_iter().map(question).collect()
 }

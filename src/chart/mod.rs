@@ -64,6 +64,9 @@ pub struct Options {
     pub root: Option<NamedNode>,
     /// Draw only this many generations below the tops.
     pub depth: Option<usize>,
+    /// Of a tree with more nodes than this, draw only as many generations as have no more, unless `depth` says how
+    /// many.
+    pub most: Option<usize>,
     /// Draw only things of these classes or local kinds, by name; all if empty.
     pub kinds: Vec<String>,
     /// Draw only things with one of these statuses, by name; all if empty.
@@ -173,6 +176,17 @@ pub struct Drawing {
     pub findings: Findings,
     /// The relations that it is drawn by, in words, if they are not those of the view.
     pub drawn_by: Option<String>,
+    /// What is left out of a tree that is too large.
+    pub folded: Option<FoldedTree>,
+}
+
+/// What is left out of a tree that is too large to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FoldedTree {
+    /// The number of all nodes.
+    pub n_nodes: usize,
+    /// The generations that are drawn below the tops.
+    pub depth: usize,
 }
 
 /// The content to draw, by the layout of the view.
@@ -314,9 +328,20 @@ fn drawing(
         names: Arc::new(names),
         findings,
         drawn_by: None,
+        folded: None,
     };
     drawing.cut(graph, view, options)?;
-    let status_verb: Vec<String> = languages.iter().map(|tag| view.words.word("status-verb", tag).to_owned()).collect();
+    let mut notes = notes;
+    if let (Some(most), None, Content::Tree(tree)) = (options.most, options.depth, &mut drawing.content) {
+        let n_nodes = tree.nodes().len();
+        if let Some((depth, n_left_out)) = tree.fold(most) {
+            drawing.folded = Some(FoldedTree { n_nodes, depth });
+            if n_left_out > 0 {
+                notes.push(view.words.words("left-out", languages).replace("{n}", &n_left_out.to_string()));
+            }
+        }
+    }
+    let status_verb: Vec<String> = languages.iter().map(|tag| view.words.word("status-verb", tag).into_owned()).collect();
     drawing.say_once(&status_verb);
     if let Some(property) = &options.level {
         let Content::Tree(tree) = &drawing.content else {
@@ -346,10 +371,11 @@ fn drawing(
         foot: view.words.foot(graph, languages)?,
         panel: view.words.words(if view.is_hierarchy { "apart" } else { "panel" }, languages),
         more: view.words.words("more", main),
+        folded: view.words.words("folded", main),
         to_page: view.words.words("to-page", main),
         page_of: view.words.words("page", languages),
         status_verb,
-        figures: languages.iter().map(|tag| view.words.word("figure", tag).to_owned()).collect(),
+        figures: languages.iter().map(|tag| view.words.word("figure", tag).into_owned()).collect(),
         headcounts: (view.words.words("headcount", main), view.words.words("headcount-one", main)),
         logo: options.house.logo.clone(),
         quarters: (1..=4).map(|q| view.words.words("quarter", main).replace("{q}", &q.to_string())).collect(),

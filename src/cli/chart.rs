@@ -12,13 +12,15 @@ use super::terminal::Terminal;
 use super::{knowledge, pages, staff};
 use crate::ask;
 use crate::chart::house::{self, House};
-use crate::chart::{Fonts, Options, PageSize, PlacesOf, Theme, missing_glyphs, read_fonts, unused_fonts, view};
+use crate::chart::{FoldedTree, Fonts, Options, PageSize, PlacesOf, Theme, missing_glyphs, read_fonts, unused_fonts, view};
 use crate::entity::{NodeKind, find};
 use crate::error::Error;
 use crate::finding::{Finding, Severity, codes};
 use crate::pack::Pack;
 use crate::pipeline;
 
+/// The cards of a picture that can be read.
+const MOST_CARDS: usize = 300;
 /// Pixels per point.
 const SCALE: f32 = 2.0;
 
@@ -42,9 +44,12 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     };
     let graph = &knowledge.graph;
     let languages = knowledge::languages(&arguments.language, &knowledge, terminal);
+    let is_picture = ["svg", "png", "pdf"].contains(&extension) && arguments.engine == ChartEngine::Civigraph;
     let options = Options {
         languages: languages.clone(),
         root: arguments.root.as_deref().map(|text| find(graph, text, NodeKind::Entity)).transpose()?,
+        // Pages that are asked for divide a large tree, and HTML folds it.
+        most: (is_picture && arguments.page.is_none()).then_some(MOST_CARDS),
         depth: arguments.depth,
         kinds: arguments.kind.clone(),
         statuses: arguments.status.clone(),
@@ -70,6 +75,15 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     terminal.reads([PathBuf::from(&arguments.view)]);
     if let Some(drawn_by) = &drawing.drawn_by {
         terminal.note(&format!("note: {drawn_by}"));
+    }
+    if let Some(FoldedTree { n_nodes, depth }) = drawing.folded {
+        let drawn = match depth {
+            0 => "only the tops are drawn".to_owned(),
+            1 => "1 generation is drawn below the tops".to_owned(),
+            _ => format!("{depth} generations are drawn below the tops"),
+        };
+        let pages = "`--depth all` draws all, `--page a3` makes pages, .html unfolds";
+        terminal.note(&format!("note: of {n_nodes} cards, {drawn}; {pages}"));
     }
     terminal.print(&drawing.findings);
     if extension == "dot" {

@@ -59,6 +59,17 @@ pub(super) fn counted(n: u64, thing: &str) -> String {
     format!("{n} {thing}{}", if n == 1 { "" } else { "s" })
 }
 
+/// Says in a line how many warnings there are about a pack that is only read: `validate` shows them.
+pub(super) fn in_a_line(findings: &Findings, pack: &Pack, terminal: &Terminal) {
+    let (n_warnings, n_others) = (findings.count(Severity::Warning), findings.count(Severity::Info));
+    let mut counts = Vec::new();
+    counts.extend((n_warnings > 0).then(|| counted(n_warnings, "warning")));
+    counts.extend((n_others > 0).then(|| counted(n_others, "remark")));
+    if let (Some(path), false) = (pack.path(), counts.is_empty()) {
+        terminal.note(&format!("{}: `civigraph validate {}` shows them", counts.join(", "), path.display()));
+    }
+}
+
 /// A summary, for people.
 pub(super) fn note(arguments: &ValidateArguments, terminal: &Terminal, ran: &str, findings: &Findings) {
     if arguments.format != ValidationFormat::Text {

@@ -21,13 +21,16 @@ pub(super) fn run(arguments: &InitArguments, terminal: &Terminal) -> Result<bool
     paths.extend(arguments.paths.iter().cloned());
     let target = init::target(&paths).map_err(Error::invalid)?;
     let name = name_of(&target.folder);
-    let texts = if target.files.is_empty() {
+    let texts = if arguments.model {
+        init::model(&name, arguments.language.as_deref().unwrap_or("en"))
+    } else if target.files.is_empty() {
         terminal.note("there is no table, so that the pack is an example");
         init::example(&name)
     } else {
         let asked = Asked {
             columns: arguments.columns.column.clone(),
             language: arguments.language.clone(),
+            currency: arguments.currency.clone(),
             is_staff: arguments.from.is_some(),
             keeps_order: false,
         };
@@ -38,9 +41,12 @@ pub(super) fn run(arguments: &InitArguments, terminal: &Terminal) -> Result<bool
         draft.tables.iter().for_each(|table| terminal.note(table));
         draft.texts
     };
+    for relative in texts.keys() {
+        init::refuse_existing(&target.folder.join(relative)).map_err(Error::invalid)?;
+    }
     fs::create_dir_all(&target.folder).map_err(Error::io(Action::Create, &target.folder))?;
     let mut outputs = Outputs::new(terminal);
-    for (path, relative) in &target.copied {
+    for (path, relative) in target.copied.iter().filter(|_| !arguments.model) {
         let mut input = file::open(path).map_err(Error::io(Action::Read, path))?;
         outputs.add(&target.folder.join(relative), |out| io::copy(&mut input, out).map(drop))?;
     }

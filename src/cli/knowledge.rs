@@ -80,7 +80,7 @@ fn built(pack: &Pack, whence: &str, terminal: &Terminal) -> Result<Knowledge> {
     let (knowledge, summary) = pipeline::build(pack)?;
     terminal.reads(pipeline::files_of_pack(pack, &knowledge));
     name(&knowledge.edition, whence, terminal);
-    terminal.print(&summary.findings);
+    findings::in_a_line(&summary.findings, pack, terminal);
     Ok(knowledge)
 }
 

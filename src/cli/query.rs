@@ -6,9 +6,10 @@ use std::time::Instant;
 use anyhow::Result;
 
 use super::args::{AnswerFormat, FileForm as _, QueryArguments, format_of};
+use super::findings::counted;
 use super::knowledge;
 use super::terminal::Terminal;
-use crate::ask::{self, Answer};
+use crate::ask::{self, Answer, Listed};
 use crate::error::Error;
 use crate::export::{self, Preamble, ResultFormat, TableStyle};
 use crate::export::{GraphFormat, write_boolean, write_graph, write_rows};
@@ -29,8 +30,8 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
     }
     let text = arguments.query.as_deref().unwrap_or_default();
     if arguments.show {
-        let question = ask::stored(&knowledge.questions, text)?;
-        terminal.show(output, &question.query.text)?;
+        let text = ask::text_of(&knowledge.graph, &knowledge.questions, text)?;
+        terminal.show(output, &text)?;
         return Ok(true);
     }
     knowledge::reads_query(text, &knowledge, terminal);
@@ -121,22 +122,31 @@ fn list(
     format: Option<AnswerFormat>,
     terminal: &Terminal,
 ) -> Result<bool> {
-    let (graph, questions, word) = (&knowledge.graph, &knowledge.questions, arguments.query.as_deref());
+    let (graph, questions) = (&knowledge.graph, &knowledge.questions);
+    let listed = Listed { word: arguments.query.as_deref(), all: arguments.all };
     let languages = knowledge::languages(&arguments.language, knowledge, terminal);
-    let text = ask::list(graph, questions, &languages, word, terminal.width());
+    let text = ask::list(graph, questions, &languages, listed, terminal.width());
     let is_empty = text.is_empty();
     let output = arguments.output.as_deref();
     match format {
         Some(AnswerFormat::Json) => {
-            let json = format!("{:#}\n", ask::list_json(graph, questions, word));
+            let json = format!("{:#}\n", ask::list_json(graph, questions, listed));
             terminal.write(output, |out| out.write_all(json.as_bytes()))?;
         }
         _ => terminal.show(output, &text)?,
     }
+    let n_left_out = ask::n_left_out(graph, questions, listed);
     if questions.names().next().is_none() {
         terminal.note(&format!("note: {}", ask::NO_QUESTIONS));
+    } else if n_left_out > 0 {
+        let are = if is_empty { "" } else { " more" };
+        let (n, ask) = (
+            counted(n_left_out as u64, format!("{are} question").trim_start()),
+            if n_left_out == 1 { "asks" } else { "ask" },
+        );
+        terminal.note(&format!("{n} {ask} about what this graph does not have; `--all` lists them too"));
     } else if is_empty {
-        terminal.note(&format!("no stored question contains `{}`", word.unwrap_or_default()));
+        terminal.note(&format!("no stored question contains `{}`", listed.word.unwrap_or_default()));
     }
     Ok(!(arguments.exit_status && is_empty))
 }

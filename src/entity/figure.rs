@@ -22,6 +22,7 @@ impl ProfileReader<'_> {
 
     fn figure(&self, figure: NamedNodeRef<'_>) -> Result<FigureLine> {
         let shown = [
+            cg::ABOUT,
             cg::MEASURE,
             cg::VALUE,
             cg::PREVIOUS_VALUE,

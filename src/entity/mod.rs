@@ -2,6 +2,7 @@
 
 mod figure;
 mod find;
+mod membership;
 mod profile;
 mod read;
 

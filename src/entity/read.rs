@@ -10,7 +10,7 @@ use super::profile::{Direction, NameLine, Profile, Property, RelationLine};
 use crate::error::Result;
 use crate::graph::{Graph, LABELS, Layer, bcp47_case, local_name};
 use crate::network::planned_labels;
-use crate::vocab::{cg, code, owl, skos};
+use crate::vocab::{cg, code, org, owl, skos};
 
 /// The profile of `entity`, in `languages`.
 pub fn profile(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) -> Result<Profile> {
@@ -36,6 +36,7 @@ pub fn profile(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) ->
     kinds.dedup();
     let mut relations = reader.claims(entity, Direction::From)?;
     relations.extend(reader.claims(entity, Direction::To)?);
+    relations.extend(reader.memberships(entity)?);
     for quad in plain {
         match &quad.object {
             Term::NamedNode(other) if graph.has_label(other.as_ref())? => {
@@ -182,6 +183,10 @@ impl ProfileReader<'_> {
             for (property, word) in [(cg::ROW, "row "), (cg::PAGE_NUMBER, "page "), (cg::PAGE, "")] {
                 parts.extend(self.one(evidence.as_ref(), property)?.map(|part| format!("{word}{part}")));
             }
+            // Where there is nothing else, the part of the source.
+            if parts.is_empty() && line(cg::LINE_START)?.is_none() {
+                parts.extend(self.one(evidence.as_ref(), cg::SECTION)?);
+            }
             // Rows are in the order of their numbers.
             places.push((source, line(cg::LINE_START)?, line(cg::LINE_END)?, line(cg::ROW)?, parts));
         }
@@ -266,7 +271,11 @@ impl ProfileReader<'_> {
             relation: self.relation(predicate, direction, false)?,
             other: self.node(other.as_ref())?,
             other_id: self.graph.prefixes.shorten(other.as_str()),
-            remarks: Vec::new(),
+            remarks: if *predicate == org::POST_IN && direction == Direction::To {
+                self.holders(other.as_ref())?
+            } else {
+                Vec::new()
+            },
             evidence: String::new(),
         })
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use super::Pack;
+use super::money::MoneyUnit;
 use super::reading::{BETWEEN, TableReading};
 use super::words;
 use crate::pack::schema::FieldType;
@@ -35,6 +36,8 @@ pub(super) const TEXT: usize = FORMS.len() - 1;
 
 const COMMA: &str = "numbers such as 1,5";
 const COMMA_AND_POINT: &str = "numbers such as 1.200,5";
+const WITH_UNIT: &str = "numbers such as 1,200.5 with a unit";
+const COMMA_WITH_UNIT: &str = "numbers such as 1.200,5 with a unit";
 
 /// All types, the narrowest first.
 pub(super) const FORMS: &[FormCandidate] = &[
@@ -73,7 +76,13 @@ pub(super) const FORMS: &[FormCandidate] = &[
     form(
         r#""type": "number", "groupChar": ",", "bareNumber": false"#,
         Some("xsd:decimal"),
-        "numbers with a unit, which is left out",
+        WITH_UNIT,
+        &[COMMA_WITH_UNIT],
+    ),
+    form(
+        r#""type": "number", "decimalChar": ",", "groupChar": ".", "bareNumber": false"#,
+        Some("xsd:decimal"),
+        COMMA_WITH_UNIT,
         &[],
     ),
     form(r#""type": "boolean""#, Some("xsd:boolean"), "true or false", &[]),
@@ -150,6 +159,10 @@ pub(super) struct GuessedColumn {
     pub list: Option<String>,
     /// Whether a record of JSON has several values.
     pub has_several: bool,
+    /// The columns that are read together as this one, which is none of the table.
+    pub parts: Option<[usize; 2]>,
+    /// What is written around its numbers.
+    pub unit: Option<String>,
     pub n_filled: usize,
     pub distinct: BTreeSet<String>,
     pub is_unique: bool,
@@ -207,6 +220,8 @@ impl GuessedColumn {
             missing,
             list: None,
             has_several,
+            parts: None,
+            unit: None,
             n_filled,
             distinct: distinct.into_iter().map(str::to_owned).collect(),
             is_unique,
@@ -215,6 +230,10 @@ impl GuessedColumn {
         };
         if form == TEXT && !is_json {
             column.list = column.delimiter_of_list();
+        }
+        if column.has_unit() {
+            let around = column.distinct.iter().find_map(|cell| MoneyUnit::around(cell));
+            column.unit = around.map(|(before, after)| format!("{before} {after}").trim().to_owned());
         }
         column
     }
@@ -240,14 +259,20 @@ impl GuessedColumn {
         let is_year = ["year", "年", "年份", "年度", "fy", "jahr", "année", "año"].iter().any(|word| {
             plain == *word || plain.ends_with(&format!(" {word}")) || plain.starts_with(&format!("{word} "))
         });
+        let is_year = is_year
+            || words::time_of(name).is_some()
+                && distinct.iter().all(|cell| cell.parse().is_ok_and(|year: u32| (1000..2200).contains(&year)));
         let has_unit = || {
-            let unit = |cell: &str| cell.trim_matches(|c: char| c.is_ascii_digit() || ",.-+ ".contains(c)).to_owned();
-            let units: BTreeSet<String> = distinct.iter().map(|cell| unit(cell)).collect();
-            units.len() == 1
-                && units.first().is_some_and(|unit| {
-                    unit.chars().count() <= 4 && !unit.chars().any(char::is_alphanumeric)
-                        || unit.len() == 3 && unit.chars().all(|c| c.is_ascii_uppercase())
-                })
+            let units: BTreeSet<Option<(&str, &str)>> = distinct.iter().map(|cell| MoneyUnit::around(cell)).collect();
+            let Some(Some((before, after))) = units.first().filter(|_| units.len() == 1) else { return false };
+            let unit = format!("{before} {after}");
+            let unit = unit.trim();
+            // A number in parentheses is less than nothing.
+            !unit.contains(['(', ')'])
+                && (unit.chars().count() <= 4 && !unit.chars().any(char::is_alphanumeric)
+                    || unit.len() == 3 && unit.chars().all(|c| c.is_ascii_uppercase())
+                    || unit.chars().count() <= 16
+                        && MoneyUnit::of(unit, "en").is_some_and(|unit| unit.currency.is_some()))
         };
         let found = (0..FORMS.len()).find(|form| match *form {
             form if is_number(form) && (is_code || !with_digits) => false,
@@ -260,12 +285,22 @@ impl GuessedColumn {
         let told = |told: &&'static str| (0..FORMS.len()).find(|form| FORMS[*form].told == *told);
         let rivals: Vec<usize> = FORMS[form].rivals.iter().filter_map(told).filter(|rival| reads(*rival)).collect();
         if let [rival] = rivals[..] {
-            let other =
-                if with_commas && FORMS[form].told != COMMA { std::mem::replace(&mut form, rival) } else { rival };
+            // Three digits after each point are a group.
+            let groups = has(form, "bareNumber")
+                && distinct.iter().all(|cell| {
+                    let number = cell.trim_matches(|c: char| !c.is_ascii_digit());
+                    number.split('.').skip(1).all(|group| group.len() == 3) && !number.contains(',')
+                })
+                && distinct.iter().any(|cell| cell.trim_matches(|c: char| !c.is_ascii_digit()).contains('.'));
+            let is_other = (with_commas || groups) && FORMS[form].told != COMMA;
+            let other = if is_other { std::mem::replace(&mut form, rival) } else { rival };
             unsure.push(format!("read as {}; they could be {}", FORMS[form].told, FORMS[other].told));
         }
-        if has(form, "bareNumber") {
-            unsure.push("read as numbers, and what is written around them is left out".to_owned());
+        if let Some((before, after)) =
+            distinct.first().and_then(|cell| MoneyUnit::around(cell)).filter(|_| has(form, "bareNumber"))
+        {
+            let unit = format!("{before} {after}");
+            unsure.push(format!("read as numbers, without the `{}` around them", unit.trim()));
         }
         form
     }
@@ -293,6 +328,21 @@ impl GuessedColumn {
     /// Whether its values are texts that could be names or identifiers.
     pub fn is_text(&self) -> bool {
         self.form == TEXT
+    }
+
+    /// Whether its numbers are written with a unit.
+    fn has_unit(&self) -> bool {
+        FORMS[self.form].field.contains("bareNumber")
+    }
+
+    /// Whether its values are numbers to count with.
+    pub fn is_number(&self) -> bool {
+        matches!(self.datatype(), Some("xsd:integer" | "xsd:decimal"))
+    }
+
+    /// Whether its values are days, months, years or moments.
+    pub fn is_time(&self) -> bool {
+        matches!(self.datatype(), Some("xsd:date" | "xsd:dateTime" | "xsd:gYear" | "xsd:gYearMonth"))
     }
 
     /// Whether its values are whole numbers.
@@ -326,6 +376,15 @@ mod tests {
             ("cost", &["1,200.50", "3.5"], r#""type": "number", "groupChar": ",""#),
             ("cost", &["1.200,50", "3,5"], r#""type": "number", "decimalChar": ",", "groupChar": ".""#),
             ("cost", &["€1,200", "€3"], r#""type": "number", "groupChar": ",", "bareNumber": false"#),
+            ("cost", &["HK$1,200", "HK$3"], r#""type": "number", "groupChar": ",", "bareNumber": false"#),
+            ("cost", &["$ 1.5m", "$ 12m"], r#""type": "number", "groupChar": ",", "bareNumber": false"#),
+            (
+                "kosten",
+                &["1.200 €", "3.500 €"],
+                r#""type": "number", "decimalChar": ",", "groupChar": ".", "bareNumber": false"#,
+            ),
+            ("cost", &["$1", "£2"], r#""type": "string""#),
+            ("cost", &["(1,200)", "(3)"], r#""type": "string""#),
             (
                 "open",
                 &["yes", "no"],

@@ -4,27 +4,31 @@ use serde_json::{Map, Value, json};
 
 use super::column::{FORMS, GuessedColumn};
 use super::guess::TableGuess;
-use super::mapping::{PackNames, prefixes};
-use super::staff::Staff;
-use super::{DESCRIPTOR, MAPPING};
+use super::mapping::{MEASURES, PackNames, SOURCES, WrittenMapping};
+use super::staff::{Heads, MissingHead, Staff};
+use super::{DESCRIPTOR, MAPPING, TERMS};
 
-/// Rows that are not in any file.
+/// Heads that have no row.
 pub(super) const HEADS: &str = "heads";
+/// How heads are written whose names are not those of rows, letter by letter.
+pub(super) const HEAD_NAMES: &str = "head-names";
 /// The order of the rows of a list.
 pub(super) const ROWS: &str = "rows";
 
 /// The text of the descriptor.
-pub(super) fn write(tables: &[TableGuess], names: &PackNames<'_>, staff: Option<&Staff>) -> String {
+pub(super) fn write(
+    tables: &[TableGuess],
+    names: &PackNames<'_>,
+    staff: Option<&Staff>,
+    mapping: &WrittenMapping,
+    has_terms: bool,
+) -> String {
     let mut resources: Vec<Value> = tables.iter().map(|table| resource(table, tables)).collect();
-    if let Some(staff) = staff.filter(|staff| !staff.missing.is_empty()) {
-        let rows: Vec<Value> = staff.missing.iter().map(|name| json!({"name": name})).collect();
-        resources.push(json!({
-            "name": HEADS,
-            "description": "Named as heads in the list, without a row of their own. Add them to the list and remove this.",
-            "data": rows,
-            "schema": {"fields": [{"name": "name", "type": "string"}], "primaryKey": "name"},
-        }));
+    if let Some(staff) = staff {
+        resources.extend(missing_heads(staff));
+        resources.extend(head_names(staff, &tables[0]));
     }
+    resources.extend(beside(mapping));
     if names.with_order {
         let table = &tables[0];
         let rows: Vec<Value> = (1..)
@@ -42,16 +46,17 @@ pub(super) fn write(tables: &[TableGuess], names: &PackNames<'_>, staff: Option<
         resources.push(json!({"name": ROWS, "description": "The order of the rows.", "data": data}));
     }
     let languages: Vec<&str> = names.languages.iter().map(String::as_str).collect();
-    let prefixes: Map<String, Value> = prefixes(tables, names)
-        .into_iter()
-        .filter(|(_, own, _)| *own)
-        .map(|(name, _, iri)| (name, Value::from(iri)))
-        .collect();
+    let own = mapping.prefixes.iter().filter(|(_, own, _)| *own);
+    let prefixes: Map<String, Value> = own.map(|(name, _, iri)| (name.clone(), Value::from(iri.as_str()))).collect();
     // A reference to no row is told, and does not keep the pack from being built.
-    let mut lost: Vec<String> = Vec::new();
+    let (mut lost, mut is_reversed): (Vec<String>, bool) = (Vec::new(), false);
     for table in tables {
-        let links = table.links.iter().filter(|link| link.relation.is_some() && !link.is_whole);
-        lost.extend(links.map(|link| format!("`{}` in `{}`", table.columns[link.column].name, table.name)));
+        let is_claim = |column: usize| table.meaning.claims.iter().any(|claim| claim.column == column);
+        let links = table.links.iter();
+        let links = links.filter(|link| link.relation.is_some() && !link.is_whole && !is_claim(link.column));
+        let links: Vec<_> = links.collect();
+        is_reversed |= links.iter().any(|link| link.relation.is_some_and(|relation| !relation.from_row));
+        lost.extend(links.into_iter().map(|link| format!("`{}` in `{}`", table.columns[link.column].name, table.name)));
     }
     let mut descriptor = json!({
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -66,14 +71,89 @@ pub(super) fn write(tables: &[TableGuess], names: &PackNames<'_>, staff: Option<
             "mapping": MAPPING,
         },
     });
+    if let (true, Some(settings)) = (has_terms, descriptor["civigraph"].as_object_mut()) {
+        settings.insert("ontology".to_owned(), json!([TERMS]));
+    }
     if let (false, Some(settings)) = (lost.is_empty(), descriptor["civigraph"].as_object_mut()) {
         let reason = format!("some values of {} are those of no row", lost.join(" and of "));
-        let exception = json!({"check": "outside-range", "severity": "warning", "reason": reason});
-        settings.insert("exceptions".to_owned(), Value::Array(vec![exception]));
+        let exception = |check: &str| json!({"check": check, "severity": "warning", "reason": reason});
+        settings.insert(
+            "exceptions".to_owned(),
+            match is_reversed {
+                true => json!([exception("outside-range"), exception("outside-domain")]),
+                false => json!([exception("outside-range")]),
+            },
+        );
     }
     let mut text = serde_json::to_string_pretty(&descriptor).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// Heads without a row of which that is certain.
+fn missing_heads(staff: &Staff) -> Option<Value> {
+    let row = |(name, why): &(String, MissingHead)| {
+        let code = if *why == MissingHead::Nobody { "not-in-list" } else { "not-clear-who" };
+        json!({"name": name, "code": code})
+    };
+    let rows: Vec<Value> = staff.missing.iter().map(row).collect();
+    (!rows.is_empty()).then(|| {
+        json!({
+            "name": HEADS,
+            "description": "Named as heads in the list, without a row of their own. Add them to the list and remove this.",
+            "data": rows,
+            "schema": {
+                "fields": [{"name": "name", "type": "string"}, {"name": "code", "type": "string"}],
+                "primaryKey": "name",
+            },
+        })
+    })
+}
+
+/// Which rows are meant by heads whose names are written in another way.
+fn head_names(staff: &Staff, table: &TableGuess) -> Option<Value> {
+    let Heads::ByTable { with_row, rows, .. } = &staff.heads else { return None };
+    let mut head = vec![Value::from("written")];
+    head.extend(with_row.then(|| Value::from("row")));
+    head.extend(table.key.iter().map(|at| Value::from(table.columns[*at].name.as_str())));
+    let mut data = vec![Value::Array(head)];
+    for row in rows {
+        let mut cells = vec![Value::from(row.written.as_str())];
+        cells.extend(row.row.as_deref().map(Value::from));
+        cells.extend(row.key.iter().map(|cell| Value::from(cell.as_str())));
+        data.push(Value::Array(cells));
+    }
+    let description = "Guessed: which row is meant by a head as it is written in the list.";
+    Some(json!({"name": HEAD_NAMES, "description": description, "data": data}))
+}
+
+/// What mappings need beside the tables: measures, sources, those who have no row.
+fn beside(mapping: &WrittenMapping) -> Vec<Value> {
+    let mut resources = Vec::new();
+    if !mapping.measures.is_empty() {
+        let row = |(id, (label, dimension)): (&String, &(String, &str))| json!({"id": id, "label": label, "dimension": dimension});
+        resources.push(json!({
+            "name": MEASURES,
+            "description": "What the figures measure. The label may be changed; the dimension is one of `civigraph vocabulary Dimension`.",
+            "data": mapping.measures.iter().map(row).collect::<Vec<_>>(),
+        }));
+    }
+    if !mapping.sources.is_empty() {
+        let row = |(id, title): &(String, String)| json!({"id": id, "title": title});
+        resources.push(json!({
+            "name": SOURCES,
+            "description": "The tables as sources of claims and figures. Give them the titles of the publications.",
+            "data": mapping.sources.iter().map(row).collect::<Vec<_>>(),
+        }));
+    }
+    for (name, others) in &mapping.others {
+        resources.push(json!({
+            "name": name,
+            "description": "Guessed: referred to in other tables, without a row of their own. Add them to the table and remove this.",
+            "data": others.iter().map(|name| json!({"name": name})).collect::<Vec<_>>(),
+        }));
+    }
+    resources
 }
 
 fn resource(table: &TableGuess, tables: &[TableGuess]) -> Value {
@@ -95,7 +175,8 @@ fn resource(table: &TableGuess, tables: &[TableGuess]) -> Value {
         set("dialect", Value::Object(dialect));
     }
     let mut schema = Map::new();
-    let fields = table.columns.iter().enumerate().map(|(at, column)| field(table, tables, at, column)).collect();
+    let there = table.columns.iter().enumerate().filter(|(_, column)| column.parts.is_none());
+    let fields = there.map(|(at, column)| field(table, tables, at, column)).collect();
     schema.insert("fields".to_owned(), Value::Array(fields));
     if table.key_is_unique && !reading.is_part {
         let key: Vec<&str> = table.key.iter().map(|at| table.columns[*at].name.as_str()).collect();
@@ -167,6 +248,7 @@ fn field(table: &TableGuess, tables: &[TableGuess], at: usize, column: &GuessedC
     if let Some((_, language)) = table.labels.iter().find(|(label, _)| *label == at) {
         told.push(format!("the name in the language `{language}`"));
     }
+    told.extend(table.meaning.told(at));
     told.extend(column.unsure.iter().map(|unsure| format!("unsure: {unsure}")));
     let mut field = Map::new();
     field.insert("name".to_owned(), Value::from(column.name.as_str()));

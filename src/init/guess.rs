@@ -7,14 +7,18 @@ use super::Asked;
 use super::column::{FORMS, GuessedColumn};
 use super::language;
 use super::link::{self, RowLink};
+use super::mapping::prefix_of;
+use super::meaning::{self, TableMeaning};
 use super::reading::TableReading;
-use super::words::{self, ColumnRole};
+use super::words::{self, ColumnRole, class_of};
 use crate::finding::{Finding, Findings, codes, did_you_mean};
 
 /// A table with what is guessed of it.
 pub(super) struct TableGuess {
     /// The name of the resource.
     pub name: String,
+    /// The prefix of the IRIs of its rows.
+    pub prefix: String,
     pub reading: TableReading,
     pub columns: Vec<GuessedColumn>,
     pub roles: BTreeMap<ColumnRole, usize>,
@@ -26,78 +30,10 @@ pub(super) struct TableGuess {
     /// The columns with main labels and their languages, the main one first.
     pub labels: Vec<(usize, String)>,
     pub links: Vec<RowLink>,
-}
-
-/// Words in the name of a table, and the class of its rows.
-const CLASSES: &[(&str, &[&str])] = &[
-    (
-        "cg:Organisation",
-        &[
-            "organisation",
-            "organization",
-            "office",
-            "department",
-            "dept",
-            "bureau",
-            "agency",
-            "ministry",
-            "unit",
-            "body",
-            "council",
-            "directorate",
-            "division",
-            "branch",
-            "section",
-            "team",
-            "institution",
-            "company",
-            "board",
-            "committee",
-            "authority",
-            "部門",
-            "部门",
-            "機構",
-            "机构",
-            "組織",
-            "组织",
-            "單位",
-            "单位",
-            "局",
-            "署",
-        ],
-    ),
-    (
-        "cg:Person",
-        &["person", "people", "staff", "employee", "member", "officer", "人員", "人员", "員工", "员工", "職員"],
-    ),
-    ("cg:Post", &["post", "position", "job", "職位", "职位", "崗位"]),
-    (
-        "cg:Facility",
-        &["facility", "building", "park", "library", "school", "hospital", "centre", "center", "設施", "设施"],
-    ),
-    ("cg:Place", &["place", "district", "location", "area", "ward", "region", "city", "town", "地區", "地区"]),
-    ("cg:Fund", &["fund", "基金"]),
-    ("cg:Scheme", &["scheme", "programme", "program", "grant", "計劃", "计划"]),
-    ("cg:Project", &["project", "項目", "项目", "工程"]),
-    ("cg:Service", &["service", "服務", "服务"]),
-    ("cg:Instrument", &["law", "ordinance", "policy", "regulation", "document", "strategy", "法例", "政策"]),
-    ("cg:Website", &["website", "網站", "网站"]),
-];
-
-/// The singular of an English word, as far as names of tables need it.
-pub(super) fn singular(word: &str) -> String {
-    for (plural, one) in [("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch")] {
-        if let Some(stem) = word.strip_suffix(plural) {
-            return format!("{stem}{one}");
-        }
-    }
-    if word == "people" {
-        return "person".to_owned();
-    }
-    match word.strip_suffix('s') {
-        Some(stem) if !stem.ends_with(['s', 'u', 'i']) && stem.len() > 2 => stem.to_owned(),
-        _ => word.to_owned(),
-    }
+    /// The language of names in Latin letters.
+    latin: &'static str,
+    /// What the columns say in the words of the vocabulary.
+    pub meaning: TableMeaning,
 }
 
 /// A name of letters, digits and hyphens, as resources have it.
@@ -132,6 +68,10 @@ pub(super) fn guess(
         }
     }
     let mut tables: Vec<TableGuess> = Vec::new();
+    let latin = language::latin(readings.iter().flat_map(|reading| {
+        let cells = reading.rows.iter().take(500).flatten();
+        reading.columns.iter().chain(cells).map(String::as_str)
+    }));
     for reading in readings {
         let stem = reading.relative.rsplit('/').next().unwrap_or_default();
         let stem = stem.split('.').next().unwrap_or_default();
@@ -146,7 +86,12 @@ pub(super) fn guess(
             }
             name = format!("{named}-{n}");
         }
-        tables.push(TableGuess::of(name, reading, asked, unsure)?);
+        tables.push(TableGuess::of(name, reading, (asked, latin), unsure)?);
+    }
+    let mut prefixes: Vec<String> = Vec::new();
+    for table in &mut tables {
+        table.prefix = prefix_of(&table.name, table.class, &prefixes);
+        prefixes.push(table.prefix.clone());
     }
     for at in 0..tables.len() {
         if tables[at].names_others(&tables) {
@@ -161,6 +106,12 @@ pub(super) fn guess(
     for (table, links) in tables.iter_mut().zip(links) {
         table.links = links;
     }
+    if !asked.is_staff {
+        let meanings: Vec<TableMeaning> = (0..tables.len()).map(|at| meaning::of(&tables, at, asked, unsure)).collect();
+        for (table, meaning) in tables.iter_mut().zip(meanings) {
+            table.meaning = meaning;
+        }
+    }
     for table in &tables {
         table.tell(unsure);
     }
@@ -168,11 +119,24 @@ pub(super) fn guess(
 }
 
 impl TableGuess {
-    fn of(name: String, reading: TableReading, asked: &Asked, unsure: &mut Findings) -> Result<Self, Findings> {
-        let columns: Vec<GuessedColumn> =
+    fn of(
+        name: String,
+        mut reading: TableReading,
+        (asked, latin): (&Asked, &'static str),
+        unsure: &mut Findings,
+    ) -> Result<Self, Findings> {
+        let parts = reading.join_names();
+        let mut columns: Vec<GuessedColumn> =
             (0..reading.columns.len()).map(|at| GuessedColumn::guess(&reading, at)).collect();
+        if let (Some(parts), Some(last)) = (parts, columns.last_mut()) {
+            let [first, second] = parts.map(|at| reading.columns[at].as_str());
+            last.unsure.push(format!("the names are `{first}` and `{second}` together"));
+            last.parts = Some(parts);
+        }
         let mut table = Self {
             class: class_of(&name),
+            prefix: String::new(),
+            latin,
             name,
             reading,
             columns,
@@ -181,15 +145,17 @@ impl TableGuess {
             key_is_unique: false,
             labels: Vec::new(),
             links: Vec::new(),
+            meaning: TableMeaning::default(),
         };
         table.find_roles(asked, unsure);
+        table.find_title(asked.is_staff, unsure);
         table.find_labels(asked);
         table.find_key(unsure);
         if asked.is_staff || table.is_of_people() {
             table.class = if table.is_of_people() { "cg:Person" } else { "cg:Organisation" };
         }
         if asked.is_staff && table.labels.is_empty() && !table.roles.contains_key(&ColumnRole::Post) {
-            let names: Vec<String> = table.reading.columns.iter().map(|name| format!("`{name}`")).collect();
+            let names: Vec<String> = table.named_columns();
             let message = format!("no column of `{}` is known to have the names", table.reading.file());
             let hint = format!("name it with `--column name=COLUMN`; the columns are {}", names.join(", "));
             let place = table.reading.header.first().cloned();
@@ -212,10 +178,28 @@ impl TableGuess {
         !names.is_unique && tables.iter().any(is_of)
     }
 
-    /// Whether its rows are people: they have posts, or managers.
+    /// The names of the columns that are in the table.
+    pub fn named_columns(&self) -> Vec<String> {
+        self.columns.iter().filter(|column| column.parts.is_none()).map(|column| format!("`{}`", column.name)).collect()
+    }
+
+    /// Whether its rows are people: they have posts, or managers. Projects and offices have managers too, who are
+    /// none of them.
     fn is_of_people(&self) -> bool {
         let named = |role: ColumnRole| self.roles.get(&role).map(|at| self.reading.columns[*at].as_str());
+        let is_among_them = || {
+            let Some(parent) = self.roles.get(&ColumnRole::Parent) else { return false };
+            let known = self.key.iter().chain(self.labels.first().map(|(at, _)| at));
+            let heads = &self.columns[*parent].distinct;
+            known.into_iter().any(|at| {
+                heads.iter().filter(|head| self.columns[*at].distinct.contains(*head)).count() * 2 >= heads.len()
+            })
+        };
+        if !matches!(self.class, "" | "cg:Person") && !is_among_them() {
+            return false;
+        }
         self.class == "cg:Person"
+            || self.columns.iter().any(|column| column.parts.is_some())
             || named(ColumnRole::Parent).is_some_and(words::is_of_people)
             || named(ColumnRole::Post).is_some() && named(ColumnRole::Parent).is_some()
             || named(ColumnRole::Name).is_some_and(words::names_people) && named(ColumnRole::Parent).is_some()
@@ -239,8 +223,11 @@ impl TableGuess {
             ColumnRole::Order,
             ColumnRole::Description,
             ColumnRole::Short,
+            ColumnRole::Surname,
+            ColumnRole::FirstName,
             ColumnRole::Name,
         ];
+        let joined = self.columns.iter().position(|column| column.parts.is_some());
         let mut taken: BTreeSet<usize> = BTreeSet::new();
         for (role, column) in &asked.columns {
             if let Some(at) = self.reading.columns.iter().position(|name| name == column) {
@@ -249,7 +236,14 @@ impl TableGuess {
             }
         }
         for role in all.into_iter().filter(|role| !asked.columns.iter().any(|(asked, _)| asked == role)) {
-            let free = names.iter().enumerate().map(|(at, name)| if taken.contains(&at) { "" } else { name });
+            if let (ColumnRole::Name, Some(at)) = (role, joined) {
+                self.roles.insert(role, at);
+                continue;
+            }
+            // `office` has the names of the rows if each has its own.
+            let may = |at: usize| role != ColumnRole::Name || self.columns[at].is_unique || words::has_names(names[at]);
+            let free =
+                names.iter().enumerate().map(|(at, name)| if taken.contains(&at) || !may(at) { "" } else { name });
             let Some((at, other)) = role.find(free) else { continue };
             // `staff` is a number of people in one table and a list of names in another.
             if role == ColumnRole::Headcount && !self.columns[at].is_whole() {
@@ -273,6 +267,23 @@ impl TableGuess {
                 );
             }
         }
+    }
+
+    /// `Title` is the post of a person, if something else has the names.
+    fn find_title(&mut self, is_staff: bool, unsure: &mut Findings) {
+        let has_title = |column: &GuessedColumn| ["title", "titel"].contains(&words::plain(&column.name).as_str());
+        let Some(at) = self.columns.iter().position(has_title) else { return };
+        let is_name = self.roles.get(&ColumnRole::Name).is_none_or(|name| *name == at);
+        let of_people =
+            self.roles.get(&ColumnRole::Parent).is_some_and(|at| words::is_of_people(&self.columns[*at].name));
+        if self.roles.contains_key(&ColumnRole::Post)
+            || is_name
+            || !(is_staff || of_people || self.class == "cg:Person")
+        {
+            return;
+        }
+        self.roles.insert(ColumnRole::Post, at);
+        self.told(unsure, at, format!("`{}` is taken for the posts of people", self.columns[at].name), None);
     }
 
     /// The columns with the names of things, by language.
@@ -316,12 +327,28 @@ impl TableGuess {
             return tag.to_owned();
         }
         asked.language.clone().unwrap_or_else(|| {
-            let texts = self.columns.iter().filter(|column| column.is_text()).flat_map(|column| column.distinct.iter());
-            language::of(self.columns[at].distinct.iter().map(String::as_str), texts.map(String::as_str)).to_owned()
+            let names = self.columns[at].distinct.iter().map(String::as_str);
+            language::of_script(names).unwrap_or(self.latin).to_owned()
         })
     }
 
+    /// The language of the texts of a table without names.
+    pub fn language(&self, tables: &[Self], asked: &Asked) -> String {
+        let named = tables.iter().find_map(|table| table.labels.first());
+        named
+            .map(|(_, language)| language.clone())
+            .or_else(|| asked.language.clone())
+            .unwrap_or_else(|| "en".to_owned())
+    }
+
     fn find_key(&mut self, unsure: &mut Findings) {
+        self.find_columns_of_key(unsure);
+        // What is read from two columns is identified by both.
+        let parts = |at: &usize| self.columns[*at].parts.map_or_else(|| vec![*at], |parts| parts.to_vec());
+        self.key = self.key.iter().flat_map(parts).collect();
+    }
+
+    fn find_columns_of_key(&mut self, unsure: &mut Findings) {
         if let Some(at) = self.roles.get(&ColumnRole::Id).copied() {
             if self.columns[at].is_unique {
                 (self.key, self.key_is_unique) = (vec![at], true);
@@ -341,6 +368,7 @@ impl TableGuess {
             ["id", "code", "key", "no", "number"].iter().any(|word| plain.split(' ').any(|part| part == *word))
         };
         let unique: Vec<usize> = (0..self.columns.len())
+            .filter(|at| self.may_be_key(*at))
             .filter(|at| self.columns[*at].is_unique && (self.columns[*at].is_text() || self.columns[*at].is_whole()))
             .filter(|at| !self.columns[*at].distinct.iter().any(|value| value.chars().count() > 200))
             .collect();
@@ -363,6 +391,7 @@ impl TableGuess {
                     || column.datatype() == Some("xsd:gYear")
                     || column.datatype() == Some("xsd:date");
                 may && !column.has_several
+                    && self.may_be_key(*at)
                     && column.n_filled == self.reading.rows.len()
                     && self.roles.get(&ColumnRole::Description) != Some(at)
             })
@@ -386,6 +415,13 @@ impl TableGuess {
         } else if let Some(label) = label {
             self.key = vec![label];
         }
+    }
+
+    /// Whether no cell of a column, or of those from which it is read, is empty.
+    fn may_be_key(&self, at: usize) -> bool {
+        let parts = self.columns[at].parts.unwrap_or([at; 2]);
+        self.columns[at].parts.is_none()
+            || parts.iter().all(|part| self.columns[*part].n_filled == self.reading.rows.len())
     }
 
     /// Tells what is not certain about the table and its columns.
@@ -450,21 +486,4 @@ impl TableGuess {
     pub fn told_form(&self, at: usize) -> &'static str {
         FORMS[self.columns[at].form].told
     }
-}
-
-/// The class of the rows of a table with this name; nothing if it is one of the pack's own.
-fn class_of(name: &str) -> &'static str {
-    let words: Vec<String> = name.split('-').map(singular).collect();
-    let has = |known: &str| words.iter().any(|word| word == known || !known.is_ascii() && word.ends_with(known));
-    // The last word of a name says what it is: `park-offices`.
-    let rank = |(_, known): &&(&str, &[&str])| {
-        words
-            .iter()
-            .rposition(|word| known.iter().any(|known| word == known || !known.is_ascii() && word.ends_with(known)))
-    };
-    CLASSES
-        .iter()
-        .filter(|(_, known)| known.iter().any(|known| has(known)))
-        .max_by_key(rank)
-        .map_or("", |(class, _)| class)
 }

@@ -1,10 +1,32 @@
 //! Which columns refer to which rows, and what relation that is.
 
+use std::collections::BTreeSet;
+
 use super::Asked;
-use super::guess::{TableGuess, singular};
+use super::guess::TableGuess;
 use super::reading::BETWEEN;
-use super::words::{self, ColumnRole};
+use super::staff::folded;
+use super::words::{self, Act, ColumnRole, singular};
 use crate::finding::Findings;
+
+/// A relation of the vocabulary as a column states it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct StatedRelation {
+    /// The relation.
+    pub predicate: &'static str,
+    /// The same the other way round.
+    pub inverse: &'static str,
+    /// Whether the thing of the row is its subject.
+    pub from_row: bool,
+}
+
+const fn from_row(predicate: &'static str, inverse: &'static str) -> StatedRelation {
+    StatedRelation { predicate, inverse, from_row: true }
+}
+
+const fn to_row(predicate: &'static str, inverse: &'static str) -> StatedRelation {
+    StatedRelation { predicate, inverse, from_row: false }
+}
 
 /// A column that refers to rows.
 #[derive(Debug, Clone)]
@@ -15,10 +37,12 @@ pub(super) struct RowLink {
     /// The column there that has the same values.
     pub target: usize,
     /// The relation, or nothing if it is one of the pack's own.
-    pub relation: Option<&'static str>,
+    pub relation: Option<StatedRelation>,
     /// Whether every value is that of a row.
     pub is_whole: bool,
 }
+
+const UNDERTAKINGS: [&str; 4] = ["cg:Fund", "cg:Scheme", "cg:Project", "cg:Service"];
 
 /// The columns of a table that refer to rows of this or another one.
 pub(super) fn links(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mut Findings) -> Vec<RowLink> {
@@ -29,7 +53,8 @@ pub(super) fn links(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mu
         let may = column.is_text() || column.is_whole() || column.datatype() == Some("xsd:anyURI");
         if !may
             || column.distinct.is_empty()
-            || table.key == [index]
+            // One row for each thing of another table is identified by it.
+            || table.key == [index] && !table.class.is_empty()
             || table.labels.iter().any(|(label, _)| *label == index)
         {
             continue;
@@ -38,25 +63,35 @@ pub(super) fn links(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mu
             Some(delimiter) => column.distinct.iter().flat_map(|cell| cell.split(delimiter.as_str())).collect(),
             None => column.distinct.iter().map(String::as_str).collect(),
         };
+        let act = words::act_of(&column.name);
         let mut best: Option<(usize, RowLink)> = None;
         for (other, target) in tables.iter().enumerate() {
             let by_key = (target.key.len() == 1).then(|| target.key[0]);
             let by_label = target.labels.first().map(|(label, _)| *label);
-            for goal in by_key.into_iter().chain(by_label) {
-                if other == at && goal == index {
+            let goals: BTreeSet<usize> = by_key.into_iter().chain(by_label).collect();
+            for goal in goals {
+                if other == at && (goal == index || table.key == [index]) {
                     continue;
                 }
                 let known = &target.columns[goal].distinct;
-                let n_found = values.iter().filter(|value| known.contains(**value)).count();
+                let mut n_found = values.iter().filter(|value| known.contains(**value)).count();
                 let is_whole = n_found == values.len();
+                if asked.is_staff && is_parent && !is_whole && by_label == Some(goal) {
+                    // Names of heads may be written in another way.
+                    let names: BTreeSet<String> = known.iter().map(|name| folded(name)).collect();
+                    n_found = values.iter().filter(|value| names.contains(&folded(value))).count();
+                }
                 let names = names_table(&column.name, target, goal) || is_parent && other == at;
+                // Who funds or runs a thing may be in the table for the most part only.
+                let acts = act.is_some() && is_agent(target) && column.is_text() && n_found * 3 >= values.len();
                 // What is said of people in a staff list is who is above, even if nobody is found.
                 let enough = if asked.is_staff && is_parent && other == at {
                     true
                 } else if names {
                     n_found * 10 >= values.len() * 8 && n_found > 0
                 } else {
-                    is_whole && values.len() > 1 && column.is_text() && !column.has_several
+                    acts && n_found > 0
+                        || is_whole && values.len() > 1 && column.is_text() && !column.has_several
                         || is_whole && column.has_several && n_found > 2
                 };
                 if !enough {
@@ -79,7 +114,7 @@ pub(super) fn links(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mu
                     column.name, target.name
                 );
                 unsure.push(table.guessed(index, message));
-            } else if !names_table(&column.name, target, link.target) && !is_parent {
+            } else if !names_table(&column.name, target, link.target) && !is_parent && act.is_none() {
                 let message = format!(
                     "`{}` is taken for a reference to `{}`, since all its values are there",
                     column.name, target.name
@@ -92,6 +127,11 @@ pub(super) fn links(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mu
     links
 }
 
+/// Whether the rows of a table are those who do something, or money that is given.
+fn is_agent(table: &TableGuess) -> bool {
+    ["cg:Organisation", "cg:Person", "cg:Fund"].contains(&table.class)
+}
+
 /// Whether the name of a column names a table: `office`, `office_id`, `parent_organisations[*].id`.
 fn names_table(column: &str, table: &TableGuess, key: usize) -> bool {
     let words: Vec<String> =
@@ -100,7 +140,16 @@ fn names_table(column: &str, table: &TableGuess, key: usize) -> bool {
         table.name.split('-').map(singular).filter(|word| !word.chars().all(|c| c.is_ascii_digit())).collect();
     let of_key = words::plain(&table.columns[key].name);
     let is_general = ["id", "name", "code", "key", "title", "label", "no", "number"].contains(&of_key.as_str());
-    of_table.iter().any(|word| words.contains(word)) || !is_general && words::plain(column) == of_key
+    // `Programm` and `Programme`, `部門` and `政府部門`.
+    let agree = |word: &String, column: &String| {
+        word == column
+            || word.chars().count().min(column.chars().count()) > 3
+                && (word.starts_with(column.as_str()) || column.starts_with(word.as_str()))
+                && word.chars().count().abs_diff(column.chars().count()) <= 2
+            || !column.is_empty() && !column.is_ascii() && column.chars().count() > 1 && word.ends_with(column.as_str())
+    };
+    of_table.iter().any(|word| words.iter().any(|column| agree(word, column)))
+        || !is_general && words::plain(column) == of_key
 }
 
 /// The relation that a reference states; nothing if it is one of the pack's own.
@@ -110,26 +159,63 @@ fn relation(
     column: &str,
     is_parent: bool,
     to_itself: bool,
-) -> Option<&'static str> {
+) -> Option<StatedRelation> {
     let lower = column.to_lowercase();
     let of_bodies = |table: &TableGuess| table.class == "cg:Organisation";
-    let undertaking = ["cg:Fund", "cg:Scheme", "cg:Project", "cg:Service"];
+    let is_undertaking = |table: &TableGuess| UNDERTAKINGS.contains(&table.class);
     if to_itself && table.class == "cg:Person" && (is_parent || words::is_of_people(column)) {
-        return Some("cg:reportsTo");
+        return Some(from_row("cg:reportsTo", "cg:receivesReportsFrom"));
     }
     if of_bodies(table) && of_bodies(target) && (is_parent || lower.contains("parent")) {
-        return Some("cg:partOf");
+        return Some(from_row("cg:partOf", "cg:hasPart"));
     }
     if of_bodies(table) && of_bodies(target) && (lower.contains("child") || lower.contains("subordinate")) {
-        return Some("cg:hasPart");
+        return Some(to_row("cg:partOf", "cg:hasPart"));
     }
-    if undertaking.contains(&table.class) && undertaking.contains(&target.class) && is_parent {
-        return Some("cg:under");
+    if is_undertaking(table) && is_undertaking(target) && (is_parent || to_itself) {
+        return Some(from_row("cg:under", "cg:hasComponent"));
     }
     if target.class == "cg:Place" && !to_itself || target.class == "cg:Facility" {
-        return (!table.class.is_empty()).then_some("cg:locatedIn");
+        return (!table.class.is_empty()).then_some(from_row("cg:locatedIn", "cg:locationOf"));
     }
-    None
+    if table.class.is_empty() || to_itself || !is_agent(target) {
+        return None;
+    }
+    if let Some(relation) = acting(table.class, target.class, column) {
+        return Some(relation);
+    }
+    // The column says no more than that the one belongs to the other.
+    match (table.class, target.class) {
+        (_, "cg:Person") => None,
+        ("cg:Person", "cg:Organisation") => Some(from_row("cg:memberOf", "cg:hasMember")),
+        ("cg:Organisation", "cg:Organisation") => Some(from_row("cg:partOf", "cg:hasPart")),
+        ("cg:Post", "cg:Organisation") => Some(from_row("cg:postIn", "cg:hasPost")),
+        (_, "cg:Fund") if is_undertaking(table) => Some(to_row("cg:funds", "cg:fundedBy")),
+        (_, "cg:Fund") => None,
+        _ => Some(to_row("cg:has", "cg:belongsTo")),
+    }
+}
+
+/// The relation to the thing of a row of the one that a column names, who does what its name says.
+pub(super) fn acting(class: &str, agent: &str, column: &str) -> Option<StatedRelation> {
+    let (act, _) = words::act_of(column)?;
+    let is_undertaking = UNDERTAKINGS.contains(&class);
+    if agent == "cg:Fund" && act != Act::Funds || ["cg:Person", "cg:Post"].contains(&class) {
+        return None;
+    }
+    Some(match act {
+        Act::Gets => return None,
+        Act::Funds => to_row("cg:funds", "cg:fundedBy"),
+        Act::Operates => to_row("cg:operates", "cg:operatedBy"),
+        Act::Maintains => to_row("cg:maintains", "cg:maintainedBy"),
+        Act::Provides if is_undertaking => to_row("cg:provides", "cg:providedBy"),
+        Act::Leads | Act::Runs if class == "cg:Organisation" && agent == "cg:Person" => to_row("cg:leads", "cg:ledBy"),
+        Act::Runs if class == "cg:Project" && agent == "cg:Organisation" => to_row("cg:carriesOut", "cg:carriedOutBy"),
+        Act::Runs if matches!(class, "cg:Fund" | "cg:Scheme") && agent == "cg:Organisation" => {
+            to_row("cg:administers", "cg:administeredBy")
+        }
+        Act::Leads | Act::Runs | Act::Provides => to_row("cg:manages", "cg:managedBy"),
+    })
 }
 
 /// The values of a cell.

@@ -12,16 +12,21 @@ mod guess;
 mod language;
 mod link;
 mod mapping;
+mod meaning;
+mod model;
+mod money;
 mod place;
 mod reading;
 mod staff;
+mod terms;
 mod words;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub use example::example;
-pub use place::{PackTarget, target};
+pub use model::model;
+pub use place::{PackTarget, refuse_existing, target};
 pub use reading::is_table;
 pub use words::ColumnRole;
 
@@ -32,6 +37,8 @@ use mapping::PackNames;
 
 /// The name of the mapping.
 pub const MAPPING: &str = "mapping.yml";
+/// The name of the file with the terms of the pack's own.
+pub const TERMS: &str = "terms.ttl";
 
 /// What the user says of the tables.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +47,8 @@ pub struct Asked {
     pub columns: Vec<(ColumnRole, String)>,
     /// The language of names that do not say theirs.
     pub language: Option<String>,
+    /// The currency of amounts that do not say theirs.
+    pub currency: Option<String>,
     /// Whether the table is a list of people or bodies with who is above whom.
     pub is_staff: bool,
     /// Whether the order of the rows of a list is kept, for a chart.
@@ -114,10 +123,11 @@ pub fn draft(files: &[(PathBuf, String)], name: &str, asked: &Asked) -> Result<D
         with_order,
         position,
     };
-    let texts = [
-        (DESCRIPTOR, descriptor::write(&tables, &names, staff.as_ref())),
-        (MAPPING, mapping::write(&tables, &names, staff.as_ref())),
-    ];
+    let mapping = mapping::write(&tables, &names, staff.as_ref());
+    let terms = terms::write(&mapping, &names);
+    let mut texts = vec![(DESCRIPTOR, descriptor::write(&tables, &names, staff.as_ref(), &mapping, terms.is_some()))];
+    texts.extend(terms.map(|terms| (TERMS, terms)));
+    texts.push((MAPPING, mapping.text));
     unsure.sort();
     Ok(Draft {
         texts: texts.into_iter().map(|(path, text)| (path.to_owned(), text)).collect(),
@@ -134,7 +144,11 @@ fn about(table: &TableGuess) -> String {
     let key: Vec<String> = table.key.iter().map(|at| format!("`{}`", table.columns[*at].name)).collect();
     let key =
         if key.is_empty() { "without identifiers".to_owned() } else { format!("identified by {}", key.join(" and ")) };
-    let class = if table.class.is_empty() { "a class of your own".to_owned() } else { table.class.to_owned() };
+    let class = match (table.class, table.meaning.figures.is_empty()) {
+        ("", false) => "cg:Figure".to_owned(),
+        ("", true) => "a class of your own".to_owned(),
+        (class, _) => class.to_owned(),
+    };
     format!("{}: {n} rows, {columns} columns, {class}, {key}", table.name)
 }
 

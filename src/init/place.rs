@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{MAPPING, is_table};
+use super::{MAPPING, TERMS, is_table};
 use crate::finding::{Finding, codes};
 use crate::pack::DESCRIPTOR;
 
@@ -40,7 +40,7 @@ pub fn target(paths: &[PathBuf]) -> Result<PackTarget, Finding> {
         Some(folder) => folder,
         None => folder_of(&files)?,
     };
-    for name in [DESCRIPTOR, MAPPING] {
+    for name in [DESCRIPTOR, MAPPING, TERMS] {
         refuse_existing(&folder.join(name))?;
     }
     if files.is_empty() && folder.is_dir() {
@@ -68,7 +68,12 @@ pub fn target(paths: &[PathBuf]) -> Result<PackTarget, Finding> {
     Ok(target)
 }
 
-fn refuse_existing(path: &Path) -> Result<(), Finding> {
+/// Nothing is overwritten.
+///
+/// # Errors
+///
+/// The finding that there is a file.
+pub fn refuse_existing(path: &Path) -> Result<(), Finding> {
     if path.symlink_metadata().is_err() {
         return Ok(());
     }

@@ -8,6 +8,7 @@ use encoding_rs::UTF_8;
 use serde_json::Value;
 
 use super::detect;
+use super::words::{self, ColumnRole};
 use crate::dialect::Dialect;
 use crate::file;
 use crate::finding::{Finding, Findings, Place, codes};
@@ -288,10 +289,46 @@ impl TableReading {
         self.open()
     }
 
+    /// Adds a column with given and family names together, if people are named by both, and returns theirs.
+    pub fn join_names(&mut self) -> Option<[usize; 2]> {
+        let names = || self.columns.iter().map(String::as_str);
+        let (first, _) = ColumnRole::FirstName.find(names())?;
+        let surname = ColumnRole::Surname.find(names()).map(|(at, _)| at);
+        let name =
+            ColumnRole::Name.find(names().map(|name| if words::plain(name).contains("tit") { "" } else { name }));
+        // In `Name, First name` the name is that of the family, unless it has the other.
+        let has_both = |at: usize| {
+            let both = |row: &&Vec<String>| !row[first].is_empty() && row[at].contains(row[first].as_str());
+            self.rows.iter().filter(both).count() * 2 > self.rows.len()
+        };
+        let surname = match (surname, name) {
+            (Some(surname), None) => surname,
+            (Some(surname), Some((name, _))) if !has_both(name) => surname,
+            (None, Some((name, _))) if words::plain(&self.columns[name]) == "name" && !has_both(name) => name,
+            _ => return None,
+        };
+        let is_chinese = |text: &str| text.chars().any(|c| matches!(c, '\u{4e00}'..='\u{9fff}'));
+        let chinese = self.rows.iter().all(|row| is_chinese(&row[surname]) || row[surname].is_empty());
+        let parts = if chinese { [surname, first] } else { [first, surname] };
+        let between = if chinese { "" } else { " " };
+        for row in &mut self.rows {
+            let joined = format!("{}{between}{}", row[parts[0]], row[parts[1]]);
+            row.push(joined.trim().to_owned());
+        }
+        let mut name = "full name".to_owned();
+        while self.columns.contains(&name) {
+            name.push('_');
+        }
+        self.columns.push(name);
+        self.header.push(self.header.get(surname).cloned()?);
+        Some(parts)
+    }
+
     /// The places of cells, given as row and column.
     pub fn places(&self, cells: &BTreeSet<(usize, usize)>) -> BTreeMap<(usize, usize), Place> {
         let mut places = BTreeMap::new();
         let Ok(mut table) = self.open() else { return places };
+        let n_columns = table.header.names().count();
         let (mut record, mut findings) = (Record::default(), Findings::new());
         let (name, last) = (self.file(), cells.last().map_or(0, |(row, _)| row + 1));
         for row in 0..last {
@@ -299,7 +336,8 @@ impl TableReading {
                 break;
             }
             for (_, column) in cells.range((row, 0)..(row + 1, 0)) {
-                places.insert((row, *column), record.place(&name, *column));
+                // What is read from two columns is at the last of them.
+                places.insert((row, *column), record.place(&name, (*column).min(n_columns.saturating_sub(1))));
             }
         }
         places

@@ -66,8 +66,9 @@ impl<'a> Exceptions<'a> {
                 continue;
             }
             let done = match exception.severity {
-                None => "is silenced".to_owned(),
-                Some(severity) => format!("gives at most {severity}"),
+                None => "is left out in this pack".to_owned(),
+                Some(Severity::Info) => "only informs in this pack".to_owned(),
+                Some(severity) => format!("gives no more than a {severity} in this pack"),
             };
             let message = format!("{what} {done}: {}", exception.reason);
             remarks.push(Finding::new(Severity::Info, codes::EXCEPTION, message).at(exception.place.clone()));

@@ -265,6 +265,12 @@ fn figures(
             figure.name(&title, MENTION);
             figure.titles.insert(tag, title);
         }
+        // What sort of number it is: a budget, though it measures spending.
+        let nature = first_node(graph, &node, cg::NATURE)?;
+        for label in nature.and_then(|nature| vocabulary.get(nature.as_str())).into_iter().flat_map(|term| &term.labels)
+        {
+            figure.name(&label.text, MENTION);
+        }
         // Short and former names of what it is about, each with the measure.
         if let (Some(about), Some(measure)) = (entities.get(&about), measure) {
             for name in about.names.iter().filter(|name| name.weight == OTHER_NAME) {

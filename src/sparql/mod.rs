@@ -24,7 +24,7 @@ use oxigraph::sparql::{BoundPreparedSparqlQuery, QueryEvaluationError, QueryResu
 use spargebra::SparqlParser;
 
 pub use front_matter::{FrontMatter, front_matter};
-pub use lint::{OF_DATA, lint};
+pub use lint::{OF_DATA, has_its_terms, lint};
 pub use parameters::bind;
 pub use plan::PlannedStep;
 pub use pre_binding::{BoundRow, PreBound};

@@ -109,6 +109,8 @@ struct Stored {
     text: String,
     prefixes: Arc<Prefixes>,
     question: OnceLock<Option<Question>>,
+    /// Whether a pack has brought it.
+    is_own: bool,
 }
 
 impl Stored {
@@ -128,14 +130,18 @@ impl Questions {
         let question = Question::read(file, text, prefixes)?;
         let prefixes = Arc::new(prefixes.clone());
         let (name, question) = (question.name.clone(), OnceLock::from(Some(question)));
-        self.by_name.insert(name, Stored { file: file.to_owned(), text: text.to_owned(), prefixes, question });
+        self.by_name
+            .insert(name, Stored { file: file.to_owned(), text: text.to_owned(), prefixes, question, is_own: true });
         Ok(())
     }
 
     /// Adds a question that is known to be valid; it is read when it is first asked for.
     pub fn add_valid(&mut self, file: String, text: String, prefixes: &Arc<Prefixes>) {
         let name = name_of(&file).to_owned();
-        self.by_name.insert(name, Stored { file, text, prefixes: Arc::clone(prefixes), question: OnceLock::new() });
+        self.by_name.insert(
+            name,
+            Stored { file, text, prefixes: Arc::clone(prefixes), question: OnceLock::new(), is_own: false },
+        );
     }
 
     /// The names of the questions, sorted.
@@ -161,6 +167,11 @@ impl Questions {
     /// The question with this name.
     pub fn get(&self, name: &str) -> Option<&Question> {
         self.by_name.get(name)?.get()
+    }
+
+    /// Whether a pack has brought the question, and the program has not.
+    pub fn is_own(&self, name: &str) -> bool {
+        self.by_name.get(name).is_some_and(|stored| stored.is_own)
     }
 
     /// All questions, by name.

@@ -228,7 +228,7 @@ fn a_pack_in_german_alone_has_the_full_model() {
     let relations = said(folder.path(), &["query", "relations", "head", "--format", "csv"]);
     assert!(relations.contains("Amt") && relations.contains("2024-03/.."), "{relations}");
     // Titles that there are in English only are shown in English.
-    assert!(said(folder.path(), &["query", "--list"]).contains("Who supports a body"));
+    assert!(said(folder.path(), &["query", "--list", "--all"]).contains("Who supports a body"));
     let page = folder.path().join("org.html");
     said(folder.path(), &["chart", "org", "-o", page.to_str().unwrap()]);
     let html = fs::read_to_string(page).unwrap();

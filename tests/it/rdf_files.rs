@@ -525,3 +525,26 @@ fn checks_and_questions_can_see_the_pack_alone() {
     let output = program().args(["query", "all", "--pack", folder]).output().unwrap();
     assert!(stderr(&output).contains("expected `pack` or `all` as `sees`"), "{}", stderr(&output));
 }
+
+#[test]
+fn members_and_holders_of_posts_are_on_the_cards_of_other_peoples_data() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("org.ttl");
+    std::fs::write(
+        &path,
+        "@prefix org: <http://www.w3.org/ns/org#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+         @prefix foaf: <http://xmlns.com/foaf/0.1/> . @prefix ex: <http://ex.example/> .
+         ex:p a org:OrganizationalUnit ; skos:prefLabel \"Parks\"@en .
+         ex:post a org:Post ; skos:prefLabel \"Head of Parks\"@en ; org:postIn ex:p ; org:heldBy ex:ann .
+         ex:ann a foaf:Person ; foaf:name \"Ann Lee\" .
+         [] a org:Membership ; org:member ex:ann ; org:organization ex:p ; org:role ex:chair .
+         ex:chair a org:Role ; skos:prefLabel \"chair\"@en .\n",
+    )
+    .unwrap();
+    let card = |thing: &str| stdout(&program().args(["show", thing, "--data"]).arg(&path).output().unwrap());
+    let body = card("Parks");
+    assert!(body.contains("Ann Lee (ex:ann); chair"), "{body}");
+    assert!(body.contains("Head of Parks (ex:post); org:heldBy: Ann Lee"), "{body}");
+    let person = card("Ann Lee");
+    assert!(person.contains("Parks (ex:p); chair"), "{person}");
+}

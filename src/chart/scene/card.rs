@@ -203,6 +203,11 @@ impl Maker<'_> {
             let x = if column.leftward { right - width - 10.0 } else { left };
             chips.push(Frame { x, y: from, width: width + 10.0, height: column.y - from });
         }
+        if let Some(n_below) = self.tree.folded.get(&node) {
+            column.y += 3.0;
+            let mark = self.words.folded.replace("{n}", &n_below.to_string());
+            column.add(&mark, (SMALL, Weight::Bold), ink(FAINT), self.words.languages.first());
+        }
         if let Some(page) = self.tree.pages.get(&node) {
             column.y += 3.0;
             let mark = self.words.to_page.replace("{n}", &page.to_string());

@@ -389,6 +389,8 @@ pub(in crate::chart) struct Words {
     pub panel: String,
     /// The number of hidden remarks, with `{n}` for the number.
     pub more: String,
+    /// The number of things below a card that are not drawn, with `{n}` for the number.
+    pub folded: String,
     /// The page on which it continues, with `{n}` for the number.
     pub to_page: String,
     /// The number of a page and of all pages, with `{n}` and `{all}` for the numbers.

@@ -160,8 +160,8 @@ pub(super) fn date_in_words(text: &str, words: &Captions, language: &str) -> Str
 /// A date in the words of a language.
 fn in_words(form: &DateForm, words: &Captions, language: &str) -> String {
     let month = |month: u32| {
-        let names = words.word("month", language).split(' ');
-        names.into_iter().nth(month as usize - 1).unwrap_or_default().to_owned()
+        let names = words.word("month", language);
+        names.split(' ').nth(month as usize - 1).unwrap_or_default().to_owned()
     };
     let year = |pattern: &str, year: i32| words.word(pattern, language).replace("{y}", &year.to_string());
     match form {

@@ -29,6 +29,8 @@ pub struct Tree {
     pub alone: Vec<NodeIndex>,
     /// For each node the relations to other nodes of the chart that form no branch.
     pub others: BTreeMap<NodeIndex, Vec<EdgeIndex>>,
+    /// How many nodes are below a node that are not drawn.
+    pub folded: BTreeMap<NodeIndex, usize>,
     /// The page on which the subtree of a node is drawn, if it is another page.
     pub pages: BTreeMap<NodeIndex, usize>,
     /// The top of the tree that the chart begins with.
@@ -316,11 +318,59 @@ impl Tree {
         let Some(depth) = depth else { return };
         let mut level = self.roots.clone();
         for _ in 0..depth {
+            if level.is_empty() {
+                return;
+            }
             level =
                 level.iter().filter_map(|node| self.children.get(node)).flatten().map(|(_, child)| *child).collect();
         }
         for node in level {
+            let n_below = self.n_below(node);
+            if n_below > 0 {
+                self.folded.insert(node, n_below);
+            }
             self.children.remove(&node);
         }
+    }
+
+    /// The nodes that are somewhere below a node.
+    fn n_below(&self, node: NodeIndex) -> usize {
+        let (mut n_below, mut stack) = (0, vec![node]);
+        while let Some(node) = stack.pop() {
+            let children = self.children.get(&node).into_iter().flatten().map(|(_, child)| *child);
+            let before = stack.len();
+            stack.extend(children);
+            n_below += stack.len() - before;
+        }
+        n_below
+    }
+
+    /// Draws as many generations as have no more than `most` nodes, below a single top at least one, and of the panel what there is
+    /// room for. The number of generations and of nodes that the panel leaves out, if anything is left out.
+    pub fn fold(&mut self, most: usize) -> Option<(usize, usize)> {
+        if self.nodes().len() <= most {
+            return None;
+        }
+        // A large panel has a part of the room.
+        let of_panel = self.alone.len().min(most / 5);
+        let (mut depth, mut n_drawn, mut level) = (0, self.roots.len(), self.roots.clone());
+        loop {
+            level =
+                level.iter().filter_map(|node| self.children.get(node)).flatten().map(|(_, child)| *child).collect();
+            n_drawn += level.len();
+            if level.is_empty() || (depth > 0 || self.roots.len() > 1) && n_drawn + of_panel > most {
+                break;
+            }
+            depth += 1;
+        }
+        self.cut(None, Some(depth));
+        // Beside folded trees, the panel is the lesser part.
+        let room = match self.folded.is_empty() {
+            true => most.saturating_sub(self.nodes().len() - self.alone.len()).max(of_panel),
+            false => of_panel,
+        };
+        let n_left_out = self.alone.len().saturating_sub(room);
+        self.alone.truncate(room);
+        Some((depth, n_left_out))
     }
 }

@@ -2,6 +2,11 @@
 //! the words of its view, and for those that it lacks the words of all charts
 //! (`words.yml`).
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use hanconv::RawDictionary;
 use oxigraph::model::Term;
 use oxigraph::model::vocab::rdf;
 use oxigraph::sparql::QueryResults;
@@ -14,6 +19,19 @@ use crate::pack::embedded;
 use crate::sparql::{evaluate, evaluation_error};
 use crate::vocab::{dcterms, named_graph, void};
 use crate::yaml::{self, YamlNode};
+
+/// The Simplified characters of Traditional ones.
+static SIMPLIFIED: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+    let single = |text: &str| {
+        let mut chars = text.chars();
+        chars.next().filter(|_| chars.next().is_none())
+    };
+    RawDictionary::TSCharacters.iter().filter_map(|(from, to)| Some((single(from)?, single(to)?))).collect()
+});
+
+fn is_simplified(language: &str) -> bool {
+    ["zh-hans", "zh-cn", "zh-sg"].iter().any(|tag| language.to_ascii_lowercase().starts_with(tag))
+}
 
 /// Texts by language tag.
 pub(in crate::chart) type Texts = Vec<(String, String)>;
@@ -52,18 +70,25 @@ impl Captions {
 
     /// The words `name` in a language; in English if they are missing in it,
     /// since a chart in a third language still needs its heading.
-    pub fn word(&self, name: &str, language: &str) -> &str {
+    pub fn word(&self, name: &str, language: &str) -> Cow<'_, str> {
         let texts = self.0.iter().find(|(word, _)| word == name).map_or(&[][..], |(_, texts)| texts);
         let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
         let exact = texts.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(language));
         let near = || texts.iter().find(|(tag, _)| primary(tag) == primary(language));
         let english = || texts.iter().find(|(tag, _)| primary(tag) == "en");
-        exact.or_else(near).or_else(english).map_or("", |(_, text)| text)
+        match exact.or_else(near).or_else(english) {
+            None => Cow::Borrowed(""),
+            // Words in Traditional characters are read by readers of Simplified ones if they are written so.
+            Some((tag, text)) if is_simplified(language) && tag.eq_ignore_ascii_case("zh-Hant") => {
+                Cow::Owned(text.chars().map(|c| SIMPLIFIED.get(&c).copied().unwrap_or(c)).collect())
+            }
+            Some((_, text)) => Cow::Borrowed(text),
+        }
     }
 
     /// The words `name` in each of the languages, without duplicates.
     pub fn words(&self, name: &str, languages: &[String]) -> String {
-        let mut texts: Vec<&str> = Vec::new();
+        let mut texts: Vec<Cow<'_, str>> = Vec::new();
         for language in languages {
             let text = self.word(name, language);
             if !text.is_empty() && !texts.contains(&text) {

@@ -26,8 +26,9 @@ pub struct ChartArguments {
     /// Only what is below this entity
     #[arg(long, value_name = "ENTITY")]
     pub root: Option<String>,
-    /// Only N generations below the roots, if the view has generations
-    #[arg(long, value_name = "N")]
+    /// Only N generations below the roots, if the view has generations; `all` for all [default: all, or of a large
+    /// tree in a picture as many as can be read]
+    #[arg(long, value_name = "N", value_parser = parse_depth)]
     pub depth: Option<usize>,
     /// Only entities of these classes or kinds, by prefixed name or label, separated by commas
     #[arg(long, value_name = "KIND", value_delimiter = ',')]
@@ -154,6 +155,13 @@ pub enum ChartPage {
     /// A widescreen slide
     #[value(name = "16:9")]
     Wide,
+}
+
+fn parse_depth(text: &str) -> Result<usize, String> {
+    match text {
+        "all" => Ok(usize::MAX),
+        _ => text.parse().map_err(|_| "expected a number of generations, or `all`".to_owned()),
+    }
 }
 
 fn parse_scale(text: &str) -> Result<f32, String> {

@@ -14,18 +14,23 @@ another is named, they are copied into it. Without tables, those in the folder; 
 example with comments. Nothing is overwritten.
 
 What is guessed: encoding, delimiter, header, types and formats, what stands for no value, keys, names and \
-their languages, references between tables, and classes. It is written as a datapackage.json, which tells each \
-guess in a `description`, and a mapping.yml with comments. What is not certain is listed.
+their languages, references between tables, and classes; by the names of columns in English, Chinese and German, who \
+runs, funds or leads what, budgets and other figures with their currency and year, beginnings and ends, kinds and \
+statuses. It is written as a datapackage.json, which tells each guess in a `description`, a mapping.yml with comments, \
+and terms.ttl with the names of what stays a property of your own. What is not certain is listed.
 
 With --from, one table is a staff list or a list of bodies: who is above whom is read, and circles, \
-several heads, heads without a row and names that come twice are reported. Its columns are known by their names, in \
-English and Chinese: id, name, parent (manager, reports to, 上司), post (position, 職位), person, status, \
-photo, headcount, order. Others are told with --column.
+several heads, heads without a row and names that come twice are reported. Heads may be written in another way than \
+in their rows (`Lee, Ann`, other case, without accents); that guess is told. Its columns are known by their names: id, \
+name, surname and first-name, parent (manager, reports to, 上司, Vorgesetzter), post (title, position, 職位, Funktion), \
+person, status, photo, headcount, order. Others are told with --column.
 
 Examples:
   civigraph init offices.csv budget.csv        datapackage.json and mapping.yml beside them
   civigraph init data/*.csv book.xlsx town     the same in the folder town, with copies of the tables
+  civigraph init budget.csv offices.csv --currency HKD   what `$` means
   civigraph init town                          the tables in town; if there are none, an example
+  civigraph init --model town --language de    the tables of the full model, in German
   civigraph init --from staff.csv --column parent='Responsible to' staff")]
 pub struct InitArguments {
     /// Tables, and the folder of the pack as the last
@@ -34,8 +39,15 @@ pub struct InitArguments {
     /// Staff list, or list of bodies with the one above each
     #[arg(long, value_name = "FILE")]
     pub from: Option<PathBuf>,
+    /// Make a pack with the tables of the full model (sources, entities, claims, figures, evidence) and a few rows
+    /// to replace
+    #[arg(long, conflicts_with_all = ["from", "column", "currency"])]
+    pub model: bool,
     #[command(flatten)]
     pub columns: ColumnArguments,
+    /// Currency of amounts that do not say theirs, as a code of ISO 4217
+    #[arg(long, value_name = "CODE", value_parser = parse_currency)]
+    pub currency: Option<String>,
     /// Language tag of names whose columns do not say theirs [default: what the names look like]
     #[arg(long, value_name = "TAG", value_parser = parse_tag)]
     pub language: Option<String>,
@@ -54,6 +66,11 @@ fn parse_column(text: &str) -> Result<(ColumnRole, String), String> {
     let known = || ColumnRole::names().collect::<Vec<_>>().join(", ");
     let role = ColumnRole::named(role.trim()).ok_or_else(|| format!("`{role}` is none of {}", known()))?;
     Ok((role, column.to_owned()))
+}
+
+fn parse_currency(text: &str) -> Result<String, String> {
+    let is_code = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_code.then(|| text.to_ascii_uppercase()).ok_or_else(|| "expected a code such as `EUR` or `HKD`".to_owned())
 }
 
 fn parse_tag(text: &str) -> Result<String, String> {

@@ -18,11 +18,12 @@ Examples:
   civigraph query supporters itb                the only parameter needs no name
   civigraph query supporters --param itb --language en
   civigraph query supporters --show             its SPARQL, to start from
+  civigraph query funding                       the rows of a view; --show prints its SPARQL
   civigraph query 'SELECT ?park WHERE { ?park a cg:Facility }' --format csv
   civigraph query question.rq -o answer.json
   civigraph query supporters itb --explain      how it is evaluated, with numbers of rows")]
 pub struct QueryArguments {
-    /// Name of a stored question, a .rq file, `-`, or SPARQL text; with --list, a word to search for
+    /// Name of a stored question or view, a .rq file, `-`, or SPARQL text; with --list, a word to search for
     #[arg(required_unless_present = "list")]
     pub query: Option<String>,
     /// Values of parameters, as with --param
@@ -31,7 +32,7 @@ pub struct QueryArguments {
     /// List the stored questions with their parameters, or only those that contain the word
     #[arg(long)]
     pub list: bool,
-    /// Print the text of a stored question instead of running it
+    /// Print the text of a stored question or view instead of running it
     #[arg(long, conflicts_with_all = ["list", "parameters", "format", "bom", "timeout", "exit_status", "all", "language", "raw", "explain"])]
     pub show: bool,
     /// Value of a parameter; an entity by slug, prefixed name, IRI or label; the name may be left out if the
@@ -54,8 +55,9 @@ pub struct QueryArguments {
     /// Start CSV with a byte-order mark, for Excel
     #[arg(long)]
     pub bom: bool,
-    /// Print all rows of a table to the terminal, not only the first 200
-    #[arg(long, conflicts_with_all = ["list", "output"])]
+    /// Print all rows of a table to the terminal, not only the first 200; with --list, also the questions that ask
+    /// about what the graph does not have
+    #[arg(long, conflicts_with = "output")]
     pub all: bool,
     /// Time limit, such as 30s or 5m; `none` for no limit
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_timeout, conflicts_with = "list")]

@@ -5,6 +5,7 @@
 mod classes;
 mod kinds;
 mod place;
+mod present;
 mod scope;
 mod terms;
 mod values;
@@ -15,6 +16,7 @@ use crate::error::Result;
 use crate::finding::{Finding, codes};
 use crate::graph::Graph;
 use kinds::Kinds;
+pub use present::has_its_terms;
 use scope::Reading;
 use terms::Hints;
 

@@ -1,0 +1,353 @@
+//! Claims, figures, beginnings and ends, with the rows that are their evidence.
+
+use super::super::guess::{TableGuess, slug};
+use super::super::meaning::{ClaimGuess, EventGuess, FigureGuess, FigureTime, OtherEnd};
+use super::{MappingWriter, key, quoted, reference, source, subject, value};
+
+/// What a beginning and an end are called, by language; `{}` is the name of the thing.
+const EVENTS: &[(&str, [&str; 2])] = &[
+    ("en", ["Start of {}", "End of {}"]),
+    ("zh-Hant", ["{}開始", "{}結束"]),
+    ("zh-Hans", ["{}开始", "{}结束"]),
+    ("de", ["Beginn: {}", "Ende: {}"]),
+];
+
+impl MappingWriter<'_> {
+    /// Whether rows are evidence of what they state.
+    pub(super) fn has_evidence(&self, table: &TableGuess) -> bool {
+        table.meaning.has_statements() && !table.key.is_empty()
+    }
+
+    fn evidence_name(table: &TableGuess) -> String {
+        format!("row:{}-{}", table.name, key(table))
+    }
+
+    /// The evidence of what a row states.
+    pub(super) fn evidence(&self, table: &TableGuess) -> String {
+        quoted(&format!("{}~iri", Self::evidence_name(table)))
+    }
+
+    /// How a kind of thing, and how far a thing exists, are said of it.
+    pub(super) fn kind_and_state(&mut self, table: &TableGuess) {
+        if let Some(kind) = table.meaning.kind {
+            self.pair("cg:type", &quoted(&format!("kind:{}~iri", reference(&table.columns[kind].name))));
+        }
+        let Some((at, codes)) = &table.meaning.state else { return };
+        let cell = quoted(&reference(&table.columns[*at].name));
+        for (value, code) in codes {
+            self.line(6, "- p: cg:status");
+            self.line(8, "o:");
+            self.line(10, "function: idlab-fn:decide");
+            self.line(10, "type: iri");
+            self.line(10, "parameters:");
+            self.line(12, &format!("- [idlab-fn:str, {cell}]"));
+            self.line(12, &format!("- [idlab-fn:expectedStr, '{}']", value.replace('\'', "''")));
+            self.line(12, &format!("- [idlab-fn:result, 'https://w3id.org/civigraph/code#{code}']"));
+        }
+        if codes.len() < table.columns[*at].distinct.len() {
+            self.line(6, "# As it is written, since some of it says nothing about that.");
+            self.property(table, *at);
+        }
+    }
+
+    pub(super) fn statements(&mut self, table: &TableGuess) {
+        if let Some(kind) = table.meaning.kind {
+            self.comment(&format!("The kinds in `{}`.", table.columns[kind].name));
+            let cell = reference(&table.columns[kind].name);
+            self.head(&format!("{}-kind", table.name), &source(table), &format!("kind:{cell}"));
+            self.pairs();
+            self.pair("a", "skos:Concept");
+            self.text_in_all("skos:prefLabel", &quoted(&cell));
+        }
+        for claim in &table.meaning.claims {
+            self.claim(table, claim);
+        }
+        for figure in &table.meaning.figures {
+            self.figure(table, figure);
+        }
+        for event in &table.meaning.events {
+            self.event(table, event);
+        }
+        if self.has_evidence(table) {
+            self.line(0, "");
+            self.head(&format!("{}-row", table.name), &source(table), &Self::evidence_name(table));
+            self.pairs();
+            self.pair("a", "cg:Evidence");
+            self.pair("cg:inSource", &format!("source:{}~iri", table.name));
+            self.pair("cg:section", &quoted(&key(table)));
+            self.out.sources.push((table.name.clone(), table.reading.relative.clone()));
+        }
+    }
+
+    fn claim(&mut self, table: &TableGuess, claim: &ClaimGuess) {
+        let column = &table.columns[claim.column];
+        let cell = reference(&column.name);
+        let name = format!("{}-{}", table.name, slug(&column.name));
+        let named = match claim.other {
+            OtherEnd::Named(class) => {
+                let prefix = if class == "cg:Person" { "person" } else { "body" };
+                let thing = format!("{prefix}:{cell}");
+                self.comment(&format!("Those named in `{}`, who are in no table.", column.name));
+                self.head(&name, &source(table), &thing);
+                self.pairs();
+                self.pair("a", class);
+                self.text_in_all("skos:prefLabel", &quoted(&cell));
+                Some(thing)
+            }
+            OtherEnd::Row(_) => None,
+        };
+        self.comment(&format!("`{}` states {}.", column.name, claim.relation.predicate));
+        self.head(&format!("{name}-claim"), &source(table), &format!("claim:{name}-{}-{cell}", key(table)));
+        self.pairs();
+        self.pair("a", "cg:Claim");
+        let (of_row, of_other) =
+            if claim.relation.from_row { ("rdf:subject", "rdf:object") } else { ("rdf:object", "rdf:subject") };
+        self.pair("rdf:predicate", &format!("{}~iri", claim.relation.predicate));
+        self.pair(of_row, &quoted(&format!("{}~iri", subject(table))));
+        match (&claim.other, named) {
+            (OtherEnd::Row(link), _) => self.reference_to_row(of_other, table, link),
+            (_, Some(named)) => self.pair(of_other, &quoted(&format!("{named}~iri"))),
+            (_, None) => {}
+        }
+        self.status(table, "ongoing", &["ended", "planned", "expected", "underStudy", "considered"]);
+        let evidence = self.evidence(table);
+        self.pair("cg:evidence", &evidence);
+    }
+
+    /// The status of a statement: that of the thing of the row if it is one of these codes, otherwise the usual one.
+    fn status(&mut self, table: &TableGuess, usual: &str, codes: &[&str]) {
+        let of_row = table.meaning.state.iter().flat_map(|(at, known)| known.iter().map(move |known| (*at, known)));
+        let special: Vec<(usize, String, &str)> = of_row
+            .filter(|(_, (_, code))| codes.contains(code))
+            .map(|(at, (value, code))| (at, value.replace('\'', "''"), *code))
+            .collect();
+        if special.is_empty() {
+            self.pair("cg:status", &format!("c:{usual}~iri"));
+            return;
+        }
+        self.line(6, "- p: cg:status");
+        self.line(8, "o:");
+        let mut indent = 10;
+        let n = special.len();
+        for (at, (column, value, code)) in special.into_iter().enumerate() {
+            let cell = reference(&table.columns[column].name).replace('\'', "''");
+            let begin = if at == 0 { "" } else { "- " };
+            self.line(indent, &format!("{begin}function: grel:controls_if"));
+            indent += begin.len();
+            if at == 0 {
+                self.line(indent, "type: iri");
+            }
+            self.line(indent, "parameters:");
+            self.line(indent + 2, "- - grel:bool_b");
+            self.line(
+                indent + 4,
+                &format!("- {{function: idlab-fn:equal, parameters: [[str1, '{cell}'], [str2, '{value}']]}}"),
+            );
+            self.line(indent + 2, &format!("- [grel:any_true, 'https://w3id.org/civigraph/code#{code}']"));
+            if at + 1 == n {
+                self.line(indent + 2, &format!("- [grel:any_false, 'https://w3id.org/civigraph/code#{usual}']"));
+            } else {
+                self.line(indent + 2, "- - grel:any_false");
+                indent += 4;
+            }
+        }
+    }
+
+    fn event(&mut self, table: &TableGuess, event: &EventGuess) {
+        let column = &table.columns[event.column];
+        let Some((main, _)) = table.labels.first() else { return };
+        let name = format!("{}-{}", table.name, if event.is_end { "end" } else { "start" });
+        let thing = format!("event:{name}-{}", key(table));
+        let is_launch = !event.is_end && table.class != "cg:Organisation";
+        self.comment(&format!("When it {}: `{}`.", if event.is_end { "ended" } else { "began" }, column.name));
+        self.head(&name, &source(table), &thing);
+        let n_rows = table.reading.rows.len();
+        let may_be_empty = [event.column, *main].into_iter().filter(|at| table.columns[*at].n_filled < n_rows);
+        let filled: Vec<String> = may_be_empty.map(|at| value(table, at)).collect();
+        self.conditions("isNotNull", &filled);
+        self.pairs();
+        self.pair("a", if is_launch { "cg:Event" } else { "cg:ChangeEvent" });
+        for language in self.names.languages.clone() {
+            let at = table.labels.iter().find(|(_, known)| *known == language).map_or(*main, |(at, _)| *at);
+            let words = EVENTS.iter().find(|(known, _)| *known == language).map_or(EVENTS[0].1, |(_, words)| *words);
+            let label = words[usize::from(event.is_end)].replace("{}", &value(table, at));
+            self.pair("skos:prefLabel", &format!("{}, {language}~lang", quoted(&label)));
+        }
+        self.line(0, "");
+        let claim = format!("claim:{name}-{}-{}", key(table), reference(&column.name));
+        self.head(&format!("{name}-claim"), &source(table), &claim);
+        self.conditions("isNotNull", &filled);
+        self.pairs();
+        self.pair("a", "cg:Claim");
+        self.pair("rdf:subject", &quoted(&format!("{thing}~iri")));
+        self.pair("rdf:predicate", if is_launch { "cg:launchOf~iri" } else { "cg:changed~iri" });
+        self.pair("rdf:object", &quoted(&format!("{}~iri", subject(table))));
+        self.status(table, "done", &["planned", "expected", "underStudy", "considered"]);
+        self.period("cg:during", table, event.column);
+        let evidence = self.evidence(table);
+        self.pair("cg:evidence", &evidence);
+    }
+
+    /// A day, month or year as EDTF; of a moment, its day.
+    fn period(&mut self, property: &str, table: &TableGuess, at: usize) {
+        let cell = quoted(&reference(&table.columns[at].name));
+        if table.columns[at].datatype() != Some("xsd:dateTime") {
+            self.pair(property, &format!("{cell}, edtf:EDTF"));
+            return;
+        }
+        self.line(6, &format!("- p: {property}"));
+        self.line(8, "o:");
+        self.line(10, "function: grel:string_substring");
+        self.line(10, "datatype: edtf:EDTF");
+        self.line(10, "parameters:");
+        self.line(12, &format!("- [grel:valueParameter, {cell}]"));
+        self.line(12, "- [grel:param_int_i_from, '0']");
+        self.line(12, "- [grel:param_int_i_opt_to, '10']");
+    }
+
+    fn figure(&mut self, table: &TableGuess, figure: &FigureGuess) {
+        let column = &table.columns[figure.column];
+        let name = format!("{}-{}", table.name, slug(&column.name));
+        let n_rows = table.reading.rows.len();
+        let mut filled = Vec::new();
+        let mut needs = |at: usize| {
+            if table.columns[at].n_filled < n_rows {
+                filled.push(reference(&table.columns[at].name));
+            }
+        };
+        needs(figure.column);
+        figure.about.iter().for_each(|link| needs(link.column));
+        let what = if table.class.is_empty() { "Each row is a figure" } else { "A figure" };
+        self.comment(&format!("{what}: `{}`.", column.name));
+        self.head(&name, &source(table), &format!("figure:{name}-{}", key(table)));
+        self.conditions("isNotNull", &filled);
+        self.pairs();
+        self.pair("a", "cg:Figure");
+        match &figure.about {
+            Some(link) => self.reference_to_row("cg:about", table, link),
+            None => self.pair("cg:about", &quoted(&format!("{}~iri", subject(table)))),
+        }
+        let measure = slug(&figure.measure);
+        self.pair("cg:measure", &format!("measure:{measure}~iri"));
+        self.out.measures.insert(measure, (figure.measure.clone(), figure.dimension()));
+        self.amount(table, figure);
+        let currency = match (figure.currency_column, &figure.currency) {
+            (Some(at), _) => Some(quoted(&reference(&table.columns[at].name))),
+            (None, currency) => currency.clone(),
+        };
+        if let Some(currency) = currency {
+            self.pair("cg:currency", &currency);
+        }
+        self.pair("cg:bound", "c:exact~iri");
+        self.pair("cg:nature", &format!("c:{}~iri", figure.kind.nature));
+        // What was granted or paid is not planned, whatever becomes of the thing.
+        let of_thing: &[&str] = match figure.kind.nature {
+            "approval" | "payment" | "investment" => &[],
+            _ => &["ended", "planned", "expected", "underStudy", "considered"],
+        };
+        self.status(table, figure.kind.status, of_thing);
+        self.time(table, figure);
+        if let Some(payer) = &figure.payer {
+            self.reference_to_row("cg:payer", table, payer);
+        } else if let Some(at) = figure.named_payer {
+            self.pair("cg:payer", &quoted(&format!("body:{}~iri", reference(&table.columns[at].name))));
+        }
+        if let Some(payee) = &figure.payee {
+            self.reference_to_row("cg:payee", table, payee);
+        }
+        if table.class.is_empty() {
+            self.rest(table, figure);
+        }
+        let evidence = self.evidence(table);
+        self.pair("cg:evidence", &evidence);
+    }
+
+    fn amount(&mut self, table: &TableGuess, figure: &FigureGuess) {
+        let cell = reference(&table.columns[figure.column].name);
+        if figure.zeros == 0 {
+            self.pair("cg:value", &format!("{}, xsd:decimal", quoted(&cell)));
+            return;
+        }
+        // The zeros are put behind, and the point that many digits further on: 1.5 million is 1.5000000, 1500000.0
+        // and 1500000.
+        let zeros = "0".repeat(figure.zeros);
+        self.line(6, "- p: cg:value");
+        self.line(8, "o:");
+        self.line(10, "function: grel:string_replace");
+        self.line(10, "datatype: xsd:decimal");
+        self.line(10, "parameters:");
+        self.line(12, "- - grel:valueParameter");
+        self.line(14, "- function: grel:string_replace");
+        self.line(16, "parameters:");
+        self.line(18, &format!("- [grel:valueParameter, '{}{zeros}']", cell.replace('\'', "''")));
+        self.line(18, &format!("- [grel:p_string_find, '/\\.([0-9]{{{}}})/']", figure.zeros));
+        self.line(18, "- [grel:p_string_replace, '$1.']");
+        self.line(12, "- [grel:p_string_find, '/\\.0*$/']");
+        self.line(12, "- [grel:p_string_replace, '']");
+    }
+
+    fn time(&mut self, table: &TableGuess, figure: &FigureGuess) {
+        let at = match &figure.time {
+            FigureTime::Column(at) => {
+                let is_day = table.columns[*at].datatype() == Some("xsd:date") && figure.kind.nature == "stock";
+                if is_day {
+                    let cell = quoted(&reference(&table.columns[*at].name));
+                    self.pair("cg:asOf", &format!("{cell}, xsd:date"));
+                } else {
+                    self.period("cg:during", table, *at);
+                }
+                *at
+            }
+            FigureTime::FiscalYear(at) => {
+                let cell = reference(&table.columns[*at].name);
+                self.line(6, "- p: cg:during");
+                self.line(8, "o:");
+                self.line(10, "function: grel:string_replace");
+                self.line(10, "datatype: edtf:EDTF");
+                self.line(10, "parameters:");
+                self.line(12, &format!("- [grel:valueParameter, '{}']", cell.replace('\'', "''")));
+                self.line(12, "- [grel:p_string_find, '/^([0-9]{2})([0-9]{2})[^0-9]([0-9]{2})$/']");
+                self.line(12, "- [grel:p_string_replace, '$1$2/$1$3']");
+                self.text_in_all("cg:periodLabel", &quoted(&cell));
+                *at
+            }
+            FigureTime::Words(at) => {
+                let cell = quoted(&reference(&table.columns[*at].name));
+                self.text_in_all("cg:periodLabel", &cell);
+                *at
+            }
+            FigureTime::Given(years) => {
+                self.pair("cg:during", &format!("{years}, edtf:EDTF"));
+                return;
+            }
+            FigureTime::Unstated => {
+                self.pair("cg:dateBasis", "c:unstated~iri");
+                return;
+            }
+        };
+        if table.columns[at].n_filled < table.reading.rows.len() {
+            let cell = reference(&table.columns[at].name).replace('\'', "''");
+            self.line(6, "- p: cg:dateBasis");
+            self.line(8, "o: c:unstated~iri");
+            self.line(8, &format!("condition: {{function: idlab-fn:isNull, parameters: [[idlab-fn:str, '{cell}']]}}"));
+        }
+    }
+
+    /// What else a row says that is a figure.
+    fn rest(&mut self, table: &TableGuess, figure: &FigureGuess) {
+        for (at, column) in table.columns.iter().enumerate() {
+            let is_other = table.meaning.figures.iter().any(|other| other.column == at);
+            if figure.uses(at) || is_other || column.distinct.is_empty() {
+                continue;
+            }
+            match table.links.iter().find(|link| link.column == at) {
+                Some(link) => {
+                    let property = self.own(&super::bare(&column.name), false);
+                    self.reference_to_row(&property, table, link);
+                }
+                None if table.key == [at] => {}
+                None => self.property(table, at),
+            }
+        }
+    }
+}

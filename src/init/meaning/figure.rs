@@ -1,0 +1,383 @@
+//! Numbers as figures: what they measure, of what, in which money, when.
+
+use super::super::Asked;
+use super::super::column::GuessedColumn;
+use super::super::guess::TableGuess;
+use super::super::link::RowLink;
+use super::super::money::{MoneyUnit, is_code};
+use super::super::words::{self, Act, ColumnRole, MeasureKind, TimeWord};
+use super::is_single;
+use crate::finding::Findings;
+
+/// A number that each row gives.
+#[derive(Debug)]
+pub(in crate::init) struct FigureGuess {
+    /// The column of the number.
+    pub column: usize,
+    /// What it is about: the thing that a column refers to, or that of the row.
+    pub about: Option<RowLink>,
+    pub kind: MeasureKind,
+    /// What it measures, as people read it.
+    pub measure: String,
+    /// The column with codes of currencies.
+    pub currency_column: Option<usize>,
+    pub currency: Option<String>,
+    /// The unit, if it is no money.
+    pub unit: Option<String>,
+    /// The zeros that a word such as million stands for.
+    pub zeros: usize,
+    pub time: FigureTime,
+    /// The columns of who pays and who is paid, if they refer to rows.
+    pub payer: Option<RowLink>,
+    pub payee: Option<RowLink>,
+    /// The columns of who pays, who are in no table.
+    pub named_payer: Option<usize>,
+}
+
+/// When a number was so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::init) enum FigureTime {
+    /// In or on what a column says.
+    Column(usize),
+    /// In a year such as 2019/20 that a column says.
+    FiscalYear(usize),
+    /// In the words of a column.
+    Words(usize),
+    /// In the year or years that the name of the column gives.
+    Given(String),
+    Unstated,
+}
+
+impl FigureGuess {
+    /// Whether the figure is made from this column, and nothing else has to be.
+    pub fn uses(&self, column: usize) -> bool {
+        let of_time = match &self.time {
+            FigureTime::Column(at) | FigureTime::FiscalYear(at) | FigureTime::Words(at) => Some(*at),
+            FigureTime::Given(_) | FigureTime::Unstated => None,
+        };
+        let links = [&self.about, &self.payer, &self.payee];
+        self.column == column
+            || self.currency_column == Some(column)
+            || of_time == Some(column)
+            || links.into_iter().flatten().any(|link| link.column == column)
+    }
+
+    /// The dimension of what it measures: money without a currency is only a number.
+    pub fn dimension(&self) -> &'static str {
+        match (self.kind.dimension, &self.currency, self.currency_column) {
+            ("money", None, None) => "count",
+            (dimension, ..) => dimension,
+        }
+    }
+
+    /// What a column is for the figure, as its description tells it.
+    pub fn told(&self, column: usize) -> Option<String> {
+        let is = |link: &Option<RowLink>| link.as_ref().is_some_and(|link| link.column == column);
+        if self.column == column {
+            let money = self.currency.as_ref().map_or_else(String::new, |currency| format!(", in {currency}"));
+            let zeros = if self.zeros > 0 { format!(", with {} zeros added", self.zeros) } else { String::new() };
+            let hedge = ", taken as exact";
+            return Some(format!("figure: {} ({}){money}{zeros}{hedge}", self.measure, self.kind.nature));
+        }
+        if is(&self.about) {
+            return Some("what the figures are about".to_owned());
+        }
+        if is(&self.payer) || self.named_payer == Some(column) {
+            return Some("who pays".to_owned());
+        }
+        is(&self.payee).then(|| "who is paid".to_owned())
+    }
+}
+
+/// The figures of the rows of a table.
+pub(super) fn figures(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mut Findings) -> Vec<FigureGuess> {
+    let table = &tables[at];
+    let is_thing = !table.class.is_empty();
+    if ["cg:Person", "cg:Post"].contains(&table.class) {
+        return Vec::new();
+    }
+    let link_of = |act: Act| {
+        let has = |link: &&RowLink| words::act_of(&table.columns[link.column].name).is_some_and(|(of, _)| of == act);
+        table.links.iter().find(|link| has(link) && is_single(table, link.column)).cloned()
+    };
+    let (payer, payee) = (link_of(Act::Funds), link_of(Act::Gets));
+    let about = (!is_thing).then(|| about(tables, table, [&payer, &payee])).flatten();
+    if !is_thing && about.is_none() && payee.is_none() {
+        return Vec::new();
+    }
+    // A grant is about who gets it.
+    let about = about.or_else(|| payee.clone().filter(|_| !is_thing));
+    let named_payer = table.columns.iter().enumerate().find_map(|(at, column)| {
+        let funds = words::act_of(&column.name).is_some_and(|(act, _)| act == Act::Funds);
+        let is_free = funds && column.is_text() && !table.is_used(at) && is_single(table, at) && is_thing;
+        (is_free && !column.distinct.is_empty()).then_some(at)
+    });
+    let language = table.labels.first().map_or_else(|| table.language(tables, asked), |(_, language)| language.clone());
+    let currency_column = table.columns.iter().position(|column| {
+        let names =
+            ["currency", "ccy", "貨幣", "货币", "幣值", "währung"].contains(&words::plain(&column.name).as_str());
+        names && !column.distinct.is_empty() && column.distinct.iter().all(|value| is_code(value))
+    });
+    let mut figures = Vec::new();
+    for (index, column) in table.columns.iter().enumerate() {
+        if table.key == [index] || table.is_used(index) || column.list.is_some() || !is_single(table, index) {
+            continue;
+        }
+        let Some((kind, measure)) = measured(table, index) else { continue };
+        if !column.is_number() {
+            if kind.dimension == "money" && column.is_text() && !column.distinct.is_empty() {
+                let other = column.distinct.iter().find(|cell| cell.parse::<f64>().is_err());
+                let message = format!(
+                    "`{}` is no column of numbers, since of `{}`, so that its amounts stay texts",
+                    column.name,
+                    other.map_or("", String::as_str)
+                );
+                unsure.push(table.guessed(index, message));
+            }
+            continue;
+        }
+        let money = if kind.dimension == "money" { unit(column, &language) } else { MoneyUnit::default() };
+        let mut figure = FigureGuess {
+            column: index,
+            about: about.clone(),
+            kind,
+            measure,
+            currency_column,
+            currency: None,
+            unit: None,
+            zeros: money.zeros,
+            time: time(table, index, is_thing),
+            payer: payer.clone(),
+            payee: payee.clone(),
+            named_payer,
+        };
+        if kind.dimension == "money" {
+            if currency_column.is_none() {
+                figure.currency = if money.currency.is_some() && money.rivals.is_empty() {
+                    money.currency.clone()
+                } else {
+                    asked.currency.clone().or_else(|| money.currency.clone())
+                };
+            }
+            tell_money(table, &figure, &money, asked, unsure);
+        } else if kind.dimension == "area" {
+            figure.unit = in_brackets(&column.name);
+        }
+        tell(tables, table, &figure, unsure);
+        figures.push(figure);
+    }
+    figures
+}
+
+/// What the rows of a table without things of its own are about: an undertaking rather than a body.
+fn about(tables: &[TableGuess], table: &TableGuess, others: [&Option<RowLink>; 2]) -> Option<RowLink> {
+    let is_other =
+        |link: &RowLink| others.iter().any(|other| other.as_ref().is_some_and(|other| other.column == link.column));
+    let rank = |link: &RowLink| match tables[link.table].class {
+        "cg:Scheme" | "cg:Project" | "cg:Service" => Some(0),
+        "cg:Fund" => Some(1),
+        "cg:Facility" => Some(2),
+        "cg:Organisation" => Some(3),
+        _ => None,
+    };
+    let may = table.links.iter().filter(|link| is_single(table, link.column) && !is_other(link));
+    may.filter_map(|link| Some((rank(link)?, link))).min_by_key(|(rank, _)| *rank).map(|(_, link)| link.clone())
+}
+
+/// What a column measures, by its name or, if that says only that it is an amount, by that of the table.
+fn measured(table: &TableGuess, at: usize) -> Option<(MeasureKind, String)> {
+    let column = &table.columns[at];
+    let plain = words::plain(&column.name);
+    let label = capitalised(&without_time_and_money(&words::shown(&column.name)));
+    if table.roles.get(&ColumnRole::Headcount) == Some(&at) && table.class != "cg:Person" {
+        return Some((MeasureKind { nature: "stock", status: "ongoing", dimension: "count" }, label));
+    }
+    // `budget code`, `cost centre` and the like are no amounts.
+    if ["code", "id", "no", "number", "centre", "center", "holder", "type", "year"]
+        .iter()
+        .any(|word| plain.ends_with(word))
+    {
+        return None;
+    }
+    if let Some(kind) = words::measure_of(&plain) {
+        // An area without a unit may be the name of a place.
+        return (kind.dimension != "area" || column.is_number()).then_some((kind, label));
+    }
+    let money = |column: &GuessedColumn| {
+        MoneyUnit::of(&column.name, "en").is_some_and(|unit| unit.currency.is_some())
+            || column
+                .unit
+                .as_ref()
+                .is_some_and(|unit| MoneyUnit::of(unit, "en").is_some_and(|unit| unit.currency.is_some()))
+    };
+    let of_table = words::plain(&table.name.replace('-', " "));
+    let budget = MeasureKind { nature: "budget", status: "ongoing", dimension: "money" };
+    if words::is_general(&plain) && (table.class.is_empty() || money(column)) {
+        let singular: Vec<String> = of_table.split(' ').map(words::singular).collect();
+        let name = if table.class.is_empty() { singular.join(" ") } else { label };
+        let kind = words::measure_of(&of_table).or_else(|| words::measure_of(&singular.join(" ")));
+        return Some((
+            kind.unwrap_or(budget),
+            capitalised(name.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ')),
+        ));
+    }
+    money(column).then_some((budget, label))
+}
+
+/// The money of a column, by what is around its numbers and by its name.
+fn unit(column: &GuessedColumn, language: &str) -> MoneyUnit {
+    let of_cells = column.unit.as_ref().and_then(|unit| MoneyUnit::of(unit, language));
+    let of_name = MoneyUnit::of(&column.name.replace('_', " "), language);
+    match (of_cells, of_name) {
+        (Some(cells), Some(name)) => MoneyUnit {
+            zeros: cells.zeros.max(name.zeros),
+            // `$` in the cells and USD in the name.
+            ..if cells.rivals.is_empty() && cells.currency.is_some() || name.currency.is_none() { cells } else { name }
+        },
+        (cells, name) => cells.or(name).unwrap_or_default(),
+    }
+}
+
+fn tell_money(table: &TableGuess, figure: &FigureGuess, money: &MoneyUnit, asked: &Asked, unsure: &mut Findings) {
+    let name = &table.columns[figure.column].name;
+    if figure.zeros > 0 {
+        let message = format!("the amounts in `{name}` get {} zeros, as its name or cells say", figure.zeros);
+        unsure.push(table.guessed(figure.column, message));
+    }
+    if figure.currency_column.is_some() || asked.currency.is_some() && figure.currency == asked.currency {
+        return;
+    }
+    match &figure.currency {
+        None => {
+            let message = format!("nothing says in which currency `{name}` is, so that its amounts have none");
+            let hint = "name it with `--currency`, such as `--currency EUR`".to_owned();
+            unsure.push(table.guessed(figure.column, message).hint(hint));
+        }
+        Some(currency) if !money.rivals.is_empty() => {
+            let message = format!("`{}` in `{name}` is taken for {currency}; it could be {}", money.sign, money.rivals);
+            let hint = "`--currency` chooses, such as `--currency HKD`".to_owned();
+            unsure.push(table.guessed(figure.column, message).hint(hint));
+        }
+        Some(_) => {}
+    }
+}
+
+fn tell(tables: &[TableGuess], table: &TableGuess, figure: &FigureGuess, unsure: &mut Findings) {
+    let name = &table.columns[figure.column].name;
+    let about = match &figure.about {
+        Some(link) => format!("what `{}` names in `{}`", table.columns[link.column].name, tables[link.table].name),
+        None => "each row".to_owned(),
+    };
+    let what = match figure.kind.nature {
+        "payment" => "money spent",
+        "approval" => "money granted",
+        "flow" => "an income",
+        "investment" => "an investment",
+        "commitment" => "money promised",
+        "stock" => "a count",
+        "capacity" => "a capacity",
+        "size" => "an area",
+        _ => "a budget",
+    };
+    unsure.push(table.guessed(figure.column, format!("`{name}` becomes a figure, {what}, about {about}")));
+    if let FigureTime::FiscalYear(at) = figure.time {
+        let message =
+            format!("the years in `{}`, such as 2019/20, are taken to be within 2019 and 2020", table.columns[at].name);
+        unsure.push(table.guessed(at, message));
+    }
+}
+
+/// When the numbers of a column were so.
+fn time(table: &TableGuess, at: usize, is_thing: bool) -> FigureTime {
+    if let Some(given) = years_in(&table.columns[at].name) {
+        return FigureTime::Given(given);
+    }
+    // Of a thing, only a column that says the year of its numbers.
+    let is_period = |column: &GuessedColumn| {
+        let year = ["year", "年度", "年份", "jahr"].iter().any(|word| words::plain(&column.name).contains(word));
+        words::time_of(&column.name) == Some(TimeWord::Period) && (!is_thing || year)
+    };
+    let periods = || (0..table.columns.len()).filter(|at| is_period(&table.columns[*at]) && is_single(table, *at));
+    if let Some(at) = periods().find(|at| table.columns[*at].is_time()) {
+        return FigureTime::Column(at);
+    }
+    let Some(at) = periods().find(|at| table.columns[*at].is_text() && !table.columns[*at].distinct.is_empty()) else {
+        return FigureTime::Unstated;
+    };
+    let is_fiscal = |cell: &String| {
+        let digits: Vec<&str> = cell.split(['/', '-', '–']).collect();
+        let [first, second] = digits[..] else { return false };
+        first.len() == 4
+            && second.len() == 2
+            && matches!((first[2..].parse::<u32>(), second.parse::<u32>()), (Ok(first), Ok(second)) if second == first + 1)
+    };
+    if table.columns[at].distinct.iter().all(is_fiscal) { FigureTime::FiscalYear(at) } else { FigureTime::Words(at) }
+}
+
+/// The year in a name, `2019` or `2019/20`, as EDTF.
+fn years_in(name: &str) -> Option<String> {
+    let is_year = |digits: &str| digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
+    let numbers: Vec<&str> = name.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+    let at = numbers.iter().position(|digits| is_year(digits))?;
+    let (first, next) = (numbers[at], numbers.get(at + 1));
+    let second = match next {
+        Some(next) if next.len() == 2 => format!("{}{next}", &first[..2]),
+        Some(next) if is_year(next) => (*next).to_owned(),
+        _ => return Some(first.to_owned()),
+    };
+    (second.as_str() > first).then(|| format!("{first}/{second}"))
+}
+
+/// The name of a column without years, currencies, scales and units.
+fn without_time_and_money(name: &str) -> String {
+    let before = name.split(['(', '（', '[', ',']).next().unwrap_or(name);
+    let is_other = |word: &&str| {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let is_unit = bare.is_empty() || MoneyUnit::of(word, "en").is_some();
+        let is_year = bare.starts_with(|c: char| c.is_ascii_digit());
+        !(is_unit || is_year || ["in", "of", "FY", "fy"].contains(&bare))
+    };
+    let kept: Vec<&str> = before.split(' ').filter(is_other).collect();
+    if kept.is_empty() { name.to_owned() } else { kept.join(" ") }
+}
+
+fn in_brackets(name: &str) -> Option<String> {
+    let open = name.find(['(', '（', '['])?;
+    let inside = name[open..].trim_matches(|c| "()（）[]".contains(c));
+    (!inside.is_empty()).then(|| inside.to_owned())
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.trim().chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_are_found_in_names() {
+        for (name, years) in [
+            ("Budget 2024", Some("2024")),
+            ("Budget 2024/25", Some("2024/2025")),
+            ("2023-2024", Some("2023/2024")),
+            ("Budget 1999/00", None),
+            ("Line 1200", None),
+        ] {
+            assert_eq!(years_in(name).as_deref(), years, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_measure_is_called_without_years_and_money() {
+        for (name, expected) in [
+            ("Budget 2024 (HK$ million)", "Budget"),
+            ("Amount USD", "Amount"),
+            ("Operating cost", "Operating cost"),
+            ("2024", "2024"),
+        ] {
+            assert_eq!(without_time_and_money(name), expected, "{name}");
+        }
+    }
+}
