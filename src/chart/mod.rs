@@ -38,7 +38,7 @@ use scene::page::PageForm;
 use view::facts::{self, CardFacts};
 use view::filter::Filter;
 use view::hierarchy::{self, Hierarchy};
-use view::levels::Levels;
+use view::levels::GradeLevels;
 use view::timeline::Timeline;
 use view::tree::{self, Tree};
 use view::{LayoutKind, View, due, order, words};
@@ -155,7 +155,7 @@ pub struct Drawing {
     facts: BTreeMap<NodeIndex, CardFacts>,
     /// The kind that nearly all cards have.
     common_kind: Option<String>,
-    levels: Option<Levels>,
+    levels: Option<GradeLevels>,
     page: PageSize,
     /// Cycles in the hierarchy, and relations that were left out.
     pub findings: Findings,
@@ -309,7 +309,7 @@ fn drawing(
                 Finding::error(codes::UNUSED_ARGUMENT, message).hint("leave it out".to_owned()),
             ));
         };
-        drawing.levels = Some(Levels::read(graph, languages, &drawing.network, tree, property)?);
+        drawing.levels = Some(GradeLevels::read(graph, languages, &drawing.network, tree, property)?);
     }
     // The line that explains remarks is only for charts that have some.
     let has_remarks = match &drawing.content {
