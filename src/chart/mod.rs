@@ -42,7 +42,7 @@ use scene::theme::Role;
 use view::facts::{self, CardFacts};
 use view::filter::Filter;
 use view::hierarchy::{self, Hierarchy};
-use view::levels::Levels;
+use view::levels::GradeLevels;
 use view::timeline::Timeline;
 use view::tree::{self, Tree};
 use view::{LayoutKind, View, due, order, words};
@@ -168,7 +168,7 @@ pub struct Drawing {
     facts: BTreeMap<NodeIndex, CardFacts>,
     /// The kind that nearly all cards have.
     common_kind: Option<String>,
-    levels: Option<Levels>,
+    levels: Option<GradeLevels>,
     page: PageSize,
     fonts: Fonts,
     names: Arc<WholeNames>,
@@ -350,7 +350,7 @@ fn drawing(
                 Finding::error(codes::UNUSED_ARGUMENT, message).hint("leave it out".to_owned()),
             ));
         };
-        drawing.levels = Some(Levels::read(graph, languages, &drawing.network, tree, property)?);
+        drawing.levels = Some(GradeLevels::read(graph, languages, &drawing.network, tree, property)?);
     }
     // The line that explains remarks is only for charts that have some.
     let has_remarks = match &drawing.content {

@@ -15,7 +15,7 @@ use petgraph::visit::EdgeRef as _;
 use crate::chart::scene::card::WIDTH;
 use crate::chart::scene::legend::Legend;
 use crate::chart::scene::text::Weight;
-use crate::chart::scene::wording::{self, Reading};
+use crate::chart::scene::wording::{self, ReadingDirection};
 use crate::chart::scene::{Palette, Pen, Words};
 use crate::chart::view::facts::CardFacts;
 use crate::chart::view::tree::Tree;
@@ -98,7 +98,7 @@ pub(in crate::chart) fn write(
     }
     for (edge, above, below) in &tree.dotted {
         if drawn.contains(above) && drawn.contains(below) {
-            let mut attributes = label(network, *edge, Reading::Forth, words);
+            let mut attributes = label(network, *edge, ReadingDirection::Forth, words);
             attributes.push(attribute("style", "dotted"));
             attributes.push(attribute("constraint", "false"));
             stmts.push(Stmt::Edge(Edge { ty: pair(network, *above, *below), attributes }));
@@ -108,7 +108,7 @@ pub(in crate::chart) fn write(
         for edge in edges {
             let Some((_, target)) = network.edge_endpoints(*edge) else { continue };
             if drawn.contains(node) && drawn.contains(&target) {
-                let mut attributes = label(network, *edge, Reading::Forth, words);
+                let mut attributes = label(network, *edge, ReadingDirection::Forth, words);
                 attributes.push(attribute("style", "dashed"));
                 attributes.push(attribute("constraint", "false"));
                 attributes.push(attribute("arrowhead", "vee"));
@@ -203,7 +203,7 @@ pub(in crate::chart) fn write_flow(
     for edge in
         network.edge_references().filter(|edge| drawn.contains(&edge.source()) && drawn.contains(&edge.target()))
     {
-        let mut attributes = label(network, edge.id(), Reading::Forth, words);
+        let mut attributes = label(network, edge.id(), ReadingDirection::Forth, words);
         attributes.push(attribute("arrowhead", "vee"));
         stmts.push(Stmt::Edge(Edge { ty: pair(network, edge.source(), edge.target()), attributes }));
     }
@@ -251,7 +251,7 @@ fn entity(
 fn label(
     network: &Network,
     edge: EdgeIndex,
-    reading: Reading,
+    reading: ReadingDirection,
     words: &Words,
 ) -> Vec<graphviz_rust::dot_structures::Attribute> {
     let relation = &network[edge];
@@ -265,7 +265,7 @@ fn label(
 
 fn branch(network: &Network, parent: NodeIndex, child: NodeIndex, edge: EdgeIndex, words: &Words) -> Stmt {
     let from_source = network.edge_endpoints(edge).is_some_and(|(source, _)| source != child);
-    let reading = if from_source { Reading::Forth } else { Reading::Back };
+    let reading = if from_source { ReadingDirection::Forth } else { ReadingDirection::Back };
     Stmt::Edge(Edge { ty: pair(network, parent, child), attributes: label(network, edge, reading, words) })
 }
 

@@ -5,7 +5,7 @@ use super::{Forest, Layout, Layouts, Points, TreeSpacing};
 
 /// Trees that are apart from the main one, in a frame of their own.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Region {
+pub struct TreeRegion {
     /// The tops of its trees.
     pub roots: Vec<usize>,
     /// The height of its heading.
@@ -47,7 +47,7 @@ struct Brick {
 /// page needs for other things.
 pub fn lay_out(
     forest: &Forest,
-    regions: &[Region],
+    regions: &[TreeRegion],
     spacing: &TreeSpacing,
     aspect: f64,
     extra: Points,
@@ -187,7 +187,7 @@ fn joined(
     forest: &Forest,
     main: Option<&Brick>,
     framed: &[Vec<Brick>],
-    regions: &[Region],
+    regions: &[TreeRegion],
     places: &[(usize, Points, Points)],
 ) -> RegionLayout {
     let mut whole = RegionLayout {

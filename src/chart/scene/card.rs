@@ -7,11 +7,11 @@ use petgraph::graph::{EdgeIndex, NodeIndex};
 
 use super::legend::{COLOURS, Legend};
 use super::text::{Weight, is_leftward};
-use super::wording::{self, Reading};
+use super::wording::{self, ReadingDirection};
 use super::{Card, Frame, Pen, SceneText, Words};
 use crate::chart::layout::Points;
 use crate::chart::view::facts::CardFacts;
-use crate::chart::view::levels::Levels;
+use crate::chart::view::levels::GradeLevels;
 use crate::chart::view::tree::Tree;
 use crate::network::{Network, Status};
 
@@ -127,7 +127,7 @@ pub(in crate::chart) struct Maker<'a> {
     /// The kind that is left out, since nearly all cards have it and the legend says so.
     pub(in crate::chart) common_kind: Option<&'a String>,
     /// The levels on which cards are asked to be.
-    pub(in crate::chart) levels: Option<&'a Levels>,
+    pub(in crate::chart) levels: Option<&'a GradeLevels>,
     /// Dotted lines that are remarks here, from one end to the other.
     pub(in crate::chart) unrouted: &'a [(EdgeIndex, NodeIndex, NodeIndex)],
 }
@@ -274,7 +274,7 @@ impl Maker<'_> {
     /// The words of the label on a line: the relation as it is read from the
     /// beginning of the line, with its status if it does not hold yet, and
     /// what the view adds to it.
-    pub(in crate::chart) fn relation(&self, edge: EdgeIndex, reading: Reading) -> String {
+    pub(in crate::chart) fn relation(&self, edge: EdgeIndex, reading: ReadingDirection) -> String {
         let relation = &self.network[edge];
         let words = wording::relation(relation, reading, &self.words.status_verb).join(" ");
         relation.notes.iter().fold(words, |words, note| format!("{words}\n{note}"))
@@ -286,11 +286,11 @@ impl Maker<'_> {
     }
 
     /// How a relation is read from one of its ends.
-    pub(in crate::chart) fn reading(&self, edge: EdgeIndex, from: NodeIndex) -> Reading {
+    pub(in crate::chart) fn reading(&self, edge: EdgeIndex, from: NodeIndex) -> ReadingDirection {
         let is_from = |node: NodeIndex| node == from || self.is_partner(node, from);
         match self.network.edge_endpoints(edge) {
-            Some((source, target)) if is_from(target) && !is_from(source) => Reading::Back,
-            _ => Reading::Forth,
+            Some((source, target)) if is_from(target) && !is_from(source) => ReadingDirection::Back,
+            _ => ReadingDirection::Forth,
         }
     }
 

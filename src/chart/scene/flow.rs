@@ -11,7 +11,7 @@ use super::card::{CardWeight, Maker, SMALL};
 use super::page::{FAINT, FilledPage, MARGIN, NARROWEST, PageForm, pill_lines, pill_size};
 use super::paging;
 use super::text::Weight;
-use super::wording::Reading;
+use super::wording::ReadingDirection;
 use super::{Card, Frame, Line, Pen, Pill, Scene};
 use crate::chart::layout::Points;
 use crate::chart::layout::layered::{Layered, LayeredSpacing, Link, Net, lay_out};
@@ -188,7 +188,7 @@ impl FlowSketch {
             if from == to {
                 continue;
             }
-            let (words, dashed) = (maker.relation(edge, Reading::Forth), maker.is_dashed(edge));
+            let (words, dashed) = (maker.relation(edge, ReadingDirection::Forth), maker.is_dashed(edge));
             // A label that a card has for several others in the same words is drawn once.
             let label = match known.get(&(from, words.clone())) {
                 Some(label) => *label,

@@ -13,9 +13,9 @@ use super::text::Weight;
 use super::{Card, Frame, Ground, Line, Pen, Pill, Scene};
 use crate::chart::layout::detour::Detours;
 use crate::chart::layout::levels::{self, LevelLayout};
-use crate::chart::layout::regions::{self, Region, RegionLayout};
+use crate::chart::layout::regions::{self, RegionLayout, TreeRegion};
 use crate::chart::layout::{Forest, Points, Siblings, TreeSpacing};
-use crate::chart::view::levels::Levels;
+use crate::chart::view::levels::GradeLevels;
 
 const SPACING: TreeSpacing = TreeSpacing { columns: 18.0, rows: 10.0, bus: 12.0, spine: 12.0, trees: 26.0 };
 /// The height of a page that heading, legend and footer need.
@@ -48,7 +48,7 @@ pub(in crate::chart) fn draw(maker: &Maker<'_>, form: PageForm, pen: &mut Pen) -
         let width = pen.measure(Weight::Bold).width(&name, HEADING).min(CardWeight::Plain.width());
         let lines = pen.wrap(&name, HEADING, Weight::Bold, CardWeight::Plain.width());
         let head = if lines.is_empty() { 0.0 } else { HEADING * 1.25 * lines.len() as f64 + 6.0 };
-        sketch.regions.push(Region { roots, head, width });
+        sketch.regions.push(TreeRegion { roots, head, width });
         sketch.headings.push(lines);
     }
     sketch.panel = Some(Panel::of(maker, &tree.alone, pen));
@@ -71,7 +71,7 @@ struct ForestSketch {
     nodes: Vec<NodeIndex>,
     /// The relation that places each box under its parent.
     branches: Vec<Option<EdgeIndex>>,
-    regions: Vec<Region>,
+    regions: Vec<TreeRegion>,
     headings: Vec<Vec<String>>,
     panel: Option<Panel>,
 }
@@ -144,7 +144,7 @@ impl ForestSketch {
     }
 
     /// Draws the forest in rows, with what each row is called at its left.
-    fn in_rows(&self, levels: &Levels, maker: &Maker<'_>, form: PageForm, pen: &mut Pen) -> Scene {
+    fn in_rows(&self, levels: &GradeLevels, maker: &Maker<'_>, form: PageForm, pen: &mut Pen) -> Scene {
         let of_block = |block: &CardBlock| levels.of.get(&self.nodes[block.cards[0].0]).copied();
         let wanted: Vec<Option<usize>> = self.blocks.iter().map(of_block).collect();
         let LevelLayout { mut layout, rows } = levels::lay_out(&self.forest, &wanted, &SPACING);

@@ -5,7 +5,7 @@ use crate::network::{Labels, Relation, Status};
 
 /// In which direction a relation is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::chart) enum Reading {
+pub(in crate::chart) enum ReadingDirection {
     /// From its source to its target.
     Forth,
     /// From its target to its source.
@@ -51,12 +51,12 @@ pub(in crate::chart) fn with_status(status: &Status, index: usize, words: &str, 
 
 /// The words of a relation in the direction of reading. If the vocabulary has none for it, an arrow
 /// says that the words are read upwards.
-pub(in crate::chart) fn relation(relation: &Relation, reading: Reading, patterns: &[String]) -> Vec<String> {
+pub(in crate::chart) fn relation(relation: &Relation, reading: ReadingDirection, patterns: &[String]) -> Vec<String> {
     let status = relation.status.as_ref();
     match (reading, &relation.back) {
-        (Reading::Forth, _) => verbs(&relation.labels, &relation.planned, status, patterns),
-        (Reading::Back, Some(back)) => verbs(&back.labels, &back.planned, status, patterns),
-        (Reading::Back, None) => {
+        (ReadingDirection::Forth, _) => verbs(&relation.labels, &relation.planned, status, patterns),
+        (ReadingDirection::Back, Some(back)) => verbs(&back.labels, &back.planned, status, patterns),
+        (ReadingDirection::Back, None) => {
             let words = verbs(&relation.labels, &relation.planned, status, patterns);
             words.into_iter().map(|words| format!("↑ {words}")).collect()
         }

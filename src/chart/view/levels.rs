@@ -14,14 +14,14 @@ use crate::network::{Network, node_of_name};
 
 /// The level of things, and what the levels are called, from the top down.
 #[derive(Debug, Clone, Default)]
-pub(in crate::chart) struct Levels {
+pub(in crate::chart) struct GradeLevels {
     pub of: BTreeMap<NodeIndex, usize>,
     pub names: Vec<String>,
 }
 
-impl Levels {
+impl GradeLevels {
     /// Reads the values of a property, which is named by its prefixed name, IRI, last part of the IRI, or
-    /// label. Levels are in the order of their values, upwards or downwards, if heads are then above those who
+    /// label. GradeLevels are in the order of their values, upwards or downwards, if heads are then above those who
     /// are under them; otherwise in that of the generations in which they are.
     ///
     /// # Errors
