@@ -341,7 +341,8 @@ fn drawing(
             }
         }
     }
-    let status_verb: Vec<String> = languages.iter().map(|tag| view.words.word("status-verb", tag).into_owned()).collect();
+    let status_verb: Vec<String> =
+        languages.iter().map(|tag| view.words.word("status-verb", tag).into_owned()).collect();
     drawing.say_once(&status_verb);
     if let Some(property) = &options.level {
         let Content::Tree(tree) = &drawing.content else {

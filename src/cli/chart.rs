@@ -12,7 +12,9 @@ use super::terminal::Terminal;
 use super::{knowledge, pages, staff};
 use crate::ask;
 use crate::chart::house::{self, House};
-use crate::chart::{FoldedTree, Fonts, Options, PageSize, PlacesOf, Theme, missing_glyphs, read_fonts, unused_fonts, view};
+use crate::chart::{
+    FoldedTree, Fonts, Options, PageSize, PlacesOf, Theme, missing_glyphs, read_fonts, unused_fonts, view,
+};
 use crate::entity::{NodeKind, find};
 use crate::error::Error;
 use crate::finding::{Finding, Severity, codes};

@@ -364,7 +364,7 @@ fn last_row_end(bytes: &[u8]) -> Option<usize> {
     for at in memrchr2_iter(b'"', b'\n', bytes) {
         match bytes[at] {
             b'"' => n_behind += 1,
-            _ if (n_quotes - n_behind) % 2 == 0 => return Some(at + 1),
+            _ if (n_quotes - n_behind).is_multiple_of(2) => return Some(at + 1),
             _ => {}
         }
     }

@@ -17,7 +17,11 @@ const POINTS: f64 = 72.0;
 pub fn write(
     scene: &Scene,
     svg: &str,
-    size: Option<Millimetres>, scale: f32, ground: Rgb, about: &str) -> Option<Vec<u8>> {
+    size: Option<Millimetres>,
+    scale: f32,
+    ground: Rgb,
+    about: &str,
+) -> Option<Vec<u8>> {
     let tree = Tree::from_str(svg, &Options::default()).ok()?;
     let drawn = (f64::from(tree.size().width()), f64::from(tree.size().height()));
     let points = |length: f64| length * POINTS / 25.4;

@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     fn line(points: &[(f64, f64)], dashed: bool) -> Line {
-        Line { points: points.to_vec(), ends: (0, 1), arrow: false, dashed }
+        Line { points: points.to_vec(), ends: (0, 1), arrow: false, dashed, dotted: false }
     }
 
     fn drawn(lines: &[Line]) -> Vec<(Vec<(f64, f64)>, bool)> {

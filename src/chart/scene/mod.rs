@@ -1,7 +1,7 @@
 //! A chart as cards, lines and labels with positions, before it becomes a file.
 
-pub(super) mod breaks;
 mod block;
+pub(super) mod breaks;
 pub(super) mod card;
 pub(super) mod flow;
 pub mod font;

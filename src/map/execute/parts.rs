@@ -133,7 +133,7 @@ impl<S: RowSink> RunObserver for Taking<'_, S> {
     fn quad(&mut self, quad: Quad, origin: QuadOrigin<'_>) {
         self.sink.quad(quad, origin);
         self.n_quads += 1;
-        if self.n_quads % BLOCK_ROWS == 0 && self.failed.is_none() {
+        if self.n_quads.is_multiple_of(BLOCK_ROWS) && self.failed.is_none() {
             self.failed = (self.take)(std::mem::replace(&mut self.sink, (self.new)(0))).err();
         }
     }
@@ -228,7 +228,7 @@ impl<S: RowSink> PartRun<'_, S> {
                 self.row(&record, table, &mut state, findings, &mut sink);
             }
             n_rows += 1;
-            if n_rows % BLOCK_ROWS == 0 {
+            if n_rows.is_multiple_of(BLOCK_ROWS) {
                 progress::count_rows(BLOCK_ROWS);
                 take(std::mem::replace(&mut sink, (self.new)(self.maps.n_slots())))?;
             }

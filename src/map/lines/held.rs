@@ -30,11 +30,10 @@ struct LineSet {
 
 impl LineSet {
     fn insert(&mut self, line: &[u8]) {
-        let hash = |line: &Box<[u8]>| of_bytes(0, line);
         let own = of_bytes(0, line);
         if self.lines.find(own, |known| **known == *line).is_none() {
             self.n_bytes += line.len() + size_of::<Box<[u8]>>();
-            self.lines.insert_unique(own, line.into(), hash);
+            self.lines.insert_unique(own, line.into(), |known| of_bytes(0, known));
         }
     }
 

@@ -47,7 +47,8 @@ pub(in crate::chart) fn write(
     let data = ScriptData::of(scene, words, details, &hanging, &interface);
     let json = data.json();
     let characters = characters(scene, words, details, fonts);
-    let style = format!("\n{}{}body, svg {{ {} }}\n{STYLE}", characters.faces(), colours(scene), svg::style(&characters));
+    let style =
+        format!("\n{}{}body, svg {{ {} }}\n{STYLE}", characters.faces(), colours(scene), svg::style(&characters));
     let script = format!("\n(() => {{\n\"use strict\";\n{}}})();\n", SCRIPT.concat());
     let policy = format!(
         "default-src 'none'; style-src '{}'; script-src '{}'; font-src data:; img-src data:; base-uri 'none'; form-action 'none'",
