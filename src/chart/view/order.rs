@@ -45,10 +45,10 @@ impl PlacesOf {
 
 /// A text as people sort it: numbers by their value, letters without regard to case.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::chart) struct Natural(Vec<Run>, String);
+pub(in crate::chart) struct Natural(Vec<NamePart>, String);
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Run {
+enum NamePart {
     /// The number of digits without leading zeros, and the digits.
     Number(usize, String),
     Text(String),
@@ -65,9 +65,9 @@ impl Natural {
             let (run, after) = rest.split_at(end);
             runs.push(if is_digit {
                 let digits = run.trim_start_matches('0');
-                Run::Number(digits.len(), digits.to_owned())
+                NamePart::Number(digits.len(), digits.to_owned())
             } else {
-                Run::Text(run.to_lowercase())
+                NamePart::Text(run.to_lowercase())
             });
             rest = after;
         }

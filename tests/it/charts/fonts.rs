@@ -140,12 +140,14 @@ fn cards_are_read_from_the_side_on_which_their_name_begins() {
     {
         let card = card_of(name, Fonts::default());
         assert_eq!(card.is_leftward(), leftward, "{name}");
-        let edges = card.texts.iter().map(|text| {
+        // How far each line begins from the side of the bar.
+        let margins = card.texts.iter().map(|text| {
             let width = Measure::new(text.weight).width(&text.words, text.size);
-            if leftward { text.x + width } else { text.x }
+            if leftward { card.frame.x + card.frame.width - text.x - width } else { text.x - card.frame.x }
         });
-        let edges: Vec<f64> = edges.collect();
-        assert!(edges.len() > 1 && edges.windows(2).all(|pair| (pair[0] - pair[1]).abs() < 1e-6), "{name}: {edges:?}");
+        let margins: Vec<f64> = margins.collect();
+        let is_even = margins.windows(2).all(|pair| (pair[0] - pair[1]).abs() < 1e-6);
+        assert!(is_even && margins.iter().all(|margin| (5.0..25.0).contains(margin)), "{name}: {margins:?}");
     }
 }
 
