@@ -144,7 +144,7 @@ fn views_and_questions_have_something_to_show() {
     let end = "?claim rdf:subject ?event ; rdf:predicate cg:changed ; cg:during \"2022-08-31\"^^edtf:EDTF .";
     assert_eq!(rows(&knowledge, end).len(), 1);
     for (view, words) in [
-        ("org", &["part of", "administers", "operates"][..]),
+        ("org", &["has part", "administers", "operates"][..]),
         ("funding", &["Finance Department", "HKD 1.2 million", "Rotary Club"]),
         ("schemes", &["Green Streets"]),
         ("timeline", &["Start of Green Streets", "HKD" /* no date: not drawn */, "USD 900,000"]),
