@@ -51,7 +51,11 @@ pub(super) fn links(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mu
     for (index, column) in table.columns.iter().enumerate() {
         let is_parent = table.roles.get(&ColumnRole::Parent) == Some(&index);
         let may = column.is_text() || column.is_whole() || column.datatype() == Some("xsd:anyURI");
+        // Who is above is told by one column: a second one says the same in another way.
+        let is_told =
+            !is_parent && table.roles.contains_key(&ColumnRole::Parent) && ColumnRole::Parent.fits(&column.name);
         if !may
+            || asked.is_staff && is_told
             || column.distinct.is_empty()
             // One row for each thing of another table is identified by it.
             || table.key == [index] && !table.class.is_empty()

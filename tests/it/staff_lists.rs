@@ -170,3 +170,12 @@ fn warnings_about_a_pack_are_shown_by_validate_and_counted_elsewhere() {
     let shown = stderr(&run(&["show", "b", "--pack", "."]));
     assert!(shown.contains("1 warning: `civigraph validate ") && !shown.contains("control-character"), "{shown}");
 }
+
+#[test]
+fn the_number_of_the_head_decides_where_the_name_is_that_of_two() {
+    let list = "Employee No,Name,Manager ID,Manager Name,FTE %\n1,Ann Lee,,,100\n2,John Smith,1,Ann Lee,100\n\
+                3,John Smith,1,Ann Lee,80\n4,Kim Berg,2,John Smith,100\n5,Bo Diaz,3,John Smith,50\n";
+    let (dot, _) = drawn(list);
+    assert_eq!(lines(&dot), pairs(&[("1", "2"), ("1", "3"), ("2", "4"), ("3", "5")]));
+    assert!(!dot.contains("100 people"), "a share of full time is no number of people: {dot}");
+}

@@ -143,11 +143,19 @@ impl ColumnRole {
         words.split(',').position(|word| word.trim() == plain)
     }
 
+    /// Whether a column could have this role by its name.
+    pub fn fits(self, column: &str) -> bool {
+        self.rank(&plain(column)).is_some()
+    }
+
     /// The column that most probably has this role, and another that could have it as well.
     pub fn find<'a>(self, columns: impl IntoIterator<Item = &'a str>) -> Option<(usize, Option<usize>)> {
-        let ranked = columns.into_iter().enumerate();
+        let names: Vec<&str> = columns.into_iter().collect();
+        let ranked = names.iter().enumerate();
         let mut found: Vec<(usize, usize)> =
             ranked.filter_map(|(at, column)| Some((self.rank(&plain(column))?, at))).collect();
+        // A share of full time is not a number of people.
+        found.retain(|(_, at)| self != Self::Headcount || !names[*at].contains('%'));
         found.sort_unstable();
         Some((found.first()?.1, found.get(1).map(|(_, at)| *at)))
     }
