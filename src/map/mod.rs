@@ -5,7 +5,7 @@
 //! together with its [`QuadOrigin`].
 //!
 //! [`execute`] says what a mapping means. [`execute_in_parts`] makes the same from blocks of rows on
-//! all processors, as texts of terms: most rows need nothing more ([`mod@compiled`]).
+//! all processors, as texts of terms: most rows need nothing more (the module `compiled`).
 
 mod compiled;
 mod doubt;
