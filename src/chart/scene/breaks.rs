@@ -116,7 +116,16 @@ impl Breaker<'_> {
         best[0].0 = 0.0;
         for end in 1..=pieces.len() {
             for start in (0..end).rev() {
-                let slack = width - (ends[end - 1] - ends[start] + bare[end - 1]);
+                let mut found = ends[end - 1] - ends[start] + bare[end - 1];
+                if end - start > 1 && (width * 0.85..=width).contains(&found) {
+                    // Signs between two scripts may take another font in the line than alone.
+                    let line: String = pieces[start..end].iter().map(|piece| piece.text.as_str()).collect();
+                    if !line.is_ascii() {
+                        let hyphen = if pieces[end - 1].hyphen { hyphen } else { 0.0 };
+                        found = found.max((self.measure)(line.trim_end()) + hyphen);
+                    }
+                }
+                let slack = width - found;
                 if slack < -1e-6 && end - start > 1 {
                     break;
                 }

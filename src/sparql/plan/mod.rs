@@ -23,7 +23,7 @@ pub use report::PlannedStep;
 
 pub(super) use report::QueryPlan;
 
-use super::algebra::{Variables, certain, exists_patterns};
+use super::algebra::{Variables, certain, exists_patterns, mentioned};
 use super::dataset::Dataset;
 use super::mend::{pattern_of, split_sequences};
 use crate::graph::Graph;
@@ -114,8 +114,18 @@ impl Planner<'_> {
                 self.pattern(right, &with(bound, &certain(left)), false)?;
             }
             GraphPattern::Filter { expr, inner } => {
+                let visible = mentioned(inner);
+                let has_own = exists_patterns(expr).iter().any(|exists| !mentioned(exists).is_subset(&visible));
                 self.pattern(inner, bound, stands_alone)?;
                 self.expression(expr, &with(bound, &certain(inner)))?;
+                // `EXISTS` has variables of its own, which may be bound further out: the evaluator must
+                // not move the filter there.
+                if stands_alone && has_own {
+                    let variables =
+                        visible.into_iter().filter(|variable| !variable.as_str().starts_with("_:")).collect();
+                    let inner = Box::new(std::mem::take(pattern));
+                    *pattern = GraphPattern::Project { inner, variables };
+                }
             }
             GraphPattern::Union { left, right } => {
                 self.pattern(left, bound, stands_alone)?;

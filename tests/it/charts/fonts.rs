@@ -256,7 +256,8 @@ proptest! {
         prop_assert_eq!(letters(&lines.concat()), letters(&text));
         for line in &lines {
             prop_assert!(!line.is_empty() && line.trim() == line, "{:?}", lines);
-            prop_assert!(measure.width(line, 11.0) <= width + 1e-6 || line.chars().count() < 4, "{:?}", line);
+            let found = measure.width(line, 11.0);
+            prop_assert!(found <= width + 1e-6 || line.chars().count() < 4, "{:?}: {} of {}", line, found, width);
         }
     }
 }
