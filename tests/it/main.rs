@@ -2,6 +2,7 @@
 
 mod architecture;
 mod arguments;
+mod bad_arguments;
 mod bad_input;
 mod chapter;
 mod charts;

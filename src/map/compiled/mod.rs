@@ -6,7 +6,7 @@
 //!
 //! Only ordinary rows are made here. A row with anything that must be told, or with a cell that has
 //! several values, is left to [`execute`](super::execute), which defines what a mapping means; so
-//! both give the same triples (`tests/it/mappings.rs` compares them).
+//! both give the same triples (`tests/it/map_lines.rs` compares them).
 
 mod distinct;
 mod iri;
@@ -19,6 +19,7 @@ use oxigraph::model::{Literal, NamedNode};
 pub(super) use distinct::{Distinctness, distinctness};
 use slot::{SlotValues, TermSlot};
 
+use super::execute::RowResult;
 use super::plan::{Call, ObjectMap, Plan, TermMap, TriplesMap};
 use super::row::TableRow;
 use crate::graph::TermForm;
@@ -52,7 +53,7 @@ struct CompiledRule<'p> {
     names_graphs: bool,
 }
 
-/// The number of a predicate with an object in [`rules`].
+/// The number of a predicate with an object: see [`rules_of`].
 pub(super) type RuleId = usize;
 
 /// A term of a row.
@@ -84,14 +85,6 @@ pub struct TripleText<'a> {
     pub object: TermText<'a>,
     /// The graph, unless it is the default graph.
     pub graph: Option<TermText<'a>>,
-}
-
-/// What a map makes of a row.
-pub(super) enum MapOutcome {
-    /// Triples, or none since a condition is false.
-    Done,
-    /// Nothing: the column with this index has no value.
-    NoSubject(usize),
 }
 
 /// The row is not an ordinary one: only [`execute`](super::execute) can tell what it makes.
@@ -137,7 +130,7 @@ impl<'p> CompiledMaps<'p> {
         row: TableRow<'_>,
         terms: &mut RowTerms,
         is_known: &dyn Fn(&str) -> bool,
-        told: &mut dyn FnMut(MapOutcome),
+        told: &mut dyn FnMut(RowResult),
     ) -> Result<(), Unusual> {
         if !row.is_flat() {
             return Err(Unusual);
@@ -145,16 +138,16 @@ impl<'p> CompiledMaps<'p> {
         terms.begin(&self.slots);
         for (map_at, map) in self.maps.iter().enumerate() {
             if !holds(map.condition, row)? {
-                told(MapOutcome::Done);
+                told(RowResult::Done);
                 continue;
             }
             let (first, end) = terms.slot(self, map.subject, row)?;
             if first == end {
                 let empty = self.slots[map.subject].empty_column(row);
-                told(empty.map_or(MapOutcome::Done, MapOutcome::NoSubject));
+                told(empty.map_or(RowResult::Done, RowResult::NoSubject));
                 continue;
             }
-            told(MapOutcome::Done);
+            told(RowResult::Done);
             for (rule_at, rule) in map.rules.iter().enumerate() {
                 let mut is_made = true;
                 for condition in rule.conditions {

@@ -199,7 +199,7 @@ impl<'a> SourceRun<'a> {
 
 /// What a map makes of a row.
 #[derive(Clone, Copy)]
-enum RowResult {
+pub(super) enum RowResult {
     /// Triples, or a fault that was reported.
     Done,
     /// Nothing, since the column with this index has no value.

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::error::{Error, Result};
 use crate::finding::{Findings, Limit, codes};
-use crate::map::compiled::{CompiledMaps, LiteralKinds, MapOutcome, RowTerms, TripleText, Unusual};
+use crate::map::compiled::{CompiledMaps, LiteralKinds, RowTerms, TripleText, Unusual};
 use crate::map::plan::{ObjectMap, Plan};
 use crate::map::row::TableRow;
 use crate::progress;
@@ -82,6 +82,7 @@ pub fn execute_in_parts<S: RowSink>(
     new: &(dyn Fn(usize) -> S + Sync),
     take: &mut dyn FnMut(S) -> Result<()>,
 ) -> Result<()> {
+    let before = findings.clone();
     let code_lists = look_up::read(plan, tables, findings);
     let mut parents = Parents::read(plan, tables, &code_lists);
     let kinds = LiteralKinds::of(plan);
@@ -105,10 +106,10 @@ pub fn execute_in_parts<S: RowSink>(
             tell_unmet(plan, source, &table, findings);
             continue;
         }
-        let before = findings.clone();
         if let Err(Stopped(stopped)) = run.in_blocks(&mut table, share, findings, take) {
             stopped?;
-            // Where a quote is wrong, a cut may be in the middle of a row.
+            // Where a quote is wrong, a cut may be in the middle of a row: all is looked at again, from the
+            // beginning, so that nothing is told twice.
             *findings = before;
             observe(plan, tables, findings, &mut Nobody);
             return Ok(());
@@ -196,12 +197,7 @@ impl<S: RowSink> PartRun<'_, S> {
         sink.begin_row();
         let RowState { terms, made, joined } = state;
         made.clear();
-        let ordinary = self.maps.make(row, terms, &|iri| sink.is_known(iri), &mut |result| {
-            made.push(match result {
-                MapOutcome::Done => RowResult::Done,
-                MapOutcome::NoSubject(column) => RowResult::NoSubject(column),
-            });
-        });
+        let ordinary = self.maps.make(row, terms, &|iri| sink.is_known(iri), &mut |result| made.push(result));
         match ordinary {
             Ok(()) => {
                 self.maps.triples(terms, &mut |triple| sink.triple(triple));
