@@ -10,6 +10,7 @@ mod build_data;
 mod chart;
 mod data;
 mod detail;
+mod editions;
 mod evidence;
 mod explain;
 mod export;

@@ -1,6 +1,7 @@
 //! From a pack to a graph that is mapped, derived and ready to be queried, with the findings
 //! about it; to a snapshot and back.
 
+mod carry;
 mod data;
 mod description;
 mod edition;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 
 use oxigraph::model::Literal;
 
+pub use carry::{Carried, NamedText, WrittenLines, carry, write_lines};
 pub use data::{DataSummary, of_data};
 pub use edition::Edition;
 pub use examine::{Examination, Ran, checks, examine, examine_with};

@@ -13,6 +13,7 @@ mod connections;
 mod data_package;
 mod derivation;
 mod differential;
+mod editions;
 mod evidence;
 mod exports;
 mod fault_places;

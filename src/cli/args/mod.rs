@@ -22,7 +22,7 @@ pub use chart::{ChartArguments, ChartEngine, ChartPage, ChartText};
 pub use data::{DataArguments, InputFormat};
 pub use export::{ExportArguments, ExtraLayer};
 use format::parse_encoding;
-pub use format::{AnswerFormat, ExportFormat, FileForm, FindingFormat, ListFormat, ValidationFormat, format_of};
+pub use format::{AnswerFormat, EvidenceFormat, ExportFormat, FileForm, ListFormat, ValidationFormat, format_of};
 pub use help::{CompletionsArguments, ExplainArguments, HelpArguments, ManArguments};
 pub use init::{ColumnArguments, InitArguments};
 pub use limit::{FailOn, LeastSeverity, Memory, Most, Timeout, limit_of};
