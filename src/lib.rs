@@ -14,6 +14,7 @@
 //!                     view ─▶ DOT, which Graphviz lays out                 ◀─┤
 //!   entity ─▶ profiles with the lines behind each statement                ◀─┤
 //!   search, vocabulary ─▶ hits by any name, descriptions of terms          ◀─┤
+//!   diff ─▶ how two editions differ, in words and as data                  ◀─┤
 //!   check, shacl, evidence ─▶ findings ─▶ map::trace ─▶ cells ─▶ report    ◀─┘
 //! ```
 //!
@@ -181,6 +182,7 @@ pub mod network;
 pub mod chart;
 pub mod check;
 pub mod derive;
+pub mod diff;
 pub mod entity;
 pub mod evidence;
 pub mod export;

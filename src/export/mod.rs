@@ -21,7 +21,7 @@ pub use network_tables::{write_edges, write_nodes};
 pub use plan::plan;
 pub use results::{ResultFormat, rows_fit, write_boolean, write_rows};
 pub use rows::Rows;
-pub use selection::{header, layers, named, neighbourhood};
+pub use selection::{header, layers, named, named_graph_of, neighbourhood};
 pub use table::TableStyle;
 
 use crate::error::{Error, Result};

@@ -2,6 +2,7 @@
 
 mod chart;
 mod data;
+mod diff;
 mod export;
 mod format;
 mod help;
@@ -19,6 +20,7 @@ use clap::{Arg, ArgAction, Args, Parser, Subcommand};
 
 pub use chart::{ChartArguments, ChartEngine, ChartPage, ChartText};
 pub use data::{DataArguments, InputFormat};
+pub use diff::{DiffArguments, DiffFormat};
 pub use export::{ExportArguments, ExtraLayer};
 use format::parse_encoding;
 pub use format::{AnswerFormat, ExportFormat, FileForm, FindingFormat, ListFormat, ValidationFormat, format_of};
@@ -77,6 +79,7 @@ pub enum Command {
     Export(ExportArguments),
     Map(MapArguments),
     Chart(ChartArguments),
+    Diff(DiffArguments),
     Show(ShowArguments),
     Search(SearchArguments),
     Vocabulary(VocabularyArguments),
