@@ -23,6 +23,11 @@ pub(super) fn run(arguments: &DiffArguments, terminal: &Terminal) -> Result<bool
     let format = format_of(arguments.format, output).map_err(Error::invalid)?.unwrap_or(DiffFormat::Text);
     output.map_or(Ok(()), |output| terminal.refuse_missing(output))?;
     let source = &arguments.source;
+    let input = Path::new("-");
+    if arguments.old == input && arguments.new == input {
+        let message = "standard input can be read only once";
+        return Err(Error::invalid(Finding::error(codes::UNUSED_ARGUMENT, message)).into());
+    }
     let is_named = source.pack.is_some() || source.store.is_some() || !source.data.data.is_empty();
     let difference = if is_named {
         let knowledge = knowledge::open(source, terminal)?;

@@ -229,6 +229,9 @@ impl ChangeKind {
 pub struct Change {
     /// What sort it is.
     pub kind: ChangeKind,
+    /// Whether it is of something that is there for others: a website, an event, a code, a source. Reports
+    /// tell these last.
+    pub is_aside: bool,
     /// The thing, or the subject of the relation, figure or name.
     pub subject: Arc<Named>,
     /// The relation, measure or property, if the change is of one.

@@ -83,7 +83,7 @@ impl Comparing<'_> {
 }
 
 /// The words of a name, in lower case.
-fn words(name: &str) -> BTreeSet<String> {
+pub(super) fn words(name: &str) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     for word in name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
         if word.is_ascii() || !word.chars().any(|c| ('\u{2e80}'..='\u{9fff}').contains(&c)) {

@@ -27,7 +27,7 @@ mod write;
 
 use std::collections::HashSet;
 
-use oxigraph::model::NamedNode;
+use oxigraph::model::{NamedNode, NamedNodeRef};
 
 use align::{Aligned, Shared, Side};
 pub use change::{Change, ChangeKind, ChangeTopic, Difference, Named};
@@ -40,6 +40,7 @@ pub use write::{ChangeFormat, change_events, write_changes};
 use crate::error::Result;
 use crate::finding::Findings;
 use crate::graph::Graph;
+use crate::vocab::{cg, skos};
 
 /// An edition: a graph, and the one source of it that is compared, if not all are.
 #[derive(Clone)]
@@ -51,6 +52,10 @@ pub struct ComparedEdition<'a> {
     /// The named graph of the source.
     pub source: Option<NamedNode>,
 }
+
+/// Classes of what is there for others, in an edition of entities. In a thesaurus, concepts are the things.
+const ASIDE: [NamedNodeRef<'_>; 5] =
+    [cg::CHANGE_EVENT, cg::WEBSITE, cg::SOURCE_CLASS, skos::CONCEPT, skos::CONCEPT_SCHEME];
 
 /// A comparison under way.
 struct Comparing<'a> {
@@ -71,6 +76,8 @@ struct Comparing<'a> {
     no_relation: HashSet<Shared>,
     evidence: Shared,
     concept: Shared,
+    /// Classes of what is there for others.
+    aside: Vec<Shared>,
 }
 
 /// Compares two editions. Labels are those in the first of `languages` that a term has.
@@ -95,10 +102,15 @@ pub fn compare(old: &ComparedEdition<'_>, new: &ComparedEdition<'_>, languages: 
         no_relation: HashSet::new(),
         evidence: 0,
         concept: 0,
+        aside: Vec::new(),
     };
     let terms = ThingTerms::of(&mut comparing);
     comparing.evidence = terms.evidence;
     comparing.concept = terms.concept;
+    comparing.aside = ASIDE.into_iter().map(|class| comparing.aligned.number(class)).collect();
+    if !comparing.has_entities() {
+        comparing.aside.clear();
+    }
     comparing.no_relation = terms.no_relation();
     comparing.old_roles = comparing.roles(Side::Old, &terms);
     comparing.new_roles = comparing.roles(Side::New, &terms);
@@ -131,7 +143,7 @@ pub fn compare(old: &ComparedEdition<'_>, new: &ComparedEdition<'_>, languages: 
 fn order(change: &Change) -> impl Ord + '_ {
     let named = |named: &'_ Named| (named.label.clone(), named.iri.clone());
     (
-        change.kind,
+        (change.kind, change.is_aside),
         named(&change.subject),
         change.relation.as_deref().map(named),
         change.object.as_deref().map(named),

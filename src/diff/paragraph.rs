@@ -20,18 +20,17 @@ pub fn paragraph(difference: &Difference) -> (String, Vec<ParagraphNumber>) {
     if difference.is_empty() {
         return (format!("{new} says the same as {old}."), Vec::new());
     }
+    // Of websites, events and codes only if there is nothing else.
+    let all: Vec<(usize, &Change)> = difference.changes.iter().enumerate().collect();
+    let main: Vec<(usize, &Change)> = all.iter().copied().filter(|(_, change)| !change.is_aside).collect();
+    let counted = if main.is_empty() { all } else { main };
     let mut numbers = Vec::new();
     let mut sentences = Vec::new();
     for kinds in SENTENCES {
         let mut clauses = Vec::new();
         for (kind, one, many) in *kinds {
-            let members: Vec<usize> = difference
-                .changes
-                .iter()
-                .enumerate()
-                .filter(|(_, c)| c.kind == *kind)
-                .map(|(index, _)| index)
-                .collect();
+            let members: Vec<usize> =
+                counted.iter().filter(|(_, change)| change.kind == *kind).map(|(index, _)| *index).collect();
             if members.is_empty() {
                 continue;
             }
@@ -61,11 +60,11 @@ type Clauses = &'static [(ChangeKind, &'static str, &'static str)];
 const SENTENCES: &[Clauses] = &[
     &[
         (ChangeKind::New, "{n} thing is new", "{n} things are new"),
-        (ChangeKind::Closed, "{n} has ended", "{n} have ended"),
-        (ChangeKind::Gone, "{n} is no longer named", "{n} are no longer named"),
+        (ChangeKind::Closed, "{n} thing has ended", "{n} things have ended"),
+        (ChangeKind::Gone, "{n} thing is no longer named", "{n} things are no longer named"),
     ],
     &[
-        (ChangeKind::Renamed, "{n} has another name", "{n} have other names"),
+        (ChangeKind::Renamed, "{n} thing has another name", "{n} things have other names"),
         (ChangeKind::Reidentified, "{n} has another identifier", "{n} have other identifiers"),
         (ChangeKind::Moved, "{n} moved", "{n} moved"),
         (ChangeKind::Merged, "there was {n} merger", "there were {n} mergers"),

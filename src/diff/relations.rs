@@ -265,6 +265,7 @@ impl Comparing<'_> {
 
     fn related(&mut self, kind: ChangeKind, [subject, relation, object]: [Shared; 3]) -> Result<Change> {
         let mut change = self.change(kind, subject)?;
+        change.is_aside |= self.is_website(object);
         change.relation = Some(self.name(relation)?);
         change.object = Some(self.name(object)?);
         Ok(change)

@@ -118,6 +118,7 @@ impl Comparing<'_> {
             let note = if by_event { "by a change event" } else { "by its former name" };
             self.found.push(Change {
                 kind: ChangeKind::Reidentified,
+                is_aside: self.is_aside(new),
                 subject: after.clone(),
                 relation: None,
                 object: None,

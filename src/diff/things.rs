@@ -1,7 +1,7 @@
 //! Which nodes of an edition are things, and which only carry statements about them; what changed of
 //! the things that both editions name.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use oxigraph::model::vocab::{rdf, rdfs};
@@ -10,9 +10,14 @@ use oxigraph::model::{NamedNodeRef, Term};
 use super::Comparing;
 use super::align::{NOWHERE, Shared, Side};
 use super::change::{Change, ChangeKind, Named};
+use super::likely::words;
 use crate::error::Result;
+use crate::finding::{Finding, codes};
 use crate::graph::{LABELS, TermNumber, bcp47_case};
 use crate::vocab::{cg, code, org, skos};
+
+/// One word in so many that two names have in common, and one of them may come from the other.
+const MOST_ALIKE: usize = 3;
 
 /// What a node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,6 +127,7 @@ impl Comparing<'_> {
     /// Compares the things: which are new, which are gone, and what is said otherwise of the others.
     pub fn things(&mut self, terms: &ThingTerms) -> Result<()> {
         let (mut before, mut after) = (Vec::new(), Vec::new());
+        let mut n_common = 0;
         let new: Vec<TermNumber> = self.new_roles.all(Role::Thing).collect();
         for number in new {
             let shared = self.aligned.shared(Side::New, number);
@@ -132,6 +138,7 @@ impl Comparing<'_> {
                 self.named_only(ChangeKind::New, shared, &after, terms)?;
                 continue;
             };
+            n_common += 1;
             self.aligned.about(Side::Old, old, &mut before);
             if before != after {
                 self.thing(shared, (&before, &after), terms)?;
@@ -145,6 +152,12 @@ impl Comparing<'_> {
                 self.unmatched_old.push(shared);
                 self.named_only(ChangeKind::Gone, shared, &before, terms)?;
             }
+        }
+        if n_common == 0 && !self.unmatched_old.is_empty() && !self.unmatched_new.is_empty() {
+            let message = "the two editions have no thing in common";
+            let hint = "check that both are editions of the same; what has other IRIs now is matched by change events \
+                        and former names";
+            self.findings.push(Finding::warning(codes::UNRELATED_EDITIONS, message).hint(hint.to_owned()));
         }
         Ok(())
     }
@@ -256,18 +269,20 @@ impl Comparing<'_> {
         if !differ(&terms.labels) || !differ(&terms.kinds) {
             return Ok(false);
         }
-        // A former or short name may be the one that it had.
-        let texts = |about: &[(Shared, Shared)], side: Side| -> HashSet<String> {
-            let mut texts = HashSet::new();
+        // A former or short name may be the one that it had, and the new name may be much like the old one.
+        let texts = |about: &[(Shared, Shared)], side: Side| -> BTreeSet<String> {
+            let mut texts: Vec<String> = Vec::new();
             for (predicate, object) in about {
                 if terms.labels.contains(predicate) || terms.other_labels.contains(predicate) {
                     texts.extend(self.text(*object));
                 }
             }
             texts.extend(self.other_texts(side, shared));
-            texts
+            texts.iter().flat_map(|text| words(text)).collect()
         };
-        Ok(texts(before, Side::Old).is_disjoint(&texts(after, Side::New)))
+        let (old, new) = (texts(before, Side::Old), texts(after, Side::New));
+        let (n_common, n_all) = (old.intersection(&new).count(), old.union(&new).count());
+        Ok(n_common * MOST_ALIKE < n_all)
     }
 
     /// The text of a literal.
@@ -394,7 +409,7 @@ impl Comparing<'_> {
     }
 
     /// Whether a thing is of a class, in either edition.
-    fn is_a(&self, shared: Shared, class: Shared) -> bool {
+    pub fn is_a(&self, shared: Shared, class: Shared) -> bool {
         [Side::Old, Side::New].into_iter().any(|side| {
             let graph = self.aligned.statements(side).graph;
             let own = |number| self.aligned.own(side, number);
@@ -448,6 +463,7 @@ impl Comparing<'_> {
     pub fn change(&mut self, kind: ChangeKind, shared: Shared) -> Result<Change> {
         Ok(Change {
             kind,
+            is_aside: self.is_aside(shared),
             subject: self.name(shared)?,
             relation: None,
             object: None,
@@ -455,6 +471,25 @@ impl Comparing<'_> {
             after: Vec::new(),
             note: String::new(),
         })
+    }
+
+    /// Whether an edition uses the vocabulary of entities.
+    pub fn has_entities(&self) -> bool {
+        [Side::Old, Side::New].into_iter().any(|side| {
+            let graph = self.aligned.statements(side).graph;
+            let is_used = |node: NamedNodeRef<'_>| graph.find(node.into()).is_some_and(|number| graph.is_node(number));
+            is_used(cg::ENTITY)
+        })
+    }
+
+    /// Whether a thing is there for others: a website, an event, a code, a source.
+    pub fn is_aside(&self, shared: Shared) -> bool {
+        self.aside.iter().any(|class| self.is_a(shared, *class))
+    }
+
+    /// Whether the other end of a relation is a website.
+    pub fn is_website(&self, shared: Shared) -> bool {
+        self.aside.get(1).is_some_and(|class| self.is_a(shared, *class))
     }
 
     /// What a term is called.

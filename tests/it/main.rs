@@ -11,6 +11,8 @@ mod codes;
 mod command_line;
 mod data_package;
 mod derivation;
+mod diff;
+mod diff_editions;
 mod differential;
 mod evidence;
 mod exports;

@@ -12,7 +12,7 @@ use super::{Memory, SourceArguments, parse_memory};
 OLD and NEW are each a pack (its folder, or a datapackage-….json), the folder of a snapshot, or an RDF file. \
 With --pack, --store or --data they are two sources of that graph, by the IRI of their named graph or the last part \
 of it. Things are matched by IRI, then by change events and former names that the new edition gives; that names are \
-alike is never enough (`civigraph help diff`).
+alike is never enough (`civigraph help changes`).
 
 The exit code is 0 if both say the same, 1 if they differ, 2 if they cannot be compared. `civigraph chart VIEW \
 --since OLD` draws the changes.

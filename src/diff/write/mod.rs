@@ -56,7 +56,9 @@ fn text(difference: &Difference, most: Option<usize>, output: &mut dyn Write) ->
     }
     let mut topic = None;
     for (kind, changes) in parts(difference) {
-        if topic.replace(kind.topic()) != Some(kind.topic()) && kind != ChangeKind::Likely {
+        if kind == ChangeKind::Likely {
+            writeln!(output)?;
+        } else if topic.replace(kind.topic()) != Some(kind.topic()) {
             writeln!(output, "\n{}", kind.topic().heading())?;
         }
         writeln!(output, "  {} ({})", kind.names().1, changes.len())?;

@@ -40,6 +40,14 @@ fn event(change: &Change, quads: &mut Vec<Quad>) {
         change.before.iter().filter_map(|one| node(one)).for_each(|one| add(org::ORIGINAL_ORGANIZATION, one));
         change.after.iter().filter_map(|one| node(one)).for_each(|one| add(org::RESULTING_ORGANIZATION, one));
     }
+    if let (ChangeKind::Moved, Some(subject), Some(relation)) =
+        (change.kind, node(&change.subject), change.relation.as_deref().and_then(node))
+    {
+        // Where it is now.
+        add(rdf::SUBJECT, subject);
+        add(rdf::PREDICATE, relation);
+        change.after.iter().filter_map(|parent| node(parent)).for_each(|parent| add(rdf::OBJECT, parent));
+    }
     if let (Some(relation), Some(object)) = (&change.relation, &change.object)
         && let (Some(subject), Some(relation), Some(object)) = (node(&change.subject), node(relation), node(object))
     {
