@@ -14,7 +14,7 @@ use super::layer::SourceStatements;
 use crate::graph::TermNumber;
 
 /// The number of a term in both editions.
-pub(super) type Shared = u32;
+pub(super) type SharedNumber = u32;
 
 /// A number that no term has.
 pub(super) const NOWHERE: u32 = u32::MAX;
@@ -25,8 +25,8 @@ pub(super) struct Aligned<'a> {
     pub new: SourceStatements<'a>,
     n_old: u32,
     /// Blank nodes of the old edition, by the first with the same content.
-    old_blanks: HashMap<TermNumber, Shared>,
-    shared: Vec<Shared>,
+    old_blanks: HashMap<TermNumber, SharedNumber>,
+    shared: Vec<SharedNumber>,
     /// The number in the new edition of the terms of the old one.
     in_new: Vec<TermNumber>,
     /// Terms in neither edition.
@@ -95,7 +95,7 @@ impl<'a> Aligned<'a> {
         if old_blanks.is_empty() && new_blanks.is_empty() {
             return;
         }
-        let mut first: HashMap<u64, Shared> = HashMap::new();
+        let mut first: HashMap<u64, SharedNumber> = HashMap::new();
         let contents = self.contents(Side::Old, &old_blanks);
         let mut of_old = HashMap::new();
         for number in &old_blanks {
@@ -155,7 +155,7 @@ impl<'a> Aligned<'a> {
         contents
     }
 
-    fn raw(&self, side: Side, number: TermNumber) -> Shared {
+    fn raw(&self, side: Side, number: TermNumber) -> SharedNumber {
         match side {
             Side::Old => number,
             Side::New => self.shared[number as usize],
@@ -170,7 +170,7 @@ impl<'a> Aligned<'a> {
     }
 
     /// The shared number of a term of an edition.
-    pub fn shared(&self, side: Side, number: TermNumber) -> Shared {
+    pub fn shared(&self, side: Side, number: TermNumber) -> SharedNumber {
         match side {
             Side::Old if self.old_blanks.is_empty() => number,
             Side::Old => self.old_blanks.get(&number).copied().unwrap_or(number),
@@ -179,7 +179,7 @@ impl<'a> Aligned<'a> {
     }
 
     /// The number of a shared term in an edition, if it has it.
-    pub fn own(&self, side: Side, shared: Shared) -> Option<TermNumber> {
+    pub fn own(&self, side: Side, shared: SharedNumber) -> Option<TermNumber> {
         let found = match side {
             Side::Old => (shared < self.n_old).then_some(shared),
             Side::New => match self.in_new.get(shared as usize) {
@@ -191,7 +191,7 @@ impl<'a> Aligned<'a> {
     }
 
     /// The shared number of a term that may be in neither edition.
-    pub fn number(&mut self, node: NamedNodeRef<'_>) -> Shared {
+    pub fn number(&mut self, node: NamedNodeRef<'_>) -> SharedNumber {
         if let Some(number) = self.old.graph.find(node.into()) {
             return number;
         }
@@ -207,7 +207,7 @@ impl<'a> Aligned<'a> {
     }
 
     /// Takes a thing of the new edition for one of the old edition.
-    pub fn identify(&mut self, old: Shared, new: Shared) {
+    pub fn identify(&mut self, old: SharedNumber, new: SharedNumber) {
         if let Some(number) = self.own(Side::New, new) {
             self.shared[number as usize] = old;
             self.in_new[old as usize] = number;
@@ -215,7 +215,7 @@ impl<'a> Aligned<'a> {
     }
 
     /// What a subject says in an edition, in shared numbers, sorted; in the place of what `about` holds.
-    pub fn about(&self, side: Side, number: TermNumber, about: &mut Vec<(Shared, Shared)>) {
+    pub fn about(&self, side: Side, number: TermNumber, about: &mut Vec<(SharedNumber, SharedNumber)>) {
         self.statements(side).about(number, about);
         for (predicate, object) in about.iter_mut() {
             (*predicate, *object) = (self.shared(side, *predicate), self.shared(side, *object));
@@ -226,13 +226,13 @@ impl<'a> Aligned<'a> {
 
     /// The subjects and objects of a property in an edition, in shared numbers, with the subject's own
     /// number.
-    pub fn ends(&self, side: Side, property: NamedNodeRef<'_>) -> Vec<(TermNumber, Shared)> {
+    pub fn ends(&self, side: Side, property: NamedNodeRef<'_>) -> Vec<(TermNumber, SharedNumber)> {
         let ends = self.statements(side).ends(property);
         ends.into_iter().map(|(subject, object)| (subject, self.shared(side, object))).collect()
     }
 
     /// The term with a shared number, as the new edition has it if it does.
-    pub fn term(&self, shared: Shared) -> Term {
+    pub fn term(&self, shared: SharedNumber) -> Term {
         let beyond = (self.n_old as usize) + self.shared.len();
         if let Some(other) = (shared as usize).checked_sub(beyond).and_then(|index| self.others.get(index)) {
             return other.clone().into();

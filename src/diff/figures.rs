@@ -4,7 +4,7 @@ use oxigraph::model::vocab::rdf;
 use oxsdatatypes::Decimal;
 
 use super::Comparing;
-use super::align::{Shared, Side};
+use super::align::{SharedNumber, Side};
 use super::change::{Change, ChangeKind, Named};
 use super::naming::FigureTerms;
 use super::relations::pairs;
@@ -15,14 +15,14 @@ use crate::vocab::cg;
 /// What a figure is of.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct FigureKey {
-    about: Shared,
-    measure: Option<Shared>,
-    nature: Option<Shared>,
+    about: SharedNumber,
+    measure: Option<SharedNumber>,
+    nature: Option<SharedNumber>,
     /// Each party with its part.
-    parties: Vec<(Shared, Shared)>,
+    parties: Vec<(SharedNumber, SharedNumber)>,
 }
 
-type FigureStated = (TermNumber, Vec<(Shared, Shared)>);
+type FigureStated = (TermNumber, Vec<(SharedNumber, SharedNumber)>);
 
 impl Comparing<'_> {
     fn stated_figures(&mut self, side: Side, terms: &FigureTerms) -> Vec<(FigureKey, FigureStated)> {
@@ -37,7 +37,7 @@ impl Comparing<'_> {
         for (figure, about) in ends {
             let mut says = Vec::new();
             self.aligned.about(side, figure, &mut says);
-            let one = |property: Shared| says.iter().find(|(p, _)| *p == property).map(|(_, object)| *object);
+            let one = |property: SharedNumber| says.iter().find(|(p, _)| *p == property).map(|(_, object)| *object);
             let parties = says.iter().filter(|(property, _)| terms.roles.contains(property)).copied().collect();
             let key = FigureKey {
                 about: self.aligned.shared(side, about),
@@ -53,7 +53,12 @@ impl Comparing<'_> {
     }
 
     /// What a figure says, with the sides of its ratio.
-    fn whole_figure(&self, side: Side, figure: &FigureStated, terms: &FigureTerms) -> Vec<(Shared, Shared)> {
+    fn whole_figure(
+        &self,
+        side: Side,
+        figure: &FigureStated,
+        terms: &FigureTerms,
+    ) -> Vec<(SharedNumber, SharedNumber)> {
         let mut whole = figure.1.clone();
         let mut about = Vec::new();
         for (_, part) in figure.1.iter().filter(|(property, _)| *property == terms.ratio_part) {
@@ -85,7 +90,7 @@ impl Comparing<'_> {
             let wholes = |comparing: &Self,
                           side,
                           all: &[(FigureKey, FigureStated)]|
-             -> Vec<(TermNumber, Vec<(Shared, Shared)>)> {
+             -> Vec<(TermNumber, Vec<(SharedNumber, SharedNumber)>)> {
                 all.iter().map(|(_, figure)| (figure.0, comparing.whole_figure(side, figure, &terms))).collect()
             };
             let mut before = wholes(self, Side::Old, &old[at_old..end_old]);
@@ -144,8 +149,8 @@ impl Comparing<'_> {
     fn revised(
         &mut self,
         key: &FigureKey,
-        old: &(TermNumber, Vec<(Shared, Shared)>),
-        new: &(TermNumber, Vec<(Shared, Shared)>),
+        old: &(TermNumber, Vec<(SharedNumber, SharedNumber)>),
+        new: &(TermNumber, Vec<(SharedNumber, SharedNumber)>),
         terms: &FigureTerms,
     ) -> Result<()> {
         let mut change = self.figure(ChangeKind::FigureRevised, key)?;
@@ -180,20 +185,22 @@ impl Comparing<'_> {
     /// The difference of two exact numbers in the same unit. Of hedged ones there is none.
     fn exact_difference(
         &self,
-        old: &[(Shared, Shared)],
-        new: &[(Shared, Shared)],
+        old: &[(SharedNumber, SharedNumber)],
+        new: &[(SharedNumber, SharedNumber)],
         terms: &FigureTerms,
     ) -> Option<String> {
-        let one = |about: &[(Shared, Shared)], property: Shared| {
+        let one = |about: &[(SharedNumber, SharedNumber)], property: SharedNumber| {
             about.iter().find(|(p, _)| *p == property).map(|(_, object)| *object)
         };
-        let is_exact = |about: &[(Shared, Shared)]| one(about, terms.bound).is_some_and(|bound| bound == terms.exact);
-        let is_same = |property: Shared| one(old, property) == one(new, property);
+        let is_exact =
+            |about: &[(SharedNumber, SharedNumber)]| one(about, terms.bound).is_some_and(|bound| bound == terms.exact);
+        let is_same = |property: SharedNumber| one(old, property) == one(new, property);
         if !is_exact(old) || !is_exact(new) || !is_same(terms.unit) || !is_same(terms.currency) {
             return None;
         }
-        let number =
-            |about: &[(Shared, Shared)]| -> Option<Decimal> { self.text(one(about, terms.value)?)?.parse().ok() };
+        let number = |about: &[(SharedNumber, SharedNumber)]| -> Option<Decimal> {
+            self.text(one(about, terms.value)?)?.parse().ok()
+        };
         let difference = number(new)?.checked_sub(number(old)?)?;
         let text = group_digits(&difference.to_string());
         match difference {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Comparing;
-use super::align::{Shared, Side};
+use super::align::{SharedNumber, Side};
 use super::change::ChangeKind;
 use super::things::ThingTerms;
 use crate::error::Result;
@@ -18,8 +18,8 @@ const LEAST_COMMON: f64 = 0.6;
 impl Comparing<'_> {
     /// Lists the likely pairs among what is left without a match.
     pub fn likely(&mut self, terms: &ThingTerms) -> Result<()> {
-        let old: Vec<Shared> = self.unmatched_old.clone();
-        let new: Vec<Shared> = self.unmatched_new.clone();
+        let old: Vec<SharedNumber> = self.unmatched_old.clone();
+        let new: Vec<SharedNumber> = self.unmatched_new.clone();
         if old.is_empty() || new.is_empty() {
             return Ok(());
         }
@@ -64,7 +64,12 @@ impl Comparing<'_> {
     }
 
     /// The kinds and the words of the main names of things. Of scripts without spaces, two characters are a word.
-    fn named_words(&self, side: Side, things: &[Shared], terms: &ThingTerms) -> Vec<(Shared, BTreeSet<String>)> {
+    fn named_words(
+        &self,
+        side: Side,
+        things: &[SharedNumber],
+        terms: &ThingTerms,
+    ) -> Vec<(SharedNumber, BTreeSet<String>)> {
         let mut about = Vec::new();
         let mut named = Vec::new();
         for thing in things {

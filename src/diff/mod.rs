@@ -29,7 +29,7 @@ use std::collections::HashSet;
 
 use oxigraph::model::{NamedNode, NamedNodeRef};
 
-use align::{Aligned, Shared, Side};
+use align::{Aligned, SharedNumber, Side};
 pub use change::{Change, ChangeKind, ChangeTopic, Difference, Named};
 use layer::SourceStatements;
 use naming::Naming;
@@ -66,18 +66,18 @@ struct Comparing<'a> {
     found: Vec<Change>,
     findings: Findings,
     /// Things that only one edition names.
-    unmatched_old: Vec<Shared>,
-    unmatched_new: Vec<Shared>,
+    unmatched_old: Vec<SharedNumber>,
+    unmatched_new: Vec<SharedNumber>,
     /// IRIs that stand for another thing in the new edition.
-    reused: HashSet<Shared>,
+    reused: HashSet<SharedNumber>,
     /// Relations that only one edition states without a claim.
-    plain: Vec<(Side, [Shared; 3])>,
+    plain: Vec<(Side, [SharedNumber; 3])>,
     /// Properties that are no relations between things.
-    no_relation: HashSet<Shared>,
-    evidence: Shared,
-    concept: Shared,
+    no_relation: HashSet<SharedNumber>,
+    evidence: SharedNumber,
+    concept: SharedNumber,
     /// Classes of what is there for others.
-    aside: Vec<Shared>,
+    aside: Vec<SharedNumber>,
 }
 
 /// Compares two editions. Labels are those in the first of `languages` that a term has.

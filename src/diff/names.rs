@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::Comparing;
-use super::align::{Shared, Side};
+use super::align::{SharedNumber, Side};
 use super::change::{ChangeKind, Named};
 use super::things::{Role, ThingTerms};
 use crate::error::Result;
@@ -13,13 +13,13 @@ use crate::vocab::cg;
 /// The kinds of a name, and the nodes that give it.
 #[derive(Default, PartialEq, Eq)]
 struct NameStated {
-    kinds: Vec<Shared>,
+    kinds: Vec<SharedNumber>,
     nodes: Vec<TermNumber>,
 }
 
 impl Comparing<'_> {
     /// The texts of the names that are nodes of their own.
-    pub fn other_texts(&self, side: Side, shared: Shared) -> Vec<String> {
+    pub fn other_texts(&self, side: Side, shared: SharedNumber) -> Vec<String> {
         let graph = self.aligned.statements(side).graph;
         let find = |node: oxigraph::model::NamedNodeRef<'_>| graph.find(node.into());
         let (Some(thing), Some(has_name), Some(text)) =
@@ -32,11 +32,11 @@ impl Comparing<'_> {
     }
 
     /// The names of things by thing and text.
-    fn stated_names(&self, side: Side) -> BTreeMap<(Shared, Shared), NameStated> {
+    fn stated_names(&self, side: Side) -> BTreeMap<(SharedNumber, SharedNumber), NameStated> {
         let statements = self.aligned.statements(side);
-        let mut names: BTreeMap<(Shared, Shared), NameStated> = BTreeMap::new();
+        let mut names: BTreeMap<(SharedNumber, SharedNumber), NameStated> = BTreeMap::new();
         let (texts, kinds) = (statements.ends(cg::TEXT), statements.ends(cg::NAME_KIND));
-        let of = |ends: &[(TermNumber, TermNumber)], name: TermNumber| -> Vec<Shared> {
+        let of = |ends: &[(TermNumber, TermNumber)], name: TermNumber| -> Vec<SharedNumber> {
             let start = ends.partition_point(|(subject, _)| *subject < name);
             let own = ends[start..].iter().take_while(|(subject, _)| *subject == name);
             own.map(|(_, object)| self.aligned.shared(side, *object)).collect()
@@ -56,7 +56,7 @@ impl Comparing<'_> {
     /// Compares the names of the things that both editions name.
     pub fn names(&mut self) -> Result<()> {
         let (old, new) = (self.stated_names(Side::Old), self.stated_names(Side::New));
-        let is_compared = |comparing: &Self, thing: Shared| {
+        let is_compared = |comparing: &Self, thing: SharedNumber| {
             comparing.is_thing(Side::Old, thing)
                 && comparing.is_thing(Side::New, thing)
                 && !comparing.reused.contains(&thing)
@@ -91,7 +91,7 @@ impl Comparing<'_> {
     }
 
     /// The labels of terms.
-    pub fn words(&mut self, terms: &[Shared]) -> Result<String> {
+    pub fn words(&mut self, terms: &[SharedNumber]) -> Result<String> {
         let mut words = Vec::new();
         for term in terms {
             words.push(self.name(*term)?.label.clone());
@@ -101,8 +101,8 @@ impl Comparing<'_> {
     }
 
     /// Which evidence one set of statements has and the other has not, both ways.
-    fn places(&self, old: (Side, &[TermNumber]), new: (Side, &[TermNumber])) -> (Vec<Shared>, Vec<Shared>) {
-        let of = |(side, nodes): (Side, &[TermNumber])| -> Vec<Shared> {
+    fn places(&self, old: (Side, &[TermNumber]), new: (Side, &[TermNumber])) -> (Vec<SharedNumber>, Vec<SharedNumber>) {
+        let of = |(side, nodes): (Side, &[TermNumber])| -> Vec<SharedNumber> {
             let (mut about, mut places) = (Vec::new(), Vec::new());
             for node in nodes {
                 self.aligned.about(side, *node, &mut about);
@@ -122,10 +122,10 @@ impl Comparing<'_> {
     /// Reports other places that back a statement, in the sources that both editions have.
     pub fn evidence_of(
         &mut self,
-        (subject, relation, object): (Shared, Option<Shared>, Option<Shared>),
-        (lost, gained): (&[Shared], &[Shared]),
+        (subject, relation, object): (SharedNumber, Option<SharedNumber>, Option<SharedNumber>),
+        (lost, gained): (&[SharedNumber], &[SharedNumber]),
     ) -> Result<()> {
-        let in_both = |comparing: &Self, side: Side, place: Shared| {
+        let in_both = |comparing: &Self, side: Side, place: SharedNumber| {
             let statements = comparing.aligned.statements(side);
             let Some(number) = comparing.aligned.own(side, place) else { return true };
             let Some(in_source) = statements.graph.find(cg::IN_SOURCE.into()) else { return true };
@@ -134,8 +134,9 @@ impl Comparing<'_> {
                 comparing.is_thing(Side::Old, source) == comparing.is_thing(Side::New, source)
             })
         };
-        let lost: Vec<Shared> = lost.iter().copied().filter(|place| in_both(self, Side::Old, *place)).collect();
-        let gained: Vec<Shared> = gained.iter().copied().filter(|place| in_both(self, Side::New, *place)).collect();
+        let lost: Vec<SharedNumber> = lost.iter().copied().filter(|place| in_both(self, Side::Old, *place)).collect();
+        let gained: Vec<SharedNumber> =
+            gained.iter().copied().filter(|place| in_both(self, Side::New, *place)).collect();
         if lost.is_empty() && gained.is_empty() {
             return Ok(());
         }
@@ -156,7 +157,7 @@ impl Comparing<'_> {
     }
 
     /// A place in a source: `hkyb-2019-06 L22-L24`.
-    fn place(&mut self, side: Side, shared: Shared) -> Result<std::sync::Arc<Named>> {
+    fn place(&mut self, side: Side, shared: SharedNumber) -> Result<std::sync::Arc<Named>> {
         let named = match side {
             Side::Old => self.naming.before(&self.aligned, shared)?,
             Side::New => self.name(shared)?,
@@ -185,10 +186,12 @@ impl Comparing<'_> {
             }
             let (is_old, is_new): (HashSet<_>, HashSet<_>) =
                 (before.iter().copied().collect(), after.iter().copied().collect());
-            let properties: std::collections::BTreeSet<Shared> =
+            let properties: std::collections::BTreeSet<SharedNumber> =
                 is_old.symmetric_difference(&is_new).map(|(property, _)| *property).collect();
             for property in properties {
-                let of = |own: &HashSet<(Shared, Shared)>, other: &HashSet<(Shared, Shared)>| -> Vec<Shared> {
+                let of = |own: &HashSet<(SharedNumber, SharedNumber)>,
+                          other: &HashSet<(SharedNumber, SharedNumber)>|
+                 -> Vec<SharedNumber> {
                     own.difference(other).filter(|(p, _)| *p == property).map(|(_, object)| *object).collect()
                 };
                 self.values(
@@ -210,7 +213,7 @@ impl Comparing<'_> {
     /// Evidence of two statements.
     pub fn evidence_of_nodes(
         &mut self,
-        about: (Shared, Option<Shared>, Option<Shared>),
+        about: (SharedNumber, Option<SharedNumber>, Option<SharedNumber>),
         old: TermNumber,
         new: TermNumber,
     ) -> Result<()> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use oxigraph::model::Term;
 
-use super::align::{Aligned, Shared, Side};
+use super::align::{Aligned, SharedNumber, Side};
 use super::change::Named;
 use crate::characters;
 use crate::error::Result;
@@ -15,7 +15,7 @@ use crate::vocab::{cg, code};
 /// Names of terms, as far as they were needed.
 pub(super) struct Naming<'a> {
     languages: &'a [String],
-    known: HashMap<(Shared, bool), Arc<Named>>,
+    known: HashMap<(SharedNumber, bool), Arc<Named>>,
 }
 
 impl<'a> Naming<'a> {
@@ -24,17 +24,17 @@ impl<'a> Naming<'a> {
     }
 
     /// A term as the new edition calls it if it does, otherwise the old one.
-    pub fn of(&mut self, aligned: &Aligned<'_>, shared: Shared) -> Result<Arc<Named>> {
+    pub fn of(&mut self, aligned: &Aligned<'_>, shared: SharedNumber) -> Result<Arc<Named>> {
         self.named_on(aligned, shared, Side::New)
     }
 
     /// A term as the old edition calls it if it does, otherwise the new one.
-    pub fn before(&mut self, aligned: &Aligned<'_>, shared: Shared) -> Result<Arc<Named>> {
+    pub fn before(&mut self, aligned: &Aligned<'_>, shared: SharedNumber) -> Result<Arc<Named>> {
         self.named_on(aligned, shared, Side::Old)
     }
 
     /// A term as one edition calls it if it does, otherwise the other one.
-    pub fn named_on(&mut self, aligned: &Aligned<'_>, shared: Shared, first: Side) -> Result<Arc<Named>> {
+    pub fn named_on(&mut self, aligned: &Aligned<'_>, shared: SharedNumber, first: Side) -> Result<Arc<Named>> {
         let key = (shared, first == Side::Old);
         if let Some(known) = self.known.get(&key) {
             return Ok(Arc::clone(known));
@@ -76,7 +76,7 @@ impl<'a> Naming<'a> {
     }
 
     /// What a blank node says, in words.
-    fn contents(&mut self, aligned: &Aligned<'_>, shared: Shared, side: Side, depth: usize) -> Result<String> {
+    fn contents(&mut self, aligned: &Aligned<'_>, shared: SharedNumber, side: Side, depth: usize) -> Result<String> {
         const DEEPEST: usize = 3;
         const MOST: usize = 8;
         let Some(number) = aligned.own(side, shared) else { return Ok("[]".to_owned()) };
@@ -105,10 +105,10 @@ impl<'a> Naming<'a> {
         &mut self,
         aligned: &Aligned<'_>,
         side: Side,
-        about: &[(Shared, Shared)],
+        about: &[(SharedNumber, SharedNumber)],
         terms: &FigureTerms,
     ) -> Result<String> {
-        let mut value = |property: Shared| -> Result<Option<String>> {
+        let mut value = |property: SharedNumber| -> Result<Option<String>> {
             let found = about.iter().find(|(predicate, _)| *predicate == property);
             found.map(|(_, object)| Ok(self.named_on(aligned, *object, side)?.label.clone())).transpose()
         };
@@ -137,7 +137,7 @@ impl<'a> Naming<'a> {
         &mut self,
         aligned: &Aligned<'_>,
         side: Side,
-        about: &[(Shared, Shared)],
+        about: &[(SharedNumber, SharedNumber)],
         terms: &FigureTerms,
     ) -> Result<String> {
         let mut sides = Vec::new();
@@ -160,20 +160,20 @@ impl<'a> Naming<'a> {
 
 /// The properties of figures, by their shared numbers.
 pub(super) struct FigureTerms {
-    pub value: Shared,
-    pub previous: Shared,
-    pub bound: Shared,
-    pub exact: Shared,
-    pub currency: Shared,
-    pub unit: Shared,
-    pub as_of: Shared,
-    pub during: Shared,
-    pub ratio_part: Shared,
-    pub party: Shared,
-    pub share: Shared,
-    pub measure: Shared,
-    pub nature: Shared,
-    pub roles: [Shared; 3],
+    pub value: SharedNumber,
+    pub previous: SharedNumber,
+    pub bound: SharedNumber,
+    pub exact: SharedNumber,
+    pub currency: SharedNumber,
+    pub unit: SharedNumber,
+    pub as_of: SharedNumber,
+    pub during: SharedNumber,
+    pub ratio_part: SharedNumber,
+    pub party: SharedNumber,
+    pub share: SharedNumber,
+    pub measure: SharedNumber,
+    pub nature: SharedNumber,
+    pub roles: [SharedNumber; 3],
 }
 
 impl FigureTerms {

@@ -7,7 +7,7 @@ use oxigraph::model::NamedNodeRef;
 use oxigraph::model::vocab::rdf;
 
 use super::Comparing;
-use super::align::{Shared, Side};
+use super::align::{SharedNumber, Side};
 use super::change::{Change, ChangeKind};
 use crate::error::Result;
 use crate::graph::TermNumber;
@@ -15,17 +15,17 @@ use crate::vocab::{cg, code, dcterms, org, schema, skos};
 
 /// A relation as one node states it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct StatedRelation {
+struct RelationStated {
     /// Subject, relation and object.
-    key: [Shared; 3],
+    key: [SharedNumber; 3],
     node: TermNumber,
 }
 
 /// What a statement says besides its ends: its status, and the rest, sorted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Circumstances {
-    status: Option<Shared>,
-    qualifiers: Vec<(Shared, Shared)>,
+    status: Option<SharedNumber>,
+    qualifiers: Vec<(SharedNumber, SharedNumber)>,
 }
 
 /// What a status means for a relation.
@@ -58,13 +58,13 @@ const DOWNWARDS: [NamedNodeRef<'_>; 6] = [
 
 /// Which end of a parent's relation is the child.
 struct Hierarchy {
-    upwards: HashSet<Shared>,
-    downwards: HashSet<Shared>,
+    upwards: HashSet<SharedNumber>,
+    downwards: HashSet<SharedNumber>,
 }
 
 /// A relation that one edition states and the other does not.
 struct OneSided {
-    key: [Shared; 3],
+    key: [SharedNumber; 3],
     change: Change,
     /// Whether it holds, or held.
     holds: bool,
@@ -72,19 +72,19 @@ struct OneSided {
 
 impl Comparing<'_> {
     /// The claims and memberships of an edition, by their ends.
-    fn stated_relations(&mut self, side: Side) -> Vec<StatedRelation> {
+    fn stated_relations(&mut self, side: Side) -> Vec<RelationStated> {
         let mut stated = Vec::new();
         let subjects = self.aligned.ends(side, rdf::SUBJECT);
         let predicates = self.aligned.ends(side, rdf::PREDICATE);
         let objects = self.aligned.ends(side, rdf::OBJECT);
-        let of = |ends: &[(TermNumber, Shared)], node: TermNumber| -> Vec<Shared> {
+        let of = |ends: &[(TermNumber, SharedNumber)], node: TermNumber| -> Vec<SharedNumber> {
             let start = ends.partition_point(|(subject, _)| *subject < node);
             ends[start..].iter().take_while(|(subject, _)| *subject == node).map(|(_, object)| *object).collect()
         };
         for (node, subject) in &subjects {
             for predicate in of(&predicates, *node) {
                 for object in of(&objects, *node) {
-                    stated.push(StatedRelation { key: [*subject, predicate, object], node: *node });
+                    stated.push(RelationStated { key: [*subject, predicate, object], node: *node });
                 }
             }
         }
@@ -92,14 +92,20 @@ impl Comparing<'_> {
         let bodies = self.aligned.ends(side, org::ORGANIZATION);
         for (node, member) in self.aligned.ends(side, org::MEMBER) {
             for body in of(&bodies, node) {
-                stated.push(StatedRelation { key: [member, member_of, body], node });
+                stated.push(RelationStated { key: [member, member_of, body], node });
             }
         }
         stated.sort_unstable();
         stated
     }
 
-    fn circumstances(&self, side: Side, node: TermNumber, apart: &HashSet<Shared>, status: Shared) -> Circumstances {
+    fn circumstances(
+        &self,
+        side: Side,
+        node: TermNumber,
+        apart: &HashSet<SharedNumber>,
+        status: SharedNumber,
+    ) -> Circumstances {
         let mut about = Vec::new();
         self.aligned.about(side, node, &mut about);
         let found = about.iter().find(|(predicate, _)| *predicate == status).map(|(_, object)| *object);
@@ -107,7 +113,7 @@ impl Comparing<'_> {
         Circumstances { status: found, qualifiers: about }
     }
 
-    fn phase(&mut self, status: Option<Shared>) -> Phase {
+    fn phase(&mut self, status: Option<SharedNumber>) -> Phase {
         let Some(status) = status else { return Phase::Holds };
         let mut is = |node: NamedNodeRef<'_>| self.aligned.number(node) == status;
         if is(code::DONE) || is(code::ONGOING) {
@@ -122,7 +128,7 @@ impl Comparing<'_> {
     /// Compares the relations.
     pub fn relations(&mut self) -> Result<()> {
         let (old, new) = (self.stated_relations(Side::Old), self.stated_relations(Side::New));
-        let apart: HashSet<Shared> = [
+        let apart: HashSet<SharedNumber> = [
             rdf::TYPE,
             rdf::SUBJECT,
             rdf::PREDICATE,
@@ -146,9 +152,9 @@ impl Comparing<'_> {
             };
             let end_old = at_old + old[at_old..].iter().take_while(|stated| stated.key == key).count();
             let end_new = at_new + new[at_new..].iter().take_while(|stated| stated.key == key).count();
-            let of = |comparing: &Self, side, all: &[StatedRelation]| -> Vec<(TermNumber, Circumstances)> {
+            let of = |comparing: &Self, side, all: &[RelationStated]| -> Vec<(TermNumber, Circumstances)> {
                 let one =
-                    |stated: &StatedRelation| (stated.node, comparing.circumstances(side, stated.node, &apart, status));
+                    |stated: &RelationStated| (stated.node, comparing.circumstances(side, stated.node, &apart, status));
                 all.iter().map(one).collect()
             };
             let mut before = of(self, Side::Old, &old[at_old..end_old]);
@@ -166,11 +172,11 @@ impl Comparing<'_> {
             }
         }
         // Plain triples that no claim of the other edition states.
-        let is_stated = |all: &[StatedRelation], key: &[Shared; 3]| {
+        let is_stated = |all: &[RelationStated], key: &[SharedNumber; 3]| {
             let at = all.partition_point(|stated| stated.key < *key);
             all.get(at).is_some_and(|stated| stated.key == *key)
         };
-        let plain = |about: Vec<(Shared, Shared)>, subject: Shared| -> Vec<[Shared; 3]> {
+        let plain = |about: Vec<(SharedNumber, SharedNumber)>, subject: SharedNumber| -> Vec<[SharedNumber; 3]> {
             about.into_iter().map(|(predicate, object)| [subject, predicate, object]).collect()
         };
         let mut triples = std::mem::take(&mut self.plain);
@@ -180,7 +186,7 @@ impl Comparing<'_> {
                 let Some(number) = self.aligned.own(side, thing) else { continue };
                 self.aligned.about(side, number, &mut about);
                 let relations = plain(std::mem::take(&mut about), thing);
-                let no_relation = |[_, predicate, object]: &[Shared; 3]| {
+                let no_relation = |[_, predicate, object]: &[SharedNumber; 3]| {
                     self.no_relation.contains(predicate) || self.is_plain_value(thing, *object)
                 };
                 triples.extend(relations.into_iter().filter(|key| !no_relation(key)).map(|key| (side, key)));
@@ -197,7 +203,12 @@ impl Comparing<'_> {
     }
 
     /// A relation that both editions state, otherwise.
-    fn stated_otherwise(&mut self, key: [Shared; 3], before: &Circumstances, after: &Circumstances) -> Result<()> {
+    fn stated_otherwise(
+        &mut self,
+        key: [SharedNumber; 3],
+        before: &Circumstances,
+        after: &Circumstances,
+    ) -> Result<()> {
         if before == after {
             return Ok(());
         }
@@ -228,14 +239,17 @@ impl Comparing<'_> {
         Ok(())
     }
 
-    fn qualifier(&mut self, (property, value): &(Shared, Shared)) -> Result<std::sync::Arc<super::change::Named>> {
+    fn qualifier(
+        &mut self,
+        (property, value): &(SharedNumber, SharedNumber),
+    ) -> Result<std::sync::Arc<super::change::Named>> {
         let (property, value) = (self.name(*property)?, self.name(*value)?);
         let label = format!("{}: {}", property.label, value.label);
         Ok(std::sync::Arc::new(super::change::Named { label, ..(*value).clone() }))
     }
 
     /// A relation that one edition states.
-    fn one_sided(&mut self, key: [Shared; 3], said: &Circumstances, side: Side) -> Result<OneSided> {
+    fn one_sided(&mut self, key: [SharedNumber; 3], said: &Circumstances, side: Side) -> Result<OneSided> {
         let phase = self.phase(said.status);
         let kind = match (side, phase) {
             (Side::Old, _) => ChangeKind::Dropped,
@@ -263,7 +277,7 @@ impl Comparing<'_> {
         Ok(OneSided { key, change, holds: phase == Phase::Holds })
     }
 
-    fn related(&mut self, kind: ChangeKind, [subject, relation, object]: [Shared; 3]) -> Result<Change> {
+    fn related(&mut self, kind: ChangeKind, [subject, relation, object]: [SharedNumber; 3]) -> Result<Change> {
         let mut change = self.change(kind, subject)?;
         change.is_aside |= self.is_website(object);
         change.relation = Some(self.name(relation)?);
@@ -273,7 +287,7 @@ impl Comparing<'_> {
 
     /// The relations by which something is under something else, in both editions.
     fn hierarchy(&self) -> Hierarchy {
-        let of = |tops: &[NamedNodeRef<'_>]| -> HashSet<Shared> {
+        let of = |tops: &[NamedNodeRef<'_>]| -> HashSet<SharedNumber> {
             let mut found = HashSet::new();
             for side in [Side::Old, Side::New] {
                 found.extend(self.properties_under(side, tops).into_iter().map(|own| self.aligned.shared(side, own)));
@@ -286,7 +300,7 @@ impl Comparing<'_> {
     /// Tells the relations of one edition; those of a thing that left one parent for another are a move.
     fn moved(&mut self, one_sided: Vec<OneSided>) -> Result<()> {
         let hierarchy = self.hierarchy();
-        let mut parents: BTreeMap<Shared, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        let mut parents: BTreeMap<SharedNumber, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
         for (index, one) in one_sided.iter().enumerate() {
             let [subject, relation, object] = one.key;
             let child = match relation {
@@ -343,33 +357,41 @@ impl Comparing<'_> {
     }
 }
 
-/// Two statements of one relation, of the old and the new edition.
-type PairedStatements<S> = ((TermNumber, S), (TermNumber, S));
+/// A statement with what it says.
+type SaidBy<S> = (TermNumber, S);
 
 /// Pairs what both editions state of the same: first what says the same, then what has the same name,
 /// then what is left in its order. What has no partner stays.
 pub(super) fn pairs<S: PartialEq>(
-    before: &mut Vec<(TermNumber, S)>,
-    after: &mut Vec<(TermNumber, S)>,
-    shared: impl Fn(Side, TermNumber) -> Shared,
-) -> Vec<PairedStatements<S>> {
+    before: &mut Vec<SaidBy<S>>,
+    after: &mut Vec<SaidBy<S>>,
+    shared: impl Fn(Side, TermNumber) -> SharedNumber,
+) -> Vec<(SaidBy<S>, SaidBy<S>)> {
+    /// Beyond so many statements of the same, they are paired in their order.
+    const MANY: usize = 256;
+    if before.len().max(after.len()) > MANY {
+        let n = before.len().min(after.len());
+        return before.drain(..n).zip(after.drain(..n)).collect();
+    }
     let mut paired = Vec::new();
-    let mut take = |before: &mut Vec<(TermNumber, S)>,
-                    after: &mut Vec<(TermNumber, S)>,
-                    are: &dyn Fn(&(TermNumber, S), &(TermNumber, S)) -> bool| {
-        let mut at = 0;
-        while at < before.len() {
-            match after.iter().position(|other| are(&before[at], other)) {
-                Some(found) => paired.push((before.remove(at), after.remove(found))),
-                None => at += 1,
-            }
+    let are_one = |round: usize, one: &SaidBy<S>, other: &SaidBy<S>| {
+        let is_same_node = shared(Side::Old, one.0) == shared(Side::New, other.0);
+        match round {
+            0 => is_same_node && one.1 == other.1,
+            1 => one.1 == other.1,
+            2 => is_same_node,
+            _ => true,
         }
     };
-    let is_same_node =
-        |one: &(TermNumber, S), other: &(TermNumber, S)| shared(Side::Old, one.0) == shared(Side::New, other.0);
-    take(before, after, &|one, other| is_same_node(one, other) && one.1 == other.1);
-    take(before, after, &|one, other| one.1 == other.1);
-    take(before, after, &is_same_node);
-    take(before, after, &|_, _| true);
+    for round in 0..4 {
+        let mut rest = Vec::new();
+        for one in std::mem::take(before) {
+            match after.iter().position(|other| are_one(round, &one, other)) {
+                Some(found) => paired.push((one, after.remove(found))),
+                None => rest.push(one),
+            }
+        }
+        *before = rest;
+    }
     paired
 }

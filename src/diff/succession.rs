@@ -10,7 +10,7 @@ use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::Comparing;
-use super::align::{Shared, Side};
+use super::align::{SharedNumber, Side};
 use super::change::{Change, ChangeKind};
 use super::things::{Role, ThingTerms};
 use crate::error::Result;
@@ -20,8 +20,8 @@ use crate::vocab::{cg, code, dcterms, org};
 
 /// What came after what, in each edition.
 pub(super) struct Successions {
-    old: BTreeSet<(Shared, Shared)>,
-    new: BTreeSet<(Shared, Shared)>,
+    old: BTreeSet<(SharedNumber, SharedNumber)>,
+    new: BTreeSet<(SharedNumber, SharedNumber)>,
 }
 
 impl Comparing<'_> {
@@ -30,7 +30,7 @@ impl Comparing<'_> {
         Successions { old: self.successions_of(Side::Old), new: self.successions_of(Side::New) }
     }
 
-    fn successions_of(&self, side: Side) -> BTreeSet<(Shared, Shared)> {
+    fn successions_of(&self, side: Side) -> BTreeSet<(SharedNumber, SharedNumber)> {
         let statements = self.aligned.statements(side);
         let graph = statements.graph;
         let shared = |number: TermNumber| self.aligned.shared(side, number);
@@ -98,16 +98,18 @@ impl Comparing<'_> {
             |comparing: &Self, thing| comparing.is_thing(Side::Old, thing) && !comparing.is_thing(Side::New, thing);
         let is_new =
             |comparing: &Self, thing| comparing.is_thing(Side::New, thing) && !comparing.is_thing(Side::Old, thing);
-        let mut candidates: BTreeSet<(Shared, Shared, bool)> = BTreeSet::new();
+        let mut candidates: BTreeSet<(SharedNumber, SharedNumber, bool)> = BTreeSet::new();
         for (old, new) in &pairs.new {
             if is_gone(self, *old) && is_new(self, *new) {
                 candidates.insert((*old, *new, true));
             }
         }
-        let by_name: Vec<(Shared, Shared)> = self.by_former_name(terms);
+        let by_name: Vec<(SharedNumber, SharedNumber)> = self.by_former_name(terms);
         candidates.extend(by_name.into_iter().map(|(old, new)| (old, new, false)));
-        let (mut n_old, mut n_new): (HashMap<Shared, usize>, HashMap<Shared, usize>) = (HashMap::new(), HashMap::new());
-        let distinct: BTreeSet<(Shared, Shared)> = candidates.iter().map(|(old, new, _)| (*old, *new)).collect();
+        let (mut n_old, mut n_new): (HashMap<SharedNumber, usize>, HashMap<SharedNumber, usize>) =
+            (HashMap::new(), HashMap::new());
+        let distinct: BTreeSet<(SharedNumber, SharedNumber)> =
+            candidates.iter().map(|(old, new, _)| (*old, *new)).collect();
         for (old, new) in &distinct {
             *n_old.entry(*old).or_default() += 1;
             *n_new.entry(*new).or_default() += 1;
@@ -132,7 +134,7 @@ impl Comparing<'_> {
     }
 
     /// New things with a former name that was the main name of exactly one thing which is gone.
-    fn by_former_name(&self, terms: &ThingTerms) -> Vec<(Shared, Shared)> {
+    fn by_former_name(&self, terms: &ThingTerms) -> Vec<(SharedNumber, SharedNumber)> {
         let statements = self.aligned.statements(Side::New);
         let graph = statements.graph;
         let (Some(former), Some(kind)) = (graph.find(code::FORMER.into()), graph.find(cg::NAME_KIND.into())) else {
@@ -144,7 +146,7 @@ impl Comparing<'_> {
             names.entry(name).or_default().push(text);
         }
         // The main names of what is gone, if they are names of one thing only.
-        let mut gone: HashMap<Shared, Option<Shared>> = HashMap::new();
+        let mut gone: HashMap<SharedNumber, Option<SharedNumber>> = HashMap::new();
         let mut about = Vec::new();
         if names.is_empty() {
             return Vec::new();
@@ -179,20 +181,20 @@ impl Comparing<'_> {
     /// Tells what took the place of what, where only the new edition says so.
     pub fn succeeded(&mut self, pairs: &Successions) -> Result<()> {
         self.circles(&pairs.new)?;
-        let is_one = |comparing: &Self, (old, new): &(Shared, Shared)| {
+        let is_one = |comparing: &Self, (old, new): &(SharedNumber, SharedNumber)| {
             let own = |thing| comparing.aligned.own(Side::New, thing);
             own(*old) == own(*new)
         };
-        let fresh: Vec<(Shared, Shared)> =
+        let fresh: Vec<(SharedNumber, SharedNumber)> =
             pairs.new.iter().filter(|pair| !pairs.old.contains(pair) && !is_one(self, pair)).copied().collect();
-        let mut sources: BTreeMap<Shared, Vec<Shared>> = BTreeMap::new();
-        let mut results: BTreeMap<Shared, Vec<Shared>> = BTreeMap::new();
+        let mut sources: BTreeMap<SharedNumber, Vec<SharedNumber>> = BTreeMap::new();
+        let mut results: BTreeMap<SharedNumber, Vec<SharedNumber>> = BTreeMap::new();
         for (old, new) in &fresh {
             sources.entry(*new).or_default().push(*old);
             results.entry(*old).or_default().push(*new);
         }
         // Whatever became several things was divided; several that became one were merged.
-        let is_divided = |thing: &Shared| results.get(thing).is_some_and(|results| results.len() > 1);
+        let is_divided = |thing: &SharedNumber| results.get(thing).is_some_and(|results| results.len() > 1);
         for (result, mut originals) in sources {
             originals.retain(|original| !is_divided(original));
             let kind = match originals.len() {
@@ -228,9 +230,9 @@ impl Comparing<'_> {
     }
 
     /// Reports things that took each other's place in a circle.
-    fn circles(&mut self, pairs: &BTreeSet<(Shared, Shared)>) -> Result<()> {
-        let mut network: DiGraph<Shared, ()> = DiGraph::new();
-        let mut nodes: BTreeMap<Shared, NodeIndex> = BTreeMap::new();
+    fn circles(&mut self, pairs: &BTreeSet<(SharedNumber, SharedNumber)>) -> Result<()> {
+        let mut network: DiGraph<SharedNumber, ()> = DiGraph::new();
+        let mut nodes: BTreeMap<SharedNumber, NodeIndex> = BTreeMap::new();
         for (old, new) in pairs {
             let [old, new] = [*old, *new].map(|end| *nodes.entry(end).or_insert_with(|| network.add_node(end)));
             network.add_edge(old, new, ());

@@ -8,7 +8,7 @@ use oxigraph::model::vocab::{rdf, rdfs};
 use oxigraph::model::{NamedNodeRef, Term};
 
 use super::Comparing;
-use super::align::{NOWHERE, Shared, Side};
+use super::align::{NOWHERE, SharedNumber, Side};
 use super::change::{Change, ChangeKind, Named};
 use super::likely::words;
 use crate::error::Result;
@@ -18,6 +18,9 @@ use crate::vocab::{cg, code, org, skos};
 
 /// One word in so many that two names have in common, and one of them may come from the other.
 const MOST_ALIKE: usize = 3;
+
+/// What is said of a thing: properties and values, sorted.
+type Said<'a> = &'a [(SharedNumber, SharedNumber)];
 
 /// What a node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,16 +50,16 @@ impl Roles {
 
 /// The properties that say what a thing is called or is, by their shared numbers.
 pub(super) struct ThingTerms {
-    pub labels: Vec<Shared>,
-    other_labels: Vec<Shared>,
-    pub kinds: [Shared; 2],
-    pub status: Shared,
-    pub ended: Shared,
-    pub evidence: Shared,
+    pub labels: Vec<SharedNumber>,
+    other_labels: Vec<SharedNumber>,
+    pub kinds: [SharedNumber; 2],
+    pub status: SharedNumber,
+    pub ended: SharedNumber,
+    pub evidence: SharedNumber,
     /// Those that other parts of the comparison are about.
-    elsewhere: Vec<Shared>,
-    pub concept: Shared,
-    carriers: HashSet<Shared>,
+    elsewhere: Vec<SharedNumber>,
+    pub concept: SharedNumber,
+    carriers: HashSet<SharedNumber>,
 }
 
 impl ThingTerms {
@@ -87,7 +90,7 @@ impl ThingTerms {
     }
 
     /// Properties that are no relations between things.
-    pub fn no_relation(&self) -> HashSet<Shared> {
+    pub fn no_relation(&self) -> HashSet<SharedNumber> {
         let lists = [&self.labels, &self.other_labels, &self.elsewhere];
         let single = self.kinds.into_iter().chain([self.status, self.evidence]);
         lists.into_iter().flatten().copied().chain(single).collect()
@@ -119,7 +122,7 @@ impl Comparing<'_> {
     }
 
     /// Whether a term is a thing of an edition.
-    pub fn is_thing(&self, side: Side, shared: Shared) -> bool {
+    pub fn is_thing(&self, side: Side, shared: SharedNumber) -> bool {
         let roles = if side == Side::Old { &self.old_roles } else { &self.new_roles };
         self.aligned.own(side, shared).is_some_and(|number| roles.of(number) == Role::Thing)
     }
@@ -166,8 +169,8 @@ impl Comparing<'_> {
     fn named_only(
         &mut self,
         kind: ChangeKind,
-        shared: Shared,
-        about: &[(Shared, Shared)],
+        shared: SharedNumber,
+        about: &[(SharedNumber, SharedNumber)],
         terms: &ThingTerms,
     ) -> Result<()> {
         let mut kinds = Vec::new();
@@ -190,12 +193,7 @@ impl Comparing<'_> {
     }
 
     /// A thing of which the two editions say different things.
-    fn thing(
-        &mut self,
-        shared: Shared,
-        (before, after): (&[(Shared, Shared)], &[(Shared, Shared)]),
-        terms: &ThingTerms,
-    ) -> Result<()> {
+    fn thing(&mut self, shared: SharedNumber, (before, after): (Said<'_>, Said<'_>), terms: &ThingTerms) -> Result<()> {
         if self.is_reused(shared, (before, after), terms)? {
             let (old, new) = (self.naming.before(&self.aligned, shared)?, self.name(shared)?);
             self.reused.insert(shared);
@@ -204,8 +202,10 @@ impl Comparing<'_> {
             self.found.push(change);
             return Ok(());
         }
-        let is_in = |pairs: &[(Shared, Shared)], pair: &(Shared, Shared)| pairs.binary_search(pair).is_ok();
-        let mut by_property: BTreeMap<Shared, (Vec<Shared>, Vec<Shared>)> = BTreeMap::new();
+        let is_in = |pairs: &[(SharedNumber, SharedNumber)], pair: &(SharedNumber, SharedNumber)| {
+            pairs.binary_search(pair).is_ok()
+        };
+        let mut by_property: BTreeMap<SharedNumber, (Vec<SharedNumber>, Vec<SharedNumber>)> = BTreeMap::new();
         for pair in before.iter().filter(|pair| !is_in(after, pair)) {
             by_property.entry(pair.0).or_default().0.push(pair.1);
         }
@@ -255,12 +255,12 @@ impl Comparing<'_> {
     /// nothing is the same.
     fn is_reused(
         &self,
-        shared: Shared,
-        (before, after): (&[(Shared, Shared)], &[(Shared, Shared)]),
+        shared: SharedNumber,
+        (before, after): (Said<'_>, Said<'_>),
         terms: &ThingTerms,
     ) -> Result<bool> {
-        let differ = |properties: &[Shared]| {
-            let of = |about: &[(Shared, Shared)]| -> HashSet<Shared> {
+        let differ = |properties: &[SharedNumber]| {
+            let of = |about: &[(SharedNumber, SharedNumber)]| -> HashSet<SharedNumber> {
                 about.iter().filter(|(p, _)| properties.contains(p)).map(|(_, object)| *object).collect()
             };
             let (old, new) = (of(before), of(after));
@@ -270,7 +270,7 @@ impl Comparing<'_> {
             return Ok(false);
         }
         // A former or short name may be the one that it had, and the new name may be much like the old one.
-        let texts = |about: &[(Shared, Shared)], side: Side| -> BTreeSet<String> {
+        let texts = |about: &[(SharedNumber, SharedNumber)], side: Side| -> BTreeSet<String> {
             let mut texts: Vec<String> = Vec::new();
             for (predicate, object) in about {
                 if terms.labels.contains(predicate) || terms.other_labels.contains(predicate) {
@@ -286,7 +286,7 @@ impl Comparing<'_> {
     }
 
     /// The text of a literal.
-    pub fn text(&self, shared: Shared) -> Option<String> {
+    pub fn text(&self, shared: SharedNumber) -> Option<String> {
         match self.aligned.term(shared) {
             Term::Literal(literal) => Some(literal.value().to_owned()),
             _ => None,
@@ -294,8 +294,8 @@ impl Comparing<'_> {
     }
 
     /// Main names: those replaced in their language are a renaming, others are new or gone.
-    fn main_names(&mut self, shared: Shared, lost: Vec<Shared>, gained: Vec<Shared>) -> Result<()> {
-        let mut tags: BTreeMap<String, (Vec<Shared>, Vec<Shared>)> = BTreeMap::new();
+    fn main_names(&mut self, shared: SharedNumber, lost: Vec<SharedNumber>, gained: Vec<SharedNumber>) -> Result<()> {
+        let mut tags: BTreeMap<String, (Vec<SharedNumber>, Vec<SharedNumber>)> = BTreeMap::new();
         for name in lost {
             tags.entry(self.tag(name)).or_default().0.push(name);
         }
@@ -321,7 +321,7 @@ impl Comparing<'_> {
     }
 
     /// The language of a text.
-    pub fn tag(&self, shared: Shared) -> String {
+    pub fn tag(&self, shared: SharedNumber) -> String {
         match self.aligned.term(shared) {
             Term::Literal(literal) => bcp47_case(literal.language().unwrap_or_default()),
             _ => String::new(),
@@ -331,12 +331,12 @@ impl Comparing<'_> {
     /// A property that is none of the above: relations to other things, and values.
     fn other_property(
         &mut self,
-        shared: Shared,
-        property: Shared,
-        lost: Vec<Shared>,
-        gained: Vec<Shared>,
+        shared: SharedNumber,
+        property: SharedNumber,
+        lost: Vec<SharedNumber>,
+        gained: Vec<SharedNumber>,
     ) -> Result<()> {
-        let is_relation = |comparing: &Self, object: Shared| !comparing.is_plain_value(shared, object);
+        let is_relation = |comparing: &Self, object: SharedNumber| !comparing.is_plain_value(shared, object);
         let (mut before, mut after) = (Vec::new(), Vec::new());
         for object in lost {
             if is_relation(self, object) {
@@ -360,7 +360,7 @@ impl Comparing<'_> {
 
     /// Whether an object is a value of a thing and no other end of a relation: a text, or a concept that
     /// describes the thing.
-    pub fn is_plain_value(&self, subject: Shared, object: Shared) -> bool {
+    pub fn is_plain_value(&self, subject: SharedNumber, object: SharedNumber) -> bool {
         let is_thing = self.is_thing(Side::Old, object) || self.is_thing(Side::New, object);
         !is_thing || (self.is_a(object, self.concept) && !self.is_a(subject, self.concept))
     }
@@ -409,7 +409,7 @@ impl Comparing<'_> {
     }
 
     /// Whether a thing is of a class, in either edition.
-    pub fn is_a(&self, shared: Shared, class: Shared) -> bool {
+    pub fn is_a(&self, shared: SharedNumber, class: SharedNumber) -> bool {
         [Side::Old, Side::New].into_iter().any(|side| {
             let graph = self.aligned.statements(side).graph;
             let own = |number| self.aligned.own(side, number);
@@ -425,10 +425,10 @@ impl Comparing<'_> {
     pub fn values(
         &mut self,
         kind: ChangeKind,
-        shared: Shared,
-        property: Option<Shared>,
-        before: &[Shared],
-        after: &[Shared],
+        shared: SharedNumber,
+        property: Option<SharedNumber>,
+        before: &[SharedNumber],
+        after: &[SharedNumber],
     ) -> Result<()> {
         let mut change = self.change(kind, shared)?;
         change.relation = property.map(|property| self.name(property)).transpose()?;
@@ -445,7 +445,7 @@ impl Comparing<'_> {
     }
 
     /// A name other than the main one.
-    pub fn other_name(&mut self, kind: ChangeKind, shared: Shared, name: Shared, note: &str) -> Result<()> {
+    pub fn other_name(&mut self, kind: ChangeKind, shared: SharedNumber, name: SharedNumber, note: &str) -> Result<()> {
         let mut change = self.change(kind, shared)?;
         let tag = self.tag(name);
         let name = self.name(name)?;
@@ -460,7 +460,7 @@ impl Comparing<'_> {
     }
 
     /// A change of a thing, as yet without more.
-    pub fn change(&mut self, kind: ChangeKind, shared: Shared) -> Result<Change> {
+    pub fn change(&mut self, kind: ChangeKind, shared: SharedNumber) -> Result<Change> {
         Ok(Change {
             kind,
             is_aside: self.is_aside(shared),
@@ -483,17 +483,17 @@ impl Comparing<'_> {
     }
 
     /// Whether a thing is there for others: a website, an event, a code, a source.
-    pub fn is_aside(&self, shared: Shared) -> bool {
+    pub fn is_aside(&self, shared: SharedNumber) -> bool {
         self.aside.iter().any(|class| self.is_a(shared, *class))
     }
 
     /// Whether the other end of a relation is a website.
-    pub fn is_website(&self, shared: Shared) -> bool {
+    pub fn is_website(&self, shared: SharedNumber) -> bool {
         self.aside.get(1).is_some_and(|class| self.is_a(shared, *class))
     }
 
     /// What a term is called.
-    pub fn name(&mut self, shared: Shared) -> Result<Arc<Named>> {
+    pub fn name(&mut self, shared: SharedNumber) -> Result<Arc<Named>> {
         debug_assert!(shared != NOWHERE, "every term that is compared has a number");
         self.naming.of(&self.aligned, shared)
     }

@@ -161,7 +161,11 @@ impl Rows {
         used: &mut BTreeSet<(&'static str, String)>,
         holds: impl Fn(&Self, usize) -> bool,
     ) -> usize {
-        let key = |row: usize| (self.name, self.rows[row].join(","));
+        // By its id if it has one: an earlier change may have been of another cell.
+        let key = |row: usize| {
+            let cells = &self.rows[row];
+            (self.name, if self.header[0] == "id" { cells[0].clone() } else { cells.join(",") })
+        };
         let fit: Vec<usize> =
             (0..self.rows.len()).filter(|row| !used.contains(&key(*row)) && holds(self, *row)).collect();
         let row = fit[draw.below(fit.len())];

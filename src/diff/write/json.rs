@@ -45,7 +45,7 @@ pub(super) fn write(difference: &Difference, output: &mut dyn Write) -> io::Resu
         }
         for (key, values) in [("before", &change.before), ("after", &change.after)] {
             if !values.is_empty() {
-                members.insert(key.to_owned(), values.iter().map(|value| named(value)).collect());
+                members.insert(key.to_owned(), values.iter().map(named).collect());
             }
         }
         if !change.note.is_empty() {
