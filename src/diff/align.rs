@@ -20,7 +20,7 @@ pub(super) type SharedNumber = u32;
 pub(super) const NOWHERE: u32 = u32::MAX;
 
 /// Two editions with one numbering.
-pub(super) struct Aligned<'a> {
+pub(super) struct AlignedEditions<'a> {
     pub old: SourceStatements<'a>,
     pub new: SourceStatements<'a>,
     n_old: u32,
@@ -40,7 +40,7 @@ pub(super) enum Side {
     New,
 }
 
-impl<'a> Aligned<'a> {
+impl<'a> AlignedEditions<'a> {
     pub fn new(old: SourceStatements<'a>, new: SourceStatements<'a>) -> Self {
         let (n_old, n_new) = (old.graph.n_terms(), new.graph.n_terms());
         let mut shared = vec![NOWHERE; n_new as usize];

@@ -29,12 +29,12 @@ use std::collections::HashSet;
 
 use oxigraph::model::{NamedNode, NamedNodeRef};
 
-use align::{Aligned, SharedNumber, Side};
+use align::{AlignedEditions, SharedNumber, Side};
 pub use change::{Change, ChangeKind, ChangeTopic, Difference, Named};
 use layer::SourceStatements;
 use naming::Naming;
 pub use paragraph::{ParagraphNumber, paragraph};
-use things::{Roles, ThingTerms};
+use things::{NodeRoles, ThingTerms};
 pub use write::{ChangeFormat, change_events, write_changes};
 
 use crate::error::Result;
@@ -59,10 +59,10 @@ const ASIDE: [NamedNodeRef<'_>; 5] =
 
 /// A comparison under way.
 struct Comparing<'a> {
-    aligned: Aligned<'a>,
+    aligned: AlignedEditions<'a>,
     naming: Naming<'a>,
-    old_roles: Roles,
-    new_roles: Roles,
+    old_roles: NodeRoles,
+    new_roles: NodeRoles,
     found: Vec<Change>,
     findings: Findings,
     /// Things that only one edition names.
@@ -84,15 +84,15 @@ struct Comparing<'a> {
 pub fn compare(old: &ComparedEdition<'_>, new: &ComparedEdition<'_>, languages: &[String]) -> Result<Difference> {
     let statements = |edition: &ComparedEdition<'_>| edition.source.clone();
     let (old_source, new_source) = (statements(old), statements(new));
-    let aligned = Aligned::new(
+    let aligned = AlignedEditions::new(
         SourceStatements::of(old.graph, old_source.as_ref().map(NamedNode::as_ref)),
         SourceStatements::of(new.graph, new_source.as_ref().map(NamedNode::as_ref)),
     );
     let mut comparing = Comparing {
         aligned,
         naming: Naming::new(languages),
-        old_roles: Roles::default(),
-        new_roles: Roles::default(),
+        old_roles: NodeRoles::default(),
+        new_roles: NodeRoles::default(),
         found: Vec::new(),
         findings: Findings::new(),
         unmatched_old: Vec::new(),

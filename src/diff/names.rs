@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::Comparing;
 use super::align::{SharedNumber, Side};
 use super::change::{ChangeKind, Named};
-use super::things::{Role, ThingTerms};
+use super::things::{NodeRole, ThingTerms};
 use crate::error::Result;
 use crate::graph::TermNumber;
 use crate::vocab::cg;
@@ -172,7 +172,7 @@ impl Comparing<'_> {
     pub fn described_places(&mut self, terms: &ThingTerms) -> Result<()> {
         let evidence = self.aligned.number(cg::EVIDENCE_CLASS);
         let (mut before, mut after) = (Vec::new(), Vec::new());
-        let carriers: Vec<TermNumber> = self.new_roles.all(Role::Carrier).collect();
+        let carriers: Vec<TermNumber> = self.new_roles.all(NodeRole::Carrier).collect();
         for number in carriers {
             let shared = self.aligned.shared(Side::New, number);
             let Some(old) = self.aligned.own(Side::Old, shared) else { continue };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use oxigraph::model::Term;
 
-use super::align::{Aligned, SharedNumber, Side};
+use super::align::{AlignedEditions, SharedNumber, Side};
 use super::change::Named;
 use crate::characters;
 use crate::error::Result;
@@ -24,17 +24,17 @@ impl<'a> Naming<'a> {
     }
 
     /// A term as the new edition calls it if it does, otherwise the old one.
-    pub fn of(&mut self, aligned: &Aligned<'_>, shared: SharedNumber) -> Result<Arc<Named>> {
+    pub fn of(&mut self, aligned: &AlignedEditions<'_>, shared: SharedNumber) -> Result<Arc<Named>> {
         self.named_on(aligned, shared, Side::New)
     }
 
     /// A term as the old edition calls it if it does, otherwise the new one.
-    pub fn before(&mut self, aligned: &Aligned<'_>, shared: SharedNumber) -> Result<Arc<Named>> {
+    pub fn before(&mut self, aligned: &AlignedEditions<'_>, shared: SharedNumber) -> Result<Arc<Named>> {
         self.named_on(aligned, shared, Side::Old)
     }
 
     /// A term as one edition calls it if it does, otherwise the other one.
-    pub fn named_on(&mut self, aligned: &Aligned<'_>, shared: SharedNumber, first: Side) -> Result<Arc<Named>> {
+    pub fn named_on(&mut self, aligned: &AlignedEditions<'_>, shared: SharedNumber, first: Side) -> Result<Arc<Named>> {
         let key = (shared, first == Side::Old);
         if let Some(known) = self.known.get(&key) {
             return Ok(Arc::clone(known));
@@ -76,7 +76,13 @@ impl<'a> Naming<'a> {
     }
 
     /// What a blank node says, in words.
-    fn contents(&mut self, aligned: &Aligned<'_>, shared: SharedNumber, side: Side, depth: usize) -> Result<String> {
+    fn contents(
+        &mut self,
+        aligned: &AlignedEditions<'_>,
+        shared: SharedNumber,
+        side: Side,
+        depth: usize,
+    ) -> Result<String> {
         const DEEPEST: usize = 3;
         const MOST: usize = 8;
         let Some(number) = aligned.own(side, shared) else { return Ok("[]".to_owned()) };
@@ -103,7 +109,7 @@ impl<'a> Naming<'a> {
     /// The number of a figure in an edition, with its hedge, unit and date: `about 800 company (2019)`.
     pub fn amount(
         &mut self,
-        aligned: &Aligned<'_>,
+        aligned: &AlignedEditions<'_>,
         side: Side,
         about: &[(SharedNumber, SharedNumber)],
         terms: &FigureTerms,
@@ -135,7 +141,7 @@ impl<'a> Naming<'a> {
     /// The sides of a ratio.
     fn sides(
         &mut self,
-        aligned: &Aligned<'_>,
+        aligned: &AlignedEditions<'_>,
         side: Side,
         about: &[(SharedNumber, SharedNumber)],
         terms: &FigureTerms,
@@ -177,7 +183,7 @@ pub(super) struct FigureTerms {
 }
 
 impl FigureTerms {
-    pub fn of(aligned: &mut Aligned<'_>) -> Self {
+    pub fn of(aligned: &mut AlignedEditions<'_>) -> Self {
         Self {
             value: aligned.number(cg::VALUE),
             previous: aligned.number(cg::PREVIOUS_VALUE),

@@ -57,7 +57,7 @@ const DOWNWARDS: [NamedNodeRef<'_>; 6] = [
 ];
 
 /// Which end of a parent's relation is the child.
-struct Hierarchy {
+struct ParentRelations {
     upwards: HashSet<SharedNumber>,
     downwards: HashSet<SharedNumber>,
 }
@@ -286,7 +286,7 @@ impl Comparing<'_> {
     }
 
     /// The relations by which something is under something else, in both editions.
-    fn hierarchy(&self) -> Hierarchy {
+    fn hierarchy(&self) -> ParentRelations {
         let of = |tops: &[NamedNodeRef<'_>]| -> HashSet<SharedNumber> {
             let mut found = HashSet::new();
             for side in [Side::Old, Side::New] {
@@ -294,7 +294,7 @@ impl Comparing<'_> {
             }
             found
         };
-        Hierarchy { upwards: of(&UPWARDS), downwards: of(&DOWNWARDS) }
+        ParentRelations { upwards: of(&UPWARDS), downwards: of(&DOWNWARDS) }
     }
 
     /// Tells the relations of one edition; those of a thing that left one parent for another are a move.

@@ -12,7 +12,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use super::Comparing;
 use super::align::{SharedNumber, Side};
 use super::change::{Change, ChangeKind};
-use super::things::{Role, ThingTerms};
+use super::things::{NodeRole, ThingTerms};
 use crate::error::Result;
 use crate::finding::{Finding, codes};
 use crate::graph::TermNumber;
@@ -151,7 +151,7 @@ impl Comparing<'_> {
         if names.is_empty() {
             return Vec::new();
         }
-        for number in self.old_roles.all(Role::Thing) {
+        for number in self.old_roles.all(NodeRole::Thing) {
             let thing = self.aligned.shared(Side::Old, number);
             if self.is_thing(Side::New, thing) {
                 continue;

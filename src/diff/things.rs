@@ -24,7 +24,7 @@ type Said<'a> = &'a [(SharedNumber, SharedNumber)];
 
 /// What a node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum NodeRole {
     /// The sources say nothing about it.
     Absent,
     /// It is a thing.
@@ -35,15 +35,15 @@ pub(super) enum Role {
 
 /// The roles of the nodes of an edition, by their numbers.
 #[derive(Default)]
-pub(super) struct Roles(Vec<Role>);
+pub(super) struct NodeRoles(Vec<NodeRole>);
 
-impl Roles {
-    pub fn of(&self, number: TermNumber) -> Role {
-        self.0.get(number as usize).copied().unwrap_or(Role::Absent)
+impl NodeRoles {
+    pub fn of(&self, number: TermNumber) -> NodeRole {
+        self.0.get(number as usize).copied().unwrap_or(NodeRole::Absent)
     }
 
     /// The nodes with a role.
-    pub fn all(&self, role: Role) -> impl Iterator<Item = TermNumber> + '_ {
+    pub fn all(&self, role: NodeRole) -> impl Iterator<Item = TermNumber> + '_ {
         self.0.iter().enumerate().filter(move |(_, own)| **own == role).map(|(number, _)| number as TermNumber)
     }
 }
@@ -99,7 +99,7 @@ impl ThingTerms {
 
 impl Comparing<'_> {
     /// The role of each node of an edition.
-    pub fn roles(&self, side: Side, terms: &ThingTerms) -> Roles {
+    pub fn roles(&self, side: Side, terms: &ThingTerms) -> NodeRoles {
         let statements = self.aligned.statements(side);
         let graph = statements.graph;
         let of_type = terms.kinds[0];
@@ -110,32 +110,34 @@ impl Comparing<'_> {
             let shared = |number| self.aligned.shared(side, number);
             let is_type = |predicate: TermNumber| shared(predicate) == of_type;
             roles.push(match about.is_empty() {
-                true => Role::Absent,
+                true => NodeRole::Absent,
                 false if about.iter().any(|(p, o)| is_type(*p) && terms.carriers.contains(&shared(*o))) => {
-                    Role::Carrier
+                    NodeRole::Carrier
                 }
-                false if matches!(graph.term(number).as_ref(), oxigraph::model::TermRef::NamedNode(_)) => Role::Thing,
-                false => Role::Carrier,
+                false if matches!(graph.term(number).as_ref(), oxigraph::model::TermRef::NamedNode(_)) => {
+                    NodeRole::Thing
+                }
+                false => NodeRole::Carrier,
             });
         }
-        Roles(roles)
+        NodeRoles(roles)
     }
 
     /// Whether a term is a thing of an edition.
     pub fn is_thing(&self, side: Side, shared: SharedNumber) -> bool {
         let roles = if side == Side::Old { &self.old_roles } else { &self.new_roles };
-        self.aligned.own(side, shared).is_some_and(|number| roles.of(number) == Role::Thing)
+        self.aligned.own(side, shared).is_some_and(|number| roles.of(number) == NodeRole::Thing)
     }
 
     /// Compares the things: which are new, which are gone, and what is said otherwise of the others.
     pub fn things(&mut self, terms: &ThingTerms) -> Result<()> {
         let (mut before, mut after) = (Vec::new(), Vec::new());
         let mut n_common = 0;
-        let new: Vec<TermNumber> = self.new_roles.all(Role::Thing).collect();
+        let new: Vec<TermNumber> = self.new_roles.all(NodeRole::Thing).collect();
         for number in new {
             let shared = self.aligned.shared(Side::New, number);
             self.aligned.about(Side::New, number, &mut after);
-            let known = self.aligned.own(Side::Old, shared).filter(|own| self.old_roles.of(*own) == Role::Thing);
+            let known = self.aligned.own(Side::Old, shared).filter(|own| self.old_roles.of(*own) == NodeRole::Thing);
             let Some(old) = known else {
                 self.unmatched_new.push(shared);
                 self.named_only(ChangeKind::New, shared, &after, terms)?;
@@ -147,7 +149,7 @@ impl Comparing<'_> {
                 self.thing(shared, (&before, &after), terms)?;
             }
         }
-        let old: Vec<TermNumber> = self.old_roles.all(Role::Thing).collect();
+        let old: Vec<TermNumber> = self.old_roles.all(NodeRole::Thing).collect();
         for number in old {
             let shared = self.aligned.shared(Side::Old, number);
             if !self.is_thing(Side::New, shared) {
@@ -374,7 +376,7 @@ impl Comparing<'_> {
         let (mut lost, mut gained) = (Vec::new(), Vec::new());
         for (side, other, differing) in [(Side::Old, Side::New, &mut lost), (Side::New, Side::Old, &mut gained)] {
             let roles = if side == Side::Old { &self.old_roles } else { &self.new_roles };
-            for number in roles.all(Role::Carrier) {
+            for number in roles.all(NodeRole::Carrier) {
                 let shared = self.aligned.shared(side, number);
                 self.aligned.about(side, number, &mut before);
                 after.clear();
