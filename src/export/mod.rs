@@ -3,6 +3,7 @@
 
 mod dot;
 mod jsonld;
+mod nesting;
 mod network_tables;
 mod plan;
 mod rdfxml;

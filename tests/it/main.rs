@@ -4,6 +4,7 @@ mod architecture;
 mod arguments;
 mod bad_arguments;
 mod bad_input;
+mod blank_nodes;
 mod chapter;
 mod charts;
 mod checks;
