@@ -154,8 +154,7 @@ fn mark_lists(nodes: &mut HashMap<&BlankNode, Described<'_>>) {
     let ends = nodes.iter().filter(|(_, node)| node.item_and_rest().is_some_and(|(_, rest)| is_nil(rest)));
     for end in ends.map(|(end, _)| *end).collect::<Vec<_>>() {
         let mut at = end;
-        loop {
-            let Some(node) = nodes.get_mut(at) else { break };
+        while let Some(node) = nodes.get_mut(at) {
             node.is_list = true;
             let Some(NamedOrBlankNode::BlankNode(parent)) = node.parent.filter(|_| node.n_references == 1) else {
                 break;
