@@ -10,6 +10,7 @@ mod rdfxml;
 mod results;
 mod rows;
 mod selection;
+mod statistics;
 mod table;
 mod turtle;
 
@@ -23,6 +24,7 @@ pub use plan::plan;
 pub use results::{ResultFormat, rows_fit, write_boolean, write_rows};
 pub use rows::Rows;
 pub use selection::{header, layers, named, neighbourhood};
+pub use statistics::{statistics_json, write_statistics};
 pub use table::TableStyle;
 
 use crate::error::{Error, Result};

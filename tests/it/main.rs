@@ -10,6 +10,7 @@ mod charts;
 mod checks;
 mod codes;
 mod command_line;
+mod connections;
 mod data_package;
 mod derivation;
 mod differential;
