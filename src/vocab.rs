@@ -30,6 +30,8 @@ pub mod cg {
         FIGURE_CLASS = "Figure",
         /// A name other than the main label.
         NAME_CLASS = "Name",
+        /// A publication that statements are taken from.
+        SOURCE_CLASS = "Source",
         /// Figure → what sort of number it is.
         NATURE = "nature",
         /// Figure → entity.
@@ -68,6 +70,8 @@ pub mod cg {
         LINE_COUNT = "lineCount",
         /// Anything that a source names.
         ENTITY = "Entity",
+        /// Entity → the territory it belongs to.
+        JURISDICTION = "jurisdiction",
         /// Entity → words by which a text refers to it.
         MENTIONED_AS = "mentionedAs",
         /// Group → number of members.

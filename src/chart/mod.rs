@@ -15,7 +15,9 @@ pub mod house;
 mod kinds;
 pub mod layout;
 mod missing;
+mod relations;
 pub mod scene;
+mod statistics;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,9 +51,11 @@ use view::{LayoutKind, View, due, order, words};
 
 pub use format::html::{Detail, Fact};
 pub use missing::{missing_glyphs, unused_fonts};
+pub use relations::relations;
 pub use scene::font::{Fonts, read as read_fonts};
 pub use scene::theme::Theme;
 pub use scene::{COLOURS, Card, Frame, Ground, Line, Palette, Pen, Picture, Pill, Sample, Scene, SceneText};
+pub use statistics::statistics_page;
 pub use view::order::PlacesOf;
 pub use view::stored;
 

@@ -22,8 +22,11 @@ mod knowledge;
 mod layout;
 mod map;
 mod next_steps;
+mod numbers;
 mod outputs;
 mod pages;
+mod path;
+mod picture;
 mod profile;
 mod query;
 mod rejected;
@@ -31,6 +34,7 @@ mod search;
 mod shapes;
 mod show;
 mod staff;
+mod stats;
 mod term;
 mod terminal;
 mod validate;
@@ -128,6 +132,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Show(arguments) => show::run(arguments, &terminal),
         Command::Search(arguments) => search::run(arguments, &terminal),
         Command::Vocabulary(arguments) => vocabulary::run(arguments, &terminal),
+        Command::Path(arguments) => path::run(arguments, &terminal),
+        Command::Stats(arguments) => stats::run(arguments, &terminal),
         Command::Evidence(arguments) => evidence::run(arguments, &terminal),
         Command::Explain(arguments) => explain::run(arguments, &terminal),
         Command::Help(arguments) => help::run(arguments, &terminal),

@@ -395,6 +395,12 @@ Queries {
     AMBIGUOUS_ENTITY "ambiguous-entity" Error
         "several things have that name"
         "The hint lists them; use the prefixed name of the one you mean."
+    SAME_THING "same-thing" Error
+        "the two names of `path` are names of one thing"
+        "A path connects two things. `civigraph show NAME` shows what one is connected with."
+    NO_SUCH_RELATION "no-such-relation" Error
+        "no relation between two things has that name"
+        "Relations are named by prefixed name, IRI, the last part of the IRI or any label; `civigraph stats` lists those that the graph has. `--avoid` also takes kinds and things."
     BAD_SEARCH "bad-search" Error
         "a search has nothing to look for, or more than 200 characters"
         "Search for a name, a part of it, or words of a definition, in any language."

@@ -1,16 +1,16 @@
 //! Filters for things of some kinds and relations of some status: whatever the
 //! view, its network is reduced before it is drawn.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use oxigraph::model::{NamedNode, Term};
+use oxigraph::model::NamedNode;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef as _;
 
-use crate::error::{Error, Result};
-use crate::finding::{Finding, codes, did_you_mean};
-use crate::graph::{Graph, LABELS, local_name};
-use crate::network::Network;
+use crate::error::Result;
+use crate::finding::codes;
+use crate::graph::Graph;
+use crate::network::{Network, named};
 
 /// The requested kinds and statuses; empty for all.
 #[derive(Debug, Clone, Default)]
@@ -35,12 +35,12 @@ impl Filter {
         let mut filter = Self::default();
         if !kinds.is_empty() {
             let there = network.node_weights().flat_map(|entity| entity.kinds.iter().cloned()).collect();
-            filter.kinds = named(graph, kinds, &there, codes::UNKNOWN_KIND, "kind")?;
+            filter.kinds = named(graph, kinds, &there, codes::UNKNOWN_KIND, "the view has no kind")?;
         }
         if !statuses.is_empty() {
             let of_relations = network.edge_weights().filter_map(|relation| relation.status.as_ref());
             let there = of_relations.map(|status| status.iri.clone()).chain(more.iter().cloned()).collect();
-            filter.statuses = named(graph, statuses, &there, codes::UNKNOWN_STATUS, "status")?;
+            filter.statuses = named(graph, statuses, &there, codes::UNKNOWN_STATUS, "the view has no status")?;
         }
         Ok(filter)
     }
@@ -77,48 +77,4 @@ impl Filter {
             |edge, relation| relations.contains(&edge).then(|| relation.clone()),
         )
     }
-}
-
-/// The nodes that the texts name by prefixed name, IRI, last part of the IRI, or label.
-fn named(
-    graph: &Graph,
-    texts: &[String],
-    there: &BTreeSet<NamedNode>,
-    code: &'static str,
-    what: &str,
-) -> Result<BTreeSet<NamedNode>> {
-    let mut names: BTreeMap<String, BTreeSet<NamedNode>> = BTreeMap::new();
-    let mut slugs = Vec::new();
-    for node in there {
-        let mut add = |name: &str| {
-            names.entry(name.to_lowercase()).or_default().insert(node.clone());
-        };
-        add(node.as_str());
-        add(&graph.prefixes.shorten(node.as_str()));
-        add(local_name(node.as_str()));
-        slugs.push(local_name(node.as_str()).to_owned());
-        for property in LABELS {
-            for label in graph.objects(node.as_ref().into(), property) {
-                if let Term::Literal(label) = label {
-                    add(label.value());
-                }
-            }
-        }
-    }
-    let mut found = BTreeSet::new();
-    for text in texts {
-        let wanted = text.trim().trim_start_matches('<').trim_end_matches('>').to_lowercase();
-        // A label that several nodes have means all of them.
-        if let Some(nodes) = names.get(&wanted) {
-            found.extend(nodes.iter().cloned());
-            continue;
-        }
-        slugs.sort();
-        slugs.dedup();
-        let all = || format!("use one of {}", slugs.join(", "));
-        let hint = did_you_mean(&wanted, names.keys().map(String::as_str)).unwrap_or_else(all);
-        let message = format!("the view has no {what} `{text}`");
-        return Err(Error::invalid(Finding::error(code, message).hint(hint)));
-    }
-    Ok(found)
 }
