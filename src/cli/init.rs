@@ -23,14 +23,21 @@ pub(super) fn run(arguments: &InitArguments, terminal: &Terminal) -> Result<bool
     let target = init::target(&paths).map_err(Error::invalid)?;
     let name = name_of(&target.folder);
     let texts = if arguments.model {
-        init::model(&name, arguments.language.as_deref().unwrap_or("en"))
+        let languages = match &arguments.language[..] {
+            [] => vec!["en".to_owned()],
+            asked => asked.to_vec(),
+        };
+        for language in languages.iter().filter(|language| !init::has_words(language)) {
+            terminal.note(&format!("the rows to replace are in English in the columns for `{language}`"));
+        }
+        init::model(&name, &languages)
     } else if target.files.is_empty() {
         terminal.note("there is no table, so that the pack is an example");
         init::example(&name)
     } else {
         let asked = Asked {
             columns: arguments.columns.column.clone(),
-            language: arguments.language.clone(),
+            language: arguments.language.first().cloned(),
             currency: arguments.currency.clone(),
             is_staff: arguments.from.is_some(),
             keeps_order: false,

@@ -25,10 +25,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub use example::example;
-pub use model::model;
+pub use model::{has_words, model};
 pub use place::{PackTarget, refuse_existing, target};
 pub use reading::is_table;
-pub use words::ColumnRole;
+pub use words::{ColumnRole, language_named};
 
 use crate::finding::{Finding, Findings, codes};
 use crate::pack::{DESCRIPTOR, Pack, is_rdf_name};
@@ -189,7 +189,7 @@ fn languages(tables: &[TableGuess], asked: &Asked) -> Vec<String> {
 }
 
 /// Words of names of files that are short for others.
-const SHORT: &str = " hr it uk us usa eu un nhs hk dc ny bbc nato oecd who ngo pr qa ict hq gb sar prc roc faq id pm ceo cfo ";
+const SHORT: &str = " hr it uk usa eu un nhs hk dc ny bbc nato oecd ngo pr qa ict hq gb sar prc roc faq ceo cfo ";
 
 /// A title for people: the name of the folder or file with spaces, and abbreviations in capitals.
 fn title_of(name: &str) -> String {

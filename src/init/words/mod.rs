@@ -151,12 +151,15 @@ const LANGUAGES: &[(&str, &[&str])] = &[
     ("ko", &["ko", "kr", "korean", "한국어"]),
 ];
 
+/// The tag of a language that is named in words: `english`, `Deutsch`, `繁體`.
+pub fn language_named(word: &str) -> Option<&'static str> {
+    let word = word.trim().to_lowercase().replace('_', "-");
+    LANGUAGES.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(tag, _)| *tag)
+}
+
 /// A name of a column without the language that it names: `name_en`, `Name (German)`, `中文名稱`.
 pub fn without_language(column: &str) -> (&str, Option<&'static str>) {
-    let tag = |word: &str| {
-        let word = word.trim().to_lowercase().replace('_', "-");
-        LANGUAGES.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(tag, _)| *tag)
-    };
+    let tag = language_named;
     let trimmed = column.trim();
     if let Some((before, inside)) =
         trimmed.strip_suffix([')', '）', ']']).and_then(|open| open.rsplit_once(['(', '（', '[']))
