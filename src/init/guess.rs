@@ -53,12 +53,12 @@ pub(super) fn slug(text: &str) -> String {
 /// Whether cells of a column may say that nobody is there: those with names, and those that refer to names if no row
 /// is called so.
 fn may_be_vacant(reading: &TableReading, at: usize, asked: &Asked) -> bool {
-    let role_of = |at: usize| asked.columns.iter().find(|(_, name)| *name == reading.columns[at]).map(|(role, _)| *role);
+    let role_of =
+        |at: usize| asked.columns.iter().find(|(_, name)| *name == reading.columns[at]).map(|(role, _)| *role);
     let has_names = |at: usize| match role_of(at) {
-        Some(role) => matches!(
-            role,
-            ColumnRole::Name | ColumnRole::Person | ColumnRole::Surname | ColumnRole::FirstName
-        ),
+        Some(role) => {
+            matches!(role, ColumnRole::Name | ColumnRole::Person | ColumnRole::Surname | ColumnRole::FirstName)
+        }
         None => words::may_be_vacant(&reading.columns[at]),
     };
     let is_parent = role_of(at) == Some(ColumnRole::Parent) || ColumnRole::Parent.fits(&reading.columns[at]);
@@ -145,8 +145,9 @@ impl TableGuess {
         unsure: &mut Findings,
     ) -> Result<Self, Findings> {
         let parts = reading.join_names();
-        let mut columns: Vec<GuessedColumn> =
-            (0..reading.columns.len()).map(|at| GuessedColumn::guess(&reading, at, may_be_vacant(&reading, at, asked))).collect();
+        let mut columns: Vec<GuessedColumn> = (0..reading.columns.len())
+            .map(|at| GuessedColumn::guess(&reading, at, may_be_vacant(&reading, at, asked)))
+            .collect();
         if let (Some(parts), Some(last)) = (parts, columns.last_mut()) {
             let [first, second] = parts.map(|at| reading.columns[at].as_str());
             last.unsure.push(format!("the names are `{first}` and `{second}` together"));
@@ -445,9 +446,8 @@ impl TableGuess {
     fn key_of_several(&self) -> Option<Vec<usize>> {
         let may = |at: &usize| {
             let column = &self.columns[*at];
-            let may = column.is_text()
-                || column.is_whole()
-                || matches!(column.datatype(), Some("xsd:gYear" | "xsd:date"));
+            let may =
+                column.is_text() || column.is_whole() || matches!(column.datatype(), Some("xsd:gYear" | "xsd:date"));
             may && !column.has_several
                 && self.may_be_key(*at)
                 && column.n_filled == self.reading.rows.len()

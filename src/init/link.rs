@@ -91,7 +91,8 @@ pub(super) fn links(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mu
                 if is_list && !is_whole {
                     // Heads may be named in another way, or some by number and others by name.
                     let named = by_label.map(|at| &target.columns[at].distinct);
-                    let names: BTreeSet<String> = known.iter().chain(named.into_iter().flatten()).map(|name| folded(name)).collect();
+                    let names: BTreeSet<String> =
+                        known.iter().chain(named.into_iter().flatten()).map(|name| folded(name)).collect();
                     n_found = values.iter().filter(|value| names.contains(&folded(value))).count();
                 }
                 let names = names_table(&column.name, target, goal) || is_parent && other == at;

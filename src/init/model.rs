@@ -184,8 +184,7 @@ pub fn model(name: &str, languages: &[String]) -> BTreeMap<String, String> {
 /// A table with the rows to begin with.
 fn table(file: &str, text: &str, languages: &ModelLanguages<'_>) -> String {
     let header = text.lines().next().unwrap_or_default();
-    let columns: Vec<(String, Option<&str>)> =
-        header.split(',').flat_map(|column| languages.columns(column)).collect();
+    let columns: Vec<(String, Option<&str>)> = header.split(',').flat_map(|column| languages.columns(column)).collect();
     let mut lines = vec![columns.iter().map(|(column, _)| column.clone()).collect::<Vec<_>>().join(",")];
     // A row has its texts in English, under the ends of the names of columns.
     let mut add = |row: &BTreeMap<String, &str>| {

@@ -135,8 +135,12 @@ impl View {
         let is_of = |classes: &[NamedNode], node: &NodeIndex| {
             network[*node].class.as_ref().is_some_and(|class| classes.contains(class))
         };
-        let posts: Vec<NamedNode> =
-            self.bodies_with.iter().map(|(class, _)| class.clone()).filter(|class| !self.people.contains(class)).collect();
+        let posts: Vec<NamedNode> = self
+            .bodies_with
+            .iter()
+            .map(|(class, _)| class.clone())
+            .filter(|class| !self.people.contains(class))
+            .collect();
         let n_people = alone.iter().filter(|node| is_of(&self.people, node)).count();
         let n_posts = alone.iter().filter(|node| is_of(&posts, node)).count();
         let name = match alone.len() - n_people - n_posts {

@@ -298,7 +298,9 @@ fn tell_lost(table: &TableGuess, figure: &FigureGuess, unsure: &mut Findings) {
     let [number, thing] = [figure.column, about.column].map(|at| &table.columns[at].name);
     let message = match lost.len() {
         1 => format!("this row has no `{thing}`, so that its `{number}` is about nothing and left out"),
-        n => format!("{n} rows, this one first, have no `{thing}`, so that their `{number}` is about nothing and left out"),
+        n => format!(
+            "{n} rows, this one first, have no `{thing}`, so that their `{number}` is about nothing and left out"
+        ),
     };
     let place = table.reading.places(&[(*first, about.column)].into()).into_values().next();
     let hint = "fill these cells, if the one above is meant".to_owned();

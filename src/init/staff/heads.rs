@@ -190,7 +190,9 @@ pub(super) fn heads(table: &TableGuess, link: &RowLink, meant: &BTreeMap<&str, M
     }
     let is_all = meant.values().any(|meant| matches!(meant, Meant::Several(_)));
     let of = |(head, meant): (&&str, &Meant)| match meant {
-        Meant::Guess(row) | Meant::Otherwise(row, _) => Some(HeadRow { written: (*head).to_owned(), row: None, key: key(*row) }),
+        Meant::Guess(row) | Meant::Otherwise(row, _) => {
+            Some(HeadRow { written: (*head).to_owned(), row: None, key: key(*row) })
+        }
         Meant::Row(row) if is_all => Some(HeadRow { written: (*head).to_owned(), row: None, key: key(*row) }),
         _ => None,
     };

@@ -46,7 +46,8 @@ const NOBODY_FIRST: &str = "vacant, vacancy, vakant, vakanz, unbesetzt, unfilled
                             derzeit vakant, 職位懸空, 职位悬空, 職位空缺, 职位空缺, 暫時懸空, 暂时悬空";
 
 /// Marks in a column that says who is an assistant, and what says that somebody is none.
-const ASSISTANT: &str = "x, y, yes, true, 1, ja, j, wahr, ✓, ✔, 是, assistant, pa, ea, assistenz, assistent, assistentin, 助理, 秘書, 秘书";
+const ASSISTANT: &str =
+    "x, y, yes, true, 1, ja, j, wahr, ✓, ✔, 是, assistant, pa, ea, assistenz, assistent, assistentin, 助理, 秘書, 秘书";
 const NO_ASSISTANT: &str = "n, no, false, 0, nein, falsch, 否, line, linie";
 
 /// Whether a mark says that somebody is an assistant; nothing if it is no mark.
@@ -67,8 +68,7 @@ pub fn is_nobody(cell: &str) -> bool {
         }
     }
     let plain = plain.trim_end();
-    let begins =
-        |word: &str| plain.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+    let begins = |word: &str| plain.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
     NOBODY.split(',').any(|word| word.trim() == plain) || NOBODY_FIRST.split(',').any(|word| begins(word.trim()))
 }
 
@@ -92,7 +92,9 @@ mod tests {
 
     #[test]
     fn a_word_in_the_place_of_a_name_says_that_nobody_is_there() {
-        for cell in ["VACANT", "(vacant)", "Vacant since May", "N.N.", "N. N.", "TBC", "t.b.c.", "vakant", "懸空", "（空缺）"] {
+        for cell in
+            ["VACANT", "(vacant)", "Vacant since May", "N.N.", "N. N.", "TBC", "t.b.c.", "vakant", "懸空", "（空缺）"]
+        {
             assert!(is_nobody(cell), "{cell}");
         }
         for cell in ["Nina N. Neumann", "Vacantia Ltd", "Ann Open", "陳懸", "Vakantov"] {
