@@ -15,6 +15,7 @@
 //!   entity ─▶ profiles, paths, with the lines behind each statement        ◀─┤
 //!   network ─▶ statistics: parts, hubs, cut bodies                         ◀─┤
 //!   search, vocabulary ─▶ hits by any name, descriptions of terms          ◀─┤
+//!   diff ─▶ how two editions differ, in words and as data                  ◀─┤
 //!   check, shacl, evidence ─▶ findings ─▶ map::trace ─▶ cells ─▶ report    ◀─┘
 //! ```
 //!
@@ -186,6 +187,7 @@ pub mod network;
 pub mod chart;
 pub mod check;
 pub mod derive;
+pub mod diff;
 pub mod entity;
 pub mod evidence;
 pub mod export;

@@ -374,7 +374,10 @@ fn drawing(
         page: String::new(),
         notes,
         foot: view.words.foot(graph, languages)?,
-        panel: view.words.words(if view.is_hierarchy { "apart" } else { "panel" }, languages),
+        panel: match &drawing.content {
+            Content::Tree(tree) if !view.is_hierarchy => view.panel(&drawing.network, &tree.alone, languages),
+            _ => view.words.words(if view.is_hierarchy { "apart" } else { "panel" }, languages),
+        },
         more: view.words.words("more", main),
         folded: view.words.words("folded", main),
         to_page: view.words.words("to-page", main),
@@ -477,6 +480,7 @@ impl Drawing {
             let relations: Vec<String> = view.branches.iter().map(name).collect();
             let filtered = !options.kinds.is_empty() || !options.statuses.is_empty();
             let hint = match view.arrangement {
+                _ if graph.n_triples() == 0 => "the graph has no triples".to_owned(),
                 _ if filtered => "draw without `--kind` and `--status` to see everything".to_owned(),
                 LayoutKind::Tree => format!("it draws things that are connected by {}", relations.join(", ")),
                 LayoutKind::Layered => {

@@ -3,6 +3,7 @@
 
 mod dot;
 mod jsonld;
+mod nesting;
 mod network_tables;
 mod plan;
 mod rdfxml;
@@ -22,7 +23,7 @@ pub use network_tables::{write_edges, write_nodes};
 pub use plan::plan;
 pub use results::{ResultFormat, rows_fit, write_boolean, write_csv_row, write_rows};
 pub use rows::Rows;
-pub use selection::{header, layers, named, neighbourhood};
+pub use selection::{header, layers, named, named_graph_of, neighbourhood};
 pub use statistics::{statistics_json, write_statistics};
 pub use table::TableStyle;
 

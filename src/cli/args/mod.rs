@@ -2,6 +2,7 @@
 
 mod chart;
 mod data;
+mod diff;
 mod export;
 mod format;
 mod help;
@@ -20,6 +21,7 @@ use clap::{Arg, ArgAction, Args, Parser, Subcommand};
 
 pub use chart::{ChartArguments, ChartEngine, ChartPage, ChartText};
 pub use data::{DataArguments, InputFormat};
+pub use diff::{DiffArguments, DiffFormat};
 pub use export::{ExportArguments, ExtraLayer};
 use format::parse_encoding;
 pub use format::{AnswerFormat, EvidenceFormat, ExportFormat, FileForm, ListFormat, ValidationFormat, format_of};
@@ -79,6 +81,7 @@ pub enum Command {
     Export(ExportArguments),
     Map(MapArguments),
     Chart(ChartArguments),
+    Diff(DiffArguments),
     Show(ShowArguments),
     Search(SearchArguments),
     Vocabulary(VocabularyArguments),

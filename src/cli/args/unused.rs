@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use super::{
-    AnswerFormat, ChartArguments, ChartEngine, Command, ExportArguments, ExportFormat, QueryArguments,
+    AnswerFormat, ChartArguments, ChartEngine, Command, ExportArguments, ExportFormat, InitArguments, QueryArguments,
     ValidateArguments, ValidationFormat, format_of,
 };
 use crate::finding::{Finding, codes};
@@ -18,6 +18,7 @@ impl Command {
             Self::Query(arguments) => arguments.check(),
             Self::Export(arguments) => arguments.check(),
             Self::Chart(arguments) => arguments.check(),
+            Self::Init(arguments) => arguments.check(),
             _ => Ok(()),
         }
     }
@@ -65,8 +66,15 @@ impl ExportArguments {
     }
 }
 
+impl InitArguments {
+    fn check(&self) -> Result<(), Finding> {
+        refuse(!self.model && self.language.len() > 1, "a second `--language`", "for `--model`")
+    }
+}
+
 impl ChartArguments {
     fn check(&self) -> Result<(), Finding> {
+        refuse(!self.columns.column.is_empty() && self.list.is_none(), "--column", "for a list")?;
         let extension = self.output.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         // Standard output is SVG.
         let extension = if self.output == Path::new("-") { "svg" } else { extension };
