@@ -241,7 +241,7 @@ pub(super) fn moved(old: &[char], new: &[char], runs: &[AlignedRun]) -> Vec<Alig
     let gaps = |side: &dyn Fn(&AlignedRun) -> Range<usize>, n: usize| {
         let mut gaps = Vec::new();
         let mut from = 0;
-        for range in runs.iter().map(side).chain([n..n]) {
+        for range in runs.iter().map(side).chain(std::iter::once(n..n)) {
             if range.start >= from + LEAST {
                 gaps.push(from..range.start);
             }

@@ -145,7 +145,7 @@ pub fn write_lines(pack: &Pack, carried: &Carried) -> Result<WrittenLines> {
             _ => written.n_gone += 1,
         }
     }
-    let mut by_file: BTreeMap<String, Vec<(Place, (u64, u64))>> = BTreeMap::new();
+    let mut by_file: BTreeMap<String, Vec<CellChange>> = BTreeMap::new();
     for (place, change) in cells {
         by_file.entry(place.file.clone()).or_default().push((place, change));
     }
@@ -184,8 +184,11 @@ fn unwritable(place: Place, message: String) -> Error {
     Error::invalid(Finding::error(codes::UNWRITABLE_LINES, message).at(place).hint(hint))
 }
 
+/// The place of a cell, with the line in it and the one to put in.
+type CellChange = (Place, (u64, u64));
+
 /// The text of a table with other numbers in some cells, by place.
-fn replaced(text: &str, cells: &[(Place, (u64, u64))]) -> Result<String> {
+fn replaced(text: &str, cells: &[CellChange]) -> Result<String> {
     let (mark, body) = match text.strip_prefix('\u{feff}') {
         Some(body) => ("\u{feff}", body),
         None => ("", text),
