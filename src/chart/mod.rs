@@ -15,6 +15,7 @@ pub mod house;
 mod kinds;
 pub mod layout;
 mod missing;
+mod pages;
 pub mod scene;
 mod view;
 
@@ -51,7 +52,7 @@ pub use format::html::{Detail, Fact};
 pub use missing::{missing_glyphs, unused_fonts};
 pub use scene::font::{Fonts, read as read_fonts};
 pub use scene::theme::Theme;
-pub use scene::{COLOURS, Card, Frame, Ground, Line, Palette, Pen, Picture, Pill, Sample, Scene, SceneText};
+pub use scene::{COLOURS, Card, Frame, Ground, Line, PageLink, Palette, Pen, Picture, Pill, Sample, Scene, SceneText};
 pub use view::order::PlacesOf;
 pub use view::stored;
 
@@ -91,7 +92,7 @@ pub struct Options {
 pub type Millimetres = (f64, f64);
 
 /// A page to fill.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub enum PageSize {
     /// As large as necessary, in the proportions of a sheet of paper.
     #[default]
@@ -102,6 +103,10 @@ pub enum PageSize {
     A3,
     /// A 16:9 screen, in the usual size of slides.
     Wide,
+    /// A sheet of this width and height.
+    Paper(f64, f64),
+    /// A screen of this width and height.
+    Screen(f64, f64),
 }
 
 impl PageSize {
@@ -118,6 +123,7 @@ impl PageSize {
             Self::A4 => sheet(297.0, 210.0),
             Self::A3 => sheet(420.0, 297.0),
             Self::Wide => vec![exact(SLIDE.0, SLIDE.1)],
+            Self::Paper(width, height) | Self::Screen(width, height) => vec![exact(width, height)],
         }
     }
 
@@ -374,6 +380,11 @@ fn drawing(
         more: view.words.words("more", main),
         folded: view.words.words("folded", main),
         to_page: view.words.words("to-page", main),
+        from_page: view.words.words("from-page", main),
+        part: None,
+        map: Vec::new(),
+        map_title: view.words.words("pages", languages),
+        index: languages.iter().map(|tag| view.words.word("index", tag).into_owned()).collect(),
         page_of: view.words.words("page", languages),
         status_verb,
         figures: languages.iter().map(|tag| view.words.word("figure", tag).into_owned()).collect(),

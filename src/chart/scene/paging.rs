@@ -1,6 +1,7 @@
 //! A chart that is too large for one page: an overview first, then a page for
-//! each part that was cut off, so that no page has text too small to read. The
-//! caller that draws decides what fits.
+//! each part that was cut off, so that no page has text too small to read, and
+//! small parts together. The caller that draws decides what fits; the first page
+//! may have less room, which it is told.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -12,6 +13,8 @@ use crate::chart::view::tree::Tree;
 const MOST_GROWN: usize = 40;
 /// A page counts as full after this many subtrees did not fit.
 const MOST_FAILED: usize = 5;
+/// How many times two pages are tried as one.
+const MOST_MERGED: usize = 60;
 /// A number as wide as that of any page, used until pages are numbered.
 pub(in crate::chart) const SOME_PAGE: usize = 999;
 
@@ -26,9 +29,8 @@ enum Start {
 }
 
 /// Cuts a forest into pages that each satisfy `fits`, where possible.
-pub(in crate::chart) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree) -> bool) -> Vec<Tree> {
-    let mut cutter =
-        Paginator { whole, fits, pages: Vec::new(), work: VecDeque::new(), numbers: BTreeMap::new(), guess: 1 };
+pub(in crate::chart) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree, bool) -> bool) -> Vec<Tree> {
+    let mut cutter = Paginator { whole, fits, pages: Vec::new(), work: VecDeque::new(), guess: 1 };
     if !whole.roots.is_empty() {
         cutter.work.push_back(Start::Roots(whole.roots.clone()));
     }
@@ -51,7 +53,7 @@ pub(in crate::chart) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree) -> bool)
         {
             let mut with = cutter.pages[0].clone();
             with.alone.clone_from(&alone);
-            if (cutter.fits)(&with) {
+            if (cutter.fits)(&with, true) {
                 cutter.pages[0] = with;
             } else {
                 last = Some(alone);
@@ -63,21 +65,36 @@ pub(in crate::chart) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree) -> bool)
             cutter.work.push_back(Start::Alone(alone));
         }
     }
-    let Paginator { mut pages, numbers, .. } = cutter;
+    cutter.merge();
+    let mut pages = cutter.pages;
+    let numbers = starts(&pages);
     for page in &mut pages {
         for (node, number) in &mut page.pages {
-            *number = numbers.get(node).copied().unwrap_or(*number);
+            *number = numbers.get(node).map_or(*number, |at| at + 1);
         }
     }
     pages
 }
 
+/// For each root the page, by index, on which what is below it begins.
+fn starts(pages: &[Tree]) -> BTreeMap<NodeIndex, usize> {
+    let mut starts = BTreeMap::new();
+    for (at, page) in pages.iter().enumerate() {
+        // A root of which a page shows no children continues elsewhere.
+        for root in page.roots.iter().filter(|root| !page.pages.contains_key(root)) {
+            starts.entry(*root).or_insert(at);
+        }
+    }
+    starts
+}
+
 /// Groups parts into pages that fit, in order; a part that fits on no page gets its own.
-pub(in crate::chart) fn groups<T: Clone>(parts: &[Vec<T>], fits: &mut dyn FnMut(&[T]) -> bool) -> Vec<Vec<T>> {
+pub(in crate::chart) fn groups<T: Clone>(parts: &[Vec<T>], fits: &mut dyn FnMut(&[T], bool) -> bool) -> Vec<Vec<T>> {
     let mut pages: Vec<Vec<T>> = Vec::new();
     let (mut left, mut n) = (parts, 1);
     while !left.is_empty() {
-        n = longest(left.len(), n, &mut |n| fits(&left[..n].concat()));
+        let is_first = pages.is_empty();
+        n = longest(left.len(), n, &mut |n| fits(&left[..n].concat(), is_first));
         let (now, later) = left.split_at(n);
         pages.push(now.concat());
         left = later;
@@ -125,22 +142,66 @@ pub(in crate::chart) fn longest(n: usize, guess: usize, fits: &mut dyn FnMut(usi
 
 struct Paginator<'a> {
     whole: &'a Tree,
-    fits: &'a mut dyn FnMut(&Tree) -> bool,
+    fits: &'a mut dyn FnMut(&Tree, bool) -> bool,
     pages: Vec<Tree>,
     work: VecDeque<Start>,
-    /// The page on which each cut part continues.
-    numbers: BTreeMap<NodeIndex, usize>,
     /// How many children or bodies fitted on the page before.
     guess: usize,
 }
 
 impl Paginator<'_> {
-    fn add(&mut self, page: Tree) {
-        let number = self.pages.len() + 1;
-        // A root of which this page shows no children continues elsewhere.
-        for root in page.roots.iter().filter(|root| !page.pages.contains_key(root)) {
-            self.numbers.entry(*root).or_insert(number);
+    fn fits(&mut self, part: &Tree) -> bool {
+        (self.fits)(part, self.pages.is_empty())
+    }
+
+    /// Puts the content of a page on an earlier one where there is room, so that none has a lone panel or
+    /// a small tree. A part stays behind the page that it was cut from.
+    fn merge(&mut self) {
+        let sizes: Vec<usize> = self.pages.iter().map(|page| page.nodes().len()).collect();
+        let most = sizes.iter().max().copied().unwrap_or_default();
+        let mut n_tried = 0;
+        let mut later = self.pages.len();
+        while later > 1 {
+            later -= 1;
+            let n_later = self.pages[later].nodes().len();
+            for earlier in (0..later).rev() {
+                let n_both = self.pages[earlier].nodes().len() + n_later;
+                if n_both > most + most / 4 || n_tried == MOST_MERGED {
+                    continue;
+                }
+                let Some(both) = self.united(earlier, later) else { continue };
+                n_tried += 1;
+                if (self.fits)(&both, earlier == 0) {
+                    self.pages[earlier] = both;
+                    self.pages.remove(later);
+                    break;
+                }
+            }
         }
+    }
+
+    /// Two pages as one; `None` if something would be on it twice, or before it is cut off.
+    fn united(&self, earlier: usize, later: usize) -> Option<Tree> {
+        let (one, other) = (&self.pages[earlier], &self.pages[later]);
+        let known = one.nodes();
+        let is_cut_before = |root: &NodeIndex| {
+            let mut pages = self.pages.iter().enumerate();
+            pages.find(|(_, page)| page.pages.contains_key(root)).is_none_or(|(at, _)| at < earlier)
+        };
+        if other.nodes().iter().any(|node| known.contains(node)) || !other.roots.iter().all(is_cut_before) {
+            return None;
+        }
+        let mut both = one.clone();
+        both.roots.extend(&other.roots);
+        both.alone.extend(&other.alone);
+        both.children.extend(other.children.clone());
+        both.others.extend(other.others.clone());
+        both.pages.extend(other.pages.clone());
+        both.folded.extend(other.folded.clone());
+        Some(both)
+    }
+
+    fn add(&mut self, page: Tree) {
         self.pages.push(page);
     }
 
@@ -189,7 +250,7 @@ impl Paginator<'_> {
         let mut best: Option<(Tree, usize)> = None;
         for depth in 0.. {
             let part = self.part(roots, depth);
-            if !(self.fits)(&part) {
+            if !self.fits(&part) {
                 break;
             }
             let is_whole = part.pages.is_empty();
@@ -242,7 +303,7 @@ impl Paginator<'_> {
                 level = self.grow(&mut grown, &level);
             }
             self.remarks(&mut grown);
-            if (self.fits)(&grown) {
+            if self.fits(&grown) {
                 part = grown;
             } else {
                 n_failed += 1;
@@ -257,9 +318,10 @@ impl Paginator<'_> {
 
     /// These trees in groups that each fit on a page completely.
     fn whole(&mut self, roots: Vec<Vec<NodeIndex>>) -> Vec<Vec<NodeIndex>> {
-        groups(&roots, &mut |roots: &[NodeIndex]| {
+        let is_first = self.pages.is_empty();
+        groups(&roots, &mut |roots: &[NodeIndex], begins| {
             let part = self.part(roots, usize::MAX);
-            (self.fits)(&part)
+            (self.fits)(&part, is_first && begins)
         })
     }
 
@@ -277,7 +339,7 @@ impl Paginator<'_> {
         };
         let n = longest(children.len() - from, self.guess, &mut |n| {
             let part = part(self, n);
-            (self.fits)(&part)
+            self.fits(&part)
         });
         self.guess = n;
         if from + n < children.len() {
@@ -295,7 +357,7 @@ impl Paginator<'_> {
         };
         let n = longest(alone.len(), self.guess, &mut |n| {
             let part = part(self, n);
-            (self.fits)(&part)
+            self.fits(&part)
         });
         self.guess = n;
         let page = part(self, n);
