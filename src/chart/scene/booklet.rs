@@ -55,13 +55,13 @@ impl BookletEntry {
 }
 
 /// The width of a column of entries, and between two.
-const COLUMN: (Points, Points) = (186.0, 18.0);
+const COLUMN: (Points, Points) = (148.0, 16.0);
 /// The size of an entry, and the height of its lines.
-const ENTRY: (Points, Points) = (8.0, 10.0);
+const ENTRY: (Points, Points) = (7.5, 9.4);
 /// The size of a heading among entries.
 const HEADING: Points = 9.0;
 /// Between two entries.
-const BETWEEN: Points = 2.5;
+const BETWEEN: Points = 2.0;
 /// The room around the map.
 const PADDING: Points = 10.0;
 

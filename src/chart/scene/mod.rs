@@ -156,12 +156,14 @@ impl Line {
 }
 
 /// A label on a line.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Pill {
     /// Its position.
     pub frame: Frame,
     /// The card whose lines it is on, by index: in a tree the parent.
     pub of: usize,
+    /// The cards at the other ends of its lines.
+    pub to: Vec<usize>,
     /// Whether the relation does not hold yet.
     pub dashed: bool,
 }
