@@ -554,6 +554,12 @@ impl Sheet {
     }
 }
 
+/// What the beginning of a PNG or SVG of this program says of its page: its number and that of all pages, or none if it
+/// is the only one; nothing if the file is from elsewhere.
+pub fn page_of_file(head: &[u8]) -> Option<Option<(usize, usize)>> {
+    png::page_of_file(head).or_else(|| svg::page_of_file(&String::from_utf8_lossy(head)))
+}
+
 impl Chart {
     /// The first page.
     pub fn first(&self) -> &Sheet {

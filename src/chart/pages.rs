@@ -14,9 +14,9 @@ use super::view::order::Natural;
 use super::{Content, Drawing, LARGEST, PageSize, SMALLEST, Sheet};
 
 /// How many times a larger type is tried that needs no more pages.
-const N_SIZES: usize = 5;
+const N_SIZES: usize = 4;
 /// The most cards of a chart for which larger type is tried.
-const MOST_TRIED: usize = 1_500;
+const MOST_TRIED: usize = 400;
 /// A document with fewer parts needs no index.
 const LEAST_INDEXED: usize = 3;
 /// A map with more lines names parts of the first page only, not each page.
@@ -70,20 +70,17 @@ impl Drawing {
     /// Divides the content into pages of this form, on which type is as large as `scale` says; on the first
     /// there is a map.
     fn cut_at(&self, form: Form, scale_of_page: f64, map: &[BookletEntry], pen: &mut Pen) -> Vec<Content> {
-        // Room for the words about pages is reserved from the start.
-        let some = |number| PagePart {
-            number,
-            title: "○".repeat(40),
-            back: vec![(paging::SOME_PAGE, None), (paging::SOME_PAGE, None)],
-        };
-        let [first, other] = [1, paging::SOME_PAGE].map(|n| self.words.of_page(some(n), paging::SOME_PAGE));
-        let first = Words { map: map.to_vec(), ..first };
+        let parents = self.parents();
         // Cards packed side by side without gaps need less room than the full drawing.
         let most_cards = (self.page.area() / scale_of_page.powi(2) / card::LEAST_AREA) as usize;
         let mut fits = |content: &Content, is_first: bool| {
-            let words = if is_first { &first } else { &other };
-            content.nodes().len() <= most_cards
-                && scale(&self.sheet(&[form], content, words, pen)) >= scale_of_page - 1e-9
+            if content.nodes().len() > most_cards {
+                return false;
+            }
+            let (number, map) = if is_first { (1, map.to_vec()) } else { (paging::SOME_PAGE, Vec::new()) };
+            let part = PagePart { number, title: self.title(content, &parents), ..PagePart::default() };
+            let words = Words { map, ..self.words.of_page(part, paging::SOME_PAGE) };
+            scale(&self.sheet(&[form], content, &words, pen)) >= scale_of_page - 1e-9
         };
         match &self.content {
             Content::Tree(tree) => {
@@ -113,7 +110,9 @@ impl Drawing {
                 let (mut from, mut n) = (0, 1);
                 while from < line.n_items() {
                     let left = line.n_items() - from;
-                    n = paging::longest(left, n, &mut |n| fits(&Content::Timeline(line.part(from, from + n)), from == 0));
+                    n = paging::longest(left, n, &mut |n| {
+                        fits(&Content::Timeline(line.part(from, from + n)), from == 0)
+                    });
                     lines.push(Content::Timeline(line.part(from, from + n)));
                     from += n;
                 }
@@ -129,13 +128,13 @@ impl Drawing {
             if cut.contents.len() < 2 {
                 return cut;
             }
-            cut.map = self.map_of(&cut, 0);
+            cut.map = self.map_of(&cut, 0, 1);
             if self.is_readable(&cut, pen) {
                 return cut;
             }
             cut.contents = self.cut_at(cut.form, cut.scale, &cut.map, pen);
         }
-        cut.map = self.map_of(&cut, 0);
+        cut.map = self.map_of(&cut, 0, 1);
         if !self.is_readable(&cut, pen) {
             cut.map.clear();
         }
@@ -144,7 +143,7 @@ impl Drawing {
 
     /// Whether the first page has room for its map, which takes no more than half of it.
     fn is_readable(&self, cut: &CutChart, pen: &mut Pen) -> bool {
-        let map = self.map_of(cut, 0);
+        let map = self.map_of(cut, 0, 1);
         let first = PagePart { number: 1, ..PagePart::default() };
         let words = Words { map, ..self.words.of_page(first, paging::SOME_PAGE) };
         let Some(content) = cut.contents.first() else { return true };
@@ -153,8 +152,9 @@ impl Drawing {
             || scale(&self.sheet(&[cut.form], content, &words, pen)) >= cut.scale - 1e-9
     }
 
-    /// The lines of the map: what is on each page after the first, if `n_before` pages are before all.
-    fn map_of(&self, cut: &CutChart, n_before: usize) -> Vec<BookletEntry> {
+    /// The lines of the map: what is on each page after the first, if `n_before` pages are before all and the index has
+    /// `n_index` pages.
+    fn map_of(&self, cut: &CutChart, n_before: usize, n_index: usize) -> Vec<BookletEntry> {
         let titles = self.titles(&cut.contents);
         let shown = if n_before == 0 { 1 } else { 0 };
         let mut entries: Vec<BookletEntry> = Vec::new();
@@ -163,8 +163,8 @@ impl Drawing {
         let mut last_top: Option<NodeIndex> = None;
         for (at, (title, top)) in titles.into_iter().zip(tops).enumerate().skip(shown) {
             let page = at + 1 + n_before;
-            let goes_on = entries.last().is_some_and(|last| last.name == title)
-                || is_long && top.is_some() && top == last_top;
+            let goes_on =
+                entries.last().is_some_and(|last| last.name == title) || is_long && top.is_some() && top == last_top;
             match entries.last_mut().filter(|_| goes_on) {
                 Some(last) => last.last = Some(page),
                 None => {
@@ -179,7 +179,8 @@ impl Drawing {
         }
         if self.has_index(&cut.contents) {
             let page = cut.contents.len() + 1 + n_before;
-            entries.push(BookletEntry { name: joined(&self.words.index), places: vec![(page, None)], last: None });
+            let last = (n_index > 1).then_some(page + n_index - 1);
+            entries.push(BookletEntry { name: joined(&self.words.index), places: vec![(page, None)], last });
         }
         entries
     }
@@ -201,7 +202,10 @@ impl Drawing {
     /// The parent of each thing in a tree.
     fn parents(&self) -> BTreeMap<NodeIndex, NodeIndex> {
         let Content::Tree(tree) = &self.content else { return BTreeMap::new() };
-        tree.children.iter().flat_map(|(parent, children)| children.iter().map(|(_, child)| (*child, *parent))).collect()
+        tree.children
+            .iter()
+            .flat_map(|(parent, children)| children.iter().map(|(_, child)| (*child, *parent)))
+            .collect()
     }
 
     /// Draws the pages, each with its number, its name and the way back; the map; and the index.
@@ -215,14 +219,14 @@ impl Drawing {
         let list = |lists: &[(String, Vec<BookletEntry>)], number: usize, title: &str, all: usize, pen: &mut Pen| {
             let words = |at: usize| {
                 let back = if number + at > 1 { vec![(1, None)] } else { Vec::new() };
-                self.words.of_page(PagePart { number: number + at, title: title.to_owned(), back }, all)
+                self.words.of_page(PagePart { number: number + at, all, title: title.to_owned(), back }, all)
             };
             booklet::lists(lists, size, &words, pen)
         };
         // A map without room on the first page has pages of its own.
-        let own_map = |n: usize| vec![(self.words.map_title.clone(), self.map_of(cut, n))];
+        let own_map = |n: usize, n_index: usize| vec![(self.words.map_title.clone(), self.map_of(cut, n, n_index))];
         let n_before = match cut.map.is_empty() {
-            true => list(&own_map(1), 1, "", paging::SOME_PAGE, pen).len(),
+            true => list(&own_map(1, 1), 1, "", paging::SOME_PAGE, pen).len(),
             false => 0,
         };
         let index = if self.has_index(&cut.contents) { self.index_of(&cut.contents, n_before) } else { Vec::new() };
@@ -237,15 +241,15 @@ impl Drawing {
             fonts: self.fonts.clone(),
         };
         if n_before > 0 {
-            sheets.extend(list(&own_map(n_before), 1, &self.words.map_title, all, pen).into_iter().map(sheet));
+            sheets.extend(list(&own_map(n_before, n_index), 1, &self.words.map_title, all, pen).into_iter().map(sheet));
         }
         let titles = self.titles(&cut.contents);
         let contents: Vec<Content> = cut.contents.iter().map(|content| content.moved(n_before)).collect();
         for (at, (content, title)) in contents.iter().zip(titles).enumerate() {
             let number = n_before + at + 1;
             let back = self.back(content, &contents, number, n_before);
-            let words = self.words.of_page(PagePart { number, title, back }, all);
-            let map = if at == 0 && n_before == 0 { self.map_of(cut, 0) } else { Vec::new() };
+            let words = self.words.of_page(PagePart { number, all, title, back }, all);
+            let map = if at == 0 && n_before == 0 { self.map_of(cut, 0, n_index) } else { Vec::new() };
             sheets.push(self.sheet(&[cut.form], content, &Words { map, ..words }, pen));
         }
         sheets.extend(list(&index, first, &title, all, pen).into_iter().map(sheet));
@@ -277,20 +281,21 @@ impl Drawing {
         back
     }
 
-    /// The names of the parts on these pages.
-    fn titles(&self, contents: &[Content]) -> Vec<String> {
-        let parents = self.parents();
-        let mut shown: BTreeSet<NodeIndex> = BTreeSet::new();
-        let title = |content: &Content| match content {
+    /// The name of the part on a page.
+    fn title(&self, content: &Content, parents: &BTreeMap<NodeIndex, NodeIndex>) -> String {
+        match content {
             Content::Tree(tree) if tree.roots.is_empty() => self.words.panel.clone(),
             Content::Tree(tree) => {
                 let [root] = tree.roots[..] else {
-                    return self.several(&tree.roots, &parents);
+                    return self.several(&tree.roots, parents);
                 };
-                let way = self.way(&chain(&parents, root));
+                let way = self.way(&chain(parents, root));
                 // What goes over several pages is told by its first and last.
-                let is_more = !shown.insert(root) || contents.iter().filter(|other| other.begins_with(root)).count() > 1;
-                let below = tree.children.get(&root).filter(|_| is_more);
+                let all = match &self.content {
+                    Content::Tree(whole) => whole.children.get(&root).map_or(0, Vec::len),
+                    _ => 0,
+                };
+                let below = tree.children.get(&root).filter(|below| below.len() < all);
                 match below.and_then(|below| Some((below.first()?.1, below.last()?.1))) {
                     Some((first, last)) => {
                         let names = self.each(|at| format!("{} – {}", self.label(first, at), self.label(last, at)));
@@ -314,15 +319,20 @@ impl Drawing {
                 self.several(&tops, &BTreeMap::new())
             }
             Content::Timeline(line) => {
-                let year = |item: Option<&super::view::timeline::Item>| item.map(|item| item.period.start.floor() as i64);
+                let year =
+                    |item: Option<&super::view::timeline::Item>| item.map(|item| item.period.start.floor() as i64);
                 match (year(line.items.first()), year(line.items.last())) {
                     (Some(first), Some(last)) if first < last => format!("{first} – {last}"),
                     (Some(first), _) => first.to_string(),
                     _ => String::new(),
                 }
             }
-        };
-        contents.iter().map(title).collect()
+        }
+    }
+
+    fn titles(&self, contents: &[Content]) -> Vec<String> {
+        let parents = self.parents();
+        contents.iter().map(|content| self.title(content, &parents)).collect()
     }
 
     /// A text in each language of the chart; once if it is the same in all.
@@ -359,7 +369,7 @@ impl Drawing {
         const NAMED: usize = 3;
         let above = nodes.first().and_then(|node| parents.get(node));
         let above = above.filter(|above| nodes.iter().all(|node| parents.get(node) == Some(above)));
-        let names = self.each(|at| {
+        self.each(|at| {
             let mut names: Vec<String> = nodes.iter().take(NAMED).map(|node| self.label(*node, at)).collect();
             if nodes.len() > NAMED {
                 names.push("…".to_owned());
@@ -371,8 +381,7 @@ impl Drawing {
                 Some(above) => format!("{} › {names}", self.label(*above, at)),
                 None => names,
             }
-        });
-        names
+        })
     }
 
     /// Whether a document with these pages has an index: on paper, with several parts.
@@ -407,7 +416,8 @@ impl Drawing {
             });
             let mut entries: Vec<BookletEntry> = named.collect();
             entries.sort_by_cached_key(|entry| (Natural::of(&entry.name), entry.places.first().map(|(page, _)| *page)));
-            let heading = if languages == 1 { String::new() } else { self.words.index.get(at).cloned().unwrap_or_default() };
+            let heading =
+                if languages == 1 { String::new() } else { self.words.index.get(at).cloned().unwrap_or_default() };
             (heading, entries)
         };
         (0..languages).map(list).filter(|(_, entries)| !entries.is_empty()).collect()
@@ -446,11 +456,6 @@ impl Content {
             }
             Self::Timeline(line) => Self::Timeline(line.clone()),
         }
-    }
-
-    /// Whether what is below a thing begins here, or goes on here.
-    fn begins_with(&self, root: NodeIndex) -> bool {
-        matches!(self, Self::Tree(tree) if tree.roots.contains(&root) && !tree.pages.contains_key(&root))
     }
 }
 

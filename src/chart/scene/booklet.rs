@@ -25,8 +25,9 @@ pub(in crate::chart) type PagePlace = (usize, Option<String>);
 /// The part of a chart that a page shows.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(in crate::chart) struct PagePart {
-    /// The number of the page.
+    /// The number of the page, and of all.
     pub number: usize,
+    pub all: usize,
     /// The names of the part.
     pub title: String,
     /// The pages from which one comes to it.
@@ -142,9 +143,8 @@ impl FilledPage {
         self.y += 8.5 * 1.25;
         let (mut x, y) = (MARGIN, self.y - 8.5 * 0.25);
         let mut line = vec![(words.page.clone(), None)];
-        let back = part.back.iter().map(|place| {
-            (words.from_page.replace("{n}", &place.0.to_string()), Some(place.clone()))
-        });
+        let back =
+            part.back.iter().map(|place| (words.from_page.replace("{n}", &place.0.to_string()), Some(place.clone())));
         line.extend(back);
         for (text, place) in line {
             let width = pen.measure(Weight::Regular).width(&text, 8.5);
@@ -180,13 +180,7 @@ impl FilledPage {
     }
 
     /// Writes entries in columns from here on.
-    fn entries(
-        &mut self,
-        items: &[BookletItem<'_>],
-        counts: &[usize],
-        (left, width): (Points, Points),
-        pen: &mut Pen,
-    ) {
+    fn entries(&mut self, items: &[BookletItem<'_>], counts: &[usize], (left, width): (Points, Points), pen: &mut Pen) {
         let mut rest = items.iter();
         for (column, count) in counts.iter().enumerate() {
             let x = left + column as f64 * (width + COLUMN.1);

@@ -194,6 +194,8 @@ pub struct Scene {
     pub document: String,
     /// The part that this page shows, if there are several.
     pub part: String,
+    /// The number of this page and of all pages, if there are several.
+    pub number: Option<(usize, usize)>,
     /// How many of the texts outside cards are the title of the page: the first.
     pub n_title: usize,
     /// How many of them come before the footer.
@@ -440,12 +442,17 @@ impl Words {
     pub fn every(&self) -> impl Iterator<Item = &str> {
         let single = [&self.title, &self.view, &self.subtitle, &self.page, &self.panel, &self.more, &self.to_page];
         let lists = [&self.notes, &self.foot, &self.quarters, &self.months, &self.index];
-        single.into_iter().chain([&self.page_of, &self.from_page, &self.map_title]).chain(lists.into_iter().flatten()).map(String::as_str)
+        single
+            .into_iter()
+            .chain([&self.page_of, &self.from_page, &self.map_title])
+            .chain(lists.into_iter().flatten())
+            .map(String::as_str)
     }
 
     /// The words for one of several pages.
     pub fn of_page(&self, part: PagePart, all: usize) -> Self {
         let page = self.page_of.replace("{n}", &part.number.to_string()).replace("{all}", &all.to_string());
+        let part = PagePart { all, ..part };
         Self { page, part: Some(part), ..self.clone() }
     }
 

@@ -101,6 +101,7 @@ impl FilledPage {
         page.scene.title = words.whole_title();
         page.scene.document = words.title_of_all();
         page.scene.part = words.part.as_ref().map_or_else(String::new, |part| part.title.clone());
+        page.scene.number = words.part.as_ref().map(|part| (part.number, part.all));
         page.scene.description.clone_from(&words.subtitle);
         page.scene.language = words.languages.first().cloned().unwrap_or_default();
         if let Some(logo) = &words.logo {

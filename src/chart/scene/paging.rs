@@ -14,7 +14,9 @@ const MOST_GROWN: usize = 40;
 /// A page counts as full after this many subtrees did not fit.
 const MOST_FAILED: usize = 5;
 /// How many times two pages are tried as one.
-const MOST_MERGED: usize = 60;
+const MOST_MERGED: usize = 200;
+/// With how many earlier pages a page is tried.
+const MOST_NEAR: usize = 8;
 /// A number as wide as that of any page, used until pages are numbered.
 pub(in crate::chart) const SOME_PAGE: usize = 999;
 
@@ -88,15 +90,28 @@ fn starts(pages: &[Tree]) -> BTreeMap<NodeIndex, usize> {
     starts
 }
 
-/// Groups parts into pages that fit, in order; a part that fits on no page gets its own.
+/// Groups parts into pages that fit, in order, but small parts where there is room; a part that fits on no page
+/// gets its own.
 pub(in crate::chart) fn groups<T: Clone>(parts: &[Vec<T>], fits: &mut dyn FnMut(&[T], bool) -> bool) -> Vec<Vec<T>> {
     let mut pages: Vec<Vec<T>> = Vec::new();
-    let (mut left, mut n) = (parts, 1);
+    let (mut left, mut n) = (parts.to_vec(), 1);
     while !left.is_empty() {
         let is_first = pages.is_empty();
         n = longest(left.len(), n, &mut |n| fits(&left[..n].concat(), is_first));
-        let (now, later) = left.split_at(n);
-        pages.push(now.concat());
+        let mut later = left.split_off(n);
+        let mut page = left.concat();
+        let (mut at, mut n_tried) = (1, 0);
+        while at < later.len() && n_tried < MOST_NEAR && parts.len() <= MOST_MERGED {
+            let with = [page.as_slice(), &later[at]].concat();
+            n_tried += 1;
+            if fits(&with, is_first) {
+                page = with;
+                later.remove(at);
+            } else {
+                at += 1;
+            }
+        }
+        pages.push(page);
         left = later;
     }
     pages
@@ -157,17 +172,17 @@ impl Paginator<'_> {
     /// Puts the content of a page on an earlier one where there is room, so that none has a lone panel or
     /// a small tree. A part stays behind the page that it was cut from.
     fn merge(&mut self) {
-        let sizes: Vec<usize> = self.pages.iter().map(|page| page.nodes().len()).collect();
-        let most = sizes.iter().max().copied().unwrap_or_default();
+        let size = |page: &Tree| page.nodes().len() - page.alone.len() / 2;
+        let most = self.pages.iter().map(size).max().unwrap_or_default();
         let mut n_tried = 0;
         let mut later = self.pages.len();
         while later > 1 {
             later -= 1;
-            let n_later = self.pages[later].nodes().len();
-            for earlier in (0..later).rev() {
-                let n_both = self.pages[earlier].nodes().len() + n_later;
-                if n_both > most + most / 4 || n_tried == MOST_MERGED {
-                    continue;
+            let n_later = size(&self.pages[later]);
+            let near = (0..later).rev().filter(|earlier| n_later + size(&self.pages[*earlier]) <= most + most / 8);
+            for earlier in near.take(MOST_NEAR).collect::<Vec<_>>() {
+                if n_tried == MOST_MERGED {
+                    break;
                 }
                 let Some(both) = self.united(earlier, later) else { continue };
                 n_tried += 1;
@@ -177,6 +192,46 @@ impl Paginator<'_> {
                     break;
                 }
             }
+        }
+        for at in 1..self.pages.len() {
+            self.balance(at);
+        }
+    }
+
+    /// Divides the children of one parent evenly between two pages, if the second has only a few of them.
+    fn balance(&mut self, at: usize) {
+        let [root] = self.pages[at].roots[..] else { return };
+        let [one, other] = [&self.pages[at - 1], &self.pages[at]];
+        if one.roots != [root] || !one.alone.is_empty() || !other.alone.is_empty() {
+            return;
+        }
+        let (Some(first), Some(second)) = (one.children.get(&root), other.children.get(&root)) else { return };
+        if second.len() * 2 >= first.len() {
+            return;
+        }
+        let all = [first.as_slice(), second].concat();
+        let half = |children: &[(petgraph::graph::EdgeIndex, NodeIndex)]| {
+            let mut half = Tree { roots: vec![root], ..self.whole.part() };
+            half.children.insert(root, children.to_vec());
+            let mut work: Vec<NodeIndex> = children.iter().map(|(_, child)| *child).collect();
+            while let Some(node) = work.pop() {
+                for page in [one, other] {
+                    if let Some(below) = page.children.get(&node) {
+                        work.extend(below.iter().map(|(_, child)| *child));
+                        half.children.insert(node, below.clone());
+                    }
+                    half.pages.extend(page.pages.get(&node).map(|number| (node, *number)));
+                    half.folded.extend(page.folded.get(&node).map(|n| (node, *n)));
+                }
+            }
+            self.remarks(&mut half);
+            half
+        };
+        let (before, after) = all.split_at(all.len().div_ceil(2));
+        let halves = [half(before), half(after)];
+        if (self.fits)(&halves[0], at == 1) && (self.fits)(&halves[1], false) {
+            let [before, after] = halves;
+            (self.pages[at - 1], self.pages[at]) = (before, after);
         }
     }
 
@@ -265,12 +320,25 @@ impl Paginator<'_> {
             _ if roots.len() > 1 && self.whole.main.is_some_and(|main| roots.contains(&main)) => {
                 let is_main = |root: &NodeIndex| self.whole.main == Some(*root);
                 let (main, apart): (Vec<_>, Vec<_>) = roots.iter().copied().partition(is_main);
+                let ordered = [main.as_slice(), &apart].concat();
+                let whole = self.part(&main, usize::MAX);
+                if self.fits(&whole) {
+                    // A small one leaves room for others.
+                    let n = longest(ordered.len(), self.guess, &mut |n| {
+                        let part = self.part(&ordered[..n], usize::MAX);
+                        self.fits(&part)
+                    });
+                    let page = self.part(&ordered[..n], usize::MAX);
+                    self.add(page);
+                    self.work.push_front(Start::Roots(ordered[n..].to_vec()));
+                    return;
+                }
                 self.work.push_front(Start::Roots(apart));
                 self.roots(&main);
             }
-            Some((part, _)) if roots.len() > 1 => self.overview(part),
+            Some((part, _)) if roots.len() > 1 && self.pages.is_empty() => self.overview(part),
             _ if roots.len() > 1 => {
-                // More trees than one page has room for: as many complete ones as fit.
+                // More trees than one page has room for: as many complete ones as fit. The map names them.
                 for group in self.whole(roots.iter().map(|root| vec![*root]).collect()).into_iter().rev() {
                     self.work.push_front(Start::Roots(group));
                 }

@@ -44,7 +44,9 @@ const LONGEST: f64 = 14_400.0;
 /// forbids: boxes in the place of letters, or a font that must not be embedded.
 pub fn write(pages: &[Sheet], theme: Theme) -> Option<Vec<u8>> {
     let accessible = ConfigurationBuilder::new().with_accessibility_validator(Accessibility::UA1).finish().ok();
-    accessible.and_then(|rules| document(pages, theme, rules)).or_else(|| document(pages, theme, Configuration::default()))
+    accessible
+        .and_then(|rules| document(pages, theme, rules))
+        .or_else(|| document(pages, theme, Configuration::default()))
 }
 
 fn document(pages: &[Sheet], theme: Theme, rules: Configuration) -> Option<Vec<u8>> {
@@ -305,7 +307,8 @@ impl Brush<'_> {
         let mut leaves = PageLeaves::default();
         for card in &scene.cards {
             let mut own = CardLeaves::default();
-            let mark = scene.links.iter().find(|link| link.iri.as_ref() == Some(&card.iri) && link.frame.x == card.frame.x);
+            let mark =
+                scene.links.iter().find(|link| link.iri.as_ref() == Some(&card.iri) && link.frame.x == card.frame.x);
             let mut at = 0;
             while let Some(text) = card.texts.get(at) {
                 let name = card.names.iter().find_map(|name| Some((name, lines_of(name, &card.texts[at..])?)));

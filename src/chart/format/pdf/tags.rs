@@ -100,9 +100,14 @@ pub(super) fn repeated(scene: &Scene) -> Vec<bool> {
     scene.pills.iter().map(|pill| !pill.to.is_empty() && !known.insert((pill.of, &pill.to))).collect()
 }
 
+/// The labels of the lines of each card.
+type PillsOfCards = BTreeMap<usize, Vec<usize>>;
+/// The label on the line between two cards.
+type PillsOfLines = BTreeMap<(usize, usize), usize>;
+
 /// For each card the labels of its lines, and for each end of its lines the label that is on them.
-fn pills(scene: &Scene) -> (BTreeMap<usize, Vec<usize>>, BTreeMap<(usize, usize), usize>) {
-    let (mut pills, mut ends): (BTreeMap<usize, Vec<usize>>, _) = (BTreeMap::new(), BTreeMap::new());
+fn pills(scene: &Scene) -> (PillsOfCards, PillsOfLines) {
+    let (mut pills, mut ends) = (PillsOfCards::new(), PillsOfLines::new());
     for (index, (pill, repeated)) in scene.pills.iter().zip(repeated(scene)).enumerate() {
         if !repeated {
             pills.entry(pill.of).or_default().push(index);
@@ -115,8 +120,8 @@ fn pills(scene: &Scene) -> (BTreeMap<usize, Vec<usize>>, BTreeMap<(usize, usize)
 struct CardTags<'a> {
     scene: &'a Scene,
     hanging: &'a Hanging,
-    pills: BTreeMap<usize, Vec<usize>>,
-    ends: BTreeMap<(usize, usize), usize>,
+    pills: PillsOfCards,
+    ends: PillsOfLines,
     leaves: &'a mut PageLeaves,
 }
 
