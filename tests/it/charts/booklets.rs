@@ -203,7 +203,7 @@ fn a_slide_has_exactly_the_pixels_asked_for_and_no_transparent_edge() {
     // A chart with fewer pages leaves none of the earlier one.
     let told = run(&["--size", "960x540", "--scale", "1", "--root", "itb"]);
     assert!(told.contains("removed what was left of an earlier chart of this name: `deck-1.png`"), "{told}");
-    assert_eq!(pages(), [file.clone()]);
+    assert_eq!(pages(), std::slice::from_ref(&file));
     let other = folder.path().join("deck-7.png");
     std::fs::write(&other, "somebody else's").unwrap();
     let told = run(&["--size", "960x540", "--scale", "1", "--root", "itb"]);
