@@ -50,7 +50,7 @@ pub fn write(
         Some((number, all)) => format!("{number} of {all}"),
         None => "1 of 1".to_owned(),
     };
-    let texts = [("Software", SOFTWARE), ("Page", &page), ("Fonts", about)];
+    let texts = [("Fonts", about), ("Page", &page), ("Software", SOFTWARE)];
     let texts = texts.into_iter().map(|(keyword, words)| (*b"tEXt", text(keyword, words)));
     let chunks: Vec<_> = std::iter::once((*b"pHYs", metre)).chain(texts).collect();
     Some(with_chunks(&png, &chunks))

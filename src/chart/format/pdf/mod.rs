@@ -372,7 +372,16 @@ impl Brush<'_> {
         let language = lines.first().and_then(|line| line.borrow().language.as_deref());
         let span = SpanTag::empty().with_lang(language).with_actual_text(whole);
         let piece = surface.start_tagged(ContentTag::Span(span));
-        lines.iter().for_each(|line| self.words(surface, line.borrow()));
+        for (at, line) in lines.iter().map(Borrow::borrow).enumerate() {
+            // Between two lines of a name there is a space for whoever reads the text and not the page.
+            let is_open = |c: char| c != '-' && c < '\u{2e80}';
+            match line.words.chars().last() {
+                Some(last) if at + 1 < lines.len() && is_open(last) => {
+                    self.words(surface, &SceneText { words: format!("{} ", line.words), ..line.clone() });
+                }
+                _ => self.words(surface, line),
+            }
+        }
         surface.end_tagged();
         piece
     }
