@@ -15,6 +15,7 @@ pub mod house;
 mod kinds;
 pub mod layout;
 mod missing;
+mod pages;
 mod relations;
 pub mod scene;
 mod statistics;
@@ -54,7 +55,7 @@ pub use missing::{missing_glyphs, unused_fonts};
 pub use relations::relations;
 pub use scene::font::{Fonts, read as read_fonts};
 pub use scene::theme::Theme;
-pub use scene::{COLOURS, Card, Frame, Ground, Line, Palette, Pen, Picture, Pill, Sample, Scene, SceneText};
+pub use scene::{COLOURS, Card, Frame, Ground, Line, PageLink, Palette, Pen, Picture, Pill, Sample, Scene, SceneText};
 pub use statistics::statistics_page;
 pub use view::order::PlacesOf;
 pub use view::stored;
@@ -95,7 +96,7 @@ pub struct Options {
 pub type Millimetres = (f64, f64);
 
 /// A page to fill.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub enum PageSize {
     /// As large as necessary, in the proportions of a sheet of paper.
     #[default]
@@ -106,6 +107,10 @@ pub enum PageSize {
     A3,
     /// A 16:9 screen, in the usual size of slides.
     Wide,
+    /// A sheet of this width and height.
+    Paper(f64, f64),
+    /// A screen of this width and height.
+    Screen(f64, f64),
 }
 
 impl PageSize {
@@ -122,6 +127,7 @@ impl PageSize {
             Self::A4 => sheet(297.0, 210.0),
             Self::A3 => sheet(420.0, 297.0),
             Self::Wide => vec![exact(SLIDE.0, SLIDE.1)],
+            Self::Paper(width, height) | Self::Screen(width, height) => vec![exact(width, height)],
         }
     }
 
@@ -381,6 +387,11 @@ fn drawing(
         more: view.words.words("more", main),
         folded: view.words.words("folded", main),
         to_page: view.words.words("to-page", main),
+        from_page: view.words.words("from-page", main),
+        part: None,
+        map: Vec::new(),
+        map_title: view.words.words("pages", languages),
+        index: languages.iter().map(|tag| view.words.word("index", tag).into_owned()).collect(),
         page_of: view.words.words("page", languages),
         status_verb,
         figures: languages.iter().map(|tag| view.words.word("figure", tag).into_owned()).collect(),
@@ -549,6 +560,12 @@ impl Sheet {
         let ground = self.scene.palette.colour(theme, Role::Ground);
         png::write(&self.scene, &svg, self.size, scale, ground, &about)
     }
+}
+
+/// What the beginning of a PNG or SVG of this program says of its page: its number and that of all pages, or none if it
+/// is the only one; nothing if the file is from elsewhere.
+pub fn page_of_file(head: &[u8]) -> Option<Option<(usize, usize)>> {
+    png::page_of_file(head).or_else(|| svg::page_of_file(&String::from_utf8_lossy(head)))
 }
 
 impl Chart {

@@ -21,7 +21,7 @@ pub fn strokes(lines: &[Line]) -> Vec<Stroke> {
     let mut strokes = Vec::new();
     let mut of_parent: BTreeMap<usize, Vec<&Line>> = BTreeMap::new();
     for line in lines {
-        if line.arrow || line.dotted || !is_straight(&line.points) {
+        if !is_shared(line) {
             strokes.push(Stroke { points: line.points.clone(), dashed: line.dashed, dotted: line.dotted });
         } else {
             of_parent.entry(line.ends.0).or_default().push(line);
@@ -40,6 +40,11 @@ pub fn strokes(lines: &[Line]) -> Vec<Stroke> {
         }
     }
     strokes
+}
+
+/// Whether a line shares its way with others below the same parent.
+pub fn is_shared(line: &Line) -> bool {
+    !line.arrow && !line.dotted && is_straight(&line.points)
 }
 
 /// Whether every piece is level or upright.

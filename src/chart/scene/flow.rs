@@ -225,14 +225,22 @@ impl FlowSketch {
                 dotted: false,
             });
         }
-        for (((lines, of, dashed), size), corner) in self.labels.iter().zip(&self.net.labels).zip(&layout.labels) {
+        let mut ends: Vec<Vec<usize>> = vec![Vec::new(); self.labels.len()];
+        for link in &self.net.links {
+            if let Some(ends) = link.label.and_then(|label| ends.get_mut(label)) {
+                ends.push(link.to);
+            }
+        }
+        for ((((lines, of, dashed), size), corner), to) in
+            self.labels.iter().zip(&self.net.labels).zip(&layout.labels).zip(ends)
+        {
             let (x, y) = at(corner);
             for (index, line) in lines.iter().enumerate() {
                 let y = y + 9.0 + SMALL * 1.25 * index as f64;
                 page.text(line.clone(), (x + 6.0, y), (SMALL, Weight::Regular), FAINT);
             }
             let frame = Frame { x, y, width: size.0, height: size.1 };
-            page.scene.pills.push(Pill { frame, of: *of, dashed: *dashed });
+            page.scene.pills.push(Pill { frame, of: *of, to, dashed: *dashed });
         }
         page.y += layout.height + slack.1 * 2.0 / 3.0;
         page.finish(maker.legend, maker.words, pen)

@@ -5,8 +5,8 @@
 use std::path::Path;
 
 use super::{
-    AnswerFormat, ChartArguments, ChartEngine, Command, ExportArguments, ExportFormat, InitArguments, QueryArguments,
-    ValidateArguments, ValidationFormat, format_of,
+    AnswerFormat, ChartArguments, ChartEngine, ChartSize, Command, ExportArguments, ExportFormat, InitArguments,
+    QueryArguments, ValidateArguments, ValidationFormat, format_of,
 };
 use crate::finding::{Finding, codes};
 
@@ -88,6 +88,13 @@ impl ChartArguments {
         refuse(self.level.is_some() && !is_ours, "--level", only)?;
         let has_pages = is_ours && extension != "html";
         refuse(self.page.is_some() && !has_pages, "--page", "for SVG, PNG and PDF drawn by civigraph")?;
+        refuse(self.size.is_some() && !has_pages, "--size", "for SVG, PNG and PDF drawn by civigraph")?;
+        let is_fixed = matches!(self.size, Some(ChartSize::Rows(_)));
+        refuse(
+            is_fixed && self.scale.is_some(),
+            "--scale",
+            "for other sizes: `--size 1080p` says how many pixels there are",
+        )?;
         let only = "for pictures; the extension .dot already means DOT";
         refuse(self.engine == ChartEngine::Dot && extension == "dot", "--engine", only)
     }
