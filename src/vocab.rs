@@ -38,6 +38,10 @@ pub mod cg {
         FIGURE = "figure",
         /// Property or measure → label for what is not there yet.
         PLANNED_LABEL = "plannedLabel",
+        /// Property or measure → pattern of a sentence.
+        SENTENCE = "sentence",
+        /// The same for what goes on.
+        ONGOING_SENTENCE = "ongoingSentence",
         /// Class → colour in charts.
         COLOUR = "colour",
         /// Entity → name.

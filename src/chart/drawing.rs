@@ -105,7 +105,15 @@ impl Drawing {
 
     /// A page in that of these forms in which the content is largest.
     fn sheet(&self, forms: &[Form], content: &Content, words: &Words, pen: &mut Pen) -> Sheet {
-        let legend = self.legend.counted(&self.network, &content.nodes());
+        let mut legend = match content {
+            Content::Timeline(line) => self.legend.counting(&self.network, &line.items),
+            _ => self.legend.counted(&self.network, &content.nodes()),
+        };
+        if let Content::Layered(tree) = content
+            && !self.flow.has_thick(&self.network, &tree.alone)
+        {
+            legend.thick = None;
+        }
         let nothing = Tree::default();
         let unrouted = match content {
             Content::Tree(tree) => tree.unrouted(MOST_ROUTED),
@@ -125,7 +133,7 @@ impl Drawing {
             };
             let scene = match content {
                 Content::Tree(tree) => forest::draw(&maker(tree), form, pen),
-                Content::Layered(tree) => flow::draw(&maker(tree), &tree.alone, form, pen),
+                Content::Layered(tree) => flow::draw(&maker(tree), &tree.alone, &self.flow, form, pen),
                 Content::Timeline(line) => timeline::draw(&maker(&nothing), line, form, pen),
             };
             let scene = Scene { palette: self.palette.clone(), ..scene };

@@ -32,10 +32,11 @@ use crate::network::{self, Network, ViewRows};
 use format::{Characters, Lettering, pdf, png, svg};
 use house::House;
 use kinds::ClassColours;
+pub use layout::direction::Direction;
 use scene::Words;
 use scene::breaks::WholeNames;
 use scene::card::Maker;
-use scene::flow;
+use scene::flow::{self, FlowExtras};
 use scene::legend::Legend;
 use scene::page::PageForm;
 use scene::theme::Role;
@@ -45,13 +46,13 @@ use view::hierarchy::{self, Hierarchy};
 use view::levels::GradeLevels;
 use view::timeline::Timeline;
 use view::tree::{self, Tree};
-use view::{LayoutKind, View, due, order, words};
+use view::{LayoutKind, View, amounts, due, order, sides, words};
 
 pub use format::html::{Detail, Fact};
 pub use missing::{missing_glyphs, unused_fonts};
 pub use scene::font::{Fonts, read as read_fonts};
 pub use scene::theme::Theme;
-pub use scene::{COLOURS, Card, Frame, Ground, Line, Palette, Pen, Picture, Pill, Sample, Scene, SceneText};
+pub use scene::{COLOURS, Card, Frame, Ground, Line, MarkShape, Palette, Pen, Picture, Pill, Sample, Scene, SceneText};
 pub use view::order::PlacesOf;
 pub use view::stored;
 
@@ -60,8 +61,12 @@ pub use view::stored;
 pub struct Options {
     /// Languages of the labels, the main one first.
     pub languages: Vec<String>,
-    /// Draw only what is below this entity.
-    pub root: Option<NamedNode>,
+    /// Draw only what is below these entities.
+    pub roots: Vec<NamedNode>,
+    /// Entities, kinds and relations that are left out, by name.
+    pub hide: Vec<String>,
+    /// Entities and kinds that stand out, by name.
+    pub highlight: Vec<String>,
     /// Draw only this many generations below the tops.
     pub depth: Option<usize>,
     /// Of a tree with more nodes than this, draw only as many generations as have no more, unless `depth` says how
@@ -75,6 +80,16 @@ pub struct Options {
     pub page: PageSize,
     /// The title, if not that of the pack.
     pub title: Option<String>,
+    /// The line below the titles, if not that of the view.
+    pub subtitle: Option<String>,
+    /// The footer, if not the sources and their licence.
+    pub foot: Option<String>,
+    /// Whether lines have words; they do if nothing else is said.
+    pub words: Option<bool>,
+    /// Where lines lead, if not where the view says.
+    pub direction: Option<Direction>,
+    /// The smallest size of text on a page, in points, if not 6.
+    pub least_type: Option<f64>,
     /// The fonts to write with.
     pub fonts: Fonts,
     /// The property whose values are the levels of a hierarchy, by name.
@@ -166,6 +181,7 @@ pub struct Drawing {
     words: Words,
     palette: Palette,
     facts: BTreeMap<NodeIndex, CardFacts>,
+    flow: FlowExtras,
     /// The kind that nearly all cards have.
     common_kind: Option<String>,
     levels: Option<GradeLevels>,
@@ -190,6 +206,7 @@ pub struct FoldedTree {
 }
 
 /// The content to draw, by the layout of the view.
+#[derive(Debug, Clone)]
 enum Content {
     Tree(Tree),
     /// The nodes are those of the panel.
@@ -228,7 +245,7 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
         let mut network = filter.apply(network);
         let facts = facts::read(graph, languages, &view, None, &mut network, (folder, &mut findings))?;
         let tree = tree::grow(graph, &network, &view, &mut findings)?;
-        let content = (network, Content::Tree(tree), facts);
+        let content = DrawnContent { network, content: Content::Tree(tree), facts, ..DrawnContent::default() };
         let drawing = drawing(graph, &view, options, content, Vec::new(), findings)?;
         return Ok(Drawing { drawn_by: Some(drawn_by), ..drawing });
     }
@@ -259,7 +276,7 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
             if line.n_undated > 0 {
                 notes.push(view.words.words("not-drawn", languages).replace("{n}", &line.n_undated.to_string()));
             }
-            (network, Content::Timeline(line), BTreeMap::new())
+            DrawnContent { network, content: Content::Timeline(line), ..DrawnContent::default() }
         }
         arrangement => {
             let network = network::of_rows(graph, languages, &rows, view.is_foreign)?;
@@ -272,10 +289,19 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
                 let facts = facts::read(graph, languages, &view, Some(&rows), &mut network, (folder, &mut findings))?;
                 due::add(&mut network, &view, &rows, languages);
                 let tree = tree::grow(graph, &network, &view, &mut findings)?;
-                (network, Content::Tree(tree), facts)
+                DrawnContent { network, content: Content::Tree(tree), facts, ..DrawnContent::default() }
             } else {
-                let tree = flow::nodes(&network, None, None);
-                (network, Content::Layered(tree), BTreeMap::new())
+                let tree = flow::nodes(&network, &[], None);
+                let amounts = amounts::read(graph, &network, &view.words, &rows, languages)?;
+                let sides = sides::read(graph, &network, &view, &rows, languages)?;
+                let flow = FlowExtras {
+                    amounts,
+                    sides,
+                    is_wordless: options.words == Some(false),
+                    direction: options.direction,
+                    ..FlowExtras::default()
+                };
+                DrawnContent { network, content: Content::Layered(tree), flow, ..DrawnContent::default() }
             }
         }
     };
@@ -305,13 +331,14 @@ fn drawing(
     graph: &Graph,
     view: &View,
     options: &Options,
-    (network, content, facts): (Network, Content, BTreeMap<NodeIndex, CardFacts>),
+    DrawnContent { network, content, facts, flow }: DrawnContent,
     notes: Vec<String>,
     findings: Findings,
 ) -> Result<Drawing> {
     let languages = &options.languages;
     let labels = network.node_weights().flat_map(|node| node.labels.iter().map(str::to_owned));
-    let names = WholeNames::new(network::names(graph)?.into_iter().chain(labels));
+    let figures = figures(&content, &flow);
+    let names = WholeNames::new(network::names(graph)?.into_iter().chain(labels).chain(figures));
     let other = view.words.words("other-kinds", languages);
     let (kinds, palette) = ClassColours::read(graph, languages, other, &options.house)?;
     let mut drawing = Drawing {
@@ -321,6 +348,7 @@ fn drawing(
         words: Words::default(),
         palette,
         facts,
+        flow,
         common_kind: None,
         levels: None,
         page: options.page,
@@ -331,6 +359,18 @@ fn drawing(
         folded: None,
     };
     drawing.cut(graph, view, options)?;
+    if let Content::Layered(_) = drawing.content
+        && let Some((thickness, value, currency)) = drawing.flow.measure(&drawing.network)
+    {
+        let value = format!("{value}");
+        let words: Vec<String> = languages
+            .iter()
+            .map(|tag| {
+                view.words.word("thick", tag).replace("{n}", &amounts::money(&value, &currency, &view.words, tag))
+            })
+            .collect();
+        drawing.legend.thick = Some((thickness, words.join(" ")));
+    }
     let mut notes = notes;
     if let (Some(most), None, Content::Tree(tree)) = (options.most, options.depth, &mut drawing.content) {
         let n_nodes = tree.nodes().len();
@@ -375,16 +415,34 @@ fn drawing(
         folded: view.words.words("folded", main),
         to_page: view.words.words("to-page", main),
         page_of: view.words.words("page", languages),
+        together: view.words.words("together", languages),
         status_verb,
-        figures: languages.iter().map(|tag| view.words.word("figure", tag).into_owned()).collect(),
         headcounts: (view.words.words("headcount", main), view.words.words("headcount-one", main)),
         logo: options.house.logo.clone(),
-        quarters: (1..=4).map(|q| view.words.words("quarter", main).replace("{q}", &q.to_string())).collect(),
-        months: view.words.words("month", main).split(' ').map(str::to_owned).collect(),
         languages: languages.clone(),
     };
     drawing.fonts = drawing.fonts.clone().completed(drawing.characters());
     Ok(drawing)
+}
+
+/// What a view draws, before it has words.
+#[derive(Default)]
+struct DrawnContent {
+    network: Network,
+    content: Content,
+    facts: BTreeMap<NodeIndex, CardFacts>,
+    flow: FlowExtras,
+}
+
+/// The figures that stay in one line where they fit.
+fn figures(content: &Content, flow: &FlowExtras) -> Vec<String> {
+    let items = match content {
+        Content::Timeline(line) => line.items.as_slice(),
+        _ => &[],
+    };
+    let sentences = items.iter().flat_map(|item| &item.sentences);
+    let paid = flow.amounts.values().flatten().flat_map(|paid| &paid.words);
+    sentences.chain(paid).flat_map(|spans| spans.figures().map(str::to_owned)).collect()
 }
 
 /// What at least four in five say, of several.
@@ -397,6 +455,12 @@ fn common(said: impl Iterator<Item = String>) -> Option<String> {
     }
     let (words, most) = counts.into_iter().max_by_key(|(_, count)| *count)?;
     (n > 1 && most * 5 >= n * 4 && !words.is_empty()).then_some(words)
+}
+
+impl Default for Content {
+    fn default() -> Self {
+        Self::Tree(Tree::default())
+    }
 }
 
 impl Content {
@@ -425,8 +489,14 @@ impl Drawing {
             Content::Timeline(line) => line.items.as_slice(),
             _ => &[],
         };
-        let items = items.iter().flat_map(|item| item.dates.iter().chain(&item.notes).map(String::as_str));
-        words.chain(nodes).chain(relations).chain(items).flat_map(str::chars)
+        let said = items.iter().flat_map(|item| item.dates.iter().chain(&item.notes).map(String::as_str));
+        let status = items.iter().flat_map(|item| item.status.iter().flat_map(|status| status.labels.iter()));
+        let sentences = items.iter().flat_map(|item| item.sentences.iter().flat_map(|sentence| sentence.words()));
+        let amounts = self.flow.amounts.values().flatten();
+        let paid = amounts.clone().flat_map(|paid| paid.words.iter().flat_map(|words| words.words()));
+        let notes = amounts.flat_map(|paid| paid.notes.iter().map(String::as_str));
+        let all = words.chain(nodes).chain(relations).chain(said).chain(status).chain(sentences);
+        all.chain(paid).chain(notes).flat_map(str::chars)
     }
 
     /// Finds what is the same on all cards or lines, and is said once, in the legend.
@@ -483,27 +553,28 @@ impl Drawing {
             let message = format!("the view `{}` has nothing to draw", view.name);
             return Err(Error::invalid(Finding::error(codes::EMPTY_VIEW, message).hint(hint)));
         }
-        let root = match &options.root {
-            None => None,
-            Some(iri) => {
-                let mut there = drawn.iter().copied();
-                Some(there.find(|node| self.network[*node].iri == *iri).ok_or_else(|| {
-                    let message = format!("`{}` is not in the view", graph.prefixes.shorten(iri.as_str()));
-                    let hint = "draw without `--root` to see what is".to_owned();
-                    Error::invalid(Finding::error(codes::UNKNOWN_ENTITY, message).hint(hint))
-                })?)
+        let mut roots = Vec::new();
+        for iri in &options.roots {
+            let mut there = drawn.iter().copied();
+            let root = there.find(|node| self.network[*node].iri == *iri).ok_or_else(|| {
+                let message = format!("`{}` is not in the view", graph.prefixes.shorten(iri.as_str()));
+                let hint = "draw without `--root` to see what is".to_owned();
+                Error::invalid(Finding::error(codes::UNKNOWN_ENTITY, message).hint(hint))
+            })?;
+            if !roots.contains(&root) {
+                roots.push(root);
             }
-        };
+        }
         match &mut self.content {
-            Content::Tree(tree) => tree.cut(root, options.depth),
-            Content::Layered(tree) => *tree = flow::nodes(&self.network, root, options.depth),
+            Content::Tree(tree) => tree.cut(&roots, options.depth),
+            Content::Layered(tree) => *tree = flow::nodes(&self.network, &roots, options.depth),
             Content::Timeline(_) if options.depth.is_some() => {
                 let message = "`--depth` counts generations, and a timeline has none";
                 return Err(Error::invalid(
                     Finding::error(codes::UNUSED_ARGUMENT, message).hint("leave it out".to_owned()),
                 ));
             }
-            Content::Timeline(line) => line.cut(root),
+            Content::Timeline(line) => line.cut(&roots),
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use super::args::{ChartArguments, ChartEngine, ChartPage, ChartText};
+use super::args::{ChartArguments, ChartEngine, ChartPage, ChartText, ChartWords};
 use super::detail::details;
 use super::outputs::Outputs;
 use super::terminal::Terminal;
@@ -13,7 +13,7 @@ use super::{knowledge, pages, staff};
 use crate::ask;
 use crate::chart::house::{self, House};
 use crate::chart::{
-    FoldedTree, Fonts, Options, PageSize, PlacesOf, Theme, missing_glyphs, read_fonts, unused_fonts, view,
+    Direction, FoldedTree, Fonts, Options, PageSize, PlacesOf, Theme, missing_glyphs, read_fonts, unused_fonts, view,
 };
 use crate::entity::{NodeKind, find};
 use crate::error::Error;
@@ -49,7 +49,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     let is_picture = ["svg", "png", "pdf"].contains(&extension) && arguments.engine == ChartEngine::Civigraph;
     let options = Options {
         languages: languages.clone(),
-        root: arguments.root.as_deref().map(|text| find(graph, text, NodeKind::Entity)).transpose()?,
+        roots: arguments.root.iter().map(|text| find(graph, text, NodeKind::Entity)).collect::<Result<Vec<_>, _>>()?,
         // Pages that are asked for divide a large tree, and HTML folds it.
         most: (is_picture && arguments.page.is_none()).then_some(MOST_CARDS),
         depth: arguments.depth,
@@ -66,6 +66,13 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         house: house(arguments, terminal)?,
         folder: folder(arguments),
         places: places(arguments)?,
+        hide: arguments.hide.clone(),
+        highlight: arguments.highlight.clone(),
+        subtitle: arguments.subtitle.clone(),
+        foot: arguments.foot.clone(),
+        words: arguments.words.map(|words| words == ChartWords::On),
+        direction: arguments.direction.map(Direction::from),
+        least_type: arguments.min_type,
         title: arguments.title.clone().or_else(|| knowledge.is_of_data.then(|| knowledge.edition.title.clone())),
     };
     let (drawn, name) = (graph.clone(), arguments.view.clone());

@@ -82,11 +82,6 @@ pub(in crate::chart) struct TextColumn<'a> {
 }
 
 impl<'a> TextColumn<'a> {
-    /// The space for the text of a card with this name.
-    pub(in crate::chart) fn new(pen: &'a mut Pen, name: &str) -> Self {
-        Self::within(WIDTH, pen, name)
-    }
-
     /// The space for the text of a card of this width, with this name.
     fn within(width: Points, pen: &'a mut Pen, name: &str) -> Self {
         let leftward = is_leftward(name);
@@ -228,6 +223,7 @@ impl Maker<'_> {
             filled: top,
             tinted: weight == CardWeight::Second,
             dashed: status.is_some_and(|status| !status.has_ended()),
+            mark: None,
             texts,
             chips,
             photo: photo.map(|photo| (at, photo.clone())),

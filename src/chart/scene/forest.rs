@@ -260,7 +260,7 @@ impl ForestSketch {
                 }
             }
             let ends = (above.cards[0].0, below.cards[0].0);
-            page.scene.lines.push(Line { points, ends, arrow: false, dashed: false, dotted: false });
+            page.scene.lines.push(Line { points, ends, ..Line::default() });
         }
         for (parent, group, corner) in &layout.labels {
             let siblings = &self.forest.children[*parent][*group];
@@ -298,7 +298,7 @@ impl ForestSketch {
         let Some(room) = Detours::around(&boxes) else { return };
         for ends in wanted {
             if let Some(points) = room.way(boxes[ends.0], boxes[ends.1]) {
-                page.scene.lines.push(Line { points, ends, arrow: false, dashed: false, dotted: true });
+                page.scene.lines.push(Line { points, ends, dotted: true, ..Line::default() });
             }
         }
     }

@@ -3,12 +3,14 @@
 //! the code names none of them.
 
 mod aligned;
+pub(super) mod amounts;
 pub(super) mod due;
 pub(super) mod facts;
 pub(super) mod filter;
 pub(super) mod hierarchy;
 pub(super) mod levels;
 pub(super) mod order;
+pub(super) mod sides;
 pub(super) mod timeline;
 pub(super) mod tree;
 pub(super) mod words;
@@ -59,6 +61,8 @@ pub(in crate::chart) struct View {
     pub dotted: Vec<NamedNode>,
     /// Classes of which the kind stands below the name: the posts of people.
     pub people: Vec<NamedNode>,
+    /// The property by which things stand at one side or the other.
+    pub sides: Option<NamedNode>,
     /// Where else the graph says what stands on a card.
     pub card: Vec<(FactKind, Vec<Way>)>,
     /// Whether the query orders its rows.
@@ -96,7 +100,7 @@ impl ChildEnd {
     }
 }
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "title",
     "description",
     "layout",
@@ -107,6 +111,7 @@ const KEYS: [&str; 14] = [
     "pairs",
     "dotted",
     "people",
+    "sides",
     "card",
     "words",
     "returns",
@@ -185,7 +190,7 @@ impl View {
         let (mut branches, mut bodies, mut words) = (Vec::new(), Vec::new(), Captions::default());
         let mut bodies_with = Vec::new();
         let (mut assistants, mut pairs, mut dotted, mut people) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut card = Vec::new();
+        let (mut card, mut sides) = (Vec::new(), None);
         let mut arrangement = None;
         let mut takes_others = false;
         let front = front_matter(&query.file, &query.text)?;
@@ -224,6 +229,7 @@ impl View {
                         branches.push((iri(relation)?, end));
                     }
                 }
+                "sides" => sides = Some(iri(value)?),
                 "otherwise" if value.as_str() == Some("hierarchy") => takes_others = true,
                 "otherwise" => return Err(fault(value, "expected `hierarchy` as `otherwise`".to_owned())),
                 "bodies" => {
@@ -309,6 +315,7 @@ impl View {
             pairs,
             dotted,
             people,
+            sides,
             card,
             is_ordered,
             is_bare,

@@ -305,14 +305,29 @@ impl Tree {
         }
     }
 
-    /// Keeps only the subtree of `root`, to `depth` generations below it.
-    pub fn cut(&mut self, root: Option<NodeIndex>, depth: Option<usize>) {
-        if let Some(root) = root {
-            let head = self.partners.iter().find(|(_, partners)| partners.contains(&root)).map(|(head, _)| *head);
-            let root = head.unwrap_or(root);
-            self.roots = vec![root];
-            self.main = Some(root);
-            self.apart.clear();
+    /// Keeps only the subtrees of these, to `depth` generations below them. One that is below another is not
+    /// drawn twice.
+    pub fn cut(&mut self, roots: &[NodeIndex], depth: Option<usize>) {
+        if !roots.is_empty() {
+            let head = |root: &NodeIndex| {
+                let pair = self.partners.iter().find(|(_, partners)| partners.contains(root));
+                pair.map_or(*root, |(head, _)| *head)
+            };
+            let wanted: Vec<NodeIndex> = roots.iter().map(head).collect();
+            let below = |top: NodeIndex| {
+                let part = Self { roots: vec![top], children: self.children.clone(), ..Self::default() };
+                part.nodes()
+            };
+            let mut kept: Vec<NodeIndex> = Vec::new();
+            for root in &wanted {
+                let is_below = wanted.iter().any(|other| other != root && below(*other).contains(root));
+                if !is_below && !kept.contains(root) {
+                    kept.push(*root);
+                }
+            }
+            self.main = kept.first().copied();
+            self.apart = kept.iter().skip(1).copied().collect();
+            self.roots = kept;
             self.alone.clear();
         }
         let Some(depth) = depth else { return };
@@ -363,7 +378,7 @@ impl Tree {
             }
             depth += 1;
         }
-        self.cut(None, Some(depth));
+        self.cut(&[], Some(depth));
         // Beside folded trees, the panel is the lesser part.
         let room = match self.folded.is_empty() {
             true => most.saturating_sub(self.nodes().len() - self.alone.len()).max(of_panel),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{ColumnArguments, Memory, SourceArguments, Timeout, parse_memory, parse_timeout};
-use crate::chart::{Theme, stored};
+use crate::chart::{Direction, Theme, stored};
 
 /// Draw a chart as SVG, PNG, PDF, HTML or DOT; Graphviz is not needed
 #[derive(Debug, Args)]
@@ -23,9 +23,16 @@ pub struct ChartArguments {
     /// name-1.svg, name-2.svg
     #[arg(long, short, value_name = "FILE")]
     pub output: PathBuf,
-    /// Only what is below this entity
-    #[arg(long, value_name = "ENTITY")]
-    pub root: Option<String>,
+    /// Only what is below these entities, separated by commas or given several times
+    #[arg(long, value_name = "ENTITY", value_delimiter = ',')]
+    pub root: Vec<String>,
+    /// Leave out these entities with what is below them, entities of these kinds, or these relations;
+    /// by prefixed name, last part or label, separated by commas
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub hide: Vec<String>,
+    /// Let these entities or kinds stand out, by prefixed name, last part or label, separated by commas
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub highlight: Vec<String>,
     /// Only N generations below the roots, if the view has generations; `all` for all [default: all, or of a large
     /// tree in a picture as many as can be read]
     #[arg(long, value_name = "N", value_parser = parse_depth)]
@@ -49,6 +56,21 @@ pub struct ChartArguments {
     /// Title [default: that of the pack]
     #[arg(long)]
     pub title: Option<String>,
+    /// Line below the titles [default: that of the view]
+    #[arg(long, value_name = "TEXT")]
+    pub subtitle: Option<String>,
+    /// Footer [default: the sources, their day and licence]
+    #[arg(long, value_name = "TEXT")]
+    pub foot: Option<String>,
+    /// Whether lines have words; amounts are always there [default: on]
+    #[arg(long, value_name = "SWITCH")]
+    pub words: Option<ChartWords>,
+    /// Where lines lead [default: down in a tree, right in a network]
+    #[arg(long, value_name = "DIRECTION")]
+    pub direction: Option<ChartDirection>,
+    /// Smallest text on a page, in points; what does not fit goes to further pages [default: 6]
+    #[arg(long, value_name = "POINTS", value_parser = parse_points)]
+    pub min_type: Option<f64>,
     /// Languages of labels, separated by commas [default: those of the pack]
     #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
     pub language: Vec<String>,
@@ -155,6 +177,40 @@ pub enum ChartPage {
     /// A widescreen slide
     #[value(name = "16:9")]
     Wide,
+}
+
+/// Whether lines have words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ChartWords {
+    On,
+    Off,
+}
+
+/// Where lines lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ChartDirection {
+    Down,
+    Right,
+    Up,
+    Left,
+}
+
+impl From<ChartDirection> for Direction {
+    fn from(direction: ChartDirection) -> Self {
+        match direction {
+            ChartDirection::Down => Self::Down,
+            ChartDirection::Right => Self::Right,
+            ChartDirection::Up => Self::Up,
+            ChartDirection::Left => Self::Left,
+        }
+    }
+}
+
+fn parse_points(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(points) if (1.0..=72.0).contains(&points) => Ok(points),
+        _ => Err("expected a size from 1 to 72 points".to_owned()),
+    }
 }
 
 fn parse_depth(text: &str) -> Result<usize, String> {

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, Args, Parser, Subcommand};
 
-pub use chart::{ChartArguments, ChartEngine, ChartPage, ChartText};
+pub use chart::{ChartArguments, ChartEngine, ChartPage, ChartText, ChartWords};
 pub use data::{DataArguments, InputFormat};
 pub use export::{ExportArguments, ExtraLayer};
 use format::parse_encoding;
