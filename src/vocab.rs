@@ -259,6 +259,14 @@ pub mod foaf {
     terms!("http://xmlns.com/foaf/0.1/":
         /// A name.
         NAME = "name",
+        /// The given name of a person.
+        GIVEN_NAME = "givenName",
+        /// The family name of a person.
+        FAMILY_NAME = "familyName",
+        /// The given name of a person, in older data.
+        FIRST_NAME = "firstName",
+        /// The family name of a person, in older data.
+        LAST_NAME = "lastName",
     );
 }
 
@@ -274,10 +282,18 @@ pub mod schema {
         NAME = "name",
         /// The place in a list.
         POSITION = "position",
+        /// The given name of a person.
+        GIVEN_NAME = "givenName",
+        /// The family name of a person.
+        FAMILY_NAME = "familyName",
     );
     terms!("http://schema.org/":
         /// A name, as many data still have it.
         NAME_WITHOUT_TLS = "name",
+        /// The given name of a person, as many data still have it.
+        GIVEN_NAME_WITHOUT_TLS = "givenName",
+        /// The family name of a person, as many data still have it.
+        FAMILY_NAME_WITHOUT_TLS = "familyName",
     );
 }
 

@@ -6,6 +6,8 @@ use petgraph::graph::NodeIndex;
 
 use super::format::dot;
 use super::format::html;
+use super::format::written::{Source, Written};
+use super::format::{graphml, mermaid};
 use super::scene::card::{self, Maker};
 use super::scene::flow;
 use super::scene::forest;
@@ -14,7 +16,7 @@ use super::scene::paging;
 use super::scene::timeline;
 use super::scene::{Pen, Scene, Words};
 use super::view::tree::Tree;
-use super::{Chart, Content, Detail, Drawing, Millimetres, PageSize, SMALLEST, Sheet, Theme};
+use super::{Chart, Content, Detail, Direction, Drawing, Millimetres, PageSize, Sheet, Theme};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, codes};
 use crate::progress::{self, Unit};
@@ -31,7 +33,7 @@ impl Drawing {
         let mut pen = self.pen();
         let forms = self.page.forms();
         let whole = self.sheet(&forms, &self.content, &self.words, &mut pen);
-        let pages = if self.page == PageSize::Auto || smallest(&whole) >= SMALLEST - 1e-9 {
+        let pages = if self.page == PageSize::Auto || smallest(&whole) >= self.least_type - 1e-9 {
             vec![whole]
         } else {
             // All pages of a document have one form: the one that needs the fewest.
@@ -40,7 +42,7 @@ impl Drawing {
         };
         let mut findings = Findings::new();
         let least = pages.iter().filter(|sheet| sheet.size.is_some()).map(smallest).fold(f64::INFINITY, f64::min);
-        if least < SMALLEST - 1e-9 {
+        if least < self.least_type - 1e-9 {
             let message = format!("the smallest text is {least:.1} pt on this page");
             let hint = "draw less with `--root`, `--depth` or `--kind`, or use a larger page".to_owned();
             findings.push(Finding::warning(codes::SMALL_TEXT, message).hint(hint));
@@ -57,10 +59,10 @@ impl Drawing {
         // Room for the words about pages is reserved from the start.
         let words = self.words.of_page(paging::SOME_PAGE, paging::SOME_PAGE);
         // Cards packed side by side without gaps need less room than the full drawing.
-        let most_cards = (self.page.area() * (card::SMALL / SMALLEST).powi(2) / card::LEAST_AREA) as usize;
+        let most_cards = (self.page.area() * (card::SMALL / self.least_type).powi(2) / card::LEAST_AREA) as usize;
         let mut fits = |content: &Content| {
             content.nodes().len() <= most_cards
-                && smallest(&self.sheet(&[form], content, &words, pen)) >= SMALLEST - 1e-9
+                && smallest(&self.sheet(&[form], content, &words, pen)) >= self.least_type - 1e-9
         };
         let contents: Vec<Content> = match &self.content {
             Content::Tree(tree) => paging::pages(tree, &mut |part| fits(&Content::Tree(part.clone())))
@@ -130,6 +132,8 @@ impl Drawing {
                 common_kind: self.common_kind.as_ref(),
                 levels: self.levels.as_ref(),
                 unrouted: &unrouted,
+                highlighted: &self.highlighted,
+                look: self.look,
             };
             let scene = match content {
                 Content::Tree(tree) => forest::draw(&maker(tree), form, pen),
@@ -169,8 +173,38 @@ impl Drawing {
                 Some(dot::write(&self.network, tree, &self.legend, &self.words, &self.facts, (&self.palette, splines)))
             }
             Content::Layered(tree) => {
-                Some(dot::write_flow(&self.network, &tree.alone, &self.legend, &self.words, &self.palette))
+                let amounts = &self.flow.amounts;
+                Some(dot::write_flow(&self.network, &tree.alone, &self.legend, &self.words, (&self.palette, amounts)))
             }
+            Content::Timeline(_) => None,
+        }
+    }
+
+    /// The view as a flowchart of Mermaid; `None` for a timeline.
+    pub fn mermaid(&self) -> Option<String> {
+        let default = if matches!(self.content, Content::Tree(_)) { Direction::Down } else { Direction::Right };
+        Some(mermaid::write(&self.written()?, self.look.direction.unwrap_or(default)))
+    }
+
+    /// The view as GraphML; `None` for a timeline.
+    pub fn graphml(&self) -> Option<String> {
+        Some(graphml::write(&self.written()?))
+    }
+
+    /// What other programs draw; `None` for a timeline, which is not a graph.
+    fn written(&self) -> Option<Written<'_>> {
+        let source = Source {
+            network: &self.network,
+            legend: &self.legend,
+            words: &self.words,
+            facts: &self.facts,
+            amounts: &self.flow.amounts,
+            palette: &self.palette,
+            is_wordless: self.look.is_wordless,
+        };
+        match &self.content {
+            Content::Tree(tree) => Some(source.tree(tree)),
+            Content::Layered(tree) => Some(source.network(&tree.alone)),
             Content::Timeline(_) => None,
         }
     }

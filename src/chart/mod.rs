@@ -35,13 +35,13 @@ use kinds::ClassColours;
 pub use layout::direction::Direction;
 use scene::Words;
 use scene::breaks::WholeNames;
-use scene::card::Maker;
+use scene::card::{Maker, TreeLook};
 use scene::flow::{self, FlowExtras};
 use scene::legend::Legend;
 use scene::page::PageForm;
 use scene::theme::Role;
 use view::facts::{self, CardFacts};
-use view::filter::Filter;
+use view::filter::{self, Filter};
 use view::hierarchy::{self, Hierarchy};
 use view::levels::GradeLevels;
 use view::timeline::Timeline;
@@ -54,7 +54,7 @@ pub use scene::font::{Fonts, read as read_fonts};
 pub use scene::theme::Theme;
 pub use scene::{COLOURS, Card, Frame, Ground, Line, MarkShape, Palette, Pen, Picture, Pill, Sample, Scene, SceneText};
 pub use view::order::PlacesOf;
-pub use view::stored;
+pub use view::{ListedView, listed, stored};
 
 /// What to draw.
 #[derive(Debug, Clone, Default)]
@@ -63,6 +63,8 @@ pub struct Options {
     pub languages: Vec<String>,
     /// Draw only what is below these entities.
     pub roots: Vec<NamedNode>,
+    /// The same by name, if there are none: those of the view.
+    pub root_names: Vec<String>,
     /// Entities, kinds and relations that are left out, by name.
     pub hide: Vec<String>,
     /// Entities and kinds that stand out, by name.
@@ -98,6 +100,8 @@ pub struct Options {
     pub house: House,
     /// The folder that photos are in.
     pub folder: Option<PathBuf>,
+    /// Views of the pack: the names of their files, and their texts.
+    pub views: Vec<(String, String)>,
     /// Where statements are in the tables of the pack, whose order siblings have.
     pub places: Option<PlacesOf>,
 }
@@ -186,6 +190,11 @@ pub struct Drawing {
     common_kind: Option<String>,
     levels: Option<GradeLevels>,
     page: PageSize,
+    /// The smallest size of text on a page.
+    least_type: f64,
+    /// What stands out.
+    highlighted: BTreeSet<NodeIndex>,
+    look: TreeLook,
     fonts: Fonts,
     names: Arc<WholeNames>,
     /// Cycles in the hierarchy, and relations that were left out.
@@ -231,7 +240,8 @@ pub fn org(graph: &Graph, options: &Options) -> Result<Drawing> {
 /// `unknown-view`; `empty-view` if there is nothing to draw; `unknown-entity` if
 /// the root is not in the view; `unknown-kind`, `unknown-status`.
 pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
-    let mut view = View::read(graph, name)?;
+    let mut view = View::read(graph, name, &options.views)?;
+    let options = &view.defaults.complete(options);
     let languages = &options.languages;
     let mut findings = options.house.unknown(graph);
     let folder = options.folder.as_deref();
@@ -241,10 +251,11 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
         && let Some(found) = hierarchy::find(graph, &mut view, languages, places, &mut findings)?
     {
         let Hierarchy { network, drawn_by } = found;
-        let filter = Filter::find(graph, &network, &options.kinds, &options.statuses, &BTreeSet::new())?;
+        let filter = Filter::find(graph, &network, options, &BTreeSet::new())?;
         let mut network = filter.apply(network);
         let facts = facts::read(graph, languages, &view, None, &mut network, (folder, &mut findings))?;
-        let tree = tree::grow(graph, &network, &view, &mut findings)?;
+        let mut tree = tree::grow(graph, &network, &view, &mut findings)?;
+        tree.hide(&network, &filter.hidden_nodes(&network));
         let content = DrawnContent { network, content: Content::Tree(tree), facts, ..DrawnContent::default() };
         let drawing = drawing(graph, &view, options, content, Vec::new(), findings)?;
         return Ok(Drawing { drawn_by: Some(drawn_by), ..drawing });
@@ -280,7 +291,7 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
         }
         arrangement => {
             let network = network::of_rows(graph, languages, &rows, view.is_foreign)?;
-            let filter = Filter::find(graph, &network, &options.kinds, &options.statuses, &BTreeSet::new())?;
+            let filter = Filter::find(graph, &network, options, &BTreeSet::new())?;
             let mut network = filter.apply(network);
             if arrangement == LayoutKind::Tree {
                 if view.is_foreign {
@@ -288,9 +299,16 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
                 }
                 let facts = facts::read(graph, languages, &view, Some(&rows), &mut network, (folder, &mut findings))?;
                 due::add(&mut network, &view, &rows, languages);
-                let tree = tree::grow(graph, &network, &view, &mut findings)?;
+                let mut tree = tree::grow(graph, &network, &view, &mut findings)?;
+                tree.hide(&network, &filter.hidden_nodes(&network));
                 DrawnContent { network, content: Content::Tree(tree), facts, ..DrawnContent::default() }
             } else {
+                // In a network, nothing is below what is hidden.
+                let hidden = filter.hidden_nodes(&network);
+                let network = network.filter_map(
+                    |node, entity| (!hidden.contains(&node)).then(|| entity.clone()),
+                    |_, relation| Some(relation.clone()),
+                );
                 let tree = flow::nodes(&network, &[], None);
                 let amounts = amounts::read(graph, &network, &view.words, &rows, languages)?;
                 let sides = sides::read(graph, &network, &view, &rows, languages)?;
@@ -352,6 +370,9 @@ fn drawing(
         common_kind: None,
         levels: None,
         page: options.page,
+        least_type: options.least_type.unwrap_or(SMALLEST),
+        highlighted: BTreeSet::new(),
+        look: TreeLook { is_wordless: options.words == Some(false), direction: options.direction },
         fonts: options.fonts.clone(),
         names: Arc::new(names),
         findings,
@@ -359,6 +380,8 @@ fn drawing(
         folded: None,
     };
     drawing.cut(graph, view, options)?;
+    let drawn = drawing.content.every_node();
+    drawing.highlighted = filter::nodes(graph, &drawing.network, &drawn, &options.highlight)?;
     if let Content::Layered(_) = drawing.content
         && let Some((thickness, value, currency)) = drawing.flow.measure(&drawing.network)
     {
@@ -406,10 +429,17 @@ fn drawing(
     drawing.words = Words {
         title,
         view: view.words.words(if view.is_hierarchy { "hierarchy" } else { "title" }, languages),
-        subtitle: if has_remarks { view.words.words("subtitle", languages) } else { String::new() },
+        subtitle: match &options.subtitle {
+            Some(subtitle) => subtitle.clone(),
+            None if has_remarks => view.words.words("subtitle", languages),
+            None => String::new(),
+        },
         page: String::new(),
         notes,
-        foot: view.words.foot(graph, languages)?,
+        foot: match &options.foot {
+            Some(foot) => foot.lines().map(str::to_owned).collect(),
+            None => view.words.foot(graph, languages)?,
+        },
         panel: view.words.words(if view.is_hierarchy { "apart" } else { "panel" }, languages),
         more: view.words.words("more", main),
         folded: view.words.words("folded", main),
@@ -464,6 +494,15 @@ impl Default for Content {
 }
 
 impl Content {
+    /// All things that the cards are about.
+    fn every_node(&self) -> BTreeSet<NodeIndex> {
+        let mut nodes: BTreeSet<NodeIndex> = self.nodes().into_iter().collect();
+        if let Self::Timeline(line) = self {
+            nodes.extend(line.items.iter().flat_map(|item| item.others.iter().chain(&item.target)));
+        }
+        nodes
+    }
+
     /// The nodes of the cards, in their order.
     fn nodes(&self) -> Vec<NodeIndex> {
         match self {
@@ -514,6 +553,8 @@ impl Drawing {
             common_kind: None,
             levels: None,
             unrouted: &[],
+            highlighted: &BTreeSet::new(),
+            look: TreeLook::default(),
         };
         let mut words: Vec<String> = Vec::new();
         let drawn = tree.nodes();
@@ -541,9 +582,9 @@ impl Drawing {
         if drawn.is_empty() {
             let name = |(relation, _): &(NamedNode, _)| format!("`{}`", graph.prefixes.shorten(relation.as_str()));
             let relations: Vec<String> = view.branches.iter().map(name).collect();
-            let filtered = !options.kinds.is_empty() || !options.statuses.is_empty();
+            let filtered = !options.kinds.is_empty() || !options.statuses.is_empty() || !options.hide.is_empty();
             let hint = match view.arrangement {
-                _ if filtered => "draw without `--kind` and `--status` to see everything".to_owned(),
+                _ if filtered => "draw without `--kind`, `--status` and `--hide` to see everything".to_owned(),
                 LayoutKind::Tree => format!("it draws things that are connected by {}", relations.join(", ")),
                 LayoutKind::Layered => {
                     "its query returns no relation between two things; run it with `query`".to_owned()
@@ -553,7 +594,13 @@ impl Drawing {
             let message = format!("the view `{}` has nothing to draw", view.name);
             return Err(Error::invalid(Finding::error(codes::EMPTY_VIEW, message).hint(hint)));
         }
-        let mut roots = Vec::new();
+        let mut roots: Vec<NodeIndex> = Vec::new();
+        if options.roots.is_empty() && !options.root_names.is_empty() {
+            let there = drawn.iter().copied().collect();
+            for name in &options.root_names {
+                roots.extend(filter::entities_named(graph, &self.network, &there, name)?);
+            }
+        }
         for iri in &options.roots {
             let mut there = drawn.iter().copied();
             let root = there.find(|node| self.network[*node].iri == *iri).ok_or_else(|| {
@@ -564,6 +611,13 @@ impl Drawing {
             if !roots.contains(&root) {
                 roots.push(root);
             }
+        }
+        let is_list = matches!(self.content, Content::Timeline(_));
+        if options.direction.is_some() && (is_list || self.flow.sides.is_some()) {
+            let message = "`--direction` says where lines lead, and this view has its own order";
+            return Err(Error::invalid(
+                Finding::error(codes::UNUSED_ARGUMENT, message).hint("leave it out".to_owned()),
+            ));
         }
         match &mut self.content {
             Content::Tree(tree) => tree.cut(&roots, options.depth),

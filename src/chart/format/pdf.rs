@@ -24,7 +24,7 @@ use krilla::text::{Font, GlyphId, KrillaGlyph};
 
 use super::glyphs::Characters;
 use super::strokes::strokes;
-use super::svg::{RADIUS, address, ground_of};
+use super::svg::{RADIUS, RING, address, ground_of};
 use crate::characters;
 use crate::chart::scene::font::{Fonts, Weight};
 use crate::chart::scene::shape::{Glyph, Run};
@@ -274,6 +274,9 @@ impl Brush<'_> {
     }
 
     fn card(&self, surface: &mut Surface<'_>, card: &Card) {
+        if let Some(ring) = card.ring() {
+            self.shape(surface, rectangle(&ring, 6.5), None, Some(self.edge(Role::Mark(card.colour), RING, None)));
+        }
         if card.mark.is_some() {
             self.discs(surface, &card.discs());
             return;

@@ -133,6 +133,9 @@ fn ids(cards: &[Card]) -> Vec<String> {
     cards.iter().map(id).collect()
 }
 
+/// The thickness of the ring around what stands out.
+pub const RING: f32 = 2.6;
+
 /// The look of a dotted line.
 const DOTS: &str = " stroke-dasharray=\"0.1 3.4\" stroke-linecap=\"round\"";
 
@@ -185,9 +188,17 @@ pub fn write_pill(svg: &mut String, pill: &Pill, frame: &Frame, paint: Paint<'_>
 
 /// Writes a card: frame, bar, remarks, text.
 pub fn write_card(svg: &mut String, card: &Card, paint: Paint<'_>, lettering: &Lettering<'_>) {
+    let ring = |svg: &mut String| {
+        if let Some(ring) = card.ring() {
+            let stroke = paint.of(Role::Mark(card.colour));
+            let look = format!("fill=\"none\" stroke=\"{stroke}\" stroke-width=\"{RING}\"");
+            let _ = writeln!(svg, "{}", rectangle(&ring, 6.5, &look));
+        }
+    };
     if card.mark.is_some() {
         // Seen by the pointer only.
         let _ = writeln!(svg, "{}", rectangle(&card.frame, 4.0, "fill-opacity=\"0\""));
+        ring(svg);
         write_discs(svg, &card.discs(), paint);
         card.texts.iter().for_each(|text| lettering.write(svg, text, paint));
         return;
@@ -197,6 +208,7 @@ pub fn write_card(svg: &mut String, card: &Card, paint: Paint<'_>, lettering: &L
     let dash = if card.dashed { " stroke-dasharray=\"4 3\"" } else { "" };
     let look = format!("fill=\"{fill}\" stroke=\"{mark}\" stroke-width=\"1.2\"{dash}");
     let _ = writeln!(svg, "{}", rectangle(&card.frame, 4.0, &look));
+    ring(svg);
     if !card.filled {
         let _ = writeln!(svg, "{}", rectangle(&card.bar(), 2.5, &format!("fill=\"{mark}\"")));
     }

@@ -17,6 +17,17 @@ pub enum Direction {
 }
 
 impl Direction {
+    /// The direction of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "down" => Some(Self::Down),
+            "right" => Some(Self::Right),
+            "up" => Some(Self::Up),
+            "left" => Some(Self::Left),
+            _ => None,
+        }
+    }
+
     fn is_upright(self) -> bool {
         matches!(self, Self::Down | Self::Up)
     }

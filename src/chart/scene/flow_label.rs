@@ -65,7 +65,7 @@ impl FlowLabel {
             for (words, weight) in line {
                 let size = if weight == Weight::Bold { AMOUNT } else { HEDGE };
                 let width = pen.measure(weight).width(&words, size);
-                self.push(words, x, (size, weight), INK);
+                self.push(words.trim_end().to_owned(), x, (size, weight), INK);
                 x += width;
             }
             self.width = self.width.max(x + 6.0);

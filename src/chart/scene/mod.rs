@@ -82,6 +82,8 @@ pub struct Card {
     pub dashed: bool,
     /// The mark before it, if it is a statement in a list and no box.
     pub mark: Option<MarkShape>,
+    /// Whether it stands out, by a ring around it.
+    pub is_highlighted: bool,
     /// Its lines of text.
     pub texts: Vec<SceneText>,
     /// Frames of its remarks.
@@ -104,6 +106,14 @@ impl Card {
     /// Whether it is read from right to left, as its first name is.
     pub fn is_leftward(&self) -> bool {
         is_leftward(self.names.first())
+    }
+
+    /// The ring around it, if it stands out.
+    pub(in crate::chart) fn ring(&self) -> Option<Frame> {
+        const EDGE: Points = 3.5;
+        let Frame { x, y, width, height } = self.frame;
+        let ring = Frame { x: x - EDGE, y: y - EDGE, width: width + 2.0 * EDGE, height: height + 2.0 * EDGE };
+        self.is_highlighted.then_some(ring)
     }
 
     /// The discs of its mark, the largest first.
@@ -510,6 +520,7 @@ mod tests {
             tinted: false,
             dashed: false,
             mark: None,
+            is_highlighted: false,
             texts: Vec::new(),
             chips: Vec::new(),
             photo: None,

@@ -7,16 +7,22 @@ use oxigraph::model::{NamedNode, Term};
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef as _;
 
+use crate::chart::Options;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, codes, did_you_mean};
 use crate::graph::{Graph, LABELS, local_name};
 use crate::network::Network;
+
+/// The most names that a hint lists.
+const MOST_NAMED: usize = 60;
 
 /// The requested kinds and statuses; empty for all.
 #[derive(Debug, Clone, Default)]
 pub(in crate::chart) struct Filter {
     pub kinds: BTreeSet<NamedNode>,
     pub statuses: BTreeSet<NamedNode>,
+    /// Entities, kinds and relations that are left out.
+    pub hidden: BTreeSet<NamedNode>,
 }
 
 impl Filter {
@@ -24,15 +30,15 @@ impl Filter {
     ///
     /// # Errors
     ///
-    /// `unknown-kind`, `unknown-status` with the closest name.
-    pub fn find(
-        graph: &Graph,
-        network: &Network,
-        kinds: &[String],
-        statuses: &[String],
-        more: &BTreeSet<NamedNode>,
-    ) -> Result<Self> {
+    /// `unknown-kind`, `unknown-status`, `unknown-entity` with the closest name.
+    pub fn find(graph: &Graph, network: &Network, options: &Options, more: &BTreeSet<NamedNode>) -> Result<Self> {
+        let Options { kinds, statuses, hide, .. } = options;
         let mut filter = Self::default();
+        if !hide.is_empty() {
+            let relations = network.edge_weights().map(|relation| relation.iri.clone());
+            let there = entities(network).chain(relations).chain(more.iter().cloned()).collect();
+            filter.hidden = named(graph, hide, &there, codes::UNKNOWN_ENTITY, "entity, kind or relation")?;
+        }
         if !kinds.is_empty() {
             let there = network.node_weights().flat_map(|entity| entity.kinds.iter().cloned()).collect();
             filter.kinds = named(graph, kinds, &there, codes::UNKNOWN_KIND, "kind")?;
@@ -55,10 +61,22 @@ impl Filter {
         self.kinds.is_empty() || !self.kinds.is_disjoint(kinds)
     }
 
+    /// Whether something is hidden, by itself or by its kind.
+    pub fn hides(&self, iri: &NamedNode, kinds: &BTreeSet<NamedNode>) -> bool {
+        self.hidden.contains(iri) || !self.hidden.is_disjoint(kinds)
+    }
+
+    /// The hidden nodes of a network.
+    pub fn hidden_nodes(&self, network: &Network) -> BTreeSet<NodeIndex> {
+        let is_hidden = |node: &NodeIndex| self.hides(&network[*node].iri, &network[*node].kinds);
+        network.node_indices().filter(is_hidden).collect()
+    }
+
     /// The part of a network that is drawn. If relations are filtered, nodes
     /// that none of them touches are removed too.
     pub fn apply(&self, network: Network) -> Network {
-        if self.kinds.is_empty() && self.statuses.is_empty() {
+        let hides_relations = network.edge_weights().any(|relation| self.hidden.contains(&relation.iri));
+        if self.kinds.is_empty() && self.statuses.is_empty() && !hides_relations {
             return network;
         }
         let has_kind = |node: NodeIndex| self.has_kind(&network[node].kinds);
@@ -66,7 +84,8 @@ impl Filter {
         let mut relations = BTreeSet::new();
         for edge in network.edge_references() {
             let status = edge.weight().status.as_ref().map(|status| &status.iri);
-            if has_kind(edge.source()) && has_kind(edge.target()) && self.has_status(status) {
+            let is_hidden = self.hidden.contains(&edge.weight().iri);
+            if has_kind(edge.source()) && has_kind(edge.target()) && self.has_status(status) && !is_hidden {
                 relations.insert(edge.id());
                 touched.extend([edge.source(), edge.target()]);
             }
@@ -77,6 +96,48 @@ impl Filter {
             |edge, relation| relations.contains(&edge).then(|| relation.clone()),
         )
     }
+}
+
+/// The entities of a network and their kinds.
+fn entities(network: &Network) -> impl Iterator<Item = NamedNode> {
+    network.node_weights().flat_map(|entity| std::iter::once(&entity.iri).chain(&entity.kinds).cloned())
+}
+
+/// The nodes among these that a text names.
+///
+/// # Errors
+///
+/// `unknown-entity` with the closest name.
+pub(in crate::chart) fn entities_named(
+    graph: &Graph,
+    network: &Network,
+    among: &BTreeSet<NodeIndex>,
+    text: &str,
+) -> Result<Vec<NodeIndex>> {
+    let there = among.iter().map(|node| network[*node].iri.clone()).collect();
+    let found = named(graph, &[text.to_owned()], &there, codes::UNKNOWN_ENTITY, "entity")?;
+    Ok(among.iter().copied().filter(|node| found.contains(&network[*node].iri)).collect())
+}
+
+/// The nodes among these that the texts name, by themselves or by their kind.
+///
+/// # Errors
+///
+/// `unknown-entity` with the closest name.
+pub(in crate::chart) fn nodes(
+    graph: &Graph,
+    network: &Network,
+    among: &BTreeSet<NodeIndex>,
+    texts: &[String],
+) -> Result<BTreeSet<NodeIndex>> {
+    if texts.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let of_node = |node: &NodeIndex| std::iter::once(&network[*node].iri).chain(&network[*node].kinds);
+    let there = among.iter().flat_map(of_node).cloned().collect();
+    let found = named(graph, texts, &there, codes::UNKNOWN_ENTITY, "entity or kind")?;
+    let is_named = |node: &NodeIndex| found.contains(&network[*node].iri) || !found.is_disjoint(&network[*node].kinds);
+    Ok(among.iter().copied().filter(is_named).collect())
 }
 
 /// The nodes that the texts name by prefixed name, IRI, last part of the IRI, or label.
@@ -115,7 +176,10 @@ fn named(
         }
         slugs.sort();
         slugs.dedup();
-        let all = || format!("use one of {}", slugs.join(", "));
+        let all = || match slugs.len() {
+            ..=MOST_NAMED => format!("use one of {}", slugs.join(", ")),
+            n => format!("none of {n} is called so; search with `civigraph search`"),
+        };
         let hint = did_you_mean(&wanted, names.keys().map(String::as_str)).unwrap_or_else(all);
         let message = format!("the view has no {what} `{text}`");
         return Err(Error::invalid(Finding::error(code, message).hint(hint)));

@@ -80,8 +80,13 @@ impl Timeline {
         options: &Options,
         findings: &mut Findings,
     ) -> Result<Self> {
-        let statuses: BTreeSet<NamedNode> = rows.iter().filter_map(|row| row.node("status").cloned()).collect();
-        let filter = Filter::find(graph, network, &options.kinds, &options.statuses, &statuses)?;
+        let named = |name: &'static str| rows.iter().filter_map(move |row| row.node(name).cloned());
+        let mut there: BTreeSet<NamedNode> = named("status").collect();
+        // Relations can be hidden.
+        if !options.hide.is_empty() {
+            there.extend(named("relation"));
+        }
+        let filter = Filter::find(graph, network, options, &there)?;
         let nodes: BTreeMap<&NamedNode, NodeIndex> =
             network.node_indices().map(|node| (&network[node].iri, node)).collect();
         let languages = &options.languages;
@@ -92,6 +97,11 @@ impl Timeline {
         for row in rows.iter() {
             let Some(source) = row.node("source").and_then(|iri| nodes.get(iri)).copied() else { continue };
             let target = row.node("target").and_then(|iri| nodes.get(iri)).copied();
+            let is_hidden = |node: NodeIndex| filter.hides(&network[node].iri, &network[node].kinds);
+            let is_said = row.node("relation").is_none_or(|relation| !filter.hidden.contains(relation));
+            if !is_said || is_hidden(source) || target.is_some_and(is_hidden) {
+                continue;
+            }
             let kinds = |node: NodeIndex| filter.has_kind(&network[node].kinds);
             if !filter.has_status(row.node("status")) || !(kinds(source) || target.is_some_and(kinds)) {
                 continue;

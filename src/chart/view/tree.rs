@@ -305,6 +305,33 @@ impl Tree {
         }
     }
 
+    /// Removes these with what is below them.
+    pub fn hide(&mut self, network: &Network, hidden: &BTreeSet<NodeIndex>) {
+        if hidden.is_empty() {
+            return;
+        }
+        self.roots.retain(|node| !hidden.contains(node));
+        self.alone.retain(|node| !hidden.contains(node));
+        for children in self.children.values_mut() {
+            children.retain(|(_, child)| !hidden.contains(child));
+        }
+        self.children.retain(|_, children| !children.is_empty());
+        for partners in self.partners.values_mut() {
+            partners.retain(|partner| !hidden.contains(partner));
+        }
+        self.partners.retain(|_, partners| !partners.is_empty());
+        let drawn = self.nodes();
+        self.assistants.retain(|node| drawn.contains(node));
+        self.dotted.retain(|(_, above, below)| drawn.contains(above) && drawn.contains(below));
+        for edges in self.others.values_mut() {
+            edges.retain(|edge| {
+                network.edge_endpoints(*edge).is_some_and(|(one, two)| drawn.contains(&one) && drawn.contains(&two))
+            });
+        }
+        self.others.retain(|_, edges| !edges.is_empty());
+        self.find_main();
+    }
+
     /// Keeps only the subtrees of these, to `depth` generations below them. One that is below another is not
     /// drawn twice.
     pub fn cut(&mut self, roots: &[NodeIndex], depth: Option<usize>) {

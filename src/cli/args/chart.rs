@@ -1,28 +1,36 @@
 //! The arguments of `chart`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::{ColumnArguments, Memory, SourceArguments, Timeout, parse_memory, parse_timeout};
 use crate::chart::{Direction, Theme, stored};
 
-/// Draw a chart as SVG, PNG, PDF, HTML or DOT; Graphviz is not needed
+/// Draw a chart as SVG, PNG, PDF, HTML, DOT, Mermaid or GraphML; Graphviz is not needed
 #[derive(Debug, Args)]
 #[command(after_help = chart_help())]
 pub struct ChartArguments {
     /// View to draw, by name, or your own .rq file (SELECT or CONSTRUCT)
-    pub view: String,
+    #[arg(required_unless_present = "list_views")]
+    pub view: Option<String>,
     /// Staff list or list of bodies to draw in the place of a graph: CSV, workbook or JSON, with who is
     /// above each (see: civigraph init --help)
     #[arg(value_name = "LIST", conflicts_with_all = ["pack", "store"])]
     pub list: Option<PathBuf>,
     #[command(flatten)]
     pub columns: ColumnArguments,
-    /// Write to this file: .svg, .png, .pdf, .html or .dot; several pages of SVG or PNG are numbered,
-    /// name-1.svg, name-2.svg
-    #[arg(long, short, value_name = "FILE")]
-    pub output: PathBuf,
+    /// List the views of the program and of the pack: what each draws, its columns and defaults, and what
+    /// front matter can say
+    #[arg(long = "list", conflicts_with_all = ["view", "list", "output", "format"])]
+    pub list_views: bool,
+    /// Write to this file: .svg, .png, .pdf, .html, .dot, .mmd (Mermaid) or .graphml; several pages of SVG or PNG
+    /// are numbered, name-1.svg, name-2.svg
+    #[arg(long, short, value_name = "FILE", required_unless_present = "list_views")]
+    pub output: Option<PathBuf>,
+    /// Format, if not that of the extension
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<ChartFormat>,
     /// Only what is below these entities, separated by commas or given several times
     #[arg(long, value_name = "ENTITY", value_delimiter = ',')]
     pub root: Vec<String>,
@@ -104,6 +112,18 @@ pub struct ChartArguments {
     pub source: SourceArguments,
 }
 
+impl ChartArguments {
+    /// The extension of the format that is written; standard output is SVG if nothing else is said.
+    pub fn extension(&self) -> &str {
+        let output = self.output.as_deref().unwrap_or(Path::new("-"));
+        match self.format {
+            Some(format) => format.extension(),
+            None if output == Path::new("-") => "svg",
+            None => output.extension().and_then(|extension| extension.to_str()).unwrap_or_default(),
+        }
+    }
+}
+
 /// The views by name, and examples.
 fn chart_help() -> String {
     let views = stored().into_iter().map(|(name, title)| format!("  {name:<12} {title}\n"));
@@ -125,6 +145,10 @@ Examples:
   civigraph chart timeline --status planned -o plans.png
   civigraph chart org --text outlines -o for-slides.svg
   civigraph chart org --pack mine --font NotoSansKhmer-Regular.ttf -o khmer.pdf
+  civigraph chart org --root hkstp,cyberport --hide Scheme --highlight itc --words off -o two.svg
+  civigraph chart org --root itc --direction right -o wide.svg
+  civigraph chart funding --format mermaid -o money.md
+  civigraph chart --list
   civigraph chart mine.rq -o mine.svg",
         views.collect::<String>()
     )
@@ -177,6 +201,34 @@ pub enum ChartPage {
     /// A widescreen slide
     #[value(name = "16:9")]
     Wide,
+}
+
+/// Formats of charts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ChartFormat {
+    Svg,
+    Png,
+    Pdf,
+    Html,
+    Dot,
+    /// A flowchart of Mermaid
+    Mermaid,
+    /// For yEd, Gephi, NetworkX and others
+    Graphml,
+}
+
+impl ChartFormat {
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Png => "png",
+            Self::Pdf => "pdf",
+            Self::Html => "html",
+            Self::Dot => "dot",
+            Self::Mermaid => "mmd",
+            Self::Graphml => "graphml",
+        }
+    }
 }
 
 /// Whether lines have words.

@@ -89,6 +89,10 @@ fn card(maker: &Maker<'_>, item: &Item, width: Points, pen: &mut Pen) -> Card {
         tinted: false,
         dashed: status.is_some_and(|status| !status.has_ended()),
         mark: Some(MarkShape::of(item.status.as_ref())),
+        is_highlighted: std::iter::once(&item.source)
+            .chain(&item.others)
+            .chain(&item.target)
+            .any(|node| maker.highlighted.contains(node)),
         texts,
         chips: Vec::new(),
         photo: None,
@@ -123,7 +127,7 @@ impl ListColumn<'_> {
             let total: Points = widths.iter().sum();
             let mut x = INDENT + if self.leftward { self.width - total } else { 0.0 };
             for ((words, weight), width) in line.into_iter().zip(widths) {
-                let language = language.cloned();
+                let (language, words) = (language.cloned(), words.trim_end().to_owned());
                 self.texts.push(SceneText { words, x, y: self.y, size, weight, colour, language });
                 x += width;
             }
