@@ -76,7 +76,7 @@ pub enum Command {
     Query(QueryArguments),
     Export(ExportArguments),
     Map(MapArguments),
-    Chart(ChartArguments),
+    Chart(Box<ChartArguments>),
     Show(ShowArguments),
     Search(SearchArguments),
     Vocabulary(VocabularyArguments),
