@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use petgraph::graph::NodeIndex;
 
+use super::content::Content;
 use super::format::dot;
 use super::format::html;
 use super::format::written::{Source, Written};
@@ -16,7 +17,7 @@ use super::scene::paging;
 use super::scene::timeline;
 use super::scene::{Pen, Scene, Words};
 use super::view::tree::Tree;
-use super::{Chart, Content, Detail, Direction, Drawing, Millimetres, PageSize, Sheet, Theme};
+use super::{Chart, Detail, Drawing, LineDirection, Millimetres, PageSize, Sheet, Theme};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, codes};
 use crate::progress::{self, Unit};
@@ -182,7 +183,7 @@ impl Drawing {
 
     /// The view as a flowchart of Mermaid; `None` for a timeline.
     pub fn mermaid(&self) -> Option<String> {
-        let default = if matches!(self.content, Content::Tree(_)) { Direction::Down } else { Direction::Right };
+        let default = if matches!(self.content, Content::Tree(_)) { LineDirection::Down } else { LineDirection::Right };
         Some(mermaid::write(&self.written()?, self.look.direction.unwrap_or(default)))
     }
 

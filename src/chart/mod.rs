@@ -9,13 +9,16 @@
 //!
 //! [`Drawing`] takes a view through all four.
 
+mod content;
 mod drawing;
 mod format;
 pub mod house;
 mod kinds;
 pub mod layout;
 mod missing;
+mod relations;
 pub mod scene;
+mod statistics;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,10 +32,11 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, Place, codes};
 use crate::graph::Graph;
 use crate::network::{self, Network, ViewRows};
+use content::{Content, DrawnContent, figures};
 use format::{Characters, Lettering, pdf, png, svg};
 use house::House;
 use kinds::ClassColours;
-pub use layout::direction::Direction;
+pub use layout::direction::LineDirection;
 use scene::Words;
 use scene::breaks::WholeNames;
 use scene::card::{Maker, TreeLook};
@@ -50,9 +54,11 @@ use view::{LayoutKind, View, amounts, due, order, sides, words};
 
 pub use format::html::{Detail, Fact};
 pub use missing::{missing_glyphs, unused_fonts};
+pub use relations::relations;
 pub use scene::font::{Fonts, read as read_fonts};
 pub use scene::theme::Theme;
 pub use scene::{COLOURS, Card, Frame, Ground, Line, MarkShape, Palette, Pen, Picture, Pill, Sample, Scene, SceneText};
+pub use statistics::statistics_page;
 pub use view::order::PlacesOf;
 pub use view::{ListedView, listed, stored};
 
@@ -89,7 +95,7 @@ pub struct Options {
     /// Whether lines have words; they do if nothing else is said.
     pub words: Option<bool>,
     /// Where lines lead, if not where the view says.
-    pub direction: Option<Direction>,
+    pub direction: Option<LineDirection>,
     /// The smallest size of text on a page, in points, if not 6.
     pub least_type: Option<f64>,
     /// The fonts to write with.
@@ -212,15 +218,6 @@ pub struct FoldedTree {
     pub n_nodes: usize,
     /// The generations that are drawn below the tops.
     pub depth: usize,
-}
-
-/// The content to draw, by the layout of the view.
-#[derive(Debug, Clone)]
-enum Content {
-    Tree(Tree),
-    /// The nodes are those of the panel.
-    Layered(Tree),
-    Timeline(Timeline),
 }
 
 /// The view `org`: who hangs under whom.
@@ -455,26 +452,6 @@ fn drawing(
     Ok(drawing)
 }
 
-/// What a view draws, before it has words.
-#[derive(Default)]
-struct DrawnContent {
-    network: Network,
-    content: Content,
-    facts: BTreeMap<NodeIndex, CardFacts>,
-    flow: FlowExtras,
-}
-
-/// The figures that stay in one line where they fit.
-fn figures(content: &Content, flow: &FlowExtras) -> Vec<String> {
-    let items = match content {
-        Content::Timeline(line) => line.items.as_slice(),
-        _ => &[],
-    };
-    let sentences = items.iter().flat_map(|item| &item.sentences);
-    let paid = flow.amounts.values().flatten().flat_map(|paid| &paid.words);
-    sentences.chain(paid).flat_map(|spans| spans.figures().map(str::to_owned)).collect()
-}
-
 /// What at least four in five say, of several.
 fn common(said: impl Iterator<Item = String>) -> Option<String> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
@@ -485,31 +462,6 @@ fn common(said: impl Iterator<Item = String>) -> Option<String> {
     }
     let (words, most) = counts.into_iter().max_by_key(|(_, count)| *count)?;
     (n > 1 && most * 5 >= n * 4 && !words.is_empty()).then_some(words)
-}
-
-impl Default for Content {
-    fn default() -> Self {
-        Self::Tree(Tree::default())
-    }
-}
-
-impl Content {
-    /// All things that the cards are about.
-    fn every_node(&self) -> BTreeSet<NodeIndex> {
-        let mut nodes: BTreeSet<NodeIndex> = self.nodes().into_iter().collect();
-        if let Self::Timeline(line) = self {
-            nodes.extend(line.items.iter().flat_map(|item| item.others.iter().chain(&item.target)));
-        }
-        nodes
-    }
-
-    /// The nodes of the cards, in their order.
-    fn nodes(&self) -> Vec<NodeIndex> {
-        match self {
-            Self::Tree(tree) | Self::Layered(tree) => tree.in_order(),
-            Self::Timeline(line) => line.nodes(),
-        }
-    }
 }
 
 impl Drawing {
@@ -573,64 +525,6 @@ impl Drawing {
         let line = common(words.into_iter()).filter(|words| !words.contains('\n'));
         self.legend.line = line;
         self.legend.dotted = dotted.into_iter().collect();
-    }
-
-    /// Cuts off what was not asked for. Colours were assigned before, so a part
-    /// has the colours of the complete chart.
-    fn cut(&mut self, graph: &Graph, view: &View, options: &Options) -> Result<()> {
-        let drawn = self.content.nodes();
-        if drawn.is_empty() {
-            let name = |(relation, _): &(NamedNode, _)| format!("`{}`", graph.prefixes.shorten(relation.as_str()));
-            let relations: Vec<String> = view.branches.iter().map(name).collect();
-            let filtered = !options.kinds.is_empty() || !options.statuses.is_empty() || !options.hide.is_empty();
-            let hint = match view.arrangement {
-                _ if filtered => "draw without `--kind`, `--status` and `--hide` to see everything".to_owned(),
-                LayoutKind::Tree => format!("it draws things that are connected by {}", relations.join(", ")),
-                LayoutKind::Layered => {
-                    "its query returns no relation between two things; run it with `query`".to_owned()
-                }
-                LayoutKind::Timeline => "its query returns nothing with a date; run it with `query`".to_owned(),
-            };
-            let message = format!("the view `{}` has nothing to draw", view.name);
-            return Err(Error::invalid(Finding::error(codes::EMPTY_VIEW, message).hint(hint)));
-        }
-        let mut roots: Vec<NodeIndex> = Vec::new();
-        if options.roots.is_empty() && !options.root_names.is_empty() {
-            let there = drawn.iter().copied().collect();
-            for name in &options.root_names {
-                roots.extend(filter::entities_named(graph, &self.network, &there, name)?);
-            }
-        }
-        for iri in &options.roots {
-            let mut there = drawn.iter().copied();
-            let root = there.find(|node| self.network[*node].iri == *iri).ok_or_else(|| {
-                let message = format!("`{}` is not in the view", graph.prefixes.shorten(iri.as_str()));
-                let hint = "draw without `--root` to see what is".to_owned();
-                Error::invalid(Finding::error(codes::UNKNOWN_ENTITY, message).hint(hint))
-            })?;
-            if !roots.contains(&root) {
-                roots.push(root);
-            }
-        }
-        let is_list = matches!(self.content, Content::Timeline(_));
-        if options.direction.is_some() && (is_list || self.flow.sides.is_some()) {
-            let message = "`--direction` says where lines lead, and this view has its own order";
-            return Err(Error::invalid(
-                Finding::error(codes::UNUSED_ARGUMENT, message).hint("leave it out".to_owned()),
-            ));
-        }
-        match &mut self.content {
-            Content::Tree(tree) => tree.cut(&roots, options.depth),
-            Content::Layered(tree) => *tree = flow::nodes(&self.network, &roots, options.depth),
-            Content::Timeline(_) if options.depth.is_some() => {
-                let message = "`--depth` counts generations, and a timeline has none";
-                return Err(Error::invalid(
-                    Finding::error(codes::UNUSED_ARGUMENT, message).hint("leave it out".to_owned()),
-                ));
-            }
-            Content::Timeline(line) => line.cut(&roots),
-        }
-        Ok(())
     }
 }
 

@@ -13,7 +13,8 @@ use super::{knowledge, pages, staff, views};
 use crate::ask;
 use crate::chart::house::{self, House};
 use crate::chart::{
-    Direction, FoldedTree, Fonts, Options, PageSize, PlacesOf, Theme, missing_glyphs, read_fonts, unused_fonts, view,
+    FoldedTree, Fonts, LineDirection, Options, PageSize, PlacesOf, Theme, missing_glyphs, read_fonts, unused_fonts,
+    view,
 };
 use crate::entity::{NodeKind, find};
 use crate::error::Error;
@@ -77,7 +78,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         subtitle: arguments.subtitle.clone(),
         foot: arguments.foot.clone(),
         words: arguments.words.map(|words| words == ChartWords::On),
-        direction: arguments.direction.map(Direction::from),
+        direction: arguments.direction.map(LineDirection::from),
         least_type: arguments.min_type,
         title: arguments.title.clone().or_else(|| knowledge.is_of_data.then(|| knowledge.edition.title.clone())),
     };

@@ -116,7 +116,7 @@ fn is_shown_label(quad: &Quad, labels: &[String]) -> bool {
 
 pub(super) struct ProfileReader<'a> {
     pub graph: &'a Graph,
-    languages: &'a [String],
+    pub languages: &'a [String],
 }
 
 impl ProfileReader<'_> {

@@ -386,9 +386,21 @@ Queries {
     UNKNOWN_ENTITY "unknown-entity" Error
         "nothing in the graph has that name"
         "Entities are named by slug, prefixed name, IRI or any label, in any language of the pack."
+    CIRCULAR_SUCCESSION "circular-succession" Warning
+        "change events say of several things that each took the place of another, in a circle"
+        "`diff` tells each step; which thing came first is not decided by it. Check which of the events has original and result the wrong way round."
+    UNRELATED_EDITIONS "unrelated-editions" Warning
+        "two editions that are compared have no thing in common"
+        "They are compared as they are: everything is new or gone. They may be of different packs, or name the same things by different IRIs; an edition that says so by change events or former names is matched."
     AMBIGUOUS_ENTITY "ambiguous-entity" Error
         "several things have that name"
         "The hint lists them; use the prefixed name of the one you mean."
+    SAME_THING "same-thing" Error
+        "the two names of `path` are names of one thing"
+        "A path connects two things. `civigraph show NAME` shows what one is connected with."
+    NO_SUCH_RELATION "no-such-relation" Error
+        "no relation between two things has that name"
+        "Relations are named by prefixed name, IRI, the last part of the IRI or any label; `civigraph stats` lists those that the graph has. `--avoid` also takes kinds and things."
     BAD_SEARCH "bad-search" Error
         "a search has nothing to look for, or more than 200 characters"
         "Search for a name, a part of it, or words of a definition, in any language."

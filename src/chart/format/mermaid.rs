@@ -6,19 +6,19 @@ use std::fmt::Write as _;
 use petgraph::graph::NodeIndex;
 
 use super::written::{Written, WrittenLine};
-use crate::chart::layout::direction::Direction;
+use crate::chart::layout::direction::LineDirection;
 
 /// The network as a flowchart.
-pub(in crate::chart) fn write(chart: &Written<'_>, direction: Direction) -> String {
+pub(in crate::chart) fn write(chart: &Written<'_>, direction: LineDirection) -> String {
     let mut text = String::new();
     // The title is front matter, which is YAML: JSON is its safest form.
     let title = serde_json::Value::String(chart.title.replace(['\n', '\r'], " "));
     let _ = writeln!(text, "---\ntitle: {title}\n---");
     let towards = match direction {
-        Direction::Down => "TD",
-        Direction::Right => "LR",
-        Direction::Up => "BT",
-        Direction::Left => "RL",
+        LineDirection::Down => "TD",
+        LineDirection::Right => "LR",
+        LineDirection::Up => "BT",
+        LineDirection::Left => "RL",
     };
     let _ = writeln!(text, "flowchart {towards}");
     let ids: BTreeMap<NodeIndex, usize> = chart.nodes.iter().enumerate().map(|(at, node)| (node.node, at)).collect();

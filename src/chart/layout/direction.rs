@@ -5,7 +5,7 @@ use super::{Forest, Layout, Points};
 
 /// Where lines lead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
+pub enum LineDirection {
     /// From the top down.
     Down,
     /// From left to right.
@@ -16,7 +16,7 @@ pub enum Direction {
     Left,
 }
 
-impl Direction {
+impl LineDirection {
     /// The direction of this name.
     pub fn named(name: &str) -> Option<Self> {
         match name {
@@ -34,8 +34,8 @@ impl Direction {
 }
 
 /// Lays a network out in a direction, for a page of the given width by height ratio.
-pub fn lay_out(net: &Net, spacing: &LayeredSpacing, aspect: f64, direction: Direction) -> Layered {
-    if direction == Direction::Right {
+pub fn lay_out(net: &Net, spacing: &LayeredSpacing, aspect: f64, direction: LineDirection) -> Layered {
+    if direction == LineDirection::Right {
         return layered::lay_out(net, spacing, aspect);
     }
     let turned =
@@ -55,21 +55,21 @@ pub fn lay_out(net: &Net, spacing: &LayeredSpacing, aspect: f64, direction: Dire
     let (width, height) = (layout.width, layout.height);
     let frames = layout.corners.iter_mut().zip(&net.boxes).chain(layout.labels.iter_mut().zip(&net.labels));
     match direction {
-        Direction::Left => {
+        LineDirection::Left => {
             frames.for_each(|(corner, size)| corner.0 = width - corner.0 - size.0);
             layout.lines.iter_mut().flatten().for_each(|point| point.0 = width - point.0);
         }
-        Direction::Up => {
+        LineDirection::Up => {
             frames.for_each(|(corner, size)| corner.1 = height - corner.1 - size.1);
             layout.lines.iter_mut().flatten().for_each(|point| point.1 = height - point.1);
         }
-        Direction::Down | Direction::Right => {}
+        LineDirection::Down | LineDirection::Right => {}
     }
     layout
 }
 
 /// Lays a forest out in a direction other than down, generation by generation.
-pub fn lay_out_forest(forest: &Forest, spacing: &LayeredSpacing, aspect: f64, direction: Direction) -> Layout {
+pub fn lay_out_forest(forest: &Forest, spacing: &LayeredSpacing, aspect: f64, direction: LineDirection) -> Layout {
     let mut net = Net { boxes: forest.boxes.clone(), ..Net::default() };
     let mut groups = Vec::new();
     let mut layout = Layout::default();

@@ -10,7 +10,7 @@ use super::text::{Weight, is_leftward};
 use super::wording::{self, ReadingDirection};
 use super::{Card, Frame, Pen, SceneText, Words};
 use crate::chart::layout::Points;
-use crate::chart::layout::direction::Direction;
+use crate::chart::layout::direction::LineDirection;
 use crate::chart::view::facts::CardFacts;
 use crate::chart::view::levels::GradeLevels;
 use crate::chart::view::tree::Tree;
@@ -137,7 +137,7 @@ pub(in crate::chart) struct TreeLook {
     /// Whether its lines have no words.
     pub is_wordless: bool,
     /// Where its lines lead, if not down.
-    pub direction: Option<Direction>,
+    pub direction: Option<LineDirection>,
 }
 
 impl Maker<'_> {

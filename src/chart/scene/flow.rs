@@ -14,7 +14,7 @@ use super::text::Weight;
 use super::wording::ReadingDirection;
 use super::{Card, Frame, Ground, Line, Pen, Scene, THIN, bridges, paging};
 use crate::chart::layout::Points;
-use crate::chart::layout::direction::{self, Direction as Towards};
+use crate::chart::layout::direction::{self, LineDirection};
 use crate::chart::layout::layered::{Layered, LayeredSpacing, Link, Net};
 use crate::chart::view::amounts::{PaidAmount, PaidAmounts};
 use crate::chart::view::sides::Sides;
@@ -162,7 +162,7 @@ pub(in crate::chart) struct FlowExtras {
     /// Whether lines have no words.
     pub is_wordless: bool,
     /// Where lines lead, if not to the right.
-    pub direction: Option<Towards>,
+    pub direction: Option<LineDirection>,
 }
 
 /// The thickness of the line of the largest amount.
@@ -220,7 +220,7 @@ pub(in crate::chart) fn draw(
         None => SPACING,
     };
     // Columns stand side by side.
-    let towards = extras.direction.filter(|_| extras.sides.is_none()).unwrap_or(Towards::Right);
+    let towards = extras.direction.filter(|_| extras.sides.is_none()).unwrap_or(LineDirection::Right);
     let layouts = FORMS.iter().map(|factor| direction::lay_out(&sketch.net, &spacing, form.aspect * factor, towards));
     form.best(layouts, |layout, slack| sketch.compose(layout, maker, extras, slack, pen))
 }

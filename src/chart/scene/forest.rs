@@ -12,7 +12,7 @@ use super::panel::Panel;
 use super::text::Weight;
 use super::{Card, Frame, Ground, Line, Pen, Pill, Scene};
 use crate::chart::layout::detour::Detours;
-use crate::chart::layout::direction::{self, Direction};
+use crate::chart::layout::direction::{self, LineDirection};
 use crate::chart::layout::layered::LayeredSpacing;
 use crate::chart::layout::levels::{self, LevelLayout};
 use crate::chart::layout::regions::{self, RegionLayout, TreeRegion};
@@ -60,7 +60,7 @@ pub(in crate::chart) fn draw(maker: &Maker<'_>, form: PageForm, pen: &mut Pen) -
     if let Some(levels) = maker.levels {
         return sketch.in_rows(levels, maker, form, pen);
     }
-    if let Some(towards) = maker.look.direction.filter(|towards| *towards != Direction::Down) {
+    if let Some(towards) = maker.look.direction.filter(|towards| *towards != LineDirection::Down) {
         // Generation by generation, all trees side by side.
         sketch.is_turned = true;
         sketch.forest.roots.extend(sketch.regions.drain(..).flat_map(|region| region.roots));

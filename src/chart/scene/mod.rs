@@ -1,5 +1,6 @@
 //! A chart as cards, lines and labels with positions, before it becomes a file.
 
+pub(super) mod bars;
 mod block;
 pub(super) mod breaks;
 mod bridges;

@@ -1,6 +1,6 @@
 //! What a view draws if the user says nothing else: options in its front matter.
 
-use crate::chart::{Direction, Options};
+use crate::chart::{LineDirection, Options};
 use crate::yaml::YamlNode;
 
 /// Options of a view.
@@ -16,7 +16,7 @@ pub(in crate::chart) struct Defaults {
     subtitle: Option<String>,
     foot: Option<String>,
     words: Option<bool>,
-    direction: Option<Direction>,
+    direction: Option<LineDirection>,
     least_type: Option<f64>,
     /// As they are written, for the list of views.
     pub said: Vec<(String, String)>,
@@ -77,7 +77,7 @@ impl Defaults {
                     });
                 }
                 "direction" => {
-                    let direction = single.and_then(Direction::named);
+                    let direction = single.and_then(LineDirection::named);
                     defaults.direction = Some(direction.ok_or_else(|| wrong("`down`, `right`, `up` or `left`"))?);
                 }
                 "min-type" => {

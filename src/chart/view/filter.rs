@@ -1,20 +1,17 @@
 //! Filters for things of some kinds and relations of some status: whatever the
 //! view, its network is reduced before it is drawn.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use oxigraph::model::{NamedNode, Term};
+use oxigraph::model::NamedNode;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef as _;
 
 use crate::chart::Options;
-use crate::error::{Error, Result};
-use crate::finding::{Finding, codes, did_you_mean};
-use crate::graph::{Graph, LABELS, local_name};
-use crate::network::Network;
-
-/// The most names that a hint lists.
-const MOST_NAMED: usize = 60;
+use crate::error::Result;
+use crate::finding::codes;
+use crate::graph::Graph;
+use crate::network::{Network, named};
 
 /// The requested kinds and statuses; empty for all.
 #[derive(Debug, Clone, Default)]
@@ -37,16 +34,17 @@ impl Filter {
         if !hide.is_empty() {
             let relations = network.edge_weights().map(|relation| relation.iri.clone());
             let there = entities(network).chain(relations).chain(more.iter().cloned()).collect();
-            filter.hidden = named(graph, hide, &there, codes::UNKNOWN_ENTITY, "entity, kind or relation")?;
+            filter.hidden =
+                named(graph, hide, &there, codes::UNKNOWN_ENTITY, "the view has no entity, kind or relation")?;
         }
         if !kinds.is_empty() {
             let there = network.node_weights().flat_map(|entity| entity.kinds.iter().cloned()).collect();
-            filter.kinds = named(graph, kinds, &there, codes::UNKNOWN_KIND, "kind")?;
+            filter.kinds = named(graph, kinds, &there, codes::UNKNOWN_KIND, "the view has no kind")?;
         }
         if !statuses.is_empty() {
             let of_relations = network.edge_weights().filter_map(|relation| relation.status.as_ref());
             let there = of_relations.map(|status| status.iri.clone()).chain(more.iter().cloned()).collect();
-            filter.statuses = named(graph, statuses, &there, codes::UNKNOWN_STATUS, "status")?;
+            filter.statuses = named(graph, statuses, &there, codes::UNKNOWN_STATUS, "the view has no status")?;
         }
         Ok(filter)
     }
@@ -115,7 +113,7 @@ pub(in crate::chart) fn entities_named(
     text: &str,
 ) -> Result<Vec<NodeIndex>> {
     let there = among.iter().map(|node| network[*node].iri.clone()).collect();
-    let found = named(graph, &[text.to_owned()], &there, codes::UNKNOWN_ENTITY, "entity")?;
+    let found = named(graph, &[text.to_owned()], &there, codes::UNKNOWN_ENTITY, "the view has no entity")?;
     Ok(among.iter().copied().filter(|node| found.contains(&network[*node].iri)).collect())
 }
 
@@ -135,54 +133,7 @@ pub(in crate::chart) fn nodes(
     }
     let of_node = |node: &NodeIndex| std::iter::once(&network[*node].iri).chain(&network[*node].kinds);
     let there = among.iter().flat_map(of_node).cloned().collect();
-    let found = named(graph, texts, &there, codes::UNKNOWN_ENTITY, "entity or kind")?;
+    let found = named(graph, texts, &there, codes::UNKNOWN_ENTITY, "the view has no entity or kind")?;
     let is_named = |node: &NodeIndex| found.contains(&network[*node].iri) || !found.is_disjoint(&network[*node].kinds);
     Ok(among.iter().copied().filter(is_named).collect())
-}
-
-/// The nodes that the texts name by prefixed name, IRI, last part of the IRI, or label.
-fn named(
-    graph: &Graph,
-    texts: &[String],
-    there: &BTreeSet<NamedNode>,
-    code: &'static str,
-    what: &str,
-) -> Result<BTreeSet<NamedNode>> {
-    let mut names: BTreeMap<String, BTreeSet<NamedNode>> = BTreeMap::new();
-    let mut slugs = Vec::new();
-    for node in there {
-        let mut add = |name: &str| {
-            names.entry(name.to_lowercase()).or_default().insert(node.clone());
-        };
-        add(node.as_str());
-        add(&graph.prefixes.shorten(node.as_str()));
-        add(local_name(node.as_str()));
-        slugs.push(local_name(node.as_str()).to_owned());
-        for property in LABELS {
-            for label in graph.objects(node.as_ref().into(), property) {
-                if let Term::Literal(label) = label {
-                    add(label.value());
-                }
-            }
-        }
-    }
-    let mut found = BTreeSet::new();
-    for text in texts {
-        let wanted = text.trim().trim_start_matches('<').trim_end_matches('>').to_lowercase();
-        // A label that several nodes have means all of them.
-        if let Some(nodes) = names.get(&wanted) {
-            found.extend(nodes.iter().cloned());
-            continue;
-        }
-        slugs.sort();
-        slugs.dedup();
-        let all = || match slugs.len() {
-            ..=MOST_NAMED => format!("use one of {}", slugs.join(", ")),
-            n => format!("none of {n} is called so; search with `civigraph search`"),
-        };
-        let hint = did_you_mean(&wanted, names.keys().map(String::as_str)).unwrap_or_else(all);
-        let message = format!("the view has no {what} `{text}`");
-        return Err(Error::invalid(Finding::error(code, message).hint(hint)));
-    }
-    Ok(found)
 }

@@ -232,6 +232,15 @@ impl View {
         Self::of(query, stem, true, &graph.prefixes).map_err(Error::invalid)
     }
 
+    /// All relations, as they are drawn if somebody chooses some; with a title of this name among the words
+    /// of all charts.
+    pub fn of_relations(graph: &Graph, title: &str) -> Result<Self> {
+        let query = network::view(graph, "relations")?;
+        let mut view = Self::of(query, "relations", false, &Prefixes::default()).map_err(Error::invalid)?;
+        view.words = Captions::shared().map_err(Error::invalid)?.titled(title);
+        Ok(view)
+    }
+
     /// Whether a graph states something by one of the view's own relations, plainly or in a claim.
     pub fn has_own_relations(&self, graph: &Graph) -> bool {
         self.branches[..self.n_own].iter().any(|(relation, _)| {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::{ColumnArguments, Memory, SourceArguments, Timeout, parse_memory, parse_timeout};
-use crate::chart::{Direction, Theme, stored};
+use crate::chart::{LineDirection, Theme, stored};
 
 /// Draw a chart as SVG, PNG, PDF, HTML, DOT, Mermaid or GraphML; Graphviz is not needed
 #[derive(Debug, Args)]
@@ -247,7 +247,7 @@ pub enum ChartDirection {
     Left,
 }
 
-impl From<ChartDirection> for Direction {
+impl From<ChartDirection> for LineDirection {
     fn from(direction: ChartDirection) -> Self {
         match direction {
             ChartDirection::Down => Self::Down,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use civigraph::chart::{Card, Direction, Options, PageSize, Scene, Sheet, view};
+use civigraph::chart::{Card, LineDirection, Options, PageSize, Scene, Sheet, view};
 use civigraph::error::Error;
 use oxigraph::model::NamedNode;
 use proptest::prelude::*;
@@ -121,23 +121,23 @@ fn lines_of_the_page_and_words_on_lines_can_be_chosen() {
 fn lines_lead_in_the_direction_asked_for() {
     let pack = bad_input::bodies("a,A,,,\nb,B,,,a\nc,C,,,a\nd,D,,,c\ne,E,,,c\nf,F,,,\n");
     let graph = pack.build().unwrap().graph;
-    for direction in [Direction::Down, Direction::Right, Direction::Up, Direction::Left] {
+    for direction in [LineDirection::Down, LineDirection::Right, LineDirection::Up, LineDirection::Left] {
         let options = Options { direction: Some(direction), ..english() };
         let scene = view(&graph, "org", &options).unwrap().draw().first().scene.clone();
         assert_eq!(scene.lines.len(), 4);
         for line in &scene.lines {
             let (from, to) = (scene.cards[line.ends.0].frame, scene.cards[line.ends.1].frame);
             let holds = match direction {
-                Direction::Down => from.y + from.height < to.y,
-                Direction::Up => to.y + to.height < from.y,
-                Direction::Right => from.x + from.width < to.x,
-                Direction::Left => to.x + to.width < from.x,
+                LineDirection::Down => from.y + from.height < to.y,
+                LineDirection::Up => to.y + to.height < from.y,
+                LineDirection::Right => from.x + from.width < to.x,
+                LineDirection::Left => to.x + to.width < from.x,
             };
             assert!(holds, "{direction:?}: {from:?} {to:?}");
         }
     }
     for name in ["timeline", "cooperation"] {
-        let said = refused(name, &Options { direction: Some(Direction::Down), ..english() });
+        let said = refused(name, &Options { direction: Some(LineDirection::Down), ..english() });
         assert!(said.starts_with("unused-argument"), "{said}");
     }
 }
@@ -162,8 +162,9 @@ fn no_text_is_smaller_than_asked_for() {
 }
 
 const FRONT: &str = "# ---\n# title: {en: Ours}\n# description: {en: What is under what with us.}\n# layout: tree\n\
-    # branches: [{relation: cg:memberOf, child: source}]\n# columns: [source, relation, target]\n";
-const QUERY: &str = "# ---\nSELECT ?source ?relation ?target { ?c rdf:subject ?source ; rdf:predicate ?relation ; rdf:object ?target }\n";
+    # branches: [{relation: cg:partOf, child: source}]\n# columns: [source, relation, target]\n";
+const QUERY: &str =
+    "# ---\nSELECT ?source ?relation ?target { ?source ?relation ?target . FILTER (?relation = cg:partOf) }\n";
 
 fn pack_with_view(name: &str, defaults: &str) -> TestPack {
     let pack = bad_input::bodies("a,A,,,\nb,B,,,a\nc,C,,,a\nd,D,,,c\n");
@@ -326,8 +327,8 @@ fn people_of_rdf_stand_on_the_cards_of_their_bodies() {
 ex:city a org:FormalOrganization ; skos:prefLabel \"City\"@en .
 ex:parks a org:OrganizationalUnit ; skos:prefLabel \"Parks\"@en ; org:unitOf ex:city ; schema:employee ex:eve .
 ex:roads a org:OrganizationalUnit ; skos:prefLabel \"Roads\"@en ; org:unitOf ex:city .
-ex:m1 a org:Membership ; org:organization ex:parks ; org:member ex:ann ; org:role ex:director .
-ex:director a org:Role ; skos:prefLabel \"Director of Parks\"@en .
+ex:m1 a org:Membership ; org:organization ex:parks ; org:member ex:ann ; org:role ex:head .
+ex:head a org:Role ; skos:prefLabel \"Head\"@en .
 ex:ann a foaf:Person ; foaf:givenName \"Ann\" ; foaf:familyName \"Chan\" .
 ex:eve a schema:Person ; schema:name \"Eve Moss\" ; schema:jobTitle \"Gardener\" .
 ex:bob a foaf:Person ; foaf:name \"Bob Lee\" ; schema:worksFor ex:roads ; schema:jobTitle \"Engineer\" .
@@ -348,7 +349,7 @@ ex:city foaf:member ex:r1, ex:r2, ex:r10, ex:r3, ex:r4 .
     assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
     let svg = fs::read_to_string(&out).unwrap();
     for words in [
-        "Ann Chan · Director of Parks",
+        "Ann Chan · Head",
         "Eve Moss · Gardener",
         "Bob Lee · Engineer",
         "Person 1",
