@@ -146,8 +146,6 @@ pub mod cg {
         REPORTS_TO = "reportsTo",
         /// A site on the web.
         WEBSITE = "Website",
-        /// A publication that statements are taken from.
-        SOURCE_CLASS = "Source",
         /// A change after which something is no longer what it was.
         CHANGE_EVENT = "ChangeEvent",
         /// The last day of `due`.

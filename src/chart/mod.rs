@@ -49,7 +49,7 @@ use view::filter::{self, Filter};
 use view::hierarchy::{self, Hierarchy};
 use view::levels::GradeLevels;
 use view::timeline::Timeline;
-use view::tree::{self, Tree};
+use view::tree;
 use view::{LayoutKind, View, amounts, due, order, sides, words};
 
 pub use format::html::{Detail, Fact};

@@ -250,6 +250,8 @@ pub enum Ground {
     Lane,
     /// The region of other trees, or of bodies without a parent.
     Region,
+    /// A bar in a colour, by its index in [`COLOURS`].
+    Span(usize),
 }
 
 /// A chart.

@@ -160,6 +160,7 @@ impl Role {
             Ground::Grid => Self::Grid,
             Ground::Lane => Self::Pill,
             Ground::Region => Self::Region,
+            Ground::Span(class) => Self::Mark(class),
         }
     }
 

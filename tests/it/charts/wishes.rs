@@ -169,7 +169,7 @@ const QUERY: &str =
 fn pack_with_view(name: &str, defaults: &str) -> TestPack {
     let pack = bad_input::bodies("a,A,,,\nb,B,,,a\nc,C,,,a\nd,D,,,c\n");
     fs::create_dir_all(pack.path().join("views")).unwrap();
-    pack.write(&format!("views/{name}.rq"), &format!("{FRONT}{defaults}{QUERY}"));
+    pack.write(&format!("views/{name}.rq"), format!("{FRONT}{defaults}{QUERY}"));
     pack.replace("datapackage.json", "\"civigraph\": {", "\"civigraph\": {\"views\": \"views\", ");
     pack
 }
