@@ -79,7 +79,10 @@ impl Drawing {
                     flow::parts(&self.network, &tree.alone).into_iter().partition(|part| fits(part));
                 let mut parts = Vec::new();
                 for part in large {
-                    parts.extend(flow::stars(&self.network, &part, &mut fits));
+                    parts.extend(match &self.flow.sides {
+                        Some(sides) => flow::joints(&self.network, &part, sides),
+                        None => flow::stars(&self.network, &part, &mut fits),
+                    });
                 }
                 parts.extend(small);
                 let pages = paging::groups(&parts, &mut fits);
@@ -87,15 +90,21 @@ impl Drawing {
                 pages.iter().map(|nodes| Content::Layered(part(nodes))).collect()
             }
             Content::Timeline(line) => {
-                let mut lines = Vec::new();
-                let (mut from, mut n) = (0, 1);
-                while from < line.n_items() {
-                    let left = line.n_items() - from;
-                    n = paging::longest(left, n, &mut |n| fits(&Content::Timeline(line.part(from, from + n))));
-                    lines.push(Content::Timeline(line.part(from, from + n)));
-                    from += n;
-                }
-                lines
+                let mut split = |most: usize| {
+                    let mut lines = Vec::new();
+                    let (mut from, mut n) = (0, 1);
+                    while from < line.n_items() {
+                        let left = (line.n_items() - from).min(most);
+                        n = paging::longest(left, n, &mut |n| fits(&Content::Timeline(line.part(from, from + n))));
+                        lines.push(Content::Timeline(line.part(from, from + n)));
+                        from += n;
+                    }
+                    lines
+                };
+                let full = split(usize::MAX);
+                // The last page is as full as the others, where that takes no further page.
+                let even = split(line.n_items().div_ceil(full.len().max(1)));
+                if even.len() <= full.len() { even } else { full }
             }
         };
         let n_pages = contents.len();

@@ -150,6 +150,30 @@ pub(in crate::chart) fn stars(
     stars
 }
 
+/// A network with two sides as pieces that together hold every relation: each thing between them with
+/// everything that it joins, and two that are joined without anything between.
+pub(in crate::chart) fn joints(network: &Network, nodes: &[NodeIndex], sides: &Sides) -> Vec<Vec<NodeIndex>> {
+    let inside: BTreeSet<NodeIndex> = nodes.iter().copied().collect();
+    let is_between = |node: &NodeIndex| sides.columns.get(node).is_none_or(|column| *column == 1);
+    let mut pieces = Vec::new();
+    for node in nodes {
+        if is_between(node) {
+            let mut piece = vec![*node];
+            piece.extend(nodes.iter().filter(|other| {
+                *other != node && (network.contains_edge(*node, **other) || network.contains_edge(**other, *node))
+            }));
+            pieces.push(piece);
+            continue;
+        }
+        let mut direct: Vec<NodeIndex> = network.neighbors_directed(*node, Direction::Outgoing).collect();
+        direct.retain(|other| other != node && inside.contains(other) && !is_between(other));
+        direct.sort_unstable();
+        direct.dedup();
+        pieces.extend(direct.into_iter().map(|other| vec![*node, other]));
+    }
+    pieces
+}
+
 /// What a network is drawn with in addition to cards and relations.
 #[derive(Debug, Clone, Default)]
 pub(in crate::chart) struct FlowExtras {
@@ -233,8 +257,8 @@ struct FlowSketch {
     labels: Vec<FlowLabel>,
     /// Whether each link is dashed, and its thickness.
     links: Vec<(bool, Option<Points>)>,
-    /// The heading of each column.
-    headings: Vec<String>,
+    /// The heading of each column, and whether it is one of the sides.
+    headings: Vec<(String, bool)>,
 }
 
 /// What the links between two cards say.
@@ -285,7 +309,7 @@ impl FlowSketch {
             let used: Vec<usize> = used.into_iter().collect();
             let column = |node: &NodeIndex| used.partition_point(|other| *other < of(node));
             sketch.net.columns = nodes.iter().map(column).collect();
-            sketch.headings = used.iter().map(|column| sides.headings[*column].clone()).collect();
+            sketch.headings = used.iter().map(|column| (sides.headings[*column].clone(), *column != 1)).collect();
         }
         // One line between two cards, whatever is said of them.
         let mut pairs: Vec<((usize, usize), LinkWords)> = Vec::new();
@@ -401,7 +425,7 @@ impl FlowSketch {
         const EDGE: Points = 8.0;
         let mut lowest = page.y;
         let top = page.y;
-        for (column, heading) in self.headings.iter().enumerate() {
+        for (column, (heading, is_side)) in self.headings.iter().enumerate() {
             let inside = (0..self.cards.len()).filter(|card| self.net.columns[*card] == column);
             let spans =
                 inside.map(|card| (layout.corners[card].0, layout.corners[card].0 + self.cards[card].frame.width));
@@ -416,7 +440,7 @@ impl FlowSketch {
                 page.text(line, (left + from, y), (SIZE, Weight::Bold), INK);
             }
             lowest = lowest.max(y);
-            if column > 0 && column + 1 < self.headings.len() {
+            if !is_side {
                 continue;
             }
             let frame = Frame { x: left + from - EDGE, y: top, width: to - from + 2.0 * EDGE, height: 0.0 };
