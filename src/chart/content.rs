@@ -80,6 +80,7 @@ impl Drawing {
             let relations: Vec<String> = view.branches.iter().map(name).collect();
             let filtered = !options.kinds.is_empty() || !options.statuses.is_empty() || !options.hide.is_empty();
             let hint = match view.arrangement {
+                _ if graph.n_triples() == 0 => "the graph has no triples".to_owned(),
                 _ if filtered => "draw without `--kind`, `--status` and `--hide` to see everything".to_owned(),
                 LayoutKind::Tree => format!("it draws things that are connected by {}", relations.join(", ")),
                 LayoutKind::Layered => {

@@ -437,7 +437,10 @@ fn drawing(
             Some(foot) => foot.lines().map(str::to_owned).collect(),
             None => view.words.foot(graph, languages)?,
         },
-        panel: view.words.words(if view.is_hierarchy { "apart" } else { "panel" }, languages),
+        panel: match &drawing.content {
+            Content::Tree(tree) if !view.is_hierarchy => view.panel(&drawing.network, &tree.alone, languages),
+            _ => view.words.words(if view.is_hierarchy { "apart" } else { "panel" }, languages),
+        },
         more: view.words.words("more", main),
         folded: view.words.words("folded", main),
         to_page: view.words.words("to-page", main),

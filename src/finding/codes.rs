@@ -152,6 +152,9 @@ Files {
     RDF_SYNTAX "rdf-syntax" Error
         "from this place on, an RDF file is not valid in the format of its extension"
         "Check whether the extension matches the content: .ttl, .nt, .nq, .trig, .rdf, .jsonld."
+    NO_TRIPLES "no-triples" Warning
+        "an RDF file has no triples"
+        "It is empty, or has prefixes and comments only. Check whether it is the file that was meant, and whether its export was complete."
     PREFIX_CLASH "prefix-clash" Warning
         "two RDF files declare the same prefix for different namespaces"
         "The files are read rightly, each with its own prefixes. Your queries have one set: that of the file that is named first. Declare the other namespace in the query, under any prefix."
@@ -190,8 +193,8 @@ Tables {
         "a resource of the pack is not a table"
         "It has no tabular `format`, `mediatype` or extension, no `schema`, and no `\"type\": \"table\"`. A package may contain such files; they are neither checked nor mapped."
     EMPTY_TABLE "empty-table" Error
-        "the file has no header"
-        "The first row of a table must contain the names of its columns."
+        "the file has no header, or a list or the tables of a new pack have no rows"
+        "The first row of a table must contain the names of its columns; a chart of a list, and the guesses of `init`, also need rows."
     UNNAMED_COLUMN "unnamed-column" Error
         "a column has no name"
         "Give it a name in the header, or remove the delimiter at the end of the header."

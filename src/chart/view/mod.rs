@@ -20,13 +20,14 @@ use std::path::Path;
 
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, Quad};
+use petgraph::graph::NodeIndex;
 
 use super::view::words::{Captions, Texts, texts};
 use crate::error::{Action, Error, Result};
 use crate::file;
 use crate::finding::{Finding, codes, did_you_mean, utf8};
 use crate::graph::{Graph, Layer, Prefixes};
-use crate::network;
+use crate::network::{self, Network};
 use crate::pack::{embedded, is_rdf_name};
 use crate::sparql::{Query, front_matter};
 use crate::yaml::YamlNode;
@@ -194,6 +195,30 @@ pub fn stored() -> Vec<(String, String)> {
 }
 
 impl View {
+    /// The heading of the panel, by what is in it: bodies, people, or posts that nobody has.
+    pub fn panel(&self, network: &Network, alone: &[NodeIndex], languages: &[String]) -> String {
+        let is_of = |classes: &[NamedNode], node: &NodeIndex| {
+            network[*node].class.as_ref().is_some_and(|class| classes.contains(class))
+        };
+        let posts: Vec<NamedNode> = self
+            .bodies_with
+            .iter()
+            .map(|(class, _)| class.clone())
+            .filter(|class| !self.people.contains(class))
+            .collect();
+        let n_people = alone.iter().filter(|node| is_of(&self.people, node)).count();
+        let n_posts = alone.iter().filter(|node| is_of(&posts, node)).count();
+        let name = match alone.len() - n_people - n_posts {
+            0 if n_posts == 0 && n_people > 0 => "panel-people",
+            0 if n_people == 0 && n_posts > 0 => "panel-posts",
+            0 if n_people > 0 => "panel-people-and-posts",
+            n if n < alone.len() => "apart",
+            _ => "panel",
+        };
+        let words = self.words.words(name, languages);
+        if words.is_empty() { self.words.words("panel", languages) } else { words }
+    }
+
     /// Reads a view and its front matter: one of the pack or a built-in one by its name, or a
     /// user's file with the extension `.rq`.
     ///

@@ -96,6 +96,13 @@ pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findin
         parents.insert(child, (edge, parent));
         used.insert(edge);
     }
+    // Whoever reports to somebody and assists them is an assistant.
+    for edge in network.edge_references().filter(|edge| view.assistants.contains(&edge.weight().iri)) {
+        if let Some(placed) = parents.get_mut(&edge.source()).filter(|(_, above)| *above == edge.target()) {
+            placed.0 = edge.id();
+            used.insert(edge.id());
+        }
+    }
     let (partners, head_of) = pairs(network, view, &mut parents, &mut used);
     let is_there = |relation: &NamedNode| network.edge_weights().any(|edge| edge.iri == *relation);
     let with = view.bodies_with.iter().filter(|(_, relation)| is_there(relation)).map(|(class, _)| class);

@@ -16,7 +16,7 @@ pub struct ChartArguments {
     pub view: Option<String>,
     /// Staff list or list of bodies to draw in the place of a graph: CSV, workbook or JSON, with who is
     /// above each (see: civigraph init --help)
-    #[arg(value_name = "LIST", conflicts_with_all = ["pack", "store"])]
+    #[arg(value_name = "LIST", conflicts_with_all = ["pack", "store", "data", "verify", "encoding"])]
     pub list: Option<PathBuf>,
     #[command(flatten)]
     pub columns: ColumnArguments,

@@ -3,8 +3,8 @@
 //! that depend on the value of another.
 
 use super::{
-    AnswerFormat, ChartArguments, ChartEngine, ChartPage, Command, ExportArguments, ExportFormat, QueryArguments,
-    ValidateArguments, ValidationFormat, format_of,
+    AnswerFormat, ChartArguments, ChartEngine, ChartPage, Command, ExportArguments, ExportFormat, InitArguments,
+    QueryArguments, ValidateArguments, ValidationFormat, format_of,
 };
 use crate::finding::{Finding, codes};
 
@@ -16,6 +16,7 @@ impl Command {
             Self::Query(arguments) => arguments.check(),
             Self::Export(arguments) => arguments.check(),
             Self::Chart(arguments) => arguments.check(),
+            Self::Init(arguments) => arguments.check(),
             _ => Ok(()),
         }
     }
@@ -63,8 +64,15 @@ impl ExportArguments {
     }
 }
 
+impl InitArguments {
+    fn check(&self) -> Result<(), Finding> {
+        refuse(!self.model && self.language.len() > 1, "a second `--language`", "for `--model`")
+    }
+}
+
 impl ChartArguments {
     fn check(&self) -> Result<(), Finding> {
+        refuse(!self.columns.column.is_empty() && self.list.is_none(), "--column", "for a list")?;
         let extension = self.extension();
         let is_text = ["dot", "mmd", "graphml"].contains(&extension);
         let is_ours = self.engine == ChartEngine::Civigraph && !is_text;
