@@ -12,8 +12,10 @@
 //!   ask, sparql ─▶ rows, triples ─▶ export ─▶ tables, JSON, Turtle, DOT …  ◀─┤
 //!   network ─▶ chart: view ─▶ layout ─▶ scene ─▶ SVG, PNG, PDF, HTML       ◀─┤
 //!                     view ─▶ DOT, which Graphviz lays out                 ◀─┤
-//!   entity ─▶ profiles with the lines behind each statement                ◀─┤
+//!   entity ─▶ profiles, paths, with the lines behind each statement        ◀─┤
+//!   network ─▶ statistics: parts, hubs, cut bodies                         ◀─┤
 //!   search, vocabulary ─▶ hits by any name, descriptions of terms          ◀─┤
+//!   diff ─▶ how two editions differ, in words and as data                  ◀─┤
 //!   check, shacl, evidence ─▶ findings ─▶ map::trace ─▶ cells ─▶ report    ◀─┘
 //! ```
 //!
@@ -136,6 +138,9 @@
 //! | tree | the nodes that a chart draws, some under others; it may have several roots |
 //! | card | the box of an entity in a chart |
 //! | pill | the label of a relation on a line |
+//! | thing | an entity, or whatever has an IRI in a graph without entities |
+//! | hub | a thing with relations to many others |
+//! | cut body | a thing without which its connected part falls into pieces |
 //! | panel | the area of a chart for bodies that are under nobody |
 //! | scene | cards, lines and words at their places on a page |
 //! | sheet | a page of a chart: a scene and its printed size |
@@ -181,6 +186,7 @@ pub mod network;
 pub mod chart;
 pub mod check;
 pub mod derive;
+pub mod diff;
 pub mod entity;
 pub mod evidence;
 pub mod export;

@@ -30,6 +30,8 @@ pub mod cg {
         FIGURE_CLASS = "Figure",
         /// A name other than the main label.
         NAME_CLASS = "Name",
+        /// A publication that statements are taken from.
+        SOURCE_CLASS = "Source",
         /// Figure → what sort of number it is.
         NATURE = "nature",
         /// Figure → entity.
@@ -38,6 +40,10 @@ pub mod cg {
         FIGURE = "figure",
         /// Property or measure → label for what is not there yet.
         PLANNED_LABEL = "plannedLabel",
+        /// Property or measure → pattern of a sentence.
+        SENTENCE = "sentence",
+        /// The same for what goes on.
+        ONGOING_SENTENCE = "ongoingSentence",
         /// Class → colour in charts.
         COLOUR = "colour",
         /// Entity → name.
@@ -68,6 +74,8 @@ pub mod cg {
         LINE_COUNT = "lineCount",
         /// Anything that a source names.
         ENTITY = "Entity",
+        /// Entity → the territory it belongs to.
+        JURISDICTION = "jurisdiction",
         /// Entity → words by which a text refers to it.
         MENTIONED_AS = "mentionedAs",
         /// Group → number of members.
@@ -128,6 +136,18 @@ pub mod cg {
         DURING_LABEL = "duringLabel",
         /// `due` in words (rule `period`).
         DUE_LABEL = "dueLabel",
+        /// Last day of validity.
+        VALID_TO = "validTo",
+        /// Change → what it changed.
+        CHANGED = "changed",
+        /// Thing → the change that it did not outlast.
+        CHANGED_IN = "changedIn",
+        /// Child → whoever is above.
+        REPORTS_TO = "reportsTo",
+        /// A site on the web.
+        WEBSITE = "Website",
+        /// A change after which something is no longer what it was.
+        CHANGE_EVENT = "ChangeEvent",
         /// The last day of `due`.
         DUE_LATEST = "dueLatest",
         /// Property → the list that its values are from.
@@ -145,6 +165,8 @@ pub mod code {
         ONGOING = "ongoing",
         /// Status: it has ended.
         ENDED = "ended",
+        /// Kind of name: former.
+        FORMER = "former",
         /// Bound: exactly this number.
         EXACT = "exact",
     );
@@ -173,6 +195,8 @@ pub mod named_graph {
 pub mod org {
     use super::NamedNodeRef;
     terms!("http://www.w3.org/ns/org#":
+        /// A node for who belongs to what.
+        MEMBERSHIP = "Membership",
         /// Membership → body.
         ORGANIZATION = "organization",
         /// Membership → who belongs to the body.
@@ -187,6 +211,26 @@ pub mod org {
         HELD_BY = "heldBy",
         /// Holder → post.
         HOLDS = "holds",
+        /// Membership → the time for which it holds.
+        MEMBER_DURING = "memberDuring",
+        /// Body → the body that it is in.
+        SUB_ORGANIZATION_OF = "subOrganizationOf",
+        /// Body → a body in it.
+        HAS_SUB_ORGANIZATION = "hasSubOrganization",
+        /// Unit → its body.
+        UNIT_OF = "unitOf",
+        /// Body → its unit.
+        HAS_UNIT = "hasUnit",
+        /// Whoever is above.
+        REPORTS_TO = "reportsTo",
+        /// Change → body before it.
+        ORIGINAL_ORGANIZATION = "originalOrganization",
+        /// Change → body after it.
+        RESULTING_ORGANIZATION = "resultingOrganization",
+        /// Body → the change that it did not outlast.
+        CHANGED_BY = "changedBy",
+        /// Body → the change from which it came.
+        RESULTED_FROM = "resultedFrom",
     );
 }
 
@@ -210,6 +254,8 @@ pub mod skos {
         CONCEPT_SCHEME = "ConceptScheme",
         /// Concept → more general concept.
         BROADER = "broader",
+        /// Concept → more special concept.
+        NARROWER = "narrower",
         /// Concept → list.
         IN_SCHEME = "inScheme",
         /// Concept → concept of another list with the same meaning.
@@ -246,6 +292,16 @@ pub mod dcterms {
         LICENSE = "license",
         /// Source.
         SOURCE = "source",
+        /// Anything → its sort.
+        TYPE = "type",
+        /// Thing → what took its place.
+        IS_REPLACED_BY = "isReplacedBy",
+        /// Thing → whose place it took.
+        REPLACES = "replaces",
+        /// Thing → larger thing.
+        IS_PART_OF = "isPartOf",
+        /// Thing → part of it.
+        HAS_PART = "hasPart",
     );
 }
 
@@ -255,6 +311,14 @@ pub mod foaf {
     terms!("http://xmlns.com/foaf/0.1/":
         /// A name.
         NAME = "name",
+        /// The given name of a person.
+        GIVEN_NAME = "givenName",
+        /// The family name of a person.
+        FAMILY_NAME = "familyName",
+        /// The given name of a person, in older data.
+        FIRST_NAME = "firstName",
+        /// The family name of a person, in older data.
+        LAST_NAME = "lastName",
     );
 }
 
@@ -270,10 +334,26 @@ pub mod schema {
         NAME = "name",
         /// The place in a list.
         POSITION = "position",
+        /// The given name of a person.
+        GIVEN_NAME = "givenName",
+        /// The family name of a person.
+        FAMILY_NAME = "familyName",
+        /// Body → the body that it belongs to.
+        PARENT_ORGANIZATION = "parentOrganization",
+        /// Body → a body that belongs to it.
+        SUB_ORGANIZATION = "subOrganization",
     );
     terms!("http://schema.org/":
         /// A name, as many data still have it.
         NAME_WITHOUT_TLS = "name",
+        /// The given name of a person, as many data still have it.
+        GIVEN_NAME_WITHOUT_TLS = "givenName",
+        /// The family name of a person, as many data still have it.
+        FAMILY_NAME_WITHOUT_TLS = "familyName",
+        /// Body → the body that it belongs to, as many data still have it.
+        PARENT_ORGANIZATION_WITHOUT_TLS = "parentOrganization",
+        /// Body → a body that belongs to it, as many data still have it.
+        SUB_ORGANIZATION_WITHOUT_TLS = "subOrganization",
     );
 }
 

@@ -2,7 +2,7 @@
 //! library, prints, and exits; no logic lives here.
 //!
 //! Exit codes: 0 success; 1 negative result (findings in the data, or an empty
-//! answer with `--exit-status`); 2 error (arguments, files, mapping, query).
+//! answer with `--exit-status`, editions that differ); 2 error (arguments, files, mapping, query).
 
 mod args;
 mod build;
@@ -10,6 +10,7 @@ mod build_data;
 mod chart;
 mod data;
 mod detail;
+mod diff;
 mod evidence;
 mod explain;
 mod export;
@@ -21,8 +22,11 @@ mod knowledge;
 mod layout;
 mod map;
 mod next_steps;
+mod numbers;
 mod outputs;
 mod pages;
+mod path;
+mod picture;
 mod profile;
 mod query;
 mod rejected;
@@ -30,10 +34,12 @@ mod search;
 mod shapes;
 mod show;
 mod staff;
+mod stats;
 mod term;
 mod terminal;
 mod validate;
 mod version;
+mod views;
 mod vocabulary;
 
 use std::ffi::OsString;
@@ -108,6 +114,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Export(arguments) => arguments.memory,
         Command::Map(arguments) => arguments.memory,
         Command::Chart(arguments) => arguments.memory,
+        Command::Diff(arguments) => arguments.memory,
         _ => None,
     };
     if let Some(memory) = memory {
@@ -122,9 +129,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Export(arguments) => export::run(arguments, &terminal),
         Command::Map(arguments) => map::run(arguments, &terminal),
         Command::Chart(arguments) => chart::run(arguments, &terminal),
+        Command::Diff(arguments) => diff::run(arguments, &terminal),
         Command::Show(arguments) => show::run(arguments, &terminal),
         Command::Search(arguments) => search::run(arguments, &terminal),
         Command::Vocabulary(arguments) => vocabulary::run(arguments, &terminal),
+        Command::Path(arguments) => path::run(arguments, &terminal),
+        Command::Stats(arguments) => stats::run(arguments, &terminal),
         Command::Evidence(arguments) => evidence::run(arguments, &terminal),
         Command::Explain(arguments) => explain::run(arguments, &terminal),
         Command::Help(arguments) => help::run(arguments, &terminal),

@@ -1,11 +1,13 @@
-//! Entities as users name them, and what the graph says of one.
+//! Entities as users name them, what the graph says of one, and how two are connected.
 
+mod connection;
 mod figure;
 mod find;
 mod membership;
 mod profile;
 mod read;
 
+pub use connection::{Connection, PathLimits, PathStep, PathStop, WalkedRelation, connect};
 pub use find::{NodeKind, also_named, find};
 pub use profile::{Direction, FigureLine, NameLine, PartLine, Profile, Property, RelationLine};
 pub use read::profile;

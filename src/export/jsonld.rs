@@ -1,13 +1,15 @@
-//! JSON-LD 1.1 with a context of prefixes and one object per subject. The
-//! library's writer streams expanded JSON-LD, which is hard to read.
+//! JSON-LD 1.1 with a context of prefixes and one object per subject; blank nodes and
+//! lists are where they are referred to. The library's writer streams expanded JSON-LD,
+//! which is hard to read.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use oxigraph::model::vocab::{rdf, xsd};
 use oxigraph::model::{Literal, NamedOrBlankNode, Quad, Term};
 use serde_json::{Map, Value, json};
 
+use super::nesting::{BlankNesting, Inner};
 use super::{mentions, refused};
 use crate::finding::{Findings, shorten};
 use crate::graph::Prefixes;
@@ -26,33 +28,24 @@ pub(super) fn refusals(quads: &[Quad]) -> Findings {
 /// Writes sorted triples (the graphs of the quads are ignored).
 pub(super) fn write(quads: &[Quad], prefixes: &Prefixes, output: &mut dyn Write) -> io::Result<()> {
     let names = ContextPrefixes::of(quads, prefixes);
-    let mut subjects: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
-    for quad in quads {
-        let subject = match &quad.subject {
-            NamedOrBlankNode::NamedNode(node) => names.iri(node.as_str()),
-            NamedOrBlankNode::BlankNode(node) => node.to_string(),
-        };
-        let object = subjects.entry(subject.clone()).or_insert_with(|| {
-            let mut object = Map::new();
-            object.insert("@id".to_owned(), Value::String(subject));
-            object
-        });
-        let is_type = quad.predicate.as_ref() == rdf::TYPE;
-        let (key, value) = match (&quad.object, is_type) {
-            (Term::NamedNode(class), true) => ("@type".to_owned(), Value::String(names.iri(class.as_str()))),
-            (term, _) => (names.iri(quad.predicate.as_str()), names.value(term)),
-        };
-        match object.get_mut(&key) {
-            None => {
-                object.insert(key, value);
-            }
-            Some(Value::Array(values)) => values.push(value),
-            Some(one) => *one = Value::Array(vec![one.take(), value]),
+    let nesting = BlankNesting::of(quads.iter(), &HashSet::new());
+    let mut graph: Vec<(String, Value)> = Vec::new();
+    let mut subjects: Vec<&Quad> = quads.iter().filter(|quad| !nesting.is_inside(&quad.subject)).collect();
+    subjects.sort_by_cached_key(|quad| names.subject(&quad.subject));
+    for group in subjects.chunk_by(|one, next| one.subject == next.subject) {
+        let id = names.subject(&group[0].subject);
+        let mut object = Map::new();
+        let is_unreferenced =
+            matches!(&group[0].subject, NamedOrBlankNode::BlankNode(node) if nesting.is_unreferenced(node));
+        if !is_unreferenced {
+            object.insert("@id".to_owned(), Value::String(id.clone()));
         }
+        names.describe(group.iter().copied(), &nesting, &mut object);
+        graph.push((id, Value::Object(object)));
     }
     let context: Map<String, Value> =
         names.0.iter().map(|(name, namespace)| ((*name).to_owned(), json!(namespace))).collect();
-    let graph: Vec<Value> = subjects.into_values().map(Value::Object).collect();
+    let graph: Vec<Value> = graph.into_iter().map(|(_, object)| object).collect();
     let document = json!({ "@context": context, "@graph": graph });
     serde_json::to_writer_pretty(&mut *output, &document)?;
     output.write_all(b"\n")
@@ -82,10 +75,54 @@ impl<'a> ContextPrefixes<'a> {
         }
     }
 
-    fn value(&self, term: &Term) -> Value {
+    fn subject(&self, subject: &NamedOrBlankNode) -> String {
+        match subject {
+            NamedOrBlankNode::NamedNode(node) => self.iri(node.as_str()),
+            NamedOrBlankNode::BlankNode(node) => node.to_string(),
+        }
+    }
+
+    /// Adds what is said of a subject to its object.
+    fn describe<'q>(
+        &self,
+        quads: impl Iterator<Item = &'q Quad>,
+        nesting: &BlankNesting<'q>,
+        object: &mut Map<String, Value>,
+    ) {
+        for quad in quads {
+            let (key, value) = match &quad.object {
+                Term::NamedNode(class) if quad.predicate == rdf::TYPE => {
+                    ("@type".to_owned(), Value::String(self.iri(class.as_str())))
+                }
+                term => (self.iri(quad.predicate.as_str()), self.value(term, nesting)),
+            };
+            match object.get_mut(&key) {
+                None => {
+                    object.insert(key, value);
+                }
+                Some(Value::Array(values)) => values.push(value),
+                Some(one) => *one = Value::Array(vec![one.take(), value]),
+            }
+        }
+    }
+
+    fn value<'q>(&self, term: &'q Term, nesting: &BlankNesting<'q>) -> Value {
         match term {
             Term::NamedNode(node) => json!({ "@id": self.iri(node.as_str()) }),
-            Term::BlankNode(node) => json!({ "@id": node.to_string() }),
+            Term::BlankNode(node) => match nesting.inner(node) {
+                None => json!({ "@id": node.to_string() }),
+                Some(Inner::List(item, rest)) => {
+                    let items: Vec<Value> = nesting.items(item, rest).map(|item| self.value(item, nesting)).collect();
+                    json!({ "@list": items })
+                }
+                // An object without anything may get lost.
+                Some(Inner::Node(quads)) if quads.is_empty() => json!({ "@id": node.to_string() }),
+                Some(Inner::Node(quads)) => {
+                    let mut object = Map::new();
+                    self.describe(quads.iter().copied(), nesting, &mut object);
+                    Value::Object(object)
+                }
+            },
             Term::Literal(literal) => self.literal(literal),
             // Refused before.
             Term::Triple(_) => Value::Null,

@@ -3,12 +3,14 @@
 
 mod dot;
 mod jsonld;
+mod nesting;
 mod network_tables;
 mod plan;
 mod rdfxml;
 mod results;
 mod rows;
 mod selection;
+mod statistics;
 mod table;
 mod turtle;
 
@@ -21,7 +23,8 @@ pub use network_tables::{write_edges, write_nodes};
 pub use plan::plan;
 pub use results::{ResultFormat, rows_fit, write_boolean, write_rows};
 pub use rows::Rows;
-pub use selection::{header, layers, named, neighbourhood};
+pub use selection::{header, layers, named, named_graph_of, neighbourhood};
+pub use statistics::{statistics_json, write_statistics};
 pub use table::TableStyle;
 
 use crate::error::{Error, Result};

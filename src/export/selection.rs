@@ -19,6 +19,12 @@ pub fn layers(graph: &Graph, layers: &[Layer]) -> Vec<Quad> {
 
 /// The quads of the named graph with this IRI, or this last part of its IRI.
 pub fn named(graph: &Graph, name: &str) -> Result<Vec<Quad>> {
+    let found = named_graph_of(graph, name)?;
+    Ok(graph.matching(None, None, None, Some(found.as_ref().into())).collect())
+}
+
+/// The named graph with this IRI, or this last part of its IRI.
+pub fn named_graph_of(graph: &Graph, name: &str) -> Result<NamedNode> {
     let graphs = graph.named_graphs();
     let iris = || {
         graphs.iter().filter_map(|(graph, _)| match graph {
@@ -38,7 +44,7 @@ pub fn named(graph: &Graph, name: &str) -> Result<Vec<Quad>> {
         let message = format!("unknown named graph `{name}`");
         return Err(Error::invalid(Finding::error(codes::UNKNOWN_GRAPH, message).hint(hint)));
     };
-    Ok(graph.matching(None, None, None, Some(found.as_ref().into())).collect())
+    Ok(found.clone())
 }
 
 /// The statements about an entity: its own, the claims, figures and names about it

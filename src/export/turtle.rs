@@ -1,17 +1,19 @@
 //! Readable Turtle and TriG: subjects sorted and grouped, `a` first, one
-//! predicate per line, only the prefixes in use.
+//! predicate per line, only the prefixes in use; blank nodes and lists where they
+//! are referred to.
 //!
 //! The library's writer streams, and so repeats subjects and keeps the order of
 //! insertion; this one sees the complete graph and gives equal graphs equal
 //! bytes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use oxigraph::model::vocab::{rdf, xsd};
-use oxigraph::model::{GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term};
+use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term};
 
+use super::nesting::{BlankNesting, Inner, shared_nodes};
 use super::{Preamble, write_comments};
 use crate::graph::Prefixes;
 
@@ -26,7 +28,7 @@ pub(super) fn write(
     output: &mut dyn Write,
 ) -> io::Result<()> {
     let mut writer = Writer { prefixes, used: BTreeSet::new(), text: String::new() };
-    writer.triples(quads, "");
+    writer.triples(quads, "", &HashSet::new());
     writer.finish(header, output)
 }
 
@@ -38,6 +40,7 @@ pub(super) fn write_dataset(
     output: &mut dyn Write,
 ) -> io::Result<()> {
     let mut writer = Writer { prefixes, used: BTreeSet::new(), text: String::new() };
+    let shared = shared_nodes(&quads);
     let mut quads = quads;
     quads.sort_by_cached_key(|quad| graph_key(&quad.graph_name));
     let mut rest = quads.into_iter().peekable();
@@ -48,16 +51,16 @@ pub(super) fn write_dataset(
             block.push(quad);
         }
         match &graph {
-            GraphName::DefaultGraph => writer.triples(block, ""),
+            GraphName::DefaultGraph => writer.triples(block, "", &shared),
             GraphName::NamedNode(node) => {
                 let name = writer.node(node);
                 let _ = write!(writer.text, "\n{name} {{\n");
-                writer.triples(block, "  ");
+                writer.triples(block, "  ", &shared);
                 writer.text.push_str("}\n");
             }
             GraphName::BlankNode(node) => {
                 let _ = write!(writer.text, "\n{node} {{\n");
-                writer.triples(block, "  ");
+                writer.triples(block, "  ", &shared);
                 writer.text.push_str("}\n");
             }
         }
@@ -120,47 +123,88 @@ impl Writer<'_> {
         output.write_all(body.as_bytes())
     }
 
-    fn triples(&mut self, mut quads: Vec<Quad>, indent: &str) {
+    fn triples(&mut self, mut quads: Vec<Quad>, indent: &str, shared: &HashSet<BlankNode>) {
         quads.sort_by_cached_key(|quad| {
             let (not_type, predicate) = predicate_key(&quad.predicate);
             (subject_key(&quad.subject), not_type, predicate.to_owned(), object_key(&quad.object))
         });
         quads.dedup_by(|a, b| a.subject == b.subject && a.predicate == b.predicate && a.object == b.object);
-        let mut rest = quads.into_iter().peekable();
+        let nesting = BlankNesting::of(quads.iter(), shared);
         let mut is_first = true;
-        while let Some(quad) = rest.next() {
-            let subject = quad.subject.clone();
+        for group in quads.chunk_by(|one, next| one.subject == next.subject) {
+            let subject = &group[0].subject;
+            if nesting.is_inside(subject) {
+                continue;
+            }
             if !is_first || indent.is_empty() {
                 self.text.push('\n');
             }
             is_first = false;
-            let name = match &subject {
+            let name = match subject {
                 NamedOrBlankNode::NamedNode(node) => self.node(node),
+                NamedOrBlankNode::BlankNode(node) if nesting.is_unreferenced(node) => "[]".to_owned(),
                 NamedOrBlankNode::BlankNode(node) => node.to_string(),
             };
-            let _ = write!(self.text, "{indent}{name}");
-            let mut group = Some(quad);
-            let mut separator = " ";
-            while let Some(quad) = group.take().or_else(|| rest.next_if(|quad| quad.subject == subject)) {
-                let predicate = quad.predicate.clone();
-                let mut objects = vec![self.term(&quad.object)];
-                while let Some(quad) = rest.next_if(|quad| quad.subject == subject && quad.predicate == predicate) {
-                    objects.push(self.term(&quad.object));
-                }
-                let verb = if predicate.as_ref() == rdf::TYPE { "a".to_owned() } else { self.node(&predicate) };
-                let _ = write!(self.text, "{separator}{verb}");
-                let length: usize = objects.iter().map(|object| object.len() + 3).sum();
-                if objects.len() > 1 && length > LINE {
-                    for (index, object) in objects.iter().enumerate() {
-                        let comma = if index == 0 { "" } else { " ," };
-                        let _ = write!(self.text, "{comma}\n{indent}    {object}");
-                    }
-                } else {
-                    let _ = write!(self.text, " {}", objects.join(" , "));
-                }
-                separator = if indent.is_empty() { " ;\n  " } else { " ;\n    " };
+            let lines = self.description(group.iter(), &nesting).join(" ;\n  ");
+            let _ = writeln!(self.text, "{indent}{name} {} .", indented(&lines, indent));
+        }
+    }
+
+    /// What is said of a subject: a text for each predicate, whose further lines are indented as under
+    /// a subject at the margin.
+    fn description<'q>(&mut self, quads: impl Iterator<Item = &'q Quad>, nesting: &BlankNesting<'q>) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut quads = quads.peekable();
+        while let Some(quad) = quads.next() {
+            let is_rest = quad.predicate == rdf::REST;
+            let mut object = |term: &'q Term| match term {
+                // The end of a list that is not written as one.
+                Term::NamedNode(_) if is_rest => self.term(term),
+                _ => self.object(term, nesting),
+            };
+            let mut objects = vec![object(&quad.object)];
+            while let Some(next) = quads.next_if(|next| next.predicate == quad.predicate) {
+                objects.push(object(&next.object));
             }
-            self.text.push_str(" .\n");
+            let verb = if quad.predicate == rdf::TYPE { "a".to_owned() } else { self.node(&quad.predicate) };
+            let length: usize = objects.iter().map(|object| object.len() + 3).sum();
+            let is_long = length > LINE || objects.iter().any(|object| object.contains('\n'));
+            lines.push(if objects.len() > 1 && is_long {
+                let objects: Vec<String> = objects.iter().map(|object| indented(object, "    ")).collect();
+                format!("{verb}\n    {}", objects.join(" ,\n    "))
+            } else {
+                format!("{verb} {}", indented(&objects.join(" , "), "  "))
+            });
+        }
+        lines
+    }
+
+    /// A term, or what stands in its place; further lines are indented from the margin.
+    fn object<'q>(&mut self, term: &'q Term, nesting: &BlankNesting<'q>) -> String {
+        let inner = match term {
+            Term::BlankNode(node) => nesting.inner(node),
+            Term::NamedNode(node) if *node == rdf::NIL => return "()".to_owned(),
+            _ => None,
+        };
+        let (parts, separator, ends) = match inner {
+            None => return self.term(term),
+            Some(Inner::List(item, rest)) => {
+                let items = nesting.items(item, rest).map(|item| self.object(item, nesting)).collect::<Vec<_>>();
+                (items, "", ("(", ")"))
+            }
+            Some(Inner::Node(quads)) if quads.is_empty() => return "[]".to_owned(),
+            Some(Inner::Node(quads)) => (self.description(quads.iter().copied(), nesting), " ;", ("[", "]")),
+        };
+        let length: usize = parts.iter().map(|part| part.len() + 3).sum();
+        if length > LINE || parts.iter().any(|part| part.contains('\n')) {
+            let parts: Vec<String> = parts
+                .iter()
+                // Those of a description are already two further in.
+                .map(|part| indented(part, if separator.is_empty() { "  " } else { "" }))
+                .collect();
+            format!("{}\n  {}\n{}", ends.0, parts.join(&format!("{separator}\n  ")), ends.1)
+        } else {
+            format!("{} {} {}", ends.0, parts.join(&format!("{separator} ")), ends.1)
         }
     }
 
@@ -203,6 +247,11 @@ impl Writer<'_> {
             (None, _) => format!("{quoted}^^{}", self.node(&datatype.into_owned())),
         }
     }
+}
+
+/// A text whose further lines begin further in.
+fn indented(text: &str, indent: &str) -> String {
+    text.replace('\n', &format!("\n{indent}"))
 }
 
 /// Whether Turtle can write the value without quotes and read the same literal back.

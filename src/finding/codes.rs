@@ -152,6 +152,9 @@ Files {
     RDF_SYNTAX "rdf-syntax" Error
         "from this place on, an RDF file is not valid in the format of its extension"
         "Check whether the extension matches the content: .ttl, .nt, .nq, .trig, .rdf, .jsonld."
+    NO_TRIPLES "no-triples" Warning
+        "an RDF file has no triples"
+        "It is empty, or has prefixes and comments only. Check whether it is the file that was meant, and whether its export was complete."
     PREFIX_CLASH "prefix-clash" Warning
         "two RDF files declare the same prefix for different namespaces"
         "The files are read rightly, each with its own prefixes. Your queries have one set: that of the file that is named first. Declare the other namespace in the query, under any prefix."
@@ -190,8 +193,8 @@ Tables {
         "a resource of the pack is not a table"
         "It has no tabular `format`, `mediatype` or extension, no `schema`, and no `\"type\": \"table\"`. A package may contain such files; they are neither checked nor mapped."
     EMPTY_TABLE "empty-table" Error
-        "the file has no header"
-        "The first row of a table must contain the names of its columns."
+        "the file has no header, or a list or the tables of a new pack have no rows"
+        "The first row of a table must contain the names of its columns; a chart of a list, and the guesses of `init`, also need rows."
     UNNAMED_COLUMN "unnamed-column" Error
         "a column has no name"
         "Give it a name in the header, or remove the delimiter at the end of the header."
@@ -386,9 +389,21 @@ Queries {
     UNKNOWN_ENTITY "unknown-entity" Error
         "nothing in the graph has that name"
         "Entities are named by slug, prefixed name, IRI or any label, in any language of the pack."
+    CIRCULAR_SUCCESSION "circular-succession" Warning
+        "change events say of several things that each took the place of another, in a circle"
+        "`diff` tells each step; which thing came first is not decided by it. Check which of the events has original and result the wrong way round."
+    UNRELATED_EDITIONS "unrelated-editions" Warning
+        "two editions that are compared have no thing in common"
+        "They are compared as they are: everything is new or gone. They may be of different packs, or name the same things by different IRIs; an edition that says so by change events or former names is matched."
     AMBIGUOUS_ENTITY "ambiguous-entity" Error
         "several things have that name"
         "The hint lists them; use the prefixed name of the one you mean."
+    SAME_THING "same-thing" Error
+        "the two names of `path` are names of one thing"
+        "A path connects two things. `civigraph show NAME` shows what one is connected with."
+    NO_SUCH_RELATION "no-such-relation" Error
+        "no relation between two things has that name"
+        "Relations are named by prefixed name, IRI, the last part of the IRI or any label; `civigraph stats` lists those that the graph has. `--avoid` also takes kinds and things."
     BAD_SEARCH "bad-search" Error
         "a search has nothing to look for, or more than 200 characters"
         "Search for a name, a part of it, or words of a definition, in any language."

@@ -18,6 +18,7 @@
 
 mod batch;
 mod builder;
+mod component;
 mod dictionary;
 mod digits;
 mod failure;
@@ -47,7 +48,7 @@ pub use failure::FailedBuild;
 pub use file::{RdfFile, file_iri, path_of};
 pub use index::{DamagedBlock, PredicatePlace};
 pub use labels::{LABELS, bcp47_case, language_matches};
-pub use order::{canonical_blank_nodes, n_quads_line, sorted_lines};
+pub use order::{blank_nodes_in, canonical_blank_nodes, n_quads_line, sorted_lines};
 pub use prefixes::{Prefixes, local_name};
 pub use size::{LARGEST_TERM, huge};
 pub use snapshot::{InputFile, Manifest, PackOrigin, SNAPSHOT, data_arguments, digest, read_manifest, snapshot_files};

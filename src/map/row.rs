@@ -47,6 +47,12 @@ impl<'a> TableRow<'a> {
     #[inline]
     pub fn get(self, column: &Column) -> Option<Cow<'a, str>> {
         let index = column.index;
+        if self.rejected.is_none()
+            && self.cells.is_as_written(index)
+            && let Some(text) = self.record.cell_of_text(index)
+        {
+            return (!text.is_empty()).then_some(Cow::Borrowed(text));
+        }
         if self.rejected.is_some_and(|rejected| rejected.columns.contains(&index)) {
             return None;
         }

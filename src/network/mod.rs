@@ -1,5 +1,5 @@
 //! Entities and relations as a petgraph graph, projected from the views `entities` and
-//! `relations`. Labels are read from the graph; nothing here knows how a network is drawn.
+//! `relations`, and as numbers ([`LinkedThings`]) for questions about the whole. Labels are read from the graph; nothing here knows how a network is drawn.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,9 +14,21 @@ use crate::sparql::Query;
 use crate::vocab::{cg, code, owl};
 use crate::vocabulary::in_words;
 
+mod links;
+mod named;
+mod neighbours;
+mod rank;
+mod routes;
 mod rows;
+mod statistics;
 
+pub use links::{LinkedThings, ThingLink, named_node};
+pub use named::named;
+pub use neighbours::{CutBody, Neighbours};
+pub use rank::{RelationDepth, depths, page_ranks};
+pub use routes::{PathCost, shortest_paths};
 pub use rows::{ViewRow, ViewRows};
+pub use statistics::{CountedRelation, CountedTerm, CountedThing, NetworkStatistics, statistics};
 
 /// Labels in the requested languages, in their order; a language without a label has an empty
 /// place.
@@ -24,6 +36,16 @@ pub use rows::{ViewRow, ViewRows};
 pub struct Labels(Vec<String>);
 
 impl Labels {
+    /// These labels, one for each language; an empty one is missing.
+    pub fn of(labels: impl IntoIterator<Item = String>) -> Self {
+        Self(labels.into_iter().collect())
+    }
+
+    /// One label for all languages.
+    pub fn all(label: &str, n_languages: usize) -> Self {
+        Self(vec![label.to_owned(); n_languages])
+    }
+
     /// The existing labels.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str).filter(|label| !label.is_empty())
@@ -108,6 +130,11 @@ impl Status {
     /// Whether the status means that it exists: done or ongoing.
     pub fn holds(&self) -> bool {
         [code::DONE, code::ONGOING].contains(&self.iri.as_ref())
+    }
+
+    /// Whether the status means that it is done.
+    pub fn is_done(&self) -> bool {
+        self.iri == code::DONE
     }
 
     /// Whether the status means that it has ended.
@@ -448,8 +475,28 @@ pub fn labels<'a>(graph: &Graph, node: impl Into<NamedOrBlankNodeRef<'a>>, langu
 /// The labels of a property or measure for what is not there yet; an empty place for each language
 /// in which the vocabulary has none.
 pub fn planned_labels<'a>(graph: &Graph, node: impl Into<NamedOrBlankNodeRef<'a>>, languages: &[String]) -> Labels {
+    annotations(graph, node, cg::PLANNED_LABEL, languages)
+}
+
+/// The patterns of the sentences that a property or measure makes; an empty place for each language
+/// in which the vocabulary has none.
+pub fn sentences<'a>(graph: &Graph, node: impl Into<NamedOrBlankNodeRef<'a>>, languages: &[String]) -> Labels {
+    annotations(graph, node, cg::SENTENCE, languages)
+}
+
+/// The same for what goes on.
+pub fn ongoing_sentences<'a>(graph: &Graph, node: impl Into<NamedOrBlankNodeRef<'a>>, languages: &[String]) -> Labels {
+    annotations(graph, node, cg::ONGOING_SENTENCE, languages)
+}
+
+fn annotations<'a>(
+    graph: &Graph,
+    node: impl Into<NamedOrBlankNodeRef<'a>>,
+    property: NamedNodeRef<'_>,
+    languages: &[String],
+) -> Labels {
     let mut labels = vec![String::new(); languages.len()];
-    for label in graph.objects(node.into(), cg::PLANNED_LABEL) {
+    for label in graph.objects(node.into(), property) {
         let Term::Literal(label) = label else { continue };
         let Some(tag) = label.language() else { continue };
         for (place, _) in labels.iter_mut().zip(languages).filter(|(_, language)| language_matches(tag, language)) {
@@ -471,7 +518,7 @@ pub fn stated_colour(graph: &Graph, class: &NamedNode) -> Option<String> {
 }
 
 /// A relation as read from its target, if the vocabulary says what that is called.
-fn back(graph: &Graph, relation: &NamedNode, languages: &[String]) -> Result<Option<Verb>> {
+pub fn back(graph: &Graph, relation: &NamedNode, languages: &[String]) -> Result<Option<Verb>> {
     let mut inverses: BTreeSet<NamedNode> = BTreeSet::new();
     for inverse in graph.objects(relation.as_ref().into(), owl::INVERSE_OF) {
         inverses.extend(match inverse {

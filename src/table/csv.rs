@@ -89,9 +89,20 @@ impl<R: Read> RecordReader<R> {
         }
     }
 
-    /// A reader of rows that were cut out of a text in this dialect, in which they begin on `line`.
-    pub fn of_block(input: R, dialect: &Dialect, delimiter: &str, line: u64) -> Self {
-        Self { line, began: true, ..Self::new(input, dialect, delimiter) }
+    /// A reader of rows that were cut out of a text in this dialect; `empty` is the end of its input.
+    pub fn of_block(block: RowBlock, empty: R, dialect: &Dialect, delimiter: &str) -> Self {
+        Self {
+            input: empty,
+            signs: Signs::new(dialect, delimiter),
+            dialect: dialect.clone(),
+            start: 0,
+            end: block.bytes.len(),
+            buffer: block.bytes,
+            at_end: true,
+            line: block.line,
+            row: 0,
+            began: true,
+        }
     }
 
     /// What stands between two cells.
@@ -300,7 +311,12 @@ impl<R: Read> RecordReader<R> {
         let raw_end = record.cells.last().map_or(0, |cell| cell.raw_end);
         let bytes = &self.buffer[self.start..self.start + raw_end];
         let line = self.line;
-        self.line += n_lines(&self.buffer[self.start..self.start + end]);
+        // Without quotes, a line end is the end of the row.
+        self.line += if self.signs.are_plain() && record.cells.iter().all(|cell| !cell.is_quoted) {
+            u64::from(end > raw_end)
+        } else {
+            n_lines(&self.buffer[self.start..self.start + end])
+        };
         self.start += end;
         let raw = match std::str::from_utf8(bytes) {
             Ok(raw) => raw,

@@ -15,6 +15,9 @@ pub(super) struct Signs {
     /// What ends a row, if it is neither LF nor CRLF.
     end: Option<Vec<u8>>,
     skip_initial_space: bool,
+    /// The delimiter and the quote, if all signs are as in RFC 4180 but for these two, which are of
+    /// one byte.
+    plain: Option<(u8, u8)>,
 }
 
 /// A cell: bytes of its row.
@@ -45,14 +48,21 @@ impl Signs {
     /// The signs of a dialect, if `delimiter` is what usually stands between cells.
     pub fn new(dialect: &Dialect, delimiter: &str) -> Self {
         let bytes = |sign: char| String::from(sign).into_bytes();
-        Self {
+        let mut signs = Self {
             delimiter: dialect.delimiter.as_deref().unwrap_or(delimiter).as_bytes().to_vec(),
             quote: dialect.quote.map(bytes),
             double_quote: dialect.double_quote,
             escape: dialect.escape.map(bytes),
             end: dialect.line_terminator.as_ref().map(|end| end.as_bytes().to_vec()),
             skip_initial_space: dialect.skip_initial_space,
-        }
+            plain: None,
+        };
+        let is_usual = signs.double_quote && signs.escape.is_none() && signs.end.is_none() && !signs.skip_initial_space;
+        signs.plain = match (signs.delimiter.as_slice(), signs.quote.as_deref()) {
+            (&[delimiter], Some(&[quote])) if is_usual => Some((delimiter, quote)),
+            _ => None,
+        };
+        signs
     }
 
     /// What stands between two cells.
@@ -85,25 +95,15 @@ impl Signs {
 
     /// Splits off the cell that begins at `at`; `stray` is set to the first wrong quote.
     pub fn cut(&self, bytes: &[u8], at: usize, at_end: bool, stray: &mut Option<usize>) -> NextCell {
-        match self.plain() {
+        match self.plain {
             Some(signs) => cut_plain(bytes, at, signs, at_end, stray),
             None => self.cut_any(bytes, at, at_end, stray),
         }
     }
 
-    /// The delimiter and the quote, if all signs are as in RFC 4180 but for these two, which are of
-    /// one byte.
-    fn plain(&self) -> Option<(u8, u8)> {
-        let is_usual = self.double_quote && self.escape.is_none() && self.end.is_none() && !self.skip_initial_space;
-        match (self.delimiter.as_slice(), self.quote.as_deref()) {
-            (&[delimiter], Some(&[quote])) if is_usual => Some((delimiter, quote)),
-            _ => None,
-        }
-    }
-
     /// Whether all signs are as in RFC 4180 but for the delimiter.
     pub fn are_plain(&self) -> bool {
-        self.plain().is_some_and(|(_, quote)| quote == b'"')
+        self.plain.is_some_and(|(_, quote)| quote == b'"')
     }
 
     /// Adds the text of a cell, whose bytes are `text`, to `target`.

@@ -377,9 +377,9 @@ impl Table {
 
     /// The rows of a block.
     pub fn of_block(form: BlockForm, block: RowBlock) -> Self {
-        let input: Box<dyn Read> = Box::new(std::io::Cursor::new(block.bytes));
+        let empty: Box<dyn Read> = Box::new(std::io::empty());
         let dialect = Dialect { delimiter: Some(form.delimiter), ..Dialect::default() };
-        let reader = RecordReader::of_block(input, &dialect, ",", block.line);
+        let reader = RecordReader::of_block(block, empty, &dialect, ",");
         Self {
             file: form.file,
             header: form.header,

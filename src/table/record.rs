@@ -93,6 +93,15 @@ impl Record {
         }
     }
 
+    /// The text of a cell, if the row is one of a text.
+    #[inline]
+    pub fn cell_of_text(&self, index: usize) -> Option<&str> {
+        match &self.0 {
+            Row::Text(row) => Some(row.get(index)),
+            Row::Values(_) => None,
+        }
+    }
+
     /// What the `n`th value of a cell is in its file.
     #[inline]
     pub fn value_type(&self, index: usize, n: usize) -> ValueType {

@@ -1,22 +1,25 @@
 //! Filters for things of some kinds and relations of some status: whatever the
 //! view, its network is reduced before it is drawn.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use oxigraph::model::{NamedNode, Term};
+use oxigraph::model::NamedNode;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef as _;
 
-use crate::error::{Error, Result};
-use crate::finding::{Finding, codes, did_you_mean};
-use crate::graph::{Graph, LABELS, local_name};
-use crate::network::Network;
+use crate::chart::Options;
+use crate::error::Result;
+use crate::finding::codes;
+use crate::graph::Graph;
+use crate::network::{Network, named};
 
 /// The requested kinds and statuses; empty for all.
 #[derive(Debug, Clone, Default)]
 pub(in crate::chart) struct Filter {
     pub kinds: BTreeSet<NamedNode>,
     pub statuses: BTreeSet<NamedNode>,
+    /// Entities, kinds and relations that are left out.
+    pub hidden: BTreeSet<NamedNode>,
 }
 
 impl Filter {
@@ -24,23 +27,24 @@ impl Filter {
     ///
     /// # Errors
     ///
-    /// `unknown-kind`, `unknown-status` with the closest name.
-    pub fn find(
-        graph: &Graph,
-        network: &Network,
-        kinds: &[String],
-        statuses: &[String],
-        more: &BTreeSet<NamedNode>,
-    ) -> Result<Self> {
+    /// `unknown-kind`, `unknown-status`, `unknown-entity` with the closest name.
+    pub fn find(graph: &Graph, network: &Network, options: &Options, more: &BTreeSet<NamedNode>) -> Result<Self> {
+        let Options { kinds, statuses, hide, .. } = options;
         let mut filter = Self::default();
+        if !hide.is_empty() {
+            let relations = network.edge_weights().map(|relation| relation.iri.clone());
+            let there = entities(network).chain(relations).chain(more.iter().cloned()).collect();
+            filter.hidden =
+                named(graph, hide, &there, codes::UNKNOWN_ENTITY, "the view has no entity, kind or relation")?;
+        }
         if !kinds.is_empty() {
             let there = network.node_weights().flat_map(|entity| entity.kinds.iter().cloned()).collect();
-            filter.kinds = named(graph, kinds, &there, codes::UNKNOWN_KIND, "kind")?;
+            filter.kinds = named(graph, kinds, &there, codes::UNKNOWN_KIND, "the view has no kind")?;
         }
         if !statuses.is_empty() {
             let of_relations = network.edge_weights().filter_map(|relation| relation.status.as_ref());
             let there = of_relations.map(|status| status.iri.clone()).chain(more.iter().cloned()).collect();
-            filter.statuses = named(graph, statuses, &there, codes::UNKNOWN_STATUS, "status")?;
+            filter.statuses = named(graph, statuses, &there, codes::UNKNOWN_STATUS, "the view has no status")?;
         }
         Ok(filter)
     }
@@ -55,10 +59,22 @@ impl Filter {
         self.kinds.is_empty() || !self.kinds.is_disjoint(kinds)
     }
 
+    /// Whether something is hidden, by itself or by its kind.
+    pub fn hides(&self, iri: &NamedNode, kinds: &BTreeSet<NamedNode>) -> bool {
+        self.hidden.contains(iri) || !self.hidden.is_disjoint(kinds)
+    }
+
+    /// The hidden nodes of a network.
+    pub fn hidden_nodes(&self, network: &Network) -> BTreeSet<NodeIndex> {
+        let is_hidden = |node: &NodeIndex| self.hides(&network[*node].iri, &network[*node].kinds);
+        network.node_indices().filter(is_hidden).collect()
+    }
+
     /// The part of a network that is drawn. If relations are filtered, nodes
     /// that none of them touches are removed too.
     pub fn apply(&self, network: Network) -> Network {
-        if self.kinds.is_empty() && self.statuses.is_empty() {
+        let hides_relations = network.edge_weights().any(|relation| self.hidden.contains(&relation.iri));
+        if self.kinds.is_empty() && self.statuses.is_empty() && !hides_relations {
             return network;
         }
         let has_kind = |node: NodeIndex| self.has_kind(&network[node].kinds);
@@ -66,7 +82,8 @@ impl Filter {
         let mut relations = BTreeSet::new();
         for edge in network.edge_references() {
             let status = edge.weight().status.as_ref().map(|status| &status.iri);
-            if has_kind(edge.source()) && has_kind(edge.target()) && self.has_status(status) {
+            let is_hidden = self.hidden.contains(&edge.weight().iri);
+            if has_kind(edge.source()) && has_kind(edge.target()) && self.has_status(status) && !is_hidden {
                 relations.insert(edge.id());
                 touched.extend([edge.source(), edge.target()]);
             }
@@ -79,46 +96,44 @@ impl Filter {
     }
 }
 
-/// The nodes that the texts name by prefixed name, IRI, last part of the IRI, or label.
-fn named(
+/// The entities of a network and their kinds.
+fn entities(network: &Network) -> impl Iterator<Item = NamedNode> {
+    network.node_weights().flat_map(|entity| std::iter::once(&entity.iri).chain(&entity.kinds).cloned())
+}
+
+/// The nodes among these that a text names.
+///
+/// # Errors
+///
+/// `unknown-entity` with the closest name.
+pub(in crate::chart) fn entities_named(
     graph: &Graph,
+    network: &Network,
+    among: &BTreeSet<NodeIndex>,
+    text: &str,
+) -> Result<Vec<NodeIndex>> {
+    let there = among.iter().map(|node| network[*node].iri.clone()).collect();
+    let found = named(graph, &[text.to_owned()], &there, codes::UNKNOWN_ENTITY, "the view has no entity")?;
+    Ok(among.iter().copied().filter(|node| found.contains(&network[*node].iri)).collect())
+}
+
+/// The nodes among these that the texts name, by themselves or by their kind.
+///
+/// # Errors
+///
+/// `unknown-entity` with the closest name.
+pub(in crate::chart) fn nodes(
+    graph: &Graph,
+    network: &Network,
+    among: &BTreeSet<NodeIndex>,
     texts: &[String],
-    there: &BTreeSet<NamedNode>,
-    code: &'static str,
-    what: &str,
-) -> Result<BTreeSet<NamedNode>> {
-    let mut names: BTreeMap<String, BTreeSet<NamedNode>> = BTreeMap::new();
-    let mut slugs = Vec::new();
-    for node in there {
-        let mut add = |name: &str| {
-            names.entry(name.to_lowercase()).or_default().insert(node.clone());
-        };
-        add(node.as_str());
-        add(&graph.prefixes.shorten(node.as_str()));
-        add(local_name(node.as_str()));
-        slugs.push(local_name(node.as_str()).to_owned());
-        for property in LABELS {
-            for label in graph.objects(node.as_ref().into(), property) {
-                if let Term::Literal(label) = label {
-                    add(label.value());
-                }
-            }
-        }
+) -> Result<BTreeSet<NodeIndex>> {
+    if texts.is_empty() {
+        return Ok(BTreeSet::new());
     }
-    let mut found = BTreeSet::new();
-    for text in texts {
-        let wanted = text.trim().trim_start_matches('<').trim_end_matches('>').to_lowercase();
-        // A label that several nodes have means all of them.
-        if let Some(nodes) = names.get(&wanted) {
-            found.extend(nodes.iter().cloned());
-            continue;
-        }
-        slugs.sort();
-        slugs.dedup();
-        let all = || format!("use one of {}", slugs.join(", "));
-        let hint = did_you_mean(&wanted, names.keys().map(String::as_str)).unwrap_or_else(all);
-        let message = format!("the view has no {what} `{text}`");
-        return Err(Error::invalid(Finding::error(code, message).hint(hint)));
-    }
-    Ok(found)
+    let of_node = |node: &NodeIndex| std::iter::once(&network[*node].iri).chain(&network[*node].kinds);
+    let there = among.iter().flat_map(of_node).cloned().collect();
+    let found = named(graph, texts, &there, codes::UNKNOWN_ENTITY, "the view has no entity or kind")?;
+    let is_named = |node: &NodeIndex| found.contains(&network[*node].iri) || !found.is_disjoint(&network[*node].kinds);
+    Ok(among.iter().copied().filter(is_named).collect())
 }

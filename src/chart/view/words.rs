@@ -63,6 +63,14 @@ impl Captions {
         self.0.push((name.to_owned(), texts));
     }
 
+    /// The same words, with those called `name` as the title.
+    #[must_use]
+    pub fn titled(mut self, name: &str) -> Self {
+        let title = self.0.iter().find(|(word, _)| word == name).map(|(_, texts)| texts.clone());
+        self.0.insert(0, ("title".to_owned(), title.unwrap_or_default()));
+        self
+    }
+
     /// Adds the words of another vocabulary for names that this one lacks.
     pub fn append(&mut self, other: Self) {
         self.0.extend(other.0);

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
+use super::DiffFormat;
 use crate::export::{GraphFormat, ResultFormat};
 use crate::finding::{Finding, codes};
 use crate::report::ReportFormat;
@@ -117,7 +118,7 @@ pub enum ExportFormat {
 }
 
 /// The formats that file extensions stand for, by name.
-const EXTENSIONS: [(&str, &str); 17] = [
+const EXTENSIONS: [(&str, &str); 18] = [
     ("csv", "csv"),
     ("tsv", "tsv"),
     ("json", "json"),
@@ -135,6 +136,7 @@ const EXTENSIONS: [(&str, &str); 17] = [
     ("jsonld", "jsonld"),
     ("dot", "dot"),
     ("gv", "dot"),
+    ("html", "html"),
 ];
 
 /// An output format of a command.
@@ -162,6 +164,13 @@ impl FileForm for AnswerFormat {
             "dot" | "gv" => "`civigraph export --construct` draws the triples of a query as DOT",
             _ => "name one with `--format`, or use an extension such as .csv, .json, .md, .ttl, .nt",
         }
+    }
+}
+
+impl FileForm for DiffFormat {
+    fn hint(extension: &str) -> &'static str {
+        let _ = extension;
+        "name one with `--format`, or use an extension such as .md, .json, .csv, .html, .ttl"
     }
 }
 

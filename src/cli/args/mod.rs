@@ -2,12 +2,14 @@
 
 mod chart;
 mod data;
+mod diff;
 mod export;
 mod format;
 mod help;
 mod init;
 mod limit;
 mod map;
+mod path;
 mod query;
 mod search;
 mod unused;
@@ -17,8 +19,9 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, Args, Parser, Subcommand};
 
-pub use chart::{ChartArguments, ChartEngine, ChartPage, ChartSize, ChartText, DEFAULT_SCALE};
+pub use chart::{ChartArguments, ChartEngine, ChartPage, ChartSize, ChartText, ChartWords, DEFAULT_SCALE};
 pub use data::{DataArguments, InputFormat};
+pub use diff::{DiffArguments, DiffFormat};
 pub use export::{ExportArguments, ExtraLayer};
 use format::parse_encoding;
 pub use format::{AnswerFormat, ExportFormat, FileForm, FindingFormat, ListFormat, ValidationFormat, format_of};
@@ -27,6 +30,7 @@ pub use init::{ColumnArguments, InitArguments};
 pub use limit::{FailOn, LeastSeverity, Memory, Most, Timeout, limit_of};
 use limit::{parse_memory, parse_most, parse_timeout};
 pub use map::{MapArguments, MapFormat};
+pub use path::{PathArguments, StatsArguments, StatsFormat};
 pub use query::QueryArguments;
 pub use search::{SearchArguments, VocabularyArguments};
 pub use validate::{EvidenceArguments, ValidateArguments};
@@ -36,7 +40,7 @@ pub use validate::{EvidenceArguments, ValidateArguments};
 #[command(name = "civigraph", version, max_term_width = 100, disable_help_subcommand = true)]
 #[command(disable_version_flag = true, arg = version_flag())]
 #[command(after_help = "\
-Without --pack, --data or --store, query, show, search, vocabulary, export and chart read the snapshot in \
+Without --pack, --data or --store, query, show, search, vocabulary, path, stats, export and chart read the snapshot in \
 `.civigraph` if this folder has one, otherwise the pack inside the program: Hong Kong's innovation and \
 technology system in 2019. A line on standard error names the graph that answers; if that is probably not the one you mean, it \
 is an error.
@@ -76,10 +80,13 @@ pub enum Command {
     Query(QueryArguments),
     Export(ExportArguments),
     Map(MapArguments),
-    Chart(ChartArguments),
+    Chart(Box<ChartArguments>),
+    Diff(DiffArguments),
     Show(ShowArguments),
     Search(SearchArguments),
     Vocabulary(VocabularyArguments),
+    Path(PathArguments),
+    Stats(StatsArguments),
     Evidence(EvidenceArguments),
     Explain(ExplainArguments),
     Help(HelpArguments),

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Write as _;
+use std::sync::{Mutex, PoisonError};
 
 use oxigraph::model::{GraphName, Literal, Quad};
 
@@ -26,10 +27,30 @@ pub(super) struct LineSink<'a> {
     foreign_graph: Option<String>,
     has_graphs: bool,
     proofs: &'a Proofs<'a>,
+    spare: &'a SpareTexts,
     marks: Marks,
     written: WrittenTerms,
     /// The map whose subject was doubted last in this row, and the index of its first doubt.
     subject: Option<(usize, usize)>,
+}
+
+/// The memory of texts that have been written, for the next ones.
+#[derive(Default)]
+pub(super) struct SpareTexts(Mutex<Vec<Vec<u8>>>);
+
+impl SpareTexts {
+    fn get(&self) -> Vec<u8> {
+        let spare = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        spare.unwrap_or_else(|| Vec::with_capacity(USUAL_SIZE))
+    }
+}
+
+impl Drop for LineSink<'_> {
+    fn drop(&mut self) {
+        let mut text = std::mem::take(&mut self.text);
+        text.clear();
+        self.spare.0.lock().unwrap_or_else(PoisonError::into_inner).push(text);
+    }
 }
 
 /// Some lines of a text, one after the other, that have a mark in common.
@@ -45,10 +66,7 @@ struct Doubt {
 
 /// The terms of a row as they are written.
 struct WrittenTerms {
-    /// Terms that are the same in all rows.
-    constants: Vec<u8>,
-    of_row: Vec<u8>,
-    /// For each slot, the row for which it was written, and where.
+    /// For each slot, the row for which it was written, and where in the lines.
     slots: Vec<(u64, usize, usize)>,
     row: u64,
     /// What is written behind a literal of each kind.
@@ -63,7 +81,6 @@ const CONSTANT: u64 = u64::MAX;
 impl WrittenTerms {
     fn begin_row(&mut self) {
         self.row += 1;
-        self.of_row.clear();
     }
 
     /// Adds a term and a blank to a line.
@@ -73,18 +90,15 @@ impl WrittenTerms {
             write(term, &self.suffixes, line);
             return line.push(b' ');
         }
-        let (stamp, buffer) = match term.is_constant {
-            true => (CONSTANT, &mut self.constants),
-            false => (self.row, &mut self.of_row),
-        };
+        let stamp = if term.is_constant { CONSTANT } else { self.row };
         let slot = &mut self.slots[term.slot];
-        if slot.0 != stamp {
-            let start = buffer.len();
-            write(term, &self.suffixes, buffer);
-            buffer.push(b' ');
-            *slot = (stamp, start, buffer.len());
+        if slot.0 == stamp {
+            return line.extend_from_within(slot.1..slot.2);
         }
-        line.extend_from_slice(&buffer[slot.1..slot.2]);
+        let start = line.len();
+        write(term, &self.suffixes, line);
+        line.push(b' ');
+        *slot = (stamp, start, line.len());
     }
 }
 
@@ -122,23 +136,28 @@ fn may_need_escape(text: &[u8]) -> bool {
 }
 
 impl<'a> LineSink<'a> {
-    pub fn new(n_slots: usize, has_graphs: bool, proofs: &'a Proofs<'a>, kinds: &LiteralKinds) -> Self {
+    pub fn new(
+        n_slots: usize,
+        has_graphs: bool,
+        proofs: &'a Proofs<'a>,
+        spare: &'a SpareTexts,
+        kinds: &LiteralKinds,
+    ) -> Self {
         let suffix = |empty: &Literal| empty.to_string()[2..].to_owned();
         let written = WrittenTerms {
-            constants: Vec::new(),
-            of_row: Vec::new(),
             slots: vec![(0, 0, 0); n_slots],
             row: 0,
             suffixes: kinds.empty().iter().map(suffix).collect(),
         };
         Self {
-            text: Vec::with_capacity(USUAL_SIZE),
+            text: spare.get(),
             n_lines: 0,
             doubts: Vec::new(),
             marks_of_quads: Vec::new(),
             foreign_graph: None,
             has_graphs,
             proofs,
+            spare,
             marks: Marks::new(n_slots, kinds),
             written,
             subject: None,

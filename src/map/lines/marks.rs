@@ -7,31 +7,89 @@ use crate::map::compiled::{LiteralKinds, TermText, TripleText};
 
 /// The marks that have been left.
 ///
-/// A mark sets three bits of a word of 64. So none is forgotten, and a few seem to have been left that
-/// were not; the memory is bounded.
-pub(super) struct MarkFilter(Vec<u64>);
+/// As many as fit are kept themselves: then only what has the same mark seems to have been left before.
+/// If there are more, each sets three bits of a word of 64: none is forgotten, and a few seem to have
+/// been left that were not. So the memory is bounded.
+pub(super) struct MarkFilter {
+    /// A table with open addressing, where zero is free; or words of bits.
+    words: Vec<u64>,
+    /// How many marks are kept; `None` if there are bits.
+    n_kept: Option<usize>,
+}
 
-/// At most this many words: 128 MiB.
-const MOST_WORDS: u64 = 1 << 24;
+/// Marks are kept in at most this many words: 64 MiB.
+const MOST_KEPT: usize = 1 << 23;
+/// Words of bits: 128 MiB.
+const WORDS_OF_BITS: usize = 1 << 24;
 
 impl MarkFilter {
     /// For tables of this size. It does not depend on the machine, since it decides which marks seem
     /// to have been left, and so the order of the lines.
     pub fn for_bytes(n_bytes: u64) -> Self {
-        let words = (n_bytes / 64).next_power_of_two().clamp(1 << 10, MOST_WORDS);
-        Self(vec![0; words as usize])
+        let n_words = usize::try_from(n_bytes / 32).unwrap_or(MOST_KEPT).min(MOST_KEPT);
+        Self::of_words(n_words.next_power_of_two().max(1 << 10))
+    }
+
+    fn of_words(n: usize) -> Self {
+        Self { words: vec![0; n], n_kept: Some(0) }
     }
 
     /// Leaves a mark; whether it may have been left before.
     #[inline]
     pub fn leave(&mut self, mark: u64) -> bool {
-        let bit = |shift: u32| 1 << (mark >> shift & 63);
-        let bits = bit(0) | bit(6) | bit(12);
-        let at = (mark >> 18) as usize & (self.0.len() - 1);
-        let was = self.0[at] & bits == bits;
-        self.0[at] |= bits;
-        was
+        match self.n_kept {
+            Some(n_kept) => self.keep(mark, n_kept),
+            None => set_bits(&mut self.words, mark),
+        }
     }
+
+    fn keep(&mut self, mark: u64, n_kept: usize) -> bool {
+        // Zero is no mark.
+        let mark = mark.max(1);
+        let last = self.words.len() - 1;
+        let mut at = (mark >> 18) as usize & last;
+        while self.words[at] != 0 {
+            if self.words[at] == mark {
+                return true;
+            }
+            at = (at + 1) & last;
+        }
+        if n_kept < self.words.len() / 8 * 7 {
+            self.words[at] = mark;
+            self.n_kept = Some(n_kept + 1);
+            return false;
+        }
+        self.make_room();
+        self.leave(mark)
+    }
+
+    /// Makes the table larger, or bits of it.
+    fn make_room(&mut self) {
+        let words = std::mem::take(&mut self.words);
+        let marks = words.iter().copied().filter(|mark| *mark != 0);
+        if words.len() < MOST_KEPT {
+            *self = Self::of_words(words.len() * 2);
+            marks.for_each(|mark| {
+                self.leave(mark);
+            });
+        } else {
+            *self = Self { words: vec![0; WORDS_OF_BITS], n_kept: None };
+            marks.for_each(|mark| {
+                set_bits(&mut self.words, mark);
+            });
+        }
+    }
+}
+
+/// Sets the bits of a mark; whether all were set.
+fn set_bits(words: &mut [u64], mark: u64) -> bool {
+    let mark = mark.max(1);
+    let bit = |shift: u32| 1 << (mark >> shift & 63);
+    let bits = bit(0) | bit(6) | bit(12);
+    let at = (mark >> 18) as usize & (words.len() - 1);
+    let was = words[at] & bits == bits;
+    words[at] |= bits;
+    was
 }
 
 /// Computes marks; those of the terms of a row are kept.
@@ -164,10 +222,32 @@ mod tests {
     }
 
     #[test]
+    fn marks_that_are_kept_are_told_apart() {
+        let mut filter = MarkFilter::for_bytes(0);
+        let marks: Vec<u64> = (0..10_000).map(|n| of_text(IRI, &format!("http://a.example/org/{n:07}"))).collect();
+        assert!(!marks.iter().any(|mark| filter.leave(*mark)));
+        assert!(marks.iter().all(|mark| filter.leave(*mark)));
+    }
+
+    #[test]
     fn few_seem_to_have_been_left_that_were_not() {
-        let mut filter = MarkFilter::for_bytes(64 << 13);
+        let mut bits = vec![0; 1 << 13];
         let marks = (0..10_000).map(|n| of_text(IRI, &format!("http://a.example/org/{n:07}")));
-        let n_found = marks.filter(|mark| filter.leave(*mark)).count();
+        let n_found = marks.filter(|mark| set_bits(&mut bits, *mark)).count();
         assert!(n_found < 100, "{n_found} of 10,000");
+    }
+
+    #[test]
+    fn marks_that_were_kept_are_found_among_bits() {
+        let mut filter = MarkFilter::for_bytes(u64::MAX);
+        let marks: Vec<u64> = (0..1000).map(|n| of_text(IRI, &format!("http://a.example/org/{n:07}"))).collect();
+        for mark in &marks[..500] {
+            filter.leave(*mark);
+        }
+        filter.make_room();
+        for mark in &marks[500..] {
+            filter.leave(*mark);
+        }
+        assert!(filter.n_kept.is_none() && marks.iter().all(|mark| filter.leave(*mark)));
     }
 }

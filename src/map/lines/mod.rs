@@ -12,7 +12,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 
 use held::HeldLines;
-use line::LineSink;
+use line::{LineSink, SpareTexts};
 use marks::MarkFilter;
 
 use super::compiled::{CompiledMaps, Distinctness, LiteralKinds, distinctness, rules_of};
@@ -54,7 +54,8 @@ pub fn write_lines(
 ) -> Result<u64> {
     let kinds = LiteralKinds::of(plan);
     let proofs = Proofs::of(plan, tables, &kinds);
-    let new = |n_slots| LineSink::new(n_slots, form.has_graphs, &proofs, &kinds);
+    let spare = SpareTexts::default();
+    let new = |n_slots| LineSink::new(n_slots, form.has_graphs, &proofs, &spare, &kinds);
     if form.is_sorted {
         let mut sorted = SortedLines::within(SORT_MEMORY);
         execute_in_parts(plan, tables, form.share, findings, &new, &mut |sink: LineSink<'_>| {

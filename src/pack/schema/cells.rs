@@ -22,6 +22,15 @@ struct ColumnReader {
     missing: Arc<[String]>,
     /// The type, unless all cells say what is written in them.
     kind: Option<FieldType>,
+    /// Whether it has no type, and only empty cells have no value.
+    is_as_written: bool,
+}
+
+impl ColumnReader {
+    fn new(missing: Arc<[String]>, kind: Option<FieldType>) -> Self {
+        let is_as_written = kind.is_none() && missing.iter().all(String::is_empty);
+        Self { missing, kind, is_as_written }
+    }
 }
 
 /// What is left out of a table, by file and number of the record.
@@ -54,14 +63,11 @@ impl CellReader {
         };
         let of_schema = missing(schema.missing_values.as_ref());
         let columns = header.into_iter().map(|name| match schema.field(name) {
-            None => ColumnReader { missing: of_schema.clone(), kind: None },
-            Some(field) => ColumnReader {
-                missing: field
-                    .missing_values
-                    .as_ref()
-                    .map_or_else(|| of_schema.clone(), |values| missing(Some(values))),
-                kind: Some(&field.kind).filter(|kind| !kind.is_as_written()).cloned(),
-            },
+            None => ColumnReader::new(of_schema.clone(), None),
+            Some(field) => ColumnReader::new(
+                field.missing_values.as_ref().map_or_else(|| of_schema.clone(), |values| missing(Some(values))),
+                Some(&field.kind).filter(|kind| !kind.is_as_written()).cloned(),
+            ),
         });
         let columns: Vec<ColumnReader> = columns.collect();
         let has_lists = columns.iter().any(|column| matches!(column.kind, Some(FieldType::List(_))));
@@ -77,7 +83,7 @@ impl CellReader {
         let with = |missing: &Arc<[String]>| missing.iter().chain(texts).cloned().collect();
         self.missing = with(&self.missing);
         for column in &mut self.columns {
-            column.missing = with(&column.missing);
+            *column = ColumnReader::new(with(&column.missing), column.kind.take());
         }
         self
     }
@@ -93,6 +99,12 @@ impl CellReader {
     pub fn is_missing(&self, column: usize, cell: &str) -> bool {
         let missing = self.columns.get(column).map_or(&self.missing, |column| &column.missing);
         missing.iter().any(|missing| missing == cell)
+    }
+
+    /// Whether all cells of a column but the empty ones have values: what is written in them.
+    #[inline]
+    pub fn is_as_written(&self, column: usize) -> bool {
+        self.columns.get(column).is_some_and(|column| column.is_as_written)
     }
 
     /// What is left out of a row.
