@@ -40,6 +40,10 @@ pub mod cg {
         FIGURE = "figure",
         /// Property or measure → label for what is not there yet.
         PLANNED_LABEL = "plannedLabel",
+        /// Property or measure → pattern of a sentence.
+        SENTENCE = "sentence",
+        /// The same for what goes on.
+        ONGOING_SENTENCE = "ongoingSentence",
         /// Class → colour in charts.
         COLOUR = "colour",
         /// Entity → name.
@@ -307,6 +311,14 @@ pub mod foaf {
     terms!("http://xmlns.com/foaf/0.1/":
         /// A name.
         NAME = "name",
+        /// The given name of a person.
+        GIVEN_NAME = "givenName",
+        /// The family name of a person.
+        FAMILY_NAME = "familyName",
+        /// The given name of a person, in older data.
+        FIRST_NAME = "firstName",
+        /// The family name of a person, in older data.
+        LAST_NAME = "lastName",
     );
 }
 
@@ -322,6 +334,10 @@ pub mod schema {
         NAME = "name",
         /// The place in a list.
         POSITION = "position",
+        /// The given name of a person.
+        GIVEN_NAME = "givenName",
+        /// The family name of a person.
+        FAMILY_NAME = "familyName",
         /// Body → the body that it belongs to.
         PARENT_ORGANIZATION = "parentOrganization",
         /// Body → a body that belongs to it.
@@ -330,6 +346,10 @@ pub mod schema {
     terms!("http://schema.org/":
         /// A name, as many data still have it.
         NAME_WITHOUT_TLS = "name",
+        /// The given name of a person, as many data still have it.
+        GIVEN_NAME_WITHOUT_TLS = "givenName",
+        /// The family name of a person, as many data still have it.
+        FAMILY_NAME_WITHOUT_TLS = "familyName",
         /// Body → the body that it belongs to, as many data still have it.
         PARENT_ORGANIZATION_WITHOUT_TLS = "parentOrganization",
         /// Body → a body that belongs to it, as many data still have it.

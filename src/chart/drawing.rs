@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::content::Content;
 use super::format::dot;
 use super::format::html;
+use super::format::written::{Source, Written};
+use super::format::{graphml, mermaid};
 use super::scene::card::Maker;
 use super::scene::flow;
 use super::scene::forest;
@@ -12,7 +15,7 @@ use super::scene::page::PageForm;
 use super::scene::timeline;
 use super::scene::{Frame, PageLink, Pen, Scene, Words};
 use super::view::tree::Tree;
-use super::{Chart, Content, Detail, Drawing, Millimetres, PageSize, SMALLEST, Sheet, Theme};
+use super::{Chart, Detail, Drawing, LineDirection, Millimetres, PageSize, Sheet, Theme};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, codes};
 use crate::progress::{self, Unit};
@@ -29,14 +32,14 @@ impl Drawing {
         let mut pen = self.pen();
         let forms = self.page.forms();
         let whole = self.sheet(&forms, &self.content, &self.words, &mut pen);
-        let pages = if self.page == PageSize::Auto || smallest(&whole) >= SMALLEST - 1e-9 {
+        let pages = if self.page == PageSize::Auto || smallest(&whole) >= self.least_type - 1e-9 {
             vec![whole]
         } else {
             self.pages(&forms, &mut pen)
         };
         let mut findings = Findings::new();
         let least = pages.iter().filter(|sheet| sheet.size.is_some()).map(smallest).fold(f64::INFINITY, f64::min);
-        if least < SMALLEST - 1e-9 {
+        if least < self.least_type - 1e-9 {
             let message = format!("the smallest text is {least:.1} pt on this page");
             let hint = "draw less with `--root`, `--depth` or `--kind`, or use a larger page".to_owned();
             findings.push(Finding::warning(codes::SMALL_TEXT, message).hint(hint));
@@ -50,7 +53,15 @@ impl Drawing {
 
     /// A page in that of these forms in which the content is largest.
     pub(super) fn sheet(&self, forms: &[Form], content: &Content, words: &Words, pen: &mut Pen) -> Sheet {
-        let legend = self.legend.counted(&self.network, &content.nodes());
+        let mut legend = match content {
+            Content::Timeline(line) => self.legend.counting(&self.network, &line.items),
+            _ => self.legend.counted(&self.network, &content.nodes()),
+        };
+        if let Content::Layered(tree) = content
+            && !self.flow.has_thick(&self.network, &tree.alone)
+        {
+            legend.thick = None;
+        }
         let nothing = Tree::default();
         let unrouted = match content {
             Content::Tree(tree) => tree.unrouted(MOST_ROUTED),
@@ -67,10 +78,12 @@ impl Drawing {
                 common_kind: self.common_kind.as_ref(),
                 levels: self.levels.as_ref(),
                 unrouted: &unrouted,
+                highlighted: &self.highlighted,
+                look: self.look,
             };
             let scene = match content {
                 Content::Tree(tree) => forest::draw(&maker(tree), form, pen),
-                Content::Layered(tree) => flow::draw(&maker(tree), &tree.alone, form, pen),
+                Content::Layered(tree) => flow::draw(&maker(tree), &tree.alone, &self.flow, form, pen),
                 Content::Timeline(line) => timeline::draw(&maker(&nothing), line, form, pen),
             };
             let mut scene = Scene { palette: self.palette.clone(), ..scene };
@@ -121,8 +134,38 @@ impl Drawing {
                 Some(dot::write(&self.network, tree, &self.legend, &self.words, &self.facts, (&self.palette, splines)))
             }
             Content::Layered(tree) => {
-                Some(dot::write_flow(&self.network, &tree.alone, &self.legend, &self.words, &self.palette))
+                let amounts = &self.flow.amounts;
+                Some(dot::write_flow(&self.network, &tree.alone, &self.legend, &self.words, (&self.palette, amounts)))
             }
+            Content::Timeline(_) => None,
+        }
+    }
+
+    /// The view as a flowchart of Mermaid; `None` for a timeline.
+    pub fn mermaid(&self) -> Option<String> {
+        let default = if matches!(self.content, Content::Tree(_)) { LineDirection::Down } else { LineDirection::Right };
+        Some(mermaid::write(&self.written()?, self.look.direction.unwrap_or(default)))
+    }
+
+    /// The view as GraphML; `None` for a timeline.
+    pub fn graphml(&self) -> Option<String> {
+        Some(graphml::write(&self.written()?))
+    }
+
+    /// What other programs draw; `None` for a timeline, which is not a graph.
+    fn written(&self) -> Option<Written<'_>> {
+        let source = Source {
+            network: &self.network,
+            legend: &self.legend,
+            words: &self.words,
+            facts: &self.facts,
+            amounts: &self.flow.amounts,
+            palette: &self.palette,
+            is_wordless: self.look.is_wordless,
+        };
+        match &self.content {
+            Content::Tree(tree) => Some(source.tree(tree)),
+            Content::Layered(tree) => Some(source.network(&tree.alone)),
             Content::Timeline(_) => None,
         }
     }

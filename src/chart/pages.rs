@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::graph::NodeIndex;
 
+use super::content::Content;
 use super::drawing::{Form, scale};
 use super::scene::booklet::{self, BookletEntry, PagePart, PagePlace};
 use super::scene::card;
 use super::scene::page::PageForm;
 use super::scene::{Pen, Scene, Words, flow, paging};
 use super::view::order::Natural;
-use super::{Content, Drawing, LARGEST, PageSize, SMALLEST, Sheet};
+use super::{Drawing, LARGEST, PageSize, Sheet};
 
 /// How many times a larger type is tried that needs no more pages.
 const N_SIZES: usize = 4;
@@ -42,7 +43,7 @@ struct CutChart {
 impl Drawing {
     /// The pages of a chart that is too large for one.
     pub(super) fn pages(&self, forms: &[Form], pen: &mut Pen) -> Vec<Sheet> {
-        let least = SMALLEST / card::SMALL;
+        let least = self.least_type / card::SMALL;
         // All pages have one form: the one that needs the fewest.
         let in_form = |form: &Form| (typed(*form, least), self.cut_at(typed(*form, least), least, &[], pen));
         let Some((form, contents)) = forms.iter().map(in_form).min_by_key(|(_, contents)| contents.len()) else {
@@ -51,7 +52,7 @@ impl Drawing {
         let mut cut = self.with_map(CutChart { form, scale: least, contents, map: Vec::new() }, pen);
         // The largest type that needs no more pages.
         if self.content.nodes().len() <= MOST_TRIED {
-            let (mut low, mut high) = (least, LARGEST);
+            let (mut low, mut high) = (least, LARGEST.max(least));
             for _ in 0..N_SIZES {
                 let scale = f64::midpoint(low, high);
                 let form = typed(form, scale);
@@ -98,7 +99,10 @@ impl Drawing {
                     flow::parts(&self.network, &tree.alone).into_iter().partition(|part| fits(part, true));
                 let mut parts = Vec::new();
                 for part in large {
-                    parts.extend(flow::stars(&self.network, &part, &mut |nodes| fits(nodes, true)));
+                    parts.extend(match &self.flow.sides {
+                        Some(sides) => flow::joints(&self.network, &part, sides),
+                        None => flow::stars(&self.network, &part, &mut |nodes| fits(nodes, true)),
+                    });
                 }
                 parts.extend(small);
                 let pages = paging::groups(&parts, &mut fits);
@@ -106,17 +110,22 @@ impl Drawing {
                 pages.iter().map(|nodes| Content::Layered(part(nodes))).collect()
             }
             Content::Timeline(line) => {
-                let mut lines = Vec::new();
-                let (mut from, mut n) = (0, 1);
-                while from < line.n_items() {
-                    let left = line.n_items() - from;
-                    n = paging::longest(left, n, &mut |n| {
-                        fits(&Content::Timeline(line.part(from, from + n)), from == 0)
-                    });
-                    lines.push(Content::Timeline(line.part(from, from + n)));
-                    from += n;
-                }
-                lines
+                let mut split = |most: usize| {
+                    let mut lines = Vec::new();
+                    let (mut from, mut n) = (0, 1);
+                    while from < line.n_items() {
+                        let left = (line.n_items() - from).min(most);
+                        let mut has_room = |n| fits(&Content::Timeline(line.part(from, from + n)), from == 0);
+                        n = paging::longest(left, n, &mut has_room);
+                        lines.push(Content::Timeline(line.part(from, from + n)));
+                        from += n;
+                    }
+                    lines
+                };
+                let full = split(usize::MAX);
+                // The last page is as full as the others, where that takes no further page.
+                let even = split(line.n_items().div_ceil(full.len().max(1)));
+                if even.len() <= full.len() { even } else { full }
             }
         }
     }

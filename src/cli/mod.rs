@@ -39,6 +39,7 @@ mod term;
 mod terminal;
 mod validate;
 mod version;
+mod views;
 mod vocabulary;
 
 use std::ffi::OsString;

@@ -36,6 +36,7 @@ pub use limits::Limits;
 pub use mapping::{Mapped, Mapping};
 pub use partition::{PartManifest, Parts, manifest_path, write_part};
 pub use place::cells;
+pub use resources::views;
 pub use shapes::{ShapeFiles, Validation, validate};
 pub use snapshot::{embedded, open, record_failure, record_failure_of_data, save, save_data};
 pub use verify::{Verification, verify};

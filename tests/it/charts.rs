@@ -11,6 +11,7 @@ mod pages;
 mod people;
 mod sentences;
 mod views;
+mod wishes;
 
 use std::fs;
 
@@ -164,7 +165,12 @@ fn root_and_depth_cut_the_tree() {
     let (knowledge, _) = pipeline::build(&Pack::open(pack.path()).unwrap()).unwrap();
     let cards = |root: Option<&str>, depth| {
         let root = root.map(|id| oxigraph::model::NamedNode::new(format!("http://example.org/{id}")).unwrap());
-        let options = Options { languages: vec!["en".to_owned()], root, depth, ..options(PageSize::Auto) };
+        let options = Options {
+            languages: vec!["en".to_owned()],
+            roots: root.into_iter().collect(),
+            depth,
+            ..options(PageSize::Auto)
+        };
         let chart = org(&knowledge.graph, &options).unwrap().draw();
         let mut names: Vec<String> =
             chart.first().scene.cards.iter().map(|card| card.iri.rsplit('/').next().unwrap().to_owned()).collect();
@@ -370,7 +376,7 @@ fn heading_and_foot_stay_between_the_margins() {
     for (page, root) in [(PageSize::Auto, Some("hsitp")), (PageSize::A4, None), (PageSize::Wide, Some("cyberport"))] {
         let root =
             root.map(|id| oxigraph::model::NamedNode::new(format!("https://w3id.org/civigraph/id/hk/{id}")).unwrap());
-        let options = Options { title: Some(title.clone()), root, ..options(page) };
+        let options = Options { title: Some(title.clone()), roots: root.into_iter().collect(), ..options(page) };
         let scene = org(&knowledge().graph, &options).unwrap().draw().first().scene.clone();
         for text in &scene.texts {
             let right = text.x + Measure::new(text.weight).width(&text.words, text.size);

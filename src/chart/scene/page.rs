@@ -163,7 +163,7 @@ impl FilledPage {
         let mut x = MARGIN;
         for (sample, entry) in legend.entries() {
             let words = entry.words();
-            let swatch = if matches!(sample, Sample::Line | Sample::Dotted) { 18.0 } else { 9.0 };
+            let swatch = if matches!(sample, Sample::Line | Sample::Dotted | Sample::Thick(_)) { 18.0 } else { 9.0 };
             let indent = swatch + 5.0;
             // A word wider than the page is broken into lines like any other.
             let lines = pen.wrap(&words, 8.0, Weight::Regular, self.width - indent);

@@ -330,7 +330,9 @@ impl Paginator<'_> {
                     });
                     let page = self.part(&ordered[..n], usize::MAX);
                     self.add(page);
-                    self.work.push_front(Start::Roots(ordered[n..].to_vec()));
+                    if n < ordered.len() {
+                        self.work.push_front(Start::Roots(ordered[n..].to_vec()));
+                    }
                     return;
                 }
                 self.work.push_front(Start::Roots(apart));
@@ -339,7 +341,16 @@ impl Paginator<'_> {
             Some((part, _)) if roots.len() > 1 && self.pages.is_empty() => self.overview(part),
             _ if roots.len() > 1 => {
                 // More trees than one page has room for: as many complete ones as fit. The map names them.
-                for group in self.whole(roots.iter().map(|root| vec![*root]).collect()).into_iter().rev() {
+                let mut large = Vec::new();
+                for group in self.whole(roots.iter().map(|root| vec![*root]).collect()) {
+                    if group.len() > 1 {
+                        let page = self.part(&group, usize::MAX);
+                        self.add(page);
+                    } else {
+                        large.push(group);
+                    }
+                }
+                for group in large.into_iter().rev() {
                     self.work.push_front(Start::Roots(group));
                 }
             }

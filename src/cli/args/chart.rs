@@ -1,31 +1,46 @@
 //! The arguments of `chart`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::{ColumnArguments, Memory, SourceArguments, Timeout, parse_memory, parse_timeout};
-use crate::chart::{PageSize, Theme, stored};
+use crate::chart::{LineDirection, PageSize, Theme, stored};
 
-/// Draw a chart as SVG, PNG, PDF, HTML or DOT; Graphviz is not needed
+/// Draw a chart as SVG, PNG, PDF, HTML, DOT, Mermaid or GraphML; Graphviz is not needed
 #[derive(Debug, Args)]
 #[command(after_help = chart_help())]
 pub struct ChartArguments {
     /// View to draw, by name, or your own .rq file (SELECT or CONSTRUCT)
-    pub view: String,
+    #[arg(required_unless_present = "list_views")]
+    pub view: Option<String>,
     /// Staff list or list of bodies to draw in the place of a graph: CSV, workbook or JSON, with who is
     /// above each (see: civigraph init --help)
     #[arg(value_name = "LIST", conflicts_with_all = ["pack", "store", "data", "verify", "encoding"])]
     pub list: Option<PathBuf>,
     #[command(flatten)]
     pub columns: ColumnArguments,
-    /// Write to this file: .svg, .png, .pdf, .html or .dot; several pages of SVG or PNG are numbered,
-    /// name-1.svg, name-2.svg
-    #[arg(long, short, value_name = "FILE")]
-    pub output: PathBuf,
-    /// Only what is below this entity
-    #[arg(long, value_name = "ENTITY")]
-    pub root: Option<String>,
+    /// List the views of the program and of the pack: what each draws, its columns and defaults, and what
+    /// front matter can say
+    #[arg(long = "list", conflicts_with_all = ["view", "list", "output", "format"])]
+    pub list_views: bool,
+    /// Write to this file: .svg, .png, .pdf, .html, .dot, .mmd (Mermaid) or .graphml; several pages of SVG or PNG
+    /// are numbered, name-1.svg, name-2.svg
+    #[arg(long, short, value_name = "FILE", required_unless_present = "list_views")]
+    pub output: Option<PathBuf>,
+    /// Format, if not that of the extension
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<ChartFormat>,
+    /// Only what is below these entities, separated by commas or given several times
+    #[arg(long, value_name = "ENTITY", value_delimiter = ',')]
+    pub root: Vec<String>,
+    /// Leave out these entities with what is below them, entities of these kinds, or these relations;
+    /// by prefixed name, last part or label, separated by commas
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub hide: Vec<String>,
+    /// Let these entities or kinds stand out, by prefixed name, last part or label, separated by commas
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub highlight: Vec<String>,
     /// Only N generations below the roots, if the view has generations; `all` for all [default: all, or of a large
     /// tree in a picture as many as can be read]
     #[arg(long, value_name = "N", value_parser = parse_depth)]
@@ -53,6 +68,21 @@ pub struct ChartArguments {
     /// Title [default: that of the pack]
     #[arg(long)]
     pub title: Option<String>,
+    /// Line below the titles [default: that of the view]
+    #[arg(long, value_name = "TEXT")]
+    pub subtitle: Option<String>,
+    /// Footer [default: the sources, their day and licence]
+    #[arg(long, value_name = "TEXT")]
+    pub foot: Option<String>,
+    /// Whether lines have words; amounts are always there [default: on]
+    #[arg(long, value_name = "SWITCH")]
+    pub words: Option<ChartWords>,
+    /// Where lines lead [default: down in a tree, right in a network]
+    #[arg(long, value_name = "DIRECTION")]
+    pub direction: Option<ChartDirection>,
+    /// Smallest text on a page, in points; what does not fit goes to further pages [default: 6]
+    #[arg(long, value_name = "POINTS", value_parser = parse_points)]
+    pub min_type: Option<f64>,
     /// Languages of labels, separated by commas [default: those of the pack]
     #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
     pub language: Vec<String>,
@@ -86,6 +116,18 @@ pub struct ChartArguments {
     pub source: SourceArguments,
 }
 
+impl ChartArguments {
+    /// The extension of the format that is written; standard output is SVG if nothing else is said.
+    pub fn extension(&self) -> &str {
+        let output = self.output.as_deref().unwrap_or(Path::new("-"));
+        match self.format {
+            Some(format) => format.extension(),
+            None if output == Path::new("-") => "svg",
+            None => output.extension().and_then(|extension| extension.to_str()).unwrap_or_default(),
+        }
+    }
+}
+
 /// The views by name, and examples.
 fn chart_help() -> String {
     let views = stored().into_iter().map(|(name, title)| format!("  {name:<12} {title}\n"));
@@ -108,6 +150,10 @@ Examples:
   civigraph chart timeline --status planned -o plans.png
   civigraph chart org --text outlines -o for-slides.svg
   civigraph chart org --pack mine --font NotoSansKhmer-Regular.ttf -o khmer.pdf
+  civigraph chart org --root hkstp,cyberport --hide Scheme --highlight itc --words off -o two.svg
+  civigraph chart org --root itc --direction right -o wide.svg
+  civigraph chart funding --format mermaid -o money.md
+  civigraph chart --list
   civigraph chart mine.rq -o mine.svg",
         views.collect::<String>()
     )
@@ -190,6 +236,34 @@ impl ChartSize {
     }
 }
 
+/// Formats of charts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ChartFormat {
+    Svg,
+    Png,
+    Pdf,
+    Html,
+    Dot,
+    /// A flowchart of Mermaid
+    Mermaid,
+    /// For yEd, Gephi, NetworkX and others
+    Graphml,
+}
+
+impl ChartFormat {
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Png => "png",
+            Self::Pdf => "pdf",
+            Self::Html => "html",
+            Self::Dot => "dot",
+            Self::Mermaid => "mmd",
+            Self::Graphml => "graphml",
+        }
+    }
+}
+
 /// Pixels per point.
 pub const DEFAULT_SCALE: f32 = 2.0;
 
@@ -221,6 +295,40 @@ fn parse_size(text: &str) -> Result<ChartSize, String> {
     let is_possible = PIXELS.contains(&width) && PIXELS.contains(&height) && width <= 5 * height && height <= 5 * width;
     let limits = "expected sides of 100 to 16000 pixels, one at most five times the other";
     is_possible.then_some(ChartSize::Pixels(width, height)).ok_or_else(|| limits.to_owned())
+}
+
+/// Whether lines have words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ChartWords {
+    On,
+    Off,
+}
+
+/// Where lines lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ChartDirection {
+    Down,
+    Right,
+    Up,
+    Left,
+}
+
+impl From<ChartDirection> for LineDirection {
+    fn from(direction: ChartDirection) -> Self {
+        match direction {
+            ChartDirection::Down => Self::Down,
+            ChartDirection::Right => Self::Right,
+            ChartDirection::Up => Self::Up,
+            ChartDirection::Left => Self::Left,
+        }
+    }
+}
+
+fn parse_points(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(points) if (1.0..=72.0).contains(&points) => Ok(points),
+        _ => Err("expected a size from 1 to 72 points".to_owned()),
+    }
 }
 
 fn parse_depth(text: &str) -> Result<usize, String> {

@@ -19,7 +19,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, Args, Parser, Subcommand};
 
-pub use chart::{ChartArguments, ChartEngine, ChartPage, ChartSize, ChartText, DEFAULT_SCALE};
+pub use chart::{ChartArguments, ChartEngine, ChartPage, ChartSize, ChartText, ChartWords, DEFAULT_SCALE};
 pub use data::{DataArguments, InputFormat};
 pub use diff::{DiffArguments, DiffFormat};
 pub use export::{ExportArguments, ExtraLayer};
@@ -80,7 +80,7 @@ pub enum Command {
     Query(QueryArguments),
     Export(ExportArguments),
     Map(MapArguments),
-    Chart(ChartArguments),
+    Chart(Box<ChartArguments>),
     Diff(DiffArguments),
     Show(ShowArguments),
     Search(SearchArguments),

@@ -10,7 +10,7 @@ use crate::chart::scene::theme::{Paint, Role};
 use crate::chart::scene::{Card, Frame, Hanging, Line, Scene, SceneText};
 
 /// The arrowhead, which moves with its line.
-const ARROW: &str = "<marker id=\"arrow\" viewBox=\"0 0 6 6\" refX=\"6\" refY=\"3\" markerWidth=\"6\" markerHeight=\"6\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M6 3L0 0.3V5.7Z\"/></marker>\n";
+const ARROW: &str = "<marker id=\"arrow\" viewBox=\"0 0 6 6\" refX=\"6\" refY=\"3\" markerWidth=\"6\" markerHeight=\"6\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M6 3L0 0.3V5.7Z\"/></marker>\n<marker id=\"head\" viewBox=\"0 0 6 6\" refX=\"0.6\" refY=\"3\" markerWidth=\"2.2\" markerHeight=\"2.2\" orient=\"auto\"><path d=\"M6 3L0 0.3V5.7Z\"/></marker>\n";
 
 /// The part of a scene that is the picture: the page has its own heading,
 /// legend and footer, so those are left out.
@@ -69,8 +69,13 @@ pub(super) fn picture(scene: &Scene, hanging: &Hanging, lettering: &Lettering<'_
             Line { dashed: true, .. } => " class=\"dashed\"",
             _ => "",
         };
-        let head = if line.arrow { " marker-end=\"url(#arrow)\"" } else { "" };
-        let _ = writeln!(svg, "<path id=\"line-{index}\"{class}{head} d=\"{}\"/>", path(&line.points));
+        let head = match line {
+            Line { arrow: true, thickness: Some(_), .. } => " marker-end=\"url(#head)\"",
+            Line { arrow: true, .. } => " marker-end=\"url(#arrow)\"",
+            _ => "",
+        };
+        let look = line.thickness.map_or_else(String::new, |width| format!(" stroke-width=\"{}\"", number(width)));
+        let _ = writeln!(svg, "<path id=\"line-{index}\"{class}{head}{look} d=\"{}\"/>", path(&line.drawn()));
     }
     svg.push_str("</g>\n<g id=\"pills\" aria-hidden=\"true\">\n");
     for (index, (pill, texts)) in scene.pills.iter().zip(&region.on_pills).enumerate() {

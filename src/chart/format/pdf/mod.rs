@@ -26,7 +26,7 @@ use krilla::{Document, SerializeSettings};
 use self::tags::{CardLeaves, PageLeaves};
 use super::glyphs::Characters;
 use super::strokes::strokes;
-use super::svg::{RADIUS, address, ground_of};
+use super::svg::{RADIUS, RING, address, ground_of};
 use crate::characters;
 use crate::chart::scene::font::{Fonts, Weight};
 use crate::chart::scene::shape::{Glyph, Run};
@@ -266,7 +266,7 @@ impl Brush<'_> {
         }
         for stroke in strokes(&scene.lines) {
             let dash = if stroke.dotted { Some(DOTS) } else { stroke.dashed.then_some([4.0, 3.0]) };
-            self.shape(surface, round(&stroke.points), None, Some(self.edge(Role::Line, 1.2, dash)));
+            self.shape(surface, round(&stroke.points), None, Some(self.edge(Role::Line, stroke.width as f32, dash)));
         }
         for corners in scene.lines.iter().filter_map(Line::head) {
             self.shape(surface, triangle(corners), Some(self.colour(Role::Line)), None);
@@ -281,11 +281,16 @@ impl Brush<'_> {
         }
         for (frame, sample) in &scene.samples {
             let (fill, edge) = match sample {
-                Sample::Line | Sample::Dotted => {
+                Sample::Mark(mark) => {
+                    self.discs(surface, &mark.discs(*frame, Role::Faint));
+                    continue;
+                }
+                Sample::Line | Sample::Dotted | Sample::Thick(_) => {
+                    let width = if let Sample::Thick(width) = sample { *width as f32 } else { 1.2 };
                     let y = frame.y + frame.height / 2.0;
                     let dots = (*sample == Sample::Dotted).then_some(DOTS);
                     let way = [(frame.x, y), (frame.x + frame.width, y)];
-                    self.shape(surface, round(&way), None, Some(self.edge(Role::Line, 1.2, dots)));
+                    self.shape(surface, round(&way), None, Some(self.edge(Role::Line, width, dots)));
                     continue;
                 }
                 Sample::Colour(class) => (Role::Fill(*class), Some(self.edge(Role::Mark(*class), 0.8, None))),
@@ -393,7 +398,20 @@ impl Brush<'_> {
         surface.end_tagged();
     }
 
+    fn discs(&self, surface: &mut Surface<'_>, discs: &[(Frame, Role)]) {
+        for (frame, role) in discs {
+            self.shape(surface, rectangle(frame, frame.width / 2.0), Some(self.colour(*role)), None);
+        }
+    }
+
     fn card(&self, surface: &mut Surface<'_>, card: &Card) {
+        if let Some(ring) = card.ring() {
+            self.shape(surface, rectangle(&ring, 6.5), None, Some(self.edge(Role::Mark(card.colour), RING, None)));
+        }
+        if card.mark.is_some() {
+            self.discs(surface, &card.discs());
+            return;
+        }
         let fill = ground_of(card);
         let edge = self.edge(Role::Mark(card.colour), 1.2, card.dashed.then_some([4.0, 3.0]));
         self.shape(surface, rectangle(&card.frame, 4.0), Some(self.colour(fill)), Some(edge));
