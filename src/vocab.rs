@@ -142,8 +142,6 @@ pub mod cg {
         REPORTS_TO = "reportsTo",
         /// A site on the web.
         WEBSITE = "Website",
-        /// A publication that statements are taken from.
-        SOURCE_CLASS = "Source",
         /// A change after which something is no longer what it was.
         CHANGE_EVENT = "ChangeEvent",
         /// The last day of `due`.
@@ -312,32 +310,7 @@ pub mod foaf {
     );
 }
 
-/// schema.org.
-pub mod schema {
-    use super::NamedNodeRef;
-    /// Prefix of its terms.
-    pub const NAMESPACE_IRI: &str = "https://schema.org/";
-    /// The same without TLS, as many data still have it.
-    pub const WITHOUT_TLS: &str = "http://schema.org/";
-    terms!("https://schema.org/":
-        /// A name.
-        NAME = "name",
-        /// The place in a list.
-        POSITION = "position",
-        /// Body → the body that it belongs to.
-        PARENT_ORGANIZATION = "parentOrganization",
-        /// Body → a body that belongs to it.
-        SUB_ORGANIZATION = "subOrganization",
-    );
-    terms!("http://schema.org/":
-        /// A name, as many data still have it.
-        NAME_WITHOUT_TLS = "name",
-        /// Body → the body that it belongs to, as many data still have it.
-        PARENT_ORGANIZATION_WITHOUT_TLS = "parentOrganization",
-        /// Body → a body that belongs to it, as many data still have it.
-        SUB_ORGANIZATION_WITHOUT_TLS = "subOrganization",
-    );
-}
+pub mod schema;
 
 /// Data Catalog Vocabulary.
 pub mod dcat {
@@ -388,6 +361,8 @@ pub mod owl {
         VERSION_IRI = "versionIRI",
     );
 }
+
+pub mod time;
 
 /// Vocabulary of Interlinked Datasets.
 pub mod void {

@@ -14,6 +14,7 @@ mod format;
 pub mod house;
 mod kinds;
 pub mod layout;
+mod marks;
 mod missing;
 mod relations;
 pub mod scene;
@@ -50,6 +51,7 @@ use view::tree::{self, Tree};
 use view::{LayoutKind, View, due, order, words};
 
 pub use format::html::{Detail, Fact};
+pub use marks::{CardMark, CardMarks};
 pub use missing::{missing_glyphs, unused_fonts};
 pub use relations::relations;
 pub use scene::font::{Fonts, read as read_fonts};
@@ -89,6 +91,8 @@ pub struct Options {
     pub folder: Option<PathBuf>,
     /// Where statements are in the tables of the pack, whose order siblings have.
     pub places: Option<PlacesOf>,
+    /// What changed since an earlier edition.
+    pub marks: CardMarks,
 }
 
 /// Width and height in millimetres.
@@ -309,11 +313,17 @@ fn drawing(
     graph: &Graph,
     view: &View,
     options: &Options,
-    (network, content, facts): (Network, Content, BTreeMap<NodeIndex, CardFacts>),
+    (network, content, mut facts): (Network, Content, BTreeMap<NodeIndex, CardFacts>),
     notes: Vec<String>,
     findings: Findings,
 ) -> Result<Drawing> {
     let languages = &options.languages;
+    for node in network.node_indices() {
+        let marks = options.marks.of(network[node].iri.as_str());
+        if !marks.is_empty() {
+            facts.entry(node).or_default().marks = marks.to_vec();
+        }
+    }
     let labels = network.node_weights().flat_map(|node| node.labels.iter().map(str::to_owned));
     let names = WholeNames::new(network::names(graph)?.into_iter().chain(labels));
     let other = view.words.words("other-kinds", languages);
@@ -336,6 +346,8 @@ fn drawing(
     };
     drawing.cut(graph, view, options)?;
     let mut notes = notes;
+    let drawn = drawing.content.nodes();
+    notes.extend(options.marks.legend(drawn.iter().map(|node| drawing.network[*node].iri.as_str())));
     if let (Some(most), None, Content::Tree(tree)) = (options.most, options.depth, &mut drawing.content) {
         let n_nodes = tree.nodes().len();
         if let Some((depth, n_left_out)) = tree.fold(most) {

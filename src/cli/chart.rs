@@ -9,11 +9,11 @@ use super::args::{ChartArguments, ChartEngine, ChartPage, ChartText};
 use super::detail::details;
 use super::outputs::Outputs;
 use super::terminal::Terminal;
-use super::{knowledge, pages, staff};
+use super::{knowledge, pages, since, staff};
 use crate::ask;
 use crate::chart::house::{self, House};
 use crate::chart::{
-    FoldedTree, Fonts, Options, PageSize, PlacesOf, Theme, missing_glyphs, read_fonts, unused_fonts, view,
+    FoldedTree, Fonts, CardMarks, Options, PageSize, PlacesOf, Theme, missing_glyphs, read_fonts, unused_fonts, view,
 };
 use crate::entity::{NodeKind, find};
 use crate::error::Error;
@@ -42,7 +42,11 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     terminal.refuse_missing(output)?;
     let knowledge = match &arguments.list {
         Some(list) => staff::open(list, &arguments.columns, terminal)?,
-        None => knowledge::open(&arguments.source, terminal)?,
+        None => knowledge::open_as_of(&arguments.source, &arguments.dated, terminal)?,
+    };
+    let (knowledge, marks) = match &arguments.since {
+        Some(old) => since::marked(old, knowledge, arguments, terminal)?,
+        None => (knowledge, CardMarks::default()),
     };
     let graph = &knowledge.graph;
     let languages = knowledge::languages(&arguments.language, &knowledge, terminal);
@@ -66,6 +70,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         house: house(arguments, terminal)?,
         folder: folder(arguments),
         places: places(arguments)?,
+        marks,
         title: arguments.title.clone().or_else(|| knowledge.is_of_data.then(|| knowledge.edition.title.clone())),
     };
     let (drawn, name) = (graph.clone(), arguments.view.clone());

@@ -8,6 +8,7 @@ use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
 use petgraph::graph::NodeIndex;
 
 use super::{ChildEnd, View};
+use crate::chart::marks::CardMark;
 use crate::chart::scene::picture::{self, Picture};
 use crate::error::Result;
 use crate::finding::{Finding, Findings, codes};
@@ -24,6 +25,8 @@ pub(in crate::chart) struct CardFacts {
     pub headcount: Option<String>,
     /// A photo.
     pub photo: Option<Picture>,
+    /// What changed since an earlier edition.
+    pub marks: Vec<CardMark>,
 }
 
 /// What a fact is.

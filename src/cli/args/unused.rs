@@ -78,6 +78,8 @@ impl ChartArguments {
         refuse(self.system_fonts && !is_ours, "--system-fonts", only)?;
         refuse(self.text.is_some() && !(is_ours && extension == "svg"), "--text", "for SVG drawn by civigraph")?;
         refuse(self.level.is_some() && !is_ours, "--level", only)?;
+        refuse(self.since.is_some() && !is_ours, "--since", only)?;
+        refuse(self.dated.as_of.is_some() && self.list.is_some(), "--as-of", "for graphs, and a list is of one day")?;
         let has_pages = is_ours && extension != "html";
         refuse(self.page.is_some() && !has_pages, "--page", "for SVG, PNG and PDF drawn by civigraph")?;
         let only = "for pictures; the extension .dot already means DOT";
