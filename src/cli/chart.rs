@@ -13,7 +13,7 @@ use super::{knowledge, pages, since, staff};
 use crate::ask;
 use crate::chart::house::{self, House};
 use crate::chart::{
-    FoldedTree, Fonts, CardMarks, Options, PageSize, PlacesOf, Theme, missing_glyphs, read_fonts, unused_fonts, view,
+    CardMarks, FoldedTree, Fonts, Options, PageSize, PlacesOf, Theme, missing_glyphs, read_fonts, unused_fonts, view,
 };
 use crate::entity::{NodeKind, find};
 use crate::error::Error;
