@@ -15,6 +15,7 @@ mod format;
 pub mod house;
 mod kinds;
 pub mod layout;
+mod marks;
 mod missing;
 mod pages;
 mod relations;
@@ -54,6 +55,7 @@ use view::tree;
 use view::{LayoutKind, View, amounts, due, order, sides, words};
 
 pub use format::html::{Detail, Fact};
+pub use marks::{CardMark, CardMarks};
 pub use missing::{missing_glyphs, unused_fonts};
 pub use relations::relations;
 pub use scene::font::{Fonts, read as read_fonts};
@@ -113,6 +115,8 @@ pub struct Options {
     pub views: Vec<(String, String)>,
     /// Where statements are in the tables of the pack, whose order siblings have.
     pub places: Option<PlacesOf>,
+    /// What changed since an earlier edition.
+    pub marks: CardMarks,
 }
 
 /// Width and height in millimetres.
@@ -354,11 +358,17 @@ fn drawing(
     graph: &Graph,
     view: &View,
     options: &Options,
-    DrawnContent { network, content, facts, flow }: DrawnContent,
+    DrawnContent { network, content, mut facts, flow }: DrawnContent,
     notes: Vec<String>,
     findings: Findings,
 ) -> Result<Drawing> {
     let languages = &options.languages;
+    for node in network.node_indices() {
+        let marks = options.marks.of(network[node].iri.as_str());
+        if !marks.is_empty() {
+            facts.entry(node).or_default().marks = marks.to_vec();
+        }
+    }
     let labels = network.node_weights().flat_map(|node| node.labels.iter().map(str::to_owned));
     let figures = figures(&content, &flow);
     let names = WholeNames::new(network::names(graph)?.into_iter().chain(labels).chain(figures));
@@ -400,6 +410,8 @@ fn drawing(
         drawing.legend.thick = Some((thickness, words.join(" ")));
     }
     let mut notes = notes;
+    let drawn = drawing.content.nodes();
+    notes.extend(options.marks.legend(drawn.iter().map(|node| drawing.network[*node].iri.as_str())));
     if let (Some(most), None, Content::Tree(tree)) = (options.most, options.depth, &mut drawing.content) {
         let n_nodes = tree.nodes().len();
         if let Some((depth, n_left_out)) = tree.fold(most) {

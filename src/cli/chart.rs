@@ -9,12 +9,12 @@ use super::args::{ChartArguments, ChartEngine, ChartPage, ChartText, ChartWords,
 use super::detail::details;
 use super::outputs::Outputs;
 use super::terminal::Terminal;
-use super::{knowledge, pages, staff, views};
+use super::{knowledge, pages, since, staff, views};
 use crate::ask;
 use crate::chart::house::{self, House};
 use crate::chart::{
-    FoldedTree, Fonts, LineDirection, Options, PageSize, PlacesOf, Theme, missing_glyphs, read_fonts, unused_fonts,
-    view,
+    CardMarks, FoldedTree, Fonts, LineDirection, Options, PageSize, PlacesOf, Theme, missing_glyphs, read_fonts,
+    unused_fonts, view,
 };
 use crate::entity::{NodeKind, find};
 use crate::error::Error;
@@ -45,7 +45,11 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     terminal.refuse_missing(output)?;
     let knowledge = match &arguments.list {
         Some(list) => staff::open(list, &arguments.columns, terminal)?,
-        None => knowledge::open(&arguments.source, terminal)?,
+        None => knowledge::open_as_of(&arguments.source, &arguments.dated, terminal)?,
+    };
+    let (knowledge, marks) = match &arguments.since {
+        Some(old) => since::marked(old, knowledge, arguments, terminal)?,
+        None => (knowledge, CardMarks::default()),
     };
     let graph = &knowledge.graph;
     let languages = knowledge::languages(&arguments.language, &knowledge, terminal);
@@ -74,6 +78,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         words: arguments.words.map(|words| words == ChartWords::On),
         direction: arguments.direction.map(LineDirection::from),
         least_type: arguments.min_type,
+        marks,
         title: arguments.title.clone().or_else(|| knowledge.is_of_data.then(|| knowledge.edition.title.clone())),
     };
     let (drawn, name) = (graph.clone(), view_name.clone());

@@ -33,6 +33,7 @@ mod rejected;
 mod search;
 mod shapes;
 mod show;
+mod since;
 mod staff;
 mod stats;
 mod term;

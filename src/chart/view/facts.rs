@@ -9,6 +9,7 @@ use petgraph::graph::NodeIndex;
 
 use super::order::Natural;
 use super::{ChildEnd, View};
+use crate::chart::marks::CardMark;
 use crate::chart::scene::picture::{self, Picture};
 use crate::error::Result;
 use crate::finding::{Finding, Findings, codes};
@@ -25,6 +26,8 @@ pub(in crate::chart) struct CardFacts {
     pub headcount: Option<String>,
     /// A photo.
     pub photo: Option<Picture>,
+    /// What changed since an earlier edition.
+    pub marks: Vec<CardMark>,
 }
 
 /// What a fact is.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{ColumnArguments, Memory, SourceArguments, Timeout, parse_memory, parse_timeout};
+use super::{ColumnArguments, DayArguments, Memory, SourceArguments, Timeout, parse_memory, parse_timeout};
 use crate::chart::{LineDirection, PageSize, Theme, stored};
 
 /// Draw a chart as SVG, PNG, PDF, HTML, DOT, Mermaid or GraphML; Graphviz is not needed
@@ -112,6 +112,12 @@ pub struct ChartArguments {
     /// Memory limit, such as 500M or 8G; `none` for no limit [default: half of the machine's memory]
     #[arg(long, value_name = "SIZE", value_parser = parse_memory)]
     pub memory: Option<Memory>,
+    /// Mark what changed since this edition: a pack, the folder of a snapshot or an RDF file, as in `civigraph diff`;
+    /// what is no longer named is drawn too
+    #[arg(long, value_name = "OLD", conflicts_with = "list")]
+    pub since: Option<PathBuf>,
+    #[command(flatten)]
+    pub dated: DayArguments,
     #[command(flatten)]
     pub source: SourceArguments,
 }
@@ -154,6 +160,8 @@ Examples:
   civigraph chart org --root itc --direction right -o wide.svg
   civigraph chart funding --format mermaid -o money.md
   civigraph chart --list
+  civigraph chart org --pack mine --since last-year.ttl -o changes.svg
+  civigraph chart org --pack mine --as-of 2019-07-01 -o then.svg
   civigraph chart mine.rq -o mine.svg",
         views.collect::<String>()
     )
