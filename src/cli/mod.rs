@@ -11,6 +11,7 @@ mod chart;
 mod data;
 mod detail;
 mod diff;
+mod editions;
 mod evidence;
 mod explain;
 mod export;

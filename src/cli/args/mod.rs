@@ -26,7 +26,7 @@ pub use day::DayArguments;
 pub use diff::{DiffArguments, DiffFormat};
 pub use export::{ExportArguments, ExtraLayer};
 use format::parse_encoding;
-pub use format::{AnswerFormat, ExportFormat, FileForm, FindingFormat, ListFormat, ValidationFormat, format_of};
+pub use format::{AnswerFormat, EvidenceFormat, ExportFormat, FileForm, ListFormat, ValidationFormat, format_of};
 pub use help::{CompletionsArguments, ExplainArguments, HelpArguments, ManArguments};
 pub use init::{ColumnArguments, InitArguments};
 pub use limit::{FailOn, LeastSeverity, Memory, Most, Timeout, limit_of};
