@@ -40,6 +40,10 @@ pub mod cg {
         FIGURE = "figure",
         /// Property or measure → label for what is not there yet.
         PLANNED_LABEL = "plannedLabel",
+        /// Property or measure → pattern of a sentence.
+        SENTENCE = "sentence",
+        /// The same for what goes on.
+        ONGOING_SENTENCE = "ongoingSentence",
         /// Class → colour in charts.
         COLOUR = "colour",
         /// Entity → name.
@@ -307,35 +311,18 @@ pub mod foaf {
     terms!("http://xmlns.com/foaf/0.1/":
         /// A name.
         NAME = "name",
+        /// The given name of a person.
+        GIVEN_NAME = "givenName",
+        /// The family name of a person.
+        FAMILY_NAME = "familyName",
+        /// The given name of a person, in older data.
+        FIRST_NAME = "firstName",
+        /// The family name of a person, in older data.
+        LAST_NAME = "lastName",
     );
 }
 
-/// schema.org.
-pub mod schema {
-    use super::NamedNodeRef;
-    /// Prefix of its terms.
-    pub const NAMESPACE_IRI: &str = "https://schema.org/";
-    /// The same without TLS, as many data still have it.
-    pub const WITHOUT_TLS: &str = "http://schema.org/";
-    terms!("https://schema.org/":
-        /// A name.
-        NAME = "name",
-        /// The place in a list.
-        POSITION = "position",
-        /// Body → the body that it belongs to.
-        PARENT_ORGANIZATION = "parentOrganization",
-        /// Body → a body that belongs to it.
-        SUB_ORGANIZATION = "subOrganization",
-    );
-    terms!("http://schema.org/":
-        /// A name, as many data still have it.
-        NAME_WITHOUT_TLS = "name",
-        /// Body → the body that it belongs to, as many data still have it.
-        PARENT_ORGANIZATION_WITHOUT_TLS = "parentOrganization",
-        /// Body → a body that belongs to it, as many data still have it.
-        SUB_ORGANIZATION_WITHOUT_TLS = "subOrganization",
-    );
-}
+pub mod schema;
 
 /// Data Catalog Vocabulary.
 pub mod dcat {
@@ -386,6 +373,8 @@ pub mod owl {
         VERSION_IRI = "versionIRI",
     );
 }
+
+pub mod time;
 
 /// Vocabulary of Interlinked Datasets.
 pub mod void {

@@ -34,12 +34,14 @@ mod rejected;
 mod search;
 mod shapes;
 mod show;
+mod since;
 mod staff;
 mod stats;
 mod term;
 mod terminal;
 mod validate;
 mod version;
+mod views;
 mod vocabulary;
 
 use std::ffi::OsString;

@@ -558,7 +558,7 @@ Charts {
         "Put the picture into the folder of the pack or list, and its path there into the table."
     STALE_PAGES "stale-pages" Warning
         "files next to the chart have the names of pages that it does not have"
-        "They are probably pages of an earlier chart. Remove them if you do not need them."
+        "Pages of an earlier chart are removed; these do not say that they are pages of a chart of ours. Remove them if you do not need them."
     MISSING_GLYPH "missing-glyph" Error
         "no font at hand has a character"
         "In PNG, PDF and SVG with outlines it is drawn as a box: the file is written, and the exit code is 1. In other SVG and in HTML it is a warning, since the reader's system may have a font. Give one with `--font FILE`, or use those of your system with `--system-fonts`."

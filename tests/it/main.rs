@@ -2,6 +2,7 @@
 
 mod architecture;
 mod arguments;
+mod as_of;
 mod bad_arguments;
 mod bad_input;
 mod blank_nodes;

@@ -1,7 +1,7 @@
 //! The card of an entity: its kind, its names, its status, and as remarks the
 //! relations to other cards that no line shows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::graph::{EdgeIndex, NodeIndex};
 
@@ -10,6 +10,7 @@ use super::text::{Weight, is_leftward};
 use super::wording::{self, ReadingDirection};
 use super::{Card, Frame, Pen, SceneText, Words};
 use crate::chart::layout::Points;
+use crate::chart::layout::direction::LineDirection;
 use crate::chart::view::facts::CardFacts;
 use crate::chart::view::levels::GradeLevels;
 use crate::chart::view::tree::Tree;
@@ -30,6 +31,8 @@ const PHOTO: (Points, Points) = (34.0, 42.0);
 pub(in crate::chart) const INK: &str = "#1f2937";
 pub(in crate::chart) const FAINT: &str = "#4b5563";
 const REMARK: &str = "#9f1239";
+/// The index in [`COLOURS`] of the colour of what is new or elsewhere.
+const MARK: usize = 2;
 const WHITE: &str = "#ffffff";
 
 /// How much a card stands out.
@@ -82,11 +85,6 @@ pub(in crate::chart) struct TextColumn<'a> {
 }
 
 impl<'a> TextColumn<'a> {
-    /// The space for the text of a card with this name.
-    pub(in crate::chart) fn new(pen: &'a mut Pen, name: &str) -> Self {
-        Self::within(WIDTH, pen, name)
-    }
-
     /// The space for the text of a card of this width, with this name.
     fn within(width: Points, pen: &'a mut Pen, name: &str) -> Self {
         let leftward = is_leftward(name);
@@ -130,6 +128,18 @@ pub(in crate::chart) struct Maker<'a> {
     pub(in crate::chart) levels: Option<&'a GradeLevels>,
     /// Dotted lines that are remarks here, from one end to the other.
     pub(in crate::chart) unrouted: &'a [(EdgeIndex, NodeIndex, NodeIndex)],
+    /// What stands out.
+    pub(in crate::chart) highlighted: &'a BTreeSet<NodeIndex>,
+    pub(in crate::chart) look: TreeLook,
+}
+
+/// How a tree is drawn, where the user says so.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::chart) struct TreeLook {
+    /// Whether its lines have no words.
+    pub is_wordless: bool,
+    /// Where its lines lead, if not down.
+    pub direction: Option<LineDirection>,
 }
 
 impl Maker<'_> {
@@ -159,6 +169,14 @@ impl Maker<'_> {
         let kind = entity.kind.join(" · ");
         // What stands above all cards of a group, or in the legend, is not said on each.
         let kind = if is_said || self.common_kind == Some(&kind) { String::new() } else { kind };
+        let marks: Vec<(String, &'static str)> = facts
+            .into_iter()
+            .flat_map(|facts| &facts.marks)
+            .map(|mark| (format!("{} {}", mark.sign, mark.words), if mark.is_gone { REMARK } else { COLOURS[MARK] }))
+            .collect();
+        for (words, colour) in &marks {
+            column.add(words, (SMALL, Weight::Bold), ink(colour), None);
+        }
         column.add(&kind, small, ink(COLOURS[colour]), None);
         let (first, others) = weight.names();
         let mut said: Vec<&str> = Vec::new();
@@ -220,6 +238,7 @@ impl Maker<'_> {
         description.extend(lines.into_iter().cloned().chain(headcount));
         description.extend(status.map(|status| format!("({})", status.labels.join(" "))));
         description.push(spoken);
+        description.extend(marks.into_iter().map(|(words, _)| words));
         description.retain(|part| !part.is_empty());
         let at = Frame { x: BAR + PADDING - 3.0, y: 6.0, width: PHOTO.0, height: PHOTO.1 };
         Card {
@@ -228,6 +247,8 @@ impl Maker<'_> {
             filled: top,
             tinted: weight == CardWeight::Second,
             dashed: status.is_some_and(|status| !status.has_ended()),
+            mark: None,
+            is_highlighted: self.highlighted.contains(&node),
             texts,
             chips,
             photo: photo.map(|photo| (at, photo.clone())),

@@ -173,8 +173,10 @@ impl FileForm for AnswerFormat {
 
 impl FileForm for DiffFormat {
     fn hint(extension: &str) -> &'static str {
-        let _ = extension;
-        "name one with `--format`, or use an extension such as .md, .json, .csv, .html, .ttl"
+        match extension {
+            "svg" | "png" | "pdf" => "`civigraph chart VIEW --since OLD` draws the changes",
+            _ => "name one with `--format`, or use an extension such as .md, .json, .csv, .html, .ttl",
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod chart;
 mod data;
+mod day;
 mod diff;
 mod export;
 mod format;
@@ -19,8 +20,9 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, Args, Parser, Subcommand};
 
-pub use chart::{ChartArguments, ChartEngine, ChartPage, ChartText};
+pub use chart::{ChartArguments, ChartEngine, ChartPage, ChartSize, ChartText, ChartWords, DEFAULT_SCALE};
 pub use data::{DataArguments, InputFormat};
+pub use day::DayArguments;
 pub use diff::{DiffArguments, DiffFormat};
 pub use export::{ExportArguments, ExtraLayer};
 use format::parse_encoding;
@@ -80,7 +82,7 @@ pub enum Command {
     Query(QueryArguments),
     Export(ExportArguments),
     Map(MapArguments),
-    Chart(ChartArguments),
+    Chart(Box<ChartArguments>),
     Diff(DiffArguments),
     Show(ShowArguments),
     Search(SearchArguments),
@@ -168,13 +170,16 @@ pub struct SourceArguments {
 #[command(after_help = "\
 Examples:
   civigraph show hkstp
-  civigraph show 科學園 --language zh-Hant")]
+  civigraph show 科學園 --language zh-Hant
+  civigraph show hkstp --as-of 2018-12-31")]
 pub struct ShowArguments {
     /// Slug, prefixed name, IRI or any label of the entity
     pub entity: String,
     /// Languages to show, separated by commas [default: those of the pack]
     #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
     pub language: Vec<String>,
+    #[command(flatten)]
+    pub dated: DayArguments,
     #[command(flatten)]
     pub source: SourceArguments,
 }
