@@ -40,6 +40,10 @@ pub mod cg {
         FIGURE = "figure",
         /// Property or measure → label for what is not there yet.
         PLANNED_LABEL = "plannedLabel",
+        /// Property or measure → pattern of a sentence.
+        SENTENCE = "sentence",
+        /// The same for what goes on.
+        ONGOING_SENTENCE = "ongoingSentence",
         /// Class → colour in charts.
         COLOUR = "colour",
         /// Entity → name.
@@ -307,6 +311,14 @@ pub mod foaf {
     terms!("http://xmlns.com/foaf/0.1/":
         /// A name.
         NAME = "name",
+        /// The given name of a person.
+        GIVEN_NAME = "givenName",
+        /// The family name of a person.
+        FAMILY_NAME = "familyName",
+        /// The given name of a person, in older data.
+        FIRST_NAME = "firstName",
+        /// The family name of a person, in older data.
+        LAST_NAME = "lastName",
     );
 }
 

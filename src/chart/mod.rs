@@ -9,6 +9,7 @@
 //!
 //! [`Drawing`] takes a view through all four.
 
+mod content;
 mod drawing;
 mod format;
 pub mod house;
@@ -16,6 +17,7 @@ mod kinds;
 pub mod layout;
 mod marks;
 mod missing;
+mod pages;
 mod relations;
 pub mod scene;
 mod statistics;
@@ -32,23 +34,25 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, Place, codes};
 use crate::graph::Graph;
 use crate::network::{self, Network, ViewRows};
+use content::{Content, DrawnContent, figures};
 use format::{Characters, Lettering, pdf, png, svg};
 use house::House;
 use kinds::ClassColours;
+pub use layout::direction::LineDirection;
 use scene::Words;
 use scene::breaks::WholeNames;
-use scene::card::Maker;
-use scene::flow;
+use scene::card::{Maker, TreeLook};
+use scene::flow::{self, FlowExtras};
 use scene::legend::Legend;
 use scene::page::PageForm;
 use scene::theme::Role;
 use view::facts::{self, CardFacts};
-use view::filter::Filter;
+use view::filter::{self, Filter};
 use view::hierarchy::{self, Hierarchy};
 use view::levels::GradeLevels;
 use view::timeline::Timeline;
-use view::tree::{self, Tree};
-use view::{LayoutKind, View, due, order, words};
+use view::tree;
+use view::{LayoutKind, View, amounts, due, order, sides, words};
 
 pub use format::html::{Detail, Fact};
 pub use marks::{CardMark, CardMarks};
@@ -56,18 +60,26 @@ pub use missing::{missing_glyphs, unused_fonts};
 pub use relations::relations;
 pub use scene::font::{Fonts, read as read_fonts};
 pub use scene::theme::Theme;
-pub use scene::{COLOURS, Card, Frame, Ground, Line, Palette, Pen, Picture, Pill, Sample, Scene, SceneText};
+pub use scene::{
+    COLOURS, Card, Frame, Ground, Line, MarkShape, PageLink, Palette, Pen, Picture, Pill, Sample, Scene, SceneText,
+};
 pub use statistics::statistics_page;
 pub use view::order::PlacesOf;
-pub use view::stored;
+pub use view::{ListedView, listed, stored};
 
 /// What to draw.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Languages of the labels, the main one first.
     pub languages: Vec<String>,
-    /// Draw only what is below this entity.
-    pub root: Option<NamedNode>,
+    /// Draw only what is below these entities.
+    pub roots: Vec<NamedNode>,
+    /// The same by name, if there are none: those of the view.
+    pub root_names: Vec<String>,
+    /// Entities, kinds and relations that are left out, by name.
+    pub hide: Vec<String>,
+    /// Entities and kinds that stand out, by name.
+    pub highlight: Vec<String>,
     /// Draw only this many generations below the tops.
     pub depth: Option<usize>,
     /// Of a tree with more nodes than this, draw only as many generations as have no more, unless `depth` says how
@@ -81,6 +93,16 @@ pub struct Options {
     pub page: PageSize,
     /// The title, if not that of the pack.
     pub title: Option<String>,
+    /// The line below the titles, if not that of the view.
+    pub subtitle: Option<String>,
+    /// The footer, if not the sources and their licence.
+    pub foot: Option<String>,
+    /// Whether lines have words; they do if nothing else is said.
+    pub words: Option<bool>,
+    /// Where lines lead, if not where the view says.
+    pub direction: Option<LineDirection>,
+    /// The smallest size of text on a page, in points, if not 6.
+    pub least_type: Option<f64>,
     /// The fonts to write with.
     pub fonts: Fonts,
     /// The property whose values are the levels of a hierarchy, by name.
@@ -89,6 +111,8 @@ pub struct Options {
     pub house: House,
     /// The folder that photos are in.
     pub folder: Option<PathBuf>,
+    /// Views of the pack: the names of their files, and their texts.
+    pub views: Vec<(String, String)>,
     /// Where statements are in the tables of the pack, whose order siblings have.
     pub places: Option<PlacesOf>,
     /// What changed since an earlier edition.
@@ -99,7 +123,7 @@ pub struct Options {
 pub type Millimetres = (f64, f64);
 
 /// A page to fill.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub enum PageSize {
     /// As large as necessary, in the proportions of a sheet of paper.
     #[default]
@@ -110,6 +134,10 @@ pub enum PageSize {
     A3,
     /// A 16:9 screen, in the usual size of slides.
     Wide,
+    /// A sheet of this width and height.
+    Paper(f64, f64),
+    /// A screen of this width and height.
+    Screen(f64, f64),
 }
 
 impl PageSize {
@@ -126,6 +154,7 @@ impl PageSize {
             Self::A4 => sheet(297.0, 210.0),
             Self::A3 => sheet(420.0, 297.0),
             Self::Wide => vec![exact(SLIDE.0, SLIDE.1)],
+            Self::Paper(width, height) | Self::Screen(width, height) => vec![exact(width, height)],
         }
     }
 
@@ -174,10 +203,16 @@ pub struct Drawing {
     words: Words,
     palette: Palette,
     facts: BTreeMap<NodeIndex, CardFacts>,
+    flow: FlowExtras,
     /// The kind that nearly all cards have.
     common_kind: Option<String>,
     levels: Option<GradeLevels>,
     page: PageSize,
+    /// The smallest size of text on a page.
+    least_type: f64,
+    /// What stands out.
+    highlighted: BTreeSet<NodeIndex>,
+    look: TreeLook,
     fonts: Fonts,
     names: Arc<WholeNames>,
     /// Cycles in the hierarchy, and relations that were left out.
@@ -197,14 +232,6 @@ pub struct FoldedTree {
     pub depth: usize,
 }
 
-/// The content to draw, by the layout of the view.
-enum Content {
-    Tree(Tree),
-    /// The nodes are those of the panel.
-    Layered(Tree),
-    Timeline(Timeline),
-}
-
 /// The view `org`: who hangs under whom.
 ///
 /// # Errors
@@ -222,7 +249,8 @@ pub fn org(graph: &Graph, options: &Options) -> Result<Drawing> {
 /// `unknown-view`; `empty-view` if there is nothing to draw; `unknown-entity` if
 /// the root is not in the view; `unknown-kind`, `unknown-status`.
 pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
-    let mut view = View::read(graph, name)?;
+    let mut view = View::read(graph, name, &options.views)?;
+    let options = &view.defaults.complete(options);
     let languages = &options.languages;
     let mut findings = options.house.unknown(graph);
     let folder = options.folder.as_deref();
@@ -232,11 +260,12 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
         && let Some(found) = hierarchy::find(graph, &mut view, languages, places, &mut findings)?
     {
         let Hierarchy { network, drawn_by } = found;
-        let filter = Filter::find(graph, &network, &options.kinds, &options.statuses, &BTreeSet::new())?;
+        let filter = Filter::find(graph, &network, options, &BTreeSet::new())?;
         let mut network = filter.apply(network);
         let facts = facts::read(graph, languages, &view, None, &mut network, (folder, &mut findings))?;
-        let tree = tree::grow(graph, &network, &view, &mut findings)?;
-        let content = (network, Content::Tree(tree), facts);
+        let mut tree = tree::grow(graph, &network, &view, &mut findings)?;
+        tree.hide(&network, &filter.hidden_nodes(&network));
+        let content = DrawnContent { network, content: Content::Tree(tree), facts, ..DrawnContent::default() };
         let drawing = drawing(graph, &view, options, content, Vec::new(), findings)?;
         return Ok(Drawing { drawn_by: Some(drawn_by), ..drawing });
     }
@@ -267,11 +296,11 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
             if line.n_undated > 0 {
                 notes.push(view.words.words("not-drawn", languages).replace("{n}", &line.n_undated.to_string()));
             }
-            (network, Content::Timeline(line), BTreeMap::new())
+            DrawnContent { network, content: Content::Timeline(line), ..DrawnContent::default() }
         }
         arrangement => {
             let network = network::of_rows(graph, languages, &rows, view.is_foreign)?;
-            let filter = Filter::find(graph, &network, &options.kinds, &options.statuses, &BTreeSet::new())?;
+            let filter = Filter::find(graph, &network, options, &BTreeSet::new())?;
             let mut network = filter.apply(network);
             if arrangement == LayoutKind::Tree {
                 if view.is_foreign {
@@ -279,11 +308,27 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
                 }
                 let facts = facts::read(graph, languages, &view, Some(&rows), &mut network, (folder, &mut findings))?;
                 due::add(&mut network, &view, &rows, languages);
-                let tree = tree::grow(graph, &network, &view, &mut findings)?;
-                (network, Content::Tree(tree), facts)
+                let mut tree = tree::grow(graph, &network, &view, &mut findings)?;
+                tree.hide(&network, &filter.hidden_nodes(&network));
+                DrawnContent { network, content: Content::Tree(tree), facts, ..DrawnContent::default() }
             } else {
-                let tree = flow::nodes(&network, None, None);
-                (network, Content::Layered(tree), BTreeMap::new())
+                // In a network, nothing is below what is hidden.
+                let hidden = filter.hidden_nodes(&network);
+                let network = network.filter_map(
+                    |node, entity| (!hidden.contains(&node)).then(|| entity.clone()),
+                    |_, relation| Some(relation.clone()),
+                );
+                let tree = flow::nodes(&network, &[], None);
+                let amounts = amounts::read(graph, &network, &view.words, &rows, languages)?;
+                let sides = sides::read(graph, &network, &view, &rows, languages)?;
+                let flow = FlowExtras {
+                    amounts,
+                    sides,
+                    is_wordless: options.words == Some(false),
+                    direction: options.direction,
+                    ..FlowExtras::default()
+                };
+                DrawnContent { network, content: Content::Layered(tree), flow, ..DrawnContent::default() }
             }
         }
     };
@@ -313,7 +358,7 @@ fn drawing(
     graph: &Graph,
     view: &View,
     options: &Options,
-    (network, content, mut facts): (Network, Content, BTreeMap<NodeIndex, CardFacts>),
+    DrawnContent { network, content, mut facts, flow }: DrawnContent,
     notes: Vec<String>,
     findings: Findings,
 ) -> Result<Drawing> {
@@ -325,7 +370,8 @@ fn drawing(
         }
     }
     let labels = network.node_weights().flat_map(|node| node.labels.iter().map(str::to_owned));
-    let names = WholeNames::new(network::names(graph)?.into_iter().chain(labels));
+    let figures = figures(&content, &flow);
+    let names = WholeNames::new(network::names(graph)?.into_iter().chain(labels).chain(figures));
     let other = view.words.words("other-kinds", languages);
     let (kinds, palette) = ClassColours::read(graph, languages, other, &options.house)?;
     let mut drawing = Drawing {
@@ -335,9 +381,13 @@ fn drawing(
         words: Words::default(),
         palette,
         facts,
+        flow,
         common_kind: None,
         levels: None,
         page: options.page,
+        least_type: options.least_type.unwrap_or(SMALLEST),
+        highlighted: BTreeSet::new(),
+        look: TreeLook { is_wordless: options.words == Some(false), direction: options.direction },
         fonts: options.fonts.clone(),
         names: Arc::new(names),
         findings,
@@ -345,6 +395,20 @@ fn drawing(
         folded: None,
     };
     drawing.cut(graph, view, options)?;
+    let drawn = drawing.content.every_node();
+    drawing.highlighted = filter::nodes(graph, &drawing.network, &drawn, &options.highlight)?;
+    if let Content::Layered(_) = drawing.content
+        && let Some((thickness, value, currency)) = drawing.flow.measure(&drawing.network)
+    {
+        let value = format!("{value}");
+        let words: Vec<String> = languages
+            .iter()
+            .map(|tag| {
+                view.words.word("thick", tag).replace("{n}", &amounts::money(&value, &currency, &view.words, tag))
+            })
+            .collect();
+        drawing.legend.thick = Some((thickness, words.join(" ")));
+    }
     let mut notes = notes;
     let drawn = drawing.content.nodes();
     notes.extend(options.marks.legend(drawn.iter().map(|node| drawing.network[*node].iri.as_str())));
@@ -382,21 +446,34 @@ fn drawing(
     drawing.words = Words {
         title,
         view: view.words.words(if view.is_hierarchy { "hierarchy" } else { "title" }, languages),
-        subtitle: if has_remarks { view.words.words("subtitle", languages) } else { String::new() },
+        subtitle: match &options.subtitle {
+            Some(subtitle) => subtitle.clone(),
+            None if has_remarks => view.words.words("subtitle", languages),
+            None => String::new(),
+        },
         page: String::new(),
         notes,
-        foot: view.words.foot(graph, languages)?,
-        panel: view.words.words(if view.is_hierarchy { "apart" } else { "panel" }, languages),
+        foot: match &options.foot {
+            Some(foot) => foot.lines().map(str::to_owned).collect(),
+            None => view.words.foot(graph, languages)?,
+        },
+        panel: match &drawing.content {
+            Content::Tree(tree) if !view.is_hierarchy => view.panel(&drawing.network, &tree.alone, languages),
+            _ => view.words.words(if view.is_hierarchy { "apart" } else { "panel" }, languages),
+        },
         more: view.words.words("more", main),
         folded: view.words.words("folded", main),
         to_page: view.words.words("to-page", main),
+        from_page: view.words.words("from-page", main),
+        part: None,
+        map: Vec::new(),
+        map_title: view.words.words("pages", languages),
+        index: languages.iter().map(|tag| view.words.word("index", tag).into_owned()).collect(),
         page_of: view.words.words("page", languages),
+        together: view.words.words("together", languages),
         status_verb,
-        figures: languages.iter().map(|tag| view.words.word("figure", tag).into_owned()).collect(),
         headcounts: (view.words.words("headcount", main), view.words.words("headcount-one", main)),
         logo: options.house.logo.clone(),
-        quarters: (1..=4).map(|q| view.words.words("quarter", main).replace("{q}", &q.to_string())).collect(),
-        months: view.words.words("month", main).split(' ').map(str::to_owned).collect(),
         languages: languages.clone(),
     };
     drawing.fonts = drawing.fonts.clone().completed(drawing.characters());
@@ -415,16 +492,6 @@ fn common(said: impl Iterator<Item = String>) -> Option<String> {
     (n > 1 && most * 5 >= n * 4 && !words.is_empty()).then_some(words)
 }
 
-impl Content {
-    /// The nodes of the cards, in their order.
-    fn nodes(&self) -> Vec<NodeIndex> {
-        match self {
-            Self::Tree(tree) | Self::Layered(tree) => tree.in_order(),
-            Self::Timeline(line) => line.nodes(),
-        }
-    }
-}
-
 impl Drawing {
     /// All characters that the chart may show.
     fn characters(&self) -> impl Iterator<Item = char> {
@@ -441,8 +508,14 @@ impl Drawing {
             Content::Timeline(line) => line.items.as_slice(),
             _ => &[],
         };
-        let items = items.iter().flat_map(|item| item.dates.iter().chain(&item.notes).map(String::as_str));
-        words.chain(nodes).chain(relations).chain(items).flat_map(str::chars)
+        let said = items.iter().flat_map(|item| item.dates.iter().chain(&item.notes).map(String::as_str));
+        let status = items.iter().flat_map(|item| item.status.iter().flat_map(|status| status.labels.iter()));
+        let sentences = items.iter().flat_map(|item| item.sentences.iter().flat_map(|sentence| sentence.words()));
+        let amounts = self.flow.amounts.values().flatten();
+        let paid = amounts.clone().flat_map(|paid| paid.words.iter().flat_map(|words| words.words()));
+        let notes = amounts.flat_map(|paid| paid.notes.iter().map(String::as_str));
+        let all = words.chain(nodes).chain(relations).chain(said).chain(status).chain(sentences);
+        all.chain(paid).chain(notes).flat_map(str::chars)
     }
 
     /// Finds what is the same on all cards or lines, and is said once, in the legend.
@@ -460,6 +533,8 @@ impl Drawing {
             common_kind: None,
             levels: None,
             unrouted: &[],
+            highlighted: &BTreeSet::new(),
+            look: TreeLook::default(),
         };
         let mut words: Vec<String> = Vec::new();
         let drawn = tree.nodes();
@@ -478,50 +553,6 @@ impl Drawing {
         let line = common(words.into_iter()).filter(|words| !words.contains('\n'));
         self.legend.line = line;
         self.legend.dotted = dotted.into_iter().collect();
-    }
-
-    /// Cuts off what was not asked for. Colours were assigned before, so a part
-    /// has the colours of the complete chart.
-    fn cut(&mut self, graph: &Graph, view: &View, options: &Options) -> Result<()> {
-        let drawn = self.content.nodes();
-        if drawn.is_empty() {
-            let name = |(relation, _): &(NamedNode, _)| format!("`{}`", graph.prefixes.shorten(relation.as_str()));
-            let relations: Vec<String> = view.branches.iter().map(name).collect();
-            let filtered = !options.kinds.is_empty() || !options.statuses.is_empty();
-            let hint = match view.arrangement {
-                _ if filtered => "draw without `--kind` and `--status` to see everything".to_owned(),
-                LayoutKind::Tree => format!("it draws things that are connected by {}", relations.join(", ")),
-                LayoutKind::Layered => {
-                    "its query returns no relation between two things; run it with `query`".to_owned()
-                }
-                LayoutKind::Timeline => "its query returns nothing with a date; run it with `query`".to_owned(),
-            };
-            let message = format!("the view `{}` has nothing to draw", view.name);
-            return Err(Error::invalid(Finding::error(codes::EMPTY_VIEW, message).hint(hint)));
-        }
-        let root = match &options.root {
-            None => None,
-            Some(iri) => {
-                let mut there = drawn.iter().copied();
-                Some(there.find(|node| self.network[*node].iri == *iri).ok_or_else(|| {
-                    let message = format!("`{}` is not in the view", graph.prefixes.shorten(iri.as_str()));
-                    let hint = "draw without `--root` to see what is".to_owned();
-                    Error::invalid(Finding::error(codes::UNKNOWN_ENTITY, message).hint(hint))
-                })?)
-            }
-        };
-        match &mut self.content {
-            Content::Tree(tree) => tree.cut(root, options.depth),
-            Content::Layered(tree) => *tree = flow::nodes(&self.network, root, options.depth),
-            Content::Timeline(_) if options.depth.is_some() => {
-                let message = "`--depth` counts generations, and a timeline has none";
-                return Err(Error::invalid(
-                    Finding::error(codes::UNUSED_ARGUMENT, message).hint("leave it out".to_owned()),
-                ));
-            }
-            Content::Timeline(line) => line.cut(root),
-        }
-        Ok(())
     }
 }
 
@@ -557,6 +588,12 @@ impl Sheet {
         let ground = self.scene.palette.colour(theme, Role::Ground);
         png::write(&self.scene, &svg, self.size, scale, ground, &about)
     }
+}
+
+/// What the beginning of a PNG or SVG of this program says of its page: its number and that of all pages, or none if it
+/// is the only one; nothing if the file is from elsewhere.
+pub fn page_of_file(head: &[u8]) -> Option<Option<(usize, usize)>> {
+    png::page_of_file(head).or_else(|| svg::page_of_file(&String::from_utf8_lossy(head)))
 }
 
 impl Chart {

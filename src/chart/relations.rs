@@ -1,10 +1,9 @@
 //! A chart of relations that somebody chose, in layers: those that connect two things.
 
-use std::collections::BTreeMap;
-
+use super::content::{Content, DrawnContent};
 use super::scene::flow;
 use super::view::View;
-use super::{Content, Drawing, Options, drawing};
+use super::{Drawing, Options, drawing};
 use crate::error::Result;
 use crate::finding::Findings;
 use crate::graph::Graph;
@@ -17,6 +16,7 @@ use crate::network::Network;
 /// `empty-view` if there are none.
 pub fn relations(graph: &Graph, network: Network, options: &Options) -> Result<Drawing> {
     let view = View::of_relations(graph, "connections")?;
-    let tree = flow::nodes(&network, None, None);
-    drawing(graph, &view, options, (network, Content::Layered(tree), BTreeMap::new()), Vec::new(), Findings::new())
+    let content = Content::Layered(flow::nodes(&network, &[], None));
+    let content = DrawnContent { network, content, ..DrawnContent::default() };
+    drawing(graph, &view, options, content, Vec::new(), Findings::new())
 }

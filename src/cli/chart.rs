@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use super::args::{ChartArguments, ChartEngine, ChartPage, ChartText};
+use super::args::{ChartArguments, ChartEngine, ChartPage, ChartText, ChartWords, DEFAULT_SCALE};
 use super::detail::details;
 use super::outputs::Outputs;
 use super::terminal::Terminal;
-use super::{knowledge, pages, since, staff};
+use super::{knowledge, pages, since, staff, views};
 use crate::ask;
 use crate::chart::house::{self, House};
 use crate::chart::{
-    CardMarks, FoldedTree, Fonts, Options, PageSize, PlacesOf, Theme, missing_glyphs, read_fonts, unused_fonts, view,
+    CardMarks, FoldedTree, Fonts, LineDirection, Options, PageSize, PlacesOf, Theme, missing_glyphs, read_fonts,
+    unused_fonts, view,
 };
 use crate::entity::{NodeKind, find};
 use crate::error::Error;
@@ -23,19 +24,21 @@ use crate::pipeline;
 
 /// The cards of a picture that can be read.
 const MOST_CARDS: usize = 300;
-/// Pixels per point.
-const SCALE: f32 = 2.0;
 
 pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<bool> {
-    let output = arguments.output.as_path();
-    let extension = output.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let (Some(view_name), Some(output)) = (&arguments.view, &arguments.output) else {
+        return views::run(arguments, terminal);
+    };
+    let output = output.as_path();
+    let extension = arguments.extension();
     let (extensions, hint) = match arguments.engine {
-        ChartEngine::Civigraph => {
-            (&["svg", "png", "pdf", "html", "dot"][..], "use the extension .svg, .png, .pdf, .html or .dot")
-        }
+        ChartEngine::Civigraph => (
+            &["svg", "png", "pdf", "html", "dot", "mmd", "graphml"][..],
+            "use the extension .svg, .png, .pdf, .html, .dot, .mmd or .graphml, or `--format`",
+        ),
         ChartEngine::Dot => (&["svg", "png", "dot"][..], "Graphviz draws .svg and .png; leave out `--engine`"),
     };
-    if !extensions.contains(&extension) && output != Path::new("-") {
+    if !extensions.contains(&extension) && (output != Path::new("-") || arguments.format.is_some()) {
         let fault = Finding::error(codes::UNKNOWN_FORMAT, format!("a chart cannot be written as `.{extension}`"));
         return Err(Error::invalid(fault.hint(hint.to_owned())).into());
     }
@@ -51,35 +54,40 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     let graph = &knowledge.graph;
     let languages = knowledge::languages(&arguments.language, &knowledge, terminal);
     let is_picture = ["svg", "png", "pdf"].contains(&extension) && arguments.engine == ChartEngine::Civigraph;
+    let (page, scale) = page_of(arguments);
     let options = Options {
         languages: languages.clone(),
-        root: arguments.root.as_deref().map(|text| find(graph, text, NodeKind::Entity)).transpose()?,
+        roots: arguments.root.iter().map(|text| find(graph, text, NodeKind::Entity)).collect::<Result<Vec<_>, _>>()?,
         // Pages that are asked for divide a large tree, and HTML folds it.
-        most: (is_picture && arguments.page.is_none()).then_some(MOST_CARDS),
+        most: (is_picture && page == PageSize::Auto).then_some(MOST_CARDS),
         depth: arguments.depth,
         kinds: arguments.kind.clone(),
         statuses: arguments.status.clone(),
-        page: match arguments.page.unwrap_or(ChartPage::Auto) {
-            ChartPage::Auto => PageSize::Auto,
-            ChartPage::A4 => PageSize::A4,
-            ChartPage::A3 => PageSize::A3,
-            ChartPage::Wide => PageSize::Wide,
-        },
+        page,
         fonts: Fonts::default().with(read_fonts(&arguments.font)?, arguments.system_fonts),
         level: arguments.level.clone(),
         house: house(arguments, terminal)?,
         folder: folder(arguments),
+        views: views::of_pack(arguments)?,
+        root_names: Vec::new(),
         places: places(arguments)?,
+        hide: arguments.hide.clone(),
+        highlight: arguments.highlight.clone(),
+        subtitle: arguments.subtitle.clone(),
+        foot: arguments.foot.clone(),
+        words: arguments.words.map(|words| words == ChartWords::On),
+        direction: arguments.direction.map(LineDirection::from),
+        least_type: arguments.min_type,
         marks,
         title: arguments.title.clone().or_else(|| knowledge.is_of_data.then(|| knowledge.edition.title.clone())),
     };
-    let (drawn, name) = (graph.clone(), arguments.view.clone());
+    let (drawn, name) = (graph.clone(), view_name.clone());
     let mut drawing = ask::limited(arguments.timeout.0, move || view(&drawn, &name, &options))?;
     if arguments.list.is_some() {
         // Told already, with the cells.
         drawing.findings = drawing.findings.without(codes::CIRCULAR_HIERARCHY);
     }
-    terminal.reads([PathBuf::from(&arguments.view)]);
+    terminal.reads([PathBuf::from(view_name)]);
     if let Some(drawn_by) = &drawing.drawn_by {
         terminal.note(&format!("note: {drawn_by}"));
     }
@@ -93,12 +101,21 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         terminal.note(&format!("note: of {n_nodes} cards, {drawn}; {pages}"));
     }
     terminal.print(&drawing.findings);
-    if extension == "dot" {
-        let Some(dot) = drawing.dot() else {
-            let fault = Finding::error(codes::UNKNOWN_FORMAT, "a timeline is not a graph, so DOT cannot express it");
+    let graph_format = match extension {
+        "dot" => Some(("DOT", drawing.dot())),
+        "mmd" => Some(("Mermaid", drawing.mermaid())),
+        "graphml" => Some(("GraphML", drawing.graphml())),
+        _ => None,
+    };
+    if let Some((name, text)) = graph_format {
+        let Some(text) = text else {
+            let fault = Finding::error(
+                codes::UNKNOWN_FORMAT,
+                format!("a timeline is not a graph, so {name} cannot express it"),
+            );
             return Err(Error::invalid(fault.hint("use the extension .svg, .png, .pdf or .html".to_owned())).into());
         };
-        terminal.write(Some(output), |out| out.write_all(dot.as_bytes()))?;
+        terminal.write(Some(output), |out| out.write_all(text.as_bytes()))?;
         return Ok(true);
     }
     if arguments.engine == ChartEngine::Dot {
@@ -136,7 +153,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     let mut outputs = Outputs::new(terminal);
     for (at, page) in chart.pages.iter().enumerate().take(if numbered { n_pages } else { 1 }) {
         let bytes = if extension == "png" {
-            page.png_in(theme, arguments.scale.unwrap_or(SCALE)).ok_or_else(empty)?
+            page.png_in(theme, scale).ok_or_else(empty)?
         } else if arguments.text == Some(ChartText::Outlines) {
             page.outlined_svg(theme).into_bytes()
         } else {
@@ -157,9 +174,24 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         });
     }
     if output != Path::new("-") {
+        if let Some(removed) = pages::remove_stale(output, n_pages) {
+            terminal.note(&removed);
+        }
         terminal.print(&pages::stale(output, n_pages));
     }
     Ok(!missing.has_errors())
+}
+
+/// The page to fill, and the pixels per point.
+fn page_of(arguments: &ChartArguments) -> (PageSize, f32) {
+    let (page, scale) = match (arguments.size, arguments.page.unwrap_or(ChartPage::Auto)) {
+        (Some(size), _) => size.page(arguments.scale),
+        (None, ChartPage::Auto) => (PageSize::Auto, arguments.scale),
+        (None, ChartPage::A4) => (PageSize::A4, arguments.scale),
+        (None, ChartPage::A3) => (PageSize::A3, arguments.scale),
+        (None, ChartPage::Wide) => (PageSize::Wide, arguments.scale),
+    };
+    (page, scale.unwrap_or(DEFAULT_SCALE))
 }
 
 /// The folder of the pack or list, in which photos are.

@@ -12,6 +12,7 @@ use super::outputs::Outputs;
 use super::terminal::Terminal;
 use crate::error::{Action, Error};
 use crate::file;
+use crate::finding::{Findings, codes};
 use crate::init::{self, Asked};
 use crate::pack::Pack;
 use crate::pipeline::{self, Limits};
@@ -22,20 +23,27 @@ pub(super) fn run(arguments: &InitArguments, terminal: &Terminal) -> Result<bool
     let target = init::target(&paths).map_err(Error::invalid)?;
     let name = name_of(&target.folder);
     let texts = if arguments.model {
-        init::model(&name, arguments.language.as_deref().unwrap_or("en"))
+        let languages = match &arguments.language[..] {
+            [] => vec!["en".to_owned()],
+            asked => asked.to_vec(),
+        };
+        for language in languages.iter().filter(|language| !init::has_words(language)) {
+            terminal.note(&format!("the rows to replace are in English in the columns for `{language}`"));
+        }
+        init::model(&name, &languages)
     } else if target.files.is_empty() {
         terminal.note("there is no table, so that the pack is an example");
         init::example(&name)
     } else {
         let asked = Asked {
             columns: arguments.columns.column.clone(),
-            language: arguments.language.clone(),
+            language: arguments.language.first().cloned(),
             currency: arguments.currency.clone(),
             is_staff: arguments.from.is_some(),
             keeps_order: false,
         };
         terminal.reads(target.files.iter().map(|(path, _)| path.clone()));
-        let draft = init::draft(&target.files, &name, &asked).map_err(|faults| Error::Findings(Box::new(faults)))?;
+        let draft = init::draft(&target.files, &name, &asked).map_err(failure)?;
         terminal.print(&draft.unsure);
         terminal.print(&draft.findings);
         draft.tables.iter().for_each(|table| terminal.note(table));
@@ -58,6 +66,23 @@ pub(super) fn run(arguments: &InitArguments, terminal: &Terminal) -> Result<bool
     let written: Vec<String> = texts.keys().map(|name| format!("`{name}`")).collect();
     terminal.note(&format!("{} written to {folder}", written.join(", ")));
     check(&target.folder, terminal)
+}
+
+/// Wrong files are errors; what is wrong in their rows is a finding about data.
+fn failure(faults: Findings) -> Error {
+    let of_files = [
+        codes::MISSING_FILE,
+        codes::UNREADABLE_FILE,
+        codes::EMPTY_TABLE,
+        codes::EMPTY_PACK,
+        codes::NOT_A_PACK,
+        codes::UNKNOWN_COLUMN,
+    ];
+    let is_of_files = faults.iter().any(|fault| of_files.contains(&&*fault.code));
+    match is_of_files {
+        true => Error::Invalid(Box::new(faults)),
+        false => Error::Findings(Box::new(faults)),
+    }
 }
 
 /// Builds the pack and runs all checks on it.

@@ -11,6 +11,7 @@ mod chart;
 mod data;
 mod detail;
 mod diff;
+mod editions;
 mod evidence;
 mod explain;
 mod export;
@@ -40,6 +41,7 @@ mod term;
 mod terminal;
 mod validate;
 mod version;
+mod views;
 mod vocabulary;
 
 use std::ffi::OsString;

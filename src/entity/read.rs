@@ -123,7 +123,7 @@ impl ProfileReader<'_> {
     fn labels(&self, node: NamedNodeRef<'_>) -> Result<Vec<String>> {
         let mut labels = Vec::new();
         for language in self.languages {
-            labels.extend(self.graph.label_in(node, language)?);
+            labels.extend(self.graph.label_in(node, language)?.filter(|label| !labels.contains(label)));
         }
         Ok(labels)
     }
@@ -161,6 +161,8 @@ impl ProfileReader<'_> {
                 _ => None,
             }));
         }
+        let mut known = BTreeSet::new();
+        texts.retain(|text| known.insert(text.clone()));
         if texts.is_empty() {
             return objects.first().map(|object| self.term(object)).transpose();
         }

@@ -12,7 +12,30 @@ use crate::vocab::{dcterms, foaf, schema, skos};
 pub const LABELS: [NamedNodeRef<'_>; 6] =
     [skos::PREF_LABEL, rdfs::LABEL, schema::NAME, schema::NAME_WITHOUT_TLS, foaf::NAME, dcterms::TITLE];
 
+/// Pairs of properties for the given and the family name of a person who has no other name.
+const NAME_PARTS: [(NamedNodeRef<'_>, NamedNodeRef<'_>); 4] = [
+    (foaf::GIVEN_NAME, foaf::FAMILY_NAME),
+    (schema::GIVEN_NAME, schema::FAMILY_NAME),
+    (schema::GIVEN_NAME_WITHOUT_TLS, schema::FAMILY_NAME_WITHOUT_TLS),
+    (foaf::FIRST_NAME, foaf::LAST_NAME),
+];
+
 impl Graph {
+    /// The name of a person of whom only the parts of the name are stated. In ideographs the family name comes
+    /// first, without a blank.
+    fn name_of_parts(&self, node: NamedOrBlankNodeRef<'_>) -> Option<String> {
+        NAME_PARTS.into_iter().find_map(|(given, family)| {
+            let part = |property| self.literals(node, property).map(|part| part.value().trim().to_owned()).next();
+            let (given, family) = (part(given)?, part(family)?);
+            let is_ideographic =
+                |text: &str| !text.is_empty() && text.chars().all(|c| ('\u{3400}'..='\u{9fff}').contains(&c));
+            Some(match is_ideographic(&given) && is_ideographic(&family) {
+                true => format!("{family}{given}"),
+                false => format!("{given} {family}").trim().to_owned(),
+            })
+        })
+    }
+
     /// Whether a node has a main label, in any language.
     pub fn has_label<'a>(&self, node: impl Into<NamedOrBlankNodeRef<'a>>) -> Result<bool> {
         let node = node.into();
@@ -22,7 +45,7 @@ impl Graph {
                 return Ok(true);
             }
         }
-        Ok(false)
+        Ok(self.name_of_parts(node).is_some())
     }
 
     /// All labels of a node, main and others, in whatever language.
@@ -62,6 +85,9 @@ impl Graph {
             if let Some(label) = untagged.or(labels.first()) {
                 return Ok(label.value().to_owned());
             }
+        }
+        if let Some(name) = self.name_of_parts(node) {
+            return Ok(name);
         }
         Ok(match node {
             NamedOrBlankNodeRef::NamedNode(node) => self.prefixes.shorten(node.as_str()),

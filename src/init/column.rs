@@ -174,7 +174,9 @@ pub(super) struct GuessedColumn {
 
 impl GuessedColumn {
     /// Guesses the type of the column at `at`.
-    pub fn guess(reading: &TableReading, at: usize) -> Self {
+    ///
+    /// `may_be_vacant` says whether it has names, in the place of which may stand that nobody is there.
+    pub fn guess(reading: &TableReading, at: usize, may_be_vacant: bool) -> Self {
         let name = reading.columns[at].clone();
         let (mut n_filled, mut has_several) = (0, false);
         let mut distinct: BTreeSet<&str> = BTreeSet::new();
@@ -188,8 +190,12 @@ impl GuessedColumn {
             }
         }
         let mut unsure = Vec::new();
-        let missing: Vec<String> =
+        let mut missing: Vec<String> =
             MISSING.iter().filter(|word| distinct.remove(**word)).map(|word| (*word).to_owned()).collect();
+        if may_be_vacant {
+            missing.extend(distinct.iter().filter(|cell| words::is_nobody(cell)).map(|cell| (*cell).to_owned()));
+            distinct.retain(|cell| !words::is_nobody(cell));
+        }
         if !missing.is_empty() {
             let n = reading.rows.iter().filter(|row| missing.contains(&row[at])).count();
             n_filled -= n;
@@ -256,6 +262,8 @@ impl GuessedColumn {
         // Only numbers with digits, and a unit is said once.
         let with_digits = distinct.iter().all(|cell| cell.contains(|c: char| c.is_ascii_digit()));
         let plain = words::plain(name);
+        // `EUR1` in a column of codes is no money.
+        let names_a_code = plain.split(' ').any(|word| ["id", "code", "key", "no", "ref", "nr"].contains(&word));
         let is_year = ["year", "年", "年份", "年度", "fy", "jahr", "année", "año"].iter().any(|word| {
             plain == *word || plain.ends_with(&format!(" {word}")) || plain.starts_with(&format!("{word} "))
         });
@@ -269,15 +277,14 @@ impl GuessedColumn {
             let unit = unit.trim();
             // A number in parentheses is less than nothing.
             !unit.contains(['(', ')'])
-                && (unit.chars().count() <= 4 && !unit.chars().any(char::is_alphanumeric)
-                    || unit.len() == 3 && unit.chars().all(|c| c.is_ascii_uppercase())
+                && (["%", "‰", "°"].contains(&unit)
                     || unit.chars().count() <= 16
                         && MoneyUnit::of(unit, "en").is_some_and(|unit| unit.currency.is_some()))
         };
         let found = (0..FORMS.len()).find(|form| match *form {
             form if is_number(form) && (is_code || !with_digits) => false,
             0 => is_year && distinct.iter().all(|cell| cell.len() == 4) && reads(0),
-            form if has(form, "bareNumber") => has_unit() && reads(form),
+            form if has(form, "bareNumber") => !names_a_code && has_unit() && reads(form),
             form if has(form, "uri") => distinct.iter().all(|cell| cell.contains("://")) && reads(form),
             form => reads(form),
         });
@@ -328,6 +335,11 @@ impl GuessedColumn {
     /// Whether its values are texts that could be names or identifiers.
     pub fn is_text(&self) -> bool {
         self.form == TEXT
+    }
+
+    /// Whether its values are mail addresses.
+    pub fn is_mail_address(&self) -> bool {
+        FORMS[self.form].field.contains("email")
     }
 
     /// Whether its numbers are written with a unit.
@@ -397,6 +409,12 @@ mod tests {
             ("web", &["https://example.org/a"], r#""type": "string", "format": "uri""#),
             ("address", &["5 High Street", "12"], r#""type": "string""#),
             ("building", &["A 12", "B 3"], r#""type": "string""#),
+            ("school", &["SCH1", "SCH2"], r#""type": "string""#),
+            ("line", &["#1", "#2"], r#""type": "string""#),
+            ("room", &["§ 1", "§ 2"], r#""type": "string""#),
+            ("id", &["EUR1", "EUR2"], r#""type": "string""#),
+            ("cost", &["CZK 1", "CZK 2"], r#""type": "number", "groupChar": ",", "bareNumber": false"#),
+            ("share", &["1.5%", "20%"], r#""type": "number", "groupChar": ",", "bareNumber": false"#),
         ] {
             assert_eq!(form(name, cells).0, expected, "{name} {cells:?}");
         }

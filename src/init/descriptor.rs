@@ -31,11 +31,10 @@ pub(super) fn write(
     resources.extend(beside(mapping));
     if names.with_order {
         let table = &tables[0];
-        let rows: Vec<Value> = (1..)
-            .zip(&table.reading.rows)
-            .map(|(n, row)| {
-                let mut cells: Vec<Value> = table.key.iter().map(|at| Value::from(row[*at].as_str())).collect();
-                cells.push(Value::from(n.to_string()));
+        let rows: Vec<Value> = (0..table.reading.rows.len())
+            .map(|row| {
+                let mut cells: Vec<Value> = table.key.iter().map(|at| Value::from(table.cell(row, *at))).collect();
+                cells.push(Value::from((row + 1).to_string()));
                 Value::Array(cells)
             })
             .collect();
@@ -178,7 +177,7 @@ fn resource(table: &TableGuess, tables: &[TableGuess]) -> Value {
     let there = table.columns.iter().enumerate().filter(|(_, column)| column.parts.is_none());
     let fields = there.map(|(at, column)| field(table, tables, at, column)).collect();
     schema.insert("fields".to_owned(), Value::Array(fields));
-    if table.key_is_unique && !reading.is_part {
+    if table.key_is_unique && !reading.is_part && !table.key_has_gaps() {
         let key: Vec<&str> = table.key.iter().map(|at| table.columns[*at].name.as_str()).collect();
         schema.insert("primaryKey".to_owned(), if let [only] = key[..] { Value::from(only) } else { Value::from(key) });
     }

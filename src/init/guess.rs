@@ -50,6 +50,25 @@ pub(super) fn slug(text: &str) -> String {
     if slug.is_empty() { "table".to_owned() } else { slug }
 }
 
+/// Whether cells of a column may say that nobody is there: those with names, and those that refer to names if no row
+/// is called so.
+fn may_be_vacant(reading: &TableReading, at: usize, asked: &Asked) -> bool {
+    let role_of =
+        |at: usize| asked.columns.iter().find(|(_, name)| *name == reading.columns[at]).map(|(role, _)| *role);
+    let has_names = |at: usize| match role_of(at) {
+        Some(role) => {
+            matches!(role, ColumnRole::Name | ColumnRole::Person | ColumnRole::Surname | ColumnRole::FirstName)
+        }
+        None => words::may_be_vacant(&reading.columns[at]),
+    };
+    let is_parent = role_of(at) == Some(ColumnRole::Parent) || ColumnRole::Parent.fits(&reading.columns[at]);
+    has_names(at)
+        || is_parent
+            && !(0..reading.columns.len())
+                .filter(|other| has_names(*other))
+                .any(|other| reading.rows.iter().any(|row| words::is_nobody(&row[other])))
+}
+
 /// Guesses what tables are about. `unsure` gets what is not certain.
 pub(super) fn guess(
     readings: Vec<TableReading>,
@@ -126,8 +145,9 @@ impl TableGuess {
         unsure: &mut Findings,
     ) -> Result<Self, Findings> {
         let parts = reading.join_names();
-        let mut columns: Vec<GuessedColumn> =
-            (0..reading.columns.len()).map(|at| GuessedColumn::guess(&reading, at)).collect();
+        let mut columns: Vec<GuessedColumn> = (0..reading.columns.len())
+            .map(|at| GuessedColumn::guess(&reading, at, may_be_vacant(&reading, at, asked)))
+            .collect();
         if let (Some(parts), Some(last)) = (parts, columns.last_mut()) {
             let [first, second] = parts.map(|at| reading.columns[at].as_str());
             last.unsure.push(format!("the names are `{first}` and `{second}` together"));
@@ -178,6 +198,26 @@ impl TableGuess {
         !names.is_unique && tables.iter().any(is_of)
     }
 
+    /// The columns that name heads: who is above, whom somebody assists, who else is above.
+    pub fn columns_of_heads(&self) -> Vec<usize> {
+        let roles = [ColumnRole::Parent, ColumnRole::Assistant, ColumnRole::Also];
+        let columns = roles.iter().filter_map(|role| self.roles.get(role).copied());
+        columns.filter(|at| self.assistants().is_none_or(|(marked, _)| marked != *at)).collect()
+    }
+
+    /// The column that marks assistants of the one above, with the marks; nothing if it has names.
+    pub fn assistants(&self) -> Option<(usize, Vec<&str>)> {
+        let at = *self.roles.get(&ColumnRole::Assistant)?;
+        let cells = &self.columns[at].distinct;
+        let marks: Vec<Option<bool>> = cells.iter().map(|cell| words::assistant_mark(cell)).collect();
+        if marks.is_empty() || marks.contains(&None) {
+            return None;
+        }
+        let is_boolean = self.columns[at].datatype() == Some("xsd:boolean");
+        let marked = cells.iter().zip(marks).filter(|(_, mark)| *mark == Some(true)).map(|(cell, _)| cell.as_str());
+        Some((at, if is_boolean { vec!["true"] } else { marked.collect() }))
+    }
+
     /// The names of the columns that are in the table.
     pub fn named_columns(&self) -> Vec<String> {
         self.columns.iter().filter(|column| column.parts.is_none()).map(|column| format!("`{}`", column.name)).collect()
@@ -215,6 +255,8 @@ impl TableGuess {
         let all = [
             ColumnRole::Id,
             ColumnRole::Parent,
+            ColumnRole::Assistant,
+            ColumnRole::Also,
             ColumnRole::Post,
             ColumnRole::Person,
             ColumnRole::Status,
@@ -382,25 +424,36 @@ impl TableGuess {
             (self.key, self.key_is_unique) = (vec![*at], true);
             return;
         }
-        // Several columns together: those that say what a row is about.
-        let parts: Vec<usize> = (0..self.columns.len())
-            .filter(|at| {
-                let column = &self.columns[*at];
-                let may = column.is_text()
-                    || column.is_whole()
-                    || column.datatype() == Some("xsd:gYear")
-                    || column.datatype() == Some("xsd:date");
-                may && !column.has_several
-                    && self.may_be_key(*at)
-                    && column.n_filled == self.reading.rows.len()
-                    && self.roles.get(&ColumnRole::Description) != Some(at)
-            })
-            .take(8)
-            .collect();
-        let is_key = |key: &[usize]| {
-            let mut seen = BTreeSet::new();
-            self.reading.rows.iter().all(|row| seen.insert(key.iter().map(|at| row[*at].as_str()).collect::<Vec<_>>()))
+        if let Some(key) = self.key_of_several() {
+            (self.key, self.key_is_unique) = (key, true);
+        } else if let Some(key) = label.and_then(|label| self.key_of_posts(label)) {
+            (self.key_is_unique, self.key) = (self.is_key(&key), key);
+        } else if let Some(label) = label {
+            self.key = vec![label];
+        } else {
+            let key = self.key_with_gaps();
+            (self.key_is_unique, self.key) = (self.is_key(&key), key);
+        }
+    }
+
+    /// Whether the columns differ in all rows.
+    fn is_key(&self, key: &[usize]) -> bool {
+        let mut seen = BTreeSet::new();
+        self.reading.rows.iter().all(|row| seen.insert(key.iter().map(|at| row[*at].as_str()).collect::<Vec<_>>()))
+    }
+
+    /// Several filled columns together: those that say what a row is about.
+    fn key_of_several(&self) -> Option<Vec<usize>> {
+        let may = |at: &usize| {
+            let column = &self.columns[*at];
+            let may =
+                column.is_text() || column.is_whole() || matches!(column.datatype(), Some("xsd:gYear" | "xsd:date"));
+            may && !column.has_several
+                && self.may_be_key(*at)
+                && column.n_filled == self.reading.rows.len()
+                && self.roles.get(&ColumnRole::Description) != Some(at)
         };
+        let parts: Vec<usize> = (0..self.columns.len()).filter(may).take(8).collect();
         let mut keys: Vec<Vec<usize>> = Vec::new();
         for (n, first) in parts.iter().enumerate() {
             for (m, second) in parts.iter().enumerate().skip(n + 1) {
@@ -410,11 +463,63 @@ impl TableGuess {
         }
         // Numbers are rather what is said than what it is said of.
         keys.sort_by_key(|key| (key.iter().filter(|at| self.columns[**at].is_whole()).count(), key.len()));
-        if let Some(key) = keys.into_iter().find(|key| is_key(key)) {
-            (self.key, self.key_is_unique) = (key, true);
-        } else if let Some(label) = label {
-            self.key = vec![label];
+        keys.into_iter().find(|key| self.is_key(key))
+    }
+
+    /// Names and posts together, since some posts have nobody, and what else tells them apart.
+    fn key_of_posts(&self, label: usize) -> Option<Vec<usize>> {
+        if self.columns[label].n_filled == self.reading.rows.len() {
+            return None;
         }
+        let mut key = vec![label, *self.roles.get(&ColumnRole::Post)?];
+        let mut others: Vec<usize> = self.roles.get(&ColumnRole::Parent).copied().into_iter().collect();
+        others.extend(self.key_with_gaps());
+        for at in others {
+            if self.is_key(&key) {
+                break;
+            }
+            if !key.contains(&at) {
+                key.push(at);
+            }
+        }
+        Some(key)
+    }
+
+    /// The columns that together tell the rows apart, though cells of them are empty: those without numbers, and if
+    /// these do not, the numbers too. Of many, what is not needed is left out, the last first.
+    fn key_with_gaps(&self) -> Vec<usize> {
+        let may = |at: &usize| {
+            let column = &self.columns[*at];
+            column.n_filled > 0
+                && !column.has_several
+                && column.parts.is_none()
+                && !column.distinct.iter().any(|value| value.chars().count() > 200)
+        };
+        let all: Vec<usize> = (0..self.columns.len()).filter(may).collect();
+        let mut key: Vec<usize> = all.iter().copied().filter(|at| !self.columns[*at].is_number()).collect();
+        if !self.is_key(&key) {
+            key = all;
+        }
+        if self.is_key(&key) {
+            for at in key.clone().into_iter().rev().filter(|at| !self.columns[*at].is_time()) {
+                let fewer: Vec<usize> = key.iter().copied().filter(|other| *other != at).collect();
+                if fewer.len() > 2 && self.is_key(&fewer) {
+                    key = fewer;
+                }
+            }
+        }
+        key
+    }
+
+    /// Whether a cell of a key of several columns is empty.
+    pub fn key_has_gaps(&self) -> bool {
+        self.key.len() > 1 && self.key.iter().any(|at| self.columns[*at].n_filled < self.reading.rows.len())
+    }
+
+    /// The text of a cell; nothing if what is there stands for no value.
+    pub fn cell(&self, row: usize, at: usize) -> &str {
+        let cell = self.reading.rows[row][at].as_str();
+        if self.columns[at].missing.iter().any(|word| word == cell) { "" } else { cell }
     }
 
     /// Whether no cell of a column, or of those from which it is read, is empty.
@@ -450,6 +555,10 @@ impl TableGuess {
             let names: Vec<String> = self.key.iter().map(|at| format!("`{}`", self.columns[*at].name)).collect();
             let message = match self.key_is_unique {
                 true => format!("the rows are identified by {} together", names.join(" and ")),
+                false if self.key.len() > 1 => format!(
+                    "some rows are equal in {}, which identify the rows: such rows become one",
+                    names.join(" and ")
+                ),
                 false => format!(
                     "the rows are identified by {}, which comes twice: such rows become one thing",
                     names.join(" and ")

@@ -49,7 +49,9 @@ pub(super) fn links(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mu
     let table = &tables[at];
     let mut links = Vec::new();
     for (index, column) in table.columns.iter().enumerate() {
-        let is_parent = table.roles.get(&ColumnRole::Parent) == Some(&index);
+        // Who is above somebody, and in a list of people whom somebody assists.
+        let is_parent = table.roles.get(&ColumnRole::Parent) == Some(&index)
+            || (asked.is_staff || table.class == "cg:Person") && table.columns_of_heads().contains(&index);
         let may = column.is_text() || column.is_whole() || column.datatype() == Some("xsd:anyURI");
         // Who is above is told by one column: a second one says the same in another way.
         let is_told =
@@ -72,7 +74,12 @@ pub(super) fn links(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mu
         for (other, target) in tables.iter().enumerate() {
             let by_key = (target.key.len() == 1).then(|| target.key[0]);
             let by_label = target.labels.first().map(|(label, _)| *label);
-            let goals: BTreeSet<usize> = by_key.into_iter().chain(by_label).collect();
+            let mut goals: BTreeSet<usize> = by_key.into_iter().chain(by_label).collect();
+            let is_list = is_parent && other == at && (asked.is_staff || tables.len() == 1);
+            if is_list {
+                let is_mail = |at: &usize| target.columns[*at].is_unique && target.columns[*at].is_mail_address();
+                goals.extend((0..target.columns.len()).filter(is_mail));
+            }
             for goal in goals {
                 if other == at && (goal == index || table.key == [index]) {
                     continue;
@@ -80,9 +87,12 @@ pub(super) fn links(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mu
                 let known = &target.columns[goal].distinct;
                 let mut n_found = values.iter().filter(|value| known.contains(**value)).count();
                 let is_whole = n_found == values.len();
-                if asked.is_staff && is_parent && !is_whole && by_label == Some(goal) {
-                    // Names of heads may be written in another way.
-                    let names: BTreeSet<String> = known.iter().map(|name| folded(name)).collect();
+                let n_exact = n_found;
+                if is_list && !is_whole {
+                    // Heads may be named in another way, or some by number and others by name.
+                    let named = by_label.map(|at| &target.columns[at].distinct);
+                    let names: BTreeSet<String> =
+                        known.iter().chain(named.into_iter().flatten()).map(|name| folded(name)).collect();
                     n_found = values.iter().filter(|value| names.contains(&folded(value))).count();
                 }
                 let names = names_table(&column.name, target, goal) || is_parent && other == at;
@@ -101,9 +111,16 @@ pub(super) fn links(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mu
                 if !enough {
                     continue;
                 }
-                let score = n_found * 4 + usize::from(names) * 2 + usize::from(by_key == Some(goal));
+                let score = n_exact * 4 + usize::from(names) * 2 + usize::from(by_key == Some(goal));
                 if best.as_ref().is_none_or(|(known, _)| score > *known) {
-                    let relation = relation(table, target, &column.name, is_parent, other == at);
+                    let is_of_role = |role| table.roles.get(&role) == Some(&index);
+                    let relation = if is_parent && is_of_role(ColumnRole::Assistant) {
+                        Some(from_row("cg:assistantTo", "cg:hasAssistant"))
+                    } else if is_parent && is_of_role(ColumnRole::Also) {
+                        Some(from_row("cg:alsoReportsTo", "cg:alsoReceivesReportsFrom"))
+                    } else {
+                        relation(table, target, &column.name, is_parent, other == at)
+                    };
                     best = Some((score, RowLink { column: index, table: other, target: goal, relation, is_whole }));
                 }
             }

@@ -102,7 +102,8 @@ pub(super) fn of(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mut F
         meaning.events = events(table, unsure);
     }
     meaning.of_others = of_others(table);
-    if table.key_is_unique {
+    // Rows that are equal in all that tells rows apart are one figure, which is told.
+    if table.key_is_unique || !is_thing && table.class.is_empty() && table.key.len() > 1 {
         meaning.figures = figure::figures(tables, at, asked, unsure);
     }
     meaning

@@ -25,10 +25,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub use example::example;
-pub use model::model;
+pub use model::{has_words, model};
 pub use place::{PackTarget, refuse_existing, target};
 pub use reading::is_table;
-pub use words::ColumnRole;
+pub use words::{ColumnRole, language_named};
 
 use crate::finding::{Finding, Findings, codes};
 use crate::pack::{DESCRIPTOR, Pack, is_rdf_name};
@@ -96,8 +96,20 @@ pub fn draft(files: &[(PathBuf, String)], name: &str, asked: &Asked) -> Result<D
         // Of a workbook, the first sheet is the list.
         readings.truncate(1);
     }
-    if readings.is_empty() {
+    let Some(first) = readings.first() else {
         return Err(Finding::error(codes::EMPTY_PACK, "no table was found in the files").into());
+    };
+    if readings.iter().all(|reading| reading.rows.is_empty()) {
+        let message = match readings.len() {
+            1 => format!("`{}` has the names of columns, and no rows", first.file()),
+            _ => "the tables have the names of columns, and no rows".to_owned(),
+        };
+        let hint = if asked.is_staff {
+            "add a row for each person or body below them".to_owned()
+        } else {
+            "guesses are made from cells: add a few rows, or make an example with `civigraph init DIR`".to_owned()
+        };
+        return Err(Finding::error(codes::EMPTY_TABLE, message).at(first.header.first().cloned()).hint(hint).into());
     }
     let mut unsure = Findings::new();
     let mut tables = guess::guess(readings, asked, &mut unsure)?;
@@ -176,11 +188,27 @@ fn languages(tables: &[TableGuess], asked: &Asked) -> Vec<String> {
     languages
 }
 
-/// A title for people: the name of the folder or file with spaces.
+/// Words of names of files that are short for others.
+const SHORT: &str = " hr it uk usa eu un nhs hk dc ny bbc nato oecd ngo pr qa ict hq gb sar prc roc faq ceo cfo ";
+
+/// A title for people: the name of the folder or file with spaces, and abbreviations in capitals.
 fn title_of(name: &str) -> String {
     let spaced = name.replace(['_', '-'], " ");
-    let mut chars = spaced.trim().chars();
-    chars.next().map_or_else(|| "My pack".to_owned(), |first| first.to_uppercase().chain(chars).collect())
+    let mut words: Vec<String> = spaced.split_whitespace().map(str::to_owned).collect();
+    for (n, word) in words.iter_mut().enumerate() {
+        // Without a vowel it is no word.
+        let is_short = SHORT.contains(&format!(" {word} "))
+            || word.len() > 1
+                && word.len() <= 4
+                && word.bytes().all(|byte| byte.is_ascii_lowercase() && !b"aeiouy".contains(&byte));
+        let mut chars = word.chars();
+        if is_short {
+            *word = word.to_uppercase();
+        } else if let Some(first) = chars.next().filter(|_| n == 0) {
+            *word = first.to_uppercase().chain(chars).collect();
+        }
+    }
+    if words.is_empty() { "My pack".to_owned() } else { words.join(" ") }
 }
 
 /// The part of a name that an address can have as it is.
@@ -188,4 +216,25 @@ fn ascii(name: &str) -> String {
     let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
     let plain = plain.trim_matches('-');
     if plain.is_empty() { "pack".to_owned() } else { plain.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_has_abbreviations_in_capitals() {
+        for (name, title) in [
+            ("uk", "UK"),
+            ("hr-export", "HR export"),
+            ("staff_HR_2024", "Staff HR 2024"),
+            ("my-town", "My town"),
+            ("dwp", "DWP"),
+            ("it-services", "IT services"),
+            ("名單", "名單"),
+            ("", "My pack"),
+        ] {
+            assert_eq!(title_of(name), title, "{name}");
+        }
+    }
 }

@@ -40,6 +40,15 @@ pub fn target(paths: &[PathBuf]) -> Result<PackTarget, Finding> {
         Some(folder) => folder,
         None => folder_of(&files)?,
     };
+    let mut seen = Vec::new();
+    for file in &files {
+        let real = file.canonicalize().unwrap_or_else(|_| file.clone());
+        if seen.contains(&real) {
+            let message = format!("`{}` is named twice", file.display());
+            return Err(Finding::error(codes::UNUSED_ARGUMENT, message).hint("name each table once".to_owned()));
+        }
+        seen.push(real);
+    }
     for name in [DESCRIPTOR, MAPPING, TERMS] {
         refuse_existing(&folder.join(name))?;
     }

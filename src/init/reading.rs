@@ -312,7 +312,9 @@ impl TableReading {
         let parts = if chinese { [surname, first] } else { [first, surname] };
         let between = if chinese { "" } else { " " };
         for row in &mut self.rows {
-            let joined = format!("{}{between}{}", row[parts[0]], row[parts[1]]);
+            // What says that nobody is there is no part of a name.
+            let part = |at: usize| if words::is_nobody(&row[at]) { "" } else { row[at].as_str() };
+            let joined = format!("{}{between}{}", part(parts[0]), part(parts[1]));
             row.push(joined.trim().to_owned());
         }
         let mut name = "full name".to_owned();

@@ -132,6 +132,11 @@ impl Status {
         [code::DONE, code::ONGOING].contains(&self.iri.as_ref())
     }
 
+    /// Whether the status means that it is done.
+    pub fn is_done(&self) -> bool {
+        self.iri == code::DONE
+    }
+
     /// Whether the status means that it has ended.
     pub fn has_ended(&self) -> bool {
         self.iri == code::ENDED
@@ -470,8 +475,28 @@ pub fn labels<'a>(graph: &Graph, node: impl Into<NamedOrBlankNodeRef<'a>>, langu
 /// The labels of a property or measure for what is not there yet; an empty place for each language
 /// in which the vocabulary has none.
 pub fn planned_labels<'a>(graph: &Graph, node: impl Into<NamedOrBlankNodeRef<'a>>, languages: &[String]) -> Labels {
+    annotations(graph, node, cg::PLANNED_LABEL, languages)
+}
+
+/// The patterns of the sentences that a property or measure makes; an empty place for each language
+/// in which the vocabulary has none.
+pub fn sentences<'a>(graph: &Graph, node: impl Into<NamedOrBlankNodeRef<'a>>, languages: &[String]) -> Labels {
+    annotations(graph, node, cg::SENTENCE, languages)
+}
+
+/// The same for what goes on.
+pub fn ongoing_sentences<'a>(graph: &Graph, node: impl Into<NamedOrBlankNodeRef<'a>>, languages: &[String]) -> Labels {
+    annotations(graph, node, cg::ONGOING_SENTENCE, languages)
+}
+
+fn annotations<'a>(
+    graph: &Graph,
+    node: impl Into<NamedOrBlankNodeRef<'a>>,
+    property: NamedNodeRef<'_>,
+    languages: &[String],
+) -> Labels {
     let mut labels = vec![String::new(); languages.len()];
-    for label in graph.objects(node.into(), cg::PLANNED_LABEL) {
+    for label in graph.objects(node.into(), property) {
         let Term::Literal(label) = label else { continue };
         let Some(tag) = label.language() else { continue };
         for (place, _) in labels.iter_mut().zip(languages).filter(|(_, language)| language_matches(tag, language)) {

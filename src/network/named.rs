@@ -8,6 +8,9 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, did_you_mean};
 use crate::graph::{Graph, LABELS, local_name};
 
+/// The most names that a hint lists.
+const MOST_LISTED: usize = 60;
+
 /// The nodes among `there` that the texts name by prefixed name, IRI, last part of the IRI, or label.
 ///
 /// # Errors
@@ -48,7 +51,10 @@ pub fn named(
         }
         slugs.sort();
         slugs.dedup();
-        let all = || format!("use one of {}", slugs.join(", "));
+        let all = || match slugs.len() {
+            ..=MOST_LISTED => format!("use one of {}", slugs.join(", ")),
+            n => format!("none of {n} is called so; look for it with `civigraph search`"),
+        };
         let hint = did_you_mean(&wanted, names.keys().map(String::as_str)).unwrap_or_else(all);
         let message = format!("{there_is_no} `{text}`");
         return Err(Error::invalid(Finding::error(code, message).hint(hint)));

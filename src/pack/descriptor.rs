@@ -74,6 +74,8 @@ pub struct Settings {
     pub ontology: Vec<String>,
     /// The folder with the pack's stored questions.
     pub queries: Option<String>,
+    /// The folder with the pack's own views.
+    pub views: Option<String>,
     /// The folder with the pack's own checks.
     pub checks: Option<String>,
     /// Turtle files with shapes (SHACL) that the pack's data conform to.
@@ -217,6 +219,7 @@ fn settings(node: DescriptorNode<'_>, has_rdf: bool, findings: &mut Findings) ->
     settings.mapping = members.text("mapping", findings).map(path);
     settings.ontology = members.texts("ontology", findings).unwrap_or_default().into_iter().map(path).collect();
     settings.queries = members.text("queries", findings).map(path);
+    settings.views = members.text("views", findings).map(path);
     settings.checks = members.text("checks", findings).map(path);
     settings.shapes = members.texts("shapes", findings).unwrap_or_default().into_iter().map(path).collect();
     for node in members.list("exceptions", findings).unwrap_or_default() {

@@ -44,10 +44,19 @@ pub fn of_data(files: &[RdfFile]) -> Result<(Knowledge, DataSummary)> {
     let mut prefixes = FilePrefixes::default();
     let sizes: Option<Vec<u64>> = files.iter().map(RdfFile::size).collect();
     progress::begin("reading", Unit::Bytes, sizes.map(|sizes| sizes.iter().sum()));
+    let mut empty = Findings::new();
     for file in files {
         let graph = NamedNode::new_unchecked(file.iri());
+        let n_before = builder.n_triples();
         match file.read_into_graph(&mut builder, graph.as_ref().into()) {
-            Ok(declared) => prefixes.add(file.name(), declared),
+            Ok(declared) => {
+                prefixes.add(file.name(), declared);
+                if builder.n_triples() == n_before {
+                    let message = format!("`{}` has no triples", shown_name(file.name()));
+                    let hint = "it is empty, or has nothing but prefixes and comments".to_owned();
+                    empty.push(Finding::warning(codes::NO_TRIPLES, message).hint(hint));
+                }
+            }
             Err(Error::Invalid(found)) => faults.append(*found),
             Err(error) => return Err(error),
         }
@@ -84,8 +93,10 @@ pub fn of_data(files: &[RdfFile]) -> Result<(Knowledge, DataSummary)> {
         Some(InputFile { path: file.name().to_owned(), sha256, read_at })
     };
     let inputs = files.iter().filter_map(hashed).collect();
+    let mut findings = prefixes.clashes;
+    findings.append(empty);
     let knowledge = of_graph(graph, languages, edition, inputs)?;
-    Ok((knowledge, DataSummary { n_triples, has_title, has_vocabulary, findings: prefixes.clashes }))
+    Ok((knowledge, DataSummary { n_triples, has_title, has_vocabulary, findings }))
 }
 
 /// The knowledge in a graph of RDF files.

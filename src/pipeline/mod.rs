@@ -2,6 +2,7 @@
 //! about it; to a snapshot and back.
 
 mod as_of;
+mod carry;
 mod data;
 mod day;
 mod description;
@@ -32,6 +33,7 @@ use std::sync::Arc;
 use oxigraph::model::Literal;
 
 pub use as_of::{DaySummary, as_of};
+pub use carry::{Carried, NamedText, WrittenLines, carry, write_lines};
 pub use data::{DataSummary, of_data};
 pub use day::{DayNumber, read_day};
 pub use edition::Edition;
@@ -41,6 +43,7 @@ pub use limits::Limits;
 pub use mapping::{Mapped, Mapping};
 pub use partition::{PartManifest, Parts, manifest_path, write_part};
 pub use place::cells;
+pub use resources::views;
 pub use shapes::{ShapeFiles, Validation, validate};
 pub use snapshot::{embedded, open, record_failure, record_failure_of_data, save, save_data};
 pub use verify::{Verification, verify};

@@ -110,6 +110,18 @@ pub(super) fn questions(graph: &Graph, languages: &[String], pack: Option<&Pack>
     if faults.has_errors() { Err(Error::Invalid(Box::new(faults))) } else { Ok(questions) }
 }
 
+/// The views that a pack ships: the names of their files, and their texts.
+///
+/// # Errors
+///
+/// If the folder or a file of it cannot be read, or leads out of the pack.
+pub fn views(pack: &Pack) -> Result<Vec<(String, String)>> {
+    let Some(folder) = &pack.descriptor.civigraph.views else { return Ok(Vec::new()) };
+    let mut faults = Findings::new();
+    let texts = own_texts(pack, folder, "views", &mut faults);
+    if faults.has_errors() { Err(Error::Invalid(Box::new(faults))) } else { Ok(texts) }
+}
+
 pub(super) fn checks(prefixes: &Prefixes, pack: &Pack) -> Result<Checks> {
     let mut checks = Checks::default();
     let mut faults = Findings::new();

@@ -11,6 +11,10 @@ terms!("https://schema.org/":
     NAME = "name",
     /// The place in a list.
     POSITION = "position",
+    /// The given name of a person.
+    GIVEN_NAME = "givenName",
+    /// The family name of a person.
+    FAMILY_NAME = "familyName",
     /// First day of a body.
     FOUNDING_DATE = "foundingDate",
     /// Last day of a body.
@@ -27,6 +31,10 @@ terms!("https://schema.org/":
 terms!("http://schema.org/":
     /// A name, as many data still have it.
     NAME_WITHOUT_TLS = "name",
+    /// The given name of a person, as many data still have it.
+    GIVEN_NAME_WITHOUT_TLS = "givenName",
+    /// The family name of a person, as many data still have it.
+    FAMILY_NAME_WITHOUT_TLS = "familyName",
     /// First day of a body, as many data still have it.
     FOUNDING_DATE_WITHOUT_TLS = "foundingDate",
     /// Last day of a body, as many data still have it.

@@ -331,3 +331,66 @@ fn an_rdf_file_is_no_table() {
     }
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is written");
 }
+
+#[test]
+fn a_key_of_which_cells_are_empty_loses_no_figure() {
+    let place = tempfile::tempdir().unwrap();
+    written(
+        place.path(),
+        &[
+            ("departments.csv", "id,name\nparks,Parks Department\nroads,Roads Department\nlibs,Library Department\n"),
+            (
+                "budgets.csv",
+                "department,line,year,amount\nparks,Trees,2024,1000\nparks,,2024,300\nroads,Bridges / Tunnels,,5000\n\
+                 roads,,,4\nlibs,Books,2023,700\n,Reserve,2024,55\n",
+            ),
+        ],
+    );
+    let made = run(place.path(), &["init"]);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    let graph = built(place.path()).graph;
+    let figures = "SELECT ?v { ?f a cg:Figure ; cg:about ?body ; cg:value ?v ; cg:evidence ?e FILTER ISIRI(?f) }";
+    assert_eq!(select(&graph, figures).len(), 5);
+    let told = stderr(&made);
+    assert!(
+        told.contains("this row has no `department`, so that its `amount` is about nothing and left out"),
+        "{told}"
+    );
+    assert!(told.contains("budgets.csv:7:1"), "{told}");
+    // Rows that nothing but the number tells apart are figures too.
+    let place = tempfile::tempdir().unwrap();
+    let budgets = "department,amount\nparks,10.5\nparks,20.5\n,1.5\nlibs,20.5\n";
+    written(place.path(), &[("departments.csv", "id,name\nparks,Parks\nlibs,Library\n"), ("budgets.csv", budgets)]);
+    assert_eq!(run(place.path(), &["init"]).status.code(), Some(0));
+    assert_eq!(select(&built(place.path()).graph, figures).len(), 3);
+}
+
+#[test]
+fn wrong_arguments_and_files_of_init_write_nothing() {
+    let place = tempfile::tempdir().unwrap();
+    written(
+        place.path(),
+        &[("a.csv", "id,name\n1,Ann\n"), ("head.csv", "name,manager\n"), ("empty.csv", ""), ("empty.ttl", "# x\n")],
+    );
+    for (arguments, code, part) in [
+        (&["init", "--model", "x", "--language", "english"][..], 2, "did you mean `en`?"),
+        (&["init", "a.csv", "x", "--language", "en,de"], 2, "unused-argument"),
+        (&["init", "a.csv", "a.csv", "x"], 2, "`a.csv` is named twice"),
+        (&["init", "a.csv", "./a.csv"], 2, "`./a.csv` is named twice"),
+        (&["init", "--from", "a.csv", "a.csv", "x"], 2, "`a.csv` is named twice"),
+        (&["init", "empty.csv", "x"], 2, "error[empty-table]"),
+        (&["init", "head.csv", "x"], 2, "`head.csv` has the names of columns, and no rows"),
+        (&["init", "none.csv", "x"], 2, "there is no file `none.csv`"),
+        (&["chart", "org", "head.csv", "-o", "x"], 2, "unknown-format"),
+        (&["chart", "org", "head.csv", "-o", "x.svg"], 2, "add a row for each person or body"),
+        (&["chart", "org", "a.csv", "--data", "empty.ttl", "-o", "x.svg"], 2, "cannot be used with"),
+        (&["chart", "org", "--column", "name=a", "-o", "x.svg"], 2, "unused-argument"),
+        (&["chart", "org", "--data", "empty.ttl", "-o", "x.svg"], 2, "the graph has no triples"),
+        (&["query", "--data", "empty.ttl", "ASK {}"], 0, "warning[no-triples]: `empty.ttl` has no triples"),
+    ] {
+        let output = run(place.path(), arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(part), "{arguments:?}: {}", stderr(&output));
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 4, "{arguments:?}");
+    }
+}

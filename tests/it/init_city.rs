@@ -305,23 +305,44 @@ fn what_is_not_certain_stays_a_property_of_the_packs_own_and_is_told() {
 
 #[test]
 fn the_full_model_is_made_in_the_language_asked_for() {
-    for (language, name) in [("en", "Parks Office"), ("de", "Parks Office"), ("zh-Hant", "Parks Office")] {
+    for (language, name) in
+        [("en", "Parks Office"), ("de", "Grünflächenamt"), ("zh-Hant", "公園辦事處"), ("fr", "Parks Office")]
+    {
         let folder = tempfile::tempdir().unwrap();
         let made = run(folder.path(), &["init", "--model", "town", "--language", language]);
         assert_eq!(made.status.code(), Some(0), "{language}: {}", stderr(&made));
         let knowledge = pipeline::build(&Pack::open(&folder.path().join("town")).unwrap()).unwrap().0;
-        assert_eq!(knowledge.languages[0], language);
+        // It is in no other language, and no word is missing.
+        assert_eq!(knowledge.languages, [language]);
+        let texts = fs::read_to_string(folder.path().join("town/mapping.yml")).unwrap();
+        let tags = ["en~lang", "zh-Hant~lang", "de~lang", "fr~lang"].map(|tag| texts.contains(tag));
+        assert_eq!(tags.iter().filter(|is_there| **is_there).count(), 1, "{language}");
         let office = named("?office", name, language);
         assert_eq!(rows(&knowledge, &format!("{office} ?office cg:administers ?scheme .")).len(), 1, "{language}");
         // Nothing has an address of the pack inside the program.
         let strange = "GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?s), \"https://w3id.org/civigraph/id/\"))";
         assert!(rows(&knowledge, strange).is_empty());
-        let card = stdout(&run(folder.path(), &["show", "trees", "--pack", "town"]));
+        let card = stdout(&run(folder.path(), &["show", "thing:trees", "--pack", "town"]));
         assert!(card.contains("EUR 250,000") && card.contains("[accounts row 17]"), "{card}");
+        assert!(!card.contains("cg:") && !card.contains("2024 2024"), "{card}");
         let again = run(folder.path(), &["init", "--model", "town"]);
         assert_eq!(again.status.code(), Some(2));
         assert!(stderr(&again).contains("error[existing-file]"), "{}", stderr(&again));
     }
+}
+
+#[test]
+fn the_full_model_may_have_further_languages() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = run(folder.path(), &["init", "--model", "town", "--language", "de,en,zh-hans"]);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    let knowledge = pipeline::build(&Pack::open(&folder.path().join("town")).unwrap()).unwrap().0;
+    let office = "?o skos:prefLabel \"Grünflächenamt\"@de, \"Parks Office\"@en, \"公园办事处\"@zh-Hans .";
+    assert_eq!(rows(&knowledge, office).len(), 1);
+    let descriptor = fs::read_to_string(folder.path().join("town/datapackage.json")).unwrap();
+    let descriptor: serde_json::Value = serde_json::from_str(&descriptor).unwrap();
+    assert_eq!(descriptor["civigraph"]["languages"], serde_json::json!(["de"]));
+    assert_eq!(descriptor["civigraph"]["optionalLanguages"], serde_json::json!(["en", "zh-Hans"]));
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod derivation;
 mod diff;
 mod diff_editions;
 mod differential;
+mod editions;
 mod evidence;
 mod exports;
 mod fault_places;

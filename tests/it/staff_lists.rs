@@ -179,3 +179,106 @@ fn the_number_of_the_head_decides_where_the_name_is_that_of_two() {
     assert_eq!(lines(&dot), pairs(&[("1", "2"), ("1", "3"), ("2", "4"), ("3", "5")]));
     assert!(!dot.contains("100 people"), "a share of full time is no number of people: {dot}");
 }
+
+#[test]
+fn heads_may_be_named_partly_by_number_and_partly_by_name() {
+    let list = "No,Name,Post,Manager,E-mail\n\
+                1,Ann Lee,Director,,ann@x.example\n\
+                2,Bob Ray,Head,1,bob@x.example\n\
+                3,Cy Poe,Gardener,Bob Ray,cy@x.example\n\
+                4,Dan Oak,Gardener,2,dan@x.example\n\
+                5,Eve Fir,Clerk,bob@x.example,eve@x.example\n\
+                6,Fay Ash,Clerk,Bob Ray (2),fay@x.example\n";
+    let (dot, told) = drawn(list);
+    assert_eq!(lines(&dot), pairs(&[("1", "2"), ("2", "3"), ("2", "4"), ("2", "5"), ("2", "6")]), "{dot}");
+    assert!(told.contains("heads are named by `No` and by `Name`: one by the latter, such as `Bob Ray`"), "{told}");
+    assert!(told.contains("`Bob Ray (2)` is taken for `Bob Ray` (`2`)"), "{told}");
+    assert!(!told.contains("missing-head"), "{told}");
+    // As a pack there is no card that is called like a row either.
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("staff.csv"), list).unwrap();
+    let made = program().current_dir(folder.path()).args(["init", "--from", "staff.csv"]).output().unwrap();
+    assert_eq!(made.status.code(), Some(0));
+    assert!(!stderr(&made).contains("same-label"), "{}", stderr(&made));
+    // A number decides between two of one name, and a spreadsheet drops the zeros before it.
+    let (dot, told) = drawn(
+        "id,name,post,manager\n001,Ann,Mayor,\n002,Cy,Chief,1\n003,Cy,Guard,1\n004,Di,Cook,Cy (003)\n005,Ed,Cook,2\n",
+    );
+    assert_eq!(lines(&dot), pairs(&[("001", "002"), ("001", "003"), ("002", "005"), ("003", "004")]), "{dot}");
+    assert!(told.contains("`1` is taken for `Ann` (`001`)"), "{told}");
+}
+
+#[test]
+fn a_word_for_nobody_in_the_place_of_a_name_is_a_vacancy() {
+    for word in ["VACANT", "N.N.", "TBC", "vakant", "(vacant since May)", "懸空", "空缺"] {
+        let list =
+            format!("No,Surname,First name,Job title,Manager\n1,Lee,Ann,Chief,\n2,{word},,Head,1\n3,Ray,Ben,Clerk,2\n");
+        let (dot, told) = drawn(&list);
+        assert_eq!(lines(&dot), pairs(&[("1", "2"), ("2", "3")]), "{word}");
+        assert!(dot.contains("vacant"), "{word}: {dot}");
+        assert!(!dot.contains(&format!("\"{word}")) && told.contains(&format!("`{word}` means no value")), "{told}");
+    }
+    // Without numbers, who is under the one vacant post is under it.
+    let (dot, told) =
+        drawn("Name,Post,Manager\nAnn,Chief,\nVacant,Head,Ann\nBen,Clerk,Vacant\nCy,Clerk,Ann\nDi,Clerk,Ann\n");
+    assert_eq!(
+        lines(&dot),
+        pairs(&[("-Head", "Ben-Clerk"), ("Ann-Chief", "-Head"), ("Ann-Chief", "Cy-Clerk"), ("Ann-Chief", "Di-Clerk")])
+    );
+    assert!(told.contains("`Vacant` is taken for the post `Head` that nobody has"), "{told}");
+    // As a head without such a row, it is nobody.
+    let (dot, _) = drawn("Name,Post,Manager\nAnn,Chief,TBC\nBen,Clerk,Ann\n");
+    assert_eq!(lines(&dot), pairs(&[("Ann", "Ben")]));
+}
+
+#[test]
+fn assistants_and_second_heads_are_known_by_their_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let triples = |list: &str| {
+        fs::write(folder.path().join("staff.csv"), list).unwrap();
+        let pack = folder.path().join("pack");
+        let _ = fs::remove_dir_all(&pack);
+        let run = |arguments: &[&str]| program().current_dir(folder.path()).args(arguments).output().unwrap();
+        let made = run(&["init", "--from", "staff.csv", "pack"]);
+        assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+        let question = "SELECT ?x ?p ?y { ?a ?p ?b . ?a skos:prefLabel ?x . ?b skos:prefLabel ?y \
+                        FILTER(?p IN (cg:assistantTo, cg:alsoReportsTo)) } ORDER BY ?x";
+        stdout(&run(&["query", question, "--pack", "pack", "--format", "csv"]))
+    };
+    // A mark says that somebody assists the one above.
+    for (yes, no) in [("yes", "no"), ("x", ""), ("ja", "nein"), ("是", "否")] {
+        let list = format!(
+            "Name,Post,Manager,Assistant\nAnn,Chief,,{no}\nBen,PA,Ann,{yes}\nCy,Head,Ann,{no}\nDi,Clerk,Cy,{no}\n"
+        );
+        let found = triples(&list);
+        assert_eq!(found.lines().count(), 2, "{yes}: {found}");
+        assert!(found.contains("Ben,https://w3id.org/civigraph/def#assistantTo,Ann"), "{yes}: {found}");
+    }
+    // Or a column names whom.
+    let found = triples(
+        "Name,Post,Manager,Assistant to,Dotted line to\nAnn,Chief,,,\nBen,PA,,\"Ann\",\nCy,Head,Ann,,\nDi,Clerk,Cy,,ANN\n",
+    );
+    assert!(found.contains("Ben,https://w3id.org/civigraph/def#assistantTo,Ann"), "{found}");
+    assert!(found.contains("Di,https://w3id.org/civigraph/def#alsoReportsTo,Ann"), "{found}");
+    // Whoever reports to somebody and assists them is drawn beside the line, once.
+    let (dot, _) = drawn("Name,Post,Manager,Assistant\nAnn,Chief,,\nBen,PA,Ann,x\nCy,Head,Ann,\n");
+    assert_eq!(lines(&dot), pairs(&[("Ann", "Ben"), ("Ann", "Cy")]), "{dot}");
+    assert_eq!(dot.matches("assist").count(), 1, "{dot}");
+}
+
+#[test]
+fn the_panel_is_called_by_those_who_are_in_it() {
+    let heading = |list: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("list.csv"), list).unwrap();
+        let drawn = program().current_dir(folder.path()).args(["chart", "org", "list.csv", "-o", "a.svg"]).output();
+        assert_eq!(drawn.unwrap().status.code(), Some(0));
+        let picture = fs::read_to_string(folder.path().join("a.svg")).unwrap();
+        let known = ["People without a stated superior", "Posts without", "People and posts without", "Bodies without"];
+        known.into_iter().find(|words| picture.contains(words)).unwrap_or_default()
+    };
+    let people = "Name,Post,Manager\nAnn,Chief,\nBen,Clerk,Ann\nCy,Guard,\n";
+    assert_eq!(heading(people), "People without a stated superior");
+    assert_eq!(heading("No,Name,Post,Manager\n1,Ann,Chief,\n2,Ben,Clerk,1\n3,,Guard,\n"), "Posts without");
+    assert_eq!(heading("id,office,parent\n1,Ann,\n2,Ben,1\n3,Cy,\n"), "Bodies without");
+}

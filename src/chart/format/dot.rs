@@ -14,9 +14,11 @@ use petgraph::visit::EdgeRef as _;
 
 use crate::chart::scene::card::WIDTH;
 use crate::chart::scene::legend::Legend;
+use crate::chart::scene::spans::Spans;
 use crate::chart::scene::text::Weight;
 use crate::chart::scene::wording::{self, ReadingDirection};
 use crate::chart::scene::{Palette, Pen, Words};
+use crate::chart::view::amounts::PaidAmounts;
 use crate::chart::view::facts::CardFacts;
 use crate::chart::view::tree::Tree;
 use crate::dot::{FONTS, attribute, node_id, print, quoted};
@@ -185,7 +187,7 @@ pub(in crate::chart) fn write_flow(
     nodes: &[NodeIndex],
     legend: &Legend,
     words: &Words,
-    palette: &Palette,
+    (palette, amounts): (&Palette, &PaidAmounts),
 ) -> String {
     let mut stmts = preamble(words, "polyline", "LR");
     let nothing = BTreeMap::new();
@@ -203,8 +205,13 @@ pub(in crate::chart) fn write_flow(
     for edge in
         network.edge_references().filter(|edge| drawn.contains(&edge.source()) && drawn.contains(&edge.target()))
     {
-        let mut attributes = label(network, edge.id(), ReadingDirection::Forth, words);
-        attributes.push(attribute("arrowhead", "vee"));
+        let mut text = spoken(network, edge.id(), ReadingDirection::Forth, words);
+        for paid in amounts.get(&edge.id()).into_iter().flatten() {
+            for line in paid.words.iter().map(Spans::text).chain(paid.notes.iter().cloned()) {
+                text.push_str(&format!("\n{line}"));
+            }
+        }
+        let attributes = vec![attribute("xlabel", &text), attribute("arrowhead", "vee")];
         stmts.push(Stmt::Edge(Edge { ty: pair(network, edge.source(), edge.target()), attributes }));
     }
     print(stmts)
@@ -254,13 +261,18 @@ fn label(
     reading: ReadingDirection,
     words: &Words,
 ) -> Vec<graphviz_rust::dot_structures::Attribute> {
+    // Orthogonal lines lose their labels unless the labels are next to the lines.
+    vec![attribute("xlabel", &spoken(network, edge, reading, words))]
+}
+
+/// The words of a relation and what the view adds to them.
+fn spoken(network: &Network, edge: EdgeIndex, reading: ReadingDirection, words: &Words) -> String {
     let relation = &network[edge];
     let mut text = wording::relation(relation, reading, &words.status_verb).join(" ");
     for note in &relation.notes {
         text.push_str(&format!("\n{note}"));
     }
-    // Orthogonal lines lose their labels unless the labels are next to the lines.
-    vec![attribute("xlabel", &text)]
+    text
 }
 
 fn branch(network: &Network, parent: NodeIndex, child: NodeIndex, edge: EdgeIndex, words: &Words) -> Stmt {

@@ -2,12 +2,15 @@
 
 pub(super) mod dot;
 mod glyphs;
+pub(super) mod graphml;
 pub(super) mod html;
 mod lettering;
+pub(super) mod mermaid;
 pub(super) mod pdf;
 pub(super) mod png;
 mod strokes;
 pub(super) mod svg;
+pub(super) mod written;
 
 pub use glyphs::Characters;
 pub use lettering::Lettering;

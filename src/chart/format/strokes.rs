@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::chart::scene::Line;
+use crate::chart::scene::{Line, THIN};
 
 /// A stroke from corner to corner.
 pub struct Stroke {
@@ -13,6 +13,8 @@ pub struct Stroke {
     pub dashed: bool,
     /// Whether it is of second parents.
     pub dotted: bool,
+    /// Its thickness.
+    pub width: f64,
 }
 
 /// The strokes of the lines below each parent, in the order of the parents, and of each line
@@ -21,8 +23,9 @@ pub fn strokes(lines: &[Line]) -> Vec<Stroke> {
     let mut strokes = Vec::new();
     let mut of_parent: BTreeMap<usize, Vec<&Line>> = BTreeMap::new();
     for line in lines {
-        if line.arrow || line.dotted || !is_straight(&line.points) {
-            strokes.push(Stroke { points: line.points.clone(), dashed: line.dashed, dotted: line.dotted });
+        if !is_shared(line) {
+            let (points, width) = (line.drawn(), line.width());
+            strokes.push(Stroke { points, dashed: line.dashed, dotted: line.dotted, width });
         } else {
             of_parent.entry(line.ends.0).or_default().push(line);
         }
@@ -36,10 +39,16 @@ pub fn strokes(lines: &[Line]) -> Vec<Stroke> {
         let (solid, mut dashed) = (of(false).united(), of(true).united());
         dashed.cut(&solid);
         for (bars, dashed) in [(solid, false), (dashed, true)] {
-            strokes.extend(bars.chains().into_iter().map(|points| Stroke { points, dashed, dotted: false }));
+            let stroke = |points| Stroke { points, dashed, dotted: false, width: THIN };
+            strokes.extend(bars.chains().into_iter().map(stroke));
         }
     }
     strokes
+}
+
+/// Whether a line shares its way with others below the same parent.
+pub fn is_shared(line: &Line) -> bool {
+    !line.arrow && !line.dotted && is_straight(&line.points)
 }
 
 /// Whether every piece is level or upright.
@@ -151,7 +160,7 @@ mod tests {
     use super::*;
 
     fn line(points: &[(f64, f64)], dashed: bool) -> Line {
-        Line { points: points.to_vec(), ends: (0, 1), arrow: false, dashed, dotted: false }
+        Line { points: points.to_vec(), ends: (0, 1), dashed, ..Line::default() }
     }
 
     fn drawn(lines: &[Line]) -> Vec<(Vec<(f64, f64)>, bool)> {

@@ -9,7 +9,7 @@ use super::lettering::Lettering;
 use super::strokes::strokes;
 use crate::characters;
 use crate::chart::scene::theme::{Paint, Role, Theme};
-use crate::chart::scene::{Card, Frame, Ground, Line, Picture, Pill, Sample, Scene};
+use crate::chart::scene::{Card, Frame, Ground, Line, Picture, Pill, Sample, Scene, THIN};
 
 /// The radius of the corners of lines.
 pub const RADIUS: f64 = 4.0;
@@ -31,7 +31,8 @@ pub fn write(scene: &Scene, size: Option<(f64, f64)>, theme: Theme, lettering: &
     let _ = writeln!(svg, "<title id=\"title\">{}</title>", escape(&scene.title));
     let _ = writeln!(svg, "<desc id=\"description\">{}</desc>", escape(&scene.description));
     let characters = Characters::of(scene, lettering.fonts);
-    let _ = writeln!(svg, "<metadata>Fonts: {}</metadata>", escape(&characters.about()));
+    let page = scene.number.map_or_else(String::new, |(number, all)| format!(", page {number} of {all}"));
+    let _ = writeln!(svg, "<metadata>civigraph{page}. Fonts: {}</metadata>", escape(&characters.about()));
     if !lettering.outlines {
         let _ = writeln!(svg, "<style>\n{}text {{ {} }}\n</style>", characters.faces(), style(&characters));
     }
@@ -44,7 +45,8 @@ pub fn write(scene: &Scene, size: Option<(f64, f64)>, theme: Theme, lettering: &
         "</g>\n<g id=\"lines\">\n<g fill=\"none\" stroke=\"{line}\" stroke-width=\"1.2\" stroke-linejoin=\"round\">"
     );
     for stroke in strokes(&scene.lines) {
-        let _ = writeln!(svg, "<path d=\"{}\"{}/>", path(&stroke.points), dash(stroke.dashed, stroke.dotted));
+        let look = dash(stroke.dashed, stroke.dotted);
+        let _ = writeln!(svg, "<path d=\"{}\"{}{look}/>", path(&stroke.points), thickness(stroke.width));
     }
     svg.push_str("</g>\n");
     for corners in scene.lines.iter().filter_map(Line::head) {
@@ -76,13 +78,19 @@ pub fn write(scene: &Scene, size: Option<(f64, f64)>, theme: Theme, lettering: &
                 let (fill, stroke) = (paint.of(Role::Fill(*class)), paint.of(Role::Mark(*class)));
                 format!("fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"0.8\"")
             }
-            Sample::Line | Sample::Dotted => {
+            Sample::Mark(mark) => {
+                write_discs(&mut svg, &mark.discs(*frame, Role::Faint), paint);
+                continue;
+            }
+            Sample::Line | Sample::Dotted | Sample::Thick(_) => {
+                let width = if let Sample::Thick(width) = sample { *width } else { 1.2 };
                 let (y, stroke) = (number(frame.y + frame.height / 2.0), paint.of(Role::Line));
                 let dots = if *sample == Sample::Dotted { DOTS } else { "" };
                 let (from, to) = (number(frame.x), number(frame.x + frame.width));
                 let _ = writeln!(
                     svg,
-                    "<path d=\"M{from} {y}L{to} {y}\" fill=\"none\" stroke=\"{stroke}\" stroke-width=\"1.2\"{dots}/>"
+                    "<path d=\"M{from} {y}L{to} {y}\" fill=\"none\" stroke=\"{stroke}\" stroke-width=\"{}\"{dots}/>",
+                    number(width)
                 );
                 continue;
             }
@@ -101,6 +109,17 @@ pub fn write(scene: &Scene, size: Option<(f64, f64)>, theme: Theme, lettering: &
     others.iter().for_each(|text| lettering.write(&mut svg, text, paint));
     svg.push_str("</g>\n</svg>\n");
     svg
+}
+
+/// What an SVG that this program wrote says of its page: none if it is the only one.
+pub fn page_of_file(head: &str) -> Option<Option<(usize, usize)>> {
+    let (_, said) = head.split_once("<metadata>civigraph")?;
+    if said.starts_with(". Fonts: ") {
+        return Some(None);
+    }
+    let (page, _) = said.strip_prefix(", page ")?.split_once(". Fonts: ")?;
+    let (number, all) = page.split_once(" of ")?;
+    Some(Some((number.parse().ok()?, all.parse().ok()?)))
 }
 
 /// The declarations with which a browser sets text as it was measured.
@@ -126,8 +145,16 @@ fn ids(cards: &[Card]) -> Vec<String> {
     cards.iter().map(id).collect()
 }
 
+/// The thickness of the ring around what stands out.
+pub const RING: f32 = 2.6;
+
 /// The look of a dotted line.
 const DOTS: &str = " stroke-dasharray=\"0.1 3.4\" stroke-linecap=\"round\"";
+
+/// The attribute of a line that is thicker than others.
+pub fn thickness(width: f64) -> String {
+    if (width - THIN).abs() < 1e-9 { String::new() } else { format!(" stroke-width=\"{}\"", number(width)) }
+}
 
 /// The attributes of a line that is not solid.
 pub fn dash(dashed: bool, dotted: bool) -> &'static str {
@@ -173,11 +200,27 @@ pub fn write_pill(svg: &mut String, pill: &Pill, frame: &Frame, paint: Paint<'_>
 
 /// Writes a card: frame, bar, remarks, text.
 pub fn write_card(svg: &mut String, card: &Card, paint: Paint<'_>, lettering: &Lettering<'_>) {
+    let ring = |svg: &mut String| {
+        if let Some(ring) = card.ring() {
+            let stroke = paint.of(Role::Mark(card.colour));
+            let look = format!("fill=\"none\" stroke=\"{stroke}\" stroke-width=\"{RING}\"");
+            let _ = writeln!(svg, "{}", rectangle(&ring, 6.5, &look));
+        }
+    };
+    if card.mark.is_some() {
+        // Seen by the pointer only.
+        let _ = writeln!(svg, "{}", rectangle(&card.frame, 4.0, "fill-opacity=\"0\""));
+        ring(svg);
+        write_discs(svg, &card.discs(), paint);
+        card.texts.iter().for_each(|text| lettering.write(svg, text, paint));
+        return;
+    }
     let mark = paint.of(Role::Mark(card.colour));
     let fill = paint.of(ground_of(card));
     let dash = if card.dashed { " stroke-dasharray=\"4 3\"" } else { "" };
     let look = format!("fill=\"{fill}\" stroke=\"{mark}\" stroke-width=\"1.2\"{dash}");
     let _ = writeln!(svg, "{}", rectangle(&card.frame, 4.0, &look));
+    ring(svg);
     if !card.filled {
         let _ = writeln!(svg, "{}", rectangle(&card.bar(), 2.5, &format!("fill=\"{mark}\"")));
     }
@@ -194,6 +237,13 @@ pub fn write_card(svg: &mut String, card: &Card, paint: Paint<'_>, lettering: &L
         write_picture(svg, frame, photo);
     }
     card.texts.iter().for_each(|text| lettering.write(svg, text, paint));
+}
+
+/// Writes discs, one on the other.
+fn write_discs(svg: &mut String, discs: &[(Frame, Role)], paint: Paint<'_>) {
+    for (frame, role) in discs {
+        let _ = writeln!(svg, "{}", rectangle(frame, frame.width / 2.0, &format!("fill=\"{}\"", paint.of(*role))));
+    }
 }
 
 /// The ground of a card.

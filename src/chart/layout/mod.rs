@@ -11,6 +11,7 @@
 
 mod columns;
 pub mod detour;
+pub mod direction;
 pub mod layered;
 pub mod levels;
 pub mod regions;

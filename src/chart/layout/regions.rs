@@ -42,6 +42,17 @@ struct Brick {
     layout: Layout,
 }
 
+/// A page with the main tree and the regions.
+struct PackedPage {
+    /// The area of the page in the form that is wanted.
+    area: f64,
+    /// The form of the main tree.
+    main: usize,
+    /// What is filled: width and height.
+    size: (Points, Points),
+    places: Places,
+}
+
 /// Lays out the trees of `forest.roots`, which are no region's, and the regions, for a page of the given
 /// width by height ratio: the layouts that need the least page, the best first. `extra` is the height that the
 /// page needs for other things.
@@ -75,10 +86,46 @@ pub fn lay_out(
         [root] => forest.boxes[root].1 + gap,
         _ => 0.0,
     };
-    let mut found: Vec<(f64, usize, Points, Places)> = Vec::new();
-    let widest = |bricks: &Vec<Brick>| bricks.iter().map(|brick| brick.width).fold(f64::INFINITY, f64::min);
-    let least = framed.iter().map(widest).fold(0.0, f64::max);
-    let all: Points = framed.iter().map(|bricks| widest(bricks) + gap).sum();
+    let narrowest = |bricks: &Vec<Brick>| bricks.iter().map(|brick| brick.width).fold(f64::INFINITY, f64::min);
+    let broadest = |bricks: &Vec<Brick>| bricks.iter().map(|brick| brick.width).fold(0.0, f64::max);
+    let least = framed.iter().map(narrowest).fold(0.0, f64::max);
+    let beside =
+        |width: &dyn Fn(&Vec<Brick>) -> Points| framed.iter().map(|bricks| width(bricks) + gap).sum::<Points>();
+    // The widths are those of all regions beside each other in their narrowest forms, and where that makes a strip
+    // of the page, in their broadest.
+    let mut found = beside_main(&main, &framed, (beside(&narrowest), least), (aspect, extra), (gap, reserved));
+    let is_strip = |(width, height): (Points, Points)| height > 1.5 * width;
+    if !found.is_empty() && found.iter().all(|page| is_strip(page.size)) {
+        found.extend(beside_main(&main, &framed, (beside(&broadest), least), (aspect, extra), (gap, reserved)));
+    }
+    if main.is_empty() {
+        // Only regions: the widths of pages of their area.
+        let area: f64 = framed.iter().filter_map(|bricks| bricks.first()).map(|brick| brick.width * brick.height).sum();
+        let nothing = Brick { width: 0.0, height: 0.0, layout: Layout::default() };
+        for factor in [0.8, 0.9, 1.0, 1.1, 1.25, 1.4, 1.6, 1.9] {
+            let width = ((area * aspect).sqrt() * factor).max(least);
+            if let Some((height, width, places)) = pack(&nothing, &framed, width, gap, 0.0) {
+                let high = (height + extra).max(width / aspect);
+                let size = (width, height + extra);
+                found.push(PackedPage { area: high * high * aspect, main: usize::MAX, size, places });
+            }
+        }
+    }
+    found.sort_by(|a, b| a.area.total_cmp(&b.area).then(a.main.cmp(&b.main)).then(a.size.0.total_cmp(&b.size.0)));
+    found.truncate(MOST);
+    found.into_iter().map(|page| joined(forest, main.get(page.main), &framed, regions, &page.places)).collect()
+}
+
+/// The pages with the main tree in each of its forms and the regions beside and below it. `all` is the width of the
+/// regions beside each other, `least` that of the widest of them.
+fn beside_main(
+    main: &[Brick],
+    framed: &[Vec<Brick>],
+    (all, least): (Points, Points),
+    (aspect, extra): (f64, Points),
+    (gap, reserved): (Points, Points),
+) -> Vec<PackedPage> {
+    let mut found = Vec::new();
     for (at, brick) in main.iter().enumerate() {
         let mut widths = vec![brick.width.max(least)];
         if !framed.is_empty() {
@@ -95,26 +142,12 @@ pub fn lay_out(
             widths.retain(|width| *width <= most.max(least) + 1e-6 && *width >= brick.width.max(least) - 1e-6);
         }
         for width in widths {
-            let Some((height, width, places)) = pack(brick, &framed, width, gap, reserved) else { continue };
+            let Some((height, width, places)) = pack(brick, framed, width, gap, reserved) else { continue };
             let high = (height + extra).max(width / aspect);
-            found.push((high * high * aspect, at, width, places));
+            found.push(PackedPage { area: high * high * aspect, main: at, size: (width, height + extra), places });
         }
     }
-    if main.is_empty() {
-        // Only regions: the widths of pages of their area.
-        let area: f64 = framed.iter().filter_map(|bricks| bricks.first()).map(|brick| brick.width * brick.height).sum();
-        let nothing = Brick { width: 0.0, height: 0.0, layout: Layout::default() };
-        for factor in [0.8, 0.9, 1.0, 1.1, 1.25, 1.4, 1.6, 1.9] {
-            let width = ((area * aspect).sqrt() * factor).max(least);
-            if let Some((height, width, places)) = pack(&nothing, &framed, width, gap, 0.0) {
-                let high = (height + extra).max(width / aspect);
-                found.push((high * high * aspect, usize::MAX, width, places));
-            }
-        }
-    }
-    found.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.total_cmp(&b.2)));
-    found.truncate(MOST);
-    found.into_iter().map(|(_, at, _, places)| joined(forest, main.get(at), &framed, regions, &places)).collect()
+    found
 }
 
 /// The layouts of trees in several forms, each size once, and none that another beats in both.

@@ -84,5 +84,5 @@ impl CardBlock {
 }
 
 fn line(points: Vec<(Points, Points)>, ends: (usize, usize)) -> Line {
-    Line { points, ends, arrow: false, dashed: false, dotted: false }
+    Line { points, ends, ..Line::default() }
 }

@@ -1,7 +1,7 @@
 //! The card of an entity: its kind, its names, its status, and as remarks the
 //! relations to other cards that no line shows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::graph::{EdgeIndex, NodeIndex};
 
@@ -10,6 +10,7 @@ use super::text::{Weight, is_leftward};
 use super::wording::{self, ReadingDirection};
 use super::{Card, Frame, Pen, SceneText, Words};
 use crate::chart::layout::Points;
+use crate::chart::layout::direction::LineDirection;
 use crate::chart::view::facts::CardFacts;
 use crate::chart::view::levels::GradeLevels;
 use crate::chart::view::tree::Tree;
@@ -84,11 +85,6 @@ pub(in crate::chart) struct TextColumn<'a> {
 }
 
 impl<'a> TextColumn<'a> {
-    /// The space for the text of a card with this name.
-    pub(in crate::chart) fn new(pen: &'a mut Pen, name: &str) -> Self {
-        Self::within(WIDTH, pen, name)
-    }
-
     /// The space for the text of a card of this width, with this name.
     fn within(width: Points, pen: &'a mut Pen, name: &str) -> Self {
         let leftward = is_leftward(name);
@@ -132,6 +128,18 @@ pub(in crate::chart) struct Maker<'a> {
     pub(in crate::chart) levels: Option<&'a GradeLevels>,
     /// Dotted lines that are remarks here, from one end to the other.
     pub(in crate::chart) unrouted: &'a [(EdgeIndex, NodeIndex, NodeIndex)],
+    /// What stands out.
+    pub(in crate::chart) highlighted: &'a BTreeSet<NodeIndex>,
+    pub(in crate::chart) look: TreeLook,
+}
+
+/// How a tree is drawn, where the user says so.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::chart) struct TreeLook {
+    /// Whether its lines have no words.
+    pub is_wordless: bool,
+    /// Where its lines lead, if not down.
+    pub direction: Option<LineDirection>,
 }
 
 impl Maker<'_> {
@@ -239,6 +247,8 @@ impl Maker<'_> {
             filled: top,
             tinted: weight == CardWeight::Second,
             dashed: status.is_some_and(|status| !status.has_ended()),
+            mark: None,
+            is_highlighted: self.highlighted.contains(&node),
             texts,
             chips,
             photo: photo.map(|photo| (at, photo.clone())),

@@ -12,12 +12,17 @@ use super::panel::Panel;
 use super::text::Weight;
 use super::{Card, Frame, Ground, Line, Pen, Pill, Scene};
 use crate::chart::layout::detour::Detours;
+use crate::chart::layout::direction::{self, LineDirection};
+use crate::chart::layout::layered::LayeredSpacing;
 use crate::chart::layout::levels::{self, LevelLayout};
 use crate::chart::layout::regions::{self, RegionLayout, TreeRegion};
 use crate::chart::layout::{Forest, Points, Siblings, TreeSpacing};
 use crate::chart::view::levels::GradeLevels;
 
 const SPACING: TreeSpacing = TreeSpacing { columns: 18.0, rows: 10.0, bus: 12.0, spine: 12.0, trees: 26.0 };
+/// The distances in other directions than down, and the forms of page that are tried.
+const TURNED: LayeredSpacing = LayeredSpacing { boxes: 10.0, labels: 7.0, lines: 6.0, margin: 11.0, parts: 26.0 };
+const FORMS: [f64; 4] = [0.85, 1.0, 1.25, 1.6];
 /// The height of a page that heading, legend and footer need.
 const EXTRA: Points = 130.0;
 /// The most room for what a row is called.
@@ -55,6 +60,16 @@ pub(in crate::chart) fn draw(maker: &Maker<'_>, form: PageForm, pen: &mut Pen) -
     if let Some(levels) = maker.levels {
         return sketch.in_rows(levels, maker, form, pen);
     }
+    if let Some(towards) = maker.look.direction.filter(|towards| *towards != LineDirection::Down) {
+        // Generation by generation, all trees side by side.
+        sketch.is_turned = true;
+        sketch.forest.roots.extend(sketch.regions.drain(..).flat_map(|region| region.roots));
+        let layouts = FORMS.map(|factor| {
+            let layout = direction::lay_out_forest(&sketch.forest, &TURNED, form.aspect * factor, towards);
+            RegionLayout { layout, frames: Vec::new() }
+        });
+        return form.best(layouts, |layout, slack| sketch.compose(layout, maker, slack, pen));
+    }
     let layouts = regions::lay_out(&sketch.forest, &sketch.regions, &SPACING, form.aspect, EXTRA);
     let layouts = if layouts.is_empty() { vec![RegionLayout::default()] } else { layouts };
     form.best(layouts, |layout, slack| sketch.compose(layout, maker, slack, pen))
@@ -74,6 +89,8 @@ struct ForestSketch {
     regions: Vec<TreeRegion>,
     headings: Vec<Vec<String>>,
     panel: Option<Panel>,
+    /// Whether lines lead in another direction than down.
+    is_turned: bool,
 }
 
 impl ForestSketch {
@@ -107,7 +124,7 @@ impl ForestSketch {
     /// The words of a branch, read from above; none if the legend says them for all.
     fn words(&self, edge: EdgeIndex, parent: NodeIndex, maker: &Maker<'_>) -> String {
         let words = maker.branch(edge, parent);
-        if maker.legend.line.as_ref() == Some(&words) { String::new() } else { words }
+        if maker.look.is_wordless || maker.legend.line.as_ref() == Some(&words) { String::new() } else { words }
     }
 
     /// Creates the box of a node, with its partners and assistants.
@@ -249,6 +266,12 @@ impl ForestSketch {
             let (above, below) = (&self.blocks[*parent], &self.blocks[*child]);
             let mut points: Vec<(Points, Points)> = line.iter().map(at).collect();
             // From the card and not from the box around it, to the card and not to the box.
+            if self.is_turned {
+                let ends = (above.cards[0].0, below.cards[0].0);
+                page.scene.lines.push(Line { points, ends, ..Line::default() });
+                page.scene.is_still = true;
+                continue;
+            }
             if let Some(first) = points.first_mut() {
                 first.1 -= above.height - above.trunk;
             }
@@ -260,7 +283,7 @@ impl ForestSketch {
                 }
             }
             let ends = (above.cards[0].0, below.cards[0].0);
-            page.scene.lines.push(Line { points, ends, arrow: false, dashed: false, dotted: false });
+            page.scene.lines.push(Line { points, ends, ..Line::default() });
         }
         for (parent, group, corner) in &layout.labels {
             let siblings = &self.forest.children[*parent][*group];
@@ -274,7 +297,8 @@ impl ForestSketch {
                 let y = y + 9.0 + SMALL * 1.25 * index as f64;
                 page.text(line, (frame.x + 6.0, y), (SMALL, Weight::Regular), FAINT);
             }
-            page.scene.pills.push(Pill { frame, of, dashed: maker.is_dashed(edge) });
+            let to = siblings.members.iter().map(|member| self.blocks[*member].cards[0].0).collect();
+            page.scene.pills.push(Pill { frame, of, to, dashed: maker.is_dashed(edge) });
         }
         page.y += layout.height;
     }
@@ -298,7 +322,7 @@ impl ForestSketch {
         let Some(room) = Detours::around(&boxes) else { return };
         for ends in wanted {
             if let Some(points) = room.way(boxes[ends.0], boxes[ends.1]) {
-                page.scene.lines.push(Line { points, ends, arrow: false, dashed: false, dotted: true });
+                page.scene.lines.push(Line { points, ends, dotted: true, ..Line::default() });
             }
         }
     }

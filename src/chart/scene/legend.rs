@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use petgraph::graph::NodeIndex;
 
+use super::timeline::MarkShape;
 use crate::chart::kinds::ClassColours;
+use crate::chart::layout::Points;
+use crate::chart::view::timeline::Item;
 use crate::network::{Network, Status};
 
 /// Colours of classes: for the bar and border, and for words on white. All are
@@ -27,6 +30,10 @@ pub(in crate::chart) struct Legend {
     classes: Vec<(String, usize, Entry)>,
     /// Things that do not exist yet or any more, by the IRI of their status.
     statuses: BTreeMap<String, (Entry, bool)>,
+    /// The marks of dated statements, by mark and IRI of the status.
+    marks: BTreeMap<(MarkShape, String), Entry>,
+    /// How thick the line of an amount is: thickness and words.
+    pub thick: Option<(Points, String)>,
 }
 
 /// An entry of the legend.
@@ -49,7 +56,7 @@ impl Entry {
 }
 
 /// The sample before the text of an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Sample {
     /// A colour, by its index in [`COLOURS`].
     Colour(usize),
@@ -59,6 +66,10 @@ pub enum Sample {
     Line,
     /// A dotted line.
     Dotted,
+    /// A line of this thickness.
+    Thick(Points),
+    /// A mark of dated statements.
+    Mark(MarkShape),
 }
 
 impl Legend {
@@ -78,6 +89,21 @@ impl Legend {
     pub fn counted(&self, network: &Network, part: &[NodeIndex]) -> Self {
         let mut legend = self.clone();
         legend.count(network, part);
+        legend
+    }
+
+    /// The legend with the statements of a list counted, by their own status.
+    pub fn counting(&self, network: &Network, items: &[Item]) -> Self {
+        let mut legend = self.clone();
+        let nodes: Vec<NodeIndex> = items.iter().map(|item| item.source).collect();
+        legend.count(network, &nodes);
+        legend.statuses.clear();
+        for status in items.iter().filter_map(|item| item.status.as_ref()) {
+            let key = (MarkShape::of(Some(status)), status.iri.as_str().to_owned());
+            let entry = legend.marks.entry(key).or_default();
+            entry.label = status.labels.join(" ");
+            entry.n_cards = Some(entry.n_cards.unwrap_or_default() + 1);
+        }
         legend
     }
 
@@ -116,8 +142,10 @@ impl Legend {
         }
         let statuses = self.statuses.values().filter(|(_, dashed)| *dashed);
         entries.extend(statuses.map(|(entry, _)| (Sample::Dashed, entry.clone())));
+        entries.extend(self.marks.iter().map(|((mark, _), entry)| (Sample::Mark(*mark), entry.clone())));
         let line = |label: &String| Entry { label: label.clone(), n_cards: None };
         entries.extend(self.line.iter().map(|label| (Sample::Line, line(label))));
+        entries.extend(self.thick.iter().map(|(width, label)| (Sample::Thick(*width), line(label))));
         entries.extend(self.dotted.iter().map(|label| (Sample::Dotted, line(label))));
         entries
     }

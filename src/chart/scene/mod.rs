@@ -2,9 +2,12 @@
 
 pub(super) mod bars;
 mod block;
+pub(super) mod booklet;
 pub(super) mod breaks;
+mod bridges;
 pub(super) mod card;
 pub(super) mod flow;
+mod flow_label;
 pub mod font;
 pub(super) mod forest;
 pub(super) mod legend;
@@ -13,6 +16,7 @@ pub(super) mod paging;
 pub(super) mod panel;
 pub(super) mod picture;
 pub(super) mod shape;
+pub(super) mod spans;
 pub mod text;
 pub(super) mod theme;
 pub(super) mod timeline;
@@ -25,11 +29,15 @@ use super::layout::Points;
 use super::scene::text::{Measure, Weight, is_leftward};
 use crate::characters;
 use crate::network::Labels;
+pub use booklet::PageLink;
+use booklet::{BookletEntry, PagePart};
 use breaks::WholeNames;
 use font::Fonts;
 pub use legend::{COLOURS, Sample};
 pub use picture::Picture;
 pub use theme::Palette;
+use theme::Role;
+pub use timeline::MarkShape;
 
 /// A rectangle.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -76,6 +84,10 @@ pub struct Card {
     pub tinted: bool,
     /// Whether it does not exist yet.
     pub dashed: bool,
+    /// The mark before it, if it is a statement in a list and no box.
+    pub mark: Option<MarkShape>,
+    /// Whether it stands out, by a ring around it.
+    pub is_highlighted: bool,
     /// Its lines of text.
     pub texts: Vec<SceneText>,
     /// Frames of its remarks.
@@ -98,6 +110,20 @@ impl Card {
     /// Whether it is read from right to left, as its first name is.
     pub fn is_leftward(&self) -> bool {
         is_leftward(self.names.first())
+    }
+
+    /// The ring around it, if it stands out.
+    pub(in crate::chart) fn ring(&self) -> Option<Frame> {
+        const EDGE: Points = 3.5;
+        let Frame { x, y, width, height } = self.frame;
+        let ring = Frame { x: x - EDGE, y: y - EDGE, width: width + 2.0 * EDGE, height: height + 2.0 * EDGE };
+        self.is_highlighted.then_some(ring)
+    }
+
+    /// The discs of its mark, the largest first.
+    pub(in crate::chart) fn discs(&self) -> Vec<(Frame, Role)> {
+        let discs = |mark: &MarkShape| mark.discs(timeline::mark_of(&self.frame), Role::Mark(self.colour));
+        self.mark.iter().flat_map(discs).collect()
     }
 
     /// The bar in its colour, at the side where its lines begin.
@@ -123,7 +149,7 @@ impl Card {
 }
 
 /// A line from one card to another.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Line {
     /// Its corners.
     pub points: Vec<(Points, Points)>,
@@ -135,31 +161,87 @@ pub struct Line {
     pub dashed: bool,
     /// Whether it is a second line, to somebody who hangs elsewhere.
     pub dotted: bool,
+    /// Its thickness, if it stands for an amount.
+    pub thickness: Option<Points>,
+    /// Where it goes over other lines with which it has nothing to do.
+    pub bridges: Vec<(Points, Points)>,
 }
 
+/// The thickness of a line that stands for no amount.
+pub(in crate::chart) const THIN: Points = 1.2;
+/// Half the width of a bridge.
+const BRIDGE: Points = 3.4;
+
 impl Line {
+    /// Its thickness.
+    pub fn width(&self) -> Points {
+        self.thickness.unwrap_or(THIN)
+    }
+
+    fn length_of_head(&self) -> Points {
+        6.0_f64.max(2.2 * self.width())
+    }
+
+    /// Its corners as they are drawn: with its bridges, and without what is below a large arrowhead.
+    pub(in crate::chart) fn drawn(&self) -> Vec<(Points, Points)> {
+        let mut drawn: Vec<(Points, Points)> = Vec::new();
+        for (at, (x, y)) in self.points.iter().copied().enumerate() {
+            let before = at.checked_sub(1).map(|before| self.points[before]);
+            if let Some((from_x, from_y)) = before.filter(|(_, from_y)| (from_y - y).abs() < 0.01) {
+                let (low, high) = (from_x.min(x), from_x.max(x));
+                let inside = |(place, height): &&(Points, Points)| {
+                    (height - from_y).abs() < 0.01 && *place > low + 2.0 * BRIDGE && *place < high - 2.0 * BRIDGE
+                };
+                let mut bridges: Vec<Points> = self.bridges.iter().filter(inside).map(|(place, _)| *place).collect();
+                bridges.sort_by(Points::total_cmp);
+                bridges.dedup_by(|a, b| (*a - *b).abs() < 2.0 * BRIDGE);
+                if x < from_x {
+                    bridges.reverse();
+                }
+                let way = (x - from_x).signum();
+                for place in bridges {
+                    for (along, up) in [(-1.0, 0.0), (-0.95, 0.75), (0.0, 1.25), (0.95, 0.75), (1.0, 0.0)] {
+                        drawn.push((place + way * along * BRIDGE, y - up * BRIDGE));
+                    }
+                }
+            }
+            drawn.push((x, y));
+        }
+        if let [.., (from_x, from_y), (x, y)] = drawn.as_mut_slice()
+            && self.arrow
+            && self.thickness.is_some()
+        {
+            let length = (*x - *from_x).hypot(*y - *from_y);
+            let part = (self.length_of_head() * 0.9 / length.max(1e-9)).min(0.9);
+            (*x, *y) = (*x - (*x - *from_x) * part, *y - (*y - *from_y) * part);
+        }
+        drawn
+    }
+
     /// The corners of the arrowhead, its tip first; `None` without an arrow.
     pub(in crate::chart) fn head(&self) -> Option<[(Points, Points); 3]> {
-        const LENGTH: Points = 6.0;
         const HALF: Points = 0.45;
         let [.., (from_x, from_y), (x, y)] = *self.points.as_slice() else { return None };
         let length = (x - from_x).hypot(y - from_y);
         if !self.arrow || length < 1e-9 {
             return None;
         }
-        let (along, down) = ((x - from_x) / length * LENGTH, (y - from_y) / length * LENGTH);
+        let head = self.length_of_head();
+        let (along, down) = ((x - from_x) / length * head, (y - from_y) / length * head);
         let back = (x - along, y - down);
         Some([(x, y), (back.0 - down * HALF, back.1 + along * HALF), (back.0 + down * HALF, back.1 - along * HALF)])
     }
 }
 
 /// A label on a line.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Pill {
     /// Its position.
     pub frame: Frame,
     /// The card whose lines it is on, by index: in a tree the parent.
     pub of: usize,
+    /// The cards at the other ends of its lines.
+    pub to: Vec<usize>,
     /// Whether the relation does not hold yet.
     pub dashed: bool,
 }
@@ -169,11 +251,11 @@ pub struct Pill {
 pub enum Ground {
     /// A line of a grid.
     Grid,
-    /// The strip of a lane.
+    /// The strip behind a column.
     Lane,
     /// The region of other trees, or of bodies without a parent.
     Region,
-    /// A span of time in a colour, by its index in [`COLOURS`].
+    /// A bar in a colour, by its index in [`COLOURS`].
     Span(usize),
 }
 
@@ -186,6 +268,18 @@ pub struct Scene {
     pub height: Points,
     /// Title for people and for the file.
     pub title: String,
+    /// The title of all pages together.
+    pub document: String,
+    /// The part that this page shows, if there are several.
+    pub part: String,
+    /// The number of this page and of all pages, if there are several.
+    pub number: Option<(usize, usize)>,
+    /// How many of the texts outside cards are the title of the page: the first.
+    pub n_title: usize,
+    /// How many of them come before the footer.
+    pub n_before_foot: usize,
+    /// Where words and cards lead to on other pages.
+    pub links: Vec<PageLink>,
     /// A description of the chart in words.
     pub description: String,
     /// Main language tag.
@@ -394,19 +488,26 @@ pub(in crate::chart) struct Words {
     pub folded: String,
     /// The page on which it continues, with `{n}` for the number.
     pub to_page: String,
+    /// The page that it comes from, with `{n}` for the number.
+    pub from_page: String,
+    /// The part that the page shows, if there are several.
+    pub part: Option<PagePart>,
+    /// The other pages.
+    pub map: Vec<BookletEntry>,
+    /// Heading of the map.
+    pub map_title: String,
+    /// Heading of the index of names, by language.
+    pub index: Vec<String>,
     /// The number of a page and of all pages, with `{n}` and `{all}` for the numbers.
     pub page_of: String,
+    /// What is said of an amount that several give.
+    pub together: String,
     /// How a status stands before a verb, by language, with `{status}` and `{verb}` for the words.
     pub status_verb: Vec<String>,
-    /// What is measured of something, by language, with `{of}` and `{measure}` for the words.
-    pub figures: Vec<String>,
     /// The number of people, with `{n}` for the number, and what is said of one.
     pub headcounts: (String, String),
     /// The logo.
     pub logo: Option<Picture>,
-    /// Names of the quarters and months of a year.
-    pub quarters: Vec<String>,
-    pub months: Vec<String>,
     /// Language tags, the main one first.
     pub languages: Vec<String>,
 }
@@ -415,21 +516,25 @@ impl Words {
     /// All words.
     pub fn every(&self) -> impl Iterator<Item = &str> {
         let single = [&self.title, &self.view, &self.subtitle, &self.page, &self.panel, &self.more, &self.to_page];
-        let lists = [&self.notes, &self.foot, &self.quarters, &self.months];
-        single.into_iter().chain([&self.page_of]).chain(lists.into_iter().flatten()).map(String::as_str)
+        let lists = [&self.notes, &self.foot, &self.index];
+        single
+            .into_iter()
+            .chain([&self.page_of, &self.from_page, &self.map_title])
+            .chain(lists.into_iter().flatten())
+            .map(String::as_str)
     }
 
     /// The words for one of several pages.
-    pub fn of_page(&self, n: usize, all: usize) -> Self {
-        let page = self.page_of.replace("{n}", &n.to_string()).replace("{all}", &all.to_string());
-        Self { page, ..self.clone() }
+    pub fn of_page(&self, part: PagePart, all: usize) -> Self {
+        let page = self.page_of.replace("{n}", &part.number.to_string()).replace("{all}", &all.to_string());
+        let part = PagePart { all, ..part };
+        Self { page, part: Some(part), ..self.clone() }
     }
 
-    /// What is measured of something, in the language with this index.
-    pub fn figure(&self, index: usize, of: &str, measure: &str) -> String {
-        let pattern = self.figures.get(index).map_or("{of}: {measure}", String::as_str);
-        let (before, after) = pattern.split_once("{measure}").unwrap_or((pattern, ""));
-        format!("{}{measure}{after}", before.replace("{of}", of))
+    /// The title with that of the view.
+    pub fn title_of_all(&self) -> String {
+        let parts = [&self.title, &self.view].map(String::as_str);
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     }
 
     /// A number of people in words.
@@ -439,8 +544,9 @@ impl Words {
 
     /// The title with those of the view and the page, for readers who do not see the page.
     pub fn whole_title(&self) -> String {
-        let parts = [&self.title, &self.view, &self.page];
-        parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" · ")
+        let part = self.part.as_ref().map_or("", |part| &part.title);
+        let parts = [self.title.as_str(), &self.view, part, &self.page];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     }
 }
 
@@ -455,6 +561,8 @@ mod tests {
             filled: false,
             tinted: false,
             dashed: false,
+            mark: None,
+            is_highlighted: false,
             texts: Vec::new(),
             chips: Vec::new(),
             photo: None,
@@ -464,20 +572,14 @@ mod tests {
             class: Labels::default(),
             status: None,
         };
-        let line = |ends: &(usize, usize)| Line {
-            points: Vec::new(),
-            ends: *ends,
-            arrow: false,
-            dashed: false,
-            dotted: false,
-        };
+        let line = |ends: &(usize, usize)| Line { points: Vec::new(), ends: *ends, ..Line::default() };
         Scene { cards: vec![card; n_cards], lines: lines.iter().map(line).collect(), ..Scene::default() }
     }
 
     #[test]
     fn the_head_of_an_arrow_points_along_the_last_piece() {
         let points = vec![(0.0, 0.0), (10.0, 0.0), (10.0, 20.0)];
-        let line = Line { points, ends: (0, 1), arrow: true, dashed: false, dotted: false };
+        let line = Line { points, ends: (0, 1), arrow: true, ..Line::default() };
         assert_eq!(
             line.head().unwrap().map(|(x, y)| (x.round(), y.round())),
             [(10.0, 20.0), (7.0, 14.0), (13.0, 14.0)]

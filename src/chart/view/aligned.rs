@@ -123,7 +123,7 @@ mod tests {
     /// The branches of the view `org`, by prefixed name.
     fn of_org() -> BTreeMap<String, ChildEnd> {
         let graph = GraphBuilder::default().freeze();
-        let view = View::read(&graph, "org").unwrap();
+        let view = View::read(&graph, "org", &[]).unwrap();
         let named = |(relation, end): (NamedNode, ChildEnd)| (graph.prefixes.shorten(relation.as_str()), end);
         view.branches[view.n_own..].iter().cloned().map(named).collect()
     }

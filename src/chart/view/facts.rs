@@ -7,6 +7,7 @@ use std::path::Path;
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
 use petgraph::graph::NodeIndex;
 
+use super::order::Natural;
 use super::{ChildEnd, View};
 use crate::chart::marks::CardMark;
 use crate::chart::scene::picture::{self, Picture};
@@ -34,14 +35,24 @@ pub(in crate::chart) struct CardFacts {
 pub(in crate::chart) enum FactKind {
     Post,
     Person,
+    /// A person who belongs to a body, with a role.
+    Member,
+    /// The role of a member: of the membership, otherwise of the person.
+    Role,
     Headcount,
     Photo,
 }
 
 impl FactKind {
     /// All kinds, each with its name in front matter and as a column.
-    pub(super) const ALL: [(Self, &'static str); 4] =
-        [(Self::Post, "post"), (Self::Person, "person"), (Self::Headcount, "headcount"), (Self::Photo, "photo")];
+    pub(super) const ALL: [(Self, &'static str); 6] = [
+        (Self::Post, "post"),
+        (Self::Person, "person"),
+        (Self::Member, "member"),
+        (Self::Role, "role"),
+        (Self::Headcount, "headcount"),
+        (Self::Photo, "photo"),
+    ];
 }
 
 /// Steps from a thing to a value: a property, and whether it is followed backwards.
@@ -88,8 +99,10 @@ pub(in crate::chart) fn read(
             add(child, FactKind::Post, text);
         }
     }
+    let members = members(graph, languages, view, network)?;
+    let told = |kind: FactKind| !matches!(kind, FactKind::Member | FactKind::Role);
     for node in network.node_indices() {
-        for (kind, ways) in &view.card {
+        for (kind, ways) in view.card.iter().filter(|(kind, _)| told(*kind)) {
             for way in ways {
                 for value in follow(graph, &network[node].iri, way) {
                     match value {
@@ -119,11 +132,13 @@ pub(in crate::chart) fn read(
     for ((node, kind), values) in texts {
         let own = facts.entry(node).or_default();
         match kind {
-            FactKind::Post | FactKind::Person => {
+            FactKind::Post | FactKind::Person | FactKind::Member => {
                 let name = network[node].labels.clone();
                 let known = [&own.lines[..], &name.iter().map(str::to_owned).collect::<Vec<_>>()].concat();
                 own.lines.extend(values.into_iter().filter(|value| !known.contains(value)));
             }
+            // A role is told beside its member.
+            FactKind::Role => {}
             FactKind::Headcount => own.headcount = values.into_iter().next(),
             FactKind::Photo => {
                 let Some(file) = values.into_iter().next() else { continue };
@@ -148,13 +163,85 @@ pub(in crate::chart) fn read(
             }
         }
     }
+    for (node, names) in members {
+        let n_more = names.len().saturating_sub(MOST);
+        let own = facts.entry(node).or_default();
+        let n_shown = if n_more == 1 { names.len() } else { names.len().min(MOST) };
+        own.lines.extend(names.into_iter().take(n_shown));
+        if n_more > 1 {
+            let main = &languages[..languages.len().min(1)];
+            own.lines.push(view.words.words("more", main).replace("{n}", &n_more.to_string()));
+        }
+    }
     Ok(facts)
 }
 
+/// The people who belong to each body and have no card of their own, each with a role, in the order of their names.
+fn members(
+    graph: &Graph,
+    languages: &[String],
+    view: &View,
+    network: &Network,
+) -> Result<BTreeMap<NodeIndex, Vec<String>>> {
+    let ways = |wanted: FactKind| view.card.iter().filter(move |(kind, _)| *kind == wanted).flat_map(|(_, ways)| ways);
+    let drawn: BTreeMap<&NamedNode, NodeIndex> =
+        network.node_indices().map(|node| (&network[node].iri, node)).collect();
+    let mut members = BTreeMap::new();
+    for node in network.node_indices() {
+        let mut found: Vec<(Natural, String)> = Vec::new();
+        let mut known: Vec<Term> = Vec::new();
+        for way in ways(FactKind::Member) {
+            let (last, before) = match way.split_last() {
+                Some((last, before)) => (vec![last.clone()], before.to_vec()),
+                None => continue,
+            };
+            for middle in follow(graph, &network[node].iri, &before) {
+                for person in follow_from(graph, middle.clone(), &last) {
+                    let Term::NamedNode(iri) = &person else { continue };
+                    if known.contains(&person) || drawn.contains_key(iri) || !graph.has_label(iri)? {
+                        continue;
+                    }
+                    let name = graph.label(iri, languages)?;
+                    let mut roles: Vec<String> = Vec::new();
+                    // Of the membership; otherwise what the person is.
+                    let own = !before.is_empty();
+                    let of_membership = ways(FactKind::Role).filter(|_| own).map(|way| (middle.clone(), way));
+                    let of_person = ways(FactKind::Post).map(|way| (person.clone(), way));
+                    for (from, way) in of_membership.chain(of_person) {
+                        if !roles.is_empty() {
+                            break;
+                        }
+                        for value in follow_from(graph, from, way) {
+                            let role = match &value {
+                                Term::Literal(_) => note(Some(&value), languages),
+                                Term::NamedNode(role) if graph.has_label(role)? => Some(graph.label(role, languages)?),
+                                _ => None,
+                            };
+                            roles.extend(role.filter(|role| !roles.contains(role)));
+                        }
+                    }
+                    let words = std::iter::once(name.clone()).chain(roles).collect::<Vec<_>>().join(" · ");
+                    found.push((Natural::of(&name), words));
+                    known.push(person);
+                }
+            }
+        }
+        found.sort();
+        if !found.is_empty() {
+            members.insert(node, found.into_iter().map(|(_, words)| words).collect());
+        }
+    }
+    Ok(members)
+}
+
 /// The values at the end of a way.
-fn follow(graph: &Graph, from: &NamedNode, way: &Way) -> Vec<Term> {
+fn follow(graph: &Graph, from: &NamedNode, way: &[(NamedNode, bool)]) -> Vec<Term> {
     let start: NamedOrBlankNode = node_of_name(from).into_owned();
-    let mut ends: Vec<Term> = vec![start.into()];
+    follow_from(graph, start.into(), way)
+}
+
+fn follow_from(graph: &Graph, start: Term, way: &[(NamedNode, bool)]) -> Vec<Term> {
+    let mut ends: Vec<Term> = vec![start];
     for (property, backwards) in way {
         let mut next: Vec<Term> = Vec::new();
         // schema.org is written with and without TLS.

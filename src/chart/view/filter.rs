@@ -7,6 +7,7 @@ use oxigraph::model::NamedNode;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef as _;
 
+use crate::chart::Options;
 use crate::error::Result;
 use crate::finding::codes;
 use crate::graph::Graph;
@@ -17,6 +18,8 @@ use crate::network::{Network, named};
 pub(in crate::chart) struct Filter {
     pub kinds: BTreeSet<NamedNode>,
     pub statuses: BTreeSet<NamedNode>,
+    /// Entities, kinds and relations that are left out.
+    pub hidden: BTreeSet<NamedNode>,
 }
 
 impl Filter {
@@ -24,15 +27,16 @@ impl Filter {
     ///
     /// # Errors
     ///
-    /// `unknown-kind`, `unknown-status` with the closest name.
-    pub fn find(
-        graph: &Graph,
-        network: &Network,
-        kinds: &[String],
-        statuses: &[String],
-        more: &BTreeSet<NamedNode>,
-    ) -> Result<Self> {
+    /// `unknown-kind`, `unknown-status`, `unknown-entity` with the closest name.
+    pub fn find(graph: &Graph, network: &Network, options: &Options, more: &BTreeSet<NamedNode>) -> Result<Self> {
+        let Options { kinds, statuses, hide, .. } = options;
         let mut filter = Self::default();
+        if !hide.is_empty() {
+            let relations = network.edge_weights().map(|relation| relation.iri.clone());
+            let there = entities(network).chain(relations).chain(more.iter().cloned()).collect();
+            filter.hidden =
+                named(graph, hide, &there, codes::UNKNOWN_ENTITY, "the view has no entity, kind or relation")?;
+        }
         if !kinds.is_empty() {
             let there = network.node_weights().flat_map(|entity| entity.kinds.iter().cloned()).collect();
             filter.kinds = named(graph, kinds, &there, codes::UNKNOWN_KIND, "the view has no kind")?;
@@ -55,10 +59,22 @@ impl Filter {
         self.kinds.is_empty() || !self.kinds.is_disjoint(kinds)
     }
 
+    /// Whether something is hidden, by itself or by its kind.
+    pub fn hides(&self, iri: &NamedNode, kinds: &BTreeSet<NamedNode>) -> bool {
+        self.hidden.contains(iri) || !self.hidden.is_disjoint(kinds)
+    }
+
+    /// The hidden nodes of a network.
+    pub fn hidden_nodes(&self, network: &Network) -> BTreeSet<NodeIndex> {
+        let is_hidden = |node: &NodeIndex| self.hides(&network[*node].iri, &network[*node].kinds);
+        network.node_indices().filter(is_hidden).collect()
+    }
+
     /// The part of a network that is drawn. If relations are filtered, nodes
     /// that none of them touches are removed too.
     pub fn apply(&self, network: Network) -> Network {
-        if self.kinds.is_empty() && self.statuses.is_empty() {
+        let hides_relations = network.edge_weights().any(|relation| self.hidden.contains(&relation.iri));
+        if self.kinds.is_empty() && self.statuses.is_empty() && !hides_relations {
             return network;
         }
         let has_kind = |node: NodeIndex| self.has_kind(&network[node].kinds);
@@ -66,7 +82,8 @@ impl Filter {
         let mut relations = BTreeSet::new();
         for edge in network.edge_references() {
             let status = edge.weight().status.as_ref().map(|status| &status.iri);
-            if has_kind(edge.source()) && has_kind(edge.target()) && self.has_status(status) {
+            let is_hidden = self.hidden.contains(&edge.weight().iri);
+            if has_kind(edge.source()) && has_kind(edge.target()) && self.has_status(status) && !is_hidden {
                 relations.insert(edge.id());
                 touched.extend([edge.source(), edge.target()]);
             }
@@ -77,4 +94,46 @@ impl Filter {
             |edge, relation| relations.contains(&edge).then(|| relation.clone()),
         )
     }
+}
+
+/// The entities of a network and their kinds.
+fn entities(network: &Network) -> impl Iterator<Item = NamedNode> {
+    network.node_weights().flat_map(|entity| std::iter::once(&entity.iri).chain(&entity.kinds).cloned())
+}
+
+/// The nodes among these that a text names.
+///
+/// # Errors
+///
+/// `unknown-entity` with the closest name.
+pub(in crate::chart) fn entities_named(
+    graph: &Graph,
+    network: &Network,
+    among: &BTreeSet<NodeIndex>,
+    text: &str,
+) -> Result<Vec<NodeIndex>> {
+    let there = among.iter().map(|node| network[*node].iri.clone()).collect();
+    let found = named(graph, &[text.to_owned()], &there, codes::UNKNOWN_ENTITY, "the view has no entity")?;
+    Ok(among.iter().copied().filter(|node| found.contains(&network[*node].iri)).collect())
+}
+
+/// The nodes among these that the texts name, by themselves or by their kind.
+///
+/// # Errors
+///
+/// `unknown-entity` with the closest name.
+pub(in crate::chart) fn nodes(
+    graph: &Graph,
+    network: &Network,
+    among: &BTreeSet<NodeIndex>,
+    texts: &[String],
+) -> Result<BTreeSet<NodeIndex>> {
+    if texts.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let of_node = |node: &NodeIndex| std::iter::once(&network[*node].iri).chain(&network[*node].kinds);
+    let there = among.iter().flat_map(of_node).cloned().collect();
+    let found = named(graph, texts, &there, codes::UNKNOWN_ENTITY, "the view has no entity or kind")?;
+    let is_named = |node: &NodeIndex| found.contains(&network[*node].iri) || !found.is_disjoint(&network[*node].kinds);
+    Ok(among.iter().copied().filter(is_named).collect())
 }

@@ -3,12 +3,15 @@
 //! the code names none of them.
 
 mod aligned;
+pub(super) mod amounts;
+mod defaults;
 pub(super) mod due;
 pub(super) mod facts;
 pub(super) mod filter;
 pub(super) mod hierarchy;
 pub(super) mod levels;
 pub(super) mod order;
+pub(super) mod sides;
 pub(super) mod timeline;
 pub(super) mod tree;
 pub(super) mod words;
@@ -17,16 +20,18 @@ use std::path::Path;
 
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, Quad};
+use petgraph::graph::NodeIndex;
 
 use super::view::words::{Captions, Texts, texts};
 use crate::error::{Action, Error, Result};
 use crate::file;
 use crate::finding::{Finding, codes, did_you_mean, utf8};
 use crate::graph::{Graph, Layer, Prefixes};
-use crate::network;
+use crate::network::{self, Network};
 use crate::pack::{embedded, is_rdf_name};
 use crate::sparql::{Query, front_matter};
 use crate::yaml::YamlNode;
+use defaults::Defaults;
 use facts::{FactKind, Way};
 
 /// A view that can be drawn.
@@ -59,8 +64,12 @@ pub(in crate::chart) struct View {
     pub dotted: Vec<NamedNode>,
     /// Classes of which the kind stands below the name: the posts of people.
     pub people: Vec<NamedNode>,
+    /// The property by which things stand at one side or the other.
+    pub sides: Option<NamedNode>,
     /// Where else the graph says what stands on a card.
     pub card: Vec<(FactKind, Vec<Way>)>,
+    /// What it draws if the user says nothing else.
+    pub defaults: Defaults,
     /// Whether the query orders its rows.
     pub is_ordered: bool,
     /// Whether the query says nothing of how it is drawn.
@@ -96,7 +105,7 @@ impl ChildEnd {
     }
 }
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 16] = [
     "title",
     "description",
     "layout",
@@ -107,12 +116,69 @@ const KEYS: [&str; 14] = [
     "pairs",
     "dotted",
     "people",
+    "sides",
+    "defaults",
     "card",
     "words",
     "returns",
     "columns",
 ];
 const FOLDER: &str = "queries/views";
+
+/// A view, for people who look for one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedView {
+    /// Its name.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// What it draws.
+    pub description: String,
+    /// Its layout.
+    pub layout: String,
+    /// The columns of its query.
+    pub columns: Vec<String>,
+    /// Its options if nothing else is said.
+    pub defaults: Vec<(String, String)>,
+}
+
+/// The views that can be drawn: those of a pack, then the built-in ones that it does not replace.
+///
+/// # Errors
+///
+/// `front-matter` if that of a view of the pack is invalid.
+pub fn listed(graph: &Graph, own: &[(String, String)], language: &str) -> Result<Vec<ListedView>> {
+    let mut views = Vec::new();
+    let built_in =
+        stored().into_iter().map(|(name, _)| name).filter(|name| own.iter().all(|(file, _)| stem(file) != name));
+    for name in own.iter().map(|(file, _)| stem(file).to_owned()).chain(built_in) {
+        let view = View::read(graph, &name, own)?;
+        let front = front_matter(&view.query.file, &view.query.text).map_err(Error::invalid)?;
+        let field = |key: &str| front.as_ref().and_then(|front| front.get(key));
+        let mut described = Captions::default();
+        described.add("description", field("description").map(title).unwrap_or_default());
+        let columns = field("columns").and_then(YamlNode::as_sequence).unwrap_or_default();
+        views.push(ListedView {
+            title: view.words.word("title", language).into_owned(),
+            description: described.word("description", language).split_whitespace().collect::<Vec<_>>().join(" "),
+            layout: match view.arrangement {
+                LayoutKind::Tree => "tree",
+                LayoutKind::Layered => "layered",
+                LayoutKind::Timeline => "timeline",
+            }
+            .to_owned(),
+            columns: columns.iter().filter_map(|column| Some(column.as_str()?.to_owned())).collect(),
+            defaults: view.defaults.said.clone(),
+            name,
+        });
+    }
+    Ok(views)
+}
+
+/// The name of a view's file without folder and extension.
+fn stem(file: &str) -> &str {
+    Path::new(file).file_stem().and_then(|stem| stem.to_str()).unwrap_or(file)
+}
 
 /// The built-in views that can be drawn: their names and titles.
 pub fn stored() -> Vec<(String, String)> {
@@ -129,13 +195,42 @@ pub fn stored() -> Vec<(String, String)> {
 }
 
 impl View {
-    /// Reads a view and its front matter: a built-in one by its name, or a
+    /// The heading of the panel, by what is in it: bodies, people, or posts that nobody has.
+    pub fn panel(&self, network: &Network, alone: &[NodeIndex], languages: &[String]) -> String {
+        let is_of = |classes: &[NamedNode], node: &NodeIndex| {
+            network[*node].class.as_ref().is_some_and(|class| classes.contains(class))
+        };
+        let posts: Vec<NamedNode> = self
+            .bodies_with
+            .iter()
+            .map(|(class, _)| class.clone())
+            .filter(|class| !self.people.contains(class))
+            .collect();
+        let n_people = alone.iter().filter(|node| is_of(&self.people, node)).count();
+        let n_posts = alone.iter().filter(|node| is_of(&posts, node)).count();
+        let name = match alone.len() - n_people - n_posts {
+            0 if n_posts == 0 && n_people > 0 => "panel-people",
+            0 if n_people == 0 && n_posts > 0 => "panel-posts",
+            0 if n_people > 0 => "panel-people-and-posts",
+            n if n < alone.len() => "apart",
+            _ => "panel",
+        };
+        let words = self.words.words(name, languages);
+        if words.is_empty() { self.words.words("panel", languages) } else { words }
+    }
+
+    /// Reads a view and its front matter: one of the pack or a built-in one by its name, or a
     /// user's file with the extension `.rq`.
     ///
     /// # Errors
     ///
     /// `unknown-view` if it does not exist; `front-matter` if that is invalid.
-    pub fn read(graph: &Graph, name: &str) -> Result<Self> {
+    pub fn read(graph: &Graph, name: &str, own: &[(String, String)]) -> Result<Self> {
+        // A pack's own view comes before one of the program.
+        if let Some((file, text)) = own.iter().find(|(file, _)| stem(file) == name) {
+            let query = Query::parse(file, text, &graph.prefixes).map_err(Error::invalid)?;
+            return Self::of(query, name, true, &graph.prefixes).map_err(Error::invalid);
+        }
         let stored = stored();
         if stored.iter().any(|(known, _)| known == name) {
             // The prefixes of a graph of strangers are not ours.
@@ -143,7 +238,8 @@ impl View {
         }
         let path = Path::new(name);
         if path.extension().is_none_or(|ending| ending != "rq") {
-            let names: Vec<&str> = stored.iter().map(|(name, _)| name.as_str()).collect();
+            let own = own.iter().map(|(file, _)| stem(file));
+            let names: Vec<&str> = own.chain(stored.iter().map(|(name, _)| name.as_str())).collect();
             let guess = did_you_mean(name, names.iter().copied());
             if is_rdf_name(path) {
                 let message = format!("`{name}` is an RDF file, not a view");
@@ -194,7 +290,7 @@ impl View {
         let (mut branches, mut bodies, mut words) = (Vec::new(), Vec::new(), Captions::default());
         let mut bodies_with = Vec::new();
         let (mut assistants, mut pairs, mut dotted, mut people) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut card = Vec::new();
+        let (mut card, mut sides, mut defaults) = (Vec::new(), None, Defaults::default());
         let mut arrangement = None;
         let mut takes_others = false;
         let front = front_matter(&query.file, &query.text)?;
@@ -233,6 +329,11 @@ impl View {
                         branches.push((iri(relation)?, end));
                     }
                 }
+                "defaults" => {
+                    defaults =
+                        Defaults::read(value).map_err(|(node, message, hint)| fault(node, message).hint(hint))?;
+                }
+                "sides" => sides = Some(iri(value)?),
                 "otherwise" if value.as_str() == Some("hierarchy") => takes_others = true,
                 "otherwise" => return Err(fault(value, "expected `hierarchy` as `otherwise`".to_owned())),
                 "bodies" => {
@@ -318,7 +419,9 @@ impl View {
             pairs,
             dotted,
             people,
+            sides,
             card,
+            defaults,
             is_ordered,
             is_bare,
             words,

@@ -2,6 +2,7 @@
 //! chronological order.
 
 mod date;
+mod sentence;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,14 +10,17 @@ use oxigraph::model::{NamedNode, Term};
 use petgraph::graph::NodeIndex;
 
 use super::View;
+use super::amounts::Amount;
 use super::filter::Filter;
 use super::words::Captions;
 use crate::chart::Options;
+use crate::chart::scene::spans::Spans;
 use crate::error::Result;
 use crate::finding::{Finding, Findings, codes};
 use crate::graph::Graph;
-use crate::network::{self, Labels, Network, Status, ViewRows};
+use crate::network::{self, Network, Status, ViewRow, ViewRows};
 use date::{DateForm, Period};
+use sentence::Statement;
 
 /// Dated statements in chronological order.
 #[derive(Debug, Clone, Default)]
@@ -30,22 +34,44 @@ pub(in crate::chart) struct Timeline {
 #[derive(Debug, Clone)]
 pub(in crate::chart) struct Item {
     pub source: NodeIndex,
+    /// Those who did the same together with the source.
+    pub others: Vec<NodeIndex>,
     pub target: Option<NodeIndex>,
-    pub relation: Labels,
-    /// The relation in words for what is not there yet.
-    pub planned: Labels,
     pub status: Option<Status>,
+    /// What it says, in each displayed language.
+    pub sentences: Vec<Spans>,
     pub notes: Vec<String>,
     /// Its date in words, in each displayed language.
     pub dates: Vec<String>,
     pub period: Period,
+    /// What it is sorted under, if that is not its status.
     pub lane: Option<NodeIndex>,
+}
+
+impl Item {
+    /// The year under which it stands.
+    pub fn year(&self) -> i64 {
+        self.period.start.floor() as i64
+    }
+
+    /// Whether its date says no more than that year.
+    pub fn is_of_year(&self) -> bool {
+        matches!(self.period.form, DateForm::Year(_))
+    }
+}
+
+/// A statement while its rows are read.
+struct Draft {
+    item: Item,
+    statement: Statement,
+    ends: [Option<NodeIndex>; 2],
 }
 
 impl Timeline {
     /// Reads the rows of a view: `source`, `relation`, `target`, `status`,
     /// `date`, and if present `lane`, `label`, and `period` for the date in the
-    /// words of the source.
+    /// words of the source; of a figure, `figure`, the columns of an amount, and
+    /// `payer`, `payee` and `via`.
     pub fn read(
         graph: &Graph,
         network: &Network,
@@ -54,17 +80,28 @@ impl Timeline {
         options: &Options,
         findings: &mut Findings,
     ) -> Result<Self> {
-        let statuses: BTreeSet<NamedNode> = rows.iter().filter_map(|row| row.node("status").cloned()).collect();
-        let filter = Filter::find(graph, network, &options.kinds, &options.statuses, &statuses)?;
+        let named = |name: &'static str| rows.iter().filter_map(move |row| row.node(name).cloned());
+        let mut there: BTreeSet<NamedNode> = named("status").collect();
+        // Relations can be hidden.
+        if !options.hide.is_empty() {
+            there.extend(named("relation"));
+        }
+        let filter = Filter::find(graph, network, options, &there)?;
         let nodes: BTreeMap<&NamedNode, NodeIndex> =
             network.node_indices().map(|node| (&network[node].iri, node)).collect();
         let languages = &options.languages;
-        let mut line = Self::default();
+        let mut drafts: Vec<Draft> = Vec::new();
+        let mut n_undated = 0;
         let mut known: BTreeMap<Vec<String>, Option<usize>> = BTreeMap::new();
         let mut without_year: Vec<String> = Vec::new();
         for row in rows.iter() {
             let Some(source) = row.node("source").and_then(|iri| nodes.get(iri)).copied() else { continue };
             let target = row.node("target").and_then(|iri| nodes.get(iri)).copied();
+            let is_hidden = |node: NodeIndex| filter.hides(&network[node].iri, &network[node].kinds);
+            let is_said = row.node("relation").is_none_or(|relation| !filter.hidden.contains(relation));
+            if !is_said || is_hidden(source) || target.is_some_and(is_hidden) {
+                continue;
+            }
             let kinds = |node: NodeIndex| filter.has_kind(&network[node].kinds);
             if !filter.has_status(row.node("status")) || !(kinds(source) || target.is_some_and(kinds)) {
                 continue;
@@ -73,7 +110,7 @@ impl Timeline {
                 Some(Term::Literal(literal)) => literal.value().trim(),
                 _ => "",
             };
-            let names = ["source", "relation", "target", "status", "lane"].map(|name| row.node(name));
+            let names = ["source", "relation", "target", "status", "lane", "figure"].map(|name| row.node(name));
             let mut key: Vec<String> =
                 names.iter().map(|node| node.map_or_else(String::new, |node| node.as_str().to_owned())).collect();
             key.push(date.to_owned());
@@ -82,30 +119,44 @@ impl Timeline {
                 None => {
                     let period = date::read(date);
                     if period.is_none() {
-                        line.n_undated += 1;
+                        n_undated += 1;
                         without_year.extend((!date.is_empty()).then(|| date.to_owned()));
                     }
-                    let index = period.is_some().then_some(line.items.len());
+                    let index = period.is_some().then_some(drafts.len());
                     if let Some(period) = period {
-                        let (relation, planned) = match row.node("relation") {
-                            Some(relation) => (
-                                network::labels(graph, relation, languages)?,
-                                network::planned_labels(graph, relation, languages),
-                            ),
-                            None => (Labels::default(), Labels::default()),
-                        };
                         let status = network::status(graph, row.node("status"), languages)?;
+                        let statement = Statement {
+                            sources: vec![network[source].labels.clone()],
+                            target: target.map(|target| network[target].labels.clone()),
+                            status: status.clone(),
+                            amount: Amount::read(graph, row, languages)?,
+                            ..verbs(graph, row, languages)?
+                        };
                         let dates = languages.iter().map(|tag| in_words(&period.form, &view.words, tag)).collect();
-                        let lane = row.node("lane").and_then(|iri| nodes.get(iri)).copied();
-                        let notes = Vec::new();
-                        let item = Item { source, target, relation, planned, status, notes, dates, period, lane };
-                        line.items.push(item);
+                        let lane = row.node("lane").filter(|lane| Some(*lane) != row.node("status"));
+                        let lane = lane.and_then(|iri| nodes.get(iri)).copied();
+                        let (others, sentences, notes) = (Vec::new(), Vec::new(), Vec::new());
+                        let item = Item { source, others, target, status, sentences, notes, dates, period, lane };
+                        drafts.push(Draft { item, statement, ends: [target, lane] });
                     }
                     known.insert(key, index);
                     index
                 }
             };
-            let Some(item) = index.map(|index| &mut line.items[index]) else { continue };
+            let Some(Draft { item, statement, .. }) = index.map(|index| &mut drafts[index]) else { continue };
+            for (name, parties) in
+                [("payer", &mut statement.payers), ("payee", &mut statement.payees), ("via", &mut statement.vias)]
+            {
+                if let Some(party) = row.node(name) {
+                    let labels = network::labels(graph, party, languages)?;
+                    if !parties.contains(&labels) {
+                        parties.push(labels);
+                    }
+                }
+            }
+            if let Some(amount) = &mut statement.amount {
+                amount.add(graph, row, languages)?;
+            }
             if let Some(note) = network::note(row.term("label"), languages)
                 && !item.notes.contains(&note)
             {
@@ -124,9 +175,10 @@ impl Timeline {
             let hint = "write a year, such as `2019`, `2019-04`, `2019-33` (first quarter) or `2004/..`".to_owned();
             findings.push(Finding::warning(codes::DATE_WITHOUT_YEAR, message).hint(hint));
         }
+        let mut items = together(drafts, &view.words, languages);
         // The sort is stable: rows with equal times keep their order.
-        line.items.sort_by(|a, b| a.period.start.total_cmp(&b.period.start));
-        Ok(line)
+        items.sort_by(|a, b| a.period.start.total_cmp(&b.period.start));
+        Ok(Self { items, n_undated })
     }
 
     /// The entity of each card.
@@ -144,12 +196,61 @@ impl Timeline {
         Self { items: self.items[from..to.min(self.items.len())].to_vec(), n_undated: self.n_undated }
     }
 
-    /// Keeps only the statements about one entity.
-    pub fn cut(&mut self, root: Option<NodeIndex>) {
-        if let Some(root) = root {
-            self.items.retain(|item| item.source == root || item.target == Some(root));
+    /// Keeps only the statements about some entities.
+    pub fn cut(&mut self, roots: &[NodeIndex]) {
+        let about = |node: NodeIndex| roots.contains(&node);
+        if !roots.is_empty() {
+            self.items.retain(|item| {
+                about(item.source) || item.target.is_some_and(about) || item.others.iter().copied().any(about)
+            });
         }
     }
+}
+
+/// The words of a row's relation.
+fn verbs(graph: &Graph, row: ViewRow<'_>, languages: &[String]) -> Result<Statement> {
+    let Some(relation) = row.node("relation") else { return Ok(Statement::default()) };
+    Ok(Statement {
+        relation: network::labels(graph, relation, languages)?,
+        planned: network::planned_labels(graph, relation, languages),
+        pattern: network::sentences(graph, relation, languages),
+        ongoing: network::ongoing_sentences(graph, relation, languages),
+        ..Statement::default()
+    })
+}
+
+/// The statements with their sentences. What several do to the same thing at the same time is one statement.
+fn together(drafts: Vec<Draft>, captions: &Captions, languages: &[String]) -> Vec<Item> {
+    let mut merged: Vec<Draft> = Vec::new();
+    for draft in drafts {
+        let same = merged.iter_mut().find(|other| {
+            let (one, two) = (&other.item, &draft.item);
+            draft.statement.amount.is_none()
+                && one.target.is_some()
+                && other.ends == draft.ends
+                && other.statement.relation == draft.statement.relation
+                && one.status == two.status
+                && one.dates == two.dates
+                && one.period == two.period
+        });
+        match same {
+            Some(other) => {
+                other.item.others.push(draft.item.source);
+                other.statement.sources.extend(draft.statement.sources);
+                for note in draft.item.notes {
+                    if !other.item.notes.contains(&note) {
+                        other.item.notes.push(note);
+                    }
+                }
+            }
+            None => merged.push(draft),
+        }
+    }
+    let finished = |Draft { item, statement, .. }: Draft| {
+        let sentence = |(at, tag): (usize, &String)| statement.sentence(captions, at, tag);
+        Item { sentences: languages.iter().enumerate().map(sentence).collect(), ..item }
+    };
+    merged.into_iter().map(finished).collect()
 }
 
 /// A date as a source writes it, in the words of a language; as it is if it is no date.

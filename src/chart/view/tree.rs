@@ -96,6 +96,13 @@ pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findin
         parents.insert(child, (edge, parent));
         used.insert(edge);
     }
+    // Whoever reports to somebody and assists them is an assistant.
+    for edge in network.edge_references().filter(|edge| view.assistants.contains(&edge.weight().iri)) {
+        if let Some(placed) = parents.get_mut(&edge.source()).filter(|(_, above)| *above == edge.target()) {
+            placed.0 = edge.id();
+            used.insert(edge.id());
+        }
+    }
     let (partners, head_of) = pairs(network, view, &mut parents, &mut used);
     let is_there = |relation: &NamedNode| network.edge_weights().any(|edge| edge.iri == *relation);
     let with = view.bodies_with.iter().filter(|(_, relation)| is_there(relation)).map(|(class, _)| class);
@@ -305,14 +312,56 @@ impl Tree {
         }
     }
 
-    /// Keeps only the subtree of `root`, to `depth` generations below it.
-    pub fn cut(&mut self, root: Option<NodeIndex>, depth: Option<usize>) {
-        if let Some(root) = root {
-            let head = self.partners.iter().find(|(_, partners)| partners.contains(&root)).map(|(head, _)| *head);
-            let root = head.unwrap_or(root);
-            self.roots = vec![root];
-            self.main = Some(root);
-            self.apart.clear();
+    /// Removes these with what is below them.
+    pub fn hide(&mut self, network: &Network, hidden: &BTreeSet<NodeIndex>) {
+        if hidden.is_empty() {
+            return;
+        }
+        self.roots.retain(|node| !hidden.contains(node));
+        self.alone.retain(|node| !hidden.contains(node));
+        for children in self.children.values_mut() {
+            children.retain(|(_, child)| !hidden.contains(child));
+        }
+        self.children.retain(|_, children| !children.is_empty());
+        for partners in self.partners.values_mut() {
+            partners.retain(|partner| !hidden.contains(partner));
+        }
+        self.partners.retain(|_, partners| !partners.is_empty());
+        let drawn = self.nodes();
+        self.assistants.retain(|node| drawn.contains(node));
+        self.dotted.retain(|(_, above, below)| drawn.contains(above) && drawn.contains(below));
+        for edges in self.others.values_mut() {
+            edges.retain(|edge| {
+                network.edge_endpoints(*edge).is_some_and(|(one, two)| drawn.contains(&one) && drawn.contains(&two))
+            });
+        }
+        self.others.retain(|_, edges| !edges.is_empty());
+        self.find_main();
+    }
+
+    /// Keeps only the subtrees of these, to `depth` generations below them. One that is below another is not
+    /// drawn twice.
+    pub fn cut(&mut self, roots: &[NodeIndex], depth: Option<usize>) {
+        if !roots.is_empty() {
+            let head = |root: &NodeIndex| {
+                let pair = self.partners.iter().find(|(_, partners)| partners.contains(root));
+                pair.map_or(*root, |(head, _)| *head)
+            };
+            let wanted: Vec<NodeIndex> = roots.iter().map(head).collect();
+            let below = |top: NodeIndex| {
+                let part = Self { roots: vec![top], children: self.children.clone(), ..Self::default() };
+                part.nodes()
+            };
+            let mut kept: Vec<NodeIndex> = Vec::new();
+            for root in &wanted {
+                let is_below = wanted.iter().any(|other| other != root && below(*other).contains(root));
+                if !is_below && !kept.contains(root) {
+                    kept.push(*root);
+                }
+            }
+            self.main = kept.first().copied();
+            self.apart = kept.iter().skip(1).copied().collect();
+            self.roots = kept;
             self.alone.clear();
         }
         let Some(depth) = depth else { return };
@@ -363,7 +412,7 @@ impl Tree {
             }
             depth += 1;
         }
-        self.cut(None, Some(depth));
+        self.cut(&[], Some(depth));
         // Beside folded trees, the panel is the lesser part.
         let room = match self.folded.is_empty() {
             true => most.saturating_sub(self.nodes().len() - self.alone.len()).max(of_panel),

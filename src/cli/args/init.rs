@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::init::ColumnRole;
+use crate::graph::bcp47_case;
+use crate::init::{ColumnRole, language_named};
 
 /// Make a pack for tables: guess how they are written and what they are about
 #[derive(Debug, Args)]
@@ -31,6 +32,7 @@ Examples:
   civigraph init budget.csv offices.csv --currency HKD   what `$` means
   civigraph init town                          the tables in town; if there are none, an example
   civigraph init --model town --language de    the tables of the full model, in German
+  civigraph init --model town --language en,zh-Hant   in English, and where there is one with a Chinese text
   civigraph init --from staff.csv --column parent='Responsible to' staff")]
 pub struct InitArguments {
     /// Tables, and the folder of the pack as the last
@@ -48,9 +50,10 @@ pub struct InitArguments {
     /// Currency of amounts that do not say theirs, as a code of ISO 4217
     #[arg(long, value_name = "CODE", value_parser = parse_currency)]
     pub currency: Option<String>,
-    /// Language tag of names whose columns do not say theirs [default: what the names look like]
-    #[arg(long, value_name = "TAG", value_parser = parse_tag)]
-    pub language: Option<String>,
+    /// Language tag of names whose columns do not say theirs [default: what the names look like]; with --model, the
+    /// languages of the pack, the main one first, separated by commas [default: en]
+    #[arg(long, value_name = "TAG", value_parser = parse_tag, value_delimiter = ',')]
+    pub language: Vec<String>,
 }
 
 /// What columns are for.
@@ -74,8 +77,14 @@ fn parse_currency(text: &str) -> Result<String, String> {
 }
 
 fn parse_tag(text: &str) -> Result<String, String> {
+    let expected = "expected a BCP 47 language tag such as `en` or `zh-Hant`";
     match oxilangtag::LanguageTag::parse(text) {
-        Ok(tag) => Ok(tag.into_inner().to_owned()),
-        Err(_) => Err("expected a BCP 47 language tag such as `en` or `zh-Hant`".to_owned()),
+        // `english` has the form of a tag, and is none that is registered.
+        Ok(tag) if tag.primary_language().len() <= 3 => Ok(bcp47_case(text)),
+        Ok(_) => Err(match language_named(text) {
+            Some(tag) => format!("{expected}: did you mean `{tag}`?"),
+            None => expected.to_owned(),
+        }),
+        Err(_) => Err(expected.to_owned()),
     }
 }

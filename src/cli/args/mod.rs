@@ -20,13 +20,13 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, Args, Parser, Subcommand};
 
-pub use chart::{ChartArguments, ChartEngine, ChartPage, ChartText};
+pub use chart::{ChartArguments, ChartEngine, ChartPage, ChartSize, ChartText, ChartWords, DEFAULT_SCALE};
 pub use data::{DataArguments, InputFormat};
 pub use day::DayArguments;
 pub use diff::{DiffArguments, DiffFormat};
 pub use export::{ExportArguments, ExtraLayer};
 use format::parse_encoding;
-pub use format::{AnswerFormat, ExportFormat, FileForm, FindingFormat, ListFormat, ValidationFormat, format_of};
+pub use format::{AnswerFormat, EvidenceFormat, ExportFormat, FileForm, ListFormat, ValidationFormat, format_of};
 pub use help::{CompletionsArguments, ExplainArguments, HelpArguments, ManArguments};
 pub use init::{ColumnArguments, InitArguments};
 pub use limit::{FailOn, LeastSeverity, Memory, Most, Timeout, limit_of};
@@ -82,7 +82,7 @@ pub enum Command {
     Query(QueryArguments),
     Export(ExportArguments),
     Map(MapArguments),
-    Chart(ChartArguments),
+    Chart(Box<ChartArguments>),
     Diff(DiffArguments),
     Show(ShowArguments),
     Search(SearchArguments),

@@ -2,11 +2,9 @@
 //! exclude each other by name say so where they are declared; here are those
 //! that depend on the value of another.
 
-use std::path::Path;
-
 use super::{
-    AnswerFormat, ChartArguments, ChartEngine, Command, ExportArguments, ExportFormat, QueryArguments,
-    ValidateArguments, ValidationFormat, format_of,
+    AnswerFormat, ChartArguments, ChartEngine, ChartPage, ChartSize, Command, ExportArguments, ExportFormat,
+    InitArguments, QueryArguments, ValidateArguments, ValidationFormat, format_of,
 };
 use crate::finding::{Finding, codes};
 
@@ -18,6 +16,7 @@ impl Command {
             Self::Query(arguments) => arguments.check(),
             Self::Export(arguments) => arguments.check(),
             Self::Chart(arguments) => arguments.check(),
+            Self::Init(arguments) => arguments.check(),
             _ => Ok(()),
         }
     }
@@ -65,12 +64,18 @@ impl ExportArguments {
     }
 }
 
+impl InitArguments {
+    fn check(&self) -> Result<(), Finding> {
+        refuse(!self.model && self.language.len() > 1, "a second `--language`", "for `--model`")
+    }
+}
+
 impl ChartArguments {
     fn check(&self) -> Result<(), Finding> {
-        let extension = self.output.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        // Standard output is SVG.
-        let extension = if self.output == Path::new("-") { "svg" } else { extension };
-        let is_ours = self.engine == ChartEngine::Civigraph && extension != "dot";
+        refuse(!self.columns.column.is_empty() && self.list.is_none(), "--column", "for a list")?;
+        let extension = self.extension();
+        let is_text = ["dot", "mmd", "graphml"].contains(&extension);
+        let is_ours = self.engine == ChartEngine::Civigraph && !is_text;
         refuse(self.scale.is_some() && !(is_ours && extension == "png"), "--scale", "for PNG drawn by civigraph")?;
         refuse(self.theme.is_some() && !is_ours, "--theme", "for charts drawn by civigraph, not for DOT and Graphviz")?;
         let only = "for charts drawn by civigraph, not for DOT and Graphviz";
@@ -78,11 +83,27 @@ impl ChartArguments {
         refuse(self.system_fonts && !is_ours, "--system-fonts", only)?;
         refuse(self.text.is_some() && !(is_ours && extension == "svg"), "--text", "for SVG drawn by civigraph")?;
         refuse(self.level.is_some() && !is_ours, "--level", only)?;
+        refuse(self.direction.is_some() && !is_ours && extension != "mmd", "--direction", only)?;
+        refuse(!self.highlight.is_empty() && !is_ours, "--highlight", only)?;
+        let is_on_levels = self.level.is_some() && self.direction.is_some();
+        refuse(is_on_levels, "--direction", "not for charts with `--level`, whose rows lead down")?;
+        refuse(
+            self.min_type.is_some() && self.size.is_none() && self.page.is_none_or(|page| page == ChartPage::Auto),
+            "--min-type",
+            "for pages: `--page a4`, a3 or 16:9, or `--size`",
+        )?;
         refuse(self.since.is_some() && !is_ours, "--since", only)?;
         refuse(self.dated.as_of.is_some() && self.list.is_some(), "--as-of", "for graphs, and a list is of one day")?;
         let has_pages = is_ours && extension != "html";
         refuse(self.page.is_some() && !has_pages, "--page", "for SVG, PNG and PDF drawn by civigraph")?;
-        let only = "for pictures; the extension .dot already means DOT";
-        refuse(self.engine == ChartEngine::Dot && extension == "dot", "--engine", only)
+        refuse(self.size.is_some() && !has_pages, "--size", "for SVG, PNG and PDF drawn by civigraph")?;
+        let is_fixed = matches!(self.size, Some(ChartSize::Rows(_)));
+        refuse(
+            is_fixed && self.scale.is_some(),
+            "--scale",
+            "for other sizes: `--size 1080p` says how many pixels there are",
+        )?;
+        let only = "for pictures; DOT, Mermaid and GraphML are drawn by other programs anyway";
+        refuse(self.engine == ChartEngine::Dot && is_text, "--engine", only)
     }
 }

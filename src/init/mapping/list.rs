@@ -3,10 +3,10 @@
 
 use super::super::descriptor::{HEAD_NAMES, HEADS, ROWS};
 use super::super::guess::TableGuess;
-use super::super::link::RowLink;
+use super::super::link::{RowLink, StatedRelation};
 use super::super::staff::{Heads, MissingHead};
 use super::super::words::ColumnRole;
-use super::{MappingWriter, quoted, reference, subject, thing, value};
+use super::{MappingWriter, quoted, reference, source, subject, thing, value};
 
 /// What an invented card says above the name, by language: if no row is called so, and if several are.
 const NOT_IN_LIST: &[(&str, [&str; 2])] = &[
@@ -19,7 +19,7 @@ const NOT_IN_LIST: &[(&str, [&str; 2])] = &[
 impl MappingWriter<'_> {
     /// Whether the column says who is above whom in the list that was examined.
     pub(super) fn is_parent_of_list(&self, table: &TableGuess, link: &RowLink) -> bool {
-        self.staff.is_some() && table.roles.get(&ColumnRole::Parent) == Some(&link.column)
+        self.staff.is_some() && link.table == 0 && table.columns_of_heads().contains(&link.column)
     }
 
     /// The relation of a row to its head.
@@ -57,10 +57,11 @@ impl MappingWriter<'_> {
     /// The mappings of what the list has beside its rows.
     pub(super) fn list(&mut self, table: &TableGuess) {
         self.reversed(table);
+        self.marked_assistants(table);
         if let Some(staff) = self.staff {
             if let Heads::ByTable { .. } = staff.heads {
                 self.comment("Heads whose names are written in another way, or could be those of several rows.");
-                self.head(HEAD_NAMES, &format!("[{HEAD_NAMES}~csv]"), &subject(table));
+                self.head_of_rows(HEAD_NAMES, &format!("[{HEAD_NAMES}~csv]"), table, &subject(table));
             }
             if !staff.missing.is_empty() {
                 self.missing_heads(table);
@@ -68,11 +69,34 @@ impl MappingWriter<'_> {
         }
         if self.names.with_order {
             self.line(0, "");
-            self.head(ROWS, &format!("[{ROWS}~csv]"), &subject(table));
+            self.head_of_rows(ROWS, &format!("[{ROWS}~csv]"), table, &subject(table));
             self.pairs();
             let position = quoted(&reference(&self.names.position));
             self.pair("schema:position", &format!("{position}, xsd:integer"));
         }
+    }
+
+    /// Those who are marked as assistants of the one above.
+    fn marked_assistants(&mut self, table: &TableGuess) {
+        let Some((at, marks)) = table.assistants() else { return };
+        let of_parent = |link: &&RowLink| table.roles.get(&ColumnRole::Parent) == Some(&link.column);
+        let Some(link) = table.links.iter().find(of_parent).filter(|link| self.is_parent_of_list(table, link)) else {
+            return;
+        };
+        self.comment(&format!("Assistants, by the marks in `{}`: drawn beside the line.", table.columns[at].name));
+        self.head_of_rows(&format!("{}-assistant", table.name), &source(table), table, &subject(table));
+        let cell = reference(&table.columns[at].name).replace('\'', "''");
+        self.line(
+            4,
+            &format!(
+                "condition: {{function: idlab-fn:stringContainsOtherString, parameters: [[idlab-fn:str, '{}'], \
+                 [idlab-fn:otherStr, '{cell}'], [idlab-fn:delimiter, ';']]}}",
+                marks.join(";")
+            ),
+        );
+        self.pairs();
+        let relation = StatedRelation { predicate: "cg:assistantTo", inverse: "cg:hasAssistant", from_row: true };
+        self.head_of_row(table, &RowLink { relation: Some(relation), ..link.clone() });
     }
 
     /// Those who are named as heads and have no row. They are drawn as what they are: names, of whom nobody

@@ -109,7 +109,37 @@ impl MappingWriter<'_> {
 
     /// The beginning of a mapping.
     fn head(&mut self, name: &str, source: &str, subject: &str) {
-        let _ = write!(self.out.text, "  {name}:\n    sources:\n      - {source}\n    s: {}\n", quoted(subject));
+        self.head_of(name, source, &quoted(subject));
+    }
+
+    /// The beginning of a mapping of the rows of a table, or of what has their key in its IRI.
+    fn head_of_rows(&mut self, name: &str, source: &str, table: &TableGuess, template: &str) {
+        let subject = self.row_iri(table, template).unwrap_or_else(|| quoted(template));
+        self.head_of(name, source, &subject);
+    }
+
+    fn head_of(&mut self, name: &str, source: &str, subject: &str) {
+        let _ = write!(self.out.text, "  {name}:\n    sources:\n      - {source}\n    s: {subject}\n");
+    }
+
+    /// An IRI with the key of a row, as an object.
+    fn row_object(&self, table: &TableGuess, template: &str) -> String {
+        self.row_iri(table, template).unwrap_or_else(|| quoted(&format!("{template}~iri")))
+    }
+
+    /// The function that makes an IRI with a key of which some cells are empty: a template would make none.
+    fn row_iri(&self, table: &TableGuess, template: &str) -> Option<String> {
+        let (prefix, local) = template.split_once(':').filter(|_| table.key_has_gaps())?;
+        let (before, cells) = local.split_at(local.find("$(")?);
+        let single = |text: &str| text.replace('\'', "''");
+        Some(format!(
+            "{{function: grel:string_concat, type: iri, parameters: [[grel:valueParameter, '{}{prefix}/{}'], \
+             [grel:valueParameter2, {{function: grel:escape, parameters: [[grel:valueParameter, '{}'], \
+             [grel:modeParameter, url]]}}]]}}",
+            self.names.base,
+            single(before),
+            single(cells)
+        ))
     }
 
     /// A condition that cells are not empty, or that one is.

@@ -24,7 +24,7 @@ impl MappingWriter<'_> {
 
     /// The evidence of what a row states.
     pub(super) fn evidence(&self, table: &TableGuess) -> String {
-        quoted(&format!("{}~iri", Self::evidence_name(table)))
+        self.row_object(table, &Self::evidence_name(table))
     }
 
     /// How a kind of thing, and how far a thing exists, are said of it.
@@ -70,11 +70,20 @@ impl MappingWriter<'_> {
         }
         if self.has_evidence(table) {
             self.line(0, "");
-            self.head(&format!("{}-row", table.name), &source(table), &Self::evidence_name(table));
+            self.head_of_rows(&format!("{}-row", table.name), &source(table), table, &Self::evidence_name(table));
             self.pairs();
             self.pair("a", "cg:Evidence");
             self.pair("cg:inSource", &format!("source:{}~iri", table.name));
-            self.pair("cg:section", &quoted(&key(table)));
+            let section = quoted(&key(table));
+            if table.key_has_gaps() {
+                self.line(6, "- p: cg:section");
+                self.line(
+                    8,
+                    &format!("o: {{function: grel:string_trim, parameters: [[grel:valueParameter, {section}]]}}"),
+                );
+            } else {
+                self.pair("cg:section", &section);
+            }
             self.out.sources.push((table.name.clone(), table.reading.relative.clone()));
         }
     }
@@ -97,13 +106,15 @@ impl MappingWriter<'_> {
             OtherEnd::Row(_) => None,
         };
         self.comment(&format!("`{}` states {}.", column.name, claim.relation.predicate));
-        self.head(&format!("{name}-claim"), &source(table), &format!("claim:{name}-{}-{cell}", key(table)));
+        let address = format!("claim:{name}-{}-{cell}", key(table));
+        self.head_of_rows(&format!("{name}-claim"), &source(table), table, &address);
         self.pairs();
         self.pair("a", "cg:Claim");
         let (of_row, of_other) =
             if claim.relation.from_row { ("rdf:subject", "rdf:object") } else { ("rdf:object", "rdf:subject") };
         self.pair("rdf:predicate", &format!("{}~iri", claim.relation.predicate));
-        self.pair(of_row, &quoted(&format!("{}~iri", subject(table))));
+        let row = self.row_object(table, &subject(table));
+        self.pair(of_row, &row);
         match (&claim.other, named) {
             (OtherEnd::Row(link), _) => self.reference_to_row(of_other, table, link),
             (_, Some(named)) => self.pair(of_other, &quoted(&format!("{named}~iri"))),
@@ -160,7 +171,7 @@ impl MappingWriter<'_> {
         let thing = format!("event:{name}-{}", key(table));
         let is_launch = !event.is_end && table.class != "cg:Organisation";
         self.comment(&format!("When it {}: `{}`.", if event.is_end { "ended" } else { "began" }, column.name));
-        self.head(&name, &source(table), &thing);
+        self.head_of_rows(&name, &source(table), table, &thing);
         let n_rows = table.reading.rows.len();
         let may_be_empty = [event.column, *main].into_iter().filter(|at| table.columns[*at].n_filled < n_rows);
         let filled: Vec<String> = may_be_empty.map(|at| value(table, at)).collect();
@@ -175,13 +186,15 @@ impl MappingWriter<'_> {
         }
         self.line(0, "");
         let claim = format!("claim:{name}-{}-{}", key(table), reference(&column.name));
-        self.head(&format!("{name}-claim"), &source(table), &claim);
+        self.head_of_rows(&format!("{name}-claim"), &source(table), table, &claim);
         self.conditions("isNotNull", &filled);
         self.pairs();
         self.pair("a", "cg:Claim");
-        self.pair("rdf:subject", &quoted(&format!("{thing}~iri")));
+        let of_event = self.row_object(table, &thing);
+        self.pair("rdf:subject", &of_event);
         self.pair("rdf:predicate", if is_launch { "cg:launchOf~iri" } else { "cg:changed~iri" });
-        self.pair("rdf:object", &quoted(&format!("{}~iri", subject(table))));
+        let row = self.row_object(table, &subject(table));
+        self.pair("rdf:object", &row);
         self.status(table, "done", &["planned", "expected", "underStudy", "considered"]);
         self.period("cg:during", table, event.column);
         let evidence = self.evidence(table);
@@ -219,13 +232,16 @@ impl MappingWriter<'_> {
         figure.about.iter().for_each(|link| needs(link.column));
         let what = if table.class.is_empty() { "Each row is a figure" } else { "A figure" };
         self.comment(&format!("{what}: `{}`.", column.name));
-        self.head(&name, &source(table), &format!("figure:{name}-{}", key(table)));
+        self.head_of_rows(&name, &source(table), table, &format!("figure:{name}-{}", key(table)));
         self.conditions("isNotNull", &filled);
         self.pairs();
         self.pair("a", "cg:Figure");
         match &figure.about {
             Some(link) => self.reference_to_row("cg:about", table, link),
-            None => self.pair("cg:about", &quoted(&format!("{}~iri", subject(table)))),
+            None => {
+                let row = self.row_object(table, &subject(table));
+                self.pair("cg:about", &row);
+            }
         }
         let measure = slug(&figure.measure);
         self.pair("cg:measure", &format!("measure:{measure}~iri"));

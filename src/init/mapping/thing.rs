@@ -31,7 +31,7 @@ impl MappingWriter<'_> {
     }
 
     fn thing(&mut self, table: &TableGuess) {
-        self.head(&table.name, &source(table), &subject(table));
+        self.head_of_rows(&table.name, &source(table), table, &subject(table));
         self.pairs();
         let people_or_posts = has_people_and_posts(table);
         if !people_or_posts {
@@ -59,6 +59,7 @@ impl MappingWriter<'_> {
                 || column.distinct.is_empty()
                 || table.meaning.has(at)
                 || self.is_part_of_name(table, at)
+                || table.assistants().is_some_and(|(marked, _)| marked == at)
                 // The identifier is in the address of the thing.
                 || table.key == [at];
             if !is_told {
@@ -109,7 +110,7 @@ impl MappingWriter<'_> {
             let other = post(table).or_else(|| table.key.first().copied().filter(|key| *key != main));
             if people_or_posts {
                 self.comment("A row with a name is a person, one without is a post that nobody holds.");
-                self.head(&format!("{}-person", table.name), &source(table), &subject(table));
+                self.head_of_rows(&format!("{}-person", table.name), &source(table), table, &subject(table));
                 self.conditions("isNotNull", std::slice::from_ref(&name));
                 self.pairs();
                 self.pair("a", "cg:Person");
@@ -119,7 +120,7 @@ impl MappingWriter<'_> {
             }
             if let Some(other) = other {
                 self.comment(&format!("What has no name is called by `{}`.", table.columns[other].name));
-                self.head(&format!("{}-without-name", table.name), &source(table), &subject(table));
+                self.head_of_rows(&format!("{}-without-name", table.name), &source(table), table, &subject(table));
                 self.conditions("isNull", &[name]);
                 self.pairs();
                 if people_or_posts {
@@ -131,7 +132,7 @@ impl MappingWriter<'_> {
         } else if main.is_none() && !table.class.is_empty() && !table.key.is_empty() {
             // Without any names, the identifiers are what things are called.
             self.comment("Nothing in the table is a name.");
-            self.head(&format!("{}-name", table.name), &source(table), &subject(table));
+            self.head_of_rows(&format!("{}-name", table.name), &source(table), table, &subject(table));
             self.pairs();
             let parts: Vec<String> = table.key.iter().map(|at| reference(&table.columns[*at].name)).collect();
             self.pair("skos:prefLabel", &format!("{}, {language}~lang", quoted(&parts.join(" "))));
@@ -178,7 +179,8 @@ impl MappingWriter<'_> {
             let name = format!("{}-{}", table.name, super::super::guess::slug(&bare(&column.name)));
             self.head(&name, &source(table), &other);
             self.pairs();
-            self.pair(relation.predicate, &quoted(&format!("{}~iri", subject(table))));
+            let row = self.row_object(table, &subject(table));
+            self.pair(relation.predicate, &row);
         }
     }
 

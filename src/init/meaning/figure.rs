@@ -7,7 +7,7 @@ use super::super::link::RowLink;
 use super::super::money::{MoneyUnit, is_code};
 use super::super::words::{self, Act, ColumnRole, MeasureKind, TimeWord};
 use super::is_single;
-use crate::finding::Findings;
+use crate::finding::{Finding, Findings, codes};
 
 /// A number that each row gives.
 #[derive(Debug)]
@@ -164,6 +164,7 @@ pub(super) fn figures(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &
             figure.unit = in_brackets(&column.name);
         }
         tell(tables, table, &figure, unsure);
+        tell_lost(table, &figure, unsure);
         figures.push(figure);
     }
     figures
@@ -285,6 +286,25 @@ fn tell(tables: &[TableGuess], table: &TableGuess, figure: &FigureGuess, unsure:
             format!("the years in `{}`, such as 2019/20, are taken to be within 2019 and 2020", table.columns[at].name);
         unsure.push(table.guessed(at, message));
     }
+}
+
+/// Tells the rows whose numbers are about nothing.
+fn tell_lost(table: &TableGuess, figure: &FigureGuess, unsure: &mut Findings) {
+    let Some(about) = &figure.about else { return };
+    let is_lost =
+        |row: &usize| table.cell(*row, about.column).is_empty() && !table.cell(*row, figure.column).is_empty();
+    let lost: Vec<usize> = (0..table.reading.rows.len()).filter(is_lost).collect();
+    let Some(first) = lost.first() else { return };
+    let [number, thing] = [figure.column, about.column].map(|at| &table.columns[at].name);
+    let message = match lost.len() {
+        1 => format!("this row has no `{thing}`, so that its `{number}` is about nothing and left out"),
+        n => format!(
+            "{n} rows, this one first, have no `{thing}`, so that their `{number}` is about nothing and left out"
+        ),
+    };
+    let place = table.reading.places(&[(*first, about.column)].into()).into_values().next();
+    let hint = "fill these cells, if the one above is meant".to_owned();
+    unsure.push(Finding::warning(codes::UNSURE_GUESS, message).at(place).hint(hint));
 }
 
 /// When the numbers of a column were so.

@@ -36,6 +36,8 @@ pub(super) enum Meant {
     Row(usize),
     /// A row whose name is written in another way.
     Guess(usize),
+    /// A row that the text of another column means, such as the name where most are numbers.
+    Otherwise(usize, usize),
     /// One of several.
     Several(Vec<usize>),
     Nobody,
@@ -51,22 +53,44 @@ impl Heads {
 /// The rows by what they are called.
 pub(super) struct RowNames<'a> {
     table: &'a TableGuess,
+    /// The column by which heads are named.
+    target: usize,
     exact: HashMap<&'a str, Vec<usize>>,
+    /// Other columns that tell people apart, with their texts.
+    others: Vec<(usize, HashMap<&'a str, Vec<usize>>)>,
     folded: HashMap<String, Vec<usize>>,
 }
 
 impl<'a> RowNames<'a> {
     pub fn of(table: &'a TableGuess, link: &RowLink) -> Self {
-        let mut names = Self { table, exact: HashMap::new(), folded: HashMap::new() };
-        for (row, cells) in table.reading.rows.iter().enumerate() {
-            for name in values(&cells[link.target]) {
-                names.exact.entry(name).or_default().push(row);
+        let texts = |at: usize| {
+            let mut texts: HashMap<&'a str, Vec<usize>> = HashMap::new();
+            for (row, cells) in table.reading.rows.iter().enumerate() {
+                for name in values(&cells[at]) {
+                    texts.entry(name).or_default().push(row);
+                }
             }
-        }
-        for (name, rows) in &names.exact {
+            texts
+        };
+        let labels: Vec<usize> = table.labels.iter().map(|(at, _)| *at).collect();
+        let is_other = |at: &usize| {
+            let column = &table.columns[*at];
+            *at != link.target
+                && *at != link.column
+                && (labels.contains(at)
+                    || table.key == [*at]
+                    || column.is_unique && (column.is_text() || column.is_mail_address()))
+        };
+        let others = (0..table.columns.len()).filter(is_other).map(|at| (at, texts(at))).collect();
+        let mut names = Self { table, target: link.target, exact: texts(link.target), others, folded: HashMap::new() };
+        let of_others = names.others.iter().filter(|(at, _)| labels.contains(at)).flat_map(|(_, texts)| texts);
+        for (name, rows) in names.exact.iter().chain(of_others) {
             names.folded.entry(folded(name)).or_default().extend(rows);
         }
-        names.folded.values_mut().for_each(|rows| rows.sort_unstable());
+        for rows in names.folded.values_mut() {
+            rows.sort_unstable();
+            rows.dedup();
+        }
         names
     }
 
@@ -76,18 +100,63 @@ impl<'a> RowNames<'a> {
         !self.table.key.is_empty() && rows.windows(2).all(|pair| key(pair[0]) == key(pair[1]))
     }
 
+    /// The rows as one, if they are.
+    fn one_of(&self, rows: &[usize], one: impl Fn(usize) -> Meant) -> Meant {
+        match rows {
+            [] => Meant::Nobody,
+            [first, ..] if self.are_one(rows) => one(*first),
+            several => Meant::Several(several.to_vec()),
+        }
+    }
+
     /// The row that a text means.
     pub fn meant(&self, head: &str) -> Meant {
-        match self.exact.get(head).map(Vec::as_slice) {
-            Some([first, ..]) if self.are_one(&self.exact[head]) => return Meant::Row(*first),
-            Some(several @ [_, ..]) => return Meant::Several(several.to_vec()),
-            _ => {}
+        match self.alone(head) {
+            Meant::Nobody => self.with_number(head),
+            meant => meant,
         }
-        match self.folded.get(&folded(head)).map(Vec::as_slice) {
-            Some([first, ..]) if self.are_one(&self.folded[&folded(head)]) => Meant::Guess(*first),
-            Some(several @ [_, ..]) => Meant::Several(several.to_vec()),
-            _ => Meant::Nobody,
+    }
+
+    /// The row that a text means as a whole.
+    fn alone(&self, head: &str) -> Meant {
+        if let Some(rows) = self.exact.get(head) {
+            // Who is vacant is found by its row: there is no name to compare.
+            let is_nobody = rows.iter().any(|row| self.table.cell(*row, self.target).is_empty());
+            return self.one_of(rows, if is_nobody { Meant::Guess } else { Meant::Row });
         }
+        for (at, texts) in &self.others {
+            if let Some(rows) = texts.get(head) {
+                return self.one_of(rows, |row| Meant::Otherwise(row, *at));
+            }
+        }
+        self.folded.get(&folded(head)).map_or(Meant::Nobody, |rows| self.one_of(rows, Meant::Guess))
+    }
+
+    /// The row that a name and a number mean together: `Ann Lee (1001)`, `1001 - Ann Lee`.
+    fn with_number(&self, head: &str) -> Meant {
+        let parts = [" (", "（", " - ", " – ", ", ", " / ", "/", " "].iter().filter_map(|between| {
+            let (first, last) = if *between == " " { head.split_once(' ')? } else { head.rsplit_once(between)? };
+            Some([first.trim(), last.trim_end_matches([')', '）']).trim()])
+        });
+        for part in parts {
+            let has_digit = |text: &str| text.contains(|c: char| c.is_ascii_digit());
+            let (number, name) = if has_digit(part[0]) { (part[0], part[1]) } else { (part[1], part[0]) };
+            if !has_digit(number) || has_digit(name) {
+                continue;
+            }
+            if let (Meant::Row(row) | Meant::Otherwise(row, _), of_name) = (self.alone(number), self.alone(name)) {
+                // The number decides, unless the name is that of somebody else.
+                let agrees = match &of_name {
+                    Meant::Row(of) | Meant::Otherwise(of, _) | Meant::Guess(of) => *of == row,
+                    Meant::Several(of) => of.contains(&row),
+                    Meant::Nobody => false,
+                };
+                if agrees {
+                    return Meant::Guess(row);
+                }
+            }
+        }
+        Meant::Nobody
     }
 
     pub fn names(&self) -> impl Iterator<Item = &'a str> {
@@ -99,9 +168,9 @@ impl<'a> RowNames<'a> {
 /// How the heads of rows are found, if `meant` says what their texts mean.
 pub(super) fn heads(table: &TableGuess, link: &RowLink, meant: &BTreeMap<&str, Meant>) -> Heads {
     let rows = &table.reading.rows;
-    let key = |row: usize| -> Vec<String> { table.key.iter().map(|at| rows[row][*at].clone()).collect() };
+    let key = |row: usize| -> Vec<String> { table.key.iter().map(|at| table.cell(row, *at).to_owned()).collect() };
     let row_of = |head: &str| match meant.get(head) {
-        Some(Meant::Row(row) | Meant::Guess(row)) => Some(*row),
+        Some(Meant::Row(row) | Meant::Guess(row) | Meant::Otherwise(row, _)) => Some(*row),
         _ => None,
     };
     if has_contradiction(table, link) {
@@ -112,7 +181,7 @@ pub(super) fn heads(table: &TableGuess, link: &RowLink, meant: &BTreeMap<&str, M
             if !known.insert(key(row)) {
                 continue;
             }
-            for head in values(&cells[link.column]) {
+            for head in table.columns_of_heads().into_iter().flat_map(|at| values(&cells[at])) {
                 let of_head = row_of(head).map_or_else(|| vec![head.to_owned()], key);
                 found.push(HeadRow { written: head.to_owned(), row: Some(key(row).join("-")), key: of_head });
             }
@@ -121,7 +190,9 @@ pub(super) fn heads(table: &TableGuess, link: &RowLink, meant: &BTreeMap<&str, M
     }
     let is_all = meant.values().any(|meant| matches!(meant, Meant::Several(_)));
     let of = |(head, meant): (&&str, &Meant)| match meant {
-        Meant::Guess(row) => Some(HeadRow { written: (*head).to_owned(), row: None, key: key(*row) }),
+        Meant::Guess(row) | Meant::Otherwise(row, _) => {
+            Some(HeadRow { written: (*head).to_owned(), row: None, key: key(*row) })
+        }
         Meant::Row(row) if is_all => Some(HeadRow { written: (*head).to_owned(), row: None, key: key(*row) }),
         _ => None,
     };

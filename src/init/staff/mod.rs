@@ -44,8 +44,8 @@ struct ListHierarchy<'a> {
     names: RowNames<'a>,
     /// What each text means.
     meant: BTreeMap<&'a str, Meant>,
-    /// The texts in the order in which they come, with the first row of each and the number of rows.
-    heads: Vec<(&'a str, usize, u64)>,
+    /// The texts in the order in which they come, with the first cell of each and the number of cells.
+    heads: Vec<(&'a str, (usize, usize), u64)>,
     places: BTreeMap<(usize, usize), Place>,
 }
 
@@ -78,9 +78,9 @@ pub(super) fn examine(table: &TableGuess) -> Staff {
 }
 
 impl<'a> ListHierarchy<'a> {
-    fn heads_of(&self, row: usize) -> impl Iterator<Item = &'a str> + use<'a> {
-        let missing = &self.table.columns[self.link.column].missing;
-        let cell: &'a str = &self.table.reading.rows[row][self.link.column];
+    fn heads_of(&self, row: usize, column: usize) -> impl Iterator<Item = &'a str> + use<'a> {
+        let missing = &self.table.columns[column].missing;
+        let cell: &'a str = &self.table.reading.rows[row][column];
         values(cell).filter(move |cell| !missing.iter().any(|word| word == cell))
     }
 
@@ -89,18 +89,23 @@ impl<'a> ListHierarchy<'a> {
         let mut above: Vec<Option<usize>> = vec![None; table.reading.rows.len()];
         let mut at_head: HashMap<&str, usize> = HashMap::new();
         let mut tops = Vec::new();
+        let columns = table.columns_of_heads();
         for (row, above) in above.iter_mut().enumerate() {
             let mut is_top = true;
-            for head in self.heads_of(row) {
-                is_top = false;
-                let at = *at_head.entry(head).or_insert_with(|| {
-                    self.heads.push((head, row, 0));
-                    self.heads.len() - 1
-                });
-                self.heads[at].2 += 1;
-                let meant = self.meant.entry(head).or_insert_with(|| self.names.meant(head));
-                if let Meant::Row(of) | Meant::Guess(of) = meant {
-                    *above = above.or(Some(*of));
+            for column in columns.iter().copied() {
+                for head in self.heads_of(row, column) {
+                    is_top = false;
+                    let at = *at_head.entry(head).or_insert_with(|| {
+                        self.heads.push((head, (row, column), 0));
+                        self.heads.len() - 1
+                    });
+                    self.heads[at].2 += 1;
+                    let meant = self.meant.entry(head).or_insert_with(|| self.names.meant(head));
+                    if let (true, Meant::Row(of) | Meant::Guess(of) | Meant::Otherwise(of, _)) =
+                        (column == link.column, meant)
+                    {
+                        *above = above.or(Some(*of));
+                    }
                 }
             }
             if is_top {
@@ -110,15 +115,18 @@ impl<'a> ListHierarchy<'a> {
         let cycles = cycles(&above);
         let twice = twice(table);
         let mut wanted: BTreeSet<(usize, usize)> = BTreeSet::new();
-        for (head, row, _) in &self.heads {
+        for (head, cell, _) in &self.heads {
             match &self.meant[head] {
                 Meant::Row(_) => {}
+                Meant::Otherwise(..) => {
+                    wanted.insert(*cell);
+                }
                 Meant::Several(rows) => {
-                    wanted.insert((*row, link.column));
+                    wanted.insert(*cell);
                     wanted.extend(rows.iter().take(MOST_NAMES).map(|row| (*row, link.target)));
                 }
                 Meant::Guess(_) | Meant::Nobody => {
-                    wanted.insert((*row, link.column));
+                    wanted.insert(*cell);
                 }
             }
         }
@@ -138,21 +146,20 @@ impl<'a> ListHierarchy<'a> {
 
     fn named(&self, row: usize) -> String {
         let at = self.table.labels.first().map_or(self.link.target, |(label, _)| *label);
-        shorten(&self.table.reading.rows[row][at])
+        shorten(self.table.cell(row, at))
     }
 
     fn tell_heads(&self, staff: &mut Staff) {
-        let column = self.link.column;
-        for (head, row, n) in &self.heads {
+        self.tell_otherwise(staff);
+        for (head, (row, column), n) in &self.heads {
             let rows = if *n == 1 { "this row".to_owned() } else { format!("this and {} more", counted(n - 1, "row")) };
             let are = if *n == 1 { "is" } else { "are" };
             match &self.meant[head] {
-                Meant::Row(_) => {}
+                Meant::Row(_) | Meant::Otherwise(..) => {}
                 Meant::Guess(of) => {
-                    let known = &self.table.reading.rows[*of][self.link.target];
-                    let message = format!("`{}` is taken for `{}`", shorten(head), shorten(known));
+                    let message = format!("`{}` is taken for {}", shorten(head), self.told(*of));
                     let guess = Finding::new(Severity::Info, codes::UNSURE_GUESS, message);
-                    staff.findings.push(guess.at(self.place(*row, column)));
+                    staff.findings.push(guess.at(self.place(*row, *column)));
                 }
                 Meant::Several(of) => {
                     let message = format!(
@@ -160,7 +167,7 @@ impl<'a> ListHierarchy<'a> {
                         shorten(head),
                         counted(of.len() as u64, "row")
                     );
-                    let mut finding = Finding::warning(codes::SAME_NAME, message).at(self.place(*row, column));
+                    let mut finding = Finding::warning(codes::SAME_NAME, message).at(self.place(*row, *column));
                     for row in of.iter().take(MOST_NAMES) {
                         finding = with(finding, self.place(*row, self.link.target), "so called");
                     }
@@ -175,11 +182,48 @@ impl<'a> ListHierarchy<'a> {
                         Some(similar) => format!("did you mean `{similar}`?"),
                         None => "add a row, or correct the name; a card is drawn for the name alone".to_owned(),
                     };
-                    let finding = Finding::warning(codes::MISSING_HEAD, message).at(self.place(*row, column));
+                    let finding = Finding::warning(codes::MISSING_HEAD, message).at(self.place(*row, *column));
                     staff.findings.push(finding.hint(hint));
                     staff.missing.push(((*head).to_owned(), MissingHead::Nobody));
                 }
             }
+        }
+    }
+
+    /// A row as it is told: by its name, and by its number if others have the name.
+    fn told(&self, row: usize) -> String {
+        let known = shorten(self.table.cell(row, self.link.target));
+        let named = self.named(row);
+        match (known.is_empty(), named.is_empty()) {
+            (false, false) if known != named => format!("`{named}` (`{known}`)"),
+            (false, _) => format!("`{known}`"),
+            (true, false) => format!("`{named}`"),
+            (true, true) => {
+                let post = self.table.roles.get(&ColumnRole::Post).map(|at| shorten(self.table.cell(row, *at)));
+                format!("the post `{}` that nobody has", post.unwrap_or_default())
+            }
+        }
+    }
+
+    /// Tells once for each column that heads are named by it, and not by that by which most are.
+    fn tell_otherwise(&self, staff: &mut Staff) {
+        let mut columns: BTreeMap<usize, (&str, (usize, usize), u64)> = BTreeMap::new();
+        for (head, cell, _) in &self.heads {
+            if let Meant::Otherwise(_, at) = self.meant[head] {
+                columns.entry(at).or_insert((head, *cell, 0)).2 += 1;
+            }
+        }
+        let name = |at: usize| &self.table.columns[at].name;
+        for (at, (head, (row, column), n)) in columns {
+            let message = format!(
+                "heads are named by `{}` and by `{}`: {} by the latter, such as `{}`",
+                name(self.link.target),
+                name(at),
+                if n == 1 { "one".to_owned() } else { n.to_string() },
+                shorten(head)
+            );
+            let guess = Finding::new(Severity::Info, codes::UNSURE_GUESS, message);
+            staff.findings.push(guess.at(self.place(row, column)));
         }
     }
 

@@ -49,7 +49,11 @@ pub(in crate::init) fn folded(name: &str) -> String {
     }
     let words: Vec<&str> = plain.split_whitespace().collect();
     let first = words.iter().position(|word| !TITLES.contains(word)).unwrap_or(0);
-    words[first..].join(" ")
+    // Spreadsheets drop the zeros before a number.
+    let digits = |word: &str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let bare: Vec<&str> =
+        words[first..].iter().map(|word| if digits(word) { word.trim_start_matches('0') } else { word }).collect();
+    bare.join(" ")
 }
 
 #[cfg(test)]
@@ -66,6 +70,7 @@ mod tests {
             ("Dr. Ann Lee", "Ann Lee"),
             ("Weiß, Jürgen", "Jurgen Weiss"),
             ("陳大文", " 陳大文"),
+            ("0017", "17"),
         ] {
             assert_eq!(folded(one), folded(other), "{one}");
         }

@@ -11,7 +11,7 @@ pub(super) use class::{class_of, singular};
 pub(super) use measure::{MeasureKind, is_general, measure_of};
 pub(super) use relation::{Act, act_of};
 pub use role::ColumnRole;
-pub(super) use state::{is_state, kind_rank, state_of};
+pub(super) use state::{assistant_mark, is_nobody, is_state, kind_rank, state_of};
 pub(super) use time::{TimeWord, time_of};
 
 /// Words for who is above that are said of people.
@@ -28,6 +28,7 @@ const OF_PEOPLE: &[&str] = &[
     "vorgesetzt",
     "führungskraft",
     "berichtet",
+    "chef",
 ];
 
 /// Words of columns with names that are said of people.
@@ -38,9 +39,13 @@ const NAMES_OF_PEOPLE: &[&str] =
 /// language.
 pub fn plain(column: &str) -> String {
     let without = without_language(column).0;
+    let without = without.strip_suffix(')').unwrap_or(without);
+    // `Mitarbeiter*in`, `Vorgesetzte(r)`: the word for a man is meant, or for either.
+    let either = ["*in", ":in", "/in", "/-in", "(in", "*innen", ":innen", "*r", ":r", "/r", "(r", "/-r"];
+    let without = either.iter().find_map(|end| without.strip_suffix(end)).unwrap_or(without).replace("[*]", ".");
     let mut plain = String::new();
     let mut before = ' ';
-    for c in without.rsplit(['.', '*']).find(|part| !part.is_empty()).unwrap_or(without).chars() {
+    for c in without.rsplit('.').find(|part| !part.is_empty()).unwrap_or(&without).chars() {
         let is_new = before.is_lowercase() && c.is_uppercase();
         if (is_new || !c.is_alphanumeric()) && !plain.ends_with(' ') && !plain.is_empty() {
             plain.push(' ');
@@ -101,6 +106,12 @@ pub fn has_names(column: &str) -> bool {
     has_one(&plain, "name, title, label, fullname, bezeichnung, 名") || names_people(column)
 }
 
+/// Whether a cell of this column may say that nobody has a post: where names are.
+pub fn may_be_vacant(column: &str) -> bool {
+    let roles = [ColumnRole::Name, ColumnRole::Person, ColumnRole::Surname, ColumnRole::FirstName];
+    roles.iter().any(|role| role.fits(column)) || names_people(column)
+}
+
 /// Whether the column has names of people.
 pub fn names_people(column: &str) -> bool {
     let plain = plain(column);
@@ -140,12 +151,15 @@ const LANGUAGES: &[(&str, &[&str])] = &[
     ("ko", &["ko", "kr", "korean", "한국어"]),
 ];
 
+/// The tag of a language that is named in words: `english`, `Deutsch`, `繁體`.
+pub fn language_named(word: &str) -> Option<&'static str> {
+    let word = word.trim().to_lowercase().replace('_', "-");
+    LANGUAGES.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(tag, _)| *tag)
+}
+
 /// A name of a column without the language that it names: `name_en`, `Name (German)`, `中文名稱`.
 pub fn without_language(column: &str) -> (&str, Option<&'static str>) {
-    let tag = |word: &str| {
-        let word = word.trim().to_lowercase().replace('_', "-");
-        LANGUAGES.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(tag, _)| *tag)
-    };
+    let tag = language_named;
     let trimmed = column.trim();
     if let Some((before, inside)) =
         trimmed.strip_suffix([')', '）', ']']).and_then(|open| open.rsplit_once(['(', '（', '[']))
@@ -184,6 +198,11 @@ mod tests {
             (&["parent_organisations[*].id"], ColumnRole::Id, Some(0)),
             (&["Mitarbeiter", "Vorgesetzter"], ColumnRole::Parent, Some(1)),
             (&["Vorname", "Nachname", "Funktion"], ColumnRole::Post, Some(2)),
+            (&["Mitarbeiter*in", "Vorgesetzte(r)"], ColumnRole::Name, Some(0)),
+            (&["Mitarbeiter:in", "Vorgesetzte(r)"], ColumnRole::Parent, Some(1)),
+            (&["Name", "Chef/in"], ColumnRole::Parent, Some(1)),
+            (&["Name", "Chefin"], ColumnRole::Parent, Some(1)),
+            (&["Name", "Direkte/r Vorgesetzte/r"], ColumnRole::Parent, Some(1)),
             (&["Esimies"], ColumnRole::Parent, None),
         ] {
             assert_eq!(role.find(columns.iter().copied()).map(|(at, _)| at), found, "{columns:?} {role:?}");

@@ -31,6 +31,10 @@ pub enum ColumnRole {
     Surname,
     /// The given name of a person.
     FirstName,
+    /// Whom somebody assists, or a mark that somebody assists the one above.
+    Assistant,
+    /// Who else is above, as in a matrix.
+    Also,
 }
 
 /// All roles that `--column` may give, with their words: the usual first.
@@ -58,11 +62,27 @@ const WORDS: &[(ColumnRole, &str, &str)] = &[
         "parent",
         "parent, parent id, parent name, manager, manager id, manager name, line manager, \
          line manager id, reports to, reports to id, reporting to, report to, supervisor, supervisor id, \
-         supervisor name, superior, boss, under, part of, belongs to, parent unit, parent organisation, \
+         supervisor name, superior, boss, manager no, manager code, manager email, manager e mail, line manager email, \
+         reports to email, supervisor no, supervisor email, chef, chefin, direkte r vorgesetzte, direkter vorgesetzter, direkte vorgesetzte, \
+         dienstvorgesetzter, dienstvorgesetzte, disziplinarische führungskraft, direkte führungskraft, under, part of, belongs to, parent unit, parent organisation, \
          parent organization, parent department, head id, manager number, 上級, 上级, 上司, 主管, 直屬上司, 直属上司, \
          直屬主管, 直属主管, 上級編號, 上级编号, 上級部門, 上级部门, 上級機構, 上级机构, 匯報對象, 汇报对象, 匯報, 隸屬, 隶属, 隸屬於, 隶属于, 所屬, 所属, \
          parent office, parent body, vorgesetzter, vorgesetzte, führungskraft, berichtet an, untersteht, \
          übergeordnet, übergeordnete stelle, übergeordnetes amt, gehört zu, teil von",
+    ),
+    (
+        ColumnRole::Assistant,
+        "assistant",
+        "assistant to, assistant, is assistant, assists, pa to, ea to, secretary to, personal assistant to, \
+         executive assistant to, assistant of, 助理, 是否助理, 協助, 协助, 助理對象, 助理对象, assistenz, assistent, \
+         assistenz von, assistiert, sekretariat von",
+    ),
+    (
+        ColumnRole::Also,
+        "also",
+        "also reports to, dotted line, dotted line to, dotted line manager, second manager, secondary manager, \
+         functional manager, matrix manager, other manager, reports also to, 另向, 第二上司, 另一上司, 虛線上司, 虚线上司, \
+         fachlicher vorgesetzter, fachliche vorgesetzte, fachvorgesetzter, zweiter vorgesetzter, berichtet auch an",
     ),
     (
         ColumnRole::Post,

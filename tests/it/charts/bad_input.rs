@@ -133,8 +133,8 @@ fn unknown_roots_get_a_suggestion() {
 #[test]
 fn a_root_that_is_not_in_the_view_is_reported() {
     let strategy = "https://w3id.org/civigraph/id/hk/it-blueprint";
-    let root = Some(oxigraph::model::NamedNode::new(strategy).unwrap());
-    let options = Options { languages: vec!["en".to_owned()], root, ..Options::default() };
+    let roots = vec![oxigraph::model::NamedNode::new(strategy).unwrap()];
+    let options = Options { languages: vec!["en".to_owned()], roots, ..Options::default() };
     let Err(error) = org(&knowledge().graph, &options) else { panic!("a blueprint is no body") };
     assert!(error.to_string().contains("is not in the view"), "{error}");
 }

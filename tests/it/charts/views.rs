@@ -38,6 +38,19 @@ fn words(scene: &Scene) -> String {
     texts.map(|text| text.words.as_str()).collect::<Vec<_>>().join("\n")
 }
 
+/// The words on each label.
+fn pills(scene: &Scene) -> Vec<String> {
+    let inside = |pill: &civigraph::chart::Pill| {
+        let on = |text: &&civigraph::chart::SceneText| {
+            let frame = pill.frame;
+            text.x >= frame.x && text.x < frame.x + frame.width && text.y > frame.y && text.y <= frame.y + frame.height
+        };
+        let words: Vec<&str> = scene.texts.iter().filter(on).map(|text| text.words.trim()).collect();
+        words.join(" ")
+    };
+    scene.pills.iter().map(inside).collect()
+}
+
 fn overlaps(scene: &Scene) -> Option<String> {
     let frames: Vec<_> = scene
         .cards
@@ -91,27 +104,30 @@ fn ownership_is_what_the_text_says() {
 fn funding_names_payers_means_and_amounts_with_their_hedges() {
     let english = Options { languages: vec!["en".to_owned()], ..options(PageSize::Auto) };
     let scene = &drawn("funding", &english).pages[0].scene;
-    let text = words(scene).replace('\n', " ");
+    let labels = pills(scene);
+    let text = labels.join("\n");
     for part in [
-        "over HKD 2.6 billion (approval)",
-        "of which over HKD 1.3 billion",
-        "at most HKD 8 million per",
-        "about HKD 12.9 million (approval)",
-        "HKD 5.41 billion (approval)",
+        "over HK$2.6 billion approved",
+        "of which over HK$1.3 billion",
+        "up to HK$8 million a year each",
+        "about HK$12.9 million approved",
+        "HK$5.41 billion approved",
         "planned: to fund",
     ] {
         assert!(text.contains(part), "`{part}` is not in\n{text}");
     }
     let chinese = Options { languages: vec!["zh-Hant".to_owned()], ..options(PageSize::Auto) };
-    let text = words(&drawn("funding", &chinese).pages[0].scene);
-    assert!(text.contains("逾 HKD 26億") && text.contains("其中") && !text.contains("billion"), "{text}");
+    let text = pills(&drawn("funding", &chinese).pages[0].scene).join("\n").replace(' ', "");
+    assert!(text.contains("批撥逾26億港元") && text.contains("其中") && !text.contains("billion"), "{text}");
+    assert!(text.contains("每年每個最多1,000萬港元"), "{text}");
     // What two give together appears once (164-166), with its period; what is granted is on no line
     // that is only planned (175-177); a means is not a receiver (189-191, 360).
-    let text = words(scene).replace('\n', " ");
-    assert_eq!(text.matches("5.41 billion").count(), 1);
-    for part in ["together with", "2018-19", "HKD 10 billion (approval): InnoHK", "through"] {
-        assert!(text.contains(part), "{part}");
-    }
+    let joint: Vec<&String> = labels.iter().filter(|label| label.contains("5.41 billion")).collect();
+    assert_eq!(joint.len(), 1, "{joint:?}");
+    assert!(joint[0].contains("together") && joint[0].contains("2018-19"), "{joint:?}");
+    assert!(labels.iter().any(|label| label.contains("through")));
+    let granted = labels.iter().find(|label| label.contains("HK$10 billion approved")).unwrap();
+    assert!(granted.starts_with("Money granted HK$10 billion approved"), "{granted}");
     // From the Government through the scheme to the universities: two arrows.
     let card = |name: &str| scene.cards.iter().position(|card| card.description.starts_with(name)).unwrap();
     let (government, scheme) = (card("Government of the Hong Kong"), card("Technology Start-up Support Scheme"));
@@ -129,22 +145,110 @@ fn cooperation_goes_through_its_mechanism() {
     assert!(!text.contains("Hong Kong Police"), "both are in Hong Kong");
 }
 
+/// The words on a card, in order, as lines that are read on.
+fn read(card: &civigraph::chart::Card) -> String {
+    card.texts.iter().map(|text| text.words.trim()).collect::<Vec<_>>().join(" ")
+}
+
 #[test]
-fn the_timeline_has_years_quarters_and_months_and_counts_what_has_no_date() {
+fn the_timeline_is_a_list_by_year_and_counts_what_has_no_date() {
     let english = Options { languages: vec!["en".to_owned()], ..options(PageSize::Auto) };
     let scene = &drawn("timeline", &english).pages[0].scene;
     let text = words(scene);
-    for part in ["2004", "2005–2012", "2019", "Q3 2020", "Nov 2019", "end of 2019", "31 Dec 2019", "planned · "] {
+    for part in ["2004", "2013", "2019", "Q3 2020", "Nov 2019", "end of 2019", "31 Dec 2019", "planned · "] {
         assert!(text.contains(part), "{part} is not in\n{text}");
     }
-    let years = |scene: &Scene, year: &str| scene.texts.iter().find(|text| text.words == year).unwrap().x;
-    assert!(years(scene, "2013") < years(scene, "2019") && years(scene, "2019") < years(scene, "2022"));
-    let card = |date: &str| scene.cards.iter().find(|card| card.description.starts_with(date)).unwrap().frame.x;
-    assert!(card("Feb 2019") < card("31 Dec 2019") && card("31 Dec 2019") < years(scene, "2020"));
+    let years: Vec<(i64, f64, f64)> =
+        scene.texts.iter().filter_map(|text| Some((text.words.parse().ok()?, text.x, text.y))).collect();
+    // Every statement stands below its year: the nearest above it in its column.
+    let year_of = |card: &civigraph::chart::Card| {
+        let above = years.iter().filter(|(_, x, y)| (x - card.frame.x).abs() < 1.0 && *y < card.frame.y + 1.0);
+        above.max_by(|a, b| a.2.total_cmp(&b.2)).unwrap().0
+    };
+    for (start, year) in [("Feb 2019", 2019), ("31 Dec 2019", 2019), ("planned · Q4 2020", 2020), ("2014", 2014)] {
+        let cards: Vec<_> = scene.cards.iter().filter(|card| card.description.starts_with(start)).collect();
+        assert!(!cards.is_empty() && cards.iter().all(|card| year_of(card) == year), "{start}");
+    }
+    let order: Vec<i64> = scene.cards.iter().map(year_of).collect();
+    assert!(order.is_sorted(), "{order:?}");
+    // What is stated for the year as a whole names no part of it.
+    let whole = scene.cards.iter().find(|card| card.description.starts_with("2014")).unwrap();
+    assert!(!read(whole).contains("2014"), "{}", read(whole));
     assert!(text.contains("Not drawn, since no date is stated: "), "{text}");
     let planned = Options { statuses: vec!["planned".to_owned()], ..english };
     let scene = &drawn("timeline", &planned).pages[0].scene;
     assert!(scene.cards.iter().all(|card| card.dashed) && scene.cards.len() >= 5, "{}", scene.cards.len());
+}
+
+#[test]
+fn the_timeline_is_told_in_sentences_with_bold_figures() {
+    let english = Options { languages: vec!["en".to_owned()], ..options(PageSize::Auto) };
+    let scene = drawn("timeline", &english).pages[0].scene.clone();
+    let told: Vec<String> = scene.cards.iter().map(read).collect();
+    for sentence in [
+        "About HK$1.2 billion granted through Researcher Programme",
+        "Wi-Fi.HK has over 35,000 hotspots",
+        "Researcher Programme: longest period of employment changed from 2 to 3 years",
+        "2,051 people",
+        "Innovation and Technology Commission and Ministry of Science and Technology launched Mainland-Hong Kong Joint Funding Scheme",
+        "Researcher Programme was launched",
+    ] {
+        assert!(told.iter().any(|told| told.contains(sentence)), "{sentence} is not in\n{}", told.join("\n"));
+    }
+    for machine in ["HKD", " person", "3 year ", "Money granted", "launch of"] {
+        assert!(!told.iter().any(|told| told.contains(machine)), "{machine} is in\n{}", told.join("\n"));
+    }
+    let bold = |figure: &str| {
+        let mut texts = scene.cards.iter().flat_map(|card| &card.texts);
+        texts.any(|text| text.words.contains(figure) && text.weight == civigraph::chart::scene::text::Weight::Bold)
+    };
+    assert!(bold("HK$1.2 billion") && bold("35,000 hotspots") && bold("2,051 people"));
+    let chinese = Options { languages: vec!["zh-Hant".to_owned()], ..options(PageSize::Auto) };
+    let told: Vec<String> = drawn("timeline", &chinese).pages[0].scene.cards.iter().map(read).collect();
+    let told = told.join("\n").replace(' ', "");
+    for sentence in ["透過研究員計劃批出約12億港元", "最長聘用期由2年改為3年", "香港特別行政區政府將推出智方便"]
+    {
+        assert!(told.contains(sentence), "{sentence} is not in\n{told}");
+    }
+}
+
+/// `cases/charts/timeline`: the legend said one planned, nine were drawn.
+#[test]
+fn the_legend_of_the_timeline_counts_what_is_drawn() {
+    use civigraph::chart::{MarkShape, Sample};
+    for (page, languages) in
+        [(PageSize::Auto, vec!["en"]), (PageSize::A4, vec!["zh-Hant", "en"]), (PageSize::Wide, vec!["en"])]
+    {
+        let options = Options { languages: languages.into_iter().map(str::to_owned).collect(), ..options(page) };
+        for sheet in &drawn("timeline", &options).pages {
+            let scene = &sheet.scene;
+            // The word beside each sample ends in its count.
+            let count = |frame: &civigraph::chart::Frame| {
+                let beside = |text: &&civigraph::chart::SceneText| {
+                    text.x > frame.x && text.x < frame.x + frame.width + 6.0 && (text.y - frame.y - 7.6).abs() < 0.1
+                };
+                let text = scene.texts.iter().find(beside).unwrap();
+                text.words.rsplit(' ').next().unwrap().parse::<usize>().unwrap()
+            };
+            for mark in [MarkShape::Done, MarkShape::Ongoing, MarkShape::Planned, MarkShape::Ended] {
+                let told: usize = scene
+                    .samples
+                    .iter()
+                    .filter(|(_, sample)| *sample == Sample::Mark(mark))
+                    .map(|(frame, _)| count(frame))
+                    .sum();
+                let drawn = scene.cards.iter().filter(|card| card.mark == Some(mark)).count();
+                assert_eq!(told, drawn, "{mark:?}");
+            }
+            let kinds: usize = scene
+                .samples
+                .iter()
+                .filter(|(_, sample)| matches!(sample, Sample::Colour(_)))
+                .map(|(frame, _)| count(frame))
+                .sum();
+            assert_eq!(kinds, scene.cards.len());
+        }
+    }
 }
 
 #[test]

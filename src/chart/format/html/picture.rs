@@ -4,12 +4,13 @@
 use std::fmt::Write as _;
 
 use crate::chart::format::Lettering;
+use crate::chart::format::strokes::{is_shared, strokes};
 use crate::chart::format::svg::{escape, number, path, write_card, write_grounds, write_pill};
 use crate::chart::scene::theme::{Paint, Role};
 use crate::chart::scene::{Card, Frame, Hanging, Line, Scene, SceneText};
 
 /// The arrowhead, which moves with its line.
-const ARROW: &str = "<marker id=\"arrow\" viewBox=\"0 0 6 6\" refX=\"6\" refY=\"3\" markerWidth=\"6\" markerHeight=\"6\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M6 3L0 0.3V5.7Z\"/></marker>\n";
+const ARROW: &str = "<marker id=\"arrow\" viewBox=\"0 0 6 6\" refX=\"6\" refY=\"3\" markerWidth=\"6\" markerHeight=\"6\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M6 3L0 0.3V5.7Z\"/></marker>\n<marker id=\"head\" viewBox=\"0 0 6 6\" refX=\"0.6\" refY=\"3\" markerWidth=\"2.2\" markerHeight=\"2.2\" orient=\"auto\"><path d=\"M6 3L0 0.3V5.7Z\"/></marker>\n";
 
 /// The part of a scene that is the picture: the page has its own heading,
 /// legend and footer, so those are left out.
@@ -57,14 +58,24 @@ pub(super) fn picture(scene: &Scene, hanging: &Hanging, lettering: &Lettering<'_
     write_grounds(&mut svg, scene, paint);
     svg.push_str(ARROW);
     let _ = writeln!(svg, "</g>\n<g id=\"lines\" aria-hidden=\"true\">");
-    for (index, line) in scene.lines.iter().enumerate() {
+    let shared: Vec<Line> = scene.lines.iter().filter(|line| is_shared(line)).cloned().collect();
+    for stroke in strokes(&shared) {
+        let class = if stroke.dashed { "shared dashed" } else { "shared" };
+        let _ = writeln!(svg, "<path class=\"{class}\" d=\"{}\"/>", path(&stroke.points));
+    }
+    for (index, line) in scene.lines.iter().enumerate().filter(|(_, line)| !is_shared(line)) {
         let class = match line {
             Line { dotted: true, .. } => " class=\"dotted\"",
             Line { dashed: true, .. } => " class=\"dashed\"",
             _ => "",
         };
-        let head = if line.arrow { " marker-end=\"url(#arrow)\"" } else { "" };
-        let _ = writeln!(svg, "<path id=\"line-{index}\"{class}{head} d=\"{}\"/>", path(&line.points));
+        let head = match line {
+            Line { arrow: true, thickness: Some(_), .. } => " marker-end=\"url(#head)\"",
+            Line { arrow: true, .. } => " marker-end=\"url(#arrow)\"",
+            _ => "",
+        };
+        let look = line.thickness.map_or_else(String::new, |width| format!(" stroke-width=\"{}\"", number(width)));
+        let _ = writeln!(svg, "<path id=\"line-{index}\"{class}{head}{look} d=\"{}\"/>", path(&line.drawn()));
     }
     svg.push_str("</g>\n<g id=\"pills\" aria-hidden=\"true\">\n");
     for (index, (pill, texts)) in scene.pills.iter().zip(&region.on_pills).enumerate() {

@@ -42,6 +42,10 @@ function extent() {
     right = Math.max(right, card.now.x + card.width);
     bottom = Math.max(bottom, card.now.y + card.height);
   }
+  // A list has its years and columns their headings between the cards.
+  if (data.fixed && cards.every((card) => card.shown)) {
+    for (const [x, y] of data.words_between) [left, top] = [Math.min(left, x), Math.min(top, y - 16)];
+  }
   return left > right ? { x: 0, y: 0, width: 100, height: 100 } : { x: left - 16, y: top - 24, width: right - left + 32, height: bottom - top + 48 };
 }
 

@@ -2,7 +2,7 @@
 //! lead to them, labels go between, and links that pass a layer get a place
 //! there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{LayeredSpacing, Net, Points};
 
@@ -47,7 +47,12 @@ impl Levels {
         levels.n_solid = levels.sizes.len();
         levels.cut(net);
         let out = levels.open_circles();
-        levels.rank(&out, spacing, limit);
+        if net.columns.is_empty() {
+            levels.rank(&out, spacing, limit);
+            levels.move_to_ends(net);
+        } else {
+            levels.rank_in_columns(net);
+        }
         levels.fill();
         levels
     }
@@ -61,9 +66,9 @@ impl Levels {
         if self.is_box(from) && self.is_box(to) { 2 } else { 1 }
     }
 
-    /// Cuts links at their labels. The path to a label that links share is one piece.
+    /// Cuts links at their labels. The path to or from a label that links share is one piece.
     fn cut(&mut self, net: &Net) {
-        let mut to_label: Vec<Option<usize>> = vec![None; net.labels.len()];
+        let mut at_labels: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         for link in &net.links {
             let mut add = |from: usize, to: usize| {
                 self.pieces.push(Piece { from, to, reversed: false, chain: Vec::new() });
@@ -73,8 +78,10 @@ impl Levels {
                 None => vec![add(link.from, link.to)],
                 Some(label) => {
                     let node = self.n_boxes + label;
-                    let first = *to_label[label].get_or_insert_with(|| add(link.from, node));
-                    vec![first, add(node, link.to)]
+                    [(link.from, node), (node, link.to)]
+                        .into_iter()
+                        .map(|(from, to)| *at_labels.entry((from, to)).or_insert_with(|| add(from, to)))
+                        .collect()
                 }
             };
             self.links.push(pieces);
@@ -166,6 +173,66 @@ impl Levels {
         }
         if limit.is_infinite() {
             self.pull(out, &is_top);
+        }
+    }
+
+    /// Moves labels that stand at the end of their links next to it.
+    fn move_to_ends(&mut self, net: &Net) {
+        for label in (0..net.labels.len()).filter(|label| net.at_end.get(*label) == Some(&true)) {
+            let node = self.n_boxes + label;
+            let own = |piece: &&Piece| piece.from == node || piece.to == node;
+            let is_reversed = self.pieces.iter().filter(own).any(|piece| piece.reversed);
+            let ends = self.pieces.iter().filter(|piece| piece.from == node).map(|piece| self.level[piece.to]);
+            if let Some(end) = ends.min().filter(|_| !is_reversed) {
+                self.level[node] = self.level[node].max(end.saturating_sub(1));
+            }
+        }
+    }
+
+    /// Gives each box a layer of its column and each label one between those of its boxes.
+    fn rank_in_columns(&mut self, net: &Net) {
+        let ends: Vec<(usize, usize)> = net.links.iter().map(|link| (link.from, link.to)).collect();
+        let mut own = vec![0_usize; self.n_boxes];
+        // Within a column, what leads to others comes before them; circles end at the number of boxes.
+        for _ in 0..self.n_boxes {
+            let mut is_settled = true;
+            for (from, to) in &ends {
+                let least = own[*from] + 1;
+                if net.columns[*from] == net.columns[*to] && own[*to] < least && least < self.n_boxes {
+                    own[*to] = least;
+                    is_settled = false;
+                }
+            }
+            if is_settled {
+                break;
+            }
+        }
+        // A circle within a column is no reason for more layers than one for each box of it.
+        let n_columns = net.columns.iter().max().map_or(0, |column| column + 1);
+        let mut first = 0;
+        self.level = vec![0; self.n_solid];
+        for column in 0..n_columns {
+            let inside: Vec<usize> = (0..self.n_boxes).filter(|node| net.columns[*node] == column).collect();
+            let used: BTreeSet<usize> = inside.iter().map(|node| own[*node]).collect();
+            let place: BTreeMap<usize, usize> = used.into_iter().enumerate().map(|(at, value)| (value, at)).collect();
+            for node in inside {
+                self.level[node] = first + 2 * place[&own[node]];
+            }
+            first += 2 * place.len().max(1);
+        }
+        for (label, node) in (0..net.labels.len()).map(|label| (label, self.n_boxes + label)) {
+            let link = net.links.iter().find(|link| link.label == Some(label));
+            let Some((from, to)) = link.map(|link| (self.level[link.from], self.level[link.to])) else { continue };
+            let at_end = net.at_end.get(label) == Some(&true);
+            self.level[node] = match (from <= to, at_end) {
+                (true, true) => to.saturating_sub(1).max(from + 1),
+                (true, false) => from + 1,
+                (false, true) => to + 1,
+                (false, false) => from - 1,
+            };
+        }
+        for piece in &mut self.pieces {
+            piece.reversed = self.level[piece.from] > self.level[piece.to];
         }
     }
 

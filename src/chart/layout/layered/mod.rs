@@ -27,6 +27,11 @@ pub struct Net {
     pub labels: Vec<(Points, Points)>,
     /// The links. None joins a box to itself.
     pub links: Vec<Link>,
+    /// Whether each label stands at the end of its links instead of their beginning; none does if empty.
+    pub at_end: Vec<bool>,
+    /// The column in which each box stands, from the left; boxes of one column may need several layers. Without
+    /// columns the links alone decide.
+    pub columns: Vec<usize>,
 }
 
 /// A link from one box to another.
@@ -36,7 +41,7 @@ pub struct Link {
     pub from: usize,
     /// Where it ends.
     pub to: usize,
-    /// Its label. Links that start at the same box may share one.
+    /// Its label. Links that start or end at the same box may share one.
     pub label: Option<usize>,
 }
 
@@ -80,7 +85,7 @@ pub fn lay_out(net: &Net, spacing: &LayeredSpacing, aspect: f64) -> Layered {
     let area: Points = net.boxes.iter().map(|(width, height)| (width + 60.0) * (height + spacing.boxes)).sum();
     let side = (area / aspect).sqrt();
     let mut limits = vec![f64::INFINITY];
-    if net.boxes.len() <= MOST_TRIED {
+    if net.boxes.len() <= MOST_TRIED && net.columns.is_empty() {
         limits.extend([0.6, 0.8, 1.0, 1.25, 1.6, 2.2].map(|factor| side * factor));
     }
     // The empty part of the page decides; of equals, the higher layers.
@@ -154,8 +159,10 @@ fn parts(net: &Net) -> Vec<Connected> {
         }
         node
     };
-    for link in &net.links {
-        let (a, b) = (find(&mut parent, link.from), find(&mut parent, link.to));
+    // Columns go through all parts.
+    let columns = (1..net.columns.len()).map(|node| (0, node));
+    for (from, to) in net.links.iter().map(|link| (link.from, link.to)).chain(columns) {
+        let (a, b) = (find(&mut parent, from), find(&mut parent, to));
         // The smaller index stays, so that parts are in the order of boxes.
         parent[a.max(b)] = a.min(b);
     }
@@ -173,6 +180,7 @@ fn parts(net: &Net) -> Vec<Connected> {
         inside[node] = part.boxes.len();
         part.boxes.push(node);
         part.net.boxes.push(net.boxes[node]);
+        part.net.columns.extend(net.columns.get(node));
     }
     let mut label_inside = vec![None; net.labels.len()];
     for (index, link) in net.links.iter().enumerate().filter(|(_, link)| link.from != link.to) {
@@ -181,6 +189,7 @@ fn parts(net: &Net) -> Vec<Connected> {
             *label_inside[label].get_or_insert_with(|| {
                 part.labels.push(label);
                 part.net.labels.push(net.labels[label]);
+                part.net.at_end.push(net.at_end.get(label).copied().unwrap_or_default());
                 part.labels.len() - 1
             })
         });
@@ -192,7 +201,15 @@ fn parts(net: &Net) -> Vec<Connected> {
 
 fn put_together(net: &Net, parts: &[Connected], laid: &[PlacedPart], spacing: &LayeredSpacing, aspect: f64) -> Layered {
     let sizes: Vec<(Points, Points)> = laid.iter().map(|part| part.size).collect();
-    let packing = bricks::pack(&sizes, spacing.parts, aspect);
+    // The largest part first: what is small finds room beside it.
+    let mut order: Vec<usize> = (0..sizes.len()).collect();
+    order.sort_by(|a, b| (sizes[*b].0 * sizes[*b].1).total_cmp(&(sizes[*a].0 * sizes[*a].1)));
+    let sorted: Vec<(Points, Points)> = order.iter().map(|part| sizes[*part]).collect();
+    let mut packing = bricks::pack(&sorted, spacing.parts, aspect);
+    let corners = packing.corners.clone();
+    for (part, corner) in order.into_iter().zip(corners) {
+        packing.corners[part] = corner;
+    }
     let mut layout = Layered {
         width: packing.width,
         height: packing.height,

@@ -1,7 +1,8 @@
-//! A timeline on a page: a card for each dated statement below its time on a
-//! true-to-scale axis, in lanes.
+//! A timeline on a page: a list by year, in columns that fill the page, with a mark for what is done, goes
+//! on or is planned.
 
-mod axis;
-mod draw;
+mod list;
+mod mark;
 
-pub(in crate::chart) use draw::draw;
+pub(in crate::chart) use list::{draw, mark_of};
+pub use mark::MarkShape;
