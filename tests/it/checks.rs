@@ -340,7 +340,8 @@ pub fn seeds() -> Vec<Seed<'static>> {
             false,
             vec![
                 Like("sources.csv", &["hkyb-2019-06"], &[("id", "hkyb-2030"), ("date", "2030-12-31")]),
-                Like("evidence.csv", &["hkstp-manages-innocentre"], &[("source", "hkyb-2030")]),
+                Like("claims.csv", &["hkstp-manages-innocentre"], &[("id", "seed"), ("source", "hkyb-2030")]),
+                Like("evidence.csv", &["hkstp-manages-innocentre"], &[("claim", "seed"), ("source", "hkyb-2030")]),
             ],
             ("claims.csv", &["hksarg-launches-government-cloud"], "due_latest"),
         ),
