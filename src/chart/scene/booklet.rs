@@ -124,7 +124,12 @@ fn fill(items: &[BookletItem<'_>], n_columns: usize, height: Points) -> Vec<usiz
 
 /// The least height at which these items have room in the columns.
 fn even(items: &[BookletItem<'_>], n_columns: usize, most: Points) -> Points {
-    let (mut low, mut high) = (0.0, most);
+    // A column has at least one item, whatever its height.
+    let tallest = items.iter().map(BookletItem::height).fold(0.0, Points::max).min(most);
+    let (mut low, mut high) = (tallest, most);
+    if fill(items, n_columns, tallest).iter().sum::<usize>() == items.len() {
+        return tallest;
+    }
     for _ in 0..24 {
         let middle = f64::midpoint(low, high);
         if fill(items, n_columns, middle).iter().sum::<usize>() == items.len() { high = middle } else { low = middle }
