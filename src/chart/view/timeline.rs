@@ -61,7 +61,7 @@ impl Item {
 }
 
 /// A statement while its rows are read.
-struct Draft {
+struct StatementDraft {
     item: Item,
     statement: Statement,
     ends: [Option<NodeIndex>; 2],
@@ -90,7 +90,7 @@ impl Timeline {
         let nodes: BTreeMap<&NamedNode, NodeIndex> =
             network.node_indices().map(|node| (&network[node].iri, node)).collect();
         let languages = &options.languages;
-        let mut drafts: Vec<Draft> = Vec::new();
+        let mut drafts: Vec<StatementDraft> = Vec::new();
         let mut n_undated = 0;
         let mut known: BTreeMap<Vec<String>, Option<usize>> = BTreeMap::new();
         let mut without_year: Vec<String> = Vec::new();
@@ -137,13 +137,13 @@ impl Timeline {
                         let lane = lane.and_then(|iri| nodes.get(iri)).copied();
                         let (others, sentences, notes) = (Vec::new(), Vec::new(), Vec::new());
                         let item = Item { source, others, target, status, sentences, notes, dates, period, lane };
-                        drafts.push(Draft { item, statement, ends: [target, lane] });
+                        drafts.push(StatementDraft { item, statement, ends: [target, lane] });
                     }
                     known.insert(key, index);
                     index
                 }
             };
-            let Some(Draft { item, statement, .. }) = index.map(|index| &mut drafts[index]) else { continue };
+            let Some(StatementDraft { item, statement, .. }) = index.map(|index| &mut drafts[index]) else { continue };
             for (name, parties) in
                 [("payer", &mut statement.payers), ("payee", &mut statement.payees), ("via", &mut statement.vias)]
             {
@@ -220,8 +220,8 @@ fn verbs(graph: &Graph, row: ViewRow<'_>, languages: &[String]) -> Result<Statem
 }
 
 /// The statements with their sentences. What several do to the same thing at the same time is one statement.
-fn together(drafts: Vec<Draft>, captions: &Captions, languages: &[String]) -> Vec<Item> {
-    let mut merged: Vec<Draft> = Vec::new();
+fn together(drafts: Vec<StatementDraft>, captions: &Captions, languages: &[String]) -> Vec<Item> {
+    let mut merged: Vec<StatementDraft> = Vec::new();
     for draft in drafts {
         let same = merged.iter_mut().find(|other| {
             let (one, two) = (&other.item, &draft.item);
@@ -246,7 +246,7 @@ fn together(drafts: Vec<Draft>, captions: &Captions, languages: &[String]) -> Ve
             None => merged.push(draft),
         }
     }
-    let finished = |Draft { item, statement, .. }: Draft| {
+    let finished = |StatementDraft { item, statement, .. }: StatementDraft| {
         let sentence = |(at, tag): (usize, &String)| statement.sentence(captions, at, tag);
         Item { sentences: languages.iter().enumerate().map(sentence).collect(), ..item }
     };
