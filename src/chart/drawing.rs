@@ -7,7 +7,7 @@ use petgraph::graph::NodeIndex;
 use super::content::Content;
 use super::format::dot;
 use super::format::html;
-use super::format::written::{Source, Written};
+use super::format::written::{ChartSource, WrittenChart};
 use super::format::{graphml, mermaid};
 use super::scene::card::{self, Maker};
 use super::scene::flow;
@@ -202,8 +202,8 @@ impl Drawing {
     }
 
     /// What other programs draw; `None` for a timeline, which is not a graph.
-    fn written(&self) -> Option<Written<'_>> {
-        let source = Source {
+    fn written(&self) -> Option<WrittenChart<'_>> {
+        let source = ChartSource {
             network: &self.network,
             legend: &self.legend,
             words: &self.words,

@@ -20,7 +20,7 @@ use crate::finding::{Finding, Findings, codes};
 use crate::graph::Graph;
 use crate::network::{self, Network, Status, ViewRow, ViewRows};
 use date::{DateForm, Period};
-use sentence::Statement;
+use sentence::DatedStatement;
 
 /// Dated statements in chronological order.
 #[derive(Debug, Clone, Default)]
@@ -63,7 +63,7 @@ impl Item {
 /// A statement while its rows are read.
 struct StatementDraft {
     item: Item,
-    statement: Statement,
+    statement: DatedStatement,
     ends: [Option<NodeIndex>; 2],
 }
 
@@ -125,7 +125,7 @@ impl Timeline {
                     let index = period.is_some().then_some(drafts.len());
                     if let Some(period) = period {
                         let status = network::status(graph, row.node("status"), languages)?;
-                        let statement = Statement {
+                        let statement = DatedStatement {
                             sources: vec![network[source].labels.clone()],
                             target: target.map(|target| network[target].labels.clone()),
                             status: status.clone(),
@@ -208,14 +208,14 @@ impl Timeline {
 }
 
 /// The words of a row's relation.
-fn verbs(graph: &Graph, row: ViewRow<'_>, languages: &[String]) -> Result<Statement> {
-    let Some(relation) = row.node("relation") else { return Ok(Statement::default()) };
-    Ok(Statement {
+fn verbs(graph: &Graph, row: ViewRow<'_>, languages: &[String]) -> Result<DatedStatement> {
+    let Some(relation) = row.node("relation") else { return Ok(DatedStatement::default()) };
+    Ok(DatedStatement {
         relation: network::labels(graph, relation, languages)?,
         planned: network::planned_labels(graph, relation, languages),
         pattern: network::sentences(graph, relation, languages),
         ongoing: network::ongoing_sentences(graph, relation, languages),
-        ..Statement::default()
+        ..DatedStatement::default()
     })
 }
 
