@@ -315,10 +315,6 @@ pub mod foaf {
         GIVEN_NAME = "givenName",
         /// The family name of a person.
         FAMILY_NAME = "familyName",
-        /// The given name of a person, in older data.
-        FIRST_NAME = "firstName",
-        /// The family name of a person, in older data.
-        LAST_NAME = "lastName",
     );
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::content::Content;
 use super::format::dot;
 use super::format::html;
-use super::format::written::{Source, Written};
+use super::format::written::{ChartSource, WrittenChart};
 use super::format::{graphml, mermaid};
 use super::scene::card::Maker;
 use super::scene::flow;
@@ -153,8 +153,8 @@ impl Drawing {
     }
 
     /// What other programs draw; `None` for a timeline, which is not a graph.
-    fn written(&self) -> Option<Written<'_>> {
-        let source = Source {
+    fn written(&self) -> Option<WrittenChart<'_>> {
+        let source = ChartSource {
             network: &self.network,
             legend: &self.legend,
             words: &self.words,

@@ -264,7 +264,7 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
         let mut network = filter.apply(network);
         let facts = facts::read(graph, languages, &view, None, &mut network, (folder, &mut findings))?;
         let mut tree = tree::grow(graph, &network, &view, &mut findings)?;
-        tree.hide(&network, &filter.hidden_nodes(&network));
+        tree.hide(&network, &(&filter.hidden_nodes(&network) | &facts::told(&facts)));
         let content = DrawnContent { network, content: Content::Tree(tree), facts, ..DrawnContent::default() };
         let drawing = drawing(graph, &view, options, content, Vec::new(), findings)?;
         return Ok(Drawing { drawn_by: Some(drawn_by), ..drawing });
@@ -309,7 +309,7 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
                 let facts = facts::read(graph, languages, &view, Some(&rows), &mut network, (folder, &mut findings))?;
                 due::add(&mut network, &view, &rows, languages);
                 let mut tree = tree::grow(graph, &network, &view, &mut findings)?;
-                tree.hide(&network, &filter.hidden_nodes(&network));
+                tree.hide(&network, &(&filter.hidden_nodes(&network) | &facts::told(&facts)));
                 DrawnContent { network, content: Content::Tree(tree), facts, ..DrawnContent::default() }
             } else {
                 // In a network, nothing is below what is hidden.

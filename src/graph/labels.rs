@@ -13,11 +13,10 @@ pub const LABELS: [NamedNodeRef<'_>; 6] =
     [skos::PREF_LABEL, rdfs::LABEL, schema::NAME, schema::NAME_WITHOUT_TLS, foaf::NAME, dcterms::TITLE];
 
 /// Pairs of properties for the given and the family name of a person who has no other name.
-const NAME_PARTS: [(NamedNodeRef<'_>, NamedNodeRef<'_>); 4] = [
+const NAME_PARTS: [(NamedNodeRef<'_>, NamedNodeRef<'_>); 3] = [
     (foaf::GIVEN_NAME, foaf::FAMILY_NAME),
     (schema::GIVEN_NAME, schema::FAMILY_NAME),
     (schema::GIVEN_NAME_WITHOUT_TLS, schema::FAMILY_NAME_WITHOUT_TLS),
-    (foaf::FIRST_NAME, foaf::LAST_NAME),
 ];
 
 impl Graph {

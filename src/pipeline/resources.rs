@@ -119,6 +119,11 @@ pub fn views(pack: &Pack) -> Result<Vec<(String, String)>> {
     let Some(folder) = &pack.descriptor.civigraph.views else { return Ok(Vec::new()) };
     let mut faults = Findings::new();
     let texts = own_texts(pack, folder, "views", &mut faults);
+    if texts.is_empty() && !faults.has_errors() {
+        let place = pack.place(&[JsonStep::Key("civigraph"), JsonStep::Key("views")]);
+        let message = format!("the folder `{folder}` has no views (`.rq` files)");
+        faults.push(Finding::error(codes::MISSING_FILE, message).at(place));
+    }
     if faults.has_errors() { Err(Error::Invalid(Box::new(faults))) } else { Ok(texts) }
 }
 

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use petgraph::graph::NodeIndex;
 
 use super::svg::{escape, number};
-use super::written::{Written, WrittenLine};
+use super::written::{WrittenChart, WrittenLine};
 
 /// The keys of data: their id, of what they are, name and type.
 const KEYS: [(&str, &str, &str, &str); 12] = [
@@ -26,7 +26,7 @@ const KEYS: [(&str, &str, &str, &str); 12] = [
 ];
 
 /// The network as GraphML.
-pub(in crate::chart) fn write(chart: &Written<'_>) -> String {
+pub(in crate::chart) fn write(chart: &WrittenChart<'_>) -> String {
     let mut xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned();
     xml.push_str(concat!(
         "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\" ",

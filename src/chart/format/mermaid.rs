@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 
 use petgraph::graph::NodeIndex;
 
-use super::written::{Written, WrittenLine};
+use super::written::{WrittenChart, WrittenLine};
 use crate::chart::layout::direction::LineDirection;
 
 /// The network as a flowchart.
-pub(in crate::chart) fn write(chart: &Written<'_>, direction: LineDirection) -> String {
+pub(in crate::chart) fn write(chart: &WrittenChart<'_>, direction: LineDirection) -> String {
     let mut text = String::new();
     // The title is front matter, which is YAML: JSON is its safest form.
     let title = serde_json::Value::String(chart.title.replace(['\n', '\r'], " "));

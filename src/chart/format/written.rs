@@ -14,7 +14,7 @@ use crate::chart::view::tree::Tree;
 use crate::network::{Network, Status};
 
 /// A chart in words.
-pub(in crate::chart) struct Written<'a> {
+pub(in crate::chart) struct WrittenChart<'a> {
     pub title: String,
     pub nodes: Vec<WrittenNode<'a>>,
     pub lines: Vec<WrittenLine<'a>>,
@@ -49,7 +49,7 @@ pub(in crate::chart) struct WrittenLine<'a> {
 }
 
 /// What is written of a chart.
-pub(in crate::chart) struct Source<'a> {
+pub(in crate::chart) struct ChartSource<'a> {
     pub network: &'a Network,
     pub legend: &'a Legend,
     pub words: &'a Words,
@@ -59,9 +59,9 @@ pub(in crate::chart) struct Source<'a> {
     pub is_wordless: bool,
 }
 
-impl<'a> Source<'a> {
+impl<'a> ChartSource<'a> {
     /// A tree: lines from above to below, then the others.
-    pub fn tree(&self, tree: &Tree) -> Written<'a> {
+    pub fn tree(&self, tree: &Tree) -> WrittenChart<'a> {
         let order = tree.in_order();
         let mut lines = Vec::new();
         for node in &order {
@@ -80,11 +80,11 @@ impl<'a> Source<'a> {
                 lines.push(WrittenLine { is_dotted: true, ..self.line(*edge, from, to) });
             }
         }
-        Written { title: self.words.whole_title(), nodes: self.nodes(&order), lines }
+        WrittenChart { title: self.words.whole_title(), nodes: self.nodes(&order), lines }
     }
 
     /// A network: all relations between these.
-    pub fn network(&self, nodes: &[NodeIndex]) -> Written<'a> {
+    pub fn network(&self, nodes: &[NodeIndex]) -> WrittenChart<'a> {
         let drawn: BTreeSet<NodeIndex> = nodes.iter().copied().collect();
         let mut edges: Vec<EdgeIndex> = self.network.edge_indices().collect();
         edges.sort();
@@ -92,7 +92,7 @@ impl<'a> Source<'a> {
         let inside = edges.iter().filter_map(|edge| Some((edge, ends(edge)?)));
         let inside = inside.filter(|(_, (from, to))| drawn.contains(from) && drawn.contains(to));
         let lines = inside.map(|(edge, (from, to))| self.line(*edge, from, to)).collect();
-        Written { title: self.words.whole_title(), nodes: self.nodes(nodes), lines }
+        WrittenChart { title: self.words.whole_title(), nodes: self.nodes(nodes), lines }
     }
 
     fn nodes(&self, nodes: &[NodeIndex]) -> Vec<WrittenNode<'a>> {

@@ -159,10 +159,16 @@ pub(in crate::chart) fn joints(network: &Network, nodes: &[NodeIndex], sides: &S
     for node in nodes {
         if is_between(node) {
             let mut piece = vec![*node];
-            piece.extend(nodes.iter().filter(|other| {
-                *other != node && (network.contains_edge(*node, **other) || network.contains_edge(**other, *node))
-            }));
-            pieces.push(piece);
+            let joined = |other: &&NodeIndex| {
+                **other != *node && (network.contains_edge(*node, **other) || network.contains_edge(**other, *node))
+            };
+            let (between, beside): (Vec<NodeIndex>, Vec<NodeIndex>) =
+                nodes.iter().filter(joined).copied().partition(is_between);
+            piece.extend(beside);
+            pieces.extend((piece.len() > 1).then_some(piece));
+            // What is between and belongs to something else between.
+            let leads = |other: &NodeIndex| network.contains_edge(*node, *other);
+            pieces.extend(between.into_iter().filter(leads).map(|other| vec![*node, other]));
             continue;
         }
         let mut direct: Vec<NodeIndex> = network.neighbors_directed(*node, Direction::Outgoing).collect();

@@ -1,7 +1,7 @@
 //! What else stands on the cards of a hierarchy: posts, who holds them, numbers of people, photos. It comes
 //! from columns of the view's query, otherwise from properties that the view names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
@@ -28,6 +28,8 @@ pub(in crate::chart) struct CardFacts {
     pub photo: Option<Picture>,
     /// What changed since an earlier edition.
     pub marks: Vec<CardMark>,
+    /// Whether it is told on the card of a body, and has none of its own.
+    pub is_told: bool,
 }
 
 /// What a fact is.
@@ -164,6 +166,10 @@ pub(in crate::chart) fn read(
         }
     }
     for (node, names) in members {
+        let (told, names): (Vec<Option<NodeIndex>>, Vec<String>) = names.into_iter().unzip();
+        for person in told.into_iter().flatten() {
+            facts.entry(person).or_default().is_told = true;
+        }
         let n_more = names.len().saturating_sub(MOST);
         let own = facts.entry(node).or_default();
         let n_shown = if n_more == 1 { names.len() } else { names.len().min(MOST) };
@@ -176,19 +182,22 @@ pub(in crate::chart) fn read(
     Ok(facts)
 }
 
+/// A member in words, and the node of a card that it would have.
+type MemberWords = (Option<NodeIndex>, String);
+
 /// The people who belong to each body and have no card of their own, each with a role, in the order of their names.
 fn members(
     graph: &Graph,
     languages: &[String],
     view: &View,
     network: &Network,
-) -> Result<BTreeMap<NodeIndex, Vec<String>>> {
+) -> Result<BTreeMap<NodeIndex, Vec<MemberWords>>> {
     let ways = |wanted: FactKind| view.card.iter().filter(move |(kind, _)| *kind == wanted).flat_map(|(_, ways)| ways);
     let drawn: BTreeMap<&NamedNode, NodeIndex> =
         network.node_indices().map(|node| (&network[node].iri, node)).collect();
     let mut members = BTreeMap::new();
     for node in network.node_indices() {
-        let mut found: Vec<(Natural, String)> = Vec::new();
+        let mut found: Vec<(Natural, MemberWords)> = Vec::new();
         let mut known: Vec<Term> = Vec::new();
         for way in ways(FactKind::Member) {
             let (last, before) = match way.split_last() {
@@ -198,14 +207,17 @@ fn members(
             for middle in follow(graph, &network[node].iri, &before) {
                 for person in follow_from(graph, middle.clone(), &last) {
                     let Term::NamedNode(iri) = &person else { continue };
-                    if known.contains(&person) || drawn.contains_key(iri) || !graph.has_label(iri)? {
+                    let own = drawn.get(iri).copied();
+                    let hangs = |node: NodeIndex| network.neighbors_undirected(node).next().is_some();
+                    if known.contains(&person) || own.is_some_and(hangs) || !graph.has_label(iri)? {
                         continue;
                     }
                     let name = graph.label(iri, languages)?;
                     let mut roles: Vec<String> = Vec::new();
                     // Of the membership; otherwise what the person is.
-                    let own = !before.is_empty();
-                    let of_membership = ways(FactKind::Role).filter(|_| own).map(|way| (middle.clone(), way));
+                    let has_membership = !before.is_empty();
+                    let of_membership =
+                        ways(FactKind::Role).filter(|_| has_membership).map(|way| (middle.clone(), way));
                     let of_person = ways(FactKind::Post).map(|way| (person.clone(), way));
                     for (from, way) in of_membership.chain(of_person) {
                         if !roles.is_empty() {
@@ -221,7 +233,7 @@ fn members(
                         }
                     }
                     let words = std::iter::once(name.clone()).chain(roles).collect::<Vec<_>>().join(" · ");
-                    found.push((Natural::of(&name), words));
+                    found.push((Natural::of(&name), (own, words)));
                     known.push(person);
                 }
             }
@@ -232,6 +244,11 @@ fn members(
         }
     }
     Ok(members)
+}
+
+/// Those who are told on the card of a body.
+pub(in crate::chart) fn told(facts: &BTreeMap<NodeIndex, CardFacts>) -> BTreeSet<NodeIndex> {
+    facts.iter().filter(|(_, facts)| facts.is_told).map(|(node, _)| *node).collect()
 }
 
 /// The values at the end of a way.

@@ -20,7 +20,7 @@ use crate::finding::{Finding, Findings, codes};
 use crate::graph::Graph;
 use crate::network::{self, Network, Status, ViewRow, ViewRows};
 use date::{DateForm, Period};
-use sentence::Statement;
+use sentence::DatedStatement;
 
 /// Dated statements in chronological order.
 #[derive(Debug, Clone, Default)]
@@ -61,9 +61,9 @@ impl Item {
 }
 
 /// A statement while its rows are read.
-struct Draft {
+struct StatementDraft {
     item: Item,
-    statement: Statement,
+    statement: DatedStatement,
     ends: [Option<NodeIndex>; 2],
 }
 
@@ -90,7 +90,7 @@ impl Timeline {
         let nodes: BTreeMap<&NamedNode, NodeIndex> =
             network.node_indices().map(|node| (&network[node].iri, node)).collect();
         let languages = &options.languages;
-        let mut drafts: Vec<Draft> = Vec::new();
+        let mut drafts: Vec<StatementDraft> = Vec::new();
         let mut n_undated = 0;
         let mut known: BTreeMap<Vec<String>, Option<usize>> = BTreeMap::new();
         let mut without_year: Vec<String> = Vec::new();
@@ -125,7 +125,7 @@ impl Timeline {
                     let index = period.is_some().then_some(drafts.len());
                     if let Some(period) = period {
                         let status = network::status(graph, row.node("status"), languages)?;
-                        let statement = Statement {
+                        let statement = DatedStatement {
                             sources: vec![network[source].labels.clone()],
                             target: target.map(|target| network[target].labels.clone()),
                             status: status.clone(),
@@ -137,13 +137,13 @@ impl Timeline {
                         let lane = lane.and_then(|iri| nodes.get(iri)).copied();
                         let (others, sentences, notes) = (Vec::new(), Vec::new(), Vec::new());
                         let item = Item { source, others, target, status, sentences, notes, dates, period, lane };
-                        drafts.push(Draft { item, statement, ends: [target, lane] });
+                        drafts.push(StatementDraft { item, statement, ends: [target, lane] });
                     }
                     known.insert(key, index);
                     index
                 }
             };
-            let Some(Draft { item, statement, .. }) = index.map(|index| &mut drafts[index]) else { continue };
+            let Some(StatementDraft { item, statement, .. }) = index.map(|index| &mut drafts[index]) else { continue };
             for (name, parties) in
                 [("payer", &mut statement.payers), ("payee", &mut statement.payees), ("via", &mut statement.vias)]
             {
@@ -208,20 +208,20 @@ impl Timeline {
 }
 
 /// The words of a row's relation.
-fn verbs(graph: &Graph, row: ViewRow<'_>, languages: &[String]) -> Result<Statement> {
-    let Some(relation) = row.node("relation") else { return Ok(Statement::default()) };
-    Ok(Statement {
+fn verbs(graph: &Graph, row: ViewRow<'_>, languages: &[String]) -> Result<DatedStatement> {
+    let Some(relation) = row.node("relation") else { return Ok(DatedStatement::default()) };
+    Ok(DatedStatement {
         relation: network::labels(graph, relation, languages)?,
         planned: network::planned_labels(graph, relation, languages),
         pattern: network::sentences(graph, relation, languages),
         ongoing: network::ongoing_sentences(graph, relation, languages),
-        ..Statement::default()
+        ..DatedStatement::default()
     })
 }
 
 /// The statements with their sentences. What several do to the same thing at the same time is one statement.
-fn together(drafts: Vec<Draft>, captions: &Captions, languages: &[String]) -> Vec<Item> {
-    let mut merged: Vec<Draft> = Vec::new();
+fn together(drafts: Vec<StatementDraft>, captions: &Captions, languages: &[String]) -> Vec<Item> {
+    let mut merged: Vec<StatementDraft> = Vec::new();
     for draft in drafts {
         let same = merged.iter_mut().find(|other| {
             let (one, two) = (&other.item, &draft.item);
@@ -246,7 +246,7 @@ fn together(drafts: Vec<Draft>, captions: &Captions, languages: &[String]) -> Ve
             None => merged.push(draft),
         }
     }
-    let finished = |Draft { item, statement, .. }: Draft| {
+    let finished = |StatementDraft { item, statement, .. }: StatementDraft| {
         let sentence = |(at, tag): (usize, &String)| statement.sentence(captions, at, tag);
         Item { sentences: languages.iter().enumerate().map(sentence).collect(), ..item }
     };

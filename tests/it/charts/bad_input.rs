@@ -158,5 +158,5 @@ fn files_that_cannot_be_written_are_reported() {
     let (code, text, drawn) = chart(&pack, &["--scale", "0"]);
     assert_eq!((code, drawn), (Some(2), false), "{text}");
     let (code, text, _) = chart_to(&pack, &pack.path().join("x.gif"), &[]);
-    assert!(code == Some(2) && text.contains("[unknown-format]") && text.contains(".html or .dot"), "{text}");
+    assert!(code == Some(2) && text.contains("[unknown-format]") && text.contains(".mmd or .graphml"), "{text}");
 }

@@ -334,7 +334,7 @@ ex:eve a schema:Person ; schema:name \"Eve Moss\" ; schema:jobTitle \"Gardener\"
 ex:bob a foaf:Person ; foaf:name \"Bob Lee\" ; schema:worksFor ex:roads ; schema:jobTitle \"Engineer\" .
 ex:r1 a foaf:Person ; foaf:name \"Person 1\" . ex:r2 a foaf:Person ; foaf:name \"Person 2\" .
 ex:r10 a foaf:Person ; foaf:name \"Person 10\" . ex:r3 a foaf:Person ; foaf:name \"Person 3\" . ex:r4 a foaf:Person ; foaf:name \"Person 4\" .
-ex:city foaf:member ex:r1, ex:r2, ex:r10, ex:r3, ex:r4 .
+ex:city schema:employee ex:r1, ex:r2, ex:r10, ex:r3, ex:r4 .
 ",
     )
     .unwrap();

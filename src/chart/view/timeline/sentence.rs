@@ -9,7 +9,7 @@ use crate::network::{Labels, Status};
 
 /// What a sentence is made of.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Statement {
+pub(super) struct DatedStatement {
     /// Those who did it together, or what a figure is about.
     pub sources: Vec<Labels>,
     pub relation: Labels,
@@ -26,7 +26,7 @@ pub(super) struct Statement {
     pub vias: Vec<Labels>,
 }
 
-impl Statement {
+impl DatedStatement {
     /// The sentence in the language with this index.
     pub fn sentence(&self, captions: &Captions, at: usize, language: &str) -> Spans {
         let word = |name: &str| captions.word(name, language).into_owned();
