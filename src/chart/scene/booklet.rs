@@ -124,7 +124,14 @@ fn fill(items: &[BookletItem<'_>], n_columns: usize, height: Points) -> Vec<usiz
 
 /// The least height at which these items have room in the columns.
 fn even(items: &[BookletItem<'_>], n_columns: usize, most: Points) -> Points {
-    let (mut low, mut high) = (0.0, most);
+    // No column is lower than what stands alone in it, or below its heading.
+    let pairs = items.windows(2).filter(|pair| matches!(pair[0], BookletItem::Head(_)));
+    let headed = pairs.map(|pair| pair[0].height() + pair[1].height());
+    let least = items.iter().map(BookletItem::height).chain(headed).fold(0.0, f64::max);
+    let (mut low, mut high) = (least, most.max(least));
+    if fill(items, n_columns, low).iter().sum::<usize>() == items.len() {
+        return low;
+    }
     for _ in 0..24 {
         let middle = f64::midpoint(low, high);
         if fill(items, n_columns, middle).iter().sum::<usize>() == items.len() { high = middle } else { low = middle }
