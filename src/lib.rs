@@ -138,6 +138,7 @@
 //! | tree | the nodes that a chart draws, some under others; it may have several roots |
 //! | card | the box of an entity in a chart |
 //! | pill | the label of a relation on a line |
+//! | carried | of evidence: found again in another text, with its lines there |
 //! | thing | an entity, or whatever has an IRI in a graph without entities |
 //! | hub | a thing with relations to many others |
 //! | cut body | a thing without which its connected part falls into pieces |

@@ -318,40 +318,7 @@ pub mod foaf {
     );
 }
 
-/// schema.org.
-pub mod schema {
-    use super::NamedNodeRef;
-    /// Prefix of its terms.
-    pub const NAMESPACE_IRI: &str = "https://schema.org/";
-    /// The same without TLS, as many data still have it.
-    pub const WITHOUT_TLS: &str = "http://schema.org/";
-    terms!("https://schema.org/":
-        /// A name.
-        NAME = "name",
-        /// The place in a list.
-        POSITION = "position",
-        /// The given name of a person.
-        GIVEN_NAME = "givenName",
-        /// The family name of a person.
-        FAMILY_NAME = "familyName",
-        /// Body → the body that it belongs to.
-        PARENT_ORGANIZATION = "parentOrganization",
-        /// Body → a body that belongs to it.
-        SUB_ORGANIZATION = "subOrganization",
-    );
-    terms!("http://schema.org/":
-        /// A name, as many data still have it.
-        NAME_WITHOUT_TLS = "name",
-        /// The given name of a person, as many data still have it.
-        GIVEN_NAME_WITHOUT_TLS = "givenName",
-        /// The family name of a person, as many data still have it.
-        FAMILY_NAME_WITHOUT_TLS = "familyName",
-        /// Body → the body that it belongs to, as many data still have it.
-        PARENT_ORGANIZATION_WITHOUT_TLS = "parentOrganization",
-        /// Body → a body that belongs to it, as many data still have it.
-        SUB_ORGANIZATION_WITHOUT_TLS = "subOrganization",
-    );
-}
+pub mod schema;
 
 /// Data Catalog Vocabulary.
 pub mod dcat {
@@ -402,6 +369,8 @@ pub mod owl {
         VERSION_IRI = "versionIRI",
     );
 }
+
+pub mod time;
 
 /// Vocabulary of Interlinked Datasets.
 pub mod void {

@@ -1,21 +1,19 @@
 //! A view drawn on pages: on one page if it is readable there, otherwise in parts.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
-
-use petgraph::graph::NodeIndex;
 
 use super::content::Content;
 use super::format::dot;
 use super::format::html;
 use super::format::written::{ChartSource, WrittenChart};
 use super::format::{graphml, mermaid};
-use super::scene::card::{self, Maker};
+use super::scene::card::Maker;
 use super::scene::flow;
 use super::scene::forest;
 use super::scene::page::PageForm;
-use super::scene::paging;
 use super::scene::timeline;
-use super::scene::{Pen, Scene, Words};
+use super::scene::{Frame, PageLink, Pen, Scene, Words};
 use super::view::tree::Tree;
 use super::{Chart, Detail, Drawing, LineDirection, Millimetres, PageSize, Sheet, Theme};
 use crate::error::{Error, Result};
@@ -23,7 +21,7 @@ use crate::finding::{Finding, Findings, codes};
 use crate::progress::{self, Unit};
 
 /// The form of a page, and its printed size.
-type Form = (PageForm, Option<Millimetres>);
+pub(super) type Form = (PageForm, Option<Millimetres>);
 /// Dotted lines are drawn between at most this many cards; otherwise they are remarks at both ends.
 const MOST_ROUTED: usize = 240;
 
@@ -37,9 +35,7 @@ impl Drawing {
         let pages = if self.page == PageSize::Auto || smallest(&whole) >= self.least_type - 1e-9 {
             vec![whole]
         } else {
-            // All pages of a document have one form: the one that needs the fewest.
-            let in_form = |form: &Form| self.pages(*form, &mut pen);
-            forms.iter().map(in_form).min_by_key(Vec::len).unwrap_or_default()
+            self.pages(&forms, &mut pen)
         };
         let mut findings = Findings::new();
         let least = pages.iter().filter(|sheet| sheet.size.is_some()).map(smallest).fold(f64::INFINITY, f64::min);
@@ -55,68 +51,8 @@ impl Drawing {
         Pen::with(&self.fonts, self.names.clone(), &self.words.languages)
     }
 
-    /// The pages, in this form, of a chart that is too large for one.
-    fn pages(&self, form: Form, pen: &mut Pen) -> Vec<Sheet> {
-        // Room for the words about pages is reserved from the start.
-        let words = self.words.of_page(paging::SOME_PAGE, paging::SOME_PAGE);
-        // Cards packed side by side without gaps need less room than the full drawing.
-        let most_cards = (self.page.area() * (card::SMALL / self.least_type).powi(2) / card::LEAST_AREA) as usize;
-        let mut fits = |content: &Content| {
-            content.nodes().len() <= most_cards
-                && smallest(&self.sheet(&[form], content, &words, pen)) >= self.least_type - 1e-9
-        };
-        let contents: Vec<Content> = match &self.content {
-            Content::Tree(tree) => paging::pages(tree, &mut |part| fits(&Content::Tree(part.clone())))
-                .into_iter()
-                .map(Content::Tree)
-                .collect(),
-            Content::Layered(tree) => {
-                let mut fits = |nodes: &[NodeIndex]| {
-                    fits(&Content::Layered(flow::part(&self.network, tree, nodes, &[], paging::SOME_PAGE)))
-                };
-                // Parts that were cut come first; small parts then fill the page on which they end.
-                let (small, large): (Vec<_>, Vec<_>) =
-                    flow::parts(&self.network, &tree.alone).into_iter().partition(|part| fits(part));
-                let mut parts = Vec::new();
-                for part in large {
-                    parts.extend(match &self.flow.sides {
-                        Some(sides) => flow::joints(&self.network, &part, sides),
-                        None => flow::stars(&self.network, &part, &mut fits),
-                    });
-                }
-                parts.extend(small);
-                let pages = paging::groups(&parts, &mut fits);
-                let part = |nodes: &Vec<NodeIndex>| flow::part(&self.network, tree, nodes, &pages, paging::SOME_PAGE);
-                pages.iter().map(|nodes| Content::Layered(part(nodes))).collect()
-            }
-            Content::Timeline(line) => {
-                let mut split = |most: usize| {
-                    let mut lines = Vec::new();
-                    let (mut from, mut n) = (0, 1);
-                    while from < line.n_items() {
-                        let left = (line.n_items() - from).min(most);
-                        n = paging::longest(left, n, &mut |n| fits(&Content::Timeline(line.part(from, from + n))));
-                        lines.push(Content::Timeline(line.part(from, from + n)));
-                        from += n;
-                    }
-                    lines
-                };
-                let full = split(usize::MAX);
-                // The last page is as full as the others, where that takes no further page.
-                let even = split(line.n_items().div_ceil(full.len().max(1)));
-                if even.len() <= full.len() { even } else { full }
-            }
-        };
-        let n_pages = contents.len();
-        let sheet = |(at, content): (usize, &Content)| {
-            let words = if n_pages > 1 { self.words.of_page(at + 1, n_pages) } else { self.words.clone() };
-            self.sheet(&[form], content, &words, pen)
-        };
-        contents.iter().enumerate().map(sheet).collect()
-    }
-
     /// A page in that of these forms in which the content is largest.
-    fn sheet(&self, forms: &[Form], content: &Content, words: &Words, pen: &mut Pen) -> Sheet {
+    pub(super) fn sheet(&self, forms: &[Form], content: &Content, words: &Words, pen: &mut Pen) -> Sheet {
         let mut legend = match content {
             Content::Timeline(line) => self.legend.counting(&self.network, &line.items),
             _ => self.legend.counted(&self.network, &content.nodes()),
@@ -150,7 +86,8 @@ impl Drawing {
                 Content::Layered(tree) => flow::draw(&maker(tree), &tree.alone, &self.flow, form, pen),
                 Content::Timeline(line) => timeline::draw(&maker(&nothing), line, form, pen),
             };
-            let scene = Scene { palette: self.palette.clone(), ..scene };
+            let mut scene = Scene { palette: self.palette.clone(), ..scene };
+            self.link_cards(&mut scene, content);
             let sheet = Sheet { scene, size, fonts: self.fonts.clone() };
             let scale = scale(&sheet);
             if best.as_ref().is_none_or(|(_, other)| scale > *other) {
@@ -158,6 +95,20 @@ impl Drawing {
             }
         }
         best.map(|(sheet, _)| sheet).unwrap_or_default()
+    }
+
+    /// Lets the marks of cards that continue on other pages lead there.
+    fn link_cards(&self, scene: &mut Scene, content: &Content) {
+        let (Content::Tree(tree) | Content::Layered(tree)) = content else { return };
+        let pages: BTreeMap<&str, usize> =
+            tree.pages.iter().map(|(node, page)| (self.network[*node].iri.as_str(), *page)).collect();
+        for card in &scene.cards {
+            let (Some(page), Some(mark)) = (pages.get(card.iri.as_str()), card.texts.last()) else { continue };
+            let y = mark.y - mark.size * 1.2;
+            let frame = Frame { y, height: card.frame.y + card.frame.height - y, ..card.frame };
+            let words = format!("{}: {}", card.names.join(" · "), mark.words);
+            scene.links.push(PageLink { frame, page: *page, iri: Some(card.iri.clone()), words });
+        }
     }
 
     /// The complete view on one page, however large, since a screen can scroll.
@@ -245,7 +196,7 @@ impl Drawing {
 }
 
 /// Points on paper per point of the scene.
-fn scale(sheet: &Sheet) -> f64 {
+pub(super) fn scale(sheet: &Sheet) -> f64 {
     let points = 72.0 / 25.4;
     let fit =
         |(width, height): Millimetres| (width * points / sheet.scene.width).min(height * points / sheet.scene.height);

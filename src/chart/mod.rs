@@ -15,7 +15,9 @@ mod format;
 pub mod house;
 mod kinds;
 pub mod layout;
+mod marks;
 mod missing;
+mod pages;
 mod relations;
 pub mod scene;
 mod statistics;
@@ -53,11 +55,14 @@ use view::tree;
 use view::{LayoutKind, View, amounts, due, order, sides, words};
 
 pub use format::html::{Detail, Fact};
+pub use marks::{CardMark, CardMarks};
 pub use missing::{missing_glyphs, unused_fonts};
 pub use relations::relations;
 pub use scene::font::{Fonts, read as read_fonts};
 pub use scene::theme::Theme;
-pub use scene::{COLOURS, Card, Frame, Ground, Line, MarkShape, Palette, Pen, Picture, Pill, Sample, Scene, SceneText};
+pub use scene::{
+    COLOURS, Card, Frame, Ground, Line, MarkShape, PageLink, Palette, Pen, Picture, Pill, Sample, Scene, SceneText,
+};
 pub use statistics::statistics_page;
 pub use view::order::PlacesOf;
 pub use view::{ListedView, listed, stored};
@@ -110,13 +115,15 @@ pub struct Options {
     pub views: Vec<(String, String)>,
     /// Where statements are in the tables of the pack, whose order siblings have.
     pub places: Option<PlacesOf>,
+    /// What changed since an earlier edition.
+    pub marks: CardMarks,
 }
 
 /// Width and height in millimetres.
 pub type Millimetres = (f64, f64);
 
 /// A page to fill.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub enum PageSize {
     /// As large as necessary, in the proportions of a sheet of paper.
     #[default]
@@ -127,6 +134,10 @@ pub enum PageSize {
     A3,
     /// A 16:9 screen, in the usual size of slides.
     Wide,
+    /// A sheet of this width and height.
+    Paper(f64, f64),
+    /// A screen of this width and height.
+    Screen(f64, f64),
 }
 
 impl PageSize {
@@ -143,6 +154,7 @@ impl PageSize {
             Self::A4 => sheet(297.0, 210.0),
             Self::A3 => sheet(420.0, 297.0),
             Self::Wide => vec![exact(SLIDE.0, SLIDE.1)],
+            Self::Paper(width, height) | Self::Screen(width, height) => vec![exact(width, height)],
         }
     }
 
@@ -346,11 +358,17 @@ fn drawing(
     graph: &Graph,
     view: &View,
     options: &Options,
-    DrawnContent { network, content, facts, flow }: DrawnContent,
+    DrawnContent { network, content, mut facts, flow }: DrawnContent,
     notes: Vec<String>,
     findings: Findings,
 ) -> Result<Drawing> {
     let languages = &options.languages;
+    for node in network.node_indices() {
+        let marks = options.marks.of(network[node].iri.as_str());
+        if !marks.is_empty() {
+            facts.entry(node).or_default().marks = marks.to_vec();
+        }
+    }
     let labels = network.node_weights().flat_map(|node| node.labels.iter().map(str::to_owned));
     let figures = figures(&content, &flow);
     let names = WholeNames::new(network::names(graph)?.into_iter().chain(labels).chain(figures));
@@ -392,6 +410,8 @@ fn drawing(
         drawing.legend.thick = Some((thickness, words.join(" ")));
     }
     let mut notes = notes;
+    let drawn = drawing.content.nodes();
+    notes.extend(options.marks.legend(drawn.iter().map(|node| drawing.network[*node].iri.as_str())));
     if let (Some(most), None, Content::Tree(tree)) = (options.most, options.depth, &mut drawing.content) {
         let n_nodes = tree.nodes().len();
         if let Some((depth, n_left_out)) = tree.fold(most) {
@@ -444,6 +464,11 @@ fn drawing(
         more: view.words.words("more", main),
         folded: view.words.words("folded", main),
         to_page: view.words.words("to-page", main),
+        from_page: view.words.words("from-page", main),
+        part: None,
+        map: Vec::new(),
+        map_title: view.words.words("pages", languages),
+        index: languages.iter().map(|tag| view.words.word("index", tag).into_owned()).collect(),
         page_of: view.words.words("page", languages),
         together: view.words.words("together", languages),
         status_verb,
@@ -563,6 +588,12 @@ impl Sheet {
         let ground = self.scene.palette.colour(theme, Role::Ground);
         png::write(&self.scene, &svg, self.size, scale, ground, &about)
     }
+}
+
+/// What the beginning of a PNG or SVG of this program says of its page: its number and that of all pages, or none if it
+/// is the only one; nothing if the file is from elsewhere.
+pub fn page_of_file(head: &[u8]) -> Option<Option<(usize, usize)>> {
+    png::page_of_file(head).or_else(|| svg::page_of_file(&String::from_utf8_lossy(head)))
 }
 
 impl Chart {

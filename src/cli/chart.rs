@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use super::args::{ChartArguments, ChartEngine, ChartPage, ChartText, ChartWords};
+use super::args::{ChartArguments, ChartEngine, ChartPage, ChartText, ChartWords, DEFAULT_SCALE};
 use super::detail::details;
 use super::outputs::Outputs;
 use super::terminal::Terminal;
-use super::{knowledge, pages, staff, views};
+use super::{knowledge, pages, since, staff, views};
 use crate::ask;
 use crate::chart::house::{self, House};
 use crate::chart::{
-    FoldedTree, Fonts, LineDirection, Options, PageSize, PlacesOf, Theme, missing_glyphs, read_fonts, unused_fonts,
-    view,
+    CardMarks, FoldedTree, Fonts, LineDirection, Options, PageSize, PlacesOf, Theme, missing_glyphs, read_fonts,
+    unused_fonts, view,
 };
 use crate::entity::{NodeKind, find};
 use crate::error::Error;
@@ -24,8 +24,6 @@ use crate::pipeline;
 
 /// The cards of a picture that can be read.
 const MOST_CARDS: usize = 300;
-/// Pixels per point.
-const SCALE: f32 = 2.0;
 
 pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<bool> {
     let (Some(view_name), Some(output)) = (&arguments.view, &arguments.output) else {
@@ -47,25 +45,25 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     terminal.refuse_missing(output)?;
     let knowledge = match &arguments.list {
         Some(list) => staff::open(list, &arguments.columns, terminal)?,
-        None => knowledge::open(&arguments.source, terminal)?,
+        None => knowledge::open_as_of(&arguments.source, &arguments.dated, terminal)?,
+    };
+    let (knowledge, marks) = match &arguments.since {
+        Some(old) => since::marked(old, knowledge, arguments, terminal)?,
+        None => (knowledge, CardMarks::default()),
     };
     let graph = &knowledge.graph;
     let languages = knowledge::languages(&arguments.language, &knowledge, terminal);
     let is_picture = ["svg", "png", "pdf"].contains(&extension) && arguments.engine == ChartEngine::Civigraph;
+    let (page, scale) = page_of(arguments);
     let options = Options {
         languages: languages.clone(),
         roots: arguments.root.iter().map(|text| find(graph, text, NodeKind::Entity)).collect::<Result<Vec<_>, _>>()?,
         // Pages that are asked for divide a large tree, and HTML folds it.
-        most: (is_picture && arguments.page.is_none()).then_some(MOST_CARDS),
+        most: (is_picture && page == PageSize::Auto).then_some(MOST_CARDS),
         depth: arguments.depth,
         kinds: arguments.kind.clone(),
         statuses: arguments.status.clone(),
-        page: match arguments.page.unwrap_or(ChartPage::Auto) {
-            ChartPage::Auto => PageSize::Auto,
-            ChartPage::A4 => PageSize::A4,
-            ChartPage::A3 => PageSize::A3,
-            ChartPage::Wide => PageSize::Wide,
-        },
+        page,
         fonts: Fonts::default().with(read_fonts(&arguments.font)?, arguments.system_fonts),
         level: arguments.level.clone(),
         house: house(arguments, terminal)?,
@@ -80,6 +78,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         words: arguments.words.map(|words| words == ChartWords::On),
         direction: arguments.direction.map(LineDirection::from),
         least_type: arguments.min_type,
+        marks,
         title: arguments.title.clone().or_else(|| knowledge.is_of_data.then(|| knowledge.edition.title.clone())),
     };
     let (drawn, name) = (graph.clone(), view_name.clone());
@@ -154,7 +153,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     let mut outputs = Outputs::new(terminal);
     for (at, page) in chart.pages.iter().enumerate().take(if numbered { n_pages } else { 1 }) {
         let bytes = if extension == "png" {
-            page.png_in(theme, arguments.scale.unwrap_or(SCALE)).ok_or_else(empty)?
+            page.png_in(theme, scale).ok_or_else(empty)?
         } else if arguments.text == Some(ChartText::Outlines) {
             page.outlined_svg(theme).into_bytes()
         } else {
@@ -175,9 +174,24 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         });
     }
     if output != Path::new("-") {
+        if let Some(removed) = pages::remove_stale(output, n_pages) {
+            terminal.note(&removed);
+        }
         terminal.print(&pages::stale(output, n_pages));
     }
     Ok(!missing.has_errors())
+}
+
+/// The page to fill, and the pixels per point.
+fn page_of(arguments: &ChartArguments) -> (PageSize, f32) {
+    let (page, scale) = match (arguments.size, arguments.page.unwrap_or(ChartPage::Auto)) {
+        (Some(size), _) => size.page(arguments.scale),
+        (None, ChartPage::Auto) => (PageSize::Auto, arguments.scale),
+        (None, ChartPage::A4) => (PageSize::A4, arguments.scale),
+        (None, ChartPage::A3) => (PageSize::A3, arguments.scale),
+        (None, ChartPage::Wide) => (PageSize::Wide, arguments.scale),
+    };
+    (page, scale.unwrap_or(DEFAULT_SCALE))
 }
 
 /// The folder of the pack or list, in which photos are.

@@ -32,11 +32,11 @@ pub(super) fn run(arguments: &DiffArguments, terminal: &Terminal) -> Result<bool
     let difference = if is_named {
         let knowledge = knowledge::open(source, terminal)?;
         let [old, new] = [&arguments.old, &arguments.new].map(|name| of_source(&knowledge, &name.to_string_lossy()));
-        compare(&old?, &new?, &languages(&arguments.language, &knowledge))?
+        compare(&old?, &new?, &languages(&arguments.language, &knowledge.languages))?
     } else {
         let old = side(&arguments.old, source, terminal)?;
         let new = side(&arguments.new, source, terminal)?;
-        compare(&whole(&old), &whole(&new), &languages(&arguments.language, &new))?
+        compare(&whole(&old), &whole(&new), &languages(&arguments.language, &new.languages))?
     };
     terminal.print(&difference.findings);
     write(arguments, format, &difference, terminal)?;
@@ -72,9 +72,9 @@ fn of_source<'a>(knowledge: &'a Knowledge, name: &str) -> crate::error::Result<C
 }
 
 /// The languages asked for, then English, in which reports are written, then those of the new edition.
-pub(super) fn languages(asked: &[String], knowledge: &Knowledge) -> Vec<String> {
+pub(super) fn languages(asked: &[String], of_new: &[String]) -> Vec<String> {
     let mut languages = asked.to_vec();
-    languages.extend(std::iter::once("en".to_owned()).chain(knowledge.languages.iter().cloned()));
+    languages.extend(std::iter::once("en".to_owned()).chain(of_new.iter().cloned()));
     languages
 }
 

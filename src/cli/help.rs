@@ -24,7 +24,7 @@ const TOPICS: [(&str, &str, &str); 13] = [
     ("checks", "checks and rules, and how to add your own", include_str!("topics/checks.txt")),
     ("shapes", "SHACL: what is supported, and its limits", include_str!("topics/shapes.txt")),
     ("views", "charts: views, layouts, pages, and your own views", include_str!("topics/views.txt")),
-    ("changes", "what `diff` compares, and how things are matched", include_str!("topics/changes.txt")),
+    ("changes", "what `diff` compares and how it matches; --since, --as-of", include_str!("topics/changes.txt")),
     ("formats", "formats of results, exports, charts and findings", include_str!("topics/formats.txt")),
     ("size", "large tables, and one mapping on many machines", include_str!("topics/size.txt")),
     ("limits", "sizes, time and known limits", include_str!("topics/limits.txt")),

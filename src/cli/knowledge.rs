@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::args::{DataArguments, SourceArguments};
+use super::args::{DataArguments, DayArguments, SourceArguments};
 use super::terminal::Terminal;
 use super::{data, findings};
 use crate::error::{Error, Result};
@@ -20,6 +20,24 @@ pub(super) fn open(source: &SourceArguments, terminal: &Terminal) -> Result<Know
     let start = Instant::now();
     let knowledge = opened(source, terminal)?;
     terminal.detail(&format!("graph ready in {:.3} s", start.elapsed().as_secs_f64()));
+    Ok(knowledge)
+}
+
+/// The graph as of a day, if one is asked for.
+pub(super) fn open_as_of(source: &SourceArguments, dated: &DayArguments, terminal: &Terminal) -> Result<Knowledge> {
+    let knowledge = open(source, terminal)?;
+    let Some(asked) = &dated.as_of else { return Ok(knowledge) };
+    let (knowledge, left) = pipeline::as_of(knowledge, asked.day)?;
+    let counted = |n: usize, what| findings::counted(n as u64, what);
+    let mut told = vec![format!(
+        "{} and {} were not there",
+        counted(left.n_things, "thing"),
+        counted(left.n_relations, "relation")
+    )];
+    if left.n_restored > 0 {
+        told.push(format!("{} that ended later were", left.n_restored));
+    }
+    terminal.note(&format!("note: as of {}: {}; what has no date stays", asked.text, told.join(", ")));
     Ok(knowledge)
 }
 

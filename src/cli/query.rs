@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
     let output = arguments.output.as_deref();
     let format = format_of(arguments.format, output).map_err(Error::invalid)?;
     output.map_or(Ok(()), |output| terminal.refuse_missing(output))?;
-    let knowledge = knowledge::open(&arguments.source, terminal)?;
+    let knowledge = knowledge::open_as_of(&arguments.source, &arguments.dated, terminal)?;
     if arguments.list {
         return list(arguments, &knowledge, format, terminal);
     }

@@ -9,7 +9,7 @@ use crate::entity::{NodeKind, also_named, find, profile};
 use crate::vocabulary::{Vocabulary, describe, is_described};
 
 pub(super) fn run(arguments: &ShowArguments, terminal: &Terminal) -> Result<bool> {
-    let knowledge = knowledge::open(&arguments.source, terminal)?;
+    let knowledge = knowledge::open_as_of(&arguments.source, &arguments.dated, terminal)?;
     let languages = knowledge::languages(&arguments.language, &knowledge, terminal);
     let entity = find(&knowledge.graph, &arguments.entity, NodeKind::Entity)?;
     // A term of an ontology is described as `vocabulary` does.

@@ -228,7 +228,7 @@ pub fn behind(graph: &Graph, source: &Source, entity: NamedNodeRef<'_>, language
     Ok(all)
 }
 
-fn says(graph: &Graph, cited: &Citation, languages: &[String]) -> Result<String> {
+pub(super) fn says(graph: &Graph, cited: &Citation, languages: &[String]) -> Result<String> {
     let label = |property| -> Result<String> {
         let objects = graph.objects(cited.node.as_ref().into(), property);
         objects.first().map_or(Ok(String::new()), |term| graph.term_label(term.as_ref(), languages))

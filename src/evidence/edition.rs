@@ -4,7 +4,7 @@
 
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_16BE, UTF_16LE};
 
-use super::Source;
+use super::{Source, SourceText};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Place, Severity, codes};
 use crate::graph::digest;
@@ -48,12 +48,11 @@ pub(super) fn identify(file: &str, bytes: &[u8], source: &Source) -> Result<(Str
         None => {}
     }
     let hint = match &source.text_file {
-        Some(text_file) => {
-            format!(
-                "the evidence was written for the file `{text_file}`; its line numbers do not match another edition"
-            )
-        }
-        None => "its line numbers do not match another edition".to_owned(),
+        Some(text_file) => format!(
+            "the evidence was written for the file `{text_file}`; name both to carry it over: \
+             `civigraph evidence --text {text_file} {file}`"
+        ),
+        None => "name the text that the evidence was written for as well, to carry it over".to_owned(),
     };
     let finding =
         Finding::new(Severity::Violation, codes::OTHER_EDITION, message).at(Place::new(file, 1, 1)).hint(hint);
@@ -62,6 +61,45 @@ pub(super) fn identify(file: &str, bytes: &[u8], source: &Source) -> Result<(Str
 
 fn is_text(text: &str, sha256: &str) -> bool {
     digest(text.as_bytes()).is_ok_and(|digest| digest.eq_ignore_ascii_case(sha256))
+}
+
+/// Another text, in whatever encoding it is: that of the possible ones in which it shares the most
+/// characters with the source's own.
+///
+/// # Errors
+///
+/// [`Error::Invalid`] if it is no text.
+pub fn read_other(file: &str, bytes: &[u8], like: &SourceText) -> Result<String> {
+    let is_no_text = |what: &str, hint: &str| {
+        let finding = Finding::error(codes::NOT_A_TEXT, format!("{what}, not a text")).at(Place::new(file, 1, 1));
+        Error::invalid(finding.hint(hint.to_owned()))
+    };
+    if bytes.starts_with(b"%PDF-") {
+        return Err(is_no_text("this is a PDF", "take its text out first, such as with `pdftotext FILE.pdf FILE.txt`"));
+    }
+    let is_clean = |text: &&String| !text.chars().any(|c| c.is_control() && !c.is_whitespace());
+    let all: Vec<String> = readings(bytes).into_iter().map(|(_, text)| text).collect();
+    // What is UTF-8 is hardly ever anything else; UTF-16 says so in its first character.
+    let is_wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    let utf8 = std::str::from_utf8(bytes).ok().filter(|_| !is_wide);
+    if utf8.is_some() {
+        let text = all.into_iter().next().filter(|text| is_clean(&text));
+        return text.ok_or_else(|| is_no_text("this has characters that no text has", "name a text file"));
+    }
+    let known: std::collections::HashSet<char> = like.text.lines.iter().flat_map(|line| line.chars()).collect();
+    let wide = |text: &str| text.chars().filter(|c| !c.is_ascii()).count();
+    let shared = |text: &str| text.chars().filter(|c| !c.is_ascii() && known.contains(c)).count();
+    // In a wrong encoding, and in what is no text, hardly a character is one of the source's.
+    let is_likely = |text: &&String| is_clean(text) && shared(text) > 0 && shared(text) * 4 >= wide(text);
+    let best = all.iter().filter(is_likely).max_by_key(|text| shared(text));
+    best.map(|text| text.trim_start_matches('\u{feff}').to_owned()).ok_or_else(|| {
+        is_no_text("this is neither UTF-8, UTF-16, Big5 nor GB 18030", "name a text file, or save it as UTF-8")
+    })
+}
+
+/// Whether bytes are the text of a source, in whatever format; a source without a SHA-256 has none.
+pub fn is_text_of(bytes: &[u8], source: &Source) -> bool {
+    is_of(bytes, source)
 }
 
 /// Whether bytes are a source's text, in whatever format.

@@ -5,10 +5,15 @@
 //! whether words are in lines, not what the lines mean: a swapped direction
 //! between two bodies that are both named there is left to a reader.
 
+mod align;
+mod carried;
+mod carry;
 mod citation;
+mod difference;
 mod edition;
 mod names;
 mod number;
+mod running;
 mod source;
 mod text;
 mod verifier;
@@ -17,7 +22,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use oxigraph::model::{NamedNodeRef, Term};
 
+pub use carried::CARRIED_COLUMNS;
+pub use carry::{CarriedEvidence, CarriedStatement, CarriedStatus, carry};
 pub use citation::{Behind, behind};
+pub use difference::{DifferenceKind, TextDifference};
+pub use edition::{is_text_of, read_other};
 pub use source::{Source, choose, sources};
 
 use crate::error::Result;

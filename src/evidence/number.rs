@@ -103,6 +103,18 @@ pub(super) fn numbers(text: &str) -> Vec<NumberInText> {
     found
 }
 
+/// Whether words do nothing but hedge a number.
+pub(super) fn is_hedge(words: &str) -> bool {
+    let words = words.to_lowercase();
+    let known = BEFORE.iter().map(|(known, _)| *known).chain(BEHIND.iter().map(|(known, ..)| *known));
+    known.chain(["近"]).any(|known| known == words)
+}
+
+/// Whether a character can be part of a number: a digit, a Chinese numeral or a large unit after it.
+pub(super) fn is_of_number(c: char) -> bool {
+    c.is_ascii_digit() || digit_of(c).is_some() || place_of(c).is_some() || ['萬', '万', '億', '亿'].contains(&c)
+}
+
 fn hedge(before: &str, behind: &str) -> Hedge {
     // 約有, 合共約, 上限為: a verb or currency may come between the hedge and its number.
     let before = before.trim_end_matches(['有', '為', '達', '共', '$', '€', '£', '¥']);

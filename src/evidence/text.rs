@@ -23,7 +23,7 @@ pub(super) struct FlatText {
 }
 
 /// A character normalised for comparison; `None` if it is ignored.
-fn plain(c: char) -> Option<char> {
+pub(super) fn plain(c: char) -> Option<char> {
     match c {
         _ if c.is_whitespace() => None,
         '《' | '》' | '〈' | '〉' | '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '"' | '\u{ad}' | '\u{feff}' => {
@@ -58,6 +58,11 @@ impl FlatText {
     /// The flat text of a range.
     pub(super) fn slice(&self, lines: Lines) -> &str {
         &self.flat[self.bytes(lines)]
+    }
+
+    /// Some bytes of the flat text.
+    pub(super) fn flat(&self, bytes: std::ops::Range<usize>) -> &str {
+        &self.flat[bytes]
     }
 
     /// Whether a line has no words.
@@ -130,6 +135,11 @@ impl Mentions {
         let starts = self.by_thing.get(thing).map(Vec::as_slice).unwrap_or_default();
         // Blank lines start where the next line does: the last that starts there has the words.
         starts.iter().map(|start| text.starts.partition_point(|line| line <= start) as u64)
+    }
+
+    /// The bytes of the flat text at which names stand, each with the things that it can mean.
+    pub(super) fn places(&self) -> impl Iterator<Item = (std::ops::Range<usize>, &[NamedNode])> {
+        self.found.iter().map(|(start, end, things)| (*start..*end, things.as_slice()))
     }
 
     /// The things that are named anywhere.

@@ -21,7 +21,7 @@ use oxigraph::model::{Literal, NamedOrBlankNode, Quad, Term};
 pub use dot::write_dot;
 pub use network_tables::{write_edges, write_nodes};
 pub use plan::plan;
-pub use results::{ResultFormat, rows_fit, write_boolean, write_rows};
+pub use results::{ResultFormat, rows_fit, write_boolean, write_csv_row, write_rows};
 pub use rows::Rows;
 pub use selection::{header, layers, named, named_graph_of, neighbourhood};
 pub use statistics::{statistics_json, write_statistics};

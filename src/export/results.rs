@@ -172,7 +172,7 @@ fn escape(text: &str) -> String {
 }
 
 /// Writes a row of CSV (RFC 4180), with `\n` as line end.
-pub(super) fn write_csv_row(cells: &[String], output: &mut dyn Write) -> io::Result<()> {
+pub fn write_csv_row(cells: &[String], output: &mut dyn Write) -> io::Result<()> {
     for (index, cell) in cells.iter().enumerate() {
         if index > 0 {
             output.write_all(b",")?;

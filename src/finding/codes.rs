@@ -463,7 +463,16 @@ Shapes {
 Evidence {
     OTHER_EDITION "other-edition" Violation
         "the text is not that of the source: its SHA-256 differs"
-        "The line numbers do not match another edition. Get the edition that the pack names."
+        "The line numbers do not match another edition. Get the edition that the pack names; with both texts, `civigraph evidence --text OLD NEW` carries the evidence over to the new lines."
+    UNWRITABLE_LINES "unwritable-lines" Error
+        "the new lines of evidence cannot be put into its table"
+        "The cells must be in a CSV file in UTF-8 and hold the numbers of the old lines themselves. Nothing was written."
+    NOT_A_TEXT "not-a-text" Error
+        "a file that should be a text is something else"
+        "Evidence is compared with the plain text of a source. Take the text out of a PDF or an office document first."
+    FOREIGN_TEXT "foreign-text" Violation
+        "hardly anything of the source's text is found again in the other text"
+        "It is probably another publication, or in another language. Nothing is carried over."
     OTHER_FORM "other-form" Info
         "the text differs from the source only in its line ends, byte-order mark or encoding"
         "No action is needed: the text was converted before it was compared."
@@ -549,7 +558,7 @@ Charts {
         "Put the picture into the folder of the pack or list, and its path there into the table."
     STALE_PAGES "stale-pages" Warning
         "files next to the chart have the names of pages that it does not have"
-        "They are probably pages of an earlier chart. Remove them if you do not need them."
+        "Pages of an earlier chart are removed; these do not say that they are pages of a chart of ours. Remove them if you do not need them."
     MISSING_GLYPH "missing-glyph" Error
         "no font at hand has a character"
         "In PNG, PDF and SVG with outlines it is drawn as a box: the file is written, and the exit code is 1. In other SVG and in HTML it is a warning, since the reader's system may have a font. Give one with `--font FILE`, or use those of your system with `--system-fonts`."

@@ -25,4 +25,4 @@ pub use execute::{QuadOrigin, RowSink, Share, Tables, execute, execute_in_parts}
 pub use function::Function;
 pub use lines::{TripleLines, foreign_graph, write_lines};
 pub use plan::Plan;
-pub use trace::trace;
+pub use trace::{object_cells, trace};

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad, Term};
+use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 
 use super::execute::{RunObserver, observe};
 use super::{Plan, QuadOrigin, Tables};
@@ -115,4 +115,27 @@ impl RunObserver for Tracer<'_> {
 
 fn has_language(term: &Term, language: &str) -> bool {
     matches!(term, Term::Literal(literal) if literal.language().is_some_and(|tag| tag.eq_ignore_ascii_case(language)))
+}
+
+/// The cells from which the objects of some properties were made, in the order of the tables: of
+/// every row, also where several rows make the same triple.
+pub fn object_cells(plan: &Plan, tables: &dyn Tables, predicates: &[NamedNodeRef<'_>]) -> Vec<(Quad, Place)> {
+    let mut collector = ObjectCells { predicates, found: Vec::new() };
+    observe(plan, tables, &mut Findings::keeping(Limit::NOTHING), &mut collector);
+    collector.found
+}
+
+struct ObjectCells<'a> {
+    predicates: &'a [NamedNodeRef<'a>],
+    found: Vec<(Quad, Place)>,
+}
+
+impl RunObserver for ObjectCells<'_> {
+    fn quad(&mut self, quad: Quad, origin: QuadOrigin<'_>) {
+        if self.predicates.contains(&quad.predicate.as_ref()) {
+            self.found.push((quad, origin.object_place()));
+        }
+    }
+
+    fn absent(&mut self, _: &NamedOrBlankNode, _: &NamedNode, _: QuadOrigin<'_>) {}
 }

@@ -1,7 +1,10 @@
 //! From a pack to a graph that is mapped, derived and ready to be queried, with the findings
 //! about it; to a snapshot and back.
 
+mod as_of;
+mod carry;
 mod data;
+mod day;
 mod description;
 mod edition;
 mod examine;
@@ -22,13 +25,17 @@ mod shapes;
 mod snapshot;
 mod untouched;
 mod verify;
+mod with_gone;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use oxigraph::model::Literal;
 
+pub use as_of::{DaySummary, as_of};
+pub use carry::{Carried, NamedText, WrittenLines, carry, write_lines};
 pub use data::{DataSummary, of_data};
+pub use day::{DayNumber, read_day};
 pub use edition::Edition;
 pub use examine::{Examination, Ran, checks, examine, examine_with};
 pub use files::{files_named_by, files_of_pack, files_of_snapshot};
@@ -40,6 +47,7 @@ pub use resources::views;
 pub use shapes::{ShapeFiles, Validation, validate};
 pub use snapshot::{embedded, open, record_failure, record_failure_of_data, save, save_data};
 pub use verify::{Verification, verify};
+pub use with_gone::with_gone;
 
 use crate::derive::{Yield, derive};
 use crate::error::{Error, Result};

@@ -269,6 +269,10 @@ async function looks() {
   assert.ok(!(await page.locator(".tools").isVisible()) && !(await page.locator("#entity").isVisible()));
   assert.ok(await page.locator("#legend #classes").isVisible());
   await page.pdf({ path: file("print.pdf"), preferCSSPageSize: true, printBackground: true });
+  for (const format of ["A4", "Letter", "A3"]) {
+    const printed = (await page.pdf({ format, landscape: true, printBackground: true })).toString("latin1");
+    assert.equal((printed.match(/\/Type\s*\/Page\b/g) ?? []).length, 1, `one sheet of ${format}`);
+  }
   await page.close();
   page = await open("org-dark.html");
   assert.equal(await ground(page), dark, "--theme dark");

@@ -330,6 +330,22 @@ pub fn seeds() -> Vec<Seed<'static>> {
             ("claims.csv", &["seed"], "due_latest"),
         ),
         (
+            "open-after-end",
+            false,
+            vec![Set("entities.csv", &["innocentre"], "status", "ended")],
+            ("claims.csv", &["hkstp-manages-innocentre"], "status"),
+        ),
+        (
+            "plan-overdue",
+            false,
+            vec![
+                Like("sources.csv", &["hkyb-2019-06"], &[("id", "hkyb-2030"), ("date", "2030-12-31")]),
+                Like("claims.csv", &["hkstp-manages-innocentre"], &[("id", "seed"), ("source", "hkyb-2030")]),
+                Like("evidence.csv", &["hkstp-manages-innocentre"], &[("claim", "seed"), ("source", "hkyb-2030")]),
+            ],
+            ("claims.csv", &["hksarg-launches-government-cloud"], "due_latest"),
+        ),
+        (
             "ends-before-start",
             false,
             vec![

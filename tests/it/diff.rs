@@ -347,3 +347,35 @@ fn change_events_are_named_by_what_they_say() {
     assert!(String::from_utf8(bytes).unwrap().contains("Schools → Learning"));
     assert_eq!(paragraph(&found).1.len(), 1);
 }
+
+#[test]
+fn a_chart_marks_what_changed_and_draws_what_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), format!("{PREFIXES}{text}")).unwrap();
+    write("old.ttl", OFFICES);
+    write(
+        "new.ttl",
+        ":health a org:FormalOrganization ; rdfs:label 'Care'@en . :schools a org:FormalOrganization ; rdfs:label 'Schools'@en .
+         :clinics a org:OrganizationalUnit ; rdfs:label 'Clinics'@en ; org:unitOf :schools .
+         :labs a org:OrganizationalUnit ; rdfs:label 'Laboratories'@en ; org:unitOf :health .",
+    );
+    let arguments = ["chart", "org", "--data", "new.ttl", "--since", "old.ttl", "-o", "out.svg"];
+    let output = program().current_dir(folder.path()).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let svg = fs::read_to_string(folder.path().join("out.svg")).unwrap();
+    for words in [
+        "+ new",
+        "− no longer named",
+        "→ from Health",
+        "~ was Health",
+        ">Vaccines<",
+        "Since old.ttl: + new 1 · − ended or no longer named 1 · → moved or merged 1 · ~ with another name 1",
+    ] {
+        assert!(svg.contains(words), "{words} is not in {svg}");
+    }
+    // Nothing changed.
+    let arguments = ["chart", "org", "--data", "old.ttl", "--since", "old.ttl", "-o", "same.svg"];
+    let output = program().current_dir(folder.path()).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(fs::read_to_string(folder.path().join("same.svg")).unwrap().contains("Nothing drawn here has changed"));
+}

@@ -8,7 +8,7 @@ use civigraph::graph::digest;
 use crate::support::{TestPack, program, stderr, stdout};
 
 /// Names and numbers broken over lines, spaces inside numbers, 萬 and 億, full-width characters.
-const TEXT: &str = "北區測試\n\n局與北區檢測局合\n\n作，二零一七年起設有測試中\n\n心，面積約１ 200平方米，經費逾1.5億元。\n\n其後測試中心獲撥款3,000萬元，按大約１：２分擔。\n\n排版廢字\n";
+pub const TEXT: &str = "北區測試\n\n局與北區檢測局合\n\n作，二零一七年起設有測試中\n\n心，面積約１ 200平方米，經費逾1.5億元。\n\n其後測試中心獲撥款3,000萬元，按大約１：２分擔。\n\n排版廢字\n";
 
 const DESCRIPTOR: &str = r#"{
   "name": "tests",
@@ -100,7 +100,7 @@ mappings:
     po: [[cg:evidence, "ex:L$(first)-$(last)~iri"]]
 "#;
 
-fn pack() -> TestPack {
+pub fn pack() -> TestPack {
     let pack = TestPack::new();
     pack.write("datapackage.json", DESCRIPTOR);
     pack.write("mapping.yml", MAPPING);
@@ -307,7 +307,7 @@ fn a_source_can_be_named_and_a_wrong_one_is_reported() {
 }
 
 /// The text of the default pack's source, which is not part of the repository.
-fn yearbook() -> Option<std::path::PathBuf> {
+pub fn yearbook() -> Option<std::path::PathBuf> {
     let path = crate::support::root().join("../shared/source/hk-yearbook-2019-ch06.zh-Hant.txt");
     if !path.exists() {
         println!("skipped: the yearbook's text is not there");

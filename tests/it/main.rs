@@ -2,6 +2,7 @@
 
 mod architecture;
 mod arguments;
+mod as_of;
 mod bad_arguments;
 mod bad_input;
 mod blank_nodes;
@@ -16,6 +17,7 @@ mod derivation;
 mod diff;
 mod diff_editions;
 mod differential;
+mod editions;
 mod evidence;
 mod exports;
 mod fault_places;

@@ -46,10 +46,25 @@ pub fn write(
     let density = (scale * POINTS / 0.0254).round() as u32;
     let [high, low] = [density.to_be_bytes(); 2];
     let metre = [high.as_slice(), &low, &[1]].concat();
-    Some(with_chunks(
-        &png,
-        &[(*b"pHYs", metre), (*b"tEXt", text("Fonts", about)), (*b"tEXt", text("Software", SOFTWARE))],
-    ))
+    let page = match scene.number {
+        Some((number, all)) => format!("{number} of {all}"),
+        None => "1 of 1".to_owned(),
+    };
+    let texts = [("Fonts", about), ("Page", &page), ("Software", SOFTWARE)];
+    let texts = texts.into_iter().map(|(keyword, words)| (*b"tEXt", text(keyword, words)));
+    let chunks: Vec<_> = std::iter::once((*b"pHYs", metre)).chain(texts).collect();
+    Some(with_chunks(&png, &chunks))
+}
+
+/// What a PNG that this program wrote says of its page: none if it is the only one.
+pub fn page_of_file(head: &[u8]) -> Option<Option<(usize, usize)>> {
+    let is_ours = head.starts_with(b"\x89PNG") && head.windows(19).any(|part| part == b"Software\0civigraph ");
+    let at = head.windows(9).position(|part| part == b"tEXtPage\0").filter(|_| is_ours)?;
+    let said: String = head[at + 9..].iter().take(16).map(|byte| char::from(*byte)).collect();
+    let (number, rest) = said.split_once(" of ")?;
+    let all: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    let page = (number.parse().ok()?, all.parse().ok()?);
+    Some((page != (1, 1)).then_some(page))
 }
 
 const SOFTWARE: &str = concat!("civigraph ", env!("CARGO_PKG_VERSION"));

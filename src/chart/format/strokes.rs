@@ -23,7 +23,7 @@ pub fn strokes(lines: &[Line]) -> Vec<Stroke> {
     let mut strokes = Vec::new();
     let mut of_parent: BTreeMap<usize, Vec<&Line>> = BTreeMap::new();
     for line in lines {
-        if line.arrow || line.dotted || !is_straight(&line.points) {
+        if !is_shared(line) {
             let (points, width) = (line.drawn(), line.width());
             strokes.push(Stroke { points, dashed: line.dashed, dotted: line.dotted, width });
         } else {
@@ -44,6 +44,11 @@ pub fn strokes(lines: &[Line]) -> Vec<Stroke> {
         }
     }
     strokes
+}
+
+/// Whether a line shares its way with others below the same parent.
+pub fn is_shared(line: &Line) -> bool {
+    !line.arrow && !line.dotted && is_straight(&line.points)
 }
 
 /// Whether every piece is level or upright.

@@ -31,7 +31,8 @@ pub fn write(scene: &Scene, size: Option<(f64, f64)>, theme: Theme, lettering: &
     let _ = writeln!(svg, "<title id=\"title\">{}</title>", escape(&scene.title));
     let _ = writeln!(svg, "<desc id=\"description\">{}</desc>", escape(&scene.description));
     let characters = Characters::of(scene, lettering.fonts);
-    let _ = writeln!(svg, "<metadata>Fonts: {}</metadata>", escape(&characters.about()));
+    let page = scene.number.map_or_else(String::new, |(number, all)| format!(", page {number} of {all}"));
+    let _ = writeln!(svg, "<metadata>civigraph{page}. Fonts: {}</metadata>", escape(&characters.about()));
     if !lettering.outlines {
         let _ = writeln!(svg, "<style>\n{}text {{ {} }}\n</style>", characters.faces(), style(&characters));
     }
@@ -108,6 +109,17 @@ pub fn write(scene: &Scene, size: Option<(f64, f64)>, theme: Theme, lettering: &
     others.iter().for_each(|text| lettering.write(&mut svg, text, paint));
     svg.push_str("</g>\n</svg>\n");
     svg
+}
+
+/// What an SVG that this program wrote says of its page: none if it is the only one.
+pub fn page_of_file(head: &str) -> Option<Option<(usize, usize)>> {
+    let (_, said) = head.split_once("<metadata>civigraph")?;
+    if said.starts_with(". Fonts: ") {
+        return Some(None);
+    }
+    let (page, _) = said.strip_prefix(", page ")?.split_once(". Fonts: ")?;
+    let (number, all) = page.split_once(" of ")?;
+    Some(Some((number.parse().ok()?, all.parse().ok()?)))
 }
 
 /// The declarations with which a browser sets text as it was measured.

@@ -31,6 +31,8 @@ const PHOTO: (Points, Points) = (34.0, 42.0);
 pub(in crate::chart) const INK: &str = "#1f2937";
 pub(in crate::chart) const FAINT: &str = "#4b5563";
 const REMARK: &str = "#9f1239";
+/// The index in [`COLOURS`] of the colour of what is new or elsewhere.
+const MARK: usize = 2;
 const WHITE: &str = "#ffffff";
 
 /// How much a card stands out.
@@ -167,6 +169,14 @@ impl Maker<'_> {
         let kind = entity.kind.join(" · ");
         // What stands above all cards of a group, or in the legend, is not said on each.
         let kind = if is_said || self.common_kind == Some(&kind) { String::new() } else { kind };
+        let marks: Vec<(String, &'static str)> = facts
+            .into_iter()
+            .flat_map(|facts| &facts.marks)
+            .map(|mark| (format!("{} {}", mark.sign, mark.words), if mark.is_gone { REMARK } else { COLOURS[MARK] }))
+            .collect();
+        for (words, colour) in &marks {
+            column.add(words, (SMALL, Weight::Bold), ink(colour), None);
+        }
         column.add(&kind, small, ink(COLOURS[colour]), None);
         let (first, others) = weight.names();
         let mut said: Vec<&str> = Vec::new();
@@ -228,6 +238,7 @@ impl Maker<'_> {
         description.extend(lines.into_iter().cloned().chain(headcount));
         description.extend(status.map(|status| format!("({})", status.labels.join(" "))));
         description.push(spoken);
+        description.extend(marks.into_iter().map(|(words, _)| words));
         description.retain(|part| !part.is_empty());
         let at = Frame { x: BAR + PADDING - 3.0, y: 6.0, width: PHOTO.0, height: PHOTO.1 };
         Card {

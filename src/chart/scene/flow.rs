@@ -417,9 +417,15 @@ impl FlowSketch {
             });
         }
         bridges::find(&mut page.scene.lines);
-        for (label, corner) in self.labels.iter().zip(&layout.labels) {
+        let mut ends: Vec<Vec<usize>> = vec![Vec::new(); self.labels.len()];
+        for link in &self.net.links {
+            if let Some(ends) = link.label.and_then(|label| ends.get_mut(label)) {
+                ends.push(link.to);
+            }
+        }
+        for ((label, corner), to) in self.labels.iter().zip(&layout.labels).zip(ends) {
             let (x, y) = at(corner);
-            label.place(x, y, &mut page);
+            label.place(x, y, to, &mut page);
         }
         page.y += layout.height + slack.1 * 2.0 / 3.0;
         page.finish(maker.legend, maker.words, pen)

@@ -76,12 +76,12 @@ impl FlowLabel {
         self.texts.push(SceneText { words, x, y: self.y, size, weight, colour, language: None });
     }
 
-    /// Puts the label on a page.
-    pub fn place(&self, x: Points, y: Points, page: &mut FilledPage) {
+    /// Puts the label on a page, on the lines to these cards.
+    pub fn place(&self, x: Points, y: Points, to: Vec<usize>, page: &mut FilledPage) {
         for text in &self.texts {
             page.scene.texts.push(SceneText { x: x + text.x, y: y + text.y, ..text.clone() });
         }
         let frame = Frame { x, y, width: self.width, height: self.height };
-        page.scene.pills.push(Pill { frame, of: self.of, dashed: self.is_dashed });
+        page.scene.pills.push(Pill { frame, of: self.of, to, dashed: self.is_dashed });
     }
 }

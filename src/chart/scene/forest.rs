@@ -297,7 +297,8 @@ impl ForestSketch {
                 let y = y + 9.0 + SMALL * 1.25 * index as f64;
                 page.text(line, (frame.x + 6.0, y), (SMALL, Weight::Regular), FAINT);
             }
-            page.scene.pills.push(Pill { frame, of, dashed: maker.is_dashed(edge) });
+            let to = siblings.members.iter().map(|member| self.blocks[*member].cards[0].0).collect();
+            page.scene.pills.push(Pill { frame, of, to, dashed: maker.is_dashed(edge) });
         }
         page.y += layout.height;
     }

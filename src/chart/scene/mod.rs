@@ -2,6 +2,7 @@
 
 pub(super) mod bars;
 mod block;
+pub(super) mod booklet;
 pub(super) mod breaks;
 mod bridges;
 pub(super) mod card;
@@ -28,6 +29,8 @@ use super::layout::Points;
 use super::scene::text::{Measure, Weight, is_leftward};
 use crate::characters;
 use crate::network::Labels;
+pub use booklet::PageLink;
+use booklet::{BookletEntry, PagePart};
 use breaks::WholeNames;
 use font::Fonts;
 pub use legend::{COLOURS, Sample};
@@ -231,12 +234,14 @@ impl Line {
 }
 
 /// A label on a line.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Pill {
     /// Its position.
     pub frame: Frame,
     /// The card whose lines it is on, by index: in a tree the parent.
     pub of: usize,
+    /// The cards at the other ends of its lines.
+    pub to: Vec<usize>,
     /// Whether the relation does not hold yet.
     pub dashed: bool,
 }
@@ -263,6 +268,18 @@ pub struct Scene {
     pub height: Points,
     /// Title for people and for the file.
     pub title: String,
+    /// The title of all pages together.
+    pub document: String,
+    /// The part that this page shows, if there are several.
+    pub part: String,
+    /// The number of this page and of all pages, if there are several.
+    pub number: Option<(usize, usize)>,
+    /// How many of the texts outside cards are the title of the page: the first.
+    pub n_title: usize,
+    /// How many of them come before the footer.
+    pub n_before_foot: usize,
+    /// Where words and cards lead to on other pages.
+    pub links: Vec<PageLink>,
     /// A description of the chart in words.
     pub description: String,
     /// Main language tag.
@@ -471,6 +488,16 @@ pub(in crate::chart) struct Words {
     pub folded: String,
     /// The page on which it continues, with `{n}` for the number.
     pub to_page: String,
+    /// The page that it comes from, with `{n}` for the number.
+    pub from_page: String,
+    /// The part that the page shows, if there are several.
+    pub part: Option<PagePart>,
+    /// The other pages.
+    pub map: Vec<BookletEntry>,
+    /// Heading of the map.
+    pub map_title: String,
+    /// Heading of the index of names, by language.
+    pub index: Vec<String>,
     /// The number of a page and of all pages, with `{n}` and `{all}` for the numbers.
     pub page_of: String,
     /// What is said of an amount that several give.
@@ -489,14 +516,25 @@ impl Words {
     /// All words.
     pub fn every(&self) -> impl Iterator<Item = &str> {
         let single = [&self.title, &self.view, &self.subtitle, &self.page, &self.panel, &self.more, &self.to_page];
-        let lists = [&self.notes, &self.foot];
-        single.into_iter().chain([&self.page_of]).chain(lists.into_iter().flatten()).map(String::as_str)
+        let lists = [&self.notes, &self.foot, &self.index];
+        single
+            .into_iter()
+            .chain([&self.page_of, &self.from_page, &self.map_title])
+            .chain(lists.into_iter().flatten())
+            .map(String::as_str)
     }
 
     /// The words for one of several pages.
-    pub fn of_page(&self, n: usize, all: usize) -> Self {
-        let page = self.page_of.replace("{n}", &n.to_string()).replace("{all}", &all.to_string());
-        Self { page, ..self.clone() }
+    pub fn of_page(&self, part: PagePart, all: usize) -> Self {
+        let page = self.page_of.replace("{n}", &part.number.to_string()).replace("{all}", &all.to_string());
+        let part = PagePart { all, ..part };
+        Self { page, part: Some(part), ..self.clone() }
+    }
+
+    /// The title with that of the view.
+    pub fn title_of_all(&self) -> String {
+        let parts = [&self.title, &self.view].map(String::as_str);
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     }
 
     /// A number of people in words.
@@ -506,8 +544,9 @@ impl Words {
 
     /// The title with those of the view and the page, for readers who do not see the page.
     pub fn whole_title(&self) -> String {
-        let parts = [&self.title, &self.view, &self.page];
-        parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" · ")
+        let part = self.part.as_ref().map_or("", |part| &part.title);
+        let parts = [self.title.as_str(), &self.view, part, &self.page];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     }
 }
 

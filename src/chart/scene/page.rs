@@ -57,6 +57,15 @@ impl PageForm {
         if !self.exact {
             return scene;
         }
+        // At the width of the page first: what is high since it is narrow may have room there.
+        let least = self.least_width - scene.width;
+        if least > 0.0 && scene.height * self.aspect > self.least_width {
+            let wide = compose((least, 0.0));
+            let higher = wide.width / self.aspect - wide.height;
+            if higher >= 0.0 {
+                return compose((least, higher));
+            }
+        }
         let wider = (scene.height * self.aspect).max(self.least_width) - scene.width;
         // On a wider page the heading may have fewer lines.
         let wide = compose((wider.max(0.0), 0.0));
@@ -90,6 +99,9 @@ impl FilledPage {
     pub fn begin(width: Points, words: &Words, pen: &mut Pen) -> Self {
         let mut page = Self { scene: Scene::default(), width, y: MARGIN };
         page.scene.title = words.whole_title();
+        page.scene.document = words.title_of_all();
+        page.scene.part = words.part.as_ref().map_or_else(String::new, |part| part.title.clone());
+        page.scene.number = words.part.as_ref().map(|part| (part.number, part.all));
         page.scene.description.clone_from(&words.subtitle);
         page.scene.language = words.languages.first().cloned().unwrap_or_default();
         if let Some(logo) = &words.logo {
@@ -100,7 +112,13 @@ impl FilledPage {
             page.scene.pictures.push((frame, logo.clone()));
             page.width = (width - wide - 12.0).max(width / 2.0);
         }
+        if let Some(part) = words.part.as_ref().filter(|part| part.number > 1) {
+            page.head(part, words, pen);
+            page.width = width;
+            return page;
+        }
         page.write(&words.title, (17.0, Weight::Bold), INK, pen);
+        page.scene.n_title = page.scene.texts.len();
         page.y += 2.0;
         page.write(&words.view, (11.0, Weight::Bold), FAINT, pen);
         page.y += 2.0;
@@ -113,9 +131,13 @@ impl FilledPage {
 
     /// The page with legend and footer, as a scene.
     pub fn finish(mut self, legend: &Legend, words: &Words, pen: &mut Pen) -> Scene {
+        if !words.map.is_empty() {
+            self.map(words, pen);
+        }
         self.y += 20.0;
         self.legend(legend, pen);
         self.y += 10.0;
+        self.scene.n_before_foot = self.scene.texts.len();
         for line in words.notes.iter().chain(&words.foot) {
             self.write(line, (SMALL, Weight::Regular), FAINT, pen);
         }

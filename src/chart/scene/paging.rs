@@ -1,6 +1,7 @@
 //! A chart that is too large for one page: an overview first, then a page for
-//! each part that was cut off, so that no page has text too small to read. The
-//! caller that draws decides what fits.
+//! each part that was cut off, so that no page has text too small to read, and
+//! small parts together. The caller that draws decides what fits; the first page
+//! may have less room, which it is told.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -12,6 +13,10 @@ use crate::chart::view::tree::Tree;
 const MOST_GROWN: usize = 40;
 /// A page counts as full after this many subtrees did not fit.
 const MOST_FAILED: usize = 5;
+/// How many times two pages are tried as one.
+const MOST_MERGED: usize = 200;
+/// With how many earlier pages a page is tried.
+const MOST_NEAR: usize = 8;
 /// A number as wide as that of any page, used until pages are numbered.
 pub(in crate::chart) const SOME_PAGE: usize = 999;
 
@@ -26,9 +31,8 @@ enum Start {
 }
 
 /// Cuts a forest into pages that each satisfy `fits`, where possible.
-pub(in crate::chart) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree) -> bool) -> Vec<Tree> {
-    let mut cutter =
-        Paginator { whole, fits, pages: Vec::new(), work: VecDeque::new(), numbers: BTreeMap::new(), guess: 1 };
+pub(in crate::chart) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree, bool) -> bool) -> Vec<Tree> {
+    let mut cutter = Paginator { whole, fits, pages: Vec::new(), work: VecDeque::new(), guess: 1 };
     if !whole.roots.is_empty() {
         cutter.work.push_back(Start::Roots(whole.roots.clone()));
     }
@@ -51,7 +55,7 @@ pub(in crate::chart) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree) -> bool)
         {
             let mut with = cutter.pages[0].clone();
             with.alone.clone_from(&alone);
-            if (cutter.fits)(&with) {
+            if (cutter.fits)(&with, true) {
                 cutter.pages[0] = with;
             } else {
                 last = Some(alone);
@@ -63,23 +67,51 @@ pub(in crate::chart) fn pages(whole: &Tree, fits: &mut dyn FnMut(&Tree) -> bool)
             cutter.work.push_back(Start::Alone(alone));
         }
     }
-    let Paginator { mut pages, numbers, .. } = cutter;
+    cutter.merge();
+    let mut pages = cutter.pages;
+    let numbers = starts(&pages);
     for page in &mut pages {
         for (node, number) in &mut page.pages {
-            *number = numbers.get(node).copied().unwrap_or(*number);
+            *number = numbers.get(node).map_or(*number, |at| at + 1);
         }
     }
     pages
 }
 
-/// Groups parts into pages that fit, in order; a part that fits on no page gets its own.
-pub(in crate::chart) fn groups<T: Clone>(parts: &[Vec<T>], fits: &mut dyn FnMut(&[T]) -> bool) -> Vec<Vec<T>> {
+/// For each root the page, by index, on which what is below it begins.
+fn starts(pages: &[Tree]) -> BTreeMap<NodeIndex, usize> {
+    let mut starts = BTreeMap::new();
+    for (at, page) in pages.iter().enumerate() {
+        // A root of which a page shows no children continues elsewhere.
+        for root in page.roots.iter().filter(|root| !page.pages.contains_key(root)) {
+            starts.entry(*root).or_insert(at);
+        }
+    }
+    starts
+}
+
+/// Groups parts into pages that fit, in order, but small parts where there is room; a part that fits on no page
+/// gets its own.
+pub(in crate::chart) fn groups<T: Clone>(parts: &[Vec<T>], fits: &mut dyn FnMut(&[T], bool) -> bool) -> Vec<Vec<T>> {
     let mut pages: Vec<Vec<T>> = Vec::new();
-    let (mut left, mut n) = (parts, 1);
+    let (mut left, mut n) = (parts.to_vec(), 1);
     while !left.is_empty() {
-        n = longest(left.len(), n, &mut |n| fits(&left[..n].concat()));
-        let (now, later) = left.split_at(n);
-        pages.push(now.concat());
+        let is_first = pages.is_empty();
+        n = longest(left.len(), n, &mut |n| fits(&left[..n].concat(), is_first));
+        let mut later = left.split_off(n);
+        let mut page = left.concat();
+        let (mut at, mut n_tried) = (1, 0);
+        while at < later.len() && n_tried < MOST_NEAR && parts.len() <= MOST_MERGED {
+            let with = [page.as_slice(), &later[at]].concat();
+            n_tried += 1;
+            if fits(&with, is_first) {
+                page = with;
+                later.remove(at);
+            } else {
+                at += 1;
+            }
+        }
+        pages.push(page);
         left = later;
     }
     pages
@@ -125,22 +157,106 @@ pub(in crate::chart) fn longest(n: usize, guess: usize, fits: &mut dyn FnMut(usi
 
 struct Paginator<'a> {
     whole: &'a Tree,
-    fits: &'a mut dyn FnMut(&Tree) -> bool,
+    fits: &'a mut dyn FnMut(&Tree, bool) -> bool,
     pages: Vec<Tree>,
     work: VecDeque<Start>,
-    /// The page on which each cut part continues.
-    numbers: BTreeMap<NodeIndex, usize>,
     /// How many children or bodies fitted on the page before.
     guess: usize,
 }
 
 impl Paginator<'_> {
-    fn add(&mut self, page: Tree) {
-        let number = self.pages.len() + 1;
-        // A root of which this page shows no children continues elsewhere.
-        for root in page.roots.iter().filter(|root| !page.pages.contains_key(root)) {
-            self.numbers.entry(*root).or_insert(number);
+    fn fits(&mut self, part: &Tree) -> bool {
+        (self.fits)(part, self.pages.is_empty())
+    }
+
+    /// Puts the content of a page on an earlier one where there is room, so that none has a lone panel or
+    /// a small tree. A part stays behind the page that it was cut from.
+    fn merge(&mut self) {
+        let size = |page: &Tree| page.nodes().len() - page.alone.len() / 2;
+        let most = self.pages.iter().map(size).max().unwrap_or_default();
+        let mut n_tried = 0;
+        let mut later = self.pages.len();
+        while later > 1 {
+            later -= 1;
+            let n_later = size(&self.pages[later]);
+            let near = (0..later).rev().filter(|earlier| n_later + size(&self.pages[*earlier]) <= most + most / 8);
+            for earlier in near.take(MOST_NEAR).collect::<Vec<_>>() {
+                if n_tried == MOST_MERGED {
+                    break;
+                }
+                let Some(both) = self.united(earlier, later) else { continue };
+                n_tried += 1;
+                if (self.fits)(&both, earlier == 0) {
+                    self.pages[earlier] = both;
+                    self.pages.remove(later);
+                    break;
+                }
+            }
         }
+        for at in 1..self.pages.len() {
+            self.balance(at);
+        }
+    }
+
+    /// Divides the children of one parent evenly between two pages, if the second has only a few of them.
+    fn balance(&mut self, at: usize) {
+        let [root] = self.pages[at].roots[..] else { return };
+        let [one, other] = [&self.pages[at - 1], &self.pages[at]];
+        if one.roots != [root] || !one.alone.is_empty() || !other.alone.is_empty() {
+            return;
+        }
+        let (Some(first), Some(second)) = (one.children.get(&root), other.children.get(&root)) else { return };
+        if second.len() * 2 >= first.len() {
+            return;
+        }
+        let all = [first.as_slice(), second].concat();
+        let half = |children: &[(petgraph::graph::EdgeIndex, NodeIndex)]| {
+            let mut half = Tree { roots: vec![root], ..self.whole.part() };
+            half.children.insert(root, children.to_vec());
+            let mut work: Vec<NodeIndex> = children.iter().map(|(_, child)| *child).collect();
+            while let Some(node) = work.pop() {
+                for page in [one, other] {
+                    if let Some(below) = page.children.get(&node) {
+                        work.extend(below.iter().map(|(_, child)| *child));
+                        half.children.insert(node, below.clone());
+                    }
+                    half.pages.extend(page.pages.get(&node).map(|number| (node, *number)));
+                    half.folded.extend(page.folded.get(&node).map(|n| (node, *n)));
+                }
+            }
+            self.remarks(&mut half);
+            half
+        };
+        let (before, after) = all.split_at(all.len().div_ceil(2));
+        let halves = [half(before), half(after)];
+        if (self.fits)(&halves[0], at == 1) && (self.fits)(&halves[1], false) {
+            let [before, after] = halves;
+            (self.pages[at - 1], self.pages[at]) = (before, after);
+        }
+    }
+
+    /// Two pages as one; `None` if something would be on it twice, or before it is cut off.
+    fn united(&self, earlier: usize, later: usize) -> Option<Tree> {
+        let (one, other) = (&self.pages[earlier], &self.pages[later]);
+        let known = one.nodes();
+        let is_cut_before = |root: &NodeIndex| {
+            let mut pages = self.pages.iter().enumerate();
+            pages.find(|(_, page)| page.pages.contains_key(root)).is_none_or(|(at, _)| at < earlier)
+        };
+        if other.nodes().iter().any(|node| known.contains(node)) || !other.roots.iter().all(is_cut_before) {
+            return None;
+        }
+        let mut both = one.clone();
+        both.roots.extend(&other.roots);
+        both.alone.extend(&other.alone);
+        both.children.extend(other.children.clone());
+        both.others.extend(other.others.clone());
+        both.pages.extend(other.pages.clone());
+        both.folded.extend(other.folded.clone());
+        Some(both)
+    }
+
+    fn add(&mut self, page: Tree) {
         self.pages.push(page);
     }
 
@@ -189,7 +305,7 @@ impl Paginator<'_> {
         let mut best: Option<(Tree, usize)> = None;
         for depth in 0.. {
             let part = self.part(roots, depth);
-            if !(self.fits)(&part) {
+            if !self.fits(&part) {
                 break;
             }
             let is_whole = part.pages.is_empty();
@@ -204,13 +320,37 @@ impl Paginator<'_> {
             _ if roots.len() > 1 && self.whole.main.is_some_and(|main| roots.contains(&main)) => {
                 let is_main = |root: &NodeIndex| self.whole.main == Some(*root);
                 let (main, apart): (Vec<_>, Vec<_>) = roots.iter().copied().partition(is_main);
+                let ordered = [main.as_slice(), &apart].concat();
+                let whole = self.part(&main, usize::MAX);
+                if self.fits(&whole) {
+                    // A small one leaves room for others.
+                    let n = longest(ordered.len(), self.guess, &mut |n| {
+                        let part = self.part(&ordered[..n], usize::MAX);
+                        self.fits(&part)
+                    });
+                    let page = self.part(&ordered[..n], usize::MAX);
+                    self.add(page);
+                    if n < ordered.len() {
+                        self.work.push_front(Start::Roots(ordered[n..].to_vec()));
+                    }
+                    return;
+                }
                 self.work.push_front(Start::Roots(apart));
                 self.roots(&main);
             }
-            Some((part, _)) if roots.len() > 1 => self.overview(part),
+            Some((part, _)) if roots.len() > 1 && self.pages.is_empty() => self.overview(part),
             _ if roots.len() > 1 => {
-                // More trees than one page has room for: as many complete ones as fit.
-                for group in self.whole(roots.iter().map(|root| vec![*root]).collect()).into_iter().rev() {
+                // More trees than one page has room for: as many complete ones as fit. The map names them.
+                let mut large = Vec::new();
+                for group in self.whole(roots.iter().map(|root| vec![*root]).collect()) {
+                    if group.len() > 1 {
+                        let page = self.part(&group, usize::MAX);
+                        self.add(page);
+                    } else {
+                        large.push(group);
+                    }
+                }
+                for group in large.into_iter().rev() {
                     self.work.push_front(Start::Roots(group));
                 }
             }
@@ -242,7 +382,7 @@ impl Paginator<'_> {
                 level = self.grow(&mut grown, &level);
             }
             self.remarks(&mut grown);
-            if (self.fits)(&grown) {
+            if self.fits(&grown) {
                 part = grown;
             } else {
                 n_failed += 1;
@@ -257,9 +397,10 @@ impl Paginator<'_> {
 
     /// These trees in groups that each fit on a page completely.
     fn whole(&mut self, roots: Vec<Vec<NodeIndex>>) -> Vec<Vec<NodeIndex>> {
-        groups(&roots, &mut |roots: &[NodeIndex]| {
+        let is_first = self.pages.is_empty();
+        groups(&roots, &mut |roots: &[NodeIndex], begins| {
             let part = self.part(roots, usize::MAX);
-            (self.fits)(&part)
+            (self.fits)(&part, is_first && begins)
         })
     }
 
@@ -277,7 +418,7 @@ impl Paginator<'_> {
         };
         let n = longest(children.len() - from, self.guess, &mut |n| {
             let part = part(self, n);
-            (self.fits)(&part)
+            self.fits(&part)
         });
         self.guess = n;
         if from + n < children.len() {
@@ -295,7 +436,7 @@ impl Paginator<'_> {
         };
         let n = longest(alone.len(), self.guess, &mut |n| {
             let part = part(self, n);
-            (self.fits)(&part)
+            self.fits(&part)
         });
         self.guess = n;
         let page = part(self, n);

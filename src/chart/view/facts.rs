@@ -9,6 +9,7 @@ use petgraph::graph::NodeIndex;
 
 use super::order::Natural;
 use super::{ChildEnd, View};
+use crate::chart::marks::CardMark;
 use crate::chart::scene::picture::{self, Picture};
 use crate::error::Result;
 use crate::finding::{Finding, Findings, codes};
@@ -27,6 +28,8 @@ pub(in crate::chart) struct CardFacts {
     pub photo: Option<Picture>,
     /// Whether it is told on the card of a body, and has none of its own.
     pub is_told: bool,
+    /// What changed since an earlier edition.
+    pub marks: Vec<CardMark>,
 }
 
 /// What a fact is.

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{ColumnArguments, Memory, SourceArguments, Timeout, parse_memory, parse_timeout};
-use crate::chart::{LineDirection, Theme, stored};
+use super::{ColumnArguments, DayArguments, Memory, SourceArguments, Timeout, parse_memory, parse_timeout};
+use crate::chart::{LineDirection, PageSize, Theme, stored};
 
 /// Draw a chart as SVG, PNG, PDF, HTML, DOT, Mermaid or GraphML; Graphviz is not needed
 #[derive(Debug, Args)]
@@ -58,6 +58,10 @@ pub struct ChartArguments {
     /// Page to fill, for SVG, PNG and PDF [default: auto]
     #[arg(long, value_name = "PAGE")]
     pub page: Option<ChartPage>,
+    /// Exact size of the pages: of slides in pixels, such as 1920x1080 or 1080p, of sheets in millimetres, such as
+    /// 210x297mm
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, conflicts_with = "page")]
+    pub size: Option<ChartSize>,
     /// Layout engine: civigraph's own, or Graphviz if it is installed
     #[arg(long, value_name = "ENGINE", default_value = "civigraph")]
     pub engine: ChartEngine,
@@ -108,6 +112,12 @@ pub struct ChartArguments {
     /// Memory limit, such as 500M or 8G; `none` for no limit [default: half of the machine's memory]
     #[arg(long, value_name = "SIZE", value_parser = parse_memory)]
     pub memory: Option<Memory>,
+    /// Mark what changed since this edition: a pack, the folder of a snapshot or an RDF file, as in `civigraph diff`;
+    /// what is no longer named is drawn too
+    #[arg(long, value_name = "OLD", conflicts_with = "list")]
+    pub since: Option<PathBuf>,
+    #[command(flatten)]
+    pub dated: DayArguments,
     #[command(flatten)]
     pub source: SourceArguments,
 }
@@ -139,6 +149,7 @@ Examples:
   civigraph chart org staff.csv --level grade -o grades.pdf
   civigraph chart org --page a3 --theme print -o wall.pdf
   civigraph chart org --theme dark --scale 3 -o slide.png
+  civigraph chart funding --size 1920x1080 -o slides.png
   civigraph chart org --palette house.yml -o ours.pdf
   civigraph chart org --root hkstp --language zh-Hant -o parks.png
   civigraph chart funding --page a3 -o money.svg
@@ -149,6 +160,8 @@ Examples:
   civigraph chart org --root itc --direction right -o wide.svg
   civigraph chart funding --format mermaid -o money.md
   civigraph chart --list
+  civigraph chart org --pack mine --since last-year.ttl -o changes.svg
+  civigraph chart org --pack mine --as-of 2019-07-01 -o then.svg
   civigraph chart mine.rq -o mine.svg",
         views.collect::<String>()
     )
@@ -203,6 +216,34 @@ pub enum ChartPage {
     Wide,
 }
 
+/// The exact size of pages.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum ChartSize {
+    /// Width and height of a sheet in millimetres.
+    Millimetres(f64, f64),
+    /// Width and height of a slide in pixels, as many in each point as `--scale` says.
+    Pixels(u32, u32),
+    /// A slide of 13⅓ × 7½ inches with as many rows of pixels.
+    Rows(u32),
+}
+
+impl ChartSize {
+    /// The page, and its pixels per point if they are not those asked for.
+    pub fn page(self, scale: Option<f32>) -> (PageSize, Option<f32>) {
+        const MILLIMETRES: f64 = 25.4 / 72.0;
+        const SLIDE: f64 = 540.0;
+        match self {
+            Self::Millimetres(width, height) => (PageSize::Paper(width, height), scale),
+            Self::Pixels(width, height) => {
+                let factor = f64::from(scale.unwrap_or(DEFAULT_SCALE));
+                let [width, height] = [width, height].map(|pixels| f64::from(pixels) / factor * MILLIMETRES);
+                (PageSize::Screen(width, height), scale)
+            }
+            Self::Rows(rows) => (PageSize::Wide, Some((f64::from(rows) / SLIDE) as f32)),
+        }
+    }
+}
+
 /// Formats of charts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ChartFormat {
@@ -229,6 +270,39 @@ impl ChartFormat {
             Self::Graphml => "graphml",
         }
     }
+}
+
+/// Pixels per point.
+pub const DEFAULT_SCALE: f32 = 2.0;
+
+fn parse_size(text: &str) -> Result<ChartSize, String> {
+    const EXPECTED: &str = "expected pixels, such as `1920x1080` or `1080p`, or millimetres, such as `210x297mm`";
+    const PIXELS: std::ops::RangeInclusive<u32> = 100..=16_000;
+    const SIDE: std::ops::RangeInclusive<f64> = 50.0..=5_000.0;
+    let lower = text.trim().to_ascii_lowercase();
+    let rows = lower.strip_suffix('p').and_then(|rows| rows.parse().ok());
+    if let Some(rows) = rows {
+        let is_known = (360..=4_320).contains(&rows);
+        return is_known.then_some(ChartSize::Rows(rows)).ok_or_else(|| "expected 360p to 4320p".to_owned());
+    }
+    let (sides, is_millimetres) = match lower.strip_suffix("mm") {
+        Some(sides) => (sides, true),
+        None => (lower.strip_suffix("px").unwrap_or(&lower), false),
+    };
+    let (width, height) = sides.split_once(['x', '×']).ok_or(EXPECTED)?;
+    let (width, height) = (width.trim(), height.trim());
+    if is_millimetres {
+        let side = |text: &str| text.parse::<f64>().map_err(|_| EXPECTED.to_owned());
+        let (width, height) = (side(width)?, side(height)?);
+        let is_possible = SIDE.contains(&width) && SIDE.contains(&height) && (0.2..=5.0).contains(&(width / height));
+        let limits = "expected sides of 50 to 5000 mm, one at most five times the other";
+        return is_possible.then_some(ChartSize::Millimetres(width, height)).ok_or_else(|| limits.to_owned());
+    }
+    let side = |text: &str| text.parse::<u32>().map_err(|_| EXPECTED.to_owned());
+    let (width, height) = (side(width)?, side(height)?);
+    let is_possible = PIXELS.contains(&width) && PIXELS.contains(&height) && width <= 5 * height && height <= 5 * width;
+    let limits = "expected sides of 100 to 16000 pixels, one at most five times the other";
+    is_possible.then_some(ChartSize::Pixels(width, height)).ok_or_else(|| limits.to_owned())
 }
 
 /// Whether lines have words.
@@ -276,5 +350,55 @@ fn parse_scale(text: &str) -> Result<f32, String> {
     match text.parse() {
         Ok(scale) if (0.1..=20.0).contains(&scale) => Ok(scale),
         _ => Err("expected a factor from 0.1 to 20".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_pixels_rows_or_millimetres() {
+        assert_eq!(parse_size("1920x1080"), Ok(ChartSize::Pixels(1920, 1080)));
+        assert_eq!(parse_size("1920 × 1080 px"), Ok(ChartSize::Pixels(1920, 1080)));
+        assert_eq!(parse_size("2160p"), Ok(ChartSize::Rows(2160)));
+        assert_eq!(parse_size("215.9x279.4mm"), Ok(ChartSize::Millimetres(215.9, 279.4)));
+        for wrong in [
+            "",
+            "p",
+            "1080",
+            "1920x",
+            "x1080",
+            "-1x5",
+            "0x0",
+            "10x10",
+            "1920x1080cm",
+            "nanx5mm",
+            "infx5mm",
+            "99999x99999",
+            "1000x100",
+            "12p",
+        ] {
+            assert!(parse_size(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_slide_has_as_many_pixels_as_asked_for() {
+        for (size, scale) in [("1920x1080", None), ("1921x1081", Some(3.0)), ("720p", None), ("2160p", None)] {
+            let (page, own) = parse_size(size).unwrap().page(scale);
+            let (width, height) = match page {
+                PageSize::Screen(width, height) => (width, height),
+                _ => (25.4 * 40.0 / 3.0, 190.5),
+            };
+            let factor = f64::from(own.unwrap_or(DEFAULT_SCALE));
+            let pixels = [width, height].map(|side| (side * 72.0 / 25.4 * factor).round() as u32);
+            let asked = match parse_size(size).unwrap() {
+                ChartSize::Pixels(width, height) => [width, height],
+                ChartSize::Rows(rows) => [rows * 16 / 9, rows],
+                ChartSize::Millimetres(..) => unreachable!("no size in pixels"),
+            };
+            assert_eq!(pixels, asked, "{size}");
+        }
     }
 }

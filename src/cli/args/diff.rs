@@ -14,14 +14,16 @@ With --pack, --store or --data they are two sources of that graph, by the IRI of
 of it. Things are matched by IRI, then by change events and former names that the new edition gives; that names are \
 alike is never enough (`civigraph help changes`).
 
-The exit code is 0 if both say the same, 1 if they differ, 2 if they cannot be compared.
+The exit code is 0 if both say the same, 1 if they differ, 2 if they cannot be compared. `civigraph chart VIEW \
+--since OLD` draws the changes.
 
 Examples:
   civigraph diff data/uk-government/datapackage-2023-03-01.json data/uk-government
   civigraph diff last-year.ttl this-year.ttl --summary
   civigraph diff .civigraph my-pack -o changes.html
   civigraph diff old.nt new.nt -o changes.json
-  civigraph diff yearbook-2018 yearbook-2019 --pack my-pack")]
+  civigraph diff yearbook-2018 yearbook-2019 --pack my-pack
+  civigraph chart org --pack my-pack --since last-year.ttl -o changes.svg")]
 pub struct DiffArguments {
     /// The old edition
     pub old: PathBuf,

@@ -10,9 +10,9 @@ use crate::finding::{Finding, codes};
 use crate::report::ReportFormat;
 use crate::table;
 
-/// Formats of findings.
+/// Formats of findings about evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FindingFormat {
+pub enum EvidenceFormat {
     /// With excerpts, for people
     Text,
     /// One line each, for editors
@@ -22,17 +22,21 @@ pub enum FindingFormat {
     Github,
     /// SARIF 2.1.0, for code scanning
     Sarif,
+    /// A table: old and new lines of each statement
+    Csv,
 }
 
-impl From<FindingFormat> for ReportFormat {
-    fn from(format: FindingFormat) -> Self {
-        match format {
-            FindingFormat::Text => Self::Text,
-            FindingFormat::Short => Self::Short,
-            FindingFormat::Json => Self::Json,
-            FindingFormat::Github => Self::Github,
-            FindingFormat::Sarif => Self::Sarif,
-        }
+impl EvidenceFormat {
+    /// The format of findings; none for a table.
+    pub fn findings(self) -> Option<ReportFormat> {
+        Some(match self {
+            Self::Text => ReportFormat::Text,
+            Self::Short => ReportFormat::Short,
+            Self::Json => ReportFormat::Json,
+            Self::Github => ReportFormat::Github,
+            Self::Sarif => ReportFormat::Sarif,
+            Self::Csv => return None,
+        })
     }
 }
 
@@ -169,8 +173,10 @@ impl FileForm for AnswerFormat {
 
 impl FileForm for DiffFormat {
     fn hint(extension: &str) -> &'static str {
-        let _ = extension;
-        "name one with `--format`, or use an extension such as .md, .json, .csv, .html, .ttl"
+        match extension {
+            "svg" | "png" | "pdf" => "`civigraph chart VIEW --since OLD` draws the changes",
+            _ => "name one with `--format`, or use an extension such as .md, .json, .csv, .html, .ttl",
+        }
     }
 }
 

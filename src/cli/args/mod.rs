@@ -2,6 +2,7 @@
 
 mod chart;
 mod data;
+mod day;
 mod diff;
 mod export;
 mod format;
@@ -19,12 +20,13 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, Args, Parser, Subcommand};
 
-pub use chart::{ChartArguments, ChartEngine, ChartPage, ChartText, ChartWords};
+pub use chart::{ChartArguments, ChartEngine, ChartPage, ChartSize, ChartText, ChartWords, DEFAULT_SCALE};
 pub use data::{DataArguments, InputFormat};
+pub use day::DayArguments;
 pub use diff::{DiffArguments, DiffFormat};
 pub use export::{ExportArguments, ExtraLayer};
 use format::parse_encoding;
-pub use format::{AnswerFormat, ExportFormat, FileForm, FindingFormat, ListFormat, ValidationFormat, format_of};
+pub use format::{AnswerFormat, EvidenceFormat, ExportFormat, FileForm, ListFormat, ValidationFormat, format_of};
 pub use help::{CompletionsArguments, ExplainArguments, HelpArguments, ManArguments};
 pub use init::{ColumnArguments, InitArguments};
 pub use limit::{FailOn, LeastSeverity, Memory, Most, Timeout, limit_of};
@@ -168,13 +170,16 @@ pub struct SourceArguments {
 #[command(after_help = "\
 Examples:
   civigraph show hkstp
-  civigraph show 科學園 --language zh-Hant")]
+  civigraph show 科學園 --language zh-Hant
+  civigraph show hkstp --as-of 2018-12-31")]
 pub struct ShowArguments {
     /// Slug, prefixed name, IRI or any label of the entity
     pub entity: String,
     /// Languages to show, separated by commas [default: those of the pack]
     #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
     pub language: Vec<String>,
+    #[command(flatten)]
+    pub dated: DayArguments,
     #[command(flatten)]
     pub source: SourceArguments,
 }

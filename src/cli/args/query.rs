@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use crate::sparql::Evaluator;
 
-use super::{AnswerFormat, Memory, SourceArguments, Timeout, parse_memory, parse_timeout};
+use super::{AnswerFormat, DayArguments, Memory, SourceArguments, Timeout, parse_memory, parse_timeout};
 
 /// Run a query: a stored question by name, a file, `-` for standard input, or SPARQL text
 #[derive(Debug, Args)]
@@ -74,6 +74,8 @@ pub struct QueryArguments {
     /// Exit with 1 if the result is empty, or false for ASK
     #[arg(long)]
     pub exit_status: bool,
+    #[command(flatten)]
+    pub dated: DayArguments,
     #[command(flatten)]
     pub source: SourceArguments,
 }

@@ -3,8 +3,8 @@
 //! that depend on the value of another.
 
 use super::{
-    AnswerFormat, ChartArguments, ChartEngine, ChartPage, Command, ExportArguments, ExportFormat, InitArguments,
-    QueryArguments, ValidateArguments, ValidationFormat, format_of,
+    AnswerFormat, ChartArguments, ChartEngine, ChartPage, ChartSize, Command, ExportArguments, ExportFormat,
+    InitArguments, QueryArguments, ValidateArguments, ValidationFormat, format_of,
 };
 use crate::finding::{Finding, codes};
 
@@ -88,12 +88,21 @@ impl ChartArguments {
         let is_on_levels = self.level.is_some() && self.direction.is_some();
         refuse(is_on_levels, "--direction", "not for charts with `--level`, whose rows lead down")?;
         refuse(
-            self.min_type.is_some() && self.page.is_none_or(|page| page == ChartPage::Auto),
+            self.min_type.is_some() && self.size.is_none() && self.page.is_none_or(|page| page == ChartPage::Auto),
             "--min-type",
-            "for pages: a4, a3 or 16:9",
+            "for pages: `--page a4`, a3 or 16:9, or `--size`",
         )?;
+        refuse(self.since.is_some() && !is_ours, "--since", only)?;
+        refuse(self.dated.as_of.is_some() && self.list.is_some(), "--as-of", "for graphs, and a list is of one day")?;
         let has_pages = is_ours && extension != "html";
         refuse(self.page.is_some() && !has_pages, "--page", "for SVG, PNG and PDF drawn by civigraph")?;
+        refuse(self.size.is_some() && !has_pages, "--size", "for SVG, PNG and PDF drawn by civigraph")?;
+        let is_fixed = matches!(self.size, Some(ChartSize::Rows(_)));
+        refuse(
+            is_fixed && self.scale.is_some(),
+            "--scale",
+            "for other sizes: `--size 1080p` says how many pixels there are",
+        )?;
         let only = "for pictures; DOT, Mermaid and GraphML are drawn by other programs anyway";
         refuse(self.engine == ChartEngine::Dot && is_text, "--engine", only)
     }

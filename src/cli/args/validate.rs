@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    DataArguments, FailOn, FindingFormat, LeastSeverity, Memory, Most, Timeout, ValidationFormat, parse_encoding,
+    DataArguments, EvidenceFormat, FailOn, LeastSeverity, Memory, Most, Timeout, ValidationFormat, parse_encoding,
     parse_memory, parse_most, parse_timeout,
 };
 
@@ -72,21 +72,34 @@ pub struct ValidateArguments {
     pub list: bool,
 }
 
-/// Compare the evidence of a pack with your own copy of the source's text
+/// Compare the evidence of a pack with your own copy of the source's text, or carry it over to another edition
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The text itself is verified (SHA-256), then the line ranges, and whether the names and numbers of each \
 statement occur in the lines it cites. Lines that no statement cites are reported as well (severity info).
 
+With another text (a new edition, another extraction, other lines), both are aligned by their words: which \
+statements still stand and on which lines, which numbers, names and dates differ at their places, which \
+statements are gone, and which lines are new. Exit code 1 means that something differs besides the lines.
+
 Examples:
   civigraph evidence --text chapter6.txt
+  civigraph evidence --text chapter6.txt chapter6-2020.txt --pack my-pack
+  civigraph evidence --text chapter6.txt wrapped.txt --pack my-pack --write   new lines into evidence.csv
   civigraph evidence --text chapter6.txt --severity info  also lines that nothing cites
   civigraph evidence --text chapter6.txt --entity hkstp   the lines behind each statement
   civigraph evidence --text chapter6.txt --pack my-pack --format json")]
 pub struct EvidenceArguments {
-    /// The source's text; `-` is standard input
+    /// Another text, to which the evidence is carried over from that of `--text`
+    #[arg(value_name = "TEXT", required_unless_present = "text")]
+    pub other: Option<PathBuf>,
+    /// The source's text; `-` is standard input [default: looked for by its name in the folder of the pack, beside
+    /// TEXT and in this folder]
     #[arg(long, value_name = "FILE")]
-    pub text: PathBuf,
+    pub text: Option<PathBuf>,
+    /// Put the new lines into the tables of the pack; nothing else in them changes
+    #[arg(long, requires = "pack", conflicts_with = "entity")]
+    pub write: bool,
     /// Read the pack in this folder [default: the pack inside the program]
     #[arg(long, value_name = "DIR")]
     pub pack: Option<PathBuf>,
@@ -97,11 +110,11 @@ pub struct EvidenceArguments {
     #[arg(long, value_name = "ENTITY")]
     pub entity: Option<String>,
     /// Languages of the statements, separated by commas [default: those of the pack]
-    #[arg(long, value_name = "LANGUAGE", value_delimiter = ',', requires = "entity")]
+    #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
     pub language: Vec<String>,
-    /// Format of the findings
+    /// Format of the findings; csv is for evidence that is carried over
     #[arg(long, value_name = "FORMAT", default_value = "text", conflicts_with = "entity")]
-    pub format: FindingFormat,
+    pub format: EvidenceFormat,
     /// Show only findings of this severity or higher
     #[arg(long, value_name = "SEVERITY", default_value = "warning", conflicts_with = "entity")]
     pub severity: LeastSeverity,

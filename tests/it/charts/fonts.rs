@@ -158,7 +158,9 @@ fn outlines_need_no_font_and_an_editor_finds_the_parts_by_name() {
     let chart = org(graph, &options).unwrap().draw();
     let (text, outlines) = (chart.first().svg(), chart.first().outlined_svg(civigraph::chart::Theme::Light));
     assert!(text.contains("<text ") && !outlines.contains("<text ") && !outlines.contains("@font-face"));
-    assert!(outlines.contains("aria-label=\"創新科技署\"") && outlines.contains("<metadata>Fonts: Noto Sans ("));
+    assert!(
+        outlines.contains("aria-label=\"創新科技署\"") && outlines.contains("<metadata>civigraph. Fonts: Noto Sans (")
+    );
     for svg in [&text, &outlines] {
         for id in ["ground", "lines", "relations", "cards", "legend", "words", "card-itc", "card-hkstp", "relation-1"] {
             assert_eq!(svg.matches(&format!("<g id=\"{id}\"")).count(), 1, "{id}");

@@ -8,6 +8,7 @@ use serde_json::ser::{CharEscape, Formatter, Serializer};
 
 use super::picture::Region;
 use crate::characters;
+use crate::chart::format::strokes::is_shared;
 use crate::chart::format::svg::address;
 use crate::chart::scene::{Frame, Ground, Hanging, Scene, Words};
 use crate::network::Labels;
@@ -70,8 +71,8 @@ pub(super) struct ScriptData<'a> {
     languages: &'a [String],
     words: &'a serde_json::Value,
     cards: Vec<DataCard<'a>>,
-    /// From, to, whether it has an arrow, and the corners.
-    lines: Vec<(usize, usize, bool, Vec<[f64; 2]>)>,
+    /// From, to, whether it has an arrow, the corners, and if it shares its way with others, whether it is dashed.
+    lines: Vec<(usize, usize, bool, Vec<[f64; 2]>, Option<bool>)>,
     /// Position, and the card above.
     pills: Vec<([f64; 4], usize)>,
     /// Positions of text between the cards.
@@ -140,7 +141,7 @@ impl<'a> ScriptData<'a> {
         }
         let lines = scene.lines.iter().map(|line| {
             let points = line.points.iter().map(|(x, y)| [short(*x), short(*y)]).collect();
-            (line.ends.0, line.ends.1, line.arrow, points)
+            (line.ends.0, line.ends.1, line.arrow, points, is_shared(line).then_some(line.dashed))
         });
         let pill = |frame: &Frame| [frame.x, frame.y, frame.width, frame.height].map(short);
         Self {

@@ -218,7 +218,9 @@ const move = () => {
   for (const card of cards) {
     if (card.shown) setOnce(card.node, "transform", `translate(${round(card.now.x)} ${round(card.now.y)})`);
   }
-  data.lines.forEach(([from, to, , points], index) => {
+  drawShared();
+  data.lines.forEach(([from, to, , points, shared], index) => {
+    if (shared !== null) return;
     const [start, end] = [cards[from], cards[to]];
     const node = element("line-" + index);
     const shown = start.shown && end.shown;
@@ -238,6 +240,119 @@ const move = () => {
     }
   }
 };
+
+// The lines below a card share their way: what several share is drawn once. For each card and each look, a path.
+const sharedOf = new Map();
+for (const [index, [from, , , , shared]] of data.lines.entries()) {
+  if (shared !== null) sharedOf.set(from, [...(sharedOf.get(from) ?? []), index]);
+}
+const sharedPaths = new Map();
+for (const node of document.querySelectorAll("#lines .shared")) node.remove();
+
+function drawShared() {
+  for (const [from, indexes] of sharedOf) {
+    const start = cards[from];
+    const ways = { "": [], dashed: [], faded: [], "dashed faded": [] };
+    for (const index of indexes) {
+      const [, to, , points, dashed] = data.lines[index];
+      const end = cards[to];
+      if (!start.shown || !end.shown) continue;
+      const look = [dashed ? "dashed" : "", !start.inside || !end.inside ? "faded" : ""].filter(Boolean).join(" ");
+      ways[look].push(wayOf(start, end, points, lineTo.get(end)?.index === index));
+    }
+    // What is solid, or within the filter, is drawn where others share its way.
+    const drawn = [];
+    for (const [look, own] of Object.entries(ways)) {
+      const name = from + " " + look;
+      let node = sharedPaths.get(name);
+      if (!own.length && !node) continue;
+      if (!node) {
+        node = makeSvg("path", look ? { class: look } : {});
+        element("lines").prepend(node);
+        sharedPaths.set(name, node);
+      }
+      const bars = barsOf(own);
+      for (const others of drawn) cutBars(bars, others);
+      drawn.push(bars);
+      setOnce(node, "d", chainsOf(bars).map(path).join(""));
+    }
+  }
+}
+
+/** Level and upright bars, by height (or distance from the left), in hundredths; those that touch are one. */
+function barsOf(ways) {
+  const bars = [new Map(), new Map()];
+  const add = (axis, place, a, b) => {
+    if (!bars[axis].has(place)) bars[axis].set(place, []);
+    bars[axis].get(place).push([Math.min(a, b), Math.max(a, b)]);
+  };
+  for (const way of ways) {
+    const corners = way.map((point) => point.map((value) => Math.round(value * 100)));
+    for (let at = 1; at < corners.length; at++) {
+      const [[x1, y1], [x2, y2]] = [corners[at - 1], corners[at]];
+      if (y1 === y2 && x1 !== x2) add(0, y1, x1, x2);
+      else if (x1 === x2 && y1 !== y2) add(1, x1, y1, y2);
+    }
+  }
+  for (const axis of bars) {
+    for (const [place, intervals] of axis) {
+      const united = [];
+      for (const [from, to] of intervals.sort((a, b) => a[0] - b[0])) {
+        const last = united.at(-1);
+        if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+        else united.push([from, to]);
+      }
+      axis.set(place, united);
+    }
+  }
+  return bars;
+}
+
+/** Removes what other bars draw already. */
+function cutBars(bars, others) {
+  bars.forEach((axis, index) => {
+    for (const [place, intervals] of axis) {
+      let left = intervals;
+      for (const [from, to] of others[index].get(place) ?? []) {
+        left = left.flatMap((bar) => [[bar[0], Math.min(bar[1], from)], [Math.max(bar[0], to), bar[1]]]).filter(([a, b]) => a < b);
+      }
+      axis.set(place, left);
+    }
+  });
+}
+
+/** Bars joined at their corners: where the ends of a level and an upright one meet, and none goes straight on. */
+function chainsOf(bars) {
+  const all = bars.flatMap((axis, index) =>
+    [...axis].flatMap(([place, intervals]) => intervals.map((ends) => ends.map((at) => (index === 0 ? [at, place] : [place, at])))));
+  const ends = new Map();
+  all.forEach((bar, index) => {
+    for (const end of bar) ends.set(String(end), [...(ends.get(String(end)) ?? []), index]);
+  });
+  const inside = (intervals, at) => (intervals ?? []).some(([from, to]) => from < at && at < to);
+  const goesOn = ([x, y]) => inside(bars[0].get(y), x) || inside(bars[1].get(x), y);
+  const next = (bar, end) => {
+    const met = ends.get(String(end));
+    return met.length === 2 && !goesOn(end) ? met.find((other) => other !== bar) : undefined;
+  };
+  const drawn = new Set();
+  const chains = [];
+  const free = all.map((_, index) => index).filter((index) => all[index].some((end) => next(index, end) === undefined));
+  for (const start of [...free, ...all.keys()]) {
+    if (drawn.has(start)) continue;
+    drawn.add(start);
+    const [a, b] = all[start];
+    const chain = next(start, a) === undefined ? [a, b] : [b, a];
+    for (let [bar, other] = [start, next(start, chain[1])]; other !== undefined && !drawn.has(other); other = next(bar, chain.at(-1))) {
+      const last = String(chain.at(-1));
+      chain.push(all[other].find((end) => String(end) !== last));
+      drawn.add(other);
+      bar = other;
+    }
+    chains.push(chain.map(([x, y]) => [x / 100, y / 100]));
+  }
+  return chains;
+}
 
 const shift = (card) => [card.now.x - card.x, card.now.y - card.y];
 const round = (value) => Math.round(value * 100) / 100;

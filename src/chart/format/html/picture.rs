@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use crate::chart::format::Lettering;
+use crate::chart::format::strokes::{is_shared, strokes};
 use crate::chart::format::svg::{escape, number, path, write_card, write_grounds, write_pill};
 use crate::chart::scene::theme::{Paint, Role};
 use crate::chart::scene::{Card, Frame, Hanging, Line, Scene, SceneText};
@@ -57,7 +58,12 @@ pub(super) fn picture(scene: &Scene, hanging: &Hanging, lettering: &Lettering<'_
     write_grounds(&mut svg, scene, paint);
     svg.push_str(ARROW);
     let _ = writeln!(svg, "</g>\n<g id=\"lines\" aria-hidden=\"true\">");
-    for (index, line) in scene.lines.iter().enumerate() {
+    let shared: Vec<Line> = scene.lines.iter().filter(|line| is_shared(line)).cloned().collect();
+    for stroke in strokes(&shared) {
+        let class = if stroke.dashed { "shared dashed" } else { "shared" };
+        let _ = writeln!(svg, "<path class=\"{class}\" d=\"{}\"/>", path(&stroke.points));
+    }
+    for (index, line) in scene.lines.iter().enumerate().filter(|(_, line)| !is_shared(line)) {
         let class = match line {
             Line { dotted: true, .. } => " class=\"dotted\"",
             Line { dashed: true, .. } => " class=\"dashed\"",

@@ -5,23 +5,25 @@
 //! The scene is drawn by krilla directly and not from the SVG, so that each
 //! line of text stays one piece in its language.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
-use krilla::Document;
 use krilla::action::{Action, LinkAction};
 use krilla::annotation::{Annotation, LinkAnnotation, Target};
 use krilla::color::rgb;
-use krilla::destination::XyzDestination;
+use krilla::configure::{Accessibility, Configuration, ConfigurationBuilder};
+use krilla::destination::{Destination, XyzDestination};
 use krilla::geom::{Path, PathBuilder, Point, Rect, Size, Transform};
 use krilla::image::Image;
 use krilla::metadata::Metadata;
-use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, FillRule, LineCap, LineJoin, Stroke, StrokeDash};
 use krilla::surface::Surface;
-use krilla::tagging::{Artifact, ArtifactType, ContentTag, Node, SpanTag, Tag, TagGroup, TagTree};
+use krilla::tagging::{Artifact, ArtifactType, ContentTag, Identifier, SpanTag, TagTree};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
+use krilla::{Document, SerializeSettings};
 
+use self::tags::{CardLeaves, PageLeaves};
 use super::glyphs::Characters;
 use super::strokes::strokes;
 use super::svg::{RADIUS, RING, address, ground_of};
@@ -29,42 +31,61 @@ use crate::characters;
 use crate::chart::scene::font::{Fonts, Weight};
 use crate::chart::scene::shape::{Glyph, Run};
 use crate::chart::scene::theme::{Rgb, Role, Theme};
-use crate::chart::scene::{Card, Frame, Ground, Line, Palette, Picture, Sample, Scene, SceneText};
+use crate::chart::scene::{Card, Frame, Ground, Line, PageLink, Palette, Picture, Sample, Scene, SceneText};
 use crate::chart::{Millimetres, Sheet};
+
+mod outline;
+mod tags;
 
 /// The longest side of a page: readers refuse more (ISO 32000-1, annex C).
 const LONGEST: f64 = 14_400.0;
-/// How many generations bookmarks cover.
-const N_GENERATIONS: usize = 6;
 
-/// The pages as PDF; `None` if there is none, or one without extent.
+/// The pages as PDF; `None` if there is none, or one without extent. It is PDF/UA-1 unless it shows what that
+/// forbids: boxes in the place of letters, or a font that must not be embedded.
 pub fn write(pages: &[Sheet], theme: Theme) -> Option<Vec<u8>> {
+    let accessible = ConfigurationBuilder::new().with_accessibility_validator(Accessibility::UA1).finish().ok();
+    accessible
+        .and_then(|rules| document(pages, theme, rules))
+        .or_else(|| document(pages, theme, Configuration::default()))
+}
+
+fn document(pages: &[Sheet], theme: Theme, rules: Configuration) -> Option<Vec<u8>> {
     let first = &pages.first()?.scene;
     let fonts = &pages.first()?.fonts;
     let mut characters = Characters::new(fonts);
     pages.iter().for_each(|page| page.scene.every_text().for_each(|text| characters.add(&text.words, text.weight)));
     let (typefaces, palette) = (typefaces(fonts, &characters), first.palette.clone());
     let brush = Brush { fonts, typefaces, theme, palette };
-    let mut document = Document::new();
-    let mut outline = Outline::new();
+    let mut document = Document::new_with(SerializeSettings { configuration: rules, ..SerializeSettings::default() });
     let language = (!first.language.is_empty()).then(|| first.language.clone());
     let mut tags = TagTree::new().with_lang(language.clone());
-    for (index, sheet) in pages.iter().enumerate() {
-        let placed = Placed::of(&sheet.scene, sheet.size);
+    let placed: Vec<Placed> = pages.iter().map(|sheet| Placed::of(&sheet.scene, sheet.size)).collect();
+    let targets = Targets::of(pages, &placed);
+    for (index, (sheet, placed)) in pages.iter().zip(&placed).enumerate() {
+        let scene = &sheet.scene;
         let mut page = document.start_page_with(PageSettings::from_wh(placed.width as f32, placed.height as f32)?);
         let mut surface = page.surface();
-        brush.page(&mut surface, &sheet.scene, &placed, &mut tags);
+        let mut leaves = brush.page(&mut surface, scene, placed, index == 0);
         surface.finish();
-        let links: Vec<Annotation> = sheet.scene.cards.iter().filter_map(|card| placed.link(card)).collect();
-        for link in links {
-            page.add_annotation(link);
+        for (card, own) in scene.cards.iter().zip(&mut leaves.cards) {
+            let link = placed.link(card, scene);
+            own.link = link.map(|link| page.add_tagged_annotation(link));
+        }
+        for (at, link) in scene.links.iter().enumerate() {
+            let Some(annotation) = targets.link(link, placed) else { continue };
+            let annotation = page.add_tagged_annotation(annotation);
+            match marked(scene, link).and_then(|card| leaves.cards.get_mut(card)) {
+                Some(card) => card.mark.push(annotation),
+                None => leaves.links.entry(at).or_default().push(annotation),
+            }
         }
         page.finish();
-        bookmark(&mut outline, &sheet.scene, &placed, index, pages.len() > 1);
+        tags.push(tags::section(scene, leaves, index == 0));
     }
     let program = format!("civigraph {}", env!("CARGO_PKG_VERSION"));
+    let title = if first.document.is_empty() { program.clone() } else { drawn(&first.document) };
     let metadata = Metadata::new()
-        .title(drawn(&first.title))
+        .title(title)
         .description(drawn(&first.description))
         .authors(vec!["civigraph".to_owned()])
         .keywords(vec![format!("Fonts: {}", characters.about())])
@@ -74,9 +95,51 @@ pub fn write(pages: &[Sheet], theme: Theme) -> Option<Vec<u8>> {
         Some(language) => metadata.language(language),
         None => metadata,
     });
-    document.set_outline(outline);
+    document.set_outline(outline::outline(pages, &placed));
     document.set_tag_tree(tags);
     document.finish().ok()
+}
+
+/// The card whose mark a link is, by index.
+fn marked(scene: &Scene, link: &PageLink) -> Option<usize> {
+    let (iri, Frame { x, y, width, height }) = (link.iri.as_ref()?, link.frame);
+    let is_on = |card: &Card| {
+        let frame = card.frame;
+        card.iri == *iri
+            && x >= frame.x - 1e-6
+            && y >= frame.y
+            && x + width <= frame.x + frame.width + 1e-6
+            && y + height <= frame.y + frame.height + 1e-6
+    };
+    scene.cards.iter().position(is_on)
+}
+
+/// Where things are in the document.
+struct Targets<'a> {
+    pages: usize,
+    cards: BTreeMap<(usize, &'a str), Point>,
+}
+
+impl<'a> Targets<'a> {
+    fn of(pages: &'a [Sheet], placed: &[Placed]) -> Self {
+        let mut cards = BTreeMap::new();
+        for (at, (page, placed)) in pages.iter().zip(placed).enumerate() {
+            for card in &page.scene.cards {
+                cards.entry((at, card.iri.as_str())).or_insert_with(|| placed.point(card.frame.x, card.frame.y));
+            }
+        }
+        Self { pages: pages.len(), cards }
+    }
+
+    /// The annotation of a link to another page.
+    fn link(&self, link: &PageLink, placed: &Placed) -> Option<Annotation> {
+        let page = link.page.checked_sub(1).filter(|page| *page < self.pages)?;
+        let card = link.iri.as_ref().and_then(|iri| self.cards.get(&(page, iri.as_str())));
+        let there = XyzDestination::new(page, card.copied().unwrap_or_else(|| Point::from_xy(0.0, 0.0)));
+        let target = Target::Destination(Destination::Xyz(there));
+        let link_annotation = LinkAnnotation::new(placed.frame(&link.frame)?, target);
+        Some(Annotation::new_link(link_annotation, Some(drawn(&link.words))))
+    }
 }
 
 /// A text that a reader shows next to the page, or that is kept as XML: as it is drawn on the page.
@@ -110,48 +173,38 @@ impl Placed {
         Point::from_xy((self.corner.0 + x * self.scale) as f32, (self.corner.1 + y * self.scale) as f32)
     }
 
-    fn link(&self, card: &Card) -> Option<Annotation> {
-        let frame = card.frame;
+    fn frame(&self, frame: &Frame) -> Option<Rect> {
         let (from, to) = (self.point(frame.x, frame.y), self.point(frame.x + frame.width, frame.y + frame.height));
+        Rect::from_ltrb(from.x, from.y, to.x, to.y)
+    }
+
+    /// The link of a card, above the mark that leads to another page.
+    fn link(&self, card: &Card, scene: &Scene) -> Option<Annotation> {
+        let mark = scene.links.iter().find(|link| link.iri.as_ref() == Some(&card.iri) && link.frame.x == card.frame.x);
+        let height = mark.map_or(card.frame.height, |mark| mark.frame.y - card.frame.y);
         let target = Target::Action(Action::Link(LinkAction::new(address(card)?.to_owned())));
-        let link = LinkAnnotation::new(Rect::from_ltrb(from.x, from.y, to.x, to.y)?, target);
+        let link = LinkAnnotation::new(self.frame(&Frame { height, ..card.frame })?, target);
         Some(Annotation::new_link(link, Some(drawn(&card.description))))
     }
 }
 
-/// Bookmarks to the cards of a page, nested like the cards; if there are
-/// several pages, below one for the page.
-fn bookmark(outline: &mut Outline, scene: &Scene, placed: &Placed, index: usize, several: bool) {
-    let hanging = scene.hanging();
-    let mut nodes = cards_below(scene, placed, index, &hanging.children, &hanging.tops, N_GENERATIONS);
-    if several {
-        let mut page = OutlineNode::new(drawn(&scene.title), XyzDestination::new(index, Point::from_xy(0.0, 0.0)));
-        nodes.drain(..).for_each(|node| page.push_child(node));
-        nodes.push(page.with_open(index == 0));
-    }
-    nodes.into_iter().for_each(|node| outline.push_child(node));
-}
-
-fn cards_below(
-    scene: &Scene,
-    placed: &Placed,
-    index: usize,
-    children: &[Vec<usize>],
-    cards: &[usize],
-    n_generations: usize,
-) -> Vec<OutlineNode> {
-    let Some(n_below) = n_generations.checked_sub(1) else { return Vec::new() };
-    let node = |card: &usize| {
-        let frame = scene.cards[*card].frame;
-        let there = XyzDestination::new(index, placed.point(frame.x, frame.y));
-        let mut node =
-            OutlineNode::new(drawn(&scene.cards[*card].names.join(" ")), there).with_open(n_below + 2 > N_GENERATIONS);
-        for child in cards_below(scene, placed, index, children, &children[*card], n_below) {
-            node.push_child(child);
+/// How many of these lines are the name, if they begin with it: without the spaces and hyphens at which it was
+/// broken.
+fn lines_of(name: &str, lines: &[SceneText]) -> Option<usize> {
+    let is_kept = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}' | '\u{ad}');
+    let bare = |text: &str| text.chars().filter(is_kept).collect::<String>();
+    let whole = bare(&drawn(name));
+    let mut found = String::new();
+    for (at, line) in lines.iter().enumerate() {
+        found.push_str(&bare(&line.words));
+        if found == whole {
+            return Some(at + 1);
         }
-        node
-    };
-    cards.iter().map(node).collect()
+        if !whole.starts_with(&found) {
+            return None;
+        }
+    }
+    None
 }
 
 /// The fonts in use, by the index of their family and their weight.
@@ -198,7 +251,7 @@ impl Brush<'_> {
         self.palette.colour(self.theme, role)
     }
 
-    fn page(&self, surface: &mut Surface<'_>, scene: &Scene, placed: &Placed, tags: &mut TagTree) {
+    fn page(&self, surface: &mut Surface<'_>, scene: &Scene, placed: &Placed, is_first: bool) -> PageLeaves {
         let decoration = || ContentTag::Artifact(Artifact::with_kind(ArtifactType::Other));
         surface.start_tagged(decoration());
         let whole = Frame { x: 0.0, y: 0.0, width: placed.width, height: placed.height };
@@ -249,22 +302,100 @@ impl Brush<'_> {
             self.picture(surface, frame, picture);
         }
         surface.end_tagged();
-        // Cards come first, since screen readers should read them before legend and
-        // footer; the title is that of the file.
-        for texts in scene.cards.iter().map(|card| &card.texts).chain([&scene.texts]) {
-            let mut group = TagGroup::new(Tag::P);
-            for text in texts {
-                let span = SpanTag::empty().with_lang(text.language.as_deref());
-                let part = surface.start_tagged(ContentTag::Span(span));
-                self.words(surface, text);
-                surface.end_tagged();
-                group.push(Node::Leaf(part));
+        let leaves = self.texts(surface, scene, is_first);
+        surface.pop();
+        leaves
+    }
+
+    /// Writes all texts, each as a piece of its own; but a name is one piece, however many lines it has.
+    fn texts(&self, surface: &mut Surface<'_>, scene: &Scene, is_first: bool) -> PageLeaves {
+        let mut leaves = PageLeaves::default();
+        for card in &scene.cards {
+            let mut own = CardLeaves::default();
+            let mark =
+                scene.links.iter().find(|link| link.iri.as_ref() == Some(&card.iri) && link.frame.x == card.frame.x);
+            let mut at = 0;
+            while let Some(text) = card.texts.get(at) {
+                let name = card.names.iter().find_map(|name| Some((name, lines_of(name, &card.texts[at..])?)));
+                let (name, n) = name.filter(|(_, n)| *n > 1).map_or((None, 1), |(name, n)| (Some(drawn(name)), n));
+                let leaf = self.piece(surface, &card.texts[at..at + n], name.as_deref());
+                match mark {
+                    Some(mark) if text.y > mark.frame.y => own.mark.push(leaf),
+                    _ => own.texts.push(leaf),
+                }
+                at += n;
             }
-            if !texts.is_empty() {
-                tags.push(group);
+            leaves.cards.push(own);
+        }
+        let place: BTreeMap<*const SceneText, usize> =
+            scene.texts.iter().enumerate().map(|(at, text)| (std::ptr::from_ref(text), at)).collect();
+        let (on_pills, others) = scene.by_pill(scene.texts.iter());
+        for (texts, repeated) in on_pills.iter().zip(tags::repeated(scene)) {
+            let words = texts.iter().map(|text| text.words.as_str()).collect::<Vec<_>>().join(", ");
+            leaves.pill_words.push(words);
+            let mut own = Vec::new();
+            for text in texts {
+                if repeated {
+                    self.decoration(surface, ArtifactType::Other, text);
+                } else {
+                    own.push(self.piece(surface, std::slice::from_ref(text), None));
+                }
+            }
+            leaves.pills.push(own);
+        }
+        let mut others: Vec<(usize, &SceneText)> =
+            others.into_iter().filter_map(|text| Some((*place.get(&std::ptr::from_ref(text))?, text))).collect();
+        others.sort_by_key(|(at, _)| *at);
+        let top = scene.cards.iter().map(|card| card.frame.y).fold(f64::INFINITY, f64::min);
+        for (at, text) in others {
+            let on = |link: &PageLink| {
+                let Frame { x, y, width, height } = link.frame;
+                text.x >= x - 0.01 && text.x <= x + width && text.y >= y && text.y <= y + height
+            };
+            // The last that lies on a place is the smallest there.
+            let link = scene.links.iter().rposition(|link| marked(scene, link).is_none() && on(link));
+            let is_foot = at >= scene.n_before_foot && scene.n_before_foot > 0;
+            if at < scene.n_title {
+                leaves.title.push(self.piece(surface, std::slice::from_ref(text), None));
+            } else if let Some(link) = link {
+                let piece = self.piece(surface, std::slice::from_ref(text), None);
+                leaves.links.entry(link).or_default().push(piece);
+            } else if is_foot && !is_first {
+                self.decoration(surface, ArtifactType::Footer, text);
+            } else if text.y < top && !is_first {
+                self.decoration(surface, ArtifactType::Header, text);
+            } else {
+                let piece = self.piece(surface, std::slice::from_ref(text), None);
+                if text.y < top && !is_foot { leaves.before.push(piece) } else { leaves.after.push(piece) }
             }
         }
-        surface.pop();
+        leaves
+    }
+
+    /// Writes lines as one piece, which are read as `whole` if they are the lines of it.
+    fn piece(&self, surface: &mut Surface<'_>, lines: &[impl Borrow<SceneText>], whole: Option<&str>) -> Identifier {
+        let language = lines.first().and_then(|line| line.borrow().language.as_deref());
+        let span = SpanTag::empty().with_lang(language).with_actual_text(whole);
+        let piece = surface.start_tagged(ContentTag::Span(span));
+        for (at, line) in lines.iter().map(Borrow::borrow).enumerate() {
+            // Between two lines of a name there is a space for whoever reads the text and not the page.
+            let is_open = |c: char| c != '-' && c < '\u{2e80}';
+            match line.words.chars().last() {
+                Some(last) if at + 1 < lines.len() && is_open(last) => {
+                    self.words(surface, &SceneText { words: format!("{} ", line.words), ..line.clone() });
+                }
+                _ => self.words(surface, line),
+            }
+        }
+        surface.end_tagged();
+        piece
+    }
+
+    /// Writes a line that every page has, and that is read on none.
+    fn decoration(&self, surface: &mut Surface<'_>, kind: ArtifactType, text: &SceneText) {
+        surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(kind)));
+        self.words(surface, text);
+        surface.end_tagged();
     }
 
     fn discs(&self, surface: &mut Surface<'_>, discs: &[(Frame, Role)]) {

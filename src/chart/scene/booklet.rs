@@ -1,0 +1,271 @@
+//! What a chart of several pages has in addition: the name of its part on each page, with the way back; on the
+//! first a map of the others; and at the end an index of names.
+
+use super::page::{FAINT, FilledPage, MARGIN};
+use super::text::Weight;
+use super::{Frame, Ground, Pen, Scene, Words};
+use crate::chart::layout::Points;
+
+/// A place on another page of the document, to which words or a card lead.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PageLink {
+    /// What is pressed.
+    pub frame: Frame,
+    /// The number of the page.
+    pub page: usize,
+    /// The card there, if it is not the page as a whole.
+    pub iri: Option<String>,
+    /// Where it leads to, in words.
+    pub words: String,
+}
+
+/// A page on which something is, and the card there.
+pub(in crate::chart) type PagePlace = (usize, Option<String>);
+
+/// The part of a chart that a page shows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(in crate::chart) struct PagePart {
+    /// The number of the page, and of all.
+    pub number: usize,
+    pub all: usize,
+    /// The names of the part.
+    pub title: String,
+    /// The pages from which one comes to it.
+    pub back: Vec<PagePlace>,
+}
+
+/// A line of the map, or of the index.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(in crate::chart) struct BookletEntry {
+    /// What is there.
+    pub name: String,
+    /// The pages.
+    pub places: Vec<PagePlace>,
+    /// The last page, if it goes over several.
+    pub last: Option<usize>,
+}
+
+impl BookletEntry {
+    /// The number of a place, or the pages over which it goes.
+    fn number(&self, page: usize) -> String {
+        match self.last {
+            Some(last) if last > page => format!("{page}–{last}"),
+            _ => page.to_string(),
+        }
+    }
+}
+
+/// The width of a column of entries, and between two.
+const COLUMN: (Points, Points) = (148.0, 16.0);
+/// The size of an entry, and the height of its lines.
+const ENTRY: (Points, Points) = (7.5, 9.4);
+/// The size of a heading among entries.
+const HEADING: Points = 9.0;
+/// Between two entries.
+const BETWEEN: Points = 2.0;
+/// The room around the map.
+const PADDING: Points = 10.0;
+
+/// What stands in a column.
+enum BookletItem<'a> {
+    Head(Vec<String>),
+    Entry(&'a BookletEntry, Vec<String>),
+}
+
+impl BookletItem<'_> {
+    fn height(&self) -> Points {
+        match self {
+            Self::Head(lines) => HEADING * 1.25 * lines.len() as f64 + 5.0,
+            Self::Entry(_, lines) => ENTRY.1 * lines.len() as f64 + BETWEEN,
+        }
+    }
+}
+
+/// The columns of a page of this width: how many, and how wide.
+fn columns(width: Points) -> (usize, Points) {
+    let n = (((width + COLUMN.1) / (COLUMN.0 + COLUMN.1)) as usize).max(1);
+    (n, (width - COLUMN.1 * (n - 1) as f64) / n as f64)
+}
+
+/// The room that the numbers of an entry take.
+fn numbers_width(entry: &BookletEntry, pen: &Pen) -> Points {
+    let widths = entry.places.iter().map(|(page, _)| pen.measure(Weight::Regular).width(&entry.number(*page), ENTRY.0));
+    widths.map(|width| width + 7.0).sum::<Points>().max(16.0)
+}
+
+fn item<'a>(entry: &'a BookletEntry, width: Points, pen: &mut Pen) -> BookletItem<'a> {
+    let room = (width - numbers_width(entry, pen)).max(40.0);
+    BookletItem::Entry(entry, pen.wrap(&entry.name, ENTRY.0, Weight::Regular, room))
+}
+
+/// Items in columns of at most this height, as many as there is room for: the number of items in each.
+fn fill(items: &[BookletItem<'_>], n_columns: usize, height: Points) -> Vec<usize> {
+    let mut counts = Vec::new();
+    let mut at = 0;
+    while at < items.len() && counts.len() < n_columns {
+        let (mut n, mut y) = (0, 0.0);
+        while let Some(item) = items.get(at + n) {
+            // A heading stays with what is below it.
+            let with = match (item, items.get(at + n + 1)) {
+                (BookletItem::Head(_), Some(next)) => item.height() + next.height(),
+                _ => item.height(),
+            };
+            if n > 0 && y + with > height + 1e-6 {
+                break;
+            }
+            y += item.height();
+            n += 1;
+        }
+        counts.push(n);
+        at += n;
+    }
+    counts
+}
+
+/// The least height at which these items have room in the columns.
+fn even(items: &[BookletItem<'_>], n_columns: usize, most: Points) -> Points {
+    // A column has at least one item, whatever its height.
+    let tallest = items.iter().map(BookletItem::height).fold(0.0, Points::max).min(most);
+    let (mut low, mut high) = (tallest, most);
+    if fill(items, n_columns, tallest).iter().sum::<usize>() == items.len() {
+        return tallest;
+    }
+    for _ in 0..24 {
+        let middle = f64::midpoint(low, high);
+        if fill(items, n_columns, middle).iter().sum::<usize>() == items.len() { high = middle } else { low = middle }
+    }
+    high
+}
+
+impl FilledPage {
+    /// Writes the name of the part that this page shows, and the way back.
+    pub(super) fn head(&mut self, part: &PagePart, words: &Words, pen: &mut Pen) {
+        let name = format!("{}  {}", part.number, part.title);
+        self.write(name.trim_end(), (13.0, Weight::Bold), super::card::INK, pen);
+        self.scene.n_title = self.scene.texts.len();
+        self.y += 2.0;
+        self.write(&words.title_of_all(), (8.5, Weight::Regular), FAINT, pen);
+        self.y += 8.5 * 1.25;
+        let (mut x, y) = (MARGIN, self.y - 8.5 * 0.25);
+        let mut line = vec![(words.page.clone(), None)];
+        let back =
+            part.back.iter().map(|place| (words.from_page.replace("{n}", &place.0.to_string()), Some(place.clone())));
+        line.extend(back);
+        for (text, place) in line {
+            let width = pen.measure(Weight::Regular).width(&text, 8.5);
+            if let Some((page, iri)) = place {
+                let frame = Frame { x, y: y - 8.5, width, height: 8.5 * 1.25 };
+                self.scene.links.push(PageLink { frame, page, iri, words: text.clone() });
+            }
+            self.text(text, (x, y), (8.5, Weight::Regular), FAINT);
+            x += width + 14.0;
+        }
+        self.y += 14.0;
+    }
+
+    /// The map of the other pages.
+    pub(super) fn map(&mut self, words: &Words, pen: &mut Pen) {
+        self.y += 14.0;
+        let (from, at) = (self.y, self.scene.grounds.len());
+        let (n_columns, width) = columns(self.width - 2.0 * PADDING);
+        self.y += PADDING - 4.0;
+        for line in pen.wrap(&words.map_title, HEADING, Weight::Bold, self.width - 2.0 * PADDING) {
+            self.y += HEADING * 1.25;
+            self.text(line, (MARGIN + PADDING, self.y - 2.25), (HEADING, Weight::Bold), FAINT);
+        }
+        self.y += 5.0;
+        let items: Vec<BookletItem<'_>> = words.map.iter().map(|entry| item(entry, width, pen)).collect();
+        let all = items.iter().map(BookletItem::height).sum();
+        let height = even(&items, n_columns, all);
+        let counts = fill(&items, n_columns, height);
+        self.entries(&items, &counts, (MARGIN + PADDING, width), pen);
+        self.y += height + PADDING - BETWEEN;
+        let frame = Frame { x: MARGIN, y: from, width: self.width, height: self.y - from };
+        self.scene.grounds.insert(at, (frame, Ground::Region));
+    }
+
+    /// Writes entries in columns from here on.
+    fn entries(&mut self, items: &[BookletItem<'_>], counts: &[usize], (left, width): (Points, Points), pen: &mut Pen) {
+        let mut rest = items.iter();
+        for (column, count) in counts.iter().enumerate() {
+            let x = left + column as f64 * (width + COLUMN.1);
+            let mut y = self.y;
+            for item in rest.by_ref().take(*count) {
+                match item {
+                    BookletItem::Head(lines) => {
+                        for (n, line) in lines.iter().enumerate() {
+                            let baseline = y + HEADING * (1.0 + 1.25 * n as f64);
+                            self.text(line.clone(), (x, baseline), (HEADING, Weight::Bold), FAINT);
+                        }
+                    }
+                    BookletItem::Entry(entry, lines) => self.entry(entry, lines, (x, y, width), pen),
+                }
+                y += item.height();
+            }
+        }
+    }
+
+    /// Writes an entry: the name at the left, its pages at the right.
+    fn entry(
+        &mut self,
+        entry: &BookletEntry,
+        lines: &[String],
+        (x, y, width): (Points, Points, Points),
+        pen: &mut Pen,
+    ) {
+        let style = (ENTRY.0, Weight::Regular);
+        for (n, line) in lines.iter().enumerate() {
+            self.text(line.clone(), (x, y + ENTRY.1 * (0.8 + n as f64)), style, super::card::INK);
+        }
+        let mut right = x + width;
+        for (n, (page, iri)) in entry.places.iter().enumerate().rev() {
+            let number = entry.number(*page);
+            let wide = pen.measure(Weight::Regular).width(&number, ENTRY.0);
+            self.text(number.clone(), (right - wide, y + ENTRY.1 * 0.8), style, super::card::INK);
+            // The name leads to the first of its pages.
+            let (from, height) = if n == 0 { (x, ENTRY.1 * lines.len() as f64) } else { (right - wide - 3.0, ENTRY.1) };
+            let frame = Frame { x: from, y, width: right + 2.0 - from, height };
+            let words = format!("{} {number}", entry.name);
+            self.scene.links.push(PageLink { frame, page: *page, iri: iri.clone(), words });
+            right -= wide + 7.0;
+        }
+    }
+}
+
+/// Lists of entries, each with its heading, on as many pages of this size as they need. `words` are those of each
+/// page, by its index.
+pub(in crate::chart) fn lists(
+    lists: &[(String, Vec<BookletEntry>)],
+    (width, height): (Points, Points),
+    words: &dyn Fn(usize) -> Words,
+    pen: &mut Pen,
+) -> Vec<Scene> {
+    let inner = width - 2.0 * MARGIN;
+    let (n_columns, column) = columns(inner);
+    let mut items: Vec<BookletItem<'_>> = Vec::new();
+    for (heading, entries) in lists {
+        if !heading.is_empty() {
+            items.push(BookletItem::Head(pen.wrap(heading, HEADING, Weight::Bold, column)));
+        }
+        items.extend(entries.iter().map(|entry| item(entry, column, pen)));
+    }
+    let mut pages = Vec::new();
+    let mut rest = &items[..];
+    while !rest.is_empty() {
+        let words = words(pages.len());
+        let legend = super::legend::Legend::default();
+        let bare = FilledPage::begin(inner, &words, pen).finish(&legend, &words, pen);
+        let room = (height - bare.height).max(60.0);
+        let mut page = FilledPage::begin(inner, &words, pen);
+        let mut counts = fill(rest, n_columns, room);
+        let n: usize = counts.iter().sum();
+        if n == rest.len() {
+            counts = fill(rest, n_columns, even(rest, n_columns, room));
+        }
+        page.entries(&rest[..n], &counts, (MARGIN, column), pen);
+        page.y += room;
+        pages.push(page.finish(&legend, &words, pen));
+        rest = &rest[n..];
+    }
+    pages
+}
