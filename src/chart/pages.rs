@@ -99,10 +99,17 @@ impl Drawing {
                     flow::parts(&self.network, &tree.alone).into_iter().partition(|part| fits(part, true));
                 let mut parts = Vec::new();
                 for part in large {
-                    parts.extend(match &self.flow.sides {
+                    let pieces = match &self.flow.sides {
                         Some(sides) => flow::joints(&self.network, &part, sides),
-                        None => flow::stars(&self.network, &part, &mut |nodes| fits(nodes, true)),
-                    });
+                        None => vec![part],
+                    };
+                    for piece in pieces {
+                        if self.flow.sides.is_some() && fits(&piece, true) {
+                            parts.push(piece);
+                        } else {
+                            parts.extend(flow::stars(&self.network, &piece, &mut |nodes| fits(nodes, true)));
+                        }
+                    }
                 }
                 parts.extend(small);
                 let pages = paging::groups(&parts, &mut fits);

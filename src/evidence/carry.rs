@@ -314,7 +314,7 @@ impl Carrier<'_> {
                 && !old.is_empty()
                 && !new.is_empty()
                 && new.len() <= 3 * old.len() + 20
-                && (*kind != DifferenceKind::Words || old.len() <= 8)
+                && old.len() <= if *kind == DifferenceKind::Words { 8 } else { 20 }
             {
                 pieces.push(new.clone());
             }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::column::{FORMS, GuessedColumn};
 use super::guess::TableGuess;
-use super::mapping::{MEASURES, PackNames, SOURCES, WrittenMapping};
+use super::mapping::{MEASURES, PackNames, SOURCES, SUCCESSIONS, WrittenMapping};
 use super::staff::{Heads, MissingHead, Staff};
 use super::{DESCRIPTOR, MAPPING, TERMS};
 
@@ -143,6 +143,23 @@ fn beside(mapping: &WrittenMapping) -> Vec<Value> {
             "name": SOURCES,
             "description": "The tables as sources of claims and figures. Give them the titles of the publications.",
             "data": mapping.sources.iter().map(row).collect::<Vec<_>>(),
+        }));
+    }
+    if !mapping.successions.is_empty() {
+        // A body has one claim that it was changed.
+        let mut claimed = std::collections::BTreeSet::new();
+        let rows: Vec<Value> = mapping
+            .successions
+            .iter()
+            .map(|told| {
+                let claim = if told.is_first && claimed.insert(&told.body) { told.body.as_str() } else { "" };
+                json!({"body": told.body, "name": told.name, "successor": told.successor, "claim": claim})
+            })
+            .collect();
+        resources.push(json!({
+            "name": SUCCESSIONS,
+            "description": "Changes that only the row of what came after tells. Add them to the row of what was before and remove this.",
+            "data": rows,
         }));
     }
     for (name, others) in &mapping.others {

@@ -121,6 +121,11 @@ pub(super) fn guess(
             tables[at].find_key(unsure);
         }
     }
+    for table in &mut tables {
+        if table.class.is_empty() {
+            table.class = table.class_of_lists();
+        }
+    }
     let links: Vec<Vec<RowLink>> = (0..tables.len()).map(|at| link::links(&tables, at, asked, unsure)).collect();
     for (table, links) in tables.iter_mut().zip(links) {
         table.links = links;
@@ -182,6 +187,18 @@ impl TableGuess {
             return Err(Finding::error(codes::UNKNOWN_COLUMN, message).at(place).hint(hint).into());
         }
         Ok(table)
+    }
+
+    /// What the rows are by the names of lists in them that refer to rows: `parent_organisations[*].id`.
+    fn class_of_lists(&self) -> &'static str {
+        let [key] = self.key[..] else { return "" };
+        let known = &self.columns[key].distinct;
+        let of_list = |column: &GuessedColumn| {
+            let (list, _) = column.name.rsplit_once("[*].")?;
+            let n_known = column.distinct.iter().filter(|value| known.contains(*value)).count();
+            (n_known * 2 > column.distinct.len()).then(|| class_of(&slug(list)))
+        };
+        self.columns.iter().filter_map(of_list).find(|class| !class.is_empty()).unwrap_or("")
     }
 
     /// Whether its names are those of rows of another table, which come again and again.

@@ -17,6 +17,8 @@ pub(super) struct TableMeaning {
     pub claims: Vec<ClaimGuess>,
     pub figures: Vec<FigureGuess>,
     pub events: Vec<EventGuess>,
+    /// Columns that refer to what came after things, and to what was before them.
+    pub successions: Vec<SuccessionGuess>,
     /// The column with the kinds of things.
     pub kind: Option<usize>,
     /// The column that says how far things exist, and the codes of its values.
@@ -42,6 +44,13 @@ pub(super) enum OtherEnd {
     Named(&'static str),
 }
 
+/// What came after a thing, or was before it.
+#[derive(Debug)]
+pub(super) struct SuccessionGuess {
+    pub link: RowLink,
+    pub is_after: bool,
+}
+
 /// A beginning or an end.
 #[derive(Debug)]
 pub(super) struct EventGuess {
@@ -55,6 +64,7 @@ impl TableMeaning {
         self.claims.iter().any(|claim| claim.column == column)
             || self.figures.iter().any(|figure| figure.uses(column))
             || self.events.iter().any(|event| event.column == column)
+            || self.successions.iter().any(|succession| succession.link.column == column)
             || self.kind == Some(column)
             || self.of_others.contains(&column)
             || self.state.as_ref().is_some_and(|(at, _)| *at == column)
@@ -62,7 +72,7 @@ impl TableMeaning {
 
     /// Whether statements are made that need evidence.
     pub fn has_statements(&self) -> bool {
-        !(self.claims.is_empty() && self.figures.is_empty() && self.events.is_empty())
+        !(self.claims.is_empty() && self.figures.is_empty() && self.events.is_empty() && self.successions.is_empty())
     }
 
     /// What a column says, as its description tells it.
@@ -75,6 +85,12 @@ impl TableMeaning {
         told.extend(self.figures.iter().filter_map(|figure| figure.told(column)));
         for event in self.events.iter().filter(|event| event.column == column) {
             told.push(format!("when it {}", if event.is_end { "ended" } else { "began" }));
+        }
+        for succession in self.successions.iter().filter(|succession| succession.link.column == column) {
+            told.push(format!(
+                "what {} it, in a change",
+                if succession.is_after { "came after" } else { "was before" }
+            ));
         }
         if self.kind == Some(column) {
             told.push("the kind of the thing".to_owned());
@@ -100,6 +116,7 @@ pub(super) fn of(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mut F
         meaning.kind = kind(table);
         meaning.state = state(table, unsure);
         meaning.events = events(table, unsure);
+        meaning.successions = successions(tables, at);
     }
     meaning.of_others = of_others(table);
     // Rows that are equal in all that tells rows apart are one figure, which is told.
@@ -225,6 +242,23 @@ fn events(table: &TableGuess, unsure: &mut Findings) -> Vec<EventGuess> {
         unsure.push(table.guessed(last.column, message));
     }
     events
+}
+
+/// The columns that refer to what came after things of the same table, or was before them.
+fn successions(tables: &[TableGuess], at: usize) -> Vec<SuccessionGuess> {
+    let table = &tables[at];
+    if table.class != "cg:Organisation" || table.labels.is_empty() {
+        return Vec::new();
+    }
+    let own = table.links.iter().filter(|link| {
+        let column = &table.columns[link.column];
+        link.table == at && table.key == [link.target] && link.relation.is_none() && column.list.is_none()
+    });
+    own.filter_map(|link| {
+        let is_after = words::succession_of(&table.columns[link.column].name)?;
+        Some(SuccessionGuess { link: link.clone(), is_after })
+    })
+    .collect()
 }
 
 /// In `parents[*].id` and `parents[*].web_url`, the second says something of the parents.

@@ -254,6 +254,7 @@ impl TableReading {
         self.columns = table.header.names().map(str::to_owned).collect();
         self.header = (0..self.columns.len()).map(|at| table.header.place(&name, at)).collect();
         let (mut record, mut findings) = (Record::default(), Findings::new());
+        let mut found = vec![false; self.columns.len()];
         while table.read(&mut record, &mut findings) {
             if self.rows.len() == MOST_ROWS {
                 self.is_part = true;
@@ -264,6 +265,14 @@ impl TableReading {
                 1 => record.get(at).to_owned(),
                 n => (0..n).map(|n| record.value(at, n)).collect::<Vec<_>>().join(&BETWEEN.to_string()),
             };
+            if self.json.is_some() {
+                // A document has no header: a column is where its first value is.
+                for (at, found) in
+                    found.iter_mut().enumerate().filter(|(at, found)| !**found && record.n_values(*at) > 0)
+                {
+                    (self.header[at], *found) = (record.place(&name, at), true);
+                }
+            }
             self.rows.push((0..self.columns.len()).map(cell).collect());
         }
         if findings.has_errors() { Err(findings) } else { Ok(()) }

@@ -25,6 +25,11 @@ const OF_OTHERS: &[(&str, &str, LabelsByLanguage)] = &[
         [("en", "position"), ("zh-Hant", "次序"), ("zh-Hans", "次序"), ("de", "Reihenfolge")],
     ),
     (
+        "org:resultingOrganization",
+        "http://www.w3.org/ns/org#resultingOrganization",
+        [("en", "resulting body"), ("zh-Hant", "其後機構"), ("zh-Hans", "其后机构"), ("de", "danach zuständig")],
+    ),
+    (
         "skos:altLabel",
         "http://www.w3.org/2004/02/skos/core#altLabel",
         [("en", "also called"), ("zh-Hant", "又稱"), ("zh-Hans", "又称"), ("de", "auch genannt")],

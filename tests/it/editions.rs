@@ -94,10 +94,10 @@ fn changes(chars: &[char], names: &[String], n: usize, seed: u64) -> Vec<Change>
                 let (before, after) = (chars[start - 1], rest.get(n_digits).copied().unwrap_or(' '));
                 let is_year = after == '年';
                 let plain = |c: char| !c.is_ascii() && !"百千萬億".contains(c);
-                let fits = n_digits >= 2 && n_digits <= 4 && plain(before) && plain(after) && is_year == (wanted == 1);
+                let fits = (2..=4).contains(&n_digits) && plain(before) && plain(after) && is_year == (wanted == 1);
                 let was: String = rest[..n_digits.min(4)].iter().collect();
                 let is = was.parse::<u32>().map(|n| (n + 13).to_string()).unwrap_or_default();
-                fits.then(|| (was, is, if is_year { "date" } else { "number" }))
+                fits.then_some((was, is, if is_year { "date" } else { "number" }))
             }
             2 => {
                 let name = names.iter().filter(|name| at_text(start, name)).max_by_key(|name| name.chars().count());

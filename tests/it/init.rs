@@ -394,3 +394,38 @@ fn wrong_arguments_and_files_of_init_write_nothing() {
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 4, "{arguments:?}");
     }
 }
+
+#[test]
+fn what_came_after_a_body_is_a_change() {
+    let place = tempfile::tempdir().unwrap();
+    let uk = crate::support::root().join("data/uk-government/organisations-2026-06-01.json");
+    let register = place.path().join("register.json");
+    fs::copy(uk, &register).unwrap();
+    let made = run(place.path(), &["init", "register.json", "uk"]);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    // A guess about a column is told where its first value is.
+    assert!(!stderr(&made).contains("register.json:1:1"), "{}", stderr(&made));
+    let graph = built(&place.path().join("uk")).graph;
+    let document: serde_json::Value = serde_json::from_str(&fs::read_to_string(&register).unwrap()).unwrap();
+    let (mut pairs, mut there) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
+    let records = document["results"].as_array().unwrap();
+    for record in records {
+        let of = |list: &str| record[list].as_array().unwrap().iter().map(|other| other["id"].to_string());
+        there.insert(record["id"].to_string());
+        pairs.extend(of("superseding_organisations").map(|after| (record["id"].to_string(), after)));
+        pairs.extend(of("superseded_organisations").map(|before| (before, record["id"].to_string())));
+    }
+    // A body that has no record has no name, so that its end cannot be called anything.
+    pairs.retain(|(before, _)| there.contains(before));
+    let changes = "SELECT DISTINCT ?o ?after { ?e a cg:ChangeEvent ; skos:prefLabel ?l ; cg:changed ?o ; org:resultingOrganization ?after }";
+    assert_eq!(select(&graph, changes).len(), pairs.len());
+    let twice = "SELECT ?e { ?c rdf:subject ?e ; rdf:predicate cg:changed . ?d rdf:subject ?e ; rdf:predicate cg:changed FILTER(?c != ?d) }";
+    assert!(select(&graph, twice).is_empty(), "a change is claimed once");
+    // In a table the other end may be alone.
+    let place = tempfile::tempdir().unwrap();
+    written(place.path(), &[("offices.csv", "id,name,predecessor\na,Old Office,\nb,New Office,a\nc,Third Office,b\n")]);
+    assert_eq!(run(place.path(), &["init"]).status.code(), Some(0));
+    let graph = built(place.path()).graph;
+    assert_eq!(select(&graph, changes).len(), 2);
+    assert!(select(&graph, twice).is_empty());
+}

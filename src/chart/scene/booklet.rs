@@ -124,11 +124,13 @@ fn fill(items: &[BookletItem<'_>], n_columns: usize, height: Points) -> Vec<usiz
 
 /// The least height at which these items have room in the columns.
 fn even(items: &[BookletItem<'_>], n_columns: usize, most: Points) -> Points {
-    // A column has at least one item, whatever its height.
-    let tallest = items.iter().map(BookletItem::height).fold(0.0, Points::max).min(most);
-    let (mut low, mut high) = (tallest, most);
-    if fill(items, n_columns, tallest).iter().sum::<usize>() == items.len() {
-        return tallest;
+    // No column is lower than what stands alone in it, or below its heading.
+    let pairs = items.windows(2).filter(|pair| matches!(pair[0], BookletItem::Head(_)));
+    let headed = pairs.map(|pair| pair[0].height() + pair[1].height());
+    let least = items.iter().map(BookletItem::height).chain(headed).fold(0.0, f64::max);
+    let (mut low, mut high) = (least, most.max(least));
+    if fill(items, n_columns, low).iter().sum::<usize>() == items.len() {
+        return low;
     }
     for _ in 0..24 {
         let middle = f64::midpoint(low, high);

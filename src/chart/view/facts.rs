@@ -26,10 +26,10 @@ pub(in crate::chart) struct CardFacts {
     pub headcount: Option<String>,
     /// A photo.
     pub photo: Option<Picture>,
-    /// Whether it is told on the card of a body, and has none of its own.
-    pub is_told: bool,
     /// What changed since an earlier edition.
     pub marks: Vec<CardMark>,
+    /// Whether it is told on the card of a body, and has none of its own.
+    pub is_told: bool,
 }
 
 /// What a fact is.

@@ -2,6 +2,7 @@
 
 mod list;
 mod statement;
+mod succession;
 mod term;
 mod thing;
 
@@ -13,6 +14,7 @@ use super::link::{RowLink, values};
 use super::meaning::may_have_others;
 use super::staff::Staff;
 use super::words::{self, singular};
+pub(super) use succession::ToldSuccession;
 pub(super) use term::prefix_of;
 use term::{bare, key, local_name, quoted, reference, source, subject, thing, value};
 
@@ -37,6 +39,8 @@ pub(super) struct WrittenMapping {
     pub measures: BTreeMap<String, (String, &'static str)>,
     /// Who is referred to and has no row, by the name of the resource that lists them.
     pub others: BTreeMap<String, BTreeSet<String>>,
+    /// Changes that only the row of what came after tells.
+    pub successions: Vec<ToldSuccession>,
     /// The prefixes: name, whether it is the pack's own, IRI.
     pub prefixes: Vec<(String, bool, String)>,
     /// The tables that are evidence of statements.
@@ -46,6 +50,7 @@ pub(super) struct WrittenMapping {
 /// The names of resources that no file has, which no table has either.
 pub(super) const MEASURES: &str = "figure-measures";
 pub(super) const SOURCES: &str = "statement-sources";
+pub(super) const SUCCESSIONS: &str = "successions";
 
 /// The resource that lists those who are referred to as rows of a table and have none.
 fn others_of(table: &TableGuess) -> String {
@@ -66,6 +71,7 @@ pub(super) fn write(tables: &[TableGuess], names: &PackNames<'_>, staff: Option<
         terms: BTreeMap::new(),
         measures: BTreeMap::new(),
         others: BTreeMap::new(),
+        successions: Vec::new(),
         prefixes: Vec::new(),
         sources: Vec::new(),
     };

@@ -68,6 +68,7 @@ impl MappingWriter<'_> {
         for event in &table.meaning.events {
             self.event(table, event);
         }
+        self.successions(table);
         if self.has_evidence(table) {
             self.line(0, "");
             self.head_of_rows(&format!("{}-row", table.name), &source(table), table, &Self::evidence_name(table));
@@ -178,12 +179,10 @@ impl MappingWriter<'_> {
         self.conditions("isNotNull", &filled);
         self.pairs();
         self.pair("a", if is_launch { "cg:Event" } else { "cg:ChangeEvent" });
-        for language in self.names.languages.clone() {
-            let at = table.labels.iter().find(|(_, known)| *known == language).map_or(*main, |(at, _)| *at);
-            let words = EVENTS.iter().find(|(known, _)| *known == language).map_or(EVENTS[0].1, |(_, words)| *words);
-            let label = words[usize::from(event.is_end)].replace("{}", &value(table, at));
-            self.pair("skos:prefLabel", &format!("{}, {language}~lang", quoted(&label)));
-        }
+        self.name_of_event(event.is_end, |language| {
+            let at = table.labels.iter().find(|(_, known)| known == language).map_or(*main, |(at, _)| *at);
+            value(table, at)
+        });
         self.line(0, "");
         let claim = format!("claim:{name}-{}-{}", key(table), reference(&column.name));
         self.head_of_rows(&format!("{name}-claim"), &source(table), table, &claim);
@@ -199,6 +198,15 @@ impl MappingWriter<'_> {
         self.period("cg:during", table, event.column);
         let evidence = self.evidence(table);
         self.pair("cg:evidence", &evidence);
+    }
+
+    /// What a beginning or end is called, with the name of the thing by language.
+    pub(super) fn name_of_event(&mut self, is_end: bool, name: impl Fn(&str) -> String) {
+        for language in self.names.languages.clone() {
+            let words = EVENTS.iter().find(|(known, _)| *known == language).map_or(EVENTS[0].1, |(_, words)| *words);
+            let label = words[usize::from(is_end)].replace("{}", &name(&language));
+            self.pair("skos:prefLabel", &format!("{}, {language}~lang", quoted(&label)));
+        }
     }
 
     /// A day, month or year as EDTF; of a moment, its day.

@@ -5,9 +5,9 @@ use super::super::words::{ColumnRole, singular};
 use super::PackNames;
 
 /// Names of prefixes that no table has.
-const RESERVED: [&str; 23] = [
-    "ex", "post", "cg", "c", "dcterms", "schema", "skos", "xsd", "edtf", "idlab-fn", "grel", "rdf", "rdfs", "owl",
-    "hk", "claim", "figure", "row", "source", "measure", "kind", "event", "body",
+const RESERVED: [&str; 24] = [
+    "org", "ex", "post", "cg", "c", "dcterms", "schema", "skos", "xsd", "edtf", "idlab-fn", "grel", "rdf", "rdfs",
+    "owl", "hk", "claim", "figure", "row", "source", "measure", "kind", "event", "body",
 ];
 
 /// The prefixes of the mapping: name, whether it is the pack's own, IRI.
@@ -33,6 +33,7 @@ pub(super) fn prefixes(tables: &[TableGuess], names: &PackNames<'_>) -> Vec<(Str
         ("dcterms", "http://purl.org/dc/terms/"),
         ("schema", "https://schema.org/"),
         ("skos", "http://www.w3.org/2004/02/skos/core#"),
+        ("org", "http://www.w3.org/ns/org#"),
         ("rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"),
         ("xsd", "http://www.w3.org/2001/XMLSchema#"),
         ("edtf", "http://id.loc.gov/datatypes/edtf/"),

@@ -140,7 +140,8 @@ impl MappingWriter<'_> {
     }
 
     fn link(&mut self, table: &TableGuess, link: &RowLink) {
-        if table.meaning.claims.iter().any(|claim| claim.column == link.column) {
+        let is_claim = table.meaning.claims.iter().any(|claim| claim.column == link.column);
+        if is_claim || table.meaning.successions.iter().any(|succession| succession.link.column == link.column) {
             return;
         }
         if self.is_parent_of_list(table, link) {

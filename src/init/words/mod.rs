@@ -9,7 +9,7 @@ mod time;
 
 pub(super) use class::{class_of, singular};
 pub(super) use measure::{MeasureKind, is_general, measure_of};
-pub(super) use relation::{Act, act_of};
+pub(super) use relation::{Act, act_of, succession_of};
 pub use role::ColumnRole;
 pub(super) use state::{assistant_mark, is_nobody, is_state, kind_rank, state_of};
 pub(super) use time::{TimeWord, time_of};

@@ -51,6 +51,19 @@ const WORDS: &[(Act, &str)] = &[
     ),
 ];
 
+/// What came after a thing, and what was before it. `superseded by` is the first, though `superseded` is the second.
+const AFTER: &str = "superseding, superseded by, successor, successors, replaced by, succeeded by, merged into, renamed to, \
+                     renamed as, 後繼, 后继, 繼任, 继任, 接替, 改組為, 改组为, 併入, 并入, nachfolge*, ersetzt durch, aufgegangen in, \
+                     übergegangen in";
+const BEFORE: &str = "superseded, supersedes, predecessor, predecessors, replaces, succeeds, formed from, merged from, \
+                      renamed from, 前身, vorgänger*, hervorgegangen aus, ersetzt";
+
+/// Whether a column of this name refers to what came after the thing of the row; no if to what was before it.
+pub fn succession_of(column: &str) -> Option<bool> {
+    let plain = plain(&column.replace("[*]", "").replace(".id", ""));
+    has_one(&plain, AFTER).then_some(true).or_else(|| has_one(&plain, BEFORE).then_some(false))
+}
+
 /// Words of columns with those who are people, whatever they do.
 const PEOPLE: &str =
     "manager, officer, leader, coordinator, contact, person, 負責人, 负责人, 經理, 经理, 主任, leiter, leiterin";
@@ -85,6 +98,20 @@ mod tests {
             ("heading", None),
         ] {
             assert_eq!(act_of(column).map(|(act, _)| act), act, "{column}");
+        }
+    }
+
+    #[test]
+    fn what_came_after_and_before_is_known_by_the_name_of_the_column() {
+        for (column, is_after) in [
+            ("superseding_organisations[*].id", Some(true)),
+            ("superseded_organisations[*].id", Some(false)),
+            ("Superseded by", Some(true)),
+            ("Nachfolgerin", Some(true)),
+            ("前身", Some(false)),
+            ("parent_organisations[*].id", None),
+        ] {
+            assert_eq!(succession_of(column), is_after, "{column}");
         }
     }
 }

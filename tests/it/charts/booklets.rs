@@ -55,6 +55,17 @@ fn check(chart: &Chart, what: &str) {
         }
     }
     if n > 1 {
+        // Neither map nor legend is written over.
+        let texts = &first.scene.texts;
+        for (at, text) in texts.iter().enumerate() {
+            let is_over =
+                |other: &civigraph::chart::SceneText| (other.x - text.x).abs() < 1.0 && (other.y - text.y).abs() < 4.0;
+            let over = texts[at + 1..].iter().find(|other| is_over(other));
+            assert!(over.is_none(), "{what}: `{}` is over `{}`", text.words, over.unwrap().words);
+        }
+        let lowest = first.scene.links.iter().map(|link| link.frame.y + link.frame.height).fold(0.0, f64::max);
+        let legend = first.scene.samples.iter().map(|(frame, _)| frame.y).fold(f64::INFINITY, f64::min);
+        assert!(lowest <= legend + 0.01, "{what}: the map ends at {lowest}, the legend begins at {legend}");
         let mapped: BTreeSet<usize> = first.scene.links.iter().map(|link| link.page).collect();
         assert!(mapped.contains(&2) && mapped.len() * 30 >= n, "{what}: {mapped:?} of {n}");
         if n <= 12 {

@@ -59,6 +59,9 @@ pub struct Fact {
     pub evidence: String,
 }
 
+/// See [`ScriptData::lines`].
+type DataLine = (usize, usize, bool, Vec<[f64; 2]>, Option<bool>);
+
 /// The data for the script.
 #[derive(Serialize)]
 pub(super) struct ScriptData<'a> {
@@ -72,7 +75,7 @@ pub(super) struct ScriptData<'a> {
     words: &'a serde_json::Value,
     cards: Vec<DataCard<'a>>,
     /// From, to, whether it has an arrow, the corners, and if it shares its way with others, whether it is dashed.
-    lines: Vec<(usize, usize, bool, Vec<[f64; 2]>, Option<bool>)>,
+    lines: Vec<DataLine>,
     /// Position, and the card above.
     pills: Vec<([f64; 4], usize)>,
     /// Positions of text between the cards.
