@@ -226,7 +226,8 @@ const move = () => {
     const shown = start.shown && end.shown;
     node.classList.toggle("away", !shown);
     node.classList.toggle("faded", !start.inside || !end.inside);
-    if (shown) setOnce(node, "d", path(wayOf(start, end, points, lineTo.get(end)?.index === index)));
+    // Where no card moves, a line stays as it was drawn, with its bridges.
+    if (shown && !data.fixed) setOnce(node, "d", path(wayOf(start, end, points, lineTo.get(end)?.index === index)));
   });
   for (const [of, pills] of pillsOf) {
     const card = cards[of];
