@@ -39,7 +39,11 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         ChartEngine::Dot => (&["svg", "png", "dot"][..], "Graphviz draws .svg and .png; leave out `--engine`"),
     };
     if !extensions.contains(&extension) && (output != Path::new("-") || arguments.format.is_some()) {
-        let fault = Finding::error(codes::UNKNOWN_FORMAT, format!("a chart cannot be written as `.{extension}`"));
+        let message = match extension {
+            "" => format!("`{}` has no extension that says the format of the chart", output.display()),
+            other => format!("a chart cannot be written as `.{other}`"),
+        };
+        let fault = Finding::error(codes::UNKNOWN_FORMAT, message);
         return Err(Error::invalid(fault.hint(hint.to_owned())).into());
     }
     terminal.refuse_missing(output)?;

@@ -95,7 +95,8 @@ pub(super) fn links(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mu
                         known.iter().chain(named.into_iter().flatten()).map(|name| folded(name)).collect();
                     n_found = values.iter().filter(|value| names.contains(&folded(value))).count();
                 }
-                let names = names_table(&column.name, target, goal) || is_parent && other == at;
+                let is_named = is_parent || words::succession_of(&column.name).is_some();
+                let names = names_table(&column.name, target, goal) || is_named && other == at;
                 // Who funds or runs a thing may be in the table for the most part only.
                 let acts = act.is_some() && is_agent(target) && column.is_text() && n_found * 3 >= values.len();
                 // What is said of people in a staff list is who is above, even if nobody is found.
@@ -115,7 +116,11 @@ pub(super) fn links(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mu
                 if best.as_ref().is_none_or(|(known, _)| score > *known) {
                     let is_of_role = |role| table.roles.get(&role) == Some(&index);
                     let relation = if is_parent && is_of_role(ColumnRole::Assistant) {
-                        Some(from_row("cg:assistantTo", "cg:hasAssistant"))
+                        Some(if words::names_assistants(&column.name) {
+                            from_row("cg:hasAssistant", "cg:assistantTo")
+                        } else {
+                            from_row("cg:assistantTo", "cg:hasAssistant")
+                        })
                     } else if is_parent && is_of_role(ColumnRole::Also) {
                         Some(from_row("cg:alsoReportsTo", "cg:alsoReceivesReportsFrom"))
                     } else {

@@ -145,9 +145,9 @@ fn views_and_questions_have_something_to_show() {
     assert_eq!(rows(&knowledge, end).len(), 1);
     for (view, words) in [
         ("org", &["has part", "administers", "operates"][..]),
-        ("funding", &["Finance Department", "HKD 1.2 million", "Rotary Club"]),
+        ("funding", &["Finance Department", "HK$1.2 million", "Rotary Club"]),
         ("schemes", &["Green Streets"]),
-        ("timeline", &["Start of Green Streets", "HKD" /* no date: not drawn */, "USD 900,000"]),
+        ("timeline", &["Green Streets was launched", "HKD" /* no date: not drawn */, "US$900,000"]),
     ] {
         let chart = run(folder.path(), &["chart", view, "--pack", ".", "-o", "chart.svg"]);
         assert_eq!(chart.status.code(), Some(0), "{view}: {}", stderr(&chart));

@@ -260,6 +260,15 @@ fn assistants_and_second_heads_are_known_by_their_columns() {
     );
     assert!(found.contains("Ben,https://w3id.org/civigraph/def#assistantTo,Ann"), "{found}");
     assert!(found.contains("Di,https://w3id.org/civigraph/def#alsoReportsTo,Ann"), "{found}");
+    // A column called `Assistant` says who assists the one of the row.
+    for (name, assistant) in [("Name,Post,Manager", "Assistant"), ("姓名,職位,上司", "助理")] {
+        let list = format!("{name},{assistant}\nAnn,Chief,,Ben\nBen,PA,,\nCy,Head,Ann,\n");
+        let found = triples(&list);
+        assert!(found.contains("Ben,https://w3id.org/civigraph/def#assistantTo,Ann"), "{assistant}: {found}");
+        assert!(!found.contains("Ann,https://w3id.org/civigraph/def#assistantTo"), "{assistant}: {found}");
+        let (dot, _) = drawn(&list);
+        assert_eq!(lines(&dot), pairs(&[("Ann", "Ben"), ("Ann", "Cy")]), "{dot}");
+    }
     // Whoever reports to somebody and assists them is drawn beside the line, once.
     let (dot, _) = drawn("Name,Post,Manager,Assistant\nAnn,Chief,,\nBen,PA,Ann,x\nCy,Head,Ann,\n");
     assert_eq!(lines(&dot), pairs(&[("Ann", "Ben"), ("Ann", "Cy")]), "{dot}");

@@ -176,7 +176,11 @@ impl<'a> ListHierarchy<'a> {
                     staff.missing.push(((*head).to_owned(), MissingHead::Several));
                 }
                 Meant::Nobody => {
-                    let message = format!("no row is that of `{}`, whom {rows} {are} under", shorten(head));
+                    let relation = match self.table.roles.get(&ColumnRole::Assistant) == Some(column) {
+                        true => format!("whom {rows} {}", if *n == 1 { "names as an assistant" } else { "name" }),
+                        false => format!("whom {rows} {are} under"),
+                    };
+                    let message = format!("no row is that of `{}`, {relation}", shorten(head));
                     let similar = (staff.missing.len() < MOST_SIMILAR).then(|| closest(head, self.names.names()));
                     let hint = match similar.flatten() {
                         Some(similar) => format!("did you mean `{similar}`?"),

@@ -118,6 +118,11 @@ pub fn names_people(column: &str) -> bool {
     NAMES_OF_PEOPLE.iter().any(|word| plain.contains(word))
 }
 
+/// Whether a column of this name says who assists the one of the row, and not whom that one assists.
+pub fn names_assistants(column: &str) -> bool {
+    ["assistant", "助理", "assistenz", "assistent"].contains(&plain(column).as_str())
+}
+
 /// Languages as columns name them.
 const LANGUAGES: &[(&str, &[&str])] = &[
     ("en", &["en", "eng", "english", "英文", "英語"]),
