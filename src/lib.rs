@@ -201,5 +201,9 @@ pub mod table_schema;
 pub mod ask;
 pub mod pipeline;
 
+// The graph over HTTP.
+#[cfg(unix)]
+pub mod serve;
+
 // Arguments in, text and exit code out.
 pub mod cli;
