@@ -12,9 +12,8 @@ use crate::vocab::cg;
 const MOST_LOOKED_AT: usize = 20_000;
 
 /// Paths that the server has for itself.
-const OWN: [&str; 9] = [
-    "sparql", "graphs", "health", "metrics", ".well-known", "robots.txt", "sitemap.xml", "style.css", "resource",
-];
+const OWN: [&str; 9] =
+    ["sparql", "graphs", "health", "metrics", ".well-known", "robots.txt", "sitemap.xml", "style.css", "resource"];
 
 /// The roots of a graph.
 #[derive(Debug, Clone)]

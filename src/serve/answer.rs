@@ -79,8 +79,7 @@ impl Answerer {
         }
         let is_stable = !changes(text);
         let (accept, format) = (request.accept.as_str(), request.format.as_deref());
-        let is_graph =
-            matches!(query.algebra, spargebra::Query::Construct { .. } | spargebra::Query::Describe { .. });
+        let is_graph = matches!(query.algebra, spargebra::Query::Construct { .. } | spargebra::Query::Describe { .. });
         if is_graph {
             // What cannot be written is not evaluated.
             choose(GRAPHS, "triples", accept, format)?;
@@ -117,7 +116,9 @@ impl Answerer {
 
     fn graph_triples(&self, name: Option<&str>, request: &Request, reply: &mut Reply<'_>) -> Result<(), Problem> {
         let quads = match name {
-            None => self.graph.triples(None, None, None).map(|triple| triple.in_graph(GraphName::DefaultGraph)).collect(),
+            None => {
+                self.graph.triples(None, None, None).map(|triple| triple.in_graph(GraphName::DefaultGraph)).collect()
+            }
             Some(name) => {
                 let node = NamedNode::new(name).map_err(|_| bad_iri("graph", name))?;
                 if !self.graph.named_graphs().iter().any(|(known, _)| *known == GraphName::from(node.clone())) {
@@ -170,9 +171,7 @@ pub(super) fn write_page(
 ) -> Result<(), Problem> {
     let media = "text/html;charset=utf-8".to_owned();
     reply.begin(Head { status: 200, media, headers, is_stable: true, code: None });
-    reply
-        .write_all(page.into_string().as_bytes())
-        .map_err(|error| Error::io(Action::Write, "-")(error).into())
+    reply.write_all(page.into_string().as_bytes()).map_err(|error| Error::io(Action::Write, "-")(error).into())
 }
 
 fn dataset_of(query: &mut spargebra::Query) -> &mut Option<QueryDataset> {

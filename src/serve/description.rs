@@ -18,12 +18,7 @@ const W3C_FORMATS: &str = "http://www.w3.org/ns/formats/";
 struct Statements(Vec<Quad>);
 
 impl Statements {
-    fn add(
-        &mut self,
-        subject: impl Into<NamedOrBlankNode>,
-        predicate: NamedNodeRef<'_>,
-        object: impl Into<Term>,
-    ) {
+    fn add(&mut self, subject: impl Into<NamedOrBlankNode>, predicate: NamedNodeRef<'_>, object: impl Into<Term>) {
         self.0.push(Quad::new(subject, predicate.into_owned(), object, GraphName::DefaultGraph));
     }
 
@@ -43,7 +38,11 @@ pub(super) fn dataset(graph: &Graph, title: &str, base: &str) -> Result<Vec<Quad
     for class in [void::DATASET, dcat::DATASET, sd::GRAPH] {
         all.add(dataset.clone(), rdf::TYPE, class);
     }
-    all.add(dataset.clone(), dcterms::TITLE, Literal::new_simple_literal(title));
+    let is_titled =
+        graph.matching(None, Some(dcterms::TITLE), None, Some(named_graph::DATASET.into())).next().is_some();
+    if !is_titled {
+        all.add(dataset.clone(), dcterms::TITLE, Literal::new_simple_literal(title));
+    }
     // What the pack says about itself.
     for property in [dcterms::TITLE, dcterms::DESCRIPTION, dcterms::LICENSE, dcterms::SOURCE] {
         for quad in graph.matching(None, Some(property), None, Some(named_graph::DATASET.into())) {

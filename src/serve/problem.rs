@@ -1,7 +1,7 @@
 //! What is wrong with a request, or with its answer: a status and the findings of the terminal.
 
 use super::message::Head;
-use super::negotiate;
+use super::{negotiate, page};
 use crate::error::Error;
 use crate::finding::{Finding, Findings, codes};
 use crate::report::{self, ReportFormat};
@@ -33,20 +33,21 @@ impl Problem {
         self.findings.iter().next().map_or_else(String::new, |finding| finding.code.to_string())
     }
 
-    /// As an answer: JSON where `Accept` names it, otherwise text.
+    /// As an answer: JSON or a page where `Accept` names them, otherwise text.
     pub fn answer(&self, accept: &str) -> (Head, Vec<u8>) {
-        let is_json =
-            ["application/json", "application/problem+json"].iter().any(|media| negotiate::names(accept, media));
-        let (format, media) = match is_json {
-            true => (ReportFormat::Json, "application/json"),
-            false => (ReportFormat::Text, "text/plain;charset=utf-8"),
+        let written = |format: ReportFormat| {
+            let mut written = Vec::new();
+            // Writing to memory cannot fail.
+            let _ = report::write_findings(format, &self.findings, &mut written);
+            written
         };
-        let mut written = Vec::new();
-        // Writing to memory cannot fail.
-        let _ = report::write_findings(format, &self.findings, &mut written);
-        let body = match is_json {
-            true => written,
-            false => anstream::adapter::strip_str(&String::from_utf8_lossy(&written)).to_string().into_bytes(),
+        let text = || anstream::adapter::strip_str(&String::from_utf8_lossy(&written(ReportFormat::Text))).to_string();
+        let (media, body) = if negotiate::names(accept, "application/json") {
+            ("application/json", written(ReportFormat::Json))
+        } else if negotiate::names(accept, "text/html") {
+            ("text/html;charset=utf-8", page::problem(self.status, text().trim_end()).into_string().into_bytes())
+        } else {
+            ("text/plain;charset=utf-8", text().into_bytes())
         };
         let head = Head {
             status: self.status,
@@ -83,7 +84,9 @@ impl From<Error> for Problem {
                 let status = findings.iter().next().map_or(500, |finding| status(&finding.code));
                 Self { status, findings: *findings, headers: Vec::new() }
             }
-            error => Self::new(500, Finding::error(error.code().unwrap_or(codes::SPARQL_EVALUATION), error.to_string())),
+            error => {
+                Self::new(500, Finding::error(error.code().unwrap_or(codes::SPARQL_EVALUATION), error.to_string()))
+            }
         }
     }
 }

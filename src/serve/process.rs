@@ -81,9 +81,16 @@ impl WorkerProcess {
         };
         let child = tokio::task::spawn_blocking(spawn).await.map_err(io::Error::other)??;
         let stream = UnixStream::from_std(own)?;
-        let mut worker = Self { stream, received: BytesMut::with_capacity(128 * 1024), child: Some(child), generation, digest: "".into() };
+        let mut worker = Self {
+            stream,
+            received: BytesMut::with_capacity(128 * 1024),
+            child: Some(child),
+            generation,
+            digest: "".into(),
+        };
         worker.send(FrameKind::Setup, &serde_json::to_vec(setup).map_err(io::Error::from)?).await?;
-        let answer = timeout(LONGEST_OPENING, worker.frame()).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?;
+        let answer =
+            timeout(LONGEST_OPENING, worker.frame()).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?;
         match answer? {
             Some((FrameKind::Ready, content)) => {
                 let ready: Ready = serde_json::from_slice(&content).map_err(io::Error::from)?;

@@ -98,7 +98,8 @@ mod tests {
 
     #[test]
     fn another_snapshot_or_request_has_another_tag() {
-        let tags = [("a", "b"), ("a", "c"), ("b", "b"), ("ab", "")].map(|(digest, request)| key(digest, request.as_bytes()));
+        let tags =
+            [("a", "b"), ("a", "c"), ("b", "b"), ("ab", "")].map(|(digest, request)| key(digest, request.as_bytes()));
         for (index, tag) in tags.iter().enumerate() {
             assert!(!tags[..index].contains(tag));
         }

@@ -27,7 +27,8 @@ use super::settings::{LONGEST_ADDRESS, LONGEST_BODY, LONGEST_SILENCE};
 use crate::finding::{Finding, codes, shorten};
 
 /// Nothing of a page may run, and nothing is loaded from elsewhere.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What every request needs.
 pub(super) struct Server {
@@ -89,7 +90,8 @@ pub(super) async fn respond(
 fn response(answered: Answered) -> Response<AnswerBody> {
     let Answered { head, body, tag, .. } = answered;
     let mut response = Response::new(body);
-    *response.status_mut() = hyper::StatusCode::from_u16(head.status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        hyper::StatusCode::from_u16(head.status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     for (name, value) in [
         (header::VARY, "Accept"),
@@ -150,7 +152,8 @@ impl Server {
         }
         let is_read = [Method::GET, Method::HEAD].contains(&parts.method);
         if !is_read && !(parts.method == Method::POST && path == "/sparql") {
-            let message = format!("the method `{}` is not allowed at `{}`", shorten(parts.method.as_str()), shorten(path));
+            let message =
+                format!("the method `{}` is not allowed at `{}`", shorten(parts.method.as_str()), shorten(path));
             let finding = Finding::error(codes::READ_ONLY, message).hint("the server is read-only".to_owned());
             return Err(Problem::new(405, finding).with_header("Allow", allowed(path)));
         }
@@ -167,7 +170,8 @@ impl Server {
             }
             "/style.css" => return Ok(Answered::fixed("style", "text/css;charset=utf-8", STYLE)),
             "/robots.txt" => {
-                let text = format!("User-agent: *\nDisallow: /sparql\nDisallow: /graphs\nSitemap: {base}/sitemap.xml\n");
+                let text =
+                    format!("User-agent: *\nDisallow: /sparql\nDisallow: /graphs\nSitemap: {base}/sitemap.xml\n");
                 return Ok(Answered::fixed("robots", "text/plain;charset=utf-8", text));
             }
             "/" => (Task::Home, None),
@@ -228,7 +232,9 @@ impl Server {
             return url.clone();
         }
         let is_host = |host: &&str| {
-            !host.is_empty() && host.len() <= 255 && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]_".contains(c))
+            !host.is_empty()
+                && host.len() <= 255
+                && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]_".contains(c))
         };
         let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).filter(is_host);
         host.map_or_else(|| format!("http://{}", self.local), |host| format!("http://{host}"))
@@ -264,7 +270,8 @@ async fn read(mut body: Incoming, headers: &HeaderMap) -> Result<Bytes, Problem>
     }
     let mut bytes = Vec::new();
     let all = async {
-        while let Some(frame) = std::future::poll_fn(|context| std::pin::Pin::new(&mut body).poll_frame(context)).await {
+        while let Some(frame) = std::future::poll_fn(|context| std::pin::Pin::new(&mut body).poll_frame(context)).await
+        {
             let frame = frame.map_err(|error| {
                 let message = format!("the body of the request cannot be read: {error}");
                 Problem::new(400, Finding::error(codes::BAD_REQUEST, message)).with_header("Connection", "close")

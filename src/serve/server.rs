@@ -15,6 +15,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
+use super::Event;
 use super::access::AccessRecord;
 use super::connection::{Connection, TokioTime};
 use super::exchange::ExchangeLimits;
@@ -24,7 +25,6 @@ use super::remembered::Remembered;
 use super::routes::{Server, respond};
 use super::settings::{GRACE, LONGEST_SILENCE, MOST_CONNECTIONS, Settings};
 use super::snapshot::{FileStamp, Served, unfit};
-use super::Event;
 use crate::error::{Action, Error, Result};
 use crate::file;
 use crate::finding::{Finding, codes};
@@ -91,12 +91,8 @@ pub fn start(served: Served, settings: Settings, program: PathBuf) -> Result<Run
     let (sender, events) = mpsc::channel();
     let record = AccessRecord::open(&settings.access_log, &sender)?;
     let (snapshot, stamp) = served.open()?;
-    let setup = Setup {
-        memory: settings.memory,
-        rows: settings.rows,
-        public_url: settings.public_url.clone(),
-        verify: false,
-    };
+    let setup =
+        Setup { memory: settings.memory, rows: settings.rows, public_url: settings.public_url.clone(), verify: false };
     // Answers pass through; what costs is done by workers.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(system)?;
     let pool = Pool::new(program, setup, settings.workers);

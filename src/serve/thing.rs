@@ -100,14 +100,12 @@ pub(super) fn at_path(
 }
 
 /// Answers a request for what the graph says of an IRI, whatever its host.
-pub(super) fn of_iri(
-    answerer: &Answerer,
-    iri: &str,
-    request: &Request,
-    reply: &mut Reply<'_>,
-) -> Result<(), Problem> {
+pub(super) fn of_iri(answerer: &Answerer, iri: &str, request: &Request, reply: &mut Reply<'_>) -> Result<(), Problem> {
     let node = NamedNode::new(iri).map_err(|_| {
-        Problem::new(400, Finding::error(codes::BAD_REQUEST, format!("`iri` is not an absolute IRI: `{}`", shorten(iri))))
+        Problem::new(
+            400,
+            Finding::error(codes::BAD_REQUEST, format!("`iri` is not an absolute IRI: `{}`", shorten(iri))),
+        )
     })?;
     if !answerer.graph.mentions(node.as_ref()) {
         return Err(unknown(answerer, iri));

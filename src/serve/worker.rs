@@ -123,8 +123,7 @@ fn open(setup: &Setup) -> Result<(Graph, Manifest)> {
     let (graph, manifest) = Graph::open_file(Path::new(GIVEN))?;
     let version = env!("CARGO_PKG_VERSION");
     if manifest.civigraph != version {
-        let message =
-            format!("the snapshot was built by civigraph {}, this is {version}", manifest.civigraph);
+        let message = format!("the snapshot was built by civigraph {}, this is {version}", manifest.civigraph);
         return Err(Error::invalid(Finding::error(codes::STALE_SNAPSHOT, message)));
     }
     if setup.verify {

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::limit::{Memory, Most, Timeout, parse_memory, parse_most, parse_timeout};
 use super::SourceArguments;
+use super::limit::{Memory, Most, Timeout, parse_memory, parse_most, parse_timeout};
 
 /// Serve the graph over HTTP: SPARQL endpoint, named graphs, linked data with pages
 #[derive(Debug, Args)]
@@ -58,7 +58,9 @@ pub struct ServeArguments {
 fn parse_bind(text: &str) -> Result<SocketAddr, String> {
     let with_host = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
     let address = with_host.as_deref().unwrap_or(text);
-    address.parse().map_err(|_| "expected an IP address and a port, such as `127.0.0.1:7878` or `[::1]:7878`".to_owned())
+    address
+        .parse()
+        .map_err(|_| "expected an IP address and a port, such as `127.0.0.1:7878` or `[::1]:7878`".to_owned())
 }
 
 fn parse_url(text: &str) -> Result<String, String> {

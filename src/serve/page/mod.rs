@@ -39,6 +39,22 @@ fn layout(answerer: &Answerer, title: &str, head: &Markup, body: &Markup) -> Mar
     }
 }
 
+/// That a request has no answer.
+pub(super) fn problem(status: u16, text: &str) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (status) }
+                link rel="stylesheet" href="/style.css";
+            }
+            body { main { h1 { (status) } pre { (text) } p { a href="/" { "What is here" } } } }
+        }
+    }
+}
+
 /// What is here.
 pub(super) fn home(answerer: &Answerer, base: &str) -> Markup {
     let graph = &answerer.graph;
