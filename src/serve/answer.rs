@@ -78,22 +78,21 @@ impl Answerer {
             *dataset_of(&mut query.algebra) = Some(dataset(default_graphs, named_graphs)?);
         }
         let is_stable = !changes(text);
-        let (accept, format) = (request.accept.as_str(), request.format.as_deref());
+        let (accept, formats) = (request.accept.as_str(), request.formats.as_slice());
         let is_graph = matches!(query.algebra, spargebra::Query::Construct { .. } | spargebra::Query::Describe { .. });
         if is_graph {
             // What cannot be written is not evaluated.
-            choose(GRAPHS, "triples", accept, format)?;
+            let chosen = choose(GRAPHS, "triples", accept, formats)?;
             let Answer::Triples(quads) = ask::collect_at_most(&self.graph, &query, self.most_rows)? else {
                 return Ok(());
             };
-            let chosen = choose(GRAPHS, "triples", accept, format)?;
             return self.write_triples(quads, chosen, is_stable, Vec::new(), reply);
         }
         let what = match query.algebra {
             spargebra::Query::Ask { .. } => "yes or no",
             _ => "rows",
         };
-        let chosen = choose(RESULTS, what, accept, format)?;
+        let chosen = choose(RESULTS, what, accept, formats)?;
         let answer = ask::collect_at_most(&self.graph, &query, self.most_rows)?;
         if let Answer::Rows(rows) = &answer {
             export::rows_fit(chosen.format, rows).map_err(Error::invalid)?;
@@ -142,7 +141,7 @@ impl Answerer {
         headers: Vec<(String, String)>,
         reply: &mut Reply<'_>,
     ) -> Result<(), Problem> {
-        let chosen = choose(GRAPHS, what, &request.accept, request.format.as_deref())?;
+        let chosen = choose(GRAPHS, what, &request.accept, &request.formats)?;
         self.write_triples(quads, chosen, true, headers, reply)
     }
 

@@ -16,7 +16,7 @@ use super::metrics::Metrics;
 use super::pool::{Lease, Pool, Refused};
 use super::problem::Problem;
 use super::process::{NoWorker, WorkerEnd, WorkerProcess};
-use super::settings::SLOWEST;
+use super::settings::{LONGEST_SILENCE, SLOWEST};
 use super::worker::LONG;
 use crate::finding::{Finding, codes};
 
@@ -207,7 +207,8 @@ async fn relay(
         match frame {
             Ok(Some((FrameKind::Chunk, content))) => {
                 n_sent += content.len() as u64;
-                match timeout(deadline.saturating_duration_since(Instant::now()), parts.send(Ok(content))).await {
+                let left = deadline.saturating_duration_since(Instant::now()).min(leeway.min(LONGEST_SILENCE));
+                match timeout(left, parts.send(Ok(content))).await {
                     Ok(Ok(())) => {}
                     // The client is gone.
                     Ok(Err(_)) => return,

@@ -3,7 +3,7 @@
 use super::negotiate;
 use crate::error::Error;
 use crate::export::{GraphFormat, ResultFormat};
-use crate::finding::{Finding, codes};
+use crate::finding::{Finding, codes, shorten};
 
 /// A format by its media types, the registered one first, its name in `format` and its extension.
 pub(super) struct MediaFormat<F: 'static> {
@@ -13,7 +13,8 @@ pub(super) struct MediaFormat<F: 'static> {
     pub name: &'static str,
     /// What `--format` calls it.
     long_name: &'static str,
-    media: &'static [&'static str],
+    /// Its media type, and other names of it.
+    pub media: &'static [&'static str],
 }
 
 impl<F> MediaFormat<F> {
@@ -76,13 +77,14 @@ pub(super) const GRAPHS: &[MediaFormat<GraphFormat>] = &[
 ];
 
 /// The format with this name, extension or media type.
-pub(super) fn named<F>(formats: &'static [MediaFormat<F>], name: &str) -> Option<&'static MediaFormat<F>> {
+fn named<F>(formats: &'static [MediaFormat<F>], name: &str) -> Option<&'static MediaFormat<F>> {
     let is_called =
         |known: &&MediaFormat<F>| [known.name, known.long_name].contains(&name) || known.media.contains(&name);
     formats.iter().find(is_called)
 }
 
-/// The format that a request asks for: by `format`, otherwise by `Accept`.
+/// The format that a request asks for: by the first `format` that is one, otherwise by `Accept`. Clients send names of
+/// formats that other servers understand; where they name media types as well, these decide.
 ///
 /// # Errors
 ///
@@ -91,26 +93,24 @@ pub(super) fn choose<F>(
     formats: &'static [MediaFormat<F>],
     what: &str,
     accept: &str,
-    format: Option<&str>,
+    asked: &[String],
 ) -> Result<&'static MediaFormat<F>, Error> {
-    let listed = |hint: fn(&MediaFormat<F>) -> &'static str| formats.iter().map(hint).collect::<Vec<_>>().join(", ");
-    let refused = |message: String, hint: String| {
-        Error::invalid(Finding::error(codes::NOT_ACCEPTABLE, message).hint(format!("the formats are {hint}")))
+    let listed = |name: fn(&MediaFormat<F>) -> &'static str| formats.iter().map(name).collect::<Vec<_>>().join(", ");
+    let refused = |message: String, names: String| {
+        Error::invalid(Finding::error(codes::NOT_ACCEPTABLE, message).hint(format!("the formats are {names}")))
     };
-    if let Some(name) = format {
-        let chosen = named(formats, name);
-        return chosen.ok_or_else(|| {
-            refused(format!("{what} cannot be written in the format `{name}`"), listed(|known| known.long_name))
-        });
+    if let Some(chosen) = asked.iter().find_map(|name| named(formats, name)) {
+        return Ok(chosen);
     }
-    let offers: Vec<(&str, &MediaFormat<F>)> =
-        formats.iter().flat_map(|known| known.media.iter().map(move |media| (*media, known))).collect();
-    let best = negotiate::best(accept, offers.iter().map(|(media, _)| *media));
-    best.map(|index| offers[index].1).ok_or_else(|| {
-        refused(
-            format!("{what} cannot be written in any media type that `Accept` names"),
-            listed(MediaFormat::plain_media),
-        )
+    let is_named = formats.iter().flat_map(|known| known.media).any(|media| negotiate::names(accept, media));
+    if let Some(name) = asked.first().filter(|_| !is_named) {
+        let message = format!("{what} cannot be written in the format `{}`", shorten(name));
+        return Err(refused(message, listed(|known| known.long_name)));
+    }
+    let best = negotiate::best(accept, formats.iter().map(|known| known.media));
+    best.map(|index| &formats[index]).ok_or_else(|| {
+        let message = format!("{what} cannot be written in any media type that `Accept` names");
+        refused(message, listed(MediaFormat::plain_media))
     })
 }
 
@@ -120,15 +120,22 @@ mod tests {
 
     #[test]
     fn a_format_is_chosen_by_its_names_and_by_the_header() {
-        let rows = |accept, format| choose(RESULTS, "rows", accept, format).map(|chosen| chosen.name).ok();
-        assert_eq!(rows("", None), Some("json"));
-        assert_eq!(rows("application/xml;q=0.9,*/*;q=0.8", None), Some("xml"));
-        assert_eq!(rows("text/turtle, text/csv;q=0.1", None), Some("csv"));
-        assert_eq!(rows("text/csv", Some("markdown")), Some("md"));
-        assert_eq!(rows("", Some("application/json")), Some("json"));
-        assert_eq!(rows("", Some("turtle")), None);
-        assert_eq!(rows("text/turtle", None), None);
-        let triples = |accept| choose(GRAPHS, "triples", accept, None).map(|chosen| chosen.name).ok();
+        let rows = |accept, asked: &[&str]| {
+            let asked: Vec<String> = asked.iter().map(|name| (*name).to_owned()).collect();
+            choose(RESULTS, "rows", accept, &asked).map(|chosen| chosen.name).ok()
+        };
+        assert_eq!(rows("", &[]), Some("json"));
+        assert_eq!(rows("application/xml;q=0.9,*/*;q=0.8", &[]), Some("xml"));
+        assert_eq!(rows("text/turtle, text/csv;q=0.1", &[]), Some("csv"));
+        assert_eq!(rows("text/*", &[]), Some("csv"), "text/xml is another name, not a text of its own");
+        assert_eq!(rows("text/csv", &["markdown"]), Some("md"));
+        assert_eq!(rows("", &["application/json"]), Some("json"));
+        assert_eq!(rows("", &["turtle"]), None);
+        assert_eq!(rows("*/*", &["docx"]), None);
+        // As SPARQLWrapper has it.
+        assert_eq!(rows("text/csv", &["comma", "text/comma"]), Some("csv"));
+        assert_eq!(rows("text/turtle", &[]), None);
+        let triples = |accept| choose(GRAPHS, "triples", accept, &[]).map(|chosen| chosen.name).ok();
         assert_eq!(triples("*/*"), Some("ttl"));
         assert_eq!(triples("application/json"), Some("jsonld"));
         assert_eq!(triples("application/rdf+xml, text/turtle;q=0.9"), Some("rdf"));

@@ -33,8 +33,8 @@ pub(super) struct Request {
     pub task: Task,
     /// The header `Accept`.
     pub accept: String,
-    /// The parameter `format`, which goes before it.
-    pub format: Option<String>,
+    /// The values of the parameter `format`, which go before it.
+    pub formats: Vec<String>,
     /// Where the server is, without a slash at the end.
     pub base: String,
 }

@@ -58,22 +58,24 @@ fn ranges(accept: &str) -> Vec<MediaRange<'_>> {
     accept.split(',').filter_map(MediaRange::parse).collect()
 }
 
-fn weight(ranges: &[MediaRange<'_>], media: &str) -> u16 {
+/// The weight of a media type; of one that is only another name, if the header has that very name.
+fn weight(ranges: &[MediaRange<'_>], media: &str, is_alias: bool) -> u16 {
     // The closest range decides, whatever its weight.
     let closest = ranges.iter().filter_map(|range| Some((range.specificity(media)?, range.weight))).max();
-    closest.map_or(0, |(_, weight)| weight)
+    closest.filter(|(specificity, _)| !is_alias || *specificity == 2).map_or(0, |(_, weight)| weight)
 }
 
-/// The index of the media type that the header likes best: of equals the first. Without a header all
-/// are equal.
-pub(super) fn best<'a>(accept: &str, offers: impl Iterator<Item = &'a str>) -> Option<usize> {
+/// The index of the format that the header likes best: of equals the first. Each has its media type and further names
+/// of it. Without a header all are equal.
+pub(super) fn best<'a>(accept: &str, offers: impl Iterator<Item = &'a [&'a str]>) -> Option<usize> {
     let ranges = ranges(accept);
     if ranges.is_empty() {
         return Some(0);
     }
     let mut best: Option<(u16, usize)> = None;
-    for (index, media) in offers.enumerate() {
-        let weight = weight(&ranges, media);
+    for (index, names) in offers.enumerate() {
+        let weights = names.iter().enumerate().map(|(at, media)| weight(&ranges, media, at > 0));
+        let weight = weights.max().unwrap_or(0);
         if weight > best.map_or(0, |(weight, _)| weight) {
             best = Some((weight, index));
         }
@@ -90,7 +92,7 @@ pub(super) fn names(accept: &str, media: &str) -> bool {
 mod tests {
     use super::*;
 
-    const OFFERS: [&str; 3] = ["text/html", "text/turtle", "application/ld+json"];
+    const OFFERS: [&[&str]; 3] = [&["text/html"], &["text/turtle"], &["application/ld+json", "text/json"]];
 
     #[test]
     fn the_closest_range_gives_the_weight_and_the_highest_weight_wins() {
@@ -112,6 +114,8 @@ mod tests {
             ("text/turtle;q=0.1234, text/html;q=.", None),
             ("turtle, */turtle", Some(0)),
             ("text/html;q=1.000", Some(0)),
+            ("text/json", Some(2)),
+            ("text/html;q=0, text/turtle;q=0, text/*", None),
         ] {
             assert_eq!(best(accept, OFFERS.into_iter()), expected, "{accept}");
         }

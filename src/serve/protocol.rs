@@ -25,7 +25,7 @@ pub(super) fn sparql(
     address: &Parameters,
     content_type: Option<&str>,
     body: &[u8],
-) -> Result<(Task, Option<String>), Problem> {
+) -> Result<(Task, Vec<String>), Problem> {
     if method != Method::POST {
         // 2.1.1: query via GET.
         if address.has("update") {
@@ -34,9 +34,9 @@ pub(super) fn sparql(
         // Service Description, section 2: the description is at the endpoint.
         let is_description = ["query", "default-graph-uri", "named-graph-uri"].iter().all(|name| !address.has(name));
         if is_description {
-            return Ok((Task::Service, address.one("format")?));
+            return Ok((Task::Service, address.all("format")));
         }
-        return Ok((query(address, None)?, address.one("format")?));
+        return Ok((query(address, None)?, address.all("format")));
     }
     let media = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match media.as_str() {
@@ -47,8 +47,8 @@ pub(super) fn sparql(
             if form.has("update") {
                 return Err(read_only());
             }
-            let format = form.one("format")?.map_or_else(|| address.one("format"), |format| Ok(Some(format)))?;
-            Ok((query(&form, None)?, format))
+            let formats = [form.all("format"), address.all("format")].concat();
+            Ok((query(&form, None)?, formats))
         }
         // 2.1.3: query via POST directly.
         QUERY => {
@@ -56,7 +56,7 @@ pub(super) fn sparql(
                 return Err(bad("the query is given twice: in the address and in the body"));
             }
             let text = std::str::from_utf8(body).map_err(|_| bad("the query is not UTF-8"))?;
-            Ok((query(address, Some(text))?, address.one("format")?))
+            Ok((query(address, Some(text))?, address.all("format")))
         }
         UPDATE => Err(read_only()),
         _ => {
@@ -88,11 +88,11 @@ fn query(parameters: &Parameters, direct: Option<&str>) -> Result<Task, Problem>
 /// # Errors
 ///
 /// `bad-request`.
-pub(super) fn graph(address: &Parameters) -> Result<(Task, Option<String>), Problem> {
-    let format = address.one("format")?;
+pub(super) fn graph(address: &Parameters) -> Result<(Task, Vec<String>), Problem> {
+    let formats = address.all("format");
     match (address.has("default"), address.one("graph")?) {
-        (true, None) => Ok((Task::Graph(None), format)),
-        (false, Some(name)) => Ok((Task::Graph(Some(name)), format)),
+        (true, None) => Ok((Task::Graph(None), formats)),
+        (false, Some(name)) => Ok((Task::Graph(Some(name)), formats)),
         (true, Some(_)) => Err(bad("`default` and `graph` name two graphs; a request is about one")),
         (false, None) => {
             let finding = Finding::error(codes::BAD_REQUEST, "the request names no graph");

@@ -163,7 +163,7 @@ impl Server {
         self.check_token(&parts.headers)?;
         let address = Parameters::parse(parts.uri.query().unwrap_or_default())?;
         let base = self.base(&parts.headers);
-        let (task, format) = match path {
+        let (task, formats) = match path {
             "/metrics" => {
                 let media = "text/plain; version=0.0.4; charset=utf-8";
                 return Ok(Answered::fixed("metrics", media, self.metrics.text(&self.pool)));
@@ -174,31 +174,31 @@ impl Server {
                     format!("User-agent: *\nDisallow: /sparql\nDisallow: /graphs\nSitemap: {base}/sitemap.xml\n");
                 return Ok(Answered::fixed("robots", "text/plain;charset=utf-8", text));
             }
-            "/" => (Task::Home, None),
+            "/" => (Task::Home, Vec::new()),
             "/sparql" => {
                 let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
                 let body = if is_read { Bytes::new() } else { read(body, &parts.headers).await? };
                 protocol::sparql(&parts.method, &address, content_type, &body)?
             }
             "/graphs" => protocol::graph(&address)?,
-            "/.well-known/void" => (Task::Dataset, address.one("format")?),
+            "/.well-known/void" => (Task::Dataset, address.all("format")),
             "/sitemap.xml" => {
                 let part = address.one("part")?.map(|part| part.parse::<usize>());
                 let part = part.transpose().map_err(|_| {
                     Problem::new(400, Finding::error(codes::BAD_REQUEST, "`part` is not the number of a part"))
                 })?;
-                (Task::Sitemap(part), None)
+                (Task::Sitemap(part), Vec::new())
             }
             "/resource" => {
                 let iri = address.one("iri")?.ok_or_else(|| {
                     Problem::new(400, Finding::error(codes::BAD_REQUEST, "the request has no parameter `iri`"))
                 })?;
-                (Task::Thing(iri), address.one("format")?)
+                (Task::Thing(iri), address.all("format"))
             }
-            path => (Task::Path(super::parameters::unescaped(path, false)?), address.one("format")?),
+            path => (Task::Path(super::parameters::unescaped(path, false)?), address.all("format")),
         };
         let kind = task.name();
-        let request = Request { task, accept: accept.to_owned(), format, base };
+        let request = Request { task, accept: accept.to_owned(), formats, base };
         self.ask(kind, &request, &parts.headers).await
     }
 

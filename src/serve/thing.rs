@@ -55,18 +55,19 @@ impl Form {
 /// What a request wants: a page where it says nothing, since people open addresses.
 fn wanted(request: &Request) -> Result<Form, Problem> {
     let accept = request.accept.as_str();
-    match request.format.as_deref() {
-        Some("html" | "text/html") => return Ok(Form::Page),
-        Some(name) => return Ok(Form::Triples(media::choose(GRAPHS, "a thing", accept, Some(name))?)),
-        None => {}
+    if request.formats.iter().any(|name| ["html", "text/html"].contains(&name.as_str())) {
+        return Ok(Form::Page);
     }
-    let offers: Vec<&str> = std::iter::once("text/html").chain(GRAPHS.iter().map(MediaFormat::plain_media)).collect();
-    match negotiate::best(accept, offers.iter().copied()) {
-        Some(0) => Ok(Form::Page),
-        Some(index) => Ok(Form::Triples(&GRAPHS[index - 1])),
-        // Media types that stand for a format besides its own; otherwise the list of all.
-        None => Ok(Form::Triples(media::choose(GRAPHS, "a thing", accept, None)?)),
+    if request.formats.is_empty() {
+        let html: &[&str] = &["text/html"];
+        let offers = std::iter::once(html).chain(GRAPHS.iter().map(|known| known.media));
+        match negotiate::best(accept, offers) {
+            Some(0) => return Ok(Form::Page),
+            Some(index) => return Ok(Form::Triples(&GRAPHS[index - 1])),
+            None => {}
+        }
     }
+    Ok(Form::Triples(media::choose(GRAPHS, "a thing", accept, &request.formats)?))
 }
 
 /// Answers a request for a path: 303 from a thing to its document (Cool URIs for the Semantic Web, section 4.2), or
@@ -79,8 +80,9 @@ pub(super) fn at_path(
 ) -> Result<(), Problem> {
     let subject = |path: &str| {
         let (graph, addresses) = (&answerer.graph, &answerer.addresses);
-        let thing = addresses.iri(graph, path).map(Subject::Thing);
-        thing.or_else(|| addresses.namespace(graph, path).map(Subject::Namespace))
+        // An ontology has the IRI of its document.
+        let namespace = addresses.namespace(graph, path).map(Subject::Namespace);
+        namespace.or_else(|| addresses.iri(graph, path).map(Subject::Thing))
     };
     if subject(path).is_some() {
         let location = format!("{}.{}", escaped(path, "/:@!$&'()*+,;="), wanted(request)?.extension());
@@ -146,7 +148,9 @@ fn document_of(
         }
         (Form::Triples(format), Subject::Namespace(namespace)) => {
             let is_of = |quad: &Quad| match &quad.subject {
-                NamedOrBlankNode::NamedNode(node) => node.as_str().starts_with(namespace),
+                NamedOrBlankNode::NamedNode(node) => {
+                    node.as_str().starts_with(namespace) || node.as_str() == namespace.trim_end_matches('#')
+                }
                 NamedOrBlankNode::BlankNode(_) => false,
             };
             let quads = answerer.graph.quads().filter(is_of).collect();
@@ -184,7 +188,8 @@ fn about(answerer: &Answerer, node: NamedNodeRef<'_>) -> Result<Vec<Quad>> {
 
 /// That there is nothing, with what may be meant.
 fn unknown(answerer: &Answerer, name: &str) -> Problem {
-    let words = local_name(name).replace(['-', '_', '.'], " ");
+    let stem = name.rsplit_once('.').filter(|(_, extension)| Form::of_extension(extension).is_some());
+    let words = local_name(stem.map_or(name, |(stem, _)| stem)).replace(['-', '_', '.'], " ");
     let found = search(&answerer.graph, &Questions::default(), &words, &answerer.languages, Some(MOST_SUGGESTED));
     let hits = found.map(|(hits, _)| hits).unwrap_or_default();
     let suggested: Vec<String> = hits
