@@ -50,7 +50,6 @@ impl AccessRecord {
 
     /// Begins the entry of a request, if requests are recorded.
     pub fn begin(&self, peer: IpAddr, request: String, start: Instant) -> Entry {
-        let request = self.0.is_some().then_some(request).unwrap_or_default();
         Entry { record: self.clone(), peer, request, start, status: 0, n_bytes: 0, is_cut: false, is_complete: false }
     }
 

@@ -19,8 +19,17 @@ pub(super) struct AnswerBody {
 
 enum Content {
     Whole(Bytes),
-    /// If the last is an error, the connection is cut: a client never takes a part for the whole.
-    Parts(mpsc::Receiver<io::Result<Bytes>>),
+    /// Without an end, the connection is cut: a client never takes a part for the whole.
+    Parts(mpsc::Receiver<Part>),
+}
+
+/// A part of a body that comes.
+#[derive(Debug)]
+pub(super) enum Part {
+    /// Some bytes.
+    Chunk(Bytes),
+    /// All have been sent. Whoever sends nothing any more without having sent this has failed.
+    End,
 }
 
 impl AnswerBody {
@@ -30,7 +39,7 @@ impl AnswerBody {
     }
 
     /// A body that comes.
-    pub fn parts(parts: mpsc::Receiver<io::Result<Bytes>>) -> Self {
+    pub fn parts(parts: mpsc::Receiver<Part>) -> Self {
         Self { content: Content::Parts(parts), entry: None }
     }
 
@@ -59,7 +68,11 @@ impl Body for AnswerBody {
         let next = match &mut self.content {
             Content::Whole(bytes) if bytes.is_empty() => None,
             Content::Whole(bytes) => Some(Ok(std::mem::take(bytes))),
-            Content::Parts(parts) => std::task::ready!(parts.poll_recv(context)),
+            Content::Parts(parts) => match std::task::ready!(parts.poll_recv(context)) {
+                Some(Part::Chunk(bytes)) => Some(Ok(bytes)),
+                Some(Part::End) => None,
+                None => Some(Err(io::Error::new(io::ErrorKind::ConnectionAborted, "the answer breaks off"))),
+            },
         };
         if let Some(entry) = &mut self.entry {
             match &next {

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::body::AnswerBody;
+use super::body::{AnswerBody, Part};
 use super::frame::FrameKind;
 use super::message::Head;
 use super::metrics::Metrics;
@@ -190,12 +190,13 @@ async fn body(mut exchange: Exchange, limits: ExchangeLimits) -> Result<AnswerBo
     Ok(AnswerBody::parts(received))
 }
 
-/// Hands a body on, until it is complete or the client is gone or too slow.
+/// Hands a body on, until it is complete or the client is gone or too slow. Where it returns without [`Part::End`], the
+/// client sees that the answer breaks off.
 async fn relay(
     mut exchange: Exchange,
     first: Bytes,
     at_hand: io::Result<Option<(FrameKind, Bytes)>>,
-    parts: mpsc::Sender<io::Result<Bytes>>,
+    parts: mpsc::Sender<Part>,
     leeway: Duration,
 ) {
     let start = Instant::now();
@@ -208,25 +209,28 @@ async fn relay(
             Ok(Some((FrameKind::Chunk, content))) => {
                 n_sent += content.len() as u64;
                 let left = deadline.saturating_duration_since(Instant::now()).min(leeway.min(LONGEST_SILENCE));
-                match timeout(left, parts.send(Ok(content))).await {
+                match timeout(left, parts.send(Part::Chunk(content))).await {
                     Ok(Ok(())) => {}
-                    // The client is gone.
-                    Ok(Err(_)) => return,
-                    Err(_) => break,
+                    // The client is gone, or too slow.
+                    Ok(Err(_)) | Err(_) => return,
                 }
             }
             Ok(Some((FrameKind::End, _))) => {
                 exchange.is_done = true;
+                // The worker is free while the client takes the rest.
+                drop(exchange);
+                let left = deadline.saturating_duration_since(Instant::now());
+                let _ = timeout(left, parts.send(Part::End)).await;
                 return;
             }
             Ok(Some((FrameKind::Broken, _))) => {
                 exchange.is_done = true;
-                break;
+                return;
             }
-            Ok(Some(_)) => break,
+            Ok(Some(_)) => return,
             Ok(None) | Err(_) => {
                 exchange.ended().await;
-                break;
+                return;
             }
         }
         frame = match at_hand.take() {
@@ -234,13 +238,10 @@ async fn relay(
             None => tokio::select! {
                 frame = exchange.frame() => frame,
                 () = parts.closed() => return,
-                () = sleep_until(deadline) => break,
+                () = sleep_until(deadline) => return,
             },
         };
     }
-    // The client must not take this for the whole.
-    let cut = io::Error::new(io::ErrorKind::ConnectionAborted, "the answer breaks off");
-    let _ = timeout(PATIENCE, parts.send(Err(cut))).await;
 }
 
 fn timed_out(limit: Duration) -> Problem {

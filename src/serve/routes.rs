@@ -8,7 +8,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
-use hyper::{Method, Request as HttpRequest, Response};
+use hyper::{Method, Request as HttpRequest, Response, Version};
 use sha2::{Digest as _, Sha256};
 use tokio::time::timeout;
 
@@ -76,7 +76,10 @@ pub(super) async fn respond(
     let line = is_recorded.then(|| format!("{} {} {:?}", request.method(), request.uri(), request.version()));
     let mut entry = server.record.begin(peer, line.unwrap_or_default(), start);
     let accept = header_text(request.headers(), &header::ACCEPT);
-    let answered = server.answer(request, &accept).await.unwrap_or_else(|problem| {
+    let is_old = request.version() < Version::HTTP_11;
+    let answered = server.answer(request, &accept).await;
+    let answered = answered.and_then(|answered| if is_old { whole(answered) } else { Ok(answered) });
+    let answered = answered.unwrap_or_else(|problem| {
         let (head, body) = problem.answer(&accept);
         Answered { kind: "refused", head, body: AnswerBody::whole(body), tag: None }
     });
@@ -85,6 +88,15 @@ pub(super) async fn respond(
     let mut response = response(answered);
     response.body_mut().entry = Some(entry);
     Ok(response)
+}
+
+/// An answer whose length is known. In HTTP/1.0 nothing would tell a client that another breaks off.
+fn whole(answered: Answered) -> Result<Answered, Problem> {
+    if answered.body.length().is_some() {
+        return Ok(answered);
+    }
+    let message = "an answer as long as this one can be sent by HTTP/1.1 alone";
+    Err(Problem::new(505, Finding::error(codes::BAD_REQUEST, message).hint("ask by HTTP/1.1".to_owned())))
 }
 
 fn response(answered: Answered) -> Response<AnswerBody> {
@@ -151,7 +163,8 @@ impl Server {
             return Ok(Answered { kind: "options", head, body: AnswerBody::whole(Bytes::new()), tag: None });
         }
         let is_read = [Method::GET, Method::HEAD].contains(&parts.method);
-        if !is_read && !(parts.method == Method::POST && path == "/sparql") {
+        let is_post = parts.method == Method::POST && path == "/sparql";
+        if !is_read && !is_post {
             let message =
                 format!("the method `{}` is not allowed at `{}`", shorten(parts.method.as_str()), shorten(path));
             let finding = Finding::error(codes::READ_ONLY, message).hint("the server is read-only".to_owned());

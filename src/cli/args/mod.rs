@@ -60,6 +60,7 @@ Examples:
   civigraph validate my-pack
   civigraph chart org --data orgs.ttl -o orgs.svg
   civigraph export -o hong-kong.ttl
+  civigraph serve
   civigraph help mapping               one of the topics that `civigraph help` lists")]
 pub struct Arguments {
     #[command(subcommand)]

@@ -179,4 +179,8 @@ fn a_client_that_does_not_read_is_cut_and_sees_that_something_is_missing() {
     let whole = server.query("SELECT ?s ?o { ?s <http://example.org/p> ?o }", "text/csv");
     assert!(whole.is_whole && whole.header("transfer-encoding") == "chunked");
     assert_eq!(whole.text().lines().count(), 20_001);
+    // HTTP/1.0 has no chunks, and nothing that would say that some are missing.
+    let old = server.raw(format!("GET /sparql?query={query} HTTP/1.0\r\n\r\n").as_bytes());
+    assert!(old.status == 505 && old.is_whole, "{}", old.status);
+    assert_eq!(server.raw(b"GET /sparql?query=ASK%7B%7D HTTP/1.0\r\n\r\n").status, 200);
 }
