@@ -318,29 +318,11 @@ pub mod foaf {
     );
 }
 
+pub mod dcat;
 pub mod schema;
 pub mod sd;
-
-/// Data Catalog Vocabulary.
-pub mod dcat {
-    use super::NamedNodeRef;
-    terms!("http://www.w3.org/ns/dcat#":
-        /// A set of data.
-        DATASET = "Dataset",
-        /// A service that gives access to data.
-        DATA_SERVICE = "DataService",
-        /// Dataset → service.
-        ACCESS_SERVICE = "accessService",
-        /// Service → its address.
-        ENDPOINT_URL = "endpointURL",
-        /// Service → its description.
-        ENDPOINT_DESCRIPTION = "endpointDescription",
-        /// Service → dataset.
-        SERVES_DATASET = "servesDataset",
-        /// Dataset → page.
-        LANDING_PAGE = "landingPage",
-    );
-}
+pub mod time;
+pub mod void;
 
 /// The Resource Description Framework; its terms are in `oxigraph::model::vocab`.
 pub mod rdf {
@@ -380,39 +362,6 @@ pub mod owl {
         IMPORTS = "imports",
         /// Ontology → the IRI of this version of it.
         VERSION_IRI = "versionIRI",
-    );
-}
-
-pub mod time;
-
-/// Vocabulary of Interlinked Datasets.
-pub mod void {
-    use super::NamedNodeRef;
-    terms!("http://rdfs.org/ns/void#":
-        /// A set of triples.
-        DATASET = "Dataset",
-        /// Dataset → number of its triples.
-        TRIPLES = "triples",
-        /// Dataset → number of its properties.
-        PROPERTIES = "properties",
-        /// Dataset → number of its classes.
-        CLASSES = "classes",
-        /// Dataset → number of things of a class.
-        ENTITIES = "entities",
-        /// Dataset → part of it with one property.
-        PROPERTY_PARTITION = "propertyPartition",
-        /// Part → its property.
-        PROPERTY = "property",
-        /// Dataset → part of it with one class.
-        CLASS_PARTITION = "classPartition",
-        /// Part → its class.
-        CLASS = "class",
-        /// Dataset → endpoint.
-        SPARQL_ENDPOINT = "sparqlEndpoint",
-        /// Dataset → how IRIs of its things begin.
-        URI_SPACE = "uriSpace",
-        /// Dataset → vocabulary that it uses.
-        VOCABULARY = "vocabulary",
     );
 }
 

@@ -11,7 +11,7 @@ use super::terminal::Terminal;
 use crate::error::{Action, Error};
 use crate::file;
 use crate::finding::{Finding, codes, utf8};
-use crate::serve::{self, AccessLog, Event, Served, Settings};
+use crate::serve::{self, AccessLog, Event, Served, ServerSettings};
 use crate::work;
 
 /// The variable that has the token.
@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &ServeArguments, terminal: &Terminal) -> Result<boo
     let processors = thread::available_parallelism().map_or(2, usize::from);
     let workers = arguments.workers.map_or((2 * processors).min(64), usize::from);
     let share = || work::memory_limit().map_or(1 << 30, |limit| limit / (2 * workers as u64));
-    let settings = Settings {
+    let settings = ServerSettings {
         bind: arguments.bind,
         public_url: arguments.public_url.clone(),
         timeout: arguments.timeout.0,

@@ -49,8 +49,17 @@ impl AccessRecord {
     }
 
     /// Begins the entry of a request, if requests are recorded.
-    pub fn begin(&self, peer: IpAddr, request: String, start: Instant) -> Entry {
-        Entry { record: self.clone(), peer, request, start, status: 0, n_bytes: 0, is_cut: false, is_complete: false }
+    pub fn begin(&self, peer: IpAddr, request: String, start: Instant) -> AccessEntry {
+        AccessEntry {
+            record: self.clone(),
+            peer,
+            request,
+            start,
+            status: 0,
+            n_bytes: 0,
+            is_cut: false,
+            is_complete: false,
+        }
     }
 
     /// Whether requests are recorded.
@@ -60,7 +69,7 @@ impl AccessRecord {
 }
 
 /// A request that is recorded when the entry is dropped.
-pub(super) struct Entry {
+pub(super) struct AccessEntry {
     record: AccessRecord,
     peer: IpAddr,
     request: String,
@@ -75,7 +84,7 @@ pub(super) struct Entry {
     pub is_complete: bool,
 }
 
-impl Drop for Entry {
+impl Drop for AccessEntry {
     fn drop(&mut self) {
         let Some(lines) = &self.record.0 else { return };
         let mark = if self.is_cut { " cut" } else { "" };

@@ -9,7 +9,7 @@ use super::address::Addresses;
 use super::media::{GRAPHS, RESULTS, choose};
 use super::message::{Head, Request, Setup, Task};
 use super::problem::Problem;
-use super::reply::Reply;
+use super::reply::WorkerReply;
 use super::{description, page, sitemap, thing};
 use crate::ask::{self, Answer};
 use crate::error::{Action, Error, Result};
@@ -41,11 +41,11 @@ impl Answerer {
     }
 
     /// Answers a request.
-    pub fn answer(&self, request: &Request, reply: &mut Reply<'_>) -> Result<(), Problem> {
+    pub fn answer(&self, request: &Request, reply: &mut WorkerReply<'_>) -> Result<(), Problem> {
         work::catch(|| Ok::<_, Error>(self.answer_task(request, reply)))?
     }
 
-    fn answer_task(&self, request: &Request, reply: &mut Reply<'_>) -> Result<(), Problem> {
+    fn answer_task(&self, request: &Request, reply: &mut WorkerReply<'_>) -> Result<(), Problem> {
         match &request.task {
             Task::Query { text, default_graphs, named_graphs } => {
                 self.query(request, text, [default_graphs, named_graphs], reply)
@@ -71,7 +71,7 @@ impl Answerer {
         request: &Request,
         text: &str,
         [default_graphs, named_graphs]: [&Vec<String>; 2],
-        reply: &mut Reply<'_>,
+        reply: &mut WorkerReply<'_>,
     ) -> Result<(), Problem> {
         let mut query = Query::parse("query", text, &self.graph.prefixes).map_err(Error::invalid)?;
         if !default_graphs.is_empty() || !named_graphs.is_empty() {
@@ -113,7 +113,7 @@ impl Answerer {
         written.map_err(|error| Error::io(Action::Write, "-")(error).into())
     }
 
-    fn graph_triples(&self, name: Option<&str>, request: &Request, reply: &mut Reply<'_>) -> Result<(), Problem> {
+    fn graph_triples(&self, name: Option<&str>, request: &Request, reply: &mut WorkerReply<'_>) -> Result<(), Problem> {
         let quads = match name {
             None => {
                 self.graph.triples(None, None, None).map(|triple| triple.in_graph(GraphName::DefaultGraph)).collect()
@@ -139,7 +139,7 @@ impl Answerer {
         what: &str,
         request: &Request,
         headers: Vec<(String, String)>,
-        reply: &mut Reply<'_>,
+        reply: &mut WorkerReply<'_>,
     ) -> Result<(), Problem> {
         let chosen = choose(GRAPHS, what, &request.accept, &request.formats)?;
         self.write_triples(quads, chosen, true, headers, reply)
@@ -152,7 +152,7 @@ impl Answerer {
         chosen: &super::media::MediaFormat<export::GraphFormat>,
         is_stable: bool,
         headers: Vec<(String, String)>,
-        reply: &mut Reply<'_>,
+        reply: &mut WorkerReply<'_>,
     ) -> Result<(), Problem> {
         let prefixes = &self.graph.prefixes;
         export::fits(chosen.format, &quads, prefixes)?;
@@ -166,7 +166,7 @@ impl Answerer {
 pub(super) fn write_page(
     page: maud::Markup,
     headers: Vec<(String, String)>,
-    reply: &mut Reply<'_>,
+    reply: &mut WorkerReply<'_>,
 ) -> Result<(), Problem> {
     let media = "text/html;charset=utf-8".to_owned();
     reply.begin(Head { status: 200, media, headers, is_stable: true, code: None });

@@ -8,24 +8,24 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::sync::mpsc;
 
-use super::access::Entry;
+use super::access::AccessEntry;
 
 /// A body, which records its request when it is done with.
 pub(super) struct AnswerBody {
-    content: Content,
+    content: BodyContent,
     /// Written when the body is dropped.
-    pub entry: Option<Entry>,
+    pub entry: Option<AccessEntry>,
 }
 
-enum Content {
+enum BodyContent {
     Whole(Bytes),
     /// Without an end, the connection is cut: a client never takes a part for the whole.
-    Parts(mpsc::Receiver<Part>),
+    Parts(mpsc::Receiver<BodyPart>),
 }
 
 /// A part of a body that comes.
 #[derive(Debug)]
-pub(super) enum Part {
+pub(super) enum BodyPart {
     /// Some bytes.
     Chunk(Bytes),
     /// All have been sent. Whoever sends nothing any more without having sent this has failed.
@@ -35,27 +35,27 @@ pub(super) enum Part {
 impl AnswerBody {
     /// A body that is there.
     pub fn whole(bytes: impl Into<Bytes>) -> Self {
-        Self { content: Content::Whole(bytes.into()), entry: None }
+        Self { content: BodyContent::Whole(bytes.into()), entry: None }
     }
 
     /// A body that comes.
-    pub fn parts(parts: mpsc::Receiver<Part>) -> Self {
-        Self { content: Content::Parts(parts), entry: None }
+    pub fn parts(parts: mpsc::Receiver<BodyPart>) -> Self {
+        Self { content: BodyContent::Parts(parts), entry: None }
     }
 
     /// Its length, if it is known.
     pub fn length(&self) -> Option<usize> {
         match &self.content {
-            Content::Whole(bytes) => Some(bytes.len()),
-            Content::Parts(_) => None,
+            BodyContent::Whole(bytes) => Some(bytes.len()),
+            BodyContent::Parts(_) => None,
         }
     }
 
     /// The whole body, if it is there.
     pub fn bytes(&self) -> Option<Bytes> {
         match &self.content {
-            Content::Whole(bytes) => Some(bytes.clone()),
-            Content::Parts(_) => None,
+            BodyContent::Whole(bytes) => Some(bytes.clone()),
+            BodyContent::Parts(_) => None,
         }
     }
 }
@@ -66,11 +66,11 @@ impl Body for AnswerBody {
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
         let next = match &mut self.content {
-            Content::Whole(bytes) if bytes.is_empty() => None,
-            Content::Whole(bytes) => Some(Ok(std::mem::take(bytes))),
-            Content::Parts(parts) => match std::task::ready!(parts.poll_recv(context)) {
-                Some(Part::Chunk(bytes)) => Some(Ok(bytes)),
-                Some(Part::End) => None,
+            BodyContent::Whole(bytes) if bytes.is_empty() => None,
+            BodyContent::Whole(bytes) => Some(Ok(std::mem::take(bytes))),
+            BodyContent::Parts(parts) => match std::task::ready!(parts.poll_recv(context)) {
+                Some(BodyPart::Chunk(bytes)) => Some(Ok(bytes)),
+                Some(BodyPart::End) => None,
                 None => Some(Err(io::Error::new(io::ErrorKind::ConnectionAborted, "the answer breaks off"))),
             },
         };
@@ -85,7 +85,7 @@ impl Body for AnswerBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(&self.content, Content::Whole(bytes) if bytes.is_empty())
+        matches!(&self.content, BodyContent::Whole(bytes) if bytes.is_empty())
     }
 
     fn size_hint(&self) -> SizeHint {

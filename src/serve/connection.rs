@@ -13,13 +13,13 @@ use tokio::net::TcpStream;
 use super::settings::LONGEST_SILENCE;
 
 /// A connection.
-pub(super) struct Connection {
+pub(super) struct ClientConnection {
     stream: TcpStream,
     /// Set while the other side takes nothing.
     stalled: Option<Pin<Box<tokio::time::Sleep>>>,
 }
 
-impl Connection {
+impl ClientConnection {
     pub fn new(stream: TcpStream) -> Self {
         Self { stream, stalled: None }
     }
@@ -35,7 +35,7 @@ impl Connection {
     }
 }
 
-impl Read for Connection {
+impl Read for ClientConnection {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -50,7 +50,7 @@ impl Read for Connection {
     }
 }
 
-impl Write for Connection {
+impl Write for ClientConnection {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let result = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.written(context, result)

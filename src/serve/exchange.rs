@@ -9,7 +9,7 @@ use bytes::Bytes;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::body::{AnswerBody, Part};
+use super::body::{AnswerBody, BodyPart};
 use super::frame::FrameKind;
 use super::message::Head;
 use super::metrics::Metrics;
@@ -190,13 +190,13 @@ async fn body(mut exchange: Exchange, limits: ExchangeLimits) -> Result<AnswerBo
     Ok(AnswerBody::parts(received))
 }
 
-/// Hands a body on, until it is complete or the client is gone or too slow. Where it returns without [`Part::End`], the
+/// Hands a body on, until it is complete or the client is gone or too slow. Where it returns without [`BodyPart::End`], the
 /// client sees that the answer breaks off.
 async fn relay(
     mut exchange: Exchange,
     first: Bytes,
     at_hand: io::Result<Option<(FrameKind, Bytes)>>,
-    parts: mpsc::Sender<Part>,
+    parts: mpsc::Sender<BodyPart>,
     leeway: Duration,
 ) {
     let start = Instant::now();
@@ -209,7 +209,7 @@ async fn relay(
             Ok(Some((FrameKind::Chunk, content))) => {
                 n_sent += content.len() as u64;
                 let left = deadline.saturating_duration_since(Instant::now()).min(leeway.min(LONGEST_SILENCE));
-                match timeout(left, parts.send(Part::Chunk(content))).await {
+                match timeout(left, parts.send(BodyPart::Chunk(content))).await {
                     Ok(Ok(())) => {}
                     // The client is gone, or too slow.
                     Ok(Err(_)) | Err(_) => return,
@@ -220,7 +220,7 @@ async fn relay(
                 // The worker is free while the client takes the rest.
                 drop(exchange);
                 let left = deadline.saturating_duration_since(Instant::now());
-                let _ = timeout(left, parts.send(Part::End)).await;
+                let _ = timeout(left, parts.send(BodyPart::End)).await;
                 return;
             }
             Ok(Some((FrameKind::Broken, _))) => {

@@ -17,7 +17,7 @@ pub(super) struct Setup {
 
 /// What a worker has opened.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Ready {
+pub(super) struct OpenedSnapshot {
     /// The digest of the snapshot.
     pub digest: String,
     /// Its title and version.

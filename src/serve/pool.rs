@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::message::{Ready, Setup};
+use super::message::{OpenedSnapshot, Setup};
 use super::process::{NoWorker, WorkerProcess};
 use super::settings::{LONGEST_WAIT, MOST_WAITING};
 
@@ -27,7 +27,7 @@ pub(super) struct Pool {
 
 struct PoolState {
     snapshot: Option<File>,
-    ready: Ready,
+    ready: OpenedSnapshot,
     generation: u64,
     idle: Vec<WorkerProcess>,
 }
@@ -53,7 +53,7 @@ pub(super) enum Refused {
 impl Pool {
     /// A pool without a snapshot.
     pub fn new(program: PathBuf, setup: Setup, n_workers: usize) -> Arc<Self> {
-        let ready = Ready { digest: String::new(), title: String::new(), n_triples: 0 };
+        let ready = OpenedSnapshot { digest: String::new(), title: String::new(), n_triples: 0 };
         Arc::new(Self {
             program,
             setup,
@@ -71,7 +71,7 @@ impl Pool {
     }
 
     /// What the snapshot is.
-    pub fn ready(&self) -> Ready {
+    pub fn ready(&self) -> OpenedSnapshot {
         self.state().ready.clone()
     }
 
@@ -91,7 +91,7 @@ impl Pool {
     /// # Errors
     ///
     /// If no worker can use it; the one before is kept then.
-    pub async fn take_up(self: &Arc<Self>, snapshot: File, verify: bool) -> Result<Ready, NoWorker> {
+    pub async fn take_up(self: &Arc<Self>, snapshot: File, verify: bool) -> Result<OpenedSnapshot, NoWorker> {
         let generation = self.state().generation + 1;
         let setup = Setup { verify, ..self.setup.clone() };
         let (worker, ready) =

@@ -15,7 +15,7 @@ use tokio::net::UnixStream;
 use tokio::time::timeout;
 
 use super::frame::{self, FrameKind};
-use super::message::{Ready, Setup};
+use super::message::{OpenedSnapshot, Setup};
 use super::worker::OUT_OF_MEMORY;
 
 /// The hidden command of a worker.
@@ -70,7 +70,7 @@ impl WorkerProcess {
         snapshot: File,
         setup: &Setup,
         generation: u64,
-    ) -> Result<(Self, Ready), NoWorker> {
+    ) -> Result<(Self, OpenedSnapshot), NoWorker> {
         let (own, its) = std::os::unix::net::UnixStream::pair()?;
         own.set_nonblocking(true)?;
         let spawn = move || {
@@ -93,7 +93,7 @@ impl WorkerProcess {
             timeout(LONGEST_OPENING, worker.frame()).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?;
         match answer? {
             Some((FrameKind::Ready, content)) => {
-                let ready: Ready = serde_json::from_slice(&content).map_err(io::Error::from)?;
+                let ready: OpenedSnapshot = serde_json::from_slice(&content).map_err(io::Error::from)?;
                 worker.digest = ready.digest.as_str().into();
                 Ok((worker, ready))
             }

@@ -11,14 +11,14 @@ const CHUNK: usize = 64 * 1024;
 
 /// Writes the body of an answer in chunks. Nothing is sent before the first chunk is full, so that a short answer
 /// is sent at once, and one that fails early can still become another.
-pub(super) struct Reply<'a> {
+pub(super) struct WorkerReply<'a> {
     output: &'a UnixStream,
     head: Option<Head>,
     chunk: Vec<u8>,
     is_begun: bool,
 }
 
-impl<'a> Reply<'a> {
+impl<'a> WorkerReply<'a> {
     pub fn new(output: &'a UnixStream) -> Self {
         Self { output, head: None, chunk: Vec::new(), is_begun: false }
     }
@@ -66,7 +66,7 @@ impl<'a> Reply<'a> {
     }
 }
 
-impl Write for Reply<'_> {
+impl Write for WorkerReply<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let taken = bytes.len().min(CHUNK - self.chunk.len().min(CHUNK));
         self.chunk.extend_from_slice(&bytes[..taken]);

@@ -17,13 +17,13 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::Event;
 use super::access::AccessRecord;
-use super::connection::{Connection, TokioTime};
+use super::connection::{ClientConnection, TokioTime};
 use super::exchange::ExchangeLimits;
 use super::message::Setup;
 use super::pool::Pool;
 use super::remembered::Remembered;
 use super::routes::{Server, respond};
-use super::settings::{GRACE, LONGEST_SILENCE, MOST_CONNECTIONS, Settings};
+use super::settings::{GRACE, LONGEST_SILENCE, MOST_CONNECTIONS, ServerSettings};
 use super::snapshot::{FileStamp, Served, unfit};
 use crate::error::{Action, Error, Result};
 use crate::file;
@@ -77,7 +77,7 @@ impl Signals {
 /// # Errors
 ///
 /// `cannot-listen`; those of the snapshot and of the access log.
-pub fn start(served: Served, settings: Settings, program: PathBuf) -> Result<Running> {
+pub fn start(served: Served, settings: ServerSettings, program: PathBuf) -> Result<Running> {
     let cannot_listen = |error: std::io::Error| {
         let message = format!("cannot listen at {}: {error}", settings.bind);
         let hint = "choose another address with `--bind`; port 0 is any that is free".to_owned();
@@ -202,7 +202,7 @@ async fn connection(
     let service = service_fn(move |request| respond(Arc::clone(&server), request, peer.ip()));
     let mut builder = http1::Builder::new();
     builder.timer(TokioTime).header_read_timeout(LONGEST_SILENCE).max_buf_size(LONGEST_HEAD).max_headers(100);
-    let mut connection = std::pin::pin!(builder.serve_connection(Connection::new(stream), service));
+    let mut connection = std::pin::pin!(builder.serve_connection(ClientConnection::new(stream), service));
     tokio::select! {
         // An error is the client's, who knows it.
         _ = connection.as_mut() => {}

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// What serves, and its limits.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct ServerSettings {
     /// Where it listens.
     pub bind: SocketAddr,
     /// Where it is for those outside, without a slash at the end; otherwise where it listens.

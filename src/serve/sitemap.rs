@@ -7,7 +7,7 @@ use std::io::Write as _;
 use super::answer::Answerer;
 use super::message::Head;
 use super::problem::Problem;
-use super::reply::Reply;
+use super::reply::WorkerReply;
 use crate::error::{Action, Error};
 use crate::finding::{Finding, codes};
 use crate::graph::{LABELS, Layer};
@@ -22,7 +22,7 @@ pub(super) fn write(
     answerer: &Answerer,
     part: Option<usize>,
     base: &str,
-    reply: &mut Reply<'_>,
+    reply: &mut WorkerReply<'_>,
 ) -> Result<(), Problem> {
     let graph = &answerer.graph;
     let mut named = BTreeSet::new();

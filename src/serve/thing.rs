@@ -8,7 +8,7 @@ use super::answer::{Answerer, write_page};
 use super::media::{GRAPHS, MediaFormat};
 use super::message::{Head, Request};
 use super::problem::Problem;
-use super::reply::Reply;
+use super::reply::WorkerReply;
 use super::{media, negotiate, page};
 use crate::error::Result;
 use crate::export::{self, GraphFormat};
@@ -31,12 +31,12 @@ enum Subject {
 }
 
 /// The form of a document.
-enum Form {
+enum DocumentForm {
     Page,
     Triples(&'static MediaFormat<GraphFormat>),
 }
 
-impl Form {
+impl DocumentForm {
     fn of_extension(extension: &str) -> Option<Self> {
         if extension == "html" {
             return Some(Self::Page);
@@ -53,21 +53,21 @@ impl Form {
 }
 
 /// What a request wants: a page where it says nothing, since people open addresses.
-fn wanted(request: &Request) -> Result<Form, Problem> {
+fn wanted(request: &Request) -> Result<DocumentForm, Problem> {
     let accept = request.accept.as_str();
     if request.formats.iter().any(|name| ["html", "text/html"].contains(&name.as_str())) {
-        return Ok(Form::Page);
+        return Ok(DocumentForm::Page);
     }
     if request.formats.is_empty() {
         let html: &[&str] = &["text/html"];
         let offers = std::iter::once(html).chain(GRAPHS.iter().map(|known| known.media));
         match negotiate::best(accept, offers) {
-            Some(0) => return Ok(Form::Page),
-            Some(index) => return Ok(Form::Triples(&GRAPHS[index - 1])),
+            Some(0) => return Ok(DocumentForm::Page),
+            Some(index) => return Ok(DocumentForm::Triples(&GRAPHS[index - 1])),
             None => {}
         }
     }
-    Ok(Form::Triples(media::choose(GRAPHS, "a thing", accept, &request.formats)?))
+    Ok(DocumentForm::Triples(media::choose(GRAPHS, "a thing", accept, &request.formats)?))
 }
 
 /// Answers a request for a path: 303 from a thing to its document (Cool URIs for the Semantic Web, section 4.2), or
@@ -76,7 +76,7 @@ pub(super) fn at_path(
     answerer: &Answerer,
     path: &str,
     request: &Request,
-    reply: &mut Reply<'_>,
+    reply: &mut WorkerReply<'_>,
 ) -> Result<(), Problem> {
     let subject = |path: &str| {
         let (graph, addresses) = (&answerer.graph, &answerer.addresses);
@@ -91,7 +91,8 @@ pub(super) fn at_path(
         reply.begin(Head { status: 303, media, headers, is_stable: true, code: None });
         return Ok(());
     }
-    let document = path.rsplit_once('.').and_then(|(path, extension)| Some((path, Form::of_extension(extension)?)));
+    let document =
+        path.rsplit_once('.').and_then(|(path, extension)| Some((path, DocumentForm::of_extension(extension)?)));
     match document.and_then(|(path, form)| Some((subject(path)?, path, form))) {
         Some((subject, path, form)) => {
             let links = alternates(&subject, &format!("{}.", escaped(path, "/:@!$&'()*+,;=")));
@@ -102,7 +103,12 @@ pub(super) fn at_path(
 }
 
 /// Answers a request for what the graph says of an IRI, whatever its host.
-pub(super) fn of_iri(answerer: &Answerer, iri: &str, request: &Request, reply: &mut Reply<'_>) -> Result<(), Problem> {
+pub(super) fn of_iri(
+    answerer: &Answerer,
+    iri: &str,
+    request: &Request,
+    reply: &mut WorkerReply<'_>,
+) -> Result<(), Problem> {
     let node = NamedNode::new(iri).map_err(|_| {
         Problem::new(
             400,
@@ -137,16 +143,16 @@ fn alternates(subject: &Subject, address: &str) -> Vec<(String, String)> {
 fn document_of(
     answerer: &Answerer,
     subject: &Subject,
-    form: &Form,
+    form: &DocumentForm,
     headers: Vec<(String, String)>,
     request: &Request,
-    reply: &mut Reply<'_>,
+    reply: &mut WorkerReply<'_>,
 ) -> Result<(), Problem> {
     match (form, subject) {
-        (Form::Triples(format), Subject::Thing(node)) => {
+        (DocumentForm::Triples(format), Subject::Thing(node)) => {
             answerer.write_triples(about(answerer, node.as_ref())?, format, true, headers, reply)
         }
-        (Form::Triples(format), Subject::Namespace(namespace)) => {
+        (DocumentForm::Triples(format), Subject::Namespace(namespace)) => {
             let is_of = |quad: &Quad| match &quad.subject {
                 NamedOrBlankNode::NamedNode(node) => {
                     node.as_str().starts_with(namespace) || node.as_str() == namespace.trim_end_matches('#')
@@ -156,10 +162,10 @@ fn document_of(
             let quads = answerer.graph.quads().filter(is_of).collect();
             answerer.write_triples(quads, format, true, headers, reply)
         }
-        (Form::Page, Subject::Thing(node)) => {
+        (DocumentForm::Page, Subject::Thing(node)) => {
             write_page(page::thing(answerer, node.as_ref(), &request.base)?, headers, reply)
         }
-        (Form::Page, Subject::Namespace(namespace)) => {
+        (DocumentForm::Page, Subject::Namespace(namespace)) => {
             write_page(page::namespace(answerer, namespace, &request.base)?, headers, reply)
         }
     }
@@ -188,7 +194,7 @@ fn about(answerer: &Answerer, node: NamedNodeRef<'_>) -> Result<Vec<Quad>> {
 
 /// That there is nothing, with what may be meant.
 fn unknown(answerer: &Answerer, name: &str) -> Problem {
-    let stem = name.rsplit_once('.').filter(|(_, extension)| Form::of_extension(extension).is_some());
+    let stem = name.rsplit_once('.').filter(|(_, extension)| DocumentForm::of_extension(extension).is_some());
     let words = local_name(stem.map_or(name, |(stem, _)| stem)).replace(['-', '_', '.'], " ");
     let found = search(&answerer.graph, &Questions::default(), &words, &answerer.languages, Some(MOST_SUGGESTED));
     let hits = found.map(|(hits, _)| hits).unwrap_or_default();

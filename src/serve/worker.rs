@@ -17,8 +17,8 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::answer::Answerer;
 use super::frame::{self, FrameKind};
-use super::message::{Ready, Request, Setup};
-use super::reply::Reply;
+use super::message::{OpenedSnapshot, Request, Setup};
+use super::reply::WorkerReply;
 use crate::error::{Action, Error, Result};
 use crate::finding::{Finding, codes};
 use crate::graph::{Graph, Manifest};
@@ -74,7 +74,7 @@ pub fn work_for_server() -> Result<()> {
             return send(FrameKind::Unfit, &json);
         }
     };
-    let ready = Ready {
+    let ready = OpenedSnapshot {
         digest: graph.content_digest().unwrap_or_default(),
         title: edition_of(&manifest).to_string(),
         n_triples: graph.n_triples(),
@@ -83,7 +83,7 @@ pub fn work_for_server() -> Result<()> {
     let ready = serde_json::to_vec(&ready).unwrap_or_default();
     send(FrameKind::Ready, &ready)?;
     let watch = Watch::start();
-    let mut evaluator: Option<Evaluator> = None;
+    let mut evaluator: Option<EvaluatorThread> = None;
     // An error of the socket means that the server is gone, too.
     while let Ok(Some((kind, content))) = frame::read(&mut input) {
         match kind {
@@ -93,7 +93,7 @@ pub fn work_for_server() -> Result<()> {
                 // What works in the background stays there.
                 let current = match evaluator.take().filter(|evaluator| !evaluator.is_spent.load(Ordering::Acquire)) {
                     Some(evaluator) => evaluator,
-                    None => Evaluator::start(&answerer, &watch, &stream)?,
+                    None => EvaluatorThread::start(&answerer, &watch, &stream)?,
                 };
                 watch.begin(&token, &current);
                 let sent = current.requests.send((request, token));
@@ -133,13 +133,13 @@ fn open(setup: &Setup) -> Result<(Graph, Manifest)> {
 }
 
 /// A thread that evaluates. One that was made to give way cannot be brought back to the front, and is spent.
-struct Evaluator {
+struct EvaluatorThread {
     requests: mpsc::Sender<(Request, CancellationToken)>,
     thread: WorkingThread,
     is_spent: Arc<AtomicBool>,
 }
 
-impl Evaluator {
+impl EvaluatorThread {
     fn start(answerer: &Arc<Answerer>, watch: &Arc<Watch>, output: &UnixStream) -> Result<Self> {
         let (requests, received) = mpsc::channel::<(Request, CancellationToken)>();
         let (named, name) = mpsc::channel();
@@ -168,7 +168,7 @@ impl Evaluator {
 }
 
 fn answer(answerer: &Answerer, request: &Request, output: &UnixStream, watch: &Watch) -> std::io::Result<()> {
-    let mut reply = Reply::new(output);
+    let mut reply = WorkerReply::new(output);
     let answered = answerer.answer(request, &mut reply);
     watch.end();
     match answered {
@@ -212,12 +212,12 @@ struct Watch {
 
 #[derive(Default)]
 struct WatchState {
-    running: Option<Running>,
+    running: Option<WatchedRequest>,
     /// Since when there is nothing to look at; then nobody looks.
     sleeps: bool,
 }
 
-struct Running {
+struct WatchedRequest {
     token: CancellationToken,
     since: Instant,
     thread: WorkingThread,
@@ -236,9 +236,9 @@ impl Watch {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn begin(&self, token: &CancellationToken, evaluator: &Evaluator) {
+    fn begin(&self, token: &CancellationToken, evaluator: &EvaluatorThread) {
         let mut state = self.state();
-        state.running = Some(Running {
+        state.running = Some(WatchedRequest {
             token: token.clone(),
             since: Instant::now(),
             thread: evaluator.thread,
