@@ -111,7 +111,8 @@ mod tests {
             ("text/html;q=0.8,text/turtle;q=0.85", Some(1)),
             // What is not well-formed says nothing.
             ("text/turtle;q=2, application/ld+json", Some(2)),
-            ("text/turtle;q=0.1234, text/html;q=.", None),
+            ("text/turtle;q=0.1234, text/html;q=., image/png", None),
+            // A header that says nothing is as none.
             ("turtle, */turtle", Some(0)),
             ("text/html;q=1.000", Some(0)),
             ("text/json", Some(2)),
