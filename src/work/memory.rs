@@ -34,7 +34,7 @@ pub fn memory_shown() -> String {
 }
 
 /// Whether the process holds more than it may.
-pub(super) fn is_exceeded() -> bool {
+pub fn is_exceeded() -> bool {
     memory_limit().zip(held()).is_some_and(|(limit, held)| held > limit)
 }
 
