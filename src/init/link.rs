@@ -102,8 +102,8 @@ pub(super) fn links(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mu
                 // What is said of people in a staff list is who is above, even if nobody is found.
                 let enough = if asked.is_staff && is_parent && other == at {
                     true
-                } else if names {
-                    n_found * 10 >= values.len() * 8 && n_found > 0
+                } else if names && n_found * 10 >= values.len() * 8 && n_found > 0 {
+                    true
                 } else {
                     acts && n_found > 0
                         || is_whole && values.len() > 1 && column.is_text() && !column.has_several

@@ -1,7 +1,10 @@
 //! Claims, figures, beginnings and ends, with the rows that are their evidence.
 
+use std::collections::BTreeSet;
+
 use super::super::guess::{TableGuess, slug};
 use super::super::meaning::{ClaimGuess, EventGuess, FigureGuess, FigureTime, OtherEnd};
+use super::super::words::Hedge;
 use super::{MappingWriter, key, quoted, reference, source, subject, value};
 
 /// What a beginning and an end are called, by language; `{}` is the name of the thing.
@@ -61,6 +64,16 @@ impl MappingWriter<'_> {
         }
         for claim in &table.meaning.claims {
             self.claim(table, claim);
+        }
+        let named = table.meaning.figures.iter().flat_map(|figure| [figure.named_payer, figure.named_payee]);
+        for at in named.flatten().filter(|_| table.class.is_empty()).collect::<BTreeSet<usize>>() {
+            let column = &table.columns[at];
+            let cell = reference(&column.name);
+            self.comment(&format!("Those named in `{}`, who are in no table.", column.name));
+            self.head(&format!("{}-{}", table.name, slug(&column.name)), &source(table), &format!("body:{cell}"));
+            self.pairs();
+            self.pair("a", "cg:Organisation");
+            self.text_in_all("skos:prefLabel", &quoted(&cell));
         }
         for figure in &table.meaning.figures {
             self.figure(table, figure);
@@ -244,9 +257,11 @@ impl MappingWriter<'_> {
         self.conditions("isNotNull", &filled);
         self.pairs();
         self.pair("a", "cg:Figure");
-        match &figure.about {
-            Some(link) => self.reference_to_row("cg:about", table, link),
-            None => {
+        let of_body = |at: usize| quoted(&format!("body:{}~iri", reference(&table.columns[at].name)));
+        match (&figure.about, figure.named_payee.filter(|_| table.class.is_empty())) {
+            (Some(link), _) => self.reference_to_row("cg:about", table, link),
+            (None, Some(payee)) => self.pair("cg:about", &of_body(payee)),
+            (None, None) => {
                 let row = self.row_object(table, &subject(table));
                 self.pair("cg:about", &row);
             }
@@ -262,7 +277,7 @@ impl MappingWriter<'_> {
         if let Some(currency) = currency {
             self.pair("cg:currency", &currency);
         }
-        self.pair("cg:bound", "c:exact~iri");
+        self.bound(table, figure);
         self.pair("cg:nature", &format!("c:{}~iri", figure.kind.nature));
         // What was granted or paid is not planned, whatever becomes of the thing.
         let of_thing: &[&str] = match figure.kind.nature {
@@ -271,13 +286,27 @@ impl MappingWriter<'_> {
         };
         self.status(table, figure.kind.status, of_thing);
         self.time(table, figure);
-        if let Some(payer) = &figure.payer {
-            self.reference_to_row("cg:payer", table, payer);
-        } else if let Some(at) = figure.named_payer {
-            self.pair("cg:payer", &quoted(&format!("body:{}~iri", reference(&table.columns[at].name))));
+        let mut is_from_fund = false;
+        for payer in &figure.payers {
+            for end in self.ends(table, payer) {
+                // A fund does not pay by itself: money comes through it.
+                is_from_fund |= end.is_fund;
+                self.refer(if end.is_fund { "cg:via" } else { "cg:payer" }, table, payer, &end);
+            }
         }
-        if let Some(payee) = &figure.payee {
-            self.reference_to_row("cg:payee", table, payee);
+        if let Some(at) = figure.named_payer {
+            self.pair("cg:payer", &of_body(at));
+        }
+        match (&figure.payee, figure.named_payee, &figure.about) {
+            (Some(payee), ..) => self.reference_to_row("cg:payee", table, payee),
+            (None, Some(at), _) => self.pair("cg:payee", &of_body(at)),
+            // What comes through a fund goes to what it is about.
+            (None, None, Some(link)) if is_from_fund => self.reference_to_row("cg:payee", table, link),
+            (None, None, None) if is_from_fund => {
+                let row = self.row_object(table, &subject(table));
+                self.pair("cg:payee", &row);
+            }
+            _ => {}
         }
         if table.class.is_empty() {
             self.rest(table, figure);
@@ -286,8 +315,55 @@ impl MappingWriter<'_> {
         self.pair("cg:evidence", &evidence);
     }
 
+    /// What limits a number: the words in its cell, or nothing.
+    fn bound(&mut self, table: &TableGuess, figure: &FigureGuess) {
+        let Some(hedged) = &table.columns[figure.column].hedged else {
+            self.pair("cg:bound", "c:exact~iri");
+            return;
+        };
+        let single = |text: &str| text.replace('\'', "''");
+        let cell = single(&reference(&table.columns[figure.column].name));
+        let mut chosen = "'https://w3id.org/civigraph/code#exact'".to_owned();
+        for (n, (hedge, code)) in hedged.hedges.iter().enumerate().rev() {
+            let (function, text) = match hedge {
+                Hedge::Before(text) => ("string_startsWith", text),
+                Hedge::Behind(text) => ("string_endsWith", text),
+            };
+            let kind = if n == 0 { "type: iri, " } else { "" };
+            chosen = format!(
+                "{{function: grel:controls_if, {kind}parameters: [[grel:bool_b, {{function: grel:{function}, parameters: \
+                 [[grel:valueParameter, '{cell}'], [grel:string_sub, '{}']]}}], \
+                 [grel:any_true, 'https://w3id.org/civigraph/code#{code}'], [grel:any_false, {chosen}]]}}",
+                single(text)
+            );
+        }
+        self.line(6, "- p: cg:bound");
+        self.line(8, &format!("o: {chosen}"));
+    }
+
     fn amount(&mut self, table: &TableGuess, figure: &FigureGuess) {
-        let cell = reference(&table.columns[figure.column].name);
+        let column = &table.columns[figure.column];
+        let cell = reference(&column.name);
+        let single = |text: &str| text.replace('\'', "''");
+        let replaced = |what: &str, find: &str, with: &str| {
+            format!(
+                "{{function: grel:string_replace, parameters: [[grel:valueParameter, {what}], \
+                 [grel:p_string_find, '{find}'], [grel:p_string_replace, '{with}']]}}"
+            )
+        };
+        // A number among words: what is around it goes, and what groups its digits.
+        let bare = column.hedged.as_ref().map(|hedged| {
+            let bare = replaced(&format!("'{}'", single(&cell)), "/^[^0-9]+|[^0-9]+$/", "");
+            match hedged.decimal_point() {
+                ',' => replaced(&replaced(&bare, "/[^0-9,]/", ""), ",", "."),
+                _ => replaced(&bare, "/[^0-9.]/", ""),
+            }
+        });
+        if let (Some(bare), 0) = (&bare, figure.zeros) {
+            self.line(6, "- p: cg:value");
+            self.line(8, &format!("o: {}", bare.replacen("parameters", "datatype: xsd:decimal, parameters", 1)));
+            return;
+        }
         if figure.zeros == 0 {
             self.pair("cg:value", &format!("{}, xsd:decimal", quoted(&cell)));
             return;
@@ -295,6 +371,13 @@ impl MappingWriter<'_> {
         // The zeros are put behind, and the point that many digits further on: 1.5 million is 1.5000000, 1500000.0
         // and 1500000.
         let zeros = "0".repeat(figure.zeros);
+        let with_zeros = match bare {
+            Some(bare) => format!(
+                "{{function: grel:string_concat, parameters: [[grel:valueParameter, {bare}], \
+                 [grel:valueParameter2, '{zeros}']]}}"
+            ),
+            None => format!("'{}{zeros}'", single(&cell)),
+        };
         self.line(6, "- p: cg:value");
         self.line(8, "o:");
         self.line(10, "function: grel:string_replace");
@@ -303,7 +386,7 @@ impl MappingWriter<'_> {
         self.line(12, "- - grel:valueParameter");
         self.line(14, "- function: grel:string_replace");
         self.line(16, "parameters:");
-        self.line(18, &format!("- [grel:valueParameter, '{}{zeros}']", cell.replace('\'', "''")));
+        self.line(18, &format!("- [grel:valueParameter, {with_zeros}]"));
         self.line(18, &format!("- [grel:p_string_find, '/\\.([0-9]{{{}}})/']", figure.zeros));
         self.line(18, "- [grel:p_string_replace, '$1.']");
         self.line(12, "- [grel:p_string_find, '/\\.0*$/']");
