@@ -120,9 +120,11 @@ impl ClassColours {
             if slot == OTHER && !slots.contains_key(&owner) {
                 continue;
             }
+            // The colour of whatever has none says nothing of the kind.
+            let owner = if slot == OTHER { class.clone() } else { owner };
             let label = match graph.has_label(&owner)? {
-                true => network::labels(graph, &owner, languages)?.join(" "),
-                false => local_name(owner.as_str()).to_owned(),
+                true => network::labels(graph, &owner, languages)?.together(),
+                false => crate::vocabulary::in_words(local_name(owner.as_str())),
             };
             kinds.classes.insert(class, KindColour { slot, owner: owner.into_string(), label });
         }

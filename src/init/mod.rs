@@ -49,6 +49,8 @@ pub struct Asked {
     pub language: Option<String>,
     /// The currency of amounts that do not say theirs.
     pub currency: Option<String>,
+    /// The day on which the tables were so: what is later is planned.
+    pub as_of: Option<String>,
     /// Whether the table is a list of people or bodies with who is above whom.
     pub is_staff: bool,
     /// Whether the order of the rows of a list is kept, for a chart.
@@ -134,6 +136,7 @@ pub fn draft(files: &[(PathBuf, String)], name: &str, asked: &Asked) -> Result<D
         pack: &pack,
         with_order,
         position,
+        as_of: asked.as_of.clone(),
     };
     let mapping = mapping::write(&tables, &names, staff.as_ref());
     let terms = terms::write(&mapping, &names);

@@ -197,9 +197,13 @@ mod tests {
             let unit = MoneyUnit::of(text, language).unwrap_or_default();
             assert_eq!((unit.currency.as_deref(), unit.zeros), (currency, zeros), "{text}");
         }
-        for (name, currency) in
-            [("amount_usd", Some("USD")), ("eur_total", Some("EUR")), ("all", None), ("cup", None), ("Gbp m", Some("GBP"))]
-        {
+        for (name, currency) in [
+            ("amount_usd", Some("USD")),
+            ("eur_total", Some("EUR")),
+            ("all", None),
+            ("cup", None),
+            ("Gbp m", Some("GBP")),
+        ] {
             let unit = MoneyUnit::of_name(name, "en").unwrap_or_default();
             assert_eq!(unit.currency.as_deref(), currency, "{name}");
         }

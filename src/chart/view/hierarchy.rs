@@ -122,6 +122,7 @@ impl Placement {
 fn of_relation(graph: &Graph, relation: &NamedNode, end: ChildEnd, findings: &mut Findings) -> Vec<Placement> {
     let mut edges = Vec::new();
     let mut n_texts = 0;
+    let has_roles = schema::ROLES.iter().any(|role| graph.find((*role).into()).is_some());
     for quad in graph.matching(None, Some(relation.as_ref()), None, None) {
         if Layer::of(quad.graph_name.as_ref()) != Layer::Source {
             continue;
@@ -134,6 +135,13 @@ fn of_relation(graph: &Graph, relation: &NamedNode, end: ChildEnd, findings: &mu
                 continue;
             }
         };
+        // A role is told with the name of the one who has it.
+        if has_roles
+            && (network::is_role(graph, quad.subject.as_ref())
+                || network::is_role(graph, network::node_of_name(&object)))
+        {
+            continue;
+        }
         let subject = network::node_name(quad.subject.as_ref());
         let (child, parent) = match end {
             ChildEnd::Source => (subject, object),

@@ -16,7 +16,12 @@ pub(in crate::init) struct HedgedNumbers {
 
 impl HedgedNumbers {
     /// The numbers among these cells, if all are numbers and some have words that limit them.
-    pub(super) fn of(name: &str, distinct: &BTreeSet<&str>, with_commas: bool, unsure: &mut Vec<String>) -> Option<Self> {
+    pub(super) fn of(
+        name: &str,
+        distinct: &BTreeSet<&str>,
+        with_commas: bool,
+        unsure: &mut Vec<String>,
+    ) -> Option<Self> {
         let mut hedges: BTreeSet<(Hedge, &'static str)> = BTreeSet::new();
         let mut numbers: BTreeSet<&str> = BTreeSet::new();
         for cell in distinct {

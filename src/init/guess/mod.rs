@@ -440,7 +440,9 @@ impl TableGuess {
                 let message = format!("`{odd}` keeps `{}` from being a column of numbers", column.name);
                 let row = reading.rows.iter().position(|row| row[at] == odd);
                 let place = row.and_then(|row| reading.places(&[(row, at)].into()).into_values().next());
-                unsure.push(self.guessed(at, message).at(place).hint("correct the cell, or leave the column a text".to_owned()));
+                unsure.push(
+                    self.guessed(at, message).at(place).hint("correct the cell, or leave the column a text".to_owned()),
+                );
             }
         }
         if self.key.is_empty() && !reading.rows.is_empty() {

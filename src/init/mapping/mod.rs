@@ -28,6 +28,8 @@ pub(super) struct PackNames<'a> {
     /// Whether the order of the rows is kept, in a column of this name.
     pub with_order: bool,
     pub position: String,
+    /// The day on which the tables were so.
+    pub as_of: Option<String>,
 }
 
 /// A mapping with what it needs beside the tables.
@@ -335,6 +337,9 @@ impl MappingWriter<'_> {
             self.pair("a", "cg:Source");
             let language = self.names.languages[0].clone();
             self.pair("dcterms:title", &format!("$(title), {language}~lang"));
+            if let Some(day) = self.names.as_of.clone() {
+                self.pair("cg:asOf", &format!("'{day}', xsd:date"));
+            }
         }
     }
 }

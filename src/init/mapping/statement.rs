@@ -141,21 +141,34 @@ impl MappingWriter<'_> {
 
     /// The status of a statement: that of the thing of the row if it is one of these codes, otherwise the usual one.
     fn status(&mut self, table: &TableGuess, usual: &str, codes: &[&str]) {
-        let of_row = table.meaning.state.iter().flat_map(|(at, known)| known.iter().map(move |known| (*at, known)));
-        let special: Vec<(usize, String, &str)> = of_row
-            .filter(|(_, (_, code))| codes.contains(code))
-            .map(|(at, (value, code))| (at, value.replace('\'', "''"), *code))
-            .collect();
-        if special.is_empty() {
+        let mut cases = cases(table, codes);
+        cases.extend(self.has_ended(table).filter(|_| codes.contains(&"ended")).map(|condition| (condition, "ended")));
+        self.choose(cases, usual);
+    }
+
+    /// The condition that the thing of a row has ended by the day of the tables, if nothing else tells.
+    fn has_ended(&self, table: &TableGuess) -> Option<String> {
+        let end = table.meaning.events.iter().find(|event| event.is_end && table.meaning.state.is_none())?;
+        let later = is_later(table, end.column, self.names.as_of.as_deref()?);
+        let cell = reference(&table.columns[end.column].name).replace('\'', "''");
+        Some(format!(
+            "{{function: grel:boolean_and, parameters: [[grel:param_rep_b, {{function: idlab-fn:isNotNull, parameters: \
+             [[idlab-fn:str, '{cell}']]}}], [grel:param_rep_b, {{function: grel:boolean_not, parameters: \
+             [[grel:bool_b, {later}]]}}]]}}"
+        ))
+    }
+
+    /// The first code whose condition is true, otherwise the usual one.
+    fn choose(&mut self, cases: Vec<(String, &str)>, usual: &str) {
+        if cases.is_empty() {
             self.pair("cg:status", &format!("c:{usual}~iri"));
             return;
         }
         self.line(6, "- p: cg:status");
         self.line(8, "o:");
         let mut indent = 10;
-        let n = special.len();
-        for (at, (column, value, code)) in special.into_iter().enumerate() {
-            let cell = reference(&table.columns[column].name).replace('\'', "''");
+        let n = cases.len();
+        for (at, (condition, code)) in cases.into_iter().enumerate() {
             let begin = if at == 0 { "" } else { "- " };
             self.line(indent, &format!("{begin}function: grel:controls_if"));
             indent += begin.len();
@@ -164,10 +177,7 @@ impl MappingWriter<'_> {
             }
             self.line(indent, "parameters:");
             self.line(indent + 2, "- - grel:bool_b");
-            self.line(
-                indent + 4,
-                &format!("- {{function: idlab-fn:equal, parameters: [[str1, '{cell}'], [str2, '{value}']]}}"),
-            );
+            self.line(indent + 4, &format!("- {condition}"));
             self.line(indent + 2, &format!("- [grel:any_true, 'https://w3id.org/civigraph/code#{code}']"));
             if at + 1 == n {
                 self.line(indent + 2, &format!("- [grel:any_false, 'https://w3id.org/civigraph/code#{usual}']"));
@@ -175,6 +185,33 @@ impl MappingWriter<'_> {
                 self.line(indent + 2, "- - grel:any_false");
                 indent += 4;
             }
+        }
+    }
+
+    /// The first and the last day of things, as their properties. With the day of the tables, what has ended by then
+    /// is marked, if nothing else tells.
+    pub(super) fn days_of_thing(&mut self, table: &TableGuess) {
+        let is_body = table.class == "cg:Organisation";
+        for event in &table.meaning.events {
+            let property = match (is_body, event.is_end) {
+                (true, false) => "schema:foundingDate",
+                (true, true) => "schema:dissolutionDate",
+                (false, false) => "schema:startDate",
+                (false, true) => "schema:endDate",
+            };
+            let column = &table.columns[event.column];
+            match column.datatype() {
+                Some("xsd:dateTime") => self.day(property, "xsd:date", table, event.column),
+                datatype => {
+                    let cell = quoted(&reference(&column.name));
+                    self.pair(property, &format!("{cell}, {}", datatype.unwrap_or("xsd:date")));
+                }
+            }
+        }
+        if let Some(condition) = self.has_ended(table) {
+            self.line(6, "- p: cg:status");
+            self.line(8, "o: c:ended~iri");
+            self.line(8, &format!("condition: {condition}"));
         }
     }
 
@@ -207,7 +244,15 @@ impl MappingWriter<'_> {
         self.pair("rdf:predicate", if is_launch { "cg:launchOf~iri" } else { "cg:changed~iri" });
         let row = self.row_object(table, &subject(table));
         self.pair("rdf:object", &row);
-        self.status(table, "done", &["planned", "expected", "underStudy", "considered"]);
+        let mut cases = cases(table, &["planned", "expected", "underStudy", "considered"]);
+        if let Some(day) = &self.names.as_of {
+            cases.insert(0, (is_later(table, event.column, day), "planned"));
+        } else if event.is_end {
+            // The end of what goes on is to come.
+            let ongoing = self::cases(table, &["ongoing"]);
+            cases.extend(ongoing.into_iter().map(|(condition, _)| (condition, "planned")));
+        }
+        self.choose(cases, "done");
         self.period("cg:during", table, event.column);
         let evidence = self.evidence(table);
         self.pair("cg:evidence", &evidence);
@@ -229,10 +274,16 @@ impl MappingWriter<'_> {
             self.pair(property, &format!("{cell}, edtf:EDTF"));
             return;
         }
+        self.day(property, "edtf:EDTF", table, at);
+    }
+
+    /// The day of a moment.
+    fn day(&mut self, property: &str, datatype: &str, table: &TableGuess, at: usize) {
+        let cell = quoted(&reference(&table.columns[at].name));
         self.line(6, &format!("- p: {property}"));
         self.line(8, "o:");
         self.line(10, "function: grel:string_substring");
-        self.line(10, "datatype: edtf:EDTF");
+        self.line(10, &format!("datatype: {datatype}"));
         self.line(10, "parameters:");
         self.line(12, &format!("- [grel:valueParameter, {cell}]"));
         self.line(12, "- [grel:param_int_i_from, '0']");
@@ -457,4 +508,35 @@ impl MappingWriter<'_> {
             }
         }
     }
+}
+
+/// The codes that a state of the row says, with their conditions.
+fn cases(table: &TableGuess, codes: &[&str]) -> Vec<(String, &'static str)> {
+    let of_row = table.meaning.state.iter().flat_map(|(at, known)| known.iter().map(move |known| (*at, known)));
+    of_row
+        .filter(|(_, (_, code))| codes.contains(code))
+        .map(|(at, (value, code))| {
+            let cell = reference(&table.columns[at].name).replace('\'', "''");
+            let value = value.replace('\'', "''");
+            (format!("{{function: idlab-fn:equal, parameters: [[str1, '{cell}'], [str2, '{value}']]}}"), *code)
+        })
+        .collect()
+}
+
+/// The condition that a day, month or year is later than a day.
+fn is_later(table: &TableGuess, at: usize, day: &str) -> String {
+    let digits: String = day.chars().filter(char::is_ascii_digit).collect();
+    let n = match table.columns[at].datatype() {
+        Some("xsd:gYear") => 4,
+        Some("xsd:gYearMonth") => 6,
+        _ => 8,
+    };
+    let after = digits[..n].parse::<u64>().map_or(0, |day| day + 1);
+    let cell = reference(&table.columns[at].name).replace('\'', "''");
+    format!(
+        "{{function: idlab-fn:inRange, parameters: [[idlab-fn:p_test, {{function: grel:string_replace, parameters: \
+         [[grel:valueParameter, {{function: grel:string_replace, parameters: [[grel:valueParameter, '{cell}'], \
+         [grel:p_string_find, '-'], [grel:p_string_replace, '']]}}], [grel:p_string_find, '/[^0-9].*$/'], \
+         [grel:p_string_replace, '']]}}], [idlab-fn:p_from, '{after}']]}}"
+    )
 }

@@ -143,8 +143,7 @@ pub(super) fn figures(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &
             if kind.dimension == "money" && column.is_text() && !column.distinct.is_empty() {
                 // One odd cell is told at its place.
                 if column.odd_cell().is_none() {
-                    let message =
-                        format!("`{}` is no column of numbers, so that its amounts stay texts", column.name);
+                    let message = format!("`{}` is no column of numbers, so that its amounts stay texts", column.name);
                     unsure.push(table.guessed(index, message));
                 }
             }
@@ -205,11 +204,7 @@ fn currency_column(table: &TableGuess) -> Option<usize> {
 }
 
 /// What the rows of a table without things of its own are about: an undertaking rather than a body.
-fn about<'a>(
-    tables: &[TableGuess],
-    table: &TableGuess,
-    others: impl Iterator<Item = &'a RowLink>,
-) -> Option<RowLink> {
+fn about<'a>(tables: &[TableGuess], table: &TableGuess, others: impl Iterator<Item = &'a RowLink>) -> Option<RowLink> {
     let others: Vec<usize> = others.map(|other| other.column).collect();
     let is_other = |link: &RowLink| others.contains(&link.column);
     let rank = |link: &RowLink| match tables[link.table].class {
