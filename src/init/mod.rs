@@ -196,7 +196,13 @@ const SHORT: &str = " hr it uk usa eu un nhs hk dc ny bbc nato oecd ngo pr qa ic
 
 /// A title for people: the name of the folder or file with spaces, and abbreviations in capitals.
 fn title_of(name: &str) -> String {
-    let spaced = name.replace(['_', '-'], " ");
+    let mut spaced = name.replace(['_', '-'], " ");
+    // `city3` and `staff2024` are a word and a number.
+    let letters = spaced.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let before = spaced[..letters].rsplit(' ').next().unwrap_or_default();
+    if letters < spaced.len() && before.len() > 2 && before.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        spaced.insert(letters, ' ');
+    }
     let mut words: Vec<String> = spaced.split_whitespace().map(str::to_owned).collect();
     for (n, word) in words.iter_mut().enumerate() {
         // Without a vowel it is no word.
@@ -233,6 +239,9 @@ mod tests {
             ("staff_HR_2024", "Staff HR 2024"),
             ("my-town", "My town"),
             ("dwp", "DWP"),
+            ("city3", "City 3"),
+            ("staff2024", "Staff 2024"),
+            ("A4", "A4"),
             ("it-services", "IT services"),
             ("名單", "名單"),
             ("", "My pack"),

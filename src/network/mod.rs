@@ -527,6 +527,7 @@ fn annotations<'a>(
     languages: &[String],
 ) -> Labels {
     let mut labels = vec![String::new(); languages.len()];
+    let mut english = String::new();
     for label in graph.objects(node.into(), property) {
         let Term::Literal(label) = label else { continue };
         let Some(tag) = label.language() else { continue };
@@ -535,6 +536,13 @@ fn annotations<'a>(
                 label.value().clone_into(place);
             }
         }
+        if english.is_empty() && language_matches(tag, "en") {
+            label.value().clone_into(&mut english);
+        }
+    }
+    // As labels are: where none is in any of the languages, English is better than nothing.
+    if labels.iter().all(String::is_empty) {
+        labels.fill(english);
     }
     Labels(labels)
 }

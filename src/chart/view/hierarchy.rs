@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::finding::{Finding, Findings, codes};
 use crate::graph::{Graph, Layer, TermNumber};
 use crate::network::{self, Network, TripleOfNodes, ViewRows};
-use crate::vocab::{self, schema};
+use crate::vocab::{self, cg, schema};
 
 /// A hierarchy that was found.
 pub(in crate::chart) struct Hierarchy {
@@ -226,7 +226,9 @@ fn largest_forest(graph: &Graph) -> Option<(NamedNode, ChildEnd)> {
     for (relation, pairs) in by_relation {
         let Term::NamedNode(relation) = graph.term(relation).into_owned() else { continue };
         let technical = [vocab::rdf::NAMESPACE_IRI, vocab::owl::NAMESPACE_IRI];
-        if technical.into_iter().any(|namespace| relation.as_str().starts_with(namespace)) {
+        // A kind is not above its things.
+        let is_kind = [cg::TYPE, cg::STATUS].contains(&relation.as_ref());
+        if is_kind || technical.into_iter().any(|namespace| relation.as_str().starts_with(namespace)) {
             continue;
         }
         let upwards = forest(pairs.iter().copied());

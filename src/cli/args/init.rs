@@ -64,7 +64,8 @@ pub struct InitArguments {
 /// What columns are for.
 #[derive(Debug, Args)]
 pub struct ColumnArguments {
-    /// What a column is for, such as `parent=Manager`: id, name, parent, post, person, status, photo, headcount, order, description or short
+    /// What a column is for, such as `parent=Manager`: id, name, surname, first-name, parent, assistant, also (a second
+    /// superior), post, person, status, photo, headcount, order, description or short
     #[arg(long, value_name = "ROLE=COLUMN", value_parser = parse_column)]
     pub column: Vec<(ColumnRole, String)>,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{FORMS, GuessedColumn};
-use crate::init::words::{self, Hedge};
+use crate::init::words::{self, HedgeText};
 
 /// Numbers of which some are limited by words.
 #[derive(Debug, Clone)]
@@ -11,7 +11,7 @@ pub(in crate::init) struct HedgedNumbers {
     /// The type of the numbers without the words, by its position in [`FORMS`].
     pub(super) form: usize,
     /// What stands before or behind numbers, with the codes of the bounds; the longest first.
-    pub hedges: Vec<(Hedge, &'static str)>,
+    pub hedges: Vec<(HedgeText, &'static str)>,
 }
 
 impl HedgedNumbers {
@@ -22,7 +22,7 @@ impl HedgedNumbers {
         with_commas: bool,
         unsure: &mut Vec<String>,
     ) -> Option<Self> {
-        let mut hedges: BTreeSet<(Hedge, &'static str)> = BTreeSet::new();
+        let mut hedges: BTreeSet<(HedgeText, &'static str)> = BTreeSet::new();
         let mut numbers: BTreeSet<&str> = BTreeSet::new();
         for cell in distinct {
             match words::hedge_of(cell) {
@@ -40,21 +40,22 @@ impl HedgedNumbers {
         if hedges.is_empty() || is_below {
             return None;
         }
-        let mut told = Vec::new();
+        let mut told: Vec<String> = Vec::new();
         let form = GuessedColumn::form(name, &numbers, with_commas, &mut told);
         if !matches!(FORMS[form].datatype, Some("xsd:integer" | "xsd:decimal")) {
             return None;
         }
-        unsure.append(&mut told);
-        let mut hedges: Vec<(Hedge, &'static str)> = hedges.into_iter().collect();
-        let length = |hedge: &Hedge| match hedge {
-            Hedge::Before(text) | Hedge::Behind(text) => text.len(),
+        // That a unit is left away is told once.
+        unsure.extend(told.into_iter().filter(|message| !message.starts_with("read as numbers, without")));
+        let mut hedges: Vec<(HedgeText, &'static str)> = hedges.into_iter().collect();
+        let length = |hedge: &HedgeText| match hedge {
+            HedgeText::Before(text) | HedgeText::Behind(text) => text.len(),
         };
         hedges.sort_by_key(|(hedge, _)| std::cmp::Reverse(length(hedge)));
         let words: Vec<String> = hedges
             .iter()
             .map(|(hedge, code)| match hedge {
-                Hedge::Before(text) | Hedge::Behind(text) => format!("`{}` ({code})", text.trim()),
+                HedgeText::Before(text) | HedgeText::Behind(text) => format!("`{}` ({code})", text.trim()),
             })
             .collect();
         unsure.push(format!("numbers, some with {}, which limits them", words.join(", ")));

@@ -182,8 +182,14 @@ impl TableGuess {
         table.find_title(asked.is_staff, unsure);
         table.find_labels(asked);
         table.find_key(unsure);
-        if asked.is_staff || table.is_of_people() {
-            table.class = if table.is_of_people() { "cg:Person" } else { "cg:Organisation" };
+        // A staff list without a column of heads is one of people, if they have posts.
+        let has_posts = |roles: &BTreeMap<ColumnRole, usize>| {
+            let post = roles.get(&ColumnRole::Post).filter(|_| !table.labels.is_empty());
+            post.is_some_and(|at| asked.is_staff || words::plain(&table.columns[*at].name) == "job title")
+        };
+        let is_of_people = table.is_of_people() || matches!(table.class, "" | "cg:Person") && has_posts(&table.roles);
+        if asked.is_staff || is_of_people {
+            table.class = if is_of_people { "cg:Person" } else { "cg:Organisation" };
         }
         if asked.is_staff && table.labels.is_empty() && !table.roles.contains_key(&ColumnRole::Post) {
             let names: Vec<String> = table.named_columns();

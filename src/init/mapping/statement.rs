@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::guess::{TableGuess, slug};
 use super::super::meaning::{ClaimGuess, EventGuess, FigureGuess, FigureTime, OtherEnd};
-use super::super::words::Hedge;
+use super::super::words::HedgeText;
 use super::{MappingWriter, key, quoted, reference, source, subject, value};
 
 /// What a beginning and an end are called, by language; `{}` is the name of the thing.
@@ -377,8 +377,8 @@ impl MappingWriter<'_> {
         let mut chosen = "'https://w3id.org/civigraph/code#exact'".to_owned();
         for (n, (hedge, code)) in hedged.hedges.iter().enumerate().rev() {
             let (function, text) = match hedge {
-                Hedge::Before(text) => ("string_startsWith", text),
-                Hedge::Behind(text) => ("string_endsWith", text),
+                HedgeText::Before(text) => ("string_startsWith", text),
+                HedgeText::Behind(text) => ("string_endsWith", text),
             };
             let kind = if n == 0 { "type: iri, " } else { "" };
             chosen = format!(

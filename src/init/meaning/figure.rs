@@ -140,12 +140,17 @@ pub(super) fn figures(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &
         }
         let Some((kind, measure)) = measured(table, index) else { continue };
         if !column.has_numbers() {
-            if kind.dimension == "money" && column.is_text() && !column.distinct.is_empty() {
-                // One odd cell is told at its place.
-                if column.odd_cell().is_none() {
-                    let message = format!("`{}` is no column of numbers, so that its amounts stay texts", column.name);
-                    unsure.push(table.guessed(index, message));
-                }
+            // One odd cell is told at its place.
+            let is_told = column.odd_cell().is_some();
+            if let (Some(first), Some(last), "money", true, false) =
+                (column.distinct.first(), column.distinct.last(), kind.dimension, column.is_text(), is_told)
+            {
+                let message = format!(
+                    "`{}` is no column of numbers, since its cells are written in different ways, such as `{first}` \
+                     and `{last}`, so that its amounts stay texts",
+                    column.name
+                );
+                unsure.push(table.guessed(index, message));
             }
             continue;
         }

@@ -27,7 +27,7 @@ const BEHIND: &[(&str, &str)] = &[
 
 /// The text that limits a number, as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Hedge {
+pub enum HedgeText {
     /// Before the number, to the end of the spaces behind it.
     Before(String),
     /// Behind the number, from the spaces before it.
@@ -35,7 +35,7 @@ pub enum Hedge {
 }
 
 /// What a cell with a hedge is apart into: the hedge, the code of its bound, the number.
-pub fn hedge_of(cell: &str) -> Option<(Hedge, &'static str, &str)> {
+pub fn hedge_of(cell: &str) -> Option<(HedgeText, &'static str, &str)> {
     let first = cell.find(|c: char| c.is_ascii_digit())?;
     let lower = cell[..first].to_lowercase();
     if lower.len() == first {
@@ -53,7 +53,7 @@ pub fn hedge_of(cell: &str) -> Option<(Hedge, &'static str, &str)> {
             let behind = cell[length..].strip_prefix('.').unwrap_or(&cell[length..]);
             let number = behind.trim_start();
             let hedge = cell[..cell.len() - number.len()].to_owned();
-            return Some((Hedge::Before(hedge), code, number));
+            return Some((HedgeText::Before(hedge), code, number));
         }
     }
     let lower = cell.to_lowercase();
@@ -65,7 +65,7 @@ pub fn hedge_of(cell: &str) -> Option<(Hedge, &'static str, &str)> {
     }
     let (length, code) = found?;
     let number = cell[..cell.len() - length].trim_end();
-    Some((Hedge::Behind(cell[number.len()..].to_owned()), code, number))
+    Some((HedgeText::Behind(cell[number.len()..].to_owned()), code, number))
 }
 
 fn words(list: &'static [(&str, &str)]) -> impl Iterator<Item = (&'static str, &'static str)> {

@@ -9,7 +9,7 @@ mod state;
 mod time;
 
 pub(super) use class::{class_of, singular};
-pub(super) use hedge::{Hedge, hedge_of};
+pub(super) use hedge::{HedgeText, hedge_of};
 pub(super) use measure::{MeasureKind, is_general, measure_of};
 pub(super) use relation::{Act, act_of, succession_of};
 pub use role::ColumnRole;
