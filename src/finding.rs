@@ -157,8 +157,11 @@ pub fn column_letters(column: u64) -> String {
 /// position after it.
 fn inside(text: &str, line: u64, column: u64) -> (&str, u64, u64) {
     let whole = text.strip_suffix('\n').unwrap_or(text);
-    if let Some(shown) = whole.split('\n').nth(line as usize - 1) {
-        return (shown, line, column);
+    let mut ends = memchr::memchr_iter(b'\n', whole.as_bytes());
+    let start = if line == 1 { Some(0) } else { ends.nth(line as usize - 2).map(|end| end + 1) };
+    if let Some(start) = start {
+        let end = ends.next().unwrap_or(whole.len());
+        return (&whole[start..end], line, column);
     }
     let last = 1 + memchr::memchr_iter(b'\n', whole.as_bytes()).count() as u64;
     let shown = whole.rsplit('\n').next().unwrap_or_default();

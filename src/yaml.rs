@@ -1,7 +1,7 @@
 //! YAML as a tree in which every node has its place, for mappings and for the front matter of
 //! queries. Scalars keep their text: the reader of the tree decides what a `1` means.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
@@ -82,13 +82,23 @@ impl YamlNode {
 
 /// No honest mapping or front matter has more nodes; aliases of aliases could.
 const MOST_NODES: usize = 1_000_000;
+/// Nor do its aliases stand for more bytes of text; many of one long text could.
+const MOST_COPIED: usize = 64 << 20;
 /// Deeper nesting is refused, since it would exhaust the stack.
 const DEEPEST: usize = 100;
 
 /// Reads the first document of a YAML text; an empty text is [`Value::Null`].
 pub fn read(file: &str, text: &str) -> Result<YamlNode, Finding> {
-    let mut tree =
-        YamlTree { file, text, stack: Vec::new(), anchors: HashMap::new(), root: None, n_nodes: 0, fault: None };
+    let mut tree = YamlTree {
+        file,
+        text,
+        stack: Vec::new(),
+        anchors: HashMap::new(),
+        root: None,
+        n_nodes: 0,
+        n_copied: 0,
+        fault: None,
+    };
     // Event by event, so that reading stops at the first error.
     for event in Parser::new_from_str(text) {
         match event {
@@ -111,15 +121,20 @@ struct Open {
     node: YamlNode,
     anchor: usize,
     key: Option<YamlNode>,
+    /// The texts that are keys so far.
+    keys: HashSet<String>,
 }
 
 struct YamlTree<'a> {
     file: &'a str,
     text: &'a str,
     stack: Vec<Open>,
-    anchors: HashMap<usize, (YamlNode, usize)>,
+    /// With the number of their nodes and the bytes of their texts.
+    anchors: HashMap<usize, (YamlNode, Extent)>,
     root: Option<YamlNode>,
     n_nodes: usize,
+    /// The bytes of the texts that aliases stand for.
+    n_copied: usize,
     fault: Option<Finding>,
 }
 
@@ -129,15 +144,15 @@ impl YamlTree<'_> {
         self.fault.get_or_insert_with(|| Finding::error(code, message).at(place));
     }
 
-    fn add(&mut self, node: YamlNode, anchor: usize, n_nodes: usize) {
-        self.n_nodes += n_nodes;
+    fn add(&mut self, node: YamlNode, anchor: usize, extent: Extent) {
+        self.n_nodes += extent.n_nodes;
         if self.n_nodes > MOST_NODES {
             let message = format!("more than {MOST_NODES} nodes: check for aliases of aliases");
             self.fail(&node, codes::YAML_SYNTAX, message);
             return;
         }
         if anchor > 0 {
-            self.anchors.insert(anchor, (node.clone(), n_nodes));
+            self.anchors.insert(anchor, (node.clone(), extent));
         }
         let Some(open) = self.stack.last_mut() else {
             self.root.get_or_insert(node);
@@ -147,8 +162,9 @@ impl YamlTree<'_> {
             Value::Sequence(items) => items.push(node),
             Value::Mapping(entries) => match open.key.take() {
                 None => {
-                    let again = node.as_str().filter(|name| entries.iter().any(|(key, _)| key.as_str() == Some(*name)));
-                    if let Some(name) = again {
+                    if let Some(name) = node.as_str()
+                        && !open.keys.insert(name.to_owned())
+                    {
                         let message = format!("the key `{name}` occurs twice");
                         self.fail(&node, codes::YAML_SYNTAX, message);
                         return;
@@ -166,7 +182,7 @@ impl YamlTree<'_> {
         if self.stack.len() >= DEEPEST {
             self.fail(&node, codes::YAML_SYNTAX, format!("nested more than {DEEPEST} levels deep"));
         }
-        self.stack.push(Open { node, anchor, key: None });
+        self.stack.push(Open { node, anchor, key: None, keys: HashSet::new() });
     }
 }
 
@@ -180,11 +196,27 @@ fn node(value: Value, span: Span) -> YamlNode {
     }
 }
 
-fn size(node: &YamlNode) -> usize {
-    1 + match &node.value {
-        Value::Null | Value::Scalar(_) => 0,
-        Value::Sequence(items) => items.iter().map(size).sum(),
-        Value::Mapping(entries) => entries.iter().map(|(key, value)| size(key) + size(value)).sum(),
+/// How much there is in a node.
+#[derive(Clone, Copy)]
+struct Extent {
+    n_nodes: usize,
+    n_bytes: usize,
+}
+
+impl Extent {
+    const ONE: Self = Self { n_nodes: 1, n_bytes: 0 };
+
+    fn of(node: &YamlNode) -> Self {
+        let sum = |all: Self, node: &YamlNode| {
+            let own = Self::of(node);
+            Self { n_nodes: all.n_nodes + own.n_nodes, n_bytes: all.n_bytes + own.n_bytes }
+        };
+        match &node.value {
+            Value::Null => Self::ONE,
+            Value::Scalar(text) => Self { n_nodes: 1, n_bytes: text.len() },
+            Value::Sequence(items) => items.iter().fold(Self::ONE, sum),
+            Value::Mapping(entries) => entries.iter().flat_map(|(key, value)| [key, value]).fold(Self::ONE, sum),
+        }
     }
 }
 
@@ -198,20 +230,35 @@ impl YamlTree<'_> {
                 } else {
                     Value::Scalar(text.into_owned())
                 };
-                self.add(node(value, span), anchor, 1);
+                let node = node(value, span);
+                let extent = if anchor > 0 { Extent::of(&node) } else { Extent::ONE };
+                self.add(node, anchor, extent);
             }
             Event::SequenceStart(anchor, _) => self.open(Value::Sequence(Vec::new()), anchor, span),
             Event::MappingStart(anchor, _) => self.open(Value::Mapping(Vec::new()), anchor, span),
             Event::SequenceEnd | Event::MappingEnd => {
                 if let Some(open) = self.stack.pop() {
-                    let n_nodes = if open.anchor > 0 { size(&open.node) } else { 1 };
-                    self.add(open.node, open.anchor, n_nodes);
+                    let extent = if open.anchor > 0 { Extent::of(&open.node) } else { Extent::ONE };
+                    self.add(open.node, open.anchor, extent);
                 }
             }
             Event::Alias(anchor) => {
-                if let Some((node, n_nodes)) = self.anchors.get(&anchor).cloned() {
-                    self.add(node, 0, n_nodes);
+                let Some((node, extent)) = self.anchors.get(&anchor) else { return };
+                let extent = *extent;
+                self.n_copied += extent.n_bytes;
+                if self.n_copied > MOST_COPIED {
+                    let node = YamlNode {
+                        value: Value::Null,
+                        line: span.start.line() as u64,
+                        column: span.start.col() as u64 + 1,
+                        width: 1,
+                    };
+                    let message = format!("the aliases stand for more than {} MiB of text", MOST_COPIED >> 20);
+                    self.fail(&node, codes::YAML_SYNTAX, message);
+                    return;
                 }
+                let node = node.clone();
+                self.add(node, 0, extent);
             }
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {}
         }
@@ -252,6 +299,14 @@ mod tests {
             assert!(fault.message.contains(part), "{text:?}: {fault}");
             assert!(fault.place.unwrap().line >= line, "{text:?}");
         }
+    }
+
+    #[test]
+    fn aliases_of_a_long_text_are_refused() {
+        let text = format!("a: &a {}\nb: [{}]\n", "x".repeat(1 << 20), vec!["*a"; 65].join(","));
+        let fault = read("m.yml", &text).unwrap_err();
+        assert!(fault.message.contains("64 MiB"), "{}", fault.message);
+        assert_eq!(fault.place.unwrap().line, 2);
     }
 
     #[test]

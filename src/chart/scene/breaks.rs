@@ -1,6 +1,7 @@
 //! Where a text breaks into lines: between words, never inside a name if another
 //! line can be had, and never so that a line begins with a blank.
 
+use std::collections::VecDeque;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -271,16 +272,24 @@ fn cost_between(word: &str, next: &str) -> f64 {
 /// The words of a text, each with the space and the closing punctuation after it.
 fn words_of(text: &str) -> Vec<&str> {
     let mut ends: Vec<usize> = Vec::new();
+    // Where the words of the current run end, in a script without spaces: a long run is divided once.
+    let mut of_run: VecDeque<usize> = VecDeque::new();
     let mut at = 0;
     while at < text.len() {
         let rest = &text[at..];
         let Some(first) = rest.chars().next() else { break };
         let mut end = at
             + if has_no_spaces(first) {
-                let run = rest.find(|c: char| !has_no_spaces(c)).unwrap_or(rest.len());
-                // The dictionaries have Chinese words in both scripts, and Thai, Lao, Khmer and Burmese.
-                let segmenter = WordSegmenter::new_dictionary(WordBreakInvariantOptions::default());
-                segmenter.segment_str(&rest[..run]).nth(1).unwrap_or(run)
+                while of_run.front().is_some_and(|end| *end <= at) {
+                    of_run.pop_front();
+                }
+                if of_run.is_empty() {
+                    let run = rest.find(|c: char| !has_no_spaces(c)).unwrap_or(rest.len());
+                    // The dictionaries have Chinese words in both scripts, and Thai, Lao, Khmer and Burmese.
+                    let segmenter = WordSegmenter::new_dictionary(WordBreakInvariantOptions::default());
+                    of_run.extend(segmenter.segment_str(&rest[..run]).skip(1).map(|end| at + end));
+                }
+                of_run.front().map_or(rest.len(), |end| end - at)
             } else {
                 rest.find(|c: char| has_no_spaces(c) || is_space(c)).unwrap_or(rest.len()).max(first.len_utf8())
             };

@@ -7,7 +7,7 @@ mod component;
 mod literal;
 mod target;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use super::result::{ResultSink, ValidationReport};
@@ -41,8 +41,16 @@ pub fn validate(data: &Graph, shapes: &Shapes, limits: &ResultLimits) -> Result<
         let bound = Bound::new(&shapes, &mut data)?;
         let (faults, given_up) = (Vec::new(), BTreeSet::new());
         let reached = ReachedNodes::new(&shapes);
-        let mut validator =
-            Validator { data: &data, shapes: &shapes, bound: &bound, limits, faults, given_up, reached };
+        let mut validator = Validator {
+            data: &data,
+            shapes: &shapes,
+            bound: &bound,
+            limits,
+            faults,
+            given_up,
+            reached,
+            decided: HashMap::new(),
+        };
         let mut sink = ResultSink::keeping(limits.results);
         validator.run(&mut sink)?;
         Ok(sink.report(validator.reached.n(), validator.faults))
@@ -56,6 +64,9 @@ pub fn validate(data: &Graph, shapes: &Shapes, limits: &ResultLimits) -> Result<
 /// The number of focus nodes validated at a time.
 pub(in crate::shacl) const PORTION: usize = 4_096;
 
+/// For how many pairs of a shape and a node it is remembered whether the node conforms.
+const MOST_DECIDED: usize = 1 << 20;
+
 pub(in crate::shacl) struct Validator<'a> {
     pub data: &'a Graph,
     pub shapes: &'a Shapes,
@@ -65,6 +76,8 @@ pub(in crate::shacl) struct Validator<'a> {
     /// The SPARQL constraints that were aborted.
     pub given_up: BTreeSet<(usize, usize)>,
     pub reached: ReachedNodes<TermNumber>,
+    /// Whether nodes conform to shapes, by the shape's index and the node.
+    pub decided: HashMap<(usize, TermNumber), bool>,
 }
 
 /// The value nodes of focus nodes, one after the other.
@@ -132,10 +145,19 @@ impl Validator<'_> {
         Ok(())
     }
 
-    /// Whether a node conforms to a shape.
+    /// Whether a node conforms to a shape. It is decided once: shapes that refer to the same shape in
+    /// several ways would double the work with each level.
     pub fn conforms(&mut self, index: usize, node: &TermNumber) -> Result<bool> {
+        if let Some(decided) = self.decided.get(&(index, *node)) {
+            return Ok(*decided);
+        }
         let mut sink = ResultSink::only_whether();
         self.apply(index, std::slice::from_ref(node), &mut sink)?;
-        Ok(!sink.has_any())
+        let conforms = !sink.has_any();
+        if self.decided.len() >= MOST_DECIDED {
+            self.decided.clear();
+        }
+        self.decided.insert((index, *node), conforms);
+        Ok(conforms)
     }
 }

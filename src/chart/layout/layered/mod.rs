@@ -76,7 +76,7 @@ pub struct Layered {
     pub lines: Vec<Vec<(Points, Points)>>,
 }
 
-/// Above this number of boxes, one layout is made, with layers as high as necessary.
+/// Above this number of boxes and links, one layout is made, with layers as high as necessary.
 const MOST_TRIED: usize = 1_500;
 
 /// Lays boxes out for a page of the given width by height ratio.
@@ -85,7 +85,7 @@ pub fn lay_out(net: &Net, spacing: &LayeredSpacing, aspect: f64) -> Layered {
     let area: Points = net.boxes.iter().map(|(width, height)| (width + 60.0) * (height + spacing.boxes)).sum();
     let side = (area / aspect).sqrt();
     let mut limits = vec![f64::INFINITY];
-    if net.boxes.len() <= MOST_TRIED && net.columns.is_empty() {
+    if net.boxes.len() + net.links.len() <= MOST_TRIED && net.columns.is_empty() {
         limits.extend([0.6, 0.8, 1.0, 1.25, 1.6, 2.2].map(|factor| side * factor));
     }
     // The empty part of the page decides; of equals, the higher layers.
