@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use oxigraph::model::{GraphName, NamedNode, Quad};
+use oxigraph::model::{GraphName, NamedNode, Quad, Triple};
 use spargebra::algebra::QueryDataset;
 
 use super::address::Addresses;
@@ -126,7 +126,9 @@ impl Answerer {
                     let message = format!("there is no graph <{name}>");
                     return Err(Problem::new(404, Finding::error(codes::UNKNOWN_GRAPH, message)));
                 }
-                self.graph.matching(None, None, None, Some(node.as_ref().into())).collect()
+                let quads = self.graph.matching(None, None, None, Some(node.as_ref().into()));
+                // What is asked for is a graph, which has no name inside.
+                quads.map(|quad| Triple::from(quad).in_graph(GraphName::DefaultGraph)).collect()
             }
         };
         self.triples(quads, "a graph", request, Vec::new(), reply)
