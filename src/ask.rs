@@ -234,8 +234,8 @@ fn read_query(graph: &Graph, questions: &Questions, text: &str) -> Result<Query>
     parse(text, content.strip_prefix('\u{feff}').unwrap_or(&content))
 }
 
-/// The labels of the IRIs in rows, in the first of `languages` that has one. What has no label
-/// in these languages is not in the answer.
+/// The labels of the IRIs in rows, in the first of `languages` that has one, otherwise in another language. What has
+/// no label is not in the answer.
 pub fn labels(graph: &Graph, rows: &Rows, languages: &[String]) -> Result<BTreeMap<String, String>> {
     let mut labels = BTreeMap::new();
     for term in rows.rows.iter().flatten().flatten() {
@@ -243,11 +243,8 @@ pub fn labels(graph: &Graph, rows: &Rows, languages: &[String]) -> Result<BTreeM
         if labels.contains_key(node.as_str()) {
             continue;
         }
-        for language in languages {
-            if let Some(label) = graph.label_in(node.as_ref(), language)? {
-                labels.insert(node.as_str().to_owned(), label);
-                break;
-            }
+        if let Some(label) = graph.any_label(node.as_ref(), languages)? {
+            labels.insert(node.as_str().to_owned(), label);
         }
     }
     Ok(labels)

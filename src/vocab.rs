@@ -44,6 +44,8 @@ pub mod cg {
         SENTENCE = "sentence",
         /// The same for what goes on.
         ONGOING_SENTENCE = "ongoingSentence",
+        /// Pattern of the sentence for what is not there yet.
+        PLANNED_SENTENCE = "plannedSentence",
         /// Class → colour in charts.
         COLOUR = "colour",
         /// Entity → name.

@@ -28,6 +28,7 @@ mod hostile_text;
 mod imports;
 mod init;
 mod init_city;
+mod init_funding;
 mod map_lines;
 mod mappings;
 mod nothing_lost;

@@ -176,6 +176,24 @@ pub struct SourceArguments {
     pub verify: bool,
 }
 
+impl SourceArguments {
+    /// What chooses the graph, as it is typed; empty if nothing does.
+    pub fn on_the_command_line(&self) -> String {
+        let quoted = |path: &std::path::Path| {
+            let text = path.display().to_string();
+            let is_plain = |c: char| c.is_alphanumeric() || "-_./".contains(c);
+            if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
+        };
+        match (&self.pack, &self.store, &self.data.data[..]) {
+            (Some(pack), ..) => format!("--pack {}", quoted(pack)),
+            (_, Some(store), _) => format!("--store {}", quoted(store)),
+            (None, None, files) => {
+                files.iter().map(|file| format!("--data {}", quoted(file))).collect::<Vec<_>>().join(" ")
+            }
+        }
+    }
+}
+
 /// Show what the graph says of an entity, with the source lines behind each statement
 #[derive(Debug, Args)]
 #[command(after_help = "\
