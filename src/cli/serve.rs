@@ -20,7 +20,11 @@ const TOKEN: &str = "CIVIGRAPH_TOKEN";
 pub(super) fn run(arguments: &ServeArguments, terminal: &Terminal) -> Result<bool> {
     let knowledge = knowledge::open(&arguments.source, terminal)?;
     let served = match knowledge::store(&arguments.source) {
-        Some(folder) => Served::Store(folder),
+        Some(folder) => {
+            // It is opened again by those who need it, and may be replaced meanwhile.
+            drop(knowledge);
+            Served::Store(folder)
+        }
         None => Served::Graph(Box::new(knowledge)),
     };
     let processors = thread::available_parallelism().map_or(2, usize::from);

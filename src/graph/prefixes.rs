@@ -1,6 +1,7 @@
 //! Prefixes: short names for namespaces, expanded and shortened in one place.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Prefixes that are declared everywhere, with their names on prefix.cc.
 const WELL_KNOWN: &[(&str, &str)] = &[
@@ -24,27 +25,27 @@ const WELL_KNOWN: &[(&str, &str)] = &[
     ("xsd", "http://www.w3.org/2001/XMLSchema#"),
 ];
 
-/// Prefixes and their namespaces.
+/// Prefixes and their namespaces. Clones share them until one is changed: each query has a clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Prefixes(BTreeMap<String, String>);
+pub struct Prefixes(Arc<BTreeMap<String, String>>);
 
 impl Default for Prefixes {
     /// The well-known prefixes.
     fn default() -> Self {
         let pairs = WELL_KNOWN.iter().map(|(name, namespace)| (name.to_string(), namespace.to_string()));
-        Self(pairs.collect())
+        Self(Arc::new(pairs.collect()))
     }
 }
 
 impl Prefixes {
     /// No prefixes at all, not even the well-known ones.
     pub fn none() -> Self {
-        Self(BTreeMap::new())
+        Self(Arc::default())
     }
 
     /// Declares a prefix; a later declaration wins.
     pub fn insert(&mut self, name: impl Into<String>, namespace: impl Into<String>) {
-        self.0.insert(name.into(), namespace.into());
+        Arc::make_mut(&mut self.0).insert(name.into(), namespace.into());
     }
 
     /// All prefixes with their namespaces, by name.

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use oxigraph::model::{GraphName, NamedNode, Quad};
+use oxigraph::model::{GraphName, NamedNode, Quad, Triple};
 use spargebra::algebra::QueryDataset;
 
 use super::address::Addresses;
@@ -126,7 +126,9 @@ impl Answerer {
                     let message = format!("there is no graph <{name}>");
                     return Err(Problem::new(404, Finding::error(codes::UNKNOWN_GRAPH, message)));
                 }
-                self.graph.matching(None, None, None, Some(node.as_ref().into())).collect()
+                let quads = self.graph.matching(None, None, None, Some(node.as_ref().into()));
+                // What is asked for is a graph, which has no name inside.
+                quads.map(|quad| Triple::from(quad).in_graph(GraphName::DefaultGraph)).collect()
             }
         };
         self.triples(quads, "a graph", request, Vec::new(), reply)
@@ -199,9 +201,37 @@ fn bad_iri(parameter: &str, iri: &str) -> Problem {
     Problem::new(400, Finding::error(codes::BAD_REQUEST, format!("`{parameter}` is not an absolute IRI: `{iri}`")))
 }
 
-/// Whether a query may have another answer each time.
+/// Whether a query may have another answer each time: it calls a function that has one.
 fn changes(text: &str) -> bool {
     let upper = text.to_ascii_uppercase();
-    // What only looks like a call costs no more than an answer that is not remembered.
-    ["NOW", "RAND", "UUID", "BNODE"].iter().any(|name| upper.contains(name))
+    let is_called = |name: &str| {
+        let mut rests = upper.match_indices(name).map(|(at, _)| upper[at + name.len()..].trim_start());
+        // What only looks like a call costs no more than an answer that is not remembered.
+        rests.any(|rest| rest.starts_with(['(', '#']))
+    };
+    // A name may be written with escapes of its characters.
+    upper.contains("\\U") || ["NOW", "RAND", "UUID", "BNODE"].into_iter().any(is_called)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::changes;
+
+    #[test]
+    fn only_calls_of_functions_that_change_make_an_answer_that_may_change() {
+        for text in [
+            "SELECT (NOW() AS ?x) {}",
+            "SELECT (now ( ) AS ?x) {}",
+            "ASK { FILTER(rand()\n> 0.5) }",
+            "SELECT (STRUUID() AS ?x) {}",
+            "SELECT (N\\u004FW() AS ?x) {}",
+            "SELECT (NOW # comment\n () AS ?x) {}",
+            "SELECT (BNODE('x') AS ?x) {}",
+        ] {
+            assert!(changes(text), "{text}");
+        }
+        for text in ["SELECT * { ?a foaf:knows ?b }", "ASK { ?brand a ?now }", "ASK {}"] {
+            assert!(!changes(text), "{text}");
+        }
+    }
 }

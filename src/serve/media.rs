@@ -31,6 +31,13 @@ impl<F> MediaFormat<F> {
     }
 }
 
+impl MediaFormat<GraphFormat> {
+    /// Whether the format keeps named graphs apart.
+    pub fn has_named_graphs(&self) -> bool {
+        matches!(self.format, GraphFormat::TriG | GraphFormat::NQuads)
+    }
+}
+
 /// Formats of rows and of yes or no.
 pub(super) const RESULTS: &[MediaFormat<ResultFormat>] = &[
     MediaFormat {

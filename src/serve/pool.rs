@@ -118,7 +118,9 @@ impl Pool {
                     return;
                 }
                 match pool.start().await {
-                    Ok(worker) => pool.give_back(worker),
+                    Ok(worker) => {
+                        pool.is_taken_back(worker);
+                    }
                     // The next request says why.
                     Err(_) => return,
                 }
@@ -135,12 +137,14 @@ impl Pool {
         Ok(WorkerProcess::start(self.program.clone(), snapshot?, &self.setup, generation).await?.0)
     }
 
-    fn give_back(&self, worker: WorkerProcess) {
+    /// Whether the worker is kept. One of an older snapshot has done its work, and so has one too many.
+    fn is_taken_back(&self, worker: WorkerProcess) -> bool {
         let mut state = self.state();
-        // One of an older snapshot has done its work, and so has one too many.
-        if worker.generation == state.generation && state.idle.len() < self.n_workers {
+        let is_kept = worker.generation == state.generation && state.idle.len() < self.n_workers;
+        if is_kept {
             state.idle.push(worker);
         }
+        is_kept
     }
 
     /// A worker, as soon as there is a place.
@@ -194,11 +198,10 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         self.pool.n_running.fetch_sub(1, Ordering::Relaxed);
-        match self.worker.take() {
-            Some(worker) => self.pool.give_back(worker),
-            // It was ended: another takes its place.
-            None if tokio::runtime::Handle::try_current().is_ok() => self.pool.fill_up(),
-            None => {}
+        let is_there = self.worker.take().is_some_and(|worker| self.pool.is_taken_back(worker));
+        // It was ended: another takes its place.
+        if !is_there && tokio::runtime::Handle::try_current().is_ok() {
+            self.pool.fill_up();
         }
     }
 }

@@ -48,6 +48,8 @@ pub(super) struct Server {
     pub token: Option<[u8; 32]>,
     /// Answers that are known.
     pub remembered: Remembered,
+    /// Held while a snapshot is taken up.
+    pub reloading: tokio::sync::Mutex<()>,
 }
 
 /// What a response is made of.

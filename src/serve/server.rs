@@ -24,7 +24,7 @@ use super::pool::Pool;
 use super::remembered::Remembered;
 use super::routes::{Server, respond};
 use super::settings::{GRACE, LONGEST_SILENCE, MOST_CONNECTIONS, ServerSettings};
-use super::snapshot::{FileStamp, Served, unfit};
+use super::snapshot::{Served, Store, unfit};
 use crate::error::{Action, Error, Result};
 use crate::file;
 use crate::finding::{Finding, codes};
@@ -90,11 +90,14 @@ pub fn start(served: Served, settings: ServerSettings, program: PathBuf) -> Resu
     let signals = Signals::heed().map_err(system)?;
     let (sender, events) = mpsc::channel();
     let record = AccessRecord::open(&settings.access_log, &sender)?;
-    let (snapshot, stamp) = served.open()?;
+    let (snapshot, store) = served.open()?;
     let setup =
         Setup { memory: settings.memory, rows: settings.rows, public_url: settings.public_url.clone(), verify: false };
-    // Answers pass through; what costs is done by workers.
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(system)?;
+    // Answers pass through; what costs is done by workers, which need the processors more.
+    let processors = std::thread::available_parallelism().map_or(2, usize::from);
+    let n_threads = (processors / 4).clamp(1, 4);
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(n_threads).enable_all().build().map_err(system)?;
     let pool = Pool::new(program, setup, settings.workers);
     let taken_up = runtime.block_on(pool.take_up(snapshot, false));
     taken_up.map_err(|why| Error::invalid(unfit(&why)))?;
@@ -107,9 +110,10 @@ pub fn start(served: Served, settings: ServerSettings, program: PathBuf) -> Resu
         local,
         token: settings.token.map(|token| Sha256::digest(token.as_bytes()).into()),
         remembered: Remembered::default(),
+        reloading: tokio::sync::Mutex::default(),
     });
     let run = move || {
-        runtime.block_on(serve(server, (listener, signals), (served, stamp), sender));
+        runtime.block_on(serve(server, (listener, signals), store, sender));
         // Workers end when their sockets close.
         runtime.shutdown_background();
     };
@@ -124,13 +128,12 @@ fn url_of(local: SocketAddr) -> String {
 async fn serve(
     server: Arc<Server>,
     (listener, signals): (StdListener, Signals),
-    (served, mut stamp): (Served, FileStamp),
+    mut store: Option<Store>,
     events: mpsc::Sender<Event>,
 ) {
     let Ok(listener) = TcpListener::from_std(listener) else { return };
     let connections = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let (end, ending) = watch::channel(false);
-    let served = Arc::new(served);
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut n_ticks = 0_u32;
@@ -150,10 +153,11 @@ async fn serve(
                 }
                 n_ticks = n_ticks.wrapping_add(1);
                 let is_asked = signals.reload.swap(false, Ordering::Relaxed);
-                let now = (is_asked || n_ticks.is_multiple_of(10)).then(|| served.stamp()).flatten();
-                if let Some(now) = now.filter(|now| is_asked || *now != stamp) {
-                    stamp = now;
-                    tokio::spawn(take_up(Arc::clone(&server), Arc::clone(&served), events.clone()));
+                let is_time = is_asked || n_ticks.is_multiple_of(10);
+                if let Some(store) = store.as_mut().filter(|_| is_time)
+                    && (store.has_changed() || is_asked)
+                {
+                    tokio::spawn(take_up(Arc::clone(&server), store.clone(), events.clone()));
                 }
             }
         }
@@ -166,14 +170,16 @@ async fn serve(
 }
 
 /// Takes up the snapshot that is there now, if it can be used.
-async fn take_up(server: Arc<Server>, served: Arc<Served>, events: mpsc::Sender<Event>) {
+async fn take_up(server: Arc<Server>, store: Store, events: mpsc::Sender<Event>) {
+    // One after the other: the last one to be taken up is the last one that was written.
+    let _turn = server.reloading.lock().await;
     let refused = |finding: Finding| {
         server.metrics.count_snapshot(false);
         let message = format!("the new snapshot is not taken up, and the one before is kept: {}", finding.message);
         let _ = events.send(Event::Warning(Finding::warning(leaked(&finding.code), message).into()));
     };
-    let snapshot = match served.open() {
-        Ok((snapshot, _)) => snapshot,
+    let snapshot = match store.open() {
+        Ok(snapshot) => snapshot,
         Err(error) => return refused(Finding::error(codes::UNREADABLE_FILE, error.to_string())),
     };
     match server.pool.take_up(snapshot, true).await {

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, Metadata};
 use std::os::unix::fs::MetadataExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::process::NoWorker;
 use crate::error::{Action, Error, Result};
@@ -20,7 +20,7 @@ pub enum Served {
 
 /// A file by what changes when another takes its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct FileStamp([i128; 5]);
+struct FileStamp([i128; 5]);
 
 impl FileStamp {
     fn of(metadata: &Metadata) -> Self {
@@ -31,35 +31,58 @@ impl FileStamp {
 }
 
 impl Served {
-    /// Opens the snapshot. A graph is written to a file that has no name any more.
+    /// Opens the snapshot. A graph is written to a file that has no name any more, and is not held in memory then.
     ///
     /// # Errors
     ///
     /// Those of the files.
-    pub(super) fn open(&self) -> Result<(File, FileStamp)> {
-        let file = match self {
+    pub(super) fn open(self) -> Result<(File, Option<Store>)> {
+        match self {
             Self::Store(folder) => {
-                let path = folder.join(SNAPSHOT);
-                File::open(&path).map_err(Error::io(Action::Read, &path))?
+                let (file, stamp) = open_in(&folder)?;
+                Ok((file, Some(Store { folder, stamp })))
             }
             Self::Graph(knowledge) => {
                 let folder = tempfile::tempdir().map_err(Error::io(Action::Create, std::env::temp_dir()))?;
-                pipeline::save_copy(knowledge, folder.path())?;
-                let path = folder.path().join(SNAPSHOT);
-                File::open(&path).map_err(Error::io(Action::Read, &path))?
+                pipeline::save_copy(&knowledge, folder.path())?;
+                Ok((open_in(folder.path())?.0, None))
             }
-        };
-        let metadata = file.metadata().map_err(Error::io(Action::Read, SNAPSHOT))?;
-        Ok((file, FileStamp::of(&metadata)))
-    }
-
-    /// How the snapshot looks now, if it can change.
-    pub(super) fn stamp(&self) -> Option<FileStamp> {
-        match self {
-            Self::Store(folder) => fs::metadata(folder.join(SNAPSHOT)).ok().map(|metadata| FileStamp::of(&metadata)),
-            Self::Graph(_) => None,
         }
     }
+}
+
+/// The folder of a snapshot that may be replaced.
+#[derive(Debug, Clone)]
+pub(super) struct Store {
+    folder: PathBuf,
+    /// The file that was looked at last.
+    stamp: FileStamp,
+}
+
+impl Store {
+    /// Whether another file has taken the place of the one that was looked at last.
+    pub fn has_changed(&mut self) -> bool {
+        let now = fs::metadata(self.folder.join(SNAPSHOT)).ok().map(|metadata| FileStamp::of(&metadata));
+        let changed = now.filter(|now| *now != self.stamp);
+        self.stamp = changed.unwrap_or(self.stamp);
+        changed.is_some()
+    }
+
+    /// Opens the file that is there now.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file.
+    pub fn open(&self) -> Result<File> {
+        Ok(open_in(&self.folder)?.0)
+    }
+}
+
+fn open_in(folder: &Path) -> Result<(File, FileStamp)> {
+    let path = folder.join(SNAPSHOT);
+    let file = File::open(&path).map_err(Error::io(Action::Read, &path))?;
+    let metadata = file.metadata().map_err(Error::io(Action::Read, &path))?;
+    Ok((file, FileStamp::of(&metadata)))
 }
 
 /// Why no worker can use a snapshot, as a finding.

@@ -59,11 +59,13 @@ fn wanted(request: &Request) -> Result<DocumentForm, Problem> {
         return Ok(DocumentForm::Page);
     }
     if request.formats.is_empty() {
+        // Clients that like a dataset best look for the triples of a thing in its default graph, and find none.
+        let graphs: Vec<_> = GRAPHS.iter().filter(|known| !known.has_named_graphs()).collect();
         let html: &[&str] = &["text/html"];
-        let offers = std::iter::once(html).chain(GRAPHS.iter().map(|known| known.media));
+        let offers = std::iter::once(html).chain(graphs.iter().map(|known| known.media));
         match negotiate::best(accept, offers) {
             Some(0) => return Ok(DocumentForm::Page),
-            Some(index) => return Ok(DocumentForm::Triples(&GRAPHS[index - 1])),
+            Some(index) => return Ok(DocumentForm::Triples(graphs[index - 1])),
             None => {}
         }
     }

@@ -7,12 +7,12 @@ use std::os::unix::net::UnixStream;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::process;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use oxigraph::sparql::CancellationToken;
+use rustix::net::{RecvFlags, recv};
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::answer::Answerer;
@@ -82,32 +82,44 @@ pub fn work_for_server() -> Result<()> {
     let answerer = Arc::new(Answerer::new(graph, &manifest, &setup));
     let ready = serde_json::to_vec(&ready).unwrap_or_default();
     send(FrameKind::Ready, &ready)?;
-    let watch = Watch::start();
-    let mut evaluator: Option<EvaluatorThread> = None;
-    // An error of the socket means that the server is gone, too.
-    while let Ok(Some((kind, content))) = frame::read(&mut input) {
-        match kind {
-            FrameKind::Ask => {
-                let Ok(request) = serde_json::from_slice::<Request>(&content) else { break };
-                let token = CancellationToken::new();
-                // What works in the background stays there.
-                let current = match evaluator.take().filter(|evaluator| !evaluator.is_spent.load(Ordering::Acquire)) {
-                    Some(evaluator) => evaluator,
-                    None => EvaluatorThread::start(&answerer, &watch, &stream)?,
-                };
-                watch.begin(&token, &current);
-                let sent = current.requests.send((request, token));
-                if sent.is_err() {
-                    break;
-                }
-                evaluator = Some(current);
-            }
-            FrameKind::Cancel => watch.cancel(),
-            _ => break,
+    let watch = Watch::start(&stream)?;
+    let input = Arc::new(Mutex::new(input));
+    // A thread that was made to give way cannot be brought back to the front: another takes its place.
+    loop {
+        let (answerer, watch, input) = (Arc::clone(&answerer), Arc::clone(&watch), Arc::clone(&input));
+        let output = stream.try_clone().map_err(Error::io(Action::Write, "-"))?;
+        let evaluate = move || {
+            let mut input = input.lock().unwrap_or_else(PoisonError::into_inner);
+            serve(&answerer, &mut input, &output, &watch);
+        };
+        let thread = thread::Builder::new().stack_size(STACK).spawn(evaluate);
+        let _ = thread.map_err(|error| work::no_stack(&error))?.join();
+    }
+}
+
+/// Answers requests until one has run long. The process ends with the server, and after a panic, whose message is
+/// printed.
+fn serve(answerer: &Answerer, input: &mut BufReader<UnixStream>, output: &UnixStream, watch: &Watch) {
+    let thread = WorkingThread::this();
+    loop {
+        let request = match frame::read(input) {
+            // It came too late to be of use.
+            Ok(Some((FrameKind::Cancel, _))) => continue,
+            Ok(Some((FrameKind::Ask, content))) => serde_json::from_slice::<Request>(&content),
+            _ => process::exit(0),
+        };
+        let Ok(request) = request else { process::exit(101) };
+        let token = CancellationToken::new();
+        watch.begin(&token, thread);
+        let done = panic::catch_unwind(AssertUnwindSafe(|| {
+            work::with_token(token, || answer(answerer, &request, output, watch))
+        }));
+        match done {
+            Ok(Ok(is_spent)) if !is_spent => {}
+            Ok(Ok(_)) => return,
+            _ => process::exit(101),
         }
     }
-    // Whatever still works is of no use to anybody.
-    process::exit(0)
 }
 
 /// Limits what the process may hold. A query that gets past its own accounting meets the system's limit.
@@ -132,54 +144,21 @@ fn open(setup: &Setup) -> Result<(Graph, Manifest)> {
     Ok((graph, manifest))
 }
 
-/// A thread that evaluates. One that was made to give way cannot be brought back to the front, and is spent.
-struct EvaluatorThread {
-    requests: mpsc::Sender<(Request, CancellationToken)>,
-    thread: WorkingThread,
-    is_spent: Arc<AtomicBool>,
-}
-
-impl EvaluatorThread {
-    fn start(answerer: &Arc<Answerer>, watch: &Arc<Watch>, output: &UnixStream) -> Result<Self> {
-        let (requests, received) = mpsc::channel::<(Request, CancellationToken)>();
-        let (named, name) = mpsc::channel();
-        let is_spent = Arc::new(AtomicBool::new(false));
-        let (answerer, watch, spent) = (Arc::clone(answerer), Arc::clone(watch), Arc::clone(&is_spent));
-        let output = output.try_clone().map_err(Error::io(Action::Write, "-"))?;
-        let run = move || {
-            let _ = named.send(WorkingThread::this());
-            while let Ok((request, token)) = received.recv() {
-                let done = panic::catch_unwind(AssertUnwindSafe(|| {
-                    work::with_token(token, || answer(&answerer, &request, &output, &watch))
-                }));
-                // After a panic, whose message is printed, or without a server there is nothing left to do.
-                if !matches!(done, Ok(Ok(()))) {
-                    process::exit(101);
-                }
-                if spent.load(Ordering::Acquire) {
-                    break;
-                }
-            }
-        };
-        thread::Builder::new().stack_size(STACK).spawn(run).map_err(|error| work::no_stack(&error))?;
-        let thread = name.recv().unwrap_or_default();
-        Ok(Self { requests, thread, is_spent })
-    }
-}
-
-fn answer(answerer: &Answerer, request: &Request, output: &UnixStream, watch: &Watch) -> std::io::Result<()> {
+/// Answers a request; whether the thread has been made to give way meanwhile.
+fn answer(answerer: &Answerer, request: &Request, output: &UnixStream, watch: &Watch) -> std::io::Result<bool> {
     let mut reply = WorkerReply::new(output);
     let answered = answerer.answer(request, &mut reply);
-    watch.end();
+    let is_spent = watch.end();
     match answered {
-        Ok(()) => reply.finish(),
-        Err(_) if reply.is_begun() => reply.break_off(),
+        Ok(()) => reply.finish()?,
+        Err(_) if reply.is_begun() => reply.break_off()?,
         Err(problem) => {
             let (head, body) = problem.answer(&request.accept);
             reply.restart(head, body);
-            reply.finish()
+            reply.finish()?;
         }
     }
+    Ok(is_spent)
 }
 
 /// A thread as the system knows it.
@@ -204,7 +183,7 @@ impl WorkingThread {
     }
 }
 
-/// What looks at a request while it works: how long, and how much memory is held.
+/// What looks at a request while it works: how long, how much memory is held, whether the server still wants it.
 struct Watch {
     state: Mutex<WatchState>,
     begun: Condvar,
@@ -213,7 +192,7 @@ struct Watch {
 #[derive(Default)]
 struct WatchState {
     running: Option<WatchedRequest>,
-    /// Since when there is nothing to look at; then nobody looks.
+    /// Whether nobody looks, since there was nothing to look at for a while.
     sleeps: bool,
 }
 
@@ -221,57 +200,56 @@ struct WatchedRequest {
     token: CancellationToken,
     since: Instant,
     thread: WorkingThread,
-    is_spent: Arc<AtomicBool>,
+    is_spent: bool,
 }
 
 impl Watch {
-    fn start() -> Arc<Self> {
+    fn start(stream: &UnixStream) -> Result<Arc<Self>> {
         let watch = Arc::new(Self { state: Mutex::default(), begun: Condvar::new() });
-        let own = Arc::clone(&watch);
-        let _ = thread::Builder::new().name("watch".to_owned()).spawn(move || own.look());
-        watch
+        let (own, stream) = (Arc::clone(&watch), stream.try_clone().map_err(Error::io(Action::Read, "-"))?);
+        let look = move || own.look(&stream);
+        let started = thread::Builder::new().name("watch".to_owned()).spawn(look);
+        started.map_err(Error::io(Action::Create, "a thread"))?;
+        Ok(watch)
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, WatchState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn begin(&self, token: &CancellationToken, evaluator: &EvaluatorThread) {
+    fn begin(&self, token: &CancellationToken, thread: WorkingThread) {
         let mut state = self.state();
-        state.running = Some(WatchedRequest {
-            token: token.clone(),
-            since: Instant::now(),
-            thread: evaluator.thread,
-            is_spent: Arc::clone(&evaluator.is_spent),
-        });
+        state.running = Some(WatchedRequest { token: token.clone(), since: Instant::now(), thread, is_spent: false });
         if state.sleeps {
             self.begun.notify_one();
         }
     }
 
-    fn end(&self) {
-        self.state().running = None;
+    /// Whether the thread that worked was made to give way.
+    fn end(&self) -> bool {
+        self.state().running.take().is_some_and(|running| running.is_spent)
     }
 
-    fn cancel(&self) {
-        if let Some(running) = &self.state().running {
-            running.token.cancel();
-        }
-    }
-
-    fn look(&self) {
+    fn look(&self, stream: &UnixStream) {
         let mut n_idle = 0;
         loop {
             thread::sleep(LOOK);
             let mut state = self.state();
-            match &state.running {
+            match &mut state.running {
                 Some(running) => {
                     n_idle = 0;
-                    if running.since.elapsed() >= LONG && !running.is_spent.swap(true, Ordering::AcqRel) {
+                    if running.since.elapsed() >= LONG && !running.is_spent {
+                        running.is_spent = true;
                         running.thread.give_way();
                     }
                     if work::is_exceeded() {
                         process::exit(OUT_OF_MEMORY);
+                    }
+                    // While a request runs, the server sends nothing but that it is of no use any more.
+                    match recv(stream, &mut [0; 1][..], RecvFlags::PEEK | RecvFlags::DONTWAIT) {
+                        Ok((0, _)) => process::exit(0),
+                        Ok(_) => running.token.cancel(),
+                        Err(_) => {}
                     }
                 }
                 None if n_idle < 50 => n_idle += 1,

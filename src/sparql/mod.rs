@@ -72,7 +72,10 @@ impl Query {
     pub fn parse(file: &str, text: &str, prefixes: &Prefixes) -> Result<Self, Finding> {
         refuse_deep(file, text)?;
         let mut parser = SparqlParser::new();
-        for (name, namespace) in prefixes.iter() {
+        // A name may be written with escapes of its characters; otherwise a prefix without its colon is not used.
+        let is_escaped = text.contains("\\u") || text.contains("\\U");
+        let is_used = |name: &str| is_escaped || text.contains(&format!("{name}:"));
+        for (name, namespace) in prefixes.iter().filter(|(name, _)| is_used(name)) {
             // A declared prefix must be an absolute IRI; a query could not use any other.
             if oxiri::Iri::parse(namespace).is_ok() {
                 parser = parser

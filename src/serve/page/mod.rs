@@ -88,7 +88,7 @@ pub(super) fn home(answerer: &Answerer, base: &str) -> Markup {
         }
         h2 { "Named graphs" }
         table {
-            thead { tr { th scope="col" { "Graph" } th scope="col" { "Triples" } } }
+            thead { tr { th scope="col" { "Graph" } th.number scope="col" { "Triples" } } }
             tbody {
                 @for (name, size) in &graphs {
                     @if let oxigraph::model::GraphName::NamedNode(name) = name {

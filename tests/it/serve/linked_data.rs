@@ -14,6 +14,12 @@ fn a_thing_leads_to_the_document_that_the_client_reads() {
         ("application/ld+json;q=0.9, text/turtle;q=0.8", "jsonld"),
         ("application/rdf+xml", "rdf"),
         ("application/n-triples", "nt"),
+        // As Comunica asks; triples in named graphs would not be found in the default graph.
+        (
+            "application/n-quads, application/trig;q=0.95, application/ld+json;q=0.9, text/turtle;q=0.6, text/html;q=0.2",
+            "jsonld",
+        ),
+        ("application/trig", "trig"),
     ] {
         let answer = server.get("/id/hk/hkstp", accept);
         assert_eq!(answer.status, 303, "{accept}");

@@ -303,6 +303,10 @@ fn graphs_are_read_by_the_graph_store_protocol() {
     assert!(indirect.text().lines().count() > 3);
     // Direct graph identification: the path of its IRI.
     assert_eq!(server.get("/graph/dataset.nt", "").text(), indirect.text());
+    // A graph has no name inside, whatever the format.
+    let quads = server.get(&format!("/graphs?graph={}", escaped(graph)), "application/n-quads").text();
+    assert_eq!(quads.lines().count(), indirect.text().lines().count());
+    assert!(!quads.contains(&format!("<{graph}> .")), "{quads}");
     let default = server.get("/graphs?default", "application/n-triples").text();
     let count = server.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "text/csv").text();
     assert_eq!(default.lines().count().to_string(), count.lines().nth(1).unwrap());
