@@ -43,6 +43,8 @@ mod repeated;
 mod rml;
 mod rml_suites;
 mod search;
+#[cfg(unix)]
+mod serve;
 mod shacl;
 mod shape_files;
 mod shape_results;
