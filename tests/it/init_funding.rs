@@ -83,6 +83,10 @@ fn a_table_of_grants_is_money_from_one_to_another() {
         1
     );
     assert!(told.contains("`recipient` names bodies that are in no table; each becomes a cg:Organisation"), "{told}");
+    // A list of those who sell is none.
+    let bodies = [("suppliers.csv", "supplier,address\nTree People,1 High Street\nBird Watch,2 High Street\n")];
+    let (_folder, knowledge, _) = made(&bodies, &[]);
+    assert_eq!(rows(&knowledge, &named("?body", "Bird Watch", "en")).len(), 1);
     // Without anything that they are for, grants are about those who get them.
     let alone = [("grants.csv", "no,grantee,sum,currency\n1,Tree People,5000,GBP\n2,Bird Watch,7000,GBP\n")];
     let (_folder, knowledge, _) = made(&alone, &[]);

@@ -231,10 +231,15 @@ impl TableGuess {
     /// Whether its rows are grants with those who get them, and no names of their own: money rather than schemes.
     fn gives_money(&self) -> bool {
         let gets = |column: &GuessedColumn| words::act_of(&column.name).is_some_and(|(act, _)| act == words::Act::Gets);
+        let is_amount = |column: &GuessedColumn| {
+            let plain = words::plain(&column.name);
+            let is_money = || words::measure_of(&plain).is_some_and(|kind| kind.dimension == "money");
+            column.has_numbers() && (words::is_general(&plain) || is_money())
+        };
         let label = self.labels.first().map(|(at, _)| &self.columns[*at]);
         let has_name = label.is_some_and(|column| words::has_names(&column.name));
         self.class == "cg:Scheme" && !has_name && self.columns.iter().any(gets)
-            || self.class.is_empty() && label.is_some_and(gets)
+            || self.class.is_empty() && label.is_some_and(gets) && self.columns.iter().any(is_amount)
     }
 
     /// The columns that name heads: who is above, whom somebody assists, who else is above.
