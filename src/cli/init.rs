@@ -45,8 +45,10 @@ pub(super) fn run(arguments: &InitArguments, terminal: &Terminal) -> Result<bool
         };
         terminal.reads(target.files.iter().map(|(path, _)| path.clone()));
         let draft = init::draft(&target.files, &name, &asked).map_err(failure)?;
-        terminal.print(&draft.unsure);
-        terminal.print(&draft.findings);
+        // Together, so that they are counted together.
+        let mut told = draft.unsure;
+        told.append(draft.findings);
+        terminal.print(&told);
         draft.tables.iter().for_each(|table| terminal.note(table));
         draft.texts
     };

@@ -31,8 +31,10 @@ pub(super) fn open(list: &Path, columns: &ColumnArguments, terminal: &Terminal) 
     for table in &draft.tables {
         terminal.note(&format!("note: {table}"));
     }
-    terminal.print(&draft.unsure);
-    terminal.print(&draft.findings);
-    terminal.print(&summary.findings);
+    // Together, so that they are counted together.
+    let mut told = draft.unsure;
+    told.append(draft.findings);
+    told.append(summary.findings);
+    terminal.print(&told);
     Ok(knowledge)
 }

@@ -365,7 +365,7 @@ impl GuessedColumn {
 
     /// The cell that keeps a column of texts from being one of numbers, if nearly all the others are numbers.
     pub fn odd_cell(&self) -> Option<&str> {
-        if !self.is_text() || self.distinct.len() < 3 {
+        if !self.is_text() || self.distinct.len() < 3 || self.has_mixed_dates() {
             return None;
         }
         let is_plain = |form: &usize| matches!(FORMS[*form].datatype, Some("xsd:integer" | "xsd:decimal"));
@@ -381,9 +381,25 @@ impl GuessedColumn {
         matches!(self.datatype(), Some("xsd:integer" | "xsd:decimal"))
     }
 
+    /// Whether some of its values are years or months and others days.
+    pub fn has_mixed_dates(&self) -> bool {
+        let is_date = |cell: &String| {
+            let mut parts = cell.split('-');
+            let digits = |part: &str, n: usize| part.len() == n && part.bytes().all(|byte| byte.is_ascii_digit());
+            parts.next().is_some_and(|year| digits(year, 4) && (b'1'..=b'2').contains(&year.as_bytes()[0]))
+                && parts.clone().count() < 3
+                && parts.all(|part| digits(part, 2))
+        };
+        self.is_text()
+            && self.distinct.iter().any(|cell| cell.len() > 4)
+            && !self.distinct.is_empty()
+            && self.distinct.iter().all(is_date)
+    }
+
     /// Whether its values are days, months, years or moments.
     pub fn is_time(&self) -> bool {
-        matches!(self.datatype(), Some("xsd:date" | "xsd:dateTime" | "xsd:gYear" | "xsd:gYearMonth"))
+        self.has_mixed_dates()
+            || matches!(self.datatype(), Some("xsd:date" | "xsd:dateTime" | "xsd:gYear" | "xsd:gYearMonth"))
     }
 
     /// Whether its values are whole numbers.

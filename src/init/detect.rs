@@ -175,7 +175,12 @@ pub(super) fn text_form(text: &str, is_tsv: bool) -> TextForm {
                 && cell.contains(['-', '/', '.'])
                 && cell.chars().next().is_some_and(|c| c.is_ascii_digit())
     };
-    if names.iter().any(like_data) && rows.len() > header + 1 {
+    // A column for each year is called so.
+    let is_year = |cell: &String| cell.len() == 4 && cell.parse().is_ok_and(|year: u32| (1900..2100).contains(&year));
+    let years: Vec<&String> = names.iter().filter(|cell| is_year(cell)).collect();
+    let has_years = years.len() > 1 && years.windows(2).all(|pair| pair[0] != pair[1]);
+    let is_data = |cell: &String| like_data(cell) && !(has_years && is_year(cell));
+    if names.iter().any(is_data) && rows.len() > header + 1 {
         dialect.header_rows.clear();
         dialect.names = (1..=width).map(|n| format!("field{n}")).collect();
         unsure.push("no row names the columns, so that they are called `field1`, `field2` and so on".to_owned());
@@ -252,6 +257,8 @@ mod tests {
         assert_eq!(form.dialect.header_rows, [3]);
         let form = text_form("1,a,2019-01-01\n2,b,2019-01-02\n", false);
         assert!(form.dialect.header_rows.is_empty());
+        let form = text_form("office,2023,2024\na,100,120\nb,5,6\n", false);
+        assert_eq!(form.dialect.header_rows, [1]);
         let form = text_form("id,name,name,\n1,a,b,c\n", false);
         assert_eq!(form.dialect.names, ["id", "name", "name 2", "field4"]);
         assert_eq!(form.dialect.comment_rows, [1]);

@@ -70,7 +70,7 @@ pub(super) fn links(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mu
             None => column.distinct.iter().map(String::as_str).collect(),
         };
         let act = words::act_of(&column.name);
-        let mut best: Option<(usize, RowLink)> = None;
+        let mut best: Option<((usize, bool, bool, bool), RowLink)> = None;
         for (other, target) in tables.iter().enumerate() {
             let by_key = (target.key.len() == 1).then(|| target.key[0]);
             let by_label = target.labels.first().map(|(label, _)| *label);
@@ -108,7 +108,8 @@ pub(super) fn links(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mu
                 if !enough {
                     continue;
                 }
-                let score = n_exact * 4 + usize::from(names) * 2 + usize::from(by_key == Some(goal));
+                // Numbers about things are identified by them, and are not what is referred to.
+                let score = (n_exact, !target.class.is_empty(), names, by_key == Some(goal));
                 if best.as_ref().is_none_or(|(known, _)| score > *known) {
                     let is_of_role = |role| table.roles.get(&role) == Some(&index);
                     let relation = if is_parent && is_of_role(ColumnRole::Assistant) {

@@ -159,6 +159,11 @@ fn claims(tables: &[TableGuess], table: &TableGuess, unsure: &mut Findings) -> V
         let what = if is_person { "people" } else { "bodies" };
         let message = format!("`{}` names {what} that are in no table; each becomes a {other} of its own", column.name);
         unsure.push(table.guessed(at, message));
+        if let Some(several) = column.distinct.iter().find(|value| value.contains([';', '|'])) {
+            let message = format!("`{several}` in `{}` is taken for one name", column.name);
+            let hint = "if it is several, give each a row".to_owned();
+            unsure.push(table.guessed(at, message).hint(hint));
+        }
         claims.push(ClaimGuess { column: at, relation, other: OtherEnd::Named(other) });
     }
     claims

@@ -30,7 +30,7 @@ pub use place::{PackTarget, refuse_existing, target};
 pub use reading::is_table;
 pub use words::{ColumnRole, language_named};
 
-use crate::finding::{Finding, Findings, codes};
+use crate::finding::{Finding, Findings, Limit, codes};
 use crate::pack::{DESCRIPTOR, Pack, is_rdf_name};
 use guess::{TableGuess, slug};
 use mapping::PackNames;
@@ -113,7 +113,8 @@ pub fn draft(files: &[(PathBuf, String)], name: &str, asked: &Asked) -> Result<D
         };
         return Err(Finding::error(codes::EMPTY_TABLE, message).at(first.header.first().cloned()).hint(hint).into());
     }
-    let mut unsure = Findings::new();
+    // No guess is silent: there are as many as columns, and a few of each.
+    let mut unsure = Findings::keeping(Limit::of_code(500));
     let mut tables = guess::guess(readings, asked, &mut unsure)?;
     if asked.is_staff {
         // A list of nothing but names has the class that the name of the file gives, or is of bodies.

@@ -83,6 +83,10 @@ fn a_table_of_grants_is_money_from_one_to_another() {
         1
     );
     assert!(told.contains("`recipient` names bodies that are in no table; each becomes a cg:Organisation"), "{told}");
+    // A list of those who sell is none.
+    let bodies = [("suppliers.csv", "supplier,address\nTree People,1 High Street\nBird Watch,2 High Street\n")];
+    let (_folder, knowledge, _) = made(&bodies, &[]);
+    assert_eq!(rows(&knowledge, &named("?body", "Bird Watch", "en")).len(), 1);
     // Without anything that they are for, grants are about those who get them.
     let alone = [("grants.csv", "no,grantee,sum,currency\n1,Tree People,5000,GBP\n2,Bird Watch,7000,GBP\n")];
     let (_folder, knowledge, _) = made(&alone, &[]);
@@ -177,4 +181,52 @@ fn the_day_of_the_tables_tells_what_is_planned() {
     assert_eq!(status("Old Waterworks", "cg:partOf", "subject"), "c:ended");
     assert_eq!(status("Digital Office", "cg:partOf", "subject"), "c:ongoing");
     assert_eq!(rows(&knowledge, "?source a cg:Source ; cg:asOf \"2026-01-31\"^^xsd:date .").len(), 5);
+}
+
+#[test]
+fn a_column_for_each_year_is_a_figure_of_the_year() {
+    let files = [
+        (
+            "departments.csv",
+            "Dept Code,Department Name,Headcount (FTE),Founded\nD1,Parks,~180,1950\nD2,Works,96,1998-07-01\n",
+        ),
+        ("Budget by year.csv", "Department,2023,2024\nParks,12000000,12500000\nWorks,40000000,41000000\n"),
+        (
+            "contracts.csv",
+            "Contract No,Vendor,Department,Amount,Currency,Signed\nC1,Asphalt Inc,Works,250000,USD,2023-02-01\n\
+             C2,Trees R Us,Parks,90000,USD,2024-03-05\n",
+        ),
+    ];
+    let (_folder, knowledge, _) = made(&files, &["--currency", "USD"]);
+    let parks = named("?parks", "Parks", "en");
+    let figures = format!("{parks} ?parks cg:figure ?figure . ?figure cg:currency \"USD\" ;");
+    for (year, value) in [("2023", "12000000"), ("2024", "12500000")] {
+        let of_year =
+            format!("cg:during \"{year}\"^^edtf:EDTF ; cg:value \"{value}\"^^xsd:decimal ; cg:nature c:budget");
+        assert_eq!(
+            rows(&knowledge, &format!("{figures} {of_year} ; cg:measure/skos:prefLabel \"Budget\"@en")).len(),
+            1
+        );
+    }
+    // Who sells something is paid for it, and no contract is called like its vendor.
+    let vendor = named("?vendor", "Trees R Us", "en");
+    let paid = "cg:payee ?vendor ; cg:nature c:commitment ; cg:during \"2024-03-05\"^^edtf:EDTF";
+    assert_eq!(rows(&knowledge, &format!("{vendor} {figures} {paid}")).len(), 1);
+    // Years and days in one column, a number of people with a word and a unit in the name of its column.
+    assert_eq!(rows(&knowledge, &format!("{parks} ?parks schema:foundingDate \"1950\"^^edtf:EDTF")).len(), 1);
+    let about = "cg:bound c:about ; cg:nature c:stock ; cg:value \"180\"^^xsd:decimal";
+    assert_eq!(rows(&knowledge, &format!("{parks} ?parks cg:figure ?figure . ?figure {about}")).len(), 1);
+}
+
+#[test]
+fn what_is_paid_stands_on_the_line_of_the_relation_that_has_ended() {
+    let files = [(
+        "programmes.csv",
+        "id,name,funded_by,approved,spent,start,end\n1,Lanes,State,\"$2,000,000\",\"$300,000\",2022-06-30,2024-06-30\n",
+    )];
+    let (folder, ..) = made(&files, &["--as-of", "2025-01-01"]);
+    let chart = run(folder.path(), &["chart", "funding", "--pack", ".", "-o", "f.svg"]);
+    assert_eq!(chart.status.code(), Some(0), "{}", stderr(&chart));
+    let svg = fs::read_to_string(folder.path().join("f.svg")).unwrap();
+    assert_eq!((svg.matches(">US$2 million<").count(), svg.matches(">US$300,000<").count()), (1, 1), "{svg}");
 }

@@ -17,8 +17,8 @@ example with comments. Nothing is overwritten.
 
 What is guessed: encoding, delimiter, header, types and formats, what stands for no value, keys, names and \
 their languages, references between tables, and classes; by the names of columns in English, Chinese and German, who \
-runs, funds or leads what, budgets and other figures with their currency and year, beginnings and ends, kinds and \
-statuses. It is written as a datapackage.json, which tells each guess in a `description`, a mapping.yml with comments, \
+runs, funds or leads what, budgets and other figures with their currency, year and hedge (`about 25`), who pays whom, \
+beginnings and ends, kinds and statuses. It is written as a datapackage.json, which tells each guess in a `description`, a mapping.yml with comments, \
 and terms.ttl with the names of what stays a property of your own. What is not certain is listed.
 
 With --from, one table is a staff list or a list of bodies: who is above whom is read, and circles, \

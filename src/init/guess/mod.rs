@@ -220,18 +220,26 @@ impl TableGuess {
         let is_of = |other: &Self| {
             let known = other.key.iter().chain(other.labels.first().map(|(at, _)| at));
             other.name != self.name
+                && (!names.is_unique || !other.class.is_empty())
                 && known
                     .into_iter()
                     .any(|at| other.columns[*at].is_unique && names.distinct.is_subset(&other.columns[*at].distinct))
         };
-        !names.is_unique && tables.iter().any(is_of)
+        (!names.is_unique || self.class.is_empty()) && tables.iter().any(is_of)
     }
 
     /// Whether its rows are grants with those who get them, and no names of their own: money rather than schemes.
     fn gives_money(&self) -> bool {
         let gets = |column: &GuessedColumn| words::act_of(&column.name).is_some_and(|(act, _)| act == words::Act::Gets);
-        let has_name = self.labels.first().is_some_and(|(at, _)| words::has_names(&self.columns[*at].name));
+        let is_amount = |column: &GuessedColumn| {
+            let plain = words::plain(&column.name);
+            let is_money = || words::measure_of(&plain).is_some_and(|kind| kind.dimension == "money");
+            column.has_numbers() && (words::is_general(&plain) || is_money())
+        };
+        let label = self.labels.first().map(|(at, _)| &self.columns[*at]);
+        let has_name = label.is_some_and(|column| words::has_names(&column.name));
         self.class == "cg:Scheme" && !has_name && self.columns.iter().any(gets)
+            || self.class.is_empty() && label.is_some_and(gets) && self.columns.iter().any(is_amount)
     }
 
     /// The columns that name heads: who is above, whom somebody assists, who else is above.

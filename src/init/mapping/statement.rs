@@ -204,7 +204,7 @@ impl MappingWriter<'_> {
                 Some("xsd:dateTime") => self.day(property, "xsd:date", table, event.column),
                 datatype => {
                     let cell = quoted(&reference(&column.name));
-                    self.pair(property, &format!("{cell}, {}", datatype.unwrap_or("xsd:date")));
+                    self.pair(property, &format!("{cell}, {}", datatype.unwrap_or("edtf:EDTF")));
                 }
             }
         }
@@ -529,14 +529,17 @@ fn is_later(table: &TableGuess, at: usize, day: &str) -> String {
     let n = match table.columns[at].datatype() {
         Some("xsd:gYear") => 4,
         Some("xsd:gYearMonth") => 6,
+        _ if table.columns[at].has_mixed_dates() => 4,
         _ => 8,
     };
+    // Of a moment, its day; of days among years, their year.
+    let rest = if n == 4 { "/^([0-9]{4}).*$/" } else { "/^([0-9]+)[^0-9].*$/" };
     let after = digits[..n].parse::<u64>().map_or(0, |day| day + 1);
     let cell = reference(&table.columns[at].name).replace('\'', "''");
     format!(
         "{{function: idlab-fn:inRange, parameters: [[idlab-fn:p_test, {{function: grel:string_replace, parameters: \
          [[grel:valueParameter, {{function: grel:string_replace, parameters: [[grel:valueParameter, '{cell}'], \
-         [grel:p_string_find, '-'], [grel:p_string_replace, '']]}}], [grel:p_string_find, '/[^0-9].*$/'], \
-         [grel:p_string_replace, '']]}}], [idlab-fn:p_from, '{after}']]}}"
+         [grel:p_string_find, '-'], [grel:p_string_replace, '']]}}], [grel:p_string_find, '{rest}'], \
+         [grel:p_string_replace, '$1']]}}], [idlab-fn:p_from, '{after}']]}}"
     )
 }

@@ -141,7 +141,7 @@ pub(super) fn figures(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &
         let Some((kind, measure)) = measured(table, index) else { continue };
         if !column.has_numbers() {
             // One odd cell is told at its place.
-            let is_told = column.odd_cell().is_some();
+            let is_told = column.odd_cell().is_some() || words::act_of(&column.name).is_some();
             if let (Some(first), Some(last), "money", true, false) =
                 (column.distinct.first(), column.distinct.last(), kind.dimension, column.is_text(), is_told)
             {
@@ -251,10 +251,23 @@ fn measured(table: &TableGuess, at: usize) -> Option<(MeasureKind, String)> {
     };
     let of_table = words::plain(&table.name.replace('-', " "));
     let budget = MeasureKind { nature: "budget", status: "ongoing", dimension: "money" };
-    if words::is_general(&plain) && (table.class.is_empty() || money(column) || currency_column(table).is_some()) {
+    // `2024` in a table of budgets by year.
+    let is_year = plain.len() == 4 && years_in(&plain).is_some();
+    let is_amount_of_table = is_year && table.class.is_empty() && column.has_numbers();
+    if is_amount_of_table
+        || words::is_general(&plain) && (table.class.is_empty() || money(column) || currency_column(table).is_some())
+    {
         let singular: Vec<String> = of_table.split(' ').map(words::singular).collect();
         let name = if table.class.is_empty() { singular.join(" ") } else { label };
         let kind = words::measure_of(&of_table).or_else(|| words::measure_of(&singular.join(" ")));
+        if is_amount_of_table && kind.is_none() {
+            return None;
+        }
+        // `Budget by year`.
+        let name = match [" by ", " per ", " nach ", " je "].iter().find_map(|between| name.split_once(between)) {
+            Some((before, _)) if is_amount_of_table => before.to_owned(),
+            _ => name,
+        };
         return Some((
             kind.unwrap_or(budget),
             capitalised(name.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ')),

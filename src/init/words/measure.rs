@@ -36,7 +36,7 @@ const WORDS: &[(MeasureKind, &str)] = &[
     (kind("investment", "done", "money"), "invested, investment, 投資, 投资, investition, investitionen"),
     (
         kind("commitment", "ongoing", "money"),
-        "committed, commitment, pledged, funding, 承擔, 承担, 預留, zugesagt, zusage, verpflichtung",
+        "committed, commitment, pledged, funding, contract, contracts, contract value, 合約, 合约, 合同, auftrag, aufträge, 承擔, 承担, 預留, zugesagt, zusage, verpflichtung",
     ),
     (
         kind("budget", "ongoing", "money"),

@@ -22,7 +22,8 @@ pub enum Act {
 const WORDS: &[(Act, &str)] = &[
     (
         Act::Gets,
-        "recipient, grantee, beneficiary, payee, paid to, awarded to, granted to, 受款, 獲資助, 获资助, 受資助, 受资助, 受惠, \
+        "recipient, grantee, beneficiary, payee, paid to, awarded to, granted to, vendor, supplier, contractor, 供應商, 供应商, \
+         承辦商, 承办商, 承建商, lieferant, lieferantin, auftragnehmer, auftragnehmerin, 受款, 獲資助, 获资助, 受資助, 受资助, 受惠, \
          受助, empfänger, zuwendungsempfänger, begünstigte*",
     ),
     (

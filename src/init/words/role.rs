@@ -172,8 +172,13 @@ impl ColumnRole {
     pub fn find<'a>(self, columns: impl IntoIterator<Item = &'a str>) -> Option<(usize, Option<usize>)> {
         let names: Vec<&str> = columns.into_iter().collect();
         let ranked = names.iter().enumerate();
-        let mut found: Vec<(usize, usize)> =
-            ranked.filter_map(|(at, column)| Some((self.rank(&plain(column))?, at))).collect();
+        // What is in brackets explains: `Headcount (FTE)`.
+        let rank = |column: &str| {
+            let before = column.strip_suffix([')', '）']).and_then(|column| column.rsplit_once(['(', '（']));
+            let before = before.map(|(before, _)| plain(before));
+            self.rank(&plain(column)).or_else(|| self.rank(&before?))
+        };
+        let mut found: Vec<(usize, usize)> = ranked.filter_map(|(at, column)| Some((rank(column)?, at))).collect();
         // A share of full time is not a number of people.
         found.retain(|(_, at)| self != Self::Headcount || !names[*at].contains('%'));
         found.sort_unstable();

@@ -28,7 +28,7 @@ const WORDS: &[(TimeWord, &str)] = &[
     ),
     (
         TimeWord::Period,
-        "year, fiscal year, financial year, fy, period, date, as of, as at, month, quarter, 年度, 年份, 年, 日期, 截至, 期間, 期间, \
+        "year, fiscal year, financial year, fy, period, date, signed, as of, as at, month, quarter, 年度, 年份, 年, 日期, 截至, 期間, 期间, \
          月份, jahr, haushaltsjahr, rechnungsjahr, zeitraum, stichtag, datum, monat, stand",
     ),
 ];
