@@ -49,7 +49,7 @@ fn detail(profile: Profile, language: &str) -> Result<Detail> {
         figures.push(Fact {
             text: amount(&figure, language)?,
             label: figure.measure,
-            remarks: figure.remarks,
+            remarks: said(figure.remarks, language)?,
             evidence: figure.evidence,
             ..Fact::default()
         });
@@ -57,7 +57,7 @@ fn detail(profile: Profile, language: &str) -> Result<Detail> {
     let mut parts = Vec::new();
     for part in profile.parts {
         let amount = amount(&part.figure, language)?;
-        let remarks = std::iter::once(format!("{}: {amount}", part.figure.measure)).chain(part.figure.remarks);
+        let remarks = std::iter::once(format!("{}: {amount}", part.figure.measure)).chain(said(part.figure.remarks, language)?);
         parts.push(Fact {
             label: part.part,
             text: part.about,
@@ -81,6 +81,24 @@ fn detail(profile: Profile, language: &str) -> Result<Detail> {
         parts,
         also: also.collect(),
     })
+}
+
+/// Remarks with the sums in them as people write them.
+fn said(remarks: Vec<String>, language: &str) -> Result<Vec<String>> {
+    let is_code = |word: &str| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_number = |word: &str| word.len() > 4 && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b',');
+    let remark = |remark: String| {
+        let words: Vec<&str> = remark.split(' ').collect();
+        let mut kept: Vec<String> = Vec::new();
+        for word in words {
+            match kept.last_mut().filter(|before| is_code(before) && is_number(word)) {
+                Some(before) => *before = sum_in_words(&word.replace(',', ""), before, None, language)?,
+                None => kept.push(word.to_owned()),
+            }
+        }
+        Ok(kept.join(" "))
+    };
+    remarks.into_iter().map(remark).collect()
 }
 
 /// A figure as people write it: HK$10 billion.

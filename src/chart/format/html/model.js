@@ -8,6 +8,10 @@ let model, scene, cards, order, byEntity;
 
 const models = new Map();
 
+/** The picture with which the page came, taken out of it so that others can stand in its place. */
+const firstPicture = svg.cloneNode(false);
+firstPicture.append(...svg.childNodes);
+
 /** The model of a view in the languages and the edition that are chosen. */
 function modelOf(at) {
   const own = data.views[at];
@@ -15,7 +19,7 @@ function modelOf(at) {
   const index = variant() + (state.edition === "before" && own.scenes.length > n ? n : 0);
   const name = `${at}-${index}`;
   if (!models.has(name)) {
-    const source = name === "0-0" ? svg : element("scene-" + name).content.querySelector("svg");
+    const source = name === "0-0" ? firstPicture : element("scene-" + name).content.querySelector("svg");
     models.set(name, begin(own, own.scenes[index], source));
   }
   return models.get(name);
@@ -59,6 +63,7 @@ function begin(own, scene, source) {
     const card = made.order[at];
     card.nBelow = card.children.reduce((n, child) => n + 1 + child.nBelow, 0);
   }
+  parts.cards.append(...made.order.map((card) => card.node));
   made.isLarge = made.cards.length > LARGE;
   for (const card of made.cards) card.opensWith = true;
   if (made.isLarge) closeLower(made);
@@ -136,6 +141,8 @@ function refresh() {
       card.node.setAttribute("aria-expanded", card.open);
       card.toggle.lastChild.textContent = (card.open ? "−" : "+") + card.nBelow;
       card.toggle.classList.toggle("closed", !card.open);
+      card.spoken ??= card.node.getAttribute("aria-label");
+      setOnce(card.node, "aria-label", `${card.spoken} ${card.toggle.lastChild.textContent}`);
       const width = Math.max(22, 8 + 5 * card.toggle.lastChild.textContent.length);
       const sign = card.toggle.children[1];
       setOnce(sign, "x", String(-width / 2));
@@ -171,10 +178,10 @@ function toggle(card, open = !card.open) {
   go({ turned }, "replace");
 }
 
-/** Opens what is above a card, and takes away what hides it. */
-function reveal(card) {
+/** Opens what is above a card, and if it was asked for takes away the filter that hides it. */
+function reveal(card, isAsked) {
   const only = onlyCard();
-  if (!card.kept) {
+  if (!card.kept && isAsked) {
     if (only && !(card.place >= only.place && card.place <= only.place + only.nBelow)) state.only = null;
     if (only && scene.fixed) state.only = null;
     const [kinds, statuses] = [chosen("kind"), chosen("status")];

@@ -139,13 +139,13 @@ function write(before, how) {
 function visit(entity, changes = {}) {
   const before = written(state);
   Object.assign(state, changes, { at: entity.id });
-  revealAt();
+  revealAt(true);
   write(before, "push");
   render(true);
 }
 
 /** Opens the branches above what is open. */
-function revealAt() {
+function revealAt(isAsked = false) {
   const next = modelOf(state.view);
   if (next !== model) {
     light(null);
@@ -155,7 +155,7 @@ function revealAt() {
   const card = state.at && byEntity.get(byId.get(state.at));
   if (card) {
     readState();
-    reveal(card);
+    reveal(card, isAsked);
   }
 }
 
@@ -176,7 +176,7 @@ function readState() {
 let rendered = {};
 const sign = () => ({
   model: `${state.view} ${variant()} ${state.edition}`,
-  shown: [state.only, state.kind && [...state.kind].sort().join(","), state.status && [...state.status].sort().join(","), state.branches, [...state.turned].sort().join(",")].join("|"),
+  shown: [state.only, state.kind && "=" + [...state.kind].sort().join(","), state.status && "=" + [...state.status].sort().join(","), state.branches, [...state.turned].sort().join(",")].join("|"),
   words: `${state.lang} ${state.view} ${state.edition}`,
   listed: String(state.show),
   at: state.at,
@@ -224,14 +224,7 @@ function arrive(entity, focus) {
   openEntity(entity, focus);
   const card = byEntity.get(entity);
   if (!card) return;
-  if (!card.shown) {
-    const before = written(state);
-    reveal(card);
-    write(before, "replace");
-    rendered = sign();
-    refresh();
-    legend();
-  }
+  if (!card.shown) return;
   activate(card, false);
   if (isListed()) markListed()?.scrollIntoView({ block: "nearest" });
   else requestAnimationFrame(() => card.shown && byEntity.get(opened) === card && show(card));
@@ -249,9 +242,9 @@ function follow() {
   const [next, faults] = read(location.hash);
   Object.assign(state, next);
   if (state.at) {
-    const before = written(state);
     revealAt();
-    if (written(state) !== before) write(before, "replace");
+    // A link of another form is from now on as all are.
+    if (!faults.length) write("", "replace");
   }
   render();
   if (faults.length) complain(faults);
@@ -325,7 +318,8 @@ const cardAt = (target) => {
   return node ? cards[node.dataset.card] : null;
 };
 
-svg.addEventListener("click", (event) => {
+stage.addEventListener("click", (event) => {
+  if (event.target.closest("#map")) return;
   if (travelled >= 4) return;
   const pill = event.target.closest("[data-pill]");
   if (pill) {
@@ -334,12 +328,13 @@ svg.addEventListener("click", (event) => {
     seek(new Set(to.map((index) => cards[index].entity.id)));
     return;
   }
-  const card = cardAt(event.target);
+  const card = cardAt(event.target) ?? cardFromAfar(event);
   if (!card) return;
+  if (svg.classList.contains("far")) return visit(card.entity);
   const onToggle = event.target.closest(".toggle");
   activate(card, false);
   // A finger that meets the edge of a card means the card.
-  const inCard = event.clientY < card.node.querySelector("rect").getBoundingClientRect().bottom;
+  const inCard = (event.clientX || event.clientY) && event.clientY < card.node.querySelector("rect").getBoundingClientRect().bottom;
   if (onToggle && !inCard) return toggle(card);
   visit(card.entity);
   const said = chipAt(card, event);
@@ -348,6 +343,14 @@ svg.addEventListener("click", (event) => {
     seek(new Set(others.map((item) => item.dataset.other)));
   }
 });
+
+/** The card at a place where all are only blocks. */
+function cardFromAfar({ clientX, clientY }) {
+  if (!svg.classList.contains("far")) return null;
+  const frame = stage.getBoundingClientRect();
+  const [x, y] = [(clientX - frame.left - view.x) / view.scale + model.origin[0], (clientY - frame.top - view.y) / view.scale + model.origin[1]];
+  return cards.find((card) => card.shown && x >= card.now.x && x <= card.now.x + card.width && y >= card.now.y && y <= card.now.y + card.height);
+}
 
 /** The words of the remark on a card that is pressed. */
 function chipAt(card, { clientX, clientY }) {
@@ -366,8 +369,8 @@ function chipAt(card, { clientX, clientY }) {
 
 svg.addEventListener("pointerover", (event) => light(cardAt(event.target)));
 svg.addEventListener("pointerleave", () => light(null));
-svg.addEventListener("focusin", (event) => light(cardAt(event.target)));
-svg.addEventListener("focusout", () => light(null));
+stage.addEventListener("focusin", (event) => light(cardAt(event.target)));
+stage.addEventListener("focusout", () => light(null));
 
 // Buttons and the beginning
 
@@ -419,4 +422,6 @@ narrow.addEventListener("change", () => {
 
 element("legend").open = innerWidth > 900 && innerHeight > 480;
 element("changes").open = innerWidth > 900;
+root.classList.add("ready");
 follow();
+if (window.requestIdleCallback) prepareSearch();

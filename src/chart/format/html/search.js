@@ -6,14 +6,19 @@ const spellings = new Map();
   const characters = [...data.spellings];
   for (let at = 0; at + 1 < characters.length; at += 2) spellings.set(characters[at], characters[at + 1]);
 }
-const isHan = (c) => /\p{Script=Han}/u.test(c);
+const isHan = (c) => c > "\u2e7f" && /\p{Script=Han}/u.test(c);
+/** Whether a character is a letter or a digit. */
+const isPart = (c) => {
+  const code = c.charCodeAt(0);
+  return code < 128 ? (code > 96 && code < 123) || (code > 64 && code < 91) || (code > 47 && code < 58) : /[\p{L}\p{N}]/u.test(c);
+};
 
 /** A text as it is compared: words and numbers, set apart by single spaces. */
 function fold(text) {
   let folded = "";
   let before = null;
   for (const c of text.normalize("NFKC").replace(/['’\u0300-\u036f]/g, "")) {
-    if (!/[\p{L}\p{N}]/u.test(c)) {
+    if (!isPart(c)) {
       before = null;
       continue;
     }
@@ -65,6 +70,9 @@ function nearly(name, wanted) {
   return wanted.words.every((own) => words.some((word) => word.includes(own) || (own.length > 3 && parts(word).some((part) => apart(part, own) < 2))));
 }
 
+/** How far an entity is from the view that is shown: on it, on another, on none. */
+const away = (entity) => (entity.views.includes(state.view) ? 0 : entity.views.length ? 1 : 2);
+
 /** The entities that a text finds, the best first. */
 function find(text) {
   const folded = fold(text);
@@ -80,20 +88,29 @@ function find(text) {
     }
     if (rank === Infinity) {
       const all = `${names.join(" ")} ${about}`;
-      if (wanted.words.every((word) => all.includes(word))) rank = RANKS.about;
-      else if (names.some((name) => nearly(name, wanted))) rank = RANKS.error;
-      else continue;
+      if (!wanted.words.every((word) => all.includes(word))) continue;
+      rank = RANKS.about;
       length = names[0].length;
     }
-    const away = entity.views.includes(state.view) ? 0 : entity.views.length ? 1 : 2;
     // What stands nowhere is found by its name only.
-    if (away === 2 && rank > RANKS.part) continue;
-    found.push({ entity, rank, away, length });
+    if (away(entity) < 2 || rank <= RANKS.part) found.push({ entity, rank, away: away(entity), length });
   }
-  const least = Math.min(...found.map((hit) => hit.rank));
-  const order = (a, b) => a.rank - b.rank || a.away - b.away || a.length - b.length || a.entity.index - b.entity.index;
   // A typing error is forgiven where nothing is found without.
-  return found.filter((hit) => hit.rank < RANKS.error || least === RANKS.error).sort(order).map((hit) => hit.entity);
+  if (!found.length) {
+    const near = entities.filter((entity) => searched(entity).names.some((name) => nearly(name, wanted)));
+    found.push(...near.map((entity) => ({ entity, rank: RANKS.error, away: away(entity), length: searched(entity).names[0].length })));
+  }
+  const order = (a, b) => a.rank - b.rank || a.away - b.away || a.length - b.length || a.entity.index - b.entity.index;
+  return found.sort(order).map((hit) => hit.entity);
+}
+
+/** Prepares the search while nothing else is to be done. */
+function prepareSearch(from = 0) {
+  requestIdleCallback?.((deadline) => {
+    let at = from;
+    while (at < entities.length && deadline.timeRemaining() > 2) searched(entities[at++]);
+    if (at < entities.length) prepareSearch(at);
+  });
 }
 
 const query = element("query");

@@ -6,8 +6,11 @@ const MOST = 6;
 const LEGIBLE = 11;
 /** Words smaller than this, in pixels, are not drawn. */
 const SPECKS = 2.2;
+/** The same of a large chart, of which too much would be in sight. */
+const SPECKS_OF_MANY = 4.5;
+const specks = () => (model.isLarge ? SPECKS_OF_MANY : SPECKS);
 /** The most nodes that are brought in within a frame. */
-const AT_ONCE = 48;
+const AT_ONCE = 8;
 
 let drawing = 0;
 let settling = 0;
@@ -20,7 +23,7 @@ function look() {
   drawing ||= requestAnimationFrame(() => {
     drawing = 0;
     svg.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`;
-    const far = view.scale * scene.size < SPECKS;
+    const far = view.scale * scene.size < specks();
     if (far !== svg.classList.contains("far")) svg.classList.toggle("far", far);
     populate();
     frameMap();
@@ -34,11 +37,11 @@ function look() {
   settling = setTimeout(() => svg.classList.remove("moving"), 150);
 }
 
-/** Keeps a piece of the picture in sight. */
+/** Keeps the middle of the stage within the picture, so that a piece of it is in sight. */
 function hold() {
   const { x, y, width, height } = extent();
   const [left, top] = [(x - model.origin[0]) * view.scale, (y - model.origin[1]) * view.scale];
-  const [edgeX, edgeY] = [Math.min(120, stage.clientWidth / 3), Math.min(90, stage.clientHeight / 3)];
+  const [edgeX, edgeY] = [stage.clientWidth / 2, stage.clientHeight / 2];
   view.x = Math.min(stage.clientWidth - edgeX - left, Math.max(edgeX - left - width * view.scale, view.x));
   view.y = Math.min(stage.clientHeight - edgeY - top, Math.max(edgeY - top - height * view.scale, view.y));
 }
@@ -149,24 +152,28 @@ const boxOfCard = ({ now, width, height }) => ({ left: now.x - 4, top: now.y - 4
 /** Brings in what is near and takes out what is far, some at a time. */
 function populate() {
   const far = svg.classList.contains("far");
-  if (far && !model.isFarDrawn) drawFar();
-  if (!model.isLarge) return;
-  const near = sight(0.25);
+  if (!model.isFarDrawn && (far || !model.isLarge)) drawFar();
+  if (!model.isLarge || far) return;
+  const near = sight(0.1);
   if (!model.toDraw) model.toDraw = drawable();
   const seen = model.seen;
-  if (seen && !far && !pending && meets(seen, near) && near.left >= seen.left && near.right <= seen.right && near.top >= seen.top && near.bottom <= seen.bottom) return;
-  const kept = sight(0.6);
-  let n = 0;
+  if (seen && !pending && meets(seen, near) && near.left >= seen.left && near.right <= seen.right && near.top >= seen.top && near.bottom <= seen.bottom) return;
+  const kept = sight(0.35);
+  // What is in sight comes first; what is out of it goes when there is time.
+  const [now, later, gone] = [[], [], []];
   for (const part of model.toDraw) {
-    const isNear = !far && meets(part.box, kept);
     const isThere = part.node.parentNode !== null;
-    if (isThere && !isNear && part.card !== active) part.node.remove();
-    if (isThere || !(isNear || part.card === active)) continue;
-    if (n++ < AT_ONCE) part.group.append(part.node);
+    const isNear = meets(part.box, kept) || (part.card && part.card === active);
+    if (isThere === isNear) continue;
+    (isThere ? gone : meets(part.box, near) ? now : later).push(part);
   }
+  const coming = [...now, ...later];
+  for (const part of coming.slice(0, AT_ONCE)) part.group.append(part.node);
+  if (coming.length < AT_ONCE) for (const part of gone.slice(0, 3 * AT_ONCE)) part.node.remove();
   model.seen = kept;
   cancelAnimationFrame(pending);
-  pending = n > AT_ONCE ? requestAnimationFrame(() => ((pending = 0), (model.seen = null), populate())) : 0;
+  const isDone = coming.length <= AT_ONCE && gone.length <= 3 * AT_ONCE;
+  pending = isDone ? 0 : requestAnimationFrame(() => ((pending = 0), (model.seen = null), populate()));
 }
 
 /** All that can be drawn, with its frame. */
@@ -200,7 +207,7 @@ function drawFar() {
     }
     for (const [colour, d] of byColour) far.append(makeSvg("path", { fill: `var(--mark-${colour})`, d }));
   }
-  const scale = Math.max(view.scale, 0.01);
+  const scale = Math.max(least(), (specks() / scene.size) * 0.6);
   for (const card of scene.fixed ? [] : tops) {
     const name = namesOf(card.entity)[0];
     const width = Math.max(card.width, card.size?.width ?? 0);
@@ -242,6 +249,7 @@ function drawMap() {
   }
   populate();
   frameMap();
+  if (model.isLarge && !model.isFarDrawn) setTimeout(() => model.isFarDrawn || drawFar());
 }
 
 /** Where one looks, on the map. */
