@@ -271,6 +271,12 @@ impl Graph {
         self.data.dictionary.find(term)
     }
 
+    /// Which kind of term a number stands for, if the term occurs in the triples: one kind for all
+    /// IRIs, for all blank nodes, for all triples, and for all literals of a datatype and language.
+    pub(crate) fn kind(&self, number: TermNumber) -> Option<usize> {
+        self.data.dictionary.kind(number)
+    }
+
     /// The names of the graphs.
     pub(crate) fn graph_names(&self) -> Vec<TermNumber> {
         self.data.index.graphs().names().collect()

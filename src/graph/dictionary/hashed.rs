@@ -117,6 +117,12 @@ impl HashedTerms {
         kind
     }
 
+    /// The kind of a term.
+    #[inline]
+    pub fn kind_of(&self, number: u32) -> Option<TermKind> {
+        self.terms.get(number as usize).map(|(_, kind)| *kind)
+    }
+
     /// The text of a term, and its kind.
     pub fn text(&self, number: u32) -> (TermKind, &str) {
         let (range, kind) = bounds(&self.terms, number);

@@ -89,6 +89,15 @@ impl Dictionary {
         }
     }
 
+    /// Which kind of term a number stands for: the same for all IRIs, for all blank nodes, for all
+    /// triples, and for all literals of one datatype and language. `None` if there is no such term.
+    pub fn kind(&self, number: TermNumber) -> Option<usize> {
+        match self {
+            Self::Hashed(terms) => terms.kind_of(number).map(|kind| kind.0 as usize),
+            Self::Sorted(terms) => terms.kind_of(number),
+        }
+    }
+
     /// The literals of the same datatype as one, if they stand side by side: their numbers and the
     /// datatype.
     pub fn literals_like(&self, number: TermNumber) -> Option<(Range<TermNumber>, NamedNode)> {

@@ -255,11 +255,16 @@ impl SortedTerms {
         }
     }
 
+    /// The place of a term's kind among the kinds.
+    pub fn kind_of(&self, number: TermNumber) -> Option<usize> {
+        let kind = self.kinds.partition_point(|kind| kind.numbers.end <= number as usize);
+        (kind < self.kinds.len()).then_some(kind)
+    }
+
     /// The literals of the same datatype and language as this one: their numbers, and an empty one;
     /// none if it is no literal or a plain text.
     pub fn literals_like(&self, number: TermNumber) -> Option<(Range<TermNumber>, &Literal)> {
-        let kind = self.kinds.partition_point(|kind| kind.numbers.end <= number as usize);
-        let kind = self.kinds.get(kind)?;
+        let kind = self.kinds.get(self.kind_of(number)?)?;
         Some((kind.numbers.start as TermNumber..kind.numbers.end as TermNumber, kind.literal.as_ref()?))
     }
 

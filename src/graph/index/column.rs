@@ -95,6 +95,7 @@ impl NumberColumn {
 }
 
 /// A column that is being written.
+#[derive(Clone)]
 pub(in crate::graph) struct NumberColumnBuilder {
     bytes: Vec<u8>,
     width: usize,
@@ -120,6 +121,14 @@ impl NumberColumnBuilder {
     pub fn set(&mut self, index: usize, number: usize) {
         let start = index * self.width;
         self.bytes[start..start + self.width].copy_from_slice(&(number as u64).to_le_bytes()[..self.width]);
+    }
+
+    /// The number that was set last at an index.
+    pub fn get(&self, index: usize) -> usize {
+        let start = index * self.width;
+        let mut eight = [0; 8];
+        eight[..self.width].copy_from_slice(&self.bytes[start..start + self.width]);
+        u64::from_le_bytes(eight) as usize
     }
 
     pub fn finish(self) -> NumberColumn {

@@ -28,79 +28,69 @@ pub(in crate::graph) struct TripleGraphs {
 }
 
 impl TripleGraphs {
-    /// Sorts triples; `runs` gives the graphs of consecutive ones. Returns the triples, each
-    /// once, and the number of the set of each, unless there is only one set.
-    pub fn new(
-        mut triples: Vec<[TermNumber; 3]>,
-        runs: &[(TermNumber, usize)],
-    ) -> (Vec<[TermNumber; 3]>, Self, Vec<u32>) {
+    /// Sorts triples; `runs` gives the graphs of consecutive ones. Returns the triples, each once
+    /// with the number of its set. Where the triples of each graph are is not known yet.
+    pub fn new(triples: Vec<[TermNumber; 3]>, runs: &[(TermNumber, usize)]) -> (Vec<[u32; 4]>, Self) {
         let mut names: Vec<TermNumber> = runs.iter().map(|(graph, _)| *graph).collect();
         names.sort_unstable();
         names.dedup();
-        let n_graphs = names.len();
         names.retain(|name| *name != DEFAULT_GRAPH);
-        let number = |name: TermNumber| names.binary_search(&name).map_or(0, |index| index + 1);
+        let number = |name: TermNumber| names.binary_search(&name).map_or(0, |index| index as u32 + 1);
         let numbers: Vec<usize> = names.iter().map(|name| *name as usize).collect();
-        if n_graphs <= 1 {
-            // Appended to sorted triples, or sorted by parts: found by a sort that looks for runs.
-            triples.sort();
-            triples.dedup();
-            triples.shrink_to_fit();
-            let members: Vec<usize> = runs.first().map(|(name, _)| number(*name)).into_iter().collect();
-            let set_starts = if members.is_empty() { vec![0] } else { vec![0, 1] };
-            let own = Self {
-                names: column(&numbers),
-                set_starts: column(&set_starts),
-                members: column(&members),
-                place_starts: NumberColumn::default(),
-                places: NumberColumn::default(),
-            };
-            return (triples, own, Vec::new());
-        }
-        let graphs = runs.iter().flat_map(|(name, n)| std::iter::repeat_n(number(*name) as u32, *n));
-        let quads = triples.iter().zip(graphs).map(|([s, p, o], graph)| [*s, *p, *o, graph]).collect();
+        let graphs = runs.iter().flat_map(|(name, n)| std::iter::repeat_n(number(*name), *n));
+        let mut quads: Vec<_> = triples.iter().zip(graphs).map(|([s, p, o], graph)| [*s, *p, *o, graph]).collect();
         // They are the largest part of the memory of a build.
         drop(triples);
-        Self::of_quads(&numbers, quads)
+        // Appended to sorted triples, or sorted by parts: found by a sort that looks for runs.
+        quads.sort();
+        Self::of_sorted(&numbers, quads)
     }
 
-    /// Sorts triples with the number of a graph each, of graphs with these names. Like
-    /// [`new`](Self::new).
-    pub fn of_quads(names: &[usize], mut quads: Vec<[u32; 4]>) -> (Vec<[TermNumber; 3]>, Self, Vec<u32>) {
-        quads.sort();
+    /// Like [`new`](Self::new), for sorted triples with the number of a graph each, of graphs with
+    /// these names.
+    pub fn of_sorted(names: &[usize], mut quads: Vec<[u32; 4]>) -> (Vec<[u32; 4]>, Self) {
         quads.dedup();
-        let mut triples = Vec::with_capacity(quads.len());
         let mut sets = Sets::default();
-        let mut of_triples = Vec::new();
-        for quads in quads.chunk_by(|one, next| one[..3] == next[..3]) {
-            let [s, p, o, graph] = quads[0];
-            triples.push([s, p, o]);
-            of_triples.push(match quads {
+        let (mut n_triples, mut next) = (0, 0);
+        while let Some(&[s, p, o, graph]) = quads.get(next) {
+            let same = quads[next..].iter().take_while(|quad| quad[..3] == [s, p, o]);
+            let graphs: &[_] = &quads[next..next + same.count()];
+            let set = match graphs {
                 [_] => sets.single(graph),
-                _ => sets.number(quads.iter().map(|quad| quad[3]).collect()),
-            });
+                _ => sets.number(graphs.iter().map(|quad| quad[3]).collect()),
+            };
+            next += graphs.len();
+            quads[n_triples] = [s, p, o, set];
+            n_triples += 1;
         }
-        drop(quads);
-        let mut n_places = vec![0_usize; names.len() + 1];
-        let members = |set: &u32| sets.members[*set as usize].iter().map(|graph| *graph as usize);
-        of_triples.iter().flat_map(members).for_each(|graph| n_places[graph] += 1);
-        let place_starts = ends(n_places.into_iter());
-        let mut next = place_starts.clone();
-        let mut places = NumberColumnBuilder::zeros(triples.len(), place_starts.last().copied().unwrap_or(0));
-        for (at, set) in of_triples.iter().enumerate() {
-            for graph in members(set) {
-                places.set(next[graph], at);
-                next[graph] += 1;
-            }
-        }
+        quads.truncate(n_triples);
         let own = Self {
             names: column(names),
             set_starts: column(&ends(sets.members.iter().map(Vec::len))),
             members: column(&sets.members.concat().into_iter().map(|graph| graph as usize).collect::<Vec<_>>()),
-            place_starts: column(&place_starts),
-            places: places.finish(),
+            place_starts: NumberColumn::default(),
+            places: NumberColumn::default(),
         };
-        (triples, own, of_triples)
+        (quads, own)
+    }
+
+    /// Finds where the triples of each graph are: `set` gives the set of each of `n` triples.
+    pub fn find_places(&mut self, n: usize, set: impl Fn(usize) -> usize) {
+        if self.n_sets() <= 1 {
+            return;
+        }
+        let mut n_places = vec![0_usize; self.names.len() + 1];
+        (0..n).flat_map(|at| self.members(set(at))).for_each(|graph| n_places[graph] += 1);
+        let mut next = ends(n_places.into_iter());
+        self.place_starts = column(&next);
+        let mut places = NumberColumnBuilder::zeros(n, next.last().copied().unwrap_or(0));
+        for at in 0..n {
+            for graph in self.members(set(at)) {
+                places.set(next[graph], at);
+                next[graph] += 1;
+            }
+        }
+        self.places = places.finish();
     }
 
     pub fn columns(&self) -> [&NumberColumn; 5] {

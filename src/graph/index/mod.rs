@@ -66,48 +66,54 @@ impl TripleIndex {
         Self::of_sorted(n_terms, TripleGraphs::new(triples, runs))
     }
 
-    fn of_sorted(n_terms: usize, (triples, graphs, sets): (Vec<[TermNumber; 3]>, TripleGraphs, Vec<u32>)) -> Self {
+    /// The triples, sorted, come with the number of their set of graphs.
+    fn of_sorted(n_terms: usize, (triples, mut graphs): (Vec<[u32; 4]>, TripleGraphs)) -> Self {
         let n = triples.len();
         let subjects = starts(n_terms, n, triples.iter().map(|[subject, ..]| *subject as usize));
-        let mut counts = vec![0_usize; n_terms];
-        triples.iter().for_each(|[_, predicate, _]| counts[*predicate as usize] += 1);
-        let used = |number: &usize| counts[*number] > 0;
-        let predicates: Vec<usize> = (0..n_terms).filter(used).collect();
+        let mut counts = vec![0_u32; n_terms];
+        triples.iter().for_each(|[_, predicate, ..]| counts[*predicate as usize] += 1);
+        let predicates: Vec<usize> = (0..n_terms).filter(|number| counts[*number] > 0).collect();
         let mut next: Vec<usize> = Vec::with_capacity(predicates.len() + 1);
         let mut before = 0;
         for predicate in &predicates {
             next.push(before);
-            before += counts[*predicate];
+            before += counts[*predicate] as usize;
         }
         next.push(before);
         let predicate_starts = column(&next);
         // From here on the counts are not needed: the place of each predicate among them is.
         for (index, predicate) in predicates.iter().enumerate() {
-            counts[*predicate] = index;
+            counts[*predicate] = index as u32;
         }
         let largest_set = graphs.n_sets().saturating_sub(1);
-        let has_sets = largest_set > 0;
-        let mut subject_order = OrderBuilder::new(predicates.len().saturating_sub(1), n_terms, largest_set, n);
-        let mut predicate_order = OrderBuilder::new(n_terms, n_terms, largest_set, n);
-        let mut subject_counts = vec![0_usize; predicates.len()];
-        let mut last = None;
-        for (at, [subject, predicate, object]) in triples.iter().enumerate() {
-            let predicate = counts[*predicate as usize];
-            if last.replace((*subject, predicate)) != Some((*subject, predicate)) {
-                subject_counts[predicate] += 1;
-            }
-            let set = if has_sets { sets[at] as usize } else { 0 };
-            subject_order.set(at, predicate, *object as usize, set);
-            predicate_order.set(next[predicate], *subject as usize, *object as usize, set);
-            next[predicate] += 1;
+        let mut by_subject = OrderBuilder::new(predicates.len().saturating_sub(1), n_terms, largest_set, n);
+        for (at, [_, predicate, object, set]) in triples.iter().enumerate() {
+            by_subject.set(at, counts[*predicate as usize] as usize, *object as usize, *set as usize);
         }
+        // The largest part of the memory of a build goes before the other order is made.
+        drop((triples, counts));
+        let by_subject = by_subject.finish();
+        let mut by_predicate = OrderBuilder::new(n_terms, n_terms, largest_set, n);
+        let mut subject_counts = vec![0_usize; predicates.len()];
+        for subject in 0..n_terms {
+            let mut last = None;
+            for at in between(&subjects, subject) {
+                let predicate = by_subject.first.get(at);
+                if last.replace(predicate) != Some(predicate) {
+                    subject_counts[predicate] += 1;
+                }
+                by_predicate.set(next[predicate], subject, by_subject.second.get(at), by_subject.set(at));
+                next[predicate] += 1;
+            }
+        }
+        graphs.find_places(n, |at| by_subject.set(at));
         Self {
             subjects,
-            by_subject: subject_order.finish(),
+            by_subject,
             predicates: column(&predicates),
             predicate_starts,
             subject_counts: column(&subject_counts),
-            by_predicate: predicate_order.finish(),
+            by_predicate: by_predicate.finish(),
             by_object: OnceLock::new(),
             graphs,
         }
@@ -122,22 +128,13 @@ impl TripleIndex {
             DEFAULT_GRAPH => 0,
             graph => names.binary_search(&(new(graph) as usize)).map_or(0, |at| at as u32 + 1),
         };
-        if self.graphs.n_sets() <= 1 {
-            let (mut triples, mut runs) = (Vec::with_capacity(self.n_triples()), Runs::default());
-            for (triple, graphs) in self.triples() {
-                for graph in graphs {
-                    triples.push(triple.map(new));
-                    runs.push(new(graph));
-                }
-            }
-            return Self::new(numbers.len(), triples, &runs.0);
-        }
         let mut quads = Vec::with_capacity(self.n_triples());
         for (triple, graphs) in self.triples() {
             let [s, p, o] = triple.map(new);
             quads.extend(graphs.into_iter().map(|graph| [s, p, o, number(graph)]));
         }
-        Self::of_sorted(numbers.len(), TripleGraphs::of_quads(&names, quads))
+        quads.sort_unstable();
+        Self::of_sorted(numbers.len(), TripleGraphs::of_sorted(&names, quads))
     }
 
     /// How many triples there are.
@@ -245,31 +242,38 @@ impl TripleIndex {
             let (n, n_terms) = (self.n_triples(), self.subjects.len().saturating_sub(1));
             let from = &self.by_predicate;
             let objects = || (0..n).map(|at| from.second.get(at));
-            let mut next = vec![0; n_terms + 1];
+            let mut next = NumberColumnBuilder::zeros(n, n_terms + 1);
             for object in objects() {
-                next[object + 1] += 1;
+                next.set(object + 1, next.get(object + 1) + 1);
             }
             let mut before = 0;
-            for start in &mut next {
-                before += *start;
-                *start = before;
+            for object in 0..=n_terms {
+                before += next.get(object);
+                next.set(object, before);
             }
-            let starts = column(&next);
-            let mut counts = vec![0_usize; self.predicates.len()];
-            let mut last = vec![u32::MAX; n_terms];
+            let starts = next.clone().finish();
             let largest_set = self.graphs.n_sets().saturating_sub(1);
             let mut order = OrderBuilder::new(self.predicates.len().saturating_sub(1), n_terms, largest_set, n);
-            for (predicate, count) in counts.iter_mut().enumerate() {
+            for predicate in 0..self.predicates.len() {
                 for at in self.of_predicate(predicate) {
                     let (subject, object) = (from.first.get(at), from.second.get(at));
-                    order.set(next[object], predicate, subject, from.set(at));
-                    next[object] += 1;
-                    if std::mem::replace(&mut last[object], predicate as u32) != predicate as u32 {
-                        *count += 1;
+                    let place = next.get(object);
+                    order.set(place, predicate, subject, from.set(at));
+                    next.set(object, place + 1);
+                }
+            }
+            drop(next);
+            let order = order.finish();
+            let mut counts = vec![0_usize; self.predicates.len()];
+            for object in 0..n_terms {
+                let mut last = None;
+                for predicate in between(&starts, object).map(|at| order.first.get(at)) {
+                    if last.replace(predicate) != Some(predicate) {
+                        counts[predicate] += 1;
                     }
                 }
             }
-            ByObject { starts, order: order.finish(), counts: column(&counts) }
+            ByObject { starts, order, counts: column(&counts) }
         })
     }
 

@@ -226,6 +226,7 @@ impl Graph {
             let numbers = sorted.numbers;
             drop((sorted.texts, sorted.samples));
             let index = self.data.index.renumbered(&numbers);
+            drop(numbers);
             let columns = index.columns();
             progress::begin("writing the snapshot", Unit::Items, Some(columns.len() as u64));
             for column in columns {

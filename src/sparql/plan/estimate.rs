@@ -73,6 +73,12 @@ impl<'a> Estimator<'a> {
     pub fn step(&mut self, leaf: &Leaf, bound: &Variables) -> JoinStep {
         match leaf {
             Leaf::Triple(triple) => self.triple(triple, bound),
+            Leaf::Quad(graph, triple) => {
+                let step = self.triple(triple, bound);
+                let is_bound = matches!(graph, NamedNodePattern::Variable(name) if bound.contains(name));
+                let n_graphs = if is_bound { self.graph.graph_names().len().max(1) as f64 } else { 1.0 };
+                JoinStep { rows: step.rows / n_graphs, ..step }
+            }
             Leaf::Path { subject, path, object } => self.path(subject, path, object, bound),
             Leaf::Values { variables, rows } => {
                 let n = rows.len() as f64;

@@ -1,7 +1,7 @@
 //! What a join consists of if it can be reordered.
 
 use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression as Path};
-use spargebra::term::{GroundTerm, TermPattern, TriplePattern};
+use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern, TriplePattern};
 
 use oxigraph::model::Variable;
 
@@ -11,6 +11,8 @@ use crate::sparql::algebra::{Variables, certain, mentioned, mentioned_by, of_tri
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Leaf {
     Triple(TriplePattern),
+    /// A triple inside `GRAPH`.
+    Quad(NamedNodePattern, TriplePattern),
     Path {
         subject: TermPattern,
         path: Path,
@@ -34,6 +36,12 @@ impl Leaf {
         let mut found = Variables::new();
         match self {
             Self::Triple(triple) => of_triple(triple, &mut found),
+            Self::Quad(graph, triple) => {
+                of_triple(triple, &mut found);
+                if let NamedNodePattern::Variable(graph) = graph {
+                    found.insert(graph.clone());
+                }
+            }
             Self::Path { subject, path, object } => {
                 let path = GraphPattern::Path { subject: subject.clone(), path: path.clone(), object: object.clone() };
                 found = mentioned(&path);
@@ -49,6 +57,12 @@ impl Leaf {
         match self {
             Self::Union { .. } => return false,
             Self::Triple(triple) => rename_triple(triple, name),
+            Self::Quad(graph, triple) => {
+                rename_triple(triple, name);
+                if let NamedNodePattern::Variable(graph) = graph {
+                    *graph = name(graph);
+                }
+            }
             Self::Path { subject, object, .. } => {
                 rename_term(subject, name);
                 rename_term(object, name);
@@ -62,6 +76,9 @@ impl Leaf {
     pub fn into_pattern(self) -> GraphPattern {
         match self {
             Self::Triple(triple) => GraphPattern::Bgp { patterns: vec![triple] },
+            Self::Quad(name, triple) => {
+                GraphPattern::Graph { name, inner: Box::new(GraphPattern::Bgp { patterns: vec![triple] }) }
+            }
             Self::Path { subject, path, object } => GraphPattern::Path { subject, path, object },
             Self::Values { variables, rows } => {
                 let bindings = rows.into_iter().map(|row| row.into_iter().map(Some).collect()).collect();
@@ -95,6 +112,18 @@ fn collect(pattern: &GraphPattern, leaves: &mut Vec<Leaf>, filters: &mut Vec<Exp
             collect(right, leaves, filters)?;
         }
         GraphPattern::Union { .. } => leaves.push(union(pattern)?),
+        // Each triple is in the graph: an empty pattern would say that there is one.
+        GraphPattern::Graph { name, inner } => {
+            let (parts, own_filters) = flatten(inner)?;
+            if parts.is_empty() {
+                return None;
+            }
+            for part in parts {
+                let Leaf::Triple(triple) = part else { return None };
+                leaves.push(Leaf::Quad(name.clone(), triple));
+            }
+            filters.extend(own_filters);
+        }
         // A filter sees the variables of its own group only: these must all be bound there.
         GraphPattern::Filter { expr, inner } => {
             collect(inner, leaves, filters)?;

@@ -65,6 +65,7 @@ impl QueryPlan {
 pub(super) fn text(leaf: &Leaf) -> String {
     match leaf {
         Leaf::Triple(triple) => format!("{} {} {}", triple.subject, triple.predicate, triple.object),
+        Leaf::Quad(graph, triple) => format!("{} {} {} {graph}", triple.subject, triple.predicate, triple.object),
         Leaf::Path { subject, path, object } => format!("{subject} {path} {object}"),
         Leaf::Values { variables, rows } => {
             let names: Vec<String> = variables.iter().map(ToString::to_string).collect();

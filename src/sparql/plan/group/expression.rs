@@ -7,7 +7,7 @@ use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolutionIter, Sp
 use spargebra::algebra::{Expression, Function, GraphPattern};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 
-use crate::graph::TermNumber;
+use crate::graph::{Graph, TermNumber};
 use crate::sparql::algebra::{exists_patterns, mentioned_by, operands};
 use crate::sparql::dataset::{Dataset, Inbox, Outbox};
 use crate::work;
@@ -36,6 +36,32 @@ fn is_repeatable(expression: &Expression) -> bool {
     !varies && operands(expression).into_iter().all(is_repeatable)
 }
 
+/// Whether an expression has the same value for all terms of a kind.
+fn depends_on_kind(expression: &Expression) -> bool {
+    use Function as F;
+    let tells_kind = |function: &Function| {
+        matches!(
+            function,
+            F::Lang
+                | F::LangDir
+                | F::HasLang
+                | F::HasLangDir
+                | F::Datatype
+                | F::IsIri
+                | F::IsBlank
+                | F::IsLiteral
+                | F::IsTriple
+        )
+    };
+    match expression {
+        Expression::Variable(_) => false,
+        Expression::FunctionCall(function, arguments) if tells_kind(function) => {
+            arguments.iter().all(|argument| matches!(argument, Expression::Variable(_)) || depends_on_kind(argument))
+        }
+        _ => operands(expression).into_iter().all(depends_on_kind),
+    }
+}
+
 /// An expression of one variable. The evaluator runs one query for all terms: it takes them from a
 /// box, and puts the values into another.
 pub(super) struct OneTermExpression {
@@ -46,6 +72,9 @@ pub(super) struct OneTermExpression {
     end: Option<TermNumber>,
     /// A term and its value, at the place that the term's number has.
     known: Vec<(TermNumber, Option<TermNumber>)>,
+    /// The value for each kind of term, if it is the same for all terms of a kind; of a condition,
+    /// some term where it holds.
+    by_kind: Option<(Graph, Vec<Option<Option<TermNumber>>>)>,
 }
 
 impl OneTermExpression {
@@ -93,12 +122,17 @@ impl OneTermExpression {
             return Err(QueryEvaluationError::Unexpected("a SELECT has no solutions".into()));
         };
         let end = is_condition.then(|| dataset.number(end.into()));
-        Ok(Self { inbox, outbox, solutions, end, known: vec![(TermNumber::MAX, None); REMEMBERED] })
+        let by_kind = depends_on_kind(expression).then(|| (dataset.graph().clone(), Vec::new()));
+        Ok(Self { inbox, outbox, solutions, end, known: vec![(TermNumber::MAX, None); REMEMBERED], by_kind })
     }
 
     /// The value for a term, if it is remembered; the inner one is `None` if it is an error.
     #[inline]
     pub fn known(&self, term: TermNumber) -> Option<Option<TermNumber>> {
+        if let Some((graph, kinds)) = &self.by_kind {
+            let value = *kinds.get(graph.kind(term)?)?.as_ref()?;
+            return Some(if self.end.is_some() { value.map(|_| term) } else { value });
+        }
         let (known, value) = self.known[term as usize % REMEMBERED];
         (known == term).then_some(value)
     }
@@ -131,6 +165,12 @@ impl OneTermExpression {
         };
         for (term, value) in terms.iter().zip(&values) {
             self.known[*term as usize % REMEMBERED] = (*term, *value);
+            if let Some((graph, kinds)) = &mut self.by_kind
+                && let Some(kind) = graph.kind(*term)
+            {
+                kinds.resize(kinds.len().max(kind + 1), None);
+                kinds[kind] = Some(*value);
+            }
         }
         Ok(values)
     }

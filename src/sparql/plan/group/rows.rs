@@ -51,6 +51,8 @@ impl RowTerm {
 /// What is done with a row.
 pub(super) enum RowStep {
     Triple([RowTerm; 3]),
+    /// A triple in a graph, which comes first.
+    Quad([RowTerm; 4]),
     Path {
         path: NumberPath,
         start: RowTerm,
@@ -88,15 +90,29 @@ impl RowStep {
             };
             Some(found.map(RowTerm::Constant))
         };
+        let name = |name: &NamedNodePattern| match name {
+            NamedNodePattern::NamedNode(node) => TermPattern::NamedNode(node.clone()),
+            NamedNodePattern::Variable(variable) => TermPattern::Variable(variable.clone()),
+        };
         Some(match leaf {
             Leaf::Triple(triple) => {
-                let predicate = match &triple.predicate {
-                    NamedNodePattern::NamedNode(node) => position(&node.clone().into())?,
-                    NamedNodePattern::Variable(variable) => position(&variable.clone().into())?,
-                };
-                match (position(&triple.subject)?, predicate, position(&triple.object)?) {
-                    (Some(subject), Some(predicate), Some(object)) => Self::Triple([subject, predicate, object]),
-                    _ => Self::Nothing,
+                let terms = [&triple.subject, &name(&triple.predicate), &triple.object];
+                match terms.map(&mut position) {
+                    [Some(Some(subject)), Some(Some(predicate)), Some(Some(object))] => {
+                        Self::Triple([subject, predicate, object])
+                    }
+                    found if found.iter().all(Option::is_some) => Self::Nothing,
+                    _ => return None,
+                }
+            }
+            Leaf::Quad(graph, triple) => {
+                let terms = [&name(graph), &triple.subject, &name(&triple.predicate), &triple.object];
+                match terms.map(&mut position) {
+                    [Some(Some(graph)), Some(Some(subject)), Some(Some(predicate)), Some(Some(object))] => {
+                        Self::Quad([graph, subject, predicate, object])
+                    }
+                    found if found.iter().all(Option::is_some) => Self::Nothing,
+                    _ => return None,
                 }
             }
             Leaf::Path { subject, path, object } => {
@@ -240,6 +256,30 @@ impl<'a> JoinedRows<'a> {
             None => self.groups.add(&self.row, 1),
             Some(RowStep::Nothing) => Ok(()),
             Some(RowStep::Triple(positions)) => self.triple(at, *positions),
+            Some(RowStep::Quad(positions)) => {
+                let [graph, known @ ..] = positions.map(|position| position.value(&self.row));
+                for quad in self.graph.matching_in(graph, known) {
+                    let before = |at: usize| {
+                        positions[..at]
+                            .iter()
+                            .zip(quad)
+                            .find(|(other, _)| **other == positions[at])
+                            .map(|(_, term)| term)
+                    };
+                    let is_free = |at: usize| matches!(positions[at], RowTerm::Free(_));
+                    if (1..4).any(|at| is_free(at) && before(at).is_some_and(|term| term != quad[at])) {
+                        self.look()?;
+                        continue;
+                    }
+                    for (position, number) in positions.iter().zip(quad) {
+                        if let RowTerm::Free(slot) = position {
+                            self.row[*slot] = number;
+                        }
+                    }
+                    self.next(at)?;
+                }
+                Ok(())
+            }
             Some(RowStep::Path { path, start, end }) => self.path(at, path, *start, *end),
             Some(RowStep::Values { slots, rows }) => {
                 for values in rows {
