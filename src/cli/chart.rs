@@ -17,8 +17,8 @@ use crate::chart::{
 };
 use crate::entity::{NodeKind, find};
 use crate::error::Error;
-use crate::graph::Graph;
 use crate::finding::{Finding, Severity, codes};
+use crate::graph::Graph;
 use crate::pack::Pack;
 use crate::pipeline;
 

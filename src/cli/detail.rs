@@ -14,7 +14,9 @@ pub(super) fn entities(
     languages: &[String],
 ) -> Result<Vec<PageEntity>> {
     let entity = |iri: String| {
-        let Ok(node) = NamedNode::new(&iri) else { return Ok(PageEntity { id: iri.clone(), iri, ..PageEntity::default() }) };
+        let Ok(node) = NamedNode::new(&iri) else {
+            return Ok(PageEntity { id: iri.clone(), iri, ..PageEntity::default() });
+        };
         let mut entity = PageEntity { iri, ..PageEntity::default() };
         for language in languages {
             let profile = profile(graph, node.as_ref(), std::slice::from_ref(language))?;
@@ -57,7 +59,8 @@ fn detail(profile: Profile, language: &str) -> Result<Detail> {
     let mut parts = Vec::new();
     for part in profile.parts {
         let amount = amount(&part.figure, language)?;
-        let remarks = std::iter::once(format!("{}: {amount}", part.figure.measure)).chain(said(part.figure.remarks, language)?);
+        let remarks =
+            std::iter::once(format!("{}: {amount}", part.figure.measure)).chain(said(part.figure.remarks, language)?);
         parts.push(Fact {
             label: part.part,
             text: part.about,

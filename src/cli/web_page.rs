@@ -10,7 +10,7 @@ use super::detail::entities;
 use super::terminal::Terminal;
 use crate::ask;
 use crate::chart::{
-    Drawing, Options, PageChange, PageView, Sheet, Theme, WebPage, missing_glyphs, stored, unused_fonts, view,
+    Drawing, Options, PageChange, PageView, Scene, Sheet, Theme, WebPage, missing_glyphs, stored, unused_fonts, view,
 };
 use crate::error::{Error, Result};
 use crate::finding::{Findings, Severity, codes};
@@ -98,6 +98,7 @@ fn draw(
     let is_asked = |name: &String| arguments.views.contains(name);
     let mut drawn = DrawnViews { views: Vec::new(), findings: Findings::new(), left_out: Vec::new() };
     let mut first = Some(drawing);
+    let mut known: Vec<BTreeSet<(String, String)>> = Vec::new();
     for (at, name) in names.iter().enumerate() {
         let mut page_view = PageView { name: stem(name).to_owned(), ..PageView::default() };
         for (edition, graph) in graphs.iter().enumerate() {
@@ -115,7 +116,16 @@ fn draw(
                         if edition == 0 && page_view.scenes.is_empty() && at > 0 {
                             drawn.findings.append(drawing.findings.clone());
                         }
-                        page_view.scenes.push(drawing.page_scene());
+                        let scene = drawing.page_scene();
+                        if page_view.scenes.is_empty() {
+                            let lines = lines(&scene.sheet.scene);
+                            // In another graph, two views may draw the same.
+                            if at > 0 && !is_asked(name) && !lines.is_empty() && known.contains(&lines) {
+                                break;
+                            }
+                            known.push(lines);
+                        }
+                        page_view.scenes.push(scene);
                     }
                     // What an earlier edition lacks is seen as nothing.
                     Err(_) if edition > 0 => page_view.scenes.push(Default::default()),
@@ -137,6 +147,12 @@ fn draw(
     Ok(drawn)
 }
 
+/// What the lines of a scene join.
+fn lines(scene: &Scene) -> BTreeSet<(String, String)> {
+    let iri = |card: usize| scene.cards.get(card).map(|card| card.iri.clone()).unwrap_or_default();
+    scene.lines.iter().map(|line| (iri(line.ends.0), iri(line.ends.1))).collect()
+}
+
 /// Why a view is left out; nothing if the graph has nothing for it.
 fn reason(name: &str, error: &Error) -> Option<String> {
     let finding = match error {
@@ -155,7 +171,12 @@ fn stem(name: &str) -> &str {
 }
 
 /// The page with these views.
-pub(super) fn page(graphs: &[&Graph], views: Vec<PageView>, options: &Options, theme: Option<Theme>) -> Result<WebPage> {
+pub(super) fn page(
+    graphs: &[&Graph],
+    views: Vec<PageView>,
+    options: &Options,
+    theme: Option<Theme>,
+) -> Result<WebPage> {
     let graph = graphs[0];
     let languages = &options.languages;
     let cards = views.iter().flat_map(|view| &view.scenes).flat_map(|scene| &scene.sheet.scene.cards);
@@ -163,7 +184,8 @@ pub(super) fn page(graphs: &[&Graph], views: Vec<PageView>, options: &Options, t
     let mut known = entities(graph, on_cards.iter().cloned(), languages)?;
     // What they are related to, and the sources, can be opened as well.
     let by_id = |id: &str| graph.prefixes.expand(id).unwrap_or_else(|| id.to_owned());
-    let related = known.iter().flat_map(|entity| &entity.details).flat_map(|detail| detail.relations.iter().chain(&detail.parts));
+    let related =
+        known.iter().flat_map(|entity| &entity.details).flat_map(|detail| detail.relations.iter().chain(&detail.parts));
     let sources = sources(graph);
     let mut others: BTreeSet<String> = related.filter_map(|fact| fact.other.as_deref()).map(by_id).collect();
     others.extend(sources.values().cloned());

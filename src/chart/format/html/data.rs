@@ -113,8 +113,10 @@ impl<'a> LegendEntries<'a> {
         let index = self.entries.len();
         let english = self.languages.iter().position(|tag| tag.eq_ignore_ascii_case("en") || tag.starts_with("en-"));
         let name = labels[english.unwrap_or_default()].to_lowercase();
-        let id = name.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
-        let n_same = self.entries.iter().filter(|entry| entry.id == id || entry.id.starts_with(&format!("{id}."))).count();
+        let id =
+            name.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
+        let n_same =
+            self.entries.iter().filter(|entry| entry.id == id || entry.id.starts_with(&format!("{id}."))).count();
         let id = if n_same == 0 { id } else { format!("{id}.{}", n_same + 1) };
         self.by_labels.insert((colour, labels.clone()), index);
         self.entries.push(LegendEntry { id, labels, colour });
@@ -216,7 +218,8 @@ impl<'a> DataScene<'a> {
             let points = line.points.iter().map(|(x, y)| [short(*x), short(*y)]).collect();
             (line.ends.0, line.ends.1, line.arrow, points, is_shared(line).then_some(line.dashed))
         });
-        let named = |card: &Card| card.texts.iter().filter(|text| text.language.is_some()).map(|text| text.size).collect();
+        let named =
+            |card: &Card| card.texts.iter().filter(|text| text.language.is_some()).map(|text| text.size).collect();
         let sizes: Vec<f64> = scene.cards.iter().flat_map(|card| -> Vec<f64> { named(card) }).collect();
         let least = sizes.iter().copied().fold(f64::INFINITY, f64::min);
         Self {
@@ -229,7 +232,11 @@ impl<'a> DataScene<'a> {
             still: scene.is_still,
             size: if least.is_finite() { least } else { 8.5 },
             cards: cards.map(|((card, item), below)| (*item, frame(&card.frame), below.as_slice())).collect(),
-            said: if is_list(scene) { scene.cards.iter().map(|card| card.description.as_str()).collect() } else { Vec::new() },
+            said: if is_list(scene) {
+                scene.cards.iter().map(|card| card.description.as_str()).collect()
+            } else {
+                Vec::new()
+            },
             regions: regions(scene),
             lines: lines.collect(),
             pills: scene.pills.iter().map(|label| (frame(&label.frame), label.of, label.to.as_slice())).collect(),

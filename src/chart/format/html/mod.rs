@@ -91,8 +91,7 @@ impl WebPage {
             "script" => script.clone(),
             "data" => json.clone(),
             "logo" => first.words.logo.as_ref().map_or_else(String::new, |logo| {
-                let (width, height) =
-                    (48.0 * f64::from(logo.pixels().width()) / f64::from(logo.pixels().height()), 48);
+                let (width, height) = (48.0 * f64::from(logo.pixels().width()) / f64::from(logo.pixels().height()), 48);
                 format!(
                     "<img class=\"logo\" src=\"{}\" alt=\"\" width=\"{width:.0}\" height=\"{height}\">\n",
                     logo.address()
