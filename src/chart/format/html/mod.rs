@@ -137,7 +137,7 @@ impl WebPage {
         let mut add = |text: &str| characters.add(text, Weight::Regular);
         add(WORDS);
         // Symbols and counts, and what the address of a link is written with.
-        add("0123456789−+←→↑↓×:;·–✓⋯▸▾~“”");
+        add("0123456789−+←→↑↓×:;·–⋯▸▾~“”↗›");
         add("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
         for entity in &self.entities {
             entity.details.iter().flat_map(Detail::texts).chain([entity.id.as_str()]).for_each(&mut add);

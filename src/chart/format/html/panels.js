@@ -124,14 +124,15 @@ function evidenceOf({ evidence }, intro = "") {
     const lines = rest.replace(/ L(\d+)-L(\d+)/g, (_, from, to) => ` ${word("lines", { from, to })}`).replace(/ L(\d+)/g, (_, line) => ` ${word("line", { line })}`);
     const title = source ? linkTo(source) : name;
     if (source) title.title = title.textContent;
-    return make("span", { class: "place" }, title, ...withLinks(lines));
+    return make("span", { class: "place" }, title, ...withLinks(lines, true));
   });
   return [make("p", { class: "evidence" }, intro, ...places.flatMap((place, index) => (index ? ["; ", place] : [place])))];
 }
 
-/** A text in which web addresses can be pressed. */
-function withLinks(text) {
-  return text.split(/(https?:\/\/[^\s,;]+)/).filter(Boolean).map((part) => (/^https?:\/\//.test(part) ? make("a", { href: part, rel: "noopener" }, part) : part));
+/** A text in which web addresses can be pressed; in short only their ends are shown. */
+function withLinks(text, short = false) {
+  const shown = (address) => (short ? "↗ " + decoded(address.replace(/[/?#]+$/, "").replace(/^.*\//, "")) : address);
+  return text.split(/(https?:\/\/[^\s,;]+)/).filter(Boolean).map((part) => (/^https?:\/\//.test(part) ? make("a", { href: part, title: part, rel: "noopener" }, shown(part)) : part));
 }
 
 function valueOf(fact) {
@@ -139,6 +140,8 @@ function valueOf(fact) {
   const value = other ? linkTo(other, fact.text) : make("span", fact.language ? { lang: fact.language } : {}, ...withLinks(fact.text));
   const item = make("div", { class: "fact" }, value);
   if (other) item.dataset.other = other.id;
+  // What has no name but its address is a page of the web.
+  if (other && other.id === other.href) item.append(" ", ...withLinks(other.href, true));
   if (fact.remarks) item.append(make("p", { class: "remark" }, ...withLinks(fact.remarks.join("; "))));
   item.append(...evidenceOf(fact));
   return item;

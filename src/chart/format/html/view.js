@@ -195,7 +195,7 @@ function drawFar() {
   model.isFarDrawn = true;
   const { far } = model.parts;
   far.replaceChildren();
-  const tops = order.filter((card) => card.shown && (!card.parent || card === onlyCard()));
+  const tops = order.filter((card) => card.shown && card.children.length && (!card.parent || card === onlyCard()));
   if (model.isLarge) {
     const ways = [...model.lines, ...model.ways.values()].filter((line) => line.shown).map((line) => line.node.getAttribute("d"));
     far.append(makeSvg("path", { class: "way", d: ways.join("") }));
