@@ -118,7 +118,9 @@ function cuts(spans, from, to, most) {
       if (!n) break;
     }
     ends.push([from, best]);
-    from = best;
+    // What is cut is whole on the next sheet.
+    const cut = spans.filter(([a, b]) => a < best && b > best && a > from + most * 0.3).map(([a]) => a);
+    from = Math.min(best, ...cut);
   }
   return [...ends, [from, to]];
 }
