@@ -90,6 +90,9 @@ struct LegendEntry<'a> {
     labels: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     colour: Option<usize>,
+    /// Whether what has this status is drawn dashed, since it is not there yet.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    dashed: bool,
 }
 
 /// Entries of a legend, in the order in which they are met.
@@ -119,7 +122,7 @@ impl<'a> LegendEntries<'a> {
             self.entries.iter().filter(|entry| entry.id == id || entry.id.starts_with(&format!("{id}."))).count();
         let id = if n_same == 0 { id } else { format!("{id}.{}", n_same + 1) };
         self.by_labels.insert((colour, labels.clone()), index);
-        self.entries.push(LegendEntry { id, labels, colour });
+        self.entries.push(LegendEntry { id, labels, colour, dashed: false });
         index
     }
 }
@@ -198,6 +201,9 @@ impl<'a> DataView<'a> {
                 *known.entry((&card.iri, *n)).or_insert_with(|| {
                     let kind = kinds.index(&card.class, Some(card.colour));
                     let status = card.status.as_ref().map(|status| statuses.index(status, None));
+                    if let Some(status) = status {
+                        statuses.entries[status].dashed |= card.dashed;
+                    }
                     items.push((entities.get(card.iri.as_str()).copied().unwrap_or_default(), kind, status));
                     items.len() - 1
                 })

@@ -66,7 +66,7 @@ const namesOf = (entity) => {
 const nameOf = (entity) => namesOf(entity)[0];
 const labelOf = (entry) => entry?.labels[contentLanguage()] || entry?.labels[0] || "–";
 /** Whether a status says of something that it is there, or was. */
-const isThere = (index) => /^(done|ended|ongoing)$/.test(data.statuses[index].id);
+const isThere = (index) => !data.statuses[index].dashed;
 const detailOf = (entity) => entity.details[contentLanguage()] ?? entity.details[0];
 
 /** The name of a language in itself. */
