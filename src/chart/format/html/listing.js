@@ -14,19 +14,23 @@ function writeList() {
   markListed();
 }
 
+/** The levels of a list that are set in. */
+const DEEPEST = 60;
+
 function listOf(tops) {
   const list = make("ul");
   // Without recursion: a chain may be longer than the stack.
-  const work = tops.map((card) => [card, list]);
-  for (let at = 0; at < work.length; at++) {
-    const [card, into] = work[at];
+  const work = tops.map((card) => [card, list, 1]).reverse();
+  while (work.length) {
+    const [card, into, depth] = work.pop();
     const item = make("li", { "data-card": card.index }, rowOf(card));
     into.append(item);
     const below = card.children.filter((child) => child.kept);
     if (below.length && card.open) {
-      const inner = make("ul");
-      item.append(inner);
-      for (const child of below) work.push([child, inner]);
+      // What is deeper than browsers nest stands on one level.
+      const inner = depth < DEEPEST ? make("ul") : into;
+      if (inner !== into) item.append(inner);
+      for (const child of below.reverse()) work.push([child, inner, depth + 1]);
     }
     if (scene.fixed) item.append(...given(card));
   }
