@@ -28,10 +28,13 @@ pub(super) struct ScriptData<'a> {
     spellings: String,
     /// Sources by the names that evidence has for them, as indexes of entities.
     sources: BTreeMap<&'a str, usize>,
-    /// What is compared with, and what changed: entity, sign, words, whether it is gone.
+    /// What is compared with, and what changed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    since: Option<(&'a str, Vec<(usize, &'a str, &'a str, bool)>)>,
+    since: Option<(&'a str, Vec<DataChange<'a>>)>,
 }
+
+/// A change: entity, sign, words, whether it is gone.
+type DataChange<'a> = (usize, &'a str, &'a str, bool);
 
 #[derive(Serialize)]
 struct DataEntity<'a> {
