@@ -16,7 +16,7 @@ use crate::error::{Action, Error, Result};
 use crate::export::Rows;
 use crate::file;
 use crate::finding::{Finding, Findings, closest, codes, utf8};
-use crate::graph::Graph;
+use crate::graph::{Graph, group_digits};
 use crate::network;
 use crate::pack::is_rdf_name;
 use crate::sparql::{
@@ -234,8 +234,8 @@ fn read_query(graph: &Graph, questions: &Questions, text: &str) -> Result<Query>
     parse(text, content.strip_prefix('\u{feff}').unwrap_or(&content))
 }
 
-/// The labels of the IRIs in rows, in the first of `languages` that has one. What has no label
-/// in these languages is not in the answer.
+/// The labels of the IRIs in rows, in the first of `languages` that has one, otherwise in another language. What has
+/// no label is not in the answer.
 pub fn labels(graph: &Graph, rows: &Rows, languages: &[String]) -> Result<BTreeMap<String, String>> {
     let mut labels = BTreeMap::new();
     for term in rows.rows.iter().flatten().flatten() {
@@ -243,11 +243,8 @@ pub fn labels(graph: &Graph, rows: &Rows, languages: &[String]) -> Result<BTreeM
         if labels.contains_key(node.as_str()) {
             continue;
         }
-        for language in languages {
-            if let Some(label) = graph.label_in(node.as_ref(), language)? {
-                labels.insert(node.as_str().to_owned(), label);
-                break;
-            }
+        if let Some(label) = graph.any_label(node.as_ref(), languages)? {
+            labels.insert(node.as_str().to_owned(), label);
         }
     }
     Ok(labels)
@@ -327,6 +324,23 @@ pub fn limited<T: Send + 'static>(
 
 /// Evaluates a query and collects its answer, without a time limit.
 pub fn collect(graph: &Graph, query: &Query) -> Result<Answer> {
+    collect_at_most(graph, query, u64::MAX)
+}
+
+/// Like [`collect`], for an answer of so many rows or triples at most.
+///
+/// # Errors
+///
+/// Those of [`collect`]; `query-rows` if there are more.
+pub fn collect_at_most(graph: &Graph, query: &Query, most: u64) -> Result<Answer> {
+    let full = |n: usize, what: &str| {
+        if (n as u64) < most {
+            return Ok(());
+        }
+        let message = format!("the answer has more than {} {what}", group_digits(&most.to_string()));
+        let hint = "ask for fewer with `LIMIT`, or for parts with `ORDER BY`, `LIMIT` and `OFFSET`".to_owned();
+        Err(Error::invalid(Finding::error(codes::QUERY_ROWS, message).hint(hint)))
+    };
     let failed = |error| evaluation_error(query, &error);
     Ok(match evaluate(graph, query)? {
         QueryResults::Boolean(answer) => Answer::Boolean(answer),
@@ -334,6 +348,7 @@ pub fn collect(graph: &Graph, query: &Query) -> Result<Answer> {
             let variables = solutions.variables().to_vec();
             let mut rows = Vec::new();
             for solution in solutions {
+                full(rows.len(), "rows")?;
                 rows.push(solution.map_err(failed)?.values().to_vec());
             }
             if !query.is_ordered() {
@@ -345,6 +360,7 @@ pub fn collect(graph: &Graph, query: &Query) -> Result<Answer> {
         QueryResults::Graph(triples) => {
             let mut quads = Vec::new();
             for triple in triples {
+                full(quads.len(), "triples")?;
                 quads.push(triple.map_err(failed)?.in_graph(oxigraph::model::GraphName::DefaultGraph));
             }
             Answer::Triples(quads)

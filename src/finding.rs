@@ -4,6 +4,7 @@
 //! [`Finding`], pushes it to its [`Findings`] and goes on, so that a user sees everything that is
 //! wrong in one run.
 
+mod code;
 pub mod codes;
 mod collection;
 

@@ -16,6 +16,7 @@
 //!   network ─▶ statistics: parts, hubs, cut bodies                         ◀─┤
 //!   search, vocabulary ─▶ hits by any name, descriptions of terms          ◀─┤
 //!   diff ─▶ how two editions differ, in words and as data                  ◀─┤
+//!   serve ─▶ answers over HTTP, by workers on its snapshot                 ◀─┤
 //!   check, shacl, evidence ─▶ findings ─▶ map::trace ─▶ cells ─▶ report    ◀─┘
 //! ```
 //!
@@ -53,6 +54,8 @@
 //!   relations and words are data.
 //! - **Determinism**: equal input gives equal bytes. No output depends on the order
 //!   of a hash map, on the clock or on the locale.
+//! - **Serving**: the process that listens never evaluates, and no answer is cut short so
+//!   that it looks whole ([`serve`]).
 //! - **Whole files**: every output is written next to its final name and renamed
 //!   ([`mod@file`]); no path of a pack leads out of its folder ([`pack`]).
 //! - **Work**: stacks, limits of time and memory, cancellation, deliberate leaks, and
@@ -144,6 +147,8 @@
 //! | cut body | a thing without which its connected part falls into pieces |
 //! | panel | the area of a chart for bodies that are under nobody |
 //! | scene | cards, lines and words at their places on a page |
+//! | worker | a process that evaluates for the server, one request at a time |
+//! | root | what an IRI begins with, of which a server's paths are the rest |
 //! | sheet | a page of a chart: a scene and its printed size |
 
 // Which characters may be shown; regular expressions of XPath.
@@ -200,6 +205,10 @@ pub mod table_schema;
 // Operations combined: a pack becomes a graph; a query is answered.
 pub mod ask;
 pub mod pipeline;
+
+// The graph over HTTP.
+#[cfg(unix)]
+pub mod serve;
 
 // Arguments in, text and exit code out.
 pub mod cli;

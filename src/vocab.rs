@@ -44,6 +44,8 @@ pub mod cg {
         SENTENCE = "sentence",
         /// The same for what goes on.
         ONGOING_SENTENCE = "ongoingSentence",
+        /// Pattern of the sentence for what is not there yet.
+        PLANNED_SENTENCE = "plannedSentence",
         /// Class → colour in charts.
         COLOUR = "colour",
         /// Entity → name.
@@ -318,16 +320,11 @@ pub mod foaf {
     );
 }
 
+pub mod dcat;
 pub mod schema;
-
-/// Data Catalog Vocabulary.
-pub mod dcat {
-    use super::NamedNodeRef;
-    terms!("http://www.w3.org/ns/dcat#":
-        /// A set of data.
-        DATASET = "Dataset",
-    );
-}
+pub mod sd;
+pub mod time;
+pub mod void;
 
 /// The Resource Description Framework; its terms are in `oxigraph::model::vocab`.
 pub mod rdf {
@@ -367,17 +364,6 @@ pub mod owl {
         IMPORTS = "imports",
         /// Ontology → the IRI of this version of it.
         VERSION_IRI = "versionIRI",
-    );
-}
-
-pub mod time;
-
-/// Vocabulary of Interlinked Datasets.
-pub mod void {
-    use super::NamedNodeRef;
-    terms!("http://rdfs.org/ns/void#":
-        /// A set of triples.
-        DATASET = "Dataset",
     );
 }
 

@@ -14,7 +14,7 @@ use oxigraph::sparql::CancellationToken;
 
 use crate::error::{Error, Result};
 use crate::finding::{Finding, codes};
-pub use memory::{limit_memory, memory_limit, memory_shown};
+pub use memory::{is_exceeded, limit_memory, memory_limit, memory_shown};
 
 /// Why an evaluation returned nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,14 @@ thread_local! {
 /// The token that cancels the evaluations of this thread, if it has a limit.
 pub fn token() -> Option<CancellationToken> {
     TOKEN.with_borrow(Clone::clone)
+}
+
+/// Runs `work` on this thread; who has the token can cancel its evaluations.
+pub fn with_token<T>(token: CancellationToken, work: impl FnOnce() -> T) -> T {
+    TOKEN.set(Some(token));
+    let done = work();
+    TOKEN.set(None);
+    done
 }
 
 /// The stack of a worker thread. Parsers and evaluators recurse with the depth of their input; a

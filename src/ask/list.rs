@@ -27,6 +27,8 @@ pub struct Listed<'a> {
     pub word: Option<&'a str>,
     /// Those too that ask about what the graph does not have.
     pub all: bool,
+    /// What chooses the graph, in the commands: `--pack town`.
+    pub which: &'a str,
 }
 
 impl<'a> Listed<'a> {
@@ -55,13 +57,16 @@ pub fn n_left_out(graph: &Graph, questions: &Questions, listed: Listed<'_>) -> u
 }
 
 /// The command for a question. The examples are from one pack; in another they name nothing.
-fn call(graph: &Graph, question: &Question) -> String {
+fn call(graph: &Graph, question: &Question, which: &str) -> String {
     let mut call = format!("civigraph query {}", question.name);
     for parameter in &question.parameters {
         if let (None, Some(example)) = (&parameter.default, &parameter.example) {
             let example = if is_there(graph, parameter, example) { example } else { "…" };
             let _ = write!(call, " --param {}={example}", parameter.name);
         }
+    }
+    if !which.is_empty() {
+        let _ = write!(call, " {which}");
     }
     call
 }
@@ -105,7 +110,7 @@ pub fn list(
             let _ = writeln!(text, "{}", textwrap::fill(&title, width));
         }
         for question in members {
-            entry(&mut text, graph, question, languages, listed.word.is_some(), width);
+            entry(&mut text, graph, question, (languages, listed), width);
         }
     }
     text
@@ -119,7 +124,13 @@ fn in_languages(titles: &BTreeMap<String, String>, languages: &[String]) -> Stri
 }
 
 /// A question: its name, title and example, in detail also its parameters and columns.
-fn entry(text: &mut String, graph: &Graph, question: &Question, languages: &[String], in_detail: bool, width: usize) {
+fn entry(
+    text: &mut String,
+    graph: &Graph,
+    question: &Question,
+    (languages, listed): (&[String], Listed<'_>),
+    width: usize,
+) {
     let mut line = |indent: &str, words: &str| {
         let further = format!("{indent}  ");
         let options = textwrap::Options::new(width).initial_indent(indent).subsequent_indent(&further);
@@ -127,7 +138,7 @@ fn entry(text: &mut String, graph: &Graph, question: &Question, languages: &[Str
     };
     line("  ", &question.name);
     line("    ", &in_languages(&question.title, languages));
-    if in_detail {
+    if listed.word.is_some() {
         for parameter in &question.parameters {
             let default = match &parameter.default {
                 Some(default) => format!(" (default {default})"),
@@ -144,7 +155,7 @@ fn entry(text: &mut String, graph: &Graph, question: &Question, languages: &[Str
         line("    ", &format!("returns {returns}"));
     }
     // A command is copied: it stays on its line.
-    let _ = writeln!(text, "    {}", call(graph, question));
+    let _ = writeln!(text, "    {}", call(graph, question, listed.which));
 }
 
 /// The stored questions that contain the word, as a list for programs.
@@ -174,7 +185,7 @@ pub fn list_json(graph: &Graph, questions: &Questions, listed: Listed<'_>) -> Va
             "returns": form,
             "columns": columns,
             "columns_by_language": question.worded_columns(),
-            "call": call(graph, question),
+            "call": call(graph, question, listed.which),
         })
     };
     listed.chosen(graph, questions).into_iter().map(question).collect()

@@ -77,12 +77,16 @@ impl Drawing {
         let drawn = self.content.nodes();
         if drawn.is_empty() {
             let name = |(relation, _): &(NamedNode, _)| format!("`{}`", graph.prefixes.shorten(relation.as_str()));
-            let relations: Vec<String> = view.branches.iter().map(name).collect();
+            let relations: Vec<String> = view.branches.iter().take(view.n_own.max(1)).map(name).collect();
             let filtered = !options.kinds.is_empty() || !options.statuses.is_empty() || !options.hide.is_empty();
             let hint = match view.arrangement {
                 _ if graph.n_triples() == 0 => "the graph has no triples".to_owned(),
                 _ if filtered => "draw without `--kind`, `--status` and `--hide` to see everything".to_owned(),
-                LayoutKind::Tree => format!("it draws things that are connected by {}", relations.join(", ")),
+                LayoutKind::Tree => {
+                    let aligned =
+                        if view.branches.len() > view.n_own { ", and by what corresponds to them" } else { "" };
+                    format!("it draws things that are connected by {}{aligned}", relations.join(", "))
+                }
                 LayoutKind::Layered => {
                     "its query returns no relation between two things; run it with `query`".to_owned()
                 }

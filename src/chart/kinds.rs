@@ -120,9 +120,15 @@ impl ClassColours {
             if slot == OTHER && !slots.contains_key(&owner) {
                 continue;
             }
+            // The colour of whatever has none says nothing of the kind: the class next below its owner does.
+            let below = |above: &NamedNode| *above != owner && self::above(graph, above).contains(&owner);
+            let owner = match slot {
+                OTHER => above(graph, &class).into_iter().rfind(below).unwrap_or(owner),
+                _ => owner,
+            };
             let label = match graph.has_label(&owner)? {
-                true => network::labels(graph, &owner, languages)?.join(" "),
-                false => local_name(owner.as_str()).to_owned(),
+                true => network::labels(graph, &owner, languages)?.together(),
+                false => crate::vocabulary::in_words(local_name(owner.as_str())),
             };
             kinds.classes.insert(class, KindColour { slot, owner: owner.into_string(), label });
         }

@@ -133,6 +133,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
             );
             return Err(Error::invalid(fault.hint("use the extension .svg, .png, .pdf or .html".to_owned())).into());
         };
+        let text = if arguments.is_in_markdown() { format!("```mermaid\n{text}```\n") } else { text };
         terminal.write(Some(output), |out| out.write_all(text.as_bytes()))?;
         return Ok(true);
     }

@@ -18,6 +18,11 @@ use crate::pack::Pack;
 use crate::pipeline::{self, NamedText, Verification};
 
 pub(super) fn run(arguments: &EvidenceArguments, terminal: &Terminal) -> Result<bool> {
+    if arguments.text.is_none() && arguments.other.is_none() {
+        let message = "no text is named in which the evidence is looked for";
+        let hint = "name your copy of the source with `--text FILE`, such as `civigraph evidence --text chapter6.txt`";
+        return Err(Error::invalid(Finding::error(codes::MISSING_FILE, message).hint(hint.to_owned())).into());
+    }
     let instead = |folder: &str| format!("use `--pack {folder}` for that pack");
     let pack = knowledge::pack(arguments.pack.as_deref(), terminal, instead)?;
     let mut read_texts = Vec::new();

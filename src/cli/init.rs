@@ -39,6 +39,7 @@ pub(super) fn run(arguments: &InitArguments, terminal: &Terminal) -> Result<bool
             columns: arguments.columns.column.clone(),
             language: arguments.language.first().cloned(),
             currency: arguments.currency.clone(),
+            as_of: arguments.as_of.as_ref().map(|asked| asked.text.clone()),
             is_staff: arguments.from.is_some(),
             keeps_order: false,
         };

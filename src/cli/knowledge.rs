@@ -66,6 +66,19 @@ fn opened(source: &SourceArguments, terminal: &Terminal) -> Result<Knowledge> {
     }
 }
 
+/// The folder of the snapshot that these arguments open, if they open one.
+#[cfg(unix)]
+pub(super) fn store(source: &SourceArguments) -> Option<PathBuf> {
+    match (&source.store, &source.pack) {
+        (Some(folder), _) => Some(folder.clone()),
+        (None, None) if source.data.data.is_empty() => {
+            let is_there = matches!(origin::unnamed(Path::new(DEFAULT_STORE)), Ok(origin::GraphSource::Snapshot));
+            is_there.then(|| PathBuf::from(DEFAULT_STORE))
+        }
+        _ => None,
+    }
+}
+
 const EMBEDDED: &str = "the pack inside the program";
 
 fn snapshot(folder: &Path, verify: bool, terminal: &Terminal) -> Result<Knowledge> {

@@ -32,6 +32,8 @@ mod profile;
 mod query;
 mod rejected;
 mod search;
+#[cfg(unix)]
+mod serve;
 mod shapes;
 mod show;
 mod since;
@@ -139,6 +141,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Path(arguments) => path::run(arguments, &terminal),
         Command::Stats(arguments) => stats::run(arguments, &terminal),
         Command::Evidence(arguments) => evidence::run(arguments, &terminal),
+        #[cfg(unix)]
+        Command::Serve(arguments) => serve::run(arguments, &terminal),
+        #[cfg(unix)]
+        Command::ServeWorker => crate::serve::work_for_server().map(|()| true).map_err(Into::into),
         Command::Explain(arguments) => explain::run(arguments, &terminal),
         Command::Help(arguments) => help::run(arguments, &terminal),
         Command::Completions(arguments) => help::completions(arguments, &terminal),

@@ -8,7 +8,7 @@ use crate::network::{CountedTerm, CountedThing, Labels, NetworkStatistics};
 /// The statistics in tables, wrapped to `width` columns if there is a terminal.
 pub(super) fn text(prefixes: &Prefixes, found: &NetworkStatistics, most: usize, width: Option<u16>) -> String {
     let grouped = |n: usize| group_digits(&n.to_string());
-    let name = |labels: &Labels, iri: &str| match (labels.join(" "), prefixes.shorten(iri)) {
+    let name = |labels: &Labels, iri: &str| match (labels.together(), prefixes.shorten(iri)) {
         // What has no label is named by its IRI, once.
         (label, id) if label == id => id,
         (label, id) => format!("{label} ({id})"),

@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &PathArguments, terminal: &Terminal) -> Result<bool
     }
     match &arguments.output {
         Some(output) => {
-            let title = found.ends.each_ref().map(|stop| stop.labels.join(" ")).join(" – ");
+            let title = found.ends.each_ref().map(|stop| stop.labels.together()).join(" – ");
             let options = Options { languages: languages.clone(), title: Some(title), ..Options::default() };
             let drawing = relations(graph, found.network(graph, &languages)?, &options)?;
             picture::drawing(graph, &drawing, &languages, output, terminal)?;

@@ -123,7 +123,8 @@ fn list(
     terminal: &Terminal,
 ) -> Result<bool> {
     let (graph, questions) = (&knowledge.graph, &knowledge.questions);
-    let listed = Listed { word: arguments.query.as_deref(), all: arguments.all };
+    let which = arguments.source.on_the_command_line();
+    let listed = Listed { word: arguments.query.as_deref(), all: arguments.all, which: &which };
     let languages = knowledge::languages(&arguments.language, knowledge, terminal);
     let text = ask::list(graph, questions, &languages, listed, terminal.width());
     let is_empty = text.is_empty();

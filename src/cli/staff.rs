@@ -5,12 +5,18 @@ use std::path::{Path, PathBuf};
 use super::args::ColumnArguments;
 use super::terminal::Terminal;
 use crate::error::{Error, Result};
+use crate::finding::{Finding, codes};
 use crate::init::{self, Asked};
 use crate::pack::Pack;
 use crate::pipeline::{self, Knowledge};
 
 /// Builds the graph of a staff list, or of a list of bodies.
 pub(super) fn open(list: &Path, columns: &ColumnArguments, terminal: &Terminal) -> Result<Knowledge> {
+    if list.is_dir() {
+        let message = format!("`{}` is a folder, not a list", list.display());
+        let hint = format!("a pack is drawn with `--pack {}`", list.display());
+        return Err(Error::invalid(Finding::error(codes::UNREADABLE_FILE, message).hint(hint)));
+    }
     let asked = Asked { columns: columns.column.clone(), is_staff: true, keeps_order: true, ..Asked::default() };
     let name = list.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let title = name.split('.').next().unwrap_or_default().to_owned();

@@ -1,11 +1,12 @@
 //! Who belongs to a body and who holds its posts, as W3C ORG says it: by nodes of their own, which have no names.
 
-use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term};
+use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term};
 
 use super::profile::{Direction, RelationLine};
 use super::read::ProfileReader;
 use crate::error::Result;
-use crate::vocab::org;
+use crate::network::is_role;
+use crate::vocab::{org, schema};
 
 impl ProfileReader<'_> {
     /// The memberships of an entity: its members, or what it is a member of, each with the role.
@@ -25,7 +26,7 @@ impl ProfileReader<'_> {
                 for end in self.nodes(membership.as_ref(), other) {
                     lines.push(RelationLine {
                         direction,
-                        relation: self.node(org::MEMBER_OF)?,
+                        relation: self.node(org::MEMBERSHIP)?,
                         other: self.node(end.as_ref())?,
                         other_id: self.graph.prefixes.shorten(end.as_str()),
                         remarks: remarks.clone(),
@@ -37,11 +38,60 @@ impl ProfileReader<'_> {
         Ok(lines)
     }
 
+    /// The roles of schema.org in which an entity is with others: what leads to a role leads on from it.
+    pub fn roles(&self, entity: NamedNodeRef<'_>) -> Result<Vec<RelationLine>> {
+        let mut lines = Vec::new();
+        if !schema::ROLES.iter().any(|role| self.graph.find((*role).into()).is_some()) {
+            return Ok(lines);
+        }
+        let from = self.graph.matching(Some(entity.into()), None, None, None).filter_map(|quad| {
+            let role = match quad.object {
+                Term::NamedNode(node) => NamedOrBlankNode::from(node),
+                Term::BlankNode(node) => node.into(),
+                _ => return None,
+            };
+            Some((Direction::From, quad.predicate, role))
+        });
+        let to = self.graph.matching(None, None, Some(entity.into()), None);
+        let to = to.map(|quad| (Direction::To, quad.predicate, quad.subject));
+        for (direction, property, role) in from.chain(to).filter(|(.., role)| is_role(self.graph, role.as_ref())) {
+            let ends: Vec<NamedNode> = match direction {
+                Direction::From => self.nodes(role.as_ref(), property.as_ref()),
+                Direction::To => {
+                    let subjects = self.graph.subjects(property.as_ref(), role.as_ref().into()).into_iter();
+                    let named = subjects.filter_map(|subject| match subject {
+                        NamedOrBlankNode::NamedNode(node) => Some(node),
+                        NamedOrBlankNode::BlankNode(_) => None,
+                    });
+                    named.collect()
+                }
+            };
+            let mut remarks = Vec::new();
+            for name in schema::ROLE_NAMES {
+                for value in self.graph.objects(role.as_ref(), name) {
+                    remarks.push(self.term(&value)?);
+                }
+            }
+            remarks.sort();
+            for end in ends {
+                lines.push(RelationLine {
+                    direction,
+                    relation: self.node(property.as_ref())?,
+                    other: self.node(end.as_ref())?,
+                    other_id: self.graph.prefixes.shorten(end.as_str()),
+                    remarks: remarks.clone(),
+                    evidence: String::new(),
+                });
+            }
+        }
+        Ok(lines)
+    }
+
     /// Who holds a post, for the line that names it.
     pub fn holders(&self, post: NamedNodeRef<'_>) -> Result<Vec<String>> {
         let mut holders = self.nodes(post.into(), org::HELD_BY);
         for holder in self.graph.subjects(org::HOLDS, post.into()) {
-            if let oxigraph::model::NamedOrBlankNode::NamedNode(holder) = holder {
+            if let NamedOrBlankNode::NamedNode(holder) = holder {
                 holders.push(holder);
             }
         }

@@ -9,7 +9,7 @@ use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNod
 use super::profile::{Direction, NameLine, Profile, Property, RelationLine};
 use crate::error::Result;
 use crate::graph::{Graph, LABELS, Layer, bcp47_case, local_name};
-use crate::network::planned_labels;
+use crate::network::{is_role, planned_labels, together};
 use crate::vocab::{cg, code, org, owl, skos};
 
 /// The profile of `entity`, in `languages`.
@@ -37,11 +37,14 @@ pub fn profile(graph: &Graph, entity: NamedNodeRef<'_>, languages: &[String]) ->
     let mut relations = reader.claims(entity, Direction::From)?;
     relations.extend(reader.claims(entity, Direction::To)?);
     relations.extend(reader.memberships(entity)?);
+    relations.extend(reader.roles(entity)?);
     for quad in plain {
         match &quad.object {
             Term::NamedNode(other) if graph.has_label(other.as_ref())? => {
                 relations.push(reader.plain_relation(&quad.predicate, other, Direction::From)?);
             }
+            Term::NamedNode(role) if is_role(graph, role.as_ref()) => {}
+            Term::BlankNode(role) if is_role(graph, role.as_ref()) => {}
             object => properties
                 .push(Property { property: reader.node(quad.predicate.as_ref())?, value: reader.term(object)? }),
         }
@@ -131,10 +134,14 @@ impl ProfileReader<'_> {
     /// A node by its labels, in all requested languages, otherwise by any name.
     pub fn node(&self, node: NamedNodeRef<'_>) -> Result<String> {
         let labels = self.labels(node)?;
-        if labels.is_empty() { self.graph.label(node, self.languages) } else { Ok(labels.join(" ")) }
+        if labels.is_empty() {
+            self.graph.label(node, self.languages)
+        } else {
+            Ok(together(labels.iter().map(String::as_str)))
+        }
     }
 
-    fn term(&self, term: &Term) -> Result<String> {
+    pub(super) fn term(&self, term: &Term) -> Result<String> {
         match term {
             Term::NamedNode(node) => self.node(node.as_ref()),
             Term::Literal(literal) => Ok(literal.value().to_owned()),
@@ -166,7 +173,7 @@ impl ProfileReader<'_> {
         if texts.is_empty() {
             return objects.first().map(|object| self.term(object)).transpose();
         }
-        Ok(Some(texts.join(" ")))
+        Ok(Some(together(texts.iter().map(String::as_str))))
     }
 
     /// The lines or pages that back a statement: `hkyb-2019-06 L22-L24`, several joined.

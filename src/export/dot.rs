@@ -65,7 +65,7 @@ pub fn write_dot(network: &Network, prefixes: &Prefixes, title: &str) -> String 
         let (fill, line) = COLOURS[classes[class]];
         let mut lines: Vec<String> = entity.labels.iter().map(str::to_owned).collect();
         if !entity.kind.first().is_empty() {
-            lines.push(format!("[{}]", entity.kind.join(" ")));
+            lines.push(format!("[{}]", entity.kind.together()));
         }
         lines.extend(status_words(entity.status.as_ref()));
         let mut attributes = vec![
@@ -73,7 +73,7 @@ pub fn write_dot(network: &Network, prefixes: &Prefixes, title: &str) -> String 
             attribute("fillcolor", fill),
             attribute("color", line),
             attribute("URL", entity.iri.as_str()),
-            attribute("tooltip", &entity.kind.join(" ")),
+            attribute("tooltip", &entity.kind.together()),
         ];
         if let Some(style) = line_style(entity.status.as_ref()) {
             attributes.push(attribute("style", &format!("rounded,filled,{style}")));
@@ -82,7 +82,7 @@ pub fn write_dot(network: &Network, prefixes: &Prefixes, title: &str) -> String 
     }
     for edge in network.edge_references() {
         let relation = edge.weight();
-        let mut label = relation.labels.join(" ");
+        let mut label = relation.labels.together();
         if let Some(words) = status_words(relation.status.as_ref()) {
             label = format!("{label}\n{words}");
         }
@@ -111,7 +111,7 @@ fn line_style(status: Option<&Status>) -> Option<&'static str> {
 /// The labels of a status, if worth mentioning.
 fn status_words(status: Option<&Status>) -> Option<String> {
     let status = Status::unless_holds(status)?;
-    Some(format!("({})", status.labels.join(" ")))
+    Some(format!("({})", status.labels.together()))
 }
 
 fn node_id(prefixes: &Prefixes, iri: &str) -> NodeId {

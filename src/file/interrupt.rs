@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// The temporary files that were made. Those that were renamed meanwhile are no longer there.
@@ -13,12 +14,20 @@ pub(super) fn note(path: &Path) {
     MADE.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
 }
 
+/// Whether the program ends by itself when it is asked to.
+static IS_LEFT: AtomicBool = AtomicBool::new(false);
+
+/// Leaves interrupts to a program that has its own way to end, such as a server with requests to finish.
+pub fn leave_interrupts() {
+    IS_LEFT.store(true, Ordering::Relaxed);
+}
+
 /// Removes temporary files when the program is interrupted, which then ends as it would have.
 pub fn heed_interrupts() {
     #[cfg(unix)]
     {
         use std::sync::Arc;
-        use std::sync::atomic::{AtomicUsize, Ordering};
+        use std::sync::atomic::AtomicUsize;
         use std::time::Duration;
 
         use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -36,7 +45,7 @@ pub fn heed_interrupts() {
             loop {
                 std::thread::sleep(LOOK);
                 let signal = received.load(Ordering::Relaxed);
-                if signal != 0 {
+                if signal != 0 && !IS_LEFT.load(Ordering::Relaxed) {
                     for path in MADE.lock().unwrap_or_else(PoisonError::into_inner).iter() {
                         let _ = fs::remove_file(path);
                     }

@@ -19,7 +19,7 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-pub use interrupt::heed_interrupts;
+pub use interrupt::{heed_interrupts, leave_interrupts};
 pub use open::{is_pipe, is_same, open, open_lock, read};
 pub use packed::{Bounded, Counting, Packing, unpacked};
 pub use set::{NotReplaced, Set};

@@ -4,86 +4,7 @@
 //! result is the SHACL parameter that is violated.
 
 use super::Severity;
-
-/// A code of the program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Code {
-    /// Its name, which is stable and in kebab case.
-    pub name: &'static str,
-    /// What it is about.
-    pub topic: Topic,
-    /// How severe it is, unless the message says otherwise.
-    pub severity: Severity,
-    /// What it means, in one sentence without a full stop.
-    pub summary: &'static str,
-    /// Why it is reported and what to do about it.
-    pub explanation: &'static str,
-}
-
-/// What a code is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Topic {
-    /// Files and the system.
-    Files,
-    /// The pack as a whole.
-    Pack,
-    /// The structure of a table.
-    Tables,
-    /// Single cells against their Table Schema.
-    Cells,
-    /// IRIs, literals and terms of a vocabulary.
-    Terms,
-    /// The mapping from tables to RDF.
-    Mapping,
-    /// Queries, stored questions, parameters, arguments.
-    Queries,
-    /// Checks and rules themselves.
-    Checks,
-    /// SHACL.
-    Shapes,
-    /// Evidence against the text of its source.
-    Evidence,
-    /// Charts.
-    Charts,
-    /// Snapshots.
-    Snapshots,
-}
-
-impl Topic {
-    /// All, in the order in which a user meets them.
-    pub const ALL: [Self; 12] = [
-        Self::Files,
-        Self::Pack,
-        Self::Tables,
-        Self::Cells,
-        Self::Terms,
-        Self::Mapping,
-        Self::Queries,
-        Self::Checks,
-        Self::Shapes,
-        Self::Evidence,
-        Self::Charts,
-        Self::Snapshots,
-    ];
-
-    /// Its name as a heading.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Files => "Files",
-            Self::Pack => "The pack",
-            Self::Tables => "Tables",
-            Self::Cells => "Cells",
-            Self::Terms => "Terms",
-            Self::Mapping => "The mapping",
-            Self::Queries => "Queries and arguments",
-            Self::Checks => "Checks and rules",
-            Self::Shapes => "Shapes",
-            Self::Evidence => "Evidence",
-            Self::Charts => "Charts",
-            Self::Snapshots => "Snapshots",
-        }
-    }
-}
+pub use super::code::{Code, Topic};
 
 macro_rules! codes {
     ($($topic:ident { $($constant:ident $name:literal $severity:ident $summary:literal $explanation:literal)+ })+) => {
@@ -597,6 +518,44 @@ Snapshots {
     OTHER_PACK "other-pack" Error
         "the snapshot that would be replaced belongs to another pack"
         "Add `--replace`, or write to another folder with `--store DIR`."
+}
+Server {
+    BAD_REQUEST "bad-request" Error
+        "a request breaks a rule of HTTP or of the SPARQL Protocol"
+        "The message says which parameter or header is wrong. `civigraph help serve` lists the addresses and their parameters."
+    NOT_ACCEPTABLE "not-acceptable" Error
+        "the answer cannot be written in any format that the request accepts"
+        "The hint lists the formats of such an answer. Rows and triples have formats of their own."
+    UNKNOWN_MEDIA_TYPE "unknown-media-type" Error
+        "the body of a request has a media type that is not read here"
+        "Send a query as `application/sparql-query`, or as the parameter `query` of a form (`application/x-www-form-urlencoded`)."
+    TOO_LARGE "too-large" Error
+        "the address or the body of a request is too long"
+        "Send a long query in the body of a POST. The message says how long it may be."
+    TOO_SLOW "too-slow" Error
+        "the body of a request did not come in time"
+        "Send it again over a better connection."
+    READ_ONLY "read-only" Error
+        "a request would change the graph, which the server does not allow"
+        "Change the pack and build it again; the server takes the new snapshot up by itself."
+    QUERY_ROWS "query-rows" Error
+        "the answer has more rows or triples than the server sends"
+        "An answer is never cut short in silence. Ask for fewer with `LIMIT`; the server allows more with `--max-rows`."
+    SERVER_BUSY "server-busy" Error
+        "too many queries run at the same time"
+        "Send the request again after the seconds that `Retry-After` names. A query that runs long gives way to those that do not: ask for less."
+    NO_TOKEN "no-token" Error
+        "the server asks for a token, and the request has none or another"
+        "Send the header `Authorization: Bearer TOKEN`."
+    UNKNOWN_ADDRESS "unknown-address" Error
+        "there is nothing at the address of a request"
+        "`civigraph help serve` lists the addresses. Things have the path of their IRI, or `/resource?iri=IRI`."
+    WORKER_ENDED "worker-ended" Error
+        "the process that worked on a request was ended by the system"
+        "Send the request again. If that does not help, the query may need more memory than the machine has."
+    CANNOT_LISTEN "cannot-listen" Error
+        "the server cannot listen at the address of `--bind`"
+        "Another program may have the port: choose another, or port 0 for any that is free."
 }
 }
 

@@ -69,29 +69,41 @@ impl Graph {
         Ok(None)
     }
 
-    /// The best label of a node: in the first of `languages` in which it has one, otherwise in
-    /// none or in any, otherwise its prefixed name.
+    /// The best label of a node: in the first of `languages` in which it has one, otherwise in none, in English or in
+    /// any, otherwise its prefixed name.
     pub fn label<'a>(&self, node: impl Into<NamedOrBlankNodeRef<'a>>, languages: &[String]) -> Result<String> {
         let node = node.into();
-        for language in languages {
-            if let Some(label) = self.label_in(node, language)? {
-                return Ok(label);
-            }
-        }
-        for property in LABELS {
-            let labels: Vec<Literal> = self.literals(node, property).collect();
-            let untagged = labels.iter().find(|label| label.language().is_none());
-            if let Some(label) = untagged.or(labels.first()) {
-                return Ok(label.value().to_owned());
-            }
-        }
-        if let Some(name) = self.name_of_parts(node) {
-            return Ok(name);
+        if let Some(label) = self.any_label(node, languages)? {
+            return Ok(label);
         }
         Ok(match node {
             NamedOrBlankNodeRef::NamedNode(node) => self.prefixes.shorten(node.as_str()),
             NamedOrBlankNodeRef::BlankNode(node) => node.to_string(),
         })
+    }
+
+    /// The same; nothing if it has no label at all.
+    pub fn any_label<'a>(
+        &self,
+        node: impl Into<NamedOrBlankNodeRef<'a>>,
+        languages: &[String],
+    ) -> Result<Option<String>> {
+        let node = node.into();
+        for language in languages {
+            if let Some(label) = self.label_in(node, language)? {
+                return Ok(Some(label));
+            }
+        }
+        for property in LABELS {
+            let labels: Vec<Literal> = self.literals(node, property).collect();
+            let of =
+                |wanted: fn(&str) -> bool| labels.iter().find(|label| wanted(label.language().unwrap_or_default()));
+            let best = of(str::is_empty).or_else(|| of(|tag| language_matches(tag, "en")));
+            if let Some(label) = best.or(labels.first()) {
+                return Ok(Some(label.value().to_owned()));
+            }
+        }
+        Ok(self.name_of_parts(node))
     }
 
     fn literals(&self, node: NamedOrBlankNodeRef<'_>, property: NamedNodeRef<'_>) -> impl Iterator<Item = Literal> {

@@ -1,5 +1,7 @@
 //! The type of a column: the first of these that all its cells have.
 
+mod hedged;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -9,6 +11,7 @@ use super::money::MoneyUnit;
 use super::reading::{BETWEEN, TableReading};
 use super::words;
 use crate::pack::schema::FieldType;
+use hedged::HedgedNumbers;
 
 /// A type with how it is written.
 pub(super) struct FormCandidate {
@@ -163,6 +166,8 @@ pub(super) struct GuessedColumn {
     pub parts: Option<[usize; 2]>,
     /// What is written around its numbers.
     pub unit: Option<String>,
+    /// What limits some of its numbers, which makes the column one of texts.
+    pub hedged: Option<HedgedNumbers>,
     pub n_filled: usize,
     pub distinct: BTreeSet<String>,
     pub is_unique: bool,
@@ -219,6 +224,9 @@ impl GuessedColumn {
         } else {
             form
         };
+        let hedged = (form == TEXT && !is_json && !has_several)
+            .then(|| HedgedNumbers::of(&name, &distinct, with_commas, &mut unsure))
+            .flatten();
         let is_unique = n_values == distinct.len() && n_filled == reading.rows.len() && !has_several;
         let mut column = Self {
             name,
@@ -228,17 +236,19 @@ impl GuessedColumn {
             has_several,
             parts: None,
             unit: None,
+            hedged,
             n_filled,
             distinct: distinct.into_iter().map(str::to_owned).collect(),
             is_unique,
             language,
             unsure,
         };
-        if form == TEXT && !is_json {
+        if column.is_text() && !is_json {
             column.list = column.delimiter_of_list();
         }
         if column.has_unit() {
-            let around = column.distinct.iter().find_map(|cell| MoneyUnit::around(cell));
+            let number = |cell| words::hedge_of(cell).map_or(cell, |(_, _, number)| number);
+            let around = column.distinct.iter().find_map(|cell| MoneyUnit::around(number(cell)));
             column.unit = around.map(|(before, after)| format!("{before} {after}").trim().to_owned());
         }
         column
@@ -334,7 +344,7 @@ impl GuessedColumn {
 
     /// Whether its values are texts that could be names or identifiers.
     pub fn is_text(&self) -> bool {
-        self.form == TEXT
+        self.form == TEXT && self.hedged.is_none()
     }
 
     /// Whether its values are mail addresses.
@@ -344,7 +354,26 @@ impl GuessedColumn {
 
     /// Whether its numbers are written with a unit.
     fn has_unit(&self) -> bool {
-        FORMS[self.form].field.contains("bareNumber")
+        let form = self.hedged.as_ref().map_or(self.form, |hedged| hedged.form);
+        FORMS[form].field.contains("bareNumber")
+    }
+
+    /// Whether its values are numbers to count with, some perhaps limited by words.
+    pub fn has_numbers(&self) -> bool {
+        self.is_number() || self.hedged.is_some()
+    }
+
+    /// The cell that keeps a column of texts from being one of numbers, if nearly all the others are numbers.
+    pub fn odd_cell(&self) -> Option<&str> {
+        if !self.is_text() || self.distinct.len() < 3 {
+            return None;
+        }
+        let is_plain = |form: &usize| matches!(FORMS[*form].datatype, Some("xsd:integer" | "xsd:decimal"));
+        let reads = |cell: &&String| (0..FORMS.len()).filter(is_plain).any(|form| is_of(form, cell));
+        let is_code = |cell: &String| cell.len() > 1 && cell.starts_with('0') && !cell.contains(['.', ',']);
+        let odd: Vec<&String> = self.distinct.iter().filter(|cell| !reads(cell)).collect();
+        let may = !odd.is_empty() && odd.len() * 4 <= self.distinct.len() && !self.distinct.iter().any(is_code);
+        odd.first().filter(|_| may).map(|cell| cell.as_str())
     }
 
     /// Whether its values are numbers to count with.

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::column::{FORMS, GuessedColumn};
 use super::guess::TableGuess;
+use super::link::RowLink;
 use super::mapping::{MEASURES, PackNames, SOURCES, SUCCESSIONS, WrittenMapping};
 use super::staff::{Heads, MissingHead, Staff};
 use super::{DESCRIPTOR, MAPPING, TERMS};
@@ -52,7 +53,13 @@ pub(super) fn write(
     for table in tables {
         let is_claim = |column: usize| table.meaning.claims.iter().any(|claim| claim.column == column);
         let links = table.links.iter();
-        let links = links.filter(|link| link.relation.is_some() && !link.is_whole && !is_claim(link.column));
+        // Each head in a list that was examined is a row, or a name that became a thing.
+        let is_head =
+            |column: usize| staff.is_some_and(|it| it.missing.is_empty()) && table.columns_of_heads().contains(&column);
+        let is_lost = |link: &&RowLink| {
+            link.relation.is_some() && !link.is_whole && !is_claim(link.column) && !is_head(link.column)
+        };
+        let links = links.filter(is_lost);
         let links: Vec<_> = links.collect();
         is_reversed |= links.iter().any(|link| link.relation.is_some_and(|relation| !relation.from_row));
         lost.extend(links.into_iter().map(|link| format!("`{}` in `{}`", table.columns[link.column].name, table.name)));

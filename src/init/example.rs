@@ -17,7 +17,6 @@ const DESCRIPTOR_TEXT: &str = r#"{
   "name": "NAME",
   "title": "The town of Example",
   "description": "An example by `civigraph init`: replace offices.csv, then correct the fields below and mapping.yml.",
-  "licenses": [{"name": "CC-BY-4.0"}],
   "resources": [
     {
       "name": "offices",

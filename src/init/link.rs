@@ -100,15 +100,11 @@ pub(super) fn links(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mu
                 // Who funds or runs a thing may be in the table for the most part only.
                 let acts = act.is_some() && is_agent(target) && column.is_text() && n_found * 3 >= values.len();
                 // What is said of people in a staff list is who is above, even if nobody is found.
-                let enough = if asked.is_staff && is_parent && other == at {
-                    true
-                } else if names {
-                    n_found * 10 >= values.len() * 8 && n_found > 0
-                } else {
-                    acts && n_found > 0
-                        || is_whole && values.len() > 1 && column.is_text() && !column.has_several
-                        || is_whole && column.has_several && n_found > 2
-                };
+                let enough = asked.is_staff && is_parent && other == at
+                    || names && n_found * 10 >= values.len() * 8 && n_found > 0
+                    || acts && n_found > 0
+                    || !names && is_whole && values.len() > 1 && column.is_text() && !column.has_several
+                    || !names && is_whole && column.has_several && n_found > 2;
                 if !enough {
                     continue;
                 }

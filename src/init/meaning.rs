@@ -115,7 +115,7 @@ pub(super) fn of(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &mut F
         }
         meaning.kind = kind(table);
         meaning.state = state(table, unsure);
-        meaning.events = events(table, unsure);
+        meaning.events = events(table, asked, unsure);
         meaning.successions = successions(tables, at);
     }
     meaning.of_others = of_others(table);
@@ -218,7 +218,7 @@ fn state(table: &TableGuess, unsure: &mut Findings) -> Option<(usize, Vec<(Strin
     Some((at, codes))
 }
 
-fn events(table: &TableGuess, unsure: &mut Findings) -> Vec<EventGuess> {
+fn events(table: &TableGuess, asked: &Asked, unsure: &mut Findings) -> Vec<EventGuess> {
     let mut events: Vec<EventGuess> = Vec::new();
     if ["cg:Person", "cg:Instrument", "cg:Website", "cg:Place"].contains(&table.class) || table.labels.is_empty() {
         return events;
@@ -234,12 +234,11 @@ fn events(table: &TableGuess, unsure: &mut Findings) -> Vec<EventGuess> {
             events.push(EventGuess { column, is_end });
         }
     }
-    if let Some(last) = events.iter().rfind(|event| event.is_end) {
-        let message = format!(
-            "the days in `{}` are taken as past; what is still to come is planned",
-            table.columns[last.column].name
-        );
-        unsure.push(table.guessed(last.column, message));
+    if let Some(last) = events.iter().rfind(|event| event.is_end && asked.as_of.is_none()) {
+        let name = &table.columns[last.column].name;
+        let message = format!("the days in `{name}` are taken as past, unless the thing is said to go on");
+        let hint = "`--as-of` names the day of the tables, such as `--as-of 2026-01-31`: what is later is planned";
+        unsure.push(table.guessed(last.column, message).hint(hint.to_owned()));
     }
     events
 }

@@ -49,6 +49,8 @@ pub struct Asked {
     pub language: Option<String>,
     /// The currency of amounts that do not say theirs.
     pub currency: Option<String>,
+    /// The day on which the tables were so: what is later is planned.
+    pub as_of: Option<String>,
     /// Whether the table is a list of people or bodies with who is above whom.
     pub is_staff: bool,
     /// Whether the order of the rows of a list is kept, for a chart.
@@ -134,6 +136,7 @@ pub fn draft(files: &[(PathBuf, String)], name: &str, asked: &Asked) -> Result<D
         pack: &pack,
         with_order,
         position,
+        as_of: asked.as_of.clone(),
     };
     let mapping = mapping::write(&tables, &names, staff.as_ref());
     let terms = terms::write(&mapping, &names);
@@ -193,7 +196,13 @@ const SHORT: &str = " hr it uk usa eu un nhs hk dc ny bbc nato oecd ngo pr qa ic
 
 /// A title for people: the name of the folder or file with spaces, and abbreviations in capitals.
 fn title_of(name: &str) -> String {
-    let spaced = name.replace(['_', '-'], " ");
+    let mut spaced = name.replace(['_', '-'], " ");
+    // `city3` and `staff2024` are a word and a number.
+    let letters = spaced.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let before = spaced[..letters].rsplit(' ').next().unwrap_or_default();
+    if letters < spaced.len() && before.len() > 2 && before.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        spaced.insert(letters, ' ');
+    }
     let mut words: Vec<String> = spaced.split_whitespace().map(str::to_owned).collect();
     for (n, word) in words.iter_mut().enumerate() {
         // Without a vowel it is no word.
@@ -230,6 +239,9 @@ mod tests {
             ("staff_HR_2024", "Staff HR 2024"),
             ("my-town", "My town"),
             ("dwp", "DWP"),
+            ("city3", "City 3"),
+            ("staff2024", "Staff 2024"),
+            ("A4", "A4"),
             ("it-services", "IT services"),
             ("名單", "名單"),
             ("", "My pack"),

@@ -282,7 +282,8 @@ fn descriptor(text: &str, name: &str, base: &str, languages: &ModelLanguages<'_>
         }
     }
     let Some(members) = descriptor.as_object_mut() else { return String::new() };
-    for key in ["version", "created", "contributors", "sources"] {
+    // Under which licence data may be used is for those who have them.
+    for key in ["version", "created", "contributors", "sources", "licenses"] {
         members.remove(key);
     }
     members.insert("name".to_owned(), super::guess::slug(name).into());

@@ -145,6 +145,25 @@ impl MoneyUnit {
         (unit != Self::default()).then_some(unit)
     }
 
+    /// The money that the name of a column says: `budget_usd` is in dollars, since nothing else is called so.
+    pub fn of_name(name: &str, language: &str) -> Option<Self> {
+        let spaced = name.replace('_', " ");
+        let unit = Self::of(&spaced, language);
+        if unit.as_ref().is_some_and(|unit| unit.currency.is_some()) {
+            return unit;
+        }
+        match parts(&spaced).find(|part| Self::is_code_in_name(part)) {
+            Some(code) => Self::of(&spaced.replacen(code, &code.to_ascii_uppercase(), 1), language),
+            None => unit,
+        }
+    }
+
+    /// Whether this is a code in small letters that is no word.
+    pub fn is_code_in_name(part: &str) -> bool {
+        const NO_WORDS: &str = " aud brl cad chf cny czk dkk eur gbp hkd inr jpy krw nok nzd pln sek sgd twd usd zar ";
+        NO_WORDS.contains(&format!(" {} ", part.to_ascii_lowercase()))
+    }
+
     /// The text that stands before and after the number in a cell.
     pub fn around(cell: &str) -> Option<(&str, &str)> {
         let first = cell.find(|c: char| c.is_ascii_digit())?;
@@ -177,6 +196,16 @@ mod tests {
         ] {
             let unit = MoneyUnit::of(text, language).unwrap_or_default();
             assert_eq!((unit.currency.as_deref(), unit.zeros), (currency, zeros), "{text}");
+        }
+        for (name, currency) in [
+            ("amount_usd", Some("USD")),
+            ("eur_total", Some("EUR")),
+            ("all", None),
+            ("cup", None),
+            ("Gbp m", Some("GBP")),
+        ] {
+            let unit = MoneyUnit::of_name(name, "en").unwrap_or_default();
+            assert_eq!(unit.currency.as_deref(), currency, "{name}");
         }
         assert_eq!(MoneyUnit::of("Area (m²)", "en"), None);
         assert_eq!(MoneyUnit::around("HK$ 1,200.5m"), Some(("HK$", "m")));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use encoding_rs::UTF_8;
+use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE};
 use serde_json::Value;
 
 use super::detect;
@@ -91,6 +91,11 @@ pub(super) fn read(path: &Path, relative: &str) -> Result<Vec<TableReading>, Fin
     let name = path.display().to_string().to_ascii_lowercase();
     let name = name.trim_end_matches(".gz").trim_end_matches(".zst");
     let guess = detect::encoding(&head);
+    if head.contains(&0) && ![UTF_16LE, UTF_16BE].contains(&guess.encoding) {
+        let message = format!("`{}` is not a table: it has bytes that no text has", path.display());
+        let hint = "name the tables one by one: CSV, TSV, .xlsx, .ods, JSON or JSON Lines".to_owned();
+        return Err(Finding::error(codes::UNREADABLE_FILE, message).hint(hint).into());
+    }
     if guess.encoding != UTF_8 && !head.starts_with(&[0xff, 0xfe]) && !head.starts_with(&[0xfe, 0xff]) {
         let label = guess.encoding.name();
         reading.encoding = Some(label);

@@ -1,13 +1,14 @@
 //! The relations between things as numbers, for questions about the whole: what connects two
 //! things, what holds the parts together. The same relations as those of the view `relations`,
-//! read without a query, so that a million are read in seconds.
+//! read without a query, so that a million are read in seconds; in addition those that a membership or a role
+//! states, which is no thing.
 
 use hashbrown::{HashMap, HashSet};
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, TermRef};
 
 use crate::graph::{Graph, LABELS, Layer, TermNumber};
-use crate::vocab::{cg, code, named_graph, skos};
+use crate::vocab::{cg, code, named_graph, org, schema, skos};
 
 /// A relation between two things, which are given by their index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,7 +55,8 @@ impl LinkedThings {
         let mut things: HashSet<TermNumber> = reading.entities.clone();
         let mut classes: HashMap<TermNumber, Vec<TermNumber>> = HashMap::new();
         for [name, subject, predicate, object] in graph.matching_in(None, [None; 3]) {
-            if reading.beside.contains(&name) || reading.parts.contains(&subject) {
+            if reading.beside.contains(&name) || reading.parts.contains(&subject) || reading.between.contains(&subject)
+            {
                 continue;
             }
             if Some(predicate) == reading.rdf_type {
@@ -71,11 +73,15 @@ impl LinkedThings {
             let is_relation = Some(predicate) != reading.jurisdiction
                 && reading.is_thing(object)
                 && !reading.parts.contains(&object)
+                && !reading.between.contains(&object)
                 && !(reading.entities.contains(&subject) && reading.concepts.contains(&object));
             if is_relation && !stated.contains(&[subject, predicate, object]) {
                 found.push(([subject, predicate, object], None, None));
             }
         }
+        let through: Vec<StatedLink> =
+            reading.through().into_iter().filter(|(triple, ..)| !stated.contains(triple)).collect();
+        found.extend(through);
         things.extend(found.iter().flat_map(|([subject, _, object], ..)| [*subject, *object]));
         let mut named: Vec<(String, TermNumber)> =
             things.into_iter().filter_map(|thing| Some((iri(graph, thing)?, thing))).collect();
@@ -185,6 +191,8 @@ struct LinkReading<'a> {
     /// Graphs that hold no statements of a source.
     beside: HashSet<TermNumber>,
     parts: HashSet<TermNumber>,
+    /// What stands between two things: memberships of W3C ORG, and roles of schema.org.
+    between: HashSet<TermNumber>,
     concepts: HashSet<TermNumber>,
     /// The entities; empty in a graph in which anything is a thing.
     entities: HashSet<TermNumber>,
@@ -213,6 +221,8 @@ impl<'a> LinkReading<'a> {
         });
         let beside: HashSet<TermNumber> = graphs.filter(|(_, node)| beside(node)).map(|(name, _)| name).collect();
         let parts: HashSet<TermNumber> = PARTS.into_iter().flat_map(of_class).collect();
+        let between: HashSet<TermNumber> =
+            std::iter::once(org::MEMBERSHIP).chain(schema::ROLES).flat_map(of_class).collect();
         let concepts: HashSet<TermNumber> = of_class(skos::CONCEPT).into_iter().collect();
         let schemes: HashSet<TermNumber> = of_class(skos::CONCEPT_SCHEME).into_iter().collect();
         let mut entities: HashSet<TermNumber> = of_class(cg::ENTITY).into_iter().collect();
@@ -238,6 +248,7 @@ impl<'a> LinkReading<'a> {
             ended: number(code::ENDED),
             beside,
             parts,
+            between,
             concepts,
             entities,
         }
@@ -248,6 +259,41 @@ impl<'a> LinkReading<'a> {
             true => matches!(self.graph.term(number).as_ref(), TermRef::NamedNode(_)),
             false => self.entities.contains(&number),
         }
+    }
+
+    /// What memberships and roles say of the two things between which they stand.
+    fn through(&self) -> Vec<StatedLink> {
+        let mut found = Vec::new();
+        let number = |node: NamedNodeRef<'_>| self.graph.find(node.into());
+        let member_of = number(org::MEMBER_OF);
+        let ends = number(org::MEMBER).zip(number(org::ORGANIZATION));
+        for node in &self.between {
+            if let Some((member, organisation)) = ends {
+                for who in self.graph.objects_of(*node, member).filter(|who| self.is_thing(*who)) {
+                    for body in self.graph.objects_of(*node, organisation).filter(|body| self.is_thing(*body)) {
+                        found.push(match member_of {
+                            Some(member_of) => ([who, member_of, body], None, None),
+                            None => ([body, member, who], None, None),
+                        });
+                    }
+                }
+            }
+            let object = self.graph.term(*node).into_owned();
+            for quad in self.graph.matching(None, None, Some(object.as_ref()), None) {
+                let (Some(subject), Some(property)) =
+                    (self.graph.find(quad.subject.as_ref().into()), number(quad.predicate.as_ref()))
+                else {
+                    continue;
+                };
+                let others = self.graph.objects_of(*node, property).filter(|other| self.is_thing(*other));
+                found.extend(
+                    others.filter(|_| self.is_thing(subject)).map(|other| ([subject, property, other], None, None)),
+                );
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// What claims state about two things.

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::graph::{Graph, Layer, language_matches, local_name};
 use crate::pack::embedded;
 use crate::sparql::Query;
-use crate::vocab::{cg, code, owl};
+use crate::vocab::{cg, code, owl, schema};
 use crate::vocabulary::in_words;
 
 mod links;
@@ -66,10 +66,36 @@ impl Labels {
         self.0.get(index).map_or("", String::as_str)
     }
 
+    /// The existing labels in a line: set apart by a space where the scripts differ, otherwise by a slash.
+    pub fn together(&self) -> String {
+        together(self.iter())
+    }
+
     /// The existing labels, joined by a separator.
     pub fn join(&self, between: &str) -> String {
         self.iter().collect::<Vec<_>>().join(between)
     }
+}
+
+/// Labels of several languages in a line: set apart by a space where the scripts differ, otherwise by a slash.
+pub fn together<'a>(labels: impl IntoIterator<Item = &'a str>) -> String {
+    let is_latin = |text: &str| text.chars().find(|c| c.is_alphabetic()).is_none_or(|c| c < '\u{250}');
+    let mut line = String::new();
+    let mut before: Option<&str> = None;
+    for label in labels {
+        if let Some(before) = before {
+            line.push_str(if is_latin(before) == is_latin(label) { " / " } else { " " });
+        }
+        line.push_str(label);
+        before = Some(label);
+    }
+    line
+}
+
+/// Whether a node stands between two things and says how one has to do with the other, as roles of schema.org do.
+pub fn is_role<'a>(graph: &Graph, node: impl Into<NamedOrBlankNodeRef<'a>>) -> bool {
+    let classes = graph.objects(node.into(), rdf::TYPE);
+    schema::ROLES.iter().any(|role| classes.contains(&Term::from(role.into_owned())))
 }
 
 /// An entity.
@@ -489,6 +515,11 @@ pub fn ongoing_sentences<'a>(graph: &Graph, node: impl Into<NamedOrBlankNodeRef<
     annotations(graph, node, cg::ONGOING_SENTENCE, languages)
 }
 
+/// The same for what is not there yet.
+pub fn planned_sentences<'a>(graph: &Graph, node: impl Into<NamedOrBlankNodeRef<'a>>, languages: &[String]) -> Labels {
+    annotations(graph, node, cg::PLANNED_SENTENCE, languages)
+}
+
 fn annotations<'a>(
     graph: &Graph,
     node: impl Into<NamedOrBlankNodeRef<'a>>,
@@ -496,6 +527,7 @@ fn annotations<'a>(
     languages: &[String],
 ) -> Labels {
     let mut labels = vec![String::new(); languages.len()];
+    let mut english = String::new();
     for label in graph.objects(node.into(), property) {
         let Term::Literal(label) = label else { continue };
         let Some(tag) = label.language() else { continue };
@@ -504,6 +536,13 @@ fn annotations<'a>(
                 label.value().clone_into(place);
             }
         }
+        if english.is_empty() && language_matches(tag, "en") {
+            label.value().clone_into(&mut english);
+        }
+    }
+    // As labels are: where none is in any of the languages, English is better than nothing.
+    if labels.iter().all(String::is_empty) {
+        labels.fill(english);
     }
     Labels(labels)
 }

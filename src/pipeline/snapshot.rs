@@ -88,6 +88,21 @@ pub fn save_data(knowledge: &Knowledge, folder: &Path) -> Result<Manifest> {
     )
 }
 
+/// The title and version in the manifest of a snapshot.
+pub fn edition_of(manifest: &Manifest) -> Edition {
+    Edition::of_snapshot(&manifest.pack)
+}
+
+/// Writes a graph, of whatever it was made, as a snapshot to a folder of its own.
+pub fn save_copy(knowledge: &Knowledge, folder: &Path) -> Result<Manifest> {
+    let origin = PackOrigin {
+        name: knowledge.edition.title.clone(),
+        version: knowledge.edition.version.clone(),
+        ..PackOrigin::default()
+    };
+    save_of(knowledge, origin, None, folder)
+}
+
 /// Writes a graph whose inputs are in the folder `root` of a disk.
 fn save_of(knowledge: &Knowledge, origin: PackOrigin, root: Option<&Path>, folder: &Path) -> Result<Manifest> {
     let manifest = Manifest {

@@ -6,6 +6,13 @@ use crate::finding::{Finding, Place, codes};
 /// How many brackets may be open, or signs in front of one value.
 const DEEPEST: usize = 200;
 
+/// How many calls of functions with an optional argument may be nested: the parser reads the inside
+/// of each twice.
+const DEEPEST_OPTIONAL: usize = 8;
+
+/// The functions with an optional argument.
+const OPTIONAL_ARGUMENTS: [&str; 4] = ["REGEX", "REPLACE", "SUBSTR", "GROUP_CONCAT"];
+
 /// How many operators, clauses and triple patterns may be chained: each is one level of the
 /// algebra.
 const LONGEST: usize = 2_000;
@@ -37,6 +44,10 @@ pub(super) fn refuse_deep(file: &str, text: &str) -> Result<(), Finding> {
 struct OpenBrackets<'a> {
     /// The brackets that are open.
     open: Vec<&'a str>,
+    /// The depths at which calls of functions with an optional argument are open.
+    optional: Vec<usize>,
+    /// Whether the last word was the name of such a function.
+    after_optional: bool,
     signs: usize,
     chained: usize,
     /// The depth at which the data of `VALUES` began, which are not nested whatever they contain.
@@ -49,6 +60,9 @@ impl<'a> OpenBrackets<'a> {
         match token {
             "{" | "(" | "[" | "<<" => {
                 self.open.push(token);
+                if token == "(" && self.after_optional {
+                    self.optional.push(self.open.len());
+                }
                 if token == "{" && self.after_values {
                     self.values = Some(self.open.len());
                     self.after_values = false;
@@ -58,11 +72,17 @@ impl<'a> OpenBrackets<'a> {
                 if self.values == Some(self.open.len()) {
                     self.values = None;
                 }
+                if self.optional.last() == Some(&self.open.len()) {
+                    self.optional.pop();
+                }
                 self.open.pop();
             }
             _ => {}
         }
         let is_space = token.starts_with(|c: char| c.is_whitespace() || c == '#');
+        if !is_space {
+            self.after_optional = OPTIONAL_ARGUMENTS.iter().any(|name| name.eq_ignore_ascii_case(token));
+        }
         let is_sign = matches!(token, "!" | "-" | "+" | "^");
         self.signs = if is_sign {
             self.signs + 1
@@ -81,6 +101,10 @@ impl<'a> OpenBrackets<'a> {
         }
         if self.open.len().max(self.signs) > DEEPEST && self.values.is_none() {
             return Some(format!("the query is nested more than {DEEPEST} levels deep"));
+        }
+        if self.optional.len() > DEEPEST_OPTIONAL {
+            let names = OPTIONAL_ARGUMENTS.join(", ");
+            return Some(format!("more than {DEEPEST_OPTIONAL} calls of {names} are nested in each other"));
         }
         (self.chained > LONGEST)
             .then(|| format!("the query chains more than {LONGEST} operators, clauses and triple patterns"))
@@ -159,6 +183,8 @@ mod tests {
             format!("SELECT * {{ ?s ?p {} }}", many("1 , ")),
             format!("SELECT * {{ {}", "<< ".repeat(DEEPEST + 1)),
             format!("SELECT * {}", "{ ".repeat(DEEPEST + 1)),
+            format!("SELECT * {{ FILTER({} }}", "regex (1+(2), ".repeat(DEEPEST_OPTIONAL + 1)),
+            format!("SELECT ({}", "SUBSTR(GROUP_CONCAT(".repeat(DEEPEST_OPTIONAL)),
         ] {
             assert!(fault(&text).is_some(), "{}", &text[..40]);
         }
@@ -176,6 +202,7 @@ mod tests {
             format!("SELECT * {{ # {}\n }}", many("+{(")),
             format!("SELECT * {{ FILTER (?x IN ({})) }}", many("1 , a:b-c , \"1\"^^a:b , 1.5 , ")),
             "SELECT * { FILTER (?a < ?b && ?b<?c) }".to_owned(),
+            format!("SELECT ({} AS ?x) {{}}", many("SUBSTR(?a, 2) , (regex) , ")),
         ] {
             assert_eq!(fault(&text), None, "{}", &text[..40]);
         }

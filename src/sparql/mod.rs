@@ -17,6 +17,7 @@ mod plan;
 mod pre_binding;
 mod question;
 mod slips;
+mod star;
 mod syntax;
 mod words;
 
@@ -80,7 +81,8 @@ impl Query {
             }
         }
         match parser.clone().parse_query(text) {
-            Ok(algebra) => {
+            Ok(mut algebra) => {
+                star::in_order_of_text(&mut algebra, text);
                 let (file, text) = (file.to_owned(), text.to_owned());
                 Ok(Self { file, text, algebra, evaluator: Evaluator::default(), sees_sources_alone: false })
             }

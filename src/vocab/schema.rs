@@ -27,6 +27,16 @@ terms!("https://schema.org/":
     PARENT_ORGANIZATION = "parentOrganization",
     /// Body → a body that belongs to it.
     SUB_ORGANIZATION = "subOrganization",
+    /// A node between two things that says how one has to do with the other.
+    ROLE = "Role",
+    /// The same between a body and one who belongs to it.
+    ORGANIZATION_ROLE = "OrganizationRole",
+    /// The same between a body and one who works for it.
+    EMPLOYEE_ROLE = "EmployeeRole",
+    /// What a role is called.
+    ROLE_NAME = "roleName",
+    /// The same of a role as an employee.
+    NAMED_POSITION = "namedPosition",
 );
 terms!("http://schema.org/":
     /// A name, as many data still have it.
@@ -47,4 +57,27 @@ terms!("http://schema.org/":
     PARENT_ORGANIZATION_WITHOUT_TLS = "parentOrganization",
     /// Body → a body that belongs to it, as many data still have it.
     SUB_ORGANIZATION_WITHOUT_TLS = "subOrganization",
+    /// A node between two things, as many data still have it.
+    ROLE_WITHOUT_TLS = "Role",
+    /// The same of a body and one who belongs to it, as many data still have it.
+    ORGANIZATION_ROLE_WITHOUT_TLS = "OrganizationRole",
+    /// The same of a body and one who works for it, as many data still have it.
+    EMPLOYEE_ROLE_WITHOUT_TLS = "EmployeeRole",
+    /// What a role is called, as many data still have it.
+    ROLE_NAME_WITHOUT_TLS = "roleName",
+    /// The same of a role as an employee, as many data still have it.
+    NAMED_POSITION_WITHOUT_TLS = "namedPosition",
 );
+
+/// The classes of nodes that stand between two things: the property that leads to one leads on from it.
+pub const ROLES: [NamedNodeRef<'_>; 6] = [
+    ROLE,
+    ORGANIZATION_ROLE,
+    EMPLOYEE_ROLE,
+    ROLE_WITHOUT_TLS,
+    ORGANIZATION_ROLE_WITHOUT_TLS,
+    EMPLOYEE_ROLE_WITHOUT_TLS,
+];
+/// What a role is called.
+pub const ROLE_NAMES: [NamedNodeRef<'_>; 4] =
+    [ROLE_NAME, NAMED_POSITION, ROLE_NAME_WITHOUT_TLS, NAMED_POSITION_WITHOUT_TLS];

@@ -34,7 +34,7 @@ pub fn memory_shown() -> String {
 }
 
 /// Whether the process holds more than it may.
-pub(super) fn is_exceeded() -> bool {
+pub fn is_exceeded() -> bool {
     memory_limit().zip(held()).is_some_and(|(limit, held)| held > limit)
 }
 
@@ -44,11 +44,19 @@ fn held() -> Option<u64> {
     kibibytes(&text, "RssAnon:")
 }
 
-/// The memory of the machine, or of the process's group (cgroup v2) if that is less.
+/// The memory of the machine, or of the process's group (cgroup v2), or what the process may
+/// address (`ulimit -v`), if that is less.
 fn available() -> Option<u64> {
     let machine = kibibytes(&fs::read_to_string("/proc/meminfo").ok()?, "MemTotal:")?;
     let group = fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|text| text.trim().parse().ok());
-    Some(group.map_or(machine, |group: u64| group.min(machine)))
+    let own = fs::read_to_string("/proc/self/limits").ok().and_then(|text| address_space(&text));
+    Some([group, own].into_iter().flatten().fold(machine, u64::min))
+}
+
+/// The soft limit in the line `Max address space` (`proc(5)`), in bytes; none if it is unlimited.
+fn address_space(limits: &str) -> Option<u64> {
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max address space"))?;
+    line.split_whitespace().next()?.parse().ok()
 }
 
 /// The value of a line such as `MemTotal:  16384 kB`, in bytes.
@@ -67,6 +75,13 @@ mod tests {
         assert_eq!(kibibytes(text, "MemTotal:"), Some(24_567 * 1024));
         assert_eq!(kibibytes(text, "MemFree:"), None);
         assert_eq!(kibibytes(text, "RssAnon:"), None);
+    }
+
+    #[test]
+    fn a_limit_of_the_address_space_is_read() {
+        let text = "Max locked memory 8388608 8388608 bytes\nMax address space      12288000000          unlimited            bytes\n";
+        assert_eq!(address_space(text), Some(12_288_000_000));
+        assert_eq!(address_space("Max address space         unlimited            unlimited            bytes"), None);
     }
 
     #[cfg(target_os = "linux")]

@@ -28,6 +28,7 @@ mod hostile_text;
 mod imports;
 mod init;
 mod init_city;
+mod init_funding;
 mod map_lines;
 mod mappings;
 mod nothing_lost;
@@ -42,6 +43,8 @@ mod repeated;
 mod rml;
 mod rml_suites;
 mod search;
+#[cfg(unix)]
+mod serve;
 mod shacl;
 mod shape_files;
 mod shape_results;

@@ -548,3 +548,52 @@ fn members_and_holders_of_posts_are_on_the_cards_of_other_peoples_data() {
     let person = card("Ann Lee");
     assert!(person.contains("Parks (ex:p); chair"), "{person}");
 }
+
+/// A council with members through memberships without names, and a company with members through roles.
+const BETWEEN: &str =
+    "@prefix org: <http://www.w3.org/ns/org#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix s: <https://schema.org/> . @prefix ex: <http://ex.example/> .
+ex:parks a org:OrganizationalUnit ; skos:prefLabel \"Parks\"@en , \"Grünflächen\"@de ; org:unitOf ex:city .
+ex:city a org:FormalOrganization ; skos:prefLabel \"City\" .
+[] a org:Membership ; org:member ex:dan ; org:organization ex:parks .
+ex:dan a s:Person ; s:name \"Dan Orr\" .
+ex:acme a s:Organization ; s:name \"Acme\" ; s:subOrganization ex:lab ;
+  s:employee [ a s:OrganizationRole ; s:roleName \"Engineer\" ; s:employee ex:eve ] ; s:member ex:role .
+ex:role a s:Role ; s:roleName \"Chair\" ; s:member ex:fay .
+ex:lab a s:Organization ; s:name \"Lab\"@en .
+ex:eve a s:Person ; s:name \"Eve\" .
+ex:fay a s:Person ; s:name \"Fay\" .
+";
+
+#[test]
+fn what_stands_between_two_things_is_no_thing() {
+    let folder = Folder::new(&[("between.ttl", BETWEEN)]);
+    let (lines, _) = folder.chart(&["--data", "between.ttl"]);
+    assert_eq!(lines, pairs(&[("Acme", "Lab"), ("City", "Parks")]));
+    let dot = fs::read_to_string(folder.path().join("chart.dot")).unwrap();
+    assert!(dot.contains("Acme\\nEve · Engineer\\nFay · Chair"), "{dot}");
+    let (card, _) = folder.said(&["show", "Acme", "--data", "between.ttl"]);
+    assert!(card.contains("s:member") && card.contains("Fay (ex:fay); Chair"), "{card}");
+    assert!(card.contains("Eve (ex:eve); Engineer") && !card.contains("_:"), "{card}");
+    let (card, _) = folder.said(&["show", "Fay", "--data", "between.ttl"]);
+    assert!(card.contains("Acme (ex:acme); Chair"), "{card}");
+    let (path, _) = folder.said(&["path", "Dan Orr", "City", "--data", "between.ttl"]);
+    assert!(path.contains("2 steps"), "{path}");
+    let (path, _) = folder.said(&["path", "Fay", "Eve", "--data", "between.ttl"]);
+    assert!(path.contains("2 steps"), "{path}");
+    let (counts, _) = folder.said(&["stats", "--data", "between.ttl"]);
+    assert!(counts.starts_with("7 things, 5 relations") && !counts.contains("embership"), "{counts}");
+}
+
+#[test]
+fn a_table_has_the_labels_that_there_are() {
+    let folder = Folder::new(&[("between.ttl", BETWEEN)]);
+    let query = "SELECT ?unit ?above { ?unit <http://www.w3.org/ns/org#unitOf> ?above }";
+    for (language, name) in [("de", "Grünflächen"), ("en", "Parks"), ("fr", "Parks")] {
+        let (table, _) = folder.said(&["query", query, "--data", "between.ttl", "--language", language]);
+        assert!(table.contains(&format!("│ {name} ")) && table.contains("┆ City "), "{language}: {table}");
+    }
+    // Two languages of one script are not run together.
+    let (card, _) = folder.said(&["show", "Dan Orr", "--data", "between.ttl", "--language", "en,de"]);
+    assert!(card.contains("Parks / Grünflächen (ex:parks)"), "{card}");
+}

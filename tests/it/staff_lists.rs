@@ -142,9 +142,9 @@ fn only_the_questions_that_a_list_can_answer_are_listed() {
     assert!(stdout(&run(&["query", "--list", "--all", "--pack", "pack"])).contains("query ceilings"));
     let one = run(&["query", "--list", "ceiling", "--pack", "pack"]);
     assert!(stdout(&one).is_empty() && stderr(&one).contains("does not have"), "{}", stderr(&one));
-    // The pack inside the program has all that is asked about.
+    // The pack inside the program has all that is asked about, except who is above whom among people.
     let all = run(&["query", "--list"]);
-    assert!(stdout(&all).contains("query ceilings") && !stderr(&all).contains("--all"), "{}", stderr(&all));
+    assert!(stdout(&all).contains("query ceilings") && stderr(&all).contains("\n1 more question"), "{}", stderr(&all));
 }
 
 #[test]
@@ -290,4 +290,46 @@ fn the_panel_is_called_by_those_who_are_in_it() {
     assert_eq!(heading(people), "People without a stated superior");
     assert_eq!(heading("No,Name,Post,Manager\n1,Ann,Chief,\n2,Ben,Clerk,1\n3,,Guard,\n"), "Posts without");
     assert_eq!(heading("id,office,parent\n1,Ann,\n2,Ben,1\n3,Cy,\n"), "Bodies without");
+}
+
+#[test]
+fn two_heads_in_one_cell_are_both_above() {
+    let (dot, told) = drawn("name,manager\nAnn,\nBob,Ann\nCid,Ann; Bob\nDan,Bob / Cid\nEve,Bob and Ann\n");
+    let expected = [
+        ("Ann", "Bob"),
+        ("Ann", "Cid"),
+        ("Ann", "Eve"),
+        ("Bob", "Cid"),
+        ("Bob", "Dan"),
+        ("Bob", "Eve"),
+        ("Cid", "Dan"),
+    ];
+    assert_eq!(lines(&dot), pairs(&expected));
+    assert!(told.contains("`Ann; Bob` names 2 heads"), "{told}");
+    assert!(!told.contains("missing-head"), "{told}");
+    // One of them has no row: nothing is guessed.
+    let (_, told) = drawn("name,manager\nAnn,\nBob,Ann\nCid,Ann; Zoe\n");
+    assert!(told.contains("no row is that of `Ann; Zoe`"), "{told}");
+}
+
+#[test]
+fn a_list_of_people_without_heads_is_one_of_people() {
+    let (dot, told) = drawn("Name,E-mail,Job title\nAnn Li,a@x.org,Mayor\nBob Ray,b@x.org,Clerk\n");
+    assert!(lines(&dot).is_empty() && dot.contains("Bob Ray\\nClerk"), "{dot}");
+    assert!(told.contains("cg:Person") && !told.contains("drawn by"), "{told}");
+}
+
+#[test]
+fn who_reports_to_whom_is_a_question() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("staff.csv"), "name,post,manager\nAnn,Mayor,\nBob,Clerk,Ann\n").unwrap();
+    let run = |arguments: &[&str]| program().current_dir(folder.path()).args(arguments).output().unwrap();
+    assert_eq!(run(&["init", "--from", "staff.csv"]).status.code(), Some(0));
+    let listed = stdout(&run(&["query", "--list", "reports", "--pack", "."]));
+    assert!(listed.contains("civigraph query reports --pack ."), "{listed}");
+    let answer = stdout(&run(&["query", "reports", "--pack", ".", "--format", "csv"]));
+    assert_eq!(
+        answer.lines().nth(1).map(|row| row.split(',').take(5).collect::<Vec<_>>().join(",")).as_deref(),
+        Some("Bob,Clerk,https://w3id.org/civigraph/def#reportsTo,Ann,Mayor")
+    );
 }

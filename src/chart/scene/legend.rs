@@ -101,7 +101,7 @@ impl Legend {
         for status in items.iter().filter_map(|item| item.status.as_ref()) {
             let key = (MarkShape::of(Some(status)), status.iri.as_str().to_owned());
             let entry = legend.marks.entry(key).or_default();
-            entry.label = status.labels.join(" ");
+            entry.label = status.labels.together();
             entry.n_cards = Some(entry.n_cards.unwrap_or_default() + 1);
         }
         legend
@@ -115,7 +115,7 @@ impl Legend {
             }
             if let Some(status) = Status::unless_holds(network[node].status.as_ref()) {
                 let (entry, dashed) = self.statuses.entry(status.iri.as_str().to_owned()).or_default();
-                entry.label = status.labels.join(" ");
+                entry.label = status.labels.together();
                 entry.n_cards = Some(entry.n_cards.unwrap_or_default() + 1);
                 *dashed = !status.has_ended();
             }

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::finding::{Finding, Findings, codes};
 use crate::graph::{Graph, Layer, TermNumber};
 use crate::network::{self, Network, TripleOfNodes, ViewRows};
-use crate::vocab::{self, schema};
+use crate::vocab::{self, cg, schema};
 
 /// A hierarchy that was found.
 pub(in crate::chart) struct Hierarchy {
@@ -122,6 +122,7 @@ impl Placement {
 fn of_relation(graph: &Graph, relation: &NamedNode, end: ChildEnd, findings: &mut Findings) -> Vec<Placement> {
     let mut edges = Vec::new();
     let mut n_texts = 0;
+    let has_roles = schema::ROLES.iter().any(|role| graph.find((*role).into()).is_some());
     for quad in graph.matching(None, Some(relation.as_ref()), None, None) {
         if Layer::of(quad.graph_name.as_ref()) != Layer::Source {
             continue;
@@ -134,6 +135,13 @@ fn of_relation(graph: &Graph, relation: &NamedNode, end: ChildEnd, findings: &mu
                 continue;
             }
         };
+        // A role is told with the name of the one who has it.
+        if has_roles
+            && (network::is_role(graph, quad.subject.as_ref())
+                || network::is_role(graph, network::node_of_name(&object)))
+        {
+            continue;
+        }
         let subject = network::node_name(quad.subject.as_ref());
         let (child, parent) = match end {
             ChildEnd::Source => (subject, object),
@@ -218,7 +226,9 @@ fn largest_forest(graph: &Graph) -> Option<(NamedNode, ChildEnd)> {
     for (relation, pairs) in by_relation {
         let Term::NamedNode(relation) = graph.term(relation).into_owned() else { continue };
         let technical = [vocab::rdf::NAMESPACE_IRI, vocab::owl::NAMESPACE_IRI];
-        if technical.into_iter().any(|namespace| relation.as_str().starts_with(namespace)) {
+        // A kind is not above its things.
+        let is_kind = [cg::TYPE, cg::STATUS].contains(&relation.as_ref());
+        if is_kind || technical.into_iter().any(|namespace| relation.as_str().starts_with(namespace)) {
             continue;
         }
         let upwards = forest(pairs.iter().copied());

@@ -246,6 +246,17 @@ impl View {
                 let hint = format!("draw it with `civigraph chart org --data {name} -o chart.svg`");
                 return Err(Error::invalid(Finding::error(codes::UNKNOWN_VIEW, message).hint(hint)));
             }
+            if path.is_dir() {
+                let message = format!("`{name}` is a folder, not a view");
+                let hint = format!("draw a pack with `civigraph chart org --pack {name} -o chart.svg`");
+                return Err(Error::invalid(Finding::error(codes::UNKNOWN_VIEW, message).hint(hint)));
+            }
+            if path.is_file() {
+                let message = format!("`{name}` is a file, not a view");
+                let hint =
+                    format!("draw a staff list or a list of bodies with `civigraph chart org {name} -o chart.svg`");
+                return Err(Error::invalid(Finding::error(codes::UNKNOWN_VIEW, message).hint(hint)));
+            }
             let hint =
                 guess.unwrap_or_else(|| format!("use one of {}, or a file with the extension `.rq`", names.join(", ")));
             let message = format!("unknown view `{name}`");

@@ -215,6 +215,7 @@ fn verbs(graph: &Graph, row: ViewRow<'_>, languages: &[String]) -> Result<DatedS
         planned: network::planned_labels(graph, relation, languages),
         pattern: network::sentences(graph, relation, languages),
         ongoing: network::ongoing_sentences(graph, relation, languages),
+        to_come: network::planned_sentences(graph, relation, languages),
         ..DatedStatement::default()
     })
 }

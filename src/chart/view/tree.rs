@@ -133,6 +133,15 @@ pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findin
             tree.alone.push(node);
         }
     }
+    // Where nothing is under anything, those are drawn who are bodies only in company.
+    if tree.roots.is_empty() && tree.alone.is_empty() {
+        let all: Vec<&NamedNode> = view.bodies_with.iter().map(|(class, _)| class).collect();
+        for node in network.node_indices() {
+            if is_body(graph, network, &all, node)? {
+                tree.alone.push(node);
+            }
+        }
+    }
     tree.find_main();
     let is_assistant = |edge: &EdgeIndex| view.assistants.contains(&network[*edge].iri);
     let beside = parents.iter().filter(|(child, (edge, _))| is_assistant(edge) && !tree.children.contains_key(child));

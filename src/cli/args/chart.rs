@@ -24,7 +24,7 @@ pub struct ChartArguments {
     /// front matter can say
     #[arg(long = "list", conflicts_with_all = ["view", "list", "output", "format"])]
     pub list_views: bool,
-    /// Write to this file: .svg, .png, .pdf, .html, .dot, .mmd (Mermaid) or .graphml; several pages of SVG or PNG
+    /// Write to this file: .svg, .png, .pdf, .html, .dot, .mmd (Mermaid; in a page of Markdown with .md) or .graphml; several pages of SVG or PNG
     /// are numbered, name-1.svg, name-2.svg
     #[arg(long, short, value_name = "FILE", required_unless_present = "list_views")]
     pub output: Option<PathBuf>,
@@ -138,8 +138,17 @@ impl ChartArguments {
         match self.format {
             Some(format) => format.extension(),
             None if output == Path::new("-") => "svg",
-            None => output.extension().and_then(|extension| extension.to_str()).unwrap_or_default(),
+            None => match output.extension().and_then(|extension| extension.to_str()).unwrap_or_default() {
+                "md" | "markdown" => ChartFormat::Mermaid.extension(),
+                extension => extension,
+            },
         }
+    }
+
+    /// Whether a flowchart of Mermaid stands in a page of Markdown.
+    pub fn is_in_markdown(&self) -> bool {
+        let extension = self.output.as_deref().and_then(Path::extension);
+        extension.is_some_and(|extension| ["md", "markdown"].iter().any(|known| extension == *known))
     }
 }
 
@@ -286,11 +295,27 @@ impl ChartFormat {
 /// Pixels per point.
 pub const DEFAULT_SCALE: f32 = 2.0;
 
+/// Sizes of paper in millimetres, which are hardly meant as pixels.
+const SHEETS: [(&str, u32, u32); 7] = [
+    ("A5", 148, 210),
+    ("A4", 210, 297),
+    ("A3", 297, 420),
+    ("A2", 420, 594),
+    ("A1", 594, 841),
+    ("A0", 841, 1189),
+    ("US Letter", 216, 279),
+];
+
 fn parse_size(text: &str) -> Result<ChartSize, String> {
     const EXPECTED: &str = "expected pixels, such as `1920x1080` or `1080p`, or millimetres, such as `210x297mm`";
     const PIXELS: std::ops::RangeInclusive<u32> = 100..=16_000;
     const SIDE: std::ops::RangeInclusive<f64> = 50.0..=5_000.0;
     let lower = text.trim().to_ascii_lowercase();
+    let lower = match lower.as_str() {
+        "4k" => "2160p".to_owned(),
+        "8k" => "4320p".to_owned(),
+        _ => lower,
+    };
     let rows = lower.strip_suffix('p').and_then(|rows| rows.parse().ok());
     if let Some(rows) = rows {
         let is_known = (360..=4_320).contains(&rows);
@@ -311,6 +336,12 @@ fn parse_size(text: &str) -> Result<ChartSize, String> {
     }
     let side = |text: &str| text.parse::<u32>().map_err(|_| EXPECTED.to_owned());
     let (width, height) = (side(width)?, side(height)?);
+    let sheet = SHEETS.iter().find(|(_, short, long)| [(*short, *long), (*long, *short)].contains(&(width, height)));
+    if let Some((name, ..)) = sheet.filter(|_| !lower.ends_with("px")) {
+        return Err(format!(
+            "{width}x{height} is {name} in millimetres: write `{width}x{height}mm`, or `{width}x{height}px` for pixels"
+        ));
+    }
     let is_possible = PIXELS.contains(&width) && PIXELS.contains(&height) && width <= 5 * height && height <= 5 * width;
     let limits = "expected sides of 100 to 16000 pixels, one at most five times the other";
     is_possible.then_some(ChartSize::Pixels(width, height)).ok_or_else(|| limits.to_owned())

@@ -20,7 +20,7 @@ pub struct AskedDay {
     pub day: DayNumber,
 }
 
-fn parse_day(text: &str) -> Result<AskedDay, String> {
+pub(super) fn parse_day(text: &str) -> Result<AskedDay, String> {
     let day = read_day(text).ok_or_else(|| "expected a day, such as 2019-07-01".to_owned())?;
     Ok(AskedDay { text: text.to_owned(), day })
 }

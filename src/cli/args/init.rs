@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::day::AskedDay;
 use crate::graph::bcp47_case;
 use crate::init::{ColumnRole, language_named};
 
@@ -30,6 +31,7 @@ Examples:
   civigraph init offices.csv budget.csv        datapackage.json and mapping.yml beside them
   civigraph init data/*.csv book.xlsx town     the same in the folder town, with copies of the tables
   civigraph init budget.csv offices.csv --currency HKD   what `$` means
+  civigraph init projects.csv --as-of 2026-01-31   what ends later is planned
   civigraph init town                          the tables in town; if there are none, an example
   civigraph init --model town --language de    the tables of the full model, in German
   civigraph init --model town --language en,zh-Hant   in English, and where there is one with a Chinese text
@@ -50,6 +52,9 @@ pub struct InitArguments {
     /// Currency of amounts that do not say theirs, as a code of ISO 4217
     #[arg(long, value_name = "CODE", value_parser = parse_currency)]
     pub currency: Option<String>,
+    /// Day on which the tables were so: a later end is planned, an earlier one has passed
+    #[arg(long, value_name = "DATE", value_parser = super::day::parse_day, conflicts_with = "model")]
+    pub as_of: Option<AskedDay>,
     /// Language tag of names whose columns do not say theirs [default: what the names look like]; with --model, the
     /// languages of the pack, the main one first, separated by commas [default: en]
     #[arg(long, value_name = "TAG", value_parser = parse_tag, value_delimiter = ',')]
@@ -59,7 +64,8 @@ pub struct InitArguments {
 /// What columns are for.
 #[derive(Debug, Args)]
 pub struct ColumnArguments {
-    /// What a column is for, such as `parent=Manager`: id, name, parent, post, person, status, photo, headcount, order, description or short
+    /// What a column is for, such as `parent=Manager`: id, name, surname, first-name, parent, assistant, also (a second
+    /// superior), post, person, status, photo, headcount, order, description or short
     #[arg(long, value_name = "ROLE=COLUMN", value_parser = parse_column)]
     pub column: Vec<(ColumnRole, String)>,
 }

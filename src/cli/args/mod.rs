@@ -13,6 +13,8 @@ mod map;
 mod path;
 mod query;
 mod search;
+#[cfg(unix)]
+mod serve;
 mod unused;
 mod validate;
 
@@ -35,6 +37,8 @@ pub use map::{MapArguments, MapFormat};
 pub use path::{PathArguments, StatsArguments, StatsFormat};
 pub use query::QueryArguments;
 pub use search::{SearchArguments, VocabularyArguments};
+#[cfg(unix)]
+pub use serve::ServeArguments;
 pub use validate::{EvidenceArguments, ValidateArguments};
 
 /// Build, query, chart and export knowledge graphs of what institutions publish about themselves
@@ -56,6 +60,7 @@ Examples:
   civigraph validate my-pack
   civigraph chart org --data orgs.ttl -o orgs.svg
   civigraph export -o hong-kong.ttl
+  civigraph serve
   civigraph help mapping               one of the topics that `civigraph help` lists")]
 pub struct Arguments {
     #[command(subcommand)]
@@ -90,6 +95,12 @@ pub enum Command {
     Path(PathArguments),
     Stats(StatsArguments),
     Evidence(EvidenceArguments),
+    #[cfg(unix)]
+    Serve(ServeArguments),
+    /// Evaluate for `serve`, which starts it
+    #[cfg(unix)]
+    #[command(hide = true)]
+    ServeWorker,
     Explain(ExplainArguments),
     Help(HelpArguments),
     Completions(CompletionsArguments),
@@ -163,6 +174,24 @@ pub struct SourceArguments {
     /// verified when it is first read
     #[arg(long, conflicts_with_all = ["pack", "data"])]
     pub verify: bool,
+}
+
+impl SourceArguments {
+    /// What chooses the graph, as it is typed; empty if nothing does.
+    pub fn on_the_command_line(&self) -> String {
+        let quoted = |path: &std::path::Path| {
+            let text = path.display().to_string();
+            let is_plain = |c: char| c.is_alphanumeric() || "-_./".contains(c);
+            if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
+        };
+        match (&self.pack, &self.store, &self.data.data[..]) {
+            (Some(pack), ..) => format!("--pack {}", quoted(pack)),
+            (_, Some(store), _) => format!("--store {}", quoted(store)),
+            (None, None, files) => {
+                files.iter().map(|file| format!("--data {}", quoted(file))).collect::<Vec<_>>().join(" ")
+            }
+        }
+    }
 }
 
 /// Show what the graph says of an entity, with the source lines behind each statement

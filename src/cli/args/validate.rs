@@ -91,7 +91,7 @@ Examples:
   civigraph evidence --text chapter6.txt --pack my-pack --format json")]
 pub struct EvidenceArguments {
     /// Another text, to which the evidence is carried over from that of `--text`
-    #[arg(value_name = "TEXT", required_unless_present = "text")]
+    #[arg(value_name = "TEXT")]
     pub other: Option<PathBuf>,
     /// The source's text; `-` is standard input [default: looked for by its name in the folder of the pack, beside
     /// TEXT and in this folder]

@@ -146,6 +146,13 @@ impl Terminal {
         self.write(output, |out| out.write_all(text.as_bytes()))
     }
 
+    /// Writes one line of a result to standard output, at once.
+    #[cfg(unix)]
+    pub(super) fn line_out(&self, line: &str) -> Result<()> {
+        let line = characters::line(line);
+        self.write(None, |out| writeln!(out, "{line}"))
+    }
+
     /// Writes a result to standard output or to a file. A file is written next to
     /// its final name and then renamed, so that no reader ever finds half of it.
     pub(super) fn write(

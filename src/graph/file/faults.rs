@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use oxigraph::io::{RdfFormat, RdfSyntaxError};
 
-use super::nesting::{Nesting, words};
+use super::excess::Excess;
 use super::{ByteSpan, RdfFile, markup};
 use crate::error::{Action, Error, Result};
 use crate::finding::{Finding, Place, codes};
@@ -61,16 +61,17 @@ impl RdfFile {
         }
     }
 
-    /// The finding that triple terms nest too deeply.
-    pub(super) fn too_deep(&self) -> Finding {
-        let bytes = self.bytes();
-        let place = bytes.map(|bytes| {
-            let mut nesting = Nesting::default();
-            let at = (0..bytes.len()).find(|at| !nesting.bears(&bytes[*at..=*at])).unwrap_or(0);
-            // The third character of `<<(` is the one too many.
-            self.place(&bytes, (at.saturating_sub(2), at + 1))
-        });
-        Finding::error(codes::RDF_SYNTAX, words()).at(place)
+    /// The finding that there is too much of something that the parser cannot bear.
+    pub(super) fn too_much(&self) -> Finding {
+        let mut excess = Excess::of(self.format);
+        let bytes = self.bytes().unwrap_or_default();
+        let found = bytes.iter().enumerate().find_map(|(at, byte)| Some((at, excess.read(&[*byte]).err()?)));
+        let Some((at, words)) = found else {
+            return Finding::error(codes::RDF_SYNTAX, "there is too much of something for the parser");
+        };
+        // The third character of `<<(` is the one too many.
+        let n_before = if matches!(excess, Excess::Terms(_)) { 2 } else { 0 };
+        Finding::error(codes::RDF_SYNTAX, words).at(Some(self.place(&bytes, (at.saturating_sub(n_before), at + 1))))
     }
 
     /// The bytes of the file, unless it is so large that a place is not worth the memory.

@@ -53,8 +53,26 @@ impl Scan {
         }
     }
 
+    /// Whether a declaration is being read.
+    pub fn is_declaration(&self) -> bool {
+        matches!(self.state, MarkupState::Declaration(_))
+    }
+
+    /// Whether a tag is being read, and whether this is outside of quotes.
+    pub fn tag(&self) -> Option<bool> {
+        match self.state {
+            MarkupState::Tag(quote) => Some(quote.is_none()),
+            _ => None,
+        }
+    }
+
+    /// How many elements are open.
+    pub fn depth(&self) -> usize {
+        self.open.len()
+    }
+
     /// Reads a byte; returns whether markup ends with it.
-    fn take(&mut self, byte: u8) -> bool {
+    pub fn take(&mut self, byte: u8) -> bool {
         self.at += 1;
         let before = self.last;
         self.last = [before[1], before[2], byte];

@@ -3,6 +3,7 @@
 //! Blank nodes get labels that depend on the file alone, so that reading it a second time, to
 //! find places, yields the same nodes.
 
+mod excess;
 mod faults;
 mod iri;
 mod lines;
@@ -24,9 +25,9 @@ use crate::error::{Action, Error, Result};
 use crate::file;
 use crate::finding::{Finding, Place, codes, utf8};
 use crate::progress::Counted;
+use excess::Bounded;
 use faults::plain;
 pub use iri::{file_iri, path_of};
-use nesting::Shallow;
 
 /// Bytes of a text: start and end.
 type ByteSpan = (usize, usize);
@@ -245,11 +246,11 @@ impl RdfFile {
 
     fn read(&self, take: &mut dyn FnMut(Quad) -> Result<()>, prefixes: &mut Declared) -> Result<()> {
         let mut names = BlankNodeNames::of(self);
-        let mut parser = self.parser().for_reader(Shallow::new(self.reader()?));
+        let mut parser = self.parser().for_reader(Bounded::new(self.reader()?, self.format));
         for quad in parser.by_ref() {
             let quad = quad.map_err(|error| match error {
                 RdfParseError::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
-                    Error::invalid(self.too_deep())
+                    Error::invalid(self.too_much())
                 }
                 RdfParseError::Io(error) => Error::io(Action::Read, &self.name)(error),
                 RdfParseError::Syntax(error) => Error::invalid(self.syntax(&error)),

@@ -1,8 +1,6 @@
 //! The nesting of triple terms, counted before the parser reads them: it recurses into them, and
 //! a million levels would overflow the stack.
 
-use std::io::{self, BufRead, Read};
-
 use memchr::memmem;
 
 /// More levels than anyone writes.
@@ -44,25 +42,6 @@ impl Nesting {
             }
         }
         true
-    }
-}
-
-/// A reader that fails when triple terms nest too deeply.
-pub(super) struct Shallow<R> {
-    reader: R,
-    nesting: Nesting,
-}
-
-impl<R: BufRead> Shallow<R> {
-    pub fn new(reader: R) -> Self {
-        Self { reader, nesting: Nesting::default() }
-    }
-}
-
-impl<R: BufRead> Read for Shallow<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.reader.read(buffer)?;
-        if self.nesting.bears(&buffer[..n]) { Ok(n) } else { Err(io::Error::new(io::ErrorKind::InvalidData, words())) }
     }
 }
 

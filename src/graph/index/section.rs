@@ -39,6 +39,11 @@ impl Checksums {
         Self { file, blocks, sums, verified }
     }
 
+    /// CRC-32 of each block, as it was written.
+    pub fn sums(&self) -> &[u32] {
+        &self.sums
+    }
+
     /// The first damaged block.
     pub fn first_damage(&self) -> Option<DamagedBlock> {
         (0..self.sums.len()).find_map(|block| self.verify(block).err())

@@ -250,6 +250,30 @@ impl Graph {
         Ok((graph, manifest))
     }
 
+    /// Opens a snapshot by its file, such as one that was open before another took its name.
+    ///
+    /// # Errors
+    ///
+    /// `unreadable-file`, `stale-snapshot`, `damaged-snapshot`.
+    pub fn open_file(path: &Path) -> Result<(Self, Manifest)> {
+        let bytes = File::open(path).and_then(map::bytes_of).map_err(Error::io(Action::Read, path))?;
+        let (manifest, sections) = read(path, bytes).map_err(|fault| match fault {
+            SnapshotFault::Format(format) => {
+                stale(path, &format!("its format is {format}, this version reads {FORMAT}"))
+            }
+            SnapshotFault::Damaged(why) => damaged(path, &why),
+        })?;
+        let graph = Self::of_sections(&manifest, sections);
+        let graph = graph.ok_or_else(|| damaged(path, "its sections do not fit together"))?;
+        Ok((graph, manifest))
+    }
+
+    /// A digest of all that the snapshot holds, from which the graph is mapped; a graph in memory has none.
+    pub fn content_digest(&self) -> Option<String> {
+        let sums = self.data.checksums.as_ref()?.sums();
+        digest(sums.iter().flat_map(|sum| sum.to_le_bytes()).collect::<Vec<u8>>().as_slice()).ok()
+    }
+
     /// The graph in the bytes of a snapshot's file.
     ///
     /// # Errors

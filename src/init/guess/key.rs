@@ -29,8 +29,13 @@ impl TableGuess {
             }
         }
         let label = self.labels.first().map(|(at, _)| *at);
+        let of_table = words::singular(self.name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-'));
         let names_a_key = |at: &usize| {
             let plain = words::plain(&self.columns[*at].name);
+            // `dept` beside the name in a table of departments.
+            if label.is_some_and(|label| label != *at) && words::singular(&plain) == of_table {
+                return true;
+            }
             ["id", "code", "key", "no", "number"].iter().any(|word| plain.split(' ').any(|part| part == *word))
         };
         let unique: Vec<usize> = (0..self.columns.len())

@@ -115,7 +115,11 @@ pub(super) fn guess(
         prefixes.push(table.prefix.clone());
     }
     for at in 0..tables.len() {
-        if tables[at].names_others(&tables) {
+        let gives_money = tables[at].gives_money();
+        if gives_money || tables[at].names_others(&tables) {
+            if gives_money {
+                tables[at].class = "";
+            }
             tables[at].labels.clear();
             tables[at].roles.remove(&ColumnRole::Name);
             tables[at].key.clear();
@@ -178,8 +182,14 @@ impl TableGuess {
         table.find_title(asked.is_staff, unsure);
         table.find_labels(asked);
         table.find_key(unsure);
-        if asked.is_staff || table.is_of_people() {
-            table.class = if table.is_of_people() { "cg:Person" } else { "cg:Organisation" };
+        // A staff list without a column of heads is one of people, if they have posts.
+        let has_posts = |roles: &BTreeMap<ColumnRole, usize>| {
+            let post = roles.get(&ColumnRole::Post).filter(|_| !table.labels.is_empty());
+            post.is_some_and(|at| asked.is_staff || words::plain(&table.columns[*at].name) == "job title")
+        };
+        let is_of_people = table.is_of_people() || matches!(table.class, "" | "cg:Person") && has_posts(&table.roles);
+        if asked.is_staff || is_of_people {
+            table.class = if is_of_people { "cg:Person" } else { "cg:Organisation" };
         }
         if asked.is_staff && table.labels.is_empty() && !table.roles.contains_key(&ColumnRole::Post) {
             let names: Vec<String> = table.named_columns();
@@ -215,6 +225,13 @@ impl TableGuess {
                     .any(|at| other.columns[*at].is_unique && names.distinct.is_subset(&other.columns[*at].distinct))
         };
         !names.is_unique && tables.iter().any(is_of)
+    }
+
+    /// Whether its rows are grants with those who get them, and no names of their own: money rather than schemes.
+    fn gives_money(&self) -> bool {
+        let gets = |column: &GuessedColumn| words::act_of(&column.name).is_some_and(|(act, _)| act == words::Act::Gets);
+        let has_name = self.labels.first().is_some_and(|(at, _)| words::has_names(&self.columns[*at].name));
+        self.class == "cg:Scheme" && !has_name && self.columns.iter().any(gets)
     }
 
     /// The columns that name heads: who is above, whom somebody assists, who else is above.
@@ -307,7 +324,7 @@ impl TableGuess {
                 names.iter().enumerate().map(|(at, name)| if taken.contains(&at) || !may(at) { "" } else { name });
             let Some((at, other)) = role.find(free) else { continue };
             // `staff` is a number of people in one table and a list of names in another.
-            if role == ColumnRole::Headcount && !self.columns[at].is_whole() {
+            if role == ColumnRole::Headcount && !self.columns[at].is_whole() && self.columns[at].hedged.is_none() {
                 continue;
             }
             taken.insert(at);
@@ -424,6 +441,14 @@ impl TableGuess {
         for (at, column) in self.columns.iter().enumerate() {
             for message in &column.unsure {
                 unsure.push(self.guessed(at, format!("`{}`: {message}", column.name)));
+            }
+            if let Some(odd) = column.odd_cell().filter(|_| !self.key.contains(&at) && !self.is_used(at)) {
+                let message = format!("`{odd}` keeps `{}` from being a column of numbers", column.name);
+                let row = reading.rows.iter().position(|row| row[at] == odd);
+                let place = row.and_then(|row| reading.places(&[(row, at)].into()).into_values().next());
+                unsure.push(
+                    self.guessed(at, message).at(place).hint("correct the cell, or leave the column a text".to_owned()),
+                );
             }
         }
         if self.key.is_empty() && !reading.rows.is_empty() {

@@ -28,6 +28,8 @@ pub(super) struct PackNames<'a> {
     /// Whether the order of the rows is kept, in a column of this name.
     pub with_order: bool,
     pub position: String,
+    /// The day on which the tables were so.
+    pub as_of: Option<String>,
 }
 
 /// A mapping with what it needs beside the tables.
@@ -51,6 +53,15 @@ pub(super) struct WrittenMapping {
 pub(super) const MEASURES: &str = "figure-measures";
 pub(super) const SOURCES: &str = "statement-sources";
 pub(super) const SUCCESSIONS: &str = "successions";
+/// Those who pay and are in no table, though others who pay are.
+const PAYERS: &str = "payers-without-row";
+
+/// What cells of a column refer to.
+struct ReferredEnd {
+    is_fund: bool,
+    /// The mapping of what is referred to and its value there; nothing if the cell is its identifier.
+    join: Option<(String, String)>,
+}
 
 /// The resource that lists those who are referred to as rows of a table and have none.
 fn others_of(table: &TableGuess) -> String {
@@ -199,20 +210,18 @@ impl MappingWriter<'_> {
 
     /// A property whose object is the row that a column refers to.
     fn reference_to_row(&mut self, predicate: &str, table: &TableGuess, link: &RowLink) {
-        let target = &self.tables[link.table];
-        if target.key == [link.target] {
-            self.note_others(table, link);
-            let object = format!("{}~iri", thing(target, &table.columns[link.column].name));
-            self.pair(predicate, &quoted(&object));
-            return;
+        for end in self.ends(table, link) {
+            self.refer(predicate, table, link, &end);
         }
-        let there = value(target, link.target);
-        let mut joins = vec![(target.name.clone(), there)];
-        if self.note_others(table, link) {
-            joins.push((others_of(target), "$(name)".to_owned()));
-        }
-        for (mapping, there) in joins {
-            self.join(predicate, &mapping, &[(value(table, link.column), there)]);
+    }
+
+    fn refer(&mut self, predicate: &str, table: &TableGuess, link: &RowLink, end: &ReferredEnd) {
+        match &end.join {
+            None => {
+                let object = format!("{}~iri", thing(&self.tables[link.table], &table.columns[link.column].name));
+                self.pair(predicate, &quoted(&object));
+            }
+            Some((mapping, there)) => self.join(predicate, mapping, &[(value(table, link.column), there.clone())]),
         }
     }
 
@@ -232,25 +241,66 @@ impl MappingWriter<'_> {
         }
     }
 
-    /// Remembers who is referred to by a known relation and has no row; whether there is anybody.
-    fn note_others(&mut self, table: &TableGuess, link: &RowLink) -> bool {
-        let target = &self.tables[link.table];
+    /// What the cells of a column refer to: rows of the table of the link, of others, and those without a row, who are
+    /// remembered.
+    fn ends(&mut self, table: &TableGuess, link: &RowLink) -> Vec<ReferredEnd> {
+        let tables = self.tables;
+        let target = &tables[link.table];
+        let by_key = target.key == [link.target];
+        let row = |join| ReferredEnd { is_fund: target.class == "cg:Fund", join };
+        let there = || Some((target.name.clone(), value(target, link.target)));
         if link.is_whole || !self.has_others(table, link) {
-            return false;
+            return vec![row(if by_key { None } else { there() })];
         }
         let column = &table.columns[link.column];
         let known = &target.columns[link.target].distinct;
         let cells = column.distinct.iter().flat_map(|cell| values(cell));
-        let missing: Vec<String> = cells.filter(|value| !known.contains(*value)).map(str::to_owned).collect();
-        self.out.others.entry(others_of(target)).or_default().extend(missing);
-        true
+        let mut missing: Vec<&str> = cells.filter(|value| !known.contains(*value)).collect();
+        // Who funds or runs a thing may be a row of another table.
+        let mut elsewhere: Vec<ReferredEnd> = Vec::new();
+        let is_act = words::act_of(&column.name).is_some();
+        for other in tables.iter().filter(|other| is_act && other.name != target.name && other.name != table.name) {
+            let is_agent = matches!(other.class, "cg:Organisation" | "cg:Fund") && other.class != "cg:Person";
+            let goals = other.key.iter().filter(|_| other.key.len() == 1).chain(other.labels.first().map(|(at, _)| at));
+            for goal in goals.filter(|goal| is_agent && other.columns[**goal].is_unique) {
+                let n = missing.len();
+                missing.retain(|value| !other.columns[*goal].distinct.contains(*value));
+                if missing.len() < n {
+                    let join = Some((other.name.clone(), value(other, *goal)));
+                    elsewhere.push(ReferredEnd { is_fund: other.class == "cg:Fund", join });
+                }
+            }
+        }
+        let is_body = target.class == "cg:Fund" && words::class_of(&super::guess::slug(&column.name)) != "cg:Fund";
+        if elsewhere.is_empty() && !is_body {
+            let others = self.out.others.entry(others_of(target)).or_default();
+            others.extend(missing.into_iter().map(str::to_owned));
+            let mut ends = vec![row(if by_key { None } else { there() })];
+            if !by_key {
+                ends.push(row(Some((others_of(target), "$(name)".to_owned()))));
+            }
+            return ends;
+        }
+        let mut ends = vec![row(there())];
+        ends.extend(elsewhere);
+        if !missing.is_empty() {
+            let name = if is_body { PAYERS.to_owned() } else { others_of(target) };
+            let others = self.out.others.entry(name.clone()).or_default();
+            others.extend(missing.into_iter().map(str::to_owned));
+            ends.push(ReferredEnd {
+                is_fund: !is_body && target.class == "cg:Fund",
+                join: Some((name, "$(name)".to_owned())),
+            });
+        }
+        ends
     }
 
     /// Whether those without a row become things too: they do something that is known, and have a name.
     fn has_others(&self, table: &TableGuess, link: &RowLink) -> bool {
-        table.meaning.claims.iter().any(|claim| claim.column == link.column)
-            && may_have_others(&self.tables[link.table])
-            && table.columns[link.column].list.is_none()
+        let meaning = &table.meaning;
+        let is_stated = meaning.claims.iter().any(|claim| claim.column == link.column)
+            || meaning.figures.iter().any(|figure| figure.is_party(link.column));
+        is_stated && may_have_others(&self.tables[link.table]) && table.columns[link.column].list.is_none()
     }
 
     /// What mappings of several tables share.
@@ -264,6 +314,14 @@ impl MappingWriter<'_> {
             self.pair("cg:dimension", "c:$(dimension)~iri");
         }
         for name in self.out.others.keys().cloned().collect::<Vec<_>>() {
+            if name == PAYERS {
+                self.comment("Those who pay and are in no table.");
+                self.head(&name, &format!("[{name}~csv]"), "body:$(name)");
+                self.pairs();
+                self.pair("a", "cg:Organisation");
+                self.text_in_all("skos:prefLabel", "$(name)");
+                continue;
+            }
             let Some(table) = self.tables.iter().find(|table| others_of(table) == name) else { continue };
             self.comment(&format!("Named in other tables, without a row in {}.", table.name));
             self.head(&name, &format!("[{name}~csv]"), &thing(table, "name"));
@@ -279,6 +337,9 @@ impl MappingWriter<'_> {
             self.pair("a", "cg:Source");
             let language = self.names.languages[0].clone();
             self.pair("dcterms:title", &format!("$(title), {language}~lang"));
+            if let Some(day) = self.names.as_of.clone() {
+                self.pair("cg:asOf", &format!("'{day}', xsd:date"));
+            }
         }
     }
 }

@@ -50,6 +50,7 @@ impl MappingWriter<'_> {
             self.type_of_post(table, post);
         }
         self.kind_and_state(table);
+        self.days_of_thing(table);
         for link in &table.links {
             self.link(table, link);
         }

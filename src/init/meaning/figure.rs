@@ -26,12 +26,15 @@ pub(in crate::init) struct FigureGuess {
     pub unit: Option<String>,
     /// The zeros that a word such as million stands for.
     pub zeros: usize,
+    /// Whether cells say a bound.
+    pub is_hedged: bool,
     pub time: FigureTime,
     /// The columns of who pays and who is paid, if they refer to rows.
-    pub payer: Option<RowLink>,
+    pub payers: Vec<RowLink>,
     pub payee: Option<RowLink>,
-    /// The columns of who pays, who are in no table.
+    /// The columns of who pays and who is paid, who are in no table.
     pub named_payer: Option<usize>,
+    pub named_payee: Option<usize>,
 }
 
 /// When a number was so.
@@ -55,11 +58,10 @@ impl FigureGuess {
             FigureTime::Column(at) | FigureTime::FiscalYear(at) | FigureTime::Words(at) => Some(*at),
             FigureTime::Given(_) | FigureTime::Unstated => None,
         };
-        let links = [&self.about, &self.payer, &self.payee];
+        let links = self.about.iter().chain(&self.payee).chain(&self.payers);
         self.column == column
-            || self.currency_column == Some(column)
-            || of_time == Some(column)
-            || links.into_iter().flatten().any(|link| link.column == column)
+            || [self.currency_column, of_time, self.named_payer, self.named_payee].contains(&Some(column))
+            || links.into_iter().any(|link| link.column == column)
     }
 
     /// The dimension of what it measures: money without a currency is only a number.
@@ -70,22 +72,27 @@ impl FigureGuess {
         }
     }
 
+    /// Whether a column refers to who pays or who is paid.
+    pub fn is_party(&self, column: usize) -> bool {
+        self.payers.iter().chain(&self.payee).any(|link| link.column == column)
+    }
+
     /// What a column is for the figure, as its description tells it.
     pub fn told(&self, column: usize) -> Option<String> {
         let is = |link: &Option<RowLink>| link.as_ref().is_some_and(|link| link.column == column);
         if self.column == column {
             let money = self.currency.as_ref().map_or_else(String::new, |currency| format!(", in {currency}"));
             let zeros = if self.zeros > 0 { format!(", with {} zeros added", self.zeros) } else { String::new() };
-            let hedge = ", taken as exact";
+            let hedge = if self.is_hedged { ", with the bound that a cell says" } else { ", taken as exact" };
             return Some(format!("figure: {} ({}){money}{zeros}{hedge}", self.measure, self.kind.nature));
         }
         if is(&self.about) {
             return Some("what the figures are about".to_owned());
         }
-        if is(&self.payer) || self.named_payer == Some(column) {
+        if self.payers.iter().any(|link| link.column == column) || self.named_payer == Some(column) {
             return Some("who pays".to_owned());
         }
-        is(&self.payee).then(|| "who is paid".to_owned())
+        (is(&self.payee) || self.named_payee == Some(column)).then(|| "who is paid".to_owned())
     }
 }
 
@@ -96,41 +103,52 @@ pub(super) fn figures(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &
     if ["cg:Person", "cg:Post"].contains(&table.class) {
         return Vec::new();
     }
-    let link_of = |act: Act| {
-        let has = |link: &&RowLink| words::act_of(&table.columns[link.column].name).is_some_and(|(of, _)| of == act);
-        table.links.iter().find(|link| has(link) && is_single(table, link.column)).cloned()
+    let links_of = |act: Act| {
+        let has =
+            move |link: &&RowLink| words::act_of(&table.columns[link.column].name).is_some_and(|(of, _)| of == act);
+        table.links.iter().filter(has).filter(|link| is_single(table, link.column))
     };
-    let (payer, payee) = (link_of(Act::Funds), link_of(Act::Gets));
-    let about = (!is_thing).then(|| about(tables, table, [&payer, &payee])).flatten();
-    if !is_thing && about.is_none() && payee.is_none() {
+    let is_fund = |link: &&RowLink| tables[link.table].class == "cg:Fund";
+    let payers: Vec<RowLink> = links_of(Act::Funds)
+        .find(|link| !is_fund(link))
+        .into_iter()
+        .chain(links_of(Act::Funds).find(is_fund))
+        .cloned()
+        .collect();
+    let payee = links_of(Act::Gets).next().cloned();
+    let named = |act: Act| {
+        table.columns.iter().enumerate().find_map(|(at, column)| {
+            let has_act = words::act_of(&column.name).is_some_and(|(of, _)| of == act);
+            let is_free = has_act && column.is_text() && !table.is_used(at) && is_single(table, at);
+            (is_free && table.key != [at] && !column.distinct.is_empty()).then_some(at)
+        })
+    };
+    let named_payer = named(Act::Funds).filter(|_| payers.iter().all(|link| is_fund(&link)));
+    let named_payee = named(Act::Gets).filter(|_| payee.is_none() && !is_thing);
+    let about = (!is_thing).then(|| about(tables, table, payers.iter().chain(&payee))).flatten();
+    if !is_thing && about.is_none() && payee.is_none() && named_payee.is_none() {
         return Vec::new();
     }
     // A grant is about who gets it.
     let about = about.or_else(|| payee.clone().filter(|_| !is_thing));
-    let named_payer = table.columns.iter().enumerate().find_map(|(at, column)| {
-        let funds = words::act_of(&column.name).is_some_and(|(act, _)| act == Act::Funds);
-        let is_free = funds && column.is_text() && !table.is_used(at) && is_single(table, at) && is_thing;
-        (is_free && !column.distinct.is_empty()).then_some(at)
-    });
     let language = table.labels.first().map_or_else(|| table.language(tables, asked), |(_, language)| language.clone());
-    let currency_column = table.columns.iter().position(|column| {
-        let names =
-            ["currency", "ccy", "貨幣", "货币", "幣值", "währung"].contains(&words::plain(&column.name).as_str());
-        names && !column.distinct.is_empty() && column.distinct.iter().all(|value| is_code(value))
-    });
+    let currency_column = currency_column(table);
     let mut figures = Vec::new();
     for (index, column) in table.columns.iter().enumerate() {
         if table.key == [index] || table.is_used(index) || column.list.is_some() || !is_single(table, index) {
             continue;
         }
         let Some((kind, measure)) = measured(table, index) else { continue };
-        if !column.is_number() {
-            if kind.dimension == "money" && column.is_text() && !column.distinct.is_empty() {
-                let other = column.distinct.iter().find(|cell| cell.parse::<f64>().is_err());
+        if !column.has_numbers() {
+            // One odd cell is told at its place.
+            let is_told = column.odd_cell().is_some();
+            if let (Some(first), Some(last), "money", true, false) =
+                (column.distinct.first(), column.distinct.last(), kind.dimension, column.is_text(), is_told)
+            {
                 let message = format!(
-                    "`{}` is no column of numbers, since of `{}`, so that its amounts stay texts",
-                    column.name,
-                    other.map_or("", String::as_str)
+                    "`{}` is no column of numbers, since its cells are written in different ways, such as `{first}` \
+                     and `{last}`, so that its amounts stay texts",
+                    column.name
                 );
                 unsure.push(table.guessed(index, message));
             }
@@ -146,10 +164,12 @@ pub(super) fn figures(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &
             currency: None,
             unit: None,
             zeros: money.zeros,
+            is_hedged: column.hedged.is_some(),
             time: time(table, index, is_thing),
-            payer: payer.clone(),
-            payee: payee.clone(),
-            named_payer,
+            payers: if kind.dimension == "money" { payers.clone() } else { Vec::new() },
+            payee: payee.clone().filter(|_| kind.dimension == "money"),
+            named_payer: named_payer.filter(|_| kind.dimension == "money"),
+            named_payee: named_payee.filter(|_| kind.dimension == "money" || about.is_none()),
         };
         if kind.dimension == "money" {
             if currency_column.is_none() {
@@ -167,13 +187,31 @@ pub(super) fn figures(tables: &[TableGuess], at: usize, asked: &Asked, unsure: &
         tell_lost(table, &figure, unsure);
         figures.push(figure);
     }
+    if !is_thing {
+        for at in [named_payer, named_payee].into_iter().flatten().filter(|at| figures.iter().any(|it| it.uses(*at))) {
+            let name = &table.columns[at].name;
+            let message =
+                format!("`{name}` names bodies that are in no table; each becomes a cg:Organisation of its own");
+            unsure.push(table.guessed(at, message));
+        }
+    }
     figures
 }
 
+/// The column with the codes of the currencies.
+fn currency_column(table: &TableGuess) -> Option<usize> {
+    table.columns.iter().position(|column| {
+        let names =
+            ["currency", "currency code", "ccy", "貨幣", "货币", "幣值", "币种", "幣種", "währung", "währungscode"]
+                .contains(&words::plain(&column.name).as_str());
+        names && !column.distinct.is_empty() && column.distinct.iter().all(|value| is_code(value))
+    })
+}
+
 /// What the rows of a table without things of its own are about: an undertaking rather than a body.
-fn about(tables: &[TableGuess], table: &TableGuess, others: [&Option<RowLink>; 2]) -> Option<RowLink> {
-    let is_other =
-        |link: &RowLink| others.iter().any(|other| other.as_ref().is_some_and(|other| other.column == link.column));
+fn about<'a>(tables: &[TableGuess], table: &TableGuess, others: impl Iterator<Item = &'a RowLink>) -> Option<RowLink> {
+    let others: Vec<usize> = others.map(|other| other.column).collect();
+    let is_other = |link: &RowLink| others.contains(&link.column);
     let rank = |link: &RowLink| match tables[link.table].class {
         "cg:Scheme" | "cg:Project" | "cg:Service" => Some(0),
         "cg:Fund" => Some(1),
@@ -202,10 +240,10 @@ fn measured(table: &TableGuess, at: usize) -> Option<(MeasureKind, String)> {
     }
     if let Some(kind) = words::measure_of(&plain) {
         // An area without a unit may be the name of a place.
-        return (kind.dimension != "area" || column.is_number()).then_some((kind, label));
+        return (kind.dimension != "area" || column.has_numbers()).then_some((kind, label));
     }
     let money = |column: &GuessedColumn| {
-        MoneyUnit::of(&column.name, "en").is_some_and(|unit| unit.currency.is_some())
+        MoneyUnit::of_name(&column.name, "en").is_some_and(|unit| unit.currency.is_some())
             || column
                 .unit
                 .as_ref()
@@ -213,7 +251,7 @@ fn measured(table: &TableGuess, at: usize) -> Option<(MeasureKind, String)> {
     };
     let of_table = words::plain(&table.name.replace('-', " "));
     let budget = MeasureKind { nature: "budget", status: "ongoing", dimension: "money" };
-    if words::is_general(&plain) && (table.class.is_empty() || money(column)) {
+    if words::is_general(&plain) && (table.class.is_empty() || money(column) || currency_column(table).is_some()) {
         let singular: Vec<String> = of_table.split(' ').map(words::singular).collect();
         let name = if table.class.is_empty() { singular.join(" ") } else { label };
         let kind = words::measure_of(&of_table).or_else(|| words::measure_of(&singular.join(" ")));
@@ -222,13 +260,13 @@ fn measured(table: &TableGuess, at: usize) -> Option<(MeasureKind, String)> {
             capitalised(name.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ')),
         ));
     }
-    money(column).then_some((budget, label))
+    (column.has_numbers() && money(column)).then_some((budget, label))
 }
 
 /// The money of a column, by what is around its numbers and by its name.
 fn unit(column: &GuessedColumn, language: &str) -> MoneyUnit {
     let of_cells = column.unit.as_ref().and_then(|unit| MoneyUnit::of(unit, language));
-    let of_name = MoneyUnit::of(&column.name.replace('_', " "), language);
+    let of_name = MoneyUnit::of_name(&column.name, language);
     match (of_cells, of_name) {
         (Some(cells), Some(name)) => MoneyUnit {
             zeros: cells.zeros.max(name.zeros),
@@ -353,7 +391,7 @@ fn without_time_and_money(name: &str) -> String {
     let before = name.split(['(', '（', '[', ',']).next().unwrap_or(name);
     let is_other = |word: &&str| {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let is_unit = bare.is_empty() || MoneyUnit::of(word, "en").is_some();
+        let is_unit = bare.is_empty() || MoneyUnit::of(word, "en").is_some() || MoneyUnit::is_code_in_name(bare);
         let is_year = bare.starts_with(|c: char| c.is_ascii_digit());
         !(is_unit || is_year || ["in", "of", "FY", "fy"].contains(&bare))
     };

@@ -40,6 +40,8 @@ pub(super) enum Meant {
     Otherwise(usize, usize),
     /// One of several.
     Several(Vec<usize>),
+    /// All of several: a cell with the names of two heads.
+    All(Vec<usize>),
     Nobody,
 }
 
@@ -112,9 +114,30 @@ impl<'a> RowNames<'a> {
     /// The row that a text means.
     pub fn meant(&self, head: &str) -> Meant {
         match self.alone(head) {
-            Meant::Nobody => self.with_number(head),
+            Meant::Nobody => match self.with_number(head) {
+                Meant::Nobody => self.all_of(head),
+                meant => meant,
+            },
             meant => meant,
         }
+    }
+
+    /// The rows of several heads in one cell: `Ann Lee; Bob Ray`.
+    fn all_of(&self, head: &str) -> Meant {
+        for between in [";", "|", "\n", "、", "；", " / ", "/", " & ", " and ", " und ", ", ", "，"] {
+            let parts: Vec<&str> = head.split(between).map(str::trim).filter(|part| !part.is_empty()).collect();
+            if parts.len() < 2 {
+                continue;
+            }
+            let rows = parts.iter().map(|part| match self.alone(part) {
+                Meant::Row(row) | Meant::Guess(row) | Meant::Otherwise(row, _) => Some(row),
+                _ => None,
+            });
+            if let Some(rows) = rows.collect::<Option<Vec<usize>>>() {
+                return Meant::All(rows);
+            }
+        }
+        Meant::Nobody
     }
 
     /// The row that a text means as a whole.
@@ -148,7 +171,7 @@ impl<'a> RowNames<'a> {
                 // The number decides, unless the name is that of somebody else.
                 let agrees = match &of_name {
                     Meant::Row(of) | Meant::Otherwise(of, _) | Meant::Guess(of) => *of == row,
-                    Meant::Several(of) => of.contains(&row),
+                    Meant::Several(of) | Meant::All(of) => of.contains(&row),
                     Meant::Nobody => false,
                 };
                 if agrees {
@@ -169,9 +192,10 @@ impl<'a> RowNames<'a> {
 pub(super) fn heads(table: &TableGuess, link: &RowLink, meant: &BTreeMap<&str, Meant>) -> Heads {
     let rows = &table.reading.rows;
     let key = |row: usize| -> Vec<String> { table.key.iter().map(|at| table.cell(row, *at).to_owned()).collect() };
-    let row_of = |head: &str| match meant.get(head) {
-        Some(Meant::Row(row) | Meant::Guess(row) | Meant::Otherwise(row, _)) => Some(*row),
-        _ => None,
+    let rows_of = |head: &str| match meant.get(head) {
+        Some(Meant::Row(row) | Meant::Guess(row) | Meant::Otherwise(row, _)) => vec![*row],
+        Some(Meant::All(rows)) => rows.clone(),
+        _ => Vec::new(),
     };
     if has_contradiction(table, link) {
         // Of those who cannot be told apart, the first says who is above.
@@ -182,21 +206,30 @@ pub(super) fn heads(table: &TableGuess, link: &RowLink, meant: &BTreeMap<&str, M
                 continue;
             }
             for head in table.columns_of_heads().into_iter().flat_map(|at| values(&cells[at])) {
-                let of_head = row_of(head).map_or_else(|| vec![head.to_owned()], key);
-                found.push(HeadRow { written: head.to_owned(), row: Some(key(row).join("-")), key: of_head });
+                let mut of_head: Vec<Vec<String>> = rows_of(head).into_iter().map(key).collect();
+                if of_head.is_empty() {
+                    of_head.push(vec![head.to_owned()]);
+                }
+                found.extend(of_head.into_iter().map(|of_head| HeadRow {
+                    written: head.to_owned(),
+                    row: Some(key(row).join("-")),
+                    key: of_head,
+                }));
             }
         }
         return Heads::ByTable { is_all: true, with_row: true, rows: found };
     }
     let is_all = meant.values().any(|meant| matches!(meant, Meant::Several(_)));
-    let of = |(head, meant): (&&str, &Meant)| match meant {
-        Meant::Guess(row) | Meant::Otherwise(row, _) => {
-            Some(HeadRow { written: (*head).to_owned(), row: None, key: key(*row) })
-        }
-        Meant::Row(row) if is_all => Some(HeadRow { written: (*head).to_owned(), row: None, key: key(*row) }),
-        _ => None,
+    let of = |(head, meant): (&&str, &Meant)| -> Vec<HeadRow> {
+        let rows = match meant {
+            Meant::Guess(row) | Meant::Otherwise(row, _) => vec![*row],
+            Meant::Row(row) if is_all => vec![*row],
+            Meant::All(rows) => rows.clone(),
+            _ => Vec::new(),
+        };
+        rows.into_iter().map(|row| HeadRow { written: (*head).to_owned(), row: None, key: key(row) }).collect()
     };
-    let found: Vec<HeadRow> = meant.iter().filter_map(of).collect();
+    let found: Vec<HeadRow> = meant.iter().flat_map(of).collect();
     if found.is_empty() && !is_all { Heads::Written } else { Heads::ByTable { is_all, with_row: false, rows: found } }
 }
 

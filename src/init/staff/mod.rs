@@ -105,6 +105,8 @@ impl<'a> ListHierarchy<'a> {
                         (column == link.column, meant)
                     {
                         *above = above.or(Some(*of));
+                    } else if let (true, Some(Meant::All(of))) = (column == link.column, self.meant.get(head)) {
+                        *above = above.or(of.first().copied());
                     }
                 }
             }
@@ -125,7 +127,7 @@ impl<'a> ListHierarchy<'a> {
                     wanted.insert(*cell);
                     wanted.extend(rows.iter().take(MOST_NAMES).map(|row| (*row, link.target)));
                 }
-                Meant::Guess(_) | Meant::Nobody => {
+                Meant::Guess(_) | Meant::Nobody | Meant::All(_) => {
                     wanted.insert(*cell);
                 }
             }
@@ -158,6 +160,17 @@ impl<'a> ListHierarchy<'a> {
                 Meant::Row(_) | Meant::Otherwise(..) => {}
                 Meant::Guess(of) => {
                     let message = format!("`{}` is taken for {}", shorten(head), self.told(*of));
+                    let guess = Finding::new(Severity::Info, codes::UNSURE_GUESS, message);
+                    staff.findings.push(guess.at(self.place(*row, *column)));
+                }
+                Meant::All(of) => {
+                    let heads: Vec<String> = of.iter().map(|row| self.told(*row)).collect();
+                    let message = format!(
+                        "`{}` names {} heads: {rows} {are} under {}, the first drawn with a line and the others dotted",
+                        shorten(head),
+                        of.len(),
+                        heads.join(" and ")
+                    );
                     let guess = Finding::new(Severity::Info, codes::UNSURE_GUESS, message);
                     staff.findings.push(guess.at(self.place(*row, *column)));
                 }

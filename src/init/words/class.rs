@@ -75,7 +75,11 @@ fn spelt_out(word: &str) -> String {
 
 /// The class of the rows of a table with this name; nothing if it is one of the pack's own.
 pub fn class_of(name: &str) -> &'static str {
-    let words: Vec<String> = name.split('-').map(|word| spelt_out(&singular(word))).collect();
+    let bare = |word: &str| {
+        let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        if letters.is_empty() { word.to_owned() } else { letters.to_owned() }
+    };
+    let words: Vec<String> = name.split('-').map(|word| spelt_out(&singular(&bare(word)))).collect();
     let is = |word: &str, known: &str| match known.strip_prefix('*') {
         Some(end) => word.ends_with(&spelt_out(end)),
         None => word == spelt_out(known) || word == spelt_out(&singular(known)),
@@ -113,6 +117,8 @@ mod tests {
             ("förderprogramme", "cg:Scheme"),
             ("政府部門", "cg:Organisation"),
             ("parks", "cg:Facility"),
+            ("staff2024", "cg:Person"),
+            ("departments-2024", "cg:Organisation"),
         ] {
             assert_eq!(class_of(name), class, "{name}");
         }

@@ -1,6 +1,7 @@
 //! What columns and tables are usually called, in English, Chinese and German: how one is known by its name.
 
 mod class;
+mod hedge;
 mod measure;
 mod relation;
 mod role;
@@ -8,6 +9,7 @@ mod state;
 mod time;
 
 pub(super) use class::{class_of, singular};
+pub(super) use hedge::{HedgeText, hedge_of};
 pub(super) use measure::{MeasureKind, is_general, measure_of};
 pub(super) use relation::{Act, act_of, succession_of};
 pub use role::ColumnRole;

@@ -15,9 +15,10 @@ pub(super) struct DatedStatement {
     pub relation: Labels,
     /// The relation for what is not there yet.
     pub planned: Labels,
-    /// The pattern of the vocabulary for what is done, and for what goes on.
+    /// The pattern of the vocabulary for what is done, for what goes on, and for what is not there yet.
     pub pattern: Labels,
     pub ongoing: Labels,
+    pub to_come: Labels,
     pub target: Option<Labels>,
     pub status: Option<Status>,
     pub amount: Option<Amount>,
@@ -32,13 +33,15 @@ impl DatedStatement {
         let word = |name: &str| captions.word(name, language).into_owned();
         let status = Status::unless_holds(self.status.as_ref());
         let there = status.is_none_or(Status::has_ended);
-        // Patterns of relations tell what is done, or what goes on.
+        // Patterns of relations tell what is done, what goes on, or what is to come.
         let pattern = match &self.status {
             Some(status) if self.amount.is_none() && !status.is_done() => {
                 if status.holds() {
                     self.ongoing.get(at)
-                } else {
+                } else if status.has_ended() {
                     ""
+                } else {
+                    self.to_come.get(at)
                 }
             }
             _ => self.pattern.get(at),

@@ -1,0 +1,9 @@
+//! The server over loopback.
+
+mod client;
+mod clients;
+mod hostile;
+mod limits;
+mod linked_data;
+mod protocol;
+mod reload;
