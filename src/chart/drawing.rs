@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::content::Content;
 use super::format::dot;
-use super::format::html;
+use super::format::html::PageScene;
 use super::format::written::{ChartSource, WrittenChart};
 use super::format::{graphml, mermaid};
 use super::scene::card::Maker;
@@ -15,7 +15,7 @@ use super::scene::page::PageForm;
 use super::scene::timeline;
 use super::scene::{Frame, PageLink, Pen, Scene, Words};
 use super::view::tree::Tree;
-use super::{Chart, Detail, Drawing, LineDirection, Millimetres, PageSize, Sheet, Theme};
+use super::{Chart, Drawing, LineDirection, Millimetres, PageSize, Sheet};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, codes};
 use crate::progress::{self, Unit};
@@ -117,10 +117,9 @@ impl Drawing {
         Sheet { size: None, ..self.sheet(&PageSize::Auto.forms(), &self.content, &self.words, &mut pen) }
     }
 
-    /// The view as HTML. `details` holds, for each language, what is known of
-    /// each card of `whole`; without a theme the page follows the system's.
-    pub fn html(&self, whole: &Sheet, details: &[Vec<Detail>], theme: Option<Theme>) -> String {
-        html::write(&whole.scene, &self.words, details, theme, &self.fonts)
+    /// The complete view for a page in the browser.
+    pub fn page_scene(&self) -> PageScene {
+        PageScene { sheet: self.whole(), words: self.words.clone() }
     }
 
     /// The view as DOT; `None` for a timeline, which is not a graph.

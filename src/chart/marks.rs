@@ -32,6 +32,16 @@ impl CardMarks {
         self.by_iri.entry(iri.to_owned()).or_default().push(mark);
     }
 
+    /// What the chart is compared with; empty if with nothing.
+    pub fn compared_with(&self) -> &str {
+        &self.since
+    }
+
+    /// All marks, each with the IRI of its thing.
+    pub fn every(&self) -> impl Iterator<Item = (&str, &CardMark)> {
+        self.by_iri.iter().flat_map(|(iri, marks)| marks.iter().map(move |mark| (iri.as_str(), mark)))
+    }
+
     /// The marks of the card of a thing.
     pub(super) fn of(&self, iri: &str) -> &[CardMark] {
         self.by_iri.get(iri).map_or(&[], Vec::as_slice)

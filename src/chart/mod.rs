@@ -54,7 +54,7 @@ use view::timeline::Timeline;
 use view::tree;
 use view::{LayoutKind, View, amounts, due, order, sides, words};
 
-pub use format::html::{Detail, Fact};
+pub use format::html::{Detail, Fact, PageChange, PageEntity, PageScene, PageView, WebPage};
 pub use marks::{CardMark, CardMarks};
 pub use missing::{missing_glyphs, unused_fonts};
 pub use relations::relations;
@@ -64,6 +64,7 @@ pub use scene::{
     COLOURS, Card, Frame, Ground, Line, MarkShape, PageLink, Palette, Pen, Picture, Pill, Sample, Scene, SceneText,
 };
 pub use statistics::statistics_page;
+pub use view::amounts::sum_in_words;
 pub use view::order::PlacesOf;
 pub use view::{ListedView, listed, stored};
 

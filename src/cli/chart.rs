@@ -6,10 +6,9 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use super::args::{ChartArguments, ChartEngine, ChartPage, ChartText, ChartWords, DEFAULT_SCALE};
-use super::detail::details;
 use super::outputs::Outputs;
 use super::terminal::Terminal;
-use super::{knowledge, pages, since, staff, views};
+use super::{knowledge, pages, since, staff, views, web_page};
 use crate::ask;
 use crate::chart::house::{self, House};
 use crate::chart::{
@@ -19,6 +18,7 @@ use crate::chart::{
 use crate::entity::{NodeKind, find};
 use crate::error::Error;
 use crate::finding::{Finding, Severity, codes};
+use crate::graph::Graph;
 use crate::pack::Pack;
 use crate::pipeline;
 
@@ -26,10 +26,10 @@ use crate::pipeline;
 const MOST_CARDS: usize = 300;
 
 pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<bool> {
-    let (Some(view_name), Some(output)) = (&arguments.view, &arguments.output) else {
+    if arguments.list_views {
         return views::run(arguments, terminal);
-    };
-    let output = output.as_path();
+    }
+    let output = arguments.output();
     let extension = arguments.extension();
     let (extensions, hint) = match arguments.engine {
         ChartEngine::Civigraph => (
@@ -46,21 +46,29 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         let fault = Finding::error(codes::UNKNOWN_FORMAT, message);
         return Err(Error::invalid(fault.hint(hint.to_owned())).into());
     }
+    if arguments.view.is_none() && extension != "html" {
+        let message = format!("a chart as `.{extension}` is of one view, and none is named");
+        let fault = Finding::error(codes::UNKNOWN_VIEW, message);
+        let hint = "name one, as in `civigraph chart org -o org.svg` (see `civigraph chart --list`); .html has all";
+        return Err(Error::invalid(fault.hint(hint.to_owned())).into());
+    }
     terminal.refuse_missing(output)?;
     let knowledge = match &arguments.list {
         Some(list) => staff::open(list, &arguments.columns, terminal)?,
         None => knowledge::open_as_of(&arguments.source, &arguments.dated, terminal)?,
     };
-    let (knowledge, marks) = match &arguments.since {
-        Some(old) => since::marked(old, knowledge, arguments, terminal)?,
-        None => (knowledge, CardMarks::default()),
+    let (knowledge, marks, old) = match &arguments.since {
+        Some(old) => {
+            let (knowledge, marks, old) = since::marked(old, knowledge, arguments, terminal)?;
+            (knowledge, marks, Some(old))
+        }
+        None => (knowledge, CardMarks::default(), None),
     };
     let graph = &knowledge.graph;
-    let languages = knowledge::languages(&arguments.language, &knowledge, terminal);
     let is_picture = ["svg", "png", "pdf"].contains(&extension) && arguments.engine == ChartEngine::Civigraph;
     let (page, scale) = page_of(arguments);
     let options = Options {
-        languages: languages.clone(),
+        languages: knowledge::languages(&arguments.language, &knowledge, terminal),
         roots: arguments.root.iter().map(|text| find(graph, text, NodeKind::Entity)).collect::<Result<Vec<_>, _>>()?,
         // Pages that are asked for divide a large tree, and HTML folds it.
         most: (is_picture && page == PageSize::Auto).then_some(MOST_CARDS),
@@ -85,13 +93,19 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         marks,
         title: arguments.title.clone().or_else(|| knowledge.is_of_data.then(|| knowledge.edition.title.clone())),
     };
-    let (drawn, name) = (graph.clone(), view_name.clone());
-    let mut drawing = ask::limited(arguments.timeout.0, move || view(&drawn, &name, &options))?;
+    let draw = |name: &str| {
+        let (drawn, name, options) = (graph.clone(), name.to_owned(), options.clone());
+        ask::limited(arguments.timeout.0, move || view(&drawn, &name, &options))
+    };
+    let (view_name, mut drawing) = match &arguments.view {
+        Some(name) => (name.clone(), draw(name)?),
+        None => web_page::first(&options, draw)?,
+    };
     if arguments.list.is_some() {
         // Told already, with the cells.
         drawing.findings = drawing.findings.without(codes::CIRCULAR_HIERARCHY);
     }
-    terminal.reads([PathBuf::from(view_name)]);
+    terminal.reads([PathBuf::from(&view_name)]);
     if let Some(drawn_by) = &drawing.drawn_by {
         terminal.note(&format!("note: {drawn_by}"));
     }
@@ -128,17 +142,11 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
         terminal.write(Some(output), |out| out.write_all(&picture))?;
         return Ok(true);
     }
-    let theme = arguments.theme.map(Theme::from);
     if extension == "html" {
-        let whole = drawing.whole();
-        terminal.print(&missing_glyphs(std::slice::from_ref(&whole), Severity::Warning));
-        terminal.print(&unused_fonts(std::slice::from_ref(&whole)));
-        let details = details(graph, &whole.scene, &languages)?;
-        let html = drawing.html(&whole, &details, theme);
-        terminal.write(Some(output), |out| out.write_all(html.as_bytes()))?;
-        return Ok(true);
+        let graphs: Vec<&Graph> = std::iter::once(graph).chain(old.as_ref().map(|old| &old.graph)).collect();
+        return web_page::write(&graphs, drawing, (&view_name, &options), arguments, terminal);
     }
-    let theme = theme.unwrap_or(Theme::Light);
+    let theme = arguments.theme.map_or(Theme::Light, Theme::from);
     let empty = || Error::invalid(Finding::error(codes::EMPTY_VIEW, "the picture would be empty"));
     let chart = drawing.draw();
     terminal.print(&chart.findings);

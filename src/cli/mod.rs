@@ -45,6 +45,7 @@ mod validate;
 mod version;
 mod views;
 mod vocabulary;
+mod web_page;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

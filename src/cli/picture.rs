@@ -4,9 +4,9 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::detail::details;
 use super::terminal::Terminal;
-use crate::chart::{Chart, Drawing, Theme, missing_glyphs};
+use super::web_page;
+use crate::chart::{Chart, Drawing, Options, PageView, Theme, missing_glyphs};
 use crate::error::Error;
 use crate::finding::{Finding, Severity, codes};
 use crate::graph::Graph;
@@ -45,7 +45,9 @@ pub(super) fn drawing(
         "html" => {
             let whole = drawing.whole();
             terminal.print(&missing_glyphs(std::slice::from_ref(&whole), Severity::Warning));
-            let html = drawing.html(&whole, &details(graph, &whole.scene, languages)?, None);
+            let options = Options { languages: languages.to_vec(), ..Options::default() };
+            let view = PageView { name: "picture".to_owned(), scenes: vec![drawing.page_scene()] };
+            let html = web_page::page(&[graph], vec![view], &options, None)?.html();
             terminal.write(Some(output), |out| out.write_all(html.as_bytes()))?;
         }
         _ => pages(&drawing.draw(), output, terminal)?,

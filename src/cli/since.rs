@@ -11,13 +11,13 @@ use crate::chart::{CardMark, CardMarks};
 use crate::diff::{Change, ChangeKind, compare};
 use crate::pipeline::{self, Knowledge};
 
-/// The new edition with what is no longer named, and a mark for each thing that changed.
+/// The new edition with what is no longer named, a mark for each thing that changed, and the old edition.
 pub(super) fn marked(
     old: &Path,
     new: Knowledge,
     arguments: &ChartArguments,
     terminal: &Terminal,
-) -> Result<(Knowledge, CardMarks)> {
+) -> Result<(Knowledge, CardMarks, Knowledge)> {
     let old = diff::side(old, &arguments.source, terminal)?;
     let languages = diff::languages(&arguments.language, &knowledge::languages(&arguments.language, &new, terminal));
     let difference = compare(&diff::whole(&old), &diff::whole(&new), &languages)?;
@@ -31,7 +31,7 @@ pub(super) fn marked(
         }
         marks.add(&change.subject.iri, CardMark { sign, words, is_gone: sign == "−" });
     }
-    Ok((pipeline::with_gone(new, &old.graph, &gone), marks))
+    Ok((pipeline::with_gone(new, &old.graph, &gone), marks, old))
 }
 
 /// What the mark of a change says; none if it is of no card.

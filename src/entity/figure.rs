@@ -3,10 +3,10 @@
 
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term};
 
-use super::profile::{FigureLine, PartLine};
+use super::profile::{FigureLine, MoneyAmount, PartLine};
 use super::read::ProfileReader;
 use crate::error::Result;
-use crate::graph::group_digits;
+use crate::graph::{group_digits, local_name};
 use crate::vocab::{cg, code};
 
 impl ProfileReader<'_> {
@@ -37,8 +37,26 @@ impl ProfileReader<'_> {
         Ok(FigureLine {
             measure,
             amount,
+            money: self.money(figure)?,
             remarks: self.remarks(figure.into(), &shown)?,
             evidence: self.evidence(figure.into())?,
+        })
+    }
+
+    /// The sum of a figure that is one, and has no other unit.
+    fn money(&self, figure: NamedNodeRef<'_>) -> Result<Option<MoneyAmount>> {
+        let has = |property| !self.graph.objects(figure.into(), property).is_empty();
+        if [cg::PREVIOUS_VALUE, cg::BAND_FROM, cg::BAND_TO, cg::UNIT, cg::RATIO_PART].into_iter().any(has) {
+            return Ok(None);
+        }
+        let bound = match self.graph.objects(figure.into(), cg::BOUND).first() {
+            Some(Term::NamedNode(bound)) if *bound != code::EXACT => Some(local_name(bound.as_str()).to_owned()),
+            _ => None,
+        };
+        let sum = (self.one(figure, cg::VALUE)?, self.one(figure, cg::CURRENCY)?);
+        Ok(match sum {
+            (Some(value), Some(currency)) => Some(MoneyAmount { value, currency, bound }),
+            _ => None,
         })
     }
 

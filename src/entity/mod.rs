@@ -9,5 +9,5 @@ mod read;
 
 pub use connection::{Connection, PathLimits, PathStep, PathStop, WalkedRelation, connect};
 pub use find::{NodeKind, also_named, find};
-pub use profile::{Direction, FigureLine, NameLine, PartLine, Profile, Property, RelationLine};
+pub use profile::{Direction, FigureLine, MoneyAmount, NameLine, PartLine, Profile, Property, RelationLine};
 pub use read::profile;

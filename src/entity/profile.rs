@@ -80,6 +80,8 @@ pub struct FigureLine {
     pub measure: String,
     /// The number with hedge and unit.
     pub amount: String,
+    /// The same if it is one sum of money.
+    pub money: Option<MoneyAmount>,
     /// Nature, date, status, parties and whole.
     pub remarks: Vec<String>,
     /// The lines that back it.
@@ -97,4 +99,15 @@ pub struct PartLine {
     pub about_id: String,
     /// The figure.
     pub figure: FigureLine,
+}
+
+/// A sum of money.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MoneyAmount {
+    /// The number.
+    pub value: String,
+    /// The code of its currency.
+    pub currency: String,
+    /// The code of what limits it: about, over.
+    pub bound: Option<String>,
 }

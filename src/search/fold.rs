@@ -1,7 +1,7 @@
 //! Texts as they are compared: without case, width, punctuation, accents set
 //! apart, and the difference between Traditional and Simplified characters.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use hanconv::RawDictionary;
@@ -52,6 +52,16 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// The characters that are compared as one of those in these texts, each with that one, in order.
+pub fn spellings<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<(char, char)> {
+    let simple = |c: char| SIMPLIFIED.get(&c).copied().unwrap_or(c);
+    let used: BTreeSet<char> = texts.flat_map(str::chars).map(simple).collect();
+    let mut pairs: Vec<(char, char)> = SIMPLIFIED.iter().map(|(from, to)| (*from, *to)).collect();
+    pairs.retain(|(from, to)| from != to && used.contains(to));
+    pairs.sort_unstable();
+    pairs
+}
+
 /// The narrow form of a full-width character.
 fn narrow(c: char) -> char {
     match c {
@@ -67,7 +77,7 @@ pub(super) fn is_han(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::fold;
+    use super::{fold, spellings};
 
     #[test]
     fn texts_that_read_the_same_are_the_same() {
@@ -86,5 +96,12 @@ mod tests {
             assert_eq!(fold(text), fold(same), "{text}");
         }
         assert_eq!(fold(" \u{301}… "), "");
+    }
+
+    #[test]
+    fn a_text_brings_the_spellings_of_its_characters() {
+        let pairs = spellings(["創新", "abc"].into_iter());
+        assert!(pairs.contains(&('創', '创')) && pairs.iter().all(|(_, to)| ['创', '新'].contains(to)), "{pairs:?}");
+        assert!(spellings(["abc"].into_iter()).is_empty());
     }
 }

@@ -10,7 +10,7 @@ mod term;
 
 use oxigraph::model::NamedNode;
 
-pub use fold::fold;
+pub use fold::{fold, spellings};
 pub use json::{description_json, hit_json};
 pub use rank::Rank;
 pub use term::{FoundTerms, find_terms};

@@ -10,7 +10,7 @@ use petgraph::visit::EdgeRef as _;
 use super::timeline;
 use super::words::Captions;
 use crate::chart::scene::spans::Spans;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graph::{Graph, local_name};
 use crate::network::{self, Labels, Network, ViewRow, ViewRows};
 
@@ -155,6 +155,24 @@ pub(in crate::chart) fn money(value: &str, currency: &str, captions: &Captions, 
     let number = scales.split(';').find_map(scale).unwrap_or_else(|| grouped(value));
     let pattern = captions.word(&format!("currency-{currency}"), language);
     if pattern.is_empty() { format!("{currency} {number}") } else { pattern.replace("{n}", &number) }
+}
+
+/// A sum of money in words, with the code of what limits it, in the words of all charts: over HK$2.6 billion.
+///
+/// # Errors
+///
+/// `front-matter` if the words of all charts are invalid.
+pub fn sum_in_words(value: &str, currency: &str, bound: Option<&str>, language: &str) -> Result<String> {
+    let captions = Captions::shared().map_err(Error::invalid)?;
+    let sum = money(value, currency, &captions, language);
+    let hedge = bound.map(|bound| captions.word(&format!("hedge-{bound}"), language).into_owned());
+    Ok(match (hedge, bound) {
+        (Some(hedge), Some(bound)) => {
+            let hedge = if hedge.is_empty() { bound.to_owned() } else { hedge };
+            captions.word("hedged", language).replace("{hedge}", &hedge).replace("{n}", &sum)
+        }
+        _ => sum,
+    })
 }
 
 /// A decimal number divided by a power of ten, exactly.

@@ -11,8 +11,8 @@ use crate::chart::{LineDirection, PageSize, Theme, stored};
 #[derive(Debug, Args)]
 #[command(after_help = chart_help())]
 pub struct ChartArguments {
-    /// View to draw, by name, or your own .rq file (SELECT or CONSTRUCT)
-    #[arg(required_unless_present = "list_views")]
+    /// View to draw, by name, or your own .rq file (SELECT or CONSTRUCT); HTML has all views and opens with this
+    /// one [default for HTML: org]
     pub view: Option<String>,
     /// Staff list or list of bodies to draw in the place of a graph: CSV, workbook or JSON, with who is
     /// above each (see: civigraph init --help)
@@ -28,6 +28,10 @@ pub struct ChartArguments {
     /// are numbered, name-1.svg, name-2.svg
     #[arg(long, short, value_name = "FILE", required_unless_present = "list_views")]
     pub output: Option<PathBuf>,
+    /// Views in the page, for HTML, separated by commas; the one that is named alone, `all`, or some [default: all
+    /// that have something to draw]
+    #[arg(long, value_name = "VIEW", value_delimiter = ',')]
+    pub views: Vec<String>,
     /// Format, if not that of the extension
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<ChartFormat>,
@@ -123,9 +127,14 @@ pub struct ChartArguments {
 }
 
 impl ChartArguments {
+    /// The file that is written; `-` for standard output.
+    pub fn output(&self) -> &Path {
+        self.output.as_deref().unwrap_or(Path::new("-"))
+    }
+
     /// The extension of the format that is written; standard output is SVG if nothing else is said.
     pub fn extension(&self) -> &str {
-        let output = self.output.as_deref().unwrap_or(Path::new("-"));
+        let output = self.output();
         match self.format {
             Some(format) => format.extension(),
             None if output == Path::new("-") => "svg",
@@ -148,12 +157,14 @@ fn chart_help() -> String {
     let views = stored().into_iter().map(|(name, title)| format!("  {name:<12} {title}\n"));
     format!(
         "Views:\n{}
-HTML is one file that works offline, with search, collapsing, filters and zoom; for each entity it shows what \
-the graph says of it, with the source lines behind each statement. Text in PDF can be searched and copied.
+HTML is one file that works offline, with all views and languages, search, collapsing, filters and zoom; for each \
+entity it shows what the graph says of it, with the source lines behind each statement (civigraph help views). Text \
+in PDF can be searched and copied.
 
 Examples:
   civigraph chart org -o hong-kong.svg
-  civigraph chart org -o hong-kong.html
+  civigraph chart -o hong-kong.html
+  civigraph chart funding --views org,funding -o two-views.html
   civigraph chart org staff.csv -o staff.pdf
   civigraph chart org staff.csv --level grade -o grades.pdf
   civigraph chart org --page a3 --theme print -o wall.pdf

@@ -94,6 +94,7 @@ impl ChartArguments {
         )?;
         refuse(self.since.is_some() && !is_ours, "--since", only)?;
         refuse(self.dated.as_of.is_some() && self.list.is_some(), "--as-of", "for graphs, and a list is of one day")?;
+        refuse(!self.views.is_empty() && extension != "html", "--views", "for HTML; other files have one view")?;
         let has_pages = is_ours && extension != "html";
         refuse(self.page.is_some() && !has_pages, "--page", "for SVG, PNG and PDF drawn by civigraph")?;
         refuse(self.size.is_some() && !has_pages, "--size", "for SVG, PNG and PDF drawn by civigraph")?;

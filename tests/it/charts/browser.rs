@@ -22,12 +22,18 @@ fn the_html_works_in_a_browser_and_the_svg_looks_like_the_png() {
     };
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
     std::fs::create_dir_all(&folder).unwrap();
-    draw(&folder, "org.html", &[]);
-    draw(&folder, "org-dark.html", &["--theme", "dark"]);
+    draw(&folder, "page.html", &["--views", "funding,timeline"]);
     draw(&folder, "org.svg", &[]);
     draw(&folder, "org.png", &["--scale", "2"]);
     let hostile = bodies("a,\"</script><img src=x onerror=alert(1)>\",,,\nb,Below,,,a\n");
     draw(&folder, "hostile.html", &["--pack", hostile.path().to_str().unwrap()]);
+    let staff = folder.join("staff.csv");
+    std::fs::write(&staff, "id,name,post,boss\n1,Ann Chan,Head,\n2,Bob Lee,Clerk,1\n3,Cy Ng,Driver,1\n").unwrap();
+    draw(&folder, "staff.html", &[staff.to_str().unwrap()]);
+    let old = bodies("a,Top,,,\nb,Second top,,,\nc,Moved,,,a\nd,Gone,,,a\ne,First name,,,b\n");
+    let new = bodies("a,Top,,,\nb,Second top,,,\nc,Moved,,,b\ne,Other name,,,b\nf,New body,,,a\n");
+    let packs = [&old, &new].map(|pack| pack.path().to_str().unwrap());
+    draw(&folder, "since.html", &["--pack", packs[1], "--since", packs[0]]);
     let row = |at: usize| {
         let above = if at < 8 { String::new() } else { format!("b{}", (at - 8) / 6) };
         format!("b{at},部門 body {at},,,{above}\n")

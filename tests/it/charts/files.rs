@@ -1,15 +1,17 @@
 //! Charts as PDF and HTML, and in other colours: the content of the files.
 
+use std::collections::BTreeSet;
 use std::process::Command;
 
 use civigraph::chart::{Drawing, Theme, org};
-use civigraph::graph::Prefixes;
 use sha2::{Digest as _, Sha256};
 
 use super::bad_input::bodies;
 use super::{PageSize, options};
 use crate::outside_tools::tool;
 use crate::support::{knowledge, program, stderr, stdout};
+
+const ALL_VIEWS: [&str; 6] = ["org", "ownership", "schemes", "funding", "cooperation", "timeline"];
 
 fn view(page: PageSize) -> Drawing {
     org(&knowledge().graph, &options(page)).unwrap()
@@ -104,9 +106,10 @@ fn pdf_has_words_links_and_what_it_is_about() {
 #[test]
 fn html_is_complete_and_lets_nothing_in() {
     let html = String::from_utf8(file("html", &[])).unwrap();
-    assert_eq!(html.as_bytes(), file("html", &[]), "the same bytes each time");
-    for (open, close) in [("<style>", "</style>"), ("<script>", "</script>")] {
-        let inside = html.split(open).nth(1).unwrap().split(close).next().unwrap();
+    let one = ["--views", "org", "--language", "en"];
+    assert_eq!(file("html", &one), file("html", &one), "the same bytes each time");
+    for (open, close, at) in [("<style>", "</style>", 1), ("<script>", "</script>", 1), ("<script>", "</script>", 2)] {
+        let inside = html.split(open).nth(at).unwrap().split(close).next().unwrap();
         let hash = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, Sha256::digest(inside));
         assert!(html.contains(&format!("&apos;sha256-{hash}&apos;")) || html.contains(&format!("'sha256-{hash}'")));
     }
@@ -114,28 +117,90 @@ fn html_is_complete_and_lets_nothing_in() {
     for part in [" src=\"", "@import", "url(http", "<link", "<iframe"] {
         assert!(!html.contains(part), "{part} asks for something else");
     }
-    assert!(html.len() < 1_200_000, "{} bytes", html.len());
+    assert!(html.len() < 2_800_000, "{} bytes for six views in three forms", html.len());
     let data = html.split("id=\"data\">").nth(1).unwrap().split("</script>").next().unwrap();
     let data: serde_json::Value = serde_json::from_str(data).unwrap();
-    let scene = view(PageSize::Auto).whole().scene;
-    assert_eq!(data["cards"].as_array().unwrap().len(), scene.cards.len());
     assert_eq!(data["languages"], serde_json::json!(["zh-Hant", "en"]));
-    for details in data["details"].as_array().unwrap() {
-        assert_eq!(details.as_array().unwrap().len(), scene.cards.len());
+    assert_eq!(data["variants"], serde_json::json!([[0, 1], [0], [1]]), "both languages, then each alone");
+    let views = data["views"].as_array().unwrap();
+    let names: Vec<&str> = views.iter().map(|view| view["name"].as_str().unwrap()).collect();
+    assert_eq!(names[0], "org", "the one that was asked for comes first");
+    assert_eq!(BTreeSet::from_iter(names), BTreeSet::from(ALL_VIEWS));
+    let scene = view(PageSize::Auto).whole().scene;
+    assert_eq!(views[0]["items"].as_array().unwrap().len(), scene.cards.len());
+    for view in views {
+        let scenes = view["scenes"].as_array().unwrap();
+        assert_eq!(scenes.len(), 3);
+        for scene in scenes {
+            let n_items = view["items"].as_array().unwrap().len();
+            let cards = scene["cards"].as_array().unwrap();
+            assert!(
+                cards.iter().all(|card| (card[0].as_u64().unwrap() as usize) < n_items),
+                "each stands for something"
+            );
+        }
     }
-    let id = Prefixes::default();
-    let at = scene.cards.iter().position(|card| card.iri.ends_with("/hkstp")).unwrap();
-    assert!(!id.shorten(&scene.cards[at].iri).is_empty());
-    let detail = &data["details"][1][at];
-    assert_eq!(detail["id"], "hk:hkstp");
-    assert!(detail["figures"].as_array().is_some_and(|figures| !figures.is_empty()), "{detail}");
+    let entities = data["entities"].as_array().unwrap();
+    let ids: BTreeSet<&str> = entities.iter().map(|entity| entity["id"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), entities.len(), "each is there once");
+    let park = entities.iter().find(|entity| entity["id"] == "hk:hkstp").unwrap();
+    assert_eq!(
+        park["names"],
+        serde_json::json!(["香港科技園公司", "Hong Kong Science and Technology Parks Corporation"])
+    );
+    let detail = &park["details"][1];
+    let figures = detail["figures"].as_array().unwrap();
+    assert!(figures.iter().any(|figure| figure["text"] == "HK$10 billion"), "as people write it: {figures:?}");
+    assert!(!detail.to_string().contains("000,000"), "{detail}");
     let parts = detail["parts"].as_array().unwrap();
     assert!(parts.iter().any(|fact| fact["other"] == "hk:microelectronics-centre"), "what it is paid for: {detail}");
     let relations = detail["relations"].as_array().unwrap();
     assert!(relations.iter().any(|fact| fact["arrives"] == true && fact["evidence"] != ""), "both ways: {detail}");
+    let source = data["sources"]["hkyb-2019-06"].as_u64().unwrap() as usize;
+    assert!(
+        entities[source]["names"][1].as_str().unwrap().starts_with("Hong Kong yearbook 2019"),
+        "evidence has titles"
+    );
     for card in &scene.cards {
         assert!(html.contains(&format!("\">{}</a>", card.names.join(" ").replace('&', "&amp;"))), "the list has all");
     }
+}
+
+#[test]
+fn a_page_has_the_views_that_are_asked_for_and_have_something_to_draw() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.html");
+    let page = |arguments: &[&str]| {
+        let output = program().arg("chart").args(arguments).args(["-o", path.to_str().unwrap()]).output().unwrap();
+        let html = std::fs::read_to_string(&path).unwrap_or_default();
+        let data = html.split("id=\"data\">").nth(1).and_then(|data| data.split("</script>").next()).unwrap_or("null");
+        let data: serde_json::Value = serde_json::from_str(data).unwrap();
+        let views = data["views"].as_array().cloned().unwrap_or_default();
+        let names: Vec<String> = views.iter().map(|view| view["name"].as_str().unwrap().to_owned()).collect();
+        let _ = std::fs::remove_file(&path);
+        (names, output.status.code(), stderr(&output))
+    };
+    assert_eq!(page(&["funding", "--views", "funding", "--language", "en"]).0, ["funding"]);
+    assert_eq!(page(&["ownership", "--views", "timeline,org", "--language", "en"]).0, ["ownership", "timeline", "org"]);
+    let (_, code, told) = page(&["org", "--views", "fundng", "--language", "en"]);
+    assert!(code == Some(2) && told.contains("did you mean `funding`"), "{told}");
+    let small = bodies("a,Above,,,\nb,Below,,,a\n");
+    let pack = ["--pack", small.path().to_str().unwrap()];
+    let (names, code, told) = page(&pack);
+    assert!(code == Some(0) && !told.contains("not in the page"), "what has nothing to draw is no news: {told}");
+    assert_eq!(names, ["org"]);
+    let (_, code, told) = page(&["funding", pack[0], pack[1]]);
+    assert!(code == Some(2) && told.contains("[empty-view]"), "what is asked for is missed: {told}");
+}
+
+#[test]
+fn only_html_has_several_views() {
+    let output = program().args(["chart", "-o", "x.svg"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("[unknown-view]") && stderr(&output).contains("chart org -o org.svg"));
+    let output = program().args(["chart", "org", "--views", "org", "-o", "x.svg"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("`--views` has no effect here"));
 }
 
 #[test]
@@ -143,7 +208,7 @@ fn labels_that_are_code_stay_words() {
     let pack = bodies("a,\"</script><img src=x onerror=alert(1)>{{script}}\",,,\nb,\"<!--&amp;\"\"'\",,,a\n");
     let html = String::from_utf8(file("html", &["--pack", pack.path().to_str().unwrap()])).unwrap();
     assert!(!html.contains("<img") && !html.contains("<!--"));
-    assert_eq!(html.matches("</script>").count(), 2, "that of the data and that of the script");
+    assert_eq!(html.matches("</script>").count(), 3, "the first, that of the data, and the script");
     assert!(html.contains("\\u003c/script\\u003e\\u003cimg src=x onerror=alert(1)\\u003e"), "in the data");
     assert!(html.contains("&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;{{script}}"), "in the list");
     assert!(html.contains("&lt;!--&amp;amp;"));
@@ -180,8 +245,12 @@ fn themes_change_colours_and_nothing_else() {
         words(&svg(Theme::Dark)).iter().all(|colour| !["#1f2937", "#4b5563", "#9f1239"].contains(&colour.as_str()))
     );
     assert_eq!(file("svg", &["--theme", "dark", "--title", "題 Title"]), svg(Theme::Dark).into_bytes());
-    assert!(String::from_utf8(file("html", &["--theme", "print"])).unwrap().contains("data-theme=\"print\""));
-    assert!(String::from_utf8(file("html", &[])).unwrap().contains("data-theme=\"auto\""));
+    assert!(
+        String::from_utf8(file("html", &["--theme", "print", "--views", "org"]))
+            .unwrap()
+            .contains("data-theme=\"print\"")
+    );
+    assert!(String::from_utf8(file("html", &["--views", "org"])).unwrap().contains("data-theme=\"auto\""));
 }
 
 #[test]

@@ -1,295 +1,192 @@
-// Around the chart: words, search, legend, the card of an entity, keys.
-
-let language = document.documentElement.lang;
-
-const primary = (tag) => tag.split("-")[0].toLowerCase();
-
-/** The languages that both the interface and the chart speak. */
-const spoken = Object.keys(data.words).filter((tag) => data.languages.some((own) => primary(own) === primary(tag)));
-// That of the reader, where it is one of them.
-language = navigator.languages.map((tag) => spoken.find((own) => primary(own) === primary(tag))).find(Boolean) ?? language;
-
-/** A word of the interface, with numbers for what stands in braces. */
-function word(name, values = {}) {
-  const text = data.words[language]?.[name] ?? data.words.en[name] ?? name;
-  return text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
-}
-
-const contentLanguage = () => Math.max(0, data.languages.findIndex((tag) => primary(tag) === primary(language)));
-
-/** Says all words of the page in the language. */
-function speak() {
-  document.documentElement.lang = language;
-  // The interface speaks English where it has no words in the language of the chart.
-  for (const node of document.querySelectorAll("[data-interface]")) node.lang = data.words[language] ? language : "en";
-  for (const node of document.querySelectorAll("[data-word]")) node.textContent = word(node.dataset.word);
-  for (const node of document.querySelectorAll("[data-name]")) {
-    node.setAttribute("aria-label", word(node.dataset.name));
-    if (node.localName === "button") node.title = word(node.dataset.name);
-  }
-  element("query").placeholder = word("searchHint");
-  const other = otherLanguage();
-  element("language").hidden = !other;
-  if (other) {
-    element("language").textContent = data.words[other].name;
-    element("language").lang = other;
-  }
-  legend("classes", data.classes, leftOut.classes, "class");
-  legend("statuses", data.statuses, leftOut.statuses, "status");
-}
-
-const otherLanguage = () => spoken.find((tag) => tag !== language);
+// Beside the chart: the legend, which filters; what changed; the card of an entity.
 
 // Legend and filter
 
-function legend(id, entries, out, key) {
-  const own = element(id);
-  own.replaceChildren();
-  const n = (index) => cards.filter((card) => card[key] === index).length;
-  const rows = entries.map(({ labels, colour }, index) => ({ index, colour, label: labels[contentLanguage()] ?? "" }));
-  if (key === "status") rows.unshift({ index: -1, label: word("inPlace") });
-  for (const { index, colour, label } of rows.filter(({ index }) => n(index))) {
-    const box = make("input", { type: "checkbox", value: index });
-    box.checked = !out.has(index);
-    box.addEventListener("change", () => {
-      if (box.checked) out.delete(index);
-      else out.add(index);
-      refresh();
-      if (element("query").value) find();
-    });
-    const sample = make("span", { class: key === "status" && index >= 0 ? "sample dashed" : "sample", "aria-hidden": "true" });
-    if (key === "class") sample.style.background = `var(--fill-${colour})`;
-    own.append(make("label", {}, box, sample, make("span", {}, label || "–"), make("span", { class: "count" }, String(n(index)))));
+/** Shows only some kinds or statuses; all with null. */
+function filter(name, ids) {
+  go({ [name]: ids }, "replace");
+  home();
+}
+
+function legend() {
+  for (const [name, entries, key] of [["kind", data.kinds, "kind"], ["status", data.statuses, "status"]]) {
+    const counts = new Map();
+    for (const card of cards) counts.set(card[key], (counts.get(card[key]) ?? 0) + 1);
+    const rows = entries.map((entry, index) => ({ ...entry, index, label: labelOf(entry) })).filter(({ index }) => counts.has(index));
+    if (name === "status" && counts.has(-1)) rows.unshift({ index: -1, id: "in-place", label: word("inPlace") });
+    const own = element(name + "-entries");
+    own.parentElement.hidden = rows.length < 2 && name === "status";
+    const every = () => new Set(rows.map(({ id }) => id));
+    own.replaceChildren(
+      make("div", { class: "choices" }, button({}, word("all"), () => filter(name, null)), button({}, word("none"), () => filter(name, new Set()))),
+      ...rows.map(({ id, colour, label, index }) => {
+        const box = make("input", { type: "checkbox" });
+        box.checked = !state[name] || state[name].has(id);
+        box.addEventListener("change", () => {
+          const ids = state[name] ? new Set(state[name]) : every();
+          if (!ids.delete(id)) ids.add(id);
+          filter(name, [...every()].every((one) => ids.has(one)) ? null : ids);
+        });
+        const sample = make("span", { class: name === "status" && index >= 0 && !isThere(index) ? "sample dashed" : "sample", "aria-hidden": "true" });
+        if (colour !== undefined) sample.style.background = `var(--mark-${colour})`;
+        const only = button({ class: "only", "aria-label": `${word("only")}: ${label}` }, word("only"), () => filter(name, new Set([id])));
+        return make("div", { class: "row" }, make("label", {}, box, sample, make("span", {}, label), make("span", { class: "count" }, String(counts.get(index)))), only);
+      }),
+    );
   }
 }
 
-// Search
+// What changed since another edition
 
-const plain = (text) => text.normalize("NFKC").toLowerCase();
-for (const card of cards) {
-  const own = data.details.flatMap((details) => details[card.index] ?? []);
-  card.id = own[0]?.id ?? "";
-  card.searched = plain([...card.names, card.id, ...own.flatMap((detail) => detail.names.map((name) => name.text))].join("\n"));
-}
-const byId = new Map(cards.map((card) => [card.id, card]));
-
-let hits = [];
-let at = 0;
-
-function find() {
-  const wanted = plain(element("query").value).split(/\s+/).filter(Boolean);
-  for (const card of hits) card.node.classList.remove("hit", "current");
-  hits = wanted.length ? order.filter((card) => card.inside && wanted.every((part) => card.searched.includes(part))) : [];
-  for (const card of hits) card.node.classList.add("hit");
-  at = 0;
-  if (hits.length) goTo(0);
-  else element("hits").textContent = wanted.length ? word("noHits") : "";
+function changes() {
+  const box = element("changes");
+  box.hidden = !data.since;
+  if (!data.since) return;
+  const [since, all] = data.since;
+  element("since").textContent = word("since", { since });
+  element("change-entries").replaceChildren(...all.map(([index, sign, words, gone]) => {
+    const entity = entities[index];
+    const open = make("a", { href: address({ at: entity.id }) }, nameOf(entity));
+    open.addEventListener("click", (event) => followLink(event, () => visit(entity, entity.views.includes(state.view) || !entity.views.length ? {} : { view: entity.views[0] })));
+    return make("li", { class: gone ? "gone" : "" }, make("span", { class: "sign", "aria-hidden": "true" }, sign), " ", open, make("span", { class: "remark" }, " " + words));
+  }));
 }
 
-function goTo(index) {
-  if (!hits.length) return;
-  hits[at].node.classList.remove("current");
-  at = (index + hits.length) % hits.length;
-  const card = hits[at];
-  card.node.classList.add("current");
-  reveal(card);
-  activate(card, false);
-  show(card, true);
-  element("hits").textContent = word("hits", { at: at + 1, n: hits.length });
-}
-
-element("query").addEventListener("input", find);
-element("search").addEventListener("submit", (event) => {
-  event.preventDefault();
-  goTo(at + 1);
-});
-element("previous").addEventListener("click", () => goTo(at - 1));
-
-// What is known of an entity
+// The card of an entity
 
 let opened = null;
 
-function open(card, focus = true) {
-  opened?.node.removeAttribute("aria-selected");
-  opened = card;
-  card.node.setAttribute("aria-selected", "true");
-  const detail = data.details[contentLanguage()]?.[card.index];
-  const names = [...new Set([card.names[contentLanguage()], ...card.names])].filter(Boolean);
+function openEntity(entity, focus) {
+  if (opened) byEntity.get(opened)?.node.removeAttribute("aria-selected");
+  const isNew = opened !== entity;
+  opened = entity;
+  byEntity.get(entity)?.node.setAttribute("aria-selected", "true");
+  const detail = detailOf(entity);
+  const names = namesOf(entity);
   const heading = make("h2", { tabindex: -1 }, ...names.flatMap((name, index) => (index ? [make("br"), name] : [name])));
   const known = element("known");
-  known.replaceChildren(heading);
-  if (detail) {
-    known.append(make("p", { class: "about" }, [...detail.about].join(" · ")), ...evidence(detail));
-    section(known, "names", detail.names);
-    section(known, "relations", detail.relations);
-    section(known, "figures", detail.figures);
-    section(known, "parts", detail.parts);
-    section(known, "also", detail.also);
-  }
-  if (card.href) {
-    known.append(make("h3", {}, word("address")), make("p", {}, make("a", { href: card.href, rel: "noopener" }, card.href)));
-  }
+  known.replaceChildren(...wayUp(entity), heading, make("p", { class: "about" }, [...new Set(detail.about)].join(" · ")), ...evidenceOf(detail, word("evidence") + ": "), actions(entity));
+  const change = data.since?.[1].filter(([index]) => index === entity.index) ?? [];
+  for (const [, sign, words] of change) known.append(make("p", { class: "change" }, `${sign} ${words}`));
+  relations(known, detail.relations ?? []);
+  section(known, "figures", detail.figures ?? []);
+  section(known, "parts", detail.parts ?? []);
+  section(known, "names", detail.names ?? []);
+  section(known, "also", detail.also ?? []);
+  const identifier = entity.href ? [make("a", { href: entity.href, rel: "noopener" }, entity.href)] : [entity.id];
+  known.append(make("h3", {}, word("identifier")), make("p", {}, ...identifier));
   element("entity").hidden = false;
-  known.scrollTop = 0;
-  show(card);
+  if (isNew) known.scrollTop = 0;
   if (focus) heading.focus({ preventScroll: true });
 }
 
-function evidence({ evidence }) {
-  return evidence ? [make("p", { class: "evidence" }, `${word("evidence")}: ${evidence}`)] : [];
+/** The way to the top, each step of which can be pressed. */
+function wayUp(entity) {
+  const steps = [];
+  for (let above = byEntity.get(entity)?.parent; above; above = above.parent) steps.unshift(above.entity);
+  if (!steps.length) return [];
+  return [make("nav", { class: "path", "aria-label": word("path") }, make("ol", {}, ...steps.map((step) => make("li", {}, linkTo(step)))))];
+}
+
+/** What can be done with it: only its branch, the views in which it stands, its link. */
+function actions(entity) {
+  const card = byEntity.get(entity);
+  const own = make("div", { class: "choices" });
+  if (card && (card.children.length || scene.fixed) && state.only !== entity.id) {
+    own.append(button({}, word("onlyBranch"), () => (go({ only: entity.id }), home())));
+  }
+  own.append(button({ class: "copy" }, word("copyLink"), () => copyLink()));
+  for (const at of entity.views.filter((at) => at !== state.view)) own.append(button({ class: "other-view" }, word("inView", { view: nameOfView(at) }), () => visit(entity, { view: at })));
+  if (!card && data.views.length > 1 && !entity.views.length) own.append(make("span", { class: "remark" }, word("inNoView")));
+  return own;
+}
+
+/** A link to the card of an entity; what is pressed with a key for a new window goes there. */
+function linkTo(entity, text = nameOf(entity)) {
+  const link = make("a", { href: address({ at: entity.id }), class: "other" }, text);
+  link.addEventListener("click", (event) => followLink(event, () => visit(entity)));
+  return link;
+}
+
+function followLink(event, then) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  then();
+}
+
+/** Where a statement is found: titles of sources, which can be pressed, with lines or pages. */
+function evidenceOf({ evidence }, intro = "") {
+  if (!evidence) return [];
+  const places = evidence.split("; ").map((place) => {
+    const at = place.indexOf(" ");
+    const [name, rest] = at < 0 ? [place, ""] : [place.slice(0, at), place.slice(at)];
+    const source = entities[data.sources[name]];
+    const lines = rest.replace(/ L(\d+)-L(\d+)/g, (_, from, to) => ` ${word("lines", { from, to })}`).replace(/ L(\d+)/g, (_, line) => ` ${word("line", { line })}`);
+    const title = source ? linkTo(source) : name;
+    if (source) title.title = title.textContent;
+    return make("span", { class: "place" }, title, ...withLinks(lines, true));
+  });
+  return [make("p", { class: "evidence" }, intro, ...places.flatMap((place, index) => (index ? ["; ", place] : [place])))];
+}
+
+/** A text in which web addresses can be pressed; in short only their ends are shown. */
+function withLinks(text, short = false) {
+  const shown = (address) => (short ? "↗ " + decoded(address.replace(/[/?#]+$/, "").replace(/^.*\//, "")) : address);
+  return text.split(/(https?:\/\/[^\s,;]+)/).filter(Boolean).map((part) => (/^https?:\/\//.test(part) ? make("a", { href: part, title: part, rel: "noopener" }, shown(part)) : part));
+}
+
+function valueOf(fact) {
+  const other = byId.get(fact.other);
+  const value = other ? linkTo(other, fact.text) : make("span", fact.language ? { lang: fact.language } : {}, ...withLinks(fact.text));
+  const item = make("div", { class: "fact" }, value);
+  if (other) item.dataset.other = other.id;
+  // What has no name but its address is a page of the web.
+  if (other && other.id === other.href) item.append(" ", ...withLinks(other.href, true));
+  if (fact.remarks) item.append(make("p", { class: "remark" }, ...withLinks(fact.remarks.join("; "))));
+  item.append(...evidenceOf(fact));
+  return item;
+}
+
+/** Relations under a heading for each. */
+function relations(known, facts) {
+  if (!facts.length) return;
+  known.append(make("h3", {}, word("relations")));
+  const groups = new Map();
+  for (const fact of facts) {
+    const name = `${fact.arrives ? "to" : "from"} ${fact.label}`;
+    if (!groups.has(name)) groups.set(name, []);
+    groups.get(name).push(fact);
+  }
+  for (const own of groups.values()) {
+    const items = own.map((fact) => make("li", {}, valueOf(fact)));
+    known.append(make("h4", {}, own[0].label, make("span", { class: "count" }, own.length > 1 ? ` ${own.length}` : "")), make("ul", { class: "facts" }, ...items));
+  }
 }
 
 function section(known, name, facts) {
   if (!facts.length) return;
   const list = make("dl");
+  let before = null;
   for (const fact of facts) {
-    const arrow = fact.other && name === "relations" ? [make("span", { class: "arrow", role: "img", "aria-label": word(fact.arrives ? "to" : "from") }, fact.arrives ? "← " : "→ ")] : [];
-    const value = make("dd");
-    const other = byId.get(fact.other);
-    if (other) {
-      const button = make("button", { type: "button", class: "other" }, fact.text);
-      button.addEventListener("click", () => {
-        reveal(other);
-        activate(other, false);
-        open(other);
-      });
-      value.append(button);
-    } else {
-      value.append(make("span", fact.language ? { lang: fact.language } : {}, fact.text));
-    }
-    if (fact.remarks) value.append(make("p", { class: "remark" }, fact.remarks.join("; ")));
-    value.append(...evidence(fact));
-    list.append(make("dt", {}, ...arrow, fact.label), value);
+    if (fact.label !== before) list.append(make("dt", {}, fact.label));
+    before = fact.label;
+    list.append(make("dd", {}, valueOf(fact)));
   }
   known.append(make("h3", {}, word(name)), list);
 }
 
-function close() {
-  if (element("entity").hidden) return;
+/** Marks and shows the facts about others; where none is about them, all relations. */
+function seek(others) {
+  const all = [...element("known").querySelectorAll(".fact")];
+  for (const item of all) item.classList.toggle("sought", others.has(item.dataset.other));
+  (all.find((item) => others.has(item.dataset.other)) ?? element("known").querySelector("h3"))?.scrollIntoView({ block: "center" });
+}
+
+function closeEntity() {
+  if (!opened) return;
+  const card = byEntity.get(opened);
+  card?.node.removeAttribute("aria-selected");
   element("entity").hidden = true;
-  opened.node.removeAttribute("aria-selected");
-  activate(opened, true);
   opened = null;
-}
-
-// Keys: one card of the chart at a time can be reached by Tab.
-
-let active = null;
-
-function activate(card, focus = true) {
-  active?.node.setAttribute("tabindex", -1);
-  active = card;
-  card.node.setAttribute("tabindex", 0);
-  if (!focus) return;
-  card.node.focus({ preventScroll: true });
-  show(card);
-}
-
-const reachable = () => order.filter((card) => card.shown);
-
-const chartKeys = {
-  ArrowDown: (card) => step(card, 1),
-  ArrowUp: (card) => step(card, -1),
-  ArrowRight: (card) => {
-    if (card.children.length && !card.open) toggle(card, true);
-    else activate(card.children.find((child) => child.shown) ?? card);
-  },
-  ArrowLeft: (card) => {
-    if (card.children.length && card.open) toggle(card, false);
-    else activate(card.parent ?? card);
-  },
-  Home: () => activate(reachable()[0]),
-  End: () => activate(reachable().at(-1)),
-  Enter: (card) => open(card),
-  " ": (card) => toggle(card),
-};
-
-function step(card, by) {
-  const all = reachable();
-  activate(all[all.indexOf(card) + by] ?? card);
-}
-
-svg.addEventListener("keydown", (event) => {
-  const key = chartKeys[event.key];
-  if (!key || !active || event.ctrlKey || event.altKey || event.metaKey) return;
-  event.preventDefault();
-  key(active);
-  show(active);
-});
-
-addEventListener("keydown", (event) => {
-  if (event.key === "Escape") return close();
-  const typing = event.target.closest?.("input, select, textarea");
-  if (typing) {
-    if (event.key === "Enter" && event.shiftKey && event.target.id === "query") {
-      event.preventDefault();
-      goTo(at - 1);
-    }
-    return;
-  }
-  if (event.ctrlKey || event.altKey || event.metaKey) return;
-  const keys = { "/": () => element("query").focus(), "+": () => zoom(1.25), "=": () => zoom(1.25), "-": () => zoom(0.8), 0: () => fit() };
-  if (!keys[event.key]) return;
-  event.preventDefault();
-  keys[event.key]();
-});
-
-svg.addEventListener("click", (event) => {
-  const node = event.target.closest(".card");
-  if (!node || travelled >= 4) return;
-  const card = cards[node.id.slice("card-".length)];
-  activate(card);
-  if (event.target.closest(".toggle")) toggle(card);
-  else open(card, false);
-});
-
-element("outline").addEventListener("click", (event) => {
-  const link = event.target.closest("a");
-  if (!link) return;
-  event.preventDefault();
-  const card = cards[link.hash.slice("#card-".length)];
-  reveal(card);
-  activate(card, false);
-  show(card, true);
-  open(card);
-});
-
-// Buttons and the beginning
-
-const buttons = {
-  "zoom-in": () => zoom(1.25),
-  "zoom-out": () => zoom(0.8),
-  fit: () => fit(),
-  "collapse-all": () => openAll(false),
-  "expand-all": () => openAll(true),
-  close,
-  language: () => {
-    language = otherLanguage() ?? language;
-    speak();
-    refresh();
-    if (opened) open(opened, false);
-  },
-};
-for (const [id, press] of Object.entries(buttons)) element(id).addEventListener("click", press);
-
-for (const id of ["collapse-all", "expand-all"]) element(id).hidden = cards.every((card) => !card.children.length);
-
-const theme = element("theme");
-theme.value = document.documentElement.dataset.theme;
-theme.addEventListener("change", () => (document.documentElement.dataset.theme = theme.value));
-
-document.documentElement.classList.add("live");
-element("legend").open = innerWidth > 900;
-const LARGE = 300;
-if (cards.length > LARGE) closeLarge(LARGE);
-speak();
-refresh();
-if (order.length) activate(order[0], false);
-fit(innerWidth < 700 ? 0.6 : 0);
-const wanted = byId.get(decodeURIComponent(location.hash.slice(1)));
-if (wanted) {
-  reveal(wanted);
-  activate(wanted, false);
-  show(wanted, true);
-  open(wanted, false);
+  return card;
 }

@@ -43,21 +43,23 @@ impl<'a> Region<'a> {
     }
 }
 
-/// The picture, with each part separate so that it can be moved.
-pub(super) fn picture(scene: &Scene, hanging: &Hanging, lettering: &Lettering<'_>) -> String {
+/// The picture, with each part separate so that it can be moved. That which is seen when the page opens is `first`:
+/// the list links to its cards.
+pub(super) fn picture(scene: &Scene, hanging: &Hanging, lettering: &Lettering<'_>, first: bool) -> String {
     let paint = Paint::Variables;
     let region = Region::of(scene);
     let Frame { x, y, width, height } = region.frame;
     let [x, y, width, height] = [x, y, width, height].map(number);
+    let id = if first { " id=\"chart\"" } else { "" };
     let mut svg = format!(
-        "<svg id=\"chart\" role=\"tree\" aria-label=\"{}\" lang=\"{}\" width=\"{width}\" height=\"{height}\" viewBox=\"{x} {y} {width} {height}\">\n",
+        "<svg{id} role=\"tree\" aria-label=\"{}\" lang=\"{}\" width=\"{width}\" height=\"{height}\" viewBox=\"{x} {y} {width} {height}\">\n",
         escape(&scene.title),
         escape(&scene.language)
     );
-    svg.push_str("<g id=\"grounds\" aria-hidden=\"true\">\n");
+    svg.push_str("<g class=\"grounds\" aria-hidden=\"true\">\n");
     write_grounds(&mut svg, scene, paint);
     svg.push_str(ARROW);
-    let _ = writeln!(svg, "</g>\n<g id=\"lines\" aria-hidden=\"true\">");
+    let _ = writeln!(svg, "</g>\n<g class=\"lines\" aria-hidden=\"true\">");
     let shared: Vec<Line> = scene.lines.iter().filter(|line| is_shared(line)).cloned().collect();
     for stroke in strokes(&shared) {
         let class = if stroke.dashed { "shared dashed" } else { "shared" };
@@ -75,27 +77,28 @@ pub(super) fn picture(scene: &Scene, hanging: &Hanging, lettering: &Lettering<'_
             _ => "",
         };
         let look = line.thickness.map_or_else(String::new, |width| format!(" stroke-width=\"{}\"", number(width)));
-        let _ = writeln!(svg, "<path id=\"line-{index}\"{class}{head}{look} d=\"{}\"/>", path(&line.drawn()));
+        let _ = writeln!(svg, "<path data-line=\"{index}\"{class}{head}{look} d=\"{}\"/>", path(&line.drawn()));
     }
-    svg.push_str("</g>\n<g id=\"pills\" aria-hidden=\"true\">\n");
-    for (index, (pill, texts)) in scene.pills.iter().zip(&region.on_pills).enumerate() {
-        let _ = writeln!(svg, "<g id=\"pill-{index}\">");
+    svg.push_str("</g>\n<g class=\"pills\" aria-hidden=\"true\">\n");
+    for (pill, texts) in scene.pills.iter().zip(&region.on_pills) {
+        svg.push_str("<g class=\"pill\">\n");
         write_pill(&mut svg, pill, &pill.frame, paint);
         texts.iter().for_each(|text| lettering.write(&mut svg, text, paint));
         svg.push_str("</g>\n");
     }
-    svg.push_str("</g>\n<g id=\"between\" aria-hidden=\"true\">\n");
+    svg.push_str("</g>\n<g class=\"between\" aria-hidden=\"true\">\n");
     region.between.iter().for_each(|text| lettering.write(&mut svg, text, paint));
-    svg.push_str("</g>\n");
+    svg.push_str("</g>\n<g class=\"cards\">\n");
     let mut levels = vec![1; scene.cards.len()];
     let order = in_order(hanging);
     for (card, level) in &order {
         levels[*card] = *level;
     }
     for (index, card) in scene.cards.iter().enumerate() {
+        let id = if first { format!(" id=\"card-{index}\"") } else { String::new() };
         let _ = writeln!(
             svg,
-            "<g id=\"card-{index}\" class=\"card\" role=\"treeitem\" aria-level=\"{}\" aria-label=\"{}\" color=\"{}\" transform=\"translate({} {})\">",
+            "<g{id} class=\"card\" role=\"treeitem\" aria-level=\"{}\" aria-label=\"{}\" color=\"{}\" transform=\"translate({} {})\">",
             levels[index],
             escape(&spoken(card)),
             paint.of(Role::Mark(card.colour)),
@@ -105,7 +108,7 @@ pub(super) fn picture(scene: &Scene, hanging: &Hanging, lettering: &Lettering<'_
         write_card(&mut svg, &at_origin(card), paint, lettering);
         svg.push_str("</g>\n");
     }
-    svg.push_str("</svg>");
+    svg.push_str("</g>\n</svg>");
     svg
 }
 
