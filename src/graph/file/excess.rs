@@ -168,18 +168,18 @@ fn expansion(entities: &[(Vec<u8>, u64)], name: &[u8]) -> u64 {
 }
 
 /// A reader that fails where there is too much of something.
-pub(super) struct Bounded<R> {
+pub(super) struct ExcessReader<R> {
     reader: R,
     excess: Excess,
 }
 
-impl<R: BufRead> Bounded<R> {
+impl<R: BufRead> ExcessReader<R> {
     pub fn new(reader: R, format: RdfFormat) -> Self {
         Self { reader, excess: Excess::of(format) }
     }
 }
 
-impl<R: BufRead> Read for Bounded<R> {
+impl<R: BufRead> Read for ExcessReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.reader.read(buffer)?;
         let read = self.excess.read(&buffer[..n]);

@@ -25,7 +25,7 @@ use crate::error::{Action, Error, Result};
 use crate::file;
 use crate::finding::{Finding, Place, codes, utf8};
 use crate::progress::Counted;
-use excess::Bounded;
+use excess::ExcessReader;
 use faults::plain;
 pub use iri::{file_iri, path_of};
 
@@ -246,7 +246,7 @@ impl RdfFile {
 
     fn read(&self, take: &mut dyn FnMut(Quad) -> Result<()>, prefixes: &mut Declared) -> Result<()> {
         let mut names = BlankNodeNames::of(self);
-        let mut parser = self.parser().for_reader(Bounded::new(self.reader()?, self.format));
+        let mut parser = self.parser().for_reader(ExcessReader::new(self.reader()?, self.format));
         for quad in parser.by_ref() {
             let quad = quad.map_err(|error| match error {
                 RdfParseError::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
