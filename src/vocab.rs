@@ -16,6 +16,9 @@ pub fn is_ours(term: NamedNodeRef<'_>) -> bool {
     term.as_str().starts_with(cg::NAMESPACE_IRI)
 }
 
+/// Properties that lead from a thing to a code which says what sort of thing it is.
+pub const KINDS: [NamedNodeRef<'_>; 2] = [cg::TYPE, cg::STATUS];
+
 /// The civigraph vocabulary.
 pub mod cg {
     use super::NamedNodeRef;

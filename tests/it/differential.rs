@@ -214,7 +214,9 @@ fn lines(results: QueryResults<'_>) -> Vec<String> {
             lines
         }
         QueryResults::Solutions(solutions) => {
-            let variables = solutions.variables().to_vec();
+            // `SELECT *` has them in the order of the query here, sorted there.
+            let mut variables = solutions.variables().to_vec();
+            variables.sort();
             let mut lines = Vec::new();
             for solution in solutions {
                 let solution = solution.unwrap();

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::finding::{Finding, Findings, codes};
 use crate::graph::{Graph, Layer, TermNumber};
 use crate::network::{self, Network, TripleOfNodes, ViewRows};
-use crate::vocab::{self, cg, schema};
+use crate::vocab::{self, schema};
 
 /// A hierarchy that was found.
 pub(in crate::chart) struct Hierarchy {
@@ -227,7 +227,7 @@ fn largest_forest(graph: &Graph) -> Option<(NamedNode, ChildEnd)> {
         let Term::NamedNode(relation) = graph.term(relation).into_owned() else { continue };
         let technical = [vocab::rdf::NAMESPACE_IRI, vocab::owl::NAMESPACE_IRI];
         // A kind is not above its things.
-        let is_kind = [cg::TYPE, cg::STATUS].contains(&relation.as_ref());
+        let is_kind = vocab::KINDS.contains(&relation.as_ref());
         if is_kind || technical.into_iter().any(|namespace| relation.as_str().starts_with(namespace)) {
             continue;
         }

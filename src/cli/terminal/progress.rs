@@ -35,18 +35,16 @@ impl State {
         let Some((stage, done)) = progress::now() else { return };
         if self.seen.as_ref() != Some(&stage) {
             self.clear();
-            self.n_ticks = 0;
-            self.seen = Some(stage);
-            return;
-        }
-        self.n_ticks += 1;
-        if self.n_ticks == TICKS {
-            // What was done before it is shown counts for the position, not for the rate.
+            // It counts from now on, so that the rate is right when it is shown.
             let bar = ProgressBar::with_draw_target(stage.total, ProgressDrawTarget::hidden()).with_position(done);
             bar.set_style(style(&stage));
             bar.set_message(stage.name);
+            (self.bar, self.n_ticks, self.seen) = (Some(bar), 0, Some(stage));
+            return;
+        }
+        self.n_ticks += 1;
+        if let Some(bar) = self.bar.as_ref().filter(|_| self.n_ticks == TICKS) {
             bar.set_draw_target(ProgressDrawTarget::stderr());
-            self.bar = Some(bar);
         }
         if let Some(bar) = &self.bar {
             bar.set_position(done);
