@@ -69,7 +69,7 @@ fn a_line_names_the_graph_unless_quiet() {
     place.pack("city");
     for arguments in [
         &["query", "ASK {}"][..],
-        &["query", "--list"],
+        &["query", "--list", "--all"],
         &["show", "itb"],
         &["export", "--entity", "itb"],
         &["chart", "org", "-o", "org.dot"],
