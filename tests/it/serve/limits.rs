@@ -161,7 +161,7 @@ fn a_client_that_does_not_read_is_cut_and_sees_that_something_is_missing() {
         .collect();
     snapshot(&long, folder.path());
     let store = folder.path().join("store");
-    let server = Serving::start(&["--store", store.to_str().unwrap(), "--timeout", "5s", "--workers", "1"]);
+    let server = Serving::start(&["--store", store.to_str().unwrap(), "--timeout", "10s", "--workers", "1"]);
     let mut stream = server.connect();
     let query = escaped("SELECT ?s ?o { ?s <http://example.org/p> ?o }");
     write!(stream, "GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
