@@ -20,6 +20,7 @@ mod missing;
 mod pages;
 mod relations;
 pub mod scene;
+mod sheet;
 mod statistics;
 mod view;
 
@@ -35,7 +36,6 @@ use crate::finding::{Finding, Findings, Place, codes};
 use crate::graph::Graph;
 use crate::network::{self, Network, ViewRows};
 use content::{Content, DrawnContent, figures};
-use format::{Characters, Lettering, pdf, png, svg};
 use house::House;
 use kinds::ClassColours;
 pub use layout::direction::LineDirection;
@@ -45,7 +45,6 @@ use scene::card::{Maker, TreeLook};
 use scene::flow::{self, FlowExtras};
 use scene::legend::Legend;
 use scene::page::PageForm;
-use scene::theme::Role;
 use view::facts::{self, CardFacts};
 use view::filter::{self, Filter};
 use view::hierarchy::{self, Hierarchy};
@@ -63,6 +62,7 @@ pub use scene::theme::Theme;
 pub use scene::{
     COLOURS, Card, Frame, Ground, Line, MarkShape, PageLink, Palette, Pen, Picture, Pill, Sample, Scene, SceneText,
 };
+pub use sheet::{Chart, Sheet, page_of_file};
 pub use statistics::statistics_page;
 pub use view::amounts::sum_in_words;
 pub use view::order::PlacesOf;
@@ -167,26 +167,6 @@ impl PageSize {
         };
         self.forms().into_iter().map(area).fold(0.0, f64::max)
     }
-}
-
-/// A page of a chart.
-#[derive(Debug, Clone, Default)]
-pub struct Sheet {
-    /// The elements and their positions.
-    pub scene: Scene,
-    /// Printed size in millimetres, if the page has one.
-    pub size: Option<Millimetres>,
-    /// The fonts that it was measured with.
-    pub fonts: Fonts,
-}
-
-/// A drawn chart.
-#[derive(Debug, Clone)]
-pub struct Chart {
-    /// Its pages, the overview first; at least one.
-    pub pages: Vec<Sheet>,
-    /// Warnings: text too small to read.
-    pub findings: Findings,
 }
 
 /// The most that a scene is enlarged on paper.
@@ -554,57 +534,5 @@ impl Drawing {
         let line = common(words.into_iter()).filter(|words| !words.contains('\n'));
         self.legend.line = line;
         self.legend.dotted = dotted.into_iter().collect();
-    }
-}
-
-impl Sheet {
-    /// The page as SVG in light colours.
-    pub fn svg(&self) -> String {
-        self.svg_in(Theme::Light)
-    }
-
-    /// The page as SVG.
-    pub fn svg_in(&self, theme: Theme) -> String {
-        svg::write(&self.scene, self.size, theme, &self.lettering(false))
-    }
-
-    /// The page as SVG in which letters are shapes, for programs that ignore the fonts in a file.
-    pub fn outlined_svg(&self, theme: Theme) -> String {
-        svg::write(&self.scene, self.size, theme, &self.lettering(true))
-    }
-
-    fn lettering(&self, outlines: bool) -> Lettering<'_> {
-        Lettering { fonts: &self.fonts, outlines }
-    }
-
-    /// The page as PNG in light colours, at `scale` pixels per point.
-    pub fn png(&self, scale: f32) -> Option<Vec<u8>> {
-        self.png_in(Theme::Light, scale)
-    }
-
-    /// The page as PNG, at `scale` pixels per point.
-    pub fn png_in(&self, theme: Theme, scale: f32) -> Option<Vec<u8>> {
-        let svg = svg::write(&self.scene, None, theme, &self.lettering(true));
-        let about = Characters::of(&self.scene, &self.fonts).about();
-        let ground = self.scene.palette.colour(theme, Role::Ground);
-        png::write(&self.scene, &svg, self.size, scale, ground, &about)
-    }
-}
-
-/// What the beginning of a PNG or SVG of this program says of its page: its number and that of all pages, or none if it
-/// is the only one; nothing if the file is from elsewhere.
-pub fn page_of_file(head: &[u8]) -> Option<Option<(usize, usize)>> {
-    png::page_of_file(head).or_else(|| svg::page_of_file(&String::from_utf8_lossy(head)))
-}
-
-impl Chart {
-    /// The first page.
-    pub fn first(&self) -> &Sheet {
-        &self.pages[0]
-    }
-
-    /// All pages as PDF; `None` if a page has no extent.
-    pub fn pdf(&self, theme: Theme) -> Option<Vec<u8>> {
-        pdf::write(&self.pages, theme)
     }
 }
