@@ -22,6 +22,7 @@ mod evidence;
 mod exports;
 mod fault_places;
 mod formats;
+mod fuzz;
 mod government;
 mod hard_places;
 mod hostile_text;
