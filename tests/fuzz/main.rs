@@ -20,6 +20,7 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use civigraph::error::Error;
 use civigraph::work;
 use targets::{TARGETS, Target};
 
@@ -159,10 +160,15 @@ fn fuzz(target: &Target, seed: u64, most: Duration) -> usize {
         }
         let ended = match ended {
             Ok(Ok(ended)) => ended,
-            Ok(Err(error)) => error.to_string(),
+            Ok(Err(Error::Findings(found) | Error::Invalid(found))) => {
+                let codes: Vec<&str> = found.iter().map(|finding| &*finding.code).collect();
+                let first = found.iter().next().map_or_else(String::new, |finding| kind(&finding.message));
+                format!("{first} {}", codes.join(" "))
+            }
+            Ok(Err(error)) => kind(&error.to_string()),
             Err(_) => continue,
         };
-        if kinds.insert(kind(&ended)) && kept.len() < MOST_KEPT {
+        if kinds.insert(ended) && kept.len() < MOST_KEPT {
             kept.push(input);
         }
     }

@@ -21,6 +21,7 @@ mod editions;
 mod evidence;
 mod exports;
 mod fault_places;
+mod faults;
 mod formats;
 mod fuzz;
 mod government;
