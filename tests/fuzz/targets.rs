@@ -568,6 +568,7 @@ fn http(bytes: &[u8]) -> Ended {
 }
 
 /// Starts a server that ends with this process.
+#[expect(clippy::zombie_processes, reason = "nobody waits for what lasts as long as this process")]
 fn serve() -> String {
     let folder = tempfile::tempdir().expect("a folder").keep();
     fs::write(folder.join("t.ttl"), GRAPH).expect("a file");
