@@ -192,18 +192,22 @@ impl Breaker<'_> {
             let clusters: Vec<&str> = ends.windows(2).map(|ends| &part[ends[0]..ends[1]]).collect();
             let mut start = 0;
             for at in 1..clusters.len() {
-                if (self.measure)(&clusters[start..=at].concat()) + hyphen <= width {
-                    continue;
+                while start < at && (self.measure)(&clusters[start..=at].concat()) + hyphen > width {
+                    // The last place before this one where a line may end; if there is none, one
+                    // between a blank and a sign that should not begin a line, or before any sign.
+                    let is_blank = |at: usize| clusters[at].starts_with(char::is_whitespace);
+                    let may_break = |at: &usize| {
+                        !clusters[*at].starts_with(|c: char| NEVER_FIRST.contains(c))
+                            && !clusters[*at - 1].ends_with(|c| NEVER_LAST.contains(c))
+                    };
+                    let mut ends = (start + 1..=at).rev().filter(|at| !is_blank(*at));
+                    let end = ends.clone().find(may_break);
+                    let end = end.or_else(|| ends.clone().find(|at| is_blank(at - 1))).or_else(|| ends.next());
+                    let Some(end) = end else { break };
+                    let hyphen = clusters[end - 1].ends_with(is_letter) && clusters[end].starts_with(is_letter);
+                    parts.push(LinePart { text: clusters[start..end].concat(), cost: ANYWHERE, hyphen });
+                    start = end;
                 }
-                // The last place before this one where a line may end.
-                let may_break = |at: &usize| {
-                    !clusters[*at].starts_with(|c: char| NEVER_FIRST.contains(c) || c.is_whitespace())
-                        && !clusters[*at - 1].ends_with(|c| NEVER_LAST.contains(c))
-                };
-                let Some(end) = (start + 1..=at).rev().find(may_break) else { continue };
-                let hyphen = clusters[end - 1].ends_with(is_letter) && clusters[end].starts_with(is_letter);
-                parts.push(LinePart { text: clusters[start..end].concat(), cost: ANYWHERE, hyphen });
-                start = end;
             }
             parts.push(LinePart { text: clusters[start..].concat(), cost: IN_WORD, hyphen: true });
         }

@@ -142,8 +142,8 @@ fn workers_end_with_the_server_even_while_they_work() {
     let mut stream = server.connect();
     write!(stream, "GET /sparql?query={} HTTP/1.1\r\nHost: x\r\n\r\n", escaped(CROSS)).unwrap();
     server.until("the query runs", || server.metric("requests_running") == 1);
+    server.until("workers are there", || server.workers().len() >= 2);
     let workers = server.workers();
-    assert!(workers.len() >= 2);
     server.signal("KILL");
     server.wait();
     let is_there = |id: &u32| {
