@@ -11,7 +11,7 @@ use crate::support::{TestPack, program, stderr, stdout};
 
 /// How often each command is killed.
 fn n_kills() -> u32 {
-    std::env::var("CIVIGRAPH_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(10)
+    std::env::var("CIVIGRAPH_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(6)
 }
 
 /// Packs that differ in the name of a person.
