@@ -7,6 +7,7 @@
 
 mod shape;
 
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hashbrown::{HashMap, HashSet};
@@ -30,6 +31,9 @@ const MOST_BYTES: usize = 32 * 1024;
 
 /// The most patterns of a query.
 const MOST_PATTERNS: usize = 8;
+
+/// How many queries of a shape are not tried after one that needed too many steps, unless as many were answered before.
+const CAUTION: i32 = 20;
 
 /// How many shapes are remembered.
 const MOST_SHAPES: usize = 4_096;
@@ -59,6 +63,8 @@ struct ShortPlan {
     is_distinct: bool,
     n_variables: usize,
     patterns: Vec<[PatternPart; 3]>,
+    /// Below zero while no query of the shape is tried, so that those that try in vain cost little.
+    credit: AtomicI32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,12 +97,15 @@ impl ShortQueries {
             self.remember(&shape, plan.clone());
             plan
         })?;
-        let answer = plan.answer(&self.graph, &shape.iris);
-        if answer.is_err() {
-            // Others of this shape would most likely try in vain, too.
-            self.remember(&shape, None);
+        let credit = plan.credit.load(Ordering::Relaxed);
+        if credit < 0 {
+            plan.credit.fetch_add(1, Ordering::Relaxed);
+            return None;
         }
-        answer.ok()
+        let answer = plan.answer(&self.graph, &shape.iris).ok();
+        let credit = if answer.is_some() { CAUTION.min(credit + 1) } else { credit - CAUTION };
+        plan.credit.store(credit, Ordering::Relaxed);
+        answer
     }
 
     fn remember(&self, shape: &QueryShape<'_>, plan: Option<Arc<ShortPlan>>) {
@@ -143,7 +152,8 @@ impl ShortPlan {
         let columns = variables.iter().flatten();
         let columns = columns.map(|variable| numbers.0.get(variable.as_str()).copied()).collect();
         let variables = variables.filter(|_| !is_ask);
-        Some(Self { variables, columns, is_distinct, n_variables: numbers.0.len(), patterns })
+        let credit = AtomicI32::new(0);
+        Some(Self { variables, columns, is_distinct, n_variables: numbers.0.len(), patterns, credit })
     }
 
     fn answer(&self, graph: &Graph, iris: &[&str]) -> Result<ShortAnswer, NotShort> {
@@ -433,7 +443,9 @@ mod tests {
             assert_eq!(queries.answer(text), None, "{text}");
             assert_eq!(queries.answer(text), None, "{text}");
         }
+        // One that is short does not suffer for others of its shape for long.
         let few = "SELECT ?o { <http://a.org/small> <http://a.org/has> ?o }";
-        assert_eq!(rows(queries.answer(few).unwrap()).len(), 60);
+        let mut answers = (0..=CAUTION).map(|_| queries.answer(few));
+        assert_eq!(rows(answers.find_map(|answer| answer).unwrap()).len(), 60);
     }
 }
