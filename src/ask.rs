@@ -20,7 +20,8 @@ use crate::graph::{Graph, group_digits};
 use crate::network;
 use crate::pack::is_rdf_name;
 use crate::sparql::{
-    OF_DATA, PlannedStep, Query, Question, Questions, bind, evaluate, evaluation_error, front_matter, lint,
+    OF_DATA, PlannedStep, Query, Question, Questions, ShortAnswer, ShortQueries, bind, evaluate, evaluation_error,
+    front_matter, lint,
 };
 use crate::work::{GivenUp, leak, memory_shown, within};
 
@@ -351,11 +352,7 @@ pub fn collect_at_most(graph: &Graph, query: &Query, most: u64) -> Result<Answer
                 full(rows.len(), "rows")?;
                 rows.push(solution.map_err(failed)?.values().to_vec());
             }
-            if !query.is_ordered() {
-                rows.sort_by_cached_key(|row| row.iter().map(sort_key).collect::<Vec<_>>());
-            }
-            name_blank_nodes(&mut rows);
-            Answer::Rows(Rows { variables, rows })
+            Answer::Rows(in_order(variables, rows, query.is_ordered()))
         }
         QueryResults::Graph(triples) => {
             let mut quads = Vec::new();
@@ -366,6 +363,24 @@ pub fn collect_at_most(graph: &Graph, query: &Query, most: u64) -> Result<Answer
             Answer::Triples(quads)
         }
     })
+}
+
+/// The answer to a query that is [short](ShortQueries), with the bytes that it has otherwise.
+///
+/// If the graph is mapped from a snapshot that is damaged, this throws `damaged-snapshot`.
+pub fn short_answer(queries: &ShortQueries, text: &str) -> Option<Answer> {
+    Some(match queries.answer(text)? {
+        ShortAnswer::Boolean(answer) => Answer::Boolean(answer),
+        ShortAnswer::Rows(variables, rows) => Answer::Rows(in_order(variables, rows, false)),
+    })
+}
+
+fn in_order(variables: Vec<Variable>, mut rows: Vec<Vec<Option<Term>>>, is_ordered: bool) -> Rows {
+    if !is_ordered {
+        rows.sort_by_cached_key(|row| row.iter().map(sort_key).collect::<Vec<_>>());
+    }
+    name_blank_nodes(&mut rows);
+    Rows { variables, rows }
 }
 
 /// The sort key of a term in rows without an order: equal graphs give equal answers, in whatever

@@ -8,6 +8,9 @@ use spareval::ExpressionTerm;
 
 use super::index::PredicatePlace;
 use super::{FoundTerm, Graph, TermNumber};
+use crate::error::Error;
+use crate::finding::{Finding, codes};
+use crate::work::throw;
 
 /// Terms that are in no triple; their numbers follow those of the dictionary.
 #[derive(Clone, Default)]
@@ -35,8 +38,17 @@ impl Graph {
     pub fn term(&self, number: TermNumber) -> FoundTerm<'_> {
         match (number as usize).checked_sub(self.data.dictionary.len()) {
             None => self.data.dictionary.term(number),
-            Some(index) => FoundTerm::Borrowed(self.others.terms[index].as_ref()),
+            Some(index) => FoundTerm::Borrowed(self.further(index).as_ref()),
         }
+    }
+
+    /// A term that is in no triple. Throws `damaged-snapshot` if there is none: the file has numbers that no build
+    /// writes, though its checksums are right.
+    fn further(&self, index: usize) -> &Term {
+        self.others.terms.get(index).unwrap_or_else(|| {
+            let fault = Finding::error(codes::DAMAGED_SNAPSHOT, "the snapshot has numbers that no term has");
+            throw(Error::invalid(fault.hint("build it again".to_owned())))
+        })
     }
 
     /// The literals of the same datatype as one, if they stand side by side: their numbers and the
@@ -59,7 +71,7 @@ impl Graph {
     pub(crate) fn value(&self, number: TermNumber) -> ExpressionTerm {
         match (number as usize).checked_sub(self.data.dictionary.len()) {
             None => self.data.dictionary.value(number),
-            Some(index) => self.others.terms[index].clone().into(),
+            Some(index) => self.further(index).clone().into(),
         }
     }
 

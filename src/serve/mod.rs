@@ -1,13 +1,14 @@
 //! The graph over HTTP: the SPARQL 1.1 Protocol, reads of the Graph Store HTTP Protocol, and linked data.
 //!
-//! The process that listens never evaluates. It passes each request on to a worker, a process of the same program
-//! that has the snapshot mapped, and hands the answer on as it comes. A worker that is over its limit is ended; no
-//! query can keep the others from their answers. A request that runs long moves to places of its own and gives way
-//! on the processor.
+//! The process that listens answers a query of a few triple patterns itself, if a known, small number of steps is
+//! enough. It passes each other request on to a worker, a process of the same program that has the snapshot mapped,
+//! and hands the answer on as it comes. A worker that is over its limit is ended; no query can keep the others from
+//! their answers. A request that runs long moves to places of its own and gives way on the processor.
 //!
 //! ```text
 //! connection ▶ routes ▶ protocol, parameters ▶ exchange ▶ pool ▶ process ═ frames ═ worker ▶ answer
-//!                          ▲ body, access ◀────────┘                                  ▶ thing, description, page
+//!                              ▲  │ body, access ◀────┘                                  ▶ thing, description, page
+//!                              └short
 //! ```
 
 mod access;
@@ -33,6 +34,7 @@ mod reply;
 mod routes;
 mod server;
 mod settings;
+mod short;
 mod sitemap;
 mod snapshot;
 mod thing;

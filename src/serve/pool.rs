@@ -12,6 +12,7 @@ use tokio::time::timeout;
 use super::message::{OpenedSnapshot, Setup};
 use super::process::{NoWorker, WorkerProcess};
 use super::settings::{LONGEST_WAIT, MOST_WAITING};
+use super::short::ShortAnswerer;
 
 /// The workers.
 pub(super) struct Pool {
@@ -27,7 +28,9 @@ pub(super) struct Pool {
 
 struct PoolState {
     snapshot: Option<File>,
-    ready: OpenedSnapshot,
+    ready: Arc<OpenedSnapshot>,
+    /// Answers short queries from it.
+    short: Option<Arc<ShortAnswerer>>,
     generation: u64,
     idle: Vec<WorkerProcess>,
 }
@@ -53,11 +56,11 @@ pub(super) enum Refused {
 impl Pool {
     /// A pool without a snapshot.
     pub fn new(program: PathBuf, setup: Setup, n_workers: usize) -> Arc<Self> {
-        let ready = OpenedSnapshot { digest: String::new(), title: String::new(), n_triples: 0 };
+        let ready = Arc::new(OpenedSnapshot { digest: String::new(), title: String::new(), n_triples: 0 });
         Arc::new(Self {
             program,
             setup,
-            state: Mutex::new(PoolState { snapshot: None, ready, generation: 0, idle: Vec::new() }),
+            state: Mutex::new(PoolState { snapshot: None, ready, short: None, generation: 0, idle: Vec::new() }),
             short: Arc::new(Semaphore::new(n_workers)),
             long: Arc::new(Semaphore::new(n_workers)),
             n_workers,
@@ -71,8 +74,14 @@ impl Pool {
     }
 
     /// What the snapshot is.
-    pub fn ready(&self) -> OpenedSnapshot {
-        self.state().ready.clone()
+    pub fn ready(&self) -> Arc<OpenedSnapshot> {
+        Arc::clone(&self.state().ready)
+    }
+
+    /// What the snapshot is, and what answers short queries from it.
+    pub fn short(&self) -> (Arc<OpenedSnapshot>, Option<Arc<ShortAnswerer>>) {
+        let state = self.state();
+        (Arc::clone(&state.ready), state.short.clone())
     }
 
     /// How many requests wait, and how many run.
@@ -96,11 +105,13 @@ impl Pool {
         let setup = Setup { verify, ..self.setup.clone() };
         let (worker, ready) =
             WorkerProcess::start(self.program.clone(), snapshot.try_clone()?, &setup, generation).await?;
+        let short = ShortAnswerer::open(&snapshot, self.setup.rows);
         let old = {
             let mut state = self.state();
             state.snapshot = Some(snapshot);
             state.generation = generation;
-            state.ready = ready.clone();
+            state.ready = Arc::new(ready.clone());
+            state.short = short;
             std::mem::replace(&mut state.idle, vec![worker])
         };
         drop(old);

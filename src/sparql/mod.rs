@@ -16,6 +16,7 @@ mod parameters;
 mod plan;
 mod pre_binding;
 mod question;
+mod short;
 mod slips;
 mod star;
 mod syntax;
@@ -30,6 +31,7 @@ pub use parameters::bind;
 pub use plan::PlannedStep;
 pub use pre_binding::{BoundRow, PreBound};
 pub use question::{AnswerShape, Parameter, ParameterType, Question, Questions};
+pub use short::{ShortAnswer, ShortQueries};
 
 use crate::error::{Action, Error, Result};
 use crate::finding::{Finding, Place, codes};

@@ -6,7 +6,7 @@ Usage: tests/bench/serve.py CIVIGRAPH OXIGRAPH [ENTITIES] [SECONDS]
 
 Eight clients ask; each query differs from all others, so that no answer is one that is remembered. wrk is bound to the
 last processor. Then the same while two hostile clients ask for cross products. Of an hour with snapshots that are
-replaced: tests/bench/serve.py --soak CIVIGRAPH MINUTES
+replaced: tests/bench/serve.py --soak CIVIGRAPH MINUTES [REQUESTS_PER_SECOND]
 """
 import os
 import re
@@ -165,7 +165,29 @@ def resident(pid):
     return total
 
 
-def soak(civigraph, minutes):
+# What is asked of the server besides queries: a path, what is accepted, the status that is right.
+MIXED = [
+    ("/resource?iri=http%3A%2F%2Fexample.org%2Fe%2F{n}", "text/html", 200),
+    ("/resource?iri=http%3A%2F%2Fexample.org%2Fe%2F{n}", "text/turtle", 200),
+    ("/resource?iri=http%3A%2F%2Fexample.org%2Fnobody%2F{n}", "text/html", 404),
+    ("/sparql?query=SELECT+*+{{+?s{n}+", "application/json", 400),
+    ("/sparql", "text/turtle", 200),
+    ("/metrics", "*/*", 200),
+    ("/", "text/html", 200),
+]
+
+
+def get(url, accept):
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers={"Accept": accept}), timeout=60) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+    except OSError as error:
+        return None, str(error).encode()
+
+
+def soak(civigraph, minutes, rate):
     folder = Path(tempfile.mkdtemp(prefix="serve-soak-"))
     for name, n in [("a", 2000), ("b", 3000)]:
         with open(folder / f"{name}.nt", "w") as output:
@@ -174,24 +196,38 @@ def soak(civigraph, minutes):
     build("a")
     port = free_port()
     server = subprocess.Popen([civigraph, "-q", "serve", "--store", folder / "store", "--bind", f"127.0.0.1:{port}", "--timeout", "2s"], stdout=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}/sparql"
-    counts, done = {"asked": 0, "lost": 0}, threading.Event()
+    root = f"http://127.0.0.1:{port}"
+    url = f"{root}/sparql"
+    clients = 4
+    asked, lost, done = [0] * clients, [0] * clients, threading.Event()
 
-    def normal(seed):
-        n = seed
+    def normal(client):
+        n = client * 10_000_000
+        due = time.monotonic()
         while not done.is_set():
             n += 1
-            query = list(QUERIES.values())[n % 3].replace("%s", LABEL) % (n * 7919 % 2000)
-            status, text = ask(url, f"{query} # {n}")
-            counts["asked"] += 1
-            if status != 200:
-                counts["lost"] += 1
-                print("lost", status, text[:200])
+            if rate:
+                due = max(due + clients / rate, time.monotonic() - 1)
+                time.sleep(max(0, due - time.monotonic()))
+            if n % 4:
+                query = list(QUERIES.values())[n % 4 - 1].replace("%s", LABEL) % (n * 7919 % 2000)
+                (status, text), right = ask(url, f"{query} # {n}"), 200
+            else:
+                path, accept, right = MIXED[n // 4 % len(MIXED)]
+                status, text = get(root + path.format(n=n * 7919 % 2000), accept)
+            asked[client] += 1
+            if status != right:
+                lost[client] += 1
+                print("lost", status, text[:200], flush=True)
+
+    def hostile_now_and_then():
+        while not done.wait(5 if rate else 0):
+            ask(url, HOSTILE)
 
     try:
         wait_for(url)
-        threads = [threading.Thread(target=normal, args=(seed * 10_000_000,)) for seed in range(4)]
-        threads.append(threading.Thread(target=hostile, args=(url, done)))
+        threads = [threading.Thread(target=normal, args=(client,)) for client in range(clients)]
+        threads.append(threading.Thread(target=hostile_now_and_then))
         for thread in threads:
             thread.start()
         start = time.monotonic()
@@ -200,17 +236,17 @@ def soak(civigraph, minutes):
                 time.sleep(10)
                 build(name)
             held = resident(server.pid)
-            print(f"{(time.monotonic() - start) / 60:5.1f} min  {counts['asked']:8} asked  {counts['lost']} lost  server {held['server']:7} KiB  workers {held['workers']:7} KiB", flush=True)
+            print(f"{(time.monotonic() - start) / 60:5.1f} min  {sum(asked):8} asked  {sum(lost)} lost  server {held['server']:7} KiB  workers {held['workers']:7} KiB", flush=True)
         done.set()
         for thread in threads:
             thread.join()
     finally:
         server.terminate()
-        print("exit", server.wait(), counts)
+        print("exit", server.wait(), sum(asked), "asked", sum(lost), "lost", flush=True)
         subprocess.run(["rm", "-rf", folder])
 
 
 if sys.argv[1:2] == ["--soak"]:
-    soak(str(Path(sys.argv[2]).resolve()), float(sys.argv[3]))
+    soak(str(Path(sys.argv[2]).resolve()), float(sys.argv[3]), float(sys.argv[4]) if len(sys.argv) > 4 else None)
 else:
     bench(str(Path(sys.argv[1]).resolve()), str(Path(sys.argv[2]).resolve()), int(sys.argv[3]) if len(sys.argv) > 3 else 100_000, int(sys.argv[4]) if len(sys.argv) > 4 else 10)

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use super::client::{Serving, escaped, signal, snapshot};
 
-const POINT: &str = "SELECT ?name { <https://w3id.org/civigraph/id/hk/hkstp> skos:prefLabel ?name }";
+/// A short query, which the server answers itself, and one that needs a worker.
+const SHORT: &str = "SELECT ?name { <https://w3id.org/civigraph/id/hk/hkstp> skos:prefLabel ?name }";
+const POINT: &str = "SELECT ?name { <https://w3id.org/civigraph/id/hk/hkstp> skos:prefLabel ?name } LIMIT 9";
 const CROSS: &str = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }";
 
 /// Queries that would go on for hours, or fill any memory.
@@ -134,6 +136,34 @@ fn a_worker_that_is_ended_from_outside_loses_no_request() {
         let answer = asked.join().unwrap();
         assert!(answer.status == 200 || answer.text().contains("query-timeout"), "{}", answer.text());
     });
+}
+
+#[test]
+fn short_queries_need_no_worker_and_have_the_answers_that_a_worker_gives() {
+    let server = Serving::start(&["--workers", "1", "--max-rows", "50"]);
+    let unknown = "SELECT ?p { <https://w3id.org/civigraph/id/hk/nothing> ?p ?o }";
+    let hops = "SELECT ?a ?n { ?a cg:owns ?b . ?b skos:prefLabel ?n }";
+    let asked = "ASK { <https://w3id.org/civigraph/id/hk/hkstp> a ?class }";
+    let rows = "SELECT ?p ?o { <https://w3id.org/civigraph/id/hk/itc> ?p ?o }";
+    let answers = |queries: &[&str]| -> Vec<Vec<u8>> {
+        let medias = ["application/sparql-results+json", "text/csv", "text/plain", "application/sparql-results+xml"];
+        let asked = queries.iter().flat_map(|query| medias.map(|media| server.query(query, media)));
+        asked.map(|answer| [answer.status.to_string().into_bytes(), answer.body].concat()).collect()
+    };
+    let with_filter = |query: &str| query.replace(" }", " FILTER(true) }");
+    let queries = [SHORT, unknown, hops, asked, rows];
+    let by_worker: Vec<String> = queries.map(with_filter).to_vec();
+    let by_worker: Vec<&str> = by_worker.iter().map(String::as_str).collect();
+    assert_eq!(answers(&queries), answers(&by_worker));
+    let (ok, tag) = (server.query(SHORT, "text/csv"), server.query(SHORT, "text/csv").header("etag"));
+    assert_eq!((ok.status, ok.header("etag")), (200, tag));
+    // A worker that works on nothing for ever keeps nobody.
+    server.until("a worker is there", || server.workers().len() == 1);
+    let workers = server.workers();
+    workers.iter().for_each(|id| signal(*id, "STOP"));
+    let answer = server.query(&format!("{SHORT} # once more"), "text/csv");
+    workers.iter().for_each(|id| signal(*id, "CONT"));
+    assert_eq!(answer.body, ok.body);
 }
 
 #[test]
