@@ -49,6 +49,7 @@ use view::facts::{self, CardFacts};
 use view::filter::{self, Filter};
 use view::hierarchy::{self, Hierarchy};
 use view::levels::GradeLevels;
+use view::order::StatedOrder;
 use view::timeline::Timeline;
 use view::tree;
 use view::{LayoutKind, View, amounts, due, order, sides, words};
@@ -244,7 +245,7 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
         let filter = Filter::find(graph, &network, options, &BTreeSet::new())?;
         let mut network = filter.apply(network);
         let facts = facts::read(graph, languages, &view, None, &mut network, (folder, &mut findings))?;
-        let mut tree = tree::grow(graph, &network, &view, &mut findings)?;
+        let mut tree = tree::grow(graph, &network, &view, &StatedOrder::new(), &mut findings)?;
         tree.hide(&network, &(&filter.hidden_nodes(&network) | &facts::told(&facts)));
         let content = DrawnContent { network, content: Content::Tree(tree), facts, ..DrawnContent::default() };
         let drawing = drawing(graph, &view, options, content, Vec::new(), findings)?;
@@ -258,9 +259,10 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
         view.branches = vec![branch];
         view.n_own = 1;
     }
-    if view.arrangement == LayoutKind::Tree {
-        order::sort(graph, languages, &view, &mut rows, places)?;
-    }
+    let stated = match view.arrangement {
+        LayoutKind::Tree => order::sort(graph, languages, &view, &mut rows, places)?,
+        _ => StatedOrder::new(),
+    };
     if rows.n_left_out > 0 {
         let message = format!("relations of the view that lead to a literal or blank node: {}", rows.n_left_out);
         findings.push(
@@ -289,7 +291,7 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
                 }
                 let facts = facts::read(graph, languages, &view, Some(&rows), &mut network, (folder, &mut findings))?;
                 due::add(&mut network, &view, &rows, languages);
-                let mut tree = tree::grow(graph, &network, &view, &mut findings)?;
+                let mut tree = tree::grow(graph, &network, &view, &stated, &mut findings)?;
                 tree.hide(&network, &(&filter.hidden_nodes(&network) | &facts::told(&facts)));
                 DrawnContent { network, content: Content::Tree(tree), facts, ..DrawnContent::default() }
             } else {
@@ -423,7 +425,6 @@ fn drawing(
         Some(title) => title.clone(),
         None => words::title_of_pack(graph, languages)?,
     };
-    let main = &languages[..languages.len().min(1)];
     drawing.words = Words {
         title,
         view: view.words.words(if view.is_hierarchy { "hierarchy" } else { "title" }, languages),
@@ -442,10 +443,10 @@ fn drawing(
             Content::Tree(tree) if !view.is_hierarchy => view.panel(&drawing.network, &tree.alone, languages),
             _ => view.words.words(if view.is_hierarchy { "apart" } else { "panel" }, languages),
         },
-        more: view.words.words("more", main),
-        folded: view.words.words("folded", main),
-        to_page: view.words.words("to-page", main),
-        from_page: view.words.words("from-page", main),
+        more: view.words.phrases("more", languages),
+        folded: view.words.phrases("folded", languages),
+        to_page: view.words.phrases("to-page", languages),
+        from_page: view.words.phrases("from-page", languages),
         part: None,
         map: Vec::new(),
         map_title: view.words.words("pages", languages),
@@ -453,7 +454,7 @@ fn drawing(
         page_of: view.words.words("page", languages),
         together: view.words.words("together", languages),
         status_verb,
-        headcounts: (view.words.words("headcount", main), view.words.words("headcount-one", main)),
+        headcounts: (view.words.phrases("headcount", languages), view.words.phrases("headcount-one", languages)),
         logo: options.house.logo.clone(),
         languages: languages.clone(),
     };

@@ -5,7 +5,7 @@ use super::format::{Characters, Lettering, pdf, png, svg};
 use super::scene::Scene;
 use super::scene::font::Fonts;
 use super::scene::theme::{Role, Theme};
-use crate::finding::Findings;
+use crate::finding::{Finding, Findings, codes};
 
 /// A page of a chart.
 #[derive(Debug, Clone, Default)]
@@ -75,6 +75,18 @@ impl Chart {
 
     /// All pages as PDF; `None` if a page has no extent.
     pub fn pdf(&self, theme: Theme) -> Option<Vec<u8>> {
-        pdf::write(&self.pages, theme)
+        pdf::write(&self.pages, theme).map(|written| written.bytes)
+    }
+
+    /// The same, with a finding if it is not PDF/UA-1.
+    pub fn pdf_with_findings(&self, theme: Theme) -> Option<(Vec<u8>, Findings)> {
+        let written = pdf::write(&self.pages, theme)?;
+        let mut findings = Findings::new();
+        if !written.broken.is_empty() {
+            let message = format!("the PDF is not PDF/UA-1: {}", written.broken.join(", "));
+            let hint = "it can be read, but screen readers may not read all of it".to_owned();
+            findings.push(Finding::warning(codes::PLAIN_PDF, message).hint(hint));
+        }
+        Some((written.bytes, findings))
     }
 }

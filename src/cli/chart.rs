@@ -156,7 +156,8 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     terminal.print(&missing);
     terminal.print(&unused_fonts(&chart.pages));
     if extension == "pdf" {
-        let pdf = chart.pdf(theme).ok_or_else(empty)?;
+        let (pdf, plain) = chart.pdf_with_findings(theme).ok_or_else(empty)?;
+        terminal.print(&plain);
         terminal.write(Some(output), |out| out.write_all(&pdf))?;
         return Ok(!missing.has_errors());
     }

@@ -62,7 +62,11 @@ pub(super) fn pages(chart: &Chart, output: &Path, terminal: &Terminal) -> Result
     let empty = || Error::invalid(Finding::error(codes::EMPTY_VIEW, "the picture would be empty"));
     let bytes = match extension(output) {
         "png" => chart.first().png_in(Theme::Light, SCALE).ok_or_else(empty)?,
-        "pdf" => chart.pdf(Theme::Light).ok_or_else(empty)?,
+        "pdf" => {
+            let (pdf, plain) = chart.pdf_with_findings(Theme::Light).ok_or_else(empty)?;
+            terminal.print(&plain);
+            pdf
+        }
         _ => chart.first().svg_in(Theme::Light).into_bytes(),
     };
     terminal.write(Some(output), |out| out.write_all(&bytes))?;

@@ -483,6 +483,9 @@ Charts {
     MISSING_GLYPH "missing-glyph" Error
         "no font at hand has a character"
         "In PNG, PDF and SVG with outlines it is drawn as a box: the file is written, and the exit code is 1. In other SVG and in HTML it is a warning, since the reader's system may have a font. Give one with `--font FILE`, or use those of your system with `--system-fonts`."
+    PLAIN_PDF "plain-pdf" Warning
+        "a PDF is not PDF/UA-1, the standard for readers who do not see it"
+        "The file is complete, and screen readers may not read all of it. The message names the rules that it breaks: mostly a character that no font has (`missing-glyph`)."
     UNREADABLE_FONT "unreadable-font" Error
         "a file given as a font is none that can be drawn with and embedded"
         "TrueType and OpenType fonts with outlines can be used, alone or in collections: .ttf, .otf, .ttc. Not those compressed for the web (WOFF), those of pictures only, and those whose maker forbids to embed them."

@@ -63,39 +63,42 @@ const ENTRY: (Points, Points) = (7.5, 9.4);
 const HEADING: Points = 9.0;
 /// Between two entries.
 const BETWEEN: Points = 2.0;
+/// How many times as large the entries of an index may be, where that takes no further page.
+const ZOOMS: [f64; 6] = [1.5, 1.4, 1.3, 1.2, 1.1, 1.0];
 /// The room around the map.
 const PADDING: Points = 10.0;
 
 /// What stands in a column.
 enum BookletItem<'a> {
-    Head(Vec<String>),
-    Entry(&'a BookletEntry, Vec<String>),
+    Head(Vec<String>, f64),
+    Entry(&'a BookletEntry, Vec<String>, f64),
 }
 
 impl BookletItem<'_> {
     fn height(&self) -> Points {
         match self {
-            Self::Head(lines) => HEADING * 1.25 * lines.len() as f64 + 5.0,
-            Self::Entry(_, lines) => ENTRY.1 * lines.len() as f64 + BETWEEN,
+            Self::Head(lines, zoom) => (HEADING * 1.25 * lines.len() as f64 + 5.0) * zoom,
+            Self::Entry(_, lines, zoom) => (ENTRY.1 * lines.len() as f64 + BETWEEN) * zoom,
         }
     }
 }
 
 /// The columns of a page of this width: how many, and how wide.
-fn columns(width: Points) -> (usize, Points) {
-    let n = (((width + COLUMN.1) / (COLUMN.0 + COLUMN.1)) as usize).max(1);
+fn columns(width: Points, zoom: f64) -> (usize, Points) {
+    let n = (((width + COLUMN.1) / (COLUMN.0 * zoom + COLUMN.1)) as usize).max(1);
     (n, (width - COLUMN.1 * (n - 1) as f64) / n as f64)
 }
 
 /// The room that the numbers of an entry take.
-fn numbers_width(entry: &BookletEntry, pen: &Pen) -> Points {
-    let widths = entry.places.iter().map(|(page, _)| pen.measure(Weight::Regular).width(&entry.number(*page), ENTRY.0));
-    widths.map(|width| width + 7.0).sum::<Points>().max(16.0)
+fn numbers_width(entry: &BookletEntry, zoom: f64, pen: &Pen) -> Points {
+    let numbers = entry.places.iter().map(|(page, _)| entry.number(*page));
+    let widths = numbers.map(|number| pen.measure(Weight::Regular).width(&number, ENTRY.0 * zoom));
+    widths.map(|width| width + 7.0 * zoom).sum::<Points>().max(16.0 * zoom)
 }
 
-fn item<'a>(entry: &'a BookletEntry, width: Points, pen: &mut Pen) -> BookletItem<'a> {
-    let room = (width - numbers_width(entry, pen)).max(40.0);
-    BookletItem::Entry(entry, pen.wrap(&entry.name, ENTRY.0, Weight::Regular, room))
+fn item<'a>(entry: &'a BookletEntry, width: Points, zoom: f64, pen: &mut Pen) -> BookletItem<'a> {
+    let room = (width - numbers_width(entry, zoom, pen)).max(40.0);
+    BookletItem::Entry(entry, pen.wrap(&entry.name, ENTRY.0 * zoom, Weight::Regular, room), zoom)
 }
 
 /// Items in columns of at most this height, as many as there is room for: the number of items in each.
@@ -107,7 +110,7 @@ fn fill(items: &[BookletItem<'_>], n_columns: usize, height: Points) -> Vec<usiz
         while let Some(item) = items.get(at + n) {
             // A heading stays with what is below it.
             let with = match (item, items.get(at + n + 1)) {
-                (BookletItem::Head(_), Some(next)) => item.height() + next.height(),
+                (BookletItem::Head(..), Some(next)) => item.height() + next.height(),
                 _ => item.height(),
             };
             if n > 0 && y + with > height + 1e-6 {
@@ -125,7 +128,7 @@ fn fill(items: &[BookletItem<'_>], n_columns: usize, height: Points) -> Vec<usiz
 /// The least height at which these items have room in the columns.
 fn even(items: &[BookletItem<'_>], n_columns: usize, most: Points) -> Points {
     // No column is lower than what stands alone in it, or below its heading.
-    let pairs = items.windows(2).filter(|pair| matches!(pair[0], BookletItem::Head(_)));
+    let pairs = items.windows(2).filter(|pair| matches!(pair[0], BookletItem::Head(..)));
     let headed = pairs.map(|pair| pair[0].height() + pair[1].height());
     let least = items.iter().map(BookletItem::height).chain(headed).fold(0.0, f64::max);
     let (mut low, mut high) = (least, most.max(least));
@@ -169,14 +172,14 @@ impl FilledPage {
     pub(super) fn map(&mut self, words: &Words, pen: &mut Pen) {
         self.y += 14.0;
         let (from, at) = (self.y, self.scene.grounds.len());
-        let (n_columns, width) = columns(self.width - 2.0 * PADDING);
+        let (n_columns, width) = columns(self.width - 2.0 * PADDING, 1.0);
         self.y += PADDING - 4.0;
         for line in pen.wrap(&words.map_title, HEADING, Weight::Bold, self.width - 2.0 * PADDING) {
             self.y += HEADING * 1.25;
             self.text(line, (MARGIN + PADDING, self.y - 2.25), (HEADING, Weight::Bold), FAINT);
         }
         self.y += 5.0;
-        let items: Vec<BookletItem<'_>> = words.map.iter().map(|entry| item(entry, width, pen)).collect();
+        let items: Vec<BookletItem<'_>> = words.map.iter().map(|entry| item(entry, width, 1.0, pen)).collect();
         let all = items.iter().map(BookletItem::height).sum();
         let height = even(&items, n_columns, all);
         let counts = fill(&items, n_columns, height);
@@ -194,13 +197,14 @@ impl FilledPage {
             let mut y = self.y;
             for item in rest.by_ref().take(*count) {
                 match item {
-                    BookletItem::Head(lines) => {
+                    BookletItem::Head(lines, zoom) => {
+                        let size = HEADING * zoom;
                         for (n, line) in lines.iter().enumerate() {
-                            let baseline = y + HEADING * (1.0 + 1.25 * n as f64);
-                            self.text(line.clone(), (x, baseline), (HEADING, Weight::Bold), FAINT);
+                            let baseline = y + size * (1.0 + 1.25 * n as f64);
+                            self.text(line.clone(), (x, baseline), (size, Weight::Bold), FAINT);
                         }
                     }
-                    BookletItem::Entry(entry, lines) => self.entry(entry, lines, (x, y, width), pen),
+                    BookletItem::Entry(entry, lines, zoom) => self.entry(entry, (lines, *zoom), (x, y, width), pen),
                 }
                 y += item.height();
             }
@@ -211,45 +215,64 @@ impl FilledPage {
     fn entry(
         &mut self,
         entry: &BookletEntry,
-        lines: &[String],
+        (lines, zoom): (&[String], f64),
         (x, y, width): (Points, Points, Points),
         pen: &mut Pen,
     ) {
-        let style = (ENTRY.0, Weight::Regular);
+        let (size, leading) = (ENTRY.0 * zoom, ENTRY.1 * zoom);
+        let style = (size, Weight::Regular);
         for (n, line) in lines.iter().enumerate() {
-            self.text(line.clone(), (x, y + ENTRY.1 * (0.8 + n as f64)), style, super::card::INK);
+            self.text(line.clone(), (x, y + leading * (0.8 + n as f64)), style, super::card::INK);
         }
         let mut right = x + width;
         for (n, (page, iri)) in entry.places.iter().enumerate().rev() {
             let number = entry.number(*page);
-            let wide = pen.measure(Weight::Regular).width(&number, ENTRY.0);
-            self.text(number.clone(), (right - wide, y + ENTRY.1 * 0.8), style, super::card::INK);
+            let wide = pen.measure(Weight::Regular).width(&number, size);
+            self.text(number.clone(), (right - wide, y + leading * 0.8), style, super::card::INK);
             // The name leads to the first of its pages.
-            let (from, height) = if n == 0 { (x, ENTRY.1 * lines.len() as f64) } else { (right - wide - 3.0, ENTRY.1) };
+            let (from, height) = if n == 0 { (x, leading * lines.len() as f64) } else { (right - wide - 3.0, leading) };
             let frame = Frame { x: from, y, width: right + 2.0 - from, height };
             let words = format!("{} {number}", entry.name);
             self.scene.links.push(PageLink { frame, page: *page, iri: iri.clone(), words });
-            right -= wide + 7.0;
+            right -= wide + 7.0 * zoom;
         }
     }
 }
 
-/// Lists of entries, each with its heading, on as many pages of this size as they need. `words` are those of each
-/// page, by its index.
+/// Lists of entries, each with its heading, on as many pages of this size as they need, in type as large as these
+/// have room for. `words` are those of each page, by its index.
 pub(in crate::chart) fn lists(
     lists: &[(String, Vec<BookletEntry>)],
+    size: (Points, Points),
+    words: &dyn Fn(usize) -> Words,
+    pen: &mut Pen,
+) -> Vec<Scene> {
+    let plain = lists_of(lists, size, 1.0, words, pen);
+    for zoom in ZOOMS.into_iter().take_while(|zoom| *zoom > 1.0) {
+        let pages = lists_of(lists, size, zoom, words, pen);
+        if pages.len() <= plain.len() {
+            return pages;
+        }
+    }
+    plain
+}
+
+/// The same, in type that is this many times as large as it is at least.
+fn lists_of(
+    lists: &[(String, Vec<BookletEntry>)],
     (width, height): (Points, Points),
+    zoom: f64,
     words: &dyn Fn(usize) -> Words,
     pen: &mut Pen,
 ) -> Vec<Scene> {
     let inner = width - 2.0 * MARGIN;
-    let (n_columns, column) = columns(inner);
+    let (n_columns, column) = columns(inner, zoom);
     let mut items: Vec<BookletItem<'_>> = Vec::new();
     for (heading, entries) in lists {
         if !heading.is_empty() {
-            items.push(BookletItem::Head(pen.wrap(heading, HEADING, Weight::Bold, column)));
+            items.push(BookletItem::Head(pen.wrap(heading, HEADING * zoom, Weight::Bold, column), zoom));
         }
-        items.extend(entries.iter().map(|entry| item(entry, column, pen)));
+        items.extend(entries.iter().map(|entry| item(entry, column, zoom, pen)));
     }
     let mut pages = Vec::new();
     let mut rest = &items[..];

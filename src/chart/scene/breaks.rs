@@ -30,6 +30,8 @@ const AT_NUMBER: f64 = 0.45;
 const AT_HYPHEN: f64 = 0.15;
 /// A last line of one or two ideographs.
 const SHORT_LAST: f64 = 0.3;
+/// A line of a single ideograph before others.
+const ALONE: f64 = 1.5;
 /// How much uneven lines cost, at most, for each line.
 const UNEVEN: f64 = 0.06;
 
@@ -134,6 +136,7 @@ impl Breaker<'_> {
                 let after = match end == pieces.len() {
                     true if start > 0 && is_short(&pieces[start..]) => SHORT_LAST,
                     true => 0.0,
+                    false if is_alone(&pieces[start..end]) => pieces[end - 1].cost + ALONE,
                     false => pieces[end - 1].cost,
                 };
                 let cost = best[start].0 + 1.0 + uneven + after;
@@ -238,6 +241,12 @@ fn is_short(pieces: &[LinePart]) -> bool {
     let mut characters = pieces.iter().flat_map(|piece| piece.text.trim_end().chars());
     let first = characters.next().is_some_and(is_ideograph);
     first && characters.nth(1).is_none()
+}
+
+/// Whether a line of these pieces is one ideograph.
+fn is_alone(pieces: &[LinePart]) -> bool {
+    let mut characters = pieces.iter().flat_map(|piece| piece.text.trim_end().chars());
+    characters.next().is_some_and(is_ideograph) && characters.next().is_none()
 }
 
 /// What a break between two words costs.
@@ -372,6 +381,16 @@ mod tests {
         // A name inside another word is none.
         assert_eq!(lines("carpet art", 6.0, &[], &["pet art"]), ["carpet", "art"]);
         assert_eq!(lines("a petition", 8.0, &[], &["a pet"]), ["a", "petition"]);
+    }
+
+    #[test]
+    fn an_ideograph_stands_alone_on_no_line_if_a_name_can_be_divided_instead() {
+        let text = "獲大學科技初創企業資助計劃撥款的初創企業";
+        for width in 14..40 {
+            let lines = lines(text, f64::from(width), &[], &["大學科技初創企業資助計劃"]);
+            assert!(lines.iter().all(|line| line.chars().count() > 1), "{width}: {lines:?}");
+            assert!(lines.iter().all(|line| !line.ends_with('獲')), "{width}: {lines:?}");
+        }
     }
 
     #[test]

@@ -224,12 +224,12 @@ impl Maker<'_> {
         if let Some(n_below) = self.tree.folded.get(&node) {
             column.y += 3.0;
             let mark = self.words.folded.replace("{n}", &n_below.to_string());
-            column.add(&mark, (SMALL, Weight::Bold), ink(FAINT), self.words.languages.first());
+            column.add(&mark, (SMALL, Weight::Bold), ink(FAINT), self.words.only_language());
         }
         if let Some(page) = self.tree.pages.get(&node) {
             column.y += 3.0;
             let mark = self.words.to_page.replace("{n}", &page.to_string());
-            column.add(&mark, (SMALL, Weight::Bold), ink(INK), self.words.languages.first());
+            column.add(&mark, (SMALL, Weight::Bold), ink(INK), self.words.only_language());
         }
         let least = if photo.is_some() { PHOTO.1 + 12.0 } else { 0.0 };
         let height = (column.y + 7.0).max(least);

@@ -75,6 +75,11 @@ impl Words {
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     }
 
+    /// The language of phrases that are said in all languages of the chart, if it has only one.
+    pub fn only_language(&self) -> Option<&String> {
+        self.languages.first().filter(|_| self.languages.len() == 1)
+    }
+
     /// A number of people in words.
     pub fn headcount(&self, n: &str) -> String {
         if n == "1" { self.headcounts.1.clone() } else { self.headcounts.0.replace("{n}", n) }

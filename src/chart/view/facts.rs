@@ -175,8 +175,7 @@ pub(in crate::chart) fn read(
         let n_shown = if n_more == 1 { names.len() } else { names.len().min(MOST) };
         own.lines.extend(names.into_iter().take(n_shown));
         if n_more > 1 {
-            let main = &languages[..languages.len().min(1)];
-            own.lines.push(view.words.words("more", main).replace("{n}", &n_more.to_string()));
+            own.lines.push(view.words.phrases("more", languages).replace("{n}", &n_more.to_string()));
         }
     }
     Ok(facts)

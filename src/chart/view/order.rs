@@ -1,6 +1,7 @@
 //! The order of siblings: that of the source, of the table, of a column, otherwise of names as people sort
 //! them. Never that of IRIs.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use super::View;
 use crate::error::Result;
 use crate::finding::Place;
 use crate::graph::{Graph, Statement};
-use crate::network::{TripleOfNodes, ViewRows, node_of_name};
+use crate::network::{TripleOfNodes, ViewRow, ViewRows, node_of_name};
 
 /// The columns of a view whose values give the order, the first before the others.
 const COLUMNS: [&str; 3] = ["first", "mention", "order"];
@@ -75,17 +76,23 @@ impl Natural {
     }
 }
 
+/// The places of statements among all, whatever the languages of the chart.
+pub(in crate::chart) type StatedOrder = BTreeMap<TripleOfNodes, usize>;
+
 /// Puts the rows of a view of a hierarchy in the order in which they are drawn. A query of the user's own
 /// with an `ORDER BY` keeps its order.
+///
+/// Siblings that are stated together are in the order of their names, which depends on the language. Which of
+/// several parents counts must not: for that, the order of the statements is returned.
 pub(in crate::chart) fn sort(
     graph: &Graph,
     languages: &[String],
     view: &View,
     rows: &mut ViewRows,
     places: Option<&PlacesOf>,
-) -> Result<()> {
+) -> Result<StatedOrder> {
     if view.is_foreign && view.is_ordered {
-        return Ok(());
+        return Ok(StatedOrder::new());
     }
     let is_placed = COLUMNS.iter().any(|name| rows.iter().any(|row| row.term(name).is_some()));
     let mut triples: Vec<TripleOfNodes> = Vec::new();
@@ -99,9 +106,11 @@ pub(in crate::chart) fn sort(
         }
     }
     let found = places.map(|places| places.of(&triples)).unwrap_or_default();
-    let found: std::collections::BTreeMap<&TripleOfNodes, _> =
+    let found: BTreeMap<&TripleOfNodes, _> =
         triples.iter().zip(found).filter_map(|(triple, place)| Some((triple, place?))).collect();
-    rows.sort_by_key(|row| {
+    let node = |row: &ViewRow<'_>, name: &str| row.node(name).cloned();
+    let triple = |row: &ViewRow<'_>| Some((node(row, "source")?, node(row, "relation")?, node(row, "target")?));
+    let stated = |row: &ViewRow<'_>| {
         let stated = COLUMNS.map(|name| {
             let value = match row.term(name) {
                 Some(Term::Literal(value)) => Some(Natural::of(value.value())),
@@ -109,16 +118,25 @@ pub(in crate::chart) fn sort(
             };
             (value.is_none(), value)
         });
-        let node = |name: &str| row.node(name).cloned();
-        let place = match (node("source"), node("relation"), node("target")) {
-            (Some(source), Some(relation), Some(target)) => found.get(&(source, relation, target)).cloned(),
-            _ => None,
-        };
-        let name = |column: &str| -> Result<Natural> {
-            row.node(column).map_or(Ok(Natural::default()), |node| Ok(Natural::of(&graph.label(node, languages)?)))
-        };
-        Ok((stated, (place.is_none(), place), name("source")?, name("target")?))
-    })
+        let place = triple(row).and_then(|triple| found.get(&triple).cloned());
+        (stated, (place.is_none(), place))
+    };
+    let name = |row: &ViewRow<'_>, column: &str, languages: &[String]| -> Result<Natural> {
+        row.node(column).map_or(Ok(Natural::default()), |node| Ok(Natural::of(&graph.label(node, languages)?)))
+    };
+    rows.sort_by_key(|row| Ok((stated(&row), name(&row, "source", languages)?, name(&row, "target", languages)?)))?;
+    let mut all = Vec::new();
+    for row in rows.iter() {
+        if let Some(triple) = triple(&row) {
+            all.push((stated(&row), name(&row, "source", &[])?, name(&row, "target", &[])?, triple));
+        }
+    }
+    all.sort();
+    let mut order = StatedOrder::new();
+    for (at, (.., triple)) in all.into_iter().enumerate() {
+        order.entry(triple).or_insert(at);
+    }
+    Ok(order)
 }
 
 #[cfg(test)]

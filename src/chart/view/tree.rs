@@ -9,6 +9,7 @@ use petgraph::graph::{EdgeIndex, NodeIndex};
 use petgraph::unionfind::UnionFind;
 use petgraph::visit::{EdgeRef as _, NodeIndexable as _};
 
+use super::order::StatedOrder;
 use super::{ChildEnd, View};
 use crate::error::Result;
 use crate::finding::{Finding, Findings, codes};
@@ -46,7 +47,13 @@ pub struct Tree {
 }
 
 /// Builds a forest from the nodes of a network, each under at most one parent.
-pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findings) -> Result<Tree> {
+pub fn grow(
+    graph: &Graph,
+    network: &Network,
+    view: &View,
+    order: &StatedOrder,
+    findings: &mut Findings,
+) -> Result<Tree> {
     let branches: Vec<(&NamedNode, ChildEnd)> = view
         .branches
         .iter()
@@ -55,7 +62,11 @@ pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findin
         .collect();
     let rank = |edge: EdgeIndex| branches.iter().position(|(iri, _)| **iri == network[edge].iri);
     let holds = |status: &Option<Status>| Status::unless_holds(status.as_ref()).is_none();
-    let mut edges: Vec<(bool, usize, EdgeIndex, NodeIndex, NodeIndex)> = Vec::new();
+    let stated = |source: NodeIndex, edge: EdgeIndex, target: NodeIndex| {
+        let triple = (network[source].iri.clone(), network[edge].iri.clone(), network[target].iri.clone());
+        order.get(&triple).copied().unwrap_or(usize::MAX)
+    };
+    let mut edges: Vec<(bool, usize, usize, EdgeIndex, NodeIndex, NodeIndex)> = Vec::new();
     for edge in network.edge_references() {
         let Some(rank) = rank(edge.id()) else { continue };
         let (child, parent) = match branches[rank].1 {
@@ -65,14 +76,15 @@ pub fn grow(graph: &Graph, network: &Network, view: &View, findings: &mut Findin
         let planned = !holds(&edge.weight().status);
         // Existing things are not placed under things that are only planned.
         if !planned || !holds(&network[child].status) {
-            edges.push((planned, rank, edge.id(), child, parent));
+            let stated = stated(edge.source(), edge.id(), edge.target());
+            edges.push((planned, rank, stated, edge.id(), child, parent));
         }
     }
     edges.sort();
     let mut parents: BTreeMap<NodeIndex, (EdgeIndex, NodeIndex)> = BTreeMap::new();
     let mut used = BTreeSet::new();
     let mut trees: UnionFind<usize> = UnionFind::new(network.node_bound());
-    for (_, _, edge, child, parent) in edges {
+    for (_, _, _, edge, child, parent) in edges {
         if parents.contains_key(&child) {
             continue;
         }

@@ -106,6 +106,23 @@ impl Captions {
         texts.join(" ")
     }
 
+    /// A phrase in each of the languages, without duplicates. A sign that all begin with, such as an arrow, is
+    /// written once.
+    pub fn phrases(&self, name: &str, languages: &[String]) -> String {
+        let sign = |text: &str| text.chars().take_while(|c| !c.is_alphanumeric() && *c != '{').collect::<String>();
+        let mut texts: Vec<String> = Vec::new();
+        for language in languages {
+            let text = self.word(name, language).into_owned();
+            let begin = texts.first().map(|first| sign(first)).unwrap_or_default();
+            let text = text.strip_prefix(&begin).map_or(text.as_str(), str::trim_start).to_owned();
+            let is_said = texts.iter().any(|known| known.strip_prefix(&begin).unwrap_or(known) == text);
+            if !text.is_empty() && !is_said {
+                texts.push(text);
+            }
+        }
+        texts.join(" ")
+    }
+
     /// A line for each source of the graph with the day that it describes, and
     /// one with the licence and the program.
     pub fn foot(&self, graph: &Graph, languages: &[String]) -> Result<Vec<String>> {

@@ -246,3 +246,44 @@ fn a_government_is_a_booklet() {
     eprintln!("{} pages, covered {} %", covered.len(), covered.join(" "));
     check(&chart, "the government");
 }
+
+#[test]
+fn all_languages_show_the_same_cards() {
+    let cards = |name: &str, languages: &[&str]| {
+        let chart = drawn(name, PageSize::Auto, languages);
+        let all = chart.pages.iter().flat_map(|sheet| &sheet.scene.cards).map(|card| card.iri.clone());
+        all.collect::<BTreeSet<String>>()
+    };
+    for name in VIEWS {
+        let english = cards(name, &["en"]);
+        for languages in [&["zh-Hant"][..], &["zh-Hans"], &["zh-Hant", "en"]] {
+            assert_eq!(cards(name, languages), english, "{name} {languages:?}");
+        }
+    }
+}
+
+#[test]
+fn a_pdf_that_breaks_a_rule_of_accessibility_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x.pdf");
+    let run = |title: &str| {
+        let arguments = ["chart", "ownership", "--page", "a4", "--title", title, "-o", file.to_str().unwrap()];
+        program().args(arguments).output().unwrap()
+    };
+    let output = run("Ownership");
+    assert!(output.status.success() && !stderr(&output).contains("plain-pdf"), "{}", stderr(&output));
+    let output = run("\u{13000}");
+    let told = stderr(&output);
+    assert!(told.contains("[plain-pdf]") && told.contains("a character has no glyph"), "{told}");
+    assert!(told.contains("[missing-glyph]") && file.exists(), "{told}");
+}
+
+#[test]
+fn phrases_on_cards_are_in_all_languages_of_the_chart() {
+    let chart = drawn("schemes", PageSize::A4, &["zh-Hant", "en"]);
+    let texts: Vec<&str> =
+        chart.pages.iter().flat_map(|sheet| sheet.scene.every_text()).map(|text| &*text.words).collect();
+    assert!(texts.iter().any(|text| text.starts_with("→ 第") && text.contains("頁 page ")), "{texts:?}");
+    assert!(texts.contains(&"← 第1頁 page 1"), "{texts:?}");
+    assert!(texts.iter().any(|text| text.starts_with("另有") && text.contains("and ") && text.contains(" more")));
+}

@@ -11,8 +11,9 @@ use std::collections::BTreeMap;
 use krilla::action::{Action, LinkAction};
 use krilla::annotation::{Annotation, LinkAnnotation, Target};
 use krilla::color::rgb;
-use krilla::configure::{Accessibility, Configuration, ConfigurationBuilder};
+use krilla::configure::{Accessibility, Configuration, ConfigurationBuilder, ValidationError};
 use krilla::destination::{Destination, XyzDestination};
+use krilla::error::{KrillaError, KrillaResult};
 use krilla::geom::{Path, PathBuilder, Point, Rect, Size, Transform};
 use krilla::image::Image;
 use krilla::metadata::Metadata;
@@ -40,16 +41,45 @@ mod tags;
 /// The longest side of a page: readers refuse more (ISO 32000-1, annex C).
 const LONGEST: f64 = 14_400.0;
 
-/// The pages as PDF; `None` if there is none, or one without extent. It is PDF/UA-1 unless it shows what that
-/// forbids: boxes in the place of letters, or a font that must not be embedded.
-pub fn write(pages: &[Sheet], theme: Theme) -> Option<Vec<u8>> {
-    let accessible = ConfigurationBuilder::new().with_accessibility_validator(Accessibility::UA1).finish().ok();
-    accessible
-        .and_then(|rules| document(pages, theme, rules))
-        .or_else(|| document(pages, theme, Configuration::default()))
+/// A PDF, and why it is not PDF/UA-1 if it is not.
+pub struct WrittenPdf {
+    pub bytes: Vec<u8>,
+    pub broken: Vec<String>,
 }
 
-fn document(pages: &[Sheet], theme: Theme, rules: Configuration) -> Option<Vec<u8>> {
+/// The pages as PDF; `None` if there is none, or one without extent. It is PDF/UA-1 unless it shows what that
+/// forbids: boxes in the place of letters, or a font that must not be embedded.
+pub fn write(pages: &[Sheet], theme: Theme) -> Option<WrittenPdf> {
+    let rules = ConfigurationBuilder::new().with_accessibility_validator(Accessibility::UA1).finish().ok()?;
+    let broken = match document(pages, theme, rules)? {
+        Ok(bytes) => return Some(WrittenPdf { bytes, broken: Vec::new() }),
+        Err(error) => reasons(&error),
+    };
+    let bytes = document(pages, theme, Configuration::default())?.ok()?;
+    Some(WrittenPdf { bytes, broken })
+}
+
+/// The rules that a document breaks, each once.
+fn reasons(error: &KrillaError) -> Vec<String> {
+    let KrillaError::Validation(broken) = error else { return vec![format!("{error:?}")] };
+    let mut reasons: Vec<String> = Vec::new();
+    for (rule, _) in broken {
+        let reason = match rule {
+            ValidationError::ContainsNotDefGlyph(..) => "a character has no glyph".to_owned(),
+            other => {
+                let name = format!("{other:?}");
+                let end = name.find(|c: char| !c.is_alphanumeric()).unwrap_or(name.len());
+                format!("`{}`", &name[..end])
+            }
+        };
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    reasons
+}
+
+fn document(pages: &[Sheet], theme: Theme, rules: Configuration) -> Option<KrillaResult<Vec<u8>>> {
     let first = &pages.first()?.scene;
     let fonts = &pages.first()?.fonts;
     let mut characters = Characters::new(fonts);
@@ -97,7 +127,7 @@ fn document(pages: &[Sheet], theme: Theme, rules: Configuration) -> Option<Vec<u
     });
     document.set_outline(outline::outline(pages, &placed));
     document.set_tag_tree(tags);
-    document.finish().ok()
+    Some(document.finish())
 }
 
 /// The card whose mark a link is, by index.
