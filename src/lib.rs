@@ -182,6 +182,9 @@ pub mod source;
 // The terms that a graph describes.
 pub mod vocabulary;
 
+// Stores of other programs, asked over HTTP.
+pub mod remote;
+
 // The only entry point to evaluation.
 pub mod sparql;
 

@@ -50,7 +50,7 @@ pub enum Topic {
 
 impl Topic {
     /// All, in the order in which a user meets them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Files,
         Self::Pack,
         Self::Tables,
@@ -64,6 +64,7 @@ impl Topic {
         Self::Charts,
         Self::Snapshots,
         Self::Server,
+        Self::Engines,
     ];
 
     /// Its name as a heading.
