@@ -46,6 +46,8 @@ pub enum Topic {
     Snapshots,
     /// The server and requests to it.
     Server,
+    /// Stores of other programs.
+    Engines,
 }
 
 impl Topic {
@@ -83,6 +85,7 @@ impl Topic {
             Self::Charts => "Charts",
             Self::Snapshots => "Snapshots",
             Self::Server => "The server",
+            Self::Engines => "Other engines",
         }
     }
 }

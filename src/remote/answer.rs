@@ -112,11 +112,14 @@ impl JsonTerm {
 /// A blank node with a label that may be none in RDF, such as Virtuoso's `nodeID://b10000`.
 fn blank_node(label: &str) -> BlankNode {
     BlankNode::new(label).unwrap_or_else(|_| {
-        let safe: String = label.bytes().map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
-            other => format!("_{other:02x}"),
-        });
-        BlankNode::new_unchecked(format!("x{safe}"))
+        let mut safe = "x".to_owned();
+        for byte in label.bytes() {
+            match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => safe.push(char::from(byte)),
+                other => safe.push_str(&format!("_{other:02x}")),
+            }
+        }
+        BlankNode::new_unchecked(safe)
     })
 }
 

@@ -156,12 +156,11 @@ impl EngineClient {
         let sent = match request.body {
             Some((media_type, bytes)) => {
                 let built = built.header(header::CONTENT_TYPE, media_type).body(bytes);
-                let built = built.map_err(|error| failed(error.into()))?;
-                self.agent.configure_request(built).timeout_global(Some(request.limit)).run()
+                built.map_err(ureq::Error::from).and_then(|built| self.agent.run(self.limited(built, request.limit)))
             }
             None => {
-                let built = built.body(()).map_err(|error| failed(error.into()))?;
-                self.agent.configure_request(built).timeout_global(Some(request.limit)).run()
+                let built = built.body(());
+                built.map_err(ureq::Error::from).and_then(|built| self.agent.run(self.limited(built, request.limit)))
             }
         };
         let mut response = sent.map_err(failed)?;
@@ -193,6 +192,10 @@ impl EngineClient {
         Ok(Received::Answer(answer))
     }
 
+    fn limited<B: ureq::AsSendBody>(&self, request: Request<B>, limit: Duration) -> Request<B> {
+        self.agent.configure_request(request).timeout_global(Some(limit)).build()
+    }
+
     /// The body of an answer, up to the limit of its size.
     fn body(
         &self,
@@ -221,6 +224,17 @@ impl EngineClient {
         let message = format!("the answer of `{address}` has more than {most} MB, and was not read to its end");
         let hint = "ask for less, or allow more with `largest-answer` in a profile (`civigraph help engines`)";
         Finding::error(codes::ANSWER_TOO_LARGE, message).hint(hint.to_owned())
+    }
+
+    /// How the engine is told who asks.
+    pub fn authentication(&self) -> &'static str {
+        match (&self.credentials, self.challenge.lock().as_deref()) {
+            (Credentials::Nobody, _) => "none",
+            (Credentials::Token(_), _) => "bearer",
+            (Credentials::Password(..), Ok(Some(Challenge::Basic))) => "basic",
+            (Credentials::Password(..), Ok(Some(Challenge::Digest(_)))) => "digest",
+            (Credentials::Password(..), _) => "none",
+        }
     }
 
     /// Waits until the next request may begin.

@@ -30,7 +30,10 @@ impl EngineDataset {
     }
 
     /// The same dataset with those graphs only that are wanted, if the engine can be told.
-    #[must_use]
+    ///
+    /// # Errors
+    ///
+    /// Those of a request.
     pub fn only(&self, engine: &Engine, is_wanted: impl Fn(&NamedNode) -> bool) -> Result<Self> {
         let graphs = if self.graphs.is_empty() { engine.graph_names()? } else { self.graphs.clone() };
         Ok(Self { graphs: graphs.into_iter().filter(is_wanted).collect(), ..engine.choice()? })

@@ -101,12 +101,6 @@ impl<'a> EngineGraph<'a> {
         Err(Error::invalid(Finding::error(codes::FETCH_LIMIT, message).hint(hint)))
     }
 
-    /// Adds a triple in the graph that is called like the engine's address.
-    pub(super) fn add(&mut self, triple: Triple) -> Result<()> {
-        let own = NamedNode::new_unchecked(self.engine.address.as_str());
-        self.builder.extend([deskolemised(triple.in_graph(own))])
-    }
-
     fn fetch(&mut self, count: &GraphCount) -> Result<()> {
         self.selection(&Selection::of_graph(count.name.as_ref()), count.n_triples)
     }

@@ -11,6 +11,7 @@
 mod address;
 mod answer;
 mod around;
+mod bulk;
 mod client;
 mod credentials;
 mod dataset;
@@ -35,10 +36,11 @@ pub use credentials::Credentials;
 pub use dataset::EngineDataset;
 pub use failure::SentText;
 pub use fetch::{EngineGraph, FetchLimit, GraphCount};
-pub use probe::{Probed, Trait, probe};
+pub use bulk::{BulkFiles, bulk};
+pub use probe::{EngineTrait, Probed, probe};
 pub use profile::{DatasetChoice, DefaultGraph, EngineProfile, Upload};
 pub use publication::Publication;
-pub use publish::{BulkFiles, Published, bulk, publish};
+pub use publish::{Published, compare, publish};
 
 use address::percent_encoded;
 use answer::EngineResults;
@@ -82,6 +84,11 @@ impl Engine {
         const LONG: Duration = Duration::from_secs(7 * 24 * 3600);
         self.limit = limit.unwrap_or(LONG);
         self
+    }
+
+    /// The same engine with another profile.
+    fn with_profile(&self, profile: EngineProfile) -> Result<Self> {
+        Ok(Self::new(self.address.as_str(), profile)?.within(Some(self.limit)))
     }
 
     /// The rows of a SELECT over a dataset.

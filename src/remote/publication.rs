@@ -28,8 +28,17 @@ pub struct Publication {
     pub prefixes: BTreeMap<String, String>,
     /// Its languages, the main one first.
     pub languages: Vec<String>,
-    /// Its graphs, each with the number of its triples.
-    pub graphs: BTreeMap<String, u64>,
+    /// Its graphs.
+    pub graphs: BTreeMap<String, PublishedGraph>,
+}
+
+/// A graph that was published.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedGraph {
+    /// The number of its triples.
+    pub n: u64,
+    /// The SHA-256 of its lines of N-Triples, in the order of the snapshot.
+    pub sha256: String,
 }
 
 impl Publication {
@@ -41,21 +50,26 @@ impl Publication {
     pub fn read(engine: &Engine) -> Result<Option<Self>> {
         let text = format!("SELECT ?value WHERE {{ GRAPH {PUBLICATION} {{ {PUBLICATION} {VALUE} ?value }} }}");
         let found = engine.rows(&SentText::own(text), &EngineDataset::default())?;
-        let values = found.rows.into_iter().flatten().flatten().filter_map(|term| match term {
+        let mut values = found.rows.into_iter().flatten().flatten().filter_map(|term| match term {
             Term::Literal(literal) => serde_json::from_str(literal.value()).ok(),
             _ => None,
         });
-        Ok(values.last())
+        Ok(values.next_back())
     }
 
-    /// The update that replaces what is there.
-    pub(super) fn update(&self) -> String {
+    /// The updates that replace what is there.
+    pub(super) fn updates(&self) -> [String; 2] {
+        [
+            format!("DROP SILENT GRAPH {PUBLICATION}"),
+            format!("INSERT DATA {{ GRAPH {PUBLICATION} {{ {} }} }}", self.line()),
+        ]
+    }
+
+    /// Its triple, as a line of N-Triples.
+    pub(super) fn line(&self) -> String {
         let json = serde_json::to_string(self).unwrap_or_default();
         let literal = oxigraph::model::Literal::new_simple_literal(json);
-        format!(
-            "DELETE WHERE {{ GRAPH {PUBLICATION} {{ {PUBLICATION} {VALUE} ?value }} }} ;\n\
-             INSERT DATA {{ GRAPH {PUBLICATION} {{ {PUBLICATION} {VALUE} {literal} }} }}"
-        )
+        format!("{PUBLICATION} {VALUE} {literal} .")
     }
 }
 
