@@ -68,7 +68,8 @@ fn of_engine(
         verify: false,
     };
     let fetched = knowledge::open(&source, terminal)?;
-    let lines: Vec<String> = fetched.graph.quads().map(|quad| format!("{}\n", n_quads_line(&quad))).collect();
+    let mut lines: Vec<String> = fetched.graph.quads().map(|quad| format!("{}\n", n_quads_line(&quad))).collect();
+    lines.sort_unstable();
     let mut files = vec![RdfFile::text(name, lines.concat(), "e").in_format("nq")];
     drop(fetched);
     files.extend(data::open_all(&arguments.ontology, None)?);
