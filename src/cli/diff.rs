@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::args::{DataArguments, DiffArguments, DiffFormat, EngineArguments, FileForm as _, SourceArguments, format_of};
+use super::args::{
+    DataArguments, DiffArguments, DiffFormat, EngineArguments, FileForm as _, SourceArguments, format_of,
+};
 use super::knowledge;
 use super::terminal::Terminal;
 use crate::diff::{ChangeFormat, ComparedEdition, Difference, change_events, compare, paragraph, write_changes};

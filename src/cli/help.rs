@@ -28,6 +28,7 @@ const TOPICS: [(&str, &str, &str); 15] = [
     ("formats", "formats of results, exports, charts and findings", include_str!("topics/formats.txt")),
     ("serve", "the server: addresses, formats, limits", include_str!("topics/serve.txt")),
     ("size", "large tables, and one mapping on many machines", include_str!("topics/size.txt")),
+    ("engines", "SPARQL engines of others: --store URL, probe, publish", include_str!("topics/engines.txt")),
     ("security", "what is promised about hostile input", include_str!("topics/security.txt")),
     ("limits", "sizes, time and known limits", include_str!("topics/limits.txt")),
 ];

@@ -128,9 +128,8 @@ fn of_engine(
     refuse(arguments.dated.as_of.is_some(), "--as-of")?;
     let source = &arguments.source;
     let knowledge = knowledge::of_engine(engine, &EnginePart::Questions, source, terminal)?;
-    let has_parameters = |name: &String| {
-        knowledge.questions.get(name).is_some_and(|question| !question.parameters.is_empty())
-    };
+    let has_parameters =
+        |name: &String| knowledge.questions.get(name).is_some_and(|question| !question.parameters.is_empty());
     let needs_names = !parameters.is_empty() || arguments.query.as_ref().is_some_and(has_parameters);
     if arguments.list || arguments.show || !needs_names {
         return Ok(knowledge);

@@ -123,7 +123,10 @@ fn about(fetched: &mut EngineGraph<'_>, text: &str) -> Result<()> {
     }
     fetched.names()?;
     let node = find(&frozen(&fetched.builder), text, NodeKind::Entity)?;
-    fetched.around(&node)
+    // Apart from the names, of which few are of its neighbours.
+    let mut around = fetched.beside();
+    around.around(&node)?;
+    fetched.builder.extend(around.builder.freeze().quads())
 }
 
 fn frozen(builder: &GraphBuilder) -> Graph {

@@ -91,8 +91,8 @@ impl JsonTerm {
                 .into())
             }
             "triple" => {
-                let mut parts: BTreeMap<String, JsonTerm> = serde_json::from_value(self.value)
-                    .map_err(|error| bad("triple", &error))?;
+                let mut parts: BTreeMap<String, JsonTerm> =
+                    serde_json::from_value(self.value).map_err(|error| bad("triple", &error))?;
                 let mut part = |name: &str| parts.remove(name).ok_or_else(|| bad("triple", &"a part is missing"));
                 let subject = match part("subject")?.term()? {
                     Term::NamedNode(node) => NamedOrBlankNode::from(node),
@@ -142,6 +142,12 @@ pub(super) fn results(address: &EngineAddress, answer: &EngineAnswer) -> Result<
     };
     let variables: Result<Vec<Variable>, _> = document.head.vars.iter().map(Variable::new).collect();
     let variables = variables.map_err(|error| unreadable(error.to_string()))?;
+    // As Virtuoso writes yes and no: one row, or none.
+    if let [only] = &variables[..]
+        && only.as_str().starts_with("__ASK")
+    {
+        return Ok(EngineResults::Boolean(!bindings.is_empty()));
+    }
     let mut rows = Vec::with_capacity(bindings.len());
     for mut binding in bindings {
         let row: Result<Vec<Option<Term>>, String> = variables
@@ -205,6 +211,8 @@ mod tests {
         assert_eq!(shown[0], ["<http://x/>".to_owned(), integer, String::new()]);
         assert_eq!(shown[1][1..], ["\"局\"@zh", "<<( <http://s> <http://p> \"\" )>>"]);
         assert!(BlankNode::new(shown[1][0].trim_start_matches("_:")).is_ok(), "{shown:?}");
+        let ask = "{\"head\": {\"vars\": [\"__ASK_RETVAL\"]}, \"results\": {\"bindings\": []}}";
+        assert_eq!(read(JSON, ask), Ok(EngineResults::Boolean(false)));
         assert_eq!(read("application/json", "{\"head\": {}, \"boolean\": true}"), Ok(EngineResults::Boolean(true)));
     }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use oxigraph::model::NamedNode;
 
 use super::EngineGraph;
-use super::names::{AT_A_TIME, is_sendable};
+use super::names::{AT_A_TIME, iri, is_sendable};
 use crate::error::Result;
 use crate::graph::Graph;
 use crate::vocab::named_graph;
@@ -34,8 +34,7 @@ impl EngineGraph<'_> {
         let mut asked = BTreeSet::from([thing.clone()]);
         let mut about = self.nodes_that_lead_to(thing);
         for step in 0..STEPS {
-            let new: Vec<NamedNode> =
-                self.nodes().into_iter().filter(|node| is_sendable(node) && !asked.contains(node)).collect();
+            let new = self.nodes_after(&asked, step);
             self.of_each(&new, "?s")?;
             // What leads to a claim, a post or a membership; never what leads to a place or a kind,
             // which may be everything.
@@ -45,7 +44,9 @@ impl EngineGraph<'_> {
             }
             asked.extend(new);
         }
-        Ok(())
+        // What is only mentioned there needs a name and no more.
+        let named: BTreeSet<NamedNode> = self.nodes_after(&asked, 0).into_iter().collect();
+        self.labels_of(&named)
     }
 
     fn of_each(&mut self, nodes: &[NamedNode], end: &str) -> Result<()> {
@@ -60,23 +61,26 @@ impl EngineGraph<'_> {
         self.builder.clone().freeze()
     }
 
-    /// The nodes outside the vocabulary that were met.
-    fn nodes(&self) -> BTreeSet<NamedNode> {
+    /// The nodes outside the vocabulary that were met and not asked about yet: in the first step all,
+    /// then what claims, figures and evidence lead to, which have no names.
+    fn nodes_after(&self, asked: &BTreeSet<NamedNode>, step: usize) -> Vec<NamedNode> {
         let graph = self.so_far();
-        let data = graph.quads().filter(|quad| quad.graph_name.as_ref() != named_graph::ONTOLOGY.into());
         let mut nodes = BTreeSet::new();
-        for quad in data {
-            let ends = [Some(quad.predicate.into()), Some(quad.subject.into()), Some(quad.object)];
-            nodes.extend(ends.into_iter().flatten().filter_map(|term| super::names::iri(&term).cloned()));
+        for quad in graph.quads().filter(|quad| quad.graph_name.as_ref() != named_graph::ONTOLOGY.into()) {
+            let Some(subject) = iri(&quad.subject.into()).cloned() else { continue };
+            if step > 0 && (!asked.contains(&subject) || graph.has_label(subject.as_ref()).unwrap_or(true)) {
+                continue;
+            }
+            nodes.extend([quad.predicate, subject]);
+            nodes.extend(iri(&quad.object).cloned());
         }
-        nodes
+        nodes.into_iter().filter(|node| is_sendable(node) && !asked.contains(node)).collect()
     }
 
     fn nodes_that_lead_to(&self, thing: &NamedNode) -> Vec<NamedNode> {
         let graph = self.so_far();
         let leading = graph.triples(None, None, Some(thing.as_ref().into()));
-        let nodes: BTreeSet<NamedNode> =
-            leading.filter_map(|triple| super::names::iri(&triple.subject.into()).cloned()).collect();
+        let nodes: BTreeSet<NamedNode> = leading.filter_map(|triple| iri(&triple.subject.into()).cloned()).collect();
         nodes.into_iter().collect()
     }
 }

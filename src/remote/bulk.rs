@@ -127,7 +127,9 @@ fn commands(folder: &Path, profile: &EngineProfile, files: &[(PathBuf, String)])
         Some("GraphDB") => vec![format!("importrdf load -f -i REPOSITORY -m parallel {all}/*.nq")],
         _ => {
             let known = profile.bulk.as_deref().map(|known| known.replace("FILES", &format!("{all}/*.nq")));
-            vec![known.unwrap_or_else(|| "# see the manual of the engine; --profile NAME shows the command of one".to_owned())]
+            vec![known.unwrap_or_else(|| {
+                "# see the manual of the engine; --profile NAME shows the command of one".to_owned()
+            })]
         }
     })
 }

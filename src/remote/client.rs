@@ -197,11 +197,7 @@ impl EngineClient {
     }
 
     /// The body of an answer, up to the limit of its size.
-    fn body(
-        &self,
-        response: &mut ureq::http::Response<ureq::Body>,
-        request: &EngineRequest<'_>,
-    ) -> Result<Vec<u8>> {
+    fn body(&self, response: &mut ureq::http::Response<ureq::Body>, request: &EngineRequest<'_>) -> Result<Vec<u8>> {
         let (address, promised) = (&request.address, response.body().content_length());
         let mut body = Vec::new();
         let reader = response.body_mut().with_config().limit(u64::MAX).reader();

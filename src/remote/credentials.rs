@@ -138,7 +138,8 @@ mod tests {
         let pair = Credentials::Password("u".to_owned(), "p".to_owned());
         assert_eq!(choose(&[(USER, "u"), (PASSWORD, "p")]).unwrap(), pair);
         assert_eq!(choose(&[(TOKEN, "t")]).unwrap(), Credentials::Token("t".to_owned()));
-        for wrong in [&[(USER, "u")][..], &[(PASSWORD, "hush")], &[(TOKEN, "hush"), (USER, "u")], &[(TOKEN, "hu\nsh")]] {
+        for wrong in [&[(USER, "u")][..], &[(PASSWORD, "hush")], &[(TOKEN, "hush"), (USER, "u")], &[(TOKEN, "hu\nsh")]]
+        {
             let fault = choose(wrong).unwrap_err();
             assert!(!fault.to_string().contains("hu"), "{fault}");
         }

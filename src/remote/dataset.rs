@@ -58,9 +58,8 @@ impl Engine {
     fn find_dataset(&self) -> Result<EngineDataset> {
         let choice = self.choice()?;
         let (default_graph, how) = self.traits()?;
-        let has_others = || -> Result<bool> {
-            Ok(!self.profile.left_out_graphs.is_empty() || Publication::read(self)?.is_some())
-        };
+        let has_others =
+            || -> Result<bool> { Ok(!self.profile.left_out_graphs.is_empty() || Publication::read(self)?.is_some()) };
         let is_told = how != DatasetChoice::Ignored && (default_graph == DefaultGraph::Isolated || has_others()?);
         if !is_told {
             let is_isolated = default_graph == DefaultGraph::Isolated && !self.graph_names()?.is_empty();

@@ -6,9 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use oxigraph::model::{
-    BlankNode, GraphNameRef, Literal, NamedNode, NamedOrBlankNode, Quad, Term, Triple,
-};
+use oxigraph::model::{BlankNode, GraphNameRef, Literal, NamedNode, NamedOrBlankNode, Quad, Term, Triple};
 
 use super::names::iri;
 use super::publication::is_ours;
@@ -56,6 +54,12 @@ impl<'a> EngineGraph<'a> {
         Self { engine, builder: GraphBuilder::default(), left: limit.0, limit }
     }
 
+    /// Another graph of the same engine, of which nothing is fetched yet.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        Self { engine: self.engine, builder: GraphBuilder::default(), left: self.left, limit: self.limit }
+    }
+
     pub(super) fn engine(&self) -> &'a Engine {
         self.engine
     }
@@ -96,7 +100,11 @@ impl<'a> EngineGraph<'a> {
         }
         let shown = |n: u64| group_digits(&n.to_string());
         let engine = &self.engine.address;
-        let message = format!("{what} at `{engine}` would need {} triples, more than the {} that may be fetched", shown(n), shown(self.limit.0));
+        let message = format!(
+            "{what} at `{engine}` would need {} triples, more than the {} that may be fetched",
+            shown(n),
+            shown(self.limit.0)
+        );
         let hint = "`query` fetches nothing; otherwise allow more with `--fetch-limit`".to_owned();
         Err(Error::invalid(Finding::error(codes::FETCH_LIMIT, message).hint(hint)))
     }
@@ -129,7 +137,8 @@ impl<'a> EngineGraph<'a> {
         while n < total {
             let after = last.as_ref().map(|last| format!(" && STR(?s) > {}", literal(last.as_str())));
             let filter = format!("FILTER(isIRI(?s){})", after.unwrap_or_default());
-            let mut rows = self.quads(selection, &selection.text(&filter, &format!("ORDER BY STR(?s) LIMIT {page}")))?;
+            let mut rows =
+                self.quads(selection, &selection.text(&filter, &format!("ORDER BY STR(?s) LIMIT {page}")))?;
             let n_rows = rows.len() as u64;
             let Some(NamedOrBlankNode::NamedNode(end)) = rows.last().map(|quad| quad.subject.clone()) else {
                 return Err(self.incomplete(selection, n, total));

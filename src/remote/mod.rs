@@ -32,11 +32,11 @@ use ureq::http::Method;
 
 pub use address::EngineAddress;
 pub use answer::Solutions;
+pub use bulk::{BulkFiles, bulk};
 pub use credentials::Credentials;
 pub use dataset::EngineDataset;
 pub use failure::SentText;
 pub use fetch::{EngineGraph, FetchLimit, GraphCount};
-pub use bulk::{BulkFiles, bulk};
 pub use probe::{EngineTrait, Probed, probe};
 pub use profile::{DatasetChoice, DefaultGraph, EngineProfile, Upload};
 pub use publication::Publication;
@@ -140,7 +140,8 @@ impl Engine {
     }
 
     fn capped(&self, cap: u64) -> Finding {
-        let message = format!("`{}` sends at most {cap} rows, and this answer has so many: it may be cut", self.address);
+        let message =
+            format!("`{}` sends at most {cap} rows, and this answer has so many: it may be cut", self.address);
         let hint = "ask for parts with `ORDER BY`, `LIMIT` and `OFFSET`, or raise the cap of the engine".to_owned();
         Finding::error(codes::INCOMPLETE_ANSWER, message).hint(hint)
     }

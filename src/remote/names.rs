@@ -61,7 +61,8 @@ impl EngineGraph<'_> {
     pub fn names(&mut self) -> Result<()> {
         let ontology = named_graph::ONTOLOGY.into_owned();
         self.graph(&ontology)?;
-        let listed = |terms: &[NamedNodeRef<'_>]| terms.iter().map(|term| term.to_string()).collect::<Vec<_>>().join(" ");
+        let listed =
+            |terms: &[NamedNodeRef<'_>]| terms.iter().map(|term| term.to_string()).collect::<Vec<_>>().join(" ");
         let properties = listed(&LABELS.into_iter().chain(FURTHER).collect::<Vec<_>>());
         let classes = listed(&CLASSES);
         let wanted = [
@@ -137,7 +138,8 @@ impl Engine {
 
     /// The filter for a variable that stands for a graph of data.
     pub(super) fn left_out(&self, variable: &str) -> String {
-        let mut filter = format!(" FILTER({variable} != {PUBLICATION} && !STRSTARTS(STR({variable}), {}))", literal(STAGING));
+        let mut filter =
+            format!(" FILTER({variable} != {PUBLICATION} && !STRSTARTS(STR({variable}), {}))", literal(STAGING));
         for name in &self.profile.left_out_graphs {
             let test = match name.strip_suffix('*') {
                 Some(start) => format!("!STRSTARTS(STR({variable}), {})", literal(start)),

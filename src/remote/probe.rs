@@ -176,7 +176,9 @@ impl Probe<'_> {
                 let how = if told.is_some() { "told in a header" } else { "without a word" };
                 self.tell("cap of rows", format!("{cap}, {how}"), Some("graphs are fetched in smaller pages"));
             }
-            None if total < MANY => self.tell("cap of rows", format!("none up to {n} rows; there are no more to try"), None),
+            None if total < MANY => {
+                self.tell("cap of rows", format!("none up to {n} rows; there are no more to try"), None)
+            }
             None => self.tell("cap of rows", format!("none up to {n} rows"), None),
         }
         let label = |offset: u64| {
@@ -206,9 +208,17 @@ impl Probe<'_> {
             _ => "refused".to_owned(),
         };
         let is_zero = third == "0";
-        self.tell("1/3", third, is_zero.then_some("integers are divided without a rest: `query` shows what the engine computes"));
+        self.tell(
+            "1/3",
+            third,
+            is_zero.then_some("integers are divided without a rest: `query` shows what the engine computes"),
+        );
         for (name, text, no) in [
-            ("paths with free ends", "ASK { ?a <urn:civigraph:none>+ ?b }", "stored questions about paths may be refused"),
+            (
+                "paths with free ends",
+                "ASK { ?a <urn:civigraph:none>+ ?b }",
+                "stored questions about paths may be refused",
+            ),
             ("EXISTS", "ASK { FILTER NOT EXISTS { ?a <urn:civigraph:none> ?b } }", "stored questions may be refused"),
             ("VALUES", "ASK { VALUES ?x { 1 } FILTER(?x = 1) }", "labels cannot be fetched"),
         ] {
@@ -230,7 +240,8 @@ impl Probe<'_> {
         let graph = NamedNode::new_unchecked(TRIED);
         let moved = NamedNode::new_unchecked(format!("{TRIED}-moved"));
         let insert = |n: u64| {
-            let lines: Vec<String> = (0..n).map(|at| format!("<urn:civigraph:s{at}> <urn:civigraph:p> {at} .")).collect();
+            let lines: Vec<String> =
+                (0..n).map(|at| format!("<urn:civigraph:s{at}> <urn:civigraph:p> {at} .")).collect();
             format!("INSERT DATA {{ GRAPH {graph} {{ {} }} }}", lines.join("\n"))
         };
         if let Err(error) = self.engine.update(&insert(1)) {
@@ -238,7 +249,11 @@ impl Probe<'_> {
                 Error::Invalid(found) => found.iter().next().map(|finding| finding.message.clone()),
                 _ => None,
             };
-            self.tell("updates", format!("refused: {}", said.unwrap_or_default()), Some("`publish --bulk` writes files for its own loader"));
+            self.tell(
+                "updates",
+                format!("refused: {}", said.unwrap_or_default()),
+                Some("`publish --bulk` writes files for its own loader"),
+            );
             return;
         }
         self.tell("updates", "yes", None);
@@ -257,13 +272,21 @@ impl Probe<'_> {
         self.tell("MOVE", if moves { "yes" } else { "no" }, remark);
         let blank = format!("INSERT DATA {{ GRAPH {graph} {{ _:b <urn:civigraph:p> 1 }} }}");
         let takes_blank = self.engine.update(&blank).is_ok();
-        self.tell("blank nodes in INSERT DATA", if takes_blank { "yes" } else { "refused; IRIs are sent for them" }, None);
+        self.tell(
+            "blank nodes in INSERT DATA",
+            if takes_blank { "yes" } else { "refused; IRIs are sent for them" },
+            None,
+        );
         self.profile.batch = largest;
         self.profile.moves_graphs = Some(moves);
         for name in [&graph, &moved] {
             let removed = self.engine.update(&format!("DROP SILENT GRAPH {name}"));
             if removed.is_err() || holds(name) > 0 {
-                self.tell("removal", format!("the graph {name} of this probe is still there"), Some("remove it by hand"));
+                self.tell(
+                    "removal",
+                    format!("the graph {name} of this probe is still there"),
+                    Some("remove it by hand"),
+                );
             }
         }
     }

@@ -235,9 +235,27 @@ impl EngineProfile {
             } } };
         }
         first!(
-            version, engine, update, graph_store, authentication, clear_text, default_graph, dataset, row_cap, page, batch,
-            upload, moves_graphs, stable_blank_nodes, keeps_lexical_forms, keeps_tag_case, requests_per_second, time_limit,
-            largest_answer, first_wait, bulk
+            version,
+            engine,
+            update,
+            graph_store,
+            authentication,
+            clear_text,
+            default_graph,
+            dataset,
+            row_cap,
+            page,
+            batch,
+            upload,
+            moves_graphs,
+            stable_blank_nodes,
+            keeps_lexical_forms,
+            keeps_tag_case,
+            requests_per_second,
+            time_limit,
+            largest_answer,
+            first_wait,
+            bulk
         )
     }
 

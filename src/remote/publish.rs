@@ -144,9 +144,7 @@ pub fn publish(engine: &Engine, graph: &Graph, mut publication: Publication) -> 
             updates.push(format!("MOVE GRAPH {from} TO GRAPH {to}"));
         } else {
             updates.push(format!("DROP SILENT GRAPH {to}"));
-            updates.push(format!(
-                "INSERT {{ GRAPH {to} {{ ?s ?p ?o }} }} WHERE {{ GRAPH {from} {{ ?s ?p ?o }} }}"
-            ));
+            updates.push(format!("INSERT {{ GRAPH {to} {{ ?s ?p ?o }} }} WHERE {{ GRAPH {from} {{ ?s ?p ?o }} }}"));
             updates.push(format!("DROP SILENT GRAPH {from}"));
         }
     }
@@ -166,9 +164,8 @@ impl Engine {
     /// The graphs that were being loaded.
     fn staged(&self) -> Result<BTreeSet<NamedNode>> {
         let staging = literal(STAGING);
-        let text = format!(
-            "SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?g), {staging})) }}"
-        );
+        let text =
+            format!("SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?g), {staging})) }}");
         let rows = self.rows(&SentText::own(text), &EngineDataset::default())?.rows;
         Ok(rows.iter().flatten().flatten().filter_map(|term| iri(term).cloned()).collect())
     }
@@ -272,10 +269,8 @@ fn value(engine: &Engine, predicate: Term, object: Term) -> String {
     let object = match (&object, engine.profile.keeps_tag_case) {
         (_, Some(true)) => object,
         (Term::Literal(literal), _) => match literal.language() {
-            Some(tag) => {
-                oxigraph::model::Literal::new_language_tagged_literal(literal.value(), bcp47_case(tag))
-                    .map_or(object, Term::from)
-            }
+            Some(tag) => oxigraph::model::Literal::new_language_tagged_literal(literal.value(), bcp47_case(tag))
+                .map_or(object, Term::from),
             None => object,
         },
         _ => object,

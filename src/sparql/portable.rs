@@ -25,9 +25,8 @@ impl Query {
     /// The text is the one that was written wherever that means the same, so that whoever complains
     /// about a line complains about ours.
     pub fn portable(&self, prefixes: &Prefixes, bindings: &[(String, Term)], graphs: &[NamedNode]) -> PortableText {
-        let is_meant = |text: &str| {
-            Self::parse(&self.file, text, prefixes).is_ok_and(|query| query.algebra == self.algebra)
-        };
+        let is_meant =
+            |text: &str| Self::parse(&self.file, text, prefixes).is_ok_and(|query| query.algebra == self.algebra);
         let filled = filled(&self.text, bindings);
         let with_lines = is_meant(&filled).then(|| {
             let (declared, n_added) = declared(&filled, prefixes);
@@ -59,8 +58,7 @@ fn declared(text: &str, prefixes: &Prefixes) -> (String, u64) {
         .collect();
     needed.sort_unstable();
     needed.dedup();
-    let lines: Vec<String> =
-        needed.iter().map(|(name, namespace)| format!("PREFIX {name}: <{namespace}>\n")).collect();
+    let lines: Vec<String> = needed.iter().map(|(name, namespace)| format!("PREFIX {name}: <{namespace}>\n")).collect();
     (lines.concat(), lines.len() as u64)
 }
 
@@ -154,7 +152,8 @@ mod tests {
 
     #[test]
     fn a_query_is_sent_as_it_was_written() {
-        let text = "# who\nSELECT ?a\nWHERE { ?a a cg:Organisation ; skos:prefLabel \"sh:x\" . ?a org:a <http://b/> }\n";
+        let text =
+            "# who\nSELECT ?a\nWHERE { ?a a cg:Organisation ; skos:prefLabel \"sh:x\" . ?a org:a <http://b/> }\n";
         let portable = parse(text).portable(&Prefixes::default(), &[], &[]);
         assert_eq!((portable.n_added, portable.has_its_lines), (3, true));
         assert!(portable.text.ends_with(text) && !portable.text.contains("sh: <"), "{}", portable.text);

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::limit::{Most, Timeout, parse_most, parse_timeout};
 use super::ListFormat;
+use super::limit::{Most, Timeout, parse_most, parse_timeout};
 
 /// How an engine is asked.
 #[derive(Debug, Clone, Default, Args)]

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    DataArguments, EngineArguments, EvidenceFormat, FailOn, LeastSeverity, Memory, Most, Timeout, ValidationFormat, parse_encoding,
-    parse_memory, parse_most, parse_timeout,
+    DataArguments, EngineArguments, EvidenceFormat, FailOn, LeastSeverity, Memory, Most, Timeout, ValidationFormat,
+    parse_encoding, parse_memory, parse_most, parse_timeout,
 };
 
 /// Check a pack (tables, mapping, checks, shapes) and report each finding at its cell, or validate an RDF file

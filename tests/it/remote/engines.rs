@@ -80,7 +80,8 @@ fn differing(knowledge: &Knowledge, pack: &[&str], store: &[&str]) -> BTreeMap<S
         let mut asked = vec!["query", &question.name, "--format", "csv"];
         asked.extend(parameters.iter().map(String::as_str));
         asked.extend(pack);
-        let (ours, theirs) = (program().args(&asked).output().unwrap(), program().args(&asked).args(store).output().unwrap());
+        let (ours, theirs) =
+            (program().args(&asked).output().unwrap(), program().args(&asked).args(store).output().unwrap());
         if stdout(&ours) != stdout(&theirs) {
             let (ours, theirs) = (stdout(&ours), format!("{}{}", stdout(&theirs), stderr(&theirs)));
             let line = theirs.lines().find(|line| !ours.lines().any(|own| own == *line) && !line.starts_with("note"));
@@ -103,7 +104,9 @@ fn oxigraph_answers_every_stored_question_as_we_do() {
     // What it is called, its prefixes and languages come with it.
     let store = ["--store", &engine.url];
     assert!(differing(knowledge(), &[], &store).is_empty(), "{:#?}", differing(knowledge(), &[], &store));
-    for arguments in [&["show", "hkstp"][..], &["stats"], &["search", "science park"], &["export", "--format", "nquads"]] {
+    for arguments in
+        [&["show", "hkstp"][..], &["stats"], &["search", "science park"], &["export", "--format", "nquads"]]
+    {
         let ours = program().args(arguments).output().unwrap();
         let theirs = program().args(arguments).args(store).output().unwrap();
         // Oxigraph keeps values, not their texts.
@@ -148,7 +151,8 @@ fn what_stops_on_the_way_goes_on_where_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let Some(engine) = oxigraph(folder.path()) else { return };
     let data = folder.path().join("data.nt");
-    let lines: Vec<String> = (0..20_000).map(|at| format!("<http://x/s{}> <http://x/p{}> \"{at}\" .\n", at / 4, at % 4)).collect();
+    let lines: Vec<String> =
+        (0..20_000).map(|at| format!("<http://x/s{}> <http://x/p{}> \"{at}\" .\n", at / 4, at % 4)).collect();
     std::fs::write(&data, lines.concat()).unwrap();
     let old = TestPack::new();
     let profile = folder.path().join("slow.toml");
@@ -159,7 +163,9 @@ fn what_stops_on_the_way_goes_on_where_it_was() {
         command
     };
     assert!(arguments(old.path()).status().unwrap().success());
-    let held = |text: &str| stdout(&program().args(["query", text, "--store", &engine.url, "--format", "csv"]).output().unwrap());
+    let held = |text: &str| {
+        stdout(&program().args(["query", text, "--store", &engine.url, "--format", "csv"]).output().unwrap())
+    };
     let before = held("SELECT ?s ?p ?o { ?s ?p ?o }");
     // The times are spread over a run; where it stops does not matter to what is tested.
     for at in 0..6 {
@@ -187,7 +193,12 @@ fn files_for_a_loader_hold_what_is_published() {
     assert!(said.contains("oxigraph load --location DATA --file"), "{said}");
     let mut files: Vec<PathBuf> = std::fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    let load = Command::new(loader).args(["load", "--location"]).arg(folder.path().join("data")).arg("--file").args(&files).output();
+    let load = Command::new(loader)
+        .args(["load", "--location"])
+        .arg(folder.path().join("data"))
+        .arg("--file")
+        .args(&files)
+        .output();
     assert!(load.as_ref().unwrap().status.success(), "{load:?}");
     let engine = oxigraph(folder.path()).unwrap();
     let said = run(&["publish", "--to", &engine.url, "--profile", "oxigraph", "--compare"]);
@@ -206,7 +217,12 @@ fn a_profile_that_probe_writes_is_what_the_engine_does() {
     assert!(said.contains("only what is in no named graph") && said.contains("007 becomes 7"), "{said}");
     assert!(!said.contains("removal"), "{said}");
     let written = std::fs::read_to_string(&path).unwrap();
-    for line in ["default-graph = \"isolated\"", "dataset = \"parameters\"", "keeps-lexical-forms = false", "moves-graphs = true"] {
+    for line in [
+        "default-graph = \"isolated\"",
+        "dataset = \"parameters\"",
+        "keeps-lexical-forms = false",
+        "moves-graphs = true",
+    ] {
         assert!(written.contains(line), "{line}: {written}");
     }
     let shown = run(&["show", "hkstp", "--store", &engine.url, "--profile", path.to_str().unwrap(), "--quiet"]);
@@ -234,8 +250,10 @@ fn rdflib_answers_as_we_do_but_where_the_reason_is_known() {
         stdout(&output)
     };
     assert_eq!(exported(&store), exported(&[]));
-    for arguments in [&["show", "hkstp"][..], &["search", "science park"], &["query", "SELECT ?a { ?a a cg:Facility }"]] {
-        let (ours, theirs) = (program().args(arguments).output().unwrap(), program().args(arguments).args(store).output().unwrap());
+    for arguments in [&["show", "hkstp"][..], &["search", "science park"], &["query", "SELECT ?a { ?a a cg:Facility }"]]
+    {
+        let (ours, theirs) =
+            (program().args(arguments).output().unwrap(), program().args(arguments).args(store).output().unwrap());
         assert_eq!(stdout(&theirs), stdout(&ours), "{}", stderr(&theirs));
     }
     let output = program().args(["publish", "--to", &engine.url, "--profile", "rdflib-endpoint"]).output().unwrap();
@@ -264,12 +282,16 @@ fn differing_of(knowledge: &Knowledge, store: &Path, url: &str) -> BTreeMap<Stri
     let mut found = BTreeMap::new();
     for question in knowledge.questions.iter().filter(|question| question.parameters.is_empty()) {
         let asked = |place: &str| {
-            let output = program().args(["query", &question.name, "--format", "csv", "--store", place]).output().unwrap();
+            let output =
+                program().args(["query", &question.name, "--format", "csv", "--store", place]).output().unwrap();
             stdout(&output) + if output.status.success() { "" } else { "failed" }
         };
         let (ours, theirs) = (asked(store.to_str().unwrap()), asked(url));
         if ours != theirs {
-            found.insert(question.name.clone(), format!("{} and {} lines", ours.lines().count(), theirs.lines().count()));
+            found.insert(
+                question.name.clone(),
+                format!("{} and {} lines", ours.lines().count(), theirs.lines().count()),
+            );
         }
     }
     found

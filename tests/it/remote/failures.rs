@@ -44,11 +44,15 @@ const HEAD: &str = "{\"head\": {\"vars\": [\"a\", \"b\"]}, \"results\": {\"bindi
 
 #[test]
 fn what_is_no_answer_is_told_as_what_it_is() {
-    let page = |_: &Asked| Reply::Whole(200, vec![("Content-Type", "text/html".to_owned())], b"<html><h1>Sign in</h1>".to_vec());
+    let page = |_: &Asked| {
+        Reply::Whole(200, vec![("Content-Type", "text/html".to_owned())], b"<html><h1>Sign in</h1>".to_vec())
+    };
     let text = refused("not-an-engine", page);
     assert!(text.contains("Sign in") && text.contains("ends in /sparql"), "{text}");
     refused("not-an-engine", |_| json("<!DOCTYPE html><p>Proxy"));
-    refused("not-an-engine", |_| Reply::Whole(200, vec![("Content-Type", "text/csv".to_owned())], b"a,b\n1,2\n".to_vec()));
+    refused("not-an-engine", |_| {
+        Reply::Whole(200, vec![("Content-Type", "text/csv".to_owned())], b"a,b\n1,2\n".to_vec())
+    });
     refused("not-an-engine", |_| status(404, "no"));
     refused("broken-answer", |_| json("{\"head\": {}, \"boolean\": true}"));
 }
@@ -63,7 +67,8 @@ fn a_cut_answer_is_never_a_short_one() {
     };
     refused("broken-answer", move |_| Reply::Raw(promised("Content-Length: 9000\r\n")));
     refused("broken-answer", move |_| Reply::Raw(promised("")));
-    let chunk = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"hea\r\n";
+    let chunk =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"hea\r\n";
     refused("broken-answer", move |_| Reply::Raw(chunk.as_bytes().to_vec()));
     refused("engine-unreachable", |_| Reply::Raw(b"SSH-2.0-OpenSSH_9\r\n".to_vec()));
     refused("answer-too-large", |_| Reply::Endless);
@@ -76,7 +81,9 @@ fn an_engine_that_does_not_answer_is_given_up() {
     assert!(text.contains("within 3s") && text.contains("--timeout"), "{text}");
     let output = program().args(["query", TWO, "--store", "http://127.0.0.1:9/query"]).output().unwrap();
     assert!(told(&output, "engine-unreachable").contains("nothing listens there"));
-    refused("engine-timeout", |_| status(503 - 3, "Virtuoso 42000 Error The estimated execution time 900 (sec) exceeds the limit"));
+    refused("engine-timeout", |_| {
+        status(503 - 3, "Virtuoso 42000 Error The estimated execution time 900 (sec) exceeds the limit")
+    });
 }
 
 #[test]
@@ -112,7 +119,10 @@ fn who_asks_is_told_to_nobody_else() {
 fn a_password_is_sent_as_the_engine_wants_it() {
     for (challenge, begins) in [
         ("Basic realm=\"r\"", "Basic bWU6aHVzaA=="),
-        ("Basic realm=\"r\", Digest realm=\"r\", nonce=\"n\", qop=\"auth\", algorithm=MD5", "Digest username=\"me\", realm=\"r\""),
+        (
+            "Basic realm=\"r\", Digest realm=\"r\", nonce=\"n\", qop=\"auth\", algorithm=MD5",
+            "Digest username=\"me\", realm=\"r\"",
+        ),
     ] {
         let engine = MockEngine::start(move |asked| match asked.headers.get("authorization") {
             Some(_) => answer(&knowledge().graph, asked.query(), usize::MAX),
@@ -120,7 +130,8 @@ fn a_password_is_sent_as_the_engine_wants_it() {
         });
         let mut command = program();
         command.args(["query", "ASK { ?s ?p ?o }", "--store", &engine.url()]);
-        let output = command.env("CIVIGRAPH_STORE_USER", "me").env("CIVIGRAPH_STORE_PASSWORD", "hush").output().unwrap();
+        let output =
+            command.env("CIVIGRAPH_STORE_USER", "me").env("CIVIGRAPH_STORE_PASSWORD", "hush").output().unwrap();
         assert!(output.status.success() && !stderr(&output).contains("hush"), "{}", stderr(&output));
         let asked = engine.asked.lock().unwrap();
         let sent: Vec<Option<&String>> = asked.iter().map(|asked| asked.headers.get("authorization")).collect();
@@ -131,7 +142,9 @@ fn a_password_is_sent_as_the_engine_wants_it() {
 
 #[test]
 fn only_a_busy_engine_is_asked_again() {
-    for (code, status_code, n) in [("engine-busy", 503, 5), ("engine-busy", 429, 5), ("engine-refused", 500, 1), ("engine-refused", 400, 1)] {
+    for (code, status_code, n) in
+        [("engine-busy", 503, 5), ("engine-busy", 429, 5), ("engine-refused", 500, 1), ("engine-refused", 400, 1)]
+    {
         let times = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
         let counted = std::sync::Arc::clone(&times);
         refused(code, move |_| {
@@ -151,7 +164,8 @@ fn only_a_busy_engine_is_asked_again() {
 #[test]
 fn the_words_of_an_engine_are_shown_at_our_line() {
     // Two lines of prefixes are put before the query.
-    let text = refused("engine-refused", |_| status(400, "Virtuoso 37000 Error SP030: SPARQL compiler, line 2: syntax error"));
+    let text =
+        refused("engine-refused", |_| status(400, "Virtuoso 37000 Error SP030: SPARQL compiler, line 2: syntax error"));
     assert!(text.contains("query:2:1") && text.contains("?p ?b"), "{text}");
     let engine = MockEngine::start(|asked| match asked.query().contains("cg:Organisation") {
         true => status(400, "{\"message\": \"bad at 2:3\"}"),
@@ -171,9 +185,9 @@ fn lying_counts_and_caps_never_make_a_short_graph() {
     assert_eq!(stdout(&output), stdout(&program().args(["stats", "--format", "json"]).output().unwrap()));
     let much = graph.clone();
     let lying = MockEngine::start(move |asked| match asked.query() {
-        text if text.contains("(COUNT(*) AS ?n)") => {
-            json("{\"head\": {\"vars\": [\"n\"]}, \"results\": {\"bindings\": [{\"n\": {\"type\": \"literal\", \"value\": \"30\"}}]}}")
-        }
+        text if text.contains("(COUNT(*) AS ?n)") => json(
+            "{\"head\": {\"vars\": [\"n\"]}, \"results\": {\"bindings\": [{\"n\": {\"type\": \"literal\", \"value\": \"30\"}}]}}",
+        ),
         text => answer(&much, text, usize::MAX),
     });
     let text = told(&lying.run(&["stats"]), "incomplete-answer");

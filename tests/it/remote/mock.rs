@@ -67,7 +67,8 @@ impl MockEngine {
     pub fn start(script: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let (stops, asked) = (Arc::new(AtomicBool::new(false)), Arc::default());
-        let server = Self { address: listener.local_addr().unwrap(), stops: Arc::clone(&stops), asked: Arc::clone(&asked) };
+        let server =
+            Self { address: listener.local_addr().unwrap(), stops: Arc::clone(&stops), asked: Arc::clone(&asked) };
         let script: Arc<Script> = Arc::new(script);
         thread::spawn(move || {
             for stream in listener.incoming() {

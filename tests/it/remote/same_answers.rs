@@ -63,7 +63,12 @@ fn an_engine_is_compared_and_validated_like_files() {
     let output = program().args(["diff", pack.to_str().unwrap(), &engine.url(), "--summary"]).output().unwrap();
     assert!(output.status.success(), "{}{}", stdout(&output), stderr(&output));
     let output = engine.run(&["validate", "--shapes", "ontology", "--format", "short"]);
-    assert!(output.status.code() == Some(0) && stderr(&output).contains("triples"), "{}{}", stdout(&output), stderr(&output));
+    assert!(
+        output.status.code() == Some(0) && stderr(&output).contains("triples"),
+        "{}{}",
+        stdout(&output),
+        stderr(&output)
+    );
     let output = engine.run(&["validate"]);
     assert!(stderr(&output).contains("no-shapes"), "{}", stderr(&output));
 }
