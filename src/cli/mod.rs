@@ -9,7 +9,6 @@ mod build;
 mod build_data;
 mod chart;
 mod data;
-mod detail;
 mod diff;
 mod editions;
 mod evidence;

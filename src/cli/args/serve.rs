@@ -51,6 +51,9 @@ pub struct ServeArguments {
     /// Add a line for each request to this file, in the Common Log Format; `-` is standard output
     #[arg(long, value_name = "FILE")]
     pub access_log: Option<PathBuf>,
+    /// Your copy of a source, whose cited lines pages show; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub text: Vec<PathBuf>,
     #[command(flatten)]
     pub source: SourceArguments,
 }
