@@ -36,6 +36,7 @@ mod serve;
 mod shapes;
 mod show;
 mod since;
+mod site;
 mod staff;
 mod stats;
 mod term;
@@ -144,6 +145,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Serve(arguments) => serve::run(arguments, &terminal),
         #[cfg(unix)]
         Command::ServeWorker => crate::serve::work_for_server().map(|()| true).map_err(Into::into),
+        Command::Site(arguments) => site::run(arguments, &terminal),
         Command::Explain(arguments) => explain::run(arguments, &terminal),
         Command::Help(arguments) => help::run(arguments, &terminal),
         Command::Completions(arguments) => help::completions(arguments, &terminal),

@@ -13,7 +13,7 @@ use crate::search::{fold, spellings};
 use crate::vocab::{cg, skos};
 
 /// A thing of the list.
-struct Entry {
+struct CatalogueEntry {
     label: String,
     others: Vec<(String, String)>,
     /// All its names as they are compared, set apart by bars.
@@ -65,7 +65,7 @@ pub(super) fn list(page: &Page<'_>) -> Result<Markup> {
     })
 }
 
-fn entry(page: &Page<'_>, node: &NamedNode, link: String, texts: &mut Vec<String>) -> Result<Entry> {
+fn entry(page: &Page<'_>, node: &NamedNode, link: String, texts: &mut Vec<String>) -> Result<CatalogueEntry> {
     let graph = &page.site.graph;
     let mut labels = page.labels(node.as_ref()).into_iter();
     let id = graph.prefixes.shorten(node.as_str());
@@ -99,5 +99,5 @@ fn entry(page: &Page<'_>, node: &NamedNode, link: String, texts: &mut Vec<String
     }
     kinds.sort();
     kinds.dedup();
-    Ok(Entry { label, others, names: names.join("|"), link, kinds })
+    Ok(CatalogueEntry { label, others, names: names.join("|"), link, kinds })
 }

@@ -78,14 +78,14 @@ pub(super) fn published_at(site: &Site, source: &NamedNode) -> Option<String> {
 }
 
 /// The part of evidence that is about one source: its name, and where in it.
-struct Citation<'a> {
+struct CitedPlace<'a> {
     source: &'a str,
     place: &'a str,
     lines: Vec<(u64, u64)>,
 }
 
 /// Evidence as profiles have it: `hkyb-2019-06 L22-L24, L30; other L1`.
-fn citations(evidence: &str) -> Vec<Citation<'_>> {
+fn citations(evidence: &str) -> Vec<CitedPlace<'_>> {
     let citation = |part| {
         let (source, place) = str::split_once(part, ' ').unwrap_or((part, ""));
         let number = |text: &str| text.strip_prefix('L')?.parse::<u64>().ok();
@@ -93,7 +93,7 @@ fn citations(evidence: &str) -> Vec<Citation<'_>> {
             Some((first, last)) => Some((number(first)?, number(last)?)),
             None => number(word).map(|line| (line, line)),
         });
-        Citation { source, place, lines: lines.collect() }
+        CitedPlace { source, place, lines: lines.collect() }
     };
     evidence.split("; ").filter(|part| !part.is_empty()).map(citation).collect()
 }
@@ -133,7 +133,7 @@ fn source_link(page: &Page<'_>, name: &str) -> Markup {
     }
 }
 
-fn quotation(page: &Page<'_>, citation: &Citation<'_>, quoted: &QuotedSource) -> Markup {
+fn quotation(page: &Page<'_>, citation: &CitedPlace<'_>, quoted: &QuotedSource) -> Markup {
     let mut blocks: Vec<Vec<(u64, &str, bool)>> = Vec::new();
     let mut n_left = MOST;
     for (first, last) in &citation.lines {

@@ -29,7 +29,7 @@ pub struct FoundWanted {
 }
 
 /// A row of the list.
-struct Row {
+struct FoundRow {
     label: String,
     others: Vec<(String, String)>,
     link: Option<String>,
@@ -94,12 +94,12 @@ fn questions(page: &Page<'_>, text: &str) -> Markup {
     }
 }
 
-fn called(page: &Page<'_>, text: &str) -> Result<Vec<Row>> {
+fn called(page: &Page<'_>, text: &str) -> Result<Vec<FoundRow>> {
     let (hits, _) = search(&page.site.graph, &page.site.questions, text, &page.languages, None)?;
     Ok(hits.into_iter().map(|hit| row(page, hit)).collect())
 }
 
-fn row(page: &Page<'_>, hit: Hit) -> Row {
+fn row(page: &Page<'_>, hit: Hit) -> FoundRow {
     let link = match (&hit.iri, hit.kind) {
         (Some(iri), _) => page.thing(iri.as_ref()),
         (None, HitKind::Question) => Some(page.to(Destination::Question(&hit.id))),
@@ -124,11 +124,11 @@ fn row(page: &Page<'_>, hit: Hit) -> Row {
         HitKind::Figure => vec![page.word("kind-figure").to_owned()],
         HitKind::Question => vec![page.word("kind-question").to_owned()],
     };
-    Row { label, others, link, id: hit.id, kinds, found_by }
+    FoundRow { label, others, link, id: hit.id, kinds, found_by }
 }
 
 /// All things, or those of a kind, by name.
-fn of_kind(page: &Page<'_>, kind: Option<&str>) -> Result<Vec<Row>> {
+fn of_kind(page: &Page<'_>, kind: Option<&str>) -> Result<Vec<FoundRow>> {
     let Some(kind) = kind else { return Ok(Vec::new()) };
     let graph = &page.site.graph;
     let mut rows = Vec::new();
@@ -149,14 +149,14 @@ fn of_kind(page: &Page<'_>, kind: Option<&str>) -> Result<Vec<Row>> {
             let id = graph.prefixes.shorten(node.as_str());
             let label = labels.next().map_or_else(|| id.clone(), |(_, label)| label);
             let others = labels.filter(|(_, other)| *other != label).collect();
-            rows.push(Row { label, others, link: page.thing(node.as_ref()), id, kinds, found_by: None });
+            rows.push(FoundRow { label, others, link: page.thing(node.as_ref()), id, kinds, found_by: None });
         }
     }
     rows.sort_by(|a, b| (a.label.to_lowercase(), &a.id).cmp(&(b.label.to_lowercase(), &b.id)));
     Ok(rows)
 }
 
-fn results(page: &Page<'_>, wanted: &FoundWanted, rows: Vec<Row>) -> Markup {
+fn results(page: &Page<'_>, wanted: &FoundWanted, rows: Vec<FoundRow>) -> Markup {
     let text = wanted.text.trim();
     if text.is_empty() && wanted.kind.is_none() {
         return html! { p { (page.word("search-lead")) } (super::home::kinds(page)) };
@@ -170,7 +170,7 @@ fn results(page: &Page<'_>, wanted: &FoundWanted, rows: Vec<Row>) -> Markup {
     let n_all = rows.len();
     // A kind in another language is none here.
     let kind = wanted.kind.as_deref().filter(|kind| counts.iter().any(|(known, _)| known == kind));
-    let rows: Vec<Row> =
+    let rows: Vec<FoundRow> =
         rows.into_iter().filter(|row| kind.is_none_or(|kind| row.kinds.iter().any(|known| known == kind))).collect();
     let n_parts = rows.len().div_ceil(MOST).max(1);
     let part = wanted.part.clamp(1, n_parts);
@@ -214,7 +214,7 @@ fn results(page: &Page<'_>, wanted: &FoundWanted, rows: Vec<Row>) -> Markup {
     }
 }
 
-fn item(page: &Page<'_>, row: &Row) -> Markup {
+fn item(page: &Page<'_>, row: &FoundRow) -> Markup {
     html! {
         li {
             @match &row.link {

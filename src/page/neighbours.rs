@@ -20,14 +20,14 @@ const WORD: f64 = 22.0;
 const SIZE: f64 = 14.0;
 
 /// A card, or a word above the cards of a relation, with the place of its top.
-enum Placed<'a> {
+enum PlacedMark<'a> {
     Word { text: String, top: f64 },
     Card { text: &'a str, id: &'a str, lines: Vec<String>, top: f64, is_planned: bool },
 }
 
 /// A side of the picture.
-struct Side<'a> {
-    placed: Vec<Placed<'a>>,
+struct PictureSide<'a> {
+    placed: Vec<PlacedMark<'a>>,
     height: f64,
     n_left_out: usize,
 }
@@ -50,13 +50,13 @@ pub(super) fn picture(page: &Page<'_>, profile: &Profile, name: &str) -> Markup 
                 @for (side, _, is_left) in sides {
                     @let shift = (height - side.height) / 2.0;
                     @for placed in &side.placed {
-                        @if let Placed::Card { lines, top, is_planned, .. } = placed {
+                        @if let PlacedMark::Card { lines, top, is_planned, .. } = placed {
                             @let y = top + shift + card_height(lines) / 2.0;
                             path.link.soon[*is_planned] d=(curve(is_left, y, middle)) {}
                         }
                     }
                 }
-                (card(page, &Placed::Card { text: name, id: "", lines: own.clone(), top: middle - own_height / 2.0, is_planned: false }, (WIDTH - CARD) / 2.0, Some(own_height)))
+                (card(page, &PlacedMark::Card { text: name, id: "", lines: own.clone(), top: middle - own_height / 2.0, is_planned: false }, (WIDTH - CARD) / 2.0, Some(own_height)))
                 @for (side, x, _) in sides {
                     @let shift = (height - side.height) / 2.0;
                     @for placed in &side.placed { (card_or_word(page, placed, x, shift)) }
@@ -69,7 +69,7 @@ pub(super) fn picture(page: &Page<'_>, profile: &Profile, name: &str) -> Markup 
     }
 }
 
-fn side<'a>(groups: &[RelationGroup<'a>]) -> Side<'a> {
+fn side<'a>(groups: &[RelationGroup<'a>]) -> PictureSide<'a> {
     let of_one = if groups.len() > 1 { MOST_OF_ONE } else { MOST };
     let (mut placed, mut top, mut n_cards, mut n_left_out) = (Vec::new(), 1.0, 0, 0);
     for group in groups {
@@ -80,12 +80,12 @@ fn side<'a>(groups: &[RelationGroup<'a>]) -> Side<'a> {
         }
         n_cards += n;
         let text = broken(group.relation, CARD, SIZE - 1.5, 1).pop().unwrap_or_default();
-        placed.push(Placed::Word { text, top });
+        placed.push(PlacedMark::Word { text, top });
         top += WORD;
         for line in &group.lines[..n] {
             let lines = broken(&line.other, CARD - 20.0, SIZE, 2);
             let height = card_height(&lines);
-            placed.push(Placed::Card {
+            placed.push(PlacedMark::Card {
                 text: &line.other,
                 id: &line.other_id,
                 lines,
@@ -96,7 +96,7 @@ fn side<'a>(groups: &[RelationGroup<'a>]) -> Side<'a> {
         }
         top += GAP;
     }
-    Side { placed, height: top, n_left_out }
+    PictureSide { placed, height: top, n_left_out }
 }
 
 fn card_height(lines: &[String]) -> f64 {
@@ -110,13 +110,13 @@ fn curve(is_left: bool, y: f64, middle: f64) -> String {
     format!("M{from:.1} {y:.1}C{bend:.1} {y:.1} {bend:.1} {middle:.1} {to:.1} {middle:.1}")
 }
 
-fn card_or_word(page: &Page<'_>, placed: &Placed<'_>, x: f64, shift: f64) -> Markup {
+fn card_or_word(page: &Page<'_>, placed: &PlacedMark<'_>, x: f64, shift: f64) -> Markup {
     match placed {
-        Placed::Word { text, top } => html! {
+        PlacedMark::Word { text, top } => html! {
             text.word x=(format!("{:.1}", x + 2.0)) y=(format!("{:.1}", top + shift + 15.0)) lang=[page.language_of(text)] { (text) }
         },
-        Placed::Card { text, id, lines, top, is_planned } => {
-            let moved = Placed::Card { text, id, lines: lines.clone(), top: top + shift, is_planned: *is_planned };
+        PlacedMark::Card { text, id, lines, top, is_planned } => {
+            let moved = PlacedMark::Card { text, id, lines: lines.clone(), top: top + shift, is_planned: *is_planned };
             let link = page.node_of(id).and_then(|node| page.thing(node.as_ref()));
             html! {
                 @match link {
@@ -128,8 +128,8 @@ fn card_or_word(page: &Page<'_>, placed: &Placed<'_>, x: f64, shift: f64) -> Mar
     }
 }
 
-fn card(page: &Page<'_>, placed: &Placed<'_>, x: f64, height: Option<f64>) -> Markup {
-    let Placed::Card { text, lines, top, is_planned, .. } = placed else { return html! {} };
+fn card(page: &Page<'_>, placed: &PlacedMark<'_>, x: f64, height: Option<f64>) -> Markup {
+    let PlacedMark::Card { text, lines, top, is_planned, .. } = placed else { return html! {} };
     let is_own = height.is_some();
     let (step, height) = match height {
         Some(height) => (LINE * 1.15, height),

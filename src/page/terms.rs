@@ -87,7 +87,7 @@ fn one(page: &Page<'_>, described: &Description) -> Result<Markup> {
                 ("domain", &described.domain), ("range", &described.range), ("broader", &described.broader),
                 ("inverse", &described.inverse), ("in-list", &described.lists),
             ] {
-                @if !nodes.is_empty() && !(term.kind == Category::Scheme && word == "in-list") {
+                @if !nodes.is_empty() && (term.kind != Category::Scheme || word != "in-list") {
                     p.remark { (page.word(word)) ": " (named(page, nodes)?) }
                 }
             }

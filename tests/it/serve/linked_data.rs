@@ -79,7 +79,7 @@ fn a_document_has_what_the_graph_says_both_ways_and_the_lines_behind_it() {
     for part in [
         "香港科技園公司",
         "Hong Kong Science and Technology Parks Corporation",
-        "hkyb-2019-06 L",
+        "hkyb-2019-06</a> L",
         "/id/hk/hkstp.ttl",
         "Relations of others to it",
     ] {
