@@ -91,7 +91,8 @@ fn a_document_has_what_the_graph_says_both_ways_and_the_lines_behind_it() {
     let mut links: Vec<String> = links.into_iter().map(|link| link.replace("&amp;", "&")).collect();
     links.sort();
     links.dedup();
-    // Those that lead away say so.
+    // Those that lead away say so. For the page of the charts, all views are drawn; it has a test of its own.
+    links.retain(|link| !link.starts_with("/charts"));
     links
         .retain(|link| !link.starts_with('#') && !page.contains(&format!("href=\"{link}\" rel=\"external nofollow\"")));
     for link in links.iter().take(60) {
