@@ -9,7 +9,6 @@ mod build;
 mod build_data;
 mod chart;
 mod data;
-mod detail;
 mod diff;
 mod editions;
 mod evidence;
@@ -39,6 +38,7 @@ mod serve;
 mod shapes;
 mod show;
 mod since;
+mod site;
 mod staff;
 mod stats;
 mod term;
@@ -149,6 +149,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Serve(arguments) => serve::run(arguments, &terminal),
         #[cfg(unix)]
         Command::ServeWorker => crate::serve::work_for_server().map(|()| true).map_err(Into::into),
+        Command::Site(arguments) => site::run(arguments, &terminal),
         Command::Explain(arguments) => explain::run(arguments, &terminal),
         Command::Help(arguments) => help::run(arguments, &terminal),
         Command::Completions(arguments) => help::completions(arguments, &terminal),

@@ -113,7 +113,8 @@ pub(super) fn known_graph(graph: Graph) -> Result<(Graph, bool)> {
     if has_it { Ok((graph, true)) } else { with_vocabulary(graph, false) }
 }
 
-fn has_vocabulary(graph: &Graph) -> bool {
+/// Whether a graph has the vocabulary, in whose words the stored questions are.
+pub(super) fn has_vocabulary(graph: &Graph) -> bool {
     graph.named_graphs().iter().any(|(name, _)| *name == named_graph::ONTOLOGY.into_owned().into())
 }
 
@@ -124,7 +125,6 @@ pub(super) fn of_graph(
     edition: Edition,
     inputs: Vec<InputFile>,
 ) -> Result<Knowledge> {
-    // The stored questions are in the words of the vocabulary.
     let questions = match has_vocabulary(&graph) {
         true => questions(&graph, &languages, None)?,
         false => Questions::in_languages(languages.clone()),
