@@ -14,7 +14,7 @@ use crate::finding::{Finding, codes, did_you_mean};
 use crate::map::Function;
 
 /// Reference that belongs to no single command: name, what it is about, text.
-const TOPICS: [(&str, &str, &str); 15] = [
+const TOPICS: [(&str, &str, &str); 16] = [
     ("pack", "what a pack consists of: descriptor, tables, mapping", include_str!("topics/pack.txt")),
     ("tables", "fields, formats, dialects, and cells that are wrong", include_str!("topics/tables.txt")),
     ("sources", "files that tables are read from: CSV, workbooks, JSON, XML", include_str!("topics/sources.txt")),
