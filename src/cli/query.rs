@@ -166,7 +166,9 @@ fn list(
 ) -> Result<bool> {
     let (graph, questions) = (&knowledge.graph, &knowledge.questions);
     let which = arguments.source.on_the_command_line();
-    let listed = Listed { word: arguments.query.as_deref(), all: arguments.all, which: &which };
+    // What an engine has is not known here.
+    let all = arguments.all || knowledge::address(&arguments.source).is_some();
+    let listed = Listed { word: arguments.query.as_deref(), all, which: &which };
     let languages = knowledge::languages(&arguments.language, knowledge, terminal);
     let text = ask::list(graph, questions, &languages, listed, terminal.width());
     let is_empty = text.is_empty();

@@ -80,8 +80,17 @@ impl Engine {
         if let (Some(default_graph), Some(how)) = (self.profile.default_graph, self.profile.dataset) {
             return Ok((default_graph, how));
         }
+        if let Some(known) = self.traits.get() {
+            return Ok(*known);
+        }
+        let found = self.find_traits()?;
+        Ok(*self.traits.get_or_init(|| found))
+    }
+
+    fn find_traits(&self) -> Result<(DefaultGraph, DatasetChoice)> {
+        // Without a triple to try it with, the protocol is trusted.
         let Some([graph, triple]) = self.sample()? else {
-            return Ok((DefaultGraph::Isolated, DatasetChoice::Ignored));
+            return Ok((DefaultGraph::Isolated, DatasetChoice::Parameters));
         };
         let none = EngineDataset::default();
         let is_seen = |text: String, dataset: &EngineDataset| self.yes_or_no(&SentText::own(text), dataset);
@@ -109,19 +118,21 @@ impl Engine {
         Ok((default_graph, self.profile.dataset.unwrap_or(how)))
     }
 
-    /// A graph and a triple of IRIs in it.
+    /// A graph and a triple in it, of IRIs if there is one.
     fn sample(&self) -> Result<Option<[String; 2]>> {
-        let text = "SELECT ?g ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } FILTER(isIRI(?s) && isIRI(?o)) } LIMIT 50";
-        let Solutions { rows, .. } = self.rows(&SentText::own(text), &EngineDataset::default())?;
-        let found = rows.into_iter().find_map(|row| {
-            let mut terms = row.into_iter().map(|term| match term {
-                Some(Term::NamedNode(node)) => Some(node),
-                _ => None,
-            });
-            let graph = terms.next().flatten()?;
-            let triple: Option<Vec<String>> = terms.map(|node| node.map(|node| node.to_string())).collect();
-            (!self.profile.leaves_out(graph.as_str())).then_some([graph.into_string(), triple?.join(" ")])
-        });
-        Ok(found)
+        for object in ["isIRI(?o)", "isLiteral(?o)"] {
+            let text = format!(
+                "SELECT ?g ?s ?p ?o WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(isIRI(?s) && {object}){} }} LIMIT 1",
+                self.left_out("?g")
+            );
+            let Solutions { rows, .. } = self.rows(&SentText::own(text), &EngineDataset::default())?;
+            let Some(row) = rows.into_iter().next() else { continue };
+            let terms: Vec<Term> = row.into_iter().flatten().collect();
+            if let [Term::NamedNode(graph), triple @ ..] = &terms[..] {
+                let triple: Vec<String> = triple.iter().map(Term::to_string).collect();
+                return Ok(Some([graph.as_str().to_owned(), triple.join(" ")]));
+            }
+        }
+        Ok(None)
     }
 }

@@ -59,6 +59,7 @@ pub struct Engine {
     has_credentials: bool,
     limit: Duration,
     dataset: OnceLock<EngineDataset>,
+    traits: OnceLock<(DefaultGraph, DatasetChoice)>,
 }
 
 impl Engine {
@@ -75,7 +76,7 @@ impl Engine {
         };
         let has_credentials = credentials != Credentials::Nobody;
         let (client, limit) = (EngineClient::new(credentials, &profile), profile.limit());
-        Ok(Self { address, profile, client, has_credentials, limit, dataset: OnceLock::new() })
+        Ok(Self { address, profile, client, has_credentials, limit, dataset: OnceLock::new(), traits: OnceLock::new() })
     }
 
     /// The same engine with another limit of time for an answer.

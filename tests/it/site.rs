@@ -78,7 +78,9 @@ fn all_links_lead_to_files(files: &BTreeMap<String, Vec<u8>>) {
                 }
             }
             let target = if path.is_empty() { name.clone() } else { parts.join("/") };
-            let Some(target_bytes) = files.get(&target) else { panic!("{name}: {link} leads to {target}, which is not there") };
+            let Some(target_bytes) = files.get(&target) else {
+                panic!("{name}: {link} leads to {target}, which is not there")
+            };
             if !fragment.is_empty() {
                 let id = format!("id=\"{}\"", unescaped(fragment));
                 assert!(String::from_utf8_lossy(target_bytes).contains(&id), "{name}: {link} has no place in {target}");
@@ -186,7 +188,10 @@ e:lines a cg:Evidence ; cg:inSource e:report ; cg:lineStart 2 ; cg:lineEnd 2 .
     written(&site, &["--data", data, "--text", copy]);
     let ann = page("ann.html");
     assert!(ann.contains(">Ann heads the office.</mark>"), "{ann}");
-    assert!(ann.contains(">It has &lt;b&gt;two&lt;/b&gt; clerks.</span>"), "the line after it is shown, not marked: {ann}");
+    assert!(
+        ann.contains(">It has &lt;b&gt;two&lt;/b&gt; clerks.</span>"),
+        "the line after it is shown, not marked: {ann}"
+    );
     assert!(!ann.contains("The end"), "{ann}");
     let output = program().args(["site", "-o", site.to_str().unwrap(), "--text", copy]).output().unwrap();
     assert_ne!(output.status.code(), Some(0), "it is of no source of the default pack");

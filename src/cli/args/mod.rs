@@ -196,6 +196,7 @@ impl SourceArguments {
             if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
         };
         match (&self.pack, &self.store, &self.data.data[..]) {
+            (Some(pack), Some(store), _) => format!("--store {} --pack {}", quoted(store), quoted(pack)),
             (Some(pack), ..) => format!("--pack {}", quoted(pack)),
             (_, Some(store), _) => format!("--store {}", quoted(store)),
             (None, None, files) => {

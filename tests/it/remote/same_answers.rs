@@ -17,7 +17,6 @@ fn every_command_answers_as_it_does_from_the_snapshot() {
         &["query", "supporters", "itb", "--format", "csv"][..],
         &["query", "supporters", "itb"],
         &["query", "funding", "--format", "json"],
-        &["query", "--list"],
         &["query", "SELECT ?t (COUNT(*) AS ?n) { ?s a ?t } GROUP BY ?t", "--format", "tsv"],
         &["query", "CONSTRUCT { ?s a ?t } WHERE { ?s a ?t ; cg:status ?x }"],
         &["query", "ASK { hk:hkstp a cg:Organisation }", "--exit-status"],
