@@ -603,9 +603,6 @@ Engines {
     ENGINE_PROFILE "engine-profile" Error
         "a profile of an engine is not as it should be"
         "The keys are described in `civigraph help engines`; `civigraph probe URL -o FILE` writes a profile."
-    ENGINE_DIFFERS "engine-differs" Warning
-        "an engine answers otherwise than our own graph would"
-        "The message says in what. The answer is the engine's: it is shown as it is."
     PUBLISHED_OTHERWISE "published-otherwise" Error
         "what an engine holds after it was loaded is not what was sent"
         "The message counts it. The graphs that readers see are unchanged, unless the engine cannot replace graphs at once; run the command again to go on."

@@ -35,13 +35,13 @@ pub(super) enum EngineResults {
 #[derive(Deserialize)]
 struct Document {
     #[serde(default)]
-    head: Head,
+    head: ResultsHead,
     results: Option<Bindings>,
     boolean: Option<bool>,
 }
 
 #[derive(Deserialize, Default)]
-struct Head {
+struct ResultsHead {
     #[serde(default)]
     vars: Vec<String>,
 }

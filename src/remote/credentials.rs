@@ -40,7 +40,7 @@ const TOKEN: &str = "CIVIGRAPH_STORE_TOKEN";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+struct HostEntry {
     user: Option<String>,
     password: Option<String>,
     token: Option<String>,
@@ -64,11 +64,11 @@ impl Credentials {
         {
             return Self::of(entry, &format!("the entry `{}` of `{path}`", address.origin()));
         }
-        let entry = Entry { user: variable(USER), password: variable(PASSWORD), token: variable(TOKEN) };
+        let entry = HostEntry { user: variable(USER), password: variable(PASSWORD), token: variable(TOKEN) };
         Self::of(entry, "the environment")
     }
 
-    fn of(entry: Entry, whence: &str) -> Result<Self, Finding> {
+    fn of(entry: HostEntry, whence: &str) -> Result<Self, Finding> {
         let credentials = match (entry.user, entry.password, entry.token) {
             (None, None, None) => return Ok(Self::Nobody),
             (Some(user), Some(password), None) => Self::Password(user, password),
@@ -94,7 +94,7 @@ fn fault(message: String) -> Finding {
     Finding::error(codes::STORE_CREDENTIALS, message).hint(hint)
 }
 
-fn in_file(path: &Path, address: &EngineAddress) -> Result<Option<Entry>, Finding> {
+fn in_file(path: &Path, address: &EngineAddress) -> Result<Option<HostEntry>, Finding> {
     let shown = path.display();
     let unreadable = |error: std::io::Error| fault(format!("cannot read the credentials in `{shown}`: {error}"));
     #[cfg(unix)]
@@ -110,7 +110,7 @@ fn in_file(path: &Path, address: &EngineAddress) -> Result<Option<Entry>, Findin
     let text = String::from_utf8(file::read(path).map_err(unreadable)?)
         .map_err(|_| fault(format!("the credentials in `{shown}` are not UTF-8")))?;
     // The parser's message would quote the line.
-    let entries: BTreeMap<String, Entry> = toml::from_str(&text).map_err(|error| {
+    let entries: BTreeMap<String, HostEntry> = toml::from_str(&text).map_err(|error| {
         let line = error.span().map(|span| 1 + text[..span.start].matches('\n').count());
         let line = line.map(|line| format!(", line {line}")).unwrap_or_default();
         let message = format!("the credentials in `{shown}`{line} are not written as expected");
