@@ -10,6 +10,7 @@ mod help;
 mod init;
 mod limit;
 mod map;
+mod mcp;
 mod path;
 mod query;
 mod search;
@@ -34,6 +35,7 @@ pub use init::{ColumnArguments, InitArguments};
 pub use limit::{FailOn, LeastSeverity, Memory, Most, Timeout, limit_of};
 use limit::{parse_memory, parse_most, parse_timeout};
 pub use map::{MapArguments, MapFormat};
+pub use mcp::McpArguments;
 pub use path::{PathArguments, StatsArguments, StatsFormat};
 pub use query::QueryArguments;
 pub use search::{SearchArguments, VocabularyArguments};
@@ -61,6 +63,7 @@ Examples:
   civigraph chart org --data orgs.ttl -o orgs.svg
   civigraph export -o hong-kong.ttl
   civigraph serve
+  civigraph mcp
   civigraph help mapping               one of the topics that `civigraph help` lists")]
 pub struct Arguments {
     #[command(subcommand)]
@@ -101,6 +104,10 @@ pub enum Command {
     #[cfg(unix)]
     #[command(hide = true)]
     ServeWorker,
+    Mcp(McpArguments),
+    /// Evaluate for `mcp`, which starts it
+    #[command(hide = true)]
+    McpWorker,
     Explain(ExplainArguments),
     Help(HelpArguments),
     Completions(CompletionsArguments),
