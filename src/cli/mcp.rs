@@ -21,13 +21,11 @@ pub(super) fn run(arguments: &McpArguments, terminal: &Terminal) -> Result<bool>
         None if source.pack.is_none() && source.data.data.is_empty() => OpenedGraph::Embedded,
         None => copy(&knowledge, arguments, folder.path())?,
     };
-    let memory = arguments.memory.map_or_else(
-        || work::memory_limit().map_or(1 << 30, |limit| limit / mcp::AT_ONCE as u64),
-        |memory| memory.0,
-    );
+    let memory = arguments
+        .memory
+        .map_or_else(|| work::memory_limit().map_or(1 << 30, |limit| limit / mcp::AT_ONCE as u64), |memory| memory.0);
     let program = std::env::current_exe().map_err(Error::io(Action::Read, "the program"))?;
-    let settings =
-        AssistantSettings { timeout: arguments.timeout.0, memory, rows: arguments.max_rows.0, program };
+    let settings = AssistantSettings { timeout: arguments.timeout.0, memory, rows: arguments.max_rows.0, program };
     mcp::serve(knowledge, graph, settings)?;
     Ok(true)
 }

@@ -14,9 +14,9 @@ pub fn profile_json(profile: &Profile, most: usize) -> Value {
         }
         all.into_iter().take(most).collect()
     };
-    let names = profile.names.iter().map(|name| {
-        json!({"kind": name.kind, "text": name.text, "language": name.language, "evidence": name.evidence})
-    });
+    let names = profile.names.iter().map(
+        |name| json!({"kind": name.kind, "text": name.text, "language": name.language, "evidence": name.evidence}),
+    );
     let relations = profile.relations.iter().map(|relation| {
         json!({
             "direction": match relation.direction {

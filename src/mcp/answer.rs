@@ -55,7 +55,8 @@ fn searched(knowledge: &Knowledge, call: &ToolCall) -> Result<ToolAnswer> {
         "complete": is_complete,
     });
     if !is_complete {
-        answer["note"] = json!(format!("{} of {n_hits} hits; ask for more with `limit`, or give more of the name", hits.len()));
+        answer["note"] =
+            json!(format!("{} of {n_hits} hits; ask for more with `limit`, or give more of the name", hits.len()));
     }
     Ok(ToolAnswer::of(answer))
 }
@@ -98,7 +99,9 @@ fn listed(knowledge: &Knowledge, call: &ToolCall) -> Result<ToolAnswer> {
         // A command is of no use here; what is said in detail only on request keeps the list short.
         question.shift_remove("call");
         if word.is_none() {
-            ["description", "columns", "columns_by_language"].iter().for_each(|name| drop(question.shift_remove(*name)));
+            ["description", "columns", "columns_by_language"]
+                .iter()
+                .for_each(|name| drop(question.shift_remove(*name)));
         }
     }
     let n_others = ask::n_left_out(graph, questions, listed);

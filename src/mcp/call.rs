@@ -104,8 +104,12 @@ pub(super) fn read<T: DeserializeOwned>(call: &ToolCall) -> Result<T> {
         return Err(Error::Invalid(Box::new(faults)));
     }
     // What is null is not given.
-    let given: Map<String, Value> =
-        call.arguments.iter().filter(|(_, value)| !value.is_null()).map(|(name, v)| (name.clone(), v.clone())).collect();
+    let given: Map<String, Value> = call
+        .arguments
+        .iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(name, v)| (name.clone(), v.clone()))
+        .collect();
     serde_json::from_value(Value::Object(given)).map_err(|error| {
         bad(format!("the arguments of `{}` are not of the types that its schema names: {error}", call.tool))
     })

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use oxigraph::model::vocab::rdf;
-use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
+use oxigraph::model::{NamedOrBlankNode, Term};
 
 use crate::error::Result;
 use crate::graph::{Graph, group_digits};
@@ -41,6 +41,13 @@ pub(super) fn instructions(knowledge: &Knowledge) -> Result<String> {
     if !classes.is_empty() {
         let _ = writeln!(text, "\nClasses with most instances: {}.", classes.join("; "));
     }
+    if graph.find(cg::CLAIM.into()).is_some() {
+        text.push_str(
+            "\nEach relation that a source states is also a claim, with its status and lines: \
+             ?claim a cg:Claim ; rdf:subject ?a ; rdf:predicate ?p ; rdf:object ?b ; cg:status ?status ; \
+             cg:evidence ?e . ?e cg:inSource ?source ; cg:lineStart ?from ; cg:lineEnd ?to.\n",
+        );
+    }
     text.push_str("\nPrefixes, which queries need not declare:\n");
     for (name, namespace) in graph.prefixes.iter() {
         let _ = writeln!(text, "{name}: <{namespace}>");
@@ -73,24 +80,28 @@ fn classes(graph: &Graph, languages: &[String]) -> Result<Vec<String>> {
     let mut numbers: Vec<_> = graph.ends_of(kind).map(|(_, class)| class).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    let mut classes: Vec<(usize, String, NamedNode)> = Vec::new();
+    let mut english = vec!["en".to_owned()];
+    english.extend_from_slice(languages);
+    let mut classes: Vec<(usize, String, Option<String>)> = Vec::new();
     for number in numbers {
         let Term::NamedNode(class) = graph.term(number).into_owned() else { continue };
         let name = graph.prefixes.shorten(class.as_str());
         if !OF_VOCABULARIES.iter().any(|prefix| name.starts_with(prefix)) {
-            classes.push((graph.n_matching([None, Some(kind), Some(number)]), name, class));
+            let label = graph.any_label(class.as_ref(), &english)?;
+            classes.push((graph.n_matching([None, Some(kind), Some(number)]), name, label));
         }
+    }
+    // Where a graph describes its classes, those without a label are what other vocabularies call the same.
+    if classes.iter().any(|(.., label)| label.is_some()) {
+        classes.retain(|(.., label)| label.is_some());
     }
     classes.sort_by(|a, b| (b.0, &a.1).cmp(&(a.0, &b.1)));
     classes.truncate(MOST);
-    let mut english = vec!["en".to_owned()];
-    english.extend_from_slice(languages);
-    let told = classes.into_iter().map(|(n, name, class)| {
-        let label = graph.any_label(class.as_ref(), &english)?;
-        Ok(match label {
+    Ok(classes
+        .into_iter()
+        .map(|(n, name, label)| match label {
             Some(label) => format!("{name} ({label}): {}", group_digits(&n.to_string())),
             None => format!("{name}: {}", group_digits(&n.to_string())),
         })
-    });
-    told.collect()
+        .collect())
 }

@@ -6,8 +6,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use rmcp::service::RequestContext;
 use rmcp::RoleServer;
+use rmcp::service::RequestContext;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 

@@ -56,7 +56,9 @@ impl Window {
             return Some(format!("there are {} {what}, so none after the first {}", n(n_all), n(self.offset)));
         }
         if n_shown == 0 {
-            return Some(format!("one of the {what} is longer than an answer may be; ask for parts of it, as with SUBSTR"));
+            return Some(format!(
+                "one of the {what} is longer than an answer may be; ask for parts of it, as with SUBSTR"
+            ));
         }
         let shown = format!("{what} {} to {} of {}", n(self.offset + 1), n(end), n(n_all));
         let more = if end < n_all { format!("; the next are had with `offset`: {end}") } else { String::new() };

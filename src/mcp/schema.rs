@@ -147,8 +147,7 @@ pub(super) fn path() -> Value {
         "type": "object",
         "properties": {"iri": {"type": "string"}, "id": {"type": "string"}, "labels": texts_by_language()},
     });
-    let by_language =
-        json!({"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}});
+    let by_language = json!({"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}});
     let relations = objects(json!({
         "relation": {"type": "string"},
         "direction": {"enum": ["forwards", "backwards"]},

@@ -83,8 +83,7 @@ impl ServerHandler for Assistant {
             let message = format!("there is no tool `{}`; {hint}", crate::finding::shorten(&request.name));
             return Err(ErrorData::invalid_params(message, None));
         }
-        let call =
-            ToolCall { tool: request.name.into_owned(), arguments: request.arguments.unwrap_or_default() };
+        let call = ToolCall { tool: request.name.into_owned(), arguments: request.arguments.unwrap_or_default() };
         let result = match self.workers.call(call, &context).await {
             Ok(answer) => {
                 let mut result = CallToolResult::structured(answer.structured);

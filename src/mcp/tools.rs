@@ -158,8 +158,7 @@ fn texts() -> [ToolText; 6] {
             title: "Query with SPARQL",
             description: "Evaluate a SPARQL 1.1 query over all named graphs. The prefixes of the graph need no \
                 PREFIX. Rows without ORDER BY are sorted, so that `offset` goes on where `limit` ended. SERVICE is \
-                refused and updates are not queries: nothing is written, and no network is used. A claim \
-                (cg:Claim) leads to its lines: ?claim cg:evidence ?e . ?e cg:inSource ?source ; cg:lineStart ?from.",
+                refused and updates are not queries: nothing is written, and no network is used.",
             required: &["query"],
             properties: json!({
                 "query": text("SELECT, ASK, CONSTRUCT or DESCRIBE"),

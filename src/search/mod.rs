@@ -41,8 +41,7 @@ pub enum HitKind {
 
 impl HitKind {
     /// All, those first that are looked for most.
-    pub const ALL: [Self; 6] =
-        [Self::Entity, Self::Class, Self::Property, Self::Concept, Self::Figure, Self::Question];
+    pub const ALL: [Self; 6] = [Self::Entity, Self::Class, Self::Property, Self::Concept, Self::Figure, Self::Question];
 
     /// Its name.
     pub fn name(self) -> &'static str {
