@@ -16,6 +16,7 @@
 //!   network ─▶ statistics: parts, hubs, cut bodies                         ◀─┤
 //!   search, vocabulary ─▶ hits by any name, descriptions of terms          ◀─┤
 //!   diff ─▶ how two editions differ, in words and as data                  ◀─┤
+//!   page ─▶ pages that people read, linked with each other                 ◀─┤
 //!   serve, mcp ─▶ answers over HTTP and to assistants, by workers          ◀─┤
 //!   check, shacl, evidence ─▶ findings ─▶ map::trace ─▶ cells ─▶ report    ◀─┘
 //! ```
@@ -209,6 +210,9 @@ pub mod table_schema;
 // Operations combined: a pack becomes a graph; a query is answered.
 pub mod ask;
 pub mod pipeline;
+
+// The graph as pages.
+pub mod page;
 
 // The graph over HTTP, and for an assistant.
 pub mod mcp;

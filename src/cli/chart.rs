@@ -20,6 +20,7 @@ use crate::error::Error;
 use crate::finding::{Finding, Severity, codes};
 use crate::graph::Graph;
 use crate::pack::Pack;
+use crate::page::first_view;
 use crate::pipeline;
 
 /// The cards of a picture that can be read.
@@ -99,7 +100,7 @@ pub(super) fn run(arguments: &ChartArguments, terminal: &Terminal) -> Result<boo
     };
     let (view_name, mut drawing) = match &arguments.view {
         Some(name) => (name.clone(), draw(name)?),
-        None => web_page::first(&options, draw)?,
+        None => first_view(&options, draw)?,
     };
     if arguments.list.is_some() {
         // Told already, with the cells.

@@ -9,7 +9,6 @@ mod build;
 mod build_data;
 mod chart;
 mod data;
-mod detail;
 mod diff;
 mod editions;
 mod evidence;
@@ -38,6 +37,7 @@ mod serve;
 mod shapes;
 mod show;
 mod since;
+mod site;
 mod staff;
 mod stats;
 mod term;
@@ -146,6 +146,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Serve(arguments) => serve::run(arguments, &terminal),
         #[cfg(unix)]
         Command::ServeWorker => crate::serve::work_for_server().map(|()| true).map_err(Into::into),
+        Command::Site(arguments) => site::run(arguments, &terminal),
         Command::Mcp(arguments) => mcp::run(arguments, &terminal),
         Command::McpWorker => mcp::work(&terminal),
         Command::Explain(arguments) => explain::run(arguments, &terminal),

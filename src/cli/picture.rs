@@ -5,11 +5,11 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::terminal::Terminal;
-use super::web_page;
 use crate::chart::{Chart, Drawing, Options, PageView, Theme, missing_glyphs};
 use crate::error::Error;
 use crate::finding::{Finding, Severity, codes};
 use crate::graph::Graph;
+use crate::page::chart_page;
 
 /// Pixels per point.
 const SCALE: f32 = 2.0;
@@ -47,7 +47,7 @@ pub(super) fn drawing(
             terminal.print(&missing_glyphs(std::slice::from_ref(&whole), Severity::Warning));
             let options = Options { languages: languages.to_vec(), ..Options::default() };
             let view = PageView { name: "picture".to_owned(), scenes: vec![drawing.page_scene()] };
-            let html = web_page::page(&[graph], vec![view], &options, None)?.html();
+            let html = chart_page(&[graph], vec![view], &options, None)?.html();
             terminal.write(Some(output), |out| out.write_all(html.as_bytes()))?;
         }
         _ => pages(&drawing.draw(), output, terminal)?,

@@ -11,6 +11,7 @@ use super::terminal::Terminal;
 use crate::error::{Action, Error};
 use crate::file;
 use crate::finding::{Finding, codes, utf8};
+use crate::page::QuotedSource;
 use crate::serve::{self, AccessLog, Event, Served, ServerSettings};
 use crate::work;
 
@@ -19,6 +20,14 @@ const TOKEN: &str = "CIVIGRAPH_TOKEN";
 
 pub(super) fn run(arguments: &ServeArguments, terminal: &Terminal) -> Result<bool> {
     let knowledge = knowledge::open(&arguments.source, terminal)?;
+    let questions = knowledge.questions.own();
+    let mut texts = Vec::new();
+    for path in &arguments.text {
+        let bytes = file::read(path).map_err(Error::io(Action::Read, path))?;
+        let name = path.display().to_string();
+        QuotedSource::read(&knowledge.graph, &name, &bytes)?;
+        texts.push((name, bytes));
+    }
     let served = match knowledge::store(&arguments.source) {
         Some(folder) => {
             // It is opened again by those who need it, and may be replaced meanwhile.
@@ -38,6 +47,8 @@ pub(super) fn run(arguments: &ServeArguments, terminal: &Terminal) -> Result<boo
         rows: arguments.max_rows.0,
         workers,
         token: token(arguments.token_file.as_deref())?,
+        questions,
+        texts,
         access_log: match arguments.access_log.as_deref() {
             None => AccessLog::Nowhere,
             Some(path) if path == Path::new("-") => AccessLog::Events,

@@ -38,6 +38,7 @@ impl ProfileReader<'_> {
             measure,
             amount,
             money: self.money(figure)?,
+            is_planned: self.is_planned(figure.into()),
             remarks: self.remarks(figure.into(), &shown)?,
             evidence: self.evidence(figure.into())?,
         })

@@ -27,6 +27,8 @@ impl ProfileReader<'_> {
                     lines.push(RelationLine {
                         direction,
                         relation: self.node(org::MEMBERSHIP)?,
+                        property: org::MEMBERSHIP.into_owned(),
+                        is_planned: false,
                         other: self.node(end.as_ref())?,
                         other_id: self.graph.prefixes.shorten(end.as_str()),
                         remarks: remarks.clone(),
@@ -77,6 +79,8 @@ impl ProfileReader<'_> {
                 lines.push(RelationLine {
                     direction,
                     relation: self.node(property.as_ref())?,
+                    property: property.clone(),
+                    is_planned: false,
                     other: self.node(end.as_ref())?,
                     other_id: self.graph.prefixes.shorten(end.as_str()),
                     remarks: remarks.clone(),

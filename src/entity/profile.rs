@@ -1,5 +1,7 @@
 //! The profile of an entity as plain values: what the graph says of it.
 
+use oxigraph::model::NamedNode;
+
 /// One entity's card. All texts are in the requested languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
@@ -30,6 +32,8 @@ pub struct Profile {
 pub struct NameLine {
     /// The kind of name.
     pub kind: String,
+    /// Whether it is no longer its name.
+    pub is_former: bool,
     /// The name.
     pub text: String,
     /// Its language tag.
@@ -54,6 +58,10 @@ pub struct RelationLine {
     pub direction: Direction,
     /// The relation as read from the entity.
     pub relation: String,
+    /// Its property, in the direction in which it is stated.
+    pub property: NamedNode,
+    /// Whether it does not hold yet.
+    pub is_planned: bool,
     /// The other end's label.
     pub other: String,
     /// The other end's prefixed name or IRI.
@@ -80,6 +88,8 @@ pub struct FigureLine {
     pub measure: String,
     /// The number with hedge and unit.
     pub amount: String,
+    /// Whether it is a number of what is not there yet.
+    pub is_planned: bool,
     /// The same if it is one sum of money.
     pub money: Option<MoneyAmount>,
     /// Nature, date, status, parties and whole.

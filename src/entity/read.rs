@@ -232,6 +232,7 @@ impl ProfileReader<'_> {
                 let Term::Literal(text) = text else { continue };
                 lines.push(NameLine {
                     kind: self.one(name.as_ref(), cg::NAME_KIND)?.unwrap_or_default(),
+                    is_former: self.graph.objects(name.as_ref().into(), cg::NAME_KIND).contains(&code::FORMER.into()),
                     text: text.value().to_owned(),
                     language: bcp47_case(text.language().unwrap_or_default()),
                     evidence: self.evidence(name.as_ref().into())?,
@@ -255,13 +256,12 @@ impl ProfileReader<'_> {
             let (Some(other), Some(Term::NamedNode(predicate))) = (objects.first(), predicates.first()) else {
                 continue;
             };
-            let statuses = self.graph.objects(claim_node, cg::STATUS);
-            let is_there =
-                |status: &Term| [code::DONE, code::ONGOING, code::ENDED].iter().any(|there| *status == (*there).into());
-            let is_planned = !statuses.is_empty() && !statuses.iter().any(is_there);
+            let is_planned = self.is_planned(claim_node);
             lines.push(RelationLine {
                 direction,
                 relation: self.relation(predicate, direction, is_planned)?,
+                property: predicate.clone(),
+                is_planned,
                 other: self.term(other)?,
                 other_id: match other {
                     Term::NamedNode(node) => self.graph.prefixes.shorten(node.as_str()),
@@ -274,10 +274,20 @@ impl ProfileReader<'_> {
         Ok(lines)
     }
 
+    /// Whether a claim or figure is of what is not there yet.
+    pub fn is_planned(&self, statement: NamedOrBlankNodeRef<'_>) -> bool {
+        let statuses = self.graph.objects(statement, cg::STATUS);
+        let is_there =
+            |status: &Term| [code::DONE, code::ONGOING, code::ENDED].iter().any(|there| *status == (*there).into());
+        !statuses.is_empty() && !statuses.iter().any(is_there)
+    }
+
     fn plain_relation(&self, predicate: &NamedNode, other: &NamedNode, direction: Direction) -> Result<RelationLine> {
         Ok(RelationLine {
             direction,
             relation: self.relation(predicate, direction, false)?,
+            property: predicate.clone(),
+            is_planned: false,
             other: self.node(other.as_ref())?,
             other_id: self.graph.prefixes.shorten(other.as_str()),
             remarks: if *predicate == org::POST_IN && direction == Direction::To {

@@ -5,6 +5,7 @@
 //! does, and its target stays unchanged: whoever names an output cannot see where a link in
 //! somebody else's folder leads. Folders on the way may be links.
 
+mod folder;
 mod interrupt;
 mod open;
 mod packed;
@@ -19,6 +20,7 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
+pub use folder::{FolderChange, ForeignFile, HeldFiles};
 pub use interrupt::{heed_interrupts, leave_interrupts};
 pub use open::{is_pipe, is_same, open, open_lock, read};
 pub use packed::{Bounded, Counting, Packing, unpacked};

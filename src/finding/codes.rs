@@ -104,7 +104,7 @@ Pack {
         "Look at the column. What was guessed is in the `description` of its field in datapackage.json and in mapping.yml; correct it there."
     EXISTING_FILE "existing-file" Error
         "a file that would be written is already there"
-        "`init` overwrites nothing. Name another folder, or move the file away."
+        "`init` overwrites nothing, and `site` only what an earlier `site` has written. Name another folder, or move the file away."
     EMPTY_PACK "empty-pack" Error
         "the pack has no table or no mapping, or its tables make no triples"
         "List the tables under `resources` and name the mapping under `civigraph.mapping`. If both are present, check that the tables have rows and that the mapping reads them."

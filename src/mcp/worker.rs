@@ -74,12 +74,16 @@ fn lines() -> Result<mpsc::Receiver<String>> {
     let read = move || {
         let mut input = BufReader::new(std::io::stdin());
         let mut line = String::new();
+        let mut is_begun = false;
         while matches!(input.read_line(&mut line), Ok(n) if n > 0) {
+            is_begun = true;
             if sender.send(std::mem::take(&mut line)).is_err() {
                 return;
             }
         }
-        process::exit(0);
+        if is_begun {
+            process::exit(0);
+        }
     };
     thread::Builder::new().name("calls".to_owned()).spawn(read).map_err(Error::io(Action::Create, "a thread"))?;
     Ok(receiver)

@@ -99,6 +99,11 @@ pub fn of_data(files: &[RdfFile]) -> Result<(Knowledge, DataSummary)> {
     Ok((knowledge, DataSummary { n_triples, has_title, has_vocabulary, findings }))
 }
 
+/// Whether a graph has the vocabulary, in whose words the stored questions are.
+pub(super) fn has_vocabulary(graph: &Graph) -> bool {
+    graph.named_graphs().iter().any(|(name, _)| *name == named_graph::ONTOLOGY.into_owned().into())
+}
+
 /// The knowledge in a graph of RDF files.
 pub(super) fn of_graph(
     graph: Graph,
@@ -106,10 +111,7 @@ pub(super) fn of_graph(
     edition: Edition,
     inputs: Vec<InputFile>,
 ) -> Result<Knowledge> {
-    // The stored questions are in the words of the vocabulary.
-    let has_vocabulary =
-        graph.named_graphs().iter().any(|(name, _)| *name == named_graph::ONTOLOGY.into_owned().into());
-    let questions = match has_vocabulary {
+    let questions = match has_vocabulary(&graph) {
         true => questions(&graph, &languages, None)?,
         false => Questions::in_languages(languages.clone()),
     };

@@ -2,16 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use super::data::of_graph;
+use super::data::{has_vocabulary, of_graph};
 use super::edition::{Edition, beside};
 use super::resources::{imported_ontologies, questions};
 use super::untouched::{self, Seen, Untouched};
 use super::{Knowledge, read_mapping};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::file;
 use crate::graph::{FailedBuild, Graph, InputFile, Manifest, PackOrigin, digest};
 use crate::pack::{Files, Pack, STANDARD_INPUT, embedded};
 use crate::source;
+use crate::sparql::Questions;
 
 /// The SHA-256 of the ontology and rules inside the binary.
 fn ontology_digest() -> String {
@@ -217,6 +218,24 @@ fn knowledge(graph: Graph, manifest: Manifest, pack: Option<&Pack>) -> Result<Kn
     let questions = questions(&graph, &manifest.languages, pack)?;
     let (languages, inputs) = (manifest.languages, manifest.pack.inputs);
     Ok(Knowledge { graph, edition, languages, questions, inputs, is_of_data: false })
+}
+
+/// The stored questions of a snapshot, without its pack: those of the program, unless the data have other words, and
+/// those of the pack's own, given as files and texts.
+///
+/// # Errors
+///
+/// Those of the questions.
+pub fn questions_of(graph: &Graph, manifest: &Manifest, own: &[(String, String)]) -> Result<Questions> {
+    let languages = manifest.languages.clone();
+    if !has_vocabulary(graph) {
+        return Ok(Questions::in_languages(languages));
+    }
+    let mut questions = questions(graph, &languages, None)?;
+    for (file, text) in own {
+        questions.add(file, text, &graph.prefixes).map_err(|found| Error::Invalid(Box::new(found)))?;
+    }
+    Ok(questions)
 }
 
 /// Opens a snapshot. It is refused if it is damaged, or stale: built by another version or from

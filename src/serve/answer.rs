@@ -5,39 +5,47 @@ use std::io::Write as _;
 use oxigraph::model::{GraphName, NamedNode, Quad, Triple};
 use spargebra::algebra::QueryDataset;
 
-use super::address::Addresses;
 use super::media::{GRAPHS, RESULTS, choose};
 use super::message::{Head, Request, Setup, Task};
 use super::problem::Problem;
 use super::reply::WorkerReply;
-use super::{description, page, sitemap, thing};
+use super::{description, pages, sitemap, thing};
 use crate::ask::{self, Answer};
 use crate::error::{Action, Error, Result};
 use crate::export::{self, Preamble, ResultFormat, TableStyle, write_boolean, write_graph, write_rows};
 use crate::finding::{Finding, codes};
 use crate::graph::{Graph, Manifest};
-use crate::pipeline::edition_of;
+use crate::page::{Addresses, QuotedSource, Site, SitePlace};
+use crate::pipeline::{edition_of, questions_of};
 use crate::sparql::Query;
 use crate::work;
 
 /// A graph with what answers are made of.
 pub(super) struct Answerer {
-    /// The graph.
-    pub graph: Graph,
-    /// Its title and version.
-    pub title: String,
-    /// Its languages, the main one first.
-    pub languages: Vec<String>,
+    /// The graph with what its pages are made of.
+    pub site: Site,
     /// The paths of its IRIs.
     pub addresses: Addresses,
     most_rows: u64,
 }
 
 impl Answerer {
-    pub fn new(graph: Graph, manifest: &Manifest, setup: &Setup) -> Self {
+    /// What answers, with the questions and texts that the server has sent.
+    ///
+    /// # Errors
+    ///
+    /// Those of the questions and texts.
+    pub fn new(graph: Graph, manifest: &Manifest, setup: &Setup) -> Result<Self> {
         let addresses = Addresses::of(&graph, setup.public_url.as_deref());
-        let title = edition_of(manifest).to_string();
-        Self { graph, title, languages: manifest.languages.clone(), addresses, most_rows: setup.rows }
+        let questions = questions_of(&graph, manifest, &setup.questions)?;
+        let place = SitePlace::Served(addresses.clone());
+        let mut texts = Vec::new();
+        for (file, bytes) in &setup.texts {
+            texts.push(QuotedSource::read(&graph, file, bytes)?);
+        }
+        let mut site = Site::new(graph, edition_of(manifest).to_string(), manifest.languages.clone(), questions, place);
+        site.texts = texts;
+        Ok(Self { site, addresses, most_rows: setup.rows })
     }
 
     /// Answers a request.
@@ -51,17 +59,17 @@ impl Answerer {
                 self.query(request, text, [default_graphs, named_graphs], reply)
             }
             Task::Service => {
-                let quads = description::service(&self.graph, &self.title, &request.base)?;
+                let quads = description::service(&self.site.graph, &self.site.edition, &request.base)?;
                 self.triples(quads, "the description", request, Vec::new(), reply)
             }
             Task::Dataset => {
-                let quads = description::dataset(&self.graph, &self.title, &request.base)?;
+                let quads = description::dataset(&self.site.graph, &self.site.edition, &request.base)?;
                 self.triples(quads, "the description", request, Vec::new(), reply)
             }
             Task::Graph(name) => self.graph_triples(name.as_deref(), request, reply),
             Task::Path(path) => thing::at_path(self, path, request, reply),
             Task::Thing(iri) => thing::of_iri(self, iri, request, reply),
-            Task::Home => write_page(page::home(self, &request.base), Vec::new(), reply),
+            Task::Page { path, parameters } => pages::write(self, path, parameters, request, reply),
             Task::Sitemap(part) => sitemap::write(self, *part, &request.base, reply),
         }
     }
@@ -73,7 +81,7 @@ impl Answerer {
         [default_graphs, named_graphs]: [&Vec<String>; 2],
         reply: &mut WorkerReply<'_>,
     ) -> Result<(), Problem> {
-        let mut query = Query::parse("query", text, &self.graph.prefixes).map_err(Error::invalid)?;
+        let mut query = Query::parse("query", text, &self.site.graph.prefixes).map_err(Error::invalid)?;
         if !default_graphs.is_empty() || !named_graphs.is_empty() {
             *dataset_of(&mut query.algebra) = Some(dataset(default_graphs, named_graphs)?);
         }
@@ -83,7 +91,7 @@ impl Answerer {
         if is_graph {
             // What cannot be written is not evaluated.
             let chosen = choose(GRAPHS, "triples", accept, formats)?;
-            let Answer::Triples(quads) = ask::collect_at_most(&self.graph, &query, self.most_rows)? else {
+            let Answer::Triples(quads) = ask::collect_at_most(&self.site.graph, &query, self.most_rows)? else {
                 return Ok(());
             };
             return self.write_triples(quads, chosen, is_stable, Vec::new(), reply);
@@ -93,7 +101,7 @@ impl Answerer {
             _ => "rows",
         };
         let chosen = choose(RESULTS, what, accept, formats)?;
-        let answer = ask::collect_at_most(&self.graph, &query, self.most_rows)?;
+        let answer = ask::collect_at_most(&self.site.graph, &query, self.most_rows)?;
         if let Answer::Rows(rows) = &answer {
             export::rows_fit(chosen.format, rows).map_err(Error::invalid)?;
         }
@@ -101,11 +109,11 @@ impl Answerer {
         let written = match answer {
             Answer::Rows(rows) => {
                 let labels = match chosen.format {
-                    ResultFormat::Table => ask::labels(&self.graph, &rows, &self.languages)?,
+                    ResultFormat::Table => ask::labels(&self.site.graph, &rows, &self.site.languages)?,
                     _ => std::collections::BTreeMap::new(),
                 };
                 let style = TableStyle { width: None, most_rows: usize::MAX, group_digits: true, labels: &labels };
-                write_rows(chosen.format, &rows, &self.graph.prefixes, &style, reply)
+                write_rows(chosen.format, &rows, &self.site.graph.prefixes, &style, reply)
             }
             Answer::Boolean(answer) => write_boolean(chosen.format, answer, reply),
             Answer::Triples(_) => Ok(()),
@@ -115,18 +123,21 @@ impl Answerer {
 
     fn graph_triples(&self, name: Option<&str>, request: &Request, reply: &mut WorkerReply<'_>) -> Result<(), Problem> {
         let quads = match name {
-            None => {
-                self.graph.triples(None, None, None).map(|triple| triple.in_graph(GraphName::DefaultGraph)).collect()
-            }
+            None => self
+                .site
+                .graph
+                .triples(None, None, None)
+                .map(|triple| triple.in_graph(GraphName::DefaultGraph))
+                .collect(),
             Some(name) => {
                 let node = NamedNode::new(name).map_err(|_| bad_iri("graph", name))?;
-                if !self.graph.named_graphs().iter().any(|(known, _)| *known == GraphName::from(node.clone())) {
+                if !self.site.graph.named_graphs().iter().any(|(known, _)| *known == GraphName::from(node.clone())) {
                     // The same finding as that of `export --graph`, with the closest name.
-                    export::named_graph_of(&self.graph, node.as_str())?;
+                    export::named_graph_of(&self.site.graph, node.as_str())?;
                     let message = format!("there is no graph <{name}>");
                     return Err(Problem::new(404, Finding::error(codes::UNKNOWN_GRAPH, message)));
                 }
-                let quads = self.graph.matching(None, None, None, Some(node.as_ref().into()));
+                let quads = self.site.graph.matching(None, None, None, Some(node.as_ref().into()));
                 // What is asked for is a graph, which has no name inside.
                 quads.map(|quad| Triple::from(quad).in_graph(GraphName::DefaultGraph)).collect()
             }
@@ -156,7 +167,7 @@ impl Answerer {
         headers: Vec<(String, String)>,
         reply: &mut WorkerReply<'_>,
     ) -> Result<(), Problem> {
-        let prefixes = &self.graph.prefixes;
+        let prefixes = &self.site.graph.prefixes;
         export::fits(chosen.format, &quads, prefixes)?;
         reply.begin(Head { status: 200, media: chosen.media(), headers, is_stable, code: None });
         write_graph(chosen.format, quads, prefixes, &Preamble::default(), reply)

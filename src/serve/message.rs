@@ -13,6 +13,10 @@ pub(super) struct Setup {
     pub public_url: Option<String>,
     /// Whether the whole snapshot is read first.
     pub verify: bool,
+    /// The questions of the pack's own: their files and texts.
+    pub questions: Vec<(String, String)>,
+    /// The reader's own copies of sources: the names of their files, and what is in them.
+    pub texts: Vec<(String, Vec<u8>)>,
 }
 
 /// What a worker has opened.
@@ -37,6 +41,8 @@ pub(super) struct Request {
     pub formats: Vec<String>,
     /// Where the server is, without a slash at the end.
     pub base: String,
+    /// The language of pages, if one is asked for.
+    pub language: Option<String>,
 }
 
 /// What is asked for.
@@ -61,8 +67,13 @@ pub(super) enum Task {
     Path(String),
     /// What the graph says of an IRI.
     Thing(String),
-    /// The first page.
-    Home,
+    /// A page, whose path and parameters are these.
+    Page {
+        /// Its path.
+        path: String,
+        /// Its parameters, in their order.
+        parameters: Vec<(String, String)>,
+    },
     /// The addresses of all things, or the part of them with this number.
     Sitemap(Option<usize>),
 }
@@ -76,7 +87,7 @@ impl Task {
             Self::Dataset => "dataset",
             Self::Graph(_) => "graph",
             Self::Path(_) | Self::Thing(_) => "thing",
-            Self::Home => "home",
+            Self::Page { .. } => "page",
             Self::Sitemap(_) => "sitemap",
         }
     }

@@ -7,12 +7,11 @@
 //!
 //! ```text
 //! connection ▶ routes ▶ protocol, parameters ▶ exchange ▶ pool ▶ process ═ frames ═ worker ▶ answer
-//!                              ▲  │ body, access ◀────┘                                  ▶ thing, description, page
+//!                              ▲  │ body, access ◀────┘                                  ▶ thing, pages, description
 //!                              └short
 //! ```
 
 mod access;
-mod address;
 mod answer;
 mod body;
 mod connection;
@@ -23,7 +22,7 @@ mod media;
 mod message;
 mod metrics;
 mod negotiate;
-mod page;
+mod pages;
 mod parameters;
 mod pool;
 mod problem;

@@ -40,6 +40,11 @@ impl Parameters {
         Ok(values.pop())
     }
 
+    /// All parameters but those with these names.
+    pub fn others(&self, names: &[&str]) -> Vec<(String, String)> {
+        self.0.iter().filter(|(known, _)| !names.contains(&known.as_str())).cloned().collect()
+    }
+
     pub fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(known, _)| known == name)
     }

@@ -1,9 +1,10 @@
 //! What is wrong with a request, or with its answer: a status and the findings of the terminal.
 
 use super::message::Head;
-use super::{negotiate, page};
+use super::negotiate;
 use crate::error::Error;
 use crate::finding::{Finding, Findings, codes};
+use crate::page::{self, Interface};
 use crate::report::{self, ReportFormat};
 
 /// A request that has no answer.
@@ -15,11 +16,13 @@ pub(super) struct Problem {
     pub findings: Findings,
     /// Further headers.
     pub headers: Vec<(String, String)>,
+    /// Addresses of what may be meant, with its labels.
+    pub suggested: Vec<(String, String)>,
 }
 
 impl Problem {
     pub fn new(status: u16, finding: Finding) -> Self {
-        Self { status, findings: finding.into(), headers: Vec::new() }
+        Self { status, findings: finding.into(), headers: Vec::new(), suggested: Vec::new() }
     }
 
     #[must_use]
@@ -34,7 +37,7 @@ impl Problem {
     }
 
     /// As an answer: JSON or a page where `Accept` names them, otherwise text.
-    pub fn answer(&self, accept: &str) -> (Head, Vec<u8>) {
+    pub fn answer(&self, accept: &str, interface: Interface) -> (Head, Vec<u8>) {
         let written = |format: ReportFormat| {
             let mut written = Vec::new();
             // Writing to memory cannot fail.
@@ -45,7 +48,8 @@ impl Problem {
         let (media, body) = if negotiate::names(accept, "application/json") {
             ("application/json", written(ReportFormat::Json))
         } else if negotiate::names(accept, "text/html") {
-            ("text/html;charset=utf-8", page::problem(self.status, text().trim_end()).into_string().into_bytes())
+            let page = page::problem(self.status, text().trim_end(), &self.suggested, interface);
+            ("text/html;charset=utf-8", page.into_string().into_bytes())
         } else {
             ("text/plain;charset=utf-8", text().into_bytes())
         };
@@ -82,7 +86,7 @@ impl From<Error> for Problem {
         match error {
             Error::Invalid(findings) | Error::Findings(findings) => {
                 let status = findings.iter().next().map_or(500, |finding| status(&finding.code));
-                Self { status, findings: *findings, headers: Vec::new() }
+                Self { status, findings: *findings, headers: Vec::new(), suggested: Vec::new() }
             }
             error => {
                 Self::new(500, Finding::error(error.code().unwrap_or(codes::SPARQL_EVALUATION), error.to_string()))

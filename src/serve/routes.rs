@@ -17,7 +17,7 @@ use super::body::AnswerBody;
 use super::exchange::{self, ExchangeLimits};
 use super::message::{Head, Request, Task};
 use super::metrics::Metrics;
-use super::page::STYLE;
+use super::pages;
 use super::parameters::Parameters;
 use super::pool::Pool;
 use super::problem::Problem;
@@ -25,6 +25,7 @@ use super::protocol;
 use super::remembered::{self, Remembered, entity_tag};
 use super::settings::{LONGEST_ADDRESS, LONGEST_BODY, LONGEST_SILENCE};
 use crate::finding::{Finding, codes, shorten};
+use crate::page::{ICON, Interface, SCRIPT, STYLE};
 
 /// Nothing of a page may run, and nothing is loaded from elsewhere.
 const POLICY: &str =
@@ -82,7 +83,7 @@ pub(super) async fn respond(
     let answered = server.answer(request, &accept).await;
     let answered = answered.and_then(|answered| if is_old { whole(answered) } else { Ok(answered) });
     let answered = answered.unwrap_or_else(|problem| {
-        let (head, body) = problem.answer(&accept);
+        let (head, body) = problem.answer(&accept, Interface::default());
         Answered { kind: "refused", head, body: AnswerBody::whole(body), tag: None }
     });
     server.metrics.count(answered.kind, answered.head.status, start.elapsed());
@@ -184,12 +185,13 @@ impl Server {
                 return Ok(Answered::fixed("metrics", media, self.metrics.text(&self.pool)));
             }
             "/style.css" => return Ok(Answered::fixed("style", "text/css;charset=utf-8", STYLE)),
+            "/search.js" => return Ok(Answered::fixed("script", "text/javascript;charset=utf-8", SCRIPT)),
+            "/favicon.svg" | "/favicon.ico" => return Ok(Answered::fixed("icon", "image/svg+xml", ICON)),
             "/robots.txt" => {
                 let text =
                     format!("User-agent: *\nDisallow: /sparql\nDisallow: /graphs\nSitemap: {base}/sitemap.xml\n");
                 return Ok(Answered::fixed("robots", "text/plain;charset=utf-8", text));
             }
-            "/" => (Task::Home, Vec::new()),
             "/sparql" => {
                 let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
                 let body = if is_read { Bytes::new() } else { read(body, &parts.headers).await? };
@@ -210,10 +212,16 @@ impl Server {
                 })?;
                 (Task::Thing(iri), address.all("format"))
             }
+            path if pages::is_one(path) => {
+                let parameters = address.others(&["lang"]);
+                (Task::Page { path: super::parameters::unescaped(path, false)?, parameters }, Vec::new())
+            }
             path => (Task::Path(super::parameters::unescaped(path, false)?), address.all("format")),
         };
         let kind = task.name();
-        let request = Request { task, accept: accept.to_owned(), formats, base };
+        let has_pages = matches!(task, Task::Page { .. } | Task::Path(_) | Task::Thing(_));
+        let language = if has_pages { address.one("lang")? } else { None };
+        let request = Request { task, accept: accept.to_owned(), formats, base, language };
         self.ask(kind, &request, &parts.headers).await
     }
 

@@ -91,8 +91,14 @@ pub fn start(served: Served, settings: ServerSettings, program: PathBuf) -> Resu
     let (sender, events) = mpsc::channel();
     let record = AccessRecord::open(&settings.access_log, &sender)?;
     let (snapshot, store) = served.open()?;
-    let setup =
-        Setup { memory: settings.memory, rows: settings.rows, public_url: settings.public_url.clone(), verify: false };
+    let setup = Setup {
+        memory: settings.memory,
+        rows: settings.rows,
+        public_url: settings.public_url.clone(),
+        verify: false,
+        questions: settings.questions.clone(),
+        texts: settings.texts.clone(),
+    };
     // Answers pass through; what costs is done by workers, which need the processors more.
     let processors = std::thread::available_parallelism().map_or(2, usize::from);
     let n_threads = (processors / 4).clamp(1, 4);

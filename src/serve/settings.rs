@@ -23,6 +23,10 @@ pub struct ServerSettings {
     pub token: Option<String>,
     /// Where requests are recorded.
     pub access_log: AccessLog,
+    /// The questions of the pack's own: their files and texts.
+    pub questions: Vec<(String, String)>,
+    /// The reader's own copies of sources: the names of their files, and what is in them.
+    pub texts: Vec<(String, Vec<u8>)>,
 }
 
 /// Where requests are recorded.

@@ -1,6 +1,5 @@
 //! The addresses of all things, for search engines (sitemaps.org).
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -10,7 +9,6 @@ use super::problem::Problem;
 use super::reply::WorkerReply;
 use crate::error::{Action, Error};
 use crate::finding::{Finding, codes};
-use crate::graph::{LABELS, Layer};
 
 /// The most addresses of one map; the protocol allows 50,000.
 const MOST: usize = 40_000;
@@ -24,17 +22,8 @@ pub(super) fn write(
     base: &str,
     reply: &mut WorkerReply<'_>,
 ) -> Result<(), Problem> {
-    let graph = &answerer.graph;
-    let mut named = BTreeSet::new();
-    for property in LABELS {
-        for quad in graph.matching(None, Some(property), None, None) {
-            if Layer::of(quad.graph_name.as_ref()) == Layer::Source
-                && let oxigraph::model::NamedOrBlankNode::NamedNode(node) = quad.subject
-            {
-                named.insert(node);
-            }
-        }
-    }
+    let graph = &answerer.site.graph;
+    let named = answerer.site.things();
     let links: Vec<String> = named.iter().map(|node| answerer.addresses.link(graph, node.as_ref())).collect();
     let n_parts = links.len().div_ceil(MOST);
     let text = match part {

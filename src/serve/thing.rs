@@ -3,17 +3,17 @@
 
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad};
 
-use super::address::escaped;
 use super::answer::{Answerer, write_page};
 use super::media::{GRAPHS, MediaFormat};
 use super::message::{Head, Request};
 use super::problem::Problem;
 use super::reply::WorkerReply;
-use super::{media, negotiate, page};
+use super::{media, negotiate, pages};
 use crate::error::Result;
 use crate::export::{self, GraphFormat};
 use crate::finding::{Finding, codes, shorten};
 use crate::graph::{Layer, local_name};
+use crate::page::{self, escaped};
 use crate::search::search;
 use crate::sparql::Questions;
 
@@ -81,14 +81,15 @@ pub(super) fn at_path(
     reply: &mut WorkerReply<'_>,
 ) -> Result<(), Problem> {
     let subject = |path: &str| {
-        let (graph, addresses) = (&answerer.graph, &answerer.addresses);
+        let (graph, addresses) = (&answerer.site.graph, &answerer.addresses);
         // An ontology has the IRI of its document.
         let namespace = addresses.namespace(graph, path).map(Subject::Namespace);
         namespace.or_else(|| addresses.iri(graph, path).map(Subject::Thing))
     };
     if subject(path).is_some() {
         let location = format!("{}.{}", escaped(path, "/:@!$&'()*+,;="), wanted(request)?.extension());
-        let headers = vec![("Location".to_owned(), format!("{}{location}", request.base))];
+        let language = request.language.as_ref().map_or_else(String::new, |tag| format!("?lang={}", escaped(tag, "")));
+        let headers = vec![("Location".to_owned(), format!("{}{location}{language}", request.base))];
         let media = "text/plain;charset=utf-8".to_owned();
         reply.begin(Head { status: 303, media, headers, is_stable: true, code: None });
         return Ok(());
@@ -98,7 +99,8 @@ pub(super) fn at_path(
     match document.and_then(|(path, form)| Some((subject(path)?, path, form))) {
         Some((subject, path, form)) => {
             let links = alternates(&subject, &format!("{}.", escaped(path, "/:@!$&'()*+,;=")));
-            document_of(answerer, &subject, &form, links, request, reply)
+            let here = format!("{}.{}", escaped(path, "/:@!$&'()*+,;="), form.extension());
+            document_of(answerer, (&subject, &form, here), links, request, reply)
         }
         None => Err(unknown(answerer, path)),
     }
@@ -117,7 +119,7 @@ pub(super) fn of_iri(
             Finding::error(codes::BAD_REQUEST, format!("`iri` is not an absolute IRI: `{}`", shorten(iri))),
         )
     })?;
-    if !answerer.graph.mentions(node.as_ref()) {
+    if !answerer.site.graph.mentions(node.as_ref()) {
         return Err(unknown(answerer, iri));
     }
     let address = format!("/resource?iri={}&format=", escaped(iri, ""));
@@ -125,7 +127,8 @@ pub(super) fn of_iri(
     let subject = Subject::Thing(node);
     let mut headers = alternates(&subject, &address);
     headers.push(("Content-Location".to_owned(), format!("{address}{}", form.extension())));
-    document_of(answerer, &subject, &form, headers, request, reply)
+    let here = format!("/resource?iri={}", escaped(iri, ""));
+    document_of(answerer, (&subject, &form, here), headers, request, reply)
 }
 
 /// Links to the other documents about a subject (RFC 8288).
@@ -144,8 +147,7 @@ fn alternates(subject: &Subject, address: &str) -> Vec<(String, String)> {
 
 fn document_of(
     answerer: &Answerer,
-    subject: &Subject,
-    form: &DocumentForm,
+    (subject, form, here): (&Subject, &DocumentForm, String),
     headers: Vec<(String, String)>,
     request: &Request,
     reply: &mut WorkerReply<'_>,
@@ -161,21 +163,21 @@ fn document_of(
                 }
                 NamedOrBlankNode::BlankNode(_) => false,
             };
-            let quads = answerer.graph.quads().filter(is_of).collect();
+            let quads = answerer.site.graph.quads().filter(is_of).collect();
             answerer.write_triples(quads, format, true, headers, reply)
         }
         (DocumentForm::Page, Subject::Thing(node)) => {
-            write_page(page::thing(answerer, node.as_ref(), &request.base)?, headers, reply)
+            write_page(page::article(&pages::page(answerer, request, &here), node.as_ref())?, headers, reply)
         }
         (DocumentForm::Page, Subject::Namespace(namespace)) => {
-            write_page(page::namespace(answerer, namespace, &request.base)?, headers, reply)
+            write_page(page::namespace(&pages::page(answerer, request, &here), namespace)?, headers, reply)
         }
     }
 }
 
 /// The triples of the document about a thing.
 fn about(answerer: &Answerer, node: NamedNodeRef<'_>) -> Result<Vec<Quad>> {
-    let graph = &answerer.graph;
+    let graph = &answerer.site.graph;
     // A named graph by its own IRI (Graph Store HTTP Protocol, section 4.1).
     if graph.named_graphs().iter().any(|(name, _)| *name == GraphName::from(node.into_owned())) {
         return Ok(graph.matching(None, None, None, Some(node.into())).collect());
@@ -198,19 +200,21 @@ fn about(answerer: &Answerer, node: NamedNodeRef<'_>) -> Result<Vec<Quad>> {
 fn unknown(answerer: &Answerer, name: &str) -> Problem {
     let stem = name.rsplit_once('.').filter(|(_, extension)| DocumentForm::of_extension(extension).is_some());
     let words = local_name(stem.map_or(name, |(stem, _)| stem)).replace(['-', '_', '.'], " ");
-    let found = search(&answerer.graph, &Questions::default(), &words, &answerer.languages, Some(MOST_SUGGESTED));
+    let found =
+        search(&answerer.site.graph, &Questions::default(), &words, &answerer.site.languages, Some(MOST_SUGGESTED));
     let hits = found.map(|(hits, _)| hits).unwrap_or_default();
-    let suggested: Vec<String> = hits
+    let suggested: Vec<(String, String)> = hits
         .iter()
         .filter_map(|hit| {
             let label = hit.labels.first().map_or("", |(_, label)| label.as_str());
-            Some(format!("{} ({label})", answerer.addresses.link(&answerer.graph, hit.iri.as_ref()?.as_ref())))
+            Some((answerer.addresses.link(&answerer.site.graph, hit.iri.as_ref()?.as_ref()), label.to_owned()))
         })
         .collect();
+    let listed: Vec<String> = suggested.iter().map(|(link, label)| format!("{link} ({label})")).collect();
     let finding = Finding::error(codes::UNKNOWN_ADDRESS, format!("there is nothing at `{}`", shorten(name)));
     let hint = match suggested.is_empty() {
         true => "`/` says what is here, and `/sparql` answers queries".to_owned(),
-        false => format!("did you mean {}?", suggested.join(", ")),
+        false => format!("did you mean {}?", listed.join(", ")),
     };
-    Problem::new(404, finding.hint(hint))
+    Problem { suggested, ..Problem::new(404, finding.hint(hint)) }
 }

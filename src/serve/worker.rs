@@ -21,6 +21,7 @@ use super::reply::WorkerReply;
 use crate::error::{Action, Error, Result};
 use crate::finding::{Finding, codes};
 use crate::graph::{Graph, Manifest};
+use crate::page::Interface;
 use crate::pipeline::edition_of;
 use crate::report::{self, ReportFormat};
 use crate::work::{self, STACK};
@@ -60,8 +61,16 @@ pub fn work_for_server() -> Result<()> {
         frame::append(kind, content, &mut frames);
         (&stream).write_all(&frames).map_err(Error::io(Action::Write, "-"))
     };
-    let (graph, manifest) = match open(&setup) {
-        Ok(opened) => opened,
+    let opened = open(&setup).and_then(|(graph, manifest)| {
+        let ready = OpenedSnapshot {
+            digest: graph.content_digest().unwrap_or_default(),
+            title: edition_of(&manifest).to_string(),
+            n_triples: graph.n_triples(),
+        };
+        Ok((Answerer::new(graph, &manifest, &setup)?, ready))
+    });
+    let (answerer, ready) = match opened {
+        Ok((answerer, ready)) => (Arc::new(answerer), ready),
         Err(error) => {
             let problem = super::problem::Problem::from(error);
             let mut json = Vec::new();
@@ -70,12 +79,6 @@ pub fn work_for_server() -> Result<()> {
             return send(FrameKind::Unfit, &json);
         }
     };
-    let ready = OpenedSnapshot {
-        digest: graph.content_digest().unwrap_or_default(),
-        title: edition_of(&manifest).to_string(),
-        n_triples: graph.n_triples(),
-    };
-    let answerer = Arc::new(Answerer::new(graph, &manifest, &setup));
     let ready = serde_json::to_vec(&ready).unwrap_or_default();
     send(FrameKind::Ready, &ready)?;
     let watch = Watch::start(&stream)?;
@@ -131,6 +134,11 @@ fn open(setup: &Setup) -> Result<(Graph, Manifest)> {
     Ok((graph, manifest))
 }
 
+/// The language of a page that tells what is wrong.
+fn language_of(request: &Request) -> Interface {
+    request.language.as_deref().and_then(Interface::of_tag).unwrap_or_default()
+}
+
 /// Answers a request; whether the thread has been made to give way meanwhile.
 fn answer(answerer: &Answerer, request: &Request, output: &UnixStream, watch: &Watch) -> std::io::Result<bool> {
     let mut reply = WorkerReply::new(output);
@@ -140,7 +148,7 @@ fn answer(answerer: &Answerer, request: &Request, output: &UnixStream, watch: &W
         Ok(()) => reply.finish()?,
         Err(_) if reply.is_begun() => reply.break_off()?,
         Err(problem) => {
-            let (head, body) = problem.answer(&request.accept);
+            let (head, body) = problem.answer(&request.accept, language_of(request));
             reply.restart(head, body);
             reply.finish()?;
         }

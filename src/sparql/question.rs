@@ -174,6 +174,12 @@ impl Questions {
         self.by_name.get(name).is_some_and(|stored| stored.is_own)
     }
 
+    /// The questions that a pack has brought: their files and texts.
+    pub fn own(&self) -> Vec<(String, String)> {
+        let own = self.by_name.values().filter(|stored| stored.is_own);
+        own.map(|stored| (stored.file.clone(), stored.text.clone())).collect()
+    }
+
     /// All questions, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Question> {
         self.by_name.values().filter_map(Stored::get)

@@ -54,6 +54,7 @@ mod shape_files;
 mod shape_results;
 mod shapes;
 mod silly_reasons;
+mod site;
 mod snapshot;
 mod sparql_suite;
 mod staff_lists;

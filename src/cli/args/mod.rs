@@ -1,5 +1,6 @@
 //! The arguments. The `///` texts are the help.
 
+mod address;
 mod chart;
 mod data;
 mod day;
@@ -16,6 +17,7 @@ mod query;
 mod search;
 #[cfg(unix)]
 mod serve;
+mod site;
 mod unused;
 mod validate;
 
@@ -41,6 +43,7 @@ pub use query::QueryArguments;
 pub use search::{SearchArguments, VocabularyArguments};
 #[cfg(unix)]
 pub use serve::ServeArguments;
+pub use site::SiteArguments;
 pub use validate::{EvidenceArguments, ValidateArguments};
 
 /// Build, query, chart and export knowledge graphs of what institutions publish about themselves
@@ -63,6 +66,7 @@ Examples:
   civigraph chart org --data orgs.ttl -o orgs.svg
   civigraph export -o hong-kong.ttl
   civigraph serve
+  civigraph site -o public
   civigraph mcp
   civigraph help mapping               one of the topics that `civigraph help` lists")]
 pub struct Arguments {
@@ -104,6 +108,7 @@ pub enum Command {
     #[cfg(unix)]
     #[command(hide = true)]
     ServeWorker,
+    Site(SiteArguments),
     Mcp(McpArguments),
     /// Evaluate for `mcp`, which starts it
     #[command(hide = true)]

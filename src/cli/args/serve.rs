@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::SourceArguments;
+use super::address::parse_url;
 use super::limit::{Memory, Most, Timeout, parse_memory, parse_most, parse_timeout};
 
 /// Serve the graph over HTTP: SPARQL endpoint, named graphs, linked data with pages
@@ -51,6 +52,9 @@ pub struct ServeArguments {
     /// Add a line for each request to this file, in the Common Log Format; `-` is standard output
     #[arg(long, value_name = "FILE")]
     pub access_log: Option<PathBuf>,
+    /// Your copy of a source, whose cited lines pages show; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub text: Vec<PathBuf>,
     #[command(flatten)]
     pub source: SourceArguments,
 }
@@ -61,14 +65,4 @@ fn parse_bind(text: &str) -> Result<SocketAddr, String> {
     address
         .parse()
         .map_err(|_| "expected an IP address and a port, such as `127.0.0.1:7878` or `[::1]:7878`".to_owned())
-}
-
-fn parse_url(text: &str) -> Result<String, String> {
-    let bare = text.trim_end_matches('/');
-    let host = bare.strip_prefix("https://").or_else(|| bare.strip_prefix("http://")).unwrap_or_default();
-    let is_plain = host.chars().all(|c| c.is_ascii_graphic() && !"\"<>\\^`{|}?#".contains(c));
-    if host.is_empty() || host.starts_with('/') || !is_plain {
-        return Err("expected an address such as `https://data.example.org`, without a query".to_owned());
-    }
-    Ok(bare.to_owned())
 }

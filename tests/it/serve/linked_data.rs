@@ -79,7 +79,7 @@ fn a_document_has_what_the_graph_says_both_ways_and_the_lines_behind_it() {
     for part in [
         "香港科技園公司",
         "Hong Kong Science and Technology Parks Corporation",
-        "hkyb-2019-06 L",
+        "hkyb-2019-06</a> L",
         "/id/hk/hkstp.ttl",
         "Relations of others to it",
     ] {
@@ -91,6 +91,10 @@ fn a_document_has_what_the_graph_says_both_ways_and_the_lines_behind_it() {
     let mut links: Vec<String> = links.into_iter().map(|link| link.replace("&amp;", "&")).collect();
     links.sort();
     links.dedup();
+    // Those that lead away say so. For the page of the charts, all views are drawn; it has a test of its own.
+    links.retain(|link| !link.starts_with("/charts"));
+    links
+        .retain(|link| !link.starts_with('#') && !page.contains(&format!("href=\"{link}\" rel=\"external nofollow\"")));
     for link in links.iter().take(60) {
         assert!(link.starts_with('/'), "{link}");
         let status = server.get(link, "").status;
@@ -187,7 +191,13 @@ fn what_data_say_runs_nowhere_and_ends_no_header() {
     let page = server.get("/a/b.html", "");
     assert_eq!(page.status, 200, "{}", page.text());
     let text = page.text();
-    assert!(!text.contains("<script") && text.contains("&lt;script&gt;"), "{text}");
+    // The only script is a block of data, which ends where it should and has no markup in it.
+    let scripts: Vec<&str> = text.split("<script").skip(1).collect();
+    let [script] = scripts[..] else { panic!("{text}") };
+    let json = script.strip_prefix(" type=\"application/ld+json\">").unwrap().split("</script>").next().unwrap();
+    let json: Value = serde_json::from_str(json).unwrap();
+    assert!(json.to_string().contains("<script>alert(1)"), "{json}");
+    assert!(text.contains("&lt;script&gt;"), "{text}");
     assert!(!text.contains("href=\"javascript:"), "{text}");
     assert!(text.contains("/resource?iri=http%3A%2F%2Fexample.org%2Fsparql"), "{text}");
     let policy = page.header("content-security-policy");

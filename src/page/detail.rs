@@ -87,7 +87,7 @@ fn detail(profile: Profile, language: &str) -> Result<Detail> {
 }
 
 /// Remarks with the sums in them as people write them.
-fn said(remarks: Vec<String>, language: &str) -> Result<Vec<String>> {
+pub(super) fn said(remarks: Vec<String>, language: &str) -> Result<Vec<String>> {
     let is_code = |word: &str| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());
     let is_number = |word: &str| word.len() > 4 && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b',');
     let remark = |remark: String| {
@@ -105,7 +105,7 @@ fn said(remarks: Vec<String>, language: &str) -> Result<Vec<String>> {
 }
 
 /// A figure as people write it: HK$10 billion.
-fn amount(figure: &FigureLine, language: &str) -> Result<String> {
+pub(super) fn amount(figure: &FigureLine, language: &str) -> Result<String> {
     match &figure.money {
         Some(money) => sum_in_words(&money.value, &money.currency, money.bound.as_deref(), language),
         None => Ok(figure.amount.clone()),

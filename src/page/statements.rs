@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term, Triple};
 
-use super::super::answer::Answerer;
+use super::reading::Page;
 use crate::error::Result;
 use crate::graph::group_digits;
 
@@ -11,21 +11,28 @@ use crate::graph::group_digits;
 const MOST: usize = 500;
 
 /// The triples that begin and end at a thing.
-pub(super) fn both_ways(answerer: &Answerer, node: NamedNodeRef<'_>, all: &str) -> Result<Markup> {
-    let graph = &answerer.graph;
+pub(super) fn both_ways(page: &Page<'_>, node: NamedNodeRef<'_>) -> Result<Markup> {
+    let graph = &page.site.graph;
     let from: Vec<Triple> = graph.triples(Some(node.into()), None, None).collect();
     let to: Vec<Triple> = graph.triples(None, None, Some(node.into())).collect();
+    if from.is_empty() && to.is_empty() {
+        return Ok(html! {});
+    }
+    let all = page.document(node, "ttl").unwrap_or_default();
     Ok(html! {
-        (table(answerer, "Triples that begin here", from, all, |triple| triple.object.clone())?)
-        (table(answerer, "Triples that end here", to, all, |triple| match &triple.subject {
+        details.triples {
+            summary { (page.word("all-triples")) }
+            (table(page, "triples-from", from, &all, |triple| triple.object.clone())?)
+            (table(page, "triples-to", to, &all, |triple| match &triple.subject {
             NamedOrBlankNode::NamedNode(node) => node.clone().into(),
             NamedOrBlankNode::BlankNode(node) => node.clone().into(),
-        })?)
+            })?)
+        }
     })
 }
 
 fn table(
-    answerer: &Answerer,
+    page: &Page<'_>,
     heading: &str,
     mut triples: Vec<Triple>,
     all: &str,
@@ -37,28 +44,27 @@ fn table(
     let mut rows = Vec::new();
     for triple in &triples {
         let property = triple.predicate.as_ref();
-        let link = answerer.addresses.link(&answerer.graph, property);
-        rows.push((link, answerer.graph.label(property, &answerer.languages)?, term(answerer, &other(triple))?));
+        let link = page.thing(property);
+        rows.push((link, page.label(property)?, term(page, &other(triple))?));
     }
     Ok(html! {
         @if !rows.is_empty() {
-            h2 { (heading) }
+            h3 { (page.word(heading)) }
             @if n > MOST {
-                p { "The first " (MOST) " of " (group_digits(&n.to_string())) "; " a href=(all) { "all of them" } "." }
+                p { (page.interface.with("first-of", &group_digits(&n.to_string()))) " " a href=(all) { (page.word("all-of-them")) } }
             }
             table {
-                tbody { @for (link, property, value) in &rows { tr { th scope="row" { a href=(link) { (property) } } td { (value) } } } }
+                tbody { @for (link, property, value) in &rows { tr { th scope="row" { a href=[link.as_ref()] { (page.datum(property)) } } td { (value) } } } }
             }
         }
     })
 }
 
-fn term(answerer: &Answerer, term: &Term) -> Result<Markup> {
-    let graph = &answerer.graph;
+fn term(page: &Page<'_>, term: &Term) -> Result<Markup> {
     Ok(match term {
         Term::NamedNode(node) => {
-            let label = graph.label(node.as_ref(), &answerer.languages)?;
-            html! { a href=(answerer.addresses.link(graph, node.as_ref())) { (label) } }
+            let label = page.label(node.as_ref())?;
+            page.linked(node.as_ref(), &label)
         }
         Term::Literal(literal) => html! { span lang=[literal.language()] { (literal.value()) } },
         other => html! { code { (other.to_string()) } },

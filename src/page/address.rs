@@ -12,12 +12,32 @@ use crate::vocab::cg;
 const MOST_LOOKED_AT: usize = 20_000;
 
 /// Paths that the server has for itself.
-const OWN: [&str; 9] =
-    ["sparql", "graphs", "health", "metrics", ".well-known", "robots.txt", "sitemap.xml", "style.css", "resource"];
+const OWN: [&str; 20] = [
+    "sparql",
+    "graphs",
+    "health",
+    "metrics",
+    ".well-known",
+    "robots.txt",
+    "sitemap.xml",
+    "style.css",
+    "resource",
+    "search",
+    "search.js",
+    "charts",
+    "chart.svg",
+    "chart-dark.svg",
+    "questions",
+    "vocabulary",
+    "about",
+    "favicon.svg",
+    "favicon.ico",
+    "editor",
+];
 
 /// The roots of a graph.
 #[derive(Debug, Clone)]
-pub(super) struct Addresses {
+pub struct Addresses {
     roots: Vec<String>,
 }
 
@@ -86,7 +106,7 @@ fn origin(iri: &str) -> Option<&str> {
 }
 
 /// A text in an address: all but unreserved characters and those in `kept` are escaped (RFC 3986, section 2).
-pub(super) fn escaped(text: &str, kept: &str) -> String {
+pub fn escaped(text: &str, kept: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for byte in text.bytes() {
         let c = char::from(byte);

@@ -1,0 +1,209 @@
+//! Stored questions: their list, each with its form and its answer, and those that can be asked of a thing.
+
+use maud::{Markup, html};
+use oxigraph::model::vocab::rdf;
+use oxigraph::model::{NamedNode, NamedNodeRef, Term};
+
+use super::reading::{Destination, Page};
+use crate::ask::{self, Answer};
+use crate::entity::{NodeKind, find};
+use crate::error::{Error, Result};
+use crate::graph::{Graph, language_matches, local_name};
+use crate::sparql::{ParameterType, Question};
+use crate::vocab::cg;
+
+/// The most rows of an answer that are shown.
+const MOST: usize = 500;
+
+/// The title of a question in the language of the page.
+pub(super) fn title(page: &Page<'_>, question: &Question) -> String {
+    in_language(page, &question.title).unwrap_or(&question.name).to_owned()
+}
+
+fn in_language<'a>(page: &Page<'_>, texts: &'a std::collections::BTreeMap<String, String>) -> Option<&'a str> {
+    let matching = |wanted: &str| texts.iter().find(|(tag, _)| language_matches(tag, wanted)).map(|(_, text)| text);
+    let found = matching(page.interface.tag()).or_else(|| matching("en")).or_else(|| texts.values().next());
+    found.map(String::as_str)
+}
+
+/// The list of stored questions.
+pub fn questions(page: &Page<'_>) -> Markup {
+    let heading = page.word("questions");
+    let questions = &page.site.questions;
+    let in_group = |group: Option<&String>| -> Vec<&Question> {
+        let of = |question: &&Question| match group {
+            Some(_) => question.group.as_ref() == group,
+            None => question.group.as_ref().is_none_or(|own| !questions.groups.iter().any(|(name, _)| name == own)),
+        };
+        questions.iter().filter(of).collect()
+    };
+    let list = |found: &[&Question]| {
+        html! {
+            ul.plain.questions {
+                @for question in found {
+                    @let title = title(page, question);
+                    li {
+                        a href=(page.to(Destination::Question(&question.name))) lang=[page.language_of(&title)] { (title) }
+                        @for parameter in &question.parameters { " " span.chip { (parameter.description) } }
+                    }
+                }
+            }
+        }
+    };
+    let body = html! {
+        h1 { (heading) }
+        p.lead { (page.word("questions-lead")) }
+        @for (group, titles) in &questions.groups {
+            @let found = in_group(Some(group));
+            @if !found.is_empty() {
+                section { h2 { (in_language(page, titles).unwrap_or(group)) } (list(&found)) }
+            }
+        }
+        @let others = in_group(None);
+        @if !others.is_empty() { section { h2 { (page.word("other-questions")) } (list(&others)) } }
+        @if questions.names().next().is_none() { p { (page.word("no-questions")) } }
+    };
+    page.whole(heading, Some(Destination::Questions), &html! {}, &body)
+}
+
+/// A stored question with these parameters, and its answer if none is missing.
+///
+/// # Errors
+///
+/// `unknown-question`; those of the evaluation.
+pub fn question(page: &Page<'_>, name: &str, given: &[(String, String)]) -> Result<Markup> {
+    let graph = &page.site.graph;
+    let question = ask::stored(&page.site.questions, name)?;
+    let heading = title(page, question);
+    let value = |name: &str| given.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
+    let is_complete = question
+        .parameters
+        .iter()
+        .all(|parameter| parameter.default.is_some() || !value(&parameter.name).trim().is_empty());
+    let answer = if is_complete { Some(answer(page, question, given)) } else { None };
+    let action = page.to(Destination::Question(name));
+    let body = html! {
+        h1 lang=[page.language_of(&heading)] { (heading) }
+        @if let Some(text) = in_language(page, &question.description) { p.lead lang=[page.language_of(text)] { (text) } }
+        @if !question.parameters.is_empty() && !page.is_file() {
+            form.asking action=(action.split('?').next().unwrap_or_default()) method="get" {
+                @for parameter in &question.parameters {
+                    label for={ "p-" (parameter.name) } { (parameter.description) }
+                    input id={ "p-" (parameter.name) } name=(parameter.name) value=(value(&parameter.name))
+                        placeholder=[parameter.example.as_ref().or(parameter.default.as_ref())];
+                }
+                @if page.interface != super::Interface::default() { input type="hidden" name="lang" value=(page.interface.tag()); }
+                button type="submit" { (page.word("ask")) }
+            }
+        }
+        @if let Some(answer) = answer {
+            section.answer { h2 { (page.word("answer")) } (answer?) }
+        } @else if page.is_file() { p { (page.word("ask-elsewhere")) } pre { "civigraph query " (name) } }
+        details { summary { "SPARQL" } pre { code { (question.query.text) } } }
+        p { a href=(page.to(Destination::Questions)) { (page.word("all-of-questions")) } }
+    };
+    let _ = graph;
+    Ok(page.whole(&heading, None, &html! {}, &body))
+}
+
+fn answer(page: &Page<'_>, question: &Question, given: &[(String, String)]) -> Result<Markup> {
+    let graph = &page.site.graph;
+    let parameters: Vec<String> = given
+        .iter()
+        .filter(|(_, value)| !value.trim().is_empty())
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    let asked = ask::read_in(graph, &page.site.questions, &question.name, &parameters, page.main_language());
+    let found = asked.and_then(|asked| ask::collect(graph, &asked.query));
+    Ok(match found {
+        Ok(Answer::Boolean(answer)) => html! { p { strong { (page.word(if answer { "yes" } else { "no" })) } } },
+        Ok(Answer::Triples(quads)) => html! { p { (page.interface.counted(quads.len(), "triple-n", "triples-n")) } },
+        Ok(Answer::Rows(rows)) => {
+            let n = rows.rows.len();
+            let mut cells = Vec::new();
+            for row in rows.rows.iter().take(MOST) {
+                let mut line = Vec::new();
+                for term in row {
+                    line.push(cell(page, term.as_ref())?);
+                }
+                cells.push(line);
+            }
+            html! {
+                p { (page.interface.counted(n, "row", "rows")) @if n > MOST { "; " (page.interface.with("first-of", &n.to_string())) } }
+                @if n > 0 {
+                    div.wide tabindex="0" role="region" aria-label=(page.word("answer")) {
+                        table.rows {
+                            thead { tr { @for variable in &rows.variables { th scope="col" { (variable.as_str().replace('_', " ")) } } } }
+                            tbody { @for line in &cells { tr { @for cell in line { td { (cell) } } } } }
+                        }
+                    }
+                }
+            }
+        }
+        Err(Error::Invalid(findings)) => html! {
+            @for finding in findings.iter() { p.fault lang="en" { (finding.message) @if let Some(hint) = &finding.hint { br; (hint) } } }
+        },
+        Err(error) => return Err(error),
+    })
+}
+
+fn cell(page: &Page<'_>, term: Option<&Term>) -> Result<Markup> {
+    Ok(match term {
+        None => html! {},
+        Some(Term::NamedNode(node)) => {
+            let label = page.label(node.as_ref())?;
+            page.linked(node.as_ref(), &label)
+        }
+        Some(Term::Literal(literal)) => page.datum(literal.value()),
+        Some(other) => html! { code { (other.to_string()) } },
+    })
+}
+
+/// The stored questions that can be asked of a thing: those of which it is of the kind that their example is of.
+pub(super) fn about(page: &Page<'_>, node: NamedNodeRef<'_>) -> Result<Markup> {
+    let graph = &page.site.graph;
+    let own = kinds(graph, node);
+    let slug = local_name(node.as_str());
+    let mut fitting = Vec::new();
+    for question in page.site.questions.iter() {
+        let mut needed = question.parameters.iter().filter(|parameter| parameter.default.is_none());
+        let (Some(parameter), None) = (needed.next(), needed.next()) else { continue };
+        if parameter.kind != ParameterType::Entity {
+            continue;
+        }
+        let is_general = ["entity", "thing"].contains(&parameter.name.as_str());
+        let is_alike = || {
+            let example = parameter.example.as_deref().and_then(|example| find(graph, example, NodeKind::Entity).ok());
+            example.is_some_and(|example| kinds(graph, example.as_ref()).iter().any(|kind| own.contains(kind)))
+        };
+        if is_general || is_alike() {
+            fitting.push((question, parameter.name.as_str()));
+        }
+    }
+    Ok(html! {
+        @if !fitting.is_empty() && !own.is_empty() && !page.is_file() {
+            section {
+                h2 { (page.word("ask-more")) }
+                ul.plain.questions {
+                    @for (question, parameter) in &fitting {
+                        @let title = title(page, question);
+                        li { a href=(page.to_with(Destination::Question(&question.name), &[(parameter, slug)])) lang=[page.language_of(&title)] { (title) } }
+                    }
+                }
+            }
+        }
+    })
+}
+
+fn kinds(graph: &Graph, node: NamedNodeRef<'_>) -> Vec<NamedNode> {
+    let classes = graph.matching(Some(node.into()), Some(rdf::TYPE), None, None);
+    let kinds = graph.matching(Some(node.into()), Some(cg::TYPE), None, None);
+    let all = classes
+        .chain(kinds)
+        .filter(|quad| crate::graph::Layer::of(quad.graph_name.as_ref()) == crate::graph::Layer::Source);
+    all.filter_map(|quad| match quad.object {
+        Term::NamedNode(node) => Some(node),
+        _ => None,
+    })
+    .collect()
+}

@@ -1,0 +1,121 @@
+//! What all pages of a graph have in common.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use oxigraph::model::vocab::rdf;
+use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
+
+use super::address::Addresses;
+use super::charts::first_view;
+use super::evidence::{QuotedSource, sources};
+use super::files::FileAddresses;
+use crate::chart::{Options, Theme, view};
+use crate::graph::{Graph, LABELS, Layer, bcp47_case};
+use crate::sparql::Questions;
+use crate::vocab::{dcterms, named_graph, skos};
+
+/// The most cards of the picture on the first page.
+const MOST_CARDS: usize = 60;
+
+/// Of a graph with more triples, the first page has no picture: it would be long in the making.
+const MOST_DRAWN: usize = 3_000_000;
+
+/// A graph with what its pages are made of.
+pub struct Site {
+    /// The graph.
+    pub graph: Graph,
+    /// Its title and version.
+    pub edition: String,
+    /// Its languages, the main one first.
+    pub languages: Vec<String>,
+    /// Its stored questions.
+    pub questions: Questions,
+    /// The reader's own copies of sources.
+    pub texts: Vec<QuotedSource>,
+    /// Where the pages are.
+    pub place: SitePlace,
+    /// The sources by the names that evidence has for them.
+    pub(super) sources: BTreeMap<String, NamedNode>,
+    /// The first chart, in light and in dark colours, once somebody has asked for it.
+    pub(super) picture: OnceLock<Option<[String; 2]>>,
+}
+
+/// Where pages are, which says how links to them are made.
+pub enum SitePlace {
+    /// On a server, at the paths of IRIs.
+    Served(Addresses),
+    /// In a folder.
+    Files(FileAddresses),
+}
+
+impl Site {
+    /// The pages of a graph that is called `edition`.
+    pub fn new(graph: Graph, edition: String, languages: Vec<String>, questions: Questions, place: SitePlace) -> Self {
+        let sources = sources(&graph);
+        Self { graph, edition, languages, questions, texts: Vec::new(), place, sources, picture: OnceLock::new() }
+    }
+
+    /// The first view that has something to draw, as SVG in light and in dark colours.
+    pub fn picture(&self) -> Option<&[String; 2]> {
+        let draw = || {
+            if self.graph.n_triples() > MOST_DRAWN {
+                return None;
+            }
+            let options = Options { languages: self.languages.clone(), most: Some(MOST_CARDS), ..Options::default() };
+            let (_, drawing) = first_view(&options, |name| view(&self.graph, name, &options)).ok()?;
+            let sheet = drawing.whole();
+            Some([Theme::Light, Theme::Dark].map(|theme| sheet.svg_in(theme)))
+        };
+        self.picture.get_or_init(draw).as_ref()
+    }
+
+    /// The titles that the data give themselves, with their language tags.
+    pub fn titles(&self) -> Vec<(String, String)> {
+        let quads = self.graph.matching(None, Some(dcterms::TITLE), None, Some(named_graph::DATASET.into()));
+        let titles = quads.filter_map(|quad| match quad.object {
+            Term::Literal(title) => {
+                Some((title.language().map(bcp47_case).unwrap_or_default(), title.value().to_owned()))
+            }
+            _ => None,
+        });
+        titles.collect()
+    }
+
+    /// The codes and lists of codes that the data bring, where these are words and not the things themselves.
+    pub(super) fn codes(&self) -> BTreeSet<NamedNode> {
+        let mut codes = BTreeSet::new();
+        if self.graph.matching(None, None, None, Some(named_graph::ONTOLOGY.into())).next().is_none() {
+            return codes;
+        }
+        for class in [skos::CONCEPT, skos::CONCEPT_SCHEME] {
+            for quad in self.graph.matching(None, Some(rdf::TYPE), Some(class.into()), None) {
+                if let NamedOrBlankNode::NamedNode(node) = quad.subject {
+                    codes.insert(node);
+                }
+            }
+        }
+        codes
+    }
+
+    /// What the data are about: the things with pages that are no codes.
+    pub fn subjects(&self) -> BTreeSet<NamedNode> {
+        let codes = self.codes();
+        self.things().into_iter().filter(|thing| !codes.contains(thing)).collect()
+    }
+
+    /// What has a name in the data themselves, by IRI: the things that have pages.
+    pub fn things(&self) -> BTreeSet<NamedNode> {
+        let mut named = BTreeSet::new();
+        for property in LABELS {
+            for quad in self.graph.matching(None, Some(property), None, None) {
+                if Layer::of(quad.graph_name.as_ref()) == Layer::Source
+                    && let NamedOrBlankNode::NamedNode(node) = quad.subject
+                {
+                    named.insert(node);
+                }
+            }
+        }
+        named
+    }
+}

@@ -1,0 +1,198 @@
+//! `site`: the pages as files.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use crate::support::{program, root, stderr};
+
+/// The files of a folder, by their paths with slashes.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
+                found.insert(name, fs::read(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+fn written(folder: &Path, more: &[&str]) -> String {
+    let output = program().args(["site", "-o", folder.to_str().unwrap()]).args(more).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    stderr(&output)
+}
+
+/// The values of the links and sources of a page.
+fn links(html: &str) -> Vec<String> {
+    let mut links = Vec::new();
+    for attribute in [" href=\"", " src=\"", " srcset=\"", " action=\""] {
+        for rest in html.split(attribute).skip(1) {
+            links.push(rest.split('"').next().unwrap().replace("&amp;", "&"));
+        }
+    }
+    links
+}
+
+/// Without the escapes of addresses.
+fn unescaped(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let [first, others @ ..] = rest {
+        if *first == b'%' {
+            bytes.push(u8::from_str_radix(std::str::from_utf8(&others[..2]).unwrap(), 16).unwrap());
+            rest = &others[2..];
+        } else {
+            bytes.push(*first);
+            rest = others;
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+/// Follows all links of all pages but those of the charts, which are a program of their own.
+fn all_links_lead_to_files(files: &BTreeMap<String, Vec<u8>>) {
+    let mut n_links = 0;
+    for (name, bytes) in files.iter().filter(|(name, _)| name.ends_with(".html") && !name.ends_with("charts.html")) {
+        let html = std::str::from_utf8(bytes).unwrap();
+        for link in links(html) {
+            if link.starts_with("https://") || link.starts_with("http://") {
+                assert!(!html.contains(&format!("src=\"{link}\"")), "{name} loads {link}");
+                continue;
+            }
+            let (path, fragment) = link.split_once('#').unwrap_or((&link, ""));
+            let path = unescaped(path.split('?').next().unwrap());
+            let mut parts: Vec<&str> = name.split('/').collect();
+            parts.pop();
+            for part in path.split('/') {
+                match part {
+                    ".." => assert!(parts.pop().is_some(), "{name}: {link} leads out of the folder"),
+                    part => parts.push(part),
+                }
+            }
+            let target = if path.is_empty() { name.clone() } else { parts.join("/") };
+            let Some(target_bytes) = files.get(&target) else {
+                panic!("{name}: {link} leads to {target}, which is not there")
+            };
+            if !fragment.is_empty() {
+                let id = format!("id=\"{}\"", unescaped(fragment));
+                assert!(String::from_utf8_lossy(target_bytes).contains(&id), "{name}: {link} has no place in {target}");
+            }
+            n_links += 1;
+        }
+    }
+    assert!(n_links > 20, "{n_links}");
+}
+
+#[test]
+fn the_default_pack_becomes_a_folder_whose_links_all_lead_somewhere_and_which_is_the_same_each_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path().join("site");
+    let first = written(&site, &["--base", "https://example.org/hk"]);
+    assert!(first.contains(" about 607 things"), "{first}");
+    let all = files(&site);
+    all_links_lead_to_files(&all);
+    let text = |name: &str| String::from_utf8(all[name].clone()).unwrap();
+    let page = text("id/hk/hkstp.html");
+    assert!(page.contains("<html lang=\"en\">") && page.contains("lang=\"zh-Hant\">香港科技園公司"), "{page}");
+    let chinese = text("zh-Hant/id/hk/hkstp.html");
+    assert!(chinese.contains("<html lang=\"zh-Hant\">") && chinese.contains("<h1>香港科技園公司"), "{chinese}");
+    assert!(text("id/hk/hkstp.ttl").contains("@prefix"));
+    assert!(text("sitemap.xml").contains("<loc>https://example.org/hk/id/hk/hkstp.html</loc>"));
+    assert!(text("charts.html").contains("<svg"));
+    // A second time, nothing is written; what is somebody's own stays, and what nobody needs goes.
+    fs::write(site.join("CNAME"), "example.org").unwrap();
+    let second = written(&site, &["--base", "https://example.org/hk"]);
+    assert!(second.contains(&format!("{} unchanged", all.len())), "{second}");
+    let third = written(&site, &["--data", root().join("tests/cli/town/earlier.ttl").to_str().unwrap()]);
+    assert!(third.contains(" removed"), "{third}");
+    let left = files(&site);
+    assert!(left.contains_key("CNAME") && !left.contains_key("id/hk/hkstp.html"));
+    all_links_lead_to_files(&left);
+}
+
+#[test]
+fn a_folder_with_files_of_somebody_else_is_not_used() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("index.html"), "mine").unwrap();
+    let output = program().args(["site", "-o", folder.path().to_str().unwrap()]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("error[existing-file]"), "{}", stderr(&output));
+    assert_eq!(files(folder.path()).len(), 1);
+}
+
+#[test]
+fn labels_run_nothing_and_names_that_differ_in_case_alone_have_files_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("hostile.ttl");
+    fs::write(
+        &data,
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<http://e.example/a> rdfs:label \"</script><script>alert(1)</script>\"@en ; rdfs:seeAlso <http://e.example/A>, <http://e.example/../../x>, <javascript:alert(1)> .
+<http://e.example/A> rdfs:label \"\\\" onload=\\\"alert(1)\" .
+<http://e.example/../../x> rdfs:label \"up\" .
+<http://e.example/index> rdfs:label \"index\" .
+<http://e.example/con> rdfs:label \"device\" .
+<javascript:alert(1)> rdfs:label \"click\" .
+",
+    )
+    .unwrap();
+    let site = folder.path().join("site");
+    written(&site, &["--data", data.to_str().unwrap()]);
+    let all = files(&site);
+    all_links_lead_to_files(&all);
+    let lower: std::collections::BTreeSet<String> = all.keys().map(|name| name.to_lowercase()).collect();
+    assert_eq!(lower.len(), all.len(), "{:?}", all.keys());
+    for (name, bytes) in all.iter().filter(|(name, _)| name.ends_with(".html") && !name.ends_with("charts.html")) {
+        let html = String::from_utf8_lossy(bytes);
+        assert!(!html.contains("<script>"), "{name}");
+        assert!(!html.contains("href=\"javascript:"), "{name}");
+        assert!(!html.contains("\" onload="), "{name}");
+    }
+    let index = String::from_utf8_lossy(&all["index.html"]).into_owned();
+    assert!(index.contains("role=\"search\""), "the first page is its own");
+    assert!(!folder.path().join("x.html").exists());
+}
+
+#[test]
+fn the_cited_lines_of_a_copy_are_in_the_pages() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, text, site) = (folder.path().join("d.ttl"), folder.path().join("t.txt"), folder.path().join("site"));
+    fs::write(&text, "Of an office\nAnn heads the office.\nIt has <b>two</b> clerks.\nThe end\n").unwrap();
+    fs::write(
+        &data,
+        "@prefix cg: <https://w3id.org/civigraph/def#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix e: <http://e.example/> .
+e:report a cg:Source ; rdfs:label \"Report\"@en ; cg:lineCount 4 ; rdfs:seeAlso <https://www.example.org/report> .
+e:ann rdfs:label \"Ann\"@en . e:office a cg:Organisation ; rdfs:label \"Office\"@en .
+e:claim a cg:Claim ; rdf:subject e:ann ; rdf:predicate cg:leads ; rdf:object e:office ; cg:evidence e:lines .
+e:lines a cg:Evidence ; cg:inSource e:report ; cg:lineStart 2 ; cg:lineEnd 2 .
+",
+    )
+    .unwrap();
+    let [data, copy] = [&data, &text].map(|path| path.to_str().unwrap());
+    written(&site, &["--data", data]);
+    let page = |name: &str| String::from_utf8(files(&site)[name].clone()).unwrap();
+    assert!(page("ann.html").contains("report</a> L2"), "{}", page("ann.html"));
+    assert!(!page("ann.html").contains("heads the office."));
+    assert!(page("about.html").contains("href=\"https://www.example.org/report\""), "{}", page("about.html"));
+    written(&site, &["--data", data, "--text", copy]);
+    let ann = page("ann.html");
+    assert!(ann.contains(">Ann heads the office.</mark>"), "{ann}");
+    assert!(
+        ann.contains(">It has &lt;b&gt;two&lt;/b&gt; clerks.</span>"),
+        "the line after it is shown, not marked: {ann}"
+    );
+    assert!(!ann.contains("The end"), "{ann}");
+    let output = program().args(["site", "-o", site.to_str().unwrap(), "--text", copy]).output().unwrap();
+    assert_ne!(output.status.code(), Some(0), "it is of no source of the default pack");
+}
