@@ -214,7 +214,7 @@ fn an_endless_query_ends_with_its_client() {
 
 #[test]
 fn a_query_that_needs_too_much_memory_is_refused() {
-    let mut lines = Lines::start(&["--memory", "300M", "--max-rows", "none"]);
+    let mut lines = Lines::start(&["--memory", "300M", "--max-rows", "none", "--timeout", "none"]);
     let greedy = "SELECT DISTINCT (CONCAT(STR(?a), STR(?b), STR(?c)) AS ?d) { ?a ?x ?y . ?b ?x ?z . ?c ?x ?w }";
     let refused = lines.answer("sparql", &json!({"query": greedy}));
     assert_eq!(refused["isError"], true, "{refused}");
