@@ -131,7 +131,6 @@ fn opened(source: &SourceArguments, terminal: &Terminal) -> Result<Knowledge> {
 }
 
 /// The folder of the snapshot that these arguments open, if they open one.
-#[cfg(unix)]
 pub(super) fn store(source: &SourceArguments) -> Option<PathBuf> {
     if address(source).is_some() {
         return None;

@@ -12,6 +12,7 @@ mod help;
 mod init;
 mod limit;
 mod map;
+mod mcp;
 mod path;
 mod query;
 mod search;
@@ -38,6 +39,7 @@ pub use init::{ColumnArguments, InitArguments};
 pub use limit::{FailOn, LeastSeverity, Memory, Most, Timeout, limit_of};
 use limit::{parse_memory, parse_most, parse_timeout};
 pub use map::{MapArguments, MapFormat};
+pub use mcp::McpArguments;
 pub use path::{PathArguments, StatsArguments, StatsFormat};
 pub use query::QueryArguments;
 pub use search::{SearchArguments, VocabularyArguments};
@@ -67,6 +69,7 @@ Examples:
   civigraph export -o hong-kong.ttl
   civigraph serve
   civigraph site -o public
+  civigraph mcp
   civigraph help mapping               one of the topics that `civigraph help` lists")]
 pub struct Arguments {
     #[command(subcommand)]
@@ -110,6 +113,10 @@ pub enum Command {
     #[command(hide = true)]
     ServeWorker,
     Site(SiteArguments),
+    Mcp(McpArguments),
+    /// Evaluate for `mcp`, which starts it
+    #[command(hide = true)]
+    McpWorker,
     Explain(ExplainArguments),
     Help(HelpArguments),
     Completions(CompletionsArguments),
