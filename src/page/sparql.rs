@@ -54,7 +54,6 @@ pub fn sparql_page(page: &Page<'_>, given: &[(String, String)], most_rows: u64) 
         details { summary { (page.word("prefixes")) } pre { code {
             @for (name, namespace) in page.site.graph.prefixes.iter() { "PREFIX " (name) ": <" (namespace) ">\n" }
         } } }
-        p { (page.word("about-sparql")) }
     };
     Ok(page.whole(heading, Some(Destination::Sparql), &html! {}, &body))
 }

@@ -1,6 +1,7 @@
 //! The rows of an answer as a table: sorted by a column, a part at a time, with bars where a column has amounts.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 use oxigraph::model::{Literal, Term};
@@ -67,10 +68,18 @@ enum CellKey {
 }
 
 impl CellKey {
-    fn of(page: &Page<'_>, term: Option<&Term>) -> Result<Self> {
+    /// The key of a cell; labels are looked up once.
+    fn of(page: &Page<'_>, term: Option<&Term>, labels: &mut BTreeMap<String, String>) -> Result<Self> {
         Ok(match term {
             None => Self::Nothing,
-            Some(Term::NamedNode(node)) => Self::Text(page.label(node.as_ref())?.to_lowercase()),
+            Some(Term::NamedNode(node)) => Self::Text(match labels.get(node.as_str()) {
+                Some(label) => label.clone(),
+                None => {
+                    let label = page.label(node.as_ref())?.to_lowercase();
+                    labels.insert(node.as_str().to_owned(), label.clone());
+                    label
+                }
+            }),
             Some(Term::Literal(literal)) => match number(literal) {
                 Some(number) => Self::Number(number),
                 None => Self::Text(literal.value().to_lowercase()),
@@ -123,8 +132,9 @@ pub(super) fn table(
     let sorted = column.and_then(|column| rows.variables.iter().position(|variable| variable.as_str() == column));
     if let Some(at) = sorted {
         let mut keyed = Vec::with_capacity(rows.rows.len());
+        let mut labels = BTreeMap::new();
         for row in std::mem::take(&mut rows.rows) {
-            keyed.push((CellKey::of(page, row.get(at).and_then(Option::as_ref))?, row));
+            keyed.push((CellKey::of(page, row.get(at).and_then(Option::as_ref), &mut labels)?, row));
         }
         keyed.sort_by(|(a, _), (b, _)| a.compare(b, is_descending));
         rows.rows = keyed.into_iter().map(|(_, row)| row).collect();
@@ -167,9 +177,10 @@ pub(super) fn table(
                 table.rows {
                     thead {
                         tr {
-                            @for variable in &rows.variables {
+                            @for (at, variable) in rows.variables.iter().enumerate() {
                                 @let order = order(variable.as_str());
-                                th scope="col" aria-sort=[order] { (heading(page, address, variable.as_str(), order)) }
+                                @let are_numbers = !cells.is_empty() && cells.iter().all(|line| line[at].0);
+                                th.number[are_numbers] scope="col" aria-sort=[order] { (heading(page, address, variable.as_str(), order)) }
                             }
                         }
                     }
