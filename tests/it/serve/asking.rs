@@ -1,6 +1,7 @@
 //! The pages where people ask: stored questions and SPARQL, without a script.
 
 use super::client::{Serving, escaped};
+use crate::support::{root, stderr, stdout};
 
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
@@ -91,4 +92,20 @@ fn a_question_is_answered_with_lines_downloads_and_suggestions() {
     assert_eq!(server.get("/questions/suporters.csv?body=itb", BROWSER).status, 400);
     let chinese = server.get("/questions/supporters?body=itb&sort=-name&lang=zh-Hant", BROWSER).text();
     assert!(chinese.contains("aria-sort=\"descending\"") && chinese.contains("3"), "{chinese}");
+}
+
+/// `tests/browser/ask.cjs` drives the pages with Playwright, where that is installed.
+#[test]
+fn the_pages_work_in_a_browser_without_a_script() {
+    let Some(installed) = std::env::var_os("CIVIGRAPH_BROWSER") else {
+        eprintln!("skipped: CIVIGRAPH_BROWSER does not name a folder with playwright-core and axe-core");
+        return;
+    };
+    let server = Serving::shared();
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("asking");
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut command = std::process::Command::new("node");
+    command.arg(root().join("tests/browser/ask.cjs")).arg(format!("http://{}", server.host)).arg(&folder);
+    let output = command.env("CIVIGRAPH_BROWSER", installed).output().expect("node runs");
+    assert!(output.status.success(), "{}\n{}", stdout(&output), stderr(&output));
 }
