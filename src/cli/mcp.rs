@@ -18,7 +18,7 @@ pub(super) fn run(arguments: &McpArguments, terminal: &Terminal) -> Result<bool>
     let folder = file::temporary_folder().map_err(Error::io(Action::Create, std::env::temp_dir()))?;
     let graph = match knowledge::store(source) {
         Some(folder) => OpenedGraph::Store(folder),
-        None if source.pack.is_none() && source.data.data.is_empty() => OpenedGraph::Embedded,
+        None if source.pack.is_none() && source.store.is_none() && source.data.data.is_empty() => OpenedGraph::Embedded,
         None => copy(&knowledge, arguments, folder.path())?,
     };
     let memory = arguments

@@ -43,7 +43,7 @@ pub fn serve(knowledge: Knowledge, graph: OpenedGraph, settings: AssistantSettin
     let assistant = Assistant { workers, tools: tools::list(), config };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(Error::io(Action::Create, "a thread"))?;
-    let served = runtime.block_on(async {
+    runtime.block_on(async {
         // A client that goes before it has begun has ended the connection, too.
         if let Ok(running) = assistant.serve(transport::stdio_pipes()).await {
             let _ = running.waiting().await;
@@ -51,7 +51,7 @@ pub fn serve(knowledge: Knowledge, graph: OpenedGraph, settings: AssistantSettin
     });
     // Reading standard input cannot be broken off.
     runtime.shutdown_background();
-    Ok(served)
+    Ok(())
 }
 
 impl ServerHandler for Assistant {

@@ -28,7 +28,9 @@ mod questions;
 mod reading;
 mod relations;
 mod site;
+mod sparql;
 mod statements;
+mod table;
 mod terms;
 
 pub use about::about;
@@ -44,6 +46,7 @@ pub use problem::problem;
 pub use questions::{question, questions};
 pub use reading::{Destination, Page};
 pub use site::{Site, SitePlace};
+pub use sparql::sparql_page;
 pub use terms::{namespace, terms};
 
 /// The style sheet of all pages.

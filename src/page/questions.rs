@@ -5,15 +5,20 @@ use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, NamedNodeRef, Term};
 
 use super::reading::{Destination, Page};
+use super::table::{DOWNLOADS, TableAddress, table};
 use crate::ask::{self, Answer};
 use crate::entity::{NodeKind, find};
 use crate::error::{Error, Result};
 use crate::graph::{Graph, language_matches, local_name};
-use crate::sparql::{ParameterType, Question};
+use crate::search::{HitKind, search};
+use crate::sparql::{ParameterType, Question, Questions};
 use crate::vocab::cg;
 
-/// The most rows of an answer that are shown.
-const MOST: usize = 500;
+/// The most rows that a question may find.
+const MOST_FOUND: u64 = 100_000;
+
+/// The most things that are suggested in the place of one.
+const MOST_MEANT: usize = 6;
 
 /// The title of a question in the language of the page.
 pub(super) fn title(page: &Page<'_>, question: &Question) -> String {
@@ -72,7 +77,6 @@ pub fn questions(page: &Page<'_>) -> Markup {
 ///
 /// `unknown-question`; those of the evaluation.
 pub fn question(page: &Page<'_>, name: &str, given: &[(String, String)]) -> Result<Markup> {
-    let graph = &page.site.graph;
     let question = ask::stored(&page.site.questions, name)?;
     let heading = title(page, question);
     let value = |name: &str| given.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
@@ -102,60 +106,66 @@ pub fn question(page: &Page<'_>, name: &str, given: &[(String, String)]) -> Resu
         details { summary { "SPARQL" } pre { code { (question.query.text) } } }
         p { a href=(page.to(Destination::Questions)) { (page.word("all-of-questions")) } }
     };
-    let _ = graph;
     Ok(page.whole(&heading, None, &html! {}, &body))
 }
 
 fn answer(page: &Page<'_>, question: &Question, given: &[(String, String)]) -> Result<Markup> {
     let graph = &page.site.graph;
-    let parameters: Vec<String> = given
-        .iter()
-        .filter(|(_, value)| !value.trim().is_empty())
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
+    let address = TableAddress::new(Destination::Question(&question.name), given);
+    let parameters: Vec<String> = address.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let asked = ask::read_in(graph, &page.site.questions, &question.name, &parameters, page.main_language());
-    let found = asked.and_then(|asked| ask::collect(graph, &asked.query));
+    let found = asked.and_then(|asked| ask::collect_at_most(graph, &asked.query, MOST_FOUND));
     Ok(match found {
         Ok(Answer::Boolean(answer)) => html! { p { strong { (page.word(if answer { "yes" } else { "no" })) } } },
         Ok(Answer::Triples(quads)) => html! { p { (page.interface.counted(quads.len(), "triple-n", "triples-n")) } },
         Ok(Answer::Rows(rows)) => {
-            let n = rows.rows.len();
-            let mut cells = Vec::new();
-            for row in rows.rows.iter().take(MOST) {
-                let mut line = Vec::new();
-                for term in row {
-                    line.push(cell(page, term.as_ref())?);
-                }
-                cells.push(line);
-            }
-            html! {
-                p { (page.interface.counted(n, "row", "rows")) @if n > MOST { "; " (page.interface.with("first-of", &n.to_string())) } }
-                @if n > 0 {
-                    div.wide tabindex="0" role="region" aria-label=(page.word("answer")) {
-                        table.rows {
-                            thead { tr { @for variable in &rows.variables { th scope="col" { (variable.as_str().replace('_', " ")) } } } }
-                            tbody { @for line in &cells { tr { @for cell in line { td { (cell) } } } } }
-                        }
-                    }
-                }
-            }
+            let file = |format: &str| {
+                let name = format!("{}.{format}", question.name);
+                page.to_with(Destination::Question(&name), &address.parameters)
+            };
+            let downloads =
+                if page.is_file() { Vec::new() } else { DOWNLOADS.map(|format| (format, file(format))).into() };
+            table(page, rows, &address, &downloads)?
         }
         Err(Error::Invalid(findings)) => html! {
             @for finding in findings.iter() { p.fault lang="en" { (finding.message) @if let Some(hint) = &finding.hint { br; (hint) } } }
+            (meant(page, question, &address)?)
         },
         Err(error) => return Err(error),
     })
 }
 
-fn cell(page: &Page<'_>, term: Option<&Term>) -> Result<Markup> {
-    Ok(match term {
-        None => html! {},
-        Some(Term::NamedNode(node)) => {
-            let label = page.label(node.as_ref())?;
-            page.linked(node.as_ref(), &label)
+/// The same question about things whose names are like one that names nothing.
+fn meant(page: &Page<'_>, question: &Question, address: &TableAddress<'_>) -> Result<Markup> {
+    let graph = &page.site.graph;
+    let mut links = Vec::new();
+    for parameter in question.parameters.iter().filter(|parameter| parameter.kind == ParameterType::Entity) {
+        let Some((_, value)) = address.parameters.iter().find(|(name, _)| *name == parameter.name) else { continue };
+        if find(graph, value, NodeKind::Entity).is_ok() {
+            continue;
         }
-        Some(Term::Literal(literal)) => page.datum(literal.value()),
-        Some(other) => html! { code { (other.to_string()) } },
+        let Ok((hits, _)) = search(graph, &Questions::default(), value, &page.languages, Some(MOST_MEANT)) else {
+            continue;
+        };
+        for hit in hits.iter().filter(|hit| hit.kind == HitKind::Entity) {
+            let label = hit.labels.first().map_or(hit.id.as_str(), |(_, label)| label.as_str());
+            let instead = |(name, value): &(&'_ str, &'_ str)| match *name == parameter.name {
+                true => (name.to_string(), hit.id.clone()),
+                false => (name.to_string(), value.to_string()),
+            };
+            let parameters: Vec<(String, String)> = address.parameters.iter().map(instead).collect();
+            let parameters: Vec<(&str, &str)> =
+                parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            links.push((page.to_with(address.destination, &parameters), label.to_owned()));
+        }
+    }
+    Ok(html! {
+        @if !links.is_empty() {
+            h3 { (page.word("did-you-mean")) }
+            ul.plain.questions {
+                @for (link, label) in &links { li { a href=(link) lang=[page.language_of(label)] { (label) } } }
+            }
+        }
     })
 }
 

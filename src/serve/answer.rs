@@ -26,7 +26,8 @@ pub(super) struct Answerer {
     pub site: Site,
     /// The paths of its IRIs.
     pub addresses: Addresses,
-    most_rows: u64,
+    /// The most rows or triples of an answer.
+    pub most_rows: u64,
 }
 
 impl Answerer {
@@ -213,7 +214,7 @@ fn bad_iri(parameter: &str, iri: &str) -> Problem {
 }
 
 /// Whether a query may have another answer each time: it calls a function that has one.
-fn changes(text: &str) -> bool {
+pub(super) fn changes(text: &str) -> bool {
     let upper = text.to_ascii_uppercase();
     let is_called = |name: &str| {
         let mut rests = upper.match_indices(name).map(|(at, _)| upper[at + name.len()..].trim_start());

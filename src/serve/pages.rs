@@ -1,13 +1,18 @@
 //! The pages that are not about a thing.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 
-use super::answer::{Answerer, write_page};
+use super::answer::{Answerer, changes, write_page};
+use super::media::{GRAPHS, MediaFormat, RESULTS};
 use super::message::{Head, Request};
+use super::negotiate;
 use super::problem::Problem;
 use super::reply::WorkerReply;
+use crate::ask::{self, Answer};
 use crate::chart::{Options, view};
 use crate::error::{Action, Error, Result};
+use crate::export::{self, Preamble, ResultFormat, TableStyle, write_boolean, write_graph, write_rows};
 use crate::finding::{Finding, codes, shorten};
 use crate::page::{self, FoundWanted, Interface, Page, escaped};
 
@@ -28,6 +33,14 @@ pub(super) fn page<'a>(answerer: &'a Answerer, request: &Request, here: &str) ->
 pub(super) fn is_one(path: &str) -> bool {
     ["/", "/search", "/charts", "/chart.svg", "/chart-dark.svg", "/questions", "/vocabulary", "/about"].contains(&path)
         || path.starts_with("/questions/")
+}
+
+/// Whether a client likes a page better than any data, as browsers do.
+pub(super) fn is_preferred(accept: &str) -> bool {
+    let html: &[&str] = &["text/html"];
+    let data = RESULTS.iter().map(|known| known.media).chain(GRAPHS.iter().map(|known| known.media));
+    // What is liked as well comes before it.
+    negotiate::best(accept, data.chain([html])) == Some(RESULTS.len() + GRAPHS.len())
 }
 
 /// Writes the page at a path.
@@ -59,6 +72,14 @@ pub(super) fn write(
         "/vocabulary" => page::terms(&page)?,
         "/about" => page::about(&page)?,
         "/questions" => page::questions(&page),
+        "/sparql" => {
+            let markup = page::sparql_page(&page, parameters, answerer.most_rows)?;
+            let is_stable = !changes(&value("query").unwrap_or_default());
+            let media = "text/html;charset=utf-8".to_owned();
+            reply.begin(Head { status: 200, media, is_stable, ..Head::default() });
+            let written = reply.write_all(markup.into_string().as_bytes());
+            return written.map_err(|error| Error::io(Action::Write, "-")(error).into());
+        }
         "/charts" => return charts(answerer, &page, reply),
         "/chart.svg" | "/chart-dark.svg" => {
             let Some([light, dark]) = answerer.site.picture() else { return Err(nothing(path)) };
@@ -67,10 +88,49 @@ pub(super) fn write(
         }
         _ => {
             let name = path.trim_start_matches("/questions/");
+            if let Some(chosen) = file_of(answerer, name) {
+                return answer_file(answerer, chosen, parameters, reply);
+            }
             page::question(&page, name, parameters)?
         }
     };
     write_page(markup, Vec::new(), reply)
+}
+
+/// The question and the format that a name with an extension means.
+fn file_of<'a>(answerer: &Answerer, name: &'a str) -> Option<(&'a str, &'static MediaFormat<ResultFormat>)> {
+    let (question, extension) = name.rsplit_once('.')?;
+    let questions = &answerer.site.questions;
+    let is_one = questions.get(name).is_none() && questions.get(question).is_some();
+    RESULTS.iter().find(|known| is_one && known.name == extension).map(|format| (question, format))
+}
+
+/// Writes the answer to a question as a file, in all languages.
+fn answer_file(
+    answerer: &Answerer,
+    (name, chosen): (&str, &'static MediaFormat<ResultFormat>),
+    parameters: &[(String, String)],
+    reply: &mut WorkerReply<'_>,
+) -> Result<(), Problem> {
+    let (graph, site) = (&answerer.site.graph, &answerer.site);
+    let parameters: Vec<String> = parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let asked = ask::read_in(graph, &site.questions, name, &parameters, &site.languages)?;
+    let answer = ask::collect_at_most(graph, &asked.query, answerer.most_rows)?;
+    if let Answer::Rows(rows) = &answer {
+        export::rows_fit(chosen.format, rows).map_err(Error::invalid)?;
+    }
+    let file: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_').collect();
+    let headers = vec![("Content-Disposition".to_owned(), format!("attachment; filename=\"{file}.{}\"", chosen.name))];
+    reply.begin(Head { status: 200, media: chosen.media(), headers, is_stable: true, code: None });
+    let style = TableStyle { width: None, most_rows: usize::MAX, group_digits: false, labels: &BTreeMap::new() };
+    let written = match answer {
+        Answer::Rows(rows) => write_rows(chosen.format, &rows, &graph.prefixes, &style, reply),
+        Answer::Boolean(answer) => write_boolean(chosen.format, answer, reply),
+        Answer::Triples(quads) => {
+            write_graph(export::GraphFormat::Turtle, quads, &graph.prefixes, &Preamble::default(), reply)
+        }
+    };
+    written.map_err(|error| Error::io(Action::Write, "-")(error).into())
 }
 
 fn charts(answerer: &Answerer, page: &Page<'_>, reply: &mut WorkerReply<'_>) -> Result<(), Problem> {

@@ -192,6 +192,10 @@ impl Server {
                     format!("User-agent: *\nDisallow: /sparql\nDisallow: /graphs\nSitemap: {base}/sitemap.xml\n");
                 return Ok(Answered::fixed("robots", "text/plain;charset=utf-8", text));
             }
+            // People ask with a browser; programs say what they want instead.
+            "/sparql" if is_read && !address.has("format") && pages::is_preferred(accept) => {
+                (Task::Page { path: "/sparql".to_owned(), parameters: address.others(&["lang"]) }, Vec::new())
+            }
             "/sparql" => {
                 let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
                 let body = if is_read { Bytes::new() } else { read(body, &parts.headers).await? };

@@ -1,5 +1,6 @@
 //! The server over loopback.
 
+mod asking;
 mod client;
 mod clients;
 mod hostile;

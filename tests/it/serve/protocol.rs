@@ -95,7 +95,7 @@ fn section_2_1_5_the_format_is_negotiated() {
         ("*/*", "application/sparql-results+json"),
         ("application/json", "application/sparql-results+json"),
         ("application/sparql-results+xml", "application/sparql-results+xml"),
-        ("text/html, application/xml;q=0.9, */*;q=0.8", "application/sparql-results+xml"),
+        ("text/html;q=0.9, application/xml, */*;q=0.8", "application/sparql-results+xml"),
         ("text/csv", "text/csv"),
         ("text/tab-separated-values;q=0.3, text/csv;q=0.2", "text/tab-separated-values"),
         ("text/*;q=0.1, application/sparql-results+json;q=0.05", "text/csv"),
