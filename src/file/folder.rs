@@ -100,7 +100,8 @@ impl HeldFiles {
                 change.n_removed += 1;
                 // Folders that have nothing in them any more, up to the own one.
                 let mut above = path.parent();
-                while let Some(folder) = above.filter(|folder| *folder != self.folder && fs::remove_dir(folder).is_ok()) {
+                while let Some(folder) = above.filter(|folder| *folder != self.folder && fs::remove_dir(folder).is_ok())
+                {
                     above = folder.parent();
                 }
             }

@@ -6,7 +6,6 @@ use super::answer::{Answerer, write_page};
 use super::message::{Head, Request};
 use super::problem::Problem;
 use super::reply::WorkerReply;
-use crate::chart::{Options, view};
 use crate::error::{Action, Error, Result};
 use crate::finding::{Finding, codes, shorten};
 use crate::page::{self, FoundWanted, Interface, Page, escaped};
@@ -74,16 +73,13 @@ pub(super) fn write(
 }
 
 fn charts(answerer: &Answerer, page: &Page<'_>, reply: &mut WorkerReply<'_>) -> Result<(), Problem> {
-    let graph = &answerer.site.graph;
-    let options = Options { languages: page.languages.clone(), ..Options::default() };
-    let Ok((first, drawing)) = page::first_view(&options, |name| view(graph, name, &options)) else {
-        return write_page(page::no_charts(page), Vec::new(), reply);
-    };
-    let names = page::views_beside(&first, &options, false);
-    let drawn = page::draw_views(&[graph], &names, drawing, &options, (&[], None))?;
-    let html = page::chart_page(&[graph], drawn.views, &options, None)?.html();
-    let policy = vec![("Content-Security-Policy".to_owned(), CHARTS_POLICY.to_owned())];
-    written("text/html;charset=utf-8", policy, &html, reply)
+    match answerer.site.charts()? {
+        Some(html) => {
+            let policy = vec![("Content-Security-Policy".to_owned(), CHARTS_POLICY.to_owned())];
+            written("text/html;charset=utf-8", policy, html, reply)
+        }
+        None => write_page(page::no_charts(page), Vec::new(), reply),
+    }
 }
 
 fn written(

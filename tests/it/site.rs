@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+#[cfg(unix)]
+use crate::serve::client::Serving;
+#[cfg(unix)]
+use crate::support::stdout;
 use crate::support::{program, root, stderr};
 
 /// The files of a folder, by their paths with slashes.
@@ -78,7 +82,9 @@ fn all_links_lead_to_files(files: &BTreeMap<String, Vec<u8>>) {
                 }
             }
             let target = if path.is_empty() { name.clone() } else { parts.join("/") };
-            let Some(target_bytes) = files.get(&target) else { panic!("{name}: {link} leads to {target}, which is not there") };
+            let Some(target_bytes) = files.get(&target) else {
+                panic!("{name}: {link} leads to {target}, which is not there")
+            };
             if !fragment.is_empty() {
                 let id = format!("id=\"{}\"", unescaped(fragment));
                 assert!(String::from_utf8_lossy(target_bytes).contains(&id), "{name}: {link} has no place in {target}");
@@ -186,8 +192,32 @@ e:lines a cg:Evidence ; cg:inSource e:report ; cg:lineStart 2 ; cg:lineEnd 2 .
     written(&site, &["--data", data, "--text", copy]);
     let ann = page("ann.html");
     assert!(ann.contains(">Ann heads the office.</mark>"), "{ann}");
-    assert!(ann.contains(">It has &lt;b&gt;two&lt;/b&gt; clerks.</span>"), "the line after it is shown, not marked: {ann}");
+    assert!(
+        ann.contains(">It has &lt;b&gt;two&lt;/b&gt; clerks.</span>"),
+        "the line after it is shown, not marked: {ann}"
+    );
     assert!(!ann.contains("The end"), "{ann}");
     let output = program().args(["site", "-o", site.to_str().unwrap(), "--text", copy]).output().unwrap();
     assert_ne!(output.status.code(), Some(0), "it is of no source of the default pack");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_pages_work_in_a_browser() {
+    let Some(installed) = std::env::var_os("CIVIGRAPH_BROWSER") else {
+        eprintln!("skipped: CIVIGRAPH_BROWSER does not name a folder with playwright-core and axe-core");
+        return;
+    };
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    let site = folder.join("site");
+    written(&site, &[]);
+    let server = Serving::start(&["--timeout", "none"]);
+    let script = root().join("tests/browser/pages.cjs");
+    let mut node = std::process::Command::new("node");
+    node.arg(script).arg(&site).arg(format!("http://{}", server.host)).env("CIVIGRAPH_BROWSER", installed);
+    let output = node.output().expect("node runs");
+    println!("{}", stdout(&output));
+    assert!(output.status.success(), "{}\n{}", stdout(&output), stderr(&output));
 }

@@ -1,6 +1,6 @@
 //! The server over loopback.
 
-mod client;
+pub mod client;
 mod clients;
 mod hostile;
 mod limits;
