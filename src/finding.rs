@@ -113,6 +113,17 @@ impl Place {
         Self { width: width.max(1), excerpt: excerpt(shown), ..Self::new(file, line, column) }
     }
 
+    /// Like [`at`](Self::at), where it is known at which byte of `text` the line begins.
+    pub fn on_line(file: impl Into<String>, text: &str, start: usize, (line, column): (u64, u64), width: u64) -> Self {
+        match text.get(start..).filter(|rest| !rest.is_empty()) {
+            Some(rest) => {
+                let shown = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest, |end| &rest[..end]);
+                Self { width: width.max(1), excerpt: excerpt(shown), ..Self::new(file, line, column) }
+            }
+            None => Self::at(file, text, line, column, width),
+        }
+    }
+
     /// The same place as a cell in this column of a table, from 0.
     #[must_use]
     pub fn in_column(mut self, cell: usize) -> Self {

@@ -17,7 +17,7 @@
 //!   search, vocabulary ─▶ hits by any name, descriptions of terms          ◀─┤
 //!   diff ─▶ how two editions differ, in words and as data                  ◀─┤
 //!   page ─▶ pages that people read, linked with each other                 ◀─┤
-//!   serve ─▶ answers over HTTP, by workers on its snapshot                 ◀─┤
+//!   serve, mcp ─▶ answers over HTTP and to assistants, by workers          ◀─┤
 //!   check, shacl, evidence ─▶ findings ─▶ map::trace ─▶ cells ─▶ report    ◀─┘
 //! ```
 //!
@@ -56,7 +56,7 @@
 //! - **Determinism**: equal input gives equal bytes. No output depends on the order
 //!   of a hash map, on the clock or on the locale.
 //! - **Serving**: the process that listens never evaluates, and no answer is cut short so
-//!   that it looks whole ([`serve`]).
+//!   that it looks whole ([`serve`], [`mcp`]).
 //! - **Whole files**: every output is written next to its final name and renamed
 //!   ([`mod@file`]); no path of a pack leads out of its folder ([`pack`]).
 //! - **Work**: stacks, limits of time and memory, cancellation, deliberate leaks, and
@@ -93,6 +93,9 @@
 //! - **A type of fields**: a variant of `FieldType` in `pack/schema/kind.rs`, its
 //!   properties in `pack/schema/field.rs`, cells in `tests/it/data_package/fields.rs`, its
 //!   line in `cli/topics/tables.txt`.
+//! - **A tool of assistants**: its name and schema in `mcp/tools.rs`, its arguments in `mcp/call.rs`, its answer in
+//!   `mcp/answer.rs` and the schema of that in `mcp/schema.rs`; its line in `cli/topics/mcp.txt`; a call in
+//!   `tests/it/mcp/client.py`.
 //! - **A table format**: a reader in `table/` that is a `ReadValues`, an `open_…` of
 //!   [`table::Table`] with its header, its choice in `source.rs`; if records are selected
 //!   by paths, a variant of [`source::Records`] and its formulation in
@@ -148,7 +151,8 @@
 //! | cut body | a thing without which its connected part falls into pieces |
 //! | panel | the area of a chart for bodies that are under nobody |
 //! | scene | cards, lines and words at their places on a page |
-//! | worker | a process that evaluates for the server, one request at a time |
+//! | worker | a process that evaluates for a server, one request at a time |
+//! | tool | what an assistant can call, over the Model Context Protocol |
 //! | root | what an IRI begins with, of which a server's paths are the rest |
 //! | sheet | a page of a chart: a scene and its printed size |
 
@@ -210,7 +214,8 @@ pub mod pipeline;
 // The graph as pages.
 pub mod page;
 
-// The graph over HTTP.
+// The graph over HTTP, and for an assistant.
+pub mod mcp;
 #[cfg(unix)]
 pub mod serve;
 

@@ -18,6 +18,8 @@ pub struct YamlNode {
     pub column: u64,
     /// Columns covered, if the node is on one line.
     pub width: u64,
+    /// The byte of the text at which its line begins.
+    pub line_start: usize,
 }
 
 /// The content of a node.
@@ -66,7 +68,7 @@ impl YamlNode {
 
     /// The node's place in `file`, whose text is `text`.
     pub fn place(&self, file: &str, text: &str) -> Place {
-        Place::at(file, text, self.line, self.column, self.width)
+        Place::on_line(file, text, self.line_start, (self.line, self.column), self.width)
     }
 
     /// The kind of the node, for a message.
@@ -98,6 +100,7 @@ pub fn read(file: &str, text: &str) -> Result<YamlNode, Finding> {
         n_nodes: 0,
         n_copied: 0,
         fault: None,
+        line_starts: std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1)).collect(),
     };
     // Event by event, so that reading stops at the first error.
     for event in Parser::new_from_str(text) {
@@ -114,7 +117,7 @@ pub fn read(file: &str, text: &str) -> Result<YamlNode, Finding> {
             return Err(fault);
         }
     }
-    Ok(tree.root.unwrap_or(YamlNode { value: Value::Null, line: 1, column: 1, width: 1 }))
+    Ok(tree.root.unwrap_or(YamlNode { value: Value::Null, line: 1, column: 1, width: 1, line_start: 0 }))
 }
 
 struct Open {
@@ -136,9 +139,24 @@ struct YamlTree<'a> {
     /// The bytes of the texts that aliases stand for.
     n_copied: usize,
     fault: Option<Finding>,
+    /// The bytes at which the lines begin.
+    line_starts: Vec<usize>,
 }
 
 impl YamlTree<'_> {
+    fn node(&self, value: Value, span: Span) -> YamlNode {
+        let one_line = span.start.line() == span.end.line();
+        // A parser may report a position after the last line.
+        let line_start = self.line_starts.get(span.start.line().saturating_sub(1)).copied();
+        YamlNode {
+            value,
+            line: span.start.line() as u64,
+            column: span.start.col() as u64 + 1,
+            width: if one_line { span.len().max(1) as u64 } else { 1 },
+            line_start: line_start.unwrap_or(self.text.len()),
+        }
+    }
+
     fn fail(&mut self, node: &YamlNode, code: &'static str, message: String) {
         let place = node.place(self.file, self.text);
         self.fault.get_or_insert_with(|| Finding::error(code, message).at(place));
@@ -178,21 +196,11 @@ impl YamlTree<'_> {
     }
 
     fn open(&mut self, value: Value, anchor: usize, span: Span) {
-        let node = node(value, span);
+        let node = self.node(value, span);
         if self.stack.len() >= DEEPEST {
             self.fail(&node, codes::YAML_SYNTAX, format!("nested more than {DEEPEST} levels deep"));
         }
         self.stack.push(Open { node, anchor, key: None, keys: HashSet::new() });
-    }
-}
-
-fn node(value: Value, span: Span) -> YamlNode {
-    let one_line = span.start.line() == span.end.line();
-    YamlNode {
-        value,
-        line: span.start.line() as u64,
-        column: span.start.col() as u64 + 1,
-        width: if one_line { span.len().max(1) as u64 } else { 1 },
     }
 }
 
@@ -230,7 +238,7 @@ impl YamlTree<'_> {
                 } else {
                     Value::Scalar(text.into_owned())
                 };
-                let node = node(value, span);
+                let node = self.node(value, span);
                 let extent = if anchor > 0 { Extent::of(&node) } else { Extent::ONE };
                 self.add(node, anchor, extent);
             }
@@ -247,12 +255,7 @@ impl YamlTree<'_> {
                 let extent = *extent;
                 self.n_copied += extent.n_bytes;
                 if self.n_copied > MOST_COPIED {
-                    let node = YamlNode {
-                        value: Value::Null,
-                        line: span.start.line() as u64,
-                        column: span.start.col() as u64 + 1,
-                        width: 1,
-                    };
+                    let node = YamlNode { width: 1, ..self.node(Value::Null, span) };
                     let message = format!("the aliases stand for more than {} MiB of text", MOST_COPIED >> 20);
                     self.fail(&node, codes::YAML_SYNTAX, message);
                     return;

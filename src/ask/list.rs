@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::parameters::term;
+use crate::entity::{KnownNames, NodeKind};
 use crate::graph::Graph;
-use crate::sparql::{AnswerShape, Parameter, Question, Questions, has_its_terms};
+use crate::sparql::{AnswerShape, Parameter, ParameterType, Question, Questions, has_its_terms};
 
 /// Whether a question has the word, ignoring case, in its name, its titles, its descriptions or
 /// those of its parameters. An empty word is in every question.
@@ -57,11 +57,11 @@ pub fn n_left_out(graph: &Graph, questions: &Questions, listed: Listed<'_>) -> u
 }
 
 /// The command for a question. The examples are from one pack; in another they name nothing.
-fn call(graph: &Graph, question: &Question, which: &str) -> String {
+fn call(names: &KnownNames<'_>, question: &Question, which: &str) -> String {
     let mut call = format!("civigraph query {}", question.name);
     for parameter in &question.parameters {
         if let (None, Some(example)) = (&parameter.default, &parameter.example) {
-            let example = if is_there(graph, parameter, example) { example } else { "…" };
+            let example = if is_there(names, parameter, example) { example } else { "…" };
             let _ = write!(call, " --param {}={example}", parameter.name);
         }
     }
@@ -71,8 +71,13 @@ fn call(graph: &Graph, question: &Question, which: &str) -> String {
     call
 }
 
-fn is_there(graph: &Graph, parameter: &Parameter, example: &str) -> bool {
-    term(graph, parameter, example).is_ok()
+/// Whether an example names something; one that is no name is right in every graph.
+fn is_there(names: &KnownNames<'_>, parameter: &Parameter, example: &str) -> bool {
+    match parameter.kind {
+        ParameterType::Entity => names.has(example, NodeKind::Entity),
+        ParameterType::Concept => names.has(example, NodeKind::Concept),
+        _ => true,
+    }
 }
 
 /// The width of the list, if the screen is not narrower.
@@ -87,7 +92,7 @@ pub fn list(
     listed: Listed<'_>,
     width: Option<u16>,
 ) -> String {
-    let chosen = listed.chosen(graph, questions);
+    let (chosen, names) = (listed.chosen(graph, questions), KnownNames::of(graph));
     let width = width.map_or(WIDTH, usize::from).clamp(20, WIDTH);
     let known = questions.groups.iter().map(|(name, titles)| (Some(name.as_str()), in_languages(titles, languages)));
     // Questions of a pack that name no known group come last.
@@ -110,7 +115,7 @@ pub fn list(
             let _ = writeln!(text, "{}", textwrap::fill(&title, width));
         }
         for question in members {
-            entry(&mut text, graph, question, (languages, listed), width);
+            entry(&mut text, &names, question, (languages, listed), width);
         }
     }
     text
@@ -126,7 +131,7 @@ fn in_languages(titles: &BTreeMap<String, String>, languages: &[String]) -> Stri
 /// A question: its name, title and example, in detail also its parameters and columns.
 fn entry(
     text: &mut String,
-    graph: &Graph,
+    names: &KnownNames<'_>,
     question: &Question,
     (languages, listed): (&[String], Listed<'_>),
     width: usize,
@@ -155,13 +160,14 @@ fn entry(
         line("    ", &format!("returns {returns}"));
     }
     // A command is copied: it stays on its line.
-    let _ = writeln!(text, "    {}", call(graph, question, listed.which));
+    let _ = writeln!(text, "    {}", call(names, question, listed.which));
 }
 
 /// The stored questions that contain the word, as a list for programs.
 pub fn list_json(graph: &Graph, questions: &Questions, listed: Listed<'_>) -> Value {
+    let names = KnownNames::of(graph);
     let parameter = |parameter: &Parameter| {
-        let example = parameter.example.as_deref().filter(|example| is_there(graph, parameter, example));
+        let example = parameter.example.as_deref().filter(|example| is_there(&names, parameter, example));
         json!({
             "name": parameter.name,
             "type": parameter.kind.name(),
@@ -185,7 +191,7 @@ pub fn list_json(graph: &Graph, questions: &Questions, listed: Listed<'_>) -> Va
             "returns": form,
             "columns": columns,
             "columns_by_language": question.worded_columns(),
-            "call": call(graph, question, listed.which),
+            "call": call(&names, question, listed.which),
         })
     };
     listed.chosen(graph, questions).into_iter().map(question).collect()

@@ -100,7 +100,7 @@ pub(super) fn bind_question(
 }
 
 /// The term for a parameter's value.
-pub(super) fn term(graph: &Graph, parameter: &Parameter, value: &str) -> Result<Term> {
+fn term(graph: &Graph, parameter: &Parameter, value: &str) -> Result<Term> {
     let wrong = |what: &str| {
         let message = format!("`{value}` is not {what}, which the parameter `{}` needs", parameter.name);
         Error::invalid(Finding::error(codes::UNKNOWN_PARAMETER, message))

@@ -14,7 +14,7 @@ use crate::finding::{Finding, codes, did_you_mean};
 use crate::map::Function;
 
 /// Reference that belongs to no single command: name, what it is about, text.
-const TOPICS: [(&str, &str, &str); 15] = [
+const TOPICS: [(&str, &str, &str); 16] = [
     ("pack", "what a pack consists of: descriptor, tables, mapping", include_str!("topics/pack.txt")),
     ("tables", "fields, formats, dialects, and cells that are wrong", include_str!("topics/tables.txt")),
     ("sources", "files that tables are read from: CSV, workbooks, JSON, XML", include_str!("topics/sources.txt")),
@@ -27,6 +27,7 @@ const TOPICS: [(&str, &str, &str); 15] = [
     ("changes", "what `diff` compares and how it matches; --since, --as-of", include_str!("topics/changes.txt")),
     ("formats", "formats of results, exports, charts and findings", include_str!("topics/formats.txt")),
     ("serve", "the server: pages, addresses, formats, limits", include_str!("topics/serve.txt")),
+    ("mcp", "an assistant's door: tools, answers, limits", include_str!("topics/mcp.txt")),
     ("size", "large tables, and one mapping on many machines", include_str!("topics/size.txt")),
     ("security", "what is promised about hostile input", include_str!("topics/security.txt")),
     ("limits", "sizes, time and known limits", include_str!("topics/limits.txt")),

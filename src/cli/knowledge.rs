@@ -67,7 +67,6 @@ fn opened(source: &SourceArguments, terminal: &Terminal) -> Result<Knowledge> {
 }
 
 /// The folder of the snapshot that these arguments open, if they open one.
-#[cfg(unix)]
 pub(super) fn store(source: &SourceArguments) -> Option<PathBuf> {
     match (&source.store, &source.pack) {
         (Some(folder), _) => Some(folder.clone()),

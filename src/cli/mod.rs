@@ -21,6 +21,7 @@ mod init;
 mod knowledge;
 mod layout;
 mod map;
+mod mcp;
 mod next_steps;
 mod numbers;
 mod outputs;
@@ -146,6 +147,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         #[cfg(unix)]
         Command::ServeWorker => crate::serve::work_for_server().map(|()| true).map_err(Into::into),
         Command::Site(arguments) => site::run(arguments, &terminal),
+        Command::Mcp(arguments) => mcp::run(arguments, &terminal),
+        Command::McpWorker => mcp::work(&terminal),
         Command::Explain(arguments) => explain::run(arguments, &terminal),
         Command::Help(arguments) => help::run(arguments, &terminal),
         Command::Completions(arguments) => help::completions(arguments, &terminal),

@@ -1,6 +1,7 @@
 //! From a user's input (slug, prefixed name, IRI, label in any language) to the
 //! one node that is meant.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
@@ -32,14 +33,8 @@ pub enum NodeKind {
 ///
 /// `unknown-entity` with the closest name, `ambiguous-entity` with the choices.
 pub fn find(graph: &Graph, text: &str, kind: NodeKind) -> Result<NamedNode> {
-    let bare = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(text);
-    let iris = [Some(bare.to_owned()), graph.prefixes.expand(text)];
-    for iri in iris.into_iter().flatten() {
-        if let Ok(node) = NamedNode::new(iri)
-            && graph.mentions(node.as_ref())
-        {
-            return Ok(node);
-        }
+    if let Some(node) = by_iri(graph, text) {
+        return Ok(node);
     }
     let names = NameTable::of(graph, kind)?;
     let wanted = text.trim().to_lowercase();
@@ -89,6 +84,40 @@ pub fn find(graph: &Graph, text: &str, kind: NodeKind) -> Result<NamedNode> {
         .or_else(meant)
         .unwrap_or_else(|| format!("`civigraph search \"{}\"` searches all names and definitions", shorten(text)));
     Err(Error::invalid(Finding::error(codes::UNKNOWN_ENTITY, format!("no {what} is called `{text}`")).hint(hint)))
+}
+
+/// The node whose IRI or prefixed name this is, if the graph has it.
+fn by_iri(graph: &Graph, text: &str) -> Option<NamedNode> {
+    let bare = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(text);
+    let iris = [Some(bare.to_owned()), graph.prefixes.expand(text)];
+    let nodes = iris.into_iter().flatten().filter_map(|iri| NamedNode::new(iri).ok());
+    nodes.into_iter().find(|node| graph.mentions(node.as_ref()))
+}
+
+/// The names of a graph, read once for many that are looked up.
+pub struct KnownNames<'a> {
+    graph: &'a Graph,
+    tables: [OnceCell<NameTable>; 2],
+}
+
+impl<'a> KnownNames<'a> {
+    /// The names of this graph, which are read when they are needed.
+    pub fn of(graph: &'a Graph) -> Self {
+        Self { graph, tables: Default::default() }
+    }
+
+    /// Whether [`find`] finds a node of this name.
+    pub fn has(&self, text: &str, kind: NodeKind) -> bool {
+        if by_iri(self.graph, text).is_some() {
+            return true;
+        }
+        let cell = &self.tables[usize::from(kind == NodeKind::Concept)];
+        // What cannot be read has no names.
+        let names = cell.get_or_init(|| NameTable::of(self.graph, kind).unwrap_or_default());
+        let wanted = text.trim().to_lowercase();
+        let found = [&names.slugs, &names.labels, &names.others].into_iter().filter_map(|list| list.get(&wanted));
+        found.filter(|nodes| !nodes.is_empty()).map(BTreeSet::len).next() == Some(1)
+    }
 }
 
 /// The first of the things without a label whose IRIs end in `slug`: claims,

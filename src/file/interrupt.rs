@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// The temporary files that were made. Those that were renamed meanwhile are no longer there.
+/// The temporary files and folders that were made. Those that were renamed meanwhile are no longer there.
 static MADE: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
-/// Notes a temporary file.
+/// Notes a temporary file or folder.
 pub(super) fn note(path: &Path) {
     MADE.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
 }
@@ -47,7 +47,8 @@ pub fn heed_interrupts() {
                 let signal = received.load(Ordering::Relaxed);
                 if signal != 0 && !IS_LEFT.load(Ordering::Relaxed) {
                     for path in MADE.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-                        let _ = fs::remove_file(path);
+                        // A folder is not removed as a file is.
+                        let _ = fs::remove_file(path).or_else(|_| fs::remove_dir_all(path));
                     }
                     let _ = signal_hook::low_level::emulate_default_handler(signal as i32);
                 }

@@ -27,7 +27,7 @@ pub use packed::{Bounded, Counting, Packing, unpacked};
 pub use set::{NotReplaced, Set};
 pub use sorted_lines::{SortedLines, merge_lines};
 pub use standard_input::standard_input;
-pub use temporary::{beside, sweep};
+pub use temporary::{beside, sweep, temporary_folder};
 
 /// Replaces the file at `path` with what `write` writes, or leaves it as it is. A device or a
 /// pipe cannot be replaced and is written to directly.

@@ -7,7 +7,7 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::Path;
 
-use tempfile::{Builder, NamedTempFile};
+use tempfile::{Builder, NamedTempFile, TempDir};
 
 /// The suffix of a temporary file's name, and the number of random characters in it: enough to be
 /// sure that the name is ours.
@@ -44,6 +44,14 @@ pub fn beside(folder: &Path, prefix: &str, like: Option<&fs::Metadata>) -> io::R
             Err(TryLockError::Error(_)) => return Ok(file),
         }
     }
+}
+
+/// Creates a folder for files that the program needs while it runs. It is removed with what it holds, also when the
+/// program is interrupted.
+pub fn temporary_folder() -> io::Result<TempDir> {
+    let folder = Builder::new().prefix("civigraph-").tempdir()?;
+    super::interrupt::note(folder.path());
+    Ok(folder)
 }
 
 /// Whether an open file still has a name.

@@ -556,6 +556,9 @@ Server {
     WORKER_ENDED "worker-ended" Error
         "the process that worked on a request was ended by the system"
         "Send the request again. If that does not help, the query may need more memory than the machine has."
+    BAD_ARGUMENTS "bad-arguments" Error
+        "the arguments of a tool call are not those that the tool takes"
+        "The message says which. `tools/list` has a schema of each tool's arguments; `civigraph help mcp` describes them."
     CANNOT_LISTEN "cannot-listen" Error
         "the server cannot listen at the address of `--bind`"
         "Another program may have the port: choose another, or port 0 for any that is free."

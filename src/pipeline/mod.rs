@@ -46,7 +46,8 @@ pub use place::cells;
 pub use resources::views;
 pub use shapes::{ShapeFiles, Validation, validate};
 pub use snapshot::{
-    edition_of, embedded, open, questions_of, record_failure, record_failure_of_data, save, save_copy, save_data,
+    edition_of, embedded, open, open_copy, questions_of, record_failure, record_failure_of_data, save, save_copy,
+    save_data,
 };
 pub use verify::{Verification, verify};
 pub use with_gone::with_gone;

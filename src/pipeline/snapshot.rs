@@ -195,6 +195,21 @@ pub fn embedded() -> Result<Knowledge> {
     }
 }
 
+/// Opens a snapshot that [`save_copy`] wrote, with the stored questions that its graph had. The files that it was made
+/// from may have changed since: the copy is as they were.
+///
+/// # Errors
+///
+/// Those of the snapshot and of the pack's own questions.
+pub fn open_copy(folder: &Path, pack: Option<&Path>, is_of_data: bool) -> Result<Knowledge> {
+    let (graph, manifest) = Graph::open(folder)?;
+    if is_of_data {
+        return of_graph(graph, manifest.languages, Edition::of_snapshot(&manifest.pack), manifest.pack.data);
+    }
+    let pack = pack.map(Pack::open).transpose()?;
+    knowledge(graph, manifest, pack.as_ref())
+}
+
 fn knowledge(graph: Graph, manifest: Manifest, pack: Option<&Pack>) -> Result<Knowledge> {
     let edition = Edition::of_snapshot(&manifest.pack);
     if !manifest.pack.data.is_empty() {

@@ -40,6 +40,9 @@ pub enum HitKind {
 }
 
 impl HitKind {
+    /// All, those first that are looked for most.
+    pub const ALL: [Self; 6] = [Self::Entity, Self::Class, Self::Property, Self::Concept, Self::Figure, Self::Question];
+
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {

@@ -13,7 +13,6 @@ use std::time::{Duration, Instant};
 
 use oxigraph::sparql::CancellationToken;
 use rustix::net::{RecvFlags, recv};
-use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::answer::Answerer;
 use super::frame::{self, FrameKind};
@@ -36,9 +35,6 @@ pub(super) const LONG: Duration = Duration::from_millis(300);
 /// How often a request that works is looked at.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// What a process needs besides what its queries hold: stacks, tables of the allocator.
-const HEADROOM: u64 = 1 << 30;
-
 /// The name of the snapshot that a worker was given: its standard output, which it cannot write to.
 const GIVEN: &str = "/dev/fd/1";
 
@@ -59,7 +55,7 @@ pub fn work_for_server() -> Result<()> {
         let message = "this command is for `civigraph serve` alone, which starts it";
         return Err(Error::invalid(Finding::error(codes::BAD_REQUEST, message)));
     };
-    limit(&setup);
+    work::cap_memory(setup.memory);
     let send = |kind: FrameKind, content: &[u8]| {
         let mut frames = Vec::new();
         frame::append(kind, content, &mut frames);
@@ -123,15 +119,6 @@ fn serve(answerer: &Answerer, input: &mut BufReader<UnixStream>, output: &UnixSt
             _ => process::exit(101),
         }
     }
-}
-
-/// Limits what the process may hold. A query that gets past its own accounting meets the system's limit.
-fn limit(setup: &Setup) {
-    work::limit_memory(setup.memory);
-    let most = setup.memory.saturating_add(HEADROOM);
-    let _ = setrlimit(Resource::Data, Rlimit { current: Some(most), maximum: Some(most) });
-    // If the machine itself is short of memory, a worker is the first to go, not the server.
-    let _ = std::fs::write("/proc/self/oom_score_adj", "900");
 }
 
 fn open(setup: &Setup) -> Result<(Graph, Manifest)> {

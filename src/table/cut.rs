@@ -73,6 +73,9 @@ impl Signs {
     /// How many bytes the row end at the beginning of `bytes` has: 0 if there is none, `None` if
     /// more bytes are needed to know.
     pub fn row_end(&self, bytes: &[u8], at_end: bool) -> Option<usize> {
+        if self.end.is_none() && bytes.first().is_some_and(|first| !matches!(first, b'\n' | b'\r')) {
+            return Some(0);
+        }
         let ends: &[&[u8]] = match &self.end {
             Some(end) => &[end.as_slice()],
             None => &[b"\n", b"\r\n"],

@@ -14,6 +14,25 @@ pub fn limit_memory(bytes: u64) {
     LIMIT.store(bytes.max(1), Ordering::Relaxed);
 }
 
+/// What a process needs besides what its queries hold: stacks, tables of the allocator.
+#[cfg(unix)]
+const HEADROOM: u64 = 1 << 30;
+
+/// Limits the memory of a process that may be ended at any moment. Like [`limit_memory`]; a query that gets past that
+/// accounting meets a limit of the system, and if the machine itself is short of memory, this process is the first to
+/// go.
+pub fn cap_memory(bytes: u64) {
+    limit_memory(bytes);
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+
+        let most = bytes.saturating_add(HEADROOM);
+        let _ = setrlimit(Resource::Data, Rlimit { current: Some(most), maximum: Some(most) });
+        let _ = fs::write("/proc/self/oom_score_adj", "900");
+    }
+}
+
 /// The limit in bytes; `None` if the system does not say how much there is.
 pub fn memory_limit() -> Option<u64> {
     match LIMIT.load(Ordering::Relaxed) {

@@ -33,6 +33,8 @@ mod init_city;
 mod init_funding;
 mod map_lines;
 mod mappings;
+#[cfg(unix)]
+mod mcp;
 mod nothing_lost;
 mod one_language;
 mod ontology;

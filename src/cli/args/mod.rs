@@ -11,6 +11,7 @@ mod help;
 mod init;
 mod limit;
 mod map;
+mod mcp;
 mod path;
 mod query;
 mod search;
@@ -36,6 +37,7 @@ pub use init::{ColumnArguments, InitArguments};
 pub use limit::{FailOn, LeastSeverity, Memory, Most, Timeout, limit_of};
 use limit::{parse_memory, parse_most, parse_timeout};
 pub use map::{MapArguments, MapFormat};
+pub use mcp::McpArguments;
 pub use path::{PathArguments, StatsArguments, StatsFormat};
 pub use query::QueryArguments;
 pub use search::{SearchArguments, VocabularyArguments};
@@ -65,6 +67,7 @@ Examples:
   civigraph export -o hong-kong.ttl
   civigraph serve
   civigraph site -o public
+  civigraph mcp
   civigraph help mapping               one of the topics that `civigraph help` lists")]
 pub struct Arguments {
     #[command(subcommand)]
@@ -106,6 +109,10 @@ pub enum Command {
     #[command(hide = true)]
     ServeWorker,
     Site(SiteArguments),
+    Mcp(McpArguments),
+    /// Evaluate for `mcp`, which starts it
+    #[command(hide = true)]
+    McpWorker,
     Explain(ExplainArguments),
     Help(HelpArguments),
     Completions(CompletionsArguments),

@@ -90,12 +90,15 @@ pub struct TripleText<'a> {
 /// The row is not an ordinary one: only [`execute`](super::execute) can tell what it makes.
 pub(super) struct Unusual;
 
-/// The terms of one row; reused from row to row.
+/// The terms of one row; reused from row to row of the same maps.
 #[derive(Default)]
 pub(super) struct RowTerms {
+    /// Those of all rows, then those of this one.
     values: SlotValues,
     /// What the slots hold that have been made for this row.
     made: Vec<Option<(u32, u32)>>,
+    /// What the slots hold that are the same in all rows.
+    of_all_rows: Vec<Option<(u32, u32)>>,
     /// The rules that apply: indexes of map and rule.
     rules: Vec<(usize, usize)>,
 }
@@ -215,9 +218,13 @@ fn holds(condition: Option<&Call>, row: TableRow<'_>) -> Result<bool, Unusual> {
 
 impl RowTerms {
     fn begin(&mut self, slots: &[TermSlot<'_>]) {
+        if self.of_all_rows.len() < slots.len() {
+            self.of_all_rows = slots.iter().map(|slot| slot.push_constant(&mut self.values)).collect();
+            self.values.keep();
+        }
         self.values.clear();
         self.made.clear();
-        self.made.resize(slots.len(), None);
+        self.made.extend_from_slice(&self.of_all_rows);
         self.rules.clear();
     }
 

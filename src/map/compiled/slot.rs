@@ -57,12 +57,20 @@ pub(super) struct SlotValues {
     text: String,
     /// What each is, and where its text ends.
     ends: Vec<(TermForm, usize)>,
+    /// How many stay from row to row, and how long their texts are.
+    kept: (usize, usize),
 }
 
 impl SlotValues {
+    /// What is there stays from row to row.
+    pub(super) fn keep(&mut self) {
+        self.kept = (self.ends.len(), self.text.len());
+    }
+
+    /// Removes the values of a row.
     pub(super) fn clear(&mut self) {
-        self.text.clear();
-        self.ends.clear();
+        self.ends.truncate(self.kept.0);
+        self.text.truncate(self.kept.1);
     }
 
     pub(super) fn len(&self) -> u32 {
@@ -162,6 +170,14 @@ impl<'p> TermSlot<'p> {
             }
         }
         Some(slot)
+    }
+
+    /// Adds the value that all rows have; `None` if it depends on the row.
+    pub(super) fn push_constant(&self, values: &mut SlotValues) -> Option<(u32, u32)> {
+        let constant = self.constant.as_ref().filter(|_| self.term.condition.is_none())?;
+        values.text.push_str(constant);
+        values.end(self.form);
+        Some((values.len() - 1, values.len()))
     }
 
     /// Whether the term is the same in all rows that have it.

@@ -78,6 +78,9 @@ const USUAL_SIZE: usize = 1 << 20;
 
 const CONSTANT: u64 = u64::MAX;
 
+/// A mark is looked at before its turn, when so many others are left.
+const AHEAD: usize = 16;
+
 impl WrittenTerms {
     fn begin_row(&mut self) {
         self.row += 1;
@@ -180,7 +183,10 @@ impl<'a> LineSink<'a> {
         let (mut from, mut n_lines) = (0, self.n_lines);
         let mut left = Vec::with_capacity(self.doubts.len());
         let mut of_quads = self.marks_of_quads.iter().peekable();
-        for doubt in &self.doubts {
+        for (n, doubt) in self.doubts.iter().enumerate() {
+            if let Some(ahead) = self.doubts.get(n + AHEAD) {
+                filter.look_ahead(ahead.mark);
+            }
             while let Some((_, mark)) = of_quads.next_if(|(at, _)| *at <= doubt.start) {
                 filter.leave(*mark);
             }

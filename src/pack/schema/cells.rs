@@ -104,7 +104,8 @@ impl CellReader {
     /// Whether all cells of a column but the empty ones have values: what is written in them.
     #[inline]
     pub fn is_as_written(&self, column: usize) -> bool {
-        self.columns.get(column).is_some_and(|column| column.is_as_written)
+        let of_others = || self.missing.iter().all(String::is_empty);
+        self.columns.get(column).map_or_else(of_others, |column| column.is_as_written)
     }
 
     /// What is left out of a row.
