@@ -1,7 +1,7 @@
 // Reads the pages of a server and those of a folder in Chromium, as people do. `tests/it/site.rs` makes the folder,
 // starts the server and runs this:
 //
-//   CIVIGRAPH_BROWSER=folder-with-node_modules node pages.cjs FOLDER http://127.0.0.1:PORT
+//   CIVIGRAPH_BROWSER=folder-with-node_modules node pages.cjs FOLDER http://127.0.0.1:PORT [KIND,KIND]
 //
 // Each line that it prints says what was seen; the first thing that is not as it should be ends it with exit code 1.
 // Screenshots stay in FOLDER/../pictures.
@@ -20,6 +20,8 @@ const pictures = path.join(folder, "..", "pictures");
 fs.mkdirSync(pictures, { recursive: true });
 const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--font-render-hinting=none"];
 
+const only = process.argv[4]?.split(",");
+
 let browser;
 const faults = [];
 
@@ -33,7 +35,8 @@ async function open(url, { width = 1280, height = 800, ...more } = {}) {
     const own = url.startsWith("file:") ? asked.startsWith("file://" + folder) : asked.startsWith(server);
     if (!own && !asked.startsWith("data:") && !asked.startsWith("blob:")) faults.push(`${url}: asks for ${asked}`);
   });
-  page.setDefaultTimeout(30000);
+  // A page that takes long gives way on the processor, which others may need.
+  page.setDefaultTimeout(180000);
   const answer = await page.goto(url);
   return { page, status: answer?.status() };
 }
@@ -95,6 +98,7 @@ const forms = [
 
 /** A page in both colours and three widths, and by the keyboard. */
 async function look(kind, url, expected = 200) {
+  if (only && !only.includes(kind)) return;
   const { page, status } = await open(url);
   if (!url.startsWith("file:")) assert.equal(status, expected, url);
   const headings = await page.evaluate(() => [...document.querySelectorAll("h1")].length);
