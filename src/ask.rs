@@ -1,5 +1,6 @@
 //! A question as a person asks it: read, given its parameters, answered within a time limit.
 
+mod engine;
 mod list;
 mod parameters;
 
@@ -25,6 +26,7 @@ use crate::sparql::{
 };
 use crate::work::{GivenUp, leak, memory_shown, within};
 
+pub use engine::{engine_answer, engine_labels};
 pub use list::{Listed, list, list_json, n_left_out};
 use parameters::{bind_question, read_parameters};
 
@@ -33,6 +35,8 @@ use parameters::{bind_question, read_parameters};
 pub struct PreparedQuery {
     /// The query with its parameters bound.
     pub query: Query,
+    /// The terms of its parameters, which are in the query already.
+    pub bindings: Vec<(String, Term)>,
     /// Patterns that are valid and yet probably find nothing.
     pub warnings: Findings,
 }
@@ -148,14 +152,14 @@ fn finish(graph: &Graph, query: Query, bindings: Vec<(String, Term)>) -> Result<
     let given: Vec<String> = bindings.iter().map(|(name, _)| name.clone()).collect();
     warnings.extend(lint(&query, graph, &given)?);
     let mut query = query;
-    for (name, term) in bindings {
-        let variable = Variable::new(&name).map_err(|_| {
+    for (name, term) in &bindings {
+        let variable = Variable::new(name).map_err(|_| {
             Error::invalid(Finding::error(
                 codes::UNKNOWN_PARAMETER,
                 format!("`{name}` cannot be the name of a variable"),
             ))
         })?;
-        let bound = bind(query.algebra.clone(), &variable, &term).map_err(|why| {
+        let bound = bind(query.algebra.clone(), &variable, term).map_err(|why| {
             let message = format!("the parameter `{name}` cannot be used: {why}");
             Error::invalid(Finding::error(codes::UNKNOWN_PARAMETER, message))
         })?;
@@ -166,7 +170,7 @@ fn finish(graph: &Graph, query: Query, bindings: Vec<(String, Term)>) -> Result<
         }
         query.algebra = bound;
     }
-    Ok(PreparedQuery { query, warnings })
+    Ok(PreparedQuery { query, bindings, warnings })
 }
 
 /// Why there are no stored questions.

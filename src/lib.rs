@@ -19,6 +19,7 @@
 //!   page ─▶ pages that people read, linked with each other                 ◀─┤
 //!   serve, mcp ─▶ answers over HTTP and to assistants, by workers          ◀─┤
 //!   check, shacl, evidence ─▶ findings ─▶ map::trace ─▶ cells ─▶ report    ◀─┘
+//!   remote ─▶ the same graph from, or to, a SPARQL engine of another program
 //! ```
 //!
 //! [`pipeline::build`] goes all the way from a [`pack::Pack`] to a
@@ -55,6 +56,8 @@
 //!   relations and words are data.
 //! - **Determinism**: equal input gives equal bytes. No output depends on the order
 //!   of a hash map, on the clock or on the locale.
+//! - **Network**: used only where an address was given, by [`remote`] alone as a client; secrets are
+//!   in the headers of its requests and nowhere else.
 //! - **Serving**: the process that listens never evaluates, and no answer is cut short so
 //!   that it looks whole ([`serve`], [`mcp`]).
 //! - **Whole files**: every output is written next to its final name and renamed
@@ -90,6 +93,8 @@
 //!   `chart/mod.rs` (pages) or `chart/drawing.rs` (the whole view); its extension in
 //!   `cli/chart.rs`, arguments without effect in `cli/args/unused.rs`, help in
 //!   `cli/args/chart.rs`, its line in `cli/topics/formats.txt`.
+//! - **A preset of an engine**: `remote/profiles/NAME.toml`, its name in `remote/profile.rs`, the
+//!   command of its loader in `remote/bulk.rs` and in `cli/topics/engines.txt`.
 //! - **A type of fields**: a variant of `FieldType` in `pack/schema/kind.rs`, its
 //!   properties in `pack/schema/field.rs`, cells in `tests/it/data_package/fields.rs`, its
 //!   line in `cli/topics/tables.txt`.
@@ -141,6 +146,10 @@
 //! | plan | how a query is evaluated: the order of its joins, groups counted over numbers; of a mapping, what it makes |
 //! | front matter | YAML in comments at the top of a query |
 //! | profile | what the graph says of one entity |
+//! | engine | a SPARQL store of another program, asked over HTTP |
+//! | engine profile | what an engine does otherwise than others, in a file |
+//! | fetch | to read what a command needs from an engine into a graph of ours |
+//! | publish | to load a graph of ours into an engine |
 //! | view | a query in `queries/views/` or a user's file; with a `layout` it can be drawn |
 //! | tree | the nodes that a chart draws, some under others; it may have several roots |
 //! | card | the box of an entity in a chart |
@@ -186,6 +195,9 @@ pub mod source;
 
 // The terms that a graph describes.
 pub mod vocabulary;
+
+// Stores of other programs, asked over HTTP.
+pub mod remote;
 
 // The only entry point to evaluation.
 pub mod sparql;

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::args::{DataArguments, DiffArguments, DiffFormat, FileForm as _, SourceArguments, format_of};
+use super::args::{
+    DataArguments, DiffArguments, DiffFormat, EngineArguments, FileForm as _, SourceArguments, format_of,
+};
 use super::knowledge;
 use super::terminal::Terminal;
 use crate::diff::{ChangeFormat, ComparedEdition, Difference, change_events, compare, paragraph, write_changes};
@@ -14,6 +16,7 @@ use crate::finding::{Finding, codes};
 use crate::graph::SNAPSHOT;
 use crate::pack::Pack;
 use crate::pipeline::Knowledge;
+use crate::remote::EngineAddress;
 
 /// Of each kind of change, so many are shown on a terminal.
 const SHOWN: usize = 20;
@@ -43,10 +46,11 @@ pub(super) fn run(arguments: &DiffArguments, terminal: &Terminal) -> Result<bool
     Ok(difference.is_empty())
 }
 
-/// The pack, snapshot or RDF file at a path.
+/// The pack, snapshot, engine or RDF file at a path.
 pub(super) fn side(path: &Path, source: &SourceArguments, terminal: &Terminal) -> Result<Knowledge> {
     let (mut pack, mut store, mut data) = (None, None, Vec::new());
-    if path.is_dir() && !Pack::exists(path) && path.join(SNAPSHOT).exists() {
+    let is_engine = path.to_str().is_some_and(EngineAddress::is_meant);
+    if is_engine || path.is_dir() && !Pack::exists(path) && path.join(SNAPSHOT).exists() {
         store = Some(path.to_owned());
     } else if path.is_dir() || Pack::is_descriptor(path) {
         pack = Some(path.to_owned());
@@ -57,8 +61,9 @@ pub(super) fn side(path: &Path, source: &SourceArguments, terminal: &Terminal) -
     let input_format = if data.data.is_empty() { None } else { data.input_format };
     let data = DataArguments { input_format, ..data };
     let encoding = pack.as_ref().and(source.encoding.clone());
-    let verify = store.is_some() && source.verify;
-    Ok(knowledge::open(&SourceArguments { pack, encoding, data, store, verify }, terminal)?)
+    let verify = store.is_some() && source.verify && !is_engine;
+    let engine = if is_engine { source.engine.clone() } else { EngineArguments::default() };
+    Ok(knowledge::open(&SourceArguments { pack, encoding, data, store, engine, verify }, terminal)?)
 }
 
 pub(super) fn whole(knowledge: &Knowledge) -> ComparedEdition<'_> {

@@ -14,7 +14,7 @@ use crate::finding::{Finding, codes, did_you_mean};
 use crate::map::Function;
 
 /// Reference that belongs to no single command: name, what it is about, text.
-const TOPICS: [(&str, &str, &str); 16] = [
+const TOPICS: [(&str, &str, &str); 17] = [
     ("pack", "what a pack consists of: descriptor, tables, mapping", include_str!("topics/pack.txt")),
     ("tables", "fields, formats, dialects, and cells that are wrong", include_str!("topics/tables.txt")),
     ("sources", "files that tables are read from: CSV, workbooks, JSON, XML", include_str!("topics/sources.txt")),
@@ -29,6 +29,7 @@ const TOPICS: [(&str, &str, &str); 16] = [
     ("serve", "the server: pages, addresses, formats, limits", include_str!("topics/serve.txt")),
     ("mcp", "an assistant's door: tools, answers, limits", include_str!("topics/mcp.txt")),
     ("size", "large tables, and one mapping on many machines", include_str!("topics/size.txt")),
+    ("engines", "SPARQL engines of others: --store URL, probe, publish", include_str!("topics/engines.txt")),
     ("security", "what is promised about hostile input", include_str!("topics/security.txt")),
     ("limits", "sizes, time and known limits", include_str!("topics/limits.txt")),
 ];

@@ -1,4 +1,4 @@
-//! The graph that a command works on: a pack, a snapshot, or the default. Which
+//! The graph that a command works on: a pack, a snapshot, an engine's, or the default. Which
 //! one answers is always printed.
 
 use std::path::{Path, PathBuf};
@@ -11,21 +11,40 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, codes};
 use crate::graph::{FailedBuild, language_matches};
 use crate::pack::Pack;
-use crate::pipeline::{self, Edition, Knowledge, origin};
+use crate::pipeline::{self, Edition, EnginePart, Knowledge, origin};
+use crate::remote::{Engine, EngineAddress, EngineProfile, FetchLimit};
 
 /// The snapshot that is opened where it is found and nothing else is asked for.
 pub(super) const DEFAULT_STORE: &str = ".civigraph";
 
 pub(super) fn open(source: &SourceArguments, terminal: &Terminal) -> Result<Knowledge> {
+    open_part(source, &EnginePart::Whole, terminal)
+}
+
+/// Like [`open`]; of an engine only the part that is needed.
+pub(super) fn open_part(source: &SourceArguments, part: &EnginePart, terminal: &Terminal) -> Result<Knowledge> {
     let start = Instant::now();
-    let knowledge = opened(source, terminal)?;
+    let knowledge = match engine(source)? {
+        Some(engine) => of_engine(&engine, part, source, terminal)?,
+        None => opened(source, terminal)?,
+    };
     terminal.detail(&format!("graph ready in {:.3} s", start.elapsed().as_secs_f64()));
     Ok(knowledge)
 }
 
 /// The graph as of a day, if one is asked for.
 pub(super) fn open_as_of(source: &SourceArguments, dated: &DayArguments, terminal: &Terminal) -> Result<Knowledge> {
-    let knowledge = open(source, terminal)?;
+    open_part_as_of(source, &EnginePart::Whole, dated, terminal)
+}
+
+/// Like [`open_as_of`]; of an engine only the part that is needed.
+pub(super) fn open_part_as_of(
+    source: &SourceArguments,
+    part: &EnginePart,
+    dated: &DayArguments,
+    terminal: &Terminal,
+) -> Result<Knowledge> {
+    let knowledge = open_part(source, part, terminal)?;
     let Some(asked) = &dated.as_of else { return Ok(knowledge) };
     let (knowledge, left) = pipeline::as_of(knowledge, asked.day)?;
     let counted = |n: usize, what| findings::counted(n as u64, what);
@@ -38,6 +57,51 @@ pub(super) fn open_as_of(source: &SourceArguments, dated: &DayArguments, termina
         told.push(format!("{} that ended later were", left.n_restored));
     }
     terminal.note(&format!("note: as of {}: {}; what has no date stays", asked.text, told.join(", ")));
+    Ok(knowledge)
+}
+
+/// The address of the engine that these arguments name, if they name one.
+pub(super) fn address(source: &SourceArguments) -> Option<&str> {
+    source.store.as_deref().and_then(Path::to_str).filter(|store| EngineAddress::is_meant(store))
+}
+
+/// The engine that these arguments name, if they name one.
+pub(super) fn engine(source: &SourceArguments) -> Result<Option<Engine>> {
+    let refuse = |message: &str, hint: &str| {
+        Err(Error::invalid(Finding::error(codes::UNUSED_ARGUMENT, message).hint(hint.to_owned())))
+    };
+    let Some(address) = address(source) else {
+        if source.engine.profile.is_some() || source.engine.fetch_limit.is_some() {
+            let message = "`--profile` and `--fetch-limit` are for engines, and `--store` is a folder";
+            return refuse(message, "leave them out, or name the address of an engine");
+        }
+        if source.pack.is_some() && source.store.is_some() {
+            return refuse("`--pack` and `--store DIR` each name a graph", "leave one of them out");
+        }
+        return Ok(None);
+    };
+    if source.verify {
+        return refuse("`--verify` has no effect on an engine; it is for snapshots", "leave it out");
+    }
+    let profile = source.engine.profile.as_deref().map(EngineProfile::open).transpose()?.unwrap_or_default();
+    Engine::new(address, profile).map(Some)
+}
+
+/// The part of an engine's graph that is needed, with the pack that is named beside it.
+pub(super) fn of_engine(
+    engine: &Engine,
+    part: &EnginePart,
+    source: &SourceArguments,
+    terminal: &Terminal,
+) -> Result<Knowledge> {
+    let pack = source.pack.as_deref().map(Pack::open).transpose()?;
+    let limit = source.engine.fetch_limit.map_or_else(FetchLimit::default, |most| FetchLimit(most.0));
+    let knowledge = pipeline::of_engine(engine, part, pack.as_ref(), limit)?;
+    let fetched = match part {
+        EnginePart::Questions => String::new(),
+        _ => format!(", {} fetched", findings::counted(knowledge.graph.n_triples() as u64, "triple")),
+    };
+    name(&knowledge.edition, &format!("the engine at {}{fetched}", engine.address), terminal);
     Ok(knowledge)
 }
 
@@ -68,6 +132,9 @@ fn opened(source: &SourceArguments, terminal: &Terminal) -> Result<Knowledge> {
 
 /// The folder of the snapshot that these arguments open, if they open one.
 pub(super) fn store(source: &SourceArguments) -> Option<PathBuf> {
+    if address(source).is_some() {
+        return None;
+    }
     match (&source.store, &source.pack) {
         (Some(folder), _) => Some(folder.clone()),
         (None, None) if source.data.data.is_empty() => {

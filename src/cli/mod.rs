@@ -28,7 +28,9 @@ mod outputs;
 mod pages;
 mod path;
 mod picture;
+mod probe;
 mod profile;
+mod publish;
 mod query;
 mod rejected;
 mod search;
@@ -142,6 +144,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Path(arguments) => path::run(arguments, &terminal),
         Command::Stats(arguments) => stats::run(arguments, &terminal),
         Command::Evidence(arguments) => evidence::run(arguments, &terminal),
+        Command::Probe(arguments) => probe::run(arguments, &terminal),
+        Command::Publish(arguments) => publish::run(arguments, &terminal),
         #[cfg(unix)]
         Command::Serve(arguments) => serve::run(arguments, &terminal),
         #[cfg(unix)]

@@ -15,7 +15,8 @@ use crate::export::{self, Preamble, ResultFormat, TableStyle};
 use crate::export::{GraphFormat, write_boolean, write_graph, write_rows};
 use crate::finding::{Finding, codes};
 use crate::graph::language_matches;
-use crate::pipeline::Knowledge;
+use crate::pipeline::{EnginePart, Knowledge};
+use crate::remote::Engine;
 
 /// Rows of a table that are printed to a terminal, unless all are asked for.
 const MOST_ROWS: usize = 200;
@@ -24,7 +25,12 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
     let output = arguments.output.as_deref();
     let format = format_of(arguments.format, output).map_err(Error::invalid)?;
     output.map_or(Ok(()), |output| terminal.refuse_missing(output))?;
-    let knowledge = knowledge::open_as_of(&arguments.source, &arguments.dated, terminal)?;
+    let parameters: Vec<String> = arguments.parameters.iter().chain(&arguments.values).cloned().collect();
+    let engine = knowledge::engine(&arguments.source)?.map(|engine| engine.within(arguments.timeout.0));
+    let knowledge = match &engine {
+        Some(engine) => of_engine(engine, arguments, &parameters, terminal)?,
+        None => knowledge::open_as_of(&arguments.source, &arguments.dated, terminal)?,
+    };
     if arguments.list {
         return list(arguments, &knowledge, format, terminal);
     }
@@ -35,12 +41,14 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
         return Ok(true);
     }
     knowledge::reads_query(text, &knowledge, terminal);
-    let parameters: Vec<String> = arguments.parameters.iter().chain(&arguments.values).cloned().collect();
     let languages = languages(arguments, format, &knowledge, terminal);
     let limit = arguments.timeout.0;
     let known = (&knowledge.graph, &knowledge.questions);
     let mut asked = ask::read_within(known, text, &parameters, &languages, limit)?;
-    terminal.print(&asked.warnings);
+    // They compare the query with the graph, of which an engine sends nothing here.
+    if engine.is_none() {
+        terminal.print(&asked.warnings);
+    }
     asked.query.evaluator = arguments.evaluator.into();
     if arguments.explain {
         let steps = ask::explain(knowledge.graph, asked.query, limit)?;
@@ -50,7 +58,10 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
     let prefixes = knowledge.graph.prefixes.clone();
     let start = Instant::now();
     let graph = knowledge.graph.clone();
-    let answer = ask::answer(knowledge.graph, asked.query, limit)?;
+    let answer = match &engine {
+        Some(engine) => ask::engine_answer(engine, &asked, &prefixes)?,
+        None => ask::answer(knowledge.graph, asked.query, limit)?,
+    };
     terminal.detail(&format!("evaluated in {:.3} s", start.elapsed().as_secs_f64()));
     let wrong = |what: &str| {
         Error::invalid(Finding::error(codes::UNKNOWN_FORMAT, format!("{what} cannot be written in this format")).hint(
@@ -68,7 +79,10 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
             let width = terminal.width().filter(|_| output.is_none());
             let most_rows = if width.is_some() { most_rows } else { usize::MAX };
             let labels = match format {
-                ResultFormat::Table if !arguments.raw => ask::labels(&graph, &rows, &languages)?,
+                ResultFormat::Table if !arguments.raw => match &engine {
+                    Some(engine) => ask::engine_labels(engine, &rows, &languages)?,
+                    None => ask::labels(&graph, &rows, &languages)?,
+                },
                 _ => BTreeMap::new(),
             };
             let style = TableStyle { width, most_rows, group_digits: !arguments.raw, labels: &labels };
@@ -93,6 +107,34 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
         }
     }
     Ok(!(arguments.exit_status && is_empty))
+}
+
+/// What a query to an engine is read with: the questions, and the names of things if a parameter may
+/// be a name.
+fn of_engine(
+    engine: &Engine,
+    arguments: &QueryArguments,
+    parameters: &[String],
+    terminal: &Terminal,
+) -> Result<Knowledge> {
+    let refuse = |is_given: bool, argument: &str| {
+        if !is_given {
+            return Ok(());
+        }
+        let message = format!("`{argument}` has no effect on an engine, which evaluates the query itself");
+        Err(Error::invalid(Finding::error(codes::UNUSED_ARGUMENT, message).hint("leave it out".to_owned())))
+    };
+    refuse(arguments.explain, "--explain")?;
+    refuse(arguments.dated.as_of.is_some(), "--as-of")?;
+    let source = &arguments.source;
+    let knowledge = knowledge::of_engine(engine, &EnginePart::Questions, source, terminal)?;
+    let has_parameters =
+        |name: &String| knowledge.questions.get(name).is_some_and(|question| !question.parameters.is_empty());
+    let needs_names = !parameters.is_empty() || arguments.query.as_ref().is_some_and(has_parameters);
+    if arguments.list || arguments.show || !needs_names {
+        return Ok(knowledge);
+    }
+    Ok(knowledge::of_engine(engine, &EnginePart::Names, source, terminal)?)
 }
 
 /// The languages of the answer: those asked for that the pack has; otherwise all of the pack in formats for programs,

@@ -7,10 +7,12 @@ use super::args::{ListFormat, SearchArguments};
 use super::terminal::Terminal;
 use super::{hits, knowledge};
 use crate::finding::shorten;
+use crate::pipeline::EnginePart;
 use crate::search::{hit_json, search};
 
 pub(super) fn run(arguments: &SearchArguments, terminal: &Terminal) -> Result<bool> {
-    let knowledge = knowledge::open(&arguments.source, terminal)?;
+    let part = EnginePart::Hits(arguments.text.clone());
+    let knowledge = knowledge::open_part(&arguments.source, &part, terminal)?;
     let languages = knowledge::languages(&arguments.language, &knowledge, terminal);
     let limit = usize::try_from(arguments.limit.0).ok();
     let text = &arguments.text;

@@ -6,10 +6,12 @@ use super::args::ShowArguments;
 use super::terminal::Terminal;
 use super::{knowledge, profile as text, term};
 use crate::entity::{NodeKind, also_named, find, profile};
+use crate::pipeline::EnginePart;
 use crate::vocabulary::{Vocabulary, describe, is_described};
 
 pub(super) fn run(arguments: &ShowArguments, terminal: &Terminal) -> Result<bool> {
-    let knowledge = knowledge::open_as_of(&arguments.source, &arguments.dated, terminal)?;
+    let part = EnginePart::About(arguments.entity.clone());
+    let knowledge = knowledge::open_part_as_of(&arguments.source, &part, &arguments.dated, terminal)?;
     let languages = knowledge::languages(&arguments.language, &knowledge, terminal);
     let entity = find(&knowledge.graph, &arguments.entity, NodeKind::Entity)?;
     // A term of an ontology is described as `vocabulary` does.

@@ -1,20 +1,22 @@
 //! `civigraph validate`
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Result;
 
-use super::args::{InputFormat, ValidateArguments, ValidationFormat, limit_of};
+use super::args::{DataArguments, InputFormat, SourceArguments, ValidateArguments, ValidationFormat, limit_of};
 use super::findings::{ValidationOutcome, counted, is_right, note, pack_name, print, reported};
 use super::terminal::Terminal;
 use super::{data, knowledge, rejected, shapes};
 use crate::check::Checks;
 use crate::error::Error;
 use crate::finding::{Finding, Limit, codes};
+use crate::graph::{RdfFile, n_quads_line};
 use crate::pack::{NamedInstead, Pack, not_a_pack};
 use crate::pipeline::{self, Limits, ShapeFiles, Summary};
+use crate::remote::EngineAddress;
 use crate::work;
 
 pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<bool> {
@@ -24,6 +26,9 @@ pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<
     let findings = if is_report { Limit::ALL } else { limit_of(arguments.limit) };
     let limits = Limits { findings, time: arguments.timeout.0, skip_bad_cells: arguments.skip_bad_cells };
     let given: Vec<PathBuf> = arguments.inputs.iter().chain(&arguments.data.data).cloned().collect();
+    if let Some(store) = &arguments.store {
+        return of_engine(store, shapes.as_ref(), &limits, arguments, terminal);
+    }
     match &given[..] {
         [folder] if arguments.data.data.is_empty() && shapes::is_pack(folder) => {
             shapes::refuse_ontology(&arguments.ontology)?;
@@ -37,6 +42,44 @@ pub(super) fn run(arguments: &ValidateArguments, terminal: &Terminal) -> Result<
             of_pack(&knowledge::pack(None, terminal, instead)?, shapes.as_ref(), &limits, arguments, terminal)
         }
     }
+}
+
+/// Validates what an engine has against shapes: it is fetched whole, and never asked node by node.
+fn of_engine(
+    store: &Path,
+    shapes: Option<&ShapeFiles>,
+    limits: &Limits,
+    arguments: &ValidateArguments,
+    terminal: &Terminal,
+) -> Result<bool> {
+    let name = store.display().to_string();
+    if !EngineAddress::is_meant(&name) {
+        let message = format!("`{name}` is not the address of an engine");
+        let hint = "a pack is validated from its folder, with places in its tables: `civigraph validate DIR`";
+        return Err(Error::invalid(Finding::error(codes::ENGINE_ADDRESS, message).hint(hint.to_owned())).into());
+    }
+    let Some(shapes) = shapes else { return Err(no_shapes(&name).into()) };
+    let source = SourceArguments {
+        pack: None,
+        encoding: None,
+        data: DataArguments { data: Vec::new(), input_format: None },
+        store: Some(store.to_owned()),
+        engine: arguments.engine.clone(),
+        verify: false,
+    };
+    let fetched = knowledge::open(&source, terminal)?;
+    let mut lines: Vec<String> = fetched.graph.quads().map(|quad| format!("{}\n", n_quads_line(&quad))).collect();
+    lines.sort_unstable();
+    let mut files = vec![RdfFile::text(name, lines.concat(), "e").in_format("nq")];
+    drop(fetched);
+    files.extend(data::open_all(&arguments.ontology, None)?);
+    of_open_files(&files, shapes, limits, arguments, terminal)
+}
+
+fn no_shapes(name: &str) -> Error {
+    let message = format!("`{name}` is not a pack, and there are no shapes to validate it against");
+    let hint = "add `--shapes shapes.ttl`".to_owned();
+    Error::invalid(Finding::error(codes::NO_SHAPES, message).hint(hint))
 }
 
 /// Validates RDF files against shapes.
@@ -70,16 +113,21 @@ fn of_files(
     if let Some(path) = paths.iter().find(is_other) {
         return Err(Error::invalid(not_a_pack(path)).into());
     }
-    let Some(shapes) = shapes else {
-        let message = format!("`{name}` is not a pack, and there are no shapes to validate it against");
-        let hint = "add `--shapes shapes.ttl`".to_owned();
-        return Err(Error::invalid(Finding::error(codes::NO_SHAPES, message).hint(hint)).into());
-    };
-    let format = arguments.format.findings();
+    let Some(shapes) = shapes else { return Err(no_shapes(&name.to_string()).into()) };
     let ending = arguments.data.input_format.map(InputFormat::ending);
     let files: Vec<PathBuf> = paths.iter().chain(&arguments.ontology).cloned().collect();
-    let files = data::open_all(&files, ending)?;
-    let validated = reported(pipeline::validate(&files, shapes, limits), format, terminal)?;
+    of_open_files(&data::open_all(&files, ending)?, shapes, limits, arguments, terminal)
+}
+
+fn of_open_files(
+    files: &[RdfFile],
+    shapes: &ShapeFiles,
+    limits: &Limits,
+    arguments: &ValidateArguments,
+    terminal: &Terminal,
+) -> Result<bool> {
+    let format = arguments.format.findings();
+    let validated = reported(pipeline::validate(files, shapes, limits), format, terminal)?;
     let (findings, remarks, faults) = (&validated.findings, &validated.remarks, validated.faults);
     let reports = std::slice::from_ref(&validated.report);
     print(

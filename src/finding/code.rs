@@ -46,11 +46,13 @@ pub enum Topic {
     Snapshots,
     /// The server and requests to it.
     Server,
+    /// Stores of other programs.
+    Engines,
 }
 
 impl Topic {
     /// All, in the order in which a user meets them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Files,
         Self::Pack,
         Self::Tables,
@@ -64,6 +66,7 @@ impl Topic {
         Self::Charts,
         Self::Snapshots,
         Self::Server,
+        Self::Engines,
     ];
 
     /// Its name as a heading.
@@ -82,6 +85,7 @@ impl Topic {
             Self::Charts => "Charts",
             Self::Snapshots => "Snapshots",
             Self::Server => "The server",
+            Self::Engines => "Other engines",
         }
     }
 }

@@ -563,6 +563,56 @@ Server {
         "the server cannot listen at the address of `--bind`"
         "Another program may have the port: choose another, or port 0 for any that is free."
 }
+Engines {
+    ENGINE_ADDRESS "engine-address" Error
+        "the address of an engine is none, or has a password in it"
+        "Write the address of its SPARQL queries, such as `http://localhost:7878/query`. A user and a password come from the environment or from a file: see `civigraph help engines`."
+    ENGINE_UNREACHABLE "engine-unreachable" Error
+        "an engine does not answer"
+        "Check the address, whether the engine runs, and whether a firewall or a certificate is in the way; the message has the reason."
+    ENGINE_TIMEOUT "engine-timeout" Error
+        "an engine did not answer in time, or gave up"
+        "Allow more time with `--timeout` or with `time-limit` in a profile, or ask for less. Many engines have a limit of their own."
+    ENGINE_REFUSED "engine-refused" Error
+        "an engine refuses a query or an update"
+        "The message is the engine's own, the place is that in your query if the engine tells a line. Engines differ in what they support: `civigraph probe URL` shows it."
+    ENGINE_LOGIN "engine-login" Error
+        "an engine wants to know who asks, or does not allow this, or a password would go in clear text"
+        "Credentials come from CIVIGRAPH_STORE_USER and CIVIGRAPH_STORE_PASSWORD, CIVIGRAPH_STORE_TOKEN, or a file: see `civigraph help engines`."
+    ENGINE_BUSY "engine-busy" Error
+        "an engine said several times that it has no time"
+        "Try later. A profile can slow the requests down (`requests-per-second`)."
+    NOT_AN_ENGINE "not-an-engine" Error
+        "what answers at an address is not a SPARQL engine"
+        "It is a page for people, something of another media type, or nothing (status 404). The address of queries often ends in `/sparql` or `/query`."
+    OTHER_HOST "other-host" Error
+        "an address leads to another host"
+        "Redirects are followed only on the same host, and from http to https, so that neither a query nor a password goes to somebody else. If the new address is right, name it."
+    BROKEN_ANSWER "broken-answer" Error
+        "an answer of an engine breaks off, or cannot be read"
+        "The connection was cut, the engine failed while it was writing, or it writes what the standard does not allow. Nothing of a cut answer is used."
+    ANSWER_TOO_LARGE "answer-too-large" Error
+        "an answer of an engine has more bytes than may be read"
+        "Ask for less, or allow more with `largest-answer` in a profile."
+    INCOMPLETE_ANSWER "incomplete-answer" Error
+        "an engine sends fewer triples or rows than there are"
+        "Many engines cut answers at a number of rows without a word. Set `row-cap` in a profile, so that smaller pages are asked for; `civigraph probe URL` finds the cap. If the engine is being written to, try again."
+    FETCH_LIMIT "fetch-limit" Error
+        "a command would fetch more triples from an engine than it may"
+        "Commands other than `query` fetch what they need. Allow more with `--fetch-limit`, or use `query`, which the engine answers."
+    STORE_CREDENTIALS "store-credentials" Error
+        "the credentials for an engine cannot be used"
+        "A file of credentials may be read by its owner only (`chmod 600`), and has for each host a user and a password, or a token: see `civigraph help engines`."
+    ENGINE_PROFILE "engine-profile" Error
+        "a profile of an engine is not as it should be"
+        "The keys are described in `civigraph help engines`; `civigraph probe URL -o FILE` writes a profile."
+    ENGINE_DIFFERS "engine-differs" Warning
+        "an engine answers otherwise than our own graph would"
+        "The message says in what. The answer is the engine's: it is shown as it is."
+    PUBLISHED_OTHERWISE "published-otherwise" Error
+        "what an engine holds after it was loaded is not what was sent"
+        "The message counts it. The graphs that readers see are unchanged, unless the engine cannot replace graphs at once; run the command again to go on."
+}
 }
 
 /// The code of the program that has this name.

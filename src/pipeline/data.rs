@@ -67,23 +67,11 @@ pub fn of_data(files: &[RdfFile]) -> Result<(Knowledge, DataSummary)> {
     for (name, (namespace, _)) in &prefixes.by_name {
         builder.prefixes.insert(name, namespace);
     }
-    let mut graph = builder.freeze();
+    let graph = builder.freeze();
     let n_triples = graph.n_triples();
     let languages = languages(&graph);
     let title = title(&graph, &languages)?;
-    let used = terms_used(&graph);
-    let is_used = |namespace: &str| used.iter().any(|term| term.as_str().starts_with(namespace));
-    // Where `schema:` is not declared, it is the one of the two that the data use.
-    let without_tls = is_used(schema::WITHOUT_TLS) && !is_used(schema::NAMESPACE_IRI);
-    if without_tls && !prefixes.by_name.contains_key("schema") {
-        graph.prefixes.insert("schema", schema::WITHOUT_TLS);
-    }
-    let has_vocabulary = is_used(cg::NAMESPACE_IRI);
-    if has_vocabulary {
-        let mut builder = graph.into_builder();
-        load_vocabulary(&mut builder)?;
-        graph = derive(builder.freeze(), &rules()?)?.0;
-    }
+    let (graph, has_vocabulary) = with_vocabulary(graph, prefixes.by_name.contains_key("schema"))?;
     let has_title = title.is_some();
     let names: Vec<&str> = files.iter().map(|file| shown_name(file.name())).collect();
     let edition = Edition { title: title.unwrap_or_else(|| names.join(", ")), version: None };
@@ -97,6 +85,32 @@ pub fn of_data(files: &[RdfFile]) -> Result<(Knowledge, DataSummary)> {
     findings.append(empty);
     let knowledge = of_graph(graph, languages, edition, inputs)?;
     Ok((knowledge, DataSummary { n_triples, has_title, has_vocabulary, findings }))
+}
+
+/// A graph of data with civigraph's vocabulary, and what follows from it, if they use it; and
+/// whether they do.
+fn with_vocabulary(mut graph: Graph, declares_schema: bool) -> Result<(Graph, bool)> {
+    let used = terms_used(&graph);
+    let is_used = |namespace: &str| used.iter().any(|term| term.as_str().starts_with(namespace));
+    // Where `schema:` is not declared, it is the one of the two that the data use.
+    let without_tls = is_used(schema::WITHOUT_TLS) && !is_used(schema::NAMESPACE_IRI);
+    if without_tls && !declares_schema {
+        graph.prefixes.insert("schema", schema::WITHOUT_TLS);
+    }
+    let has_vocabulary = is_used(cg::NAMESPACE_IRI);
+    if has_vocabulary {
+        let mut builder = graph.into_builder();
+        load_vocabulary(&mut builder)?;
+        graph = derive(builder.freeze(), &rules()?)?.0;
+    }
+    Ok((graph, has_vocabulary))
+}
+
+/// A graph of an engine, with the vocabulary if its data use it and it has it not; and whether it
+/// has it.
+pub(super) fn known_graph(graph: Graph) -> Result<(Graph, bool)> {
+    let has_it = has_vocabulary(&graph);
+    if has_it { Ok((graph, true)) } else { with_vocabulary(graph, false) }
 }
 
 /// Whether a graph has the vocabulary, in whose words the stored questions are.
@@ -167,7 +181,7 @@ fn terms_used(graph: &Graph) -> BTreeSet<NamedNode> {
 
 /// The language tags of labels, the most frequent first. One that is in another (`en-GB` in `en`)
 /// is not named by itself.
-fn languages(graph: &Graph) -> Vec<String> {
+pub(super) fn languages(graph: &Graph) -> Vec<String> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for property in LABELS {
         for triple in graph.triples(None, Some(property), None) {
@@ -187,7 +201,7 @@ fn languages(graph: &Graph) -> Vec<String> {
 }
 
 /// The title that the data give themselves, if there is one thing in them that can have it.
-fn title(graph: &Graph, languages: &[String]) -> Result<Option<String>> {
+pub(super) fn title(graph: &Graph, languages: &[String]) -> Result<Option<String>> {
     for class in [void::DATASET, dcat::DATASET, skos::CONCEPT_SCHEME, owl::ONTOLOGY] {
         let named = graph.subjects(rdf::TYPE, class.into());
         let [only] = &named[..] else { continue };

@@ -43,6 +43,7 @@ mod places;
 mod questions;
 mod rdf_files;
 mod release;
+mod remote;
 mod repeated;
 mod rml;
 mod rml_suites;

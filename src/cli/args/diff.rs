@@ -9,7 +9,8 @@ use super::{Memory, SourceArguments, parse_memory};
 /// Compare two editions: things new, gone, renamed, moved and merged, relations, figures, names, evidence
 #[derive(Debug, Args)]
 #[command(after_help = "\
-OLD and NEW are each a pack (its folder, or a datapackage-….json), the folder of a snapshot, or an RDF file. \
+OLD and NEW are each a pack (its folder, or a datapackage-….json), the folder of a snapshot, an RDF file, or the \
+address of a SPARQL engine. \
 With --pack, --store or --data they are two sources of that graph, by the IRI of their named graph or the last part \
 of it. Things are matched by IRI, then by change events and former names that the new edition gives; that names are \
 alike is never enough (`civigraph help changes`).

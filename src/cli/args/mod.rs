@@ -5,6 +5,7 @@ mod chart;
 mod data;
 mod day;
 mod diff;
+mod engine;
 mod export;
 mod format;
 mod help;
@@ -29,6 +30,7 @@ pub use chart::{ChartArguments, ChartEngine, ChartPage, ChartSize, ChartText, Ch
 pub use data::{DataArguments, InputFormat};
 pub use day::DayArguments;
 pub use diff::{DiffArguments, DiffFormat};
+pub use engine::{EngineArguments, ProbeArguments, PublishArguments};
 pub use export::{ExportArguments, ExtraLayer};
 use format::parse_encoding;
 pub use format::{AnswerFormat, EvidenceFormat, ExportFormat, FileForm, ListFormat, ValidationFormat, format_of};
@@ -102,6 +104,8 @@ pub enum Command {
     Path(PathArguments),
     Stats(StatsArguments),
     Evidence(EvidenceArguments),
+    Probe(ProbeArguments),
+    Publish(PublishArguments),
     #[cfg(unix)]
     Serve(ServeArguments),
     /// Evaluate for `serve`, which starts it
@@ -171,17 +175,19 @@ pub struct BuildArguments {
 /// Where the graph comes from.
 #[derive(Debug, Args)]
 pub struct SourceArguments {
-    /// Read the pack in this folder
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["store", "data"])]
+    /// Read the pack in this folder; with the address of an engine as --store, its questions, prefixes and languages
+    #[arg(long, value_name = "DIR", conflicts_with = "data")]
     pub pack: Option<PathBuf>,
     /// Encoding of CSV tables for which the pack names none, such as big5 or windows-1252 [default: utf-8]
     #[arg(long, value_name = "LABEL", value_parser = parse_encoding, requires = "pack")]
     pub encoding: Option<String>,
     #[command(flatten)]
     pub data: DataArguments,
-    /// Read the snapshot in this folder
-    #[arg(long, value_name = "DIR", conflicts_with = "data")]
+    /// Read the snapshot in this folder, or ask the SPARQL engine at this address (`civigraph help engines`)
+    #[arg(long, value_name = "DIR or URL", conflicts_with = "data")]
     pub store: Option<PathBuf>,
+    #[command(flatten)]
+    pub engine: EngineArguments,
     /// Read the whole snapshot first, to find damage anywhere in it; otherwise each block is
     /// verified when it is first read
     #[arg(long, conflicts_with_all = ["pack", "data"])]

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    DataArguments, EvidenceFormat, FailOn, LeastSeverity, Memory, Most, Timeout, ValidationFormat, parse_encoding,
-    parse_memory, parse_most, parse_timeout,
+    DataArguments, EngineArguments, EvidenceFormat, FailOn, LeastSeverity, Memory, Most, Timeout, ValidationFormat,
+    parse_encoding, parse_memory, parse_most, parse_timeout,
 };
 
 /// Check a pack (tables, mapping, checks, shapes) and report each finding at its cell, or validate an RDF file
@@ -25,6 +25,7 @@ Examples:
   civigraph validate data.nt --shapes shapes.ttl --format turtle   a sh:ValidationReport
   civigraph validate my-pack --skip-bad-cells --rejected rejected.csv   all that is wrong in cells, listed
   civigraph validate my-pack --shapes ontology   against the shapes of the vocabulary as well
+  civigraph validate --store http://localhost:7878/query --shapes shapes.ttl   what an engine has
   civigraph explain ragged-row              what a code means and what to do")]
 pub struct ValidateArguments {
     /// Folder with a datapackage.json, or RDF files, which are one graph; `-` is standard input [default: the pack
@@ -33,6 +34,11 @@ pub struct ValidateArguments {
     pub inputs: Vec<PathBuf>,
     #[command(flatten)]
     pub data: DataArguments,
+    /// Validate what the SPARQL engine at this address has, which is fetched (`civigraph help engines`)
+    #[arg(long, value_name = "URL", conflicts_with_all = ["inputs", "data", "list", "input_format"])]
+    pub store: Option<PathBuf>,
+    #[command(flatten)]
+    pub engine: EngineArguments,
     /// RDF file with classes and properties that the files use; their subclasses count
     #[arg(long, value_name = "FILE", conflicts_with = "list")]
     pub ontology: Vec<PathBuf>,

@@ -1,0 +1,7 @@
+//! Engines: stores of other programs. What goes wrong is played by a server of the test; what goes
+//! right is compared with our own answers, row by row.
+
+mod engines;
+mod failures;
+mod mock;
+mod same_answers;
