@@ -26,7 +26,7 @@ const TOPICS: [(&str, &str, &str); 17] = [
     ("views", "charts: views, layouts, pages, and your own views", include_str!("topics/views.txt")),
     ("changes", "what `diff` compares and how it matches; --since, --as-of", include_str!("topics/changes.txt")),
     ("formats", "formats of results, exports, charts and findings", include_str!("topics/formats.txt")),
-    ("serve", "the server: addresses, formats, limits", include_str!("topics/serve.txt")),
+    ("serve", "the server: pages, addresses, formats, limits", include_str!("topics/serve.txt")),
     ("mcp", "an assistant's door: tools, answers, limits", include_str!("topics/mcp.txt")),
     ("size", "large tables, and one mapping on many machines", include_str!("topics/size.txt")),
     ("engines", "SPARQL engines of others: --store URL, probe, publish", include_str!("topics/engines.txt")),

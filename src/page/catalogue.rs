@@ -20,22 +20,29 @@ struct CatalogueEntry {
     names: String,
     link: String,
     kinds: Vec<String>,
+    is_code: bool,
 }
 
 /// The list of all things. A script leaves those that are looked for.
 pub(super) fn list(page: &Page<'_>) -> Result<Markup> {
     let mut entries = Vec::new();
+    let codes = page.site.codes();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut texts = Vec::new();
     for node in page.site.things() {
         let Some(link) = page.thing(node.as_ref()) else { continue };
-        let entry = entry(page, &node, link, &mut texts)?;
+        let mut entry = entry(page, &node, link, &mut texts)?;
+        entry.is_code = codes.contains(&node);
+        if entry.is_code {
+            entry.kinds = vec![page.word("kind-code").to_owned()];
+        }
         for kind in &entry.kinds {
             *counts.entry(kind.clone()).or_default() += 1;
         }
         entries.push(entry);
     }
-    entries.sort_by(|a, b| (a.label.to_lowercase(), &a.link).cmp(&(b.label.to_lowercase(), &b.link)));
+    // What the data are about comes before the words that they say it in.
+    entries.sort_by_cached_key(|entry| (entry.is_code, entry.label.to_lowercase(), entry.link.clone()));
     let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
     counts.sort_by_key(|(kind, n)| (std::cmp::Reverse(*n), kind.clone()));
     let pairs: String =
@@ -99,5 +106,5 @@ fn entry(page: &Page<'_>, node: &NamedNode, link: String, texts: &mut Vec<String
     }
     kinds.sort();
     kinds.dedup();
-    Ok(CatalogueEntry { label, others, names: names.join("|"), link, kinds })
+    Ok(CatalogueEntry { label, others, names: names.join("|"), link, kinds, is_code: false })
 }

@@ -183,7 +183,8 @@ pub fn chart_page(graphs: &[&Graph], views: Vec<PageView>, options: &Options, th
         is_gone: mark.is_gone,
     });
     let changes = changes.collect();
-    Ok(WebPage { languages: languages.clone(), views, entities: known, spellings, sources, since, changes, theme })
+    let languages = languages.clone();
+    Ok(WebPage { languages, views, entities: known, spellings, sources, since, changes, theme, home: None })
 }
 
 /// The sources of a graph, by the names that evidence has for them.

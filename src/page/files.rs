@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use maud::Markup;
+use maud::{Markup, PreEscaped};
 use oxigraph::model::{NamedNode, NamedNodeRef};
 use sha2::{Digest as _, Sha256};
 
@@ -11,8 +11,7 @@ use super::interface::Interface;
 use super::reading::Page;
 use super::site::{Site, SitePlace};
 use super::terms::{anchor, terms};
-use super::{ICON, SCRIPT, STYLE, about, article, home, question, questions};
-use crate::chart::{Options, WebPage, view};
+use super::{ICON, SCRIPT, STYLE, about, article, home, no_charts, question, questions};
 use crate::error::{Action, Error, Result};
 use crate::export::{self, GraphFormat, Preamble, write_graph};
 use crate::graph::{Graph, Layer};
@@ -137,7 +136,7 @@ pub fn write_site(site: &Site, take: &mut dyn FnMut(SiteFile) -> Result<()>) -> 
             .map_err(Error::io(Action::Write, path))?;
         add(format!("{path}.ttl"), turtle)?;
     }
-    let charts = charts(site)?;
+    let charts = site.charts()?;
     for language in Interface::ALL {
         let page = |path: &str| Page::new(site, language, path.to_owned());
         let mut put = |path: &str, markup: Markup| {
@@ -161,7 +160,11 @@ pub fn write_site(site: &Site, take: &mut dyn FnMut(SiteFile) -> Result<()>) -> 
             let path = format!("{path}.html");
             put(&path, article(&page(&path), node.as_ref())?)?;
         }
-        put("charts.html", maud::PreEscaped(charts.clone()))?;
+        let charts = match charts {
+            Some(charts) => PreEscaped(charts.clone()),
+            None => no_charts(&page("charts.html")),
+        };
+        put("charts.html", charts)?;
     }
     if let Some(base) = &files.base {
         add("sitemap.xml".to_owned(), sitemap(base, &pages).into_bytes())?;
@@ -169,19 +172,6 @@ pub fn write_site(site: &Site, take: &mut dyn FnMut(SiteFile) -> Result<()>) -> 
     listed.sort();
     let list = listed.iter().map(|path| format!("{path}\n")).collect::<String>();
     take(SiteFile { path: SITE_MARK.to_owned(), bytes: list.into_bytes() })
-}
-
-/// The page with the charts; empty if there is nothing to draw.
-fn charts(site: &Site) -> Result<String> {
-    let options = Options { languages: site.languages.clone(), ..Options::default() };
-    let graph = &site.graph;
-    let Ok((first, drawing)) = super::first_view(&options, |name| view(graph, name, &options)) else {
-        return Ok(String::new());
-    };
-    let names = super::views_beside(&first, &options, false);
-    let drawn = super::draw_views(&[graph], &names, drawing, &options, (&[], None))?;
-    let page: WebPage = super::chart_page(&[graph], drawn.views, &options, None)?;
-    Ok(page.html())
 }
 
 fn sitemap(base: &str, pages: &[String]) -> String {

@@ -186,7 +186,10 @@ fn results(page: &Page<'_>, wanted: &FoundWanted, rows: Vec<FoundRow>) -> Markup
     html! {
         h2 #found {
             @if rows.is_empty() { (page.word("nothing-found")) }
-            @else { (page.interface.counted(rows.len(), "hit", "hits")) }
+            @else {
+                @if let (true, Some(kind)) = (text.is_empty(), kind) { (page.datum(kind)) ": " }
+                (page.interface.counted(rows.len(), "hit", "hits"))
+            }
         }
         @if rows.is_empty() { p { (page.word("nothing-found-hint")) } }
         @if !text.is_empty() && (counts.len() > 1 || kind.is_some()) {

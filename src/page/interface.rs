@@ -84,8 +84,8 @@ mod tests {
         let unused: Vec<String> =
             keys(Interface::English).into_iter().filter(|key| !code.contains(&format!("\"{key}\""))).collect();
         assert!(unused.is_empty(), "{unused:?}");
-        for (at, _) in code.match_indices("word(\"").chain(code.match_indices("with(\"")) {
-            let name = code[at + 6..].split('"').next().unwrap();
+        for (at, _) in code.match_indices(".word(\"").chain(code.match_indices(".with(\"")) {
+            let name = code[at + 7..].split('"').next().unwrap();
             assert!(keys(Interface::English).contains(name), "`{name}` has no words");
         }
     }

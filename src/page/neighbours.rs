@@ -42,11 +42,15 @@ pub(super) fn picture(page: &Page<'_>, profile: &Profile, name: &str) -> Markup 
     let own_height = 20.0 + LINE * 1.15 * own.len() as f64;
     let height = left.height.max(right.height).max(own_height) + 2.0;
     let middle = height / 2.0;
+    // A side without cards takes no room.
+    let view_left = if left.placed.is_empty() { (WIDTH - CARD) / 2.0 - 2.0 } else { 0.0 };
+    let view_right = if right.placed.is_empty() { f64::midpoint(WIDTH, CARD) + 2.0 } else { WIDTH };
+    let view_width = view_right - view_left;
     let sides = [(&left, 1.0, true), (&right, WIDTH - CARD - 1.0, false)];
     let n_left_out = left.n_left_out + right.n_left_out;
     html! {
         figure.neighbours {
-            svg viewBox=(format!("0 0 {WIDTH} {height:.0}")) role="group" aria-label=(page.word("neighbours")) {
+            svg width=(format!("{view_width:.0}")) viewBox=(format!("{view_left:.0} 0 {view_width:.0} {height:.0}")) role="group" aria-label=(page.word("neighbours")) {
                 @for (side, _, is_left) in sides {
                     @let shift = (height - side.height) / 2.0;
                     @for placed in &side.placed {

@@ -9,7 +9,7 @@ use super::table::{DOWNLOADS, TableAddress, table};
 use crate::ask::{self, Answer};
 use crate::entity::{NodeKind, find};
 use crate::error::{Error, Result};
-use crate::graph::{Graph, language_matches, local_name};
+use crate::graph::{Graph, Layer, language_matches, local_name};
 use crate::search::{HitKind, search};
 use crate::sparql::{ParameterType, Question, Questions};
 use crate::vocab::cg;
@@ -169,12 +169,18 @@ fn meant(page: &Page<'_>, question: &Question, address: &TableAddress<'_>) -> Re
     })
 }
 
-/// The stored questions that can be asked of a thing: those of which it is of the kind that their example is of.
-pub(super) fn about(page: &Page<'_>, node: NamedNodeRef<'_>) -> Result<Markup> {
+/// A stored question about one thing.
+pub(super) struct QuestionAboutThing {
+    name: String,
+    parameter: String,
+    /// The kinds of the thing in its example; none if it is about anything.
+    kinds: Option<Vec<NamedNode>>,
+}
+
+/// The stored questions that have one parameter, which is a thing.
+fn about_things(page: &Page<'_>) -> Vec<QuestionAboutThing> {
     let graph = &page.site.graph;
-    let own = kinds(graph, node);
-    let slug = local_name(node.as_str());
-    let mut fitting = Vec::new();
+    let mut found = Vec::new();
     for question in page.site.questions.iter() {
         let mut needed = question.parameters.iter().filter(|parameter| parameter.default.is_none());
         let (Some(parameter), None) = (needed.next(), needed.next()) else { continue };
@@ -182,16 +188,34 @@ pub(super) fn about(page: &Page<'_>, node: NamedNodeRef<'_>) -> Result<Markup> {
             continue;
         }
         let is_general = ["entity", "thing"].contains(&parameter.name.as_str());
-        let is_alike = || {
-            let example = parameter.example.as_deref().and_then(|example| find(graph, example, NodeKind::Entity).ok());
-            example.is_some_and(|example| kinds(graph, example.as_ref()).iter().any(|kind| own.contains(kind)))
+        let example = || parameter.example.as_deref().and_then(|example| find(graph, example, NodeKind::Entity).ok());
+        let kinds = match is_general {
+            true => None,
+            false => Some(example().map_or_else(Vec::new, |example| kinds(graph, example.as_ref()))),
         };
-        if is_general || is_alike() {
-            fitting.push((question, parameter.name.as_str()));
-        }
+        found.push(QuestionAboutThing { name: question.name.clone(), parameter: parameter.name.clone(), kinds });
     }
+    found
+}
+
+/// The stored questions that can be asked of a thing: those about anything, and those whose example is of its kind.
+pub(super) fn about(page: &Page<'_>, node: NamedNodeRef<'_>) -> Result<Markup> {
+    if page.is_file() {
+        return Ok(html! {});
+    }
+    let own = kinds(&page.site.graph, node);
+    let slug = local_name(node.as_str());
+    let all = page.site.about_things.get_or_init(|| about_things(page));
+    let fits = |asked: &&QuestionAboutThing| {
+        asked.kinds.as_ref().is_none_or(|kinds| kinds.iter().any(|kind| own.contains(kind)))
+    };
+    let fitting: Vec<_> = all
+        .iter()
+        .filter(fits)
+        .filter_map(|asked| Some((page.site.questions.get(&asked.name)?, asked.parameter.as_str())))
+        .collect();
     Ok(html! {
-        @if !fitting.is_empty() && !own.is_empty() && !page.is_file() {
+        @if !fitting.is_empty() && !own.is_empty() {
             section {
                 h2 { (page.word("ask-more")) }
                 ul.plain.questions {
@@ -208,9 +232,7 @@ pub(super) fn about(page: &Page<'_>, node: NamedNodeRef<'_>) -> Result<Markup> {
 fn kinds(graph: &Graph, node: NamedNodeRef<'_>) -> Vec<NamedNode> {
     let classes = graph.matching(Some(node.into()), Some(rdf::TYPE), None, None);
     let kinds = graph.matching(Some(node.into()), Some(cg::TYPE), None, None);
-    let all = classes
-        .chain(kinds)
-        .filter(|quad| crate::graph::Layer::of(quad.graph_name.as_ref()) == crate::graph::Layer::Source);
+    let all = classes.chain(kinds).filter(|quad| Layer::of(quad.graph_name.as_ref()) == Layer::Source);
     all.filter_map(|quad| match quad.object {
         Term::NamedNode(node) => Some(node),
         _ => None,

@@ -7,10 +7,12 @@ use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
 
 use super::address::Addresses;
-use super::charts::first_view;
+use super::charts::{chart_page, draw_views, first_view, views_beside};
 use super::evidence::{QuotedSource, sources};
 use super::files::FileAddresses;
-use crate::chart::{Options, Theme, view};
+use super::questions::QuestionAboutThing;
+use crate::chart::{Options, Theme, WebPage, view};
+use crate::error::Result;
 use crate::graph::{Graph, LABELS, Layer, bcp47_case};
 use crate::sparql::Questions;
 use crate::vocab::{dcterms, named_graph, skos};
@@ -38,7 +40,11 @@ pub struct Site {
     /// The sources by the names that evidence has for them.
     pub(super) sources: BTreeMap<String, NamedNode>,
     /// The first chart, in light and in dark colours, once somebody has asked for it.
-    pub(super) picture: OnceLock<Option<[String; 2]>>,
+    picture: OnceLock<Option<[String; 2]>>,
+    /// The page with the charts, once somebody has asked for it.
+    charts: OnceLock<Option<String>>,
+    /// The stored questions about one thing, once a page of one is made.
+    pub(super) about_things: OnceLock<Vec<QuestionAboutThing>>,
 }
 
 /// Where pages are, which says how links to them are made.
@@ -53,7 +59,18 @@ impl Site {
     /// The pages of a graph that is called `edition`.
     pub fn new(graph: Graph, edition: String, languages: Vec<String>, questions: Questions, place: SitePlace) -> Self {
         let sources = sources(&graph);
-        Self { graph, edition, languages, questions, texts: Vec::new(), place, sources, picture: OnceLock::new() }
+        Self {
+            graph,
+            edition,
+            languages,
+            questions,
+            texts: Vec::new(),
+            place,
+            sources,
+            picture: OnceLock::new(),
+            charts: OnceLock::new(),
+            about_things: OnceLock::new(),
+        }
     }
 
     /// The first view that has something to draw, as SVG in light and in dark colours.
@@ -80,6 +97,30 @@ impl Site {
             _ => None,
         });
         titles.collect()
+    }
+
+    /// The page with the charts, as HTML that needs nothing else; none if there is nothing to draw.
+    ///
+    /// # Errors
+    ///
+    /// Those of the views.
+    pub fn charts(&self) -> Result<Option<&String>> {
+        if let Some(known) = self.charts.get() {
+            return Ok(known.as_ref());
+        }
+        let graph = &self.graph;
+        let options = Options { languages: self.languages.clone(), ..Options::default() };
+        let made = match first_view(&options, |name| view(graph, name, &options)) {
+            Err(_) => None,
+            Ok((first, drawing)) => {
+                let names = views_beside(&first, &options, false);
+                let drawn = draw_views(&[graph], &names, drawing, &options, (&[], None))?;
+                let home = if matches!(self.place, SitePlace::Files(_)) { "index.html" } else { "/" };
+                let home = Some((home.to_owned(), self.edition.clone()));
+                Some(WebPage { home, ..chart_page(&[graph], drawn.views, &options, None)? }.html())
+            }
+        };
+        Ok(self.charts.get_or_init(|| made).as_ref())
     }
 
     /// The codes and lists of codes that the data bring, where these are words and not the things themselves.

@@ -53,11 +53,11 @@ pub fn terms(page: &Page<'_>) -> Result<Markup> {
             @if !used.is_empty() || !unused.is_empty() {
                 section.terms id=(word) {
                     h2 { (page.word(word)) }
-                    @for term in used { (one(page, term)?) }
+                    @for term in used { (one(page, &vocabulary, term)?) }
                     @if !unused.is_empty() {
                         details {
                             summary { (page.interface.with("unused-terms", &group_digits(&unused.len().to_string()))) }
-                            @for term in unused { (one(page, term)?) }
+                            @for term in unused { (one(page, &vocabulary, term)?) }
                         }
                     }
                 }
@@ -67,7 +67,7 @@ pub fn terms(page: &Page<'_>) -> Result<Markup> {
     Ok(page.whole(title, Some(Destination::Vocabulary), &html! {}, &body))
 }
 
-fn one(page: &Page<'_>, described: &Description) -> Result<Markup> {
+fn one(page: &Page<'_>, vocabulary: &Vocabulary, described: &Description) -> Result<Markup> {
     let graph = &page.site.graph;
     let term = &described.term;
     let label = page.label(term.iri.as_ref())?;
@@ -88,11 +88,11 @@ fn one(page: &Page<'_>, described: &Description) -> Result<Markup> {
                 ("inverse", &described.inverse), ("in-list", &described.lists),
             ] {
                 @if !nodes.is_empty() && (term.kind != Category::Scheme || word != "in-list") {
-                    p.remark { (page.word(word)) ": " (named(page, nodes)?) }
+                    p.remark { (page.word(word)) ": " (named(page, vocabulary, nodes)?) }
                 }
             }
             @if term.kind == Category::Scheme && !described.codes.is_empty() {
-                p.remark { (page.word("codes")) ": " (named(page, &described.codes)?) }
+                p.remark { (page.word("codes")) ": " (named(page, vocabulary, &described.codes)?) }
             }
             @if !term.aligned.is_empty() {
                 p.remark { (page.word("aligned")) ": "
@@ -104,11 +104,18 @@ fn one(page: &Page<'_>, described: &Description) -> Result<Markup> {
     })
 }
 
-fn named(page: &Page<'_>, nodes: &[NamedNode]) -> Result<Markup> {
+/// Links to terms on the same page; a term that the graph does not describe is only named.
+fn named(page: &Page<'_>, vocabulary: &Vocabulary, nodes: &[NamedNode]) -> Result<Markup> {
     let mut links = Vec::new();
     for node in nodes {
         let label = page.label(node.as_ref())?;
-        links.push(html! { a href={ "#" (anchor(&page.site.graph, node.as_ref())) } lang=[page.language_of(&label)] { (label) } });
+        let place = vocabulary.get(node.as_str()).map(|term| anchor(&page.site.graph, term.iri.as_ref()));
+        links.push(html! {
+            @match place {
+                Some(place) => a href={ "#" (place) } lang=[page.language_of(&label)] { (label) },
+                None => (page.datum(&label)),
+            }
+        });
     }
     Ok(html! { @for (at, link) in links.iter().enumerate() { @if at > 0 { ", " } (link) } })
 }

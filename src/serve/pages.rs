@@ -10,7 +10,6 @@ use super::negotiate;
 use super::problem::Problem;
 use super::reply::WorkerReply;
 use crate::ask::{self, Answer};
-use crate::chart::{Options, view};
 use crate::error::{Action, Error, Result};
 use crate::export::{self, Preamble, ResultFormat, TableStyle, write_boolean, write_graph, write_rows};
 use crate::finding::{Finding, codes, shorten};
@@ -134,16 +133,13 @@ fn answer_file(
 }
 
 fn charts(answerer: &Answerer, page: &Page<'_>, reply: &mut WorkerReply<'_>) -> Result<(), Problem> {
-    let graph = &answerer.site.graph;
-    let options = Options { languages: page.languages.clone(), ..Options::default() };
-    let Ok((first, drawing)) = page::first_view(&options, |name| view(graph, name, &options)) else {
-        return write_page(page::no_charts(page), Vec::new(), reply);
-    };
-    let names = page::views_beside(&first, &options, false);
-    let drawn = page::draw_views(&[graph], &names, drawing, &options, (&[], None))?;
-    let html = page::chart_page(&[graph], drawn.views, &options, None)?.html();
-    let policy = vec![("Content-Security-Policy".to_owned(), CHARTS_POLICY.to_owned())];
-    written("text/html;charset=utf-8", policy, &html, reply)
+    match answerer.site.charts()? {
+        Some(html) => {
+            let policy = vec![("Content-Security-Policy".to_owned(), CHARTS_POLICY.to_owned())];
+            written("text/html;charset=utf-8", policy, html, reply)
+        }
+        None => write_page(page::no_charts(page), Vec::new(), reply),
+    }
 }
 
 fn written(

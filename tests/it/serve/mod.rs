@@ -1,7 +1,7 @@
 //! The server over loopback.
 
 mod asking;
-mod client;
+pub mod client;
 mod clients;
 mod hostile;
 mod limits;

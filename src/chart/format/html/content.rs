@@ -24,6 +24,8 @@ pub struct WebPage {
     pub since: Option<String>,
     /// What changed since then.
     pub changes: Vec<PageChange>,
+    /// A page that it leads back to: its address, and what it is called.
+    pub home: Option<(String, String)>,
     /// Its colours; without a theme those of the reader's system.
     pub theme: Option<Theme>,
 }

@@ -97,6 +97,9 @@ impl WebPage {
                     logo.address()
                 )
             }),
+            "home" => self.home.as_ref().map_or_else(String::new, |(address, name)| {
+                format!("<a class=\"home\" href=\"{}\">← {}</a>\n", escape(address), escape(name))
+            }),
             "fonts" => escape(&characters.about()),
             "svg" => picture(scene, &hanging[0][0], &lettering, true),
             "scenes" => self.other_scenes(&hanging, &lettering),
@@ -147,6 +150,7 @@ impl WebPage {
         }
         self.changes.iter().for_each(|change| add(&change.words));
         self.since.iter().for_each(|since| add(since));
+        self.home.iter().for_each(|(_, name)| add(name));
         for text in self.scenes().flat_map(|scene| scene.sheet.scene.every_text()) {
             characters.add(&text.words, text.weight);
         }
