@@ -241,12 +241,10 @@ fn rdflib_answers_as_we_do_but_where_the_reason_is_known() {
         stdout(&output)
     };
     assert_eq!(exported(&store), exported(&[]));
-    for arguments in [&["show", "hkstp"][..], &["search", "science park"], &["query", "SELECT ?a { ?a a cg:Facility }"]]
-    {
-        let (ours, theirs) =
-            (program().args(arguments).output().unwrap(), program().args(arguments).args(store).output().unwrap());
-        assert_eq!(stdout(&theirs), stdout(&ours), "{}", stderr(&theirs));
-    }
+    let arguments = ["query", "SELECT ?a { ?a a cg:Facility }"];
+    let (ours, theirs) =
+        (program().args(arguments).output().unwrap(), program().args(arguments).args(store).output().unwrap());
+    assert_eq!(stdout(&theirs), stdout(&ours), "{}", stderr(&theirs));
     let output = program().args(["publish", "--to", &engine.url, "--profile", "rdflib-endpoint"]).output().unwrap();
     assert!([Some(2)].contains(&output.status.code()), "{}", stderr(&output));
 }

@@ -91,7 +91,7 @@ fn a_document_has_what_the_graph_says_both_ways_and_the_lines_behind_it() {
     let mut links: Vec<String> = links.into_iter().map(|link| link.replace("&amp;", "&")).collect();
     links.sort();
     links.dedup();
-    // Those that lead away say so. For the page of the charts, all views are drawn; it has a test of its own.
+    // For the page of the charts, all views are drawn, which takes long in a debug build.
     links.retain(|link| !link.starts_with("/charts"));
     links
         .retain(|link| !link.starts_with('#') && !page.contains(&format!("href=\"{link}\" rel=\"external nofollow\"")));
