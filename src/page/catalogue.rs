@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, Term};
 
 use super::reading::Page;
 use crate::error::Result;
-use crate::graph::{Layer, group_digits};
+use crate::graph::group_digits;
 use crate::search::{fold, spellings};
 use crate::vocab::{cg, skos};
 
@@ -95,16 +94,6 @@ fn entry(page: &Page<'_>, node: &NamedNode, link: String, texts: &mut Vec<String
     let mut known = std::collections::BTreeSet::new();
     names.retain(|name| known.insert(name.clone()));
     texts.extend(all);
-    let mut kinds = Vec::new();
-    for quad in graph.matching(Some(node.as_ref().into()), None, None, None) {
-        let is_kind = quad.predicate == rdf::TYPE || quad.predicate == cg::TYPE;
-        if let (true, Layer::Source, Term::NamedNode(class)) =
-            (is_kind, Layer::of(quad.graph_name.as_ref()), &quad.object)
-        {
-            kinds.push(page.label(class.as_ref())?);
-        }
-    }
-    kinds.sort();
-    kinds.dedup();
+    let kinds = page.kinds(node.as_ref())?;
     Ok(CatalogueEntry { label, others, names: names.join("|"), link, kinds, is_code: false })
 }

@@ -3,16 +3,13 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, PreEscaped, html};
-use oxigraph::model::Term;
-use oxigraph::model::vocab::rdf;
 
 use super::asked::asked;
 use super::catalogue;
 use super::reading::{Destination, Page};
 use crate::error::{Error, Result};
-use crate::graph::{Layer, group_digits};
+use crate::graph::group_digits;
 use crate::search::{Hit, HitKind, Rank, search};
-use crate::vocab::cg;
 
 /// Hits on one page.
 const MOST: usize = 50;
@@ -133,17 +130,7 @@ fn of_kind(page: &Page<'_>, kind: Option<&str>) -> Result<Vec<FoundRow>> {
     let graph = &page.site.graph;
     let mut rows = Vec::new();
     for node in page.site.subjects() {
-        let mut kinds = Vec::new();
-        for quad in graph.matching(Some(node.as_ref().into()), None, None, None) {
-            let is_kind = quad.predicate == rdf::TYPE || quad.predicate == cg::TYPE;
-            if let (true, Layer::Source, Term::NamedNode(class)) =
-                (is_kind, Layer::of(quad.graph_name.as_ref()), &quad.object)
-            {
-                kinds.push(page.label(class.as_ref())?);
-            }
-        }
-        kinds.sort();
-        kinds.dedup();
+        let kinds = page.kinds(node.as_ref())?;
         if kinds.iter().any(|known| known == kind) {
             let mut labels = page.labels(node.as_ref()).into_iter();
             let id = graph.prefixes.shorten(node.as_str());

@@ -1,13 +1,15 @@
 //! A page as somebody reads it: in a language, at an address.
 
 use maud::{DOCTYPE, Markup, html};
+use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, NamedNodeRef, Term};
 
 use super::address::escaped;
 use super::interface::Interface;
 use super::site::{Site, SitePlace};
 use crate::error::Result;
-use crate::graph::{LABELS, bcp47_case, language_matches};
+use crate::graph::{LABELS, Layer, bcp47_case, language_matches};
+use crate::vocab::cg;
 
 /// A page that is there once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,6 +183,26 @@ impl<'a> Page<'a> {
     /// Those of the graph.
     pub fn label(&self, node: NamedNodeRef<'_>) -> Result<String> {
         self.site.graph.label(node, &self.languages)
+    }
+
+    /// The labels of the kinds of a node that its sources state, in order.
+    ///
+    /// # Errors
+    ///
+    /// Those of the graph.
+    pub fn kinds(&self, node: NamedNodeRef<'_>) -> Result<Vec<String>> {
+        let mut kinds = Vec::new();
+        for quad in self.site.graph.matching(Some(node.into()), None, None, None) {
+            let is_kind = quad.predicate == rdf::TYPE || quad.predicate == cg::TYPE;
+            if let (true, Layer::Source, Term::NamedNode(class)) =
+                (is_kind, Layer::of(quad.graph_name.as_ref()), &quad.object)
+            {
+                kinds.push(self.label(class.as_ref())?);
+            }
+        }
+        kinds.sort();
+        kinds.dedup();
+        Ok(kinds)
     }
 
     /// The labels of a node in all languages, with their tags, that of the page first.

@@ -25,8 +25,11 @@ impl Query {
     /// The text is the one that was written wherever that means the same, so that whoever complains
     /// about a line complains about ours.
     pub fn portable(&self, prefixes: &Prefixes, bindings: &[(String, Term)], graphs: &[NamedNode]) -> PortableText {
-        let is_meant =
-            |text: &str| Self::parse(&self.file, text, prefixes).is_ok_and(|query| query.algebra == self.algebra);
+        // Names that the parser makes up differ from time to time, so that texts are compared only where they must be.
+        let is_meant = |text: &str| {
+            bindings.is_empty()
+                || Self::parse(&self.file, text, prefixes).is_ok_and(|query| query.algebra == self.algebra)
+        };
         let filled = filled(&self.text, bindings);
         let with_lines = is_meant(&filled).then(|| {
             let (declared, n_added) = declared(&filled, prefixes);
@@ -35,7 +38,11 @@ impl Query {
         match with_lines {
             Some((text, n_added)) => PortableText { text, n_added, has_its_lines: true },
             None => {
+                // What is written of an algebra may name a column twice, which no evaluator reads.
                 let text = self.algebra.to_string();
+                let is_read = Self::parse(&self.file, &text, &Prefixes::none()).is_ok();
+                let text = if is_read { text } else { bound_in_pattern(&self.text, bindings) };
+                let text = format!("{}{text}", declared(&text, prefixes).0);
                 PortableText { text: with_graphs(&text, self, graphs), n_added: 0, has_its_lines: false }
             }
         }
@@ -91,6 +98,26 @@ fn filled(text: &str, bindings: &[(String, Term)]) -> String {
     filled
 }
 
+/// A text with terms in the places of variables of its pattern, at whose end the variables get these
+/// values, so that what groups by them goes on doing so.
+fn bound_in_pattern(text: &str, bindings: &[(String, Term)]) -> String {
+    let start = pattern_start(text);
+    let (mut end, mut depth) = (start, 0_usize);
+    for word in words(text).iter().filter(|word| word.start >= start) {
+        match word.of(text) {
+            "{" => depth += 1,
+            "}" => depth = depth.saturating_sub(1),
+            _ => continue,
+        }
+        if depth == 0 {
+            end = word.start;
+            break;
+        }
+    }
+    let values: Vec<String> = bindings.iter().map(|(name, term)| format!("BIND({term} AS ?{name}) ")).collect();
+    format!("{}{} {}{}", &text[..start], filled(&text[start..end], bindings), values.concat(), &text[end..])
+}
+
 /// A text with `FROM` for these graphs, in the line in which they belong.
 fn with_graphs(text: &str, query: &Query, graphs: &[NamedNode]) -> String {
     if graphs.is_empty() || query.names_graphs() {
@@ -114,7 +141,7 @@ fn pattern_start(text: &str) -> usize {
     let mut skips = is(&&words[form], "CONSTRUCT") && words.get(form + 1).is_some_and(|word| word.of(text) == "{");
     for word in &words[form + 1..] {
         match word.of(text) {
-            "{" | "(" if skips || word.of(text) == "(" => depth += 1,
+            "{" | "(" if skips || depth > 0 || word.of(text) == "(" => depth += 1,
             "}" | ")" => {
                 depth -= 1;
                 skips &= depth > 0;
