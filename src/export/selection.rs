@@ -1,6 +1,6 @@
 //! Which quads to export: layers, one named graph, or an entity's neighbourhood.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
@@ -53,6 +53,7 @@ pub fn neighbourhood(graph: &Graph, entity: NamedNodeRef<'_>, layers: &[Layer]) 
     let wanted = |quad: &Quad| layers.contains(&Layer::of(quad.graph_name.as_ref()));
     let mut quads = Vec::new();
     let mut whole: Vec<NamedNode> = vec![entity.into_owned()];
+    let mut is_whole: HashSet<NamedNode> = whole.iter().cloned().collect();
     let mut mentioned: BTreeSet<NamedNode> = BTreeSet::new();
     // Statements about the entity, and those that it is a party to.
     let statements = [cg::CLAIM, cg::FIGURE_CLASS, cg::NAME_CLASS, cg::EVIDENCE_CLASS, cg::RATIO_PART_CLASS];
@@ -63,7 +64,7 @@ pub fn neighbourhood(graph: &Graph, entity: NamedNodeRef<'_>, layers: &[Layer]) 
     for quad in graph.matching(None, None, Some(entity.into()), None) {
         let NamedOrBlankNode::NamedNode(subject) = &quad.subject else { continue };
         if is_statement(subject.as_ref())? {
-            if !whole.contains(subject) {
+            if is_whole.insert(subject.clone()) {
                 whole.push(subject.clone());
             }
         } else if wanted(&quad) {
@@ -81,7 +82,7 @@ pub fn neighbourhood(graph: &Graph, entity: NamedNodeRef<'_>, layers: &[Layer]) 
             mentioned.insert(quad.predicate.clone());
             if let Term::NamedNode(object) = &quad.object {
                 if is_statement(object.as_ref())? {
-                    if !whole.contains(object) {
+                    if is_whole.insert(object.clone()) {
                         whole.push(object.clone());
                     }
                 } else {
@@ -91,7 +92,7 @@ pub fn neighbourhood(graph: &Graph, entity: NamedNodeRef<'_>, layers: &[Layer]) 
             quads.push(quad);
         }
     }
-    for node in mentioned.iter().filter(|node| !whole.contains(node)) {
+    for node in mentioned.iter().filter(|node| !is_whole.contains(*node)) {
         for property in LABELS.into_iter().chain([rdf::TYPE]) {
             for quad in graph.matching(Some(node.as_ref().into()), Some(property), None, None) {
                 if wanted(&quad) {

@@ -12,7 +12,7 @@ use crate::vocab::cg;
 const MOST_LOOKED_AT: usize = 20_000;
 
 /// Paths that the server has for itself.
-const OWN: [&str; 20] = [
+const OWN: [&str; 19] = [
     "sparql",
     "graphs",
     "health",
@@ -32,7 +32,6 @@ const OWN: [&str; 20] = [
     "about",
     "favicon.svg",
     "favicon.ico",
-    "editor",
 ];
 
 /// The roots of a graph.

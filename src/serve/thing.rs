@@ -102,7 +102,7 @@ pub(super) fn at_path(
             let here = format!("{}.{}", escaped(path, "/:@!$&'()*+,;="), form.extension());
             document_of(answerer, (&subject, &form, here), links, request, reply)
         }
-        None => Err(unknown(answerer, path)),
+        None => Err(unknown(answerer, request, path)),
     }
 }
 
@@ -120,7 +120,7 @@ pub(super) fn of_iri(
         )
     })?;
     if !answerer.site.graph.mentions(node.as_ref()) {
-        return Err(unknown(answerer, iri));
+        return Err(unknown(answerer, request, iri));
     }
     let address = format!("/resource?iri={}&format=", escaped(iri, ""));
     let form = wanted(request)?;
@@ -197,11 +197,11 @@ fn about(answerer: &Answerer, node: NamedNodeRef<'_>) -> Result<Vec<Quad>> {
 }
 
 /// That there is nothing, with what may be meant.
-fn unknown(answerer: &Answerer, name: &str) -> Problem {
+fn unknown(answerer: &Answerer, request: &Request, name: &str) -> Problem {
     let stem = name.rsplit_once('.').filter(|(_, extension)| DocumentForm::of_extension(extension).is_some());
     let words = local_name(stem.map_or(name, |(stem, _)| stem)).replace(['-', '_', '.'], " ");
-    let found =
-        search(&answerer.site.graph, &Questions::default(), &words, &answerer.site.languages, Some(MOST_SUGGESTED));
+    let languages = pages::page(answerer, request, "/").languages;
+    let found = search(&answerer.site.graph, &Questions::default(), &words, &languages, Some(MOST_SUGGESTED));
     let hits = found.map(|(hits, _)| hits).unwrap_or_default();
     let suggested: Vec<(String, String)> = hits
         .iter()

@@ -128,6 +128,14 @@ fn what_is_not_there_is_404_with_suggestions_in_the_format_that_was_asked_for() 
     let page = server.get("/id/hk/hkst", "text/html, */*;q=0.8");
     assert_eq!((page.status, page.media().as_str()), (404, "text/html"));
     assert!(page.text().contains("/id/hk/hkstp"), "{}", page.text());
+    // In the language of the page.
+    for (address, name) in [
+        ("/id/hk/hkst", ">Hong Kong Science and Technology Parks Corporation<"),
+        ("/id/hk/hkst?lang=zh-Hant", ">香港科技園公司<"),
+    ] {
+        let page = server.get(address, "text/html");
+        assert!(page.text().contains(name), "{}", page.text());
+    }
     for path in
         ["/nothing", "/id/hk/..%2f..%2fetc%2fpasswd", "/../../etc/passwd", "/style.css/x", "/resource?iri=urn%3Anone"]
     {
