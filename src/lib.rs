@@ -165,8 +165,9 @@
 //! | root | what an IRI begins with, of which a server's paths are the rest |
 //! | sheet | a page of a chart: a scene and its printed size |
 
-// Which characters may be shown; regular expressions of XPath.
+// Which characters may be shown; bytes as texts; regular expressions of XPath.
 pub mod characters;
+pub mod octets;
 pub mod pattern;
 
 // Plain values: dialects of tables, findings, parts of DOT, IRIs that code uses.

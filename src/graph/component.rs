@@ -13,6 +13,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::order::{each_blank_node, n_quads_line, relabelled};
 
+use crate::octets::hex;
+
 /// Quads that have blank nodes in common, whose labels are numbers in a canonical order.
 pub(super) struct BlankComponent {
     quads: Vec<Quad>,
@@ -80,7 +82,7 @@ fn hash_of(lines: &[String]) -> String {
         hasher.update(line);
         hasher.update("\n");
     }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(hasher.finalize())
 }
 
 /// LinkedNodes nodes while leaves are taken away.

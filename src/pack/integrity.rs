@@ -6,6 +6,7 @@ use sha2::Digest;
 
 use super::{Pack, STANDARD_INPUT};
 use crate::finding::{Finding, Findings, codes};
+use crate::octets::hex;
 
 impl Pack {
     /// Warnings about files whose size or hash is not the one in the descriptor.
@@ -82,7 +83,7 @@ fn hash_of<D: Digest>(mut input: impl Read) -> io::Result<String> {
             Err(error) => return Err(error),
         }
     }
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(hash.finalize()))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use super::{ICON, SCRIPT, STYLE, about, article, home, no_charts, question, ques
 use crate::error::{Action, Error, Result};
 use crate::export::{self, GraphFormat, Preamble, write_graph};
 use crate::graph::{Graph, Layer};
+use crate::octets::{hex, percent_encoded};
 use crate::vocabulary::Vocabulary;
 
 /// The file that lists the files of a site, so that those of an earlier one are known.
@@ -46,10 +47,7 @@ impl FileAddresses {
         let mut taken = BTreeSet::new();
         let mut paths = BTreeMap::new();
         for thing in things {
-            let digest = || {
-                let digest = Sha256::digest(thing.as_str().as_bytes());
-                digest[..6].iter().map(|byte| format!("{byte:02x}")).collect::<String>()
-            };
+            let digest = || hex(&Sha256::digest(thing.as_str())[..6]);
             let path = match path_of(thing.as_str()) {
                 Some(path) if taken.insert(path.to_lowercase()) => path,
                 Some(path) => format!("{path}-{}", digest()),
@@ -179,7 +177,7 @@ fn sitemap(base: &str, pages: &[String]) -> String {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
             .to_owned();
     for page in pages {
-        let page = super::escaped(page, "/");
+        let page = percent_encoded(page, "/");
         text.push_str(&format!(
             "<url><loc>{}/{page}</loc></url>\n",
             base.replace('&', "&amp;").replace('\'', "&apos;")

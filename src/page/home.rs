@@ -6,11 +6,11 @@ use maud::{Markup, html};
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Term};
 
-use super::address::escaped;
 use super::questions;
 use super::reading::{Destination, Page};
 use crate::error::Result;
 use crate::graph::{Layer, group_digits};
+use crate::octets::percent_encoded;
 use crate::sparql::Question;
 
 /// The most kinds that are named.
@@ -159,7 +159,7 @@ fn addresses(page: &Page<'_>, base: &str) -> Markup {
                         @for (name, size) in &graphs {
                             @if let GraphName::NamedNode(name) = name {
                                 tr {
-                                    td { a href={ "/graphs?graph=" (escaped(name.as_str(), "")) } { (name.as_str()) } }
+                                    td { a href={ "/graphs?graph=" (percent_encoded(name.as_str(), "")) } { (name.as_str()) } }
                                     td.number { (group_digits(&size.to_string())) }
                                 }
                             }

@@ -34,7 +34,7 @@ mod table;
 mod terms;
 
 pub use about::about;
-pub use address::{Addresses, escaped};
+pub use address::Addresses;
 pub use article::article;
 pub use charts::{DrawnViews, chart_page, draw_views, first_view, views_beside};
 pub use evidence::QuotedSource;

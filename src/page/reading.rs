@@ -4,11 +4,11 @@ use maud::{DOCTYPE, Markup, html};
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, NamedNodeRef, Term};
 
-use super::address::escaped;
 use super::interface::Interface;
 use super::site::{Site, SitePlace};
 use crate::error::Result;
 use crate::graph::{LABELS, Layer, bcp47_case, language_matches};
+use crate::octets::percent_encoded;
 use crate::vocab::cg;
 
 /// A page that is there once.
@@ -40,7 +40,7 @@ impl Destination<'_> {
             Self::Search => "search".to_owned(),
             Self::Charts => "charts".to_owned(),
             Self::Questions => "questions".to_owned(),
-            Self::Question(name) => format!("questions/{}", escaped(name, "")),
+            Self::Question(name) => format!("questions/{}", percent_encoded(name, "")),
             Self::Vocabulary => "vocabulary".to_owned(),
             Self::About => "about".to_owned(),
             Self::Sparql => "sparql".to_owned(),
@@ -101,7 +101,7 @@ impl<'a> Page<'a> {
         let mut query = String::new();
         for (name, value) in parameters {
             query.push(if query.is_empty() { '?' } else { '&' });
-            query.push_str(&format!("{}={}", escaped(name, ""), escaped(value, "")));
+            query.push_str(&format!("{}={}", percent_encoded(name, ""), percent_encoded(value, "")));
         }
         let name = destination.name();
         match &self.site.place {
@@ -125,10 +125,10 @@ impl<'a> Page<'a> {
                 Some(self.with_language(&addresses.link(&self.site.graph, node), self.interface))
             }
             SitePlace::Files(files) => match files.path(node) {
-                Some(path) => Some(self.relative(&self.in_folder(&format!("{}.html", escaped(path, "/"))))),
+                Some(path) => Some(self.relative(&self.in_folder(&format!("{}.html", percent_encoded(path, "/"))))),
                 None => {
                     let anchor = files.term(node)?;
-                    Some(format!("{}#{}", self.to(Destination::Vocabulary), escaped(anchor, "")))
+                    Some(format!("{}#{}", self.to(Destination::Vocabulary), percent_encoded(anchor, "")))
                 }
             },
         }
@@ -145,7 +145,7 @@ impl<'a> Page<'a> {
                 })
             }
             SitePlace::Files(files) if extension == "ttl" => {
-                Some(self.relative(&format!("{}.ttl", escaped(files.path(node)?, "/"))))
+                Some(self.relative(&format!("{}.ttl", percent_encoded(files.path(node)?, "/"))))
             }
             SitePlace::Files(_) => None,
         }
@@ -155,7 +155,7 @@ impl<'a> Page<'a> {
     pub fn in_language(&self, language: Interface) -> String {
         match &self.site.place {
             SitePlace::Served(_) => self.with_language(&self.here, language),
-            SitePlace::Files(_) => self.relative(&folder_of(language, &escaped(&self.here, "/"))),
+            SitePlace::Files(_) => self.relative(&folder_of(language, &percent_encoded(&self.here, "/"))),
         }
     }
 
@@ -274,7 +274,7 @@ impl<'a> Page<'a> {
     /// its own address.
     pub fn canonical(&self, node: NamedNodeRef<'_>) -> Option<String> {
         let SitePlace::Files(files) = &self.site.place else { return None };
-        let file = self.in_folder(&format!("{}.html", escaped(files.path(node)?, "/")));
+        let file = self.in_folder(&format!("{}.html", percent_encoded(files.path(node)?, "/")));
         Some(format!("{}/{file}", files.base.as_ref()?))
     }
 

@@ -17,6 +17,7 @@ use crate::file::{self, OPEN_OUTPUT, merge_lines};
 use crate::finding::{Finding, Findings, Place, codes};
 use crate::graph::{InputFile, digest};
 use crate::map::{Share, TripleLines};
+use crate::octets::hex;
 
 /// The manifest of a part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -191,7 +192,7 @@ impl Parts {
         let n_lines = n_lines.map_err(Error::io(Action::Write, OPEN_OUTPUT))?;
         for ((path, manifest), sum) in self.0.iter().zip(sums) {
             let sum = std::mem::take(&mut *sum.lock().unwrap_or_else(PoisonError::into_inner));
-            let hash: String = sum.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+            let hash = hex(sum.hash.finalize());
             if sum.n_lines != manifest.n_lines || hash != manifest.sha256 {
                 let message = format!(
                     "`{}` has {} lines and is not as it was written, with {}",

@@ -3,6 +3,7 @@
 use oxiri::Iri;
 
 use crate::finding::{Finding, codes};
+use crate::octets::percent_encoded;
 
 /// The address of an engine: an IRI of `http` or `https`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +90,7 @@ impl EngineAddress {
     /// The address with a parameter more.
     pub fn with_parameter(&self, name: &str, value: &str) -> String {
         let sign = if self.0.query().is_some() { '&' } else { '?' };
-        format!("{}{sign}{name}={}", self.0, percent_encoded(value))
+        format!("{}{sign}{name}={}", self.0, percent_encoded(value, ""))
     }
 
     /// Where a redirect leads, if it stays on the host and is no less private.
@@ -117,18 +118,6 @@ fn without_user(text: &str) -> String {
         Some(at) => format!("{scheme}://…@{}", &rest[at + 1..]),
         None => text.to_owned(),
     }
-}
-
-/// A value as a form or a query of an address writes it (`application/x-www-form-urlencoded`).
-pub(super) fn percent_encoded(value: &str) -> String {
-    let mut encoded = String::with_capacity(value.len() + value.len() / 4);
-    for byte in value.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
-            other => encoded.push_str(&format!("%{other:02X}")),
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ use http_auth::ChallengeRef;
 use md5::Md5;
 use sha2::{Digest as _, Sha256};
 
+use crate::octets::hex;
+
 /// A challenge that can be answered with a password.
 #[derive(Debug)]
 pub(super) enum Challenge {
@@ -107,8 +109,7 @@ impl DigestChallenge {
     }
 
     fn hash(&self, text: &str) -> String {
-        let bytes = if self.is_sha256 { Sha256::digest(text).to_vec() } else { Md5::digest(text).to_vec() };
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        if self.is_sha256 { hex(Sha256::digest(text)) } else { hex(Md5::digest(text)) }
     }
 
     fn answer(&self, (user, password): (&str, &str), method: &str, path: &str, client_nonce: &str) -> String {

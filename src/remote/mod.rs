@@ -42,12 +42,12 @@ pub use profile::{DatasetChoice, DefaultGraph, EngineProfile, Upload};
 pub use publication::Publication;
 pub use publish::{Published, compare, publish};
 
-use address::percent_encoded;
 use answer::EngineResults;
 use client::{EngineAnswer, EngineClient, EngineRequest};
 
 use crate::error::{Error, Result};
 use crate::finding::{Finding, codes};
+use crate::octets::percent_encoded;
 
 /// A SPARQL store of another program.
 pub struct Engine {
@@ -153,9 +153,9 @@ impl Engine {
     }
 
     fn ask(&self, sent: &SentText, dataset: &EngineDataset, accept: &str) -> Result<EngineAnswer> {
-        let mut form = format!("query={}", percent_encoded(&sent.text));
+        let mut form = format!("query={}", percent_encoded(&sent.text, ""));
         for (name, graph) in dataset.parameters() {
-            form.push_str(&format!("&{name}={}", percent_encoded(graph.as_str())));
+            form.push_str(&format!("&{name}={}", percent_encoded(graph.as_str(), "")));
         }
         let request = EngineRequest {
             method: Method::POST,
@@ -195,7 +195,7 @@ impl Engine {
             Some(given) => EngineProfile::beside(&self.address, given).map_err(Error::invalid)?,
             None => self.address.clone(),
         };
-        let form = format!("update={}", percent_encoded(text));
+        let form = format!("update={}", percent_encoded(text, ""));
         let request = EngineRequest {
             method: Method::POST,
             address,

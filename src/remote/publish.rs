@@ -16,6 +16,7 @@ use super::{Engine, EngineDataset, Publication, SentText, Upload};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, codes};
 use crate::graph::{Graph, bcp47_case, group_digits, normalised};
+use crate::octets::hex;
 use crate::progress::{self, Unit};
 
 /// The bytes of a batch, above which it is sent whatever the number of its triples.
@@ -85,7 +86,7 @@ impl<'a> SentGraph<'a> {
             hash.update(b"\n");
             n += 1;
         }
-        let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hex(hash.finalize());
         PublishedGraph { n, sha256 }
     }
 }
@@ -98,7 +99,7 @@ fn line(quad: &Quad) -> String {
 }
 
 fn staging(summed: &PublishedGraph, name: &NamedNode) -> NamedNode {
-    let named: String = Sha256::digest(name.as_str()).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let named = hex(&Sha256::digest(name.as_str())[..6]);
     NamedNode::new_unchecked(format!("{STAGING}{named}-{}", &summed.sha256[..16]))
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::characters;
 use crate::finding::{Finding, Findings, Place, Severity, codes};
+use crate::octets::percent_encoded;
 
 /// Where the schema of the format is published.
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -104,15 +105,8 @@ fn location(place: &Place, label: Option<&str>) -> Value {
 
 /// A file's name as a relative URI reference (RFC 3986).
 fn uri(file: &str) -> String {
-    let mut uri = String::new();
-    for byte in file.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => uri.push(byte as char),
-            _ => uri.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    // A first segment with a colon would be a scheme, but colons are escaped above.
-    uri
+    // A first segment with a colon would be a scheme, but colons are encoded.
+    percent_encoded(file, "/")
 }
 
 #[cfg(test)]

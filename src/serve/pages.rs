@@ -13,7 +13,8 @@ use crate::ask::{self, Answer};
 use crate::error::{Action, Error, Result};
 use crate::export::{self, Preamble, ResultFormat, TableStyle, write_boolean, write_graph, write_rows};
 use crate::finding::{Finding, codes, shorten};
-use crate::page::{self, FoundWanted, Interface, Page, escaped};
+use crate::octets::percent_encoded;
+use crate::page::{self, FoundWanted, Interface, Page};
 
 /// What the page of a search may do besides: ask this server again while somebody types.
 const SEARCH_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; \
@@ -50,10 +51,10 @@ pub(super) fn write(
     request: &Request,
     reply: &mut WorkerReply<'_>,
 ) -> Result<(), Problem> {
-    let mut here = escaped(path, "/");
+    let mut here = percent_encoded(path, "/");
     for (name, value) in parameters {
         here.push(if here.contains('?') { '&' } else { '?' });
-        here.push_str(&format!("{}={}", escaped(name, ""), escaped(value, "")));
+        here.push_str(&format!("{}={}", percent_encoded(name, ""), percent_encoded(value, "")));
     }
     let page = page(answerer, request, &here);
     let value = |name: &str| parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());

@@ -8,6 +8,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::message::Head;
 
+use crate::octets::hex;
+
 /// The most bytes that all of them have together.
 const MOST: usize = 64 * 1024 * 1024;
 
@@ -30,8 +32,7 @@ pub(super) fn key(digest: &str, request: &[u8]) -> RequestKey {
 
 /// The entity tag for a key, with its quotes.
 pub(super) fn entity_tag(key: &RequestKey) -> String {
-    let digits: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{digits}\"")
+    format!("\"{}\"", hex(key))
 }
 
 /// Answers by their requests. The oldest goes first.

@@ -13,7 +13,8 @@ use crate::error::Result;
 use crate::export::{self, GraphFormat};
 use crate::finding::{Finding, codes, shorten};
 use crate::graph::{Layer, local_name};
-use crate::page::{self, escaped};
+use crate::octets::percent_encoded;
+use crate::page;
 use crate::search::search;
 use crate::sparql::Questions;
 
@@ -87,8 +88,9 @@ pub(super) fn at_path(
         namespace.or_else(|| addresses.iri(graph, path).map(Subject::Thing))
     };
     if subject(path).is_some() {
-        let location = format!("{}.{}", escaped(path, "/:@!$&'()*+,;="), wanted(request)?.extension());
-        let language = request.language.as_ref().map_or_else(String::new, |tag| format!("?lang={}", escaped(tag, "")));
+        let location = format!("{}.{}", percent_encoded(path, "/:@!$&'()*+,;="), wanted(request)?.extension());
+        let language =
+            request.language.as_ref().map_or_else(String::new, |tag| format!("?lang={}", percent_encoded(tag, "")));
         let headers = vec![("Location".to_owned(), format!("{}{location}{language}", request.base))];
         let media = "text/plain;charset=utf-8".to_owned();
         reply.begin(Head { status: 303, media, headers, is_stable: true, code: None });
@@ -98,8 +100,8 @@ pub(super) fn at_path(
         path.rsplit_once('.').and_then(|(path, extension)| Some((path, DocumentForm::of_extension(extension)?)));
     match document.and_then(|(path, form)| Some((subject(path)?, path, form))) {
         Some((subject, path, form)) => {
-            let links = alternates(&subject, &format!("{}.", escaped(path, "/:@!$&'()*+,;=")));
-            let here = format!("{}.{}", escaped(path, "/:@!$&'()*+,;="), form.extension());
+            let links = alternates(&subject, &format!("{}.", percent_encoded(path, "/:@!$&'()*+,;=")));
+            let here = format!("{}.{}", percent_encoded(path, "/:@!$&'()*+,;="), form.extension());
             document_of(answerer, (&subject, &form, here), links, request, reply)
         }
         None => Err(unknown(answerer, request, path)),
@@ -122,12 +124,12 @@ pub(super) fn of_iri(
     if !answerer.site.graph.mentions(node.as_ref()) {
         return Err(unknown(answerer, request, iri));
     }
-    let address = format!("/resource?iri={}&format=", escaped(iri, ""));
+    let address = format!("/resource?iri={}&format=", percent_encoded(iri, ""));
     let form = wanted(request)?;
     let subject = Subject::Thing(node);
     let mut headers = alternates(&subject, &address);
     headers.push(("Content-Location".to_owned(), format!("{address}{}", form.extension())));
-    let here = format!("/resource?iri={}", escaped(iri, ""));
+    let here = format!("/resource?iri={}", percent_encoded(iri, ""));
     document_of(answerer, (&subject, &form, here), headers, request, reply)
 }
 
@@ -139,7 +141,7 @@ fn alternates(subject: &Subject, address: &str) -> Vec<(String, String)> {
         all.map(|(name, media)| format!("<{address}{name}>; rel=\"alternate\"; type=\"{media}\"")).collect();
     if let Subject::Thing(node) = subject {
         // An IRI has no character that would end the link.
-        links.push(format!("<{}>; rel=\"describes\"", escaped(node.as_str(), "/:@!$&'()*+,;=?#[]%")));
+        links.push(format!("<{}>; rel=\"describes\"", percent_encoded(node.as_str(), "/:@!$&'()*+,;=?#[]%")));
     }
     links.push("</.well-known/void>; rel=\"describedby\"".to_owned());
     vec![("Link".to_owned(), links.join(", "))]

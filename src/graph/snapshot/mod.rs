@@ -22,6 +22,7 @@ use super::{Data, FailedBuild, Graph, Prefixes};
 use crate::error::{Action, Error, Result};
 use crate::file;
 use crate::finding::{Finding, codes, shorten};
+use crate::octets::hex;
 use crate::progress::{self, Unit};
 use format::{FORMAT, Sections, SnapshotFault, SnapshotWriter};
 use manifest::fault;
@@ -41,7 +42,7 @@ pub fn digest(mut reader: impl Read) -> io::Result<String> {
     let mut buffer = vec![0; 64 * 1024];
     loop {
         match reader.read(&mut buffer)? {
-            0 => return Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()),
+            0 => return Ok(hex(hasher.finalize())),
             n => hasher.update(&buffer[..n]),
         }
     }

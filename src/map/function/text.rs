@@ -1,7 +1,6 @@
 //! Functions of texts.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use md5::Md5;
 use sha1::Sha1;
@@ -10,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::list::range;
 use super::{Applied, Given};
 use crate::map::plan::RowTexts;
+use crate::octets::{hex, percent_encoded};
 
 /// What `make` makes of the first value, if there is one.
 fn of_text(given: &Given<'_, '_>, make: impl FnOnce(&str) -> String) -> Applied {
@@ -149,16 +149,7 @@ pub(super) fn escape(given: &Given<'_, '_>) -> Applied {
             escaped.replace('"', "&quot;").replace('\'', "&#39;")
         }
         "csv" if text.contains([',', '"', '\n', '\r']) => format!("\"{}\"", text.replace('"', "\"\"")),
-        "url" => {
-            let mut made = String::new();
-            for byte in text.bytes() {
-                match byte {
-                    b if b.is_ascii_alphanumeric() || b"-._~".contains(&b) => made.push(char::from(b)),
-                    b => _ = write!(made, "%{b:02X}"),
-                }
-            }
-            made
-        }
+        "url" => percent_encoded(text, ""),
         "javascript" => {
             let escaped = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\'', "\\'");
             escaped.replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t")
@@ -173,13 +164,6 @@ pub(super) fn upper_url(given: &Given<'_, '_>) -> Applied {
             .iter()
             .any(|scheme| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
         if has_scheme { text.to_uppercase() } else { format!("http://{}", text.to_uppercase()) }
-    })
-}
-
-fn hex(bytes: impl AsRef<[u8]>) -> String {
-    bytes.as_ref().iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
     })
 }
 
