@@ -48,60 +48,98 @@ pub fn named_graph_of(graph: &Graph, name: &str) -> Result<NamedNode> {
 }
 
 /// The statements about an entity: its own, the claims, figures and names about it
-/// with their evidence, and labels and classes of what these mention.
+/// with their evidence, and labels and classes of what these mention. What else the
+/// evidence is evidence of is not among them.
 pub fn neighbourhood(graph: &Graph, entity: NamedNodeRef<'_>, layers: &[Layer]) -> Result<Vec<Quad>> {
     let wanted = |quad: &Quad| layers.contains(&Layer::of(quad.graph_name.as_ref()));
     let mut quads = Vec::new();
-    let mut whole: Vec<NamedNode> = vec![entity.into_owned()];
-    let mut is_whole: HashSet<NamedNode> = whole.iter().cloned().collect();
+    let mut about = Whole::default();
+    let mut evidence = Whole::default();
     let mut mentioned: BTreeSet<NamedNode> = BTreeSet::new();
+    about.add(&entity.into_owned());
     // Statements about the entity, and those that it is a party to.
-    let statements = [cg::CLAIM, cg::FIGURE_CLASS, cg::NAME_CLASS, cg::EVIDENCE_CLASS, cg::RATIO_PART_CLASS];
-    let is_statement = |node: NamedNodeRef<'_>| -> Result<bool> {
-        let classes = graph.objects(node.into(), rdf::TYPE);
-        Ok(classes.iter().any(|class| statements.iter().any(|known| *class == Term::from(known.into_owned()))))
-    };
     for quad in graph.matching(None, None, Some(entity.into()), None) {
         let NamedOrBlankNode::NamedNode(subject) = &quad.subject else { continue };
-        if is_statement(subject.as_ref())? {
-            if is_whole.insert(subject.clone()) {
-                whole.push(subject.clone());
+        match StatementKind::of(graph, subject.as_ref()) {
+            Some(StatementKind::About) => about.add(subject),
+            Some(StatementKind::Evidence) => evidence.add(subject),
+            None if wanted(&quad) => {
+                mentioned.insert(subject.clone());
+                quads.push(quad);
             }
-        } else if wanted(&quad) {
-            mentioned.insert(subject.clone());
-            quads.push(quad);
+            None => {}
         }
     }
     let mut next = 0;
-    while let Some(node) = whole.get(next).cloned() {
+    while let Some(node) = about.nodes.get(next).cloned() {
         next += 1;
-        for quad in graph.matching(Some(node.as_ref().into()), None, None, None) {
-            if !wanted(&quad) {
-                continue;
-            }
+        for quad in graph.matching(Some(node.as_ref().into()), None, None, None).filter(&wanted) {
             mentioned.insert(quad.predicate.clone());
             if let Term::NamedNode(object) = &quad.object {
-                if is_statement(object.as_ref())? {
-                    if is_whole.insert(object.clone()) {
-                        whole.push(object.clone());
-                    }
-                } else {
-                    mentioned.insert(object.clone());
+                match StatementKind::of(graph, object.as_ref()) {
+                    Some(StatementKind::About) => about.add(object),
+                    Some(StatementKind::Evidence) => evidence.add(object),
+                    None => drop(mentioned.insert(object.clone())),
                 }
             }
             quads.push(quad);
         }
     }
-    for node in mentioned.iter().filter(|node| !is_whole.contains(*node)) {
-        for property in LABELS.into_iter().chain([rdf::TYPE]) {
-            for quad in graph.matching(Some(node.as_ref().into()), Some(property), None, None) {
-                if wanted(&quad) {
-                    quads.push(quad);
+    for node in evidence.nodes.iter().filter(|node| !about.known.contains(*node)) {
+        for quad in graph.matching(Some(node.as_ref().into()), None, None, None).filter(&wanted) {
+            if let Term::NamedNode(object) = &quad.object {
+                let is_statement = StatementKind::of(graph, object.as_ref()).is_some();
+                if is_statement && !about.known.contains(object) {
+                    continue;
                 }
+                mentioned.insert(object.clone());
             }
+            mentioned.insert(quad.predicate.clone());
+            quads.push(quad);
+        }
+    }
+    for node in mentioned.iter().filter(|node| !about.known.contains(*node) && !evidence.known.contains(*node)) {
+        for property in LABELS.into_iter().chain([rdf::TYPE]) {
+            quads.extend(graph.matching(Some(node.as_ref().into()), Some(property), None, None).filter(&wanted));
         }
     }
     Ok(quads)
+}
+
+/// Nodes of which all is said, each once, in the order in which they were found.
+#[derive(Default)]
+struct Whole {
+    nodes: Vec<NamedNode>,
+    known: HashSet<NamedNode>,
+}
+
+impl Whole {
+    fn add(&mut self, node: &NamedNode) {
+        if self.known.insert(node.clone()) {
+            self.nodes.push(node.clone());
+        }
+    }
+}
+
+/// What a node says about something else.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum StatementKind {
+    /// A claim, a figure or a part of one, a name.
+    About,
+    /// Where a statement stands in a source.
+    Evidence,
+}
+
+impl StatementKind {
+    fn of(graph: &Graph, node: NamedNodeRef<'_>) -> Option<Self> {
+        let classes = graph.objects(node.into(), rdf::TYPE);
+        let is = |known: NamedNodeRef<'_>| classes.iter().any(|class| *class == Term::from(known.into_owned()));
+        if is(cg::EVIDENCE_CLASS) {
+            return Some(Self::Evidence);
+        }
+        let about = [cg::CLAIM, cg::FIGURE_CLASS, cg::NAME_CLASS, cg::RATIO_PART_CLASS];
+        about.into_iter().any(is).then_some(Self::About)
+    }
 }
 
 /// Title, version, licence and sources of the graph, for the top of a file.

@@ -131,6 +131,25 @@ fn a_neighbourhood_contains_the_entity_its_statements_and_their_evidence() {
     assert!(!text.contains("cyberport"), "what is not near is not there");
 }
 
+/// A line of a source is evidence of several things; derived triples lead from it to all of them.
+#[test]
+fn what_is_said_elsewhere_in_the_same_lines_is_not_in_a_neighbourhood() {
+    let graph = &knowledge().graph;
+    let hkstp = NamedNode::new_unchecked("https://w3id.org/civigraph/id/hk/hkstp");
+    let layers = [Layer::Source, Layer::Direct, Layer::Inferred];
+    let quads = export::neighbourhood(graph, hkstp.as_ref(), &layers).unwrap();
+    let claim = |name: &str| {
+        let iri = format!("https://w3id.org/civigraph/claim/hkyb-2019-06/{name}");
+        quads.iter().filter(|quad| quad.subject.to_string() == format!("<{iri}>")).count()
+    };
+    // Both stand in lines 201 to 203; the second is about the fund and the support.
+    assert!(claim("hkstp-carries-out-corporate-venture-fund-expansion") > 0, "{quads:?}");
+    assert_eq!(claim("corporate-venture-fund-expansion-under-tenant-support"), 0);
+    // What leads to the claims about it is there.
+    let evidences = quads.iter().filter(|quad| quad.predicate.as_str() == "https://w3id.org/civigraph/def#evidences");
+    assert!(evidences.count() > 10);
+}
+
 #[test]
 fn dot_quotes_whatever_a_label_contains() {
     let labels =
