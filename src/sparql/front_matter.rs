@@ -8,26 +8,32 @@ use crate::yaml::{self, YamlNode};
 
 /// The YAML of a query's front matter, with its places; `None` if the query has none.
 pub fn front_matter(file: &str, text: &str) -> Result<Option<YamlNode>, Finding> {
+    // As many bytes as the text has, so that lines, columns and offsets stay the same.
     let mut yaml = String::new();
     let mut inside = false;
     let mut closed = false;
-    for line in text.lines() {
+    for whole in text.split_inclusive('\n') {
+        let line = whole.trim_end_matches(['\n', '\r']);
         let comment = line.strip_prefix('#');
+        let mut shown = None;
         match comment.map(str::trim) {
             Some("---") if inside => {
                 closed = true;
                 break;
             }
             Some("---") => inside = true,
-            // The `#` becomes a space, so that lines and columns stay the same.
-            Some(_) if inside => {
-                yaml.push(' ');
-                yaml.push_str(comment.unwrap_or_default());
-            }
+            Some(_) if inside => shown = comment,
             None if inside || !line.trim().is_empty() => break,
             _ => {}
         }
-        yaml.push('\n');
+        match shown {
+            Some(comment) => {
+                yaml.push(' ');
+                yaml.push_str(comment);
+            }
+            None => yaml.extend(std::iter::repeat_n(' ', line.len())),
+        }
+        yaml.push_str(&whole[line.len()..]);
     }
     if !closed {
         return Ok(None);

@@ -131,6 +131,11 @@ fn checks_that_are_wrong_themselves() {
     faulty(&CHECK.replace("culprit: \"?person ex:boss\"", "culprit: []"), "front-matter", "7:12", "culprit");
     faulty(&CHECK.replace("culprit: \"?person ex:boss\"", "culprit: {label: x}"), "front-matter", "7:12", "`at`");
     faulty(&CHECK.replace("hint: \"name somebody\"", "hint: [a]"), "front-matter", "6:9", "expected a text");
+    // What stands before the front matter, and line ends of Windows, move no place.
+    let wrong = CHECK.replace("{person} has", "{persn} has");
+    let shown = "# message: \"{persn} has nobody above\"";
+    faulty(&format!("# 檢查 of ours\n\n{wrong}"), "front-matter", "7:12", shown);
+    faulty(&wrong.replace('\n', "\r\n"), "front-matter", "5:12", shown);
     // A row that does not bind what it blames.
     faulty(
         &CHECK
