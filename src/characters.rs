@@ -1,4 +1,4 @@
-//! Which characters may be shown, and which XML can contain.
+//! Which characters may be shown, which XML can contain, and which begin a formula.
 //!
 //! The text of packs and files comes from anywhere: a character that controls a terminal, or that
 //! reverses the text after it, must not reach one. Text for people is cleaned here and nowhere
@@ -50,9 +50,32 @@ pub fn drawn(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(shown).collect())
 }
 
+/// A cell that no spreadsheet computes: one that begins with `=`, `+`, `-`, `@`, a tab or a line end, or the
+/// full-width form of one of the first four, gets an apostrophe before it (OWASP, CSV injection). Numbers stay numbers.
+pub fn without_formula(cell: &str) -> Cow<'_, str> {
+    let begins = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    if begins && !is_number(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+}
+
+/// Whether a cell is a decimal number, perhaps with an exponent, and nothing else.
+fn is_number(cell: &str) -> bool {
+    let only_signs_of_numbers = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E');
+    cell.chars().all(only_signs_of_numbers) && cell.parse::<f64>().is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_spreadsheet_would_compute_gets_an_apostrophe() {
+        for cell in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1,1)", "\t=1", "\r=1", "\n=1", "＝1", "-", "--1", "+inf", "-e", "-NaN"] {
+            assert_eq!(without_formula(cell), format!("'{cell}"));
+        }
+        for cell in ["", "-5", "+1.5e-3", "-.5", "1-2", "a=b", "'=1", " =1", "科學園", "<http://e/=1>"] {
+            assert_eq!(without_formula(cell), cell);
+        }
+    }
 
     #[test]
     fn what_steers_is_shown_as_a_sign_for_each() {

@@ -96,6 +96,7 @@ pub fn derive(mut graph: Graph, rules: &[Rule]) -> Result<(Graph, Vec<Yield>)> {
     let mut yields: Vec<Yield> = rules.iter().map(|rule| Yield { rule: rule.name.clone(), n_triples: 0 }).collect();
     // Before the first round, everything is new.
     let mut last: Option<NewTriples> = None;
+    let mut latest: Option<Quad> = None;
     for _ in 0..MOST_ROUNDS {
         progress::begin("deriving", Unit::Items, Some(rules.len() as u64));
         let mut layer = Vec::new();
@@ -112,17 +113,42 @@ pub fn derive(mut graph: Graph, rules: &[Rule]) -> Result<(Graph, Vec<Yield>)> {
             return Ok((graph, yields));
         }
         last = Some(NewTriples::of(&layer));
+        latest = layer.last().cloned();
         let mut builder = graph.into_builder();
         builder.extend(layer)?;
         graph = builder.freeze();
     }
-    let message = format!("the rules still derive new triples after {MOST_ROUNDS} rounds");
-    Err(Error::invalid(Finding::error(codes::BAD_RULE, message)))
+    Err(Error::invalid(endless(latest.as_ref(), rules, &graph.prefixes)))
+}
+
+/// The finding that rules go on, at the rule that derived the latest triple.
+fn endless(latest: Option<&Quad>, rules: &[Rule], prefixes: &Prefixes) -> Finding {
+    let such_as = latest.map_or_else(String::new, |quad| {
+        let short = |term: Term| match term {
+            Term::NamedNode(node) => prefixes.shorten(node.as_str()),
+            other => other.to_string(),
+        };
+        let (subject, object) = (short(quad.subject.clone().into()), short(quad.object.clone()));
+        format!("; the latest is `{subject} {} {object}`", prefixes.shorten(quad.predicate.as_str()))
+    });
+    let finding = Finding::error(
+        codes::BAD_RULE,
+        format!("the rules still derive new triples after {MOST_ROUNDS} rounds{such_as}"),
+    )
+    .hint(format!(
+        "make classes, properties or parts less than {MOST_ROUNDS} levels deep, or change the rule if it makes a new \
+         value each time"
+    ));
+    let rule = rules.iter().find(|rule| latest.is_some_and(|quad| quad.graph_name == GraphName::from(rule.target())));
+    match rule {
+        Some(Rule { query, .. }) => finding.at(Place::at(&query.file, &query.text, 1, 1, 1)),
+        None => finding,
+    }
 }
 
 /// What a rule derives that is neither in the graph nor among `new`, to which it is added.
 fn run(graph: &Graph, rule: &Rule, new: &mut HashSet<Triple>) -> Result<Vec<Quad>> {
-    let target = NamedNode::new_unchecked(format!("{}{}", named_graph::RULE, rule.name));
+    let target = rule.target();
     let QueryResults::Graph(triples) = evaluate(graph, &rule.query)? else { return Ok(Vec::new()) };
     let mut derived = Vec::new();
     for triple in triples {
@@ -181,6 +207,11 @@ fn trace_back(
 }
 
 impl Rule {
+    /// The named graph that it writes to.
+    fn target(&self) -> NamedNode {
+        NamedNode::new_unchecked(format!("{}{}", named_graph::RULE, self.name))
+    }
+
     /// Whether what is new can be among the premises of the rule. A rule is monotone: without new premises it
     /// derives nothing new.
     fn may_use(&self, graph: &Graph, new: &NewTriples) -> bool {

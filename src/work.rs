@@ -14,7 +14,7 @@ use oxigraph::sparql::CancellationToken;
 
 use crate::error::{Error, Result};
 use crate::finding::{Finding, codes};
-pub use memory::{cap_memory, is_exceeded, limit_memory, memory_limit, memory_shown};
+pub use memory::{cap_memory, heed_aborts, is_exceeded, limit_memory, memory_limit, memory_shown};
 
 /// Why an evaluation returned nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use super::terminal::Terminal;
 use crate::ask::{self, Answer};
 use crate::entity::{NodeKind, find};
 use crate::error::Error;
-use crate::export::{self, BYTE_ORDER_MARK, Preamble};
+use crate::export::{self, BYTE_ORDER_MARK, Formulas, Preamble};
 use crate::finding::{Finding, codes};
 use crate::graph::Layer;
 use crate::network;
@@ -62,14 +62,15 @@ pub(super) fn run(arguments: &ExportArguments, terminal: &Terminal) -> Result<bo
             return Err(Error::invalid(fault.hint("name a file: `-o graph.csv`".to_owned())).into());
         };
         let mark: &[u8] = if arguments.bom { BYTE_ORDER_MARK } else { b"" };
+        let formulas = if arguments.escape_formulas { Formulas::Escaped } else { Formulas::Kept };
         let mut outputs = Outputs::new(terminal);
         outputs.add(&output.with_extension("nodes.csv"), |out| {
             out.write_all(mark)?;
-            export::write_nodes(&network, &graph.prefixes, &languages, out)
+            export::write_nodes(&network, &graph.prefixes, &languages, formulas, out)
         })?;
         outputs.add(&output.with_extension("edges.csv"), |out| {
             out.write_all(mark)?;
-            export::write_edges(&network, &graph.prefixes, &languages, out)
+            export::write_edges(&network, &graph.prefixes, &languages, formulas, out)
         })?;
         outputs.replace()?;
         return Ok(true);

@@ -14,7 +14,7 @@ use crate::finding::{Finding, codes, did_you_mean};
 use crate::map::Function;
 
 /// Reference that belongs to no single command: name, what it is about, text.
-const TOPICS: [(&str, &str, &str); 17] = [
+const TOPICS: [(&str, &str, &str); 18] = [
     ("pack", "what a pack consists of: descriptor, tables, mapping", include_str!("topics/pack.txt")),
     ("tables", "fields, formats, dialects, and cells that are wrong", include_str!("topics/tables.txt")),
     ("sources", "files that tables are read from: CSV, workbooks, JSON, XML", include_str!("topics/sources.txt")),
@@ -31,6 +31,7 @@ const TOPICS: [(&str, &str, &str); 17] = [
     ("size", "large tables, and one mapping on many machines", include_str!("topics/size.txt")),
     ("engines", "SPARQL engines of others: --store URL, probe, publish", include_str!("topics/engines.txt")),
     ("security", "what is promised about hostile input", include_str!("topics/security.txt")),
+    ("stability", "what stays from version 1.0 on, and what may change", include_str!("topics/stability.txt")),
     ("limits", "sizes, time and known limits", include_str!("topics/limits.txt")),
 ];
 

@@ -91,6 +91,19 @@ pub fn run_with_room(arguments: Vec<OsString>) -> ExitCode {
     }
 }
 
+/// Makes an error of what would abort the program. Of a worker, whoever started it wants to know that it did.
+fn heed_aborts(command: &Command) {
+    let is_worker = match command {
+        #[cfg(unix)]
+        Command::ServeWorker => true,
+        Command::McpWorker => true,
+        _ => false,
+    };
+    if !is_worker {
+        work::heed_aborts(2);
+    }
+}
+
 /// Runs the program with these arguments (the first is the program's name).
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
@@ -101,6 +114,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         Err(error) => return terminal::usage(&said_plainly(error, &arguments)),
     };
+    heed_aborts(&arguments.command);
     let limit = match &arguments.command {
         Command::Validate(arguments) => limit_of(arguments.limit),
         Command::Evidence(arguments) => limit_of(arguments.limit),

@@ -71,7 +71,10 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
     let is_empty = answer.is_empty();
     let mark: &[u8] = if arguments.bom { export::BYTE_ORDER_MARK } else { b"" };
     match answer {
-        Answer::Rows(rows) => {
+        Answer::Rows(mut rows) => {
+            if arguments.escape_formulas {
+                rows.escape_formulas();
+            }
             let format = format.map_or(Some(ResultFormat::Table), AnswerFormat::result);
             let format = format.ok_or_else(|| wrong("rows"))?;
             export::rows_fit(format, &rows).map_err(Error::invalid)?;

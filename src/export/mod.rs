@@ -19,7 +19,7 @@ use std::io::{self, Write};
 use oxigraph::model::{Literal, NamedOrBlankNode, Quad, Term};
 
 pub use dot::write_dot;
-pub use network_tables::{write_edges, write_nodes};
+pub use network_tables::{Formulas, write_edges, write_nodes};
 pub use plan::plan;
 pub use results::{ResultFormat, rows_fit, write_boolean, write_csv_row, write_rows};
 pub use rows::Rows;

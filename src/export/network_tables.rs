@@ -1,18 +1,39 @@
 //! A network as two CSV tables: nodes and edges.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use petgraph::visit::EdgeRef as _;
 
 use super::results::write_csv_row;
+use crate::characters;
 use crate::graph::Prefixes;
 use crate::network::{Network, Status};
+
+/// What happens to cells that a spreadsheet would take for formulas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Formulas {
+    /// They are written as they are.
+    Kept,
+    /// They get an apostrophe ([`characters::without_formula`]).
+    Escaped,
+}
+
+impl Formulas {
+    fn row(self, cells: Vec<String>) -> Vec<String> {
+        if self == Self::Kept {
+            return cells;
+        }
+        cells.into_iter().map(|cell| if let Cow::Owned(escaped) = characters::without_formula(&cell) { escaped } else { cell }).collect()
+    }
+}
 
 /// Writes the nodes: `id`, `iri`, a label column per language, `class`, `kind`, `status`.
 pub fn write_nodes(
     network: &Network,
     prefixes: &Prefixes,
     languages: &[String],
+    formulas: Formulas,
     output: &mut dyn Write,
 ) -> io::Result<()> {
     let mut header = vec!["id".to_owned(), "iri".to_owned()];
@@ -25,7 +46,7 @@ pub fn write_nodes(
         row.push(entity.class.as_ref().map_or_else(String::new, |class| name(prefixes, class.as_str())));
         row.push(entity.kind.first().to_owned());
         row.push(status(prefixes, entity.status.as_ref()));
-        write_csv_row(&row, output)?;
+        write_csv_row(&formulas.row(row), output)?;
     }
     Ok(())
 }
@@ -36,6 +57,7 @@ pub fn write_edges(
     network: &Network,
     prefixes: &Prefixes,
     languages: &[String],
+    formulas: Formulas,
     output: &mut dyn Write,
 ) -> io::Result<()> {
     let mut header = ["source", "relation", "target"].map(str::to_owned).to_vec();
@@ -51,7 +73,7 @@ pub fn write_edges(
         ];
         row.extend((0..languages.len()).map(|index| relation.labels.get(index).to_owned()));
         row.push(status(prefixes, relation.status.as_ref()));
-        write_csv_row(&row, output)?;
+        write_csv_row(&formulas.row(row), output)?;
     }
     Ok(())
 }

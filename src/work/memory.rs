@@ -33,6 +33,21 @@ pub fn cap_memory(bytes: u64) {
     }
 }
 
+/// Ends the process with this exit code where it would abort: when the system refuses an allocation, or a stack is full.
+/// The message has been printed by then. Temporary files stay until the next output, since nothing can be done any more.
+pub fn heed_aborts(code: i32) {
+    #[cfg(unix)]
+    {
+        use std::sync::Arc;
+        use std::sync::atomic::AtomicBool;
+
+        let always = Arc::new(AtomicBool::new(true));
+        let _ = signal_hook::flag::register_conditional_shutdown(signal_hook::consts::SIGABRT, code, always);
+    }
+    #[cfg(not(unix))]
+    let _ = code;
+}
+
 /// The limit in bytes; `None` if the system does not say how much there is.
 pub fn memory_limit() -> Option<u64> {
     match LIMIT.load(Ordering::Relaxed) {

@@ -67,7 +67,10 @@ fn a_module_uses_only_modules_of_earlier_groups() {
             }
         }
     }
-    assert!(faults.is_empty(), "{faults:#?}");
+    assert!(
+        faults.is_empty(),
+        "{faults:#?}: move what both need into a module of an earlier group, or the module's line in src/lib.rs"
+    );
 }
 
 #[test]
@@ -78,17 +81,17 @@ fn every_module_of_the_top_is_named_in_lib_rs_and_there() {
     there.retain(|module| !matches!(module.as_str(), "lib" | "main"));
     there.sort();
     let named: Vec<String> = groups.into_keys().collect();
-    assert_eq!(there, named);
+    assert_eq!(there, named, "name each module of src in a group of src/lib.rs");
 }
 
 #[test]
 fn only_the_terminal_prints() {
     for (_, path, text) in sources() {
         for word in ["println!", "eprintln!", "print!(", "dbg!"] {
-            assert!(!text.contains(word), "{} has {word}", path.display());
+            assert!(!text.contains(word), "{} has {word}: return the text, or write to a given writer", path.display());
         }
         let may_stdout = path.components().any(|part| part.as_os_str() == "terminal");
-        assert!(may_stdout || !text.contains("stdout()") && !text.contains("stderr()"), "{}", path.display());
+        assert!(may_stdout || !text.contains("stdout()") && !text.contains("stderr()"), "{} prints: only src/cli/terminal does", path.display());
     }
 }
 
@@ -100,7 +103,7 @@ fn files_stay_short_enough_to_read() {
     let (longest, path) = lengths.last().unwrap();
     assert!(*longest <= 620, "{} has {longest} lines: split it by noun", path.display());
     let (median, _) = &lengths[lengths.len() / 2];
-    assert!(*median <= 200, "the median file has {median} lines");
+    assert!(*median <= 200, "the median file has {median} lines, 200 are allowed: split the longest by noun");
 }
 
 #[test]
@@ -109,7 +112,8 @@ fn there_are_no_modules_for_odds_and_ends() {
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
         assert!(
             !["util", "utils", "helper", "helpers", "common", "misc", "manager"].contains(&name.as_str()),
-            "{name}"
+            "{}: name the module by what is in it",
+            path.display()
         );
     }
 }
@@ -126,7 +130,7 @@ fn where_boxes_and_lines_go_knows_no_rdf() {
         n_files += 1;
         let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
         for used in ["oxigraph", "oxrdf", "crate::graph", "crate::sparql"] {
-            assert!(!code.iter().any(|line| line.contains(used)), "{name} uses {used}");
+            assert!(!code.iter().any(|line| line.contains(used)), "{name} uses {used}: RDF is read by its caller, which hands over plain values");
         }
     }
     assert!(n_files > 25, "{n_files} files were read");
@@ -153,7 +157,7 @@ fn a_type_name_stands_for_one_type() {
     }
     assert!(homes.len() > 350, "{} types were read", homes.len());
     homes.retain(|_, homes| homes.len() > 1);
-    assert!(homes.is_empty(), "{homes:#?}");
+    assert!(homes.is_empty(), "give each type a name of its own: {homes:#?}");
 }
 
 /// Files are mapped in one place, and nothing else is unsafe.
@@ -166,5 +170,5 @@ fn unsafe_code_is_one_line() {
         let allowed = text.lines().filter(|line| line.trim_start().starts_with("#[") && line.contains("unsafe_code"));
         found.extend(allowed.map(|_| path.clone()));
     }
-    assert_eq!(found, [root().join("src/graph/snapshot/map.rs")]);
+    assert_eq!(found, [root().join("src/graph/snapshot/map.rs")], "no other file may have unsafe code");
 }

@@ -43,11 +43,11 @@ fn every_code_is_used_and_none_is_written_out() {
             })
         });
         // The name in `error.rs` is imported from the registry as well.
-        assert!(is_used, "{} is used nowhere", code.name);
+        assert!(is_used, "{} is used nowhere: use it, or remove it from src/finding/codes.rs", code.name);
     }
     for (path, text) in &sources {
         for call in ["Finding::error(\"", "Finding::warning(\"", ".code == \""] {
-            assert!(!text.contains(call), "{} writes a code out", path.display());
+            assert!(!text.contains(call), "{} writes a code out: use its constant of `finding::codes`", path.display());
         }
     }
 }
@@ -56,10 +56,10 @@ fn every_code_is_used_and_none_is_written_out() {
 fn every_code_has_one_name_a_sentence_and_an_explanation() {
     let mut names = BTreeSet::new();
     for code in codes::ALL {
-        assert!(names.insert(code.name), "{} is there twice", code.name);
+        assert!(names.insert(code.name), "{} is twice in src/finding/codes.rs", code.name);
         assert!(code.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{}", code.name);
-        assert!(!code.summary.ends_with('.') && code.summary.len() > 15, "{}", code.name);
-        assert!(code.explanation.ends_with('.') && code.explanation.len() > 10, "{}", code.name);
+        assert!(!code.summary.ends_with('.') && code.summary.len() > 15, "the summary of {} in src/finding/codes.rs is no phrase without a full stop", code.name);
+        assert!(code.explanation.ends_with('.') && code.explanation.len() > 10, "the explanation of {} in src/finding/codes.rs is no sentence", code.name);
     }
     let checks = pipeline::checks(&Pack::embedded().unwrap()).unwrap();
     for check in checks.iter() {

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use crate::support::{TestPack, program, root, stderr, stdout};
 
@@ -28,10 +28,35 @@ fn the_examples_run() {
         }
     }
     fs::copy(root().join("README.md"), folder.join("README.md")).unwrap();
-    trycmd::TestCases::new()
-        .env("NO_COLOR", "1")
-        .default_bin_path(env!("CARGO_BIN_EXE_civigraph"))
-        .case(folder.join("*.md"));
+    let is_blessed = std::env::var_os("CIVIGRAPH_BLESS").is_some();
+    if is_blessed && std::env::var_os("TRYCMD").is_none() {
+        // What trycmd does is in the environment alone.
+        let own = std::env::current_exe().unwrap();
+        let test = ["command_line::the_examples_run", "--exact"];
+        let again = Command::new(own).args(test).env("TRYCMD", "overwrite").status().unwrap();
+        assert!(again.success(), "the transcripts could not be written");
+        return;
+    }
+    let cases = trycmd::TestCases::new();
+    cases.env("NO_COLOR", "1").default_bin_path(env!("CARGO_BIN_EXE_civigraph")).case(folder.join("*.md"));
+    // They run when they are dropped.
+    let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(cases)));
+    if is_blessed {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap();
+            let own = if name == "README.md" { root().join(name) } else { root().join("tests/cli").join(name) };
+            if path.extension().is_some_and(|extension| extension == "md") && fs::read(&path).unwrap() != fs::read(&own).unwrap() {
+                fs::copy(&path, &own).unwrap();
+            }
+        }
+        return;
+    }
+    assert!(
+        ran.is_ok(),
+        "an example of README.md or a transcript of tests/cli prints something else. If the new output above is right, \
+         `CIVIGRAPH_BLESS=1 cargo test --test it -- the_examples_run` writes it there; look at `git diff` afterwards"
+    );
 }
 
 /// Copies a folder with all that is in it.

@@ -34,6 +34,26 @@ fn derived(data: &str) -> Graph {
     derive(builder.freeze(), &rules()).unwrap().0
 }
 
+#[test]
+fn rules_that_go_on_are_told_with_what_they_derive() {
+    let classes: String = (0..1_200).map(|n| format!("ex:C{n} rdfs:subClassOf ex:C{} .\n", n + 1)).collect();
+    let mut builder = GraphBuilder::default();
+    builder.add_turtle("ontology", &format!("{ONTOLOGY}{classes}"), named_graph::ONTOLOGY).unwrap();
+    builder.add_turtle("data", "@prefix ex: <http://example.org/> . ex:a a ex:C0 .", DATA).unwrap();
+    builder.prefixes.insert("ex", "http://example.org/");
+    let rules: Vec<Rule> = rules().into_iter().filter(|rule| rule.name == "superclass").collect();
+    let error = derive(builder.freeze(), &rules).unwrap_err();
+    let civigraph::error::Error::Invalid(findings) = error else { panic!("{error}") };
+    let finding = findings.iter().next().unwrap();
+    assert_eq!(finding.code, "bad-rule");
+    assert_eq!(
+        finding.message,
+        "the rules still derive new triples after 1000 rounds; the latest is `ex:a rdf:type ex:C1000`"
+    );
+    assert_eq!(finding.place.as_ref().unwrap().file, "ontology/rules/superclass.rq");
+    assert!(finding.hint.as_ref().unwrap().contains("less than 1000 levels deep"));
+}
+
 fn made_by(graph: &Graph, rule: &str) -> Vec<Vec<String>> {
     select(
         graph,

@@ -13,6 +13,28 @@ use crate::support::{TestPack, program, stderr, stdout};
 /// Sets the title of a window, in both notations of the control sequence; reverses text.
 const HOSTILE: &str = "\u{1b}]0;x\u{7}\u{9b}31m\u{202e}\u{2066}\u{200f}\u{61c}\u{7f}";
 
+#[test]
+fn a_spreadsheet_computes_no_cell_if_formulas_are_escaped() {
+    let pack = TestPack::new();
+    pack.write("people.csv", "id,name,age,kind,boss\nann,\"=HYPERLINK(\"\"http://e\"\",1)\",-5,staff,\nbob,-2+3,,guest,\ncec,-7,,guest,\n");
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let output =
+            program().arg("-q").args(arguments).arg("--pack").arg(pack.path()).current_dir(folder.path()).output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output)
+    };
+    let query = "SELECT ?l ?a { ?s rdfs:label ?l OPTIONAL { ?s ex:age ?a } } ORDER BY ?s";
+    let csv = run(&["query", query, "--format", "csv", "--escape-formulas"]);
+    assert_eq!(csv, "l,a\r\n\"'=HYPERLINK(\"\"http://e\"\",1)\",-5\r\n'-2+3,\r\n-7,\r\n");
+    let tsv = run(&["query", query, "--format", "tsv", "--escape-formulas"]);
+    assert_eq!(tsv, "?l\t?a\n\"'=HYPERLINK(\\\"http://e\\\",1)\"@en\t-5\n\"'-2+3\"@en\t\n\"-7\"@en\t\n");
+    assert!(run(&["query", query, "--format", "csv"]).contains("\r\n-2+3,"), "the data are unchanged unless asked");
+    run(&["export", "-o", "g.csv", "--escape-formulas"]);
+    let nodes = fs::read_to_string(folder.path().join("g.nodes.csv")).unwrap();
+    assert!(nodes.contains(",'-2+3,") && nodes.contains(",\"'=HYPERLINK(") && nodes.contains(",-7,"), "{nodes}");
+}
+
 /// A pack that is hostile in all its texts, as far as JSON and YAML can represent them.
 fn hostile() -> TestPack {
     let pack = TestPack::new();

@@ -54,6 +54,7 @@ mod shacl;
 mod shape_files;
 mod shape_results;
 mod shapes;
+mod shortages;
 mod silly_reasons;
 mod site;
 mod snapshot;

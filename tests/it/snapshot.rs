@@ -66,7 +66,7 @@ fn the_snapshot_inside_the_program_is_a_fresh_build() {
         fs::write(&path, zstd::encode_all(fresh.as_slice(), 19).unwrap()).unwrap();
     }
     let inside = zstd::decode_all(fs::File::open(&path).unwrap()).unwrap();
-    assert!(inside == fresh, "run `CIVIGRAPH_BLESS=1 cargo test --test it -- inside_the_program`, and build again");
+    assert!(inside == fresh, "{} is not what a build of data/hk-innovation makes: run `CIVIGRAPH_BLESS=1 cargo test --test it -- inside_the_program`, and build again", path.display());
 }
 
 #[test]
@@ -148,6 +148,23 @@ fn a_snapshot_that_breaks_off_is_refused() {
     assert!(pipeline::open(folder.path()).is_ok());
     fs::remove_file(&file).unwrap();
     assert_eq!(open_error(folder.path()), "missing-file");
+}
+
+#[test]
+fn a_snapshot_of_another_format_is_refused_by_its_number() {
+    let folder = saved(&TestPack::new());
+    let file = folder.path().join(SNAPSHOT);
+    let good = fs::read(&file).unwrap();
+    // The number of the format follows the eight bytes by which a snapshot is known.
+    let own = u32::from_le_bytes(good[8..12].try_into().unwrap());
+    for other in [own - 1, own + 1, 1_000] {
+        fs::write(&file, [&good[..8], &other.to_le_bytes(), &good[12..]].concat()).unwrap();
+        let Err(Error::Invalid(findings)) = pipeline::open(folder.path()) else { panic!("format {other} was opened") };
+        let finding = findings.iter().next().unwrap();
+        assert_eq!(finding.code, "stale-snapshot");
+        assert!(finding.message.contains(&format!("its format is {other}, this version reads {own}")), "{}", finding.message);
+        assert!(finding.hint.as_ref().unwrap().contains("civigraph build"), "{:?}", finding.hint);
+    }
 }
 
 #[test]

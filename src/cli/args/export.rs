@@ -43,6 +43,9 @@ pub struct ExportArguments {
     /// Start CSV with a byte-order mark, for Excel
     #[arg(long)]
     pub bom: bool,
+    /// Write an apostrophe before cells of CSV that a spreadsheet would compute, such as =1+1
+    #[arg(long)]
+    pub escape_formulas: bool,
     /// Time limit of the query of --construct, such as 30s or 5m; `none` for no limit
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_timeout, requires = "construct")]
     pub timeout: Timeout,

@@ -33,7 +33,7 @@ pub struct QueryArguments {
     #[arg(long)]
     pub list: bool,
     /// Print the text of a stored question or view instead of running it
-    #[arg(long, conflicts_with_all = ["list", "parameters", "format", "bom", "timeout", "exit_status", "all", "language", "raw", "explain"])]
+    #[arg(long, conflicts_with_all = ["list", "parameters", "format", "bom", "escape_formulas", "timeout", "exit_status", "all", "language", "raw", "explain"])]
     pub show: bool,
     /// Value of a parameter; an entity by slug, prefixed name, IRI or label; the name may be left out if the
     /// question has only one
@@ -55,6 +55,9 @@ pub struct QueryArguments {
     /// Start CSV with a byte-order mark, for Excel
     #[arg(long)]
     pub bom: bool,
+    /// Write an apostrophe before cells of CSV or TSV that a spreadsheet would compute, such as =1+1
+    #[arg(long)]
+    pub escape_formulas: bool,
     /// Print all rows of a table to the terminal, not only the first 200; with --list, also the questions that ask
     /// about what the graph does not have
     #[arg(long, conflicts_with = "output")]
@@ -66,7 +69,7 @@ pub struct QueryArguments {
     #[arg(long, value_name = "SIZE", value_parser = parse_memory, conflicts_with = "list")]
     pub memory: Option<Memory>,
     /// Run the query and print how: its steps, with the rows expected and found after each
-    #[arg(long, conflicts_with_all = ["list", "show", "format", "bom", "all", "raw", "exit_status"])]
+    #[arg(long, conflicts_with_all = ["list", "show", "format", "bom", "escape_formulas", "all", "raw", "exit_status"])]
     pub explain: bool,
     /// `plain` leaves the order of joins and the groups to the evaluator, to compare with
     #[arg(long, value_name = "EVALUATOR", default_value = "planned", conflicts_with_all = ["list", "show"])]

@@ -48,6 +48,8 @@ impl QueryArguments {
             return Err(fault.hint("leave out the format, or use `--format json`".to_owned()));
         }
         refuse(self.bom && format != Some(AnswerFormat::Csv), "--bom", "for CSV")?;
+        let is_cells = matches!(format, Some(AnswerFormat::Csv | AnswerFormat::Tsv));
+        refuse(self.escape_formulas && !is_cells, "--escape-formulas", "for CSV and TSV")?;
         refuse(self.all && !matches!(format, None | Some(AnswerFormat::Table)), "--all", "for tables")?;
         refuse(self.raw && !matches!(format, None | Some(AnswerFormat::Table)), "--raw", "for tables")
     }
@@ -58,6 +60,7 @@ impl ExportArguments {
         let format = format_of(self.format, self.output.as_deref())?.unwrap_or(ExportFormat::Turtle);
         let has_labels = matches!(format, ExportFormat::Dot | ExportFormat::Csv);
         refuse(self.bom && format != ExportFormat::Csv, "--bom", "for CSV")?;
+        refuse(self.escape_formulas && format != ExportFormat::Csv, "--escape-formulas", "for CSV")?;
         refuse(!self.language.is_empty() && !has_labels, "--language", "for the labels in DOT and CSV")?;
         refuse(self.graph.is_some() && has_labels, "--graph", "for RDF; DOT and CSV always have the whole graph")?;
         refuse(!self.layers.is_empty() && has_labels, "--with", "for RDF; DOT and CSV have no inferences")
