@@ -69,7 +69,21 @@ mod tests {
 
     #[test]
     fn what_a_spreadsheet_would_compute_gets_an_apostrophe() {
-        for cell in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1,1)", "\t=1", "\r=1", "\n=1", "＝1", "-", "--1", "+inf", "-e", "-NaN"] {
+        for cell in [
+            "=1+1",
+            "+cmd|' /C calc'!A0",
+            "-2+3",
+            "@SUM(1,1)",
+            "\t=1",
+            "\r=1",
+            "\n=1",
+            "＝1",
+            "-",
+            "--1",
+            "+inf",
+            "-e",
+            "-NaN",
+        ] {
             assert_eq!(without_formula(cell), format!("'{cell}"));
         }
         for cell in ["", "-5", "+1.5e-3", "-.5", "1-2", "a=b", "'=1", " =1", "科學園", "<http://e/=1>"] {

@@ -24,7 +24,10 @@ impl Formulas {
         if self == Self::Kept {
             return cells;
         }
-        cells.into_iter().map(|cell| if let Cow::Owned(escaped) = characters::without_formula(&cell) { escaped } else { cell }).collect()
+        cells
+            .into_iter()
+            .map(|cell| if let Cow::Owned(escaped) = characters::without_formula(&cell) { escaped } else { cell })
+            .collect()
     }
 }
 

@@ -16,7 +16,7 @@ mod text_record;
 mod xml;
 
 use std::cell::Cell;
-use std::collections::VecDeque;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io::Read;
 use std::rc::Rc;
 
@@ -45,10 +45,20 @@ pub const LARGEST_CELL: usize = 8_000_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
     names: Vec<String>,
+    /// Where each name is; of equal ones the first.
+    indexes: HashMap<String, usize>,
     record: Record,
 }
 
 impl Header {
+    fn new(names: Vec<String>, record: Record) -> Self {
+        let mut indexes = HashMap::with_capacity(names.len());
+        for (index, name) in names.iter().enumerate() {
+            indexes.entry(name.clone()).or_insert(index);
+        }
+        Self { names, indexes, record }
+    }
+
     /// The names, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)
@@ -66,7 +76,7 @@ impl Header {
 
     /// The index of a column.
     pub fn index(&self, name: &str) -> Option<usize> {
-        self.names.iter().position(|column| column == name)
+        self.indexes.get(name).copied()
     }
 
     /// The name of a column.
@@ -265,7 +275,7 @@ impl Table {
     /// The finding about an iterator or a reference.
     pub fn open_xml(file: String, text: DecodedText, wanted: &XmlRecords) -> Result<Self, Findings> {
         let reader = XmlReader::new(&file, text.encoding, text.input, wanted)?;
-        let header = Header { names: wanted.columns.clone(), record: Record::at_start() };
+        let header = Header::new(wanted.columns.clone(), Record::at_start());
         Ok(Self::of_values(file, header, Box::new(reader)))
     }
 
@@ -282,7 +292,7 @@ impl Table {
     pub fn open_json(file: String, text: DecodedText, wanted: &JsonRecords) -> Result<Self, Findings> {
         let DecodedText { input, encoding } = text;
         let reader = JsonReader::new(&file, encoding, input, wanted)?;
-        let header = Header { names: wanted.columns.clone(), record: Record::at_start() };
+        let header = Header::new(wanted.columns.clone(), Record::at_start());
         Ok(Self::of_values(file, header, Box::new(reader)))
     }
 
@@ -448,10 +458,12 @@ impl Table {
 /// The header with these names.
 fn named(file: &str, names: Vec<String>, record: Record) -> Result<Header, Findings> {
     let mut faults = Findings::new();
+    let mut seen = HashSet::new();
     for (index, name) in names.iter().enumerate() {
+        let is_new = seen.insert(name);
         let fault = if name.trim().is_empty() {
             Finding::error(codes::UNNAMED_COLUMN, format!("column {} has no name", index + 1))
-        } else if names[..index].contains(name) {
+        } else if !is_new {
             Finding::error(codes::DUPLICATE_COLUMN, format!("two columns are called `{name}`"))
         } else {
             continue;
@@ -461,7 +473,7 @@ fn named(file: &str, names: Vec<String>, record: Record) -> Result<Header, Findi
     if faults.has_errors() {
         return Err(faults);
     }
-    Ok(Header { names, record })
+    Ok(Header::new(names, record))
 }
 
 fn finding(file: &str, encoding: &'static str, fault: &Fault) -> Finding {

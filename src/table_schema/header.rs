@@ -1,5 +1,7 @@
 //! The header of a table against the fields of its schema.
 
+use std::collections::HashMap;
+
 use crate::finding::{Finding, Findings, codes, did_you_mean};
 use crate::pack::schema::{FieldsMatch, Schema};
 use crate::table::Table;
@@ -7,8 +9,9 @@ use crate::table::Table;
 /// For each column of the header, the index of its field in the schema.
 pub(super) fn match_header(table: &Table, schema: &Schema, findings: &mut Findings) -> Vec<Option<usize>> {
     let header = &table.header;
-    let index_of = |name: &str| schema.fields.iter().position(|field| field.name == name);
-    let columns: Vec<Option<usize>> = header.names().map(index_of).collect();
+    let fields: HashMap<&str, usize> =
+        schema.fields.iter().enumerate().rev().map(|(index, field)| (field.name.as_str(), index)).collect();
+    let columns: Vec<Option<usize>> = header.names().map(|name| fields.get(name).copied()).collect();
     if schema.fields.is_empty() {
         return columns;
     }

@@ -91,7 +91,11 @@ fn only_the_terminal_prints() {
             assert!(!text.contains(word), "{} has {word}: return the text, or write to a given writer", path.display());
         }
         let may_stdout = path.components().any(|part| part.as_os_str() == "terminal");
-        assert!(may_stdout || !text.contains("stdout()") && !text.contains("stderr()"), "{} prints: only src/cli/terminal does", path.display());
+        assert!(
+            may_stdout || !text.contains("stdout()") && !text.contains("stderr()"),
+            "{} prints: only src/cli/terminal does",
+            path.display()
+        );
     }
 }
 
@@ -130,7 +134,10 @@ fn where_boxes_and_lines_go_knows_no_rdf() {
         n_files += 1;
         let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
         for used in ["oxigraph", "oxrdf", "crate::graph", "crate::sparql"] {
-            assert!(!code.iter().any(|line| line.contains(used)), "{name} uses {used}: RDF is read by its caller, which hands over plain values");
+            assert!(
+                !code.iter().any(|line| line.contains(used)),
+                "{name} uses {used}: RDF is read by its caller, which hands over plain values"
+            );
         }
     }
     assert!(n_files > 25, "{n_files} files were read");

@@ -93,7 +93,11 @@ fn the_pictures_in_the_readme_are_what_is_drawn() {
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(&file, &output.stdout).unwrap();
         }
-        assert!(fs::read(&file).unwrap() == output.stdout, "{} is another picture: `CIVIGRAPH_BLESS=1 cargo test --test it -- the_pictures_in_the_readme` draws it anew; look at it", file.display());
+        assert!(
+            fs::read(&file).unwrap() == output.stdout,
+            "{} is another picture: `CIVIGRAPH_BLESS=1 cargo test --test it -- the_pictures_in_the_readme` draws it anew; look at it",
+            file.display()
+        );
         assert!(fs::read_to_string(root().join("README.md")).unwrap().contains(&name));
     }
 }

@@ -58,8 +58,16 @@ fn every_code_has_one_name_a_sentence_and_an_explanation() {
     for code in codes::ALL {
         assert!(names.insert(code.name), "{} is twice in src/finding/codes.rs", code.name);
         assert!(code.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{}", code.name);
-        assert!(!code.summary.ends_with('.') && code.summary.len() > 15, "the summary of {} in src/finding/codes.rs is no phrase without a full stop", code.name);
-        assert!(code.explanation.ends_with('.') && code.explanation.len() > 10, "the explanation of {} in src/finding/codes.rs is no sentence", code.name);
+        assert!(
+            !code.summary.ends_with('.') && code.summary.len() > 15,
+            "the summary of {} in src/finding/codes.rs is no phrase without a full stop",
+            code.name
+        );
+        assert!(
+            code.explanation.ends_with('.') && code.explanation.len() > 10,
+            "the explanation of {} in src/finding/codes.rs is no sentence",
+            code.name
+        );
     }
     let checks = pipeline::checks(&Pack::embedded().unwrap()).unwrap();
     for check in checks.iter() {

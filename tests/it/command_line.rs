@@ -46,7 +46,9 @@ fn the_examples_run() {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap();
             let own = if name == "README.md" { root().join(name) } else { root().join("tests/cli").join(name) };
-            if path.extension().is_some_and(|extension| extension == "md") && fs::read(&path).unwrap() != fs::read(&own).unwrap() {
+            if path.extension().is_some_and(|extension| extension == "md")
+                && fs::read(&path).unwrap() != fs::read(&own).unwrap()
+            {
                 fs::copy(&path, &own).unwrap();
             }
         }

@@ -16,11 +16,20 @@ const HOSTILE: &str = "\u{1b}]0;x\u{7}\u{9b}31m\u{202e}\u{2066}\u{200f}\u{61c}\u
 #[test]
 fn a_spreadsheet_computes_no_cell_if_formulas_are_escaped() {
     let pack = TestPack::new();
-    pack.write("people.csv", "id,name,age,kind,boss\nann,\"=HYPERLINK(\"\"http://e\"\",1)\",-5,staff,\nbob,-2+3,,guest,\ncec,-7,,guest,\n");
+    pack.write(
+        "people.csv",
+        "id,name,age,kind,boss\nann,\"=HYPERLINK(\"\"http://e\"\",1)\",-5,staff,\nbob,-2+3,,guest,\ncec,-7,,guest,\n",
+    );
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| {
-        let output =
-            program().arg("-q").args(arguments).arg("--pack").arg(pack.path()).current_dir(folder.path()).output().unwrap();
+        let output = program()
+            .arg("-q")
+            .args(arguments)
+            .arg("--pack")
+            .arg(pack.path())
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
         assert!(output.status.success(), "{}", stderr(&output));
         stdout(&output)
     };

@@ -144,7 +144,8 @@ fn a_command_that_lacks_memory_says_so_and_leaves_the_old_graph_or_the_new_one()
                 Some(2) => {
                     n_refused += 1;
                     let said = stderr(&output);
-                    let tells = ["no-memory", "memory allocation of", "query-memory", "cannot allocate", "out of memory"];
+                    let tells =
+                        ["no-memory", "memory allocation of", "query-memory", "cannot allocate", "out of memory"];
                     assert!(tells.iter().any(|tell| said.contains(tell)), "{kibibytes}, {arguments}: {said}");
                 }
                 _ => panic!("{kibibytes}, {arguments}: {:?} {}", output.status, stderr(&output)),
@@ -159,7 +160,15 @@ fn a_command_that_lacks_memory_says_so_and_leaves_the_old_graph_or_the_new_one()
     }
     assert!(n_refused > 0, "no limit was too low");
     let mut build = program();
-    assert!(build.args(["-q", "build", "--replace", "--store"]).arg(&store).arg(packs[1].path()).status().unwrap().success());
+    assert!(
+        build
+            .args(["-q", "build", "--replace", "--store"])
+            .arg(&store)
+            .arg(packs[1].path())
+            .status()
+            .unwrap()
+            .success()
+    );
     assert_eq!(stdout(&name_in(&store)), "l\r\nAnnabel\r\n");
     assert_eq!(names(&store), ["lock", "snapshot"]);
 }
@@ -185,7 +194,9 @@ fn a_graph_of_a_table_that_changed_while_it_was_read_is_known_to_be_older() {
                     n += 1;
                     match n % 4 {
                         0 => fs::write(table, &whole).unwrap(),
-                        1 => fs::OpenOptions::new().write(true).open(table).unwrap().set_len(40_000 + n as u64).unwrap(),
+                        1 => {
+                            fs::OpenOptions::new().write(true).open(table).unwrap().set_len(40_000 + n as u64).unwrap()
+                        }
                         2 => fs::write(table, format!("{head}{}", rows.replace("Name", "Other"))).unwrap(),
                         _ => fs::write(table, [head.as_bytes(), b"\xff\x00\"", rows.as_bytes()].concat()).unwrap(),
                     }
@@ -262,7 +273,10 @@ fn a_snapshot_that_was_cut_is_damaged_wherever_it_was_cut() {
         let found = name_in(&store);
         assert_eq!(found.status.code(), Some(2), "{length} bytes: {}", stderr(&found));
         let said = stderr(&found);
-        assert!(said.contains("error[damaged-snapshot]") || said.contains("error[stale-snapshot]"), "{length} bytes: {said}");
+        assert!(
+            said.contains("error[damaged-snapshot]") || said.contains("error[stale-snapshot]"),
+            "{length} bytes: {said}"
+        );
     }
     fs::write(&path, &whole).unwrap();
     assert_eq!(stdout(&name_in(&store)), "l\r\nAnn\r\n");

@@ -66,7 +66,11 @@ fn the_snapshot_inside_the_program_is_a_fresh_build() {
         fs::write(&path, zstd::encode_all(fresh.as_slice(), 19).unwrap()).unwrap();
     }
     let inside = zstd::decode_all(fs::File::open(&path).unwrap()).unwrap();
-    assert!(inside == fresh, "{} is not what a build of data/hk-innovation makes: run `CIVIGRAPH_BLESS=1 cargo test --test it -- inside_the_program`, and build again", path.display());
+    assert!(
+        inside == fresh,
+        "{} is not what a build of data/hk-innovation makes: run `CIVIGRAPH_BLESS=1 cargo test --test it -- inside_the_program`, and build again",
+        path.display()
+    );
 }
 
 #[test]
@@ -162,7 +166,11 @@ fn a_snapshot_of_another_format_is_refused_by_its_number() {
         let Err(Error::Invalid(findings)) = pipeline::open(folder.path()) else { panic!("format {other} was opened") };
         let finding = findings.iter().next().unwrap();
         assert_eq!(finding.code, "stale-snapshot");
-        assert!(finding.message.contains(&format!("its format is {other}, this version reads {own}")), "{}", finding.message);
+        assert!(
+            finding.message.contains(&format!("its format is {other}, this version reads {own}")),
+            "{}",
+            finding.message
+        );
         assert!(finding.hint.as_ref().unwrap().contains("civigraph build"), "{:?}", finding.hint);
     }
 }

@@ -4,6 +4,8 @@
 //! makes a triple twice only if two rows have the same subject. Where that is proved, by a key of
 //! the table, nothing has to be compared.
 
+use std::collections::HashMap;
+
 use oxigraph::model::Literal;
 
 use super::iri::is_always_absolute;
@@ -25,9 +27,19 @@ pub(in crate::map) enum Distinctness {
 /// for each map, the sets of columns that no two rows have in common.
 pub(in crate::map) fn distinctness(plan: &Plan, keys: &[Vec<Vec<usize>>]) -> Vec<Distinctness> {
     let shapes: Vec<RuleShape> = (0..plan.maps.len()).flat_map(|map| RuleShape::of_map(plan, map)).collect();
+    // Rules whose predicates are different constants need not be compared.
+    let mut of_predicate: HashMap<Option<&str>, Vec<usize>> = HashMap::new();
+    for (at, shape) in shapes.iter().enumerate() {
+        of_predicate.entry(shape.predicate()).or_default().push(at);
+    }
     let how = |(at, shape): (usize, &RuleShape)| {
-        let others = || shapes.iter().enumerate().filter(|(other, _)| *other != at);
-        if !shape.has_one || others().any(|(_, other)| shape.may_equal(other)) {
+        let of = |predicate: Option<&str>| of_predicate.get(&predicate).map_or(&[][..], Vec::as_slice);
+        let may_equal = |others: &[usize]| others.iter().any(|other| *other != at && shape.may_equal(&shapes[*other]));
+        let equals_another = || match shape.predicate() {
+            Some(predicate) => may_equal(of(Some(predicate))) || may_equal(of(None)),
+            None => of_predicate.values().any(|others| may_equal(others)),
+        };
+        if !shape.has_one || equals_another() {
             return Distinctness::ByTriple;
         }
         let columns = injective_columns(&plan.maps[shape.map].subject);
@@ -72,6 +84,12 @@ impl RuleShape {
             }
         }
         shapes
+    }
+
+    /// The predicate, if it is the same in all rows.
+    fn predicate(&self) -> Option<&str> {
+        let [_, predicate, _] = &self.terms;
+        predicate.is_constant.then_some(&predicate.start)
     }
 
     fn may_equal(&self, other: &Self) -> bool {

@@ -311,6 +311,7 @@ impl<'p> SlotTable<'_, 'p> {
             return None;
         }
         let of_map = map.graphs.iter().map(|graph| self.iri_slot(graph, map)).collect::<Option<Vec<_>>>()?;
+        let first = rules_of(self.plan, index).start;
         let mut rules = Vec::new();
         for pair in &map.pairs {
             let mut graphs = of_map.clone();
@@ -322,7 +323,7 @@ impl<'p> SlotTable<'_, 'p> {
                 for object in &pair.objects {
                     let (object, of_parent) = self.object(object, map)?;
                     rules.push(CompiledRule {
-                        id: rules_of(self.plan, index).start + rules.len(),
+                        id: first + rules.len(),
                         conditions: [pair.condition.as_ref(), of_parent],
                         predicate,
                         object,

@@ -8,6 +8,8 @@ mod bind;
 mod call;
 mod expression;
 
+use std::collections::HashSet;
+
 pub use bind::column_of;
 pub use call::Call;
 pub use expression::{CellEncoding, Expression, RowTexts, TemplatePart};
@@ -313,9 +315,9 @@ impl Plan {
 
     /// The names of the columns that are read of a table, each once.
     pub fn columns(&self, source: &TableSource) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
+        let (mut names, mut known) = (Vec::new(), HashSet::new());
         let mut visit = |column: &Column| {
-            if !names.contains(&column.name) {
+            if known.insert(column.name.clone()) {
                 names.push(column.name.clone());
             }
         };
