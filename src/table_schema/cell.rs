@@ -39,12 +39,19 @@ pub(super) fn check_cell(cell: &str, in_file: ValueType, field: &Field) -> Optio
 }
 
 fn not_allowed(cell: &str, field: &Field, allowed: &Allowed) -> Finding {
+    // A long list is not searched, and not shown, for each of many wrong cells.
+    const MOST_SEARCHED: usize = 2_000;
+    const MOST_SHOWN: usize = 50;
     let known = allowed.written.iter().map(String::as_str);
-    let hint = match closest(cell, known) {
+    let hint = match closest(cell, known.take(MOST_SEARCHED)) {
         Some(found) => format!("did you mean `{found}`?"),
         None => {
-            let quoted: Vec<String> = allowed.written.iter().map(|text| format!("`{text}`")).collect();
-            format!("the allowed values are {}", quoted.join(", "))
+            let quoted: Vec<String> = allowed.written.iter().take(MOST_SHOWN).map(|text| format!("`{text}`")).collect();
+            let more = match allowed.written.len() - quoted.len() {
+                0 => String::new(),
+                n => format!(" and {n} more"),
+            };
+            format!("the allowed values are {}{more}", quoted.join(", "))
         }
     };
     let message = format!("`{}` is not an allowed value of `{}`", shorten(cell), field.name);

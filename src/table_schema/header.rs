@@ -6,6 +6,9 @@ use crate::finding::{Finding, Findings, codes, did_you_mean};
 use crate::pack::schema::{FieldsMatch, Schema};
 use crate::table::Table;
 
+/// How many findings of a header have a hint: each is a search among all names.
+const MOST_HINTS: usize = 200;
+
 /// For each column of the header, the index of its field in the schema.
 pub(super) fn match_header(table: &Table, schema: &Schema, findings: &mut Findings) -> Vec<Option<usize>> {
     let header = &table.header;
@@ -17,25 +20,19 @@ pub(super) fn match_header(table: &Table, schema: &Schema, findings: &mut Findin
     }
     let no_more = !matches!(schema.fields_match, FieldsMatch::Subset | FieldsMatch::Partial);
     let no_less = !matches!(schema.fields_match, FieldsMatch::Superset | FieldsMatch::Partial);
-    for (column, name) in header.names().enumerate() {
-        if no_more && columns[column].is_none() {
-            let free = schema.names().into_iter().filter(|name| header.index(name).is_none());
-            findings.push(
-                Finding::error(codes::UNKNOWN_COLUMN, format!("the schema has no field `{name}`"))
-                    .at(header.place(&table.file, column))
-                    .hint(did_you_mean(name, free)),
-            );
-        }
-    }
     let missing: Vec<&str> =
         schema.fields.iter().map(|field| field.name.as_str()).filter(|name| header.index(name).is_none()).collect();
+    let unknown = header.names().enumerate().filter(|(column, _)| no_more && columns[*column].is_none());
+    for (n, (column, name)) in unknown.enumerate() {
+        let finding = Finding::error(codes::UNKNOWN_COLUMN, format!("the schema has no field `{name}`"));
+        let hint = if n < MOST_HINTS { did_you_mean(name, missing.iter().copied()) } else { None };
+        findings.push(finding.at(header.place(&table.file, column)).hint(hint));
+    }
     if no_less && !missing.is_empty() {
-        for name in &missing {
-            findings.push(
-                Finding::error(codes::MISSING_COLUMN, format!("there is no column `{name}`"))
-                    .at(header.place(&table.file, 0))
-                    .hint(header.suggest(name)),
-            );
+        for (n, name) in missing.iter().enumerate() {
+            let finding = Finding::error(codes::MISSING_COLUMN, format!("there is no column `{name}`"));
+            let hint = (n < MOST_HINTS).then(|| header.suggest(name));
+            findings.push(finding.at(header.place(&table.file, 0)).hint(hint));
         }
     } else if schema.fields_match == FieldsMatch::Partial && missing.len() == schema.fields.len() {
         let message = "no column is a field of the schema; `\"fieldsMatch\": \"partial\"` needs at least one";

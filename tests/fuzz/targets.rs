@@ -29,7 +29,7 @@ pub struct Target {
     pub words: &'static [&'static str],
 }
 
-pub const TARGETS: [Target; 12] = [
+pub const TARGETS: [Target; 13] = [
     Target { name: "csv", run: csv, words: words::CSV },
     Target { name: "json", run: json, words: words::JSON },
     Target { name: "xml", run: xml, words: words::XML },
@@ -37,6 +37,7 @@ pub const TARGETS: [Target; 12] = [
     Target { name: "yaml", run: yaml, words: words::YAML },
     Target { name: "mapping", run: mapping, words: words::MAPPING },
     Target { name: "rml", run: rml, words: words::RML },
+    Target { name: "csvw", run: csvw, words: words::CSVW },
     Target { name: "rdf", run: rdf, words: words::RDF },
     Target { name: "snapshot", run: snapshot, words: words::SNAPSHOT },
     Target { name: "sparql", run: sparql, words: words::SPARQL },
@@ -139,6 +140,21 @@ fn mapping(bytes: &[u8]) -> Ended {
 
 fn rml(bytes: &[u8]) -> Ended {
     map_files(&[("t.csv", b"a,b\n1,x\n2,\n3,\"y z\"\n"), ("m.ttl", bytes)], "m.ttl")
+}
+
+/// What CSV on the Web says of a table, in Turtle, and after `%%%` the table.
+fn csvw(bytes: &[u8]) -> Ended {
+    const SEPARATOR: &[u8] = b"\n%%%\n";
+    let split = bytes.windows(SEPARATOR.len()).position(|window| window == SEPARATOR).unwrap_or(bytes.len());
+    let described = String::from_utf8_lossy(&bytes[..split]);
+    let table = bytes.get(split + SEPARATOR.len()..).unwrap_or_default();
+    let mapping = format!(
+        "@prefix rml: <http://w3id.org/rml/> . @prefix csvw: <http://www.w3.org/ns/csvw#> . @prefix ex: <http://e/> .\n\
+         ex:m a rml:TriplesMap ; rml:logicalSource [ rml:source [ {described} ] ; rml:referenceFormulation rml:CSV ] ;\n\
+         rml:subjectMap [ rml:template \"http://e/{{a}}\" ] ;\n\
+         rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:reference \"b\" ] ] ."
+    );
+    map_files(&[("t.csv", table), ("m.ttl", mapping.as_bytes())], "m.ttl")
 }
 
 /// The first line is the format.

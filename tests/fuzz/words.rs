@@ -105,6 +105,32 @@ pub const MAPPING: &[&str] = &[
     "$(",
 ];
 
+pub const CSVW: &[&str] = &[
+    "csvw:",
+    "csvw:url \"t.csv\"",
+    "csvw:dialect [",
+    "csvw:delimiter \";\"",
+    "csvw:quoteChar \"'\"",
+    "csvw:doubleQuote false",
+    "csvw:header false",
+    "csvw:headerRowCount 2",
+    "csvw:commentPrefix \"#\"",
+    "csvw:skipInitialSpace true",
+    "csvw:lineTerminators \"|\"",
+    "csvw:encoding \"utf-16\"",
+    "rml:null \"-\"",
+    "true",
+    "\"\"",
+    " ; ",
+    " ]",
+    "\n%%%\n",
+    "\r\n",
+    "\"",
+    ",",
+    ";",
+    "a,b",
+];
+
 pub const RML: &[&str] = &[
     "rml:",
     "rr:",
