@@ -42,7 +42,7 @@ fn rules_that_go_on_are_told_with_what_they_derive() {
     builder.add_turtle("data", "@prefix ex: <http://example.org/> . ex:a a ex:C0 .", DATA).unwrap();
     builder.prefixes.insert("ex", "http://example.org/");
     let rules: Vec<Rule> = rules().into_iter().filter(|rule| rule.name == "superclass").collect();
-    let error = derive(builder.freeze(), &rules).unwrap_err();
+    let Err(error) = derive(builder.freeze(), &rules) else { panic!("the rules came to an end") };
     let civigraph::error::Error::Invalid(findings) = error else { panic!("{error}") };
     let finding = findings.iter().next().unwrap();
     assert_eq!(finding.code, "bad-rule");

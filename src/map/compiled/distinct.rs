@@ -33,10 +33,11 @@ pub(in crate::map) fn distinctness(plan: &Plan, keys: &[Vec<Vec<usize>>]) -> Vec
         of_predicate.entry(shape.predicate()).or_default().push(at);
     }
     let how = |(at, shape): (usize, &RuleShape)| {
-        let of = |predicate: Option<&str>| of_predicate.get(&predicate).map_or(&[][..], Vec::as_slice);
         let may_equal = |others: &[usize]| others.iter().any(|other| *other != at && shape.may_equal(&shapes[*other]));
         let equals_another = || match shape.predicate() {
-            Some(predicate) => may_equal(of(Some(predicate))) || may_equal(of(None)),
+            Some(_) => {
+                [shape.predicate(), None].iter().filter_map(|key| of_predicate.get(key)).any(|others| may_equal(others))
+            }
             None => of_predicate.values().any(|others| may_equal(others)),
         };
         if !shape.has_one || equals_another() {
