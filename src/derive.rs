@@ -92,12 +92,20 @@ impl Rule {
 
 /// Runs the rules over the graph until a round adds nothing. What the rules of a round derive is
 /// added to the graph at the end of the round.
-pub fn derive(mut graph: Graph, rules: &[Rule]) -> Result<(Graph, Vec<Yield>)> {
+///
+/// # Errors
+///
+/// `bad-rule` if the rules do not come to an end.
+pub fn derive(graph: Graph, rules: &[Rule]) -> Result<(Graph, Vec<Yield>)> {
+    derive_within(graph, rules, MOST_ROUNDS)
+}
+
+fn derive_within(mut graph: Graph, rules: &[Rule], most_rounds: usize) -> Result<(Graph, Vec<Yield>)> {
     let mut yields: Vec<Yield> = rules.iter().map(|rule| Yield { rule: rule.name.clone(), n_triples: 0 }).collect();
     // Before the first round, everything is new.
     let mut last: Option<NewTriples> = None;
     let mut latest: Option<Quad> = None;
-    for _ in 0..MOST_ROUNDS {
+    for _ in 0..most_rounds {
         progress::begin("deriving", Unit::Items, Some(rules.len() as u64));
         let mut layer = Vec::new();
         let mut new = HashSet::new();
@@ -118,11 +126,11 @@ pub fn derive(mut graph: Graph, rules: &[Rule]) -> Result<(Graph, Vec<Yield>)> {
         builder.extend(layer)?;
         graph = builder.freeze();
     }
-    Err(Error::invalid(endless(latest.as_ref(), rules, &graph.prefixes)))
+    Err(Error::invalid(endless(latest.as_ref(), rules, &graph.prefixes, most_rounds)))
 }
 
 /// The finding that rules go on, at the rule that derived the latest triple.
-fn endless(latest: Option<&Quad>, rules: &[Rule], prefixes: &Prefixes) -> Finding {
+fn endless(latest: Option<&Quad>, rules: &[Rule], prefixes: &Prefixes, most_rounds: usize) -> Finding {
     let such_as = latest.map_or_else(String::new, |quad| {
         let short = |term: Term| match term {
             Term::NamedNode(node) => prefixes.shorten(node.as_str()),
@@ -133,10 +141,10 @@ fn endless(latest: Option<&Quad>, rules: &[Rule], prefixes: &Prefixes) -> Findin
     });
     let finding = Finding::error(
         codes::BAD_RULE,
-        format!("the rules still derive new triples after {MOST_ROUNDS} rounds{such_as}"),
+        format!("the rules still derive new triples after {most_rounds} rounds{such_as}"),
     )
     .hint(format!(
-        "make classes, properties or parts less than {MOST_ROUNDS} levels deep, or change the rule if it makes a new \
+        "make classes, properties or parts less than {most_rounds} levels deep, or change the rule if it makes a new \
          value each time"
     ));
     let rule = rules.iter().find(|rule| latest.is_some_and(|quad| quad.graph_name == GraphName::from(rule.target())));
@@ -390,4 +398,46 @@ fn instantiate(pattern: &TriplePattern, solution: &QuerySolution) -> Option<Trip
         },
     };
     Some(Triple { subject, predicate, object: term(&pattern.object)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::GraphBuilder;
+    use crate::pack::embedded;
+
+    const DATA: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://example.org/graph");
+
+    fn fault(turtle: &str, rules: &[Rule]) -> Finding {
+        let mut builder = GraphBuilder::default();
+        let prefixes = "@prefix ex: <http://example.org/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .";
+        builder.add_turtle("data", &format!("{prefixes}\n{turtle}"), DATA).unwrap();
+        builder.prefixes.insert("ex", "http://example.org/");
+        match derive_within(builder.freeze(), rules, 20) {
+            Err(Error::Invalid(findings)) => findings.iter().next().unwrap().clone(),
+            Err(error) => panic!("{error}"),
+            Ok(_) => panic!("the rules came to an end"),
+        }
+    }
+
+    #[test]
+    fn a_rule_that_makes_a_new_iri_each_time_is_refused() {
+        let text = "CONSTRUCT { ?n ?p ?o } WHERE { ?s ?p ?o BIND(IRI(CONCAT(STR(?s), \"x\")) AS ?n) }";
+        let fault = fault("ex:s ex:p 1 .", &[Rule::read("rules/endless.rq", text).unwrap()]);
+        let latest = format!("ex:s{} ex:p", "x".repeat(20));
+        assert!(fault.message.contains("still derive new triples after 20 rounds") && fault.message.contains(&latest));
+        let place = fault.place.unwrap();
+        assert_eq!((place.file.as_str(), place.line), ("rules/endless.rq", 1));
+    }
+
+    #[test]
+    fn a_hierarchy_that_is_too_deep_is_told_with_its_latest_class() {
+        let files = embedded::texts("ontology/rules", "rq");
+        let rules: Vec<Rule> = files.iter().map(|(file, text)| Rule::read(file, text).unwrap()).collect();
+        let classes: String = (0..40).map(|n| format!("ex:C{n} rdfs:subClassOf ex:C{} .\n", n + 1)).collect();
+        let fault = fault(&format!("ex:a a ex:C0 .\n{classes}"), &rules);
+        assert!(fault.message.contains("`ex:a rdf:type ex:C20`"), "{}", fault.message);
+        assert!(fault.hint.unwrap().contains("less than 20 levels deep"));
+        assert_eq!(fault.place.unwrap().file, "ontology/rules/superclass.rq");
+    }
 }

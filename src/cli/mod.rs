@@ -82,25 +82,19 @@ fn said_plainly(error: clap::Error, arguments: &[OsString]) -> clap::Error {
 
 /// Like [`run`], in a thread with the stack that parsers need for hostile input.
 pub fn run_with_room(arguments: Vec<OsString>) -> ExitCode {
+    // Whoever started a worker wants to know that it was aborted.
+    let mut workers = vec![crate::mcp::WORKER_COMMAND];
+    #[cfg(unix)]
+    workers.push(crate::serve::WORKER_COMMAND);
+    if !arguments.get(1).is_some_and(|first| workers.iter().any(|worker| first == worker)) {
+        work::heed_aborts(2);
+    }
     file::heed_size_limit();
     file::heed_interrupts();
     match thread::Builder::new().stack_size(STACK).spawn(|| run(arguments)) {
         // A panic has printed its message already.
         Ok(program) => program.join().unwrap_or(ExitCode::from(2)),
         Err(error) => Terminal::new(Verbosity::Quiet, Limit::default()).fail(&no_stack(&error).into()),
-    }
-}
-
-/// Makes an error of what would abort the program. Of a worker, whoever started it wants to know that it did.
-fn heed_aborts(command: &Command) {
-    let is_worker = match command {
-        #[cfg(unix)]
-        Command::ServeWorker => true,
-        Command::McpWorker => true,
-        _ => false,
-    };
-    if !is_worker {
-        work::heed_aborts(2);
     }
 }
 
@@ -114,7 +108,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         Err(error) => return terminal::usage(&said_plainly(error, &arguments)),
     };
-    heed_aborts(&arguments.command);
     let limit = match &arguments.command {
         Command::Validate(arguments) => limit_of(arguments.limit),
         Command::Evidence(arguments) => limit_of(arguments.limit),

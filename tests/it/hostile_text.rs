@@ -33,7 +33,7 @@ fn a_spreadsheet_computes_no_cell_if_formulas_are_escaped() {
         assert!(output.status.success(), "{}", stderr(&output));
         stdout(&output)
     };
-    let query = "SELECT ?l ?a { ?s rdfs:label ?l OPTIONAL { ?s ex:age ?a } } ORDER BY ?s";
+    let query = "SELECT ?l ?a { ?s a ex:Person ; rdfs:label ?l OPTIONAL { ?s ex:age ?a } } ORDER BY ?s";
     let csv = run(&["query", query, "--format", "csv", "--escape-formulas"]);
     assert_eq!(csv, "l,a\r\n\"'=HYPERLINK(\"\"http://e\"\",1)\",-5\r\n'-2+3,\r\n-7,\r\n");
     let tsv = run(&["query", query, "--format", "tsv", "--escape-formulas"]);

@@ -204,9 +204,9 @@ fn readers_are_not_disturbed_by_builds() {
     let (knowledge, _) = pipeline::build(&other).unwrap();
     std::thread::scope(|scope| {
         let readers: Vec<_> = (0..2)
-            .map(|_| scope.spawn(|| (0..40).map(|_| all(folder.path()).unwrap()).all(|rows| rows == said)))
+            .map(|_| scope.spawn(|| (0..12).map(|_| all(folder.path()).unwrap()).all(|rows| rows == said)))
             .collect();
-        for _ in 0..40 {
+        for _ in 0..12 {
             pipeline::save(&knowledge, &other, folder.path()).unwrap();
         }
         assert!(readers.into_iter().all(|reader| reader.join().unwrap()));
@@ -253,14 +253,14 @@ fn a_killed_build_leaves_the_old_graph_or_the_new_one() {
         graph.objects(bob.into(), label).iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     let (mut n_killed, mut n_done) = (0, 0);
-    for round in 0..100_u64 {
+    for round in 0..30_u64 {
         let (from, to) = if round % 2 == 0 { ("Bob", "Rob") } else { ("Rob", "Bob") };
         pack.replace("people.csv", from, to);
         let mut build = crate::support::program();
         build.args(["build", pack.path().to_str().unwrap(), "--store", folder.path().to_str().unwrap()]);
         let mut child = build.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
         // Moments spread over a build of some hundred milliseconds.
-        std::thread::sleep(std::time::Duration::from_millis(round * 37 % 400));
+        std::thread::sleep(std::time::Duration::from_millis(round * 137 % 400));
         n_killed += usize::from(child.try_wait().unwrap().is_none());
         let _ = child.kill();
         n_done += usize::from(child.wait().unwrap().success());
@@ -270,5 +270,5 @@ fn a_killed_build_leaves_the_old_graph_or_the_new_one() {
         let found = names(&graph);
         assert!(found == ["\"Bob\"@en"] || found == ["\"Rob\"@en"], "{found:?}");
     }
-    assert!(n_killed > 10, "{n_killed} killed, {n_done} done");
+    assert!(n_killed > 3, "{n_killed} killed, {n_done} done");
 }
