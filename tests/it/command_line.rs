@@ -38,7 +38,8 @@ fn the_examples_run() {
         return;
     }
     let cases = trycmd::TestCases::new();
-    cases.env("NO_COLOR", "1").default_bin_path(env!("CARGO_BIN_EXE_civigraph")).case(folder.join("*.md"));
+    let own = std::path::Path::new(env!("CARGO_BIN_EXE_civigraph"));
+    cases.env("NO_COLOR", "1").register_bin("civigraph", own).case(folder.join("*.md"));
     // They run when they are dropped.
     let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(cases)));
     if is_blessed {

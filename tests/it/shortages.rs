@@ -117,7 +117,11 @@ fn a_store_on_a_full_disk_has_the_old_graph_or_the_new_one() {
 #[cfg(target_os = "linux")]
 #[test]
 fn what_cannot_be_written_to_a_full_device_is_told() {
-    for arguments in ["export --entity itc -o /dev/full", "query 'SELECT * { ?s a ?c }' --format csv > /dev/full", "show hkstp > /dev/full"] {
+    for arguments in [
+        "export --entity itc -o /dev/full",
+        "query 'SELECT * { ?s a ?c }' --format csv > /dev/full",
+        "show hkstp > /dev/full",
+    ] {
         let output = shell(&format!("exec \"$0\" -q {arguments}"), &[]).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments}: {}", stderr(&output));
         assert!(stderr(&output).contains("unwritable-file"), "{arguments}: {}", stderr(&output));
