@@ -172,21 +172,33 @@ fn a_source_has_a_card_by_the_name_that_cards_print() {
 #[test]
 fn pages_of_an_earlier_chart_are_removed() {
     let folder = tempfile::tempdir().unwrap();
-    let chart = |line: &str| {
-        let output = program().current_dir(folder.path()).args(words(line)).output().unwrap();
+    // Lists, which are drawn faster than the whole pack.
+    let lists = tempfile::tempdir().unwrap();
+    let head = "name,title,parent\nAnn,Head,\n";
+    let chiefs = (0..8).map(|n| {
+        let clerks: String = (0..5).map(|m| format!("Clerk {n} {m},Clerk,Chief {n}\n")).collect();
+        format!("Chief {n},Chief,Ann\n{clerks}")
+    });
+    fs::write(lists.path().join("large.csv"), chiefs.fold(head.to_owned(), |text, chief| text + &chief)).unwrap();
+    fs::write(lists.path().join("small.csv"), format!("{head}Bob,Clerk,Ann\n")).unwrap();
+    let chart = |list: &str| {
+        let mut command = program();
+        command.current_dir(folder.path()).args(["chart", "org"]).arg(lists.path().join(list));
+        let output = command.args(["--page", "16:9", "-o", "deck.svg"]).output().unwrap();
         assert!(output.status.success(), "{}", stderr(&output));
         stderr(&output)
     };
-    let first = chart("chart org --page 16:9 -o deck.svg");
+    let first = chart("large.csv");
     assert!(first.contains("deck-1.svg to deck-") && !first.contains("stale-pages"), "{first}");
     let n_pages = fs::read_dir(folder.path()).unwrap().count();
-    let again = chart("chart org --page 16:9 -o deck.svg");
+    assert!(n_pages > 1);
+    let again = chart("large.csv");
     assert!(!again.contains("removed"), "{again}");
-    let one = chart("chart org --page 16:9 --root itb -o deck.svg");
+    let one = chart("small.csv");
     let told = format!("removed what was left of an earlier chart of this name: `deck-1.svg` to `deck-{n_pages}.svg`");
     assert!(one.contains(&told), "{one}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    let whole = chart("chart org --page 16:9 -o deck.svg");
+    let whole = chart("large.csv");
     assert!(whole.contains("of this name: `deck.svg`\n"), "{whole}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), n_pages);
 }
