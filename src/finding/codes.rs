@@ -1,6 +1,5 @@
-//! All codes of the program's own findings: name, usual severity, meaning, and
-//! what to do about it. `civigraph explain` and the tests read this table. The
-//! codes of checks are in the front matter of the checks; the code of a shape's
+//! All codes of the program's own findings: name, usual severity, meaning, and what to do about it. `civigraph explain`
+//! and the tests read this table. The codes of checks are in the front matter of the checks; the code of a shape's
 //! result is the SHACL parameter that is violated.
 
 use super::Severity;

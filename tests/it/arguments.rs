@@ -175,7 +175,7 @@ fn pages_of_an_earlier_chart_are_removed() {
     // Lists, which are drawn faster than the whole pack.
     let lists = tempfile::tempdir().unwrap();
     let head = "name,title,parent\nAnn,Head,\n";
-    let chiefs = (0..8).map(|n| {
+    let chiefs = (0..12).map(|n| {
         let clerks: String = (0..5).map(|m| format!("Clerk {n} {m},Clerk,Chief {n}\n")).collect();
         format!("Chief {n},Chief,Ann\n{clerks}")
     });
