@@ -5,7 +5,7 @@
 //! ([`SitePlace`]). Everything can be read without a script.
 //!
 //! Whatever comes from data is escaped by `maud`; no page has a script or a style of its own, so that the policy of a
-//! server can forbid them.
+//! server can forbid them. The editor of queries, where a script may run, takes the place of a plain field.
 
 mod about;
 mod address;
@@ -14,6 +14,7 @@ mod asked;
 mod catalogue;
 mod charts;
 mod detail;
+mod editor;
 mod evidence;
 mod figures;
 mod files;
@@ -37,6 +38,7 @@ pub use about::about;
 pub use address::Addresses;
 pub use article::article;
 pub use charts::{DrawnViews, chart_page, draw_views, first_view, views_beside};
+pub use editor::{CODEMIRROR, EDITOR, editor_findings, editor_terms};
 pub use evidence::QuotedSource;
 pub use files::{FileAddresses, SITE_MARK, SiteFile, write_site};
 pub use find::{FoundWanted, find_page};

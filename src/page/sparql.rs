@@ -42,7 +42,9 @@ pub fn sparql_page(page: &Page<'_>, given: &[(String, String)], most_rows: u64) 
         form.query action=(action.split('?').next().unwrap_or_default()) method="get" {
             label for="query" { (page.word("query")) }
             textarea #query name="query" rows="9" spellcheck="false" autocapitalize="off" autocomplete="off" dir="ltr"
+                data-completions=(page.word("completions"))
                 aria-invalid=[is_wrong.then_some("true")] aria-describedby=[is_wrong.then_some("wrong")] { "\n" (text.unwrap_or(EXAMPLE)) }
+            p.remark #editor-help hidden { (page.word("editor-help")) }
             @if page.interface != super::Interface::default() { input type="hidden" name="lang" value=(page.interface.tag()); }
             button type="submit" { (page.word("ask")) }
         }
@@ -55,7 +57,8 @@ pub fn sparql_page(page: &Page<'_>, given: &[(String, String)], most_rows: u64) 
             @for (name, namespace) in page.site.graph.prefixes.iter() { "PREFIX " (name) ": <" (namespace) ">\n" }
         } } }
     };
-    Ok(page.whole(heading, Some(Destination::Sparql), &html! {}, &body))
+    let head = html! { script type="module" src="/sparql.js" {} };
+    Ok(page.whole(heading, Some(Destination::Sparql), &head, &body))
 }
 
 fn answer(page: &Page<'_>, text: &str, given: &[(String, String)], most_rows: u64) -> Result<Markup> {
