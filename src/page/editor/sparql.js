@@ -111,6 +111,7 @@ const colours = HighlightStyle.define([
   { tag: tags.keyword, color: "var(--accent)", fontWeight: "600" },
   { tag: tags.standard(tags.variableName), color: "var(--accent)" },
   { tag: tags.local(tags.variableName), color: "var(--code-variable)" },
+  { tag: tags.atom, color: "var(--ink)" },
   { tag: tags.string, color: "var(--code-text)" },
   { tag: tags.meta, color: "var(--code-text)" },
   { tag: tags.comment, color: "var(--soft)", fontStyle: "italic" },
