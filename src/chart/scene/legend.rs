@@ -15,7 +15,7 @@ use crate::network::{Network, Status};
 /// for which no colour is left.
 pub const COLOURS: [&str; 15] = [
     "#1e4e79", "#0b6478", "#0f6b4f", "#6b2fa0", "#9a5b00", "#a3222f", "#a0245e", "#4c6a10", "#374151", "#a33d10",
-    "#5b5048", "#3b49b8", "#7d1f8f", "#006d5b", "#56657a",
+    "#5b5048", "#3b49b8", "#7d1f8f", "#23401c", "#56657a",
 ];
 
 /// What a chart has to explain.

@@ -48,8 +48,10 @@ impl Panel {
         let from = page.y;
         let at = page.scene.grounds.len();
         page.y += PADDING - 4.0;
+        let mut widest: Points = 0.0;
         for line in pen.wrap(heading, 9.0, Weight::Bold, page.width - 2.0 * PADDING) {
             page.y += 11.25;
+            widest = widest.max(pen.measure(Weight::Bold).width(&line, 9.0));
             page.text(line, (MARGIN + PADDING, page.y - 2.25), (9.0, Weight::Bold), FAINT);
         }
         page.y += 7.0;
@@ -78,7 +80,10 @@ impl Panel {
             bottom = bottom.max(y - BETWEEN.1);
         }
         page.y = bottom + PADDING;
-        let frame = Frame { x: MARGIN, y: from, width: page.width, height: page.y - from };
+        // As wide as what is in it; across the page if little room would be left beside it.
+        let filled = widest.max(columns.len() as f64 * step - BETWEEN.0) + 2.0 * PADDING;
+        let width = if filled < page.width - step { filled } else { page.width };
+        let frame = Frame { x: MARGIN, y: from, width, height: page.y - from };
         page.scene.grounds.insert(at, (frame, Ground::Region));
     }
 

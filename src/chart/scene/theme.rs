@@ -42,6 +42,13 @@ impl Rgb {
         u32::from_str_radix(digits, 16).ok().map(Self::hex)
     }
 
+    /// The colour that this one of a class has on cards on dark ground. What stands out more on white stands out
+    /// more there too, so that two greys stay two.
+    fn on_dark(self) -> Self {
+        let beyond = (contrast(self, Self::WHITE) - 4.5).max(0.0);
+        self.lightened(DARK_CARD, DARK_CONTRAST + 0.3 * beyond)
+    }
+
     /// This colour made lighter until it has this contrast with a dark ground; hue and saturation stay.
     fn lightened(self, ground: Self, least: f64) -> Self {
         let mut colour = self;
@@ -238,12 +245,8 @@ impl Palette {
             return *colour;
         }
         match (theme, role) {
-            (Theme::Dark, Role::Mark(index) | Role::Word(index) | Role::Fill(index)) => {
-                self.class(index).lightened(DARK_CARD, DARK_CONTRAST)
-            }
-            (Theme::Dark, Role::Tint(index)) => {
-                self.class(index).lightened(DARK_CARD, DARK_CONTRAST).mixed(DARK_CARD, 0.9)
-            }
+            (Theme::Dark, Role::Mark(index) | Role::Word(index) | Role::Fill(index)) => self.class(index).on_dark(),
+            (Theme::Dark, Role::Tint(index)) => self.class(index).on_dark().mixed(DARK_CARD, 0.9),
             (Theme::Light, Role::Tint(index)) => self.class(index).mixed(self.colour(theme, Role::Card), 0.92),
             (Theme::Print, Role::Word(_)) => Rgb::BLACK,
             (Theme::Print, Role::Fill(index)) => self.class(index).mixed(Rgb::WHITE, 0.85),
@@ -298,7 +301,7 @@ impl Palette {
 /// The colour of cards on dark ground.
 const DARK_CARD: Rgb = Rgb::hex(0x1e293b);
 
-/// The contrast of colours of classes with it: words on a tinted card need some more than on a plain one.
+/// The least contrast of colours of classes with it: words on a tinted card need some more than on a plain one.
 const DARK_CONTRAST: f64 = 5.8;
 
 /// Contrast ratio as in WCAG 2.2.
@@ -403,6 +406,14 @@ mod tests {
         for class in 0..COLOURS.len() {
             for theme in [Theme::Light, Theme::Dark] {
                 assert_eq!(theme.colour(Role::Fill(class)), theme.colour(Role::Mark(class)), "{theme:?} {class}");
+            }
+        }
+        // Two classes differ in each theme: by lightness, or by a channel.
+        for theme in [Theme::Light, Theme::Dark] {
+            for (one, two) in (0..COLOURS.len()).flat_map(|two| (0..two).map(move |one| (one, two))) {
+                let [a, b] = [one, two].map(|class| theme.colour(Role::Mark(class)));
+                let most = a.0.iter().zip(b.0).map(|(a, b)| a.abs_diff(b)).max();
+                assert!(most >= Some(17), "{theme:?}: {a} and {b}");
             }
         }
         // On dark ground colours stay apart: they are lighter, not grey.
