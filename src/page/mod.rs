@@ -15,6 +15,7 @@ mod catalogue;
 mod changes;
 mod charts;
 mod detail;
+mod downloads;
 mod editor;
 mod evidence;
 mod figures;

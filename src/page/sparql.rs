@@ -2,8 +2,9 @@
 
 use maud::{Markup, html};
 
+use super::downloads::extensions;
 use super::reading::{Destination, Page};
-use super::table::{DOWNLOADS, TableAddress, table};
+use super::table::{TableAddress, table};
 use crate::ask::{self, Answer};
 use crate::error::{Error, Result};
 use crate::export::{GraphFormat, Preamble, write_graph};
@@ -69,7 +70,7 @@ fn answer(page: &Page<'_>, text: &str, given: &[(String, String)], most_rows: u6
     let shown = match ask::collect_at_most(graph, &query, most_rows)? {
         Answer::Boolean(is) => html! { p { strong { (page.word(if is { "yes" } else { "no" })) } } },
         Answer::Rows(rows) => {
-            let downloads = DOWNLOADS.map(|format| (format, file(format)));
+            let downloads: Vec<_> = extensions(&rows).into_iter().map(|format| (format, file(format))).collect();
             table(page, rows, &TableAddress::new(Destination::Sparql, given), &downloads)?
         }
         Answer::Triples(mut quads) => {

@@ -113,6 +113,11 @@ fn the_default_pack_becomes_a_folder_whose_links_all_lead_somewhere_and_which_is
         let head = html.split("<link").next().unwrap();
         assert!(head.contains(policy), "{name}: {head}");
     }
+    let sizes = text("zh-Hant/questions/fund-sizes.html");
+    assert!(sizes.contains("href=\"../../questions/fund-sizes.xlsx\""), "{sizes}");
+    assert!(text("questions/fund-sizes.csv").starts_with("name,name_en,"), "{}", text("questions/fund-sizes.csv"));
+    assert!(all["questions/fund-sizes.xlsx"].starts_with(b"PK"));
+    assert!(!all.contains_key("questions/supporters.csv"), "it needs a parameter");
     assert!(!all.contains_key("codemirror.js") && !all.contains_key("sparql.js"));
     assert!(text("about.html").contains(" checks, "), "{}", text("about.html"));
     assert!(!text("index.html").contains("What changed"), "nobody asked for it");

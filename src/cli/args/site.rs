@@ -10,8 +10,8 @@ use super::address::parse_url;
 /// Write the graph as a folder of web pages that need no server
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The folder has a page about each thing, with its Turtle beside it, a search, charts, the stored questions, the
-vocabulary, and all of it in English and in Chinese. Links are relative: the pages can be opened from a disk, an
+The folder has a page about each thing, with its Turtle beside it, a search, charts, the stored questions
+with their answers (also as CSV, workbook, TSV and JSON), the vocabulary, and all of it in English and in Chinese. Links are relative: the pages can be opened from a disk, an
 intranet or any web host such as GitHub Pages, in any folder. Equal input gives equal files.
 
 A folder that has an earlier site is brought up to date: unchanged files are left alone, and those that are no longer
