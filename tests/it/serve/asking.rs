@@ -121,7 +121,7 @@ fn the_editor_is_told_the_names_of_the_graph_and_the_faults_of_a_query() {
         let rows = terms.as_array().unwrap().iter();
         rows.filter(|row| row[0] == name).cloned().collect::<Vec<_>>()
     };
-    assert_eq!(named(&english, "cg:Facility"), [serde_json::json!(["cg:Facility", "class", "facility"])]);
+    assert_eq!(named(&english, "cg:Facility"), [serde_json::json!(["cg:Facility", "class", "Facility"])]);
     assert_eq!(named(&json("/sparql-terms.json?lang=zh-Hant"), "cg:Facility")[0][2], "設施");
     // What the data use without describing it.
     assert_eq!(named(&english, "rdf:type")[0][1], "property");
@@ -144,7 +144,7 @@ fn rows_can_be_had_as_a_workbook() {
         let (_, sheet) = book.worksheets().remove(0);
         sheet.rows().map(<[Data]>::to_vec).collect::<Vec<_>>()
     };
-    let query = escaped("SELECT ?n ?t { VALUES (?n ?t) { (42 '=1+1') (2.5 'b') } }");
+    let query = escaped("SELECT ?n ?t { VALUES (?n ?t) { (42 '=1+1') (2.5 'b') } } ORDER BY DESC(?n)");
     let workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     let text = |text: &str| Data::String(text.to_owned());
     for answer in [

@@ -107,7 +107,9 @@ fn town(folder: &Path) -> PathBuf {
 }
 
 fn ask(town: &Path, title: &str) {
-    let text = format!("# title: {{en: {title}}}\nSELECT ?office {{ ?office a cg:Organisation }}\n");
+    let text = format!(
+        "# ---\n# title: {title}\n# parameters: {{}}\n# returns: table\n# columns: [office]\n# ---\nSELECT ?office {{ ?office a cg:Organisation }}\n"
+    );
     fs::write(town.join("queries/own.rq"), text).unwrap();
 }
 
@@ -133,7 +135,8 @@ fn questions_and_what_changed_are_those_of_the_new_snapshot() {
         "No longer named <span class=\"count\">1</span>",
         "<span>Town Council</span>",
         "Office of the Mayor</a>: <span>Mayor's Office</span> → <span>Office of the Mayor</span>",
-        "<a href=\"/parks\">Parks Department</a>: <span>Town Council</span> → <a href=\"/mayor\">Office of the Mayor</a>",
+        "<a href=\"/parks\">Parks Department</a> – ",
+        "part of</a>: <span>Town Council</span> → <a href=\"/mayor\">Office of the Mayor</a>",
         "300</span> → <span>340",
     ] {
         assert!(told.replace("&#39;", "'").contains(part), "{part}: {told}");
