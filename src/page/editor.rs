@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn the_library_is_the_one_whose_checksum_stands_beside_it() {
         let recorded = include_str!("editor/codemirror.sha256");
-        assert_eq!(format!("{}  codemirror.js\n", hex(&Sha256::digest(CODEMIRROR))), recorded);
+        assert_eq!(format!("{}  codemirror.js\n", hex(Sha256::digest(CODEMIRROR))), recorded);
         let licence = include_str!("editor/LICENSE");
         assert!(licence.contains("MIT licence") && licence.contains("Permission is hereby granted"));
         // What a policy without `unsafe-eval` would refuse.

@@ -141,7 +141,7 @@ fn digest(graph: &Graph, manifest: &Manifest, setup: &Setup) -> String {
     let beside = (&setup.rows, &setup.public_url, &setup.questions, &setup.changes, &setup.texts, &manifest.checks);
     // They are plain data.
     let beside = Sha256::digest(serde_json::to_vec(&beside).unwrap_or_default());
-    format!("{}{}", graph.content_digest().unwrap_or_default(), hex(&beside))
+    format!("{}{}", graph.content_digest().unwrap_or_default(), hex(beside))
 }
 
 /// The language of a page that tells what is wrong.

@@ -92,7 +92,7 @@ const theme = EditorView.theme({
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "ui-monospace, 'Cascadia Mono', 'DejaVu Sans Mono', monospace", lineHeight: "1.5", maxHeight: "60vh", minHeight: "14rem", overflow: "auto" },
   ".cm-content": { padding: "0.4rem 0", caretColor: "var(--ink)" },
-  ".cm-gutters": { background: "var(--raised)", color: "var(--soft)", border: "0" },
+  ".cm-gutters": { background: "transparent", color: "var(--soft)", border: "0" },
   "&.cm-focused .cm-matchingBracket, .cm-matchingBracket": { background: "var(--mark)" },
   ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--fault)", textUnderlineOffset: "0.25em" },
   ".cm-lintRange-warning, .cm-lintRange-info, .cm-lintRange-hint": { backgroundImage: "none", textDecoration: "underline wavy var(--soon)", textUnderlineOffset: "0.25em" },
