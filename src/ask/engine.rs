@@ -48,6 +48,23 @@ pub fn engine_answer(engine: &Engine, asked: &PreparedQuery, prefixes: &Prefixes
     })
 }
 
+/// The warning that an engine changes the letters of constants which a query has.
+pub fn engine_warning(engine: &Engine, asked: &PreparedQuery) -> Option<Finding> {
+    let is_wide = |text: &str| text.chars().any(|c| c > '\u{FF}');
+    let is_changed = engine.profile.keeps_constants == Some(false)
+        && (is_wide(&asked.query.algebra.to_string())
+            || asked.bindings.iter().any(|(_, term)| matches!(term, Term::Literal(text) if is_wide(text.value()))));
+    is_changed.then(|| {
+        let message = format!(
+            "`{}` makes `?` of letters outside Latin-1 in the constants of a query, such as separators",
+            engine.address
+        );
+        let hint = "take the graph from it with `civigraph export --store URL -o FILE` and ask the file with `--data`"
+            .to_owned();
+        Finding::warning(codes::ENGINE_CONSTANTS, message).hint(hint)
+    })
+}
+
 /// The labels of the IRIs in rows, as [`labels`](super::labels) has them, fetched from an engine.
 ///
 /// # Errors

@@ -13,7 +13,7 @@ use crate::ask::{self, Answer, Listed};
 use crate::error::Error;
 use crate::export::{self, Preamble, ResultFormat, TableStyle};
 use crate::export::{GraphFormat, write_boolean, write_graph, write_rows};
-use crate::finding::{Finding, codes};
+use crate::finding::{Finding, Findings, codes};
 use crate::graph::language_matches;
 use crate::pipeline::{EnginePart, Knowledge};
 use crate::remote::Engine;
@@ -59,7 +59,12 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
     let start = Instant::now();
     let graph = knowledge.graph.clone();
     let answer = match &engine {
-        Some(engine) => ask::engine_answer(engine, &asked, &prefixes)?,
+        Some(engine) => {
+            if let Some(warning) = ask::engine_warning(engine, &asked) {
+                terminal.print(&Findings::from(warning));
+            }
+            ask::engine_answer(engine, &asked, &prefixes)?
+        }
         None => ask::answer(knowledge.graph, asked.query, limit)?,
     };
     terminal.detail(&format!("evaluated in {:.3} s", start.elapsed().as_secs_f64()));

@@ -606,6 +606,9 @@ Engines {
     ENGINE_PROFILE "engine-profile" Error
         "a profile of an engine is not as it should be"
         "The keys are described in `civigraph help engines`; `civigraph probe URL -o FILE` writes a profile."
+    ENGINE_CONSTANTS "engine-constants" Warning
+        "an engine changes the letters of a query"
+        "Virtuoso 7 makes `?` of letters outside Latin-1 in the constants of a query. `civigraph probe URL` finds it out; data are not affected."
     PUBLISHED_OTHERWISE "published-otherwise" Error
         "what an engine holds after it was loaded is not what was sent"
         "The message counts it. The graphs that readers see are unchanged, unless the engine cannot replace graphs at once; run the command again to go on."

@@ -293,14 +293,14 @@ impl Engine {
     ///
     /// Those of a request.
     pub fn graph_names(&self) -> Result<Vec<NamedNode>> {
-        let text = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }";
+        // Virtuoso needs half a minute for SELECT DISTINCT ?g of 20,000 triples, and less than a tenth of a second for this.
+        let text = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g";
         let found = self.rows(&SentText::own(text), &EngineDataset::default())?;
         let names: BTreeSet<NamedNode> = found
             .rows
             .into_iter()
-            .flatten()
-            .filter_map(|term| match term {
-                Some(Term::NamedNode(name)) => Some(name),
+            .filter_map(|row| match row.into_iter().next() {
+                Some(Some(Term::NamedNode(name))) => Some(name),
                 _ => None,
             })
             .collect();

@@ -145,8 +145,13 @@ impl Probe<'_> {
         };
         let forms = kept("\"007\"^^<http://www.w3.org/2001/XMLSchema#integer>", "007");
         let tags = kept("\"x\"@zh-Hant", "zh-Hant");
+        // What an engine computes with constants, not a constant itself.
+        let joined = "SELECT (GROUP_CONCAT(?s; SEPARATOR = \"\u{3001}\") AS ?x) WHERE { VALUES ?s { \"\u{9999}\" \"\u{6e2f}\" } }";
+        let joined = self.term(joined).ok().flatten();
+        let constants = joined.map(|found| matches!(&found, Term::Literal(text) if text.value().contains('\u{3001}')));
         self.profile.keeps_lexical_forms = forms;
         self.profile.keeps_tag_case = tags;
+        self.profile.keeps_constants = constants;
         let said = |kept: Option<bool>, yes: &'static str, no: &'static str| match kept {
             Some(true) => yes,
             Some(false) => no,
@@ -156,6 +161,9 @@ impl Probe<'_> {
         self.tell("numbers", said(forms, "007 stays 007", "007 becomes 7"), remark.filter(|_| forms == Some(false)));
         let tag = said(tags, "zh-Hant stays zh-Hant", "zh-Hant becomes zh-hant");
         self.tell("language tags", tag, remark.filter(|_| tags == Some(false)));
+        let remark = Some("`query` warns where a query has such letters");
+        let constant = said(constants, "keep their letters", "letters outside Latin-1 become ?");
+        self.tell("constants of a query", constant, remark.filter(|_| constants == Some(false)));
     }
 
     fn rows(&mut self) -> Result<()> {

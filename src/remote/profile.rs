@@ -53,6 +53,8 @@ pub struct EngineProfile {
     pub keeps_lexical_forms: Option<bool>,
     /// Whether `zh-Hant` stays `zh-Hant`.
     pub keeps_tag_case: Option<bool>,
+    /// Whether the letters of a constant in a query stay what they are; otherwise those outside Latin-1 become `?`.
+    pub keeps_constants: Option<bool>,
     /// The most requests in a second.
     pub requests_per_second: Option<f64>,
     /// How long an answer may take.
@@ -251,6 +253,7 @@ impl EngineProfile {
             stable_blank_nodes,
             keeps_lexical_forms,
             keeps_tag_case,
+            keeps_constants,
             requests_per_second,
             time_limit,
             largest_answer,
@@ -347,6 +350,7 @@ impl EngineProfile {
         line("stable-blank-nodes", self.stable_blank_nodes.map(|is| is.to_string()));
         line("keeps-lexical-forms", self.keeps_lexical_forms.map(|is| is.to_string()));
         line("keeps-tag-case", self.keeps_tag_case.map(|is| is.to_string()));
+        line("keeps-constants", self.keeps_constants.map(|is| is.to_string()));
         line("requests-per-second", self.requests_per_second.map(|rate| format!("{rate:?}")));
         line("time-limit", word(&self.time_limit));
         line("largest-answer", word(&self.largest_answer));

@@ -165,8 +165,9 @@ impl Engine {
     /// The graphs that were being loaded.
     fn staged(&self) -> Result<BTreeSet<NamedNode>> {
         let staging = literal(STAGING);
-        let text =
-            format!("SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?g), {staging})) }}");
+        let text = format!(
+            "SELECT ?g (COUNT(*) AS ?n) WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?g), {staging})) }} GROUP BY ?g"
+        );
         let rows = self.rows(&SentText::own(text), &EngineDataset::default())?.rows;
         Ok(rows.iter().flatten().flatten().filter_map(|term| iri(term).cloned()).collect())
     }

@@ -37,6 +37,8 @@ pub(in crate::chart) struct CardFacts {
 pub(in crate::chart) enum FactKind {
     Post,
     Person,
+    /// The head of a body.
+    Head,
     /// A person who belongs to a body, with a role.
     Member,
     /// The role of a member: of the membership, otherwise of the person.
@@ -47,9 +49,10 @@ pub(in crate::chart) enum FactKind {
 
 impl FactKind {
     /// All kinds, each with its name in front matter and as a column.
-    pub(super) const ALL: [(Self, &'static str); 6] = [
+    pub(super) const ALL: [(Self, &'static str); 7] = [
         (Self::Post, "post"),
         (Self::Person, "person"),
+        (Self::Head, "head"),
         (Self::Member, "member"),
         (Self::Role, "role"),
         (Self::Headcount, "headcount"),
@@ -102,7 +105,7 @@ pub(in crate::chart) fn read(
         }
     }
     let members = members(graph, languages, view, network)?;
-    let told = |kind: FactKind| !matches!(kind, FactKind::Member | FactKind::Role);
+    let told = |kind: FactKind| !matches!(kind, FactKind::Head | FactKind::Member | FactKind::Role);
     for node in network.node_indices() {
         for (kind, ways) in view.card.iter().filter(|(kind, _)| told(*kind)) {
             for way in ways {
@@ -134,7 +137,7 @@ pub(in crate::chart) fn read(
     for ((node, kind), values) in texts {
         let own = facts.entry(node).or_default();
         match kind {
-            FactKind::Post | FactKind::Person | FactKind::Member => {
+            FactKind::Post | FactKind::Person | FactKind::Head | FactKind::Member => {
                 let name = network[node].labels.clone();
                 let known = [&own.lines[..], &name.iter().map(str::to_owned).collect::<Vec<_>>()].concat();
                 own.lines.extend(values.into_iter().filter(|value| !known.contains(value)));
@@ -184,7 +187,8 @@ pub(in crate::chart) fn read(
 /// A member in words, and the node of a card that it would have.
 type MemberWords = (Option<NodeIndex>, String);
 
-/// The people who belong to each body and have no card of their own, each with a role, in the order of their names.
+/// The people who belong to each body and have no card of their own, each with a role: its heads, then the others,
+/// in the order of their names.
 fn members(
     graph: &Graph,
     languages: &[String],
@@ -196,9 +200,10 @@ fn members(
         network.node_indices().map(|node| (&network[node].iri, node)).collect();
     let mut members = BTreeMap::new();
     for node in network.node_indices() {
-        let mut found: Vec<(Natural, MemberWords)> = Vec::new();
+        let mut found: Vec<(bool, Natural, MemberWords)> = Vec::new();
         let mut known: Vec<Term> = Vec::new();
-        for way in ways(FactKind::Member) {
+        let heads: Vec<Term> = ways(FactKind::Head).flat_map(|way| follow(graph, &network[node].iri, way)).collect();
+        for way in ways(FactKind::Member).chain(ways(FactKind::Head)) {
             let (last, before) = match way.split_last() {
                 Some((last, before)) => (vec![last.clone()], before.to_vec()),
                 None => continue,
@@ -212,37 +217,53 @@ fn members(
                         continue;
                     }
                     let name = graph.label(iri, languages)?;
-                    let mut roles: Vec<String> = Vec::new();
                     // Of the membership; otherwise what the person is.
-                    let has_membership = !before.is_empty();
-                    let of_membership =
-                        ways(FactKind::Role).filter(|_| has_membership).map(|way| (middle.clone(), way));
-                    let of_person = ways(FactKind::Post).map(|way| (person.clone(), way));
-                    for (from, way) in of_membership.chain(of_person) {
-                        if !roles.is_empty() {
-                            break;
-                        }
-                        for value in follow_from(graph, from, way) {
-                            let role = match &value {
-                                Term::Literal(_) => note(Some(&value), languages),
-                                Term::NamedNode(role) if graph.has_label(role)? => Some(graph.label(role, languages)?),
-                                _ => None,
-                            };
-                            roles.extend(role.filter(|role| !roles.contains(role)));
-                        }
+                    let membership = (!before.is_empty()).then_some(&middle);
+                    let mut roles = roles(graph, languages, view, membership, &person)?;
+                    let is_head = heads.contains(&person);
+                    if roles.is_empty() && is_head {
+                        roles.push(view.words.words("head", languages));
                     }
+                    roles.retain(|role| !role.is_empty());
                     let words = std::iter::once(name.clone()).chain(roles).collect::<Vec<_>>().join(" · ");
-                    found.push((Natural::of(&name), (own, words)));
+                    found.push((!is_head, Natural::of(&name), (own, words)));
                     known.push(person);
                 }
             }
         }
         found.sort();
         if !found.is_empty() {
-            members.insert(node, found.into_iter().map(|(_, words)| words).collect());
+            members.insert(node, found.into_iter().map(|(.., words)| words).collect());
         }
     }
     Ok(members)
+}
+
+/// What a person is in a body: by the membership if there is one, otherwise by the person's own posts.
+fn roles(
+    graph: &Graph,
+    languages: &[String],
+    view: &View,
+    membership: Option<&Term>,
+    person: &Term,
+) -> Result<Vec<String>> {
+    let ways = |wanted: FactKind| view.card.iter().filter(move |(kind, _)| *kind == wanted).flat_map(|(_, ways)| ways);
+    let of_membership = membership.into_iter().flat_map(|from| ways(FactKind::Role).map(move |way| (from, way)));
+    for (from, way) in of_membership.chain(ways(FactKind::Post).map(|way| (person, way))) {
+        let mut roles: Vec<String> = Vec::new();
+        for value in follow_from(graph, from.clone(), way) {
+            let role = match &value {
+                Term::Literal(_) => note(Some(&value), languages),
+                Term::NamedNode(role) if graph.has_label(role)? => Some(graph.label(role, languages)?),
+                _ => None,
+            };
+            roles.extend(role.filter(|role| !roles.contains(role)));
+        }
+        if !roles.is_empty() {
+            return Ok(roles);
+        }
+    }
+    Ok(Vec::new())
 }
 
 /// Those who are told on the card of a body.

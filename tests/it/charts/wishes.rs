@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use super::{bad_input, options};
 use crate::outside_tools::python;
-use crate::support::{TestPack, knowledge, program, root, stderr, stdout};
+use crate::support::{TestPack, knowledge, program, stderr, stdout};
 
 fn english() -> Options {
     Options { languages: vec!["en".to_owned()], ..options(PageSize::Auto) }
@@ -257,13 +257,16 @@ fn mermaid_and_graphml_have_what_the_chart_has() {
         assert_eq!(graphml.matches("<node id=").count(), scene.cards.len(), "{name}");
         assert_eq!(graphml.matches("<edge id=").count(), edges.len(), "{name}");
         assert!(edges.len() >= scene.lines.len(), "{name}");
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("chart.graphml");
+        fs::write(&file, &graphml).unwrap();
         let read = python(
             "import sys, tempfile, xml.dom.minidom\n\
              xml.dom.minidom.parse(sys.argv[1])\n\
              try:\n    import networkx\nexcept ImportError:\n    print('skipped'); sys.exit()\n\
              g = networkx.read_graphml(sys.argv[1])\n\
              print(g.number_of_nodes(), g.number_of_edges(), max([0] + [d.get('amount', 0) for _, _, d in g.edges(data=True)]))",
-            &[write_temporary(&graphml).to_str().unwrap()],
+            &[file.to_str().unwrap()],
         );
         let Some(read) = read else { continue };
         let said = stdout(&read);
@@ -282,14 +285,6 @@ fn mermaid_and_graphml_have_what_the_chart_has() {
     }
     let run = program().args(["chart", "timeline", "-o", "x.mmd"]).output().unwrap();
     assert!(stderr(&run).contains("[unknown-format]") && stderr(&run).contains("Mermaid"), "{}", stderr(&run));
-}
-
-fn write_temporary(text: &str) -> std::path::PathBuf {
-    let folder = root().join("target/graphml");
-    let folder = if fs::create_dir_all(&folder).is_ok() { folder } else { std::env::temp_dir() };
-    let file = folder.join(format!("chart-{}.graphml", text.len()));
-    fs::write(&file, text).unwrap();
-    file
 }
 
 proptest! {
@@ -335,6 +330,11 @@ ex:bob a foaf:Person ; foaf:name \"Bob Lee\" ; schema:worksFor ex:roads ; schema
 ex:r1 a foaf:Person ; foaf:name \"Person 1\" . ex:r2 a foaf:Person ; foaf:name \"Person 2\" .
 ex:r10 a foaf:Person ; foaf:name \"Person 10\" . ex:r3 a foaf:Person ; foaf:name \"Person 3\" . ex:r4 a foaf:Person ; foaf:name \"Person 4\" .
 ex:city schema:employee ex:r1, ex:r2, ex:r10, ex:r3, ex:r4 .
+ex:lab a org:OrganizationalUnit ; skos:prefLabel \"Laboratory\"@en ; org:unitOf ex:city ;
+  schema:employee [ a schema:OrganizationRole ; schema:employee ex:ida ; schema:roleName \"Chemist\" ] .
+ex:ida a schema:Person ; schema:name \"Ida Noll\" ; schema:jobTitle \"Doctor\" .
+ex:zoe a foaf:Person ; foaf:name \"Zoe Ames\" ; org:headOf ex:lab ; org:memberOf ex:lab .
+ex:vic a foaf:Person ; foaf:name \"Vic Orr\" ; org:headOf ex:roads ; schema:jobTitle \"Director\" .
 ",
     )
     .unwrap();
@@ -352,6 +352,9 @@ ex:city schema:employee ex:r1, ex:r2, ex:r10, ex:r3, ex:r4 .
         "Ann Chan · Head",
         "Eve Moss · Gardener",
         "Bob Lee · Engineer",
+        "Ida Noll · Chemist",
+        "Zoe Ames · head",
+        "Vic Orr · Director",
         "Person 1",
         "Person 2",
         "Person 3",
@@ -360,4 +363,5 @@ ex:city schema:employee ex:r1, ex:r2, ex:r10, ex:r3, ex:r4 .
         assert!(svg.contains(words), "{words} is not in {svg}");
     }
     assert!(!svg.contains("Person 10"), "sorted as people sort");
+    assert!(svg.find("Zoe Ames").unwrap() < svg.find("Ida Noll").unwrap(), "the head comes first");
 }
