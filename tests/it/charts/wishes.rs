@@ -333,7 +333,7 @@ ex:city schema:employee ex:r1, ex:r2, ex:r10, ex:r3, ex:r4 .
 ex:lab a org:OrganizationalUnit ; skos:prefLabel \"Laboratory\"@en ; org:unitOf ex:city ;
   schema:employee [ a schema:OrganizationRole ; schema:employee ex:ida ; schema:roleName \"Chemist\" ] .
 ex:ida a schema:Person ; schema:name \"Ida Noll\" ; schema:jobTitle \"Doctor\" .
-ex:zoe a foaf:Person ; foaf:name \"Zoe Ames\" ; org:headOf ex:lab ; org:memberOf ex:lab .
+ex:zoe a foaf:Person ; foaf:name \"Zoe Ames\" ; org:headOf ex:lab .
 ex:vic a foaf:Person ; foaf:name \"Vic Orr\" ; org:headOf ex:roads ; schema:jobTitle \"Director\" .
 ",
     )
