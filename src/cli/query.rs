@@ -69,10 +69,17 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
     };
     terminal.detail(&format!("evaluated in {:.3} s", start.elapsed().as_secs_f64()));
     let wrong = |what: &str| {
-        Error::invalid(Finding::error(codes::UNKNOWN_FORMAT, format!("{what} cannot be written in this format")).hint(
-            "rows: table, csv, tsv, json, xml, markdown; triples: turtle, ntriples, rdfxml, jsonld and more".to_owned(),
-        ))
+        Error::invalid(
+            Finding::error(codes::UNKNOWN_FORMAT, format!("{what} cannot be written in this format")).hint(
+                "rows: table, csv, tsv, json, xml, markdown, xlsx; triples: turtle, ntriples, rdfxml, jsonld and more"
+                    .to_owned(),
+            ),
+        )
     };
+    if format == Some(AnswerFormat::Xlsx) && output.is_none() && terminal.width().is_some() {
+        let fault = Finding::error(codes::UNKNOWN_FORMAT, "a workbook is no text for a terminal");
+        return Err(Error::invalid(fault.hint("write it to a file: `-o rows.xlsx`".to_owned())).into());
+    }
     let is_empty = answer.is_empty();
     let mark: &[u8] = if arguments.bom { export::BYTE_ORDER_MARK } else { b"" };
     match answer {

@@ -1,18 +1,20 @@
 //! `civigraph serve`
 
 use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 
 use anyhow::Result;
 
 use super::args::ServeArguments;
-use super::knowledge;
 use super::terminal::Terminal;
+use super::{diff, knowledge, since};
 use crate::error::{Action, Error};
 use crate::file;
 use crate::finding::{Finding, codes, utf8};
-use crate::page::QuotedSource;
-use crate::serve::{self, AccessLog, Event, Served, ServerSettings};
+use crate::page::{EditionChanges, QuotedSource};
+use crate::pipeline::{self, Knowledge};
+use crate::serve::{self, AccessLog, Event, PageMatter, Served, ServerSettings};
 use crate::work;
 
 /// The variable that has the token.
@@ -20,7 +22,15 @@ const TOKEN: &str = "CIVIGRAPH_TOKEN";
 
 pub(super) fn run(arguments: &ServeArguments, terminal: &Terminal) -> Result<bool> {
     let knowledge = knowledge::open(&arguments.source, terminal)?;
-    let questions = knowledge.questions.own();
+    let old = match &arguments.since {
+        Some(old) => Some(diff::side(old, &arguments.source, terminal)?),
+        None => None,
+    };
+    let changes = match &old {
+        Some(old) => Some(since::told(old, &knowledge, terminal)?),
+        None => None,
+    };
+    let matter = PageMatter { questions: knowledge.questions.own(), changes };
     let mut texts = Vec::new();
     for path in &arguments.text {
         let bytes = file::read(path).map_err(Error::io(Action::Read, path))?;
@@ -32,7 +42,8 @@ pub(super) fn run(arguments: &ServeArguments, terminal: &Terminal) -> Result<boo
         Some(folder) => {
             // It is opened again by those who need it, and may be replaced meanwhile.
             drop(knowledge);
-            Served::Store(folder)
+            let renewed = folder.clone();
+            Served::Store(folder, Arc::new(move || renew(&renewed, old.as_ref())))
         }
         None => Served::Graph(Box::new(knowledge)),
     };
@@ -47,7 +58,7 @@ pub(super) fn run(arguments: &ServeArguments, terminal: &Terminal) -> Result<boo
         rows: arguments.max_rows.0,
         workers,
         token: token(arguments.token_file.as_deref())?,
-        questions,
+        matter,
         texts,
         access_log: match arguments.access_log.as_deref() {
             None => AccessLog::Nowhere,
@@ -70,6 +81,16 @@ pub(super) fn run(arguments: &ServeArguments, terminal: &Terminal) -> Result<boo
     }
     server.join();
     Ok(true)
+}
+
+/// What goes with a snapshot that has taken the place of another.
+fn renew(folder: &Path, old: Option<&Knowledge>) -> crate::error::Result<PageMatter> {
+    let knowledge = pipeline::open(folder)?;
+    let changes = match old {
+        Some(old) => Some(EditionChanges::of(&since::difference(old, &knowledge)?)),
+        None => None,
+    };
+    Ok(PageMatter { questions: knowledge.questions.own(), changes })
 }
 
 fn token(file: Option<&Path>) -> Result<Option<String>> {

@@ -1,4 +1,4 @@
-//! What changed since an earlier edition, as marks on a chart.
+//! What changed since an earlier edition, as marks on a chart and on pages.
 
 use std::path::Path;
 
@@ -8,7 +8,8 @@ use super::args::ChartArguments;
 use super::terminal::Terminal;
 use super::{diff, knowledge};
 use crate::chart::{CardMark, CardMarks};
-use crate::diff::{Change, ChangeKind, compare};
+use crate::diff::{Change, ChangeKind, Difference, compare};
+use crate::page::EditionChanges;
 use crate::pipeline::{self, Knowledge};
 
 /// The new edition with what is no longer named, a mark for each thing that changed, and the old edition.
@@ -32,6 +33,18 @@ pub(super) fn marked(
         marks.add(&change.subject.iri, CardMark { sign, words, is_gone: sign == "−" });
     }
     Ok((pipeline::with_gone(new, &old.graph, &gone), marks, old))
+}
+
+/// How an edition differs from an earlier one, with names in all languages of the later one.
+pub(super) fn difference(old: &Knowledge, new: &Knowledge) -> crate::error::Result<Difference> {
+    compare(&diff::whole(old), &diff::whole(new), &diff::languages(&[], &new.languages))
+}
+
+/// What pages tell of it.
+pub(super) fn told(old: &Knowledge, new: &Knowledge, terminal: &Terminal) -> Result<EditionChanges> {
+    let difference = difference(old, new)?;
+    terminal.print(&difference.findings);
+    Ok(EditionChanges::of(&difference))
 }
 
 /// What the mark of a change says; none if it is of no card.

@@ -7,8 +7,8 @@ use anyhow::Result;
 
 use super::args::SiteArguments;
 use super::findings::counted;
-use super::knowledge;
 use super::terminal::Terminal;
+use super::{diff, knowledge, since};
 use crate::error::{Action, Error};
 use crate::file::{self, HeldFiles};
 use crate::finding::{Finding, codes};
@@ -18,6 +18,10 @@ pub(super) fn run(arguments: &SiteArguments, terminal: &Terminal) -> Result<bool
     let folder = arguments.output.as_path();
     let earlier = earlier(folder)?;
     let knowledge = knowledge::open(&arguments.source, terminal)?;
+    let changes = match &arguments.since {
+        Some(old) => Some(since::told(&diff::side(old, &arguments.source, terminal)?, &knowledge, terminal)?),
+        None => None,
+    };
     let graph = knowledge.graph;
     let mut texts = Vec::new();
     for path in &arguments.text {
@@ -32,6 +36,8 @@ pub(super) fn run(arguments: &SiteArguments, terminal: &Terminal) -> Result<bool
         SitePlace::Files(FileAddresses::default()),
     );
     site.texts = texts;
+    site.changes = changes;
+    site.checks = knowledge.checks;
     let things = site.things();
     let n_things = things.len() as u64;
     site.place = SitePlace::Files(FileAddresses::of(&site.graph, &things, arguments.base.clone())?);

@@ -13,6 +13,7 @@ mod selection;
 mod statistics;
 mod table;
 mod turtle;
+mod workbook;
 
 use std::io::{self, Write};
 

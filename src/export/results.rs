@@ -9,7 +9,7 @@ use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsSerializer};
 
 use super::rows::{Rows, show};
 use super::table::{self, TableStyle};
-use super::with_cased_tag;
+use super::{with_cased_tag, workbook};
 use crate::characters;
 use crate::finding::{Finding, codes};
 use crate::graph::Prefixes;
@@ -24,6 +24,7 @@ pub enum ResultFormat {
     Json,
     Xml,
     Markdown,
+    Xlsx,
 }
 
 /// Writes rows. Only tables depend on the `style`.
@@ -41,6 +42,7 @@ pub fn write_rows(
         ResultFormat::Tsv => write_solutions(QueryResultsFormat::Tsv, rows, output),
         ResultFormat::Json => write_solutions(QueryResultsFormat::Json, rows, output),
         ResultFormat::Xml => write_solutions(QueryResultsFormat::Xml, rows, output),
+        ResultFormat::Xlsx => workbook::write(rows, output),
     }
 }
 
@@ -49,10 +51,12 @@ pub fn write_rows(
 ///
 /// # Errors
 ///
-/// `unknown-format` if XML lacks a character.
+/// `unknown-format` if XML lacks a character, or a sheet of a workbook has no room for the rows.
 pub fn rows_fit(format: ResultFormat, rows: &Rows) -> Result<(), Finding> {
-    if format != ResultFormat::Xml {
-        return Ok(());
+    match format {
+        ResultFormat::Xml => {}
+        ResultFormat::Xlsx => return workbook::fits(rows),
+        _ => return Ok(()),
     }
     for (number, row) in rows.rows.iter().enumerate() {
         for (variable, term) in rows.variables.iter().zip(row) {
@@ -74,7 +78,7 @@ pub fn rows_fit(format: ResultFormat, rows: &Rows) -> Result<(), Finding> {
 }
 
 /// The complete text of a term.
-fn text_of(term: &Term) -> Cow<'_, str> {
+pub(super) fn text_of(term: &Term) -> Cow<'_, str> {
     match term {
         Term::NamedNode(node) => Cow::Borrowed(node.as_str()),
         Term::Literal(literal) => Cow::Borrowed(literal.value()),
@@ -123,6 +127,7 @@ pub fn write_boolean(format: ResultFormat, answer: bool, output: &mut dyn Write)
         ResultFormat::Table | ResultFormat::Markdown | ResultFormat::Csv | ResultFormat::Tsv => {
             return writeln!(output, "{answer}");
         }
+        ResultFormat::Xlsx => return workbook::write_boolean(answer, output),
     };
     let output = QueryResultsSerializer::from_format(format).serialize_boolean_to_writer(output, answer)?;
     output.write_all(b"\n")

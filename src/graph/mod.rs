@@ -51,7 +51,9 @@ pub use labels::{LABELS, bcp47_case, language_matches};
 pub use order::{blank_nodes_in, canonical_blank_nodes, n_quads_line, sorted_lines};
 pub use prefixes::{Prefixes, local_name};
 pub use size::{LARGEST_TERM, huge};
-pub use snapshot::{InputFile, Manifest, PackOrigin, SNAPSHOT, data_arguments, digest, read_manifest, snapshot_files};
+pub use snapshot::{
+    CheckRecord, InputFile, Manifest, PackOrigin, SNAPSHOT, data_arguments, digest, read_manifest, snapshot_files,
+};
 pub use statement::{GraphFinding, Statement};
 pub use value::normalised;
 
@@ -357,6 +359,7 @@ mod tests {
             prefixes: Vec::new(),
             languages: vec!["en".to_owned()],
             n_quads: graph.n_quads(),
+            checks: None,
         };
         let mut file = std::io::Cursor::new(Vec::new());
         graph.write_to(&mut file, std::path::Path::new("test"), &manifest).unwrap();

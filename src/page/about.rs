@@ -6,7 +6,7 @@ use oxigraph::model::{NamedNodeRef, Term};
 use super::evidence::published_at;
 use super::reading::{Destination, Page};
 use crate::error::Result;
-use crate::graph::{group_digits, language_matches, local_name};
+use crate::graph::{CheckRecord, group_digits, language_matches, local_name};
 use crate::vocab::{cg, dcterms, named_graph, owl};
 
 /// What the data say of themselves by a property.
@@ -68,6 +68,7 @@ pub fn about(page: &Page<'_>) -> Result<Markup> {
             dt { (page.word("data-languages")) }
             dd { (page.site.languages.join(", ")) }
         }
+        @if let Some(checks) = &page.site.checks { (checked(page, checks)) }
         @if !sources.is_empty() {
             h2 { (page.word("sources")) }
             table {
@@ -96,6 +97,29 @@ pub fn about(page: &Page<'_>) -> Result<Markup> {
         p { (page.word("how-made-text")) }
     };
     Ok(page.whole(heading, Some(Destination::About), &html! {}, &body))
+}
+
+/// The checks that the data passed, or what they found.
+fn checked(page: &Page<'_>, checks: &CheckRecord) -> Markup {
+    let counted = |n: u64, one: &str, several: &str| {
+        page.interface.counted(usize::try_from(n).unwrap_or(usize::MAX), one, several)
+    };
+    let found = [
+        (checks.violations, "violation-n", "violations-n"),
+        (checks.warnings, "warning-n", "warnings-n"),
+        (checks.remarks, "remark-n", "remarks-n"),
+    ];
+    let found: Vec<String> =
+        found.iter().filter(|(n, ..)| *n > 0).map(|(n, one, several)| counted(*n, one, several)).collect();
+    html! {
+        h2 { (page.word("checks")) }
+        p {
+            (counted(checks.checks, "check-n", "checks-n"))
+            @if checks.shapes > 0 { ", " (counted(checks.shapes, "shape-n", "shapes-n")) }
+            (page.word("checks-lead"))
+            @if found.is_empty() { (page.word("found-none")) } @else { (found.join(", ")) }
+        }
+    }
 }
 
 fn citation(title: &str, version: Option<&str>, licences: &[String]) -> String {

@@ -13,8 +13,12 @@ use crate::vocab::cg;
 const MOST_LOOKED_AT: usize = 20_000;
 
 /// Paths that the server has for itself.
-const OWN: [&str; 19] = [
+const OWN: [&str; 23] = [
     "sparql",
+    "sparql.js",
+    "sparql-check.json",
+    "sparql-terms.json",
+    "codemirror.js",
     "graphs",
     "health",
     "metrics",

@@ -6,8 +6,10 @@ use maud::{Markup, PreEscaped};
 use oxigraph::model::{NamedNode, NamedNodeRef};
 use sha2::{Digest as _, Sha256};
 
+use super::downloads::answer_files;
 use super::find::{FoundWanted, find_page};
 use super::interface::Interface;
+use super::questions::MOST_FOUND;
 use super::reading::Page;
 use super::site::{Site, SitePlace};
 use super::terms::{anchor, terms};
@@ -133,6 +135,11 @@ pub fn write_site(site: &Site, take: &mut dyn FnMut(SiteFile) -> Result<()>) -> 
         write_graph(GraphFormat::Turtle, quads, &site.graph.prefixes, &Preamble::default(), &mut turtle)
             .map_err(Error::io(Action::Write, path))?;
         add(format!("{path}.ttl"), turtle)?;
+    }
+    for question in site.questions.iter() {
+        for (extension, bytes) in answer_files(site, question, MOST_FOUND)? {
+            add(format!("questions/{}.{extension}", question.name), bytes)?;
+        }
     }
     let charts = site.charts()?;
     for language in Interface::ALL {

@@ -129,15 +129,13 @@ fn of_kind(page: &Page<'_>, kind: Option<&str>) -> Result<Vec<FoundRow>> {
     let Some(kind) = kind else { return Ok(Vec::new()) };
     let graph = &page.site.graph;
     let mut rows = Vec::new();
-    for node in page.site.subjects() {
+    for node in page.site.kinds().called(page, kind)? {
         let kinds = page.kinds(node.as_ref())?;
-        if kinds.iter().any(|known| known == kind) {
-            let mut labels = page.labels(node.as_ref()).into_iter();
-            let id = graph.prefixes.shorten(node.as_str());
-            let label = labels.next().map_or_else(|| id.clone(), |(_, label)| label);
-            let others = labels.filter(|(_, other)| *other != label).collect();
-            rows.push(FoundRow { label, others, link: page.thing(node.as_ref()), id, kinds, found_by: None });
-        }
+        let mut labels = page.labels(node.as_ref()).into_iter();
+        let id = graph.prefixes.shorten(node.as_str());
+        let label = labels.next().map_or_else(|| id.clone(), |(_, label)| label);
+        let others = labels.filter(|(_, other)| *other != label).collect();
+        rows.push(FoundRow { label, others, link: page.thing(node.as_ref()), id, kinds, found_by: None });
     }
     rows.sort_by(|a, b| (a.label.to_lowercase(), &a.id).cmp(&(b.label.to_lowercase(), &b.id)));
     Ok(rows)

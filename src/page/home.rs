@@ -1,15 +1,12 @@
 //! The first page: a search, a picture, what is here and what can be asked.
 
-use std::collections::BTreeMap;
-
 use maud::{Markup, html};
-use oxigraph::model::vocab::rdf;
-use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Term};
+use oxigraph::model::GraphName;
 
 use super::questions;
 use super::reading::{Destination, Page};
 use crate::error::Result;
-use crate::graph::{Layer, group_digits};
+use crate::graph::group_digits;
 use crate::octets::percent_encoded;
 use crate::sparql::Question;
 
@@ -51,6 +48,7 @@ pub fn home(page: &Page<'_>, base: &str) -> Result<Markup> {
                 figcaption { a href=(page.to(Destination::Charts)) { (page.word("all-charts")) } }
             }
         }
+        @if let Some(changes) = &page.site.changes { (super::changes::section(page, changes)?) }
         div.pair {
             section { h2 { (page.word("what-is-here")) } (kinds(page)) }
             @if !examples.is_empty() {
@@ -98,20 +96,10 @@ fn examples<'a>(page: &Page<'a>) -> Vec<&'a Question> {
 
 /// The kinds of things with their numbers.
 pub(super) fn kinds(page: &Page<'_>) -> Markup {
-    let mut counts: BTreeMap<NamedNode, usize> = BTreeMap::new();
-    let graph = &page.site.graph;
-    let things = page.site.subjects();
-    for quad in graph.matching(None, Some(rdf::TYPE), None, None) {
-        let (NamedOrBlankNode::NamedNode(thing), Term::NamedNode(class)) = (quad.subject, quad.object) else {
-            continue;
-        };
-        if Layer::of(quad.graph_name.as_ref()) == Layer::Source && things.contains(&thing) {
-            *counts.entry(class).or_default() += 1;
-        }
-    }
-    let mut counts: Vec<(String, usize)> = counts
-        .into_iter()
-        .map(|(class, n)| (page.label(class.as_ref()).unwrap_or_else(|_| class.into_string()), n))
+    let classes = &page.site.kinds().classes;
+    let mut counts: Vec<(String, usize)> = classes
+        .iter()
+        .map(|(class, things)| (page.label(class.as_ref()).unwrap_or_else(|_| class.as_str().to_owned()), things.len()))
         .collect();
     counts.sort_by_key(|(label, n)| (std::cmp::Reverse(*n), label.clone()));
     let (shown, others) = counts.split_at(counts.len().min(MOST_KINDS));

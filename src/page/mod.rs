@@ -5,15 +5,18 @@
 //! ([`SitePlace`]). Everything can be read without a script.
 //!
 //! Whatever comes from data is escaped by `maud`; no page has a script or a style of its own, so that the policy of a
-//! server can forbid them.
+//! server can forbid them. The editor of queries, where a script may run, takes the place of a plain field.
 
 mod about;
 mod address;
 mod article;
 mod asked;
 mod catalogue;
+mod changes;
 mod charts;
 mod detail;
+mod downloads;
+mod editor;
 mod evidence;
 mod figures;
 mod files;
@@ -21,6 +24,7 @@ mod find;
 mod history;
 mod home;
 mod interface;
+mod kinds;
 mod linked_json;
 mod neighbours;
 mod problem;
@@ -36,7 +40,9 @@ mod terms;
 pub use about::about;
 pub use address::Addresses;
 pub use article::article;
+pub use changes::EditionChanges;
 pub use charts::{DrawnViews, chart_page, draw_views, first_view, views_beside};
+pub use editor::{CODEMIRROR, EDITOR, editor_findings, editor_terms};
 pub use evidence::QuotedSource;
 pub use files::{FileAddresses, SITE_MARK, SiteFile, write_site};
 pub use find::{FoundWanted, find_page};

@@ -4,18 +4,20 @@ use maud::{Markup, html};
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, NamedNodeRef, Term};
 
+use super::downloads::extensions;
 use super::reading::{Destination, Page};
-use super::table::{DOWNLOADS, TableAddress, table};
+use super::table::{TableAddress, table};
 use crate::ask::{self, Answer};
 use crate::entity::{NodeKind, find};
 use crate::error::{Error, Result};
 use crate::graph::{Graph, Layer, language_matches, local_name};
+use crate::octets::percent_encoded;
 use crate::search::{HitKind, search};
 use crate::sparql::{ParameterType, Question, Questions};
 use crate::vocab::cg;
 
 /// The most rows that a question may find.
-const MOST_FOUND: u64 = 100_000;
+pub(super) const MOST_FOUND: u64 = 100_000;
 
 /// The most things that are suggested in the place of one.
 const MOST_MEANT: usize = 6;
@@ -121,10 +123,12 @@ fn answer(page: &Page<'_>, question: &Question, given: &[(String, String)]) -> R
         Ok(Answer::Rows(rows)) => {
             let file = |format: &str| {
                 let name = format!("{}.{format}", question.name);
-                page.to_with(Destination::Question(&name), &address.parameters)
+                match page.is_file() {
+                    true => page.asset(&format!("questions/{}", percent_encoded(&name, ""))),
+                    false => page.to_with(Destination::Question(&name), &address.parameters),
+                }
             };
-            let downloads =
-                if page.is_file() { Vec::new() } else { DOWNLOADS.map(|format| (format, file(format))).into() };
+            let downloads: Vec<_> = extensions(&rows).into_iter().map(|format| (format, file(format))).collect();
             table(page, rows, &address, &downloads)?
         }
         Err(Error::Invalid(findings)) => html! {

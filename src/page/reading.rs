@@ -11,6 +11,10 @@ use crate::graph::{LABELS, Layer, bcp47_case, language_matches};
 use crate::octets::percent_encoded;
 use crate::vocab::cg;
 
+/// What a page in a folder may do: nothing but with files of that folder.
+const FILES_POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'";
+
 /// A page that is there once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Destination<'a> {
@@ -304,6 +308,8 @@ impl<'a> Page<'a> {
             html lang=(self.interface.tag()) {
                 head {
                     meta charset="utf-8";
+                    // A server says it in a header.
+                    @if self.is_file() { meta http-equiv="Content-Security-Policy" content=(FILES_POLICY); }
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
                     title { (full_title) }

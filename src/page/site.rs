@@ -7,13 +7,15 @@ use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
 
 use super::address::Addresses;
+use super::changes::EditionChanges;
 use super::charts::{chart_page, draw_views, first_view, views_beside};
 use super::evidence::{QuotedSource, sources};
 use super::files::FileAddresses;
+use super::kinds::KindIndex;
 use super::questions::QuestionAboutThing;
 use crate::chart::{Options, Theme, WebPage, view};
 use crate::error::Result;
-use crate::graph::{Graph, LABELS, Layer, bcp47_case};
+use crate::graph::{CheckRecord, Graph, LABELS, Layer, bcp47_case};
 use crate::sparql::Questions;
 use crate::vocab::{dcterms, named_graph, skos};
 
@@ -35,10 +37,18 @@ pub struct Site {
     pub questions: Questions,
     /// The reader's own copies of sources.
     pub texts: Vec<QuotedSource>,
+    /// What changed since an earlier edition, if that is to be told.
+    pub changes: Option<EditionChanges>,
+    /// The checks that were run when the graph was built, if that is known.
+    pub checks: Option<CheckRecord>,
     /// Where the pages are.
     pub place: SitePlace,
     /// The sources by the names that evidence has for them.
     pub(super) sources: BTreeMap<String, NamedNode>,
+    /// What the data are about, once somebody has asked for it.
+    subjects: OnceLock<BTreeSet<NamedNode>>,
+    /// The same by kind.
+    kinds: OnceLock<KindIndex>,
     /// The first chart, in light and in dark colours, once somebody has asked for it.
     picture: OnceLock<Option<[String; 2]>>,
     /// The page with the charts, once somebody has asked for it.
@@ -65,8 +75,12 @@ impl Site {
             languages,
             questions,
             texts: Vec::new(),
+            changes: None,
+            checks: None,
             place,
             sources,
+            subjects: OnceLock::new(),
+            kinds: OnceLock::new(),
             picture: OnceLock::new(),
             charts: OnceLock::new(),
             about_things: OnceLock::new(),
@@ -140,9 +154,16 @@ impl Site {
     }
 
     /// What the data are about: the things with pages that are no codes.
-    pub fn subjects(&self) -> BTreeSet<NamedNode> {
-        let codes = self.codes();
-        self.things().into_iter().filter(|thing| !codes.contains(thing)).collect()
+    pub fn subjects(&self) -> &BTreeSet<NamedNode> {
+        self.subjects.get_or_init(|| {
+            let codes = self.codes();
+            self.things().into_iter().filter(|thing| !codes.contains(thing)).collect()
+        })
+    }
+
+    /// What the data are about, by kind.
+    pub(super) fn kinds(&self) -> &KindIndex {
+        self.kinds.get_or_init(|| KindIndex::of(&self.graph, self.subjects()))
     }
 
     /// What has a name in the data themselves, by IRI: the things that have pages.

@@ -2,8 +2,9 @@
 
 use maud::{Markup, html};
 
+use super::downloads::extensions;
 use super::reading::{Destination, Page};
-use super::table::{DOWNLOADS, TableAddress, table};
+use super::table::{TableAddress, table};
 use crate::ask::{self, Answer};
 use crate::error::{Error, Result};
 use crate::export::{GraphFormat, Preamble, write_graph};
@@ -42,7 +43,9 @@ pub fn sparql_page(page: &Page<'_>, given: &[(String, String)], most_rows: u64) 
         form.query action=(action.split('?').next().unwrap_or_default()) method="get" {
             label for="query" { (page.word("query")) }
             textarea #query name="query" rows="9" spellcheck="false" autocapitalize="off" autocomplete="off" dir="ltr"
+                data-completions=(page.word("completions"))
                 aria-invalid=[is_wrong.then_some("true")] aria-describedby=[is_wrong.then_some("wrong")] { "\n" (text.unwrap_or(EXAMPLE)) }
+            p.remark #editor-help hidden { (page.word("editor-help")) }
             @if page.interface != super::Interface::default() { input type="hidden" name="lang" value=(page.interface.tag()); }
             button type="submit" { (page.word("ask")) }
         }
@@ -55,7 +58,8 @@ pub fn sparql_page(page: &Page<'_>, given: &[(String, String)], most_rows: u64) 
             @for (name, namespace) in page.site.graph.prefixes.iter() { "PREFIX " (name) ": <" (namespace) ">\n" }
         } } }
     };
-    Ok(page.whole(heading, Some(Destination::Sparql), &html! {}, &body))
+    let head = html! { script type="module" src="/sparql.js" {} };
+    Ok(page.whole(heading, Some(Destination::Sparql), &head, &body))
 }
 
 fn answer(page: &Page<'_>, text: &str, given: &[(String, String)], most_rows: u64) -> Result<Markup> {
@@ -66,7 +70,7 @@ fn answer(page: &Page<'_>, text: &str, given: &[(String, String)], most_rows: u6
     let shown = match ask::collect_at_most(graph, &query, most_rows)? {
         Answer::Boolean(is) => html! { p { strong { (page.word(if is { "yes" } else { "no" })) } } },
         Answer::Rows(rows) => {
-            let downloads = DOWNLOADS.map(|format| (format, file(format)));
+            let downloads: Vec<_> = extensions(&rows).into_iter().map(|format| (format, file(format))).collect();
             table(page, rows, &TableAddress::new(Destination::Sparql, given), &downloads)?
         }
         Answer::Triples(mut quads) => {

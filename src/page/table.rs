@@ -19,9 +19,6 @@ const MOST: usize = 200;
 /// How many rows can be compared by bars.
 const BARS: std::ops::RangeInclusive<usize> = 2..=40;
 
-/// The formats in which an answer can be had as a file.
-pub(super) const DOWNLOADS: [&str; 3] = ["csv", "tsv", "json"];
-
 /// The parameters of an address that say how a table is read, not what is asked.
 pub(super) const READING: [&str; 2] = ["sort", "part"];
 

@@ -129,7 +129,7 @@ pub(super) fn of_graph(
         true => questions(&graph, &languages, None)?,
         false => Questions::in_languages(languages.clone()),
     };
-    Ok(Knowledge { graph, edition, languages, questions, inputs, is_of_data: true })
+    Ok(Knowledge { graph, edition, languages, questions, inputs, is_of_data: true, checks: None })
 }
 
 fn shown_name(name: &str) -> &str {

@@ -84,7 +84,7 @@ pub fn of_engine(engine: &Engine, part: &EnginePart, pack: Option<&Pack>, limit:
     if has_vocabulary && (pack.is_some() || publication.is_some() || *part == EnginePart::Questions) {
         let questions = questions(&graph, &languages, pack)?;
         let is_of_data = false;
-        return Ok(Knowledge { graph, edition, languages, questions, inputs: Vec::new(), is_of_data });
+        return Ok(Knowledge { graph, edition, languages, questions, inputs: Vec::new(), is_of_data, checks: None });
     }
     let is_pack = graph.named_graphs().iter().any(|(name, _)| *name == named_graph::DATASET.into_owned().into());
     let knowledge = of_graph(graph, languages, edition, Vec::new())?;

@@ -11,7 +11,7 @@ use super::{Knowledge, Summary, build_within};
 use crate::check::{self, Checks};
 use crate::error::{Error, Result};
 use crate::finding::{Findings, Severity};
-use crate::graph::Prefixes;
+use crate::graph::{CheckRecord, Prefixes};
 use crate::pack::Pack;
 use crate::progress::{self, Unit};
 use crate::shacl::ValidationReport;
@@ -153,6 +153,13 @@ pub fn examine_with(pack: &Pack, shapes: Option<&ShapeFiles>, limits: &Limits) -
     }
     findings.append(remarks.clone());
     findings.sort();
-    let built = Some((knowledge, summary));
+    let record = CheckRecord {
+        checks: ran.len() as u64,
+        shapes: n_shapes as u64,
+        violations: findings.count_from(Severity::Violation),
+        warnings: findings.count(Severity::Warning),
+        remarks: findings.count(Severity::Info),
+    };
+    let built = Some((Knowledge { checks: Some(record), ..knowledge }, summary));
     Ok(Examination { built, findings, remarks, faults, checks: ran, n_shapes, n_focus_nodes, reports })
 }

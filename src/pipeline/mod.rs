@@ -57,7 +57,7 @@ pub use with_gone::with_gone;
 use crate::derive::{Yield, derive};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, Limit, Place, codes};
-use crate::graph::{Graph, GraphBuilder, InputFile};
+use crate::graph::{CheckRecord, Graph, GraphBuilder, InputFile};
 use crate::map::{self, LiteralKinds, Plan, Share, Tables};
 use crate::pack::Pack;
 use crate::pack::schema::CellReader;
@@ -88,6 +88,8 @@ pub struct Knowledge {
     pub inputs: Vec<InputFile>,
     /// Whether it was made from RDF files and not from a pack.
     pub is_of_data: bool,
+    /// The checks that were run on it, if some were.
+    pub checks: Option<CheckRecord>,
 }
 
 impl Knowledge {
@@ -177,7 +179,7 @@ fn build_within(pack: &Pack, limits: &Limits) -> Result<(Knowledge, Summary)> {
     let questions = questions(&graph, &languages(pack), Some(pack))?;
     let edition = Edition::of(&pack.descriptor);
     let languages = languages(pack);
-    let knowledge = Knowledge { graph, edition, languages, questions, inputs, is_of_data: false };
+    let knowledge = Knowledge { graph, edition, languages, questions, inputs, is_of_data: false, checks: None };
     Ok((knowledge, Summary { tables, n_rdf_files: files.len(), n_mapped, derived, findings, rejections }))
 }
 

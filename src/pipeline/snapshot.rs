@@ -113,6 +113,7 @@ fn save_of(knowledge: &Knowledge, origin: PackOrigin, root: Option<&Path>, folde
         prefixes: Vec::new(),
         languages: knowledge.languages.clone(),
         n_quads: 0,
+        checks: knowledge.checks,
     };
     let mut manifest = knowledge.graph.save(folder, manifest)?;
     // As it is read again.
@@ -215,9 +216,10 @@ fn knowledge(graph: Graph, manifest: Manifest, pack: Option<&Pack>) -> Result<Kn
     if !manifest.pack.data.is_empty() {
         return of_graph(graph, manifest.languages, edition, manifest.pack.data);
     }
+    let checks = manifest.checks;
     let questions = questions(&graph, &manifest.languages, pack)?;
     let (languages, inputs) = (manifest.languages, manifest.pack.inputs);
-    Ok(Knowledge { graph, edition, languages, questions, inputs, is_of_data: false })
+    Ok(Knowledge { graph, edition, languages, questions, inputs, is_of_data: false, checks })
 }
 
 /// The stored questions of a snapshot, without its pack: those of the program, unless the data have other words, and

@@ -32,8 +32,8 @@ pub fn with_gone(new: Knowledge, old: &Graph, gone: &[String]) -> Knowledge {
         }
     }
     quads.retain(|quad| Layer::of(quad.graph_name.as_ref()) != Layer::Ontology);
-    let Knowledge { graph, edition, languages, questions, inputs, is_of_data } = new;
+    let Knowledge { graph, edition, languages, questions, inputs, is_of_data, checks } = new;
     let mut builder = graph.into_builder();
     quads.iter().for_each(|quad| builder.add(quad));
-    Knowledge { graph: builder.freeze(), edition, languages, questions, inputs, is_of_data }
+    Knowledge { graph: builder.freeze(), edition, languages, questions, inputs, is_of_data, checks }
 }

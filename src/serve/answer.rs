@@ -46,6 +46,8 @@ impl Answerer {
         }
         let mut site = Site::new(graph, edition_of(manifest).to_string(), manifest.languages.clone(), questions, place);
         site.texts = texts;
+        site.changes = setup.changes.clone();
+        site.checks = manifest.checks;
         Ok(Self { site, addresses, most_rows: setup.rows })
     }
 

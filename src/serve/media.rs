@@ -56,6 +56,12 @@ pub(super) const RESULTS: &[MediaFormat<ResultFormat>] = &[
     MediaFormat { format: ResultFormat::Tsv, name: "tsv", long_name: "tsv", media: &["text/tab-separated-values"] },
     MediaFormat { format: ResultFormat::Markdown, name: "md", long_name: "markdown", media: &["text/markdown"] },
     MediaFormat { format: ResultFormat::Table, name: "txt", long_name: "table", media: &["text/plain"] },
+    MediaFormat {
+        format: ResultFormat::Xlsx,
+        name: "xlsx",
+        long_name: "xlsx",
+        media: &["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+    },
 ];
 
 /// Formats of triples.
@@ -138,6 +144,10 @@ mod tests {
         assert_eq!(rows("text/csv", &["markdown"]), Some("md"));
         assert_eq!(rows("", &["application/json"]), Some("json"));
         assert_eq!(rows("", &["turtle"]), None);
+        assert_eq!(rows("", &["xlsx"]), Some("xlsx"));
+        let workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        let accept = format!("{workbook}, */*;q=0.1");
+        assert_eq!(choose(RESULTS, "rows", &accept, &[]).map(|chosen| chosen.name).ok(), Some("xlsx"));
         assert_eq!(rows("*/*", &["docx"]), None);
         // As SPARQLWrapper has it.
         assert_eq!(rows("text/csv", &["comma", "text/comma"]), Some("csv"));

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::page::EditionChanges;
+
 /// How a worker works.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Setup {
@@ -15,6 +17,8 @@ pub(super) struct Setup {
     pub verify: bool,
     /// The questions of the pack's own: their files and texts.
     pub questions: Vec<(String, String)>,
+    /// What changed since an earlier edition, if that is told.
+    pub changes: Option<EditionChanges>,
     /// The reader's own copies of sources: the names of their files, and what is in them.
     pub texts: Vec<(String, Vec<u8>)>,
 }

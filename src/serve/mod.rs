@@ -43,8 +43,10 @@ use crate::finding::Findings;
 
 pub use process::WORKER_COMMAND;
 pub use server::{Running, start};
-pub use settings::{AccessLog, GRACE, LONGEST_ADDRESS, LONGEST_BODY, MOST_CONNECTIONS, MOST_WAITING, ServerSettings};
-pub use snapshot::Served;
+pub use settings::{
+    AccessLog, GRACE, LONGEST_ADDRESS, LONGEST_BODY, MOST_CONNECTIONS, MOST_WAITING, PageMatter, ServerSettings,
+};
+pub use snapshot::{RenewMatter, Served};
 pub use worker::work_for_server;
 
 /// What a server tells whoever started it.

@@ -16,8 +16,8 @@ use crate::finding::{Finding, codes, shorten};
 use crate::octets::percent_encoded;
 use crate::page::{self, FoundWanted, Interface, Page};
 
-/// What the page of a search may do besides: ask this server again while somebody types.
-const SEARCH_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; \
+/// What the pages of a search and for SPARQL may do besides: ask this server again while somebody types.
+const TYPING_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The page with the charts says itself, in its head, which scripts it has; this is what it cannot say there.
@@ -31,8 +31,19 @@ pub(super) fn page<'a>(answerer: &'a Answerer, request: &Request, here: &str) ->
 
 /// Whether a path is that of a page here.
 pub(super) fn is_one(path: &str) -> bool {
-    ["/", "/search", "/charts", "/chart.svg", "/chart-dark.svg", "/questions", "/vocabulary", "/about"].contains(&path)
-        || path.starts_with("/questions/")
+    const PATHS: [&str; 10] = [
+        "/",
+        "/search",
+        "/charts",
+        "/chart.svg",
+        "/chart-dark.svg",
+        "/questions",
+        "/vocabulary",
+        "/about",
+        "/sparql-terms.json",
+        "/sparql-check.json",
+    ];
+    PATHS.contains(&path) || path.starts_with("/questions/")
 }
 
 /// Whether a client likes a page better than any data, as browsers do.
@@ -66,7 +77,7 @@ pub(super) fn write(
                 kind: value("kind").filter(|kind| !kind.is_empty()),
                 part: value("part").and_then(|part| part.parse().ok()).unwrap_or(1),
             };
-            let policy = vec![("Content-Security-Policy".to_owned(), SEARCH_POLICY.to_owned())];
+            let policy = vec![("Content-Security-Policy".to_owned(), TYPING_POLICY.to_owned())];
             return write_page(page::find_page(&page, &wanted)?, policy, reply);
         }
         "/vocabulary" => page::terms(&page)?,
@@ -76,9 +87,17 @@ pub(super) fn write(
             let markup = page::sparql_page(&page, parameters, answerer.most_rows)?;
             let is_stable = !changes(&value("query").unwrap_or_default());
             let media = "text/html;charset=utf-8".to_owned();
-            reply.begin(Head { status: 200, media, is_stable, ..Head::default() });
+            let headers = vec![("Content-Security-Policy".to_owned(), TYPING_POLICY.to_owned())];
+            reply.begin(Head { status: 200, media, headers, is_stable, code: None });
             let written = reply.write_all(markup.into_string().as_bytes());
             return written.map_err(|error| Error::io(Action::Write, "-")(error).into());
+        }
+        "/sparql-terms.json" => {
+            return written("application/json", Vec::new(), &page::editor_terms(&page)?.to_string(), reply);
+        }
+        "/sparql-check.json" => {
+            let findings = page::editor_findings(&page, &value("query").unwrap_or_default())?;
+            return written("application/json", Vec::new(), &findings.to_string(), reply);
         }
         "/charts" => return charts(answerer, &page, reply),
         "/chart.svg" | "/chart-dark.svg" => {

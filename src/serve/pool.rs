@@ -11,13 +11,14 @@ use tokio::time::timeout;
 
 use super::message::{OpenedSnapshot, Setup};
 use super::process::{NoWorker, WorkerProcess};
-use super::settings::{LONGEST_WAIT, MOST_WAITING};
+use super::settings::{LONGEST_WAIT, MOST_WAITING, PageMatter};
 use super::short::ShortAnswerer;
 
 /// The workers.
 pub(super) struct Pool {
     program: PathBuf,
-    setup: Setup,
+    /// The most rows of an answer.
+    rows: u64,
     state: Mutex<PoolState>,
     short: Arc<Semaphore>,
     long: Arc<Semaphore>,
@@ -27,6 +28,7 @@ pub(super) struct Pool {
 }
 
 struct PoolState {
+    setup: Arc<Setup>,
     snapshot: Option<File>,
     ready: Arc<OpenedSnapshot>,
     /// Answers short queries from it.
@@ -59,8 +61,15 @@ impl Pool {
         let ready = Arc::new(OpenedSnapshot { digest: String::new(), title: String::new(), n_triples: 0 });
         Arc::new(Self {
             program,
-            setup,
-            state: Mutex::new(PoolState { snapshot: None, ready, short: None, generation: 0, idle: Vec::new() }),
+            rows: setup.rows,
+            state: Mutex::new(PoolState {
+                setup: Arc::new(setup),
+                snapshot: None,
+                ready,
+                short: None,
+                generation: 0,
+                idle: Vec::new(),
+            }),
             short: Arc::new(Semaphore::new(n_workers)),
             long: Arc::new(Semaphore::new(n_workers)),
             n_workers,
@@ -95,19 +104,31 @@ impl Pool {
     }
 
     /// Takes a snapshot up: all further requests are answered from it. Those that run are answered from the one
-    /// before.
+    /// before. What goes with it stays the same if there is nothing new.
     ///
     /// # Errors
     ///
     /// If no worker can use it; the one before is kept then.
-    pub async fn take_up(self: &Arc<Self>, snapshot: File, verify: bool) -> Result<OpenedSnapshot, NoWorker> {
-        let generation = self.state().generation + 1;
-        let setup = Setup { verify, ..self.setup.clone() };
+    pub async fn take_up(
+        self: &Arc<Self>,
+        snapshot: File,
+        matter: Option<PageMatter>,
+        verify: bool,
+    ) -> Result<OpenedSnapshot, NoWorker> {
+        let (generation, mut own) = {
+            let state = self.state();
+            (state.generation + 1, Setup::clone(&state.setup))
+        };
+        if let Some(matter) = matter {
+            own = Setup { questions: matter.questions, changes: matter.changes, ..own };
+        }
+        let setup = Setup { verify, ..own.clone() };
         let (worker, ready) =
             WorkerProcess::start(self.program.clone(), snapshot.try_clone()?, &setup, generation).await?;
-        let short = ShortAnswerer::open(&snapshot, self.setup.rows);
+        let short = ShortAnswerer::open(&snapshot, self.rows);
         let old = {
             let mut state = self.state();
+            state.setup = Arc::new(own);
             state.snapshot = Some(snapshot);
             state.generation = generation;
             state.ready = Arc::new(ready.clone());
@@ -140,12 +161,12 @@ impl Pool {
     }
 
     async fn start(&self) -> Result<WorkerProcess, NoWorker> {
-        let (snapshot, generation) = {
+        let (snapshot, generation, setup) = {
             let state = self.state();
-            (state.snapshot.as_ref().map(File::try_clone), state.generation)
+            (state.snapshot.as_ref().map(File::try_clone), state.generation, Arc::clone(&state.setup))
         };
         let Some(snapshot) = snapshot else { return Err(NoWorker::Io(std::io::ErrorKind::NotFound.into())) };
-        Ok(WorkerProcess::start(self.program.clone(), snapshot?, &self.setup, generation).await?.0)
+        Ok(WorkerProcess::start(self.program.clone(), snapshot?, &setup, generation).await?.0)
     }
 
     /// Whether the worker is kept. One of an older snapshot has done its work, and so has one too many.

@@ -25,11 +25,13 @@ use super::protocol;
 use super::remembered::{self, Remembered, entity_tag};
 use super::settings::{LONGEST_ADDRESS, LONGEST_BODY, LONGEST_SILENCE};
 use crate::finding::{Finding, codes, shorten};
-use crate::page::{ICON, Interface, SCRIPT, STYLE};
+use crate::page::{CODEMIRROR, EDITOR, ICON, Interface, SCRIPT, STYLE};
 
 /// Nothing of a page may run, and nothing is loaded from elsewhere.
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+const JAVASCRIPT: &str = "text/javascript;charset=utf-8";
 
 /// What every request needs.
 pub(super) struct Server {
@@ -66,6 +68,26 @@ impl Answered {
         let head = Head { status: 200, media: media.to_owned(), ..Head::default() };
         Self { kind, head, body: AnswerBody::whole(text), tag: None }
     }
+
+    fn unchanged(kind: &'static str, tag: String) -> Self {
+        let head = Head { status: 304, ..Head::default() };
+        Self { kind, head, body: AnswerBody::whole(Bytes::new()), tag: Some(tag) }
+    }
+}
+
+/// A file that is part of the program.
+fn asset(kind: &'static str, media: &str, text: &'static str, headers: &HeaderMap) -> Answered {
+    let tag = entity_tag(&remembered::key("", text.as_bytes()));
+    if is_known(&tag, headers) {
+        return Answered::unchanged(kind, tag);
+    }
+    Answered { tag: Some(tag), ..Answered::fixed(kind, media, text) }
+}
+
+/// Whether a client has an answer already. Only who was given its tag knows it, and it has not changed since.
+fn is_known(tag: &str, headers: &HeaderMap) -> bool {
+    let known = header_text(headers, &header::IF_NONE_MATCH);
+    known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag)
 }
 
 /// Answers a request.
@@ -184,9 +206,11 @@ impl Server {
                 let media = "text/plain; version=0.0.4; charset=utf-8";
                 return Ok(Answered::fixed("metrics", media, self.metrics.text(&self.pool)));
             }
-            "/style.css" => return Ok(Answered::fixed("style", "text/css;charset=utf-8", STYLE)),
-            "/search.js" => return Ok(Answered::fixed("script", "text/javascript;charset=utf-8", SCRIPT)),
-            "/favicon.svg" | "/favicon.ico" => return Ok(Answered::fixed("icon", "image/svg+xml", ICON)),
+            "/style.css" => return Ok(asset("style", "text/css;charset=utf-8", STYLE, &parts.headers)),
+            "/search.js" => return Ok(asset("script", JAVASCRIPT, SCRIPT, &parts.headers)),
+            "/sparql.js" => return Ok(asset("script", JAVASCRIPT, EDITOR, &parts.headers)),
+            "/codemirror.js" => return Ok(asset("script", JAVASCRIPT, CODEMIRROR, &parts.headers)),
+            "/favicon.svg" | "/favicon.ico" => return Ok(asset("icon", "image/svg+xml", ICON, &parts.headers)),
             "/robots.txt" => {
                 let text =
                     format!("User-agent: *\nDisallow: /sparql\nDisallow: /graphs\nSitemap: {base}/sitemap.xml\n");
@@ -235,11 +259,8 @@ impl Server {
         let (snapshot, short) = self.pool.short();
         let key = remembered::key(&snapshot.digest, &json);
         let tag = entity_tag(&key);
-        // Only who was given the tag knows it, and the answer has not changed since.
-        let known = header_text(headers, &header::IF_NONE_MATCH);
-        if known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag) {
-            let head = Head { status: 304, ..Head::default() };
-            return Ok(Answered { kind, head, body: AnswerBody::whole(Bytes::new()), tag: Some(tag) });
+        if is_known(&tag, headers) {
+            return Ok(Answered::unchanged(kind, tag));
         }
         let answered = short.and_then(|short| short.answer(request));
         if let Some((head, body)) = answered.or_else(|| self.remembered.get(&key)) {

@@ -96,7 +96,8 @@ pub fn start(served: Served, settings: ServerSettings, program: PathBuf) -> Resu
         rows: settings.rows,
         public_url: settings.public_url.clone(),
         verify: false,
-        questions: settings.questions.clone(),
+        questions: settings.matter.questions.clone(),
+        changes: settings.matter.changes.clone(),
         texts: settings.texts.clone(),
     };
     // Answers pass through; what costs is done by workers, which need the processors more.
@@ -105,7 +106,7 @@ pub fn start(served: Served, settings: ServerSettings, program: PathBuf) -> Resu
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(n_threads).enable_all().build().map_err(system)?;
     let pool = Pool::new(program, setup, settings.workers);
-    let taken_up = runtime.block_on(pool.take_up(snapshot, false));
+    let taken_up = runtime.block_on(pool.take_up(snapshot, None, false));
     taken_up.map_err(|why| Error::invalid(unfit(&why)))?;
     let server = Arc::new(Server {
         pool,
@@ -188,7 +189,18 @@ async fn take_up(server: Arc<Server>, store: Store, events: mpsc::Sender<Event>)
         Ok(snapshot) => snapshot,
         Err(error) => return refused(Finding::error(codes::UNREADABLE_FILE, error.to_string())),
     };
-    match server.pool.take_up(snapshot, true).await {
+    let read = tokio::task::spawn_blocking(move || store.matter()).await;
+    let matter = match read {
+        Ok(Ok(matter)) => Some(matter),
+        Ok(Err(error)) => {
+            let why = error.to_string();
+            let message = format!("the questions of the pack, and what changed, stay as they were: {why}");
+            let _ = events.send(Event::Warning(Finding::warning(codes::STALE_SNAPSHOT, message).into()));
+            None
+        }
+        Err(_) => None,
+    };
+    match server.pool.take_up(snapshot, matter, true).await {
         Ok(ready) => {
             server.metrics.count_snapshot(true);
             let n = group_digits(&ready.n_triples.to_string());

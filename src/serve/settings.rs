@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::page::EditionChanges;
+
 /// What serves, and its limits.
 #[derive(Debug, Clone)]
 pub struct ServerSettings {
@@ -23,10 +25,19 @@ pub struct ServerSettings {
     pub token: Option<String>,
     /// Where requests are recorded.
     pub access_log: AccessLog,
-    /// The questions of the pack's own: their files and texts.
-    pub questions: Vec<(String, String)>,
+    /// What goes with the snapshot.
+    pub matter: PageMatter,
     /// The reader's own copies of sources: the names of their files, and what is in them.
     pub texts: Vec<(String, Vec<u8>)>,
+}
+
+/// What pages have beside the graph.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageMatter {
+    /// The questions of the pack's own: their files and texts.
+    pub questions: Vec<(String, String)>,
+    /// What changed since an earlier edition, if that is told.
+    pub changes: Option<EditionChanges>,
 }
 
 /// Where requests are recorded.

@@ -3,17 +3,24 @@
 use std::fs::{self, File, Metadata};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
 
 use super::process::NoWorker;
+use super::settings::PageMatter;
 use crate::error::{Action, Error, Result};
 use crate::finding::{Finding, codes};
 use crate::graph::SNAPSHOT;
 use crate::pipeline::{self, Knowledge};
+use crate::work::{self, STACK};
+
+/// Reads what goes with the snapshot that is there now.
+pub type RenewMatter = Arc<dyn Fn() -> Result<PageMatter> + Send + Sync>;
 
 /// What is served.
 pub enum Served {
-    /// The snapshot in a folder; a new one is taken up by itself.
-    Store(PathBuf),
+    /// The snapshot in a folder; a new one is taken up by itself, with what goes with it then.
+    Store(PathBuf, RenewMatter),
     /// A graph that was built or read, as it is now.
     Graph(Box<Knowledge>),
 }
@@ -38,9 +45,9 @@ impl Served {
     /// Those of the files.
     pub(super) fn open(self) -> Result<(File, Option<Store>)> {
         match self {
-            Self::Store(folder) => {
+            Self::Store(folder, renew) => {
                 let (file, stamp) = open_in(&folder)?;
-                Ok((file, Some(Store { folder, stamp })))
+                Ok((file, Some(Store { folder, stamp, renew })))
             }
             Self::Graph(knowledge) => {
                 let folder = tempfile::tempdir().map_err(Error::io(Action::Create, std::env::temp_dir()))?;
@@ -52,9 +59,10 @@ impl Served {
 }
 
 /// The folder of a snapshot that may be replaced.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Store {
     folder: PathBuf,
+    renew: RenewMatter,
     /// The file that was looked at last.
     stamp: FileStamp,
 }
@@ -66,6 +74,22 @@ impl Store {
         let changed = now.filter(|now| *now != self.stamp);
         self.stamp = changed.unwrap_or(self.stamp);
         changed.is_some()
+    }
+
+    /// Reads what goes with the snapshot that is there now. It takes as long as a comparison of editions, and waits
+    /// for it.
+    ///
+    /// # Errors
+    ///
+    /// Those of the snapshot, its pack and the comparison.
+    pub fn matter(&self) -> Result<PageMatter> {
+        let renew = Arc::clone(&self.renew);
+        let read = move || work::catch(|| renew());
+        let thread = thread::Builder::new().stack_size(STACK).spawn(read);
+        let joined = thread.map_err(|error| work::no_stack(&error))?.join();
+        joined.unwrap_or_else(|_| {
+            Err(Error::invalid(Finding::error(codes::UNREADABLE_FILE, "the snapshot and its pack cannot be read")))
+        })
     }
 
     /// Opens the file that is there now.

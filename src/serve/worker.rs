@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use oxigraph::sparql::CancellationToken;
 use rustix::net::{RecvFlags, recv};
+use sha2::{Digest as _, Sha256};
 
 use super::answer::Answerer;
 use super::frame::{self, FrameKind};
@@ -21,6 +22,7 @@ use super::reply::WorkerReply;
 use crate::error::{Action, Error, Result};
 use crate::finding::{Finding, codes};
 use crate::graph::{Graph, Manifest};
+use crate::octets::hex;
 use crate::page::Interface;
 use crate::pipeline::edition_of;
 use crate::report::{self, ReportFormat};
@@ -63,7 +65,7 @@ pub fn work_for_server() -> Result<()> {
     };
     let opened = open(&setup).and_then(|(graph, manifest)| {
         let ready = OpenedSnapshot {
-            digest: graph.content_digest().unwrap_or_default(),
+            digest: digest(&graph, &manifest, &setup),
             title: edition_of(&manifest).to_string(),
             n_triples: graph.n_triples(),
         };
@@ -132,6 +134,14 @@ fn open(setup: &Setup) -> Result<(Graph, Manifest)> {
         graph.verify_blocks().map_err(|damage| damage.error())?;
     }
     Ok((graph, manifest))
+}
+
+/// What answers depend on, besides the request: the snapshot, and what goes with it.
+fn digest(graph: &Graph, manifest: &Manifest, setup: &Setup) -> String {
+    let beside = (&setup.rows, &setup.public_url, &setup.questions, &setup.changes, &setup.texts, &manifest.checks);
+    // They are plain data.
+    let beside = Sha256::digest(serde_json::to_vec(&beside).unwrap_or_default());
+    format!("{}{}", graph.content_digest().unwrap_or_default(), hex(beside))
 }
 
 /// The language of a page that tells what is wrong.

@@ -115,7 +115,15 @@ fn build(file: &Path, store: &Path) {
     let pack = PackOrigin::default();
     let languages = vec!["en".to_owned()];
     let civigraph = env!("CARGO_PKG_VERSION").to_owned();
-    let manifest = Manifest { civigraph, pack, ontology: "0".repeat(64), prefixes: Vec::new(), languages, n_quads: 0 };
+    let manifest = Manifest {
+        civigraph,
+        pack,
+        ontology: "0".repeat(64),
+        prefixes: Vec::new(),
+        languages,
+        n_quads: 0,
+        checks: None,
+    };
     graph.save(store, manifest).expect("a snapshot");
     let (cpu, peak) = used();
     let size = fs::metadata(store.join(SNAPSHOT)).expect("a file").len() / 1_000_000;

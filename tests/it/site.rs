@@ -106,6 +106,21 @@ fn the_default_pack_becomes_a_folder_whose_links_all_lead_somewhere_and_which_is
     let text = |name: &str| String::from_utf8(all[name].clone()).unwrap();
     let page = text("id/hk/hkstp.html");
     assert!(page.contains("<html lang=\"en\">") && page.contains("lang=\"zh-Hant\">香港科技園公司"), "{page}");
+    // No page has a script or a style of its own, and the editor is for a server alone.
+    let policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'self';";
+    for (name, bytes) in all.iter().filter(|(name, _)| name.ends_with(".html") && !name.ends_with("charts.html")) {
+        let html = String::from_utf8_lossy(bytes);
+        let head = html.split("<link").next().unwrap();
+        assert!(head.contains(policy), "{name}: {head}");
+    }
+    let sizes = text("zh-Hant/questions/fund-sizes.html");
+    assert!(sizes.contains("href=\"../../questions/fund-sizes.xlsx\""), "{sizes}");
+    assert!(text("questions/fund-sizes.csv").starts_with("name,name_en,"), "{}", text("questions/fund-sizes.csv"));
+    assert!(all["questions/fund-sizes.xlsx"].starts_with(b"PK"));
+    assert!(!all.contains_key("questions/supporters.csv"), "it needs a parameter");
+    assert!(!all.contains_key("codemirror.js") && !all.contains_key("sparql.js"));
+    assert!(text("about.html").contains(" checks, "), "{}", text("about.html"));
+    assert!(!text("index.html").contains("What changed"), "nobody asked for it");
     let chinese = text("zh-Hant/id/hk/hkstp.html");
     assert!(chinese.contains("<html lang=\"zh-Hant\">") && chinese.contains("<h1>香港科技園公司"), "{chinese}");
     assert!(text("id/hk/hkstp.ttl").contains("@prefix"));
@@ -120,6 +135,45 @@ fn the_default_pack_becomes_a_folder_whose_links_all_lead_somewhere_and_which_is
     let left = files(&site);
     assert!(left.contains_key("CNAME") && !left.contains_key("id/hk/hkstp.html"));
     all_links_lead_to_files(&left);
+}
+
+#[test]
+fn what_changed_since_an_earlier_edition_is_told_and_runs_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let [old, new, site] = ["old.ttl", "new.ttl", "site"].map(|name| folder.path().join(name));
+    let head = "@prefix cg: <https://w3id.org/civigraph/def#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix e: <http://e.example/> .
+";
+    let office = |name: &str, label: &str| format!("e:{name} a cg:Organisation ; skos:prefLabel \"{label}\"@en .\n");
+    fs::write(&old, format!("{head}{}{}", office("a", "A"), office("b", "<script>alert(1)</script>"))).unwrap();
+    fs::write(&new, format!("{head}{}{}", office("a", "<img src=x onerror=alert(1)>"), office("c", "C"))).unwrap();
+    let [old, new] = [&old, &new].map(|path| path.to_str().unwrap());
+    let said = written(&site, &["--data", new, "--since", old]);
+    assert!(said.contains("2 triples in") || said.contains("triples in `"), "{said}");
+    let all = files(&site);
+    all_links_lead_to_files(&all);
+    let page = |name: &str| String::from_utf8(all[name].clone()).unwrap();
+    let home = page("index.html");
+    for part in [
+        "New <span class=\"count\">1</span>",
+        "<a href=\"c.html\">C</a>",
+        "&lt;script&gt;alert(1)&lt;/script&gt;",
+        "<span>A</span> → <span>&lt;img src=x onerror=alert(1)&gt;</span>",
+    ] {
+        assert!(home.contains(part), "{part}: {home}");
+    }
+    assert!(!home.contains("<script>") && !home.contains("<img src=x"), "{home}");
+    assert!(page("zh-Hant/index.html").contains("更名"));
+    // The same edition: nothing has changed, and that is said.
+    written(&site, &["--data", new, "--since", new]);
+    assert!(String::from_utf8(files(&site)["index.html"].clone()).unwrap().contains("Both editions say the same."));
+    let output = program()
+        .args(["site", "-o", site.to_str().unwrap(), "--data", new, "--since", "no-such-edition"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("no-such-edition"), "{}", stderr(&output));
 }
 
 #[test]
@@ -215,8 +269,10 @@ fn the_pages_work_in_a_browser() {
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
     let site = folder.join("site");
-    written(&site, &[]);
-    let server = Serving::start(&["--timeout", "none"]);
+    let earlier = root().join("tests/cli/town/earlier.ttl");
+    let since = ["--since", earlier.to_str().unwrap()];
+    written(&site, &since);
+    let server = Serving::start(&[&["--timeout", "none"][..], &since].concat());
     let script = root().join("tests/browser/pages.cjs");
     let mut node = std::process::Command::new("node");
     node.arg(script).arg(&site).arg(format!("http://{}", server.host)).env("CIVIGRAPH_BROWSER", installed);

@@ -59,7 +59,10 @@ fn equal_packs_make_equal_bytes() {
 #[test]
 fn the_snapshot_inside_the_program_is_a_fresh_build() {
     let folder = tempfile::tempdir().unwrap();
-    pipeline::save(knowledge(), &Pack::embedded().unwrap(), folder.path()).unwrap();
+    let pack = Pack::embedded().unwrap();
+    let (built, _) = pipeline::examine(&pack, &pipeline::Limits::default()).unwrap().built.unwrap();
+    let manifest = pipeline::save(&built, &pack, folder.path()).unwrap();
+    assert!(manifest.checks.is_some_and(|checks| checks.checks > 40 && checks.violations == 0), "{manifest:?}");
     let fresh = fs::read(folder.path().join(SNAPSHOT)).unwrap();
     let path = root().join(embedded::SNAPSHOT);
     if std::env::var_os("CIVIGRAPH_BLESS").is_some() {

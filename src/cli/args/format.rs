@@ -98,6 +98,8 @@ pub enum AnswerFormat {
     /// SPARQL results in XML
     Xml,
     Markdown,
+    /// A workbook, for Excel and its like
+    Xlsx,
     Turtle,
     Trig,
     Ntriples,
@@ -122,7 +124,7 @@ pub enum ExportFormat {
 }
 
 /// The formats that file extensions stand for, by name.
-const EXTENSIONS: [(&str, &str); 18] = [
+const EXTENSIONS: [(&str, &str); 19] = [
     ("csv", "csv"),
     ("tsv", "tsv"),
     ("json", "json"),
@@ -131,6 +133,7 @@ const EXTENSIONS: [(&str, &str); 18] = [
     ("srx", "xml"),
     ("md", "markdown"),
     ("txt", "table"),
+    ("xlsx", "xlsx"),
     ("ttl", "turtle"),
     ("trig", "trig"),
     ("nt", "ntriples"),
@@ -166,7 +169,7 @@ impl FileForm for AnswerFormat {
     fn hint(extension: &str) -> &'static str {
         match extension {
             "dot" | "gv" => "`civigraph export --construct` draws the triples of a query as DOT",
-            _ => "name one with `--format`, or use an extension such as .csv, .json, .md, .ttl, .nt",
+            _ => "name one with `--format`, or use an extension such as .csv, .xlsx, .json, .md, .ttl, .nt",
         }
     }
 }
@@ -199,6 +202,7 @@ impl AnswerFormat {
             Self::Json => ResultFormat::Json,
             Self::Xml => ResultFormat::Xml,
             Self::Markdown => ResultFormat::Markdown,
+            Self::Xlsx => ResultFormat::Xlsx,
             _ => return None,
         })
     }

@@ -20,7 +20,7 @@ Examples:
   civigraph query supporters --show             its SPARQL, to start from
   civigraph query funding                       the rows of a view; --show prints its SPARQL
   civigraph query 'SELECT ?park WHERE { ?park a cg:Facility }' --format csv
-  civigraph query question.rq -o answer.json
+  civigraph query question.rq -o answer.json    or .csv, .xlsx (a workbook), .md
   civigraph query supporters itb --explain      how it is evaluated, with numbers of rows")]
 pub struct QueryArguments {
     /// Name of a stored question or view, a .rq file, `-`, or SPARQL text; with --list, a word to search for

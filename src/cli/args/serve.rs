@@ -23,6 +23,7 @@ Examples:
   civigraph serve
   civigraph serve --store .civigraph --bind 127.0.0.1:8080
   civigraph serve --data orgs.ttl --bind 127.0.0.1:0       any port that is free
+  civigraph serve --store .civigraph --since last-year.ttl what changed is told on the first page
   civigraph serve --public-url https://data.example.org --access-log access.log
   curl 'http://127.0.0.1:7878/sparql' --data-urlencode 'query=SELECT ?park WHERE { ?park a cg:Facility }'
   civigraph help serve                                     addresses, formats, limits")]
@@ -55,6 +56,10 @@ pub struct ServeArguments {
     /// Your copy of a source, whose cited lines pages show; may be given several times
     #[arg(long, value_name = "FILE")]
     pub text: Vec<PathBuf>,
+    /// Tell on the first page what changed since this edition: a pack, a snapshot's folder or an RDF file, as in
+    /// `civigraph diff`
+    #[arg(long, value_name = "OLD")]
+    pub since: Option<PathBuf>,
     #[command(flatten)]
     pub source: SourceArguments,
 }

@@ -25,6 +25,24 @@ pub struct Manifest {
     pub languages: Vec<String>,
     /// How many quads it holds.
     pub n_quads: usize,
+    /// The checks that were run when it was built, if some were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checks: Option<CheckRecord>,
+}
+
+/// The checks that were run on a graph, and how many findings of each severity they had.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckRecord {
+    /// How many checks were run.
+    pub checks: u64,
+    /// How many shapes the data were validated against.
+    pub shapes: u64,
+    /// How many findings are violations or errors.
+    pub violations: u64,
+    /// How many are warnings.
+    pub warnings: u64,
+    /// How many are remarks.
+    pub remarks: u64,
 }
 
 /// The pack that a snapshot was built from.

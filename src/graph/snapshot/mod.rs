@@ -26,7 +26,7 @@ use crate::octets::hex;
 use crate::progress::{self, Unit};
 use format::{FORMAT, Sections, SnapshotFault, SnapshotWriter};
 use manifest::fault;
-pub use manifest::{InputFile, Manifest, PackOrigin, data_arguments};
+pub use manifest::{CheckRecord, InputFile, Manifest, PackOrigin, data_arguments};
 
 /// The name of a snapshot's file in its folder.
 pub const SNAPSHOT: &str = "snapshot";

@@ -2,10 +2,12 @@
 
 use std::fs;
 use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use super::client::{Serving, escaped, snapshot};
+use crate::support::{program, root, stderr};
 
 const COUNT: &str = "SELECT (COUNT(*) AS ?n) { ?s <http://example.org/p> ?o }";
 
@@ -89,6 +91,70 @@ fn a_snapshot_that_is_damaged_is_refused_and_the_one_before_answers() {
     assert_eq!(counted(&server, &format!("{COUNT} # gone")), Some(3));
     snapshot(&turtle(4), folder.path());
     server.until("a good one answers", || counted(&server, COUNT) == Some(4));
+}
+
+/// The town of the transcripts with stored questions of its own, in a folder.
+fn town(folder: &Path) -> PathBuf {
+    let town = folder.join("town");
+    fs::create_dir_all(town.join("queries")).unwrap();
+    for name in ["datapackage.json", "mapping.yml", "offices.csv"] {
+        fs::copy(root().join("tests/cli/town").join(name), town.join(name)).unwrap();
+    }
+    let descriptor = town.join("datapackage.json");
+    let text = fs::read_to_string(&descriptor).unwrap();
+    fs::write(&descriptor, text.replace("\"mapping\":", "\"queries\": \"queries\",\n    \"mapping\":")).unwrap();
+    town
+}
+
+fn ask(town: &Path, title: &str) {
+    let text = format!(
+        "# ---\n# title: {title}\n# parameters: {{}}\n# returns: table\n# columns: [office]\n# ---\nSELECT ?office {{ ?office a cg:Organisation }}\n"
+    );
+    fs::write(town.join("queries/own.rq"), text).unwrap();
+}
+
+fn built(town: &Path, store: &Path) {
+    let output = program().arg("build").arg(town).arg("--store").arg(store).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+}
+
+#[test]
+fn questions_and_what_changed_are_those_of_the_new_snapshot() {
+    let folder = tempfile::tempdir().unwrap();
+    let (town, store) = (town(folder.path()), folder.path().join("store"));
+    ask(&town, "Which offices are there at first?");
+    built(&town, &store);
+    let earlier = root().join("tests/cli/town/earlier.ttl");
+    let server = Serving::start(&["--store", store.to_str().unwrap(), "--since", earlier.to_str().unwrap()]);
+    let page = |path: &str| server.get(path, "text/html").text();
+    assert!(page("/questions").contains("Which offices are there at first?"));
+    let home = page("/");
+    assert!(home.contains("What changed") && home.contains("earlier.ttl"), "{home}");
+    let told = home.split("class=\"changes\"").nth(1).unwrap().split("What is here").next().unwrap();
+    for part in [
+        "No longer named <span class=\"count\">1</span>",
+        "<span>Town Council</span>",
+        "Office of the Mayor</a>: <span>Mayor's Office</span> → <span>Office of the Mayor</span>",
+        "<a href=\"/parks\">Parks Department</a> – ",
+        "part of</a>: <span>Town Council</span> → <a href=\"/mayor\">Office of the Mayor</a>",
+        "300</span> → <span>340",
+    ] {
+        assert!(told.replace("&#39;", "'").contains(part), "{part}: {told}");
+    }
+    let chinese = page("/?lang=zh-Hant");
+    assert!(chinese.contains("不再提及") && !chinese.contains("No longer named"), "{chinese}");
+    // The same data with another question: nothing of before is answered from memory.
+    ask(&town, "Which offices are there now?");
+    built(&town, &store);
+    server.until("the new question is there", || page("/questions").contains("Which offices are there now?"));
+    assert!(!page("/questions").contains("at first"));
+    fs::write(town.join("offices.csv"), "id,name,staff,under\nmayor,Mayor's Office,12,\n").unwrap();
+    built(&town, &store);
+    let told = || page("/").split("class=\"changes\"").nth(1).unwrap().to_owned();
+    server.until("it is compared again", || told().contains("Parks Department"));
+    assert!(!told().contains("Renamed"), "{}", told());
+    let lines = server.lines();
+    assert!(!lines.iter().any(|line| line.contains("warning")), "{lines:?}");
 }
 
 #[test]
