@@ -160,7 +160,7 @@ fn questions_and_what_changed_are_those_of_the_new_snapshot() {
 #[test]
 fn a_server_that_is_asked_to_end_finishes_its_requests() {
     let mut server = Serving::start(&["--workers", "1"]);
-    let slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d a cg:Claim . FILTER(STRLEN(STR(?c)) > 1000000) }";
+    let slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d a cg:Organisation . FILTER(STRLEN(STR(?c)) > 1000000) }";
     let mut stream = server.connect();
     write!(stream, "GET /sparql?query={} HTTP/1.1\r\nHost: x\r\n\r\n", escaped(slow)).unwrap();
     server.until("the query runs", || server.metric("requests_running") == 1);
