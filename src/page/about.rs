@@ -71,7 +71,7 @@ pub fn about(page: &Page<'_>) -> Result<Markup> {
         @if let Some(checks) = &page.site.checks { (checked(page, checks)) }
         @if !sources.is_empty() {
             h2 { (page.word("sources")) }
-            table {
+            table.sources {
                 thead { tr { th scope="col" { (page.word("source")) } th scope="col" { (page.word("name-in-evidence")) } th scope="col" { (page.word("as-of")) } } }
                 tbody {
                     @for (name, node, label, date, published) in &sources {
@@ -81,7 +81,7 @@ pub fn about(page: &Page<'_>) -> Result<Markup> {
                                 @if let Some(published) = published { " " (address(published)) }
                             }
                             td { code { (name) } }
-                            td { @if let Some(date) = date { (date) } }
+                            td.date { @if let Some(date) = date { (date) } }
                         }
                     }
                 }
