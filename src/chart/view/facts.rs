@@ -195,15 +195,15 @@ fn members(
     view: &View,
     network: &Network,
 ) -> Result<BTreeMap<NodeIndex, Vec<MemberWords>>> {
-    let ways = |wanted: FactKind| view.card.iter().filter(move |(kind, _)| *kind == wanted).flat_map(|(_, ways)| ways);
     let drawn: BTreeMap<&NamedNode, NodeIndex> =
         network.node_indices().map(|node| (&network[node].iri, node)).collect();
     let mut members = BTreeMap::new();
     for node in network.node_indices() {
         let mut found: Vec<(bool, Natural, MemberWords)> = Vec::new();
         let mut known: Vec<Term> = Vec::new();
-        let heads: Vec<Term> = ways(FactKind::Head).flat_map(|way| follow(graph, &network[node].iri, way)).collect();
-        for way in ways(FactKind::Member).chain(ways(FactKind::Head)) {
+        let heads: Vec<Term> =
+            ways(view, FactKind::Head).flat_map(|way| follow(graph, &network[node].iri, way)).collect();
+        for way in ways(view, FactKind::Member).chain(ways(view, FactKind::Head)) {
             let (last, before) = match way.split_last() {
                 Some((last, before)) => (vec![last.clone()], before.to_vec()),
                 None => continue,
@@ -239,6 +239,11 @@ fn members(
     Ok(members)
 }
 
+/// The ways of a view to facts of a kind.
+fn ways(view: &View, wanted: FactKind) -> impl Iterator<Item = &Way> {
+    view.card.iter().filter(move |(kind, _)| *kind == wanted).flat_map(|(_, ways)| ways)
+}
+
 /// What a person is in a body: by the membership if there is one, otherwise by the person's own posts.
 fn roles(
     graph: &Graph,
@@ -247,9 +252,8 @@ fn roles(
     membership: Option<&Term>,
     person: &Term,
 ) -> Result<Vec<String>> {
-    let ways = |wanted: FactKind| view.card.iter().filter(move |(kind, _)| *kind == wanted).flat_map(|(_, ways)| ways);
-    let of_membership = membership.into_iter().flat_map(|from| ways(FactKind::Role).map(move |way| (from, way)));
-    for (from, way) in of_membership.chain(ways(FactKind::Post).map(|way| (person, way))) {
+    let of_membership = membership.into_iter().flat_map(|from| ways(view, FactKind::Role).map(move |way| (from, way)));
+    for (from, way) in of_membership.chain(ways(view, FactKind::Post).map(|way| (person, way))) {
         let mut roles: Vec<String> = Vec::new();
         for value in follow_from(graph, from.clone(), way) {
             let role = match &value {
