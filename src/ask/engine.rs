@@ -59,7 +59,7 @@ pub fn engine_warning(engine: &Engine, asked: &PreparedQuery) -> Option<Finding>
             "`{}` makes `?` of letters outside Latin-1 in the constants of a query, such as separators",
             engine.address
         );
-        let hint = "take the graph from it with `civigraph export --store URL -o FILE` and ask the file with `--data`"
+        let hint = "take the graph from it with `civigraph export --store URL --with inferred -o graph.trig` and ask it with `--data`"
             .to_owned();
         Finding::warning(codes::ENGINE_CONSTANTS, message).hint(hint)
     })
