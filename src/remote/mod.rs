@@ -38,7 +38,7 @@ pub use dataset::EngineDataset;
 pub use failure::SentText;
 pub use fetch::{EngineGraph, FetchLimit, GraphCount};
 pub use probe::{EngineTrait, Probed, probe};
-pub use profile::{DatasetChoice, DefaultGraph, EngineProfile, Upload};
+pub use profile::{DatasetChoice, DefaultGraph, EngineProfile, Post, Upload};
 pub use publication::Publication;
 pub use publish::{Published, compare, publish};
 
@@ -60,6 +60,7 @@ pub struct Engine {
     limit: Duration,
     dataset: OnceLock<EngineDataset>,
     traits: OnceLock<(DefaultGraph, DatasetChoice)>,
+    post: OnceLock<Post>,
 }
 
 impl Engine {
@@ -76,7 +77,8 @@ impl Engine {
         };
         let has_credentials = credentials != Credentials::Nobody;
         let (client, limit) = (EngineClient::new(credentials, &profile), profile.limit());
-        Ok(Self { address, profile, client, has_credentials, limit, dataset: OnceLock::new(), traits: OnceLock::new() })
+        let (dataset, traits, post) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Ok(Self { address, profile, client, has_credentials, limit, dataset, traits, post })
     }
 
     /// The same engine with another limit of time for an answer.
@@ -153,19 +155,67 @@ impl Engine {
     }
 
     fn ask(&self, sent: &SentText, dataset: &EngineDataset, accept: &str) -> Result<EngineAnswer> {
-        let mut form = format!("query={}", percent_encoded(&sent.text, ""));
-        for (name, graph) in dataset.parameters() {
-            form.push_str(&format!("&{name}={}", percent_encoded(graph.as_str(), "")));
-        }
+        self.operation("query", &self.address, sent, dataset, accept)
+    }
+
+    /// Sends a query or an update (SPARQL 1.1 Protocol, 2.1.2, 2.1.3, 2.2.1, 2.2.2).
+    fn operation(
+        &self,
+        name: &str,
+        address: &EngineAddress,
+        sent: &SentText,
+        dataset: &EngineDataset,
+        accept: &str,
+    ) -> Result<EngineAnswer> {
+        let parameters = || dataset.parameters().map(|(name, graph)| (name, graph.as_str()));
+        let (address, media_type, body) = match self.post_of(&sent.text)? {
+            Post::Form => {
+                let mut form = format!("{name}={}", percent_encoded(&sent.text, ""));
+                for (name, graph) in parameters() {
+                    form.push_str(&format!("&{name}={}", percent_encoded(graph, "")));
+                }
+                (address.clone(), "application/x-www-form-urlencoded".to_owned(), form)
+            }
+            Post::Direct => {
+                let address = parameters().try_fold(address.clone(), |address, (name, graph)| {
+                    EngineAddress::read(&address.with_parameter(name, graph)).map_err(Error::invalid)
+                })?;
+                (address, format!("application/sparql-{name}"), sent.text.clone())
+            }
+        };
         let request = EngineRequest {
             method: Method::POST,
-            address: self.address.clone(),
+            address,
             accept,
-            body: Some(("application/x-www-form-urlencoded", form.as_bytes())),
+            body: Some((&media_type, body.as_bytes())),
+            // Every update that is sent here has the same effect if it is sent twice.
             is_idempotent: true,
             limit: self.limit,
         };
         self.checked(&request, sent)
+    }
+
+    /// How a text is sent: in a form, but as it is where the engine would decode a form twice and the
+    /// text has something to decode.
+    fn post_of(&self, text: &str) -> Result<Post> {
+        match self.profile.post {
+            Some(known) => Ok(known),
+            None if !text.contains('%') => Ok(Post::Form),
+            None => self.finds_post(),
+        }
+    }
+
+    /// Asks the engine whether a form keeps a `%`.
+    fn finds_post(&self) -> Result<Post> {
+        if let Some(known) = self.post.get() {
+            return Ok(*known);
+        }
+        let form = Self::new(self.address.as_str(), EngineProfile { post: Some(Post::Form), ..self.profile.clone() })?
+            .within(Some(self.limit));
+        let asked = SentText::own("SELECT (\"%41\" AS ?x) WHERE { }");
+        let found = form.rows(&asked, &EngineDataset::default()).map(|found| found.rows.into_iter().flatten().next());
+        let is_decoded = matches!(found, Ok(Some(Some(Term::Literal(text)))) if text.value() == "A");
+        Ok(*self.post.get_or_init(|| if is_decoded { Post::Direct } else { Post::Form }))
     }
 
     /// Sends a request; an answer that is no success is an error.
@@ -195,17 +245,7 @@ impl Engine {
             Some(given) => EngineProfile::beside(&self.address, given).map_err(Error::invalid)?,
             None => self.address.clone(),
         };
-        let form = format!("update={}", percent_encoded(text, ""));
-        let request = EngineRequest {
-            method: Method::POST,
-            address,
-            accept: "*/*",
-            body: Some(("application/x-www-form-urlencoded", form.as_bytes())),
-            // Everything that is sent here has the same effect if it is sent twice.
-            is_idempotent: true,
-            limit: self.limit,
-        };
-        self.checked(&request, &SentText::own(text)).map(drop)
+        self.operation("update", &address, &SentText::own(text), &EngineDataset::default(), "*/*").map(drop)
     }
 
     /// Adds triples to a graph by the Graph Store Protocol.

@@ -6,7 +6,7 @@ use ureq::http::Method;
 
 use super::client::EngineRequest;
 use super::fetch::literal;
-use super::{DatasetChoice, DefaultGraph, Engine, EngineDataset, EngineProfile, SentText};
+use super::{DatasetChoice, DefaultGraph, Engine, EngineDataset, EngineProfile, Post, SentText};
 use crate::error::{Error, Result};
 
 /// One thing that an engine does in its own way.
@@ -149,6 +149,16 @@ impl Probe<'_> {
         let joined = "SELECT (GROUP_CONCAT(?s; SEPARATOR = \"\u{3001}\") AS ?x) WHERE { VALUES ?s { \"\u{9999}\" \"\u{6e2f}\" } }";
         let joined = self.term(joined).ok().flatten();
         let constants = joined.map(|found| matches!(&found, Term::Literal(text) if text.value().contains('\u{3001}')));
+        // As it is, not as a profile says.
+        let unknown = EngineProfile { post: None, ..self.engine.profile.clone() };
+        let post = self.engine.with_profile(unknown).and_then(|engine| engine.finds_post()).ok();
+        self.profile.post = post;
+        let how = match post {
+            Some(Post::Form) => "in a form, in which %2F stays %2F",
+            Some(Post::Direct) => "as they are: in a form %2F becomes /",
+            None => "the engine refuses the question",
+        };
+        self.tell("queries are sent", how, None);
         self.profile.keeps_lexical_forms = forms;
         self.profile.keeps_tag_case = tags;
         self.profile.keeps_constants = constants;

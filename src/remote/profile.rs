@@ -35,6 +35,8 @@ pub struct EngineProfile {
     pub default_graph: Option<DefaultGraph>,
     /// How a query is told which graphs it sees.
     pub dataset: Option<DatasetChoice>,
+    /// How queries and updates are sent.
+    pub post: Option<Post>,
     /// Graphs of the engine itself; a name may end in `*`.
     pub left_out_graphs: Vec<String>,
     /// The most rows that the engine sends.
@@ -87,6 +89,16 @@ pub enum DatasetChoice {
     Clauses,
     /// Not at all.
     Ignored,
+}
+
+/// How queries and updates are sent (SPARQL 1.1 Protocol, 2.1 and 2.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Post {
+    /// As a parameter of a form, as every engine takes them.
+    Form,
+    /// As they are: for engines that decode a form twice, to which `%2F` is `/`.
+    Direct,
 }
 
 /// How triples are loaded.
@@ -245,6 +257,7 @@ impl EngineProfile {
             clear_text,
             default_graph,
             dataset,
+            post,
             row_cap,
             page,
             batch,
@@ -335,6 +348,11 @@ impl EngineProfile {
             DatasetChoice::Ignored => "ignored",
         });
         line("dataset", dataset.map(quoted));
+        let post = self.post.map(|post| match post {
+            Post::Form => "form",
+            Post::Direct => "direct",
+        });
+        line("post", post.map(quoted));
         let names: Vec<String> = self.left_out_graphs.iter().map(|name| quoted(name)).collect();
         line("left-out-graphs", (!names.is_empty()).then(|| format!("[{}]", names.join(", "))));
         let number = |number: Option<u64>| number.map(|number| number.to_string());
@@ -403,6 +421,7 @@ mod tests {
             ("version = 1\nrow-cap = 0\n", 2, "cannot be 0"),
             ("version = 1\n\ntime-limit = \"soon\"\n", 3, "soon"),
             ("version = 1\ndefault-graph = \"all\"\n", 2, "all"),
+            ("version = 1\npost = \"get\"\n", 2, "get"),
             ("version = 1\nupdate = \"http://u:p@h/\"\n", 2, "password"),
             ("version = 1\nlargest-answer = \"big\"\n", 2, "big"),
             ("version = 1\nrow-cap =\n", 2, "profile"),
