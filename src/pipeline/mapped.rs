@@ -41,7 +41,7 @@ impl<'a> BatchSink<'a> {
         if term.value == 0 && self.slots[term.slot].0 == stamp {
             return self.slots[term.slot].1;
         }
-        let added = self.batch.term(term.form, term.text);
+        let added = self.batch.term(term.form, term.text());
         if term.value == 0 {
             self.slots[term.slot] = (stamp, added);
         }

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io;
+use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
@@ -41,9 +42,9 @@ impl Read for ClientConnection {
         context: &mut Context<'_>,
         mut cursor: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
-        let mut bytes = [0; 8 * 1024];
+        let mut bytes = [const { MaybeUninit::uninit() }; 8 * 1024];
         let length = bytes.len().min(cursor.remaining());
-        let mut buffer = ReadBuf::new(&mut bytes[..length]);
+        let mut buffer = ReadBuf::uninit(&mut bytes[..length]);
         ready!(Pin::new(&mut self.stream).poll_read(context, &mut buffer))?;
         cursor.put_slice(buffer.filled());
         Poll::Ready(Ok(()))

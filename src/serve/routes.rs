@@ -130,6 +130,7 @@ fn response(answered: Answered) -> Response<AnswerBody> {
     *response.status_mut() =
         hyper::StatusCode::from_u16(head.status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
+    headers.reserve(12 + head.headers.len());
     for (name, value) in [
         (header::VARY, "Accept"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -143,11 +144,12 @@ fn response(answered: Answered) -> Response<AnswerBody> {
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    let own = [("content-type", head.media), ("etag", tag.unwrap_or_default())];
-    let own = own.into_iter().map(|(name, value)| (name.to_owned(), value)).filter(|(_, value)| !value.is_empty());
-    for (name, value) in own.chain(head.headers) {
+    let own = [(header::CONTENT_TYPE, head.media), (header::ETAG, tag.unwrap_or_default())];
+    let own = own.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (Ok(name), value));
+    let others = head.headers.into_iter().map(|(name, value)| (HeaderName::from_bytes(name.as_bytes()), value));
+    for (name, value) in own.chain(others) {
         // Nothing with a line end gets through here.
-        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value)) {
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::try_from(value)) {
             headers.insert(name, value);
         }
     }
@@ -156,7 +158,14 @@ fn response(answered: Answered) -> Response<AnswerBody> {
 
 /// All lines of a header as one.
 fn header_text(headers: &HeaderMap, name: &HeaderName) -> String {
-    headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect::<Vec<_>>().join(", ")
+    let mut text = String::new();
+    for line in headers.get_all(name).iter().filter_map(|value| value.to_str().ok()) {
+        if !text.is_empty() {
+            text.push_str(", ");
+        }
+        text.push_str(line);
+    }
+    text
 }
 
 /// The methods of a path.

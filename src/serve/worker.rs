@@ -31,7 +31,8 @@ use crate::work::{self, STACK};
 /// The exit code of a worker that held more memory than it may.
 pub(super) const OUT_OF_MEMORY: i32 = 79;
 
-/// How long a request may work before it gives way to others.
+/// How long a request may work before it gives way to others. A machine that has other things to do, too, is no reason:
+/// what counts is the time that it had a processor.
 pub(super) const LONG: Duration = Duration::from_millis(300);
 
 /// How often a request that works is looked at.
@@ -181,6 +182,17 @@ impl WorkingThread {
         Self {}
     }
 
+    /// How long it has had a processor, if the system says so (`proc(5)`).
+    fn worked(self) -> Option<Duration> {
+        #[cfg(target_os = "linux")]
+        if let Some(id) = self.id {
+            let path = format!("/proc/self/task/{}/schedstat", id.as_raw_nonzero());
+            let text = std::fs::read_to_string(path).ok()?;
+            return text.split_whitespace().next()?.parse().ok().map(Duration::from_nanos);
+        }
+        None
+    }
+
     /// Has it run only where others leave time. Only Linux can say so of a thread.
     fn give_way(self) {
         #[cfg(target_os = "linux")]
@@ -205,7 +217,17 @@ struct WatchedRequest {
     token: CancellationToken,
     since: Instant,
     thread: WorkingThread,
+    /// What the thread had worked when it was looked at first, if the system says so.
+    before: Option<Duration>,
     is_spent: bool,
+}
+
+impl WatchedRequest {
+    /// How long it has had a processor; how long it runs, where the system does not say.
+    fn worked(&self) -> Duration {
+        let worked = self.thread.worked().zip(self.before).map(|(now, before)| now.saturating_sub(before));
+        worked.unwrap_or_else(|| self.since.elapsed())
+    }
 }
 
 impl Watch {
@@ -224,7 +246,8 @@ impl Watch {
 
     fn begin(&self, token: &CancellationToken, thread: WorkingThread) {
         let mut state = self.state();
-        state.running = Some(WatchedRequest { token: token.clone(), since: Instant::now(), thread, is_spent: false });
+        let (token, since) = (token.clone(), Instant::now());
+        state.running = Some(WatchedRequest { token, since, thread, before: None, is_spent: false });
         if state.sleeps {
             self.begun.notify_one();
         }
@@ -243,7 +266,8 @@ impl Watch {
             match &mut state.running {
                 Some(running) => {
                     n_idle = 0;
-                    if running.since.elapsed() >= LONG && !running.is_spent {
+                    running.before = running.before.or_else(|| running.thread.worked());
+                    if !running.is_spent && running.since.elapsed() >= LONG && running.worked() >= LONG {
                         running.is_spent = true;
                         running.thread.give_way();
                     }

@@ -9,7 +9,7 @@ use std::io::{self, Read};
 use memchr::{memchr, memchr_iter, memrchr2_iter};
 
 use super::cut::{NextCell, Signs};
-use super::text_record::TextRecord;
+use super::text_record::{TextRecord, is_plain};
 use crate::dialect::Dialect;
 use crate::finding::Place;
 
@@ -340,6 +340,7 @@ impl<R: Read> RecordReader<R> {
             });
         }
         record.raw.push_str(raw);
+        record.is_plain = is_plain(bytes);
         for cell in &mut record.cells {
             if cell.is_escaped {
                 let text = &raw[cell.start..cell.end];

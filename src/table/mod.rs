@@ -431,7 +431,9 @@ impl Table {
                 }
             }
             let (found, expected) = (record.len(), self.header.len());
-            if let Some(huge) = (0..found).find(|index| record.get(*index).len() > LARGEST_CELL) {
+            if !record.is_within(LARGEST_CELL)
+                && let Some(huge) = (0..found).find(|index| record.get(*index).len() > LARGEST_CELL)
+            {
                 let message =
                     format!("the cell has {} bytes; at most {LARGEST_CELL} are allowed", record.get(huge).len());
                 let place = record.place(&self.file, huge);

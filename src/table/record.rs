@@ -102,6 +102,17 @@ impl Record {
         }
     }
 
+    /// Whether it is certain that no cell has a control character, a quote or a backslash.
+    #[inline]
+    pub fn is_plain(&self) -> bool {
+        matches!(&self.0, Row::Text(row) if row.is_plain)
+    }
+
+    /// Whether no cell can have more bytes than these.
+    pub(super) fn is_within(&self, n_bytes: usize) -> bool {
+        matches!(&self.0, Row::Text(row) if row.raw.len() <= n_bytes)
+    }
+
     /// What the `n`th value of a cell is in its file.
     #[inline]
     pub fn value_type(&self, index: usize, n: usize) -> ValueType {

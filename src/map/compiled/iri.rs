@@ -14,22 +14,35 @@ pub(super) fn is_web_address(text: &str) -> bool {
         return false;
     }
     let (mut at, mut has_fragment) = (host, false);
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'%' if bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)) => at += 2,
-            b'#' if !has_fragment => has_fragment = true,
-            _ if is_plain(*byte) => {}
-            _ => return false,
+    loop {
+        at += bytes[at..].iter().take_while(|byte| PLAIN[usize::from(**byte)]).count();
+        match bytes.get(at) {
+            None => return true,
+            Some(b'%') if bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)) => at += 3,
+            Some(b'#') if !has_fragment => {
+                has_fragment = true;
+                at += 1;
+            }
+            Some(_) => return false,
         }
-        at += 1;
     }
-    true
 }
 
-/// Whether a byte may stand anywhere in a path, a query or a fragment (RFC 3986, section 3.3).
-fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?".contains(&byte)
-}
+/// Which bytes may stand anywhere in a path, a query or a fragment (RFC 3986, section 3.3).
+const PLAIN: [bool; 256] = {
+    let mut all = [false; 256];
+    let mut letter = 0;
+    while letter < all.len() {
+        all[letter] = (letter as u8).is_ascii_alphanumeric();
+        letter += 1;
+    }
+    let (others, mut at) = (b"-._~!$&'()*+,;=:@/?", 0);
+    while at < others.len() {
+        all[others[at] as usize] = true;
+        at += 1;
+    }
+    all
+};
 
 /// Whether all that a template makes are valid absolute IRIs, whatever its cells are: these are
 /// percent-encoded and stand in the path or after it.

@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use oxigraph::model::{Literal, NamedNode};
 
 pub(super) use distinct::{Distinctness, distinctness};
-use slot::{SlotValues, TermSlot};
+use slot::{SlotValue, SlotValues, TermSlot};
 
 use super::execute::RowResult;
 use super::plan::{Call, ObjectMap, Plan, TermMap, TriplesMap};
@@ -61,14 +61,25 @@ pub(super) type RuleId = usize;
 pub struct TermText<'a> {
     /// What it is.
     pub form: TermForm,
-    /// Its IRI, label or value.
-    pub text: &'a str,
+    /// The texts of all terms of the row, and where the text of this one is.
+    texts: (&'a str, usize, usize),
     /// Terms of a row with the same slot and value number are the same term.
     pub slot: usize,
     /// Which value of the slot it is, from 0.
     pub value: usize,
     /// Whether the slot has the same term in all rows.
     pub is_constant: bool,
+    /// Whether its text certainly needs no escapes.
+    pub is_plain: bool,
+}
+
+impl<'a> TermText<'a> {
+    /// Its IRI, label or value.
+    #[inline]
+    pub fn text(self) -> &'a str {
+        let (texts, start, end) = self.texts;
+        &texts[start..end]
+    }
 }
 
 /// A triple of a row.
@@ -132,8 +143,8 @@ impl<'p> CompiledMaps<'p> {
         &self,
         row: TableRow<'_>,
         terms: &mut RowTerms,
-        is_known: &dyn Fn(&str) -> bool,
-        told: &mut dyn FnMut(RowResult),
+        is_known: &impl Fn(&str) -> bool,
+        told: &mut impl FnMut(RowResult),
     ) -> Result<(), Unusual> {
         if !row.is_flat() {
             return Err(Unusual);
@@ -170,7 +181,7 @@ impl<'p> CompiledMaps<'p> {
                 let objects = terms.slot(self, rule.object, row)?;
                 for (slot, range) in [(rule.predicate, predicates), (rule.object, objects)] {
                     let is_iri = matches!(self.slots[slot].form, TermForm::Iri);
-                    if is_iri && !(range.0..range.1).all(|n| is_known(terms.values.get(n).1)) {
+                    if is_iri && !(range.0..range.1).all(|n| is_known(terms.values.text_of(n))) {
                         return Err(Unusual);
                     }
                 }
@@ -181,35 +192,30 @@ impl<'p> CompiledMaps<'p> {
     }
 
     /// Passes the triples of the row to `take`.
+    #[inline]
     pub fn triples(&self, terms: &RowTerms, take: &mut impl FnMut(TripleText<'_>)) {
         for (map, rule) in &terms.rules {
             let map = &self.maps[*map];
             let rule = &map.rules[*rule];
-            let range = |slot: usize| terms.range(slot);
-            for subject in range(map.subject) {
-                let subject = terms.text(self, map.subject, subject);
-                for predicate in range(rule.predicate) {
-                    let predicate = terms.text(self, rule.predicate, predicate);
-                    for object in range(rule.object) {
-                        let object = terms.text(self, rule.object, object);
-                        let triple =
-                            TripleText { map: map.index, rule: rule.id, subject, predicate, object, graph: None };
-                        if !rule.names_graphs {
-                            take(triple);
-                            continue;
-                        }
-                        for slot in &rule.graphs {
-                            for graph in range(*slot) {
-                                let graph = terms.text(self, *slot, graph);
-                                let is_default = rml::DEFAULT_GRAPHS.contains(&graph.text);
-                                take(TripleText { graph: (!is_default).then_some(graph), ..triple });
-                            }
+            for subject in terms.texts(map.subject) {
+                for predicate in terms.texts(rule.predicate) {
+                    for object in terms.texts(rule.object) {
+                        let named = rule.graphs.iter().flat_map(|slot| terms.texts(*slot));
+                        let named = named.map(|graph| Some(graph).filter(|_| !is_default_graph(graph)));
+                        // One place where triples are taken, so that it becomes a part of this loop.
+                        for graph in (!rule.names_graphs).then_some(None).into_iter().chain(named) {
+                            let (map, rule) = (map.index, rule.id);
+                            take(TripleText { map, rule, subject, predicate, object, graph });
                         }
                     }
                 }
             }
         }
     }
+}
+
+fn is_default_graph(graph: TermText<'_>) -> bool {
+    rml::DEFAULT_GRAPHS.contains(&graph.text())
 }
 
 fn holds(condition: Option<&Call>, row: TableRow<'_>) -> Result<bool, Unusual> {
@@ -229,6 +235,7 @@ impl RowTerms {
     }
 
     /// The values of a slot, made if they have not been.
+    #[inline]
     fn slot(&mut self, maps: &CompiledMaps<'_>, slot: usize, row: TableRow<'_>) -> Result<(u32, u32), Unusual> {
         if let Some(made) = self.made[slot] {
             return Ok(made);
@@ -240,17 +247,16 @@ impl RowTerms {
         Ok(made)
     }
 
+    /// The values of a slot.
     #[inline]
-    fn range(&self, slot: usize) -> std::ops::Range<u32> {
-        self.made[slot].map_or(0..0, |(first, end)| first..end)
-    }
-
-    #[inline]
-    fn text<'t>(&'t self, maps: &CompiledMaps<'_>, slot: usize, n: u32) -> TermText<'t> {
-        let (form, text) = self.values.get(n);
-        let first = self.made[slot].map_or(0, |(first, _)| first);
-        let is_constant = maps.slots[slot].is_constant();
-        TermText { form, text, slot, value: (n - first) as usize, is_constant }
+    fn texts(&self, slot: usize) -> impl Iterator<Item = TermText<'_>> {
+        let (first, end) = self.made[slot].unwrap_or_default();
+        let all = self.values.texts();
+        (first..end).map(move |n| {
+            let SlotValue { form, text: (start, end), is_constant, is_plain } = self.values.get(n);
+            let value = (n - first) as usize;
+            TermText { form, texts: (all, start, end), slot, value, is_constant, is_plain }
+        })
     }
 }
 

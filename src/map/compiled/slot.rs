@@ -1,5 +1,7 @@
 //! How the values of a slot are made from a row.
 
+use std::borrow::Cow;
+
 use oxigraph::model::vocab::{rdf, xsd};
 use oxigraph::model::{Literal, NamedNode};
 use oxiri::Iri;
@@ -55,48 +57,76 @@ pub(super) fn literal(term: &TermMap, plan: &Plan, base: Option<&str>) -> Option
 #[derive(Default)]
 pub(super) struct SlotValues {
     text: String,
-    /// What each is, and where its text ends.
-    ends: Vec<(TermForm, usize)>,
+    all: Vec<SlotValue>,
     /// How many stay from row to row, and how long their texts are.
     kept: (usize, usize),
+}
+
+/// A value of a slot.
+#[derive(Clone, Copy)]
+pub(super) struct SlotValue {
+    pub form: TermForm,
+    /// Where its text is in that of all values.
+    pub text: (usize, usize),
+    pub is_constant: bool,
+    /// Whether its text certainly has no control character, quote or backslash.
+    pub is_plain: bool,
 }
 
 impl SlotValues {
     /// What is there stays from row to row.
     pub(super) fn keep(&mut self) {
-        self.kept = (self.ends.len(), self.text.len());
+        self.kept = (self.all.len(), self.text.len());
     }
 
     /// Removes the values of a row.
     pub(super) fn clear(&mut self) {
-        self.ends.truncate(self.kept.0);
+        self.all.truncate(self.kept.0);
         self.text.truncate(self.kept.1);
     }
 
     pub(super) fn len(&self) -> u32 {
-        self.ends.len() as u32
+        self.all.len() as u32
     }
 
     #[inline]
-    pub(super) fn get(&self, n: u32) -> (TermForm, &str) {
-        let n = n as usize;
-        let (form, end) = self.ends[n];
-        (form, &self.text[self.start(n)..end])
+    pub(super) fn get(&self, n: u32) -> SlotValue {
+        self.all[n as usize]
     }
 
+    /// The text of a value.
+    pub(super) fn text_of(&self, n: u32) -> &str {
+        let (start, end) = self.get(n).text;
+        &self.text[start..end]
+    }
+
+    /// The texts of all values.
     #[inline]
-    fn start(&self, n: usize) -> usize {
-        if n == 0 { 0 } else { self.ends[n - 1].1 }
+    pub(super) fn texts(&self) -> &str {
+        &self.text
+    }
+
+    /// Where the text begins that is being added.
+    #[inline]
+    fn last_start(&self) -> usize {
+        self.all.last().map_or(0, |value| value.text.1)
     }
 
     /// The text that is being added.
+    #[inline]
     fn last(&self) -> &str {
-        &self.text[self.start(self.ends.len())..]
+        &self.text[self.last_start()..]
     }
 
     #[inline]
     fn end(&mut self, form: TermForm) {
-        self.ends.push((form, self.text.len()));
+        self.end_as(form, false, false);
+    }
+
+    #[inline]
+    fn end_as(&mut self, form: TermForm, is_constant: bool, is_plain: bool) {
+        let text = (self.last_start(), self.text.len());
+        self.all.push(SlotValue { form, text, is_constant, is_plain });
     }
 }
 
@@ -163,7 +193,7 @@ impl<'p> TermSlot<'p> {
         if let Expression::Constant(text) = &term.expression {
             if !matches!(form, TermForm::Blank) {
                 let mut values = SlotValues::default();
-                slot.push_checked(text, true, &mut values).ok()?;
+                slot.push_checked(text, true, false, &mut values).ok()?;
                 slot.constant = Some(values.text);
             } else if !text.is_empty() {
                 slot.constant = Some(blank_label(text));
@@ -176,14 +206,8 @@ impl<'p> TermSlot<'p> {
     pub(super) fn push_constant(&self, values: &mut SlotValues) -> Option<(u32, u32)> {
         let constant = self.constant.as_ref().filter(|_| self.term.condition.is_none())?;
         values.text.push_str(constant);
-        values.end(self.form);
+        values.end_as(self.form, true, false);
         Some((values.len() - 1, values.len()))
-    }
-
-    /// Whether the term is the same in all rows that have it.
-    #[inline]
-    pub(super) fn is_constant(&self) -> bool {
-        self.constant.is_some()
     }
 
     /// The first column from which the term is made that has no value in a row.
@@ -200,7 +224,7 @@ impl<'p> TermSlot<'p> {
         }
         if let Some(constant) = &self.constant {
             values.text.push_str(constant);
-            values.end(self.form);
+            values.end_as(self.form, true, false);
             return Ok(());
         }
         match &self.term.expression {
@@ -220,7 +244,8 @@ impl<'p> TermSlot<'p> {
                     values.end(natural_form(natural));
                     return Ok(());
                 }
-                self.push_checked(&cell, true, values)
+                let is_plain = row.record.is_plain() && matches!(cell, Cow::Borrowed(_));
+                self.push_checked(&cell, true, is_plain, values)
             }
             Expression::Template(parts) => {
                 let encoding = if let TermType::Iri(encoding) = self.term.kind { encoding } else { CellEncoding::None };
@@ -243,13 +268,13 @@ impl<'p> TermSlot<'p> {
                     values.text.truncate(start);
                     values.text.push_str(&label);
                 }
-                self.finish(true, values)
+                self.finish(true, false, values)
             }
             Expression::Call(_) => {
                 let encoding = if let TermType::Iri(encoding) = self.term.kind { encoding } else { CellEncoding::None };
                 let texts = self.term.expression.texts(row, encoding).map_err(|_| Unusual)?;
                 for text in texts.as_slice().iter().filter(|text| !text.is_empty()) {
-                    self.push_checked(text, false, values)?;
+                    self.push_checked(text, false, false, values)?;
                 }
                 Ok(())
             }
@@ -264,45 +289,62 @@ impl<'p> TermSlot<'p> {
 
     /// What could be doubtful about a cell is told elsewhere.
     fn look_at(&self, column: &Column, row: TableRow<'_>) -> Result<(), Unusual> {
+        let is_plain = row.record.is_plain();
+        if is_plain && self.form != TermForm::Iri {
+            return Ok(());
+        }
         let text = row.record.value(column.index, 0);
-        let is_doubtful = || text.trim().len() != text.len() || (self.has_address && text.contains(['@', '+', '/']));
-        if has_control(text) || (self.form == TermForm::Iri && is_doubtful()) { Err(Unusual) } else { Ok(()) }
+        let has_blanks = || match text.as_bytes() {
+            [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => false,
+            _ => text.trim().len() != text.len(),
+        };
+        let is_doubtful = || has_blanks() || (self.has_address && text.contains(['@', '+', '/']));
+        let is_unusual = (!is_plain && has_control(text)) || (self.form == TermForm::Iri && is_doubtful());
+        if is_unusual { Err(Unusual) } else { Ok(()) }
     }
 
-    fn push_checked(&self, text: &str, is_cell: bool, values: &mut SlotValues) -> Result<(), Unusual> {
+    /// Adds a text; `is_plain` if it is one that needs no escapes.
+    fn push_checked(
+        &self,
+        text: &str,
+        is_cell: bool,
+        is_plain: bool,
+        values: &mut SlotValues,
+    ) -> Result<(), Unusual> {
         if let TermForm::Blank = self.form {
             values.text.push_str(&blank_label(text));
         } else {
             values.text.push_str(text);
         }
-        self.finish(is_cell, values)
+        self.finish(is_cell, is_plain, values)
     }
 
     /// Checks the text that was added, and ends it.
-    fn finish(&self, is_cell: bool, values: &mut SlotValues) -> Result<(), Unusual> {
-        let text = values.last();
-        if text.len() > LONGEST {
+    #[inline]
+    fn finish(&self, is_cell: bool, is_plain: bool, values: &mut SlotValues) -> Result<(), Unusual> {
+        let start = values.last_start();
+        if values.text.len() - start > LONGEST {
             return Err(Unusual);
         }
         match &self.check {
             TextCheck::Nothing => {}
             TextCheck::Lexical(space) => {
-                if !space.has(text) {
+                if !space.has(values.last()) {
                     return Err(Unusual);
                 }
             }
             TextCheck::Iri { base } => {
+                let text = values.last();
                 if !is_web_address(text) && Iri::parse(text).is_err() {
                     // A cell that is no IRI may be an address without its scheme.
                     let is_reference = matches!(self.term.expression, Expression::Reference(_));
                     let base = base.as_ref().filter(|_| !(is_cell && is_reference)).ok_or(Unusual)?;
-                    let start = values.text.len() - text.len();
                     values.text.insert_str(start, base);
                     Iri::parse(values.last()).map_err(|_| Unusual)?;
                 }
             }
         }
-        values.end(self.form);
+        values.end_as(self.form, false, is_plain);
         Ok(())
     }
 }

@@ -107,7 +107,7 @@ impl WrittenTerms {
 
 /// Adds a term as N-Triples writes it.
 fn write(term: TermText<'_>, suffixes: &[String], target: &mut Vec<u8>) {
-    let text = term.text.as_bytes();
+    let text = term.text().as_bytes();
     match term.form {
         TermForm::Iri => {
             target.push(b'<');
@@ -119,9 +119,9 @@ fn write(term: TermText<'_>, suffixes: &[String], target: &mut Vec<u8>) {
             target.extend_from_slice(text);
         }
         TermForm::Literal(kind) => {
-            if may_need_escape(text) {
+            if !term.is_plain && may_need_escape(text) {
                 // As everywhere else.
-                target.extend_from_slice(Literal::new_simple_literal(term.text).to_string().as_bytes());
+                target.extend_from_slice(Literal::new_simple_literal(term.text()).to_string().as_bytes());
             } else {
                 target.push(b'"');
                 target.extend_from_slice(text);
@@ -222,16 +222,14 @@ impl RowSink for LineSink<'_> {
         self.marks.begin_row();
     }
 
+    #[inline]
     fn triple(&mut self, triple: TripleText<'_>) {
         let start = self.text.len();
-        for term in [triple.subject, triple.predicate, triple.object] {
+        for term in [triple.subject, triple.predicate, triple.object].into_iter().chain(triple.graph) {
             self.written.push(term, &mut self.text);
         }
-        if let Some(graph) = triple.graph {
-            if !self.has_graphs {
-                self.foreign_graph.get_or_insert_with(|| format!("<{}>", graph.text));
-            }
-            self.written.push(graph, &mut self.text);
+        if let Some(graph) = triple.graph.filter(|_| !self.has_graphs) {
+            self.foreign_graph.get_or_insert_with(|| format!("<{}>", graph.text()));
         }
         self.text.extend_from_slice(b".\n");
         self.n_lines += 1;

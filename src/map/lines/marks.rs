@@ -1,5 +1,6 @@
 //! Marks of triples and subjects: what has left the same mark before may be the same.
 
+use memmap2::MmapMut;
 use oxigraph::model::{GraphName, Literal, NamedOrBlankNode, Quad, Term};
 
 use crate::graph::TermForm;
@@ -12,7 +13,7 @@ use crate::map::compiled::{LiteralKinds, TermText, TripleText};
 /// been left that were not. So the memory is bounded.
 pub(super) struct MarkFilter {
     /// A table with open addressing, where zero is free; or words of bits.
-    words: Vec<u64>,
+    words: Words,
     /// How many marks are kept; `None` if there are bits.
     n_kept: Option<usize>,
 }
@@ -31,7 +32,7 @@ impl MarkFilter {
     }
 
     fn of_words(n: usize) -> Self {
-        Self { words: vec![0; n], n_kept: Some(0) }
+        Self { words: Words::new(n), n_kept: Some(0) }
     }
 
     /// Leaves a mark; whether it may have been left before.
@@ -46,7 +47,7 @@ impl MarkFilter {
     /// Reads the word of a mark that will be left soon, so that it is in the processor's cache by then.
     #[inline]
     pub fn look_ahead(&self, mark: u64) {
-        std::hint::black_box(self.words[self.at(mark)]);
+        std::hint::black_box(self.words.get(self.at(mark)));
     }
 
     /// The word where the search for a mark begins, or which has its bits.
@@ -60,14 +61,15 @@ impl MarkFilter {
         let mark = mark.max(1);
         let last = self.words.len() - 1;
         let mut at = self.at(mark);
-        while self.words[at] != 0 {
-            if self.words[at] == mark {
-                return true;
+        loop {
+            match self.words.get(at) {
+                0 => break,
+                known if known == mark => return true,
+                _ => at = (at + 1) & last,
             }
-            at = (at + 1) & last;
         }
         if n_kept < self.words.len() / 8 * 7 {
-            self.words[at] = mark;
+            self.words.set(at, mark);
             self.n_kept = Some(n_kept + 1);
             return false;
         }
@@ -77,31 +79,77 @@ impl MarkFilter {
 
     /// Makes the table larger, or bits of it.
     fn make_room(&mut self) {
-        let words = std::mem::take(&mut self.words);
-        let marks = words.iter().copied().filter(|mark| *mark != 0);
-        if words.len() < MOST_KEPT {
-            *self = Self::of_words(words.len() * 2);
-            marks.for_each(|mark| {
-                self.leave(mark);
-            });
-        } else {
-            *self = Self { words: vec![0; WORDS_OF_BITS], n_kept: None };
-            marks.for_each(|mark| {
-                set_bits(&mut self.words, mark);
-            });
+        let more = match self.words.len() {
+            n if n < MOST_KEPT => Self::of_words(n * 2),
+            _ => Self { words: Words::new(WORDS_OF_BITS), n_kept: None },
+        };
+        let words = std::mem::replace(self, more).words;
+        for mark in (0..words.len()).map(|at| words.get(at)).filter(|mark| *mark != 0) {
+            self.leave(mark);
         }
     }
 }
 
+/// Words that are zero at first. Many are read at random: where the system has huge pages, few addresses must be
+/// looked up for them.
+enum Words {
+    Few(Vec<u8>),
+    Many(MmapMut),
+}
+
+/// So many bytes are worth pages of their own.
+const HUGE: usize = 4 << 20;
+
+impl Words {
+    fn new(n: usize) -> Self {
+        let n_bytes = n * size_of::<u64>();
+        let mapped = if n_bytes < HUGE { None } else { MmapMut::map_anon(n_bytes).ok() };
+        let Some(mapped) = mapped else { return Self::Few(vec![0; n_bytes]) };
+        // Without them it is only slower.
+        #[cfg(target_os = "linux")]
+        let _ = mapped.advise(memmap2::Advice::HugePage);
+        Self::Many(mapped)
+    }
+
+    #[inline]
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Few(bytes) => bytes,
+            Self::Many(bytes) => bytes,
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.bytes().len() / size_of::<u64>()
+    }
+
+    #[inline]
+    fn get(&self, at: usize) -> u64 {
+        let at = at * size_of::<u64>();
+        let bytes = &self.bytes()[at..at + size_of::<u64>()];
+        u64::from_ne_bytes(bytes.try_into().unwrap_or_default())
+    }
+
+    #[inline]
+    fn set(&mut self, at: usize, word: u64) {
+        let at = at * size_of::<u64>();
+        let bytes = match self {
+            Self::Few(bytes) => &mut bytes[..],
+            Self::Many(bytes) => bytes,
+        };
+        bytes[at..at + size_of::<u64>()].copy_from_slice(&word.to_ne_bytes());
+    }
+}
+
 /// Sets the bits of a mark; whether all were set.
-fn set_bits(words: &mut [u64], mark: u64) -> bool {
+fn set_bits(words: &mut Words, mark: u64) -> bool {
     let mark = mark.max(1);
     let bit = |shift: u32| 1 << (mark >> shift & 63);
     let bits = bit(0) | bit(6) | bit(12);
     let at = (mark >> 18) as usize & (words.len() - 1);
-    let was = words[at] & bits == bits;
-    words[at] |= bits;
-    was
+    let word = words.get(at);
+    words.set(at, word | bits);
+    word & bits == bits
 }
 
 /// Computes marks; those of the terms of a row are kept.
@@ -128,7 +176,7 @@ impl Marks {
         if term.value == 0 && self.of_slots[term.slot].0 == stamp {
             return self.of_slots[term.slot].1;
         }
-        let mark = of_text(self.of_form(term.form), term.text);
+        let mark = of_text(self.of_form(term.form), term.text());
         if term.value == 0 {
             self.of_slots[term.slot] = (stamp, mark);
         }
@@ -243,7 +291,7 @@ mod tests {
 
     #[test]
     fn few_seem_to_have_been_left_that_were_not() {
-        let mut bits = vec![0; 1 << 13];
+        let mut bits = Words::new(1 << 13);
         let marks = (0..10_000).map(|n| of_text(IRI, &format!("http://a.example/org/{n:07}")));
         let n_found = marks.filter(|mark| set_bits(&mut bits, *mark)).count();
         assert!(n_found < 100, "{n_found} of 10,000");

@@ -41,11 +41,21 @@ pub enum CellEncoding {
     Uri,
 }
 
+/// Which bytes are `unreserved` (RFC 3986, section 2.3).
+const UNRESERVED: [bool; 256] = {
+    let mut all = [false; 256];
+    let mut byte = 0;
+    while byte < all.len() {
+        all[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'-' | b'.' | b'_' | b'~');
+        byte += 1;
+    }
+    all
+};
+
 impl CellEncoding {
     /// Adds a cell to a text.
     pub fn push(self, target: &mut String, cell: &str) {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
-        if self == Self::None || cell.bytes().all(is_plain) {
+        if self == Self::None || cell.bytes().all(|byte| UNRESERVED[usize::from(byte)]) {
             target.push_str(cell);
         } else {
             push_encoded(target, cell, self);

@@ -1,9 +1,9 @@
 //! Limits that no query escapes, while others are answered.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::client::{Serving, escaped, signal, snapshot};
 
@@ -196,14 +196,14 @@ fn a_client_that_does_not_read_is_cut_and_sees_that_something_is_missing() {
     let query = escaped("SELECT ?s ?o { ?s <http://example.org/p> ?o }");
     write!(stream, "GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
     let mut begun = [0; 12];
-    std::io::Read::read_exact(&mut stream, &mut begun).unwrap();
+    stream.read_exact(&mut begun).unwrap();
     assert_eq!(&begun, b"HTTP/1.1 200");
     assert_eq!(server.metric("requests_running"), 1);
     // Nothing more is read: the worker is free again when the client has taken nothing for so long.
     server.until("the worker is free", || server.metric("requests_running") == 0);
     assert_eq!(server.query("ASK {}", "").status, 200);
     let mut all = Vec::new();
-    std::io::Read::read_to_end(&mut stream, &mut all).unwrap_or(0);
+    stream.read_to_end(&mut all).unwrap_or(0);
     assert!(!all.ends_with(b"\r\n0\r\n\r\n"), "the answer looks complete after {} bytes", all.len());
     // Who reads gets all of it, in chunks.
     let whole = server.query("SELECT ?s ?o { ?s <http://example.org/p> ?o }", "text/csv");
@@ -213,4 +213,32 @@ fn a_client_that_does_not_read_is_cut_and_sees_that_something_is_missing() {
     let old = server.raw(format!("GET /sparql?query={query} HTTP/1.0\r\n\r\n").as_bytes());
     assert!(old.status == 505 && old.is_whole, "{}", old.status);
     assert_eq!(server.raw(b"GET /sparql?query=ASK%7B%7D HTTP/1.0\r\n\r\n").status, 200);
+}
+
+#[test]
+fn a_request_that_never_comes_whole_is_given_up_and_holds_nothing() {
+    let server = Serving::shared();
+    let head = "POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n";
+    let begin = |text: &str| {
+        let mut stream = server.connect();
+        stream.write_all(text.as_bytes()).unwrap();
+        stream
+    };
+    let since = Instant::now();
+    let mut half_body = begin(&format!("{head}Content-Length: 100\r\n\r\nASK {{"));
+    let mut half_head = begin(head);
+    let mut nothing = begin("");
+    assert_eq!(server.query("ASK {}", "").status, 200);
+    let mut said = String::new();
+    half_body.read_to_string(&mut said).unwrap();
+    let waited = since.elapsed();
+    assert!(said.starts_with("HTTP/1.1 408 ") && said.contains("did not come within 30 s"), "{said}");
+    assert!(said.to_ascii_lowercase().contains("\r\nconnection: close\r\n"), "{said}");
+    assert!((25..55).contains(&waited.as_secs()), "{waited:?}");
+    for stream in [&mut half_head, &mut nothing] {
+        let mut said = Vec::new();
+        stream.read_to_end(&mut said).unwrap();
+        assert!(said.is_empty(), "{}", String::from_utf8_lossy(&said));
+    }
+    assert!(since.elapsed().as_secs() < 60, "{:?}", since.elapsed());
 }
