@@ -260,8 +260,13 @@ impl Watch {
 
     fn look(&self, stream: &UnixStream) {
         let mut n_idle = 0;
+        let server = rustix::process::getppid();
         loop {
             thread::sleep(LOOK);
+            // Behind what it has sent last, the end of its socket would not be seen while a request runs.
+            if rustix::process::getppid() != server {
+                process::exit(0);
+            }
             let mut state = self.state();
             match &mut state.running {
                 Some(running) => {

@@ -19,9 +19,8 @@ pub struct TextRecord {
 /// Whether no byte can begin a control character (U+0080 to U+009F begin with C2, U+FFFE and U+FFFF with EF), a quote or
 /// a backslash. All are looked at, since that takes no branches.
 pub(super) fn is_plain(bytes: &[u8]) -> bool {
-    let may = |byte: u8| {
-        (byte < 0x20) | (byte == b'"') | (byte == b'\\') | (byte == 0x7f) | (byte == 0xc2) | (byte == 0xef)
-    };
+    let may =
+        |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\') | (byte == 0x7f) | (byte == 0xc2) | (byte == 0xef);
     !bytes.iter().fold(false, |found, byte| found | may(*byte))
 }
 

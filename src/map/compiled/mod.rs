@@ -200,12 +200,14 @@ impl<'p> CompiledMaps<'p> {
             for subject in terms.texts(map.subject) {
                 for predicate in terms.texts(rule.predicate) {
                     for object in terms.texts(rule.object) {
-                        let named = rule.graphs.iter().flat_map(|slot| terms.texts(*slot));
-                        let named = named.map(|graph| Some(graph).filter(|_| !is_default_graph(graph)));
-                        // One place where triples are taken, so that it becomes a part of this loop.
-                        for graph in (!rule.names_graphs).then_some(None).into_iter().chain(named) {
-                            let (map, rule) = (map.index, rule.id);
-                            take(TripleText { map, rule, subject, predicate, object, graph });
+                        let (map, rule_id) = (map.index, rule.id);
+                        let triple = TripleText { map, rule: rule_id, subject, predicate, object, graph: None };
+                        if !rule.names_graphs {
+                            take(triple);
+                            continue;
+                        }
+                        for graph in rule.graphs.iter().flat_map(|slot| terms.texts(*slot)) {
+                            take(TripleText { graph: Some(graph).filter(|graph| !is_default_graph(*graph)), ..triple });
                         }
                     }
                 }

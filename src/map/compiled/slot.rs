@@ -304,13 +304,7 @@ impl<'p> TermSlot<'p> {
     }
 
     /// Adds a text; `is_plain` if it is one that needs no escapes.
-    fn push_checked(
-        &self,
-        text: &str,
-        is_cell: bool,
-        is_plain: bool,
-        values: &mut SlotValues,
-    ) -> Result<(), Unusual> {
+    fn push_checked(&self, text: &str, is_cell: bool, is_plain: bool, values: &mut SlotValues) -> Result<(), Unusual> {
         if let TermForm::Blank = self.form {
             values.text.push_str(&blank_label(text));
         } else {

@@ -225,11 +225,14 @@ impl RowSink for LineSink<'_> {
     #[inline]
     fn triple(&mut self, triple: TripleText<'_>) {
         let start = self.text.len();
-        for term in [triple.subject, triple.predicate, triple.object].into_iter().chain(triple.graph) {
+        for term in [triple.subject, triple.predicate, triple.object] {
             self.written.push(term, &mut self.text);
         }
-        if let Some(graph) = triple.graph.filter(|_| !self.has_graphs) {
-            self.foreign_graph.get_or_insert_with(|| format!("<{}>", graph.text()));
+        if let Some(graph) = triple.graph {
+            if !self.has_graphs {
+                self.foreign_graph.get_or_insert_with(|| format!("<{}>", graph.text()));
+            }
+            self.written.push(graph, &mut self.text);
         }
         self.text.extend_from_slice(b".\n");
         self.n_lines += 1;
