@@ -5,7 +5,7 @@
 mod aligned;
 pub(super) mod amounts;
 mod defaults;
-pub(super) mod due;
+pub(super) mod hedges;
 pub(super) mod facts;
 pub(super) mod filter;
 pub(super) mod hierarchy;
