@@ -165,7 +165,8 @@ impl Breaker<'_> {
         let names = self.names.within(text);
         // A name that is wider than a line has to break somewhere, rather than more often.
         let fits = |(from, to): &(usize, usize)| (self.measure)(&text[*from..*to]) <= width;
-        let (names, wide): (Vec<(usize, usize)>, Vec<_>) = names.iter().copied().partition(fits);
+        let (names, mut wide): (Vec<(usize, usize)>, Vec<_>) = names.iter().copied().partition(fits);
+        wide.retain(|(from, to)| to - from < text.len());
         let mut pieces: Vec<LinePart> = Vec::new();
         let mut at = 0;
         for (index, word) in words.iter().enumerate() {
@@ -384,6 +385,16 @@ mod tests {
         // A name inside another word is none.
         assert_eq!(lines("carpet art", 6.0, &[], &["pet art"]), ["carpet", "art"]);
         assert_eq!(lines("a petition", 8.0, &[], &["a pet"]), ["a", "petition"]);
+    }
+
+    #[test]
+    fn a_name_wider_than_a_line_is_divided_no_more_often_than_necessary() {
+        let whole = "Harbour Innovation and Technology Park Limited";
+        let names = [whole, "Harbour Innovation and Technology Park"];
+        let divided = lines(whole, 20.0, &["en"], &names);
+        assert_eq!(divided, ["Harbour Innovation", "and Technology Park", "Limited"]);
+        // Even lines decide where no name is inside.
+        assert_eq!(lines("Innovation and Technology Park Limited", 16.0, &["en"], &[]).len(), 3);
     }
 
     #[test]

@@ -252,7 +252,8 @@ impl ForestSketch {
             self.place_forest(layout, maker, &mut page, pen);
             page.width += taken;
             let bottom = std::mem::replace(&mut page.y, top);
-            panel.place(&words.panel, (MARGIN + width - Panel::NARROW, Panel::NARROW), &mut page, pen);
+            let left = MARGIN + (width - taken + layout.layout.width) / 2.0 + SPACING.trees;
+            panel.place(&words.panel, (left, Panel::NARROW), &mut page, pen);
             page.y = page.y.max(bottom) + slack.1;
             self.place_dotted(maker, &mut page);
             return page.finish(maker.legend, words, pen);
