@@ -174,7 +174,8 @@ impl Breaker<'_> {
             let next = words.get(index + 1).map_or("", |word| *word);
             let inside = names.iter().filter(|(from, to)| *from < at && at < *to).count() as f64;
             let is_in_wide = wide.iter().any(|(from, to)| *from < at && at < *to);
-            let cost = cost_between(word, next) + inside.min(2.0) * IN_NAME + if is_in_wide { IN_WIDE_NAME } else { 0.0 };
+            let cost =
+                cost_between(word, next) + inside.min(2.0) * IN_NAME + if is_in_wide { IN_WIDE_NAME } else { 0.0 };
             if (self.measure)(word.trim_end()) <= width {
                 pieces.push(LinePart { text: (*word).to_owned(), cost, hyphen: false });
             } else {

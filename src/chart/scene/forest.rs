@@ -259,7 +259,8 @@ impl ForestSketch {
             return page.finish(maker.legend, words, pen);
         }
         // The space left on a page is distributed over the gaps, so that no side is bare.
-        let share = if panel.is_none() || self.cards.is_empty() { slack.1 } else { slack.1 - (slack.1 / 2.0).min(FARTHEST) };
+        let share =
+            if panel.is_none() || self.cards.is_empty() { slack.1 } else { slack.1 - (slack.1 / 2.0).min(FARTHEST) };
         self.place_forest(layout, maker, &mut page, pen);
         page.y += slack.1 - share;
         if let Some(panel) = panel {

@@ -54,13 +54,7 @@ impl Panel {
     }
 
     /// Fills the page from here on, from `left` over `room`: columns from left to right, read downwards.
-    pub(super) fn place(
-        &self,
-        heading: &str,
-        (left, room): (Points, Points),
-        page: &mut FilledPage,
-        pen: &mut Pen,
-    ) {
+    pub(super) fn place(&self, heading: &str, (left, room): (Points, Points), page: &mut FilledPage, pen: &mut Pen) {
         let from = page.y;
         let at = page.scene.grounds.len();
         page.y += PADDING - 4.0;

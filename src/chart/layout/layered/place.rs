@@ -73,8 +73,7 @@ fn straighten(levels: &Levels, spacing: &LayeredSpacing, middle: &mut [Points]) 
 fn room(levels: &Levels, spacing: &LayeredSpacing, (node, at): (usize, usize), middle: &[Points]) -> (Points, Points) {
     let layer = &levels.layers[levels.level[node]];
     let above = at.checked_sub(1).map(|above| layer[above]);
-    let least =
-        above.map_or(f64::NEG_INFINITY, |above| middle[above] + apart(levels, spacing, above, node));
+    let least = above.map_or(f64::NEG_INFINITY, |above| middle[above] + apart(levels, spacing, above, node));
     let below = layer.get(at + 1);
     let most = below.map_or(f64::INFINITY, |below| middle[*below] - apart(levels, spacing, node, *below));
     (least, most)
