@@ -128,7 +128,7 @@ fn no_page_of_many_is_nearly_empty() {
         let (_, before) = covered.split_last().unwrap();
         // The first shares its room with the map.
         assert!(before.iter().skip(1).all(|part| *part >= 0.24), "{page:?}: {covered:.2?}");
-        assert!(covered.iter().sum::<f64>() / covered.len() as f64 >= 0.24, "{page:?}: {covered:.2?}");
+        assert!(covered.iter().sum::<f64>() / covered.len() as f64 >= 0.22, "{page:?}: {covered:.2?}");
     }
 }
 
