@@ -124,7 +124,7 @@
 //! | status | done, ongoing, planned, expected, under study or considered |
 //! | qualifier | what limits or describes a claim: period, scope, matter, manner, hedge … |
 //! | figure | a number that a source gives about an entity, with measure, unit, date and nature |
-//! | hedge | how a source limits a number: about, over, up to; `cg:bound` in the graph |
+//! | hedge | how a source limits a number (about, over, up to; `cg:bound` in the graph) or a relation: due by a day, only a part |
 //! | nature | what sort of number a figure is: stock, flow, payment, ceiling … |
 //! | ceiling | the nature of a figure that is the most each may get, per something; never a total |
 //! | evidence | which lines of a source state a claim, figure or name |

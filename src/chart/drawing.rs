@@ -67,6 +67,11 @@ impl Drawing {
             Content::Tree(tree) => tree.unrouted(MOST_ROUTED),
             _ => Vec::new(),
         };
+        if let Content::Tree(tree) = content
+            && !tree.is_dotted(&unrouted)
+        {
+            legend.dotted.clear();
+        }
         let mut best: Option<(Sheet, f64)> = None;
         for (form, size) in forms.iter().copied() {
             let maker = |tree| Maker {

@@ -34,7 +34,7 @@ use petgraph::graph::NodeIndex;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, Place, codes};
 use crate::graph::Graph;
-use crate::network::{self, Network, ViewRows};
+use crate::network::{self, Labels, Network, ViewRows};
 use content::{Content, DrawnContent, figures};
 use house::House;
 use kinds::ClassColours;
@@ -52,7 +52,7 @@ use view::levels::GradeLevels;
 use view::order::StatedOrder;
 use view::timeline::Timeline;
 use view::tree;
-use view::{LayoutKind, View, amounts, due, order, sides, words};
+use view::{LayoutKind, View, amounts, hedges, order, sides, words};
 
 pub use format::html::{Detail, Fact, PageChange, PageEntity, PageScene, PageView, WebPage};
 pub use marks::{CardMark, CardMarks};
@@ -145,15 +145,16 @@ pub enum PageSize {
 impl PageSize {
     /// The forms of the page and its printed sizes in millimetres.
     fn forms(self) -> Vec<(PageForm, Option<Millimetres>)> {
-        // A small scene is not enlarged without limit to fill the page.
+        // A small scene is not enlarged without limit to fill the page; a large sheet is read from farther away.
         let exact = |width: f64, height: f64| {
-            let form = PageForm { aspect: width / height, exact: true, least_width: width * 72.0 / 25.4 / LARGEST };
+            let largest = LARGEST * (width.min(height) / A4.1).max(1.0);
+            let form = PageForm { aspect: width / height, exact: true, least_width: width * 72.0 / 25.4 / largest };
             (form, Some((width, height)))
         };
         let sheet = |long: f64, short: f64| vec![exact(long, short), exact(short, long)];
         match self {
             Self::Auto => vec![(PageForm { aspect: 2.0_f64.sqrt(), exact: false, least_width: 0.0 }, None)],
-            Self::A4 => sheet(297.0, 210.0),
+            Self::A4 => sheet(A4.0, A4.1),
             Self::A3 => sheet(420.0, 297.0),
             Self::Wide => vec![exact(SLIDE.0, SLIDE.1)],
             Self::Paper(width, height) | Self::Screen(width, height) => vec![exact(width, height)],
@@ -170,7 +171,9 @@ impl PageSize {
     }
 }
 
-/// The most that a scene is enlarged on paper.
+/// The longer and the shorter side of A4.
+const A4: Millimetres = (297.0, 210.0);
+/// The most that a scene is enlarged on A4.
 const LARGEST: f64 = 1.3;
 /// The size of 16:9 slides, 13⅓ × 7½ inches.
 const SLIDE: Millimetres = (25.4 * 40.0 / 3.0, 190.5);
@@ -290,19 +293,21 @@ pub fn view(graph: &Graph, name: &str, options: &Options) -> Result<Drawing> {
                     state_of_children(&mut network, &view);
                 }
                 let facts = facts::read(graph, languages, &view, Some(&rows), &mut network, (folder, &mut findings))?;
-                due::add(&mut network, &view, &rows, languages);
+                hedges::add(graph, &mut network, &view, &rows, languages)?;
                 let mut tree = tree::grow(graph, &network, &view, &stated, &mut findings)?;
                 tree.hide(&network, &(&filter.hidden_nodes(&network) | &facts::told(&facts)));
                 DrawnContent { network, content: Content::Tree(tree), facts, ..DrawnContent::default() }
             } else {
                 // In a network, nothing is below what is hidden.
                 let hidden = filter.hidden_nodes(&network);
-                let network = network.filter_map(
+                let mut network = network.filter_map(
                     |node, entity| (!hidden.contains(&node)).then(|| entity.clone()),
                     |_, relation| Some(relation.clone()),
                 );
                 let tree = flow::nodes(&network, &[], None);
                 let amounts = amounts::read(graph, &network, &view.words, &rows, languages)?;
+                hedges::add(graph, &mut network, &view, &rows, languages)?;
+                hedges::say_once(&mut network, &amounts);
                 let sides = sides::read(graph, &network, &view, &rows, languages)?;
                 let flow = FlowExtras {
                     amounts,
@@ -454,6 +459,7 @@ fn drawing(
         page_of: view.words.words("page", languages),
         together: view.words.words("together", languages),
         status_verb,
+        hedged_verb: languages.iter().map(|tag| view.words.word("hedged-verb", tag).into_owned()).collect(),
         headcounts: (view.words.phrases("headcount", languages), view.words.phrases("headcount-one", languages)),
         logo: options.house.logo.clone(),
         languages: languages.clone(),
@@ -484,7 +490,8 @@ impl Drawing {
         });
         let relations = self.network.edge_weights().flat_map(|relation| {
             let status = relation.status.iter().flat_map(|status| status.labels.iter());
-            relation.labels.iter().chain(relation.notes.iter().map(String::as_str)).chain(status)
+            let hedges = relation.hedges.iter().flat_map(Labels::iter);
+            relation.labels.iter().chain(relation.notes.iter().map(String::as_str)).chain(hedges).chain(status)
         });
         let items = match &self.content {
             Content::Timeline(line) => line.items.as_slice(),

@@ -269,6 +269,7 @@ impl Connection {
                         back: None,
                         status,
                         notes: Vec::new(),
+                        hedges: Vec::new(),
                     },
                 );
             }

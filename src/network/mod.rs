@@ -141,6 +141,24 @@ pub struct Relation {
     pub status: Option<Status>,
     /// What the view adds to the label, such as amounts, in the languages shown.
     pub notes: Vec<String>,
+    /// What limits it: when it is due, the part of which alone it holds.
+    pub hedges: Vec<Labels>,
+}
+
+impl Relation {
+    /// What is said in addition to its label, each once.
+    pub fn additions(&self) -> Vec<String> {
+        let mut said = self.notes.clone();
+        for hedge in &self.hedges {
+            let mut words: Vec<&str> = hedge.iter().collect();
+            words.dedup();
+            let words = words.join(" ");
+            if !said.contains(&words) {
+                said.push(words);
+            }
+        }
+        said
+    }
 }
 
 /// A status code with its labels.
@@ -350,7 +368,8 @@ impl<'a> Projection<'a> {
                 None => {
                     let (labels, notes) = (self.labels(Some(relation))?, Vec::new());
                     let ((planned, back), stated) = (self.verb(relation)?, self.status(status)?);
-                    let weight = Relation { iri: relation.clone(), labels, planned, back, status: stated, notes };
+                    let (iri, hedges) = (relation.clone(), Vec::new());
+                    let weight = Relation { iri, labels, planned, back, status: stated, notes, hedges };
                     let edge = self.network.add_edge(from, to, weight);
                     drawn.insert((from, relation, to, status), edge);
                     edge
@@ -470,7 +489,8 @@ pub fn of_nodes(
                     read
                 }
             };
-            network.add_edge(*from, *to, Relation { iri, labels, planned, back, status: None, notes });
+            let hedges = Vec::new();
+            network.add_edge(*from, *to, Relation { iri, labels, planned, back, status: None, notes, hedges });
         }
     }
     Ok(network)

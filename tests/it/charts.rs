@@ -5,6 +5,7 @@ mod booklets;
 mod browser;
 mod files;
 mod fonts;
+mod hedges;
 mod layered;
 mod layout;
 mod pages;

@@ -269,7 +269,7 @@ fn label(
 fn spoken(network: &Network, edge: EdgeIndex, reading: ReadingDirection, words: &Words) -> String {
     let relation = &network[edge];
     let mut text = wording::relation(relation, reading, &words.status_verb).join(" ");
-    for note in &relation.notes {
+    for note in relation.additions() {
         text.push_str(&format!("\n{note}"));
     }
     text

@@ -132,7 +132,7 @@ impl<'a> ChartSource<'a> {
         let mut words = Vec::new();
         if !self.is_wordless {
             words.push(wording::relation(relation, reading, &self.words.status_verb).join(" "));
-            words.extend(relation.notes.iter().cloned());
+            words.extend(relation.additions());
         }
         let amounts = self.amounts.get(&edge).map(Vec::as_slice).unwrap_or_default();
         for paid in amounts {

@@ -57,6 +57,8 @@ impl BookletEntry {
 
 /// The width of a column of entries, and between two.
 const COLUMN: (Points, Points) = (148.0, 16.0);
+/// The most width of an entry of the map.
+const WIDEST: Points = 380.0;
 /// The size of an entry, and the height of its lines.
 const ENTRY: (Points, Points) = (7.5, 9.4);
 /// The size of a heading among entries.
@@ -172,7 +174,10 @@ impl FilledPage {
     pub(super) fn map(&mut self, words: &Words, pen: &mut Pen) {
         self.y += 14.0;
         let (from, at) = (self.y, self.scene.grounds.len());
-        let (n_columns, width) = columns(self.width - 2.0 * PADDING, 1.0);
+        let inner = self.width - 2.0 * PADDING;
+        // Few entries have wide columns, but no number is far from its name.
+        let n_columns = columns(inner, 1.0).0.min(words.map.len()).max(1);
+        let width = ((inner - COLUMN.1 * (n_columns - 1) as f64) / n_columns as f64).min(WIDEST);
         self.y += PADDING - 4.0;
         for line in pen.wrap(&words.map_title, HEADING, Weight::Bold, self.width - 2.0 * PADDING) {
             self.y += HEADING * 1.25;

@@ -13,6 +13,8 @@ use crate::chart::layout::Points;
 /// What a break costs, in lines: a text takes one more line to avoid what costs
 /// more than one. Inside a name of the graph.
 const IN_NAME: f64 = 2.0;
+/// Inside a name that is wider than a line and has to break somewhere.
+const IN_WIDE_NAME: f64 = 0.12;
 /// Where a word is divided.
 const IN_WORD: f64 = 0.4;
 /// Where a word is divided that no rule divides.
@@ -161,16 +163,19 @@ impl Breaker<'_> {
     fn pieces(&self, text: &str, width: Points) -> Vec<LinePart> {
         let words = words_of(text);
         let names = self.names.within(text);
-        // A name that is wider than a line has to break somewhere.
-        let fits = |(from, to): &&(usize, usize)| (self.measure)(&text[*from..*to]) <= width;
-        let names: Vec<(usize, usize)> = names.iter().filter(fits).copied().collect();
+        // A name that is wider than a line has to break somewhere, rather than more often.
+        let fits = |(from, to): &(usize, usize)| (self.measure)(&text[*from..*to]) <= width;
+        let (names, mut wide): (Vec<(usize, usize)>, Vec<_>) = names.iter().copied().partition(fits);
+        wide.retain(|(from, to)| to - from < text.len());
         let mut pieces: Vec<LinePart> = Vec::new();
         let mut at = 0;
         for (index, word) in words.iter().enumerate() {
             at += word.len();
             let next = words.get(index + 1).map_or("", |word| *word);
             let inside = names.iter().filter(|(from, to)| *from < at && at < *to).count() as f64;
-            let cost = cost_between(word, next) + inside.min(2.0) * IN_NAME;
+            let is_in_wide = wide.iter().any(|(from, to)| *from < at && at < *to);
+            let cost =
+                cost_between(word, next) + inside.min(2.0) * IN_NAME + if is_in_wide { IN_WIDE_NAME } else { 0.0 };
             if (self.measure)(word.trim_end()) <= width {
                 pieces.push(LinePart { text: (*word).to_owned(), cost, hyphen: false });
             } else {
@@ -381,6 +386,16 @@ mod tests {
         // A name inside another word is none.
         assert_eq!(lines("carpet art", 6.0, &[], &["pet art"]), ["carpet", "art"]);
         assert_eq!(lines("a petition", 8.0, &[], &["a pet"]), ["a", "petition"]);
+    }
+
+    #[test]
+    fn a_name_wider_than_a_line_is_divided_no_more_often_than_necessary() {
+        let whole = "Harbour Innovation and Technology Park Limited";
+        let names = [whole, "Harbour Innovation and Technology Park"];
+        let divided = lines(whole, 20.0, &["en"], &names);
+        assert_eq!(divided, ["Harbour Innovation", "and Technology Park", "Limited"]);
+        // Even lines decide where no name is inside.
+        assert_eq!(lines("Innovation and Technology Park Limited", 16.0, &["en"], &[]).len(), 3);
     }
 
     #[test]

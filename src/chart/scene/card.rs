@@ -14,7 +14,7 @@ use crate::chart::layout::direction::LineDirection;
 use crate::chart::view::facts::CardFacts;
 use crate::chart::view::levels::GradeLevels;
 use crate::chart::view::tree::Tree;
-use crate::network::{Network, Status};
+use crate::network::{Labels, Network, Relation, Status};
 
 /// The width of a card.
 pub(in crate::chart) const WIDTH: Points = 156.0;
@@ -270,7 +270,8 @@ impl Maker<'_> {
             let Some((_, target)) = self.network.edge_endpoints(*edge) else { continue };
             let status = Status::unless_holds(relation.status.as_ref());
             let planned = status.filter(|status| !status.has_ended()).map(|_| relation.planned.first());
-            let label = planned.filter(|label| !label.is_empty()).unwrap_or(relation.labels.first()).to_owned();
+            let label = planned.filter(|label| !label.is_empty()).unwrap_or(relation.labels.first());
+            let label = self.hedged(label, relation);
             match remarks.iter_mut().find(|(other, known, _)| *other == target && *known == status) {
                 Some((.., labels)) if labels.contains(&label) => {}
                 Some((.., labels)) => labels.push(label),
@@ -292,13 +293,28 @@ impl Maker<'_> {
         remarks.into_iter().map(text).collect()
     }
 
+    /// A verb in the first language in which it has words, with what limits the relation.
+    fn hedged(&self, verb: &str, relation: &Relation) -> String {
+        let at = relation.labels.indexed().next().map_or(0, |(at, _)| at);
+        let own = |hedge: &Labels| match hedge.get(at) {
+            "" => hedge.first().to_owned(),
+            own => own.to_owned(),
+        };
+        let hedges: Vec<String> = relation.hedges.iter().map(own).collect();
+        if hedges.is_empty() {
+            return verb.to_owned();
+        }
+        let pattern = self.words.hedged_verb.get(at).map_or("{verb} ({hedge})", String::as_str);
+        pattern.replace("{hedge}", &hedges.join(", ")).replace("{verb}", verb)
+    }
+
     /// The words of the label on a line: the relation as it is read from the
     /// beginning of the line, with its status if it does not hold yet, and
     /// what the view adds to it.
     pub(in crate::chart) fn relation(&self, edge: EdgeIndex, reading: ReadingDirection) -> String {
         let relation = &self.network[edge];
         let words = wording::relation(relation, reading, &self.words.status_verb).join(" ");
-        relation.notes.iter().fold(words, |words, note| format!("{words}\n{note}"))
+        relation.additions().iter().fold(words, |words, note| format!("{words}\n{note}"))
     }
 
     /// The words of a relation to something below `parent`, read downwards.

@@ -27,6 +27,8 @@ const FORMS: [f64; 4] = [0.85, 1.0, 1.25, 1.6];
 const EXTRA: Points = 130.0;
 /// The most room for what a row is called.
 const ROW_NAME: Points = 90.0;
+/// The most that the bodies alone are moved away from the trees, to fill a page.
+const FARTHEST: Points = 80.0;
 /// The size of the heading of a region.
 const HEADING: Points = 9.0;
 
@@ -68,11 +70,22 @@ pub(in crate::chart) fn draw(maker: &Maker<'_>, form: PageForm, pen: &mut Pen) -
             let layout = direction::lay_out_forest(&sketch.forest, &TURNED, form.aspect * factor, towards);
             RegionLayout { layout, frames: Vec::new() }
         });
-        return form.best(layouts, |layout, slack| sketch.compose(layout, maker, slack, pen));
+        return form.best(layouts, |layout, slack| sketch.compose(layout, PanelPlace::Below, maker, slack, pen));
     }
     let layouts = regions::lay_out(&sketch.forest, &sketch.regions, &SPACING, form.aspect, EXTRA);
     let layouts = if layouts.is_empty() { vec![RegionLayout::default()] } else { layouts };
-    form.best(layouts, |layout, slack| sketch.compose(layout, maker, slack, pen))
+    // A few bodies alone can stand beside the trees.
+    let has_few = !sketch.cards.is_empty() && sketch.panel.as_ref().is_some_and(Panel::is_narrow);
+    let places = if has_few { &[PanelPlace::Below, PanelPlace::Beside][..] } else { &[PanelPlace::Below] };
+    let tried = places.iter().flat_map(|place| layouts.iter().map(move |layout| (layout, *place)));
+    form.best(tried, |(layout, place), slack| sketch.compose(layout, *place, maker, slack, pen))
+}
+
+/// Where the bodies without a parent stand.
+#[derive(Clone, Copy, PartialEq)]
+enum PanelPlace {
+    Below,
+    Beside,
 }
 
 /// Boxes with their cards, before they have positions.
@@ -180,7 +193,7 @@ impl ForestSketch {
         layout.width += indent;
         let whole = RegionLayout { layout, frames: Vec::new() };
         form.best([whole], |layout, slack| {
-            let mut scene = self.compose(layout, maker, slack, pen);
+            let mut scene = self.compose(layout, PanelPlace::Below, maker, slack, pen);
             let left = MARGIN + (scene.width - 2.0 * MARGIN - layout.layout.width) / 2.0;
             let top = self.top_of(&scene, layout);
             let mut named: Vec<Points> = Vec::new();
@@ -219,18 +232,40 @@ impl ForestSketch {
     }
 
     /// Puts everything on a page that is wider and higher than necessary by `slack`.
-    fn compose(&self, layout: &RegionLayout, maker: &Maker<'_>, slack: (Points, Points), pen: &mut Pen) -> Scene {
+    fn compose(
+        &self,
+        layout: &RegionLayout,
+        place: PanelPlace,
+        maker: &Maker<'_>,
+        slack: (Points, Points),
+        pen: &mut Pen,
+    ) -> Scene {
         let words = maker.words;
-        let width = layout.layout.width.max(NARROWEST) + slack.0;
-        let mut page = FilledPage::begin(width, words, pen);
         let panel = self.panel.as_ref().filter(|panel| !panel.is_empty());
+        let beside = panel.filter(|_| place == PanelPlace::Beside);
+        let taken = beside.map_or(0.0, |_| Panel::NARROW + SPACING.trees);
+        let width = (layout.layout.width + taken).max(NARROWEST) + slack.0;
+        let mut page = FilledPage::begin(width, words, pen);
+        if let Some(panel) = beside {
+            let top = page.y;
+            page.width -= taken;
+            self.place_forest(layout, maker, &mut page, pen);
+            page.width += taken;
+            let bottom = std::mem::replace(&mut page.y, top);
+            let left = MARGIN + (width - taken + layout.layout.width) / 2.0 + SPACING.trees;
+            panel.place(&words.panel, (left, Panel::NARROW), &mut page, pen);
+            page.y = page.y.max(bottom) + slack.1;
+            self.place_dotted(maker, &mut page);
+            return page.finish(maker.legend, words, pen);
+        }
         // The space left on a page is distributed over the gaps, so that no side is bare.
-        let share = if panel.is_none() || self.cards.is_empty() { slack.1 } else { slack.1 / 2.0 };
+        let share =
+            if panel.is_none() || self.cards.is_empty() { slack.1 } else { slack.1 - (slack.1 / 2.0).min(FARTHEST) };
         self.place_forest(layout, maker, &mut page, pen);
         page.y += slack.1 - share;
         if let Some(panel) = panel {
             page.y += if self.cards.is_empty() { 0.0 } else { SPACING.trees };
-            panel.place(&words.panel, &mut page, pen);
+            panel.place(&words.panel, (MARGIN, page.width), &mut page, pen);
         }
         page.y += share;
         self.place_dotted(maker, &mut page);

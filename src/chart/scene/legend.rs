@@ -137,7 +137,14 @@ impl Legend {
         let mut entries: Vec<(Sample, Entry)> = Vec::new();
         for (_, slot, entry) in &self.classes {
             if entry.n_cards != Some(0) && !entry.label.is_empty() {
-                entries.push((Sample::Colour(*slot), entry.clone()));
+                // Kinds of one colour, for which none of their own is left, are one entry.
+                match entries.iter_mut().find(|(sample, _)| *sample == Sample::Colour(*slot)) {
+                    Some((_, known)) => {
+                        known.label = format!("{} · {}", known.label, entry.label);
+                        known.n_cards = known.n_cards.zip(entry.n_cards).map(|(one, other)| one + other);
+                    }
+                    None => entries.push((Sample::Colour(*slot), entry.clone())),
+                }
             }
         }
         let statuses = self.statuses.values().filter(|(_, dashed)| *dashed);

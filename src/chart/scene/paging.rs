@@ -93,20 +93,19 @@ fn starts(pages: &[Tree]) -> BTreeMap<NodeIndex, usize> {
 /// Groups parts into pages that fit, in order, but small parts where there is room; a part that fits on no page
 /// gets its own.
 pub(in crate::chart) fn groups<T: Clone>(parts: &[Vec<T>], fits: &mut dyn FnMut(&[T], bool) -> bool) -> Vec<Vec<T>> {
-    let mut pages: Vec<Vec<T>> = Vec::new();
+    let mut pages: Vec<Vec<Vec<T>>> = Vec::new();
     let (mut left, mut n) = (parts.to_vec(), 1);
     while !left.is_empty() {
         let is_first = pages.is_empty();
         n = longest(left.len(), n, &mut |n| fits(&left[..n].concat(), is_first));
         let mut later = left.split_off(n);
-        let mut page = left.concat();
+        let mut page = left;
         let (mut at, mut n_tried) = (1, 0);
         while at < later.len() && n_tried < MOST_NEAR && parts.len() <= MOST_MERGED {
-            let with = [page.as_slice(), &later[at]].concat();
+            let with = [page.concat().as_slice(), &later[at]].concat();
             n_tried += 1;
             if fits(&with, is_first) {
-                page = with;
-                later.remove(at);
+                page.push(later.remove(at));
             } else {
                 at += 1;
             }
@@ -114,7 +113,19 @@ pub(in crate::chart) fn groups<T: Clone>(parts: &[Vec<T>], fits: &mut dyn FnMut(
         pages.push(page);
         left = later;
     }
-    pages
+    // The last page has no few things alone, where it can have some of the page before.
+    if let [.., before, last] = &mut pages[..] {
+        let size = |page: &[Vec<T>]| page.iter().map(Vec::len).sum::<usize>();
+        while let [_, .., moved] = &before[..] {
+            let with = [std::slice::from_ref(moved), last].concat();
+            if size(before) - moved.len() < size(&with) || !fits(&with.concat(), false) {
+                break;
+            }
+            *last = with;
+            before.pop();
+        }
+    }
+    pages.iter().map(|page| page.concat()).collect()
 }
 
 /// The length of the longest prefix of `n` things that fits; one if none does.
@@ -184,11 +195,16 @@ impl Paginator<'_> {
                 if n_tried == MOST_MERGED {
                     break;
                 }
-                let Some(both) = self.united(earlier, later) else { continue };
+                let places = [earlier, later].into_iter().filter(|place| *place == earlier || earlier > 0);
+                let Some((both, place)) =
+                    places.filter_map(|place| Some((self.united(earlier, later, place)?, place))).next()
+                else {
+                    continue;
+                };
                 n_tried += 1;
-                if (self.fits)(&both, earlier == 0) {
-                    self.pages[earlier] = both;
-                    self.pages.remove(later);
+                if (self.fits)(&both, place == 0) {
+                    self.pages[place] = both;
+                    self.pages.remove(earlier + later - place);
                     break;
                 }
             }
@@ -235,10 +251,19 @@ impl Paginator<'_> {
         }
     }
 
-    /// Two pages as one; `None` if something would be on it twice, or before it is cut off.
-    fn united(&self, earlier: usize, later: usize) -> Option<Tree> {
+    /// Two pages as one in the place of one of them; `None` if something would be on it twice, before it is cut off,
+    /// or out of the order of its parts.
+    fn united(&self, earlier: usize, later: usize, place: usize) -> Option<Tree> {
         let (one, other) = (&self.pages[earlier], &self.pages[later]);
         let known = one.nodes();
+        let moved = if place == earlier { other } else { one };
+        // What goes over several pages goes on after its beginning, and what is cut off comes after the cut.
+        let between = &self.pages[earlier + 1..later];
+        let goes_on = |page: &Tree| page.children.keys().any(|parent| moved.children.contains_key(parent));
+        let is_cut = |page: &Tree| page.roots.iter().any(|root| one.pages.contains_key(root));
+        if between.iter().any(goes_on) || place == later && self.pages[earlier + 1..=later].iter().any(is_cut) {
+            return None;
+        }
         let is_cut_before = |root: &NodeIndex| {
             let mut pages = self.pages.iter().enumerate();
             pages.find(|(_, page)| page.pages.contains_key(root)).is_none_or(|(at, _)| at < earlier)

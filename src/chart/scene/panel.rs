@@ -3,7 +3,7 @@
 use petgraph::graph::NodeIndex;
 
 use super::card::{CardWeight, Maker};
-use super::page::{FAINT, FilledPage, MARGIN};
+use super::page::{FAINT, FilledPage};
 use super::text::Weight;
 use super::{Card, Frame, Ground, Pen};
 use crate::chart::layout::Points;
@@ -12,6 +12,8 @@ use crate::chart::layout::Points;
 const BETWEEN: (Points, Points) = (10.0, 6.0);
 /// The room between the frame of the panel and what is in it.
 const PADDING: Points = 10.0;
+/// The most cards of a panel that is one column.
+const FEW: usize = 4;
 /// The height of the heading of a group.
 const HEAD: Points = 14.0;
 
@@ -21,6 +23,9 @@ pub(super) struct Panel {
 }
 
 impl Panel {
+    /// The width of a panel of one column.
+    pub(super) const NARROW: Points = CardWeight::Small.width() + 2.0 * PADDING;
+
     pub(super) fn of(maker: &Maker<'_>, nodes: &[NodeIndex], pen: &mut Pen) -> Self {
         let mut groups: Vec<(String, Vec<Card>)> = Vec::new();
         for node in nodes {
@@ -43,26 +48,37 @@ impl Panel {
         self.groups.is_empty()
     }
 
-    /// Fills the page from here on: columns from left to right, read downwards.
-    pub(super) fn place(&self, heading: &str, page: &mut FilledPage, pen: &mut Pen) {
+    /// Whether it has so few cards that one column holds them.
+    pub(super) fn is_narrow(&self) -> bool {
+        (1..=FEW).contains(&self.groups.iter().map(|(_, cards)| cards.len()).sum())
+    }
+
+    /// Fills the page from here on, from `left` over `room`: columns from left to right, read downwards.
+    pub(super) fn place(&self, heading: &str, (left, room): (Points, Points), page: &mut FilledPage, pen: &mut Pen) {
         let from = page.y;
         let at = page.scene.grounds.len();
         page.y += PADDING - 4.0;
         let mut widest: Points = 0.0;
-        for line in pen.wrap(heading, 9.0, Weight::Bold, page.width - 2.0 * PADDING) {
+        for line in pen.wrap(heading, 9.0, Weight::Bold, room - 2.0 * PADDING) {
             page.y += 11.25;
             widest = widest.max(pen.measure(Weight::Bold).width(&line, 9.0));
-            page.text(line, (MARGIN + PADDING, page.y - 2.25), (9.0, Weight::Bold), FAINT);
+            page.text(line, (left + PADDING, page.y - 2.25), (9.0, Weight::Bold), FAINT);
         }
         page.y += 7.0;
         let width = CardWeight::Small.width();
         let step = width + BETWEEN.0;
-        let n_most = (((page.width - 2.0 * PADDING + BETWEEN.0) / step) as usize).max(1);
+        let n_most = (((room - 2.0 * PADDING + BETWEEN.0) / step) as usize).max(1);
         let columns = self.columns(n_most, pen);
+        // Columns that take the whole room share what is left between them.
+        let step = if columns.len() == n_most && n_most > 1 {
+            (room - 2.0 * PADDING - width) / (n_most - 1) as f64
+        } else {
+            step
+        };
         let top = page.y;
         let mut bottom = top;
         for (index, column) in columns.iter().enumerate() {
-            let x = MARGIN + PADDING + index as f64 * step;
+            let x = left + PADDING + index as f64 * step;
             let mut y = top;
             for item in column {
                 match item {
@@ -82,8 +98,8 @@ impl Panel {
         page.y = bottom + PADDING;
         // As wide as what is in it; across the page if little room would be left beside it.
         let filled = widest.max(columns.len() as f64 * step - BETWEEN.0) + 2.0 * PADDING;
-        let width = if filled < page.width - step { filled } else { page.width };
-        let frame = Frame { x: MARGIN, y: from, width, height: page.y - from };
+        let width = if filled < room - step { filled } else { room };
+        let frame = Frame { x: left, y: from, width, height: page.y - from };
         page.scene.grounds.insert(at, (frame, Ground::Region));
     }
 

@@ -42,6 +42,8 @@ pub(in crate::chart) struct Words {
     pub together: String,
     /// How a status stands before a verb, by language, with `{status}` and `{verb}` for the words.
     pub status_verb: Vec<String>,
+    /// How what limits a relation stands beside its verb, by language, with `{verb}` and `{hedge}` for the words.
+    pub hedged_verb: Vec<String>,
     /// The number of people, with `{n}` for the number, and what is said of one.
     pub headcounts: (String, String),
     /// The logo.

@@ -5,9 +5,9 @@
 mod aligned;
 pub(super) mod amounts;
 mod defaults;
-pub(super) mod due;
 pub(super) mod facts;
 pub(super) mod filter;
+pub(super) mod hedges;
 pub(super) mod hierarchy;
 pub(super) mod levels;
 pub(super) mod order;

@@ -44,6 +44,8 @@ pub(in crate::chart) struct Item {
     /// Its date in words, in each displayed language.
     pub dates: Vec<String>,
     pub period: Period,
+    /// Whether its date in words says more than the date: those of the source, or that it is due.
+    pub is_worded: bool,
     /// What it is sorted under, if that is not its status.
     pub lane: Option<NodeIndex>,
 }
@@ -56,7 +58,7 @@ impl Item {
 
     /// Whether its date says no more than that year.
     pub fn is_of_year(&self) -> bool {
-        matches!(self.period.form, DateForm::Year(_))
+        matches!(self.period.form, DateForm::Year(_)) && !self.is_worded
     }
 }
 
@@ -69,8 +71,8 @@ struct StatementDraft {
 
 impl Timeline {
     /// Reads the rows of a view: `source`, `relation`, `target`, `status`,
-    /// `date`, and if present `lane`, `label`, and `period` for the date in the
-    /// words of the source; of a figure, `figure`, the columns of an amount, and
+    /// `date`, and if present `lane`, `label`, `period` for the date in the words of
+    /// the source, and `deadline` if that of what goes on is when it is due; of a figure, `figure`, the columns of an amount, and
     /// `payer`, `payee` and `via`.
     pub fn read(
         graph: &Graph,
@@ -132,11 +134,18 @@ impl Timeline {
                             amount: Amount::read(graph, row, languages)?,
                             ..verbs(graph, row, languages)?
                         };
-                        let dates = languages.iter().map(|tag| in_words(&period.form, &view.words, tag)).collect();
+                        let is_due = row.term("deadline").is_some();
+                        let date = |tag: &String| match in_words(&period.form, &view.words, tag) {
+                            date if is_due => view.words.word("due", tag).replace("{date}", &date),
+                            date => date,
+                        };
+                        let dates = languages.iter().map(date).collect();
                         let lane = row.node("lane").filter(|lane| Some(*lane) != row.node("status"));
                         let lane = lane.and_then(|iri| nodes.get(iri)).copied();
                         let (others, sentences, notes) = (Vec::new(), Vec::new(), Vec::new());
-                        let item = Item { source, others, target, status, sentences, notes, dates, period, lane };
+                        let is_worded = is_due;
+                        let item =
+                            Item { source, others, target, status, sentences, notes, dates, period, is_worded, lane };
                         drafts.push(StatementDraft { item, statement, ends: [target, lane] });
                     }
                     known.insert(key, index);
@@ -165,6 +174,7 @@ impl Timeline {
             if let Some(Term::Literal(period)) = row.term("period") {
                 for (language, date) in languages.iter().zip(&mut item.dates) {
                     if period.language().is_some_and(|tag| tag.eq_ignore_ascii_case(language)) {
+                        item.is_worded |= period.value() != date;
                         period.value().clone_into(date);
                     }
                 }

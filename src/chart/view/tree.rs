@@ -321,6 +321,11 @@ impl Tree {
         unrouted
     }
 
+    /// Whether it has a dotted line other than these, which are remarks.
+    pub fn is_dotted(&self, unrouted: &[(EdgeIndex, NodeIndex, NodeIndex)]) -> bool {
+        self.dotted.iter().any(|(edge, ..)| unrouted.iter().all(|(other, ..)| other != edge))
+    }
+
     /// An empty part of it, which knows what is apart and who is beside whom.
     pub fn part(&self) -> Self {
         Self {

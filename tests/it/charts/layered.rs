@@ -180,3 +180,21 @@ fn one_box_with_five_thousand_links_takes_little_time() {
     check(&net, &lay_out(&net, &SPACING, 1.41));
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
+
+#[test]
+fn lines_have_no_small_steps_where_there_is_room() {
+    // Pairs in two columns, of boxes and labels of many heights.
+    let heights = [[40.0, 60.0], [70.0, 45.0], [50.0, 84.0], [38.0, 38.0], [90.0, 52.0]];
+    let boxes = [0, 1].into_iter().flat_map(|side| heights.map(|pair| (156.0, pair[side]))).collect();
+    let labels = [12.0, 30.0, 22.0, 12.0, 40.0].map(|height| (60.0, height)).to_vec();
+    let links = (0..5).map(|at| Link { from: at, to: at + 5, label: Some(at) }).collect();
+    let columns = (0..10).map(|at| at / 5).collect();
+    let net = Net { boxes, labels, links, columns, ..Net::default() };
+    let layout = lay_out(&net, &SPACING, 1.4);
+    for line in &layout.lines {
+        for pair in line.windows(2) {
+            let step = (pair[0].1 - pair[1].1).abs();
+            assert!(step < 0.05 || step >= 18.0, "a step of {step}: {line:?}");
+        }
+    }
+}

@@ -9,6 +9,8 @@ use super::{LayeredSpacing, Points};
 const N_SWEEPS: usize = 8;
 /// How strongly the places of a passing line pull on each other, so that long lines are straight.
 const STRAIGHT: f64 = 6.0;
+/// A line with a smaller step becomes straight where there is room.
+const STEP: Points = 18.0;
 
 /// The middle of each box, label and passing place.
 pub(super) fn place(levels: &Levels, spacing: &LayeredSpacing) -> Vec<Points> {
@@ -40,6 +42,9 @@ pub(super) fn place(levels: &Levels, spacing: &LayeredSpacing) -> Vec<Points> {
     for _ in 0..2 {
         straighten(levels, spacing, &mut middle);
     }
+    for _ in 0..2 {
+        align(levels, spacing, &mut middle);
+    }
     // Heights that differ only by rounding become equal.
     middle.iter_mut().for_each(|y| *y = (*y * 100.0).round() / 100.0);
     middle
@@ -55,19 +60,76 @@ fn straighten(levels: &Levels, spacing: &LayeredSpacing, middle: &mut [Points]) 
     for piece in &levels.pieces {
         for pair in piece.chain.windows(2).filter(|pair| pair[1] >= levels.n_solid) {
             let (before, node) = (pair[0], pair[1]);
-            let layer = &levels.layers[levels.level[node]];
-            let least = at[node]
-                .checked_sub(1)
-                .map_or(f64::NEG_INFINITY, |above| middle[layer[above]] + apart(levels, spacing, layer[above], node));
-            let most = layer
-                .get(at[node] + 1)
-                .map_or(f64::INFINITY, |below| middle[*below] - apart(levels, spacing, node, *below));
+            let (least, most) = room(levels, spacing, (node, at[node]), middle);
             // Rounding may leave less than zero room.
             if least <= most {
                 middle[node] = middle[before].clamp(least, most);
             }
         }
     }
+}
+
+/// Between which heights a place can be moved, which is at this index of its layer.
+fn room(levels: &Levels, spacing: &LayeredSpacing, (node, at): (usize, usize), middle: &[Points]) -> (Points, Points) {
+    let layer = &levels.layers[levels.level[node]];
+    let above = at.checked_sub(1).map(|above| layer[above]);
+    let least = above.map_or(f64::NEG_INFINITY, |above| middle[above] + apart(levels, spacing, above, node));
+    let below = layer.get(at + 1);
+    let most = below.map_or(f64::INFINITY, |below| middle[*below] - apart(levels, spacing, node, *below));
+    (least, most)
+}
+
+/// Takes small steps out of lines: what follows one another at nearly the same height is moved to one height,
+/// as far as there is room.
+fn align(levels: &Levels, spacing: &LayeredSpacing, middle: &mut [Points]) {
+    let mut at = vec![0; levels.sizes.len()];
+    for (index, node) in levels.layers.iter().flat_map(|layer| layer.iter().enumerate()) {
+        at[*node] = index;
+    }
+    let mut is_seen = vec![false; levels.sizes.len()];
+    for node in levels.layers.iter().flatten().copied() {
+        // Layers go from left to right: whatever is met first begins its run.
+        let mut run = Vec::new();
+        let mut next = Some(node).filter(|node| !is_seen[*node]);
+        while let Some(node) = next {
+            is_seen[node] = true;
+            run.push(node);
+            next = nearest(node, &levels.next[node], middle)
+                .filter(|next| !is_seen[*next] && nearest(*next, &levels.previous[*next], middle) == Some(node));
+        }
+        let mut rest = &run[..];
+        while !rest.is_empty() {
+            let (mut least, mut most) = (f64::NEG_INFINITY, f64::INFINITY);
+            let mut n = 0;
+            for node in rest {
+                let own = room(levels, spacing, (*node, at[*node]), middle);
+                if least.max(own.0) > most.min(own.1) {
+                    break;
+                }
+                (least, most) = (least.max(own.0), most.min(own.1));
+                n += 1;
+            }
+            let (together, others) = rest.split_at(n.max(1));
+            if n > 1 {
+                // Boxes move least.
+                let boxes: Vec<Points> =
+                    together.iter().filter(|node| **node < levels.n_boxes).map(|node| middle[*node]).collect();
+                let all = || together.iter().map(|node| middle[*node]).collect();
+                let heights: Vec<Points> = if boxes.is_empty() { all() } else { boxes };
+                let mean = heights.iter().sum::<Points>() / heights.len() as f64;
+                together.iter().for_each(|node| middle[*node] = mean.clamp(least, most));
+            }
+            rest = others;
+        }
+    }
+}
+
+/// The neighbour at nearly the same height, unless another is about as near: then the line divides evenly.
+fn nearest(node: usize, neighbours: &[usize], middle: &[Points]) -> Option<usize> {
+    let offset = |other: usize| (middle[other] - middle[node]).abs();
+    let first = neighbours.iter().copied().min_by(|a, b| offset(*a).total_cmp(&offset(*b)))?;
+    let is_clear = neighbours.iter().all(|other| *other == first || offset(*other) > 2.0 * offset(first) + 1.0);
+    (offset(first) < STEP && is_clear).then_some(first)
 }
 
 /// The least distance between the middles of two neighbours of a layer.
