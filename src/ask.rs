@@ -26,7 +26,7 @@ use crate::sparql::{
 };
 use crate::work::{GivenUp, leak, memory_shown, within};
 
-pub use engine::{engine_answer, engine_labels, engine_warning};
+pub use engine::{engine_answer, engine_labels, engine_text, engine_warning};
 pub use list::{Listed, list, list_json, n_left_out};
 use parameters::{bind_question, read_parameters};
 

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use oxigraph::model::{GraphName, NamedNode, Term};
+use oxigraph::model::{GraphName, NamedNode, Term, Variable};
 
 use super::{Answer, PreparedQuery, in_order};
 use crate::error::{Error, Result};
 use crate::export::Rows;
 use crate::finding::{Finding, codes};
 use crate::graph::{Layer, Prefixes};
-use crate::remote::{Engine, EngineGraph, FetchLimit, SentText, Solutions};
+use crate::remote::{Engine, EngineDataset, EngineGraph, FetchLimit, SentText, Solutions};
 use crate::vocab::named_graph;
 
 /// The answer of an engine to a question, over the union of its named graphs. Rows without an order
@@ -19,6 +19,63 @@ use crate::vocab::named_graph;
 ///
 /// Those of a request; `engine-refused` at its place in the query if the engine tells one.
 pub fn engine_answer(engine: &Engine, asked: &PreparedQuery, prefixes: &Prefixes) -> Result<Answer> {
+    let (sent, dataset) = sent(engine, asked, prefixes)?;
+    Ok(match &asked.query.algebra {
+        spargebra::Query::Select { .. } => {
+            let Solutions { variables, rows } = arranged(engine.rows(&sent, &dataset)?, asked.query.columns());
+            Answer::Rows(in_order(variables, rows, asked.query.is_ordered()))
+        }
+        spargebra::Query::Ask { .. } => Answer::Boolean(engine.yes_or_no(&sent, &dataset)?),
+        spargebra::Query::Construct { .. } | spargebra::Query::Describe { .. } => {
+            let triples = engine.triples(&sent, &dataset)?;
+            Answer::Triples(triples.into_iter().map(|triple| triple.in_graph(GraphName::DefaultGraph)).collect())
+        }
+    })
+}
+
+/// What an engine would be sent for a question, as a query with comments before it: over which graphs, and what is not
+/// known here.
+///
+/// # Errors
+///
+/// Those of a request: which graphs there are is asked for.
+pub fn engine_text(engine: &Engine, asked: &PreparedQuery, prefixes: &Prefixes) -> Result<String> {
+    let (sent, dataset) = sent(engine, asked, prefixes)?;
+    let mut text = format!(
+        "# What {} is sent. How it evaluates this, and how many rows its steps have, is not known here.\n",
+        engine.address
+    );
+    if !dataset.clauses().is_empty() {
+        text.push_str("# Over the graphs after FROM.\n");
+    } else if dataset.named().is_empty() {
+        text.push_str("# Over the default graph that the engine has.\n");
+    } else {
+        text.push_str("# Over these graphs, which are parameters of the request:\n");
+        dataset.named().iter().for_each(|name| text.push_str(&format!("#   {name}\n")));
+    }
+    Ok(format!("{text}{}\n", sent.text.trim_end()))
+}
+
+/// Rows with their columns in the order of the query, which `SELECT *` leaves open; some engines name no columns if
+/// there are no rows.
+fn arranged(found: Solutions, columns: &[Variable]) -> Solutions {
+    let places: Option<Vec<usize>> =
+        columns.iter().map(|column| found.variables.iter().position(|known| known == column)).collect();
+    let places = places.filter(|places| places.len() == found.variables.len());
+    match places {
+        Some(places) => {
+            let rows = found.rows.iter().map(|row| places.iter().map(|at| row.get(*at).cloned().flatten()).collect());
+            Solutions { rows: rows.collect(), variables: columns.to_vec() }
+        }
+        None if found.rows.is_empty() && found.variables.is_empty() => {
+            Solutions { variables: columns.to_vec(), ..found }
+        }
+        None => found,
+    }
+}
+
+/// The text that an engine is sent for a question, and the graphs that it sees.
+fn sent(engine: &Engine, asked: &PreparedQuery, prefixes: &Prefixes) -> Result<(SentText, EngineDataset)> {
     let query = &asked.query;
     let mut dataset = engine.dataset()?;
     if query.sees_sources_alone {
@@ -35,17 +92,7 @@ pub fn engine_answer(engine: &Engine, asked: &PreparedQuery, prefixes: &Prefixes
     let portable = query.portable(prefixes, &asked.bindings, dataset.clauses());
     let written = portable.has_its_lines.then(|| query.text.clone());
     let sent = SentText { text: portable.text, file: query.file.clone(), written, n_added: portable.n_added };
-    Ok(match &query.algebra {
-        spargebra::Query::Select { .. } => {
-            let Solutions { variables, rows } = engine.rows(&sent, &dataset)?;
-            Answer::Rows(in_order(variables, rows, query.is_ordered()))
-        }
-        spargebra::Query::Ask { .. } => Answer::Boolean(engine.yes_or_no(&sent, &dataset)?),
-        spargebra::Query::Construct { .. } | spargebra::Query::Describe { .. } => {
-            let triples = engine.triples(&sent, &dataset)?;
-            Answer::Triples(triples.into_iter().map(|triple| triple.in_graph(GraphName::DefaultGraph)).collect())
-        }
-    })
+    Ok((sent, dataset))
 }
 
 /// The warning that an engine changes the letters of constants which a query has.

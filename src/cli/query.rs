@@ -26,7 +26,11 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
     let format = format_of(arguments.format, output).map_err(Error::invalid)?;
     output.map_or(Ok(()), |output| terminal.refuse_missing(output))?;
     let parameters: Vec<String> = arguments.parameters.iter().chain(&arguments.values).cloned().collect();
-    let engine = knowledge::engine(&arguments.source)?.map(|engine| engine.within(arguments.timeout.0));
+    let engine = match arguments.dated.as_of {
+        // As of a day a query is evaluated here, over all that is fetched.
+        Some(_) => None,
+        None => knowledge::engine(&arguments.source)?.map(|engine| engine.within(arguments.timeout.0)),
+    };
     let knowledge = match &engine {
         Some(engine) => of_engine(engine, arguments, &parameters, terminal)?,
         None => knowledge::open_as_of(&arguments.source, &arguments.dated, terminal)?,
@@ -51,8 +55,11 @@ pub(super) fn run(arguments: &QueryArguments, terminal: &Terminal) -> Result<boo
     }
     asked.query.evaluator = arguments.evaluator.into();
     if arguments.explain {
-        let steps = ask::explain(knowledge.graph, asked.query, limit)?;
-        terminal.show(output, &export::plan(&steps))?;
+        let text = match &engine {
+            Some(engine) => ask::engine_text(engine, &asked, &knowledge.graph.prefixes)?,
+            None => export::plan(&ask::explain(knowledge.graph, asked.query, limit)?),
+        };
+        terminal.show(output, &text)?;
         return Ok(true);
     }
     let prefixes = knowledge.graph.prefixes.clone();
@@ -132,15 +139,6 @@ fn of_engine(
     parameters: &[String],
     terminal: &Terminal,
 ) -> Result<Knowledge> {
-    let refuse = |is_given: bool, argument: &str| {
-        if !is_given {
-            return Ok(());
-        }
-        let message = format!("`{argument}` has no effect on an engine, which evaluates the query itself");
-        Err(Error::invalid(Finding::error(codes::UNUSED_ARGUMENT, message).hint("leave it out".to_owned())))
-    };
-    refuse(arguments.explain, "--explain")?;
-    refuse(arguments.dated.as_of.is_some(), "--as-of")?;
     let source = &arguments.source;
     let knowledge = knowledge::of_engine(engine, &EnginePart::Questions, source, terminal)?;
     let has_parameters =

@@ -603,8 +603,8 @@ Engines {
         "the credentials for an engine cannot be used"
         "A file of credentials may be read by its owner only (`chmod 600`), and has for each host a user and a password, or a token: see `civigraph help engines`."
     ENGINE_PROFILE "engine-profile" Error
-        "a profile of an engine is not as it should be"
-        "The keys are described in `civigraph help engines`; `civigraph probe URL -o FILE` writes a profile."
+        "a profile of an engine, or a file of certificates, is not as it should be"
+        "The keys are described in `civigraph help engines`; `civigraph probe URL -o FILE` writes a profile. Certificates of authorities are read in PEM."
     ENGINE_CONSTANTS "engine-constants" Warning
         "an engine changes the letters of a query"
         "Virtuoso 7 makes `?` of letters outside Latin-1 in the constants of a query. `civigraph probe URL` finds it out; data are not affected."

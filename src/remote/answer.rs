@@ -170,11 +170,31 @@ pub(super) fn triples(address: &EngineAddress, answer: &EngineAnswer) -> Result<
         "text/turtle" | "application/x-turtle" | "text/n3" | "text/rdf+n3" => RdfFormat::Turtle,
         _ => return Err(failure::not_an_answer(address, answer, "N-Triples or Turtle")),
     };
+    read_triples(address, answer, RdfParser::from_format(format))
+}
+
+/// Reads a description of a service, which may be RDF/XML too, and has addresses relative to its own.
+///
+/// # Errors
+///
+/// Those of [`results`].
+pub(super) fn description(address: &EngineAddress, answer: &EngineAnswer) -> Result<Vec<Triple>, Finding> {
+    let format = match answer.media_type.as_str() {
+        "application/rdf+xml" => RdfFormat::RdfXml,
+        "application/n-triples" => RdfFormat::NTriples,
+        "text/turtle" => RdfFormat::Turtle,
+        _ => return Err(failure::not_an_answer(address, answer, "a description")),
+    };
+    let parser = RdfParser::from_format(format).with_base_iri(address.as_str());
+    read_triples(address, answer, parser.map_err(|error| failure::unreadable(address, &error.to_string()))?)
+}
+
+fn read_triples(address: &EngineAddress, answer: &EngineAnswer, parser: RdfParser) -> Result<Vec<Triple>, Finding> {
     if failure::is_page(answer) {
         return Err(failure::not_an_answer(address, answer, "N-Triples or Turtle"));
     }
     // A statement that is cut after its full stop cannot be seen in the text: see `EngineClient`.
-    let parsed = RdfParser::from_format(format).for_slice(&answer.body);
+    let parsed = parser.for_slice(&answer.body);
     let triples: Result<Vec<Triple>, _> = parsed.map(|quad| quad.map(Triple::from)).collect();
     triples.map_err(|error| failure::unreadable(address, &error.to_string()))
 }

@@ -6,6 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use ureq::http::{HeaderMap, Method, Request, header};
+use ureq::tls::TlsConfig;
 
 use super::digest::{Challenge, basic};
 use super::{Credentials, EngineAddress, EngineProfile, failure};
@@ -81,13 +82,14 @@ enum Received {
 }
 
 impl EngineClient {
-    pub fn new(credentials: Credentials, profile: &EngineProfile) -> Self {
+    pub fn new(credentials: Credentials, tls: TlsConfig, profile: &EngineProfile) -> Self {
         let config = ureq::Agent::config_builder()
             .user_agent(concat!("civigraph/", env!("CARGO_PKG_VERSION")))
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .timeout_connect(Some(CONNECT))
+            .tls_config(tls)
             .build();
         Self {
             agent: config.new_agent(),

@@ -18,10 +18,14 @@ pub struct EngineDataset {
 }
 
 impl EngineDataset {
+    /// The graphs that are named beside the text of a query.
+    pub fn named(&self) -> &[NamedNode] {
+        if self.is_in_text { &[] } else { &self.graphs }
+    }
+
     /// The parameters of the protocol.
     pub(super) fn parameters(&self) -> impl Iterator<Item = (&'static str, &NamedNode)> {
-        let graphs = if self.is_in_text { &[][..] } else { &self.graphs };
-        graphs.iter().flat_map(|graph| [("default-graph-uri", graph), ("named-graph-uri", graph)])
+        self.named().iter().flat_map(|graph| [("default-graph-uri", graph), ("named-graph-uri", graph)])
     }
 
     /// The graphs that have to be named in the text of a query.
@@ -109,7 +113,8 @@ impl Engine {
         let how = if is_seen(plain(), &told).is_ok_and(|seen| seen == expected) {
             DatasetChoice::Parameters
         } else if default_graph == DefaultGraph::Isolated
-            && is_seen(format!("ASK FROM <{name}> {{ {triple} }}"), &none).is_ok_and(|seen| seen)
+            // Comunica 4 finds single patterns by FROM, and nothing by UNION.
+            && is_seen(format!("ASK FROM <{name}> {{ {{ {triple} }} UNION {{ {triple} }} }}"), &none).is_ok_and(|seen| seen)
         {
             DatasetChoice::Clauses
         } else {

@@ -113,6 +113,12 @@ pub(super) fn unsent(address: &EngineAddress, error: ureq::Error, limit: Duratio
         ureq::Error::Io(error) => error.to_string(),
         other => other.to_string(),
     };
+    if why.contains("certificate") {
+        let hint = "the certificate of an authority of your own is named by CIVIGRAPH_STORE_CA, or by `certificates` \
+                    in a profile (`civigraph help engines`)";
+        let message = format!("`{address}` does not prove that it is what it says: {}", characters::line(&why));
+        return Finding::error(codes::ENGINE_UNREACHABLE, message).hint(hint.to_owned());
+    }
     let hint = "check the address and whether the engine runs; `civigraph probe URL` says what it can do".to_owned();
     Finding::error(codes::ENGINE_UNREACHABLE, format!("`{address}` does not answer: {}", characters::line(&why)))
         .hint(hint)

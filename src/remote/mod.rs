@@ -12,6 +12,7 @@ mod address;
 mod answer;
 mod around;
 mod bulk;
+mod certificates;
 mod client;
 mod credentials;
 mod dataset;
@@ -68,7 +69,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// `engine-address`, `store-credentials`.
+    /// `engine-address`, `store-credentials`; `engine-profile` for certificates that cannot be read.
     pub fn new(address: &str, profile: EngineProfile) -> Result<Self> {
         let address = EngineAddress::read(address).map_err(Error::invalid)?;
         let credentials = match profile.authentication.as_deref() {
@@ -76,7 +77,8 @@ impl Engine {
             _ => Credentials::for_engine(&address).map_err(Error::invalid)?,
         };
         let has_credentials = credentials != Credentials::Nobody;
-        let (client, limit) = (EngineClient::new(credentials, &profile), profile.limit());
+        let tls = certificates::checked_by(&profile).map_err(Error::invalid)?;
+        let (client, limit) = (EngineClient::new(credentials, tls, &profile), profile.limit());
         let (dataset, traits, post) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         Ok(Self { address, profile, client, has_credentials, limit, dataset, traits, post })
     }

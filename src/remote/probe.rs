@@ -1,12 +1,16 @@
 //! What an engine does: found out by a few short queries, and, if that is allowed, by a few triples
 //! that are written and removed again.
 
+mod description;
+mod graph_store;
+mod patience;
+
 use oxigraph::model::{NamedNode, Term};
 use ureq::http::Method;
 
-use super::client::EngineRequest;
+use super::client::{EngineAnswer, EngineRequest};
 use super::fetch::literal;
-use super::{DatasetChoice, DefaultGraph, Engine, EngineDataset, EngineProfile, Post, SentText};
+use super::{DatasetChoice, DefaultGraph, Engine, EngineAddress, EngineDataset, EngineProfile, Post, SentText};
 use crate::error::{Error, Result};
 
 /// One thing that an engine does in its own way.
@@ -40,12 +44,15 @@ const TRIED: &str = "urn:civigraph:staging:probe";
 ///
 /// Those of the first request: what the engine refuses later is told as such.
 pub fn probe(engine: &Engine, writes: bool) -> Result<Probed> {
-    let mut probe = Probe { engine, traits: Vec::new(), profile: EngineProfile::default() };
+    let mut probe = Probe::of(engine);
     probe.who()?;
+    probe.description();
     probe.graphs()?;
     probe.values();
     probe.rows()?;
     probe.evaluation();
+    probe.graph_store();
+    probe.patience();
     if writes {
         probe.writing();
     } else {
@@ -60,6 +67,14 @@ struct Probe<'a> {
     engine: &'a Engine,
     traits: Vec<EngineTrait>,
     profile: EngineProfile,
+    /// Where a graph could be read whole.
+    store: Option<String>,
+}
+
+impl<'a> Probe<'a> {
+    fn of(engine: &'a Engine) -> Self {
+        Self { engine, traits: Vec::new(), profile: EngineProfile::default(), store: None }
+    }
 }
 
 impl Probe<'_> {
@@ -71,6 +86,13 @@ impl Probe<'_> {
     fn term(&self, text: &str) -> Result<Option<Term>> {
         let found = self.engine.rows(&SentText::own(text), &EngineDataset::default())?;
         Ok(found.rows.into_iter().flatten().next().flatten())
+    }
+
+    /// What is at an address.
+    fn get(&self, address: EngineAddress, accept: &str) -> Result<EngineAnswer> {
+        let (method, limit) = (Method::GET, self.engine.limit);
+        let request = EngineRequest { method, address, accept, body: None, is_idempotent: true, limit };
+        self.engine.checked(&request, &SentText::own(String::new()))
     }
 
     fn yes(&self, text: &str) -> Result<bool> {
@@ -91,18 +113,6 @@ impl Probe<'_> {
         let authentication = self.engine.client.authentication();
         self.tell("authentication", authentication, None);
         self.profile.authentication = Some(authentication.to_owned()).filter(|name| name != "none");
-        let request = EngineRequest {
-            method: Method::GET,
-            address: self.engine.address.clone(),
-            accept: "text/turtle, application/rdf+xml;q=0.5",
-            body: None,
-            is_idempotent: true,
-            limit: self.engine.limit,
-        };
-        let described = self.engine.client.send(&request).is_ok_and(|answer| {
-            answer.is_success() && ["text/turtle", "application/rdf+xml"].contains(&&*answer.media_type)
-        });
-        self.tell("service description", if described { "yes" } else { "no" }, None);
         Ok(())
     }
 
@@ -295,6 +305,7 @@ impl Probe<'_> {
             if takes_blank { "yes" } else { "refused; IRIs are sent for them" },
             None,
         );
+        self.graph_store_writes();
         self.profile.batch = largest;
         self.profile.moves_graphs = Some(moves);
         for name in [&graph, &moved] {

@@ -31,6 +31,8 @@ pub struct EngineProfile {
     pub authentication: Option<String>,
     /// Whether a password may go in clear text to another machine.
     pub clear_text: Option<bool>,
+    /// A file with the certificates of authorities that may vouch for the engine besides those of Mozilla.
+    pub certificates: Option<String>,
     /// What a query without `GRAPH` sees.
     pub default_graph: Option<DefaultGraph>,
     /// How a query is told which graphs it sees.
@@ -153,7 +155,12 @@ impl EngineProfile {
         }
         let bytes = file::read(path).map_err(Error::io(Action::Read, path))?;
         let text = crate::finding::utf8(name, bytes).map_err(Error::invalid)?;
-        Self::read(name, &text).map_err(Error::invalid)
+        let profile = Self::read(name, &text).map_err(Error::invalid)?;
+        // A path in a file is relative to its folder.
+        let beside = |named: String| {
+            path.parent().map_or_else(|| named.clone(), |folder| folder.join(&named).display().to_string())
+        };
+        Ok(Self { certificates: profile.certificates.clone().map(beside), ..profile })
     }
 
     /// Reads a profile.
@@ -255,6 +262,7 @@ impl EngineProfile {
             graph_store,
             authentication,
             clear_text,
+            certificates,
             default_graph,
             dataset,
             post,
@@ -337,6 +345,7 @@ impl EngineProfile {
         line("graph-store", word(&self.graph_store));
         line("authentication", word(&self.authentication));
         line("clear-text", self.clear_text.map(|is| is.to_string()));
+        line("certificates", word(&self.certificates));
         let default_graph = self.default_graph.map(|graph| match graph {
             DefaultGraph::Isolated => "isolated",
             DefaultGraph::Union => "union",

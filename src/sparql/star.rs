@@ -1,5 +1,6 @@
 //! The columns of `SELECT *`: the standard leaves their order open, and people expect that of their query.
 
+use oxigraph::model::Variable;
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
 
@@ -40,6 +41,23 @@ pub(super) fn in_order_of_text(algebra: &mut Query, text: &str) {
     }
 }
 
+impl super::Query {
+    /// The columns of a SELECT in their order; none of another query.
+    pub fn columns(&self) -> &[Variable] {
+        let Query::Select { pattern, .. } = &self.algebra else { return &[] };
+        let mut inner = pattern;
+        loop {
+            match inner {
+                GraphPattern::Project { variables, .. } => return variables,
+                GraphPattern::Distinct { inner: next }
+                | GraphPattern::Reduced { inner: next }
+                | GraphPattern::Slice { inner: next, .. } => inner = next,
+                _ => return &[],
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,22 +70,8 @@ mod tests {
             ("SELECT * { ?b ?c ?a { SELECT * { ?z ?b ?a } } }", "b c a z"),
             ("SELECT ?p ?a { ?a ?p ?o }", "p a"),
         ] {
-            let parser = spargebra::SparqlParser::new().with_base_iri("http://e/").unwrap();
-            let mut query = parser.parse_query(text).unwrap();
-            in_order_of_text(&mut query, text);
-            let Query::Select { pattern, .. } = &query else { unreachable!() };
-            let mut columns: Vec<String> = Vec::new();
-            let mut inner = pattern;
-            loop {
-                inner = match inner {
-                    GraphPattern::Project { variables, .. } => {
-                        columns.extend(variables.iter().map(|variable| variable.as_str().to_owned()));
-                        break;
-                    }
-                    GraphPattern::Distinct { inner } | GraphPattern::Slice { inner, .. } => inner,
-                    _ => break,
-                };
-            }
+            let query = crate::sparql::Query::parse("q.rq", text, &crate::graph::Prefixes::none()).unwrap();
+            let columns: Vec<&str> = query.columns().iter().map(Variable::as_str).collect();
             assert_eq!(columns.join(" "), expected, "{text}");
         }
     }

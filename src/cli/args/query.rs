@@ -68,7 +68,8 @@ pub struct QueryArguments {
     /// Memory limit, such as 500M or 8G; `none` for no limit [default: half of the machine's memory]
     #[arg(long, value_name = "SIZE", value_parser = parse_memory, conflicts_with = "list")]
     pub memory: Option<Memory>,
-    /// Run the query and print how: its steps, with the rows expected and found after each
+    /// Run the query and print how: its steps, with the rows expected and found after each; with a URL as --store, the
+    /// text that the engine would be sent
     #[arg(long, conflicts_with_all = ["list", "show", "format", "bom", "escape_formulas", "all", "raw", "exit_status"])]
     pub explain: bool,
     /// `plain` leaves the order of joins and the groups to the evaluator, to compare with

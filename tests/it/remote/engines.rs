@@ -207,12 +207,19 @@ fn a_profile_that_probe_writes_is_what_the_engine_does() {
     let said = run(&["probe", &engine.url, "--profile", "oxigraph", "--update", "-o", path.to_str().unwrap()]);
     assert!(said.contains("only what is in no named graph") && said.contains("007 becomes 7"), "{said}");
     assert!(!said.contains("removal"), "{said}");
+    for (name, part) in
+        [("Graph Store Protocol", "at `/store`"), ("writing by it", "yes, at `/store`"), ("time limit", "none within")]
+    {
+        let line = said.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+        assert!(line.contains(part), "{name}: {said}");
+    }
     let written = std::fs::read_to_string(&path).unwrap();
     for line in [
         "default-graph = \"isolated\"",
         "dataset = \"parameters\"",
         "keeps-lexical-forms = false",
         "moves-graphs = true",
+        "graph-store = \"/store\"",
     ] {
         assert!(written.contains(line), "{line}: {written}");
     }
