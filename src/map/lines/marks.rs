@@ -13,14 +13,14 @@ use crate::map::compiled::{LiteralKinds, TermText, TripleText};
 /// been left that were not. So the memory is bounded.
 pub(super) struct MarkFilter {
     /// A table with open addressing, where zero is free; or words of bits.
-    words: Words,
+    words: MarkWords,
     /// How many marks are kept; `None` if there are bits.
     n_kept: Option<usize>,
 }
 
 /// Marks are kept in at most this many words: 64 MiB.
 const MOST_KEPT: usize = 1 << 23;
-/// Words of bits: 128 MiB.
+/// MarkWords of bits: 128 MiB.
 const WORDS_OF_BITS: usize = 1 << 24;
 
 impl MarkFilter {
@@ -32,7 +32,7 @@ impl MarkFilter {
     }
 
     fn of_words(n: usize) -> Self {
-        Self { words: Words::new(n), n_kept: Some(0) }
+        Self { words: MarkWords::new(n), n_kept: Some(0) }
     }
 
     /// Leaves a mark; whether it may have been left before.
@@ -81,7 +81,7 @@ impl MarkFilter {
     fn make_room(&mut self) {
         let more = match self.words.len() {
             n if n < MOST_KEPT => Self::of_words(n * 2),
-            _ => Self { words: Words::new(WORDS_OF_BITS), n_kept: None },
+            _ => Self { words: MarkWords::new(WORDS_OF_BITS), n_kept: None },
         };
         let words = std::mem::replace(self, more).words;
         for mark in (0..words.len()).map(|at| words.get(at)).filter(|mark| *mark != 0) {
@@ -90,9 +90,9 @@ impl MarkFilter {
     }
 }
 
-/// Words that are zero at first. Many are read at random: where the system has huge pages, few addresses must be
+/// MarkWords that are zero at first. Many are read at random: where the system has huge pages, few addresses must be
 /// looked up for them.
-enum Words {
+enum MarkWords {
     Few(Vec<u8>),
     Many(MmapMut),
 }
@@ -100,7 +100,7 @@ enum Words {
 /// So many bytes are worth pages of their own.
 const HUGE: usize = 4 << 20;
 
-impl Words {
+impl MarkWords {
     fn new(n: usize) -> Self {
         let n_bytes = n * size_of::<u64>();
         let mapped = if n_bytes < HUGE { None } else { MmapMut::map_anon(n_bytes).ok() };
@@ -142,7 +142,7 @@ impl Words {
 }
 
 /// Sets the bits of a mark; whether all were set.
-fn set_bits(words: &mut Words, mark: u64) -> bool {
+fn set_bits(words: &mut MarkWords, mark: u64) -> bool {
     let mark = mark.max(1);
     let bit = |shift: u32| 1 << (mark >> shift & 63);
     let bits = bit(0) | bit(6) | bit(12);
@@ -291,7 +291,7 @@ mod tests {
 
     #[test]
     fn few_seem_to_have_been_left_that_were_not() {
-        let mut bits = Words::new(1 << 13);
+        let mut bits = MarkWords::new(1 << 13);
         let marks = (0..10_000).map(|n| of_text(IRI, &format!("http://a.example/org/{n:07}")));
         let n_found = marks.filter(|mark| set_bits(&mut bits, *mark)).count();
         assert!(n_found < 100, "{n_found} of 10,000");
