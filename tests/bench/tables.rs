@@ -37,7 +37,7 @@ fn write(folder: &Path, n_rows: usize) {
     let create = |name: &str| BufWriter::new(File::create(folder.join(name)).expect("a file"));
     let (mut text, mut json) = (create("rows.csv"), create("rows.json"));
     let mut workbook = Workbook::new();
-    let sheet = workbook.add_worksheet_with_constant_memory();
+    let sheet = workbook.add_worksheet();
     writeln!(text, "{}", COLUMNS.join(",")).expect("written");
     sheet.write_row(0, 0, COLUMNS).expect("written");
     json.write_all(b"[").expect("written");
@@ -52,7 +52,7 @@ fn write(folder: &Path, n_rows: usize) {
     json.write_all(b"]").expect("written");
     workbook.save(folder.join("rows.xlsx")).expect("written");
     for (name, source) in
-        [("csv", "[rows.csv~csv]"), ("json", "[rows.json~jsonpath, '$[*]']"), ("xlsx", "[rows.xlsx~xlsx]")]
+        [("csv", "[rows.csv~csv]"), ("json", "[rows.json~jsonpath, '$[*]']"), ("xlsx", "[rows.xlsx~csv]")]
     {
         let mapping = format!(
             "prefixes:\n  ex: https://example.org/\n  xsd: http://www.w3.org/2001/XMLSchema#\nmappings:\n  office:\n    \

@@ -71,7 +71,7 @@ fn what_limits_a_claim_is_said_in_every_view_and_language() {
                 ),
             );
             for claim in claims {
-                let is_drawn = drawn.contains(&claim[..4].to_vec());
+                let is_drawn = drawn.contains(&claim[..4]);
                 let has_card = |iri: &str| scene.cards.iter().any(|card| card.iri == iri);
                 if !is_drawn || !has_card(&claim[4]) || (name != "timeline" && !has_card(&claim[5])) {
                     continue;
