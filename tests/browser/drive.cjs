@@ -39,7 +39,21 @@ async function open(name, { width = 1280, height = 800, ...more } = {}) {
 async function accessible(page, what) {
   // The policy of the page lets no script in but its own.
   await page.evaluate(axe);
-  const found = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  const found = await page.evaluate(async () => {
+    const found = await axe.run(document, { resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+    // Of a card that the edge of the chart cuts, axe reads the lines alone that are in sight; its name has all.
+    const isWhole = ({ target }) => {
+      const card = document.querySelector(target[0]).closest(".card");
+      if (!card) return true;
+      const [own, pane] = [card, card.closest("svg").parentElement].map((node) => node.getBoundingClientRect());
+      return own.left >= pane.left && own.right <= pane.right && own.top >= pane.top && own.bottom <= pane.bottom;
+    };
+    for (const rule of found.violations) {
+      if (rule.id === "label-content-name-mismatch") rule.nodes = rule.nodes.filter(isWhole);
+    }
+    found.violations = found.violations.filter((rule) => rule.nodes.length);
+    return found;
+  });
   const told = found.violations.map((rule) => `${rule.id}: ${rule.nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + " " + node.failureSummary).join("\n  ")}`);
   assert.deepEqual(told, [], `axe on ${what}`);
   // The targets that axe does not see, since they are in SVG, and all others: 24 pixels either way (WCAG 2.5.8).
@@ -149,6 +163,9 @@ async function search() {
 async function history() {
   const page = await open("page.html", { permissions: ["clipboard-read", "clipboard-write"] });
   assert.equal(await fragment(page), "");
+  // It may be anywhere on the chart, which opens with its top.
+  await page.click("#fit");
+  await settled(page);
   await page.locator(".card", { hasText: "創新及科技局" }).first().click();
   assert.equal(await fragment(page), "#at=hk:itb");
   await page.locator("#known .fact a.other", { hasText: "Innovation and Technology Commission" }).first().click();
