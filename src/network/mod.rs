@@ -14,6 +14,7 @@ use crate::sparql::Query;
 use crate::vocab::{cg, code, owl, schema};
 use crate::vocabulary::in_words;
 
+mod labels;
 mod links;
 mod named;
 mod neighbours;
@@ -22,6 +23,7 @@ mod routes;
 mod rows;
 mod statistics;
 
+pub use labels::{Labels, together};
 pub use links::{LinkedThings, ThingLink, named_node};
 pub use named::named;
 pub use neighbours::{CutBody, Neighbours};
@@ -29,68 +31,6 @@ pub use rank::{RelationDepth, depths, page_ranks};
 pub use routes::{PathCost, shortest_paths};
 pub use rows::{ViewRow, ViewRows};
 pub use statistics::{CountedRelation, CountedTerm, CountedThing, NetworkStatistics, statistics};
-
-/// Labels in the requested languages, in their order; a language without a label has an empty
-/// place.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Labels(Vec<String>);
-
-impl Labels {
-    /// These labels, one for each language; an empty one is missing.
-    pub fn of(labels: impl IntoIterator<Item = String>) -> Self {
-        Self(labels.into_iter().collect())
-    }
-
-    /// One label for all languages.
-    pub fn all(label: &str, n_languages: usize) -> Self {
-        Self(vec![label.to_owned(); n_languages])
-    }
-
-    /// The existing labels.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str).filter(|label| !label.is_empty())
-    }
-
-    /// The existing labels, each with the index of its language.
-    pub fn indexed(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.0.iter().map(String::as_str).enumerate().filter(|(_, label)| !label.is_empty())
-    }
-
-    /// The first existing label.
-    pub fn first(&self) -> &str {
-        self.iter().next().unwrap_or_default()
-    }
-
-    /// The label in the language with this index; empty if there is none.
-    pub fn get(&self, index: usize) -> &str {
-        self.0.get(index).map_or("", String::as_str)
-    }
-
-    /// The existing labels in a line: set apart by a space where the scripts differ, otherwise by a slash.
-    pub fn together(&self) -> String {
-        together(self.iter())
-    }
-
-    /// The existing labels, joined by a separator.
-    pub fn join(&self, between: &str) -> String {
-        self.iter().collect::<Vec<_>>().join(between)
-    }
-}
-
-/// Labels of several languages in a line: set apart by a space where the scripts differ, otherwise by a slash.
-pub fn together<'a>(labels: impl IntoIterator<Item = &'a str>) -> String {
-    let is_latin = |text: &str| text.chars().find(|c| c.is_alphabetic()).is_none_or(|c| c < '\u{250}');
-    let mut line = String::new();
-    let mut before: Option<&str> = None;
-    for label in labels {
-        if let Some(before) = before {
-            line.push_str(if is_latin(before) == is_latin(label) { " / " } else { " " });
-        }
-        line.push_str(label);
-        before = Some(label);
-    }
-    line
-}
 
 /// Whether a node stands between two things and says how one has to do with the other, as roles of schema.org do.
 pub fn is_role<'a>(graph: &Graph, node: impl Into<NamedOrBlankNodeRef<'a>>) -> bool {
@@ -231,7 +171,7 @@ pub fn of_rows(graph: &Graph, languages: &[String], rows: &ViewRows, any: bool) 
     // In a picture, a relation without a label is named by the words of its IRI.
     for relation in network.edge_weights_mut() {
         if !graph.has_label(&relation.iri)? {
-            relation.labels = Labels(vec![in_words(local_name(relation.iri.as_str()))]);
+            relation.labels = Labels::of([in_words(local_name(relation.iri.as_str()))]);
         }
     }
     Ok(network)
@@ -458,7 +398,7 @@ pub fn of_nodes(
         // A term of a vocabulary that is not there is named by the words of its IRI.
         let found = match graph.has_label(node)? {
             true => labels(graph, node, languages)?,
-            false => Labels(vec![in_words(local_name(node.as_str()))]),
+            false => Labels::of([in_words(local_name(node.as_str()))]),
         };
         read.insert(node.clone(), found.clone());
         Ok(found)
@@ -515,7 +455,7 @@ pub fn labels<'a>(graph: &Graph, node: impl Into<NamedOrBlankNodeRef<'a>>, langu
         // A label in another language, or the IRI, is better than none.
         labels = vec![graph.label(node, languages)?];
     }
-    Ok(Labels(labels))
+    Ok(Labels::of(labels))
 }
 
 /// The labels of a property or measure for what is not there yet; an empty place for each language
@@ -564,7 +504,7 @@ fn annotations<'a>(
     if labels.iter().all(String::is_empty) {
         labels.fill(english);
     }
-    Labels(labels)
+    Labels::of(labels)
 }
 
 /// The colour that the vocabulary states for a class.
